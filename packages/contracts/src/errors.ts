@@ -1,0 +1,60 @@
+// One table for every error that a client can meet; each transport maps through it, once.
+
+/** `close`: the WebSocket close code where the offence ends the connection. 4000–4499 mean come back, 4500–4999 stay away. */
+type ErrorKind = { trpc: TrpcCode; http: number; close: number | null; retry: boolean }
+
+type TrpcCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNPROCESSABLE_CONTENT'
+  | 'TOO_MANY_REQUESTS'
+  | 'SERVICE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR'
+
+export const errorKinds = {
+  BAD_REQUEST: { trpc: 'BAD_REQUEST', http: 400, close: null, retry: false },
+  VALIDATION_FAILED: { trpc: 'UNPROCESSABLE_CONTENT', http: 422, close: null, retry: false },
+  UNKNOWN_COMMAND: { trpc: 'UNPROCESSABLE_CONTENT', http: 422, close: null, retry: false },
+  UNAUTHORIZED: { trpc: 'UNAUTHORIZED', http: 401, close: 4501, retry: false },
+  FORBIDDEN: { trpc: 'FORBIDDEN', http: 403, close: 4503, retry: false },
+  NOT_THE_DM: { trpc: 'FORBIDDEN', http: 403, close: null, retry: false },
+  NOT_A_MEMBER: { trpc: 'FORBIDDEN', http: 403, close: 4503, retry: false },
+  NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  INVITE_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  CAMPAIGN_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  NO_ACTIVE_CAMPAIGN: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  CONFLICT: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  NOTHING_TO_UNDO: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  ROOM_FULL: { trpc: 'CONFLICT', http: 409, close: 4409, retry: true },
+  MESSAGE_TOO_LARGE: { trpc: 'PAYLOAD_TOO_LARGE', http: 413, close: 1009, retry: false },
+  RATE_LIMITED: { trpc: 'TOO_MANY_REQUESTS', http: 429, close: 4429, retry: true },
+  NARRATOR_UNAVAILABLE: { trpc: 'SERVICE_UNAVAILABLE', http: 503, close: null, retry: true },
+  UNAVAILABLE: { trpc: 'SERVICE_UNAVAILABLE', http: 503, close: 1013, retry: true },
+  INTERNAL: { trpc: 'INTERNAL_SERVER_ERROR', http: 500, close: 1011, retry: true },
+} satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorKinds
+
+/**
+ * A refusal that a client is told of: nothing was changed. `message` says what was wrong and what would be right,
+ * `details` is data the client can act on (JSON, for example the newer state of a CONFLICT).
+ */
+export class TablecastError extends Error {
+  readonly code: ErrorCode
+  readonly details: unknown
+
+  constructor(code: ErrorCode, message: string, details?: unknown) {
+    super(message)
+    this.name = 'TablecastError'
+    this.code = code
+    this.details = details
+  }
+
+  get shouldRetry(): boolean {
+    return errorKinds[this.code].retry
+  }
+}

@@ -1,0 +1,58 @@
+// What flows to a client of a room. The DM's events and the players' are different types: they share shapes, never values.
+import type { PlayerView } from './audience.ts'
+import type { Patch } from './patch.ts'
+import type { Presence } from './room.ts'
+import type { CampaignState, NarrativeEntry } from './state.ts'
+
+/** The newest entries that a snapshot carries, oldest first; older ones come in pages from `campaign.history`. */
+export const SNAPSHOT_ENTRIES = 50
+
+export type Snapshot<View> = {
+  name: string
+  view: View
+  entries: NarrativeEntry[]
+  /** True when there are older entries than these. */
+  more: boolean
+  /** `stateHash(view)`. */
+  hash: string
+  /** The version that edits are based on and whether undo and redo have something to do; null for players. */
+  dm: DmStatus | null
+}
+
+export type DmStatus = { version: number; canUndo: boolean; canRedo: boolean }
+
+type Stamp = { timestamp: string; seq: number }
+
+/**
+ * The events of a room for one audience. `seq` counts this audience's events from 1 without gaps; snapshots
+ * (`campaign_active`, and `campaign_deactivated` with a null id on connecting to an idle room) carry the newest `seq`.
+ */
+export type CampaignEventOf<View> =
+  | (Stamp & { type: 'campaign_active'; campaign_id: string; snapshot: Snapshot<View> })
+  | (Stamp & { type: 'campaign_loaded'; campaign_id: string; snapshot: Snapshot<View> })
+  | (Stamp & {
+      type: 'campaign_updated'
+      campaign_id: string
+      patch: Patch<View> | null
+      entries: NarrativeEntry[]
+      /** Entries taken back by an undo or given back by a redo. */
+      withdrawn: { id: string; withdrawn: boolean }[]
+      /** `stateHash` of the view after the patch. */
+      hash: string
+      dm: DmStatus | null
+    })
+  | (Stamp & { type: 'campaign_deactivated'; campaign_id: string | null })
+
+export type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
+export type PlayerCampaignEvent = CampaignEventOf<PlayerView> & { audience: 'player' }
+export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
+
+/**
+ * Presence has no cursor: each event carries the whole roster, the newest wins. `heartbeat` carries the newest position
+ * of the subscriber's campaign stream, so that a client notices a missing tail. `resync`: the member must take a snapshot.
+ */
+export type PresenceEvent =
+  | { type: 'player_joined' | 'player_left'; timestamp: string; user_id: string; roster: Presence[] }
+  | { type: 'player_status'; timestamp: string; roster: Presence[] }
+  | { type: 'heartbeat'; timestamp: string; epoch: string; seq: number }
+  | { type: 'resync'; timestamp: string; user_id: string }

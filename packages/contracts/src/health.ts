@@ -1,0 +1,17 @@
+/** `GET /health`. `status` is `degraded` when a configured dependency is down; nothing here holds a credential. */
+export type HealthReport = {
+  status: 'ok' | 'degraded'
+  service: 'tablecast'
+  version: string
+  uptime_sec: number
+  bus: 'memory' | 'nats'
+  nats_connected: boolean
+  nats_url: string | null
+  redis_connected: boolean
+  database: 'sqlite' | 'postgres'
+  connections: number
+  topics: number
+  subscribers: number
+  last_message_ts: string | null
+  consumer_lag: number
+}

@@ -1,0 +1,13 @@
+// All that crosses a wire: schemas, their types, and the pure functions that both ends run on them.
+export * from './ids.ts'
+export * from './errors.ts'
+export * from './patch.ts'
+export * from './state.ts'
+export * from './audience.ts'
+export * from './hash.ts'
+export * from './events.ts'
+export * from './room.ts'
+export * from './procedures.ts'
+export * from './commands.ts'
+export * from './plain.ts'
+export * from './health.ts'

@@ -1,0 +1,122 @@
+// Patches of changed fields: how a state travels after its first snapshot. The same functions run on server and client.
+
+/** A member of a list field; lists are keyed by `id`, their order is kept. */
+export type Keyed = { readonly id: string }
+
+/** A flat record: each field is a plain JSON value (replaced whole) or a list of `Keyed` (patched by id). */
+export type Patchable = object
+
+/**
+ * `upsert`: the whole of a new item (goes to the end), the changed fields of a known one. `remove`: ids.
+ * `order`: every id in its new order, only where appending and removing would not give it.
+ */
+export type ListPatch<T extends Keyed> = {
+  upsert?: (Partial<T> & Keyed)[] | undefined
+  remove?: string[] | undefined
+  order?: string[] | undefined
+}
+
+export type Patch<S> = {
+  [K in keyof S]?: (S[K] extends readonly (infer T extends Keyed)[] ? ListPatch<T> : S[K]) | undefined
+}
+
+type Json = Record<string, unknown>
+
+/** The state after the patch; parts that the patch does not name are shared with the state before, not copied. */
+export function applyPatch<S extends Patchable>(state: S, patch: Patch<S>): S {
+  const next: Json = { ...(state as Json) }
+  for (const [field, change] of Object.entries(patch as Json)) {
+    if (change === undefined || !Object.hasOwn(state, field)) continue
+    const before = next[field]
+    next[field] = isKeyedList(before) && isListPatch(change) ? applyListPatch(before, change) : change
+  }
+  return next as S
+}
+
+/** What turns `before` into `after`; null when they are equal. `applyPatch(after, diff(after, before))` undoes it. */
+export function diff<S extends Patchable>(before: S, after: S): Patch<S> | null {
+  const patch: Json = {}
+  for (const [field, value] of Object.entries(after as Json)) {
+    const old = (before as Json)[field]
+    if (isEqual(old, value)) continue
+    const change = isKeyedList(old) && isKeyedList(value) ? diffLists(old, value) : value
+    if (change !== null) patch[field] = change
+  }
+  return Object.keys(patch).length === 0 ? null : (patch as Patch<S>)
+}
+
+/**
+ * The places a patch writes to: `scene`, `characters/mira/hp`, `characters/mira` (added or removed), `characters` (order).
+ * Two patches conflict when one of a pair of their paths is the other or holds it: see `overlaps`.
+ */
+export function touchedPaths(patch: object): string[] {
+  const paths: string[] = []
+  for (const [field, change] of Object.entries(patch)) {
+    if (!isListPatch(change)) {
+      paths.push(field)
+      continue
+    }
+    for (const id of change.remove ?? []) paths.push(`${field}/${id}`)
+    for (const item of change.upsert ?? [])
+      for (const key of Object.keys(item)) if (key !== 'id') paths.push(`${field}/${item.id}/${key}`)
+    if (change.order) paths.push(`${field}/#order`)
+  }
+  return paths
+}
+
+export function overlaps(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((x) => b.some((y) => x === y || x.startsWith(`${y}/`) || y.startsWith(`${x}/`)))
+}
+
+function applyListPatch(list: readonly Keyed[], patch: ListPatch<Keyed>): Keyed[] {
+  const removed = new Set(patch.remove)
+  const items = new Map(list.filter((item) => !removed.has(item.id)).map((item) => [item.id, item]))
+  for (const change of patch.upsert ?? []) items.set(change.id, { ...items.get(change.id), ...change })
+  if (!patch.order) return [...items.values()]
+  const ordered = patch.order.flatMap((id) => items.get(id) ?? [])
+  const named = new Set(patch.order)
+  return [...ordered, ...[...items.values()].filter((item) => !named.has(item.id))]
+}
+
+function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch<Keyed> | null {
+  const old = new Map(before.map((item) => [item.id, item]))
+  const kept = new Set(after.map((item) => item.id))
+  const remove = before.filter((item) => !kept.has(item.id)).map((item) => item.id)
+  const upsert: Keyed[] = []
+  for (const item of after) {
+    const known = old.get(item.id)
+    if (!known) upsert.push(item)
+    else if (!isEqual(known, item)) upsert.push({ ...changedFields(known, item), id: item.id })
+  }
+  const patch: ListPatch<Keyed> = {}
+  if (upsert.length > 0) patch.upsert = upsert
+  if (remove.length > 0) patch.remove = remove
+  const reached = applyListPatch(before, patch)
+  if (reached.some((item, place) => item.id !== after[place]?.id)) patch.order = after.map((item) => item.id)
+  return Object.keys(patch).length === 0 ? null : patch
+}
+
+function changedFields(before: Keyed, after: Keyed): Json {
+  const from = before as unknown as Json
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => !isEqual(from[key], value)))
+}
+
+/** An empty list counts: every array field of a state is a keyed list or holds plain values that no patch object replaces. */
+const isKeyedList = (value: unknown): value is readonly Keyed[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && 'id' in item)
+
+const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).every((key) => key === 'upsert' || key === 'remove' || key === 'order')
+
+/** Deep equality of plain JSON values. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every((key) => Object.hasOwn(b, key) && isEqual((a as Json)[key], (b as Json)[key]))
+}

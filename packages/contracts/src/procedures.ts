@@ -1,0 +1,89 @@
+// The inputs and outputs of the typed API. Every mutation takes an idempotency `key`.
+import { z } from 'zod'
+import type { CampaignEvent } from './events.ts'
+import { Id, IdempotencyKey, Timestamp } from './ids.ts'
+import type { CampaignSummary, InviteRole, Member, Room } from './room.ts'
+import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
+import { CampaignState, NarrativeEntry, StatePatch } from './state.ts'
+
+const key = IdempotencyKey
+const inRoom = z.object({ roomId: Id })
+const inCampaign = inRoom.extend({ campaignId: Id })
+const position = z.string().max(100).nullish()
+
+export const MAX_MESSAGE = 4_000
+const Message = z
+  .string()
+  .trim()
+  .min(1, 'must not be blank')
+  .max(MAX_MESSAGE, `must be at most ${MAX_MESSAGE} characters`)
+
+export const GuestInput = z.object({ name: DisplayName })
+
+export const CreateRoomInput = z.object({ key, name: DisplayName })
+export const RoomInput = inRoom
+export const JoinRoomInput = z.object({ key, code: z.string().min(1).max(100), name: DisplayName.optional() })
+export const LeaveRoomInput = inRoom.extend({ key })
+export const RotateInviteInput = inRoom.extend({ key, role: InviteRoleSchema.exclude(['owner']) })
+export const KickInput = inRoom.extend({ key, userId: Id })
+export const SetRoleInput = inRoom.extend({ key, userId: Id, role: Role.exclude(['owner']) })
+
+export const CreateCampaignInput = inRoom.extend({ key, name: DisplayName })
+export const RenameCampaignInput = inCampaign.extend({ key, name: DisplayName })
+export const ArchiveCampaignInput = inCampaign.extend({ key, archived: z.boolean() })
+export const ExportCampaignInput = inCampaign.extend({ format: z.enum(['json', 'markdown']) })
+export const CampaignInput = inCampaign
+export const ActivateCampaignInput = inCampaign.extend({ key })
+export const DeactivateCampaignInput = inRoom.extend({ key })
+export const SayInput = inRoom.extend({ key, message: Message })
+
+/** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
+export const EditInput = inRoom.extend({
+  key,
+  campaignId: Id,
+  baseVersion: z.int().min(0),
+  patch: StatePatch,
+})
+export const UndoInput = inRoom.extend({ key, campaignId: Id })
+
+/** `before`: the id of the oldest entry already known; without it, the newest page. */
+export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
+export const EventsInput = z.object({ roomId: Id, lastEventId: position })
+export const SinceInput = z.object({ roomId: Id, cursor: position })
+export const SetPresenceInput = inRoom.extend({
+  status: PlayerStatus.optional(),
+  applied: Applied.optional(),
+  rttMs: z.int().min(0).max(600_000).optional(),
+})
+export const ResyncInput = inRoom.extend({ key, userId: Id })
+
+/** A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id. */
+export const CampaignDocument = z.object({
+  format: z.literal('tablecast-campaign'),
+  formatVersion: z.literal(1),
+  exportedAt: Timestamp,
+  name: DisplayName,
+  state: CampaignState,
+  entries: z.array(NarrativeEntry).max(200_000),
+})
+export type CampaignDocument = z.infer<typeof CampaignDocument>
+export const ImportCampaignInput = inRoom.extend({ key, document: CampaignDocument })
+
+export type Session = { token: string; userId: string; name: string; expiresAt: string }
+/** `invites` only for DMs; a fresh code has at least 128 bits. */
+export type RoomDetails = {
+  room: Room
+  role: Role
+  me: Member
+  members: Member[]
+  invites: { role: InviteRole; code: string }[]
+}
+export type RoomListItem = { room: Room; role: Role }
+export type Ack = { seq: number; version: number | null }
+/** `message` answers a command that changed nothing but has something to say (`/help`). */
+export type SayAnswer = Ack & { message: string | null }
+export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
+/** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */
+export type SinceAnswer = { cursor: string; events: CampaignEvent[] }
+export type CampaignExport = { fileName: string; mediaType: string; text: string }
+export type CampaignList = { campaigns: CampaignSummary[] }

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { Id, Timestamp } from './ids.ts'
+
+export const roles = ['owner', 'dm', 'player', 'spectator'] as const
+export const Role = z.enum(roles)
+export type Role = z.infer<typeof Role>
+
+/** An invite carries a role; the `owner` invite exists only for a room without an owner (the sample room) and works once. */
+export const InviteRole = z.enum(['owner', 'dm', 'player', 'spectator'])
+export type InviteRole = z.infer<typeof InviteRole>
+
+export const DisplayName = z.string().trim().min(1, 'must not be blank').max(60, 'must be at most 60 characters')
+
+export const Room = z.object({ id: Id, name: DisplayName, activeCampaignId: Id.nullable(), createdAt: Timestamp })
+export type Room = z.infer<typeof Room>
+
+export const Member = z.object({ userId: Id, name: DisplayName, role: Role, joinedAt: Timestamp })
+export type Member = z.infer<typeof Member>
+
+export const CampaignSummary = z.object({
+  id: Id,
+  name: DisplayName,
+  archived: z.boolean(),
+  active: z.boolean(),
+  version: z.int(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+})
+export type CampaignSummary = z.infer<typeof CampaignSummary>
+
+export const PlayerStatus = z.enum(['ready', 'away', 'idle', 'typing'])
+export type PlayerStatus = z.infer<typeof PlayerStatus>
+
+/**
+ * What a client shows of the stream: the newest position it applied and its hash of the view there.
+ * `transport`: how it is connected. `healed`: how often a differing hash made it take a snapshot.
+ */
+export const Applied = z.object({
+  epoch: z.string().max(64),
+  seq: z.int().min(0),
+  hash: z.string().max(32),
+  transport: z.enum(['websocket', 'sse', 'polling']),
+  visible: z.boolean(),
+  healed: z.int().min(0),
+})
+export type Applied = z.infer<typeof Applied>
+
+/** In sync, behind by `seq`, asleep (hidden tab or silent for long), lost (no connection). */
+export type SyncState = 'in_sync' | 'behind' | 'asleep' | 'lost' | 'unknown'
+
+/** One person of the roster. `since`: when `online` or `sync` last changed. `behind` counts events of their own stream. */
+export type Presence = {
+  userId: string
+  name: string
+  role: Role
+  online: boolean
+  status: PlayerStatus
+  since: string
+  link: { transport: 'websocket' | 'sse' | 'polling'; rttMs: number | null } | null
+  /** For DMs only; null to everyone else. */
+  sync: { state: SyncState; behind: number; healed: number } | null
+}

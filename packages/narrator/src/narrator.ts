@@ -1,0 +1,32 @@
+// The one interface of everything that turns a chat message into story and state.
+import type { CampaignState, NarrativeEntry, Roll, StatePatch } from '@tablecast/contracts'
+
+export type Actor = { id: string; name: string; role: 'dm' | 'player' | 'system' }
+
+/** Throws `TablecastError` BAD_REQUEST when the notation can't be read or asks for more than 100 dice. */
+export interface Dice {
+  roll(notation: string, label?: string): Roll
+}
+
+export type NarrationRequest = { message: string; actor: Actor; state: CampaignState }
+
+/** An entry before it has its id, time and author. */
+export type DraftEntry = Pick<NarrativeEntry, 'kind' | 'text' | 'rolls' | 'audience'>
+
+/** `action`: the message asked for an undo or redo. `reply`: an answer to the author alone, nothing is stored of it. */
+export type Narration = {
+  patch: StatePatch | null
+  entries: DraftEntry[]
+  reply: string | null
+  action: 'undo' | 'redo' | null
+}
+
+export type NarrationPart = { type: 'text'; text: string } | { type: 'final'; narration: Narration }
+
+/**
+ * Partial text as it comes, then exactly one `final` part. Changes nothing itself. Throws `TablecastError`:
+ * UNKNOWN_COMMAND and BAD_REQUEST say what would be right, NOT_THE_DM for a DM's command, NARRATOR_UNAVAILABLE.
+ */
+export interface Narrator {
+  narrate(request: NarrationRequest, signal?: AbortSignal): AsyncIterable<NarrationPart>
+}

@@ -1,0 +1,139 @@
+// What the rest of the house knows of the database: repositories inside a transaction.
+import type {
+  CampaignState,
+  CampaignSummary,
+  InviteRole,
+  Member,
+  NarrativeEntry,
+  Role,
+  Room,
+  StatePatch,
+} from '@tablecast/contracts'
+
+/** An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. */
+export interface Store extends AsyncDisposable {
+  readonly kind: 'sqlite' | 'postgres'
+  /** One consistent view of the database for the whole of `work`. */
+  read<T>(work: (tables: Tables) => Promise<T>): Promise<T>
+  /** `work` may run again when the database asks for it (serialisation failure), so it does nothing but use `tables`. */
+  write<T>(work: (tables: Tables) => Promise<T>): Promise<T>
+  /** Rejects when the database can't be reached. */
+  ping(): Promise<void>
+}
+
+export type Tables = {
+  rooms: Rooms
+  campaigns: Campaigns
+  journal: Journal
+  entries: Entries
+  streams: Streams
+  answers: Answers
+}
+
+/** The audience of an entry: DMs read all, players only those for `all`. */
+export type EntryAudience = 'dm' | 'player'
+
+export interface Rooms {
+  insert(room: Room): Promise<void>
+  get(id: string): Promise<Room | null>
+  /** Locks the room's row until the transaction ends: one writer a room. */
+  lock(id: string): Promise<Room | null>
+  setActiveCampaign(id: string, campaignId: string | null): Promise<void>
+  listFor(userId: string): Promise<{ room: Room; role: Role }[]>
+  listActive(): Promise<Room[]>
+  member(roomId: string, userId: string): Promise<Member | null>
+  members(roomId: string): Promise<Member[]>
+  putMember(roomId: string, member: Member): Promise<void>
+  removeMember(roomId: string, userId: string): Promise<void>
+  invites(roomId: string): Promise<{ role: InviteRole; code: string }[]>
+  findInvite(code: string): Promise<{ roomId: string; role: InviteRole } | null>
+  /** Replaces the room's invite of that role. */
+  putInvite(roomId: string, role: InviteRole, code: string): Promise<void>
+  removeInvite(roomId: string, role: InviteRole): Promise<void>
+}
+
+/**
+ * `undoHead`: the journal version that an undo takes back next; `redoHead`: the version of the undo that a redo takes back.
+ * Null when there is nothing to do.
+ */
+export type CampaignRow = {
+  id: string
+  roomId: string
+  name: string
+  archived: boolean
+  state: CampaignState
+  version: number
+  undoHead: number | null
+  redoHead: number | null
+  createdAt: string
+  updatedAt: string
+}
+
+export interface Campaigns {
+  insert(row: CampaignRow): Promise<void>
+  get(id: string): Promise<CampaignRow | null>
+  list(roomId: string): Promise<CampaignSummary[]>
+  rename(id: string, name: string, at: string): Promise<void>
+  setArchived(id: string, archived: boolean, at: string): Promise<void>
+  save(row: Pick<CampaignRow, 'id' | 'state' | 'version' | 'undoHead' | 'redoHead' | 'updatedAt'>): Promise<void>
+}
+
+/**
+ * One change of a campaign. `target`: what an undo or redo refers to. `previousUndo`, `previousRedo`: the heads before
+ * this change, so that the two stacks are linked lists and cost the same at any length.
+ */
+export type JournalRow = {
+  campaignId: string
+  version: number
+  at: string
+  actorId: string
+  kind: 'change' | 'undo' | 'redo'
+  patch: StatePatch | null
+  inverse: StatePatch | null
+  entryIds: string[]
+  target: number | null
+  previousUndo: number | null
+  previousRedo: number | null
+}
+
+export interface Journal {
+  append(row: JournalRow): Promise<void>
+  get(campaignId: string, version: number): Promise<JournalRow | null>
+  /** Rows with a version above `version`, oldest first. */
+  since(campaignId: string, version: number, limit: number): Promise<JournalRow[]>
+}
+
+export interface Entries {
+  append(campaignId: string, entries: readonly NarrativeEntry[]): Promise<void>
+  /** Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. */
+  page(
+    campaignId: string,
+    audience: EntryAudience,
+    page: { before?: string | undefined; limit: number },
+  ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
+  setWithdrawn(campaignId: string, ids: readonly string[], withdrawn: boolean): Promise<void>
+}
+
+/** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
+export type StreamRow = { id: string; epoch: string; head: number; floor: number }
+export type StoredEvent = { streamId: string; epoch: string; seq: number; text: string }
+
+export interface Streams {
+  /** The stream's row, made with a random epoch when there is none. */
+  open(id: string): Promise<StreamRow>
+  /** Takes the next seq under the row's lock and stores what `encode` makes of it: the JSON text that goes out. */
+  append(id: string, at: string, encode: (position: { epoch: string; seq: number }) => string): Promise<StoredEvent>
+  /** Events above `seq`, oldest first. Below the floor the answer has a gap: compare with the row first. */
+  since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
+  /** Drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
+  prune(limits: { before: string; keep: number }): Promise<number>
+  /** A new epoch: every cursor from before gets a snapshot. */
+  renew(id: string): Promise<StreamRow>
+}
+
+/** Answers already given, by user and idempotency key. */
+export interface Answers {
+  find(userId: string, key: string): Promise<{ procedure: string; answer: unknown } | null>
+  put(row: { userId: string; key: string; procedure: string; answer: unknown; at: string }): Promise<void>
+  prune(before: string): Promise<number>
+}
