@@ -1,0 +1,161 @@
+import { Batch, HubEvent } from './batch.ts'
+import { Cursor, type Sink } from './cursor.ts'
+
+/** What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. */
+export type Recovery =
+  | { kind: 'events'; events: readonly { seq: number; text: string }[] }
+  | { kind: 'snapshot'; seq: number; text: string }
+
+/**
+ * What happens to a cursor that fell off the ring. `resume` reads the durable log (null: a newcomer, who gets a snapshot);
+ * `dropOldest` goes on with the oldest event kept (`pending` of them at the most after a congestion); `latest` jumps to the newest.
+ */
+export type Policy =
+  | { kind: 'resume'; recover(after: number | null): Promise<Recovery> }
+  | { kind: 'dropOldest'; pending: number }
+  | { kind: 'latest' }
+  | { kind: 'disconnect' }
+
+/** `schedule` runs the flush after the events of this tick; tests pass their own. */
+export type ChannelOptions = { policy: Policy; ringSize?: number; schedule?: (flush: () => void) => void }
+
+/** One write holds this many events at the most, so that a reader far behind gets congested before it gets everything. */
+const MAX_BATCH = 64
+
+/**
+ * An ordered log of events in memory: the newest `ringSize` of them, in a ring, each encoded at most once per wire form.
+ *
+ * `publish` only appends; all cursors are served together once per tick, so that a burst is one write per socket.
+ */
+export class Channel {
+  readonly id: string
+  readonly epoch: string
+  readonly policy: Policy
+  readonly #ring: (HubEvent | undefined)[]
+  readonly #schedule: (flush: () => void) => void
+  readonly #cursors = new Set<Cursor>()
+  readonly #batches = new Map<number, Batch>()
+  readonly #recoveries = new Map<number | null, Promise<{ seq: number; batch: Batch }>>()
+  #head: number
+  /** The ring holds what comes after this seq. */
+  #floor: number
+  #isScheduled = false
+  /** Events that wait until the ones before them are read from the log. */
+  #ahead: HubEvent[] | null = null
+
+  constructor(id: string, start: { epoch: string; head: number }, options: ChannelOptions) {
+    this.id = id
+    this.epoch = start.epoch
+    this.policy = options.policy
+    this.#head = start.head
+    this.#floor = start.head
+    this.#ring = Array.from({ length: options.ringSize ?? 256 })
+    this.#schedule = options.schedule ?? ((flush) => void setImmediate(flush))
+  }
+
+  get head(): number {
+    return this.#head
+  }
+
+  get floor(): number {
+    return this.#floor
+  }
+
+  get size(): number {
+    return this.#cursors.size
+  }
+
+  get cursors(): Iterable<Cursor> {
+    return this.#cursors
+  }
+
+  /** A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first. */
+  publish({ seq, text }: { seq: number; text: string }): void {
+    if (this.#ahead) this.#ahead.push(new HubEvent(seq, text))
+    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(new HubEvent(seq, text))
+    else if (seq > this.#head) this.#append(new HubEvent(seq, text))
+  }
+
+  /** `after`: the newest seq that the sink has; null gets a snapshot first. */
+  subscribe(sink: Sink, after: number | null): Cursor {
+    // A place in the future is none of this log's.
+    const cursor = new Cursor(this, sink, after !== null && after > this.#head ? null : after)
+    this.#cursors.add(cursor)
+    cursor.pump()
+    return cursor
+  }
+
+  /** The event with that seq, while the ring holds it. */
+  at(seq: number): HubEvent | undefined {
+    return seq > this.#floor && seq <= this.#head ? this.#ring[seq % this.#ring.length] : undefined
+  }
+
+  /** For cursors: the batch that follows `after`, shared by all that stand there. */
+  batchAfter(after: number): Batch {
+    let batch = this.#batches.get(after)
+    if (!batch) {
+      const events: HubEvent[] = []
+      for (let seq = after + 1; seq <= this.#head && events.length < MAX_BATCH; seq++) {
+        const event = this.at(seq)
+        if (event) events.push(event)
+      }
+      this.#batches.set(after, (batch = new Batch(events)))
+    }
+    return batch
+  }
+
+  /** For cursors: where one goes on that was away since `after`. */
+  resumeAfter(after: number): number {
+    if (this.policy.kind === 'latest') return Math.max(after, this.#head - 1)
+    const kept = this.policy.kind === 'dropOldest' ? this.#head - this.policy.pending : 0
+    return Math.max(after, this.#floor, kept)
+  }
+
+  /** For cursors: reads the log; those who miss the same events at the same time share one read. */
+  recover(after: number | null): Promise<{ seq: number; batch: Batch }> {
+    if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
+    const running = this.#recoveries.get(after)
+    if (running) return running
+    const reading = this.policy
+      .recover(after)
+      .then((answer) => {
+        const found = answer.kind === 'events' ? answer.events : [answer]
+        const batch = new Batch(found.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text)))
+        return { seq: found.at(-1)?.seq ?? after ?? 0, batch }
+      })
+      .finally(() => this.#recoveries.delete(after))
+    this.#recoveries.set(after, reading)
+    return reading
+  }
+
+  /** For cursors: forget this one. */
+  release(cursor: Cursor): void {
+    this.#cursors.delete(cursor)
+  }
+
+  #append(event: HubEvent): void {
+    if (event.seq > this.#head + 1) this.#floor = event.seq - 1
+    this.#ring[event.seq % this.#ring.length] = event
+    this.#head = event.seq
+    this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
+    this.#batches.clear()
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    this.#schedule(() => {
+      this.#isScheduled = false
+      for (const cursor of this.#cursors) cursor.pump()
+      this.#batches.clear()
+    })
+  }
+
+  async #fill(event: HubEvent): Promise<void> {
+    this.#ahead = [event]
+    const answer = this.policy.kind === 'resume' ? await this.policy.recover(this.#head).catch(() => null) : null
+    const ahead = this.#ahead
+    this.#ahead = null
+    // Without an answer the ring starts anew behind the gap, and each cursor reads the log for itself.
+    if (answer?.kind === 'events')
+      for (const { seq, text } of answer.events) if (seq === this.#head + 1) this.#append(new HubEvent(seq, text))
+    for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
+  }
+}

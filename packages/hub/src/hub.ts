@@ -1,0 +1,60 @@
+import { Channel, type ChannelOptions } from './channel.ts'
+
+type Opening = { channel: Promise<Channel>; early: { seq: number; text: string }[] }
+
+/** The open channels of this process, by id. */
+export class Hub {
+  readonly #channels = new Map<string, Channel>()
+  readonly #opening = new Map<string, Opening>()
+  #idle = new Set<string>()
+
+  /** The channel of that id. `load` tells where its log stands and runs once, however many ask at the same time. */
+  open(id: string, load: () => Promise<{ epoch: string; head: number }>, options: ChannelOptions): Promise<Channel> {
+    const open = this.#channels.get(id)
+    if (open) return Promise.resolve(open)
+    const opening = this.#opening.get(id)
+    if (opening) return opening.channel
+    const early: Opening['early'] = []
+    const channel = load()
+      .then((start) => {
+        const made = new Channel(id, start, options)
+        this.#channels.set(id, made)
+        // Published between the reading of the head and now: those that the head counts already are ignored.
+        for (const event of early) made.publish(event)
+        return made
+      })
+      .finally(() => this.#opening.delete(id))
+    this.#opening.set(id, { channel, early })
+    return channel
+  }
+
+  get(id: string): Channel | undefined {
+    return this.#channels.get(id)
+  }
+
+  get channels(): Iterable<Channel> {
+    return this.#channels.values()
+  }
+
+  /** Hands the event to the channel; without one there is nobody to serve, and the log has it. */
+  publish(id: string, event: { seq: number; text: string }): void {
+    this.#opening.get(id)?.early.push(event)
+    this.#channels.get(id)?.publish(event)
+  }
+
+  /** Drops a channel at once: its log has a new epoch. Its cursors must be ended by their owners. */
+  forget(id: string): void {
+    this.#channels.delete(id)
+  }
+
+  /** Releases the channels that had no subscriber at this and at the last call. To be called now and then. */
+  sweep(): void {
+    const idle = new Set<string>()
+    for (const [id, channel] of this.#channels) {
+      if (channel.size > 0) continue
+      if (this.#idle.has(id)) this.#channels.delete(id)
+      else idle.add(id)
+    }
+    this.#idle = idle
+  }
+}

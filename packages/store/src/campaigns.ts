@@ -1,0 +1,201 @@
+import type { CampaignState, NarrativeEntry, StatePatch } from '@tablecast/contracts'
+import type { Kysely, Selectable } from 'kysely'
+import type { Database } from './schema.ts'
+import type { Campaigns, Entries, Journal, JournalRow } from './store.ts'
+
+export const campaigns = (database: Kysely<Database>): Campaigns => ({
+  async insert(row) {
+    await database
+      .insertInto('campaigns')
+      .values({
+        id: row.id,
+        room_id: row.roomId,
+        name: row.name,
+        archived: Number(row.archived),
+        state: JSON.stringify(row.state),
+        version: row.version,
+        undo_head: row.undoHead,
+        redo_head: row.redoHead,
+        created_at: row.createdAt,
+        updated_at: row.updatedAt,
+      })
+      .execute()
+  },
+
+  async get(id) {
+    const row = await database.selectFrom('campaigns').selectAll().where('id', '=', id).executeTakeFirst()
+    if (!row) return null
+    return {
+      id: row.id,
+      roomId: row.room_id,
+      name: row.name,
+      archived: row.archived === 1,
+      state: JSON.parse(row.state) as CampaignState,
+      version: row.version,
+      undoHead: row.undo_head,
+      redoHead: row.redo_head,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }
+  },
+
+  async list(roomId) {
+    const rows = await database
+      .selectFrom('campaigns')
+      .innerJoin('rooms', 'rooms.id', 'campaigns.room_id')
+      .select([
+        'campaigns.id',
+        'campaigns.name',
+        'archived',
+        'version',
+        'campaigns.created_at',
+        'updated_at',
+        'active_campaign_id',
+      ])
+      .where('room_id', '=', roomId)
+      .orderBy('updated_at', 'desc')
+      .orderBy('campaigns.id')
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      archived: row.archived === 1,
+      active: row.active_campaign_id === row.id,
+      version: row.version,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }))
+  },
+
+  async rename(id, name, at) {
+    await database.updateTable('campaigns').set({ name, updated_at: at }).where('id', '=', id).execute()
+  },
+
+  async setArchived(id, archived, at) {
+    await database
+      .updateTable('campaigns')
+      .set({ archived: Number(archived), updated_at: at })
+      .where('id', '=', id)
+      .execute()
+  },
+
+  async save({ id, state, version, undoHead, redoHead, updatedAt }) {
+    await database
+      .updateTable('campaigns')
+      .set({ state: JSON.stringify(state), version, undo_head: undoHead, redo_head: redoHead, updated_at: updatedAt })
+      .where('id', '=', id)
+      .execute()
+  },
+})
+
+export const journal = (database: Kysely<Database>): Journal => ({
+  async append(row) {
+    await database
+      .insertInto('campaign_journal')
+      .values({
+        campaign_id: row.campaignId,
+        version: row.version,
+        at: row.at,
+        actor_id: row.actorId,
+        kind: row.kind,
+        patch: row.patch && JSON.stringify(row.patch),
+        inverse: row.inverse && JSON.stringify(row.inverse),
+        entry_ids: JSON.stringify(row.entryIds),
+        target: row.target,
+        previous_undo: row.previousUndo,
+        previous_redo: row.previousRedo,
+      })
+      .execute()
+  },
+
+  async get(campaignId, version) {
+    const row = await database
+      .selectFrom('campaign_journal')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('version', '=', version)
+      .executeTakeFirst()
+    return row ? toJournalRow(row) : null
+  },
+
+  async since(campaignId, version, limit) {
+    const rows = await database
+      .selectFrom('campaign_journal')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('version', '>', version)
+      .orderBy('version')
+      .limit(limit)
+      .execute()
+    return rows.map(toJournalRow)
+  },
+})
+
+const toJournalRow = (row: Selectable<Database['campaign_journal']>): JournalRow => ({
+  campaignId: row.campaign_id,
+  version: row.version,
+  at: row.at,
+  actorId: row.actor_id,
+  kind: row.kind as JournalRow['kind'],
+  patch: row.patch === null ? null : (JSON.parse(row.patch) as StatePatch),
+  inverse: row.inverse === null ? null : (JSON.parse(row.inverse) as StatePatch),
+  entryIds: JSON.parse(row.entry_ids) as string[],
+  target: row.target,
+  previousUndo: row.previous_undo,
+  previousRedo: row.previous_redo,
+})
+
+export const entries = (database: Kysely<Database>): Entries => ({
+  async append(campaignId, added) {
+    // A statement holds so many parameters and no more; an import brings many thousand entries.
+    for (let from = 0; from < added.length; from += 100)
+      await database
+        .insertInto('narrative_entries')
+        .values(
+          added.slice(from, from + 100).map((entry) => ({
+            campaign_id: campaignId,
+            id: entry.id,
+            audience: entry.audience,
+            withdrawn: Number(entry.withdrawn),
+            entry: JSON.stringify(entry),
+          })),
+        )
+        .execute()
+  },
+
+  async page(campaignId, audience, { before, limit }) {
+    let query = database
+      .selectFrom('narrative_entries')
+      .select(['entry', 'withdrawn'])
+      .where('campaign_id', '=', campaignId)
+      .orderBy('position', 'desc')
+      .limit(limit + 1)
+    if (audience === 'player') query = query.where('audience', '=', 'all')
+    if (before !== undefined)
+      query = query.where('position', '<', (inner) => {
+        const place = inner
+          .selectFrom('narrative_entries')
+          .select('position')
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', before)
+        return audience === 'player' ? place.where('audience', '=', 'all') : place
+      })
+    const rows = await query.execute()
+    return { entries: rows.slice(0, limit).map(toEntry).toReversed(), more: rows.length > limit }
+  },
+
+  async setWithdrawn(campaignId, ids, withdrawn) {
+    if (ids.length === 0) return
+    await database
+      .updateTable('narrative_entries')
+      .set({ withdrawn: Number(withdrawn) })
+      .where('campaign_id', '=', campaignId)
+      .where('id', 'in', ids)
+      .execute()
+  },
+})
+
+const toEntry = (row: { entry: string; withdrawn: number }): NarrativeEntry => ({
+  ...(JSON.parse(row.entry) as NarrativeEntry),
+  withdrawn: row.withdrawn === 1,
+})

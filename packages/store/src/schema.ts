@@ -1,0 +1,45 @@
+// Tables as Kysely knows them. JSON is stored as text and times as ISO 8601 text, so that both databases hold the same.
+import type { Generated } from 'kysely'
+
+export type Database = {
+  rooms: { id: string; name: string; active_campaign_id: string | null; created_at: string }
+  members: { room_id: string; user_id: string; name: string; role: string; joined_at: string }
+  invites: { code: string; room_id: string; role: string }
+  campaigns: {
+    id: string
+    room_id: string
+    name: string
+    archived: number
+    state: string
+    version: number
+    undo_head: number | null
+    redo_head: number | null
+    created_at: string
+    updated_at: string
+  }
+  campaign_journal: {
+    campaign_id: string
+    version: number
+    at: string
+    actor_id: string
+    kind: string
+    patch: string | null
+    inverse: string | null
+    entry_ids: string
+    target: number | null
+    previous_undo: number | null
+    previous_redo: number | null
+  }
+  /** `entry` is the whole of it as JSON, but for `withdrawn`, which changes. */
+  narrative_entries: {
+    position: Generated<number>
+    campaign_id: string
+    id: string
+    audience: string
+    withdrawn: number
+    entry: string
+  }
+  streams: { id: string; epoch: string; head: number; floor: number }
+  stream_events: { stream_id: string; seq: number; at: string; text: string }
+  answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
+}

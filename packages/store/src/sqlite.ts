@@ -1,0 +1,68 @@
+// SQLite on a file: every commit is on the disk before it is acknowledged, and one process owns the file.
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { dirname, join } from 'node:path'
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
+import { migrate } from './migrations.ts'
+import type { Database } from './schema.ts'
+import { TransactionalStore } from './transactions.ts'
+
+export async function openSqlite(file: string): Promise<TransactionalStore> {
+  const lock = file === ':memory:' ? null : claim(dirname(file))
+  const database = new DatabaseSync(file)
+  // FULL: a commit survives the machine, not only the process.
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000',
+  )
+  const kysely = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Prepared(database) }) })
+  await migrate(kysely, 'sqlite')
+  return new TransactionalStore(kysely, 'sqlite', () => lock?.close())
+}
+
+/**
+ * An exclusive lock on a file beside the data. The operating system gives it back when the process dies, however it dies,
+ * which a process id in a file would not.
+ */
+function claim(dataDir: string): DatabaseSync {
+  const lock = new DatabaseSync(join(dataDir, 'owner.lock'))
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive; create table if not exists owner (pid integer)')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (error instanceof Error && /locked|busy/i.test(error.message))
+      throw new Error(`DATA_DIR ${dataDir} is in use by another Tablecast process: stop it, or choose another folder`, {
+        cause: error,
+      })
+    throw error
+  }
+}
+
+/** What Kysely's SQLite dialect asks of a driver, over Node's own. Statements are prepared once. */
+class Prepared implements SqliteDatabase {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  prepare(sql: string): ReturnType<SqliteDatabase['prepare']> {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.#database.prepare(sql)
+    const prepared = {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
+      run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
+    }
+    if (this.#statements.size < 500) this.#statements.set(sql, prepared)
+    return prepared
+  }
+}
+
+const bound = (parameters: readonly unknown[]) => parameters as Parameters<StatementSync['all']>

@@ -1,0 +1,64 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from './schema.ts'
+import type { Store, Tables } from './store.ts'
+import { answers } from './answers.ts'
+import { campaigns, entries, journal } from './campaigns.ts'
+import { rooms } from './rooms.ts'
+import { streams } from './streams.ts'
+
+/** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
+const AGAIN = new Set(['40001', '40P01'])
+const TRIES = 5
+
+export class TransactionalStore implements Store {
+  readonly kind: 'sqlite' | 'postgres'
+  readonly #database: Kysely<Database>
+  readonly #closed: () => void
+
+  constructor(database: Kysely<Database>, kind: 'sqlite' | 'postgres', closed: () => void) {
+    this.#database = database
+    this.kind = kind
+    this.#closed = closed
+  }
+
+  read<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+    const transaction = this.#database.transaction()
+    const consistent =
+      this.kind === 'postgres'
+        ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
+        : transaction
+    return consistent.execute((database) => work(tablesOf(database, this.kind)))
+  }
+
+  async write<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#database.transaction().execute((database) => work(tablesOf(database, this.kind)))
+      } catch (error) {
+        if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
+      }
+    }
+  }
+
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#database)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#database.destroy()
+    this.#closed()
+  }
+}
+
+function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tables {
+  // SQLite has one writer and no row locks: the transaction is the lock.
+  const locks = kind === 'postgres'
+  return {
+    rooms: rooms(database, locks),
+    campaigns: campaigns(database),
+    journal: journal(database),
+    entries: entries(database),
+    streams: streams(database, locks),
+    answers: answers(database),
+  }
+}
