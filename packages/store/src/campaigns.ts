@@ -185,13 +185,15 @@ export const entries = (database: Kysely<Database>): Entries => ({
   },
 
   async setWithdrawn(campaignId, ids, withdrawn) {
-    if (ids.length === 0) return
-    await database
+    if (ids.length === 0) return []
+    const rows = await database
       .updateTable('narrative_entries')
       .set({ withdrawn: Number(withdrawn) })
       .where('campaign_id', '=', campaignId)
       .where('id', 'in', ids)
+      .returning(['id', 'audience'])
       .execute()
+    return rows.map(({ id, audience }) => ({ id, audience: audience as NarrativeEntry['audience'] }))
   },
 })
 

@@ -111,7 +111,12 @@ export interface Entries {
     audience: EntryAudience,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
-  setWithdrawn(campaignId: string, ids: readonly string[], withdrawn: boolean): Promise<void>
+  /** Answers who could see each of them. */
+  setWithdrawn(
+    campaignId: string,
+    ids: readonly string[],
+    withdrawn: boolean,
+  ): Promise<{ id: string; audience: NarrativeEntry['audience'] }[]>
 }
 
 /** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */

@@ -1,0 +1,48 @@
+import { TablecastError } from '@tablecast/contracts'
+
+/** Something that a command can name. */
+type Named = { id: string }
+
+/**
+ * Finds what a text means: the whole name, else a beginning that only one has. Case doesn't matter.
+ * Throws UNKNOWN_COMMAND with the names there are.
+ */
+export function findNamed<T extends Named>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  text: string,
+  what: string,
+): T {
+  const wanted = plain(text)
+  const whole = items.find((item) => plain(nameOf(item)) === wanted)
+  if (whole) return whole
+  const starting = wanted === '' ? [] : items.filter((item) => plain(nameOf(item)).startsWith(wanted))
+  const [only] = starting
+  if (only && starting.length === 1) return only
+  const known = (starting.length > 1 ? starting : items).slice(0, 8).map(nameOf)
+  const hint = known.length > 0 ? `there is ${known.join(', ')}` : `there is none yet`
+  throw new TablecastError('UNKNOWN_COMMAND', `no one ${what} is meant by "${text.trim()}": ${hint}`)
+}
+
+/** Splits `Old Tom -7` into the thing that is named and what follows: the longest beginning that names something wins. */
+export function splitName<T extends Named>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  text: string,
+  what: string,
+): [T, string] {
+  const quoted = /^"([^"]+)"\s*(.*)$/s.exec(text.trim())
+  if (quoted) return [findNamed(items, nameOf, quoted[1] ?? '', what), quoted[2] ?? '']
+  const words = text.trim().split(/\s+/)
+  for (let count = words.length; count > 0; count--) {
+    const name = words.slice(0, count).join(' ')
+    try {
+      return [findNamed(items, nameOf, name, what), words.slice(count).join(' ')]
+    } catch (error) {
+      if (count === 1) throw error
+    }
+  }
+  throw new TablecastError('UNKNOWN_COMMAND', `name a ${what}`)
+}
+
+const plain = (text: string) => text.trim().toLowerCase().replaceAll(/\s+/g, ' ')

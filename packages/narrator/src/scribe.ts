@@ -1,0 +1,44 @@
+// The built-in narrator: what is written becomes the story, slash commands become changes. No model, no network.
+import { commands, TablecastError } from '@tablecast/contracts'
+import { commandActions, type CommandContext } from './commands.ts'
+import type { Dice, Narration, NarrationRequest, Narrator } from './narrator.ts'
+import { rollInline } from './prose.ts'
+
+export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeParts): Narrator {
+  return {
+    async *narrate(request) {
+      const narration = await Promise.resolve(write(request, dice, newId))
+      for (const entry of narration.entries) yield { type: 'text', text: entry.text }
+      yield { type: 'final', narration }
+    },
+  }
+}
+
+/** `newId` names new threats, beats and conditions. */
+type ScribeParts = { dice: Dice; newId?: () => string }
+
+function write({ message, actor, state }: NarrationRequest, dice: Dice, newId: () => string): Narration {
+  const text = message.trim()
+  if (!text.startsWith('/')) {
+    const prose = rollInline(text, dice)
+    const kind = actor.role === 'dm' ? 'narration' : 'player'
+    return { patch: null, entries: [{ kind, ...prose, audience: 'all' }], reply: null, action: null }
+  }
+  const [, word = '', rest = ''] = /^(\/\S*)\s*(.*)$/s.exec(text) ?? []
+  const command = commands.find(({ name }) => name === word.toLowerCase())
+  if (!command) throw unknownCommand(word, actor.role === 'dm')
+  if (command.who === 'dm' && actor.role !== 'dm')
+    throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}`)
+  const action = commandActions[command.name]
+  if (!action) throw unknownCommand(word, actor.role === 'dm')
+  const context: CommandContext = { state, dice, newId, usage: command.usage, isDm: actor.role === 'dm' }
+  return { patch: null, entries: [], reply: null, action: null, ...action(context, rest.trim()) }
+}
+
+const names = (isDm: boolean) => commands.filter(({ who }) => isDm || who === 'all').map(({ name }) => name)
+
+function unknownCommand(word: string, isDm: boolean): TablecastError {
+  const near = names(isDm).filter((name) => name.startsWith(word.toLowerCase().slice(0, 2)))
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the commands are ${names(isDm).join(', ')}`
+  return new TablecastError('UNKNOWN_COMMAND', `there is no command ${word}: ${hint}`)
+}

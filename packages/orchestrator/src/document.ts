@@ -1,0 +1,80 @@
+// A campaign as one document: JSON to move it, Markdown to read it.
+import { CampaignDocument, type CampaignState, type NarrativeEntry, TablecastError } from '@tablecast/contracts'
+import type { CampaignRow, Tables } from '@tablecast/store'
+
+const PAGE = 500
+
+export async function exportDocument(tables: Tables, campaign: CampaignRow, at: string): Promise<CampaignDocument> {
+  const pages: NarrativeEntry[][] = []
+  for (let before: string | undefined; ;) {
+    const page = await tables.entries.page(campaign.id, 'dm', { before, limit: PAGE })
+    pages.push(page.entries)
+    before = page.entries[0]?.id
+    if (!page.more || before === undefined) break
+  }
+  return {
+    format: 'tablecast-campaign',
+    formatVersion: 1,
+    exportedAt: at,
+    name: campaign.name,
+    state: campaign.state,
+    entries: pages.toReversed().flat(),
+  }
+}
+
+/** Throws VALIDATION_FAILED for a document whose parts don't fit together. */
+export function checkDocument(document: CampaignDocument): CampaignDocument {
+  const { state, entries } = CampaignDocument.parse(document)
+  const twice = [state.characters, state.threats, state.beats, state.environment, entries].find(
+    (items) => new Set(items.map(({ id }) => id)).size < items.length,
+  )
+  if (twice) throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
+  const known = new Set(state.characters.map(({ id }) => id))
+  const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]
+  if (turn.some((id) => !known.has(id)))
+    throw new TablecastError('VALIDATION_FAILED', 'the turn order names a character that is not in the document')
+  return document
+}
+
+export function toMarkdown({ name, state, entries }: CampaignDocument): string {
+  const told = entries.filter(({ withdrawn }) => !withdrawn)
+  return [
+    `# ${name}`,
+    section('Scene', [state.scene, state.status && `*${state.status}*`].filter(Boolean).join('\n\n')),
+    section('Characters', state.characters.map(characterLine).join('\n')),
+    section('Threats', state.threats.map((threat) => listItem(threat.name, threat.detail, threat.visible)).join('\n')),
+    section('Environment', state.environment.map(({ text, visible }) => listItem(text, '', visible)).join('\n')),
+    section(
+      'Story',
+      state.beats.map(({ text, done, visible }) => listItem(`[${done ? 'x' : ' '}] ${text}`, '', visible)).join('\n'),
+    ),
+    section('DM notes', state.dmNotes),
+    section('Chronicle', told.map(entryText).join('\n\n')),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n')
+}
+
+const section = (title: string, text: string) => (text === '' ? '' : `## ${title}\n\n${text}`)
+
+const listItem = (name: string, detail: string, visible: boolean) =>
+  `- ${name}${detail ? `: ${detail}` : ''}${visible ? '' : ' (hidden)'}`
+
+function characterLine({
+  name,
+  hp,
+  armourClass,
+  conditions,
+  visible,
+  dmNotes,
+}: CampaignState['characters'][number]): string {
+  const facts = [`HP ${hp.current}/${hp.max}`, armourClass === null ? '' : `AC ${armourClass}`, ...conditions]
+  return `${listItem(`**${name}**`, facts.filter(Boolean).join(', '), visible)}${dmNotes ? `. ${dmNotes}` : ''}`
+}
+
+function entryText({ author, text, rolls, kind, audience }: NarrativeEntry): string {
+  const who = kind === 'narration' || kind === 'system' ? '' : `**${author.name}:** `
+  const dice = rolls.map(({ output }) => ` \`${output}\``).join('')
+  return `${who}${text}${dice}${audience === 'dm' ? ' *(DMs only)*' : ''}`
+}
