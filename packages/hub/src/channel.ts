@@ -19,8 +19,9 @@ export type Policy =
 /** `schedule` runs the flush after the events of this tick; tests pass their own. */
 export type ChannelOptions = { policy: Policy; ringSize?: number; schedule?: (flush: () => void) => void }
 
-/** One write holds this many events at the most, so that a reader far behind gets congested before it gets everything. */
-const MAX_BATCH = 64
+/** One write holds so much at the most, so that a reader far behind gets congested before it gets everything. */
+const MAX_BATCH_EVENTS = 64
+const MAX_BATCH_LENGTH = 256 * 1024
 
 /**
  * An ordered log of events in memory: the newest `ringSize` of them, in a ring, each encoded at most once per wire form.
@@ -95,9 +96,12 @@ export class Channel {
     let batch = this.#batches.get(after)
     if (!batch) {
       const events: HubEvent[] = []
-      for (let seq = after + 1; seq <= this.#head && events.length < MAX_BATCH; seq++) {
+      let length = 0
+      for (let seq = after + 1; seq <= this.#head; seq++) {
         const event = this.at(seq)
-        if (event) events.push(event)
+        if (!event || events.length === MAX_BATCH_EVENTS || length > MAX_BATCH_LENGTH) break
+        events.push(event)
+        length += event.text.length
       }
       this.#batches.set(after, (batch = new Batch(events)))
     }
@@ -119,8 +123,12 @@ export class Channel {
     const reading = this.policy
       .recover(after)
       .then((answer) => {
-        const found = answer.kind === 'events' ? answer.events : [answer]
-        const batch = new Batch(found.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text)))
+        // A snapshot has the seq of the newest event that it stands for, but it is not that event.
+        const found =
+          answer.kind === 'events'
+            ? answer.events.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text))
+            : [new HubEvent(answer.seq, answer.text)]
+        const batch = new Batch(found)
         return { seq: found.at(-1)?.seq ?? after ?? 0, batch }
       })
       .finally(() => this.#recoveries.delete(after))

@@ -1,0 +1,54 @@
+// Guest sign-in: a name is enough; the signed token is the identity.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DisplayName, Id, type Session } from '@tablecast/contracts'
+import { jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+
+/** Who calls. `expiresAt` in milliseconds since 1970. */
+export type Identity = { userId: string; name: string; expiresAt: number }
+
+const LIFETIME_DAYS = 180
+const ISSUER = 'tablecast'
+const Claims = z.object({ sub: Id, name: DisplayName, exp: z.number() })
+
+export class GuestAuth {
+  readonly #secret: Uint8Array
+
+  constructor(secret: string) {
+    this.#secret = new TextEncoder().encode(secret)
+  }
+
+  async signIn(name: string): Promise<Session> {
+    const userId = `guest-${randomBytes(12).toString('base64url')}`
+    const expiresAt = Date.now() + LIFETIME_DAYS * 24 * 60 * 60 * 1_000
+    const token = await new SignJWT({ name })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(userId)
+      .setIssuer(ISSUER)
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(expiresAt / 1_000))
+      .sign(this.#secret)
+    return { token, userId, name, expiresAt: new Date(expiresAt).toISOString() }
+  }
+
+  /** Null for anything that isn't a valid token of ours. */
+  async verify(token: string): Promise<Identity | null> {
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, { issuer: ISSUER, algorithms: ['HS256'] })
+      const { sub, name, exp } = Claims.parse(payload)
+      return { userId: sub, name, expiresAt: exp * 1_000 }
+    } catch {
+      return null
+    }
+  }
+}
+
+/** The secret of this data directory, made at the first start. */
+export function sessionSecret(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true })
+  const file = join(dataDir, 'session-secret')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  return readFileSync(file, 'utf8').trim()
+}

@@ -1,0 +1,52 @@
+import type { HealthReport } from '@tablecast/contracts'
+import type { Store } from '@tablecast/store'
+import packageJson from '../../package.json' with { type: 'json' }
+
+export const version: string = packageJson.version
+
+export type Readiness = 'starting' | 'ready' | 'draining'
+
+export type HealthParts = { store: Store; connections(): number; subscribers(): number; lastMessageAt(): string | null }
+
+export class Health {
+  readonly #parts: HealthParts
+  readonly #startedAt = performance.now()
+  readiness: Readiness = 'starting'
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts
+  }
+
+  async report(): Promise<HealthReport> {
+    const { store, connections, subscribers, lastMessageAt } = this.#parts
+    return {
+      status: (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
+      service: 'tablecast',
+      version,
+      uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
+      bus: 'memory',
+      nats_connected: false,
+      nats_url: null,
+      redis_connected: false,
+      database: store.kind,
+      connections: connections(),
+      topics: 0,
+      subscribers: subscribers(),
+      last_message_ts: lastMessageAt(),
+      consumer_lag: 0,
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    return this.readiness === 'ready' && (await this.#isDatabaseUp())
+  }
+
+  async #isDatabaseUp(): Promise<boolean> {
+    try {
+      await this.#parts.store.ping()
+      return true
+    } catch {
+      return false
+    }
+  }
+}

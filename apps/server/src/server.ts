@@ -1,0 +1,247 @@
+// The composition root: the only place that knows all parts.
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { TablecastError } from '@tablecast/contracts'
+import { Hub } from '@tablecast/hub'
+import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { Orchestrator } from '@tablecast/orchestrator'
+import { openStore, type Store } from '@tablecast/store'
+import { WebSocket, WebSocketServer } from 'ws'
+import { GuestAuth, sessionSecret } from './auth/guest.ts'
+import { compatAuth, type Config, isLoopback } from './config.ts'
+import { createHttp } from './http.ts'
+import { lanAddresses } from './lan.ts'
+import { Health } from './ops/health.ts'
+import { createLog } from './ops/log.ts'
+import { createRouter } from './router.ts'
+import { serveDmSocket } from './stages/campaign/dm-socket.ts'
+import { CampaignLive } from './stages/campaign/live.ts'
+import { PlainFeeds } from './stages/campaign/plain-feed.ts'
+import { identify, type PlainParts, type PlainPerson } from './stages/campaign/plain-socket-parts.ts'
+import { servePlayerSocket } from './stages/campaign/player-socket.ts'
+import { PresenceBoard } from './stages/campaign/presence.ts'
+import { startPruning } from './stages/campaign/pruning.ts'
+import { Rooms } from './stages/campaign/rooms.ts'
+import { tagOf } from './stages/campaign/router.ts'
+import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
+import { connectionLimits } from './transport/connection-limits.ts'
+import { sendError } from './transport/plain-socket.ts'
+import { Streams } from './transport/streams.ts'
+import { createTrpcSocketServer } from './transport/trpc-socket.ts'
+import { Upgrades } from './transport/upgrade.ts'
+import { toWireError } from './wire-error.ts'
+
+/** What a test may bring; it stays the test's to close. */
+export type Given = { store?: Store }
+
+export type Server = AsyncDisposable & {
+  /** `http://host:port`, as a browser on this machine reaches it. */
+  url: string
+  port: number
+  rooms: Rooms
+  /** Not ready, no new sockets, clients told to reconnect; then closed. */
+  drain(): Promise<void>
+}
+
+const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
+export async function openServer(config: Config, given: Given = {}): Promise<Server> {
+  await using opened = new AsyncDisposableStack()
+  const log = createLog(config.LOG_LEVEL)
+  const store =
+    given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
+  const auth = new GuestAuth(config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR))
+  const hub = new Hub()
+  const streams = new Streams()
+  const maxBufferedBytes = config.MAX_BUFFERED_BYTES
+  let lastMessageAt: string | null = null
+
+  const orchestrator = new Orchestrator({
+    store,
+    narrator: createScribe({ dice: cryptoDice() }),
+    broadcaster: {
+      broadcast(event) {
+        lastMessageAt = new Date().toISOString()
+        hub.publish(event.streamId, event)
+      },
+    },
+  })
+  const live = new CampaignLive(hub, orchestrator)
+  const presence = new PresenceBoard(live)
+  opened.defer(() => presence.close())
+  const rooms = new Rooms({
+    store,
+    maxMembers: config.MAX_MEMBERS_PER_ROOM,
+    changed({ roomId, userId, role }) {
+      const reason =
+        role === null ? new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more') : null
+      streams.end(tagOf(roomId, userId), reason)
+      if (role === null) presence.remove(roomId, userId)
+    },
+  })
+  await ensureSampleRoom(store, orchestrator)
+  opened.use(startPruning(store, (error) => log.error({ err: error }, 'pruning failed')))
+  const sweeping = setInterval(() => hub.sweep(), 60_000)
+  opened.defer(() => clearInterval(sweeping))
+
+  const health = new Health({
+    store,
+    connections: () => upgrades.count,
+    subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
+    lastMessageAt: () => lastMessageAt,
+  })
+  const router = createRouter({
+    auth,
+    rooms,
+    orchestrator,
+    live,
+    presence,
+    streams,
+    health,
+    maxBufferedBytes,
+    compatAuth: compatAuth(config),
+  })
+
+  const limits = () => connectionLimits(config.CALLS_PER_SECOND, config.MAX_SUBSCRIPTIONS_PER_SOCKET)
+  const identityOf = async (token: unknown) => {
+    if (typeof token !== 'string' || token === '') return null
+    const identity = await auth.verify(token)
+    if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+    return identity
+  }
+
+  const http = await createHttp({
+    config,
+    router,
+    health,
+    log,
+    webRoot,
+    createContext: async ({ req, info }) => ({
+      identity: await identityOf(
+        req.headers.authorization?.replace(/^Bearer /i, '') ?? info.connectionParams?.['token'],
+      ),
+      socket: null,
+      limits: limits(),
+    }),
+  })
+  opened.defer(() => http.close())
+
+  const trpcSockets = createTrpcSocketServer({
+    router,
+    maxFrameBytes: config.MAX_FRAME_BYTES,
+    createContext: async ({ info, res }) => ({
+      identity: await identityOf(info.connectionParams?.['token']),
+      socket: res,
+      limits: limits(),
+    }),
+    onError: ({ error, path }) => {
+      if (toWireError(error.cause ?? error).code === 'INTERNAL' && error.code === 'INTERNAL_SERVER_ERROR')
+        log.error({ err: error, path }, 'call failed')
+    },
+  })
+  const plainSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  })
+  const plain: PlainParts = {
+    auth,
+    rooms,
+    orchestrator,
+    live,
+    feeds: new PlainFeeds(live, orchestrator),
+    presence,
+    streams,
+    compatAuth: compatAuth(config),
+    maxBufferedBytes,
+    messagesPerSecond: config.CALLS_PER_SECOND,
+  }
+
+  const plainRoute =
+    (asks: 'dm' | 'player', serve: (parts: PlainParts, socket: WebSocket, person: PlainPerson) => Promise<void>) =>
+    (request: IncomingMessage, socket: Parameters<typeof plainSockets.handleUpgrade>[1], head: Buffer, url: URL) =>
+      plainSockets.handleUpgrade(request, socket, head, (client) => {
+        client.on('error', () => client.terminate())
+        identify(plain, { url, authorization: request.headers.authorization }, asks)
+          .then((person) => serve(plain, client, person))
+          .catch((error: unknown) => {
+            sendError(client, undefined, error)
+            client.close(1008, toWireError(error).code)
+          })
+      })
+
+  const origins = new Set(config.ALLOWED_ORIGINS)
+  const upgrades = new Upgrades(http.server, {
+    isAllowedOrigin: (origin) => origins.has(origin),
+    maxSockets: config.MAX_SOCKETS,
+    maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
+    routes: new Map([
+      [
+        '/trpc',
+        (request, socket, head) =>
+          trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
+            trpcSockets.server.emit('connection', client, request),
+          ),
+      ],
+      ...(plain.compatAuth === 'off'
+        ? []
+        : [
+            ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
+            ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
+          ]),
+    ]),
+  })
+  const keepAlive = setInterval(() => pingAll(plainSockets), 30_000)
+  opened.defer(() => clearInterval(keepAlive))
+  opened.defer(() => {
+    for (const client of [...trpcSockets.server.clients, ...plainSockets.clients]) client.terminate()
+  })
+
+  await http.listen({ port: config.PORT, host: config.HOST })
+  const { port } = http.server.address() as AddressInfo
+  for (const origin of ownOrigins(config, port)) origins.add(origin)
+  health.readiness = 'ready'
+  log.debug({ port }, 'listening')
+
+  const owned = opened.move()
+  return {
+    url:
+      config.PUBLIC_URL ??
+      `http://${isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`,
+    port,
+    rooms,
+    async drain() {
+      health.readiness = 'draining'
+      upgrades.isOpen = false
+      trpcSockets.askToReconnect()
+      for (const client of [...trpcSockets.server.clients, ...plainSockets.clients]) client.close(1012, 'restarting')
+      await owned.disposeAsync()
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** Where the server's own pages come from. */
+function ownOrigins(config: Config, port: number): string[] {
+  const hosts = isLoopback(config.HOST)
+    ? ['127.0.0.1', 'localhost', '[::1]']
+    : [config.HOST, '127.0.0.1', 'localhost', ...lanAddresses()]
+  return [
+    ...hosts.map((host) => `http://${host}:${port}`),
+    ...(config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).origin] : []),
+  ]
+}
+
+const alive = new WeakMap<WebSocket, boolean>()
+
+/** Half-open connections never tell: who did not answer the last ping is gone. */
+function pingAll(server: WebSocketServer): void {
+  for (const client of server.clients) {
+    if (alive.get(client) === false) client.terminate()
+    else if (!alive.has(client)) client.on('pong', () => alive.set(client, true))
+    alive.set(client, false)
+    if (client.readyState === WebSocket.OPEN) client.ping()
+  }
+}

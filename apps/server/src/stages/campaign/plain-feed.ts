@@ -1,0 +1,150 @@
+// The players' stream as the plain sockets tell it: whole `structured_data` with each event. It follows the typed stream
+// of the room, keeps the state folded while somebody listens, and makes each event once for all plain sockets.
+import {
+  applyPatch,
+  type NarrativeEntry,
+  PLAIN_ENTRIES,
+  type PlayerCampaignEvent,
+  type PlayerView,
+  structuredData,
+} from '@tablecast/contracts'
+import { type Batch, Channel, type Cursor, type Sink } from '@tablecast/hub'
+import type { Orchestrator } from '@tablecast/orchestrator'
+import type { CampaignLive } from './live.ts'
+
+type Active = { campaignId: string; view: PlayerView; entries: NarrativeEntry[] }
+
+class Fold implements Sink {
+  active: Active | null = null
+  seq = 0
+  readonly ready = Promise.withResolvers<void>()
+  /** Where the plain events go, once the first snapshot is folded. */
+  channel: Channel | null = null
+  readonly #failed: () => void
+
+  constructor(failed: () => void) {
+    this.#failed = failed
+  }
+
+  write(batch: Batch): boolean {
+    for (const { text } of batch.events) {
+      // Our own text, written by the orchestrator for the players' audience.
+      const event = JSON.parse(text) as PlayerCampaignEvent
+      this.#apply(event)
+      this.seq = event.seq
+      this.channel?.publish({ seq: event.seq, text: this.text(event.type, event.timestamp, event.campaign_id) })
+    }
+    this.ready.resolve()
+    return true
+  }
+
+  close(): void {
+    this.ready.resolve()
+    this.#failed()
+  }
+
+  text(type: string, timestamp: string, campaignId: string | null): string {
+    const data = this.active ? { structured_data: structuredData(this.active.view, this.active.entries) } : {}
+    return JSON.stringify({ type, timestamp, campaign_id: campaignId, seq: this.seq, ...data })
+  }
+
+  #apply(event: PlayerCampaignEvent): void {
+    switch (event.type) {
+      case 'campaign_active':
+      case 'campaign_loaded':
+        this.active = { campaignId: event.campaign_id, view: event.snapshot.view, entries: event.snapshot.entries }
+        break
+      case 'campaign_updated':
+        if (this.active) this.active = { ...this.active, ...next(this.active, event) }
+        break
+      case 'campaign_deactivated':
+        this.active = null
+        break
+    }
+    this.seq = event.seq
+  }
+}
+
+function next({ view, entries }: Active, event: Extract<PlayerCampaignEvent, { type: 'campaign_updated' }>) {
+  const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
+  const known =
+    withdrawn.size === 0
+      ? entries
+      : entries.map((entry) => ({ ...entry, withdrawn: withdrawn.get(entry.id) ?? entry.withdrawn }))
+  return {
+    view: event.patch ? applyPatch(view, event.patch) : view,
+    entries: [...known, ...event.entries].slice(-PLAIN_ENTRIES),
+  }
+}
+
+type Feed = { channel: Channel; fold: Fold; cursor: Cursor; users: number }
+
+/** The plain feeds that somebody listens to, by room. */
+export class PlainFeeds {
+  readonly #live: CampaignLive
+  readonly #orchestrator: Orchestrator
+  readonly #feeds = new Map<string, Promise<Feed>>()
+
+  constructor(live: CampaignLive, orchestrator: Orchestrator) {
+    this.#live = live
+    this.#orchestrator = orchestrator
+  }
+
+  /** `after`: where a new subscriber begins; null when it gets the snapshot of an active campaign first. */
+  async open(roomId: string): Promise<{ channel: Channel; after: number | null; release(): void }> {
+    const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
+    this.#feeds.set(roomId, opening)
+    const feed = await opening
+    feed.users += 1
+    return {
+      channel: feed.channel,
+      after: feed.fold.active ? null : feed.fold.seq,
+      release: () => {
+        feed.users -= 1
+        if (feed.users > 0 || this.#feeds.get(roomId) !== opening) return
+        this.#feeds.delete(roomId)
+        feed.cursor.detach()
+      },
+    }
+  }
+
+  async #start(roomId: string): Promise<Feed> {
+    const source = await this.#live.channel(roomId, 'player')
+    const fold = new Fold(() => this.#feeds.delete(roomId))
+    const cursor = source.subscribe(fold, null)
+    await fold.ready.promise
+    await this.#fillEntries(roomId, fold)
+    const channel = new Channel(
+      `plain:${roomId}`,
+      { epoch: source.epoch, head: fold.seq },
+      {
+        ringSize: 64,
+        policy: {
+          kind: 'resume',
+          recover: () =>
+            Promise.resolve({
+              kind: 'snapshot',
+              seq: fold.seq,
+              text: fold.text(
+                fold.active ? 'campaign_active' : 'campaign_deactivated',
+                new Date().toISOString(),
+                fold.active?.campaignId ?? null,
+              ),
+            }),
+        },
+      },
+    )
+    fold.channel = channel
+    return { channel, fold, cursor, users: 0 }
+  }
+
+  /** The snapshot carries fewer entries than a plain client is told. */
+  async #fillEntries(roomId: string, { active }: Fold): Promise<void> {
+    const oldest = active?.entries[0]?.id
+    if (!active || oldest === undefined) return
+    const { campaignId } = active
+    const asked = { roomId, campaignId, audience: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
+    const older = await this.#orchestrator.history(asked).catch(() => null)
+    if (older) active.entries = [...older.entries, ...active.entries].slice(-PLAIN_ENTRIES)
+  }
+}

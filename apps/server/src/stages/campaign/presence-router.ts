@@ -1,0 +1,52 @@
+import { audienceOf, type PresenceEvent, ResyncInput, SetPresenceInput } from '@tablecast/contracts'
+import { type Procedures, router } from '../../trpc.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { PresenceBoard } from './presence.ts'
+import { tagOf } from './router.ts'
+
+export type PresenceParts = { presence: PresenceBoard; streams: Streams; maxBufferedBytes: number }
+
+export function presenceRouter(
+  { roomMember, roomDm }: Procedures,
+  { presence, streams, maxBufferedBytes }: PresenceParts,
+) {
+  return router({
+    set: roomMember.input(SetPresenceInput).mutation(({ ctx, input }) => {
+      presence.set(input.roomId, ctx.identity.userId, input)
+      return { ok: true as const }
+    }),
+
+    resync: roomDm.input(ResyncInput).mutation(({ input }) => {
+      presence.resync(input.roomId, input.userId)
+      return { ok: true as const }
+    }),
+
+    /** Who is here, and heartbeats. The caller counts as present while this is open. Events have no position. */
+    events: roomMember.subscription(async function* ({ ctx, input: { roomId }, signal }) {
+      const release = ctx.limits.subscribe()
+      const { member } = ctx
+      const audience = audienceOf(member.role)
+      const channel = await presence.channel(roomId, audience)
+      const disconnect = presence.connect(roomId, { userId: member.userId, name: member.name, role: member.role })
+      try {
+        const events = streamChannel<PresenceEvent>({
+          channel,
+          after: channel.head,
+          isTracked: false,
+          first: () => JSON.stringify(presence.rosterEvent(roomId, audience)),
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag: tagOf(roomId, member.userId),
+          maxBufferedBytes,
+        })
+        // Not tracked, so what comes out is the event itself.
+        for await (const event of events) yield event as unknown as PresenceEvent
+      } finally {
+        disconnect()
+        release()
+      }
+    }),
+  })
+}

@@ -1,0 +1,238 @@
+// Who is here. In no log: it lives in memory, each event carries the whole roster, and the newest one wins.
+import {
+  type Applied,
+  type Audience,
+  audienceOf,
+  type PlayerStatus,
+  type Presence as Person,
+  type PresenceEvent,
+  type Role,
+  type SyncState,
+} from '@tablecast/contracts'
+import { type Channel, Hub } from '@tablecast/hub'
+import type { CampaignLive } from './live.ts'
+
+export type Timers = {
+  now(): number
+  after(ms: number, work: () => void): () => void
+}
+
+export const realTimers: Timers = {
+  now: () => Date.now(),
+  after(ms, work) {
+    const timer = setTimeout(work, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+type Here = {
+  userId: string
+  name: string
+  role: Role
+  connections: number
+  status: PlayerStatus
+  since: number
+  applied: Applied | null
+  rttMs: number | null
+  hasLeft: boolean
+  /** Cancels the leave that waits for a page reload, or the forgetting after it. */
+  cancelLeave: (() => void) | null
+}
+
+/** A reload takes less; a player who is gone longer has left. */
+const LEAVE_GRACE_MS = 4_000
+const FORGET_MS = 30 * 60_000
+const COALESCE_MS = 100
+const HEARTBEAT_MS = 15_000
+const audiences: readonly Audience[] = ['dm', 'player']
+
+export class PresenceBoard {
+  readonly #live: CampaignLive
+  readonly #hub: Hub
+  readonly #timers: Timers
+  readonly #rooms = new Map<string, Map<string, Here>>()
+  readonly #pending = new Map<
+    string,
+    { audiences: Set<Audience>; news: { type: 'player_joined' | 'player_left'; userId: string }[] }
+  >()
+  #stopHeartbeat: () => void = () => {}
+
+  constructor(live: CampaignLive, timers: Timers = realTimers) {
+    this.#live = live
+    this.#hub = new Hub()
+    this.#timers = timers
+    this.#beat()
+  }
+
+  channel(roomId: string, audience: Audience): Promise<Channel> {
+    const start = () => Promise.resolve({ epoch: 'presence', head: 0 })
+    return this.#hub.open(idOf(roomId, audience), start, { policy: { kind: 'dropOldest', pending: 16 }, ringSize: 64 })
+  }
+
+  /** A connection of theirs is open until the returned function is called. */
+  connect(roomId: string, person: { userId: string; name: string; role: Role }): () => void {
+    const room = this.#rooms.get(roomId) ?? new Map<string, Here>()
+    this.#rooms.set(roomId, room)
+    const now = this.#timers.now()
+    const here = room.get(person.userId) ?? {
+      ...person,
+      connections: 0,
+      status: 'idle',
+      since: now,
+      applied: null,
+      rttMs: null,
+      hasLeft: true,
+      cancelLeave: null,
+    }
+    const wasGone = here.hasLeft
+    here.cancelLeave?.()
+    Object.assign(here, person, { connections: here.connections + 1, hasLeft: false, cancelLeave: null })
+    if (wasGone) here.since = now
+    room.set(person.userId, here)
+    this.#changed(roomId, audiences, wasGone ? { type: 'player_joined', userId: person.userId } : undefined)
+    let isOpen = true
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      here.connections -= 1
+      if (here.connections === 0) this.#leaveSoon(roomId, here)
+    }
+  }
+
+  set(
+    roomId: string,
+    userId: string,
+    change: { status?: PlayerStatus | undefined; applied?: Applied | undefined; rttMs?: number | undefined },
+  ): void {
+    const here = this.#rooms.get(roomId)?.get(userId)
+    if (!here) return
+    const isNews = change.status !== undefined && change.status !== here.status
+    if (change.status) here.status = change.status
+    if (change.applied) here.applied = change.applied
+    if (change.rttMs !== undefined) here.rttMs = change.rttMs
+    // Only DMs see how far each one is.
+    this.#changed(roomId, isNews ? audiences : ['dm'])
+  }
+
+  /** They are no member any more. */
+  remove(roomId: string, userId: string): void {
+    const here = this.#rooms.get(roomId)?.get(userId)
+    here?.cancelLeave?.()
+    if (this.#rooms.get(roomId)?.delete(userId)) this.#changed(roomId, audiences, { type: 'player_left', userId })
+  }
+
+  resync(roomId: string, userId: string): void {
+    for (const audience of audiences)
+      this.#publish(roomId, audience, { type: 'resync', timestamp: this.#timestamp(), user_id: userId })
+  }
+
+  roster(roomId: string, audience: Audience): Person[] {
+    return [...(this.#rooms.get(roomId)?.values() ?? [])].map((here) => this.#person(roomId, here, audience))
+  }
+
+  /** What a newcomer gets at once. */
+  rosterEvent(roomId: string, audience: Audience): PresenceEvent {
+    return { type: 'player_status', timestamp: this.#timestamp(), roster: this.roster(roomId, audience) }
+  }
+
+  heartbeat(roomId: string, audience: Audience): PresenceEvent | null {
+    const head = this.#live.head(roomId, audience)
+    return head && { type: 'heartbeat', timestamp: this.#timestamp(), ...head }
+  }
+
+  close(): void {
+    this.#stopHeartbeat()
+    for (const room of this.#rooms.values()) for (const here of room.values()) here.cancelLeave?.()
+  }
+
+  #leaveSoon(roomId: string, here: Here): void {
+    here.cancelLeave = this.#timers.after(LEAVE_GRACE_MS, () => {
+      here.hasLeft = true
+      here.since = this.#timers.now() - LEAVE_GRACE_MS
+      this.#changed(roomId, audiences, { type: 'player_left', userId: here.userId })
+      here.cancelLeave = this.#timers.after(FORGET_MS, () => {
+        this.#rooms.get(roomId)?.delete(here.userId)
+        if (this.#rooms.get(roomId)?.size === 0) this.#rooms.delete(roomId)
+        else this.#changed(roomId, audiences)
+      })
+    })
+  }
+
+  #person(roomId: string, here: Here, audience: Audience): Person {
+    const { userId, name, role, status, applied, rttMs, connections } = here
+    return {
+      userId,
+      name,
+      role,
+      online: connections > 0,
+      status,
+      since: new Date(here.since).toISOString(),
+      link: applied && connections > 0 ? { transport: applied.transport, rttMs } : null,
+      sync: audience === 'dm' ? this.#sync(roomId, here) : null,
+    }
+  }
+
+  #sync(roomId: string, { role, connections, applied }: Here): NonNullable<Person['sync']> {
+    const head = this.#live.head(roomId, audienceOf(role))
+    const behind = applied && head && applied.epoch === head.epoch ? Math.max(0, head.seq - applied.seq) : 0
+    const state = (): SyncState => {
+      if (connections === 0) return 'lost'
+      if (!applied) return 'unknown'
+      if (!applied.visible) return 'asleep'
+      return behind > 0 ? 'behind' : 'in_sync'
+    }
+    return { state: state(), behind, healed: applied?.healed ?? 0 }
+  }
+
+  /** Changes of a moment go out together, so that a full room joining is not a roster per head. */
+  #changed(
+    roomId: string,
+    to: readonly Audience[],
+    news?: { type: 'player_joined' | 'player_left'; userId: string },
+  ): void {
+    let pending = this.#pending.get(roomId)
+    if (!pending) {
+      this.#pending.set(roomId, (pending = { audiences: new Set(), news: [] }))
+      this.#timers.after(COALESCE_MS, () => this.#flush(roomId))
+    }
+    for (const audience of to) pending.audiences.add(audience)
+    if (news) pending.news.push(news)
+  }
+
+  #flush(roomId: string): void {
+    const pending = this.#pending.get(roomId)
+    this.#pending.delete(roomId)
+    if (!pending) return
+    for (const audience of pending.audiences) {
+      if (!this.#hub.get(idOf(roomId, audience))) continue
+      const roster = this.roster(roomId, audience)
+      const timestamp = this.#timestamp()
+      for (const { type, userId } of pending.news)
+        this.#publish(roomId, audience, { type, timestamp, user_id: userId, roster })
+      if (pending.news.length === 0) this.#publish(roomId, audience, { type: 'player_status', timestamp, roster })
+    }
+  }
+
+  #publish(roomId: string, audience: Audience, event: PresenceEvent): void {
+    const channel = this.#hub.get(idOf(roomId, audience))
+    channel?.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
+  }
+
+  #beat(): void {
+    this.#stopHeartbeat = this.#timers.after(HEARTBEAT_MS, () => {
+      for (const channel of this.#hub.channels) {
+        const [, roomId = '', audience] = channel.id.split(':')
+        const event = channel.size > 0 ? this.heartbeat(roomId, audience === 'dm' ? 'dm' : 'player') : null
+        if (event) channel.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
+      }
+      this.#hub.sweep()
+      this.#beat()
+    })
+  }
+
+  #timestamp(): string {
+    return new Date(this.#timers.now()).toISOString()
+  }
+}
+
+const idOf = (roomId: string, audience: Audience) => `presence:${roomId}:${audience}`

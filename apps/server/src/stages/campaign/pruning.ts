@@ -1,0 +1,21 @@
+import type { Store } from '@tablecast/store'
+
+const HOUR_MS = 60 * 60_000
+const KEEP_MS = 24 * HOUR_MS
+const KEEP_EVENTS = 10_000
+const KEEP_ANSWERS_MS = 7 * 24 * HOUR_MS
+
+/** Streams are replay buffers: what is older is dropped, and whoever comes from before gets a snapshot. */
+export function startPruning(store: Store, failed: (error: unknown) => void): Disposable {
+  const timer = setInterval(() => {
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+    store
+      .write(async ({ streams, answers }) => {
+        await streams.prune({ before: ago(KEEP_MS), keep: KEEP_EVENTS })
+        await answers.prune(ago(KEEP_ANSWERS_MS))
+      })
+      .catch(failed)
+  }, HOUR_MS)
+  timer.unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}

@@ -1,0 +1,76 @@
+// What every plain JSON socket does alike: parse, validate, answer, refuse.
+import { TablecastError } from '@tablecast/contracts'
+import { WebSocket } from 'ws'
+import type { z } from 'zod'
+import { toWireError } from '../wire-error.ts'
+import { TokenBucket } from './limits.ts'
+
+export type PlainSocketOptions<M> = {
+  socket: WebSocket
+  schema: z.ZodType<M & { request_id?: string | undefined }>
+  /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. */
+  handle(message: M): Promise<object | null>
+  messagesPerSecond: number
+}
+
+/** Serves the client's frames, one after the other, until the socket closes. */
+export function servePlainSocket<M extends { type: string }>(options: PlainSocketOptions<M>): void {
+  const { socket, schema, handle } = options
+  const bucket = new TokenBucket(options.messagesPerSecond * 2, options.messagesPerSecond)
+  let last = Promise.resolve()
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) {
+      socket.close(1003, 'send text frames')
+      return
+    }
+    if (!bucket.take()) {
+      sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      return
+    }
+    const text = (data as Buffer).toString()
+    last = last.then(() => answer(text)).catch(() => socket.close(1011))
+  })
+
+  async function answer(text: string): Promise<void> {
+    let requestId: string | undefined
+    try {
+      const json = parseJson(text)
+      requestId = requestIdOf(json)
+      const parsed = schema.safeParse(json)
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        throw new TablecastError(
+          'BAD_REQUEST',
+          `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`,
+        )
+      }
+      const reply = await handle(parsed.data)
+      if (reply) sendJson(socket, { ...reply, ...(requestId === undefined ? {} : { request_id: requestId }) })
+    } catch (error) {
+      sendError(socket, requestId, error)
+    }
+  }
+}
+
+export function sendJson(socket: WebSocket, message: object): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+}
+
+export function sendError(socket: WebSocket, requestId: string | undefined, error: unknown): void {
+  const { code, message } = toWireError(error)
+  const id = requestId === undefined ? {} : { request_id: requestId }
+  sendJson(socket, { type: 'error', ...id, error: { code, message }, ts: new Date().toISOString() })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new TablecastError('BAD_REQUEST', 'the frame is no valid JSON')
+  }
+}
+
+function requestIdOf(json: unknown): string | undefined {
+  const id = typeof json === 'object' && json !== null && 'request_id' in json ? json.request_id : undefined
+  return typeof id === 'string' && id.length <= 128 ? id : undefined
+}

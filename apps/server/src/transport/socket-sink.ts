@@ -1,0 +1,61 @@
+// A WebSocket as the sink of a channel. Frames are made once for all sockets and written straight to the TCP socket:
+// with no deflate, `ws` holds nothing back of its own, so both kinds of writes keep their order.
+import type { Socket } from 'node:net'
+import type { Batch, CloseReason, Cursor, HubEvent, Sink } from '@tablecast/hub'
+import * as ws from 'ws'
+
+/** The text frame of RFC 6455 §5.2, unmasked, in one piece. */
+export function textFrame(text: string): Uint8Array {
+  const options = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }
+  return Buffer.concat(frameParts(Buffer.from(text), options))
+}
+
+/** Not in the types of `ws`: its frame writer and the TCP socket below a WebSocket. Both are checked by the tests. */
+const frameParts = (ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } }).Sender.frame
+const tcpSocketOf = (socket: ws.WebSocket) => (socket as unknown as { _socket: Socket | null })._socket
+
+/** `form` names the wire form for the cache of frames; `encode` makes the text of one event in it, '' for nothing. */
+export type WireForm = { form: string; encode(event: HubEvent): string }
+
+export type SinkOptions = {
+  socket: ws.WebSocket
+  wire: WireForm
+  maxBufferedBytes: number
+  onClose(reason: CloseReason): void
+}
+
+/** While more than `maxBufferedBytes` wait in the socket, its cursor waits too and nothing more is queued. */
+export class SocketSink implements Sink {
+  readonly #options: SinkOptions
+  readonly #make: (event: HubEvent) => Uint8Array
+  #cursor: Cursor | null = null
+
+  constructor(options: SinkOptions) {
+    this.#options = options
+    this.#make = (event) => {
+      const text = options.wire.encode(event)
+      return text === '' ? new Uint8Array(0) : textFrame(text)
+    }
+  }
+
+  /** The cursor to wake when the socket has drained. */
+  follow(cursor: Cursor): void {
+    this.#cursor = cursor
+  }
+
+  write(batch: Batch): boolean {
+    const { socket, wire, maxBufferedBytes } = this.#options
+    const tcp = tcpSocketOf(socket)
+    // A closing socket takes no more; its owner detaches the cursor when it is closed.
+    if (!tcp || socket.readyState !== ws.WebSocket.OPEN) return true
+    const bytes = batch.bytes(wire.form, this.#make)
+    if (bytes.length > 0) tcp.write(bytes)
+    if (tcp.writableLength <= maxBufferedBytes) return true
+    tcp.once('drain', () => this.#cursor?.drained())
+    return false
+  }
+
+  close(reason: CloseReason): void {
+    this.#options.onClose(reason)
+  }
+}

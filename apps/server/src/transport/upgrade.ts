@@ -1,0 +1,61 @@
+// The one door for sockets: Origin and caps are checked before 101, then the path decides.
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+export type UpgradeOptions = {
+  isAllowedOrigin(origin: string): boolean
+  maxSockets: number
+  maxSocketsPerAddress: number
+  /** By path: takes the socket over. */
+  routes: ReadonlyMap<string, (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void>
+}
+
+/** Counts the open sockets. `isOpen` false refuses new ones. */
+export class Upgrades {
+  readonly #options: UpgradeOptions
+  readonly #perAddress = new Map<string, number>()
+  #open = 0
+  isOpen = true
+
+  constructor(server: Server, options: UpgradeOptions) {
+    this.#options = options
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // First of all: a socket that breaks without a listener would end the process.
+      socket.on('error', () => socket.destroy())
+      this.#upgrade(request, socket, head)
+    })
+  }
+
+  get count(): number {
+    return this.#open
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { isAllowedOrigin, maxSockets, maxSocketsPerAddress, routes } = this.#options
+    if (!URL.canParse(request.url ?? '', 'http://server')) return refuse(socket, '400 Bad Request')
+    const url = new URL(request.url ?? '', 'http://server')
+    const route = routes.get(url.pathname)
+    if (!route) return refuse(socket, '404 Not Found')
+    const { origin } = request.headers
+    // Programs send no Origin; a browser always does.
+    if (origin !== undefined && !isAllowedOrigin(origin)) return refuse(socket, '403 Forbidden')
+    const address = request.socket.remoteAddress ?? ''
+    const mine = this.#perAddress.get(address) ?? 0
+    if (!this.isOpen || this.#open >= maxSockets) return refuse(socket, '503 Service Unavailable')
+    if (mine >= maxSocketsPerAddress) return refuse(socket, '429 Too Many Requests')
+    this.#open += 1
+    this.#perAddress.set(address, mine + 1)
+    socket.once('close', () => {
+      this.#open -= 1
+      const left = (this.#perAddress.get(address) ?? 1) - 1
+      if (left === 0) this.#perAddress.delete(address)
+      else this.#perAddress.set(address, left)
+    })
+    route(request, socket, head, url)
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
+  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+}

@@ -1,0 +1,95 @@
+// Context, procedure builders and the error formatter. Every procedure is made by a builder that names who may call it.
+import { errorKinds, Id, type Member, type Role, TablecastError } from '@tablecast/contracts'
+import { initTRPC, TRPCError } from '@trpc/server'
+import type { WebSocket } from 'ws'
+import { z, ZodError } from 'zod'
+import type { Identity } from './auth/guest.ts'
+import type { Rooms } from './stages/campaign/rooms.ts'
+import { toWireError } from './wire-error.ts'
+
+/** `socket`: the WebSocket that the call came over, null for HTTP. `limits`: those of this connection. */
+export type Context = { identity: Identity | null; socket: WebSocket | null; limits: ConnectionLimits }
+
+export interface ConnectionLimits {
+  /** Throws RATE_LIMITED. */
+  call(): void
+  /** Throws RATE_LIMITED; returns what ends the subscription's share. */
+  subscribe(): () => void
+}
+
+export type Access = 'open' | 'signedIn' | 'member' | 'dm' | 'owner'
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{ access: Access }>()
+  .create({
+    sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    isDev: false,
+    errorFormatter({ shape, error }) {
+      const { code, message, details } =
+        error.cause instanceof ZodError ? validationError(error.cause) : knownError(error)
+      return { ...shape, message, data: { ...shape.data, tablecast: { code, details } } }
+    },
+  })
+
+export const { router, createCallerFactory } = t
+
+function validationError(error: ZodError) {
+  const [issue] = error.issues
+  const message = `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`
+  return { code: 'VALIDATION_FAILED' as const, message, details: { issues: error.issues.slice(0, 10) } }
+}
+
+/** tRPC's own refusals (an unknown procedure, a body that is no JSON) keep their code and message. */
+function knownError(error: TRPCError) {
+  if (error.cause || error.code === 'INTERNAL_SERVER_ERROR') return toWireError(error.cause ?? error)
+  const code = error.code === 'NOT_FOUND' ? ('NOT_FOUND' as const) : ('BAD_REQUEST' as const)
+  return { code, message: error.message, details: null }
+}
+
+/** Gives a refusal its tRPC code, and so its HTTP status. */
+const refusals = t.middleware(async ({ ctx, next }) => {
+  ctx.limits.call()
+  const result = await next()
+  if (result.ok || result.error.cause instanceof ZodError) return result
+  if (!result.error.cause && result.error.code !== 'INTERNAL_SERVER_ERROR') return result
+  const { code, message } = toWireError(result.error.cause ?? result.error)
+  throw new TRPCError({ code: errorKinds[code].trpc, message, cause: result.error.cause })
+})
+
+export type Membership = Member & { roomId: string }
+
+/** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
+export function createProcedures(rooms: Rooms) {
+  const base = t.procedure.use(refusals)
+  const open = base.meta({ access: 'open' })
+
+  const signedIn = base.meta({ access: 'signedIn' }).use(({ ctx, next }) => {
+    const { identity } = ctx
+    if (!identity || identity.expiresAt < Date.now())
+      throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
+    return next({ ctx: { identity } })
+  })
+
+  const inRoom = (access: Access, allowed: readonly Role[]) =>
+    signedIn
+      .meta({ access })
+      .input(z.object({ roomId: Id }))
+      .use(async ({ ctx, input, next }) => {
+        const member = await rooms.membership(input.roomId, ctx.identity.userId)
+        if (!allowed.includes(member.role)) throw new TablecastError('NOT_THE_DM', 'only a DM of this room may do this')
+        return next({ ctx: { member: { ...member, roomId: input.roomId } satisfies Membership } })
+      })
+
+  return {
+    open,
+    signedIn,
+    roomMember: inRoom('member', ['owner', 'dm', 'player', 'spectator']),
+    /** Who may speak: everyone but spectators. */
+    roomPlayer: inRoom('member', ['owner', 'dm', 'player']),
+    roomDm: inRoom('dm', ['owner', 'dm']),
+    roomOwner: inRoom('owner', ['owner']),
+  }
+}
+
+export type Procedures = ReturnType<typeof createProcedures>

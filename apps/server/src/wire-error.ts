@@ -1,0 +1,24 @@
+import { type ErrorCode, TablecastError } from '@tablecast/contracts'
+
+export type WireError = { code: ErrorCode; message: string; details: unknown }
+
+/** The one place where an error becomes what a client is told; an unknown one tells nothing. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof TablecastError)
+    return { code: error.code, message: error.message, details: error.details ?? null }
+  if (error instanceof Error && error.cause instanceof TablecastError) return toWireError(error.cause)
+  if (isDatabaseDown(error))
+    return { code: 'UNAVAILABLE', message: 'the database can not be reached: try again', details: null }
+  return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
+}
+
+const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08001'])
+
+function isDatabaseDown(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return false
+  return (
+    DOWN.has(String((cause as { code?: unknown }).code)) ||
+    /Connection terminated|timeout exceeded when trying/.test(cause.message)
+  )
+}
