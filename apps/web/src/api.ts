@@ -1,0 +1,39 @@
+// The typed API over HTTP. What is live comes over `live/`.
+import type { ErrorCode } from '@tablecast/contracts'
+import type { AppRouter } from '@tablecast/server'
+import { QueryClient } from '@tanstack/react-query'
+import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import { readSession, saveSession } from './session.ts'
+
+export function authorization(): Record<string, string> {
+  const session = readSession()
+  return session ? { authorization: `Bearer ${session.token}` } : {}
+}
+
+export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
+  links: [httpLink({ url: '/trpc', headers: authorization })],
+})
+
+export const queryClient = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000 } } })
+
+/** Queries for React; the client is the same. */
+export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
+
+export const newKey = (): string => crypto.randomUUID()
+
+/** The session of this browser; signs in as a guest under that name when there is none. */
+export async function signInAs(name: string): Promise<void> {
+  if (!readSession()) saveSession(await api.auth.guest.mutate({ name }))
+}
+
+type Refusal = { code: ErrorCode; details: unknown } | undefined
+
+export const refusalOf = (error: unknown): Refusal =>
+  error instanceof TRPCClientError ? (error.data as { tablecast?: Refusal } | null)?.tablecast : undefined
+
+/** What a person is told. */
+export function messageOf(error: unknown): string {
+  if (refusalOf(error)) return (error as Error).message
+  return 'The server can not be reached. Nothing is lost: try again.'
+}

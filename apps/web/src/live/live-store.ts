@@ -1,0 +1,37 @@
+// What the pages read: the link, the room and who is here. Written by the connection alone.
+import type { Presence } from '@tablecast/contracts'
+import { create } from 'zustand'
+import type { NarrativeEntry } from '@tablecast/contracts'
+import { initialLink, type Link } from './link-machine.ts'
+import { prependPage, type RoomState } from './room-state.ts'
+
+export type Live = {
+  link: Link
+  room: RoomState | null
+  roster: Presence[]
+  /** When the newest byte came, in milliseconds since 1970. */
+  heardAt: number
+  healed: number
+  received: number
+  away: string[]
+}
+
+export const emptyLive: Live = {
+  link: initialLink,
+  room: null,
+  roster: [],
+  heardAt: 0,
+  healed: 0,
+  received: 0,
+  away: [],
+}
+
+export const useLive = create<Live>(() => emptyLive)
+
+export const addOlderPage = (campaignId: string, page: { entries: NarrativeEntry[]; more: boolean }): void =>
+  useLive.setState(({ room }) => ({ room: room && prependPage(room, campaignId, page) }))
+
+export const dismissAway = (): void => useLive.setState({ away: [] })
+
+/** What is shown is not known to be the newest. */
+export const isStale = ({ link }: Live): boolean => link.kind !== 'live'

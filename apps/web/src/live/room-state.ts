@@ -1,0 +1,100 @@
+// What this client knows of a room, folded from the events. Pure: the same events give the same state on every client.
+import {
+  applyPatch,
+  type CampaignEvent,
+  type CampaignState,
+  type DmStatus,
+  type NarrativeEntry,
+  type Patch,
+  parsePosition,
+  type PlayerView,
+  type Position,
+  type Snapshot,
+  stateHash,
+} from '@tablecast/contracts'
+
+type Campaign<View> = {
+  id: string
+  name: string
+  view: View
+  entries: NarrativeEntry[]
+  /** There are older entries than these. */
+  more: boolean
+  hash: string
+}
+
+/** `isTrue` false: the view differs from the server's, and only a snapshot mends it. */
+export type RoomState = { position: Position; isTrue: boolean } & (
+  | { audience: 'dm'; campaign: Campaign<CampaignState> | null; dm: DmStatus | null }
+  | { audience: 'player'; campaign: Campaign<PlayerView> | null; dm: null }
+)
+
+/** Entries beyond these are dropped while reading live; older pages come back when scrolled to. */
+const MAX_ENTRIES = 2_000
+
+/** `id` is the tracked position. An event that was seen already changes nothing. */
+export function foldEvent(room: RoomState | null, id: string, event: CampaignEvent): RoomState | null {
+  const position = parsePosition(id)
+  if (!position) return room
+  const isSnapshot =
+    event.type === 'campaign_active' || (event.type === 'campaign_deactivated' && event.campaign_id === null)
+  if (room && !isSnapshot && position.epoch === room.position.epoch && position.seq <= room.position.seq) return room
+  switch (event.type) {
+    case 'campaign_active':
+    case 'campaign_loaded':
+      return fromSnapshot(position, event.audience, event.campaign_id, event.snapshot)
+    case 'campaign_deactivated':
+      return { position, isTrue: true, audience: event.audience, campaign: null, dm: null }
+    case 'campaign_updated':
+      return room ? updated(room, position, event) : room
+  }
+}
+
+function fromSnapshot(
+  position: Position,
+  audience: 'dm' | 'player',
+  id: string,
+  { name, view, entries, more, hash, dm }: Snapshot<CampaignState> | Snapshot<PlayerView>,
+): RoomState {
+  const campaign = { id, name, view, entries, more, hash }
+  // The audience of an event says which of the two views it holds.
+  return { position, isTrue: stateHash(view) === hash, audience, campaign, dm } as RoomState
+}
+
+function updated(
+  room: RoomState,
+  position: Position,
+  event: Extract<CampaignEvent, { type: 'campaign_updated' }>,
+): RoomState {
+  const { campaign } = room
+  if (campaign?.id !== event.campaign_id) return { ...room, position, isTrue: false }
+  const view = event.patch ? applyPatch<object>(campaign.view, event.patch as Patch<object>) : campaign.view
+  const hash = event.patch ? stateHash(view) : campaign.hash
+  const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
+  const known =
+    withdrawn.size === 0
+      ? campaign.entries
+      : campaign.entries.map((entry) => ({ ...entry, withdrawn: withdrawn.get(entry.id) ?? entry.withdrawn }))
+  const entries = [...known, ...event.entries]
+  const kept = entries.length > MAX_ENTRIES ? entries.slice(-MAX_ENTRIES) : entries
+  return {
+    ...room,
+    position,
+    isTrue: hash === event.hash,
+    campaign: { ...campaign, view, hash, entries: kept, more: campaign.more || kept.length < entries.length },
+    dm: event.dm ?? room.dm,
+  } as RoomState
+}
+
+/** Puts an older page before the entries. */
+export function prependPage(
+  room: RoomState,
+  campaignId: string,
+  page: { entries: NarrativeEntry[]; more: boolean },
+): RoomState {
+  const { campaign } = room
+  if (campaign?.id !== campaignId) return room
+  const known = new Set(campaign.entries.map(({ id }) => id))
+  const older = page.entries.filter(({ id }) => !known.has(id))
+  return { ...room, campaign: { ...campaign, entries: [...older, ...campaign.entries], more: page.more } } as RoomState
+}

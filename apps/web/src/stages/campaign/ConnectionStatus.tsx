@@ -1,0 +1,82 @@
+import { Popover } from '@base-ui/react/popover'
+import { useEffect, useState } from 'react'
+import type { Link, Transport } from '../../live/link-machine.ts'
+import { useLive } from '../../live/live-store.ts'
+
+const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
+
+export function describeLink(link: Link, now: number): string {
+  switch (link.kind) {
+    case 'connecting':
+      return 'Connecting…'
+    case 'live':
+      return live[link.transport]
+    case 'reconnecting': {
+      const seconds = Math.ceil((link.at - now) / 1_000)
+      return seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…'
+    }
+    case 'offline':
+      return `Offline since ${clockTime(link.since)}`
+    case 'signed_out':
+      return 'Signed out'
+    case 'ended':
+      return 'Removed from the table'
+  }
+}
+
+export const clockTime = (at: number | string): string =>
+  new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+
+/** What a person needs to know of the link, and the rest on a click. */
+export function ConnectionStatus() {
+  const link = useLive((state) => state.link)
+  const room = useLive((state) => state.room)
+  const heardAt = useLive((state) => state.heardAt)
+  const healed = useLive((state) => state.healed)
+  const now = useNow(link.kind === 'reconnecting' ? 500 : 5_000)
+  const text = describeLink(link, now)
+  const isGood = link.kind === 'live' && link.transport === 'websocket'
+  const colour = isGood ? 'text-good' : link.kind === 'live' || link.kind === 'connecting' ? 'text-warn' : 'text-bad'
+  return (
+    <>
+      <Popover.Root>
+        <Popover.Trigger
+          data-testid="connection"
+          className={`border-line bg-card flex min-h-11 items-center gap-2 rounded-full border px-3 text-sm whitespace-nowrap ${colour}`}
+        >
+          <span aria-hidden="true" className="size-2.5 rounded-full bg-current" />
+          {text}
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner sideOffset={8} className="z-40">
+            <Popover.Popup className="border-line bg-raised w-72 rounded-xl border p-4 text-sm shadow-xl">
+              <Popover.Title className="mb-2 font-semibold">Connection</Popover.Title>
+              <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+                <dt className="text-soft">State</dt>
+                <dd>{text}</dd>
+                <dt className="text-soft">Newest update</dt>
+                <dd>{room ? `no. ${room.position.seq}` : 'none yet'}</dd>
+                <dt className="text-soft">Last heard</dt>
+                <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
+                <dt className="text-soft">Healed</dt>
+                <dd>{healed} times</dd>
+              </dl>
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      <span role="status" className="sr-only">
+        {link.kind === 'reconnecting' ? 'Reconnecting' : text}
+      </span>
+    </>
+  )
+}
+
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return now
+}

@@ -1,0 +1,56 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import { api, messageOf, newKey, signInAs } from '../../api.ts'
+import { readSession } from '../../session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, Problem } from '../../ui/field.tsx'
+import { pathOf } from './room-path.ts'
+
+export function JoinPage() {
+  const { code = '' } = useParams()
+  const navigate = useNavigate()
+  const session = readSession()
+  const join = useMutation({
+    mutationFn: async (name: string) => {
+      await signInAs(name)
+      return api.rooms.join.mutate({ key: newKey(), code, name })
+    },
+    onSuccess: (room) => navigate(pathOf(room), { replace: true }),
+  })
+  // Who was here before goes straight in.
+  const { mutate } = join
+  const isStarted = useRef(false)
+  useEffect(() => {
+    if (!session || isStarted.current) return
+    isStarted.current = true
+    mutate(session.name)
+  }, [session, mutate])
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    join.mutate(String(new FormData(event.currentTarget).get('name') ?? ''))
+  }
+  const isWaiting = join.isPending || (session !== null && !join.error)
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-4">
+      <form className="panel flex flex-col gap-4" onSubmit={submit}>
+        <h1 className="text-2xl font-semibold">You are invited to a table</h1>
+        <Field
+          label="Your name"
+          name="name"
+          required
+          maxLength={60}
+          defaultValue={session?.name}
+          autoComplete="nickname"
+        />
+        <Problem text={join.error ? messageOf(join.error) : null} />
+        <Button look="primary" type="submit" disabled={isWaiting}>
+          {isWaiting ? 'Taking a seat…' : 'Join the table'}
+        </Button>
+        <Link to="/" className="text-soft text-center text-sm underline">
+          To the start page
+        </Link>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,153 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { api, messageOf, newKey, queries, signInAs } from '../../api.ts'
+import { readSession } from '../../session.ts'
+import { Button, buttonClass, ThemeButton } from '../../ui/button.tsx'
+import { Field, Problem } from '../../ui/field.tsx'
+import { pathOf } from './room-path.ts'
+
+export function LandingPage() {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
+      <header className="flex items-center justify-between">
+        <p className="font-serif text-xl font-semibold">
+          <span className="text-accent" aria-hidden="true">
+            ⬢{' '}
+          </span>
+          Tablecast
+        </p>
+        <ThemeButton />
+      </header>
+      <main className="grow py-8 sm:py-14">
+        <h1 className="max-w-3xl text-4xl leading-tight font-semibold sm:text-5xl">
+          Everyone at the table, on the same page.
+        </h1>
+        <p className="text-soft mt-4 max-w-2xl text-lg">
+          The DM drives, every player’s screen follows within a blink. No reloading, no “do you see it?”, and what is
+          secret stays secret.
+        </p>
+        <SampleTable />
+        <div className="mt-8 grid gap-5 md:grid-cols-2">
+          <StartTable />
+          <JoinTable />
+        </div>
+        <RecentRooms />
+      </main>
+    </div>
+  )
+}
+
+/** In guest mode on this machine: a table in mid-play, one click away. */
+function SampleTable() {
+  const navigate = useNavigate()
+  const { data } = useQuery(queries.auth.config.queryOptions())
+  const enter = useMutation({
+    mutationFn: async ({ code, name }: { code: string; name: string }) => {
+      await signInAs(name)
+      return api.rooms.join.mutate({ key: newKey(), code })
+    },
+    onSuccess: (room) => navigate(pathOf(room)),
+  })
+  const sample = data?.sample
+  if (!sample) return null
+  return (
+    <section aria-label="Sample table" className="panel bg-raised mt-8 flex flex-wrap items-center gap-4">
+      <div className="min-w-60 grow">
+        <h2 className="text-lg font-semibold">See it live in ten seconds</h2>
+        <p className="text-soft text-sm">
+          The sample table is in mid-play. Open it as the DM here and as a player in a second window.
+        </p>
+        <Problem text={enter.error ? messageOf(enter.error) : null} />
+      </div>
+      <Button
+        look="primary"
+        disabled={enter.isPending}
+        onClick={() => enter.mutate({ code: sample.ownerCode ?? sample.dmCode, name: 'The DM' })}
+      >
+        Open the sample as DM
+      </Button>
+      <Button disabled={enter.isPending} onClick={() => enter.mutate({ code: sample.playerCode, name: 'A player' })}>
+        Open the sample as player
+      </Button>
+    </section>
+  )
+}
+
+function StartTable() {
+  const navigate = useNavigate()
+  const start = useMutation({
+    mutationFn: async ({ table, name }: { table: string; name: string }) => {
+      await signInAs(name)
+      return api.rooms.create.mutate({ key: newKey(), name: table })
+    },
+    onSuccess: (room) => navigate(pathOf(room)),
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    start.mutate({ table: textOf(form, 'table'), name: textOf(form, 'name') })
+  }
+  return (
+    <form className="panel flex flex-col gap-4" onSubmit={submit}>
+      <h2 className="text-xl font-semibold">Start a table</h2>
+      <Field label="Name of the table" name="table" required maxLength={60} placeholder="Thursday night" />
+      <Field
+        label="Your name"
+        name="name"
+        required
+        maxLength={60}
+        defaultValue={readSession()?.name}
+        autoComplete="nickname"
+      />
+      <Problem text={start.error ? messageOf(start.error) : null} />
+      <Button look="primary" type="submit" disabled={start.isPending}>
+        {start.isPending ? 'Setting the table…' : 'Start as DM'}
+      </Button>
+    </form>
+  )
+}
+
+function JoinTable() {
+  const navigate = useNavigate()
+  const [problem, setProblem] = useState<string | null>(null)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const code = textOf(new FormData(event.currentTarget), 'code')
+      .replace(/^.*\/join\//, '')
+      .trim()
+    if (/^[\w-]{8,100}$/.test(code)) void navigate(`/join/${code}`)
+    else setProblem('Paste the whole link or code that the DM gave you.')
+  }
+  return (
+    <form className="panel flex flex-col gap-4" onSubmit={submit}>
+      <h2 className="text-xl font-semibold">Join a table</h2>
+      <Field label="Invite link or code" name="code" required hint="Your DM finds it under Invite." />
+      <Problem text={problem} />
+      <Button type="submit">Join</Button>
+    </form>
+  )
+}
+
+function RecentRooms() {
+  const isKnown = readSession() !== null
+  const { data } = useQuery({ ...queries.rooms.list.queryOptions(), enabled: isKnown })
+  if (!data || data.length === 0) return null
+  return (
+    <section className="mt-10">
+      <h2 className="text-xl font-semibold">Your tables</h2>
+      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+        {data.slice(0, 8).map(({ room, role }) => (
+          <li key={room.id}>
+            <Link to={pathOf({ room, role })} className={buttonClass('plain', 'w-full !justify-between')}>
+              <span className="truncate">{room.name}</span>
+              <span className="text-soft text-sm">{role}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const textOf = (form: FormData, name: string) => String(form.get(name) ?? '')

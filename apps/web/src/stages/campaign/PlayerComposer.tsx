@@ -1,0 +1,96 @@
+import { Menu } from '@base-ui/react/menu'
+import { Dices, Send } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { api } from '../../api.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { Problem } from '../../ui/field.tsx'
+import { useComposer } from './use-composer.ts'
+
+const dice = ['1d20', '1d12', '1d10', '1d8', '1d6', '1d4', '2d6', '4d6kh3', '1d100']
+const TYPING_MS = 2_500
+
+/** Say or act, and roll dice. */
+export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpectator: boolean }) {
+  const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'player')
+  const typing = useTyping(roomId)
+  if (isSpectator)
+    return <p className="text-soft border-line border-t p-4 text-center text-sm">You are watching as a spectator.</p>
+  const keyed = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    void send()
+  }
+  return (
+    <form
+      className="border-line bg-card border-t p-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <div className="mx-auto max-w-[42rem]">
+        <Problem text={problem} />
+        {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
+        <div className="flex items-end gap-2">
+          <Menu.Root>
+            <Menu.Trigger aria-label="Roll dice" className={buttonClass('plain', '!px-3')}>
+              <Dices size={19} aria-hidden="true" />
+            </Menu.Trigger>
+            <Menu.Portal>
+              <Menu.Positioner sideOffset={6} side="top" className="z-40">
+                <Menu.Popup className="border-line bg-raised grid grid-cols-3 gap-1 rounded-xl border p-2 shadow-xl">
+                  {dice.map((notation) => (
+                    <Menu.Item
+                      key={notation}
+                      onClick={() => void send(`/roll ${notation}`)}
+                      className="data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center justify-center rounded-lg px-3"
+                    >
+                      {notation}
+                    </Menu.Item>
+                  ))}
+                </Menu.Popup>
+              </Menu.Positioner>
+            </Menu.Portal>
+          </Menu.Root>
+          <textarea
+            aria-label="Say or act"
+            placeholder="Say or act… [[1d20+5]] rolls"
+            rows={Math.min(5, Math.max(1, text.split('\n').length))}
+            maxLength={4_000}
+            className="input resize-none"
+            value={text}
+            onChange={(event) => {
+              change(event.target.value)
+              typing()
+            }}
+            onKeyDown={keyed}
+          />
+          <Button
+            look="primary"
+            type="submit"
+            disabled={isSending || text.trim() === ''}
+            aria-label="Send"
+            className="!px-3"
+          >
+            <Send size={19} aria-hidden="true" />
+          </Button>
+        </div>
+      </div>
+    </form>
+  )
+}
+
+/** Tells the table that someone is typing, and that they stopped. */
+function useTyping(roomId: string): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const tell = (status: 'typing' | 'idle') => void api.presence.set.mutate({ roomId, status }).catch(() => {})
+  return () => {
+    if (timer.current === undefined) tell('typing')
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      tell('idle')
+    }, TYPING_MS)
+  }
+}

@@ -1,0 +1,179 @@
+import type { PlayerView as View } from '@tablecast/contracts'
+import { X } from 'lucide-react'
+import { useState } from 'react'
+import { Link, Navigate, useParams } from 'react-router'
+import { api, messageOf } from '../../api.ts'
+import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
+import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { ConnectionStatus } from './ConnectionStatus.tsx'
+import { PlayerComposer } from './PlayerComposer.tsx'
+import { PlayerView } from './PlayerView.tsx'
+import { PresenceStrip } from './PresenceStrip.tsx'
+import { type TurnCue, turnCue, useAnnouncement, useTabNews, useTurnSound } from './use-news.ts'
+import { loadOlder, useRoom } from './use-room.ts'
+
+const parts = [
+  ['story', 'Story'],
+  ['party', 'Party'],
+  ['world', 'World'],
+] as const
+
+export function PlayerPage() {
+  const { roomId = '' } = useParams()
+  const { details, error } = useRoom(roomId)
+  const room = useLive((state) => state.room)
+  const stale = useLive(isStale)
+  const link = useLive((state) => state.link)
+  const [part, setPart] = useState<(typeof parts)[number][0]>('story')
+  const myId = details?.me.userId ?? ''
+  const campaign = room?.audience === 'player' ? room.campaign : null
+  const cue = turnCue(campaign?.view ?? null, myId)
+  useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
+  const sound = useTurnSound(cue)
+  const announcement = useAnnouncement(cue)
+
+  if (error && !details) return <NoSeat error={error} />
+  if (details && (details.role === 'owner' || details.role === 'dm')) return <Navigate to={`/r/${roomId}/dm`} replace />
+  if (link.kind === 'ended' || link.kind === 'signed_out')
+    return (
+      <NoSeat
+        error={new Error(link.kind === 'ended' ? 'You are not at this table any more.' : 'You are signed out.')}
+      />
+    )
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <header className="border-line flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-2">
+        <Link
+          to="/"
+          aria-label="To the start page"
+          className="text-accent flex size-11 items-center justify-center text-xl"
+        >
+          <span aria-hidden="true">⬢</span>
+        </Link>
+        <div className="min-w-0 grow">
+          <h1 className="truncate text-lg font-semibold">{campaign?.name ?? details?.room.name ?? 'Taking a seat…'}</h1>
+          {campaign && <p className="text-soft truncate text-xs">{details?.room.name}</p>}
+        </div>
+        <ConnectionStatus />
+        <div className="flex items-center gap-1">
+          <ReadySwitch roomId={roomId} myId={myId} />
+          <Switch label="Turn sound" checked={sound.isOn} onChange={sound.choose} />
+          <ThemeButton />
+        </div>
+      </header>
+      <PresenceStrip myId={myId} />
+      <TurnBanner cue={cue} />
+      <AwayNote />
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      <main className={`flex min-h-0 grow flex-col transition ${stale && campaign ? 'opacity-75' : ''}`}>
+        {campaign ? (
+          <PlayerView
+            key={campaign.id}
+            view={campaign.view as View}
+            entries={campaign.entries}
+            more={campaign.more}
+            myId={myId}
+            part={part}
+            loadOlder={() => loadOlder(roomId)}
+          >
+            <PlayerComposer roomId={roomId} isSpectator={details?.role === 'spectator'} />
+          </PlayerView>
+        ) : (
+          <Waiting isKnown={room !== null} />
+        )}
+      </main>
+      {campaign && (
+        <nav aria-label="Parts of the table" className="border-line flex border-t lg:hidden">
+          {parts.map(([value, label]) => (
+            <Button
+              key={value}
+              look="quiet"
+              aria-current={part === value ? 'page' : undefined}
+              className={`grow rounded-none ${part === value ? '!text-accent font-semibold' : ''}`}
+              onClick={() => setPart(value)}
+            >
+              {label}
+            </Button>
+          ))}
+        </nav>
+      )}
+    </div>
+  )
+}
+
+function Waiting({ isKnown }: { isKnown: boolean }) {
+  return (
+    <div className="m-auto max-w-md p-8 text-center">
+      <p aria-hidden="true" className="text-accent mb-4 text-5xl">
+        ⬢
+      </p>
+      <h2 className="text-2xl font-semibold">{isKnown ? 'No active campaign' : 'Opening the table…'}</h2>
+      <p className="text-soft mt-3">
+        {isKnown
+          ? 'Waiting for the DM to open one. It appears here by itself; you can leave this page open.'
+          : 'One moment.'}
+      </p>
+    </div>
+  )
+}
+
+function NoSeat({ error }: { error: unknown }) {
+  const text = error instanceof Error && error.message === 'signed out' ? 'You are signed out.' : messageOf(error)
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
+      <h1 className="text-2xl font-semibold">No seat at this table</h1>
+      <p className="text-soft mt-3">
+        {error instanceof Error && !('data' in error)
+          ? error.message.replace('signed out', 'You are signed out.')
+          : text}
+      </p>
+      <p className="text-soft mt-1">Ask the DM for an invite link.</p>
+      <Link to="/" className="text-accent mt-6 underline">
+        To the start page
+      </Link>
+    </main>
+  )
+}
+
+function TurnBanner({ cue }: { cue: TurnCue }) {
+  if (!cue) return null
+  return cue === 'your_turn' ? (
+    <p className="bg-accent text-on-accent arrive px-4 py-2 text-center text-lg font-semibold">Your turn</p>
+  ) : (
+    <p className="bg-raised text-accent arrive px-4 py-1 text-center text-sm">On deck: you are next</p>
+  )
+}
+
+function AwayNote() {
+  const away = useLive((state) => state.away)
+  if (away.length === 0) return null
+  return (
+    <section
+      aria-label="While you were away"
+      className="bg-raised border-line arrive flex items-start gap-3 border-b px-4 py-2"
+    >
+      <div className="mx-auto w-full max-w-[42rem]">
+        <h2 className="text-accent font-sans text-sm font-semibold">While you were away</h2>
+        <ul className="text-sm">
+          {away.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </div>
+      <IconButton label="Dismiss the summary" onClick={dismissAway}>
+        <X size={17} />
+      </IconButton>
+    </section>
+  )
+}
+
+function ReadySwitch({ roomId, myId }: { roomId: string; myId: string }) {
+  const status = useLive(({ roster }) => roster.find(({ userId }) => userId === myId)?.status)
+  const choose = (isReady: boolean) =>
+    void api.presence.set.mutate({ roomId, status: isReady ? 'ready' : 'away' }).catch(() => {})
+  return <Switch label="Ready" checked={status === 'ready'} onChange={choose} />
+}

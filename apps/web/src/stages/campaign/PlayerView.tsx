@@ -1,0 +1,60 @@
+import type { NarrativeEntry, PlayerView as View } from '@tablecast/contracts'
+import type { ReactNode } from 'react'
+import { Narrative } from './Narrative.tsx'
+import { Party, Surroundings, TurnOrder } from './Sheet.tsx'
+
+type Props = {
+  view: View
+  entries: readonly NarrativeEntry[]
+  more: boolean
+  myId: string | null
+  loadOlder?: () => Promise<unknown>
+  /** Under the story: what the player does. */
+  children?: ReactNode
+  /** On a small screen: which part is shown. */
+  part?: 'story' | 'party' | 'world'
+  isFramed?: boolean
+}
+
+/** The table as a player sees it, from the player's view alone. */
+export function PlayerView({
+  view,
+  entries,
+  more,
+  myId,
+  loadOlder,
+  children,
+  part = 'story',
+  isFramed = false,
+}: Props) {
+  const side = (is: 'party' | 'world') =>
+    isFramed ? 'p-4' : `${part === is ? '' : 'hidden'} min-h-0 overflow-y-auto p-4 lg:block`
+  if (isFramed)
+    return (
+      <div>
+        <div className="flex h-96 flex-col">
+          <Narrative entries={entries} more={more} loadOlder={loadOlder} label="Story as players see it" />
+        </div>
+        <div className="p-4">
+          <TurnOrder view={view} myId={myId} />
+          <Party view={view} myId={myId} />
+          <Surroundings view={view} />
+        </div>
+      </div>
+    )
+  return (
+    <div className="grid min-h-0 grow grid-rows-1 lg:grid-cols-[18rem_minmax(0,1fr)_18rem]">
+      <aside aria-label="Party and turns" className={`lg:border-line lg:border-r ${side('party')}`}>
+        <TurnOrder view={view} myId={myId} />
+        <Party view={view} myId={myId} />
+      </aside>
+      <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
+        <Narrative entries={entries} more={more} loadOlder={loadOlder} />
+        {children}
+      </div>
+      <aside aria-label="Scene and story" className={`lg:border-line lg:border-l ${side('world')}`}>
+        <Surroundings view={view} />
+      </aside>
+    </div>
+  )
+}

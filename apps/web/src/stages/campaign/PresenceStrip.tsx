@@ -1,0 +1,32 @@
+import type { Presence } from '@tablecast/contracts'
+import { useLive } from '../../live/live-store.ts'
+
+/** Who is here, in a line. */
+export function PresenceStrip({ myId }: { myId: string }) {
+  const roster = useLive((state) => state.roster)
+  const here = roster.filter(({ online }) => online)
+  if (here.length === 0) return null
+  return (
+    <ul
+      aria-label="Who is here"
+      className="border-line flex gap-x-4 overflow-x-auto border-b px-4 py-1.5 text-sm whitespace-nowrap"
+    >
+      {here.map((person) => (
+        <li key={person.userId} className="text-soft flex items-center gap-1.5">
+          <span
+            aria-hidden="true"
+            className={`size-2 rounded-full ${person.status === 'away' ? 'bg-warn' : 'bg-good'}`}
+          />
+          <span className="max-w-40 truncate">{person.userId === myId ? 'You' : person.name}</span>
+          <span className="text-xs">{statusWords(person)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function statusWords({ role, status }: Presence): string {
+  if (status === 'typing') return 'is typing…'
+  if (status === 'ready' || status === 'away') return status
+  return role === 'owner' || role === 'dm' ? 'DM' : role === 'spectator' ? 'watching' : ''
+}

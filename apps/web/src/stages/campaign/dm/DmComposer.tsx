@@ -1,0 +1,127 @@
+import type { CampaignState } from '@tablecast/contracts'
+import { Send } from 'lucide-react'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { Button } from '../../../ui/button.tsx'
+import { Problem } from '../../../ui/field.tsx'
+import { useComposer } from '../use-composer.ts'
+import { completionsFor } from './completion.ts'
+
+/** Prose becomes the story, a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
+export function DmComposer({ roomId, state }: { roomId: string; state: CampaignState }) {
+  const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
+  const [isShut, setIsShut] = useState(false)
+  const [place, setPlace] = useState(0)
+  const sent = useRef<string[]>([])
+  const back = useRef(0)
+  const list = useId()
+  const found = isShut ? [] : completionsFor(text, state)
+  const active = Math.min(place, found.length - 1)
+
+  const submit = async () => {
+    const message = text.trim()
+    if (await send()) sent.current = [...sent.current.slice(-49), message]
+    back.current = 0
+  }
+  const take = (index: number) => {
+    const completion = found[index]
+    if (completion) edit(completion.text)
+  }
+  const edit = (next: string) => {
+    change(next)
+    setIsShut(false)
+    setPlace(0)
+  }
+  const recall = (step: number) => {
+    back.current = Math.max(0, Math.min(sent.current.length, back.current + step))
+    change(back.current === 0 ? '' : (sent.current.at(-back.current) ?? ''))
+    setIsShut(true)
+  }
+  const keyed = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    const isListOpen = found.length > 0
+    const completes =
+      event.key === 'Tab' ||
+      (event.key === 'Enter' && found[active]?.text.trim() !== text.trim() && !text.includes(' '))
+    if (isListOpen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault()
+      setPlace((active + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length)
+    } else if (isListOpen && completes && !event.shiftKey) {
+      event.preventDefault()
+      take(active)
+    } else if (event.key === 'Escape') {
+      setIsShut(true)
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      void submit()
+    } else if (event.key === 'ArrowUp' && (text === '' || back.current > 0)) {
+      event.preventDefault()
+      recall(1)
+    } else if (event.key === 'ArrowDown' && back.current > 0) {
+      event.preventDefault()
+      recall(-1)
+    }
+  }
+
+  return (
+    <form
+      className="border-line bg-card relative border-t p-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      {found.length > 0 && (
+        <ul
+          id={list}
+          role="listbox"
+          aria-label="Commands"
+          className="border-line bg-raised absolute inset-x-3 bottom-full z-30 mb-1 max-h-80 overflow-y-auto rounded-xl border p-1 shadow-xl"
+        >
+          {found.map((completion, index) => (
+            // The keyboard works on the text box, as the combobox pattern has it.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+            <li
+              key={completion.text}
+              id={`${list}-${index}`}
+              role="option"
+              aria-selected={index === active}
+              onClick={() => take(index)}
+              className={`flex cursor-pointer flex-wrap justify-between gap-x-4 rounded-lg px-3 py-2 ${index === active ? 'bg-accent text-on-accent' : ''}`}
+            >
+              <span className="font-semibold">{completion.label}</span>
+              <span className={`text-sm ${index === active ? '' : 'text-soft'}`}>{completion.hint}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Problem text={problem} />
+      {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
+      <div className="flex items-end gap-2">
+        <textarea
+          aria-label="Message"
+          role="combobox"
+          aria-expanded={found.length > 0}
+          aria-controls={list}
+          aria-autocomplete="list"
+          aria-activedescendant={found.length > 0 ? `${list}-${active}` : undefined}
+          placeholder="Tell the story, or / for commands"
+          rows={Math.min(8, Math.max(2, text.split('\n').length))}
+          maxLength={4_000}
+          className="input resize-none"
+          value={text}
+          onChange={(event) => edit(event.target.value)}
+          onKeyDown={keyed}
+        />
+        <Button
+          look="primary"
+          type="submit"
+          disabled={isSending || text.trim() === ''}
+          aria-label="Send"
+          className="!px-3"
+        >
+          <Send size={19} aria-hidden="true" />
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,232 @@
+import { Tabs } from '@base-ui/react/tabs'
+import { type CampaignState, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
+import { Redo2, Undo2 } from 'lucide-react'
+import { useEffect } from 'react'
+import { Link, Navigate, useParams } from 'react-router'
+import { api, messageOf, newKey } from '../../../api.ts'
+import { isStale, useLive } from '../../../live/live-store.ts'
+import { IconButton, ThemeButton } from '../../../ui/button.tsx'
+import { useNotify } from '../../../ui/toast.tsx'
+import { ConnectionStatus } from '../ConnectionStatus.tsx'
+import { InviteDialog } from '../InviteDialog.tsx'
+import { Narrative } from '../Narrative.tsx'
+import { PlayerView } from '../PlayerView.tsx'
+import { Section } from '../Sheet.tsx'
+import { useAnnouncement, useTabNews } from '../use-news.ts'
+import { loadOlder, useRoom } from '../use-room.ts'
+import { CharacterList } from './CharacterEditor.tsx'
+import { DmComposer } from './DmComposer.tsx'
+import { DraftField } from './DraftField.tsx'
+import { Library } from './Library.tsx'
+import { Roster } from './Roster.tsx'
+import { TurnEditor } from './TurnEditor.tsx'
+import { EditProvider } from './use-edit.tsx'
+import { WorldEditor } from './WorldEditor.tsx'
+
+/** The DM's console: the story in the middle, everything that can be changed beside it. */
+export function DmPage() {
+  const { roomId = '' } = useParams()
+  const { details, error, reload } = useRoom(roomId)
+  const room = useLive((state) => state.room)
+  const stale = useLive(isStale)
+  const campaign = room?.audience === 'dm' ? room.campaign : null
+  useTabNews(campaign?.name ?? details?.room.name ?? 'Table', null)
+  const announcement = useAnnouncement(null)
+  const link = useLive((state) => state.link)
+
+  if ((error && !details) || link.kind === 'ended' || link.kind === 'signed_out')
+    return (
+      <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
+        <h1 className="text-2xl font-semibold">This table is not yours</h1>
+        <p className="text-soft mt-3">{error ? messageOf(error) : 'Open it again with a DM’s invite.'}</p>
+        <Link to="/" className="text-accent mt-6 underline">
+          To the start page
+        </Link>
+      </main>
+    )
+  if (details && details.role !== 'owner' && details.role !== 'dm') return <Navigate to={`/r/${roomId}`} replace />
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <header className="border-line flex flex-wrap items-center gap-2 border-b px-3 py-2">
+        <Link
+          to="/"
+          aria-label="To the start page"
+          className="text-accent flex size-11 items-center justify-center text-xl"
+        >
+          <span aria-hidden="true">⬢</span>
+        </Link>
+        <div className="min-w-40 grow basis-40">
+          <h1 className="truncate text-lg font-semibold">{campaign?.name ?? 'No active campaign'}</h1>
+          <p className="text-soft truncate text-xs">{details?.room.name ?? 'Opening the table…'} · DM console</p>
+        </div>
+        {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
+        {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
+        {details && <InviteDialog details={details} onChanged={reload} />}
+        <ConnectionStatus />
+        <ThemeButton />
+      </header>
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      {campaign && details ? (
+        <EditProvider roomId={roomId} campaignId={campaign.id}>
+          <main
+            className={`grid min-h-0 grow grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_28rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
+          >
+            <div className="flex min-h-0 flex-col">
+              <Narrative
+                key={campaign.id}
+                entries={campaign.entries}
+                more={campaign.more}
+                loadOlder={() => loadOlder(roomId)}
+              />
+              <DmComposer roomId={roomId} state={campaign.view as CampaignState} />
+            </div>
+            <Side
+              key={campaign.id}
+              roomId={roomId}
+              campaignId={campaign.id}
+              state={campaign.view as CampaignState}
+              entries={campaign.entries}
+              details={details}
+              onChanged={reload}
+            />
+          </main>
+        </EditProvider>
+      ) : (
+        <Idle details={details} isKnown={room !== null} onChanged={reload} />
+      )}
+    </div>
+  )
+}
+
+function Idle({
+  details,
+  isKnown,
+  onChanged,
+}: {
+  details: RoomDetails | undefined
+  isKnown: boolean
+  onChanged: () => void
+}) {
+  return (
+    <main className="mx-auto w-full max-w-xl p-6">
+      <div className="panel text-center">
+        <h2 className="text-2xl font-semibold">{isKnown ? 'No campaign is open' : 'Opening the table…'}</h2>
+        {isKnown && (
+          <p className="text-soft mt-3">
+            Open one from “Campaigns” above, or create your first there. Your players wait on their page and see it at
+            once.
+          </p>
+        )}
+      </div>
+      {details && (
+        <div className="mt-6">
+          <Section title="At the table">
+            <Roster details={details} onChanged={onChanged} />
+          </Section>
+        </div>
+      )}
+    </main>
+  )
+}
+
+const tab =
+  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-3 text-sm font-semibold'
+const panel = 'min-h-0 grow overflow-y-auto p-4'
+
+type SideProps = {
+  roomId: string
+  campaignId: string
+  state: CampaignState
+  entries: Parameters<typeof PlayerView>[0]['entries']
+  details: RoomDetails
+  onChanged: () => void
+}
+
+function Side({ roomId, campaignId, state, entries, details, onChanged }: SideProps) {
+  return (
+    <Tabs.Root defaultValue="table" className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l">
+      <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
+        {[
+          ['table', 'Table'],
+          ['characters', 'Characters'],
+          ['turns', 'Turns'],
+          ['world', 'World'],
+          ['notes', 'Notes'],
+          ['preview', 'What players see'],
+        ].map(([value, label]) => (
+          <Tabs.Tab key={value} value={value} className={tab}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="table" className={panel}>
+        <Section title="At the table">
+          <Roster details={details} onChanged={onChanged} />
+        </Section>
+        <TurnEditor roomId={roomId} state={state} />
+      </Tabs.Panel>
+      <Tabs.Panel value="characters" className={panel}>
+        <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="turns" className={panel}>
+        <TurnEditor roomId={roomId} state={state} />
+      </Tabs.Panel>
+      <Tabs.Panel value="world" className={panel}>
+        <WorldEditor state={state} campaignId={campaignId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="notes" className={panel}>
+        <DraftField
+          label="DM notes"
+          rows={16}
+          maxLength={20_000}
+          value={state.dmNotes}
+          draftKey={`${campaignId}.notes`}
+          toPatch={(dmNotes) => ({ dmNotes })}
+        />
+      </Tabs.Panel>
+      <Tabs.Panel value="preview" className={panel}>
+        <div className="border-line bg-page mx-auto max-w-sm overflow-hidden rounded-3xl border-4">
+          <PlayerView
+            view={playerView(state)}
+            entries={entries.filter(isForPlayers).slice(-30)}
+            more={false}
+            myId={null}
+            isFramed
+          />
+        </div>
+      </Tabs.Panel>
+    </Tabs.Root>
+  )
+}
+
+function UndoRedo({ roomId, campaignId }: { roomId: string; campaignId: string }) {
+  const dm = useLive(({ room }) => room?.dm)
+  const notify = useNotify()
+  const act = (what: 'undo' | 'redo') =>
+    void api.campaign[what]
+      .mutate({ roomId, campaignId, key: newKey() })
+      .catch((error: unknown) => notify('That did not work', messageOf(error)))
+  useEffect(() => {
+    const keyed = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
+      if (isTyping || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+      event.preventDefault()
+      act(event.shiftKey ? 'redo' : 'undo')
+    }
+    addEventListener('keydown', keyed)
+    return () => removeEventListener('keydown', keyed)
+  })
+  return (
+    <div className="flex">
+      <IconButton label="Undo" disabled={!dm?.canUndo} onClick={() => act('undo')}>
+        <Undo2 size={18} />
+      </IconButton>
+      <IconButton label="Redo" disabled={!dm?.canRedo} onClick={() => act('redo')}>
+        <Redo2 size={18} />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import type { StatePatch } from '@tablecast/contracts'
+import { useEffect, useId, useState } from 'react'
+import { currentVersion, useEdit } from './use-edit.tsx'
+
+type Props = {
+  label: string
+  value: string
+  /** The patch for a new value; null when it can't be one. */
+  toPatch: (text: string) => StatePatch | null
+  rows?: number
+  inputMode?: 'numeric' | 'text'
+  maxLength?: number
+  /** Where an unsaved draft waits for a reload. */
+  draftKey: string
+  className?: string
+}
+
+type Draft = { text: string; baseVersion: number }
+
+/** A field that is saved on leaving it. What is being typed survives what others change, and a reload. */
+export function DraftField({
+  label,
+  value,
+  toPatch,
+  rows,
+  inputMode = 'text',
+  maxLength = 4_000,
+  draftKey,
+  className = '',
+}: Props) {
+  const id = useId()
+  const edit = useEdit()
+  const storageKey = `tablecast.edit.${draftKey}`
+  const [draft, setDraft] = useState<Draft | null>(() => readDraft(storageKey))
+  const [isSaving, setIsSaving] = useState(false)
+
+  useEffect(() => {
+    if (draft) localStorage.setItem(storageKey, JSON.stringify(draft))
+    else localStorage.removeItem(storageKey)
+  }, [draft, storageKey])
+
+  const save = async () => {
+    if (!draft || isSaving) return
+    const patch = draft.text === value ? null : toPatch(draft.text)
+    if (!patch) {
+      setDraft(null)
+      return
+    }
+    setIsSaving(true)
+    const outcome = await edit({ what: label, patch, baseVersion: draft.baseVersion, mine: draft.text })
+    setIsSaving(false)
+    // Kept when it could not be sent; typed on meanwhile stays too.
+    if (outcome !== 'failed') setDraft((now) => (now?.text === draft.text ? null : now))
+  }
+
+  const shared = {
+    id,
+    maxLength,
+    className: 'input',
+    value: draft?.text ?? value,
+    onChange: (event: { target: { value: string } }) =>
+      setDraft({ text: event.target.value, baseVersion: draft?.baseVersion ?? currentVersion() }),
+    onBlur: () => void save(),
+  }
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="text-soft mb-1 flex justify-between text-sm">
+        {label}
+        {draft && <span className="text-warn text-xs">{isSaving ? 'saving…' : 'not saved yet'}</span>}
+      </label>
+      {rows ? (
+        <textarea {...shared} rows={rows} />
+      ) : (
+        <input
+          {...shared}
+          inputMode={inputMode}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void save()
+            if (event.key === 'Escape') setDraft(null)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function readDraft(storageKey: string): Draft | null {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Draft | null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,112 @@
+import type { CampaignState } from '@tablecast/contracts'
+import { DragDropProvider } from '@dnd-kit/react'
+import { isSortable, useSortable } from '@dnd-kit/react/sortable'
+import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react'
+import { api, messageOf, newKey } from '../../../api.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { useNotify } from '../../../ui/toast.tsx'
+import { moved } from './reorder.ts'
+import { currentVersion, useEdit } from './use-edit.tsx'
+
+/** Turns are passed by the same commands as in the chat, so that the story tells of them. */
+export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignState }) {
+  const edit = useEdit()
+  const notify = useNotify()
+  const { turn, characters } = state
+  const command = (message: string) =>
+    void api.campaign.say
+      .mutate({ roomId, key: newKey(), message })
+      .catch((error: unknown) => notify('That did not work', messageOf(error)))
+  const reorder = (from: number, to: number) => {
+    const order = moved(turn.order, from, to)
+    if (order !== turn.order)
+      void edit({
+        what: 'The turn order',
+        patch: { turn: { ...turn, order } },
+        baseVersion: currentVersion(),
+        mine: 'your order',
+      })
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" onClick={() => command('/turn next')} disabled={turn.order.length === 0}>
+          Next turn
+        </Button>
+        <Button onClick={() => command('/turn prev')} disabled={turn.order.length === 0}>
+          Back
+        </Button>
+        <Button onClick={() => command('/initiative')} disabled={characters.length === 0}>
+          Roll initiative
+        </Button>
+        <Button look="quiet" onClick={() => command('/turn end')} disabled={turn.order.length === 0}>
+          End turns
+        </Button>
+      </div>
+      <p className="text-soft text-sm">
+        {turn.order.length > 0 ? `Round ${turn.round}` : 'Nobody is in the turn order. Roll initiative to begin.'}
+      </p>
+      <DragDropProvider
+        onDragEnd={({ operation, canceled }) => {
+          if (!canceled && isSortable(operation.source)) reorder(operation.source.initialIndex, operation.source.index)
+        }}
+      >
+        <ol className="flex flex-col gap-1.5">
+          {turn.order.map((id, index) => {
+            const character = characters.find((one) => one.id === id)
+            return (
+              <TurnRow
+                key={id}
+                id={id}
+                index={index}
+                last={turn.order.length - 1}
+                name={character?.name ?? id}
+                note={`${character?.initiative ?? '–'}${character?.visible ? '' : ' · hidden'}`}
+                isNow={turn.current === id}
+                onMove={reorder}
+              />
+            )
+          })}
+        </ol>
+      </DragDropProvider>
+    </div>
+  )
+}
+
+type RowProps = {
+  id: string
+  index: number
+  last: number
+  name: string
+  note: string
+  isNow: boolean
+  onMove: (from: number, to: number) => void
+}
+
+function TurnRow({ id, index, last, name, note, isNow, onMove }: RowProps) {
+  const { ref, handleRef, isDragging } = useSortable({ id, index })
+  return (
+    <li
+      ref={ref}
+      aria-current={isNow ? 'step' : undefined}
+      className={`flex items-center gap-1 rounded-lg border pr-1 ${isNow ? 'border-accent bg-raised' : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
+    >
+      <button
+        ref={handleRef}
+        type="button"
+        aria-label={`Drag ${name}`}
+        className="text-soft flex size-11 cursor-grab items-center justify-center"
+      >
+        <GripVertical size={17} />
+      </button>
+      <span className="min-w-0 grow [overflow-wrap:anywhere]">{name}</span>
+      <span className="text-soft text-sm whitespace-nowrap">{note}</span>
+      <IconButton label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove(index, index - 1)}>
+        <ArrowUp size={16} />
+      </IconButton>
+      <IconButton label={`Move ${name} down`} disabled={index === last} onClick={() => onMove(index, index + 1)}>
+        <ArrowDown size={16} />
+      </IconButton>
+    </li>
+  )
+}

@@ -1,0 +1,93 @@
+// News for a tab that nobody looks at, and for ears: title, badge, sound, announcements.
+import { DM_TURN, type PlayerView } from '@tablecast/contracts'
+import { useEffect, useRef, useState } from 'react'
+import { useLive } from '../../live/live-store.ts'
+
+export type TurnCue = 'your_turn' | 'on_deck' | null
+
+/** Whether it is this player's turn, or theirs comes next. */
+export function turnCue(view: PlayerView | null, myId: string): TurnCue {
+  if (!view || view.turn.current === null) return null
+  const { order, current } = view.turn
+  const mine = new Set(view.characters.filter(({ ownerId }) => ownerId === myId).map(({ id }) => id))
+  if (current !== DM_TURN && mine.has(current)) return 'your_turn'
+  if (current === DM_TURN) return null
+  const next = order[(order.indexOf(current) + 1) % order.length]
+  return next !== undefined && mine.has(next) ? 'on_deck' : null
+}
+
+/** Title and badge while the tab is hidden, or while it is this player's turn. */
+export function useTabNews(name: string, cue: TurnCue): void {
+  const newest = useLive(({ room }) => room?.campaign?.entries.at(-1)?.id)
+  const [unseen, setUnseen] = useState(0)
+  const seen = useRef(newest)
+  useEffect(() => {
+    if (seen.current !== undefined && newest !== seen.current && document.hidden) setUnseen((count) => count + 1)
+    seen.current = newest
+  }, [newest])
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden) setUnseen(0)
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
+  useEffect(() => {
+    const words = { your_turn: 'Your turn! · ', on_deck: 'On deck · ' }
+    document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${cue ? words[cue] : ''}${name} · Tablecast`
+    const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
+    if (icon) icon.href = unseen > 0 || cue === 'your_turn' ? '/favicon-news.svg' : '/favicon.svg'
+  }, [unseen, cue, name])
+}
+
+const SOUND_KEY = 'tablecast.sound'
+
+/** A short chime when this player's turn begins. */
+export function useTurnSound(cue: TurnCue) {
+  const [isOn, setIsOn] = useState(() => localStorage.getItem(SOUND_KEY) === 'on')
+  const before = useRef(cue)
+  useEffect(() => {
+    if (isOn && cue === 'your_turn' && before.current !== 'your_turn') chime()
+    before.current = cue
+  }, [cue, isOn])
+  const choose = (on: boolean) => {
+    localStorage.setItem(SOUND_KEY, on ? 'on' : 'off')
+    setIsOn(on)
+    if (on) chime()
+  }
+  return { isOn, choose }
+}
+
+function chime(): void {
+  const audio = new AudioContext()
+  for (const [place, frequency] of [660, 880].entries()) {
+    const tone = audio.createOscillator()
+    const volume = audio.createGain()
+    const at = audio.currentTime + place * 0.14
+    tone.frequency.value = frequency
+    volume.gain.setValueAtTime(0.15, at)
+    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.5)
+    tone.connect(volume).connect(audio.destination)
+    tone.start(at)
+    tone.stop(at + 0.5)
+  }
+  setTimeout(() => void audio.close(), 1_500)
+}
+
+/** What a screen reader is told, politely: the newest entry, and whose turn it is. */
+export function useAnnouncement(cue: TurnCue): string {
+  const newest = useLive(({ room }) => room?.campaign?.entries.at(-1))
+  const first = useRef(newest?.id)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (!newest || newest.id === first.current) return
+    if (first.current !== undefined) {
+      const rolled = newest.rolls.map(({ total }) => ` rolls ${total}`).join()
+      setText(
+        `${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
+      )
+    }
+    first.current = newest.id
+  }, [newest])
+  return cue === 'your_turn' ? `${text} It is your turn.` : text
+}

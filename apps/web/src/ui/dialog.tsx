@@ -1,0 +1,72 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { buttonClass, IconButton } from './button.tsx'
+
+const backdrop = 'fixed inset-0 z-40 bg-black/60'
+const popup =
+  'border-line bg-card fixed top-1/2 left-1/2 z-50 max-h-[88dvh] w-[min(94vw,36rem)] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-5 shadow-2xl arrive'
+
+type DialogProps = {
+  title: string
+  trigger?: ReactElement
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+  children: ReactNode
+}
+
+export function Dialog({ title, trigger, children, ...control }: DialogProps) {
+  return (
+    <Base.Root {...control}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={backdrop} />
+        <Base.Popup className={popup}>
+          <div className="mb-4 flex items-center justify-between gap-4">
+            <Base.Title className="text-xl">{title}</Base.Title>
+            <Base.Close
+              render={
+                <IconButton label="Close">
+                  <X size={18} />
+                </IconButton>
+              }
+            />
+          </div>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+type ConfirmProps = {
+  title: string
+  text: ReactNode
+  action: string
+  danger?: boolean
+  trigger: ReactElement
+  onConfirm: () => void
+}
+
+/** Asks before something that others will notice. */
+export function Confirm({ title, text, action, danger = false, trigger, onConfirm }: ConfirmProps) {
+  return (
+    <AlertDialog.Root>
+      <AlertDialog.Trigger render={trigger} />
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={backdrop} />
+        <AlertDialog.Popup className={popup}>
+          <AlertDialog.Title className="text-xl">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="text-soft mt-2">{text}</AlertDialog.Description>
+          <div className="mt-6 flex justify-end gap-3">
+            <AlertDialog.Close className={buttonClass('plain')}>Cancel</AlertDialog.Close>
+            <AlertDialog.Close className={buttonClass(danger ? 'danger' : 'primary')} onClick={onConfirm}>
+              {action}
+            </AlertDialog.Close>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}
