@@ -6,7 +6,7 @@ import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify from 'fastify'
+import fastify, { type FastifyReply } from 'fastify'
 import type { Config } from './config.ts'
 import type { Health } from './ops/health.ts'
 import type { Log } from './ops/log.ts'
@@ -81,11 +81,15 @@ export async function createHttp({ config, router, createContext, health, log, w
 
   const isBuilt = existsSync(`${webRoot}/index.html`)
   if (isBuilt) await app.register(serveStatic, { root: webRoot, immutable: true, maxAge: '365d', index: false })
+  const sendPage = (reply: FastifyReply) =>
+    isBuilt
+      ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+      : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
+  app.get('/', (_request, reply) => sendPage(reply))
+  // The pages' own paths are the web app's to read.
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-    if (!isPage) return reply.status(404).send(errorBody('NOT_FOUND', 'there is nothing at this address'))
-    if (!isBuilt) return reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', { immutable: false, maxAge: 0 })
+    return isPage ? sendPage(reply) : reply.status(404).send(errorBody('NOT_FOUND', 'there is nothing at this address'))
   })
   return app
 }
