@@ -1,1 +1,1 @@
-export {}
+export const loopback = '127.0.0.1'

@@ -32,8 +32,11 @@ type Refusal = { code: ErrorCode; details: unknown } | undefined
 export const refusalOf = (error: unknown): Refusal =>
   error instanceof TRPCClientError ? (error.data as { tablecast?: Refusal } | null)?.tablecast : undefined
 
+/** An error of this page's own, in words for a person. */
+export class Notice extends Error {}
+
 /** What a person is told. */
 export function messageOf(error: unknown): string {
-  if (refusalOf(error)) return (error as Error).message
+  if (error instanceof Notice || refusalOf(error)) return (error as Error).message
   return 'The server can not be reached. Nothing is lost: try again.'
 }

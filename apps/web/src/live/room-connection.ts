@@ -68,7 +68,7 @@ export class RoomConnection {
         this.#connect()
         break
       case 'live':
-        this.#later('silence', SILENCE_MS, () => this.#failed(null))
+        this.#later('silence', SILENCE_MS, () => void this.#failed(null))
         if (link.transport !== 'websocket') this.#later('upgrade', UPGRADE_MS, () => void this.#tryUpgrade())
         this.#backAgain()
         this.#acknowledgeSoon()
@@ -88,7 +88,7 @@ export class RoomConnection {
     const transport = link.kind === 'connecting' ? link.transport : 'websocket'
     const cursor = room && !this.#mustHeal ? formatPosition(room.position) : null
     this.#mustHeal = false
-    this.#later('open', OPEN_MS, () => this.#failed(null))
+    this.#later('open', OPEN_MS, () => void this.#failed(null))
     this.#opened = openTransport(transport, this.#roomId, cursor, {
       event: (id, event) => this.#event(id, event),
       presence: (event) => this.#presence(event),
@@ -104,7 +104,7 @@ export class RoomConnection {
   #heard(): void {
     useLive.setState({ heardAt: Date.now() })
     if (useLive.getState().link.kind === 'connecting') this.#now({ type: 'opened', now: Date.now() })
-    else this.#later('silence', SILENCE_MS, () => this.#failed(null))
+    else this.#later('silence', SILENCE_MS, () => void this.#failed(null))
   }
 
   #event(id: string, event: CampaignEvent): void {

@@ -5,7 +5,6 @@ import {
   type CampaignState,
   type DmStatus,
   type NarrativeEntry,
-  type Patch,
   parsePosition,
   type PlayerView,
   type Position,
@@ -68,7 +67,7 @@ function updated(
 ): RoomState {
   const { campaign } = room
   if (campaign?.id !== event.campaign_id) return { ...room, position, isTrue: false }
-  const view = event.patch ? applyPatch<object>(campaign.view, event.patch as Patch<object>) : campaign.view
+  const view = event.patch ? applyPatch<object>(campaign.view, event.patch) : campaign.view
   const hash = event.patch ? stateHash(view) : campaign.hash
   const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
   const known =

@@ -5,6 +5,7 @@ import { api, messageOf, newKey, signInAs } from '../../api.ts'
 import { readSession } from '../../session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
+import { textOf } from '../../ui/form.ts'
 import { pathOf } from './room-path.ts'
 
 export function JoinPage() {
@@ -28,7 +29,7 @@ export function JoinPage() {
   }, [session, mutate])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    join.mutate(String(new FormData(event.currentTarget).get('name') ?? ''))
+    join.mutate(textOf(new FormData(event.currentTarget), 'name'))
   }
   const isWaiting = join.isPending || (session !== null && !join.error)
   return (

@@ -5,6 +5,7 @@ import { api, messageOf, newKey, queries, signInAs } from '../../api.ts'
 import { readSession } from '../../session.ts'
 import { Button, buttonClass, ThemeButton } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
+import { textOf } from '../../ui/form.ts'
 import { pathOf } from './room-path.ts'
 
 export function LandingPage() {
@@ -53,23 +54,26 @@ function SampleTable() {
   if (!sample) return null
   return (
     <section aria-label="Sample table" className="panel bg-raised mt-8 flex flex-wrap items-center gap-4">
-      <div className="min-w-60 grow">
+      <div className="min-w-60 grow basis-80">
         <h2 className="text-lg font-semibold">See it live in ten seconds</h2>
         <p className="text-soft text-sm">
-          The sample table is in mid-play. Open it as the DM here and as a player in a second window.
+          The sample table is in mid-play. Open it as the DM here, and as a player in a private window or on another
+          device.
         </p>
         <Problem text={enter.error ? messageOf(enter.error) : null} />
       </div>
-      <Button
-        look="primary"
-        disabled={enter.isPending}
-        onClick={() => enter.mutate({ code: sample.ownerCode ?? sample.dmCode, name: 'The DM' })}
-      >
-        Open the sample as DM
-      </Button>
-      <Button disabled={enter.isPending} onClick={() => enter.mutate({ code: sample.playerCode, name: 'A player' })}>
-        Open the sample as player
-      </Button>
+      <div className="flex flex-wrap gap-3">
+        <Button
+          look="primary"
+          disabled={enter.isPending}
+          onClick={() => enter.mutate({ code: sample.ownerCode ?? sample.dmCode, name: 'The DM' })}
+        >
+          Open the sample as DM
+        </Button>
+        <Button disabled={enter.isPending} onClick={() => enter.mutate({ code: sample.playerCode, name: 'A player' })}>
+          Open the sample as player
+        </Button>
+      </div>
     </section>
   )
 }
@@ -149,5 +153,3 @@ function RecentRooms() {
     </section>
   )
 }
-
-const textOf = (form: FormData, name: string) => String(form.get(name) ?? '')

@@ -1,8 +1,7 @@
-import type { PlayerView as View } from '@tablecast/contracts'
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
-import { api, messageOf } from '../../api.ts'
+import { api, messageOf, Notice } from '../../api.ts'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -38,7 +37,7 @@ export function PlayerPage() {
   if (link.kind === 'ended' || link.kind === 'signed_out')
     return (
       <NoSeat
-        error={new Error(link.kind === 'ended' ? 'You are not at this table any more.' : 'You are signed out.')}
+        error={new Notice(link.kind === 'ended' ? 'You are not at this table any more.' : 'You are signed out.')}
       />
     )
 
@@ -57,7 +56,7 @@ export function PlayerPage() {
           {campaign && <p className="text-soft truncate text-xs">{details?.room.name}</p>}
         </div>
         <ConnectionStatus />
-        <div className="flex items-center gap-1">
+        <div className="flex items-center gap-4">
           <ReadySwitch roomId={roomId} myId={myId} />
           <Switch label="Turn sound" checked={sound.isOn} onChange={sound.choose} />
           <ThemeButton />
@@ -73,7 +72,7 @@ export function PlayerPage() {
         {campaign ? (
           <PlayerView
             key={campaign.id}
-            view={campaign.view as View}
+            view={campaign.view}
             entries={campaign.entries}
             more={campaign.more}
             myId={myId}
@@ -122,15 +121,10 @@ function Waiting({ isKnown }: { isKnown: boolean }) {
 }
 
 function NoSeat({ error }: { error: unknown }) {
-  const text = error instanceof Error && error.message === 'signed out' ? 'You are signed out.' : messageOf(error)
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
       <h1 className="text-2xl font-semibold">No seat at this table</h1>
-      <p className="text-soft mt-3">
-        {error instanceof Error && !('data' in error)
-          ? error.message.replace('signed out', 'You are signed out.')
-          : text}
-      </p>
+      <p className="text-soft mt-3">{messageOf(error)}</p>
       <p className="text-soft mt-1">Ask the DM for an invite link.</p>
       <Link to="/" className="text-accent mt-6 underline">
         To the start page

@@ -1,7 +1,7 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { api, queries } from '../../api.ts'
+import { api, Notice, queries } from '../../api.ts'
 import { addOlderPage, useLive } from '../../live/live-store.ts'
 import { RoomConnection } from '../../live/room-connection.ts'
 import { readSession } from '../../session.ts'
@@ -32,7 +32,7 @@ export function useRoom(roomId: string): { details: RoomDetails | undefined; err
   useEffect(() => {
     if (members) void refetch()
   }, [members, refetch])
-  return { details: data, error: isSignedIn ? error : new Error('signed out'), reload: () => void refetch() }
+  return { details: data, error: isSignedIn ? error : new Notice('You are signed out.'), reload: () => void refetch() }
 }
 
 /** Reads the page of entries before the oldest one known. */

@@ -72,7 +72,7 @@ export function DmPage() {
       {campaign && details ? (
         <EditProvider roomId={roomId} campaignId={campaign.id}>
           <main
-            className={`grid min-h-0 grow grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_28rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
+            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_29rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
           >
             <div className="flex min-h-0 flex-col">
               <Narrative
@@ -81,13 +81,13 @@ export function DmPage() {
                 more={campaign.more}
                 loadOlder={() => loadOlder(roomId)}
               />
-              <DmComposer roomId={roomId} state={campaign.view as CampaignState} />
+              <DmComposer roomId={roomId} state={campaign.view} />
             </div>
             <Side
               key={campaign.id}
               roomId={roomId}
               campaignId={campaign.id}
-              state={campaign.view as CampaignState}
+              state={campaign.view}
               entries={campaign.entries}
               details={details}
               onChanged={reload}
@@ -152,7 +152,6 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
         {[
           ['table', 'Table'],
           ['characters', 'Characters'],
-          ['turns', 'Turns'],
           ['world', 'World'],
           ['notes', 'Notes'],
           ['preview', 'What players see'],
@@ -166,13 +165,12 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
         <Section title="At the table">
           <Roster details={details} onChanged={onChanged} />
         </Section>
-        <TurnEditor roomId={roomId} state={state} />
+        <Section title="Turns">
+          <TurnEditor roomId={roomId} state={state} />
+        </Section>
       </Tabs.Panel>
       <Tabs.Panel value="characters" className={panel}>
         <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
-      </Tabs.Panel>
-      <Tabs.Panel value="turns" className={panel}>
-        <TurnEditor roomId={roomId} state={state} />
       </Tabs.Panel>
       <Tabs.Panel value="world" className={panel}>
         <WorldEditor state={state} campaignId={campaignId} />

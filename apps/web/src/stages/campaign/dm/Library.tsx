@@ -6,6 +6,7 @@ import { api, messageOf, newKey, queries } from '../../../api.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Confirm, Dialog } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/field.tsx'
+import { textOf } from '../../../ui/form.ts'
 import { useNotify } from '../../../ui/toast.tsx'
 
 /** All campaigns of the room: create, open, close, rename, take in and out. */
@@ -25,7 +26,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
   const create = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const name = String(new FormData(form).get('name') ?? '')
+    const name = textOf(new FormData(form), 'name')
     act.mutate(() => api.campaign.create.mutate({ roomId, key: newKey(), name }))
     form.reset()
   }
@@ -126,7 +127,7 @@ function CampaignRow({ roomId, campaign, hasOther, act }: RowProps) {
     })
   const rename = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const next = String(new FormData(event.currentTarget).get('name') ?? '')
+    const next = textOf(new FormData(event.currentTarget), 'name')
     act(() => api.campaign.rename.mutate({ roomId, campaignId: id, key: newKey(), name: next }))
     setIsRenaming(false)
   }

@@ -87,14 +87,16 @@ function PersonActions({
   const notify = useNotify()
   const { userId, name } = person
   const roomId = details.room.id
-  const act = (work: () => Promise<unknown>, done: string) =>
-    void work().then(
-      () => {
-        notify(done)
-        onChanged()
-      },
-      (error: unknown) => notify('That did not work', messageOf(error)),
-    )
+  const perform = async (work: () => Promise<unknown>, done: string) => {
+    try {
+      await work()
+      notify(done)
+      onChanged()
+    } catch (error) {
+      notify('That did not work', messageOf(error))
+    }
+  }
+  const act = (work: () => Promise<unknown>, done: string) => void perform(work, done)
   const item =
     'data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center rounded-lg px-3'
   const setRole = (role: 'dm' | 'player' | 'spectator') =>

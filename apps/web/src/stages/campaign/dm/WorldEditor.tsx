@@ -2,6 +2,7 @@ import type { CampaignState, StatePatch } from '@tablecast/contracts'
 import { Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useId } from 'react'
 import { Button, IconButton } from '../../../ui/button.tsx'
+import { textOf } from '../../../ui/form.ts'
 import { Switch } from '../../../ui/switch.tsx'
 import { Section } from '../Sheet.tsx'
 import { DraftField } from './DraftField.tsx'
@@ -149,7 +150,7 @@ function AddLine({ label, onAdd }: { label: string; onAdd: (text: string) => voi
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const text = String(new FormData(form).get('text') ?? '').trim()
+    const text = textOf(new FormData(form), 'text')
     if (text) onAdd(text)
     form.reset()
   }

@@ -35,7 +35,7 @@ export function EditProvider({
   async function send(edit: Edit): Promise<Outcome> {
     try {
       const { patch, baseVersion } = edit
-      await api.campaign.edit.mutate({ roomId, campaignId, key: newKey(), baseVersion, patch: patch as never })
+      await api.campaign.edit.mutate({ roomId, campaignId, key: newKey(), baseVersion, patch })
       return 'saved'
     } catch (error) {
       const refusal = refusalOf(error)

@@ -1,0 +1,31 @@
+// End to end: each spec starts the real server on a free port and a folder of its own, and drives real Chromium.
+import { existsSync } from 'node:fs'
+import { chromium, defineConfig } from '@playwright/test'
+
+const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
+const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
+if (!executablePath)
+  throw new Error('no Chromium found: set E2E_CHROMIUM, or install it (Debian: apt-get install -y chromium)')
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'node_modules/.cache/e2e',
+  workers: 2,
+  fullyParallel: true,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
+  use: {
+    launchOptions: {
+      executablePath,
+      args: [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+})
