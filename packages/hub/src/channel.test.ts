@@ -1,0 +1,309 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Channel, type Policy, type Recovery } from './channel.ts'
+import { Hub } from './hub.ts'
+import { eventAt, Recorder, Ticks } from './testing.ts'
+
+const open = (policy: Policy, ringSize = 8) => {
+  const ticks = new Ticks()
+  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize, schedule: ticks.schedule })
+  return { channel, ticks, publish: (count: number) => publishNext(channel, count) }
+}
+
+function publishNext(channel: Channel, count: number): void {
+  for (let left = count; left > 0; left--) channel.publish(eventAt(channel.head + 1))
+}
+
+const settle = async () => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+}
+
+describe('Channel', () => {
+  it('[H4][H5] writes the events of a tick once, from bytes made once for all', () => {
+    const { channel, ticks, publish } = open({ kind: 'disconnect' })
+    let made = 0
+    const bytes: Uint8Array[] = []
+    const sink = () => ({
+      write(batch: Parameters<Recorder['write']>[0]) {
+        bytes.push(batch.bytes('text', (event) => (made++, Buffer.from(event.text))))
+        return true
+      },
+      close() {},
+    })
+    for (let count = 0; count < 100; count++) channel.subscribe(sink(), 0)
+    publish(3)
+    ticks.run()
+    expect(bytes).toHaveLength(100)
+    expect(new Set(bytes).size).toBe(1)
+    expect(made).toBe(3)
+  })
+
+  it('[H6][H7] a slow or throwing reader never delays another, and goes on where it was', () => {
+    const { channel, ticks, publish } = open({ kind: 'disconnect' })
+    const [slow, good] = [new Recorder(), new Recorder()]
+    slow.isTaking = false
+    const bad = channel.subscribe({ write: () => { throw new Error('broken') }, close() {} }, 0)
+    const slowCursor = channel.subscribe(slow, 0)
+    channel.subscribe(good, 0)
+    for (let round = 0; round < 4; round++) {
+      publish(1)
+      ticks.run()
+    }
+    expect(good.seqs).toEqual([1, 2, 3, 4])
+    expect(slow.seqs).toEqual([1])
+    expect(slowCursor.lag).toBe(3)
+    slow.isTaking = true
+    slowCursor.drained()
+    expect(slow.seqs).toEqual([1, 2, 3, 4])
+    expect([...channel.cursors]).not.toContain(bad)
+  })
+
+  it('[H9] a sink that was congested gets the newest event and nothing stale after it', () => {
+    const { channel, ticks, publish } = open({ kind: 'latest' })
+    const sink = new Recorder()
+    sink.isTaking = false
+    const cursor = channel.subscribe(sink, 0)
+    for (let round = 0; round < 20; round++) {
+      publish(1)
+      ticks.run()
+    }
+    sink.isTaking = true
+    cursor.drained()
+    expect(sink.seqs).toEqual([1, 20])
+  })
+
+  it('[H10] reads what is missing before an event that jumps ahead', async () => {
+    const log = [1, 2, 3, 4, 5].map(eventAt)
+    const { channel, ticks } = open({
+      kind: 'resume',
+      recover: (after) => Promise.resolve({ kind: 'events', events: log.slice(after ?? 0) }),
+    })
+    const sink = new Recorder()
+    channel.subscribe(sink, 0)
+    channel.publish(eventAt(1))
+    channel.publish(eventAt(4))
+    channel.publish(eventAt(5))
+    channel.publish(eventAt(2))
+    await settle()
+    ticks.run()
+    expect(sink.seqs).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('[H11] is silent after detach, also when the log answers late', async () => {
+    const answer = Promise.withResolvers<Recovery>()
+    const { channel, ticks, publish } = open({ kind: 'resume', recover: () => answer.promise })
+    const sink = new Recorder()
+    const cursor = channel.subscribe(sink, null)
+    cursor.detach()
+    answer.resolve({ kind: 'snapshot', seq: 0, text: 'snapshot' })
+    publish(2)
+    ticks.run()
+    await settle()
+    expect(sink.writes).toBe(0)
+  })
+
+  it('[H13] ends a cursor whose log can not be read', async () => {
+    const { channel } = open({ kind: 'resume', recover: () => Promise.reject(new Error('down')) })
+    const sink = new Recorder()
+    channel.subscribe(sink, null)
+    await settle()
+    expect(sink.closed).toBe('failed')
+    expect(channel.size).toBe(0)
+  })
+
+  it('hands a newcomer the snapshot and not the event with the same seq', async () => {
+    const { channel, ticks, publish } = open({
+      kind: 'resume',
+      recover: () => Promise.resolve({ kind: 'snapshot', seq: 3, text: 'snapshot' }),
+    })
+    publish(3)
+    ticks.run()
+    const sink = new Recorder()
+    channel.subscribe(sink, null)
+    await settle()
+    expect(sink.texts).toEqual(['snapshot'])
+  })
+})
+
+describe('Hub', () => {
+  it('[H12] neither loses nor doubles what is published while a channel opens', async () => {
+    const hub = new Hub()
+    const loaded = Promise.withResolvers<{ epoch: string; head: number }>()
+    const ticks = new Ticks()
+    const policy: Policy = { kind: 'disconnect' }
+    const opening = hub.open('c', () => loaded.promise, { policy, schedule: ticks.schedule })
+    hub.publish('c', eventAt(5))
+    hub.publish('c', eventAt(6))
+    loaded.resolve({ epoch: 'e', head: 5 })
+    const channel = await opening
+    const sink = new Recorder()
+    channel.subscribe(sink, 5)
+    ticks.run()
+    expect(sink.seqs).toEqual([6])
+    expect(await hub.open('c', () => Promise.reject(new Error('opened twice')), { policy })).toBe(channel)
+  })
+
+  it('releases a channel that nobody follows, not one that somebody does', async () => {
+    const hub = new Hub()
+    const start = () => Promise.resolve({ epoch: 'e', head: 0 })
+    const policy: Policy = { kind: 'disconnect' }
+    const used = await hub.open('used', start, { policy })
+    await hub.open('idle', start, { policy })
+    used.subscribe(new Recorder(), 0)
+    hub.sweep()
+    hub.sweep()
+    expect(hub.get('idle')).toBeUndefined()
+    expect(hub.get('used')).toBe(used)
+  })
+})
+
+type Op =
+  | { op: 'publish'; count: number }
+  | { op: 'jump'; count: number }
+  | { op: 'subscribe'; back: number | null }
+  | { op: 'congest' | 'drain' | 'detach'; which: number }
+  | { op: 'prune'; keep: number }
+  | { op: 'answer'; which: number }
+  | { op: 'tick' }
+
+const which = fc.nat(20)
+const ops = fc.array(
+  fc.oneof(
+    fc.record({ op: fc.constant('publish' as const), count: fc.integer({ min: 1, max: 12 }) }),
+    fc.record({ op: fc.constant('jump' as const), count: fc.integer({ min: 2, max: 12 }) }),
+    fc.record({ op: fc.constant('subscribe' as const), back: fc.option(fc.nat(30)) }),
+    fc.record({ op: fc.constantFrom('congest' as const, 'drain' as const, 'detach' as const), which }),
+    fc.record({ op: fc.constant('prune' as const), keep: fc.nat(10) }),
+    fc.record({ op: fc.constant('answer' as const), which }),
+    fc.record({ op: fc.constant('tick' as const) }),
+  ),
+  { maxLength: 60 },
+)
+
+/** What each sink got, with `S<seq>` for a snapshot. */
+async function play(script: readonly Op[]) {
+  const log: ReturnType<typeof eventAt>[] = []
+  let floor = 0
+  const waiting: (() => void)[] = []
+  const ticks = new Ticks()
+  const recover = (after: number | null) =>
+    new Promise<Recovery>((resolve) => {
+      waiting.push(() =>
+        resolve(
+          after === null || after < floor
+            ? { kind: 'snapshot', seq: log.length, text: `S${log.length}` }
+            : { kind: 'events', events: log.slice(after, after + 5) },
+        ),
+      )
+    })
+  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'resume', recover }, ringSize: 4, schedule: ticks.schedule })
+  const readers: { sink: Recorder; cursor: ReturnType<Channel['subscribe']>; from: number | null; isGone: boolean }[] = []
+  const pick = <T>(list: T[], index: number) => list[index % Math.max(1, list.length)]
+
+  for (const step of script) {
+    switch (step.op) {
+      case 'publish':
+      case 'jump':
+        for (let count = 0; count < step.count; count++) log.push(eventAt(log.length + 1))
+        // A jump: the bus lost all but the last.
+        for (const event of log.slice(step.op === 'jump' ? -1 : -step.count)) channel.publish(event)
+        break
+      case 'subscribe': {
+        const sink = new Recorder()
+        const from = step.back === null ? null : Math.max(0, channel.head - step.back)
+        readers.push({ sink, from, cursor: channel.subscribe(sink, from), isGone: false })
+        break
+      }
+      case 'congest': {
+        const reader = pick(readers, step.which)
+        if (reader) reader.sink.isTaking = false
+        break
+      }
+      case 'drain': {
+        const reader = pick(readers, step.which)
+        if (reader) {
+          reader.sink.isTaking = true
+          reader.cursor.drained()
+        }
+        break
+      }
+      case 'detach': {
+        const reader = pick(readers, step.which)
+        if (reader) {
+          reader.isGone = true
+          reader.cursor.detach()
+        }
+        break
+      }
+      case 'prune':
+        floor = Math.max(floor, log.length - step.keep)
+        break
+      case 'answer':
+        waiting.splice(step.which % Math.max(1, waiting.length), 1)[0]?.()
+        await settle()
+        break
+      case 'tick':
+        ticks.run()
+    }
+  }
+  // In the end everything drains and every read is answered.
+  for (let round = 0; round < 200; round++) {
+    ticks.run()
+    for (const { sink, cursor } of readers) {
+      sink.isTaking = true
+      cursor.drained()
+    }
+    for (const answer of waiting.splice(0)) answer()
+    await settle()
+  }
+  return { readers, head: log.length, channel }
+}
+
+describe('any interleaving', () => {
+  it('[H1][H2][H3] gives each subscriber a contiguous stream or one explicit snapshot, up to the head', async () => {
+    await fc.assert(
+      fc.asyncProperty(ops, async (script) => {
+        const { readers, head, channel } = await play(script)
+        expect(channel.head).toBe(head)
+        for (const { sink, from, isGone } of readers) {
+          let last = from
+          for (const [place, text] of sink.texts.entries()) {
+            const seq = sink.seqs[place] ?? 0
+            if (text.startsWith('S')) expect(seq).toBeGreaterThanOrEqual(last ?? 0)
+            else expect([place, seq]).toEqual([place, (last ?? -1) + 1])
+            last = seq
+          }
+          expect(sink.closed).toBeNull()
+          if (!isGone) expect(last ?? 0).toBe(head)
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('[H8] with dropOldest, delivered plus dropped is what was published', () => {
+    const step = fc.oneof(fc.record({ publish: fc.integer({ min: 1, max: 9 }) }), fc.constantFrom('congest', 'drain', 'tick'))
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), (script, pending) => {
+        const { channel, ticks, publish } = open({ kind: 'dropOldest', pending })
+        const sink = new Recorder()
+        const cursor = channel.subscribe(sink, 0)
+        for (const what of script) {
+          if (typeof what === 'object') publish(what.publish)
+          else if (what === 'tick') ticks.run()
+          else {
+            sink.isTaking = what === 'drain'
+            if (sink.isTaking) cursor.drained()
+          }
+        }
+        sink.isTaking = true
+        ticks.run()
+        cursor.drained()
+        expect(sink.seqs.length + sink.droppedCount).toBe(channel.head)
+        expect(sink.seqs).toEqual(sink.seqs.toSorted((a, b) => a - b))
+        expect(new Set(sink.seqs).size).toBe(sink.seqs.length)
+      }),
+      { numRuns: 400 },
+    )
+  })
+})

@@ -1,0 +1,41 @@
+// Sinks and a schedule that tests hold in their hands.
+import type { Batch } from './batch.ts'
+import type { CloseReason, Sink } from './cursor.ts'
+
+export class Recorder implements Sink {
+  readonly seqs: number[] = []
+  readonly texts: string[] = []
+  writes = 0
+  droppedCount = 0
+  closed: CloseReason | null = null
+  isTaking = true
+
+  write(batch: Batch): boolean {
+    this.writes += 1
+    for (const { seq, text } of batch.events) {
+      this.seqs.push(seq)
+      this.texts.push(text)
+    }
+    return this.isTaking
+  }
+
+  close(reason: CloseReason): void {
+    this.closed = reason
+  }
+
+  dropped(count: number): void {
+    this.droppedCount += count
+  }
+}
+
+/** Runs what was scheduled when told to. */
+export class Ticks {
+  readonly #due: (() => void)[] = []
+  readonly schedule = (work: () => void): void => void this.#due.push(work)
+
+  run(): void {
+    for (const work of this.#due.splice(0)) work()
+  }
+}
+
+export const eventAt = (seq: number) => ({ seq, text: `{"n":${seq}}` })
