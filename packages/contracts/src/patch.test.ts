@@ -4,9 +4,19 @@ import { stateHash } from './hash.ts'
 import { formatPosition, parsePosition } from './ids.ts'
 import { applyPatch, diff, overlaps, touchedPaths } from './patch.ts'
 
-const item = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), name: fc.string(), hp: fc.record({ current: fc.nat(9), max: fc.nat(9) }), tags: fc.array(fc.string(), { maxLength: 2 }) })
+const item = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  name: fc.string(),
+  hp: fc.record({ current: fc.nat(9), max: fc.nat(9) }),
+  tags: fc.array(fc.string(), { maxLength: 2 }),
+})
 const list = fc.uniqueArray(item, { selector: ({ id }) => id })
-const state = fc.record({ scene: fc.string(), turn: fc.record({ round: fc.nat(5), current: fc.option(fc.string()) }), characters: list, threats: list })
+const state = fc.record({
+  scene: fc.string(),
+  turn: fc.record({ round: fc.nat(5), current: fc.option(fc.string()) }),
+  characters: list,
+  threats: list,
+})
 
 describe('patches', () => {
   it('turn one state into the other, and undo is the identity', () => {
@@ -29,8 +39,20 @@ describe('patches', () => {
   })
 
   it('name only what changed', () => {
-    const before = { scene: 'a', characters: [{ id: 'x', name: 'X', hp: 3 }, { id: 'y', name: 'Y', hp: 4 }] }
-    const after = { ...before, characters: [{ id: 'x', name: 'X', hp: 2 }, { id: 'y', name: 'Y', hp: 4 }] }
+    const before = {
+      scene: 'a',
+      characters: [
+        { id: 'x', name: 'X', hp: 3 },
+        { id: 'y', name: 'Y', hp: 4 },
+      ],
+    }
+    const after = {
+      ...before,
+      characters: [
+        { id: 'x', name: 'X', hp: 2 },
+        { id: 'y', name: 'Y', hp: 4 },
+      ],
+    }
     expect(diff(before, after)).toEqual({ characters: { upsert: [{ id: 'x', hp: 2 }] } })
     expect(diff(before, before)).toBeNull()
   })
@@ -63,6 +85,7 @@ describe('positions', () => {
         expect(parsePosition(formatPosition({ epoch, seq }))).toEqual({ epoch, seq })
       }),
     )
-    for (const text of ['', 'a', 'a:', ':1', 'a:-1', 'a:01', 'a:1:2', 'a b:1', null]) expect(parsePosition(text)).toBeNull()
+    for (const text of ['', 'a', 'a:', ':1', 'a:-1', 'a:01', 'a:1:2', 'a b:1', null])
+      expect(parsePosition(text)).toBeNull()
   })
 })

@@ -42,7 +42,15 @@ describe('Channel', () => {
     const { channel, ticks, publish } = open({ kind: 'disconnect' })
     const [slow, good] = [new Recorder(), new Recorder()]
     slow.isTaking = false
-    const bad = channel.subscribe({ write: () => { throw new Error('broken') }, close() {} }, 0)
+    const bad = channel.subscribe(
+      {
+        write: () => {
+          throw new Error('broken')
+        },
+        close() {},
+      },
+      0,
+    )
     const slowCursor = channel.subscribe(slow, 0)
     channel.subscribe(good, 0)
     for (let round = 0; round < 4; round++) {
@@ -196,8 +204,13 @@ async function play(script: readonly Op[]) {
         ),
       )
     })
-  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'resume', recover }, ringSize: 4, schedule: ticks.schedule })
-  const readers: { sink: Recorder; cursor: ReturnType<Channel['subscribe']>; from: number | null; isGone: boolean }[] = []
+  const channel = new Channel(
+    'c',
+    { epoch: 'e', head: 0 },
+    { policy: { kind: 'resume', recover }, ringSize: 4, schedule: ticks.schedule },
+  )
+  const readers: { sink: Recorder; cursor: ReturnType<Channel['subscribe']>; from: number | null; isGone: boolean }[] =
+    []
   const pick = <T>(list: T[], index: number) => list[index % Math.max(1, list.length)]
 
   for (const step of script) {
@@ -282,7 +295,10 @@ describe('any interleaving', () => {
   })
 
   it('[H8] with dropOldest, delivered plus dropped is what was published', () => {
-    const step = fc.oneof(fc.record({ publish: fc.integer({ min: 1, max: 9 }) }), fc.constantFrom('congest', 'drain', 'tick'))
+    const step = fc.oneof(
+      fc.record({ publish: fc.integer({ min: 1, max: 9 }) }),
+      fc.constantFrom('congest', 'drain', 'tick'),
+    )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), (script, pending) => {
         const { channel, ticks, publish } = open({ kind: 'dropOldest', pending })

@@ -1,0 +1,91 @@
+import {
+  applyPatch,
+  diff,
+  emptyState,
+  type PlayerCampaignEvent,
+  type PlayerView,
+  playerView,
+  stateHash,
+} from '@tablecast/contracts'
+import { describe, expect, it } from 'vitest'
+import { awaySummary } from './away.ts'
+import { foldEvent, type RoomState } from './room-state.ts'
+
+const stamp = { timestamp: '2026-01-01T00:00:00.000Z', audience: 'player' } as const
+const hero = {
+  id: 'm',
+  name: 'Mira',
+  kind: 'pc',
+  hp: { current: 9, max: 9, temp: 0 },
+  health: 'unhurt',
+  armourClass: 12,
+  conditions: [],
+  initiative: 3,
+  ownerId: null,
+} as const
+const view: PlayerView = { ...playerView(emptyState), characters: [{ ...hero, conditions: [] }] }
+const entry = (id: string) =>
+  ({
+    id,
+    at: stamp.timestamp,
+    kind: 'narration',
+    author: { id: 'd', name: 'D', role: 'dm' },
+    text: id,
+    rolls: [],
+    audience: 'all',
+    withdrawn: false,
+  }) as const
+
+const active = (seq: number): PlayerCampaignEvent => ({
+  ...stamp,
+  type: 'campaign_active',
+  seq,
+  campaign_id: 'c',
+  snapshot: { name: 'C', view, entries: [{ ...entry('a'), rolls: [] }], more: false, hash: stateHash(view), dm: null },
+})
+
+function update(seq: number, before: PlayerView, after: PlayerView, hash = stateHash(after)): PlayerCampaignEvent {
+  return {
+    ...stamp,
+    type: 'campaign_updated',
+    seq,
+    campaign_id: 'c',
+    patch: diff(before, after),
+    entries: [{ ...entry(`e${seq}`), rolls: [] }],
+    withdrawn: [],
+    hash,
+    dm: null,
+  }
+}
+
+const hurt = applyPatch(view, { characters: { upsert: [{ id: 'm', hp: { current: 4, max: 9, temp: 0 } }] } })
+const turned = { ...hurt, turn: { round: 2, order: ['m'], current: 'm' } }
+
+describe('the room as a client folds it', () => {
+  const first = foldEvent(null, 'e:1', active(1))
+  const second = foldEvent(first, 'e:2', update(2, view, hurt))
+
+  it('takes each event once', () => {
+    expect(second?.campaign).toMatchObject({ view: hurt, entries: [{ id: 'a' }, { id: 'e2' }] })
+    expect(foldEvent(second, 'e:2', update(2, view, hurt))).toBe(second)
+  })
+
+  it('notices that it differs from the server', () => {
+    expect(second?.isTrue).toBe(true)
+    expect(foldEvent(second, 'e:3', update(3, hurt, turned, 'another hash'))?.isTrue).toBe(false)
+  })
+
+  it('takes a snapshot whenever one comes, also with a seq that it knows', () => {
+    expect(foldEvent(second, 'e:2', active(2))?.campaign).toMatchObject({ view, entries: [{ id: 'a' }] })
+  })
+
+  it('sums up what happened while away in three lines, the same for the same two states', () => {
+    const third = foldEvent(second, 'e:3', update(3, hurt, turned)) as RoomState
+    expect(awaySummary(first, third)).toEqual([
+      'Round 2: it is the turn of Mira.',
+      'Hit points: Mira 9 → 4.',
+      '2 new entries in the story.',
+    ])
+    expect(awaySummary(third, third)).toEqual([])
+  })
+})

@@ -1,0 +1,28 @@
+import { emptyState } from '@tablecast/contracts'
+import { describe, expect, it } from 'vitest'
+import { completionsFor } from './completion.ts'
+import { moved } from './reorder.ts'
+
+const state = { ...emptyState, threats: [{ id: 't', name: 'Flood', detail: '', visible: true }] }
+const texts = (typed: string) => completionsFor(typed, state).map(({ text }) => text)
+
+describe('completion', () => {
+  it('offers commands, then what they take', () => {
+    expect(texts('/thr')).toEqual(['/threat '])
+    expect(texts('/threat re')).toEqual(['/threat reveal '])
+    expect(texts('/threat reveal f')).toEqual(['/threat reveal Flood '])
+    expect(texts('/threat add f')).toEqual([])
+  })
+
+  it('stays away from prose', () => {
+    expect(texts('the /hp of')).toEqual([])
+  })
+})
+
+describe('reordering', () => {
+  it('moves one item and keeps the others in order', () => {
+    expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a'])
+    const list = ['a', 'b']
+    expect(moved(list, 1, 2)).toBe(list)
+  })
+})

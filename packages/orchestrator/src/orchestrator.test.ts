@@ -1,0 +1,356 @@
+import {
+  applyPatch,
+  CampaignDocument,
+  type CampaignState,
+  type NarrativeEntry,
+  type PlayerCampaignEvent,
+  type PlayerView,
+  playerView,
+  stateHash,
+} from '@tablecast/contracts'
+import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { openStore, type Store, type StoredEvent } from '@tablecast/store'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Orchestrator, sampleCampaign } from './index.ts'
+
+const roomId = 'r'
+const dm = { id: 'dm', name: 'Dee', role: 'dm' } as const
+const player = { id: 'pl', name: 'Pat', role: 'player' } as const
+let keys = 0
+const newKey = () => `key-${String(++keys).padStart(8, '0')}`
+
+async function table(store?: Store) {
+  const opened = store ?? (await openStore({ dataDir: ':memory:' }))
+  const events: StoredEvent[] = []
+  const orchestrator = new Orchestrator({
+    store: opened,
+    narrator: createScribe({ dice: cryptoDice() }),
+    broadcaster: { broadcast: (event) => void events.push(event) },
+  })
+  await opened.write(async ({ rooms }) => {
+    if (!(await rooms.get(roomId)))
+      await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() })
+  })
+  const begin = async (change: (state: CampaignState) => CampaignState = (state) => state) => {
+    const sample = sampleCampaign(new Date())
+    const { id } = await orchestrator.createCampaign({
+      roomId,
+      actor: dm,
+      key: newKey(),
+      ...sample,
+      state: change(sample.state),
+    })
+    await orchestrator.activateCampaign({ roomId, actor: dm, key: newKey(), campaignId: id })
+    return id
+  }
+  const say = (message: string, actor: typeof dm | typeof player = dm) =>
+    orchestrator.processChatMessage({ roomId, actor, key: newKey(), message })
+  const stateOf = async (campaignId: string) => (await orchestrator.getCampaign(roomId, campaignId)).state
+  const streamOf = (audience: string) => events.filter(({ streamId }) => streamId === `room:r:${audience}`)
+  return {
+    store: opened,
+    orchestrator,
+    events,
+    begin,
+    say,
+    stateOf,
+    streamOf,
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
+}
+
+/** What a player's client makes of its events. */
+function fold(events: readonly StoredEvent[]) {
+  let view: PlayerView | null = null
+  let entries: NarrativeEntry[] = []
+  for (const { text, seq } of events) {
+    const event = JSON.parse(text) as PlayerCampaignEvent
+    expect(event.seq).toBe(seq)
+    if (event.type === 'campaign_loaded' || event.type === 'campaign_active') ({ view, entries } = event.snapshot)
+    else if (event.type === 'campaign_deactivated') view = null
+    else if (view) {
+      if (event.patch) view = applyPatch(view, event.patch)
+      entries = [
+        ...entries.map((entry) => ({
+          ...entry,
+          withdrawn: event.withdrawn.find(({ id }) => id === entry.id)?.withdrawn ?? entry.withdrawn,
+        })),
+        ...event.entries,
+      ]
+      expect(stateHash(view)).toBe(event.hash)
+    }
+  }
+  return { view, entries }
+}
+
+const commands = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      '/hp Mira -3',
+      '/hp Old Marrow -9',
+      '/condition Sable +prone',
+      '/initiative',
+      '/turn next',
+      '/turn prev',
+      '/turn Old Marrow',
+      '/round',
+      '/round 4',
+      '/threat add Hidden knife',
+      '/threat reveal Hidden knife',
+      '/threat hide The tide',
+      '/beat add Betrayal',
+      '/reveal Old Marrow',
+      '/hide Old Marrow',
+      '/hide Mira',
+      '/reveal Mira',
+      '/env add Fog',
+      '/env remove Fog',
+      '/scene The crypt',
+      '/status Fight',
+      '/note Remember',
+      '/secret Only we know [[1d20]]',
+      'The story goes on.',
+      '/turn end',
+    ),
+    fc.constantFrom('/undo', '/redo', 'player:I listen.', 'player:/roll 1d20'),
+  ),
+  { minLength: 1, maxLength: 25 },
+)
+
+describe('the orchestrator', () => {
+  it('tells players exactly their projection, with a hash at every step, whatever the DM does', async () => {
+    await fc.assert(
+      fc.asyncProperty(commands, async (messages) => {
+        await using t = await table()
+        const id = await t.begin()
+        for (const message of messages) {
+          const isPlayer = message.startsWith('player:')
+          await t.say(message.replace('player:', ''), isPlayer ? player : dm).catch((error: { code?: string }) => {
+            expect(['UNKNOWN_COMMAND', 'NOTHING_TO_UNDO']).toContain(error.code)
+          })
+        }
+        const events = t.streamOf('player')
+        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1))
+        const { view, entries } = fold(events)
+        expect(view).toEqual(playerView(await t.stateOf(id)))
+        const history = await t.orchestrator.history({
+          roomId,
+          campaignId: id,
+          audience: 'player',
+          before: null,
+          limit: 100,
+        })
+        expect(entries).toEqual(history.entries)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('puts no secret into any byte for players, whatever the DM does', async () => {
+    const canary = 'CANARY'
+    const hide = (state: CampaignState): CampaignState => ({
+      ...state,
+      dmNotes: `${canary}-notes`,
+      characters: state.characters.map((one) =>
+        one.visible
+          ? { ...one, dmNotes: `${canary}-${one.id}` }
+          : { ...one, name: `${canary} hag`, hp: { current: 7331, max: 7331, temp: 0 } },
+      ),
+      threats: [...state.threats, { id: 'secret', name: `${canary} threat`, detail: canary, visible: false }],
+      beats: [...state.beats, { id: 'secret', text: `${canary} beat`, done: false, visible: false }],
+      environment: [...state.environment, { id: 'secret', text: `${canary} air`, visible: false }],
+    })
+    await fc.assert(
+      fc.asyncProperty(commands, async (messages) => {
+        await using t = await table()
+        const id = await t.begin(hide)
+        const quiet = messages.filter((message) => !message.includes('reveal'))
+        for (const message of [
+          ...quiet,
+          `/secret ${canary} whispers`,
+          `/note ${canary}`,
+          `/hp ${canary} hag -5`,
+          `/turn ${canary} hag`,
+          '/undo',
+        ])
+          await t.say(message.replace('player:', ''), message.startsWith('player:') ? player : dm).catch(() => null)
+        const history = await t.orchestrator.history({
+          roomId,
+          campaignId: id,
+          audience: 'player',
+          before: null,
+          limit: 100,
+        })
+        const snapshot = await t.orchestrator.eventsAfter(roomId, 'player', null)
+        const bytes = [
+          ...t.streamOf('player').map(({ text }) => text),
+          JSON.stringify(history),
+          JSON.stringify(snapshot),
+        ].join('\n')
+        expect(bytes).not.toContain(canary)
+        expect(bytes).not.toContain('7331')
+        expect(
+          t
+            .streamOf('dm')
+            .map(({ text }) => text)
+            .join(),
+        ).toContain(canary)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('undo and redo are the identity, however long the stack', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    const states = [await t.stateOf(id)]
+    for (const message of ['/hp Mira -3', '/turn next', '/reveal Old Marrow', '/scene Elsewhere']) {
+      await t.say(message)
+      states.push(await t.stateOf(id))
+    }
+    for (const state of states.slice(0, -1).toReversed()) {
+      await t.orchestrator.undo({ roomId, campaignId: id, actor: dm, key: newKey() })
+      expect(await t.stateOf(id)).toEqual(state)
+    }
+    await expect(t.orchestrator.undo({ roomId, campaignId: id, actor: dm, key: newKey() })).rejects.toMatchObject({
+      code: 'NOTHING_TO_UNDO',
+    })
+    for (const state of states.slice(1)) {
+      await t.orchestrator.redo({ roomId, campaignId: id, actor: dm, key: newKey() })
+      expect(await t.stateOf(id)).toEqual(state)
+    }
+    await t.say('/undo')
+    await t.say('/status New')
+    await expect(t.say('/redo')).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
+  })
+
+  it('answers a retry with the first answer and does nothing twice', async () => {
+    await using t = await table()
+    await t.begin()
+    const asked = { roomId, actor: dm, key: newKey(), message: '/hp Mira -3' }
+    const first = await t.orchestrator.processChatMessage(asked)
+    expect(await t.orchestrator.processChatMessage(asked)).toEqual(first)
+    expect(t.streamOf('player')).toHaveLength(2)
+    await expect(t.orchestrator.deactivateCampaign({ roomId, actor: dm, key: asked.key })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
+  })
+
+  it('lets two DMs edit different fields, and refuses the second edit of the same one with the newer state', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    const edit = (patch: object) =>
+      t.orchestrator.editCampaign({ roomId, campaignId: id, actor: dm, key: newKey(), baseVersion: 0, patch })
+    await edit({ scene: 'one' })
+    await edit({ status: 'two' })
+    await expect(edit({ scene: 'three' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { version: 2, state: { scene: 'one' } },
+    })
+    expect(await t.stateOf(id)).toMatchObject({ scene: 'one', status: 'two' })
+  })
+
+  it('refuses an edit that makes no valid state, and changes nothing', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    const before = await t.stateOf(id)
+    for (const patch of [{ characters: { upsert: [{ id: 'half', name: 'Half' }] } }, { scene: 'x'.repeat(5_000) }])
+      await expect(
+        t.orchestrator.editCampaign({ roomId, campaignId: id, actor: dm, key: newKey(), baseVersion: 0, patch }),
+      ).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
+    expect(await t.stateOf(id)).toEqual(before)
+  })
+
+  it('takes who is removed out of the turn order', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    await t.orchestrator.editCampaign({
+      roomId,
+      campaignId: id,
+      actor: dm,
+      key: newKey(),
+      baseVersion: 0,
+      patch: { characters: { remove: ['sable'] } },
+    })
+    expect((await t.stateOf(id)).turn).toEqual({ round: 1, order: ['mira', 'hag', 'corvin', 'tobin'], current: 'mira' })
+  })
+
+  it('tells of the old campaign’s end before the new one when switching', async () => {
+    await using t = await table()
+    const [first, second] = [await t.begin(), await t.begin()]
+    const told = t.streamOf('player').map(({ text }) => JSON.parse(text) as PlayerCampaignEvent)
+    expect(told.map(({ type, campaign_id }) => [type, campaign_id])).toEqual([
+      ['campaign_loaded', first],
+      ['campaign_deactivated', first],
+      ['campaign_loaded', second],
+    ])
+  })
+
+  it('answers a cursor with what it missed, and anything else with one snapshot', async () => {
+    await using t = await table()
+    await t.begin()
+    await t.say('one')
+    await t.say('/secret two')
+    await t.say('three')
+    const { epoch } = await t.orchestrator.openStream(roomId, 'player')
+    const after = (seq: number, of = epoch) => t.orchestrator.eventsAfter(roomId, 'player', { epoch: of, seq })
+    expect(await after(1)).toMatchObject({ kind: 'events', events: [{ seq: 2 }, { seq: 3 }] })
+    expect(await after(3)).toMatchObject({ kind: 'events', events: [] })
+    expect(await after(4)).toMatchObject({ kind: 'snapshot', seq: 3 })
+    expect(await after(1, 'other')).toMatchObject({ kind: 'snapshot', seq: 3 })
+    await t.store.write(({ streams }) => streams.prune({ before: '2020-01-01T00:00:00.000Z', keep: 1 }))
+    expect(await after(1)).toMatchObject({ kind: 'snapshot', seq: 3 })
+  })
+
+  it('exports what it can import again, and Markdown to read', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    await t.say('A line worth keeping.')
+    const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
+    const document = CampaignDocument.parse(JSON.parse(text))
+    const copy = await t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document })
+    expect(await t.stateOf(copy.id)).toEqual(await t.stateOf(id))
+    const { text: markdown } = await t.orchestrator.exportCampaign({ roomId, campaignId: copy.id, format: 'markdown' })
+    expect(markdown).toContain('A line worth keeping.')
+    const broken = { ...document, state: { ...document.state, turn: { round: 1, order: ['ghost'], current: null } } }
+    expect(() => t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: broken })).toThrow(
+      'turn order',
+    )
+  })
+
+  it('goes on after a restart where it was', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    await t.say('before')
+    await using again = await table(t.store)
+    await again.say('after')
+    expect((await again.orchestrator.getCampaign(roomId, id)).entries.slice(-2).map(({ text }) => text)).toEqual([
+      'before',
+      'after',
+    ])
+    expect(again.streamOf('player').map(({ seq }) => seq)).toEqual([3])
+  })
+
+  it('acknowledges what is committed even when nobody could be told', async () => {
+    await using t = await table()
+    await t.begin()
+    const deaf = new Orchestrator({
+      store: t.store,
+      narrator: createScribe({ dice: cryptoDice() }),
+      broadcaster: {
+        broadcast: () => {
+          throw new Error('down')
+        },
+      },
+    })
+    expect(await deaf.processChatMessage({ roomId, actor: dm, key: newKey(), message: 'hello' })).toMatchObject({
+      seq: 2,
+    })
+  })
+
+  it('says so when no campaign is active', async () => {
+    await using t = await table()
+    await expect(t.say('hello?')).rejects.toMatchObject({ code: 'NO_ACTIVE_CAMPAIGN' })
+  })
+})

@@ -1,0 +1,177 @@
+// What every database must do; each back end runs it.
+import type { NarrativeEntry } from '@tablecast/contracts'
+import { emptyState } from '@tablecast/contracts'
+import { describe, expect, it } from 'vitest'
+import type { CampaignRow, Store } from './store.ts'
+
+const at = '2026-01-01T00:00:00.000Z'
+
+export const entryOf = (id: string, audience: NarrativeEntry['audience'] = 'all'): NarrativeEntry => ({
+  id,
+  at,
+  kind: 'narration',
+  author: { id: 'u', name: 'U', role: 'dm' },
+  text: id,
+  rolls: [],
+  audience,
+  withdrawn: false,
+})
+
+export const campaignOf = (id: string, roomId: string): CampaignRow => ({
+  id,
+  roomId,
+  name: id,
+  archived: false,
+  state: emptyState,
+  version: 0,
+  undoHead: null,
+  redoHead: null,
+  createdAt: at,
+  updatedAt: at,
+})
+
+export function storeContract(open: () => Promise<Store>): void {
+  const withRoom = async (store: Store, id: string) => {
+    await store.write(async (tables) => {
+      await tables.rooms.insert({ id, name: 'Room', activeCampaignId: null, createdAt: at })
+      await tables.campaigns.insert(campaignOf(`${id}-c`, id))
+    })
+    return `${id}-c`
+  }
+
+  describe('the store', () => {
+    it('keeps nothing of a transaction that failed', async () => {
+      await using store = await open()
+      const failing = store.write(async (tables) => {
+        await tables.rooms.insert({ id: 'gone', name: 'Room', activeCampaignId: null, createdAt: at })
+        await tables.streams.append('room:gone:dm', at, () => '{}')
+        throw new Error('no')
+      })
+      await expect(failing).rejects.toThrow('no')
+      expect(await store.read(({ rooms }) => rooms.get('gone'))).toBeNull()
+      const next = await store.write(({ streams }) => streams.append('room:gone:dm', at, () => '{}'))
+      expect(next.seq).toBe(1)
+    })
+
+    it('gives writers at the same time contiguous numbers, in the order of their commits', async () => {
+      await using store = await open()
+      const seqs: number[] = []
+      await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const { seq } = await store.write(({ streams }) =>
+            streams.append('room:busy:dm', at, ({ seq: mine }) => `{"seq":${mine}}`),
+          )
+          seqs.push(seq)
+        }),
+      )
+      expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, place) => place + 1))
+      const stored = await store.read(({ streams }) => streams.since('room:busy:dm', 0, 100))
+      expect(stored.map(({ seq, text }) => [seq, text])).toEqual(
+        seqs.toSorted((a, b) => a - b).map((seq) => [seq, `{"seq":${seq}}`]),
+      )
+    })
+
+    it('prunes a stream by count and age, raises its floor and keeps its head', async () => {
+      await using store = await open()
+      for (let count = 0; count < 10; count++)
+        await store.write(({ streams }) => streams.append('room:long:dm', at, () => '{}'))
+      await store.write(({ streams }) => streams.prune({ before: '2020-01-01T00:00:00.000Z', keep: 4 }))
+      expect(await store.write(({ streams }) => streams.open('room:long:dm'))).toMatchObject({ head: 10, floor: 6 })
+      expect((await store.read(({ streams }) => streams.since('room:long:dm', 0, 50))).map(({ seq }) => seq)).toEqual([
+        7, 8, 9, 10,
+      ])
+      await store.write(({ streams }) => streams.prune({ before: '2030-01-01T00:00:00.000Z', keep: 100 }))
+      expect(await store.write(({ streams }) => streams.open('room:long:dm'))).toMatchObject({ head: 10, floor: 10 })
+      expect((await store.write(({ streams }) => streams.append('room:long:dm', at, () => '{}'))).seq).toBe(11)
+    })
+
+    it('renews the epoch, so that no cursor from before means anything', async () => {
+      await using store = await open()
+      const before = await store.write(({ streams }) => streams.open('room:epoch:dm'))
+      const after = await store.write(({ streams }) => streams.renew('room:epoch:dm'))
+      expect(after.epoch).not.toBe(before.epoch)
+    })
+
+    it('pages entries by audience, and players’ pages tell nothing of what is in between', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'pages')
+      const all = Array.from({ length: 30 }, (_, place) => entryOf(`e${place}`, place % 3 === 0 ? 'dm' : 'all'))
+      await store.write(({ entries }) => entries.append(campaignId, all))
+      const page = (audience: 'dm' | 'player', before?: string) =>
+        store.read(({ entries }) => entries.page(campaignId, audience, { before, limit: 8 }))
+      const read: string[] = []
+      for (let before: string | undefined; ;) {
+        const { entries, more } = await page('player', before)
+        read.unshift(...entries.map(({ id }) => id))
+        before = entries[0]?.id
+        if (!more) break
+      }
+      expect(read).toEqual(all.filter(({ audience }) => audience === 'all').map(({ id }) => id))
+      expect((await page('dm')).entries.map(({ id }) => id)).toEqual(all.slice(-8).map(({ id }) => id))
+      // A DM's entry is no place for a player to begin from.
+      expect((await page('player', 'e27')).entries).toEqual([])
+    })
+
+    it('withdraws entries and tells who could see them', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'withdraw')
+      await store.write(({ entries }) => entries.append(campaignId, [entryOf('x'), entryOf('y', 'dm')]))
+      const touched = await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x', 'y'], true))
+      expect(touched.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+        { id: 'x', audience: 'all' },
+        { id: 'y', audience: 'dm' },
+      ])
+      const { entries } = await store.read((tables) => tables.entries.page(campaignId, 'player', { limit: 5 }))
+      expect(entries).toMatchObject([{ id: 'x', withdrawn: true }])
+    })
+
+    it('keeps one invite a role, finds it by code, and a member once', async () => {
+      await using store = await open()
+      await withRoom(store, 'members')
+      await store.write(async ({ rooms }) => {
+        await rooms.putInvite('members', 'player', 'code-1')
+        await rooms.putInvite('members', 'player', 'code-2')
+        await rooms.putMember('members', { userId: 'u', name: 'U', role: 'player', joinedAt: at })
+        await rooms.putMember('members', { userId: 'u', name: 'U2', role: 'dm', joinedAt: at })
+      })
+      const { rooms } = await store.read(async (tables) => ({
+        rooms: {
+          old: await tables.rooms.findInvite('code-1'),
+          fresh: await tables.rooms.findInvite('code-2'),
+          members: await tables.rooms.members('members'),
+          mine: await tables.rooms.listFor('u'),
+        },
+      }))
+      expect(rooms.old).toBeNull()
+      expect(rooms.fresh).toEqual({ roomId: 'members', role: 'player' })
+      expect(rooms.members).toMatchObject([{ name: 'U2', role: 'dm' }])
+      expect(rooms.mine).toMatchObject([{ role: 'dm', room: { id: 'members' } }])
+    })
+
+    it('gives back a journal row and an answer as they were', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'journal')
+      const row = {
+        campaignId,
+        version: 1,
+        at,
+        actorId: 'u',
+        kind: 'change',
+        patch: { scene: 's' },
+        inverse: { scene: '' },
+        entryIds: ['e'],
+        target: null,
+        previousUndo: null,
+        previousRedo: null,
+      } as const
+      await store.write(async ({ journal, answers }) => {
+        await journal.append({ ...row, entryIds: [...row.entryIds] })
+        await answers.put({ userId: 'u', key: 'k', procedure: 'p', answer: { seq: 3 }, at })
+      })
+      expect(await store.read(({ journal }) => journal.get(campaignId, 1))).toEqual(row)
+      expect(await store.read(({ journal }) => journal.since(campaignId, 0, 9))).toEqual([row])
+      expect(await store.read(({ answers }) => answers.find('u', 'k'))).toEqual({ procedure: 'p', answer: { seq: 3 } })
+      expect(await store.read(({ answers }) => answers.find('u', 'other'))).toBeNull()
+    })
+  })
+}

@@ -1,0 +1,97 @@
+// A real PostgreSQL of a test's own: a child process on a free port, its data in a temporary folder.
+import { execFile, spawn } from 'node:child_process'
+import { chownSync, globSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+
+export type TestPostgres = AsyncDisposable & {
+  url: string
+  /** A fresh, empty database. */
+  createDatabase(): Promise<string>
+}
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
+  // PostgreSQL refuses to run as root.
+  const owner: Partial<Ids> = process.getuid?.() === 0 ? await idsOf('postgres') : {}
+  const path = await mkdtemp(join(tmpdir(), 'tablecast-pg-'))
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(path, owner.uid, owner.gid)
+  const options = { cwd: path, ...owner }
+  const data = join(path, 'data')
+  await promisify(execFile)(
+    join(folder, 'initdb'),
+    ['-D', data, '-U', 'tablecast', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+    options,
+  )
+  const port = await freePort()
+  const server = spawn(
+    join(folder, 'postgres'),
+    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
+    { ...options, stdio: 'ignore' },
+  )
+  const urlOf = (database: string) => `postgres://tablecast@127.0.0.1:${port}/${database}`
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      const gone = once(server, 'exit')
+      server.kill('SIGINT')
+      await gone
+    }
+    await rm(path, { recursive: true, force: true })
+  }
+  try {
+    await untilReady(urlOf('postgres'))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  let count = 0
+  return {
+    url: urlOf('postgres'),
+    async createDatabase() {
+      const name = `test_${++count}`
+      const client = new Client({ connectionString: urlOf('postgres') })
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return urlOf(name)
+    },
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const client = new Client({ connectionString: url })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (tries > 200) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+type Ids = { uid: number; gid: number }
+
+async function idsOf(user: string): Promise<Ids> {
+  const id = async (flag: string) => Number((await promisify(execFile)('id', [flag, user])).stdout)
+  return { uid: await id('-u'), gid: await id('-g') }
+}
