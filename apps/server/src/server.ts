@@ -7,6 +7,7 @@ import { Hub } from '@tablecast/hub'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
+import { TRPCError } from '@trpc/server'
 import { WebSocket, WebSocketServer } from 'ws'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
 import { compatAuth, type Config, isLoopback } from './config.ts'
@@ -108,7 +109,10 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const identityOf = async (token: unknown) => {
     if (typeof token !== 'string' || token === '') return null
     const identity = await auth.verify(token)
-    if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+    if (!identity) {
+      const cause = new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+      throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause })
+    }
     return identity
   }
 

@@ -53,7 +53,7 @@ export class PresenceBoard {
   readonly #rooms = new Map<string, Map<string, Here>>()
   readonly #pending = new Map<
     string,
-    { audiences: Set<Audience>; news: { type: 'player_joined' | 'player_left'; userId: string }[] }
+    { audiences: Set<Audience>; news: { type: 'player_joined' | 'player_left'; userId: string }[]; isStatus: boolean }
   >()
   #stopHeartbeat: () => void = () => {}
 
@@ -192,11 +192,12 @@ export class PresenceBoard {
   ): void {
     let pending = this.#pending.get(roomId)
     if (!pending) {
-      this.#pending.set(roomId, (pending = { audiences: new Set(), news: [] }))
+      this.#pending.set(roomId, (pending = { audiences: new Set(), news: [], isStatus: false }))
       this.#timers.after(COALESCE_MS, () => this.#flush(roomId))
     }
     for (const audience of to) pending.audiences.add(audience)
     if (news) pending.news.push(news)
+    else pending.isStatus = true
   }
 
   #flush(roomId: string): void {
@@ -209,7 +210,7 @@ export class PresenceBoard {
       const timestamp = this.#timestamp()
       for (const { type, userId } of pending.news)
         this.#publish(roomId, audience, { type, timestamp, user_id: userId, roster })
-      if (pending.news.length === 0) this.#publish(roomId, audience, { type: 'player_status', timestamp, roster })
+      if (pending.isStatus) this.#publish(roomId, audience, { type: 'player_status', timestamp, roster })
     }
   }
 

@@ -1,0 +1,74 @@
+// The server as a process: configuration, health, drain.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { freePort, temporaryFolder } from '@tablecast/store/testing'
+import { WebSocket } from 'ws'
+import { describe, expect, it } from 'vitest'
+import { until } from './testing/testbed.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+
+function start(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)))
+  return { child, output: () => output, exited: once(child, 'exit') as Promise<[number | null, string | null]> }
+}
+
+describe('the server process', () => {
+  it('prints where to click, is healthy, and drains on SIGTERM with exit 0', async () => {
+    await using folder = await temporaryFolder()
+    const port = await freePort()
+    const server = start({ PORT: String(port), DATA_DIR: folder.path })
+    await until(() => server.output().includes('ready at'))
+    expect(server.output()).toMatch(new RegExp(`http://127\\.0\\.0\\.1:${port}/join/[\\w-]{24}`))
+    for (const method of ['GET', 'POST'])
+      expect(await (await fetch(`http://127.0.0.1:${port}/health`, { method })).json()).toMatchObject({
+        status: 'ok',
+        service: 'tablecast',
+        bus: 'memory',
+        nats_connected: false,
+        redis_connected: false,
+        database: 'sqlite',
+        connections: 0,
+      })
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200)
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/campaign/player`)
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    server.child.kill('SIGTERM')
+    expect((await closed)[0]).toBe(1012)
+    expect(await server.exited).toEqual([0, null])
+  })
+
+  it('refuses a second process on the same data directory with one clear line', async () => {
+    await using folder = await temporaryFolder()
+    const first = start({ PORT: '0', DATA_DIR: folder.path })
+    await until(() => first.output().includes('ready at'))
+    const second = start({ PORT: '0', DATA_DIR: folder.path })
+    expect((await second.exited)[0]).toBe(1)
+    expect(second.output()).toMatch(/in use by another Tablecast process/)
+    first.child.kill('SIGKILL')
+    await first.exited
+    const third = start({ PORT: '0', DATA_DIR: folder.path })
+    await until(() => third.output().includes('ready at'))
+    third.child.kill('SIGTERM')
+    await third.exited
+  })
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://x'],
+    ['COMPAT_AUTH', 'maybe'],
+    ['SESSION_SECRET', 'short'],
+  ])('stops with one line that names %s when it is wrong', async (name, value) => {
+    const server = start({ [name]: value })
+    expect((await server.exited)[0]).toBe(1)
+    expect(server.output().trim().split('\n')).toEqual([expect.stringContaining(`Configuration: ${name}:`)])
+  })
+})

@@ -1,0 +1,166 @@
+// The typed streams with the stock client over a real socket.
+import { connect } from 'node:net'
+import type { CampaignEvent, PresenceEvent } from '@tablecast/contracts'
+import { describe, expect, it } from 'vitest'
+import { newKey, openTestbed, socketClient, until } from '../../testing/testbed.ts'
+import { openServer, parseConfig } from '../../index.ts'
+
+const roomId = 'main'
+type Got = { id: string; data: CampaignEvent }
+const seqOf = ({ id }: Got) => Number(id.split(':')[1])
+
+describe('campaign.events over a WebSocket', () => {
+  it('begins with one snapshot and goes on live, in order, once', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    const player = await testbed.join('Pat', 'player')
+    await using socket = await player.socket()
+    const got: Got[] = []
+    socket.trpc.campaign.events.subscribe({ roomId }, { onData: (event) => void got.push(event) })
+    await until(() => got.length === 1)
+    for (let count = 0; count < 20; count++)
+      await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: `line ${count}` })
+    await until(() => got.length === 21)
+    expect(got[0]?.data.type).toBe('campaign_active')
+    expect(got.map(seqOf)).toEqual(got.map((_, place) => place + 1))
+    expect(got.slice(1).map(({ data }) => (data.type === 'campaign_updated' ? data.entries[0]?.text : ''))).toEqual(
+      Array.from({ length: 20 }, (_, count) => `line ${count}`),
+    )
+  })
+
+  it('resumes by itself after the server was restarted: no gap, no repeat', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    const player = await testbed.join('Pat', 'player')
+    await using socket = await player.socket()
+    const got: Got[] = []
+    socket.trpc.campaign.events.subscribe({ roomId }, { onData: (event) => void got.push(event) })
+    await until(() => got.length === 1)
+    const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
+    await say('before')
+    await until(() => got.length === 2)
+    const { port } = testbed.server
+    await testbed.server.drain()
+    await using again = await openServer(
+      parseConfig({ PORT: String(port), DATA_DIR: testbed.folder, LOG_LEVEL: 'silent' }),
+    )
+    expect(again.port).toBe(port)
+    await say('after')
+    await until(() => got.length === 3)
+    expect(got.map(seqOf)).toEqual([1, 2, 3])
+  })
+
+  it('carries several subscriptions on one socket, and ends each by itself', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    await using socket = await dm.socket()
+    const first: Got[] = []
+    const second: Got[] = []
+    const presence: PresenceEvent[] = []
+    const one = socket.trpc.campaign.events.subscribe({ roomId }, { onData: (event) => void first.push(event) })
+    socket.trpc.campaign.events.subscribe({ roomId }, { onData: (event) => void second.push(event) })
+    socket.trpc.presence.events.subscribe({ roomId }, { onData: (event) => void presence.push(event) })
+    await until(() => first.length === 1 && second.length === 1 && presence.length > 0)
+    const subscribers = async () => (await dm.http.ops.health.query()).subscribers
+    expect(await subscribers()).toBe(2)
+    one.unsubscribe()
+    await until(async () => (await subscribers()) === 1)
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'only the second hears' })
+    await until(() => second.length === 2)
+    expect(first).toHaveLength(1)
+    expect(presence[0]).toMatchObject({ type: 'player_status', roster: [{ name: 'Dee', online: true }] })
+  })
+
+  it('a removed player hears nothing of the next event', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    const player = await testbed.join('Pat', 'player')
+    await using socket = await player.socket()
+    const got: Got[] = []
+    const errors: unknown[] = []
+    socket.trpc.campaign.events.subscribe(
+      { roomId },
+      { onData: (event) => void got.push(event), onError: (error) => void errors.push(error.data) },
+    )
+    await until(() => got.length === 1)
+    await dm.http.rooms.kick.mutate({ roomId, key: newKey(), userId: player.session.userId })
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'he is gone' })
+    await until(() => errors.length === 1)
+    expect(errors).toMatchObject([{ code: 'FORBIDDEN', tablecast: { code: 'NOT_A_MEMBER' } }])
+    expect(got).toHaveLength(1)
+    await expect(player.http.campaign.since.query({ roomId })).rejects.toMatchObject({ data: { code: 'FORBIDDEN' } })
+  })
+
+  it('a reader that stops reading costs a bounded buffer, and catches up without a gap', async () => {
+    await using testbed = await openTestbed({ MAX_BUFFERED_BYTES: '65536' })
+    const dm = await testbed.join('Dee', 'owner')
+    const player = await testbed.join('Pat', 'player')
+    const slow = await rawSubscriber(testbed.server.port, player.session.token)
+    await until(() => slow.text().includes('campaign_active'))
+    slow.pause()
+    const text = 'x'.repeat(3_900)
+    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed
+    for (let count = 0; count < 2_500; count++)
+      await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: `${count} ${text}` })
+    // 10 MB were said; the kernel takes some, the server's own share stays near the limit.
+    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed - before
+    expect(grown).toBeLessThan(200_000_000)
+    slow.resume()
+    await until(() => slow.seqs().at(-1) === 2_501)
+    const seqs = slow.seqs()
+    const first = seqs.findIndex((seq, place) => place > 0 && seq !== (seqs[place - 1] ?? 0) + 1)
+    // Contiguous throughout: what fell off the ring came from the log.
+    expect(first).toBe(-1)
+    slow.close()
+  })
+
+  it('refuses a forged token, and a token of another server', async () => {
+    await using testbed = await openTestbed()
+    await using other = await openTestbed()
+    const foreign = await other.seat('Eve')
+    await using socket = socketClient(`${testbed.wsUrl}/trpc`, foreign.session.token)
+    const errors: unknown[] = []
+    socket.trpc.campaign.events.subscribe(
+      { roomId },
+      {
+        onError: (error) => void errors.push(error),
+        onConnectionStateChange: (state) => void (state.error && errors.push(state.error)),
+      },
+    )
+    await until(() => errors.length > 0)
+    const response = await fetch(`${testbed.url}/trpc/rooms.list`, {
+      headers: { authorization: `Bearer ${foreign.session.token}` },
+    })
+    expect(response.status).toBe(401)
+  })
+})
+
+/** A client that can stop reading, which no library allows: the WebSocket handshake and frames by hand (RFC 6455). */
+async function rawSubscriber(port: number, token: string) {
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (part) => (text += part.toString('latin1')))
+  socket.on('error', () => {})
+  socket.write(
+    'GET /trpc?connectionParams=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+  )
+  await until(() => text.includes('\r\n\r\n'))
+  const send = (message: object) => {
+    const payload = Buffer.from(JSON.stringify(message))
+    const header =
+      payload.length < 126
+        ? [0x81, 0x80 | payload.length]
+        : [0x81, 0x80 | 126, payload.length >> 8, payload.length & 255]
+    // A mask of zeros leaves the payload as it is.
+    socket.write(Buffer.concat([Buffer.from([...header, 0, 0, 0, 0]), payload]))
+  }
+  send({ method: 'connectionParams', data: { token } })
+  send({ id: 1, method: 'subscription', params: { path: 'campaign.events', input: { roomId } } })
+  return {
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close: () => socket.destroy(),
+    text: () => text,
+    seqs: () => [...text.matchAll(/"result":\{"type":"data","id":"[^:"]+:(\d+)"/g)].map(([, seq]) => Number(seq)),
+  }
+}

@@ -1,0 +1,77 @@
+// The real server on a free port and a folder of its own, with stock clients.
+import type { RoomDetails, Session } from '@tablecast/contracts'
+import { temporaryFolder } from '@tablecast/store/testing'
+import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
+import { WebSocket } from 'ws'
+import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
+
+export type Seat = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
+export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; close(): Promise<void> }
+
+let keys = 0
+export const newKey = (): string => `test-key-${String(++keys).padStart(8, '0')}`
+
+export async function openTestbed(environment: Record<string, string> = {}) {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await temporaryFolder())
+  const server: Server = opened.use(
+    await openServer(
+      parseConfig({ PORT: '0', DATA_DIR: folder.path, LOG_LEVEL: 'silent', CALLS_PER_SECOND: '10000', ...environment }),
+    ),
+  )
+  const { url } = server
+  const wsUrl = url.replace(/^http/, 'ws')
+  const anonymous = httpClient(url)
+
+  const seat = async (name: string): Promise<Seat> => {
+    const session = await anonymous.auth.guest.mutate({ name })
+    return {
+      session,
+      http: httpClient(url, session.token),
+      socket: () => Promise.resolve(socketClient(`${wsUrl}/trpc`, session.token)),
+    }
+  }
+  const join = async (
+    name: string,
+    role: 'owner' | 'dm' | 'player' | 'spectator',
+  ): Promise<Seat & { details: RoomDetails }> => {
+    const taken = await seat(name)
+    const code = (await server.rooms.inviteCodes('main')).find((invite) => invite.role === role)?.code ?? ''
+    return { ...taken, details: await taken.http.rooms.join.mutate({ key: newKey(), code }) }
+  }
+  const owned = opened.move()
+  return {
+    server,
+    url,
+    wsUrl,
+    folder: folder.path,
+    anonymous,
+    seat,
+    join,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const httpClient = (url: string, token?: string): TRPCClient<AppRouter> =>
+  createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+  })
+
+export function socketClient(url: string, token: string): SocketClient {
+  const client = createWSClient({
+    url,
+    WebSocket: WebSocket as never,
+    connectionParams: { token },
+    retryDelayMs: () => 50,
+  })
+  return {
+    trpc: createTRPCClient<AppRouter>({ links: [wsLink({ client })] }),
+    close: () => Promise.resolve(client.close()).then(() => undefined),
+    [Symbol.asyncDispose]: () => Promise.resolve(client.close()).then(() => undefined),
+  }
+}
+
+/** Waits until it holds; fails by the test's own time-out. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
