@@ -10,7 +10,7 @@ import {
 } from '@tablecast/contracts'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { openStore, type Store, type StoredEvent } from '@tablecast/store'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign } from './index.ts'
 

@@ -1,0 +1,136 @@
+// One of the servers that are compared. Told how long, it sends events one after the other, each as soon as the sockets
+// have taken the one before, and answers how many it was.
+import { once } from 'node:events'
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { Hub } from '@tablecast/hub'
+import { createTrpcSocketServer, streamChannel, Streams, textFrame } from '@tablecast/server/transport'
+import { initTRPC, tracked } from '@trpc/server'
+import { applyWSSHandler } from '@trpc/server/adapters/ws'
+import { Server as SocketIo } from 'socket.io'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Peer } from './fan-out.ts'
+
+const [peer = '', size = '250'] = process.argv.slice(2)
+const text = JSON.stringify({ type: 'campaign_updated', text: 'x'.repeat(Number(size) - 40) })
+
+const http = createServer()
+const tcp = new Set<Socket>()
+http.on('connection', (socket) => tcp.add(socket))
+
+type Publish = (count: number) => void
+
+const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> = {
+  async tablecast(server) {
+    const hub = new Hub()
+    const streams = new Streams()
+    const channel = await hub.open('c', () => Promise.resolve({ epoch: 'e', head: 0 }), {
+      policy: { kind: 'disconnect' },
+      ringSize: 4_096,
+    })
+    const t = initTRPC.context<{ socket: WebSocket }>().create()
+    const router = t.router({
+      events: t.procedure.subscription(({ ctx, signal }) =>
+        streamChannel<unknown>({
+          channel,
+          after: channel.head,
+          isTracked: true,
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag: 'x',
+          maxBufferedBytes: 1 << 20,
+        }),
+      ),
+    })
+    const { server: sockets } = createTrpcSocketServer({
+      router,
+      maxFrameBytes: 65_536,
+      createContext: ({ res }) => ({ socket: res }),
+    })
+    server.on('upgrade', (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
+    )
+    return (count) => {
+      for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text })
+    }
+  },
+
+  'ready-frame'(server) {
+    const sockets = new WebSocketServer({ server, perMessageDeflate: false })
+    const clients: Socket[] = []
+    sockets.on('connection', (_socket, request) => clients.push(request.socket))
+    return (count) => {
+      for (let left = count; left > 0; left--) {
+        const frame = textFrame(text)
+        for (const client of clients) client.write(frame)
+      }
+    }
+  },
+
+  ws(server) {
+    const sockets = new WebSocketServer({ server, perMessageDeflate: false })
+    return (count) => {
+      for (let left = count; left > 0; left--) for (const client of sockets.clients) client.send(text)
+    }
+  },
+
+  trpc(server) {
+    const waiting = new Set<(events: number) => void>()
+    const t = initTRPC.create()
+    const value: unknown = JSON.parse(text)
+    const router = t.router({
+      events: t.procedure.subscription(async function* ({ signal }) {
+        let seq = 0
+        while (!signal?.aborted) {
+          const count = await new Promise<number>((resolve) => waiting.add(resolve))
+          for (let left = count; left > 0; left--) yield tracked(String(++seq), value)
+        }
+      }),
+    })
+    applyWSSHandler({ wss: new WebSocketServer({ server, perMessageDeflate: false }), router })
+    return (count) => {
+      const ready = [...waiting]
+      waiting.clear()
+      for (const resolve of ready) resolve(count)
+    }
+  },
+
+  'socket.io'(server) {
+    const io = new SocketIo(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
+    const value: unknown = JSON.parse(text)
+    return (count) => {
+      for (let left = count; left > 0; left--) io.emit('event', value)
+    }
+  },
+}
+
+const publish = await servers[peer as Peer](http)
+http.listen(0, '127.0.0.1')
+await once(http, 'listening')
+process.send?.({ port: (http.address() as AddressInfo).port })
+
+process.on('message', ({ ms, burst }: { ms: number; burst: number }) => {
+  void round(ms, burst).then((result) => process.send?.(result))
+})
+
+async function round(ms: number, burst: number): Promise<{ events: number; ms: number }> {
+  const begin = performance.now()
+  let events = 0
+  while (performance.now() - begin < ms) {
+    const before = written()
+    publish(burst)
+    events += burst
+    await allWritten(before, burst)
+  }
+  return { events, ms: performance.now() - begin }
+}
+
+const written = () => [...tcp].reduce((sum, socket) => sum + socket.bytesWritten, 0)
+
+/** Every subscriber's share has been handed over, and the kernel has taken it. */
+async function allWritten(before: number, burst: number): Promise<void> {
+  const expected = before + tcp.size * burst * text.length
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (written() < expected || [...tcp].some((socket) => socket.writableLength > 0))
+}

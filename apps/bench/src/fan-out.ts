@@ -1,0 +1,81 @@
+// One event to many subscribers: deliveries per second of one server process, against the peers, in interleaved rounds.
+// Subscribers are raw TCP sockets in another process that only count bytes, so that the server is what is measured.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { median, table } from './statistics.ts'
+
+export const peers = ['tablecast', 'ready-frame', 'ws', 'trpc', 'socket.io'] as const
+export type Peer = (typeof peers)[number]
+
+const SUBSCRIBERS = 1_000
+const ROUNDS = 5
+const ROUND_MS = 800
+
+const names: Record<Peer, string> = {
+  tablecast: 'Tablecast over tRPC',
+  'ready-frame': '`ws`, one ready-made frame',
+  ws: '`ws`, one string',
+  trpc: 'stock tRPC',
+  'socket.io': 'Socket.IO',
+}
+
+type Running = { server: ChildProcess; clients: ChildProcess }
+
+export async function fanOut(): Promise<void> {
+  for (const [bytes, burst] of [
+    [250, 1],
+    [2_000, 1],
+    [250, 20],
+  ] as const) {
+    const running = new Map<Peer, Running>()
+    try {
+      for (const peer of peers) running.set(peer, await start(peer, bytes))
+      const rates = new Map<Peer, number[]>(peers.map((peer) => [peer, []]))
+      for (let round = 0; round <= ROUNDS; round++)
+        for (const [peer, { server }] of running) {
+          const rate = await measure(server, burst)
+          // The first round warms up.
+          if (round > 0) rates.get(peer)?.push(rate)
+        }
+      report(bytes, burst, rates)
+    } finally {
+      for (const { server, clients } of running.values()) {
+        server.kill('SIGKILL')
+        clients.kill('SIGKILL')
+      }
+    }
+  }
+}
+
+async function start(peer: Peer, bytes: number): Promise<Running> {
+  const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+  const server = fork(script('fan-out-server.ts'), [peer, String(bytes)])
+  const [{ port }] = (await once(server, 'message')) as [{ port: number }]
+  const clients = fork(script('fan-out-clients.ts'), [peer, String(port), String(SUBSCRIBERS)])
+  await once(clients, 'message')
+  return { server, clients }
+}
+
+/** Deliveries per second: events handed to the kernel for every subscriber, as fast as the sockets take them. */
+async function measure(server: ChildProcess, burst: number): Promise<number> {
+  const answered = once(server, 'message') as Promise<[{ events: number; ms: number }]>
+  server.send({ ms: ROUND_MS, burst })
+  const [{ events, ms }] = await answered
+  return (events * SUBSCRIBERS * 1_000) / ms
+}
+
+function report(bytes: number, burst: number, rates: ReadonlyMap<Peer, number[]>): void {
+  const own = rates.get('tablecast') ?? []
+  const rows = [...rates].map(([peer, values]) => {
+    // Ratios of neighbouring rounds: what else the machine did then, it did to both.
+    const ratios = values.map((rate, round) => (own[round] ?? 0) / rate)
+    return [
+      names[peer],
+      Math.round(median(values)).toLocaleString('en'),
+      peer === 'tablecast' ? '' : `${median(ratios).toFixed(2)} ×`,
+    ]
+  })
+  const title = `${SUBSCRIBERS.toLocaleString('en')} subscribers, ${bytes} B${burst > 1 ? `, ${burst} events in a tick` : ''}, median of ${ROUNDS} rounds`
+  process.stdout.write(`\n${title}\n\n${table([['server', 'deliveries/s', 'Tablecast is'], ...rows])}\n`)
+}

@@ -1,1 +1,0 @@
-export const loopback = '127.0.0.1'

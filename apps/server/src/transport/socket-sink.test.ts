@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { Channel } from '@tablecast/hub'
+import { describe, expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { until } from '../testing/testbed.ts'
+import { SocketSink, textFrame } from './socket-sink.ts'
+
+const LIMIT = 64 * 1024
+const wire = { form: 'plain', encode: ({ text }: { text: string }) => text }
+
+describe('a socket as a sink', () => {
+  it('[H6] buffers no more than its limit and one batch for a reader that stopped, while another gets all', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const channel = new Channel(
+      'c',
+      { epoch: 'e', head: 0 },
+      { policy: { kind: 'dropOldest', pending: 1_000 }, ringSize: 64 },
+    )
+    const sockets: { tcp: Socket; lag(): number }[] = []
+    server.on('connection', (socket, request) => {
+      const sink = new SocketSink({ socket, wire, maxBufferedBytes: LIMIT, onClose() {} })
+      const cursor = channel.subscribe(sink, channel.head)
+      sink.follow(cursor)
+      sockets.push({ tcp: request.socket, lag: () => cursor.lag })
+    })
+    const stopped = connect(port, '127.0.0.1')
+    stopped.write(
+      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    )
+    await once(stopped, 'data')
+    stopped.pause()
+    const good = new WebSocket(`ws://127.0.0.1:${port}`)
+    let received = 0
+    good.on('message', () => (received += 1))
+    await once(good, 'open')
+    await until(() => sockets.length === 2)
+
+    const text = JSON.stringify('x'.repeat(16_000))
+    for (let round = 0; round < 1_500; round++) {
+      channel.publish({ seq: channel.head + 1, text })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => received === 1_500)
+    // 24 MB went by. The kernel took some; of the rest only so much waits here, and the cursor is a number.
+    expect(sockets[0]?.tcp.writableLength).toBeLessThanOrEqual(LIMIT + 300 * 1024)
+    expect(sockets[0]?.lag()).toBeGreaterThan(0)
+    stopped.destroy()
+    good.terminate()
+    server.close()
+  })
+
+  it('makes the frames of RFC 6455 for every length', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const texts = [0, 1, 125, 126, 65_535, 65_536, 200_000].map(
+      (length) => 'é'.repeat(length / 2) + 'x'.repeat(length % 2),
+    )
+    server.on('connection', (_socket, request) => {
+      for (const text of texts) request.socket.write(textFrame(text))
+    })
+    const client = new WebSocket(`ws://127.0.0.1:${port}`)
+    const got: string[] = []
+    client.on('message', (data) => void got.push((data as Buffer).toString()))
+    await until(() => got.length === texts.length)
+    expect(got).toEqual(texts)
+    client.terminate()
+    server.close()
+  })
+})

@@ -1,0 +1,75 @@
+import { expect, say, test } from './table.ts'
+
+test('two DMs edit the same thing: the second sees a conflict, and nothing typed is lost', async ({ table }) => {
+  const first = await table.dm()
+  const second = await table.dm()
+  const player = await table.player()
+  for (const dm of [first, second]) await dm.getByRole('tab', { name: 'World' }).click()
+  const scene = second.getByLabel('Scene', { exact: true })
+  await scene.fill('Mine: a lighthouse')
+  await first.getByLabel('Scene', { exact: true }).fill('Theirs: a forest')
+  await first.getByLabel('Scene', { exact: true }).blur()
+  await expect(player.getByText('Theirs: a forest')).toBeVisible()
+  // What is being typed survives the other’s change.
+  await expect(scene).toHaveValue('Mine: a lighthouse')
+  await scene.blur()
+  await expect(second.getByRole('alertdialog', { name: 'Another DM changed this' })).toContainText('Mine: a lighthouse')
+  await second.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(player.getByText('Mine: a lighthouse')).toBeVisible()
+  await table.expectInStep(first, [player])
+})
+
+test('what is being typed survives updates and a reload, for DM and player', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('combobox', { name: 'Message' }).fill('A half-told')
+  await player.getByRole('textbox', { name: 'Say or act' }).fill('I was about to')
+  const other = await table.dm()
+  await say(other, 'Something happens.')
+  await expect(player.getByText('Something happens.')).toBeVisible()
+  for (const page of [dm, player]) await page.reload()
+  await expect(dm.getByRole('combobox', { name: 'Message' })).toHaveValue('A half-told')
+  await expect(player.getByRole('textbox', { name: 'Say or act' })).toHaveValue('I was about to')
+})
+
+test('an unknown command answers with what would be right and keeps the text', async ({ table }) => {
+  const dm = await table.dm()
+  const box = dm.getByRole('combobox', { name: 'Message' })
+  await box.fill('/hp Nobody -3')
+  await dm.getByRole('button', { name: 'Send' }).click()
+  await expect(dm.getByRole('alert')).toContainText('Mira Ashdown')
+  await expect(box).toHaveValue('/hp Nobody -3')
+})
+
+test('commands complete by keyboard', async ({ table }) => {
+  const dm = await table.dm()
+  const box = dm.getByRole('combobox', { name: 'Message' })
+  await box.pressSequentially('/con')
+  await expect(dm.getByRole('option')).toHaveCount(1)
+  await box.press('Tab')
+  await box.pressSequentially('Sab')
+  await box.press('Tab')
+  await expect(box).toHaveValue('/condition Sable ')
+})
+
+test('the turn order is changed by keyboard alone', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('button', { name: 'Move Corvin Vale up' }).focus()
+  await dm.keyboard.press('Enter')
+  await dm.getByRole('button', { name: 'Move Corvin Vale up' }).press('Enter')
+  await expect(
+    player.getByRole('complementary', { name: 'Party and turns' }).getByRole('listitem').nth(1),
+  ).toContainText('Corvin Vale')
+  await table.expectInStep(dm, [player])
+})
+
+test('a campaign is exported and imported again', async ({ table }) => {
+  const dm = await table.dm()
+  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  const downloading = dm.waitForEvent('download')
+  await dm.getByRole('button', { name: 'Export The Bell Beneath the Tide as JSON' }).click()
+  const file = await (await downloading).path()
+  await dm.getByLabel('File to import').setInputFiles(file)
+  await expect(dm.getByRole('button', { name: 'Activate The Bell Beneath the Tide' })).toBeVisible()
+})

@@ -1,0 +1,98 @@
+import { expect, say, test } from './table.ts'
+
+test('what the DM does arrives in every player’s tab: say, edit, undo, switch, close', async ({ table }) => {
+  const dm = await table.dm()
+  const [one, two] = [await table.player(), await table.player()]
+  const players = [one, two]
+
+  const at = Date.now()
+  await say(dm, 'The bell tolls **thrice**.')
+  for (const player of players) await expect(player.getByTestId('entry').last()).toContainText('The bell tolls thrice.')
+  test.info().annotations.push({ type: 'seen by both players after', description: `${Date.now() - at} ms` })
+
+  await say(dm, '/hp Mira -7')
+  for (const player of players)
+    await expect(player.getByTestId('character').filter({ hasText: 'Mira' })).toContainText('14/28')
+  await table.expectInStep(dm, players)
+
+  await dm.getByRole('button', { name: 'Undo' }).click()
+  for (const player of players)
+    await expect(player.getByTestId('character').filter({ hasText: 'Mira' })).toContainText('21/28')
+
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  const hag = dm.getByRole('group', { name: 'Old Marrow' })
+  await hag.getByRole('switch', { name: 'Visible to players' }).click()
+  for (const player of players)
+    await expect(player.getByTestId('character').filter({ hasText: 'Old Marrow' })).toContainText('Unhurt')
+  await table.expectInStep(dm, players)
+
+  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  await dm.getByRole('textbox', { name: 'Name of the new campaign' }).fill('The Glass Desert')
+  await dm.getByRole('button', { name: 'Create' }).click()
+  await dm.getByRole('button', { name: 'Activate The Glass Desert' }).click()
+  await dm.getByRole('button', { name: 'Switch' }).click()
+  for (const player of players) await expect(player.getByRole('heading', { name: 'The Glass Desert' })).toBeVisible()
+  await table.expectInStep(dm, players)
+
+  await dm.getByRole('button', { name: 'Deactivate campaign' }).click()
+  await dm.getByRole('button', { name: 'Deactivate', exact: true }).click()
+  for (const player of players) await expect(player.getByRole('heading', { name: 'No active campaign' })).toBeVisible()
+  await table.expectInStep(dm, players)
+})
+
+test('a player acts, rolls and is seen; the DM sees who is in step', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await player.getByRole('textbox', { name: 'Say or act' }).fill('I listen at the door. [[1d20+5]]')
+  await player.getByRole('button', { name: 'Send' }).click()
+  await expect(dm.getByTestId('entry').last()).toContainText('I listen at the door.')
+  await player.getByRole('button', { name: 'Roll dice' }).click()
+  await player.getByRole('menuitem', { name: '2d6' }).click()
+  await expect(dm.getByTestId('entry').last()).toContainText('2d6')
+  await expect(dm.getByRole('group', { name: 'A player' })).toContainText('in sync')
+  await dm.getByRole('button', { name: 'Resync A player' }).click()
+  await table.expectInStep(dm, [player])
+})
+
+test('it is your turn: the page, the title and the order say so', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
+  await dm.getByRole('group', { name: 'Mira Ashdown' }).getByLabel('Played by').selectOption({ label: 'A player' })
+  await expect(player.getByText('On deck: you are next')).toBeVisible()
+  await say(dm, '/turn next')
+  await expect(player.getByText('Your turn', { exact: true })).toBeVisible()
+  await expect(player).toHaveTitle(/^Your turn!/)
+  await table.expectInStep(dm, [player])
+})
+
+test('no secret of the DM is in any byte that a player’s browser receives', async ({ table }) => {
+  const dm = await table.dm()
+  const bytes: string[] = []
+  const player = await table.page()
+  player.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void bytes.push(String(payload))))
+  player.on(
+    'response',
+    (response) =>
+      void response.text().then(
+        (text) => bytes.push(text),
+        () => {},
+      ),
+  )
+  await player.goto(table.server.url)
+  await player.getByRole('button', { name: 'Open the sample as player' }).click()
+  await expect(player.getByRole('log')).toBeVisible()
+  await say(dm, '/secret CANARY whispers')
+  await say(dm, '/note CANARY note')
+  await say(dm, '/threat add CANARY trap')
+  await say(dm, '/hp Old Marrow -9')
+  await say(dm, 'All is told.')
+  await expect(player.getByTestId('entry').last()).toContainText('All is told.')
+  await expect(dm.getByText('CANARY whispers')).toBeVisible()
+  const all = [...bytes, await player.content()].join('\n')
+  expect(all).toContain('All is told.')
+  expect(all).not.toContain('CANARY')
+  expect(all).not.toContain('Old Marrow')
+  await table.expectInStep(dm, [player])
+})

@@ -1,0 +1,84 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, phone, say, test } from './table.ts'
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  // Colours are judged when nothing moves.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(
+    bad.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+  ).toEqual([])
+}
+
+for (const scheme of ['dark', 'light'] as const)
+  test(`no serious accessibility violation on any page, ${scheme}`, async ({ table }) => {
+    const landing = await table.page({ scheme })
+    await landing.goto(table.server.url)
+    await expect(landing.getByRole('button', { name: 'Open the sample as DM' })).toBeVisible()
+    await expectAccessible(landing, 'landing')
+    const dm = await table.dm({ scheme })
+    const player = await table.player({ scheme })
+    await say(dm, '/secret Only for me [[1d20]]')
+    await expectAccessible(dm, 'console')
+    for (const tab of ['Characters', 'World', 'Notes', 'What players see']) {
+      await dm.getByRole('tab', { name: tab }).click()
+      await expectAccessible(dm, tab)
+    }
+    await expectAccessible(player, 'player')
+    await dm.getByRole('button', { name: 'Invite' }).click()
+    await expect(dm.getByRole('dialog')).toBeVisible()
+    await expectAccessible(dm, 'invite')
+    await dm.getByRole('button', { name: 'Close' }).click()
+    await dm.getByRole('button', { name: 'Campaigns' }).click()
+    await expect(dm.getByRole('button', { name: 'Deactivate campaign' })).toBeVisible()
+    await expectAccessible(dm, 'library')
+    await dm.getByRole('button', { name: 'Deactivate campaign' }).click()
+    await dm.getByRole('button', { name: 'Deactivate', exact: true }).click()
+    await expect(player.getByRole('heading', { name: 'No active campaign' })).toBeVisible()
+    await expectAccessible(player, 'waiting')
+    const joining = await table.page({ scheme })
+    await joining.goto(`${table.server.url}/join/not-a-code`)
+    await expect(joining.getByRole('button', { name: 'Join the table' })).toBeVisible()
+    await expectAccessible(joining, 'join')
+  })
+
+test('everything fits a phone, with names of 60 characters', async ({ table }) => {
+  const dm = await table.dm({ view: phone })
+  const player = await table.player({ view: phone })
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
+  const long = 'Mirabellatrixandrathelongnamedprotectorofthesunkenbellsofold'
+  await dm.getByRole('textbox', { name: 'Name', exact: true }).fill(long)
+  await dm.getByRole('textbox', { name: 'Name', exact: true }).blur()
+  await player.getByRole('button', { name: 'Party' }).click()
+  await expect(player.getByTestId('character').filter({ hasText: long })).toBeVisible()
+  for (const part of ['Party', 'World', 'Story']) {
+    await player.getByRole('button', { name: part, exact: true }).click()
+    expect([part, await overflow(player)]).toEqual([part, 0])
+  }
+  await expect(player.getByRole('textbox', { name: 'Say or act' })).toBeInViewport()
+  for (const tab of ['Table', 'Characters', 'World', 'Notes', 'What players see']) {
+    await dm.getByRole('tab', { name: tab }).click()
+    expect([tab, await overflow(dm)]).toEqual([tab, 0])
+  }
+})
+
+const overflow = (page: Page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+
+test('someone joins by link and asks for a name first; a used link tells what is wrong', async ({ table }) => {
+  const dm = await table.dm()
+  await dm.getByRole('button', { name: 'Invite' }).click()
+  const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
+  const guest = await table.page({ view: phone })
+  await guest.goto(link)
+  await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
+  await guest.getByRole('button', { name: 'Join the table' }).click()
+  await expect(guest.getByRole('log')).toBeVisible()
+  const late = await table.page()
+  await late.goto(`${table.server.url}/join/AAAAAAAAAAAAAAAAAAAAAAAA`)
+  await late.getByRole('textbox', { name: 'Your name' }).fill('Late')
+  await late.getByRole('button', { name: 'Join the table' }).click()
+  await expect(late.getByRole('alert')).toContainText('not valid')
+})

@@ -1,0 +1,99 @@
+import { expect, probe, say, test } from './table.ts'
+
+test('the server is killed and restarted mid-session: players catch up, no gap and no repeat', async ({ table }) => {
+  const dm = await table.dm()
+  const players = [await table.player(), await table.player()]
+  await say(dm, 'Before the storm.')
+  for (let round = 0; round < 2; round++) {
+    await table.server.kill()
+    for (const player of players) await expect(player.getByTestId('connection')).toContainText('Reconnecting')
+    // The last state stays on the page.
+    await expect(players[0]?.getByText('Before the storm.') ?? dm.locator('none')).toBeVisible()
+    await table.server.start()
+    await expect(dm.getByTestId('connection')).toHaveText('Live')
+    await say(dm, `After the storm ${round}.`)
+    for (const player of players)
+      await expect(player.getByTestId('entry').last()).toContainText(`After the storm ${round}.`)
+  }
+  for (const player of players) expect((await probe(player)).healed).toBe(0)
+  await table.expectInStep(dm, players)
+})
+
+test('offline and back: the page says so, keeps the story, catches up and sums up', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await player.context().setOffline(true)
+  await expect(player.getByTestId('connection')).toContainText('Offline since')
+  const offlineAt = Date.now()
+  await say(dm, '/hp Mira -3')
+  await say(dm, '/turn next')
+  await say(dm, 'You missed this.')
+  await expect(player.getByText('You missed this.')).toHaveCount(0)
+  // Shorter than this is a hiccup that nobody needs summed up.
+  await expect.poll(() => Date.now() - offlineAt).toBeGreaterThan(4_000)
+  await player.context().setOffline(false)
+  await expect(player.getByTestId('connection')).toHaveText('Live')
+  await expect(player.getByText('You missed this.')).toBeVisible()
+  const summary = player.getByRole('region', { name: 'While you were away' })
+  await expect(summary).toContainText('Mira Ashdown 21 → 18')
+  await expect(summary).toContainText('new entries in the story')
+  await table.expectInStep(dm, [player])
+})
+
+test('with WebSockets blocked it goes on over SSE, with that blocked too by polling, and back up', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  const player = await table.player({
+    before: async (context) => {
+      // As a proxy does that lets no WebSocket through.
+      await context.addInitScript(() => {
+        const Real = window.WebSocket
+        const isBlocked = () => localStorage.getItem('test.blocked') !== 'no'
+        window.WebSocket = new Proxy(Real, {
+          construct: (target, [url, protocols]: [string, string[]]) =>
+            new target(isBlocked() ? 'ws://127.0.0.1:1/' : url, protocols ?? []),
+        })
+      })
+    },
+  })
+  await expect(player.getByTestId('connection')).toHaveText('Live over SSE')
+  await say(dm, 'Over SSE.')
+  await expect(player.getByText('Over SSE.')).toBeVisible()
+
+  await player.context().route(/\/trpc\/(campaign|presence)\.events/, (route) => route.abort())
+  await player.reload()
+  await expect(player.getByTestId('connection')).toHaveText('Polling', { timeout: 40_000 })
+  await say(dm, 'By polling.')
+  await expect(player.getByText('By polling.')).toBeVisible()
+  await table.expectInStep(dm, [player])
+
+  await player.evaluate(() => localStorage.setItem('test.blocked', 'no'))
+  await expect(player.getByTestId('connection')).toHaveText('Live', { timeout: 60_000 })
+  await say(dm, 'Back on top.')
+  await expect(player.getByText('Back on top.')).toBeVisible()
+  await table.expectInStep(dm, [player])
+})
+
+test('a player who joins late or reloads has the whole story, also the older pages', async ({ table }) => {
+  const dm = await table.dm()
+  await dm.evaluate(async () => {
+    const { token } = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }
+    for (let count = 0; count < 70; count++)
+      await fetch('/trpc/campaign.say', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ roomId: 'main', key: `e2e-key-${count}`, message: `Page ${count}.` }),
+      })
+  })
+  const player = await table.player()
+  await expect(player.getByTestId('entry').last()).toContainText('Page 69.')
+  await expect(player.getByTestId('entry')).toHaveCount(50)
+  await player.getByRole('log').evaluate((log) => log.scrollTo(0, 0))
+  await expect(player.getByText('The causeway ends where the sea begins.')).toBeAttached()
+  await player.getByRole('log').evaluate((log) => log.scrollTo(0, 0))
+  await say(dm, 'While you read.')
+  await expect(player.getByRole('button', { name: /Jump to latest/ })).toBeVisible()
+  await player.getByRole('button', { name: /Jump to latest/ }).click()
+  await expect(player.getByText('While you read.')).toBeInViewport()
+})

@@ -1,0 +1,67 @@
+// The real server as a process of its own, on a free port and in a folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export class TestServer {
+  readonly port: number
+  readonly #folder: string
+  #process: ChildProcess | null = null
+
+  private constructor(port: number, folder: string) {
+    this.port = port
+    this.#folder = folder
+  }
+
+  static async start(): Promise<TestServer> {
+    const server = new TestServer(await freePort(), await mkdtemp(join(tmpdir(), 'tablecast-e2e-')))
+    await server.start()
+    return server
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async start(): Promise<void> {
+    const environment = {
+      PATH: process.env['PATH'],
+      PORT: String(this.port),
+      DATA_DIR: this.#folder,
+      LOG_LEVEL: 'error',
+      CALLS_PER_SECOND: '1000',
+    }
+    const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#process = child
+    for await (const part of child.stdout) if (String(part).includes('ready at')) break
+    child.stdout.resume()
+  }
+
+  /** As if the power went. */
+  async kill(): Promise<void> {
+    const child = this.#process
+    this.#process = null
+    if (!child || child.exitCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  async stop(): Promise<void> {
+    await this.kill()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

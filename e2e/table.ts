@@ -1,0 +1,123 @@
+// A table for a test: its server, its DM and its players, each in a browser context of their own.
+import { type CampaignState, playerView, stateHash } from '@tablecast/contracts'
+import { type Browser, type BrowserContext, expect, test as base, type Page } from '@playwright/test'
+import { TestServer } from './server.ts'
+
+type Probe = {
+  audience: string
+  link: string
+  epoch: string | null
+  seq: number
+  hash: string | null
+  entries: string[]
+  healed: number
+  received: number
+}
+export type View = { width: number; height: number }
+export const desktop: View = { width: 1440, height: 900 }
+export const phone: View = { width: 390, height: 844 }
+
+export class Table {
+  readonly server: TestServer
+  readonly #browser: Browser
+  readonly #contexts: BrowserContext[] = []
+
+  constructor(server: TestServer, browser: Browser) {
+    this.server = server
+    this.#browser = browser
+  }
+
+  async page(
+    options: { view?: View; scheme?: 'dark' | 'light'; before?: (context: BrowserContext) => Promise<void> } = {},
+  ): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: options.view ?? desktop,
+      colorScheme: options.scheme ?? 'dark',
+    })
+    this.#contexts.push(context)
+    await options.before?.(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => {
+      throw error
+    })
+    return page
+  }
+
+  async dm(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
+    return this.#open('Open the sample as DM', options)
+  }
+
+  async player(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
+    return this.#open('Open the sample as player', options)
+  }
+
+  async #open(button: string, options: Parameters<Table['page']>[0]): Promise<Page> {
+    const page = await this.page(options)
+    await page.goto(this.server.url)
+    await page.getByRole('button', { name: button }).click()
+    await expect(page.getByRole('log').first()).toBeVisible()
+    return page
+  }
+
+  /** Every one of these pages shows what the server projects for players: the oracle of every test. */
+  async expectInStep(dm: Page, players: readonly Page[]): Promise<void> {
+    const expected = await this.serverState(dm)
+    const hash = expected ? stateHash(playerView(expected.state)) : null
+    const told = expected?.entries.filter(({ audience }) => audience === 'all').map(({ id }) => id) ?? []
+    for (const player of players) {
+      await expect.poll(async () => (await probe(player)).hash).toBe(hash)
+      const { entries } = await probe(player)
+      expect(new Set(entries).size).toBe(entries.length)
+      if (expected) expect(entries.slice(-told.length)).toEqual(told)
+    }
+  }
+
+  async serverState(dm: Page): Promise<{ state: CampaignState; entries: { id: string; audience: string }[] } | null> {
+    const call = (path: string, input: object) =>
+      dm.evaluate(
+        async ([where, body]) => {
+          const { token } = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }
+          const response = await fetch(`/trpc/${where}?input=${encodeURIComponent(body)}`, {
+            headers: { authorization: `Bearer ${token}` },
+          })
+          return ((await response.json()) as { result: { data: unknown } }).result.data
+        },
+        [path, JSON.stringify(input)] as const,
+      )
+    const { campaigns } = (await call('campaign.list', { roomId: 'main' })) as {
+      campaigns: { id: string; active: boolean }[]
+    }
+    const active = campaigns.find((campaign) => campaign.active)
+    if (!active) return null
+    return (await call('campaign.get', { roomId: 'main', campaignId: active.id })) as {
+      state: CampaignState
+      entries: { id: string; audience: string }[]
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.#contexts) await context.close()
+  }
+}
+
+export const probe = (page: Page): Promise<Probe> =>
+  page.evaluate(() => (window as unknown as { tablecast(): Probe }).tablecast())
+
+export async function say(dm: Page, message: string): Promise<void> {
+  const box = dm.getByRole('combobox', { name: 'Message' })
+  await box.fill(message)
+  await dm.getByRole('button', { name: 'Send' }).click()
+  await expect(box).toHaveValue('')
+}
+
+export const test = base.extend<{ table: Table }>({
+  table: async ({ browser }, use) => {
+    const server = await TestServer.start()
+    const table = new Table(server, browser)
+    await use(table)
+    await table.close()
+    await server.stop()
+  },
+})
+
+export { expect }
