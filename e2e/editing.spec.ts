@@ -26,7 +26,7 @@ test('what is being typed survives updates and a reload, for DM and player', asy
   await player.getByRole('textbox', { name: 'Say or act' }).fill('I was about to')
   const other = await table.dm()
   await say(other, 'Something happens.')
-  await expect(player.getByText('Something happens.')).toBeVisible()
+  await expect(player.getByTestId('entry').filter({ hasText: 'Something happens.' })).toBeVisible()
   for (const page of [dm, player]) await page.reload()
   await expect(dm.getByRole('combobox', { name: 'Message' })).toHaveValue('A half-told')
   await expect(player.getByRole('textbox', { name: 'Say or act' })).toHaveValue('I was about to')
@@ -57,6 +57,12 @@ test('the turn order is changed by keyboard alone', async ({ table }) => {
   const player = await table.player()
   await dm.getByRole('button', { name: 'Move Corvin Vale up' }).focus()
   await dm.keyboard.press('Enter')
+  await expect(
+    dm
+      .getByRole('listitem')
+      .filter({ has: dm.getByRole('button', { name: /^Drag / }) })
+      .nth(2),
+  ).toContainText('Corvin Vale')
   await dm.getByRole('button', { name: 'Move Corvin Vale up' }).press('Enter')
   await expect(
     player.getByRole('complementary', { name: 'Party and turns' }).getByRole('listitem').nth(1),

@@ -64,10 +64,10 @@ export function DraftField({
   }
   return (
     <div className={className}>
-      <label htmlFor={id} className="text-soft mb-1 flex justify-between text-sm">
-        {label}
+      <div className="text-soft mb-1 flex justify-between text-sm">
+        <label htmlFor={id}>{label}</label>
         {draft && <span className="text-warn text-xs">{isSaving ? 'saving…' : 'not saved yet'}</span>}
-      </label>
+      </div>
       {rows ? (
         <textarea {...shared} rows={rows} />
       ) : (

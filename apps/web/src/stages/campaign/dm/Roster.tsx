@@ -49,26 +49,27 @@ export function Roster({ details, onChanged }: { details: RoomDetails; onChanged
   return (
     <ul className="flex flex-col gap-2">
       {others.map((person) => (
-        <li
-          key={person.userId}
-          role="group"
-          aria-label={person.name}
-          className="border-line flex items-center gap-1 rounded-xl border py-1.5 pr-1 pl-3"
-        >
-          <div className="min-w-0 grow">
-            <p className="truncate font-semibold">
-              {person.name} <span className="text-soft text-xs font-normal">{statusWords(person)}</span>
-            </p>
-            <p className={`text-sm ${colours[person.sync?.state ?? 'unknown']}`}>
-              {syncWords(person, now)}
-              <span className="text-soft">
-                {person.link &&
-                  ` · ${person.link.transport}${person.link.rttMs === null ? '' : ` ${person.link.rttMs} ms`}`}
-                {person.sync && person.sync.healed > 0 && ` · healed ${person.sync.healed}×`}
-              </span>
-            </p>
+        <li key={person.userId}>
+          <div
+            role="group"
+            aria-label={person.name}
+            className="border-line flex items-center gap-1 rounded-xl border py-1.5 pr-1 pl-3"
+          >
+            <div className="min-w-0 grow">
+              <p className="truncate font-semibold">
+                {person.name} <span className="text-soft text-xs font-normal">{statusWords(person)}</span>
+              </p>
+              <p className={`text-sm ${colours[person.sync?.state ?? 'unknown']}`}>
+                {syncWords(person, now)}
+                <span className="text-soft">
+                  {person.link &&
+                    ` · ${person.link.transport}${person.link.rttMs === null ? '' : ` ${person.link.rttMs} ms`}`}
+                  {person.sync && person.sync.healed > 0 && ` · healed ${person.sync.healed}×`}
+                </span>
+              </p>
+            </div>
+            <PersonActions person={person} details={details} onChanged={onChanged} />
           </div>
-          <PersonActions person={person} details={details} onChanged={onChanged} />
         </li>
       ))}
     </ul>
