@@ -70,6 +70,7 @@ test('it is your turn: the page, the title and the order say so', async ({ table
 test('no secret of the DM is in any byte that a player’s browser receives', async ({ table }) => {
   const dm = await table.dm()
   const bytes: string[] = []
+  const bodies: Promise<unknown>[] = []
   const player = await table.page()
   player.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void bytes.push(String(payload))))
   player.on(
@@ -90,6 +91,7 @@ test('no secret of the DM is in any byte that a player’s browser receives', as
   await say(dm, 'All is told.')
   await expect(player.getByTestId('entry').last()).toContainText('All is told.')
   await expect(dm.getByText('CANARY whispers')).toBeVisible()
+  await Promise.all(bodies)
   const all = [...bytes, await player.content()].join('\n')
   expect(all).toContain('All is told.')
   expect(all).not.toContain('CANARY')

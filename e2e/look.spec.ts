@@ -71,11 +71,18 @@ test('someone joins by link and asks for a name first; a used link tells what is
   const dm = await table.dm()
   await dm.getByRole('button', { name: 'Invite' }).click()
   const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
-  const guest = await table.page({ view: phone })
+  const guest = await table.page({
+    view: phone,
+    // As over plain HTTP on a local network, where a browser holds back what it gives to secure pages.
+    before: (context) => context.addInitScript(() => Object.defineProperty(crypto, 'randomUUID', { value: undefined })),
+  })
   await guest.goto(link)
   await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
   await guest.getByRole('button', { name: 'Join the table' }).click()
   await expect(guest.getByRole('log')).toBeVisible()
+  await guest.getByRole('textbox', { name: 'Say or act' }).fill('I take the last chair.')
+  await guest.getByRole('button', { name: 'Send' }).click()
+  await expect(guest.getByTestId('entry').last()).toContainText('I take the last chair.')
   const late = await table.page()
   await late.goto(`${table.server.url}/join/AAAAAAAAAAAAAAAAAAAAAAAA`)
   await late.getByRole('textbox', { name: 'Your name' }).fill('Late')

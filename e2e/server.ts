@@ -36,8 +36,12 @@ export class TestServer {
     }
     const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child
-    for await (const part of child.stdout) if (String(part).includes('ready at')) break
-    child.stdout.resume()
+    let isReady = false
+    for await (const part of child.stdout) {
+      isReady = String(part).includes('ready at')
+      if (isReady) break
+    }
+    if (!isReady) throw new Error('the server did not start')
   }
 
   /** As if the power went. */

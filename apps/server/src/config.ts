@@ -11,7 +11,6 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
-const optional = z.string().transform((text) => (text === '' ? undefined : text))
 
 /** An option as data: `--help` and the table in the README come from it. */
 export const options = {
@@ -60,7 +59,9 @@ export const options = {
     does: 'Signs guest tokens; made once in DATA_DIR, required with DATABASE_URL',
   },
   PUBLIC_URL: {
-    schema: optional,
+    schema: z
+      .union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })])
+      .transform((url) => url.replace(/\/$/, '') || undefined),
     fallback: '',
     does: 'The address that people use, when a proxy stands before the server',
   },

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort, temporaryFolder } from '@tablecast/store/testing'
+import { freePort, startPostgres, temporaryFolder } from '@tablecast/store/testing'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
-import { until } from './testing/testbed.ts'
+import { newKey, openTestbed, until } from './testing/testbed.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -70,5 +70,30 @@ describe('the server process', () => {
     const server = start({ [name]: value })
     expect((await server.exited)[0]).toBe(1)
     expect(server.output().trim().split('\n')).toEqual([expect.stringContaining(`Configuration: ${name}:`)])
+  })
+})
+
+describe('on PostgreSQL', () => {
+  it('plays the same, and answers 503 and degraded while the database is down', async () => {
+    const postgres = await startPostgres()
+    await using testbed = await openTestbed({
+      DATABASE_URL: await postgres.createDatabase(),
+      SESSION_SECRET: 'a secret that is long enough for a test',
+    })
+    try {
+      const dm = await testbed.join('Dee', 'owner')
+      expect(await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'hello' })).toMatchObject({
+        seq: 2,
+      })
+      expect(await testbed.anonymous.ops.health.query()).toMatchObject({ status: 'ok', database: 'postgres' })
+      await postgres[Symbol.asyncDispose]()
+      expect(await testbed.anonymous.ops.health.query()).toMatchObject({ status: 'degraded' })
+      expect((await fetch(`${testbed.url}/health/ready`)).status).toBe(503)
+      await expect(
+        dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'anyone?' }),
+      ).rejects.toMatchObject({ data: { httpStatus: 503, tablecast: { code: 'UNAVAILABLE' } } })
+    } finally {
+      await postgres[Symbol.asyncDispose]()
+    }
   })
 })

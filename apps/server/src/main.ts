@@ -18,15 +18,17 @@ async function run(): Promise<void> {
     const invites = await server.rooms.inviteCodes('main')
     const link = (role: string) => invites.find((invite) => invite.role === role)?.code
     const dm = link('owner') ?? link('dm')
+    // Whoever lets the network in wants links that work from there.
     const lan = isLoopback(config.HOST) ? [] : lanAddresses()
+    const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
     process.stdout.write(
       [
         '',
         `  Tablecast is ready at  ${server.url}`,
         ...lan.map((address) => `  on the local network   http://${address}:${server.port}`),
         '',
-        `  Sample table, as DM      ${server.url}/join/${dm}`,
-        `  Sample table, as player  ${server.url}/join/${link('player')}`,
+        `  Sample table, as DM      ${base}/join/${dm}`,
+        `  Sample table, as player  ${base}/join/${link('player')}`,
         '',
         '  Stop with Ctrl-C.',
         '',

@@ -20,7 +20,12 @@ export const queryClient = new QueryClient({ defaultOptions: { queries: { retry:
 /** Queries for React; the client is the same. */
 export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
 
-export const newKey = (): string => crypto.randomUUID()
+/** Not `randomUUID`: browsers have that only over HTTPS and on the same machine, and a table often runs on a local network. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** An id for something new in a campaign's lists. */
+export const newId = (): string => newKey().slice(0, 12)
 
 /** The session of this browser; signs in as a guest under that name when there is none. */
 export async function signInAs(name: string): Promise<void> {

@@ -12,6 +12,10 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { SocketSink, type WireForm } from './socket-sink.ts'
 import type { Streams } from './streams.ts'
 
+const FIRST_MESSAGE_MS = 5_000
+/** The longest time-out that a timer takes. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
 /** What the encoder hands to the socket in place of a marker. */
 const NOTHING = '\u0000nothing'
 
@@ -59,7 +63,13 @@ export function createTrpcSocketServer<R extends AnyRouter, C extends object>(op
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
   })
-  server.on('connection', (socket) => socket.on('error', () => socket.terminate()))
+  server.on('connection', (socket) => {
+    socket.on('error', () => socket.terminate())
+    // The adapter waits for connection parameters for ever.
+    const silent = setTimeout(() => socket.terminate(), FIRST_MESSAGE_MS)
+    socket.once('message', () => clearTimeout(silent))
+    socket.once('close', () => clearTimeout(silent))
+  })
   const handler = applyWSSHandler({
     wss: server,
     router: options.router,
@@ -83,6 +93,8 @@ export type StreamOptions = {
   signal: AbortSignal | undefined
   streams: Streams
   tag: string
+  /** When the caller's token expires, in milliseconds since 1970: the stream ends then. */
+  expiresAt: number
   maxBufferedBytes: number
 }
 
@@ -93,6 +105,8 @@ export type StreamOptions = {
 export async function* streamChannel<E>(options: StreamOptions): AsyncGenerator<TrackedEnvelope<E>, void> {
   const ended = new Ending(options.signal)
   const forget = options.streams.add(options.tag, (reason) => ended.end(reason))
+  const left = options.expiresAt - Date.now()
+  const expiry = left > MAX_TIMEOUT_MS ? undefined : setTimeout(() => ended.end(expired()), left)
   try {
     if (options.socket) {
       const { socket } = options
@@ -103,6 +117,7 @@ export async function* streamChannel<E>(options: StreamOptions): AsyncGenerator<
     }
   } finally {
     forget()
+    clearTimeout(expiry)
     ended.end(null)
   }
   const { reason } = ended
@@ -134,6 +149,7 @@ class Ending {
   }
 }
 
+const expired = () => new TablecastError('UNAUTHORIZED', 'the token has expired: sign in again')
 const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
 
 function attach(socket: WebSocket, requestId: unknown, options: StreamOptions, ended: Ending): void {

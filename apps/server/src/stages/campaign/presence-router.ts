@@ -39,6 +39,7 @@ export function presenceRouter(
           signal,
           streams,
           tag: tagOf(roomId, member.userId),
+          expiresAt: ctx.identity.expiresAt,
           maxBufferedBytes,
         })
         // Not tracked, so what comes out is the event itself.

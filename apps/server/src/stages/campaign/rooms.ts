@@ -53,6 +53,7 @@ export class Rooms {
     caller: Caller,
     { key, code, name }: Asked & { code: string; name?: string | undefined },
   ): Promise<RoomDetails> {
+    let before: Role | null = null
     const details = await this.#once('rooms.join', caller, key, async (tables, at) => {
       const invite = await tables.rooms.findInvite(code)
       if (!invite)
@@ -62,13 +63,16 @@ export class Rooms {
       const known = members.find(({ userId }) => userId === caller.userId)
       if (!known && members.length >= this.#maxMembers)
         throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
+      before = known?.role ?? null
       const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
       const member = { userId: caller.userId, name: name ?? caller.name, role, joinedAt: known?.joinedAt ?? at }
       await tables.rooms.putMember(invite.roomId, member)
       if (invite.role === 'owner') await tables.rooms.removeInvite(invite.roomId, 'owner')
       return detailsOf(tables, invite.roomId, caller.userId)
     })
-    this.#changed({ roomId: details.room.id, userId: caller.userId, role: details.role })
+    // Who comes again by the same link keeps the streams that are open in other tabs.
+    if (before !== null && before !== details.role)
+      this.#changed({ roomId: details.room.id, userId: caller.userId, role: details.role })
     return details
   }
 

@@ -102,6 +102,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
           signal,
           streams: parts.streams,
           tag: tagOf(input.roomId, ctx.identity.userId),
+          expiresAt: ctx.identity.expiresAt,
           maxBufferedBytes: parts.maxBufferedBytes,
         })
       } finally {

@@ -1,6 +1,7 @@
 import type { Character, CharacterPatch, Member, StatePatch } from '@tablecast/contracts'
 import { ChevronDown, Minus, Plus, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
+import { newId } from '../../../api.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/dialog.tsx'
 import { Switch } from '../../../ui/switch.tsx'
@@ -21,7 +22,7 @@ export function CharacterList({
   const edit = useEdit()
   const add = () => {
     const character: Character = {
-      id: crypto.randomUUID().slice(0, 8),
+      id: newId(),
       name: 'New character',
       kind: 'npc',
       hp: { current: 10, max: 10, temp: 0 },

@@ -1,6 +1,7 @@
 import type { CampaignState, StatePatch } from '@tablecast/contracts'
 import { Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useId } from 'react'
+import { newId } from '../../../api.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { textOf } from '../../../ui/form.ts'
 import { Switch } from '../../../ui/switch.tsx'
@@ -13,7 +14,6 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
   const edit = useEdit()
   const change = (what: string, patch: StatePatch) =>
     void edit({ what, patch, baseVersion: currentVersion(), mine: what })
-  const newId = () => crypto.randomUUID().slice(0, 8)
   return (
     <div>
       <Section title="Scene">
