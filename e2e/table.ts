@@ -28,7 +28,7 @@ export class Table {
   }
 
   async page(
-    options: { view?: View; scheme?: 'dark' | 'light'; before?: (context: BrowserContext) => Promise<void> } = {},
+    options: { view?: View; scheme?: 'dark' | 'light'; before?: (context: BrowserContext) => Promise<unknown> } = {},
   ): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: options.view ?? desktop,
