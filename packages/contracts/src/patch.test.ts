@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stateHash } from './hash.ts'
-import { formatPosition, parsePosition } from './ids.ts'
+import { formatPosition, parsePosition } from './position.ts'
 import { applyPatch, diff, overlaps, touchedPaths } from './patch.ts'
 
 const item = fc.record({
