@@ -18,6 +18,7 @@ const needs: Need[] = [
     package: 'postgresql',
     isThere: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0 || hasCommand('initdb'),
   },
+  { name: 'NATS', package: 'nats-server', isThere: () => hasCommand('nats-server') },
 ]
 
 const results = 'node_modules/.cache/test-results'

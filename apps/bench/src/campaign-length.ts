@@ -3,7 +3,7 @@ import { type NarrativeEntry } from '@tablecast/contracts'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
-import { temporaryFolder } from '@tablecast/store/testing'
+import { temporaryFolder } from '@tablecast/testing'
 import { median, table } from './statistics.ts'
 
 const ROUNDS = 9

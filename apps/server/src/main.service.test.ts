@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort, startPostgres, temporaryFolder } from '@tablecast/store/testing'
+import { freePort, startPostgres, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from './testing/testbed.ts'

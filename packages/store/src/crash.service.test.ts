@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openStore, type StoreOptions } from './open.ts'
-import { temporaryFolder } from './testing/folder.ts'
-import { startPostgres } from './testing/postgres.ts'
+import { startPostgres, temporaryFolder } from '@tablecast/testing'
 
 const writer = fileURLToPath(new URL('testing/crash-writer.ts', import.meta.url))
 

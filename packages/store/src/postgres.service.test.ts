@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openStore } from './open.ts'
 import { storeContract } from './store-contract.ts'
-import { startPostgres, type TestPostgres } from './testing/postgres.ts'
+import { startPostgres, type TestPostgres } from '@tablecast/testing'
 
 describe('on PostgreSQL', () => {
   let postgres: TestPostgres

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openStore } from './open.ts'
 import { storeContract } from './store-contract.ts'
-import { temporaryFolder } from './testing/folder.ts'
+import { temporaryFolder } from '@tablecast/testing'
 
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))

@@ -1,6 +1,6 @@
 // The real server on a free port and a folder of its own, with stock clients.
 import type { RoomDetails, Session } from '@tablecast/contracts'
-import { temporaryFolder } from '@tablecast/store/testing'
+import { temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
 import { WebSocket } from 'ws'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
@@ -71,7 +71,4 @@ export function socketClient(url: string, token: string): SocketClient {
   }
 }
 
-/** Waits until it holds; fails by the test's own time-out. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
-}
+export { until } from '@tablecast/testing'

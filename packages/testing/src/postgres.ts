@@ -2,12 +2,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { chownSync, globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { freePort } from './port.ts'
 
 export type TestPostgres = AsyncDisposable & {
   url: string
@@ -77,16 +77,6 @@ async function untilReady(url: string): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 type Ids = { uid: number; gid: number }

@@ -1,0 +1,158 @@
+// What every bus must do; each back end runs it.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES } from './bus.ts'
+import { matches } from './subject.ts'
+
+/** `open` gives connections to one and the same bus: what one publishes, the others hear. */
+export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & AsyncDisposable>): void {
+  const token = fc.constantFrom('a', 'b', 'c')
+  const subject = fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join('.'))
+  const pattern = fc
+    .tuple(fc.array(fc.oneof(token, fc.constant('*')), { minLength: 1, maxLength: 3 }), fc.boolean())
+    .map(([tokens, tail]) => [...tokens, ...(tail ? ['>'] : [])].join('.'))
+
+  describe('the bus', () => {
+    it('gives a subscriber what matches its pattern, in the order of publishing, each once', async () => {
+      await using place = await open()
+      await using sender = await place.connect()
+      await using receiver = await place.connect()
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(pattern, { maxLength: 4 }),
+          fc.array(subject, { maxLength: 20 }),
+          async (all, sent) => {
+            const heard = all.map(() => [] as string[])
+            const subscriptions = all.map((one, index) =>
+              receiver.subscribe(one, (message) => heard[index]?.push(`${message.subject} ${message.text}`)),
+            )
+            await receiver.flush()
+            for (const [n, one] of sent.entries()) sender.publish(one, String(n))
+            await settled(sender, receiver)
+            for (const [index, one] of all.entries())
+              expect(heard[index]).toEqual(sent.flatMap((to, n) => (matches(one, to) ? [`${to} ${n}`] : [])))
+            for (const subscription of subscriptions) subscription.close()
+          },
+        ),
+        { numRuns: 25 },
+      )
+    })
+
+    it('gives each message to one member of a queue group', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      await using other = await place.connect()
+      const heard: string[] = []
+      const alone: string[] = []
+      bus.subscribe('work.*', ({ text }) => heard.push(text), { queue: 'workers' })
+      other.subscribe('work.*', ({ text }) => heard.push(text), { queue: 'workers' })
+      other.subscribe('work.*', ({ text }) => alone.push(text))
+      await bus.flush()
+      await other.flush()
+      const sent = Array.from({ length: 50 }, (_, n) => String(n))
+      for (const text of sent) bus.publish('work.one', text)
+      await settled(bus, other)
+      expect(heard.toSorted()).toEqual(sent.toSorted())
+      expect(alone).toEqual(sent)
+    })
+
+    it('carries bytes, text and the publisher’s mark as they are', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: BusMessage[] = []
+      bus.subscribe('bytes', (message) => heard.push(message))
+      await bus.flush()
+      bus.publish('bytes', new Uint8Array([0, 255, 10]))
+      bus.publish('bytes', '“ünï”', { id: 'mark-1' })
+      bus.publish('bytes', '')
+      await settled(bus)
+      expect(heard.map(({ data }) => [...data].length)).toEqual([3, 11, 0])
+      expect([...(heard[0]?.data ?? [])]).toEqual([0, 255, 10])
+      expect(heard.map(({ id, text }) => [id, text]).slice(1)).toEqual([
+        ['mark-1', '“ünï”'],
+        [null, ''],
+      ])
+    })
+
+    it('answers a request, and tells at once when nobody listens', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      await using other = await place.connect()
+      other.subscribe('echo', (message) => void message.respond(`${message.text}!`))
+      await other.flush()
+      expect((await bus.request('echo', 'hello', { timeoutMs: 5_000 })).text).toBe('hello!')
+      await expect(bus.request('silence', '', { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'NO_RESPONDERS' })
+      other.subscribe('deaf', () => {})
+      await other.flush()
+      await expect(bus.request('deaf', '', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    })
+
+    it('stops at once when a subscription is closed', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: string[] = []
+      const subscription = bus.subscribe('a.>', ({ text }) => heard.push(text))
+      await bus.flush()
+      bus.publish('a.b', '1')
+      await settled(bus)
+      subscription.close()
+      bus.publish('a.b', '2')
+      await settled(bus)
+      expect(heard).toEqual(['1'])
+    })
+
+    it('a subscriber that throws harms no other', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: string[] = []
+      bus.subscribe('a', () => {
+        throw new Error('mine alone')
+      })
+      bus.subscribe('a', ({ text }) => heard.push(text))
+      await bus.flush()
+      bus.publish('a', '1')
+      bus.publish('a', '2')
+      await settled(bus)
+      expect(heard).toEqual(['1', '2'])
+    })
+
+    it.each(['', '.', 'a.', 'a b', 'a.*', 'a.>', '>', 'a..b', 'a\r\nPUB x 0'])(
+      'refuses to publish on %j',
+      async (wrong) => {
+        await using place = await open()
+        await using bus = await place.connect()
+        expect(() => bus.publish(wrong, '')).toThrow(expect.objectContaining({ code: 'BAD_SUBJECT' }))
+      },
+    )
+
+    it('takes 1 MiB and refuses more', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const sizes: number[] = []
+      bus.subscribe('big', ({ data }) => sizes.push(data.length))
+      await bus.flush()
+      bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES))
+      expect(() => bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES + 1))).toThrow(
+        expect.objectContaining({ code: 'TOO_LARGE' }),
+      )
+      await settled(bus)
+      expect(sizes).toEqual([MAX_PAYLOAD_BYTES])
+    })
+
+    it('publishes nothing after it was closed, and says so', async () => {
+      await using place = await open()
+      const bus = await place.connect()
+      await bus[Symbol.asyncDispose]()
+      expect(bus.isConnected).toBe(false)
+      expect(() => bus.publish('a', '')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
+      await expect(bus.flush()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    })
+  })
+}
+
+/** Everything published before on these connections has been delivered to their subscribers. */
+async function settled(...buses: Bus[]): Promise<void> {
+  for (const bus of buses) await bus.flush()
+  for (const bus of buses) await bus.flush()
+  await new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,69 @@
+import { freePort, startNats, until } from '@tablecast/testing'
+import { describe, expect, it } from 'vitest'
+import type { Bus } from './bus.ts'
+import { busContract } from './bus-contract.ts'
+import { NatsBus, withoutCredentials } from './nats.ts'
+
+const connected = async (url: string): Promise<Bus> => {
+  const bus = new NatsBus({ url, name: 'test' })
+  await until(() => bus.isConnected)
+  return bus
+}
+
+describe('over NATS', () => {
+  busContract(async () => {
+    const nats = await startNats()
+    return { connect: () => connected(nats.url), [Symbol.asyncDispose]: () => nats[Symbol.asyncDispose]() }
+  })
+
+  it('starts without a server, says so, and connects when there is one', async () => {
+    const port = await freePort()
+    await using bus = new NatsBus({ url: `nats://127.0.0.1:${port}`, name: 'test' })
+    const heard: string[] = []
+    bus.subscribe('a.*', ({ text }) => heard.push(text))
+    expect(bus.isConnected).toBe(false)
+    expect(() => bus.publish('a.b', 'lost')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
+    await expect(bus.request('a.b', '', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await using _nats = await startNats({ port })
+    await until(() => bus.isConnected)
+    bus.publish('a.b', 'heard')
+    await bus.flush()
+    await until(() => heard.length > 0)
+    expect(heard).toEqual(['heard'])
+  })
+
+  it('goes on after the server was away, keeps nothing of that time, and tells of both', async () => {
+    await using nats = await startNats()
+    await using bus = await connected(nats.url)
+    const told: boolean[] = []
+    bus.watch((isConnected) => told.push(isConnected))
+    const heard: string[] = []
+    bus.subscribe('a', ({ text }) => heard.push(text))
+    for (const round of [1, 2]) {
+      await nats.stop()
+      await until(() => !bus.isConnected)
+      expect(() => bus.publish('a', 'into the void')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
+      await nats.start()
+      await until(() => bus.isConnected)
+      bus.publish('a', `back ${round}`)
+      await bus.flush()
+    }
+    await until(() => heard.length === 2)
+    expect(heard).toEqual(['back 1', 'back 2'])
+    expect(told).toEqual([false, true, false, true])
+  })
+
+  it('closes while it is still trying to connect', async () => {
+    const bus = new NatsBus({ url: `nats://127.0.0.1:${await freePort()}`, name: 'test' })
+    await bus[Symbol.asyncDispose]()
+    expect(bus.isConnected).toBe(false)
+  })
+})
+
+describe('what is shown of a URL', () => {
+  it.each([
+    ['nats://u:secret@host:4222', 'nats://host:4222'],
+    ['nats://token@a:1, nats://u:p@b:2', 'nats://a:1, nats://b:2'],
+    ['nats://host', 'nats://host'],
+  ])('%s becomes %s', (url, shown) => expect(withoutCredentials(url)).toBe(shown))
+})

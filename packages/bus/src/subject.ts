@@ -1,0 +1,26 @@
+import { BusError } from './bus.ts'
+
+const TOKEN = '[^\\s.*>]+'
+const SUBJECT = new RegExp(`^${TOKEN}(\\.${TOKEN})*$`)
+const PATTERN = new RegExp(`^(${TOKEN}|\\*)(\\.(${TOKEN}|\\*))*(\\.>)?$|^>$`)
+
+export function checkSubject(subject: string): void {
+  if (!SUBJECT.test(subject)) throw new BusError('BAD_SUBJECT', `not a subject: ${JSON.stringify(subject)}`)
+}
+
+export function checkPattern(pattern: string): void {
+  if (!PATTERN.test(pattern)) throw new BusError('BAD_SUBJECT', `not a pattern: ${JSON.stringify(pattern)}`)
+}
+
+export const isPattern = (pattern: string): boolean => /(^|\.)[*>](\.|$)/.test(pattern)
+
+/** https://docs.nats.io/nats-concepts/subjects#wildcards */
+export function matches(pattern: string, subject: string): boolean {
+  const wanted = pattern.split('.')
+  const tokens = subject.split('.')
+  for (const [place, want] of wanted.entries()) {
+    if (want === '>') return tokens.length > place
+    if (place >= tokens.length || (want !== '*' && want !== tokens[place])) return false
+  }
+  return tokens.length === wanted.length
+}
