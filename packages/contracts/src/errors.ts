@@ -26,6 +26,9 @@ export const errorKinds = {
   NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   INVITE_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   CAMPAIGN_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  SESSION_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  SESSION_EXISTS: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  SESSION_ENDED: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
   NO_ACTIVE_CAMPAIGN: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
   CONFLICT: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
   NOTHING_TO_UNDO: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
@@ -33,6 +36,7 @@ export const errorKinds = {
   MESSAGE_TOO_LARGE: { trpc: 'PAYLOAD_TOO_LARGE', http: 413, close: 1009, retry: false },
   RATE_LIMITED: { trpc: 'TOO_MANY_REQUESTS', http: 429, close: 4429, retry: true },
   NARRATOR_UNAVAILABLE: { trpc: 'SERVICE_UNAVAILABLE', http: 503, close: null, retry: true },
+  BUS_UNAVAILABLE: { trpc: 'SERVICE_UNAVAILABLE', http: 503, close: null, retry: true },
   UNAVAILABLE: { trpc: 'SERVICE_UNAVAILABLE', http: 503, close: 1013, retry: true },
   INTERNAL: { trpc: 'INTERNAL_SERVER_ERROR', http: 500, close: 1011, retry: true },
 } satisfies Record<string, ErrorKind>

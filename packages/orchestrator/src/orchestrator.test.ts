@@ -299,7 +299,9 @@ describe('the orchestrator', () => {
     expect(await after(3)).toMatchObject({ kind: 'events', events: [] })
     expect(await after(4)).toMatchObject({ kind: 'snapshot', seq: 3 })
     expect(await after(1, 'other')).toMatchObject({ kind: 'snapshot', seq: 3 })
-    await t.store.write(({ streams }) => streams.prune({ before: '2020-01-01T00:00:00.000Z', keep: 1 }))
+    await t.store.write(({ streams }) =>
+      streams.prune({ prefix: 'room:', before: '2020-01-01T00:00:00.000Z', keep: 1 }),
+    )
     expect(await after(1)).toMatchObject({ kind: 'snapshot', seq: 3 })
   })
 

@@ -6,10 +6,49 @@ type Kind = 'sqlite' | 'postgres'
 
 /** Each migration runs once, in the order of its name; what has shipped is never edited. */
 export async function migrate(database: Kysely<Database>, kind: Kind): Promise<void> {
-  const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ '0001_campaigns': campaigns(kind) }) }
+  const provider: MigrationProvider = {
+    getMigrations: () => Promise.resolve({ '0001_campaigns': campaigns(kind), '0002_arena': arena(kind) }),
+  }
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest()
   if (error) throw error
 }
+
+const arena = (kind: Kind): Migration => ({
+  async up({ schema }: Kysely<unknown>) {
+    await schema
+      .createTable('arena_sessions')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('owner_id', 'text')
+      .addColumn('options', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('ended_at', 'text')
+      .addColumn('round', 'integer', (column) => column.notNull())
+      .addColumn('phase', 'text')
+      .addColumn('waiting', 'integer', (column) => column.notNull())
+      .addColumn('last_news', 'text')
+      .addColumn('news', 'text', (column) => column.notNull())
+      .addColumn('engine_id', 'text')
+      .addColumn('engine_seq', 'integer', (column) => column.notNull())
+      .addColumn('first_seq', 'integer', (column) => column.notNull())
+      .execute()
+    await schema
+      .createIndex('arena_sessions_by_status')
+      .on('arena_sessions')
+      .columns(['status', 'updated_at'])
+      .execute()
+    await schema
+      .createTable('leases')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('holder', 'text', (column) => column.notNull())
+      .addColumn('until_ms', kind === 'postgres' ? 'bigint' : 'integer', (column) => column.notNull())
+      .execute()
+  },
+  async down(db: Kysely<unknown>) {
+    for (const table of ['leases', 'arena_sessions']) await sql`drop table if exists ${sql.table(table)}`.execute(db)
+  },
+})
 
 const campaigns = (kind: Kind): Migration => ({
   async up(db: Kysely<unknown>) {

@@ -41,5 +41,24 @@ export type Database = {
   }
   streams: { id: string; epoch: string; head: number; floor: number }
   stream_events: { stream_id: string; seq: number; at: string; text: string }
+  /** `options` and `news` are JSON. `engine_seq`: how many of the engines' events are stored. `first_seq`: the game begins after it. */
+  arena_sessions: {
+    id: string
+    status: string
+    owner_id: string | null
+    options: string
+    created_at: string
+    updated_at: string
+    ended_at: string | null
+    round: number
+    phase: string | null
+    waiting: number
+    last_news: string | null
+    news: string
+    engine_id: string | null
+    engine_seq: number
+    first_seq: number
+  }
+  leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
 }

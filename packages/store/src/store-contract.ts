@@ -2,7 +2,7 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { CampaignRow, Store } from './store.ts'
+import type { ArenaSessionRow, CampaignRow, Store } from './store.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 
@@ -75,12 +75,16 @@ export function storeContract(open: () => Promise<Store>): void {
       await using store = await open()
       for (let count = 0; count < 10; count++)
         await store.write(({ streams }) => streams.append('room:long:dm', at, () => '{}'))
-      await store.write(({ streams }) => streams.prune({ before: '2020-01-01T00:00:00.000Z', keep: 4 }))
+      await store.write(({ streams }) =>
+        streams.prune({ prefix: 'room:', before: '2020-01-01T00:00:00.000Z', keep: 4 }),
+      )
       expect(await store.write(({ streams }) => streams.open('room:long:dm'))).toMatchObject({ head: 10, floor: 6 })
       expect((await store.read(({ streams }) => streams.since('room:long:dm', 0, 50))).map(({ seq }) => seq)).toEqual([
         7, 8, 9, 10,
       ])
-      await store.write(({ streams }) => streams.prune({ before: '2030-01-01T00:00:00.000Z', keep: 100 }))
+      await store.write(({ streams }) =>
+        streams.prune({ prefix: 'room:', before: '2030-01-01T00:00:00.000Z', keep: 100 }),
+      )
       expect(await store.write(({ streams }) => streams.open('room:long:dm'))).toMatchObject({ head: 10, floor: 10 })
       expect((await store.write(({ streams }) => streams.append('room:long:dm', at, () => '{}'))).seq).toBe(11)
     })
@@ -172,6 +176,74 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.read(({ journal }) => journal.since(campaignId, 0, 9))).toEqual([row])
       expect(await store.read(({ answers }) => answers.find('u', 'k'))).toEqual({ procedure: 'p', answer: { seq: 3 } })
       expect(await store.read(({ answers }) => answers.find('u', 'other'))).toBeNull()
+    })
+
+    it('keeps arena sessions as they were put, running ones first, and names the surplus of ended ones', async () => {
+      await using store = await open()
+      const row = (id: string, status: 'running' | 'ended', updatedAt: string): ArenaSessionRow => ({
+        id,
+        status,
+        ownerId: null,
+        options: { rounds: 3 },
+        createdAt: at,
+        updatedAt,
+        endedAt: status === 'ended' ? at : null,
+        round: 2,
+        phase: 'debate',
+        waiting: true,
+        lastNews: 'n',
+        news: [{ id: 'a', content: '“quoted”' }],
+        engineId: 'e',
+        engineSeq: 7,
+        firstSeq: 3,
+      })
+      const rows = [
+        row('old', 'ended', '2026-01-01'),
+        row('new', 'ended', '2026-01-03'),
+        row('on', 'running', '2026-01-02'),
+      ]
+      await store.write(async ({ arena }) => {
+        for (const one of rows) await arena.put({ ...one, round: 0 })
+        for (const one of rows) await arena.put(one)
+      })
+      await store.read(async ({ arena }) => {
+        expect(await arena.get('new')).toEqual(rows[1])
+        expect((await arena.list(2)).map(({ id }) => id)).toEqual(['on', 'new'])
+        expect((await arena.running()).map(({ id }) => id)).toEqual(['on'])
+        expect(await arena.surplus(1)).toEqual(['old'])
+      })
+      await store.write(({ arena }) => arena.remove('old'))
+      expect(await store.read(({ arena }) => arena.get('old'))).toBeNull()
+    })
+
+    it('clears a stream and goes on counting; prunes only what the prefix names', async () => {
+      await using store = await open()
+      await store.write(async ({ streams }) => {
+        for (const id of ['arena:a', 'room:a:dm']) for (let n = 0; n < 3; n++) await streams.append(id, at, () => '{}')
+      })
+      const gone = await store.write(({ streams }) => streams.prune({ prefix: 'room:', before: '2027', keep: 1 }))
+      expect(gone).toBe(3)
+      const cleared = await store.write(({ streams }) => streams.clear('arena:a'))
+      expect(cleared).toMatchObject({ head: 3, floor: 3 })
+      expect((await store.write(({ streams }) => streams.append('arena:a', at, () => '{}'))).seq).toBe(4)
+      const heads = await store.read(({ streams }) => streams.heads(['arena:a', 'none']))
+      expect(heads).toEqual([{ id: 'arena:a', head: 4 }])
+      await store.write(({ streams }) => streams.remove('arena:a'))
+      expect(await store.read(({ streams }) => streams.find('arena:a'))).toBeNull()
+    })
+
+    it('a lease has one holder, until it is released or not renewed', async () => {
+      await using store = await open()
+      const take = (holder: string, ttlMs: number) => store.write(({ leases }) => leases.take('writer', holder, ttlMs))
+      expect(await take('a', 60_000)).toBe(true)
+      expect(await take('b', 60_000)).toBe(false)
+      expect(await take('a', 1)).toBe(true)
+      await expect.poll(() => take('b', 60_000)).toBe(true)
+      expect(await take('a', 60_000)).toBe(false)
+      await store.write(({ leases }) => leases.release('writer', 'a'))
+      expect(await take('a', 60_000)).toBe(false)
+      await store.write(({ leases }) => leases.release('writer', 'b'))
+      expect(await take('a', 60_000)).toBe(true)
     })
   })
 }

@@ -3,6 +3,7 @@ import type {
   CampaignState,
   CampaignSummary,
   InviteRole,
+  ArenaOptions,
   Member,
   NarrativeEntry,
   Role,
@@ -28,6 +29,8 @@ export type Tables = {
   entries: Entries
   streams: Streams
   answers: Answers
+  arena: ArenaSessions
+  leases: Leases
 }
 
 /** The audience of an entry: DMs read all, players only those for `all`. */
@@ -130,8 +133,15 @@ export interface Streams {
   append(id: string, at: string, encode: (position: { epoch: string; seq: number }) => string): Promise<StoredEvent>
   /** Events above `seq`, oldest first. Below the floor the answer has a gap: compare with the row first. */
   since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
-  /** Drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
-  prune(limits: { before: string; keep: number }): Promise<number>
+  /** The stream's row; null when nothing was ever stored. */
+  find(id: string): Promise<StreamRow | null>
+  /** The newest seq of each that exists. */
+  heads(ids: readonly string[]): Promise<{ id: string; head: number }[]>
+  /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
+  prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
+  /** Drops all events and goes on counting. */
+  clear(id: string): Promise<StreamRow>
+  remove(id: string): Promise<void>
   /** A new epoch: every cursor from before gets a snapshot. */
   renew(id: string): Promise<StreamRow>
 }
@@ -141,4 +151,47 @@ export interface Answers {
   find(userId: string, key: string): Promise<{ procedure: string; answer: unknown } | null>
   put(row: { userId: string; key: string; procedure: string; answer: unknown; at: string }): Promise<void>
   prune(before: string): Promise<number>
+}
+
+/**
+ * A game of the arena. `news`: fed and not played yet, oldest first. `engineSeq`: how many of the engines' own events are
+ * stored. `firstSeq`: the game's events are those of the stream `arena:<id>` after it.
+ */
+export type ArenaSessionRow = {
+  id: string
+  status: 'running' | 'ended'
+  ownerId: string | null
+  options: ArenaOptions
+  createdAt: string
+  updatedAt: string
+  endedAt: string | null
+  round: number
+  phase: string | null
+  waiting: boolean
+  lastNews: string | null
+  news: { id: string; content: string }[]
+  engineId: string | null
+  engineSeq: number
+  firstSeq: number
+}
+
+export interface ArenaSessions {
+  /** Inserts, or replaces what has the same id. */
+  put(row: ArenaSessionRow): Promise<void>
+  get(id: string): Promise<ArenaSessionRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<ArenaSessionRow | null>
+  /** Running ones first, then the newest. */
+  list(limit: number): Promise<ArenaSessionRow[]>
+  running(): Promise<ArenaSessionRow[]>
+  /** The ids of the ended ones beyond the newest `keep`. */
+  surplus(keep: number): Promise<string[]>
+  remove(id: string): Promise<void>
+}
+
+/** Who does what only one process may do. By the clock of the database. */
+export interface Leases {
+  /** Takes or renews it. False while somebody else holds it. */
+  take(name: string, holder: string, ttlMs: number): Promise<boolean>
+  release(name: string, holder: string): Promise<void>
 }

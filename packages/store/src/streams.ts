@@ -52,11 +52,23 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
       return rows.map((row): StoredEvent => ({ streamId: id, epoch: stream.epoch, ...row }))
     },
 
-    async prune({ before, keep }) {
+    find: async (id) => (await get(id)) ?? null,
+
+    heads: async (ids) =>
+      ids.length === 0
+        ? []
+        : await database
+            .selectFrom('streams')
+            .select(['id', 'head'])
+            .where('id', 'in', [...ids])
+            .execute(),
+
+    async prune({ prefix, before, keep }) {
       const aged = await database
         .selectFrom('stream_events')
         .select(['stream_id', (all) => all.fn.max('seq').as('seq')])
         .where('at', '<', before)
+        .where('stream_id', 'like', `${prefix}%`)
         .groupBy('stream_id')
         .execute()
       const floors = new Map(aged.map((row) => [row.stream_id, row.seq]))
@@ -64,6 +76,7 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
         .selectFrom('streams')
         .select(['id', 'head'])
         .where(sql<boolean>`head - floor > ${keep}`)
+        .where('id', 'like', `${prefix}%`)
         .execute()
       for (const { id, head } of long) floors.set(id, Math.max(floors.get(id) ?? 0, head - keep))
       let gone = 0
@@ -85,6 +98,18 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
       await database.updateTable('streams').set({ epoch, floor: row.head }).where('id', '=', id).execute()
       await database.deleteFrom('stream_events').where('stream_id', '=', id).execute()
       return { ...row, epoch, floor: row.head }
+    },
+
+    async clear(id) {
+      const row = await opened(id, true)
+      await database.updateTable('streams').set({ floor: row.head }).where('id', '=', id).execute()
+      await database.deleteFrom('stream_events').where('stream_id', '=', id).execute()
+      return { ...row, floor: row.head }
+    },
+
+    async remove(id) {
+      await database.deleteFrom('stream_events').where('stream_id', '=', id).execute()
+      await database.deleteFrom('streams').where('id', '=', id).execute()
     },
   }
 }

@@ -2,7 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 import type { Store, Tables } from './store.ts'
 import { answers } from './answers.ts'
+import { arenaSessions } from './arena.ts'
 import { campaigns, entries, journal } from './campaigns.ts'
+import { leases } from './leases.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
 
@@ -60,5 +62,7 @@ function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tabl
     entries: entries(database),
     streams: streams(database, locks),
     answers: answers(database),
+    arena: arenaSessions(database, locks),
+    leases: leases(database, kind),
   }
 }

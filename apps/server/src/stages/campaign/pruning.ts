@@ -11,7 +11,7 @@ export function startPruning(store: Store, failed: (error: unknown) => void): Di
     const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
     store
       .write(async ({ streams, answers }) => {
-        await streams.prune({ before: ago(KEEP_MS), keep: KEEP_EVENTS })
+        await streams.prune({ prefix: 'room:', before: ago(KEEP_MS), keep: KEEP_EVENTS })
         await answers.prune(ago(KEEP_ANSWERS_MS))
       })
       .catch(failed)

@@ -1,0 +1,30 @@
+import { ConfigError } from '@tablecast/config'
+import type { Agent } from './agent.ts'
+import { LanguageModelAgent } from './language-model-agent.ts'
+import { ScriptedAgent } from './scripted-agent.ts'
+
+export type AgentsConfig = {
+  ARENA_AGENTS: 'script' | 'model' | undefined
+  ARENA_MODEL_CALLS: number
+  LLM_BASE_URL: string | undefined
+  LLM_MODEL: string | undefined
+  LLM_API_KEY: string | undefined
+  LLM_TIMEOUT_MS: number
+}
+
+/** Who answers, by configuration; a fresh agent for each game. Throws `ConfigError` when the model is only half described. */
+export function agentsFrom(config: AgentsConfig, failed: (error: unknown) => void): () => Agent {
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = config
+  if ((config.ARENA_AGENTS ?? (model ? 'model' : 'script')) === 'script') return () => new ScriptedAgent()
+  if (!baseUrl) throw new ConfigError('LLM_BASE_URL: required when a model answers for the agents')
+  if (!model) throw new ConfigError('LLM_MODEL: required when a model answers for the agents')
+  return () =>
+    new LanguageModelAgent({
+      baseUrl,
+      model,
+      apiKey: config.LLM_API_KEY,
+      timeoutMs: config.LLM_TIMEOUT_MS,
+      maxCalls: config.ARENA_MODEL_CALLS,
+      failed,
+    })
+}

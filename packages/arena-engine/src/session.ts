@@ -1,0 +1,173 @@
+// Plays one session on the bus: takes each step of the game, publishes it and goes on once it is stored.
+import { type AgentAnswer, type ArenaEvent, arenaSubject, type EventAnswer, eventMark } from '@tablecast/contracts'
+import { type Bus, BusError } from '@tablecast/bus'
+import type { Agent } from './agent.ts'
+import { game, type GameOptions, type Reply, type Step } from './game.ts'
+
+const ACK_MS = 5_000
+const MAX_WAIT_MS = 2_000
+const MAX_NEWS_WAITING = 20
+
+export type News = { id: string; content: string }
+
+export type SessionParts = {
+  sessionId: string
+  engineId: string
+  bus: Bus
+  agent: Agent
+  options: GameOptions
+  /** The events of this game that are stored already, oldest first, and how many of them an engine published. */
+  log: readonly ArenaEvent[]
+  stored: number
+  news: readonly News[]
+  /** Rests so long after what an audience reads, in milliseconds. */
+  paceMs: number
+  pause(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** Somebody else has the session, or its log is not one of this game. */
+export class SessionLost extends Error {}
+
+/**
+ * Starts behind (rebuilding the game from the log, publishing nothing), then live. While the bus or the server is away it
+ * waits and tries the same event again: its number lets the server store it once.
+ */
+export class Session {
+  readonly #parts: SessionParts
+  readonly #ended = new AbortController()
+  readonly #news: News[]
+  readonly #heard = new Set<string>()
+  #arrived = Promise.withResolvers<void>()
+  /** How many events this game has had so far, replayed ones included. */
+  #number = 0
+  /** The place in the log up to which it has been replayed. */
+  #read = 0
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    this.#news = [...parts.news]
+    for (const { id } of parts.news) this.#heard.add(id)
+  }
+
+  /** News for the next round that waits for one. A known id is ignored. */
+  feed(news: News): void {
+    if (this.#heard.has(news.id) || this.#news.length >= MAX_NEWS_WAITING) return
+    this.#heard.add(news.id)
+    this.#news.push(news)
+    this.#arrived.resolve()
+  }
+
+  stop(): void {
+    this.#ended.abort()
+  }
+
+  /** Resolves when the game is over, or `stop` was called. Rejects with `SessionLost`. */
+  async play(): Promise<void> {
+    const { signal } = this.#ended
+    const steps = game(this.#parts.options)
+    try {
+      let reply: Reply = null
+      for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
+        reply = await this.#take(next.value)
+        signal.throwIfAborted()
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  async #take(step: Step): Promise<Reply> {
+    switch (step.kind) {
+      case 'emit':
+        await this.#emit(step.subject, step.data)
+        return null
+      case 'ask':
+        return { kind: 'answers', answers: await Promise.all(step.questions.map((question) => this.#answer(question))) }
+      case 'news':
+        return { kind: 'news', content: await this.#nextNews() }
+    }
+  }
+
+  get #isReplaying(): boolean {
+    return this.#number < this.#parts.stored
+  }
+
+  async #emit(subject: string, data: unknown): Promise<void> {
+    const isReplaying = this.#isReplaying
+    this.#number += 1
+    if (isReplaying) {
+      const place = this.#find((event) => event.subject === subject)
+      if (place === null) throw new SessionLost(`the log does not hold ${subject}, event ${this.#number} of this game`)
+      this.#read = place + 1
+      return
+    }
+    await this.#publish(subject, JSON.stringify(data))
+    if (/\.output$|^event\.|^phase\.|^round\./.test(subject)) await this.#rest(this.#parts.paceMs)
+  }
+
+  /** Tries until it is stored. */
+  async #publish(subject: string, data: string): Promise<void> {
+    const { bus, sessionId, engineId } = this.#parts
+    const id = eventMark(engineId, this.#number)
+    for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
+      try {
+        const answer = await bus.request(arenaSubject(sessionId, subject), data, { timeoutMs: ACK_MS, id })
+        const { status } = JSON.parse(answer.text) as EventAnswer
+        if (status === 'ok') return
+        throw new SessionLost('another engine has this session')
+      } catch (error) {
+        if (!(error instanceof BusError) || !isPassing(error)) throw error
+      }
+      await this.#rest(wait)
+    }
+  }
+
+  async #answer(question: Extract<Step, { kind: 'ask' }>['questions'][number]): Promise<AgentAnswer> {
+    if (this.#isReplaying) {
+      const subject = `agent.${question.contestant.id}.output`
+      const place = this.#find((event) => event.subject === subject)
+      const data = place === null ? null : (this.#parts.log[place]?.data as { data?: AgentAnswer } | null)
+      if (data?.data) return data.data
+    }
+    return this.#parts.agent.answer(question, this.#ended.signal)
+  }
+
+  async #nextNews(): Promise<string> {
+    if (this.#isReplaying) {
+      const place = this.#find((event) => event.subject === 'round.start')
+      const data = place === null ? null : (this.#parts.log[place]?.data as { fake_news?: string } | null)
+      if (data?.fake_news !== undefined) return data.fake_news
+    }
+    for (;;) {
+      const news = this.#news.shift()
+      if (news) return news.content
+      this.#arrived = Promise.withResolvers<void>()
+      await Promise.race([this.#arrived.promise, aborted(this.#ended.signal)])
+      this.#ended.signal.throwIfAborted()
+    }
+  }
+
+  #find(is: (event: ArenaEvent) => boolean): number | null {
+    const { log } = this.#parts
+    for (let place = this.#read; place < log.length; place++) {
+      const event = log[place]
+      if (event && is(event)) return place
+    }
+    return null
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const { signal } = this.#ended
+    if (ms > 0) await this.#parts.pause(ms, signal)
+    signal.throwIfAborted()
+  }
+}
+
+const isPassing = ({ code }: BusError) => code === 'UNAVAILABLE' || code === 'NO_RESPONDERS' || code === 'TIMEOUT'
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

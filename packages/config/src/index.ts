@@ -1,0 +1,13 @@
+// Configuration by environment variables: how options are told, and those that several programs share.
+export {
+  ConfigError,
+  count,
+  type Environment,
+  oneOf,
+  optional,
+  type Options,
+  parseOptions,
+  usageOf,
+  type Values,
+} from './options.ts'
+export { arenaOptions, busOptions, logOptions, modelOptions } from './shared.ts'

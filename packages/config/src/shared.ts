@@ -1,0 +1,55 @@
+// Options that more than one of the programs reads.
+import { z } from 'zod'
+import { count, oneOf, optional, type Options } from './options.ts'
+
+export const busOptions = {
+  NATS_URL: {
+    schema: optional(
+      z.string().regex(/^(nats|tls):\/\/[^\s,]+(,\s*(nats|tls):\/\/[^\s,]+)*$/, 'must begin with nats://'),
+    ),
+    fallback: '',
+    does: 'nats://…, several separated by commas, instead of the bus in memory',
+  },
+} satisfies Options
+
+export const logOptions = {
+  LOG_LEVEL: {
+    schema: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+    fallback: 'info',
+    does: 'trace, debug, info, warn, error, fatal or silent',
+  },
+} satisfies Options
+
+export const modelOptions = {
+  LLM_BASE_URL: {
+    schema: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
+    fallback: '',
+    does: 'An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1',
+  },
+  LLM_MODEL: { schema: optional(z.string().min(1)), fallback: '', does: 'The model to ask for' },
+  LLM_API_KEY: { schema: optional(z.string().min(1)), fallback: '', does: 'Its key, when it wants one' },
+  LLM_TIMEOUT_MS: { schema: count(600_000, 100), fallback: '20000', does: 'The longest that one answer may take' },
+} satisfies Options
+
+export const arenaOptions = {
+  ARENA_AGENTS: {
+    schema: oneOf('script', 'model'),
+    fallback: '',
+    does: 'Who answers for the agents: script or model; model by default when LLM_MODEL is set',
+  },
+  ARENA_SIZE: { schema: count(8, 3), fallback: '6', does: 'Agents in a game' },
+  ARENA_ROUNDS: { schema: count(20), fallback: '5', does: 'Rounds in a game that is started without a number' },
+  ARENA_PACE_MS: {
+    schema: count(60_000, 0),
+    fallback: '900',
+    does: 'Rest after what an audience reads, in milliseconds',
+  },
+  ARENA_MODEL_CALLS: {
+    schema: count(100_000),
+    fallback: '200',
+    does: 'Calls of the model that one game may make; then the scripts answer',
+  },
+} satisfies Options
