@@ -1,10 +1,24 @@
-// Every environment variable, parsed once. Nothing else reads the environment.
+// Every environment variable of the server, parsed once. Nothing else reads the environment.
+import {
+  arenaOptions,
+  busOptions,
+  ConfigError,
+  count,
+  type Environment,
+  logOptions,
+  modelOptions,
+  oneOf,
+  optional,
+  type Options,
+  parseOptions,
+  usageOf,
+  type Values,
+} from '@tablecast/config'
 import { z } from 'zod'
 
-type Option = { schema: z.ZodType<unknown, string | undefined>; fallback: string; does: string }
+export { ConfigError }
 
 const port = z.coerce.number<string>().int().min(0).max(65_535)
-const count = (max: number) => z.coerce.number<string>().int().min(1).max(max)
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -26,24 +40,16 @@ export const options = {
     does: 'The SQLite file and generated secrets; owned by one process at a time',
   },
   DATABASE_URL: {
-    schema: z
-      .union([z.literal(''), z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')])
-      .transform((url) => url || undefined),
+    schema: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')),
     fallback: '',
     does: 'postgres://… instead of SQLite in DATA_DIR',
   },
-  LOG_LEVEL: {
-    schema: z
-      .string()
-      .toLowerCase()
-      .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
-    fallback: 'info',
-    does: 'trace, debug, info, warn, error, fatal or silent',
-  },
+  ...busOptions,
+  ...logOptions,
   COMPAT_AUTH: {
-    schema: z.enum(['', 'open', 'token', 'off']).transform((mode) => mode || undefined),
+    schema: oneOf('open', 'token', 'off'),
     fallback: '',
-    does: 'Plain sockets: open, token or off; open by default on a loopback HOST, else token',
+    does: 'Plain sockets and REST: open, token or off; open by default on a loopback HOST, else token',
   },
   ALLOWED_ORIGINS: {
     schema: list,
@@ -52,9 +58,7 @@ export const options = {
   },
   CORS_ORIGINS: { schema: list, fallback: '', does: 'Exact origins that may call the HTTP API, separated by commas' },
   SESSION_SECRET: {
-    schema: z
-      .union([z.literal(''), z.string().min(32, 'must be at least 32 characters')])
-      .transform((secret) => secret || undefined),
+    schema: optional(z.string().min(32, 'must be at least 32 characters')),
     fallback: '',
     does: 'Signs guest tokens; made once in DATA_DIR, required with DATABASE_URL',
   },
@@ -76,22 +80,25 @@ export const options = {
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
   CALLS_PER_SECOND: { schema: count(100_000), fallback: '50', does: 'Calls and messages per second on one connection' },
-} satisfies Record<string, Option>
+  ARENA_ENGINE: {
+    schema: oneOf('embedded', 'off'),
+    fallback: '',
+    does: 'Plays the games inside the server: embedded or off; embedded by default without NATS_URL',
+  },
+  ARENA_MAX_SESSIONS: { schema: count(100_000), fallback: '100', does: 'Games that may run at a time' },
+  ARENA_KEEP_SESSIONS: { schema: count(1_000_000), fallback: '200', does: 'Finished games that are kept for replay' },
+  ...arenaOptions,
+  ...modelOptions,
+} satisfies Options
 
-export type Config = { [K in keyof typeof options]: z.output<(typeof options)[K]['schema']> }
-
-export class ConfigError extends Error {}
+export type Config = Values<typeof options>
 
 /** Throws `ConfigError` with one line that names the variable. */
-export function parseConfig(environment: Record<string, string | undefined>): Config {
-  const values = { ...environment, PORT: environment['PORT'] ?? environment['GATEWAY_PORT'] }
-  const config = Object.fromEntries(
-    Object.entries(options).map(([name, { schema, fallback }]) => {
-      const parsed = schema.safeParse(values[name as keyof typeof values] ?? fallback)
-      if (!parsed.success) throw new ConfigError(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}`)
-      return [name, parsed.data]
-    }),
-  ) as Config
+export function parseConfig(environment: Environment): Config {
+  const config = parseOptions(options, {
+    ...environment,
+    PORT: environment['PORT'] ?? environment['GATEWAY_PORT'],
+  })
   if (config.DATABASE_URL && !config.SESSION_SECRET)
     throw new ConfigError('SESSION_SECRET: required with DATABASE_URL, so that every node reads the same tokens')
   return config
@@ -102,7 +109,8 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || hos
 export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
   config.COMPAT_AUTH ?? (isLoopback(config.HOST) ? 'open' : 'token')
 
-export const usage = (): string =>
-  Object.entries(options)
-    .map(([name, { fallback, does }]) => `${name.padEnd(30)} ${does}${fallback ? ` (default ${fallback})` : ''}`)
-    .join('\n')
+/** Whether this process plays the arena's games itself. */
+export const playsArena = (config: Config): boolean =>
+  (config.ARENA_ENGINE ?? (config.NATS_URL ? 'off' : 'embedded')) === 'embedded'
+
+export const usage = (): string => usageOf(options)

@@ -1,15 +1,19 @@
-// HTTP: the web app, tRPC, health. Errors are JSON with a code; nothing of the inside leaks.
+// HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
 import { existsSync } from 'node:fs'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify, { type FastifyReply } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Config } from './config.ts'
-import type { Health } from './ops/health.ts'
+import { type Health, version } from './ops/health.ts'
 import type { Log } from './ops/log.ts'
+import { refusalOf, restError } from './rest.ts'
 import type { AppRouter } from './router.ts'
 import type { Context } from './trpc.ts'
 
@@ -19,14 +23,14 @@ export type HttpParts = {
   createContext(options: CreateFastifyContextOptions): Promise<Context>
   health: Health
   log: Log
+  /** The REST endpoints of the stages. */
+  rest: readonly ((app: FastifyInstance) => void)[]
   /** The built web app. */
   webRoot: string
 }
 
-const errorBody = (code: string, message: string) => ({ error: { code, message } })
-
 /** The HTTP server, not yet listening. */
-export async function createHttp({ config, router, createContext, health, log, webRoot }: HttpParts) {
+export async function createHttp({ config, router, createContext, health, log, rest, webRoot }: HttpParts) {
   const app = fastify({
     logger: false,
     bodyLimit: 32 * 1024 * 1024,
@@ -54,24 +58,37 @@ export async function createHttp({ config, router, createContext, health, log, w
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
 
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500
-    if (status >= 500) log.error({ err: error }, 'request failed')
-    const [code, message] =
-      status === 413
-        ? ['MESSAGE_TOO_LARGE', 'the body is too large']
-        : status === 429
-          ? ['RATE_LIMITED', error.message]
-          : status < 500
-            ? ['BAD_REQUEST', error.message]
-            : ['INTERNAL', 'something went wrong on the server']
-    return reply.status(status).send(errorBody(code ?? 'INTERNAL', message ?? ''))
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const { status, body, retryAfterSeconds, isOurFault } = refusalOf(error)
+    if (isOurFault) log.error({ err: error }, 'request failed')
+    if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
+    return reply.status(status).send(body)
   })
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Tablecast',
+        version,
+        description:
+          'REST endpoints for programs. The typed API is tRPC, at /trpc; what is live comes over WebSockets.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{}, { token: [] }],
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
 
   await app.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     trpcOptions: { router, createContext },
   })
+
+  for (const register of rest) register(app)
 
   app.route({ method: ['GET', 'POST'], url: '/health', handler: () => health.report() })
   app.get('/health/ready', async (_request, reply) => {
@@ -89,7 +106,7 @@ export async function createHttp({ config, router, createContext, health, log, w
   // The pages' own paths are the web app's to read.
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-    return isPage ? sendPage(reply) : reply.status(404).send(errorBody('NOT_FOUND', 'there is nothing at this address'))
+    return isPage ? sendPage(reply) : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })
   return app
 }

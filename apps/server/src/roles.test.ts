@@ -26,6 +26,12 @@ const table: Record<string, { may: readonly Who[]; input: () => object }> = {
   'rooms.rotateInvite': { may: dms, input: () => call({ role: 'spectator' }) },
   'rooms.kick': { may: dms, input: () => call({ userId: 'nobody' }) },
   'rooms.setRole': { may: ['owner'], input: () => call({ userId: 'nobody', role: 'player' }) },
+  'arena.sessions': { may: everyone, input: () => ({}) },
+  'arena.session': { may: everyone, input: () => ({ sessionId: 'a-game' }) },
+  'arena.since': { may: everyone, input: () => ({ sessionId: 'a-game' }) },
+  'arena.events': { may: everyone, input: () => ({ sessionId: 'a-game' }) },
+  'arena.start': { may: signedIn, input: () => ({ key: newKey(), sessionId: 'a-game' }) },
+  'arena.submitNews': { may: signedIn, input: () => ({ key: newKey(), sessionId: 'nothing', content: 'x' }) },
   'campaign.list': { may: dms, input: () => ({ roomId }) },
   'campaign.get': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'campaign.create': { may: dms, input: () => call({ name: 'C' }) },
@@ -69,6 +75,10 @@ describe('who may call what', () => {
       expect([path, _def.meta?.access]).toEqual([path, expect.any(String)])
   })
 
+  beforeAll(() =>
+    testbed.seat('master').then(({ http }) => http.arena.start.mutate({ key: newKey(), sessionId: 'a-game' })),
+  )
+
   for (const [path, { may, input }] of Object.entries(table))
     for (const who of roles)
       it(`${path} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
@@ -100,7 +110,7 @@ describe('who may call what', () => {
         done ||
         (type === 'subscription' &&
           /event: (connected|serialized-error)[\s\S]*data: /.test(body) &&
-          /(serialized-error|campaign_|roster)/.test(body))
+          /(serialized-error|campaign_|roster|subject)/.test(body))
       )
         break
     }

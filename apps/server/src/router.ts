@@ -1,18 +1,20 @@
 import type { Health } from './ops/health.ts'
 import { opsRouter } from './ops/router.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
+import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
 import { roomsRouter } from './stages/campaign/rooms-router.ts'
 import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
 import { createProcedures, router } from './trpc.ts'
 
-export function createRouter(parts: AuthParts & CampaignParts & PresenceParts & { health: Health }) {
+export function createRouter(parts: AuthParts & CampaignParts & PresenceParts & ArenaParts & { health: Health }) {
   const procedures = createProcedures(parts.rooms)
   return router({
     auth: authRouter(procedures, parts),
     rooms: roomsRouter(procedures, parts.rooms),
     campaign: campaignRouter(procedures, parts),
     presence: presenceRouter(procedures, parts),
+    arena: arenaRouter(procedures, parts),
     ops: opsRouter(procedures, parts.health),
   })
 }

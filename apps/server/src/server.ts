@@ -1,21 +1,26 @@
 // The composition root: the only place that knows all parts.
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { TablecastError } from '@tablecast/contracts'
-import { Hub } from '@tablecast/hub'
+import { isArenaId, TablecastError } from '@tablecast/contracts'
+import { agentsFrom } from '@tablecast/arena-engine'
+import { type Bus, openBus } from '@tablecast/bus'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { TRPCError } from '@trpc/server'
 import { WebSocket, WebSocketServer } from 'ws'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
-import { compatAuth, type Config, isLoopback } from './config.ts'
+import { compatAuth, type Config, isLoopback, playsArena } from './config.ts'
 import { createHttp } from './http.ts'
 import { lanAddresses } from './lan.ts'
 import { Health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
 import { createRouter } from './router.ts'
+import { arenaHttp } from './stages/arena/http.ts'
+import { openArena } from './stages/arena/index.ts'
+import { serveArenaSocket } from './stages/arena/socket.ts'
 import { serveDmSocket } from './stages/campaign/dm-socket.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
@@ -28,13 +33,14 @@ import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
 import { connectionLimits } from './transport/connection-limits.ts'
 import { sendError } from './transport/plain-socket.ts'
+import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
-import { Upgrades } from './transport/upgrade.ts'
+import { refuse, type Take, Upgrades } from './transport/upgrade.ts'
 import { toWireError } from './wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
-export type Given = { store?: Store }
+export type Given = { store?: Store; bus?: Bus }
 
 export type Server = AsyncDisposable & {
   /** `http://host:port`, as a browser on this machine reaches it. */
@@ -45,6 +51,7 @@ export type Server = AsyncDisposable & {
   drain(): Promise<void>
 }
 
+const ARENA = '/ws/arena/'
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 /** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
@@ -54,7 +61,13 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const store =
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
   const auth = new GuestAuth(config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR))
-  const hub = new Hub()
+  const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
+  const agentFor = agentsFrom(config, failed)
+  const bus = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const nodes = opened.use(
+    new NodeEvents({ bus, heads: (ids) => store.read(({ streams: log }) => log.heads(ids)), failed }),
+  )
+  const { hub } = nodes
   const streams = new Streams()
   const maxBufferedBytes = config.MAX_BUFFERED_BYTES
   let lastMessageAt: string | null = null
@@ -65,7 +78,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     broadcaster: {
       broadcast(event) {
         lastMessageAt = new Date().toISOString()
-        hub.publish(event.streamId, event)
+        nodes.broadcast(event)
       },
     },
   })
@@ -87,8 +100,23 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const sweeping = setInterval(() => hub.sweep(), 60_000)
   opened.defer(() => clearInterval(sweeping))
 
+  const arena = opened.use(
+    openArena({
+      bus,
+      store,
+      nodes,
+      maxRunning: config.ARENA_MAX_SESSIONS,
+      keepSessions: config.ARENA_KEEP_SESSIONS,
+      engine: playsArena(config)
+        ? { agentFor, rounds: config.ARENA_ROUNDS, agents: config.ARENA_SIZE, paceMs: config.ARENA_PACE_MS }
+        : null,
+      failed,
+    }),
+  )
+
   const health = new Health({
     store,
+    bus,
     connections: () => upgrades.count,
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
     lastMessageAt: () => lastMessageAt,
@@ -99,6 +127,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     orchestrator,
     live,
     presence,
+    arena: arena.sessions,
+    arenaLive: arena.live,
     streams,
     health,
     maxBufferedBytes,
@@ -116,11 +146,29 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     return identity
   }
 
+  /** For the compatibility endpoints: without a token only where the operator lets everyone in. */
+  const callerOf = async (token: string | null | undefined) => {
+    const identity = token ? await auth.verify(token.replace(/^Bearer /i, '')) : null
+    if (!identity && (token || compatAuth(config) !== 'open'))
+      throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    return { userId: identity?.userId ?? null }
+  }
+
   const http = await createHttp({
     config,
     router,
     health,
     log,
+    rest:
+      compatAuth(config) === 'off'
+        ? []
+        : [
+            (app) =>
+              arenaHttp(app, {
+                sessions: arena.sessions,
+                callerOf: (request) => callerOf(request.headers.authorization),
+              }),
+          ],
     webRoot,
     createContext: async ({ req, info }) => ({
       identity: await identityOf(
@@ -165,37 +213,46 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
 
   const plainRoute =
     (asks: 'dm' | 'player', serve: (parts: PlainParts, socket: WebSocket, person: PlainPerson) => Promise<void>) =>
-    (request: IncomingMessage, socket: Parameters<typeof plainSockets.handleUpgrade>[1], head: Buffer, url: URL) =>
+    (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) =>
       plainSockets.handleUpgrade(request, socket, head, (client) => {
         client.on('error', () => client.terminate())
         identify(plain, { url, authorization: request.headers.authorization }, asks)
           .then((person) => serve(plain, client, person))
-          .catch((error: unknown) => {
-            sendError(client, undefined, error)
-            client.close(1008, toWireError(error).code)
-          })
+          .catch((error: unknown) => turnAway(client, error))
       })
+
+  const arenaRoute: Take = (request, socket, head, url) => {
+    const sessionId = url.pathname.slice(ARENA.length)
+    if (!isArenaId(sessionId)) return refuse(socket, '422 Unprocessable Content')
+    plainSockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', () => client.terminate())
+      callerOf(request.headers.authorization ?? url.searchParams.get('token'))
+        .then(() => serveArenaSocket({ ...plain, live: arena.live }, client, sessionId))
+        .catch((error: unknown) => turnAway(client, error))
+    })
+  }
+  const routes = new Map<string, Take>([
+    [
+      '/trpc',
+      (request, socket, head) =>
+        trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
+          trpcSockets.server.emit('connection', client, request),
+        ),
+    ],
+    ...(plain.compatAuth === 'off'
+      ? []
+      : [
+          ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
+          ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
+        ]),
+  ])
 
   const origins = new Set(config.ALLOWED_ORIGINS)
   const upgrades = new Upgrades(http.server, {
     isAllowedOrigin: (origin) => origins.has(origin),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
-    routes: new Map([
-      [
-        '/trpc',
-        (request, socket, head) =>
-          trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
-            trpcSockets.server.emit('connection', client, request),
-          ),
-      ],
-      ...(plain.compatAuth === 'off'
-        ? []
-        : [
-            ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
-            ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
-          ]),
-    ]),
+    route: (path) => routes.get(path) ?? (path.startsWith(ARENA) && plain.compatAuth !== 'off' ? arenaRoute : null),
   })
   const keepAlive = setInterval(() => pingAll(plainSockets), 30_000)
   opened.defer(() => clearInterval(keepAlive))
@@ -225,6 +282,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function turnAway(client: WebSocket, error: unknown): void {
+  sendError(client, undefined, error)
+  client.close(1008, toWireError(error).code)
 }
 
 /** Where the server's own pages come from. */

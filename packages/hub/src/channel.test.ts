@@ -97,6 +97,66 @@ describe('Channel', () => {
     expect(sink.seqs).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('[H15] reads on when it is told of a newer head, page by page, with what is published meanwhile', async () => {
+    const log = Array.from({ length: 9 }, (_, n) => eventAt(n + 1))
+    const { channel, ticks } = open(
+      {
+        kind: 'resume',
+        recover: (after) => Promise.resolve({ kind: 'events', events: log.slice(after ?? 0, (after ?? 0) + 2) }),
+      },
+      16,
+    )
+    const sink = new Recorder()
+    channel.subscribe(sink, 0)
+    channel.reach(7)
+    channel.reach(7)
+    channel.publish(eventAt(8))
+    for (let page = 0; page < 5; page++) await settle()
+    channel.reach(3)
+    ticks.run()
+    expect(sink.seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  it('[H14] keeps so many characters at the most, and who falls off reads the log', async () => {
+    const texts = Array.from({ length: 20 }, (_, n) => ({ seq: n + 1, text: `"${'x'.repeat(100)}${n}"` }))
+    const ticks = new Ticks()
+    const asked: (number | null)[] = []
+    const channel = new Channel(
+      'c',
+      { epoch: 'e', head: 0 },
+      {
+        policy: {
+          kind: 'resume',
+          recover: (after) => {
+            asked.push(after)
+            return Promise.resolve({ kind: 'events', events: texts.slice(after ?? 0) })
+          },
+        },
+        ringSize: 64,
+        ringLength: 500,
+        schedule: ticks.schedule,
+      },
+    )
+    const [slow, quick] = [new Recorder(), new Recorder()]
+    slow.isTaking = false
+    const cursor = channel.subscribe(slow, 0)
+    channel.subscribe(quick, 0)
+    for (const event of texts) {
+      channel.publish(event)
+      ticks.run()
+    }
+    expect(quick.seqs).toHaveLength(20)
+    expect(channel.head - channel.floor).toBe(4)
+    slow.isTaking = true
+    cursor.drained()
+    await settle()
+    expect(slow.seqs).toEqual(quick.seqs)
+    expect(asked).toEqual([1])
+    channel.publish({ seq: 21, text: 'y'.repeat(5_000) })
+    expect(channel.at(21)).toBeDefined()
+    expect(channel.head - channel.floor).toBe(1)
+  })
+
   it('[H11] is silent after detach, also when the log answers late', async () => {
     const answer = Promise.withResolvers<Recovery>()
     const { channel, ticks, publish } = open({ kind: 'resume', recover: () => answer.promise })

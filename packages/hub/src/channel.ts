@@ -16,12 +16,18 @@ export type Policy =
   | { kind: 'latest' }
   | { kind: 'disconnect' }
 
-/** `schedule` runs the flush after the events of this tick; tests pass their own. */
-export type ChannelOptions = { policy: Policy; ringSize?: number; schedule?: (flush: () => void) => void }
+export type ChannelOptions = {
+  policy: Policy
+  /** Events and characters that the ring keeps at the most; the newest event stays whatever its length. */
+  ringSize?: number
+  ringLength?: number
+  schedule?: (flush: () => void) => void
+}
 
 /** One write holds so much at the most, so that a reader far behind gets congested before it gets everything. */
 const MAX_BATCH_EVENTS = 64
 const MAX_BATCH_LENGTH = 256 * 1024
+const MAX_RING_LENGTH = 8 * 1024 * 1024
 
 /**
  * An ordered log of events in memory: the newest `ringSize` of them, in a ring, each encoded at most once per wire form.
@@ -33,6 +39,7 @@ export class Channel {
   readonly epoch: string
   readonly policy: Policy
   readonly #ring: (HubEvent | undefined)[]
+  readonly #ringLength: number
   readonly #schedule: (flush: () => void) => void
   readonly #cursors = new Set<Cursor>()
   readonly #batches = new Map<number, Batch>()
@@ -41,6 +48,8 @@ export class Channel {
   /** The ring holds what comes after this seq. */
   #floor: number
   #isScheduled = false
+  /** Characters in the ring. */
+  #length = 0
   /** Events that wait until the ones before them are read from the log. */
   #ahead: HubEvent[] | null = null
 
@@ -51,6 +60,7 @@ export class Channel {
     this.#head = start.head
     this.#floor = start.head
     this.#ring = Array.from({ length: options.ringSize ?? 256 })
+    this.#ringLength = options.ringLength ?? MAX_RING_LENGTH
     this.#schedule = options.schedule ?? ((flush) => void setImmediate(flush))
   }
 
@@ -73,8 +83,13 @@ export class Channel {
   /** A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first. */
   publish({ seq, text }: { seq: number; text: string }): void {
     if (this.#ahead) this.#ahead.push(new HubEvent(seq, text))
-    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(new HubEvent(seq, text))
+    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(seq - 1, [new HubEvent(seq, text)])
     else if (seq > this.#head) this.#append(new HubEvent(seq, text))
+  }
+
+  /** The log has events up to `head`: a `resume` channel reads those that it lacks. */
+  reach(head: number): void {
+    if (head > this.#head && !this.#ahead && this.policy.kind === 'resume') void this.#fill(head, [])
   }
 
   /** `after`: the newest seq that the sink has; null gets a snapshot first. */
@@ -142,10 +157,13 @@ export class Channel {
   }
 
   #append(event: HubEvent): void {
-    if (event.seq > this.#head + 1) this.#floor = event.seq - 1
-    this.#ring[event.seq % this.#ring.length] = event
+    if (event.seq > this.#head + 1) this.#startAt(event.seq)
+    const place = event.seq % this.#ring.length
+    this.#length += event.text.length - (this.#ring[place]?.text.length ?? 0)
+    this.#ring[place] = event
     this.#head = event.seq
     this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
+    while (this.#length > this.#ringLength && this.#floor < this.#head - 1) this.#dropOldest()
     this.#batches.clear()
     if (this.#isScheduled) return
     this.#isScheduled = true
@@ -156,14 +174,37 @@ export class Channel {
     })
   }
 
-  async #fill(event: HubEvent): Promise<void> {
-    this.#ahead = [event]
-    const answer = this.policy.kind === 'resume' ? await this.policy.recover(this.#head).catch(() => null) : null
+  #startAt(seq: number): void {
+    this.#ring.fill(undefined)
+    this.#length = 0
+    this.#floor = seq - 1
+  }
+
+  #dropOldest(): void {
+    this.#floor += 1
+    const place = this.#floor % this.#ring.length
+    this.#length -= this.#ring[place]?.text.length ?? 0
+    this.#ring[place] = undefined
+  }
+
+  /** Reads the log up to `upTo`, page by page; what is published meanwhile waits behind it. */
+  async #fill(upTo: number, waiting: HubEvent[]): Promise<void> {
+    this.#ahead = waiting
+    while (this.#head < upTo && (await this.#readOn())) {
+      // One more page.
+    }
     const ahead = this.#ahead
     this.#ahead = null
     // Without an answer the ring starts anew behind the gap, and each cursor reads the log for itself.
+    for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
+  }
+
+  /** True when the log had something that follows. */
+  async #readOn(): Promise<boolean> {
+    const before = this.#head
+    const answer = this.policy.kind === 'resume' ? await this.policy.recover(before).catch(() => null) : null
     if (answer?.kind === 'events')
       for (const { seq, text } of answer.events) if (seq === this.#head + 1) this.#append(new HubEvent(seq, text))
-    for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
+    return this.#head > before
   }
 }

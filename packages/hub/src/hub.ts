@@ -2,11 +2,19 @@ import { Channel, type ChannelOptions } from './channel.ts'
 
 type Opening = { channel: Promise<Channel>; early: { seq: number; text: string }[] }
 
+/** Told when a channel begins to be opened, before its log is read, and when it is gone. */
+export type HubListener = { opening?(id: string): void; released?(id: string): void }
+
 /** The open channels of this process, by id. */
 export class Hub {
+  readonly #listener: HubListener
   readonly #channels = new Map<string, Channel>()
   readonly #opening = new Map<string, Opening>()
   #idle = new Set<string>()
+
+  constructor(listener: HubListener = {}) {
+    this.#listener = listener
+  }
 
   /** The channel of that id. `load` tells where its log stands and runs once, however many ask at the same time. */
   open(id: string, load: () => Promise<{ epoch: string; head: number }>, options: ChannelOptions): Promise<Channel> {
@@ -14,6 +22,7 @@ export class Hub {
     if (open) return Promise.resolve(open)
     const opening = this.#opening.get(id)
     if (opening) return opening.channel
+    this.#listener.opening?.(id)
     const early: Opening['early'] = []
     const channel = load()
       .then((start) => {
@@ -22,6 +31,10 @@ export class Hub {
         // Published between the reading of the head and now: those that the head counts already are ignored.
         for (const event of early) made.publish(event)
         return made
+      })
+      .catch((error: unknown) => {
+        this.#listener.released?.(id)
+        throw error
       })
       .finally(() => this.#opening.delete(id))
     this.#opening.set(id, { channel, early })
@@ -44,7 +57,7 @@ export class Hub {
 
   /** Drops a channel at once: its log has a new epoch. Its cursors must be ended by their owners. */
   forget(id: string): void {
-    this.#channels.delete(id)
+    if (this.#channels.delete(id)) this.#listener.released?.(id)
   }
 
   /** Releases the channels that had no subscriber at this and at the last call. To be called now and then. */
@@ -52,7 +65,7 @@ export class Hub {
     const idle = new Set<string>()
     for (const [id, channel] of this.#channels) {
       if (channel.size > 0) continue
-      if (this.#idle.has(id)) this.#channels.delete(id)
+      if (this.#idle.has(id)) this.forget(id)
       else idle.add(id)
     }
     this.#idle = idle

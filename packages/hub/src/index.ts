@@ -2,4 +2,4 @@
 export { Batch, HubEvent } from './batch.ts'
 export { Channel, type ChannelOptions, type Policy, type Recovery } from './channel.ts'
 export { Cursor, type CloseReason, type Sink } from './cursor.ts'
-export { Hub } from './hub.ts'
+export { Hub, type HubListener } from './hub.ts'

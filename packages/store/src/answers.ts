@@ -20,6 +20,10 @@ export const answers = (database: Kysely<Database>): Answers => ({
       .execute()
   },
 
+  async remove(userId, key) {
+    await database.deleteFrom('answers').where('user_id', '=', userId).where('key', '=', key).execute()
+  },
+
   async prune(before) {
     const { numDeletedRows } = await database.deleteFrom('answers').where('at', '<', before).executeTakeFirst()
     return Number(numDeletedRows)

@@ -150,6 +150,8 @@ export interface Streams {
 export interface Answers {
   find(userId: string, key: string): Promise<{ procedure: string; answer: unknown } | null>
   put(row: { userId: string; key: string; procedure: string; answer: unknown; at: string }): Promise<void>
+  /** For an answer that was given in advance and did not come true. */
+  remove(userId: string, key: string): Promise<void>
   prune(before: string): Promise<number>
 }
 

@@ -1,4 +1,5 @@
 import type { HealthReport } from '@tablecast/contracts'
+import type { Bus } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 import packageJson from '../../package.json' with { type: 'json' }
 
@@ -6,7 +7,13 @@ export const version: string = packageJson.version
 
 export type Readiness = 'starting' | 'ready' | 'draining'
 
-export type HealthParts = { store: Store; connections(): number; subscribers(): number; lastMessageAt(): string | null }
+export type HealthParts = {
+  store: Store
+  bus: Bus
+  connections(): number
+  subscribers(): number
+  lastMessageAt(): string | null
+}
 
 export class Health {
   readonly #parts: HealthParts
@@ -18,15 +25,15 @@ export class Health {
   }
 
   async report(): Promise<HealthReport> {
-    const { store, connections, subscribers, lastMessageAt } = this.#parts
+    const { store, bus, connections, subscribers, lastMessageAt } = this.#parts
     return {
-      status: (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
+      status: bus.isConnected && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
       service: 'tablecast',
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
-      bus: 'memory',
-      nats_connected: false,
-      nats_url: null,
+      bus: bus.kind,
+      nats_connected: bus.kind === 'nats' && bus.isConnected,
+      nats_url: bus.url,
       redis_connected: false,
       database: store.kind,
       connections: connections(),

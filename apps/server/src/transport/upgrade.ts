@@ -2,12 +2,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
+/** Takes the socket over, or refuses it. */
+export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
+
 export type UpgradeOptions = {
   isAllowedOrigin(origin: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
-  /** By path: takes the socket over. */
-  routes: ReadonlyMap<string, (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void>
+  /** What takes the sockets of a path over; null when there is nothing. */
+  route(path: string): Take | null
 }
 
 /** Counts the open sockets. `isOpen` false refuses new ones. */
@@ -31,11 +34,11 @@ export class Upgrades {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { isAllowedOrigin, maxSockets, maxSocketsPerAddress, routes } = this.#options
+    const { isAllowedOrigin, maxSockets, maxSocketsPerAddress, route } = this.#options
     if (!URL.canParse(request.url ?? '', 'http://server')) return refuse(socket, '400 Bad Request')
     const url = new URL(request.url ?? '', 'http://server')
-    const route = routes.get(url.pathname)
-    if (!route) return refuse(socket, '404 Not Found')
+    const take = route(url.pathname)
+    if (!take) return refuse(socket, '404 Not Found')
     const { origin } = request.headers
     // Programs send no Origin; a browser always does.
     if (origin !== undefined && !isAllowedOrigin(origin)) return refuse(socket, '403 Forbidden')
@@ -51,11 +54,12 @@ export class Upgrades {
       if (left === 0) this.#perAddress.delete(address)
       else this.#perAddress.set(address, left)
     })
-    route(request, socket, head, url)
+    take(request, socket, head, url)
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
+/** Answers in place of 101. */
+export function refuse(socket: Duplex, status: string): void {
   const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
   socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -1,0 +1,54 @@
+// What every REST endpoint answers when it refuses.
+import { errorKinds, TablecastError } from '@tablecast/contracts'
+import type { FastifyError } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { toWireError } from './wire-error.ts'
+
+export const RestError = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
+})
+export type RestError = z.infer<typeof RestError>
+
+export const restError = (code: string, message: string): RestError => ({ error: { code, message } })
+
+export type Refusal = { status: number; body: RestError; retryAfterSeconds: number | null; isOurFault: boolean }
+
+/** Every error becomes a body with a code; nothing of the inside leaks. */
+export function refusalOf(error: FastifyError): Refusal {
+  if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation)
+  if (error instanceof TablecastError || error.statusCode === undefined) return ours(error)
+  const { statusCode: status } = error
+  if (status === 413) return refused(413, 'MESSAGE_TOO_LARGE', 'the body is too large')
+  if (status === 429) return { ...refused(429, 'RATE_LIMITED', error.message), retryAfterSeconds: 1 }
+  if (status < 500) return refused(status, 'BAD_REQUEST', error.message)
+  return { ...refused(status, 'INTERNAL', 'something went wrong on the server'), isOurFault: true }
+}
+
+function ours(error: unknown): Refusal {
+  const { code, message } = toWireError(error)
+  const { http, retry } = errorKinds[code]
+  return { ...refused(http, code, message), retryAfterSeconds: retry ? 1 : null, isOurFault: code === 'INTERNAL' }
+}
+
+const refused = (status: number, code: string, message: string): Refusal => ({
+  status,
+  body: restError(code, message),
+  retryAfterSeconds: null,
+  isOurFault: false,
+})
+
+function invalid(found: readonly { instancePath: string; message?: string }[]): Refusal {
+  const issues = found.slice(0, 10).map(({ instancePath, message = 'not valid' }) => ({
+    path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
+    message,
+  }))
+  const [first] = issues
+  const message = `${first?.path || 'body'}: ${first?.message ?? 'not valid'}`
+  const { body, ...rest } = refused(422, 'VALIDATION_FAILED', message)
+  return { ...rest, body: { error: { ...body.error, issues } } }
+}

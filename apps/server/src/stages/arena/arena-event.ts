@@ -1,0 +1,22 @@
+// An event of a session as it is stored: the plain socket's envelope with the time at its end, so that both forms cost one cut.
+import type { WireForm } from '../../transport/socket-sink.ts'
+
+export const streamOf = (sessionId: string): string => `arena:${sessionId}`
+
+const TAIL = ',"at":"2026-01-01T00:00:00.000Z"}'.length
+
+/** `json`: the payload's own text, passed through as it came. */
+export const encodeArenaEvent = (subject: string, json: string, at: string): string =>
+  `{"subject":${JSON.stringify(subject)},"data":${json},"at":"${at}"}`
+
+/** `{"subject":"event.death","data":{…}}`, to the letter. */
+export const plainForm: WireForm = { form: 'arena', encode: ({ text }) => `${text.slice(0, -TAIL)}}` }
+
+/** A payload that is no JSON becomes a JSON string. */
+export function readPayload(text: string): { json: string; value: unknown } {
+  try {
+    return { json: text, value: JSON.parse(text) as unknown }
+  } catch {
+    return { json: JSON.stringify(text), value: text }
+  }
+}

@@ -1,0 +1,78 @@
+// The arena's REST endpoints.
+import { randomUUID } from 'node:crypto'
+import { ArenaAccepted, ArenaId, FakeNewsBody, InitSessionBody, SubmitNewsBody } from '@tablecast/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { RestError } from '../../rest.ts'
+import type { ArenaSessions, Caller } from './sessions.ts'
+
+export type ArenaHttpParts = {
+  sessions: ArenaSessions
+  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  callerOf(request: FastifyRequest): Promise<Caller>
+}
+
+const answers = (...statuses: number[]) => ({
+  200: ArenaAccepted,
+  ...Object.fromEntries([400, 401, 422, 429, 503, ...statuses].map((status) => [status, RestError])),
+})
+
+export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHttpParts): void {
+  const rest = app.withTypeProvider<ZodTypeProvider>()
+
+  const start = async (
+    request: FastifyRequest,
+    { session_id: sessionId, ...options }: z.infer<typeof InitSessionBody>,
+  ): Promise<ArenaAccepted> => {
+    await sessions.start(await callerOf(request), { sessionId, options, key: null })
+    return { status: 'ok', session_id: sessionId }
+  }
+
+  rest.post(
+    '/init_session',
+    {
+      schema: {
+        tags: ['arena'],
+        summary: 'Start a session',
+        description: 'Publishes `arena.init`. The id of a finished session starts a new game under that id.',
+        body: InitSessionBody,
+        response: answers(409),
+      },
+    },
+    (request) => start(request, request.body),
+  )
+
+  const feed = async (request: FastifyRequest, sessionId: string, content: string): Promise<ArenaAccepted> => {
+    await sessions.feed(await callerOf(request), { sessionId, content, key: randomUUID() })
+    return { status: 'ok', session_id: sessionId }
+  }
+
+  rest.post(
+    '/submit_news',
+    {
+      schema: {
+        tags: ['arena'],
+        summary: 'Feed a piece of fake news',
+        description: 'Publishes the content as a plain string on `arena.<session_id>.input.fakenews`.',
+        body: SubmitNewsBody,
+        response: answers(403, 404, 409),
+      },
+    },
+    (request) => feed(request, request.body.session_id, request.body.content),
+  )
+
+  rest.post(
+    '/arena/:sid/fakenews',
+    {
+      schema: {
+        tags: ['arena'],
+        summary: 'Feed a piece of fake news (session in the path)',
+        params: z.object({ sid: ArenaId }),
+        body: FakeNewsBody,
+        response: answers(403, 404, 409),
+      },
+    },
+    (request) => feed(request, request.params.sid, request.body.content),
+  )
+}

@@ -1,0 +1,37 @@
+// The arena's parts, put together.
+import { ArenaEngine } from '@tablecast/arena-engine'
+import type { Bus } from '@tablecast/bus'
+import type { Store } from '@tablecast/store'
+import type { NodeEvents } from '../../transport/node-events.ts'
+import { EngineWatch } from './engine-watch.ts'
+import { ArenaLive } from './live.ts'
+import { ArenaRelay } from './relay.ts'
+import { ArenaSessions } from './sessions.ts'
+import { ArenaSupervisor } from './supervisor.ts'
+import { WriterLease } from './writer-lease.ts'
+
+export type ArenaOptions = {
+  bus: Bus
+  store: Store
+  nodes: NodeEvents
+  maxRunning: number
+  keepSessions: number
+  /** Null: the engines are processes of their own. */
+  engine: Omit<ConstructorParameters<typeof ArenaEngine>[0], 'bus' | 'failed'> | null
+  failed(error: unknown): void
+}
+
+export type Arena = AsyncDisposable & { sessions: ArenaSessions; live: ArenaLive; engines: EngineWatch }
+
+export function openArena(options: ArenaOptions): Arena {
+  const { bus, store, nodes, failed } = options
+  const opened = new AsyncDisposableStack()
+  const live = new ArenaLive(store, nodes)
+  const engines = opened.use(new EngineWatch(bus))
+  const writer = opened.use(new WriterLease(bus, store, failed))
+  const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
+  opened.use(new ArenaSupervisor({ bus, store, relay, engines, writer, keepSessions: options.keepSessions, failed }))
+  if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))
+  const sessions = new ArenaSessions({ bus, store, live, maxRunning: options.maxRunning })
+  return { sessions, live, engines, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}

@@ -1,0 +1,62 @@
+import {
+  type ArenaEvent,
+  ArenaEventsInput,
+  ArenaSinceInput,
+  SessionInput,
+  StartSessionInput,
+  SubmitNewsInput,
+} from '@tablecast/contracts'
+import { type Procedures, router } from '../../trpc.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { ArenaLive } from './live.ts'
+import type { ArenaSessions } from './sessions.ts'
+
+export type ArenaParts = { arena: ArenaSessions; arenaLive: ArenaLive; streams: Streams; maxBufferedBytes: number }
+
+/** The arena is a stage: everyone may watch. Who signed in may start a session, and is its game master. */
+export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
+  const { arena, arenaLive, streams, maxBufferedBytes } = parts
+  return router({
+    sessions: open.query(async ({ ctx }) => ({
+      sessions: await arena.list({ userId: ctx.identity?.userId ?? null }),
+    })),
+    session: open
+      .input(SessionInput)
+      .query(({ ctx, input }) => arena.get({ userId: ctx.identity?.userId ?? null }, input.sessionId)),
+    start: signedIn.input(StartSessionInput).mutation(async ({ ctx, input: { key, sessionId, rounds, seed } }) => {
+      const options = { ...(rounds === undefined ? {} : { rounds }), ...(seed === undefined ? {} : { seed }) }
+      await arena.start(ctx.identity, { sessionId, options, key })
+      return { sessionId }
+    }),
+    submitNews: signedIn.input(SubmitNewsInput).mutation(async ({ ctx, input }) => {
+      await arena.feed(ctx.identity, input)
+      return { sessionId: input.sessionId }
+    }),
+
+    /** The session so far, or what was missed since `lastEventId`, then live. Waits for a session that is not there yet. */
+    events: open.input(ArenaEventsInput).subscription(async function* ({ ctx, input, signal }) {
+      const release = ctx.limits.subscribe()
+      try {
+        const joined = await arenaLive.join(input.sessionId, input.lastEventId, signal ?? new AbortController().signal)
+        if (!joined) return
+        yield* streamChannel<ArenaEvent>({
+          ...joined,
+          isTracked: true,
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag: `arena:${input.sessionId}`,
+          // Nobody's token: there is nothing to expire.
+          expiresAt: Infinity,
+          maxBufferedBytes,
+        })
+      } finally {
+        release()
+      }
+    }),
+
+    /** The same page by page: for polling, and for the replay of a finished session. */
+    since: open.input(ArenaSinceInput).query(({ input }) => arena.since(input.sessionId, input.cursor ?? null)),
+  })
+}

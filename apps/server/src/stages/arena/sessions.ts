@@ -1,0 +1,163 @@
+// What game masters and spectators ask for: start a session, feed it, look at those there are.
+import {
+  type ArenaEvent,
+  type ArenaOptions,
+  type ArenaSession,
+  type ArenaSinceAnswer,
+  arenaSubject,
+  engineSubjects,
+  formatPosition,
+  parsePosition,
+  TablecastError,
+} from '@tablecast/contracts'
+import { type Bus, BusError } from '@tablecast/bus'
+import type { ArenaSessionRow, Store } from '@tablecast/store'
+import { streamOf } from './arena-event.ts'
+import type { ArenaLive } from './live.ts'
+import { restarted } from './relay.ts'
+import { newSession } from './session-state.ts'
+
+/** `userId` null: somebody without an account, where the operator lets those in. */
+export type Caller = { userId: string | null }
+
+const LISTED = 60
+const MAX_NEWS_WAITING = 20
+const PAGE = 500
+
+export class ArenaSessions {
+  readonly #bus: Bus
+  readonly #store: Store
+  readonly #live: ArenaLive
+  readonly #maxRunning: number
+
+  constructor(parts: { bus: Bus; store: Store; live: ArenaLive; maxRunning: number }) {
+    this.#bus = parts.bus
+    this.#store = parts.store
+    this.#live = parts.live
+    this.#maxRunning = parts.maxRunning
+  }
+
+  /**
+   * Publishes `arena.init`. An id whose game is over begins a new one. Throws SESSION_EXISTS, BUS_UNAVAILABLE (then nothing is
+   * left of it), RATE_LIMITED. The same `key` again is the same start.
+   */
+  async start(
+    { userId }: Caller,
+    { sessionId, options, key }: { sessionId: string; options: ArenaOptions; key: string | null },
+  ): Promise<void> {
+    this.#mustBeUp()
+    const at = new Date().toISOString()
+    const before = await this.#store.write(async (tables) => {
+      if (key && userId && (await tables.answers.find(userId, key))) return 'done' as const
+      const row = await tables.arena.lock(sessionId)
+      if (row?.status === 'running') throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
+      if ((await tables.arena.running()).length >= this.#maxRunning)
+        throw new TablecastError('RATE_LIMITED', `at most ${this.#maxRunning} games run at a time: wait for one to end`)
+      const fresh = row ? await restarted(tables, row, at) : newSession(sessionId, at)
+      await tables.streams.open(streamOf(sessionId))
+      await tables.arena.put({ ...fresh, ownerId: userId, options })
+      if (key && userId) await tables.answers.put({ userId, key, procedure: 'arena.start', answer: null, at })
+      return row
+    })
+    if (before === 'done') return
+    try {
+      this.#bus.publish(engineSubjects.init, JSON.stringify({ session_id: sessionId, ...options }))
+      await this.#bus.flush()
+    } catch (error) {
+      await this.#store.write(async (tables) => {
+        if (before) await tables.arena.put(before)
+        else await tables.arena.remove(sessionId)
+        if (key && userId) await tables.answers.remove(userId, key)
+      })
+      throw unavailable(error)
+    }
+    this.#live.appeared(sessionId)
+  }
+
+  /** Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, BUS_UNAVAILABLE (then nothing is left of it). */
+  async feed(
+    { userId }: Caller,
+    { sessionId, content, key }: { sessionId: string; content: string; key: string },
+  ): Promise<void> {
+    this.#mustBeUp()
+    await this.#change(sessionId, (row) => {
+      if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
+      if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
+        throw new TablecastError('FORBIDDEN', 'only the game master who started this session may feed it')
+      if (row.news.some(({ id }) => id === key)) return row
+      if (row.news.length >= MAX_NEWS_WAITING)
+        throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')
+      return { ...row, news: [...row.news, { id: key, content }] }
+    })
+    try {
+      this.#bus.publish(arenaSubject(sessionId, 'input.fakenews'), content, { id: key })
+      await this.#bus.flush()
+    } catch (error) {
+      await this.#change(sessionId, (row) => ({ ...row, news: row.news.filter(({ id }) => id !== key) }))
+      throw unavailable(error)
+    }
+  }
+
+  async list({ userId }: Caller): Promise<ArenaSession[]> {
+    const rows = await this.#store.read(({ arena }) => arena.list(LISTED))
+    return rows.map((row) => shown(row, userId))
+  }
+
+  /** Throws SESSION_NOT_FOUND. */
+  async get({ userId }: Caller, sessionId: string): Promise<ArenaSession> {
+    const row = await this.#store.read(({ arena }) => arena.get(sessionId))
+    if (!row) throw notFound(sessionId)
+    return shown(row, userId)
+  }
+
+  /** The events after a place, or from the beginning: for polling and for replays. */
+  since(sessionId: string, cursor: string | null): Promise<ArenaSinceAnswer> {
+    return this.#store.read(async ({ arena, streams }) => {
+      const row = await arena.get(sessionId)
+      const stream = await streams.find(streamOf(sessionId))
+      if (!row || !stream) throw notFound(sessionId)
+      const position = parsePosition(cursor)
+      const isKnown = position?.epoch === stream.epoch && position.seq <= stream.head
+      const after = Math.max(isKnown ? position.seq : 0, row.firstSeq)
+      const events = await streams.since(streamOf(sessionId), after, PAGE)
+      const seq = events.at(-1)?.seq ?? after
+      return {
+        cursor: formatPosition({ epoch: stream.epoch, seq }),
+        events: events.map(({ seq: place, text }) => ({ ...(JSON.parse(text) as ArenaEvent), seq: place })),
+        more: events.length === PAGE,
+      }
+    })
+  }
+
+  async #change(sessionId: string, change: (row: ArenaSessionRow) => ArenaSessionRow): Promise<void> {
+    await this.#store.write(async ({ arena }) => {
+      const row = await arena.lock(sessionId)
+      if (!row) throw notFound(sessionId)
+      const next = change(row)
+      if (next !== row) await arena.put(next)
+    })
+  }
+
+  #mustBeUp(): void {
+    if (!this.#bus.isConnected) throw unavailable(null)
+  }
+}
+
+const notFound = (id: string) => new TablecastError('SESSION_NOT_FOUND', `there is no session ${id}: start it first`)
+
+function unavailable(error: unknown): unknown {
+  if (error !== null && !(error instanceof BusError)) return error
+  return new TablecastError('BUS_UNAVAILABLE', 'the bus to the engines is down: try again when it is back')
+}
+
+const shown = (row: ArenaSessionRow, userId: string | null): ArenaSession => ({
+  id: row.id,
+  status: row.status,
+  round: row.round,
+  phase: row.phase,
+  waiting: row.waiting,
+  news: row.lastNews,
+  createdAt: row.createdAt,
+  endedAt: row.endedAt,
+  mine: row.status === 'running' && (row.ownerId === null || row.ownerId === userId),
+})

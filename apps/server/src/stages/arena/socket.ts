@@ -1,0 +1,33 @@
+// `/ws/arena/{sid}`: the session so far, then what happens. The client only listens.
+import type { WebSocket } from 'ws'
+import { z } from 'zod'
+import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { SocketSink } from '../../transport/socket-sink.ts'
+import { plainForm } from './arena-event.ts'
+import type { ArenaLive } from './live.ts'
+
+export type ArenaSocketParts = { live: ArenaLive; maxBufferedBytes: number; messagesPerSecond: number }
+
+const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
+
+export async function serveArenaSocket(parts: ArenaSocketParts, socket: WebSocket, sessionId: string): Promise<void> {
+  const gone = new AbortController()
+  socket.once('close', () => gone.abort())
+  servePlainSocket({
+    socket,
+    schema: PlainArenaMessage,
+    messagesPerSecond: parts.messagesPerSecond,
+    handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
+  })
+  const joined = await parts.live.join(sessionId, null, gone.signal)
+  if (!joined) return
+  const sink = new SocketSink({
+    socket,
+    wire: plainForm,
+    maxBufferedBytes: parts.maxBufferedBytes,
+    onClose: () => socket.close(1013, 'try again'),
+  })
+  const cursor = joined.channel.subscribe(sink, joined.after)
+  sink.follow(cursor)
+  gone.signal.addEventListener('abort', () => cursor.detach())
+}

@@ -1,0 +1,117 @@
+// Stored events on their way to every node: into this process's hub at once, and over the bus to the others.
+//
+// The bus is only a hint. A jump in `seq`, the bus coming back, and a look at the log every few seconds all lead to a read of
+// what is missing.
+import { randomUUID } from 'node:crypto'
+import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from '@tablecast/bus'
+import { Hub } from '@tablecast/hub'
+import type { StoredEvent } from '@tablecast/store'
+
+export type NodeEventsParts = {
+  bus: Bus
+  /** The newest seq of each of these streams, from the log. */
+  heads(streamIds: readonly string[]): Promise<{ id: string; head: number }[]>
+  /** Told when the others could not be. */
+  failed(error: unknown): void
+}
+
+const CATCH_UP_MS = 15_000
+/** Longer ones are announced without their text, and read from the log. */
+const MAX_TEXT_BYTES = MAX_PAYLOAD_BYTES - 1_024
+
+export class NodeEvents implements Disposable {
+  readonly hub: Hub
+  readonly #parts: NodeEventsParts
+  readonly #nodeId = randomUUID()
+  readonly #followed = new Map<string, Subscription>()
+  readonly #listeners = new Map<string, Set<() => void>>()
+  readonly #timer: ReturnType<typeof setInterval>
+  readonly #unwatch: () => void
+
+  constructor(parts: NodeEventsParts) {
+    this.#parts = parts
+    this.hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#release(id) })
+    this.#timer = setInterval(() => void this.#catchUp(), CATCH_UP_MS)
+    this.#unwatch = parts.bus.watch((isConnected) => {
+      if (isConnected) void this.#catchUp()
+    })
+  }
+
+  /** To be called after the commit, in the order of `seq`. */
+  broadcast(event: StoredEvent): void {
+    this.hub.publish(event.streamId, event)
+    this.#notify(event.streamId)
+    const { bus, failed } = this.#parts
+    if (bus.kind === 'memory' || !bus.isConnected) return
+    const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
+    const head = `${this.#nodeId} ${event.epoch} ${event.seq}`
+    try {
+      bus.publish(subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** Calls back whenever something was stored in the stream, on whatever node; it need not be open here. */
+  listen(streamId: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(streamId) ?? new Set()
+    this.#listeners.set(streamId, listeners.add(listener))
+    this.#follow(streamId)
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size > 0) return
+      this.#listeners.delete(streamId)
+      this.#release(streamId)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+    this.#unwatch()
+    for (const subscription of this.#followed.values()) subscription.close()
+    this.#followed.clear()
+  }
+
+  #follow(streamId: string): void {
+    const { bus } = this.#parts
+    if (bus.kind === 'memory' || this.#followed.has(streamId)) return
+    this.#followed.set(
+      streamId,
+      bus.subscribe(subjectOf(streamId), (message) => this.#heard(streamId, message)),
+    )
+  }
+
+  #release(streamId: string): void {
+    if (this.hub.get(streamId) || this.#listeners.has(streamId)) return
+    this.#followed.get(streamId)?.close()
+    this.#followed.delete(streamId)
+  }
+
+  #heard(streamId: string, { text }: BusMessage): void {
+    const end = text.indexOf('\n')
+    const [node, epoch, number] = (end < 0 ? text : text.slice(0, end)).split(' ')
+    const seq = Number(number)
+    if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
+    const channel = this.hub.get(streamId)
+    if (end < 0) channel?.reach(seq)
+    else if (!channel || channel.epoch === epoch) this.hub.publish(streamId, { seq, text: text.slice(end + 1) })
+    this.#notify(streamId)
+  }
+
+  #notify(streamId: string): void {
+    for (const listener of this.#listeners.get(streamId) ?? []) listener()
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#parts.bus.kind === 'memory') return
+    try {
+      const heads = await this.#parts.heads([...this.hub.channels].map(({ id }) => id))
+      for (const { id, head } of heads) this.hub.get(id)?.reach(head)
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+}
+
+/** Ids hold no dots, so each part becomes one token. */
+const subjectOf = (streamId: string): string => `tablecast.stream.${streamId.replaceAll(':', '.')}`
