@@ -4,6 +4,7 @@ import { temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
 import { WebSocket } from 'ws'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
+import type { Given } from '../server.ts'
 
 export type Seat = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
 export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; close(): Promise<void> }
@@ -11,12 +12,14 @@ export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; clos
 let keys = 0
 export const newKey = (): string => `test-key-${String(++keys).padStart(8, '0')}`
 
-export async function openTestbed(environment: Record<string, string> = {}) {
+/** `given`: what the test keeps in its own hands. */
+export async function openTestbed(environment: Record<string, string> = {}, given: Given = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
   const server: Server = opened.use(
     await openServer(
       parseConfig({ PORT: '0', DATA_DIR: folder.path, LOG_LEVEL: 'silent', CALLS_PER_SECOND: '10000', ...environment }),
+      given,
     ),
   )
   const { url } = server
