@@ -1,6 +1,6 @@
-// Sees to it that no session is left hanging: offers those without an engine to the others, ends those that nobody takes, and
-// forgets the oldest.
-import { engineSubjects } from '@tablecast/contracts'
+// Sees to it that no session is left hanging: offers those without an engine to the others, tells an engine again of news that it
+// missed, ends what nobody plays, and forgets the oldest.
+import { arenaSubject, engineSubjects } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
@@ -65,7 +65,7 @@ export class ArenaSupervisor implements AsyncDisposable {
       else if (this.#isOrphan(row, idle)) {
         orphans.add(row.id)
         await this.#offer(row)
-      }
+      } else if (row.engineId !== null && row.waiting) this.#feedAgain(row)
     }
     for (const id of this.#orphanedAt.keys()) if (!orphans.has(id)) this.#orphanedAt.delete(id)
     if (performance.now() - this.#prunedAt > PRUNE_MS) {
@@ -78,6 +78,12 @@ export class ArenaSupervisor implements AsyncDisposable {
   #isOrphan({ engineId, round, waiting }: ArenaSessionRow, idle: number): boolean {
     if (engineId !== null) return this.#parts.engines.isSilent(engineId)
     return round === 0 && !waiting && idle > LOOK_MS
+  }
+
+  /** The bus forgets: an engine that was cut off when the news went out still waits for them. It knows each by its mark. */
+  #feedAgain({ id, news }: ArenaSessionRow): void {
+    for (const { id: mark, content } of news)
+      this.#parts.bus.publish(arenaSubject(id, 'input.fakenews'), content, { id: mark })
   }
 
   async #offer(row: ArenaSessionRow): Promise<void> {
