@@ -3,7 +3,7 @@ import { LandingPage } from './stages/campaign/LandingPage.tsx'
 
 const loading = <p className="text-soft p-8 text-center">Loading…</p>
 
-/** The DM's console is split off: players don't load it. */
+/** Each page is split off: a player loads neither the DM's console nor another stage. */
 export const router = createBrowserRouter([
   {
     errorElement: <ErrorPage />,
@@ -21,6 +21,14 @@ export const router = createBrowserRouter([
       {
         path: '/r/:roomId/dm',
         lazy: async () => ({ Component: (await import('./stages/campaign/dm/DmPage.tsx')).DmPage }),
+      },
+      {
+        path: '/arena',
+        lazy: async () => ({ Component: (await import('./stages/arena/ArenaPage.tsx')).ArenaPage }),
+      },
+      {
+        path: '/arena/:sessionId',
+        lazy: async () => ({ Component: (await import('./stages/arena/SessionPage.tsx')).SessionPage }),
       },
     ],
   },

@@ -50,8 +50,8 @@ export type ArenaSession = {
   mine: boolean
 }
 
-/** One relayed message: the subject without `arena.<sid>.`, and the payload as it came. `at`: when it was stored. */
-export type ArenaEvent = { subject: string; data: unknown; at: string }
+/** One relayed message: the subject without `arena.<sid>.`, and the payload as it came, any JSON. `at`: when it was stored. */
+export type ArenaEvent = { subject: string; data?: unknown; at: string }
 /** `more`: ask again with the cursor at once. */
 export type ArenaSinceAnswer = { cursor: string; events: (ArenaEvent & { seq: number })[]; more: boolean }
 

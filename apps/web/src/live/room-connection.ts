@@ -1,16 +1,16 @@
-// Keeps one room live: opens a transport, folds what comes, notices silence and gaps, and comes back by itself.
+// Keeps one room live: folds what comes, notices gaps, tells the server how far this client is, and sums up what was missed.
 import { audienceOf, formatPosition, type CampaignEvent, type PresenceEvent, type Role } from '@tablecast/contracts'
 import { api } from '../api.ts'
 import { awaySummary } from './away.ts'
-import { type LinkEvent, nextLink } from './link-machine.ts'
+import { LinkKeeper } from './link-keeper.ts'
+import type { Link } from './link-machine.ts'
 import { emptyLive, useLive } from './live-store.ts'
+import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
-import { isFinal, type Opened, openTransport } from './transports.ts'
+import { Timers } from './timers.ts'
 
 /** Heartbeats come every 15 s. */
 const SILENCE_MS = 40_000
-const OPEN_MS = 8_000
-const UPGRADE_MS = 20_000
 const ACK_MS = 700
 /** Away for less is a hiccup, nothing to sum up. */
 const AWAY_MS = 3_000
@@ -18,93 +18,59 @@ const AWAY_MS = 3_000
 export class RoomConnection {
   readonly #roomId: string
   readonly #userId: string
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
+  readonly #timers = new Timers()
   readonly #listeners = new AbortController()
-  #opened: Opened | null = null
+  readonly #keeper: LinkKeeper
   #mustHeal = false
   /** The state when the link was lost, for the summary. */
   #before: { room: RoomState; at: number } | null = null
+  #rtt = 0
 
   constructor(roomId: string, me: { userId: string; role: Role }) {
     this.#roomId = roomId
     this.#userId = me.userId
-    const { signal } = this.#listeners
     useLive.setState({ ...emptyLive })
-    addEventListener('online', () => this.#now({ type: 'online' }), { signal })
-    addEventListener('offline', () => this.#now({ type: 'offline', now: Date.now() }), { signal })
-    document.addEventListener('visibilitychange', () => this.#visible(), { signal })
+    document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))
-    this.#connect()
+    this.#keeper = new LinkKeeper({
+      silenceMs: SILENCE_MS,
+      changed: (link, before) => this.#linkChanged(link, before),
+      feed: () => {
+        const { room } = useLive.getState()
+        const cursor = room && !this.#mustHeal ? formatPosition(room.position) : null
+        this.#mustHeal = false
+        return roomFeed(roomId, cursor, {
+          event: (id, event) => this.#event(id, event),
+          presence: (event) => this.#presence(event),
+        })
+      },
+    })
+    this.#keeper.start()
   }
 
   close(): void {
     this.#listeners.abort()
-    this.#close()
-    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#keeper.close()
+    this.#timers.clear()
   }
 
   /** Drops the cursor: the server answers with a snapshot. */
   resync(): void {
     this.#mustHeal = true
-    this.#now({ type: 'failed', now: Date.now(), canHttp: true, chance: 0 })
-    this.#now({ type: 'online' })
+    this.#keeper.reopen()
   }
 
-  #visible(): void {
-    this.#acknowledgeSoon()
-    // Phones close sockets in the background; who returns must not wait out a backoff.
-    if (document.visibilityState === 'visible' && useLive.getState().link.kind !== 'live') this.#now({ type: 'online' })
-  }
-
-  #now(event: LinkEvent): void {
-    const before = useLive.getState().link
-    const link = nextLink(before, event)
-    if (link === before) return
+  #linkChanged(link: Link, before: Link): void {
     useLive.setState({ link })
     if (before.kind === 'live') this.#lost()
-    this.#clear('open', 'retry', 'silence', 'upgrade')
-    switch (link.kind) {
-      case 'connecting':
-        this.#connect()
-        break
-      case 'live':
-        this.#later('silence', SILENCE_MS, () => void this.#failed(null))
-        if (link.transport !== 'websocket') this.#later('upgrade', UPGRADE_MS, () => void this.#tryUpgrade())
-        this.#backAgain()
-        this.#acknowledgeSoon()
-        break
-      case 'reconnecting':
-        this.#close()
-        this.#later('retry', Math.max(0, link.at - Date.now()), () => this.#now({ type: 'try' }))
-        break
-      default:
-        this.#close()
-    }
-  }
-
-  #connect(): void {
-    this.#close()
-    const { link, room } = useLive.getState()
-    const transport = link.kind === 'connecting' ? link.transport : 'websocket'
-    const cursor = room && !this.#mustHeal ? formatPosition(room.position) : null
-    this.#mustHeal = false
-    this.#later('open', OPEN_MS, () => void this.#failed(null))
-    this.#opened = openTransport(transport, this.#roomId, cursor, {
-      event: (id, event) => this.#event(id, event),
-      presence: (event) => this.#presence(event),
-      failed: (error) => void this.#failed(error),
-    })
-  }
-
-  #close(): void {
-    this.#opened?.close()
-    this.#opened = null
+    if (link.kind !== 'live') return
+    this.#backAgain()
+    this.#acknowledgeSoon()
   }
 
   #heard(): void {
     useLive.setState({ heardAt: Date.now() })
-    if (useLive.getState().link.kind === 'connecting') this.#now({ type: 'opened', now: Date.now() })
-    else this.#later('silence', SILENCE_MS, () => void this.#failed(null))
+    this.#keeper.heard()
   }
 
   #event(id: string, event: CampaignEvent): void {
@@ -145,42 +111,10 @@ export class RoomConnection {
   #checkTail({ epoch, seq }: { epoch: string; seq: number }): void {
     const position = useLive.getState().room?.position
     if (!position || (position.epoch === epoch && position.seq >= seq)) return
-    this.#later('tail', 2_000, () => {
+    this.#timers.set('tail', 2_000, () => {
       const now = useLive.getState().room?.position
-      if (!now || now.epoch !== epoch || now.seq < seq) void this.#failed(null)
+      if (!now || now.epoch !== epoch || now.seq < seq) void this.#keeper.failed(null)
     })
-  }
-
-  async #failed(error: unknown): Promise<void> {
-    const final = isFinal(error)
-    if (final === 'signed_out') return this.#now({ type: 'signed_out' })
-    if (final === 'ended') return this.#now({ type: 'ended', reason: (error as Error).message })
-    this.#close()
-    const canHttp = await fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(3_000) }).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (this.#listeners.signal.aborted) return
-    this.#now({ type: 'failed', now: Date.now(), canHttp, chance: Math.random() })
-  }
-
-  /** On a lesser transport: goes up as soon as a WebSocket gets through again. */
-  async #tryUpgrade(): Promise<void> {
-    const isThrough = await new Promise<boolean>((resolve) => {
-      const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/trpc`)
-      const timer = setTimeout(() => socket.close(), 4_000)
-      socket.addEventListener('open', () => {
-        resolve(true)
-        socket.close()
-      })
-      socket.addEventListener('close', () => {
-        clearTimeout(timer)
-        resolve(false)
-      })
-    }).catch(() => false)
-    if (this.#listeners.signal.aborted) return
-    if (isThrough) this.#now({ type: 'upgrade' })
-    else this.#later('upgrade', UPGRADE_MS, () => void this.#tryUpgrade())
   }
 
   #lost(): void {
@@ -192,7 +126,7 @@ export class RoomConnection {
     const before = this.#before
     if (!before) return
     // What was missed comes in a burst right after the connection.
-    this.#later('away', 600, () => {
+    this.#timers.set('away', 600, () => {
       this.#before = null
       const isNews = Date.now() - before.at > AWAY_MS
       const away = isNews ? awaySummary(before.room, useLive.getState().room) : []
@@ -203,7 +137,7 @@ export class RoomConnection {
   /** Tells the server what is applied here, so that the DM sees who is in step. */
   #acknowledgeSoon(): void {
     if (this.#timers.has('ack')) return
-    this.#later('ack', ACK_MS, () => {
+    this.#timers.set('ack', ACK_MS, () => {
       const { room, link, healed } = useLive.getState()
       if (!room || link.kind !== 'live') return
       const applied = {
@@ -220,26 +154,6 @@ export class RoomConnection {
         () => {}, // The link notices by itself.
       )
     })
-  }
-
-  #rtt = 0
-
-  #later(name: string, ms: number, work: () => void): void {
-    clearTimeout(this.#timers.get(name))
-    this.#timers.set(
-      name,
-      setTimeout(() => {
-        this.#timers.delete(name)
-        work()
-      }, ms),
-    )
-  }
-
-  #clear(...names: string[]): void {
-    for (const name of names) {
-      clearTimeout(this.#timers.get(name))
-      this.#timers.delete(name)
-    }
   }
 }
 

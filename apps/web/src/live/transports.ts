@@ -1,65 +1,66 @@
 // The three ways in which events reach this page. Each opens, reports what comes, and fails once.
-import type { CampaignEvent, PresenceEvent } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, httpSubscriptionLink, type TRPCClient, wsLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
-import { api, authorization, refusalOf } from '../api.ts'
+import { authorization, refusalOf } from '../api.ts'
 import { readSession } from '../session.ts'
 import type { Transport } from './link-machine.ts'
 
-export type Listener = {
-  event(id: string, event: CampaignEvent): void
-  presence(event: PresenceEvent): void
-  failed(error: unknown): void
+export type Opened = { close(): void }
+
+/** What every subscription of a feed is given beside its own `onData`. */
+export type Watch = {
+  onError(error: unknown): void
+  onComplete(): void
+  onConnectionStateChange(change: { state: string }): void
 }
 
-export type Opened = { close(): void }
+/** What is followed, whatever the transport. Both report what comes to whoever made the feed. */
+export type Feed = {
+  subscribe(client: TRPCClient<AppRouter>, watch: Watch): { unsubscribe(): void }[]
+  /** Asks once for what is new. */
+  poll(signal: AbortSignal): Promise<void>
+}
 
 const POLL_MS = 2_000
 
-export function openTransport(transport: Transport, roomId: string, cursor: string | null, listener: Listener): Opened {
+export function openTransport(transport: Transport, feed: Feed, failed: (error: unknown) => void): Opened {
   switch (transport) {
     case 'websocket':
-      return openWebSocket(roomId, cursor, listener)
+      return openWebSocket(feed, failed)
     case 'sse':
-      return openSse(roomId, cursor, listener)
+      return openSse(feed, failed)
     case 'polling':
-      return openPolling(roomId, cursor, listener)
+      return openPolling(feed, failed)
   }
 }
 
-function openWebSocket(roomId: string, cursor: string | null, listener: Listener): Opened {
-  const failOnce = once(listener.failed)
+function openWebSocket(feed: Feed, failed: (error: unknown) => void): Opened {
+  const failOnce = once(failed)
+  const token = readSession()?.token
   const socket = createWSClient({
     url: `${location.origin.replace(/^http/, 'ws')}/trpc`,
     // In a message after the handshake, never in a URL.
-    connectionParams: { token: readSession()?.token ?? '' },
+    connectionParams: { token: token ?? '' },
     // When to come back is decided in one place, the link machine.
     retryDelayMs: () => 86_400_000,
     keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 8_000 },
     onClose: (cause) => failOnce(cause),
     onError: (error) => failOnce(error),
   })
-  const subscriptions = subscribe(
-    createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }),
-    roomId,
-    cursor,
-    {
-      ...listener,
-      failed: failOnce,
-    },
-  )
+  const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
+  const subscriptions = feed.subscribe(client, watchFor(failOnce))
   return {
     close() {
       failOnce.cancel()
-      subscriptions.close()
+      for (const subscription of subscriptions) subscription.unsubscribe()
       void socket.close()
     },
   }
 }
 
-function openSse(roomId: string, cursor: string | null, listener: Listener): Opened {
-  const failOnce = once(listener.failed)
+function openSse(feed: Feed, failed: (error: unknown) => void): Opened {
+  const failOnce = once(failed)
   const link = httpSubscriptionLink<AppRouter, typeof EventSource>({
     url: '/trpc',
     EventSource,
@@ -67,70 +68,38 @@ function openSse(roomId: string, cursor: string | null, listener: Listener): Ope
       fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...authorization() } }),
     },
   })
-  const subscriptions = subscribe(createTRPCClient<AppRouter>({ links: [link] }), roomId, cursor, {
-    ...listener,
-    failed: failOnce,
-  })
+  const subscriptions = feed.subscribe(createTRPCClient<AppRouter>({ links: [link] }), watchFor(failOnce))
   return {
     close() {
       failOnce.cancel()
-      subscriptions.close()
+      for (const subscription of subscriptions) subscription.unsubscribe()
     },
   }
 }
 
-function subscribe(client: TRPCClient<AppRouter>, roomId: string, cursor: string | null, listener: Listener): Opened {
-  let isOpen = false
-  const watch = {
-    onError: (error: unknown) => listener.failed(error),
-    // Ended by the server without a reason, or lost after it was open: come back with the cursor.
-    onComplete: () => listener.failed(null),
-    onConnectionStateChange: ({ state }: { state: string }) => {
-      if (state === 'connecting' && isOpen) listener.failed(null)
-    },
-  }
-  const events = client.campaign.events.subscribe(
-    { roomId, lastEventId: cursor },
-    {
-      ...watch,
-      onData: ({ id, data }) => {
-        isOpen = true
-        listener.event(id, data)
-      },
-    },
-  )
-  const presence = client.presence.events.subscribe(
-    { roomId },
-    { ...watch, onData: (event) => listener.presence(event) },
-  )
+function watchFor(failed: (error: unknown) => void): Watch {
+  let wasConnected = false
   return {
-    close() {
-      events.unsubscribe()
-      presence.unsubscribe()
+    onError: failed,
+    // Ended by the server without a reason: come back with the cursor.
+    onComplete: () => failed(null),
+    // Lost after it was open: the client would reconnect by itself, but the link machine decides.
+    onConnectionStateChange: ({ state }) => {
+      if (state === 'connecting' && wasConnected) failed(null)
+      if (state === 'pending') wasConnected = true
     },
   }
 }
 
-function openPolling(roomId: string, start: string | null, listener: Listener): Opened {
+function openPolling(feed: Feed, failed: (error: unknown) => void): Opened {
   const abort = new AbortController()
-  let cursor = start
   let timer: ReturnType<typeof setTimeout> | undefined
   async function poll(): Promise<void> {
     try {
-      const answer = await api.campaign.since.query({ roomId, cursor }, { signal: abort.signal })
-      if (abort.signal.aborted) return
-      const epoch = answer.cursor.split(':')[0] ?? ''
-      for (const event of answer.events) listener.event(`${epoch}:${event.seq}`, event)
-      cursor = answer.cursor
-      listener.presence({
-        type: 'heartbeat',
-        timestamp: new Date().toISOString(),
-        epoch,
-        seq: Number(cursor.split(':')[1]),
-      })
-      timer = setTimeout(() => void poll(), POLL_MS)
+      await feed.poll(abort.signal)
+      if (!abort.signal.aborted) timer = setTimeout(() => void poll(), POLL_MS)
     } catch (error) {
-      if (!abort.signal.aborted) listener.failed(error)
+      if (!abort.signal.aborted) failed(error)
     }
   }
   void poll()

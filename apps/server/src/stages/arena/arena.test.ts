@@ -2,6 +2,7 @@ import { MemoryBus } from '@tablecast/bus'
 import { arenaSubject } from '@tablecast/contracts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
 import { post, type Seen, spectate, wholeGame } from './testing.ts'
 
@@ -126,15 +127,10 @@ describe('the relay', () => {
     'refuses the session id %j before the handshake',
     async (id) => {
       const refused = await new Promise<number>((resolve) => {
-        import('ws').then(
-          ({ WebSocket }) => {
-            const socket = new WebSocket(`${testbed.wsUrl}/ws/arena/${encodeURIComponent(id)}`)
-            socket.on('error', () => {})
-            socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
-            socket.on('open', () => resolve(101))
-          },
-          () => resolve(-1),
-        )
+        const socket = new WebSocket(`${testbed.wsUrl}/ws/arena/${encodeURIComponent(id)}`)
+        socket.on('error', () => {})
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
+        socket.on('open', () => resolve(101))
       })
       expect(refused).toBe(422)
     },

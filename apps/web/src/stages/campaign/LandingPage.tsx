@@ -34,6 +34,7 @@ export function LandingPage() {
           <JoinTable />
         </div>
         <RecentRooms />
+        <OtherStages />
       </main>
     </div>
   )
@@ -130,6 +131,23 @@ function JoinTable() {
       <Problem text={problem} />
       <Button type="submit">Join</Button>
     </form>
+  )
+}
+
+function OtherStages() {
+  return (
+    <section className="mt-10">
+      <h2 className="text-xl font-semibold">Beside the table</h2>
+      <Link
+        to="/arena"
+        className="border-line bg-card hover:border-accent mt-3 block rounded-2xl border p-4 transition sm:max-w-md"
+      >
+        <span className="font-semibold">The arena</span>
+        <span className="text-soft mt-1 block text-sm">
+          Agents argue over fake news, are judged, die and are cloned. Feed them, or watch.
+        </span>
+      </Link>
+    </section>
   )
 }
 

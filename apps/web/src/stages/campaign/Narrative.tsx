@@ -3,7 +3,7 @@ import { ArrowDown, Dices, EyeOff } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import Markdown from 'react-markdown'
 import { Button } from '../../ui/button.tsx'
-import { clockTime } from './ConnectionStatus.tsx'
+import { clockTime } from '../../ui/clock-time.ts'
 
 type Props = {
   entries: readonly NarrativeEntry[]

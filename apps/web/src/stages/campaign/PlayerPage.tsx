@@ -5,7 +5,7 @@ import { api, messageOf, Notice } from '../../api.ts'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { ConnectionStatus } from './ConnectionStatus.tsx'
+import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
 import { PlayerView } from './PlayerView.tsx'
 import { PresenceStrip } from './PresenceStrip.tsx'
@@ -55,7 +55,7 @@ export function PlayerPage() {
           <h1 className="truncate text-lg font-semibold">{campaign?.name ?? details?.room.name ?? 'Taking a seat…'}</h1>
           {campaign && <p className="text-soft truncate text-xs">{details?.room.name}</p>}
         </div>
-        <ConnectionStatus />
+        <RoomStatus />
         <div className="flex items-center gap-4">
           <ReadySwitch roomId={roomId} myId={myId} />
           <Switch label="Turn sound" checked={sound.isOn} onChange={sound.choose} />

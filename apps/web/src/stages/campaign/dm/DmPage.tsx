@@ -7,7 +7,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
-import { ConnectionStatus } from '../ConnectionStatus.tsx'
+import { RoomStatus } from '../RoomStatus.tsx'
 import { InviteDialog } from '../InviteDialog.tsx'
 import { Narrative } from '../Narrative.tsx'
 import { PlayerView } from '../PlayerView.tsx'
@@ -63,7 +63,7 @@ export function DmPage() {
         {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
-        <ConnectionStatus />
+        <RoomStatus />
         <ThemeButton />
       </header>
       <p role="status" className="sr-only">

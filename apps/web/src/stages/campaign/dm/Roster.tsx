@@ -6,7 +6,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { buttonClass, IconButton } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
-import { clockTime } from '../ConnectionStatus.tsx'
+import { clockTime } from '../../../ui/clock-time.ts'
 import { statusWords } from '../PresenceStrip.tsx'
 import { Nothing } from '../Sheet.tsx'
 

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import { useEffect, useState } from 'react'
-import type { Link, Transport } from '../../live/link-machine.ts'
-import { useLive } from '../../live/live-store.ts'
+import { clockTime } from '../ui/clock-time.ts'
+import type { Link, Transport } from './link-machine.ts'
 
 const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
 
@@ -24,15 +24,17 @@ export function describeLink(link: Link, now: number): string {
   }
 }
 
-export const clockTime = (at: number | string): string =>
-  new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+type Props = {
+  link: Link
+  /** Of the newest update; null before the first. */
+  seq: number | null
+  /** In milliseconds since 1970, 0 before the first byte. */
+  heardAt: number
+  healed?: number
+}
 
 /** What a person needs to know of the link, and the rest on a click. */
-export function ConnectionStatus() {
-  const link = useLive((state) => state.link)
-  const room = useLive((state) => state.room)
-  const heardAt = useLive((state) => state.heardAt)
-  const healed = useLive((state) => state.healed)
+export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
   const now = useNow(link.kind === 'reconnecting' ? 500 : 5_000)
   const text = describeLink(link, now)
   const isGood = link.kind === 'live' && link.transport === 'websocket'
@@ -55,11 +57,15 @@ export function ConnectionStatus() {
                 <dt className="text-soft">State</dt>
                 <dd>{text}</dd>
                 <dt className="text-soft">Newest update</dt>
-                <dd>{room ? `no. ${room.position.seq}` : 'none yet'}</dd>
+                <dd>{seq === null ? 'none yet' : `no. ${seq}`}</dd>
                 <dt className="text-soft">Last heard</dt>
                 <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
-                <dt className="text-soft">Healed</dt>
-                <dd>{healed} times</dd>
+                {healed !== undefined && (
+                  <>
+                    <dt className="text-soft">Healed</dt>
+                    <dd>{healed} times</dd>
+                  </>
+                )}
               </dl>
             </Popover.Popup>
           </Popover.Positioner>

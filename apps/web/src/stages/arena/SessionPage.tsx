@@ -1,0 +1,179 @@
+import { useQuery } from '@tanstack/react-query'
+import { History } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { queries } from '../../api.ts'
+import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
+import { Button, ThemeButton } from '../../ui/button.tsx'
+import { AgentCard } from './AgentCard.tsx'
+import { colourOf, familiesOf } from './colours.ts'
+import { GameFeed } from './GameFeed.tsx'
+import type { GameState } from './game-state.ts'
+import { Lineage } from './Lineage.tsx'
+import { NewsBox } from './NewsBox.tsx'
+import { ReplayBar } from './ReplayBar.tsx'
+import { ScoreChart } from './ScoreChart.tsx'
+import { SessionConnection, useArena } from './session-connection.ts'
+import { useReplay } from './use-replay.ts'
+
+export function SessionPage() {
+  const { sessionId = '' } = useParams()
+  useEffect(() => {
+    const connection = new SessionConnection(sessionId)
+    return () => connection.close()
+  }, [sessionId])
+  const live = useArena((state) => state.game)
+  const link = useArena((state) => state.link)
+  const seq = useArena((state) => state.position?.seq ?? null)
+  const heardAt = useArena((state) => state.heardAt)
+  const [isReplaying, setIsReplaying] = useState(false)
+  const replay = useReplay(sessionId, isReplaying && live.ended)
+  const game = replay?.game ?? live
+  // Whether this person may feed the session; it may not be there yet.
+  const { data: session } = useQuery({
+    ...queries.arena.session.queryOptions({ sessionId }),
+    retry: false,
+    refetchInterval: (query) => (query.state.data ? false : 3_000),
+  })
+  useEffect(() => {
+    document.title = `${live.waiting ? 'Waiting · ' : ''}${sessionId} · Arena · Tablecast`
+  }, [live.waiting, sessionId])
+
+  return (
+    <div className="min-h-dvh">
+      <header className="border-line bg-page sticky top-0 z-20 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-2">
+        <Link
+          to="/arena"
+          aria-label="To the arena’s sessions"
+          className="text-accent flex size-11 items-center justify-center text-xl"
+        >
+          <span aria-hidden="true">⬢</span>
+        </Link>
+        <div className="min-w-0 grow basis-40">
+          <h1 className="truncate text-lg font-semibold">{sessionId}</h1>
+          <p className="text-soft truncate text-xs">{stageOf(game)}</p>
+        </div>
+        <ConnectionStatus link={link} seq={seq} heardAt={heardAt} />
+        <ThemeButton />
+      </header>
+      <Announcements game={live} />
+      <main
+        className={`mx-auto flex max-w-7xl flex-col gap-4 p-3 sm:p-5 ${link.kind === 'live' || link.kind === 'connecting' ? '' : 'opacity-75'}`}
+      >
+        {replay ? (
+          <ReplayBar replay={replay} onClose={() => setIsReplaying(false)} />
+        ) : (
+          live.ended && (
+            <Button className="self-start" disabled={isReplaying} onClick={() => setIsReplaying(true)}>
+              <History size={16} aria-hidden="true" /> {isReplaying ? 'Reading the recording…' : 'Replay the game'}
+            </Button>
+          )
+        )}
+        {game.agents.length === 0 ? (
+          <Empty isKnown={session !== undefined} sessionId={sessionId} />
+        ) : (
+          <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
+            <div className="flex min-w-0 flex-col gap-4">
+              <News game={game} />
+              <Agents game={game} />
+              <section aria-label="Points" className="panel">
+                <h2 className="mb-2 text-lg font-semibold">Points</h2>
+                <ScoreChart agents={game.agents} />
+              </section>
+              <section aria-label="Lineage" className="panel">
+                <h2 className="mb-2 text-lg font-semibold">Lineage</h2>
+                <Lineage agents={game.agents} round={game.round} />
+              </section>
+            </div>
+            <aside aria-label="Feed" className="flex min-w-0 flex-col gap-4">
+              {session?.mine && !live.ended && (
+                <NewsBox sessionId={sessionId} round={live.round} waiting={live.waiting} />
+              )}
+              <section className="panel">
+                <h2 className="mb-3 text-lg font-semibold">What happens</h2>
+                <GameFeed feed={game.feed} agents={game.agents} />
+              </section>
+            </aside>
+          </div>
+        )}
+      </main>
+    </div>
+  )
+}
+
+function stageOf({ ended, waiting, round, phase }: GameState): string {
+  if (ended) return 'The game is over'
+  if (waiting) return `Waiting for news · round ${round + 1}`
+  if (round === 0) return 'About to begin'
+  return `Round ${round}${phase ? ` · ${phase}` : ''}`
+}
+
+function News({ game: { news, round, context, waiting } }: { game: GameState }) {
+  return (
+    <section aria-label="The news of the round" className="panel bg-raised">
+      <p className="text-accent text-sm font-semibold">{round === 0 ? 'Before the first round' : `Round ${round}`}</p>
+      <p className="mt-1 font-serif text-xl leading-snug break-words sm:text-2xl">
+        {news ? `“${news}”` : waiting ? 'The arena waits for a piece of fake news.' : 'The agents take their places.'}
+      </p>
+      {context && <p className="text-soft mt-2 text-sm break-words">{context}</p>}
+    </section>
+  )
+}
+
+/** The living first, by points; the dead stay to be seen. */
+function Agents({ game: { agents } }: { game: GameState }) {
+  const families = familiesOf(agents)
+  const names = new Map(agents.map(({ id, name }) => [id, name]))
+  const living = agents.filter(({ diedIn }) => diedIn === null)
+  const dead = agents.filter(({ diedIn }) => diedIn !== null)
+  const card = (agent: (typeof agents)[number]) => (
+    <AgentCard
+      key={agent.id}
+      agent={agent}
+      colour={colourOf(agent.persona, families)}
+      parentName={agent.parentId === null ? null : (names.get(agent.parentId) ?? agent.parentId)}
+    />
+  )
+  return (
+    <section aria-label="Agents">
+      <h2 className="mb-2 text-lg font-semibold">
+        In the arena <span className="text-soft text-sm font-normal">{living.length} alive</span>
+      </h2>
+      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{living.map(card)}</ul>
+      {dead.length > 0 && (
+        <>
+          <h2 className="mt-4 mb-2 text-lg font-semibold">Out</h2>
+          <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{dead.map(card)}</ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Empty({ isKnown, sessionId }: { isKnown: boolean; sessionId: string }) {
+  return (
+    <div className="mx-auto max-w-md py-16 text-center">
+      <h2 className="text-2xl font-semibold">{isKnown ? 'The agents are on their way' : 'No such session yet'}</h2>
+      <p className="text-soft mt-3 break-words">
+        {isKnown
+          ? 'An engine takes the session in a moment. It appears here by itself.'
+          : `As soon as somebody starts ${sessionId}, it appears here by itself.`}
+      </p>
+      <Link to="/arena" className="text-accent mt-6 inline-block underline">
+        To the sessions
+      </Link>
+    </div>
+  )
+}
+
+/** What a screen reader is told, politely: rounds, deaths, clones, the end, and that the game waits. */
+function Announcements({ game: { feed, waiting } }: { game: GameState }) {
+  const [before] = useState(() => feed.length)
+  const newest = feed.findLast(({ kind }) => kind !== 'phase' && kind !== 'said')
+  const text = newest && feed.length > before ? newest.text : ''
+  return (
+    <p role="status" className="sr-only">
+      {text} {waiting ? 'The arena waits for news.' : ''}
+    </p>
+  )
+}
