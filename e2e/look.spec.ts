@@ -1,16 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { expect, phone, say, test } from './table.ts'
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are judged when nothing moves.
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(
-    bad.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([])
-}
 
 for (const scheme of ['dark', 'light'] as const)
   test(`no serious accessibility violation on any page, ${scheme}`, async ({ table }) => {

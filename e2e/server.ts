@@ -33,6 +33,7 @@ export class TestServer {
       DATA_DIR: this.#folder,
       LOG_LEVEL: 'error',
       CALLS_PER_SECOND: '1000',
+      ARENA_PACE_MS: '40',
     }
     const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child

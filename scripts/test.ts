@@ -18,6 +18,7 @@ const needs: Need[] = [
     package: 'postgresql',
     isThere: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0 || hasCommand('initdb'),
   },
+  { name: 'curl', package: 'curl', isThere: () => hasCommand('curl') },
   { name: 'NATS', package: 'nats-server', isThere: () => hasCommand('nats-server') },
 ]
 

@@ -4,7 +4,15 @@ import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Hub } from '@tablecast/hub'
-import { createTrpcSocketServer, streamChannel, Streams, textFrame } from '@tablecast/server/transport'
+import {
+  createTrpcSocketServer,
+  encodeArenaEvent,
+  plainForm,
+  SocketSink,
+  streamChannel,
+  Streams,
+  textFrame,
+} from '@tablecast/server/transport'
 import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { Server as SocketIo } from 'socket.io'
@@ -54,6 +62,22 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
     )
     return (count) => {
       for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text })
+    }
+  },
+
+  async arena(server) {
+    const channel = await new Hub().open('a', () => Promise.resolve({ epoch: 'e', head: 0 }), {
+      policy: { kind: 'disconnect' },
+      ringSize: 4_096,
+    })
+    const sockets = new WebSocketServer({ server, perMessageDeflate: false })
+    sockets.on('connection', (socket) => {
+      const sink = new SocketSink({ socket, wire: plainForm, maxBufferedBytes: 1 << 20, onClose: () => socket.close() })
+      sink.follow(channel.subscribe(sink, channel.head))
+    })
+    const stored = encodeArenaEvent('agent.a.output', text, new Date(0).toISOString())
+    return (count) => {
+      for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text: stored })
     }
   },
 

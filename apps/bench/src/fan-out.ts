@@ -5,8 +5,17 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { median, table } from './statistics.ts'
 
-export const peers = ['tablecast', 'ready-frame', 'ws', 'trpc', 'socket.io'] as const
+export const peers = ['tablecast', 'arena', 'ready-frame', 'ws', 'trpc', 'socket.io'] as const
 export type Peer = (typeof peers)[number]
+
+/** What is measured, by stage: a campaign's players over tRPC, an arena's spectators on the plain socket. */
+export const stages = ['campaign', 'arena'] as const
+export type Stage = (typeof stages)[number]
+
+const measured: Record<Stage, { own: Peer; others: readonly Peer[] }> = {
+  campaign: { own: 'tablecast', others: ['ready-frame', 'ws', 'trpc', 'socket.io'] },
+  arena: { own: 'arena', others: ['ready-frame', 'ws', 'socket.io'] },
+}
 
 const SUBSCRIBERS = 1_000
 const ROUNDS = 5
@@ -14,6 +23,7 @@ const ROUND_MS = 800
 
 const names: Record<Peer, string> = {
   tablecast: 'Tablecast over tRPC',
+  arena: 'Tablecast, arena socket',
   'ready-frame': '`ws`, one ready-made frame',
   ws: '`ws`, one string',
   trpc: 'stock tRPC',
@@ -22,7 +32,9 @@ const names: Record<Peer, string> = {
 
 type Running = { server: ChildProcess; clients: ChildProcess }
 
-export async function fanOut(): Promise<void> {
+export async function fanOut(stage: Stage): Promise<void> {
+  const { own, others } = measured[stage]
+  const wanted = [own, ...others]
   for (const [bytes, burst] of [
     [250, 1],
     [2_000, 1],
@@ -30,15 +42,15 @@ export async function fanOut(): Promise<void> {
   ] as const) {
     const running = new Map<Peer, Running>()
     try {
-      for (const peer of peers) running.set(peer, await start(peer, bytes))
-      const rates = new Map<Peer, number[]>(peers.map((peer) => [peer, []]))
+      for (const peer of wanted) running.set(peer, await start(peer, bytes))
+      const rates = new Map<Peer, number[]>(wanted.map((peer) => [peer, []]))
       for (let round = 0; round <= ROUNDS; round++)
         for (const [peer, { server }] of running) {
           const rate = await measure(server, burst)
           // The first round warms up.
           if (round > 0) rates.get(peer)?.push(rate)
         }
-      report(bytes, burst, rates)
+      report(stage, bytes, burst, rates)
     } finally {
       for (const { server, clients } of running.values()) {
         server.kill('SIGKILL')
@@ -65,17 +77,18 @@ async function measure(server: ChildProcess, burst: number): Promise<number> {
   return (events * SUBSCRIBERS * 1_000) / ms
 }
 
-function report(bytes: number, burst: number, rates: ReadonlyMap<Peer, number[]>): void {
-  const own = rates.get('tablecast') ?? []
+function report(stage: Stage, bytes: number, burst: number, rates: ReadonlyMap<Peer, number[]>): void {
+  const { own: ownName } = measured[stage]
+  const own = rates.get(ownName) ?? []
   const rows = [...rates].map(([peer, values]) => {
     // Ratios of neighbouring rounds: what else the machine did then, it did to both.
     const ratios = values.map((rate, round) => (own[round] ?? 0) / rate)
     return [
       names[peer],
       Math.round(median(values)).toLocaleString('en'),
-      peer === 'tablecast' ? '' : `${median(ratios).toFixed(2)} ×`,
+      peer === ownName ? '' : `${median(ratios).toFixed(2)} ×`,
     ]
   })
-  const title = `${SUBSCRIBERS.toLocaleString('en')} subscribers, ${bytes} B${burst > 1 ? `, ${burst} events in a tick` : ''}, median of ${ROUNDS} rounds`
+  const title = `${stage}: ${SUBSCRIBERS.toLocaleString('en')} subscribers, ${bytes} B${burst > 1 ? `, ${burst} events in a tick` : ''}, median of ${ROUNDS} rounds`
   process.stdout.write(`\n${title}\n\n${table([['server', 'deliveries/s', 'Tablecast is'], ...rows])}\n`)
 }

@@ -1,10 +1,23 @@
 // `pnpm bench`: measures, compares with the peers in one run, prints Markdown tables. Everything stays on loopback.
-import { fanOut } from './fan-out.ts'
+import { parseArgs } from 'node:util'
+import { fanOut, stages } from './fan-out.ts'
 import { campaignLength } from './campaign-length.ts'
 
-const benchmarks: Record<string, () => Promise<void>> = { fanout: fanOut, 'campaign-length': campaignLength }
+const { positionals: wanted, values } = parseArgs({ allowPositionals: true, options: { stage: { type: 'string' } } })
+const stage = stages.find((name) => name === values.stage)
+if (values.stage !== undefined && !stage) {
+  process.stderr.write(`There is no stage ${values.stage}: choose from ${stages.join(', ')}\n`)
+  process.exit(1)
+}
+const fanOuts = stage ? [stage] : stages
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const benchmarks: Record<string, () => Promise<void>> = {
+  async fanout() {
+    for (const name of fanOuts) await fanOut(name)
+  },
+  'campaign-length': campaignLength,
+}
+
 const names = wanted.length > 0 ? wanted : Object.keys(benchmarks)
 for (const name of names) {
   const benchmark = benchmarks[name]

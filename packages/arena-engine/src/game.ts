@@ -4,7 +4,7 @@
 // rebuilt from its inputs alone.
 import type { AgentAnswer, AgentDetail, AgentState, ArenaMessages, ArenaPhase, ArenaRound } from '@tablecast/contracts'
 import type { Contestant, Question, Statement } from './agent.ts'
-import { personas } from './personas.ts'
+import { gistOf, personas } from './personas.ts'
 import { chance } from './random.ts'
 
 export type GameOptions = { seed: number; rounds: number; agents: number }
@@ -216,6 +216,6 @@ const byTotal = (a: Player, b: Player): number => b.total - a.total || (a.id < b
 
 function contextOf(round: number, rounds: number, players: readonly Player[], history: readonly ArenaRound[]): string {
   const last = history.at(-1)
-  const news = last ? ` The last round was about “${last.fake_news.slice(0, 80)}”.` : ''
+  const news = last ? ` The last round was about “${gistOf(last.fake_news)}”.` : ''
   return `Round ${round} of ${rounds}, ${players.length} agents alive.${news}`
 }

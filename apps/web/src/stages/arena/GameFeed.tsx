@@ -1,3 +1,4 @@
+import { Copy, X } from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
 import { clockTime } from '../../ui/clock-time.ts'
 import { colourOf, familiesOf } from './colours.ts'
@@ -74,9 +75,17 @@ function Item({ item, agent, families }: { item: FeedItem; agent: Agent | undefi
         </p>
       )
     case 'death':
-      return <p className="text-bad font-semibold">✕ {item.text}</p>
+      return (
+        <p className="text-bad flex items-center gap-2 font-semibold">
+          <X size={16} aria-hidden="true" className="shrink-0" /> {item.text}
+        </p>
+      )
     case 'clone':
-      return <p className="text-good font-semibold">⧉ {item.text}</p>
+      return (
+        <p className="text-good flex items-center gap-2 font-semibold">
+          <Copy size={16} aria-hidden="true" className="shrink-0" /> {item.text}
+        </p>
+      )
     case 'end':
       return <p className="bg-raised rounded-xl p-3 font-semibold">{item.text}</p>
   }

@@ -3,7 +3,7 @@ import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 
 const LANE = 26
-const COLUMN = 72
+const COLUMN = 96
 const LABEL = 132
 const TOP = 24
 

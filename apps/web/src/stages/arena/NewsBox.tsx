@@ -35,7 +35,7 @@ export function NewsBox({ sessionId, round, waiting }: { sessionId: string; roun
     <form
       onSubmit={submit}
       aria-label="Feed the arena"
-      className={`panel flex flex-col gap-3 ${waiting ? '!border-accent' : ''}`}
+      className={`panel order-2 flex flex-col gap-3 ${waiting ? '!border-accent' : ''}`}
     >
       <label htmlFor={id} className="font-semibold">
         {waiting ? `The arena waits for your news (round ${round + 1})` : 'The next piece of news'}

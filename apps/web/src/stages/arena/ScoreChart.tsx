@@ -17,49 +17,54 @@ export function ScoreChart({ agents }: { agents: readonly Agent[] }) {
   const highest = Math.max(10, ...played.map(({ total }) => total))
   const x = (round: number) => LEFT + (round / Math.max(1, rounds)) * (WIDTH - LEFT - RIGHT)
   const y = (total: number) => HEIGHT - BOTTOM - (total / highest) * (HEIGHT - BOTTOM - TOP)
-  const labels = spread(played.map((agent) => ({ agent, at: y(agent.total) })))
+  const isLabelledAtEnd = (agent: Agent) => agent.totals.at(-1)?.round === rounds
+  const labels = spread(played.filter(isLabelledAtEnd).map((agent) => ({ agent, at: y(agent.total) })))
+  const placeOf = new Map(labels.map(({ agent, at }) => [agent.id, at]))
   return (
     <>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full" aria-hidden="true">
-        {[0, 0.5, 1].map((part) => (
-          <g key={part}>
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(highest * part)} y2={y(highest * part)} stroke="var(--line)" />
-            <text x={LEFT - 6} y={y(highest * part) + 4} fontSize="11" textAnchor="end" fill="var(--soft)">
-              {Math.round(highest * part)}
-            </text>
-          </g>
-        ))}
-        {Array.from({ length: rounds }, (_, place) => (
-          <text key={place} x={x(place + 1)} y={HEIGHT - 8} fontSize="11" textAnchor="middle" fill="var(--soft)">
-            {place + 1}
-          </text>
-        ))}
-        {labels.map(({ agent, at }) => {
-          const colour = colourOf(agent.persona, families)
-          const points = [{ round: agent.bornIn - 1, total: 0 }, ...agent.totals]
-          const end = points.at(-1)
-          return (
-            <g key={agent.id}>
-              <polyline
-                points={points.map(({ round, total }) => `${x(round)},${y(total)}`).join(' ')}
-                fill="none"
-                stroke={colour}
-                strokeWidth="2.5"
-                strokeDasharray={agent.diedIn === null ? undefined : '4 4'}
-              />
-              {end && <circle cx={x(end.round)} cy={y(end.total)} r="4" fill={colour} />}
-              <text
-                x={WIDTH - RIGHT + 10}
-                y={at + 4}
-                fontSize="12"
-                fill={agent.diedIn === null ? 'var(--ink)' : 'var(--soft)'}
-              >
-                {agent.name.length > 14 ? `${agent.name.slice(0, 13)}…` : agent.name} {agent.total}
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Points, scrolls sideways">
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full min-w-[32rem]" aria-hidden="true">
+          {[0, 0.5, 1].map((part) => (
+            <g key={part}>
+              <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(highest * part)} y2={y(highest * part)} stroke="var(--line)" />
+              <text x={LEFT - 6} y={y(highest * part) + 4} fontSize="11" textAnchor="end" fill="var(--soft)">
+                {Math.round(highest * part)}
               </text>
             </g>
-          )
-        })}
-      </svg>
+          ))}
+          {Array.from({ length: rounds }, (_, place) => (
+            <text key={place} x={x(place + 1)} y={HEIGHT - 8} fontSize="11" textAnchor="middle" fill="var(--soft)">
+              {place + 1}
+            </text>
+          ))}
+          {played.map((agent) => {
+            const at = placeOf.get(agent.id)
+            const colour = colourOf(agent.persona, families)
+            const points = [{ round: agent.bornIn - 1, total: 0 }, ...agent.totals]
+            const end = points.at(-1)
+            return (
+              <g key={agent.id}>
+                <polyline
+                  points={points.map(({ round, total }) => `${x(round)},${y(total)}`).join(' ')}
+                  fill="none"
+                  stroke={colour}
+                  strokeWidth="2.5"
+                  strokeDasharray={agent.diedIn === null ? undefined : '4 4'}
+                />
+                {end && <circle cx={x(end.round)} cy={y(end.total)} r="4" fill={colour} />}
+                <text
+                  x={at === undefined ? x(end?.round ?? 0) + 8 : WIDTH - RIGHT + 10}
+                  y={(at ?? y(end?.total ?? 0) + 8) + 4}
+                  fontSize="12"
+                  fill={agent.diedIn === null ? 'var(--ink)' : 'var(--soft)'}
+                >
+                  {agent.name.length > 14 ? `${agent.name.slice(0, 13)}…` : agent.name} {agent.total}
+                </text>
+              </g>
+            )
+          })}
+        </svg>
+      </div>
       <table className="sr-only">
         <caption>Points after each round</caption>
         <thead>

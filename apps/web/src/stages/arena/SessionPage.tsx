@@ -72,28 +72,29 @@ export function SessionPage() {
         {game.agents.length === 0 ? (
           <Empty isKnown={session !== undefined} sessionId={sessionId} />
         ) : (
-          <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
-            <div className="flex min-w-0 flex-col gap-4">
+          // On a phone everything is one column, with what the game master needs right below the news.
+          <div className="flex flex-col gap-4 lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]">
+            <div className="contents min-w-0 flex-col gap-4 lg:flex">
               <News game={game} />
               <Agents game={game} />
-              <section aria-label="Points" className="panel">
+              <section aria-label="Points" className="panel order-5">
                 <h2 className="mb-2 text-lg font-semibold">Points</h2>
                 <ScoreChart agents={game.agents} />
               </section>
-              <section aria-label="Lineage" className="panel">
+              <section aria-label="Lineage" className="panel order-6">
                 <h2 className="mb-2 text-lg font-semibold">Lineage</h2>
                 <Lineage agents={game.agents} round={game.round} />
               </section>
             </div>
-            <aside aria-label="Feed" className="flex min-w-0 flex-col gap-4">
+            <div className="contents min-w-0 flex-col gap-4 lg:flex">
               {session?.mine && !live.ended && (
                 <NewsBox sessionId={sessionId} round={live.round} waiting={live.waiting} />
               )}
-              <section className="panel">
+              <section aria-label="Feed" className="panel order-4">
                 <h2 className="mb-3 text-lg font-semibold">What happens</h2>
                 <GameFeed feed={game.feed} agents={game.agents} />
               </section>
-            </aside>
+            </div>
           </div>
         )}
       </main>
@@ -101,7 +102,8 @@ export function SessionPage() {
   )
 }
 
-function stageOf({ ended, waiting, round, phase }: GameState): string {
+function stageOf({ agents, ended, waiting, round, phase }: GameState): string {
+  if (agents.length === 0) return 'Not begun'
   if (ended) return 'The game is over'
   if (waiting) return `Waiting for news · round ${round + 1}`
   if (round === 0) return 'About to begin'
@@ -110,7 +112,7 @@ function stageOf({ ended, waiting, round, phase }: GameState): string {
 
 function News({ game: { news, round, context, waiting } }: { game: GameState }) {
   return (
-    <section aria-label="The news of the round" className="panel bg-raised">
+    <section aria-label="The news of the round" className="panel bg-raised order-1">
       <p className="text-accent text-sm font-semibold">{round === 0 ? 'Before the first round' : `Round ${round}`}</p>
       <p className="mt-1 font-serif text-xl leading-snug break-words sm:text-2xl">
         {news ? `“${news}”` : waiting ? 'The arena waits for a piece of fake news.' : 'The agents take their places.'}
@@ -135,7 +137,7 @@ function Agents({ game: { agents } }: { game: GameState }) {
     />
   )
   return (
-    <section aria-label="Agents">
+    <section aria-label="Agents" className="order-3">
       <h2 className="mb-2 text-lg font-semibold">
         In the arena <span className="text-soft text-sm font-normal">{living.length} alive</span>
       </h2>
