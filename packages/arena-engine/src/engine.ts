@@ -77,7 +77,7 @@ export class ArenaEngine implements AsyncDisposable {
   }
 
   #offered(schema: z.ZodType<{ session_id: string } & ArenaOptions>, message: BusMessage): void {
-    const offer = schema.safeParse(jsonOf(message.text))
+    const offer = schema.safeParse(message.json)
     if (!offer.success || this.#closing.signal.aborted) return
     const { session_id: sessionId, rounds, seed } = offer.data
     if (this.#sessions.has(sessionId)) return
@@ -138,7 +138,7 @@ export class ArenaEngine implements AsyncDisposable {
   async #request(subject: string, body: object): Promise<unknown> {
     for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
       try {
-        return jsonOf((await this.#parts.bus.request(subject, JSON.stringify(body), { timeoutMs: REQUEST_MS })).text)
+        return (await this.#parts.bus.request(subject, JSON.stringify(body), { timeoutMs: REQUEST_MS })).json
       } catch (error) {
         if (!(error instanceof BusError)) throw error
       }
@@ -150,7 +150,7 @@ export class ArenaEngine implements AsyncDisposable {
   #fed(message: BusMessage): void {
     const sessionId = parseArenaSubject(message.subject)?.sessionId ?? ''
     if (!this.#sessions.has(sessionId) || message.text.trim() === '') return
-    const news = { id: message.id ?? randomUUID(), content: contentOf(message.text) }
+    const news = { id: message.id ?? randomUUID(), content: contentOf(message) }
     const session = this.#sessions.get(sessionId)
     if (session) session.feed(news)
     else this.#early.set(sessionId, [...(this.#early.get(sessionId) ?? []), news])
@@ -164,19 +164,8 @@ export class ArenaEngine implements AsyncDisposable {
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** The contract says a plain string; a publisher that quotes it means the same. */
-function contentOf(text: string): string {
-  const json = jsonOf(text)
-  return typeof json === 'string' ? json : text
-}
+const contentOf = ({ json, text }: BusMessage): string => (typeof json === 'string' ? json : text)
 
 function rest(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -112,7 +112,7 @@ export class Session {
     for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
       try {
         const answer = await bus.request(arenaSubject(sessionId, subject), data, { timeoutMs: ACK_MS, id })
-        const { status } = JSON.parse(answer.text) as EventAnswer
+        const { status } = answer.json as EventAnswer
         if (status === 'ok') return
         throw new SessionLost('another engine has this session')
       } catch (error) {

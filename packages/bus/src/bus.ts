@@ -31,6 +31,8 @@ export interface BusMessage {
   readonly data: Uint8Array
   /** The data as UTF-8; what is no UTF-8 becomes U+FFFD. */
   readonly text: string
+  /** The text as JSON; undefined when it is none. */
+  readonly json: unknown
   /** The publisher's own mark for it, to know a repeat by; null when it gave none. */
   readonly id: string | null
   /** Answers a request. False when none is expected, or the connection is gone. */

@@ -1,11 +1,11 @@
 import { type Bus, BusError, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from './bus.ts'
+import { Message } from './message.ts'
 import { checkPattern, checkSubject, isPattern, matches } from './subject.ts'
 
 type Subscriber = { pattern: string; queue: string | null; handle: (message: BusMessage) => void; isOpen: boolean }
 type Envelope = { subject: string; data: Uint8Array; id: string | null; reply: string | null }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 const bytesOf = (data: string | Uint8Array) => (typeof data === 'string' ? encoder.encode(data) : data)
 
 /** Within one process. Subscribers are called in a microtask, in the order of publishing. */
@@ -110,20 +110,16 @@ export class MemoryBus implements Bus {
   }
 
   #message({ subject, data, id, reply }: Envelope): BusMessage {
-    let text: string | null = null
-    return {
+    return new Message({
       subject,
       data,
       id,
-      get text() {
-        return (text ??= decoder.decode(data))
-      },
       respond: (answer) => {
         if (reply === null || !this.#isOpen) return false
         this.#send(reply, answer, null, null)
         return true
       },
-    }
+    })
   }
 
   #subscribers(subject: string): Subscriber[] {

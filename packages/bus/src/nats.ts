@@ -8,6 +8,7 @@ import {
   type Subscription as Wire,
 } from '@nats-io/transport-node'
 import { type Bus, BusError, type BusMessage, type Subscription } from './bus.ts'
+import { Message } from './message.ts'
 import { checkPattern, checkSubject } from './subject.ts'
 
 /** The header that NATS itself knows a repeated message by. */
@@ -205,15 +206,11 @@ export class NatsBus implements Bus {
   }
 }
 
-function toMessage(message: Msg): BusMessage {
-  let text: string | null = null
-  return {
+const toMessage = (message: Msg): BusMessage =>
+  new Message({
     subject: message.subject,
     data: message.data,
     id: message.headers?.get(ID) || null,
-    get text() {
-      return (text ??= message.string())
-    },
     respond: (data) => {
       try {
         return message.respond(data)
@@ -221,8 +218,7 @@ function toMessage(message: Msg): BusMessage {
         return false
       }
     },
-  }
-}
+  })
 
 function marked(id: string) {
   const made = headers()

@@ -1,4 +1,5 @@
 // An event of a session as it is stored: the plain socket's envelope with the time at its end, so that both forms cost one cut.
+import type { BusMessage } from '@tablecast/bus'
 import type { WireForm } from '../../transport/socket-sink.ts'
 
 export const streamOf = (sessionId: string): string => `arena:${sessionId}`
@@ -13,10 +14,5 @@ export const encodeArenaEvent = (subject: string, json: string, at: string): str
 export const plainForm: WireForm = { form: 'arena', encode: ({ text }) => `${text.slice(0, -TAIL)}}` }
 
 /** A payload that is no JSON becomes a JSON string. */
-export function readPayload(text: string): { json: string; value: unknown } {
-  try {
-    return { json: text, value: JSON.parse(text) as unknown }
-  } catch {
-    return { json: JSON.stringify(text), value: text }
-  }
-}
+export const readPayload = ({ text, json }: BusMessage): { json: string; value: unknown } =>
+  json === undefined ? { json: JSON.stringify(text), value: text } : { json: text, value: json }

@@ -14,7 +14,7 @@ export class EngineWatch implements Disposable {
     this.#now = now
     // On the bus in memory there are no engines but this process's own, and it has just begun.
     this.#startedAt = bus.kind === 'memory' ? -Infinity : now()
-    this.#subscription = bus.subscribe(engineSubjects.alive, ({ text }) => this.#heard(text))
+    this.#subscription = bus.subscribe(engineSubjects.alive, ({ json }) => this.#heard(json))
   }
 
   isSilent(engineId: string): boolean {
@@ -29,19 +29,11 @@ export class EngineWatch implements Disposable {
     this.#subscription.close()
   }
 
-  #heard(text: string): void {
-    const told = AliveMessage.safeParse(parsed(text))
+  #heard(json: unknown): void {
+    const told = AliveMessage.safeParse(json)
     if (!told.success) return
     const { engine_id: id, leaving } = told.data
     this.#seen.set(id, leaving ? -Infinity : this.#now())
     for (const [other, at] of this.#seen) if (this.#now() - at > 60 * SILENT_MS) this.#seen.delete(other)
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

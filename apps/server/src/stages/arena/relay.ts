@@ -92,7 +92,7 @@ export class ArenaRelay implements AsyncDisposable {
     this.#count += 1
     const incoming = {
       subject: place.suffix,
-      ...readPayload(message.text),
+      ...readPayload(message),
       mark: parseEventMark(message.id),
       message,
     }
@@ -195,7 +195,7 @@ export class ArenaRelay implements AsyncDisposable {
   }
 
   #asked<T>(schema: z.ZodType<T>, message: BusMessage, answer: (asked: T) => Promise<object | null>): void {
-    const asked = schema.safeParse(parsed(message.text))
+    const asked = schema.safeParse(message.json)
     if (!asked.success) return
     answer(asked.data).then(
       (found) => found && message.respond(JSON.stringify(found)),
@@ -224,12 +224,4 @@ function judge(row: ArenaSessionRow, mark: Incoming['mark']): 'store' | 'repeat'
 export async function restarted(tables: Tables, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
   const { head } = await tables.streams.open(streamOf(row.id))
   return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { queries } from '../../api.ts'
 import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
 import { Button, ThemeButton } from '../../ui/button.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
 import { AgentCard } from './AgentCard.tsx'
 import { colourOf, familiesOf } from './colours.ts'
 import { GameFeed } from './GameFeed.tsx'
@@ -41,21 +42,10 @@ export function SessionPage() {
 
   return (
     <div className="min-h-dvh">
-      <header className="border-line bg-page sticky top-0 z-20 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-2">
-        <Link
-          to="/arena"
-          aria-label="To the arena’s sessions"
-          className="text-accent flex size-11 items-center justify-center text-xl"
-        >
-          <span aria-hidden="true">⬢</span>
-        </Link>
-        <div className="min-w-0 grow basis-40">
-          <h1 className="truncate text-lg font-semibold">{sessionId}</h1>
-          <p className="text-soft truncate text-xs">{stageOf(game)}</p>
-        </div>
+      <PageHeader back="/arena" backLabel="To the arena’s sessions" title={sessionId} subtitle={stageOf(game)} isSticky>
         <ConnectionStatus link={link} seq={seq} heardAt={heardAt} />
         <ThemeButton />
-      </header>
+      </PageHeader>
       <Announcements game={live} />
       <main
         className={`mx-auto flex max-w-7xl flex-col gap-4 p-3 sm:p-5 ${link.kind === 'live' || link.kind === 'connecting' ? '' : 'opacity-75'}`}

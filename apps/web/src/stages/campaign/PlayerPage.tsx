@@ -4,6 +4,7 @@ import { Link, Navigate, useParams } from 'react-router'
 import { api, messageOf, Notice } from '../../api.ts'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
@@ -43,25 +44,19 @@ export function PlayerPage() {
 
   return (
     <div className="flex h-dvh flex-col">
-      <header className="border-line flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-2">
-        <Link
-          to="/"
-          aria-label="To the start page"
-          className="text-accent flex size-11 items-center justify-center text-xl"
-        >
-          <span aria-hidden="true">⬢</span>
-        </Link>
-        <div className="min-w-0 grow">
-          <h1 className="truncate text-lg font-semibold">{campaign?.name ?? details?.room.name ?? 'Taking a seat…'}</h1>
-          {campaign && <p className="text-soft truncate text-xs">{details?.room.name}</p>}
-        </div>
+      <PageHeader
+        back="/"
+        backLabel="To the start page"
+        title={campaign?.name ?? details?.room.name ?? 'Taking a seat…'}
+        subtitle={campaign && details?.room.name}
+      >
         <RoomStatus />
         <div className="flex items-center gap-4">
           <ReadySwitch roomId={roomId} myId={myId} />
           <Switch label="Turn sound" checked={sound.isOn} onChange={sound.choose} />
           <ThemeButton />
         </div>
-      </header>
+      </PageHeader>
       <PresenceStrip myId={myId} />
       <TurnBanner cue={cue} />
       <AwayNote />

@@ -7,6 +7,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
+import { PageHeader } from '../../../ui/page-header.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import { InviteDialog } from '../InviteDialog.tsx'
 import { Narrative } from '../Narrative.tsx'
@@ -48,24 +49,18 @@ export function DmPage() {
 
   return (
     <div className="flex h-dvh flex-col">
-      <header className="border-line flex flex-wrap items-center gap-2 border-b px-3 py-2">
-        <Link
-          to="/"
-          aria-label="To the start page"
-          className="text-accent flex size-11 items-center justify-center text-xl"
-        >
-          <span aria-hidden="true">⬢</span>
-        </Link>
-        <div className="min-w-40 grow basis-40">
-          <h1 className="truncate text-lg font-semibold">{campaign?.name ?? 'No active campaign'}</h1>
-          <p className="text-soft truncate text-xs">{details?.room.name ?? 'Opening the table…'} · DM console</p>
-        </div>
+      <PageHeader
+        back="/"
+        backLabel="To the start page"
+        title={campaign?.name ?? 'No active campaign'}
+        subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
+      >
         {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
         <RoomStatus />
         <ThemeButton />
-      </header>
+      </PageHeader>
       <p role="status" className="sr-only">
         {announcement}
       </p>

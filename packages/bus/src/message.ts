@@ -1,0 +1,53 @@
+import type { BusMessage } from './bus.ts'
+
+type Parts = {
+  subject: string
+  data: Uint8Array
+  id: string | null
+  respond(data: string | Uint8Array): boolean
+}
+
+const decoder = new TextDecoder()
+
+/** Text and JSON are made when somebody asks, once for all who do. */
+export class Message implements BusMessage {
+  readonly #parts: Parts
+  #text: string | null = null
+  #json: { value: unknown } | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  get subject(): string {
+    return this.#parts.subject
+  }
+
+  get data(): Uint8Array {
+    return this.#parts.data
+  }
+
+  get id(): string | null {
+    return this.#parts.id
+  }
+
+  get text(): string {
+    return (this.#text ??= decoder.decode(this.#parts.data))
+  }
+
+  get json(): unknown {
+    return (this.#json ??= { value: parsed(this.text) }).value
+  }
+
+  respond(data: string | Uint8Array): boolean {
+    return this.#parts.respond(data)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
