@@ -70,16 +70,12 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const { hub } = nodes
   const streams = new Streams()
   const maxBufferedBytes = config.MAX_BUFFERED_BYTES
-  let lastMessageAt: string | null = null
 
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: cryptoDice() }),
     broadcaster: {
-      broadcast(event) {
-        lastMessageAt = new Date().toISOString()
-        nodes.broadcast(event)
-      },
+      broadcast: (event) => nodes.broadcast(event),
     },
   })
   const live = new CampaignLive(hub, orchestrator)
@@ -119,7 +115,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     bus,
     connections: () => upgrades.count,
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
-    lastMessageAt: () => lastMessageAt,
+    lastMessageAt: () => nodes.lastAt,
   })
   const router = createRouter({
     auth,

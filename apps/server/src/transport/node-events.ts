@@ -27,6 +27,7 @@ export class NodeEvents implements Disposable {
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #timer: ReturnType<typeof setInterval>
   readonly #unwatch: () => void
+  #lastAt: string | null = null
 
   constructor(parts: NodeEventsParts) {
     this.#parts = parts
@@ -37,8 +38,14 @@ export class NodeEvents implements Disposable {
     })
   }
 
+  /** When something was stored here last; null before. */
+  get lastAt(): string | null {
+    return this.#lastAt
+  }
+
   /** To be called after the commit, in the order of `seq`. */
   broadcast(event: StoredEvent): void {
+    this.#lastAt = new Date().toISOString()
     this.hub.publish(event.streamId, event)
     this.#notify(event.streamId)
     const { bus, failed } = this.#parts

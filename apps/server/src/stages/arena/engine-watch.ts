@@ -33,7 +33,7 @@ export class EngineWatch implements Disposable {
     const told = AliveMessage.safeParse(json)
     if (!told.success) return
     const { engine_id: id, leaving } = told.data
-    this.#seen.set(id, leaving ? -Infinity : this.#now())
+    this.#seen.set(id, leaving ? this.#now() - 2 * SILENT_MS : this.#now())
     for (const [other, at] of this.#seen) if (this.#now() - at > 60 * SILENT_MS) this.#seen.delete(other)
   }
 }
