@@ -80,6 +80,23 @@ export const options = {
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
   CALLS_PER_SECOND: { schema: count(100_000), fallback: '50', does: 'Calls and messages per second on one connection' },
+  RING_SIZE: { schema: count(100_000), fallback: '100', does: 'Topics: messages kept for replay, per topic' },
+  QUEUE_SIZE: {
+    schema: count(100_000),
+    fallback: '100',
+    does: 'Topics: messages that may wait for a slow subscriber; the oldest are dropped, and counted',
+  },
+  SLOW_CONSUMER_TIMEOUT: {
+    schema: count(3_600),
+    fallback: '30',
+    does: 'Topics: seconds after which a subscriber that reads nothing is closed',
+  },
+  TOPICS_DURABLE: {
+    schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
+    fallback: 'false',
+    does: 'Topics: keep them and their messages in the database, over restarts',
+  },
+  MAX_TOPICS: { schema: count(1_000_000), fallback: '1000', does: 'Topics in all' },
   ARENA_ENGINE: {
     schema: oneOf('embedded', 'off'),
     fallback: '',

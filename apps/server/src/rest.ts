@@ -14,6 +14,10 @@ export const RestError = z.object({
 })
 export type RestError = z.infer<typeof RestError>
 
+/** The answers to what is refused, for the documentation. */
+export const refusals = (...statuses: number[]): Record<number, typeof RestError> =>
+  Object.fromEntries(statuses.map((status) => [status, RestError]))
+
 export const restError = (code: string, message: string): RestError => ({ error: { code, message } })
 
 export type Refusal = { status: number; body: RestError; retryAfterSeconds: number | null; isOurFault: boolean }

@@ -10,6 +10,7 @@ import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { TRPCError } from '@trpc/server'
+import type { FastifyRequest } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
 import { compatAuth, type Config, isLoopback, playsArena } from './config.ts'
@@ -31,6 +32,9 @@ import { startPruning } from './stages/campaign/pruning.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
 import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
+import { topicsHttp } from './stages/topics/http.ts'
+import { serveTopicSocket } from './stages/topics/socket.ts'
+import { Topics } from './stages/topics/topics.ts'
 import { connectionLimits } from './transport/connection-limits.ts'
 import { sendError } from './transport/plain-socket.ts'
 import { NodeEvents } from './transport/node-events.ts'
@@ -110,10 +114,24 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
 
+  const topics = opened.use(
+    await Topics.open({
+      store,
+      bus,
+      nodes,
+      ringSize: config.RING_SIZE,
+      queueSize: config.QUEUE_SIZE,
+      isDurable: config.TOPICS_DURABLE,
+      maxTopics: config.MAX_TOPICS,
+      failed,
+    }),
+  )
+
   const health = new Health({
     store,
     bus,
     connections: () => upgrades.count,
+    topics: () => topics.size,
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
     lastMessageAt: () => nodes.lastAt,
   })
@@ -150,6 +168,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     return { userId: identity?.userId ?? null }
   }
 
+  const ofRequest = (request: FastifyRequest) => callerOf(request.headers.authorization)
   const http = await createHttp({
     config,
     router,
@@ -159,11 +178,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       compatAuth(config) === 'off'
         ? []
         : [
-            (app) =>
-              arenaHttp(app, {
-                sessions: arena.sessions,
-                callerOf: (request) => callerOf(request.headers.authorization),
-              }),
+            (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
+            (app) => topicsHttp(app, { topics, callerOf: ofRequest }),
           ],
     webRoot,
     createContext: async ({ req, info }) => ({
@@ -217,15 +233,32 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
           .catch((error: unknown) => turnAway(client, error))
       })
 
+  /** A plain socket that any caller with the right token may open. */
+  const callerRoute =
+    (serve: (client: WebSocket) => void | Promise<void>): Take =>
+    (request, socket, head, url) =>
+      plainSockets.handleUpgrade(request, socket, head, (client) => {
+        client.on('error', () => client.terminate())
+        callerOf(request.headers.authorization ?? url.searchParams.get('token'))
+          .then(() => serve(client))
+          .catch((error: unknown) => turnAway(client, error))
+      })
   const arenaRoute: Take = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(ARENA.length)
     if (!isArenaId(sessionId)) return refuse(socket, '422 Unprocessable Content')
-    plainSockets.handleUpgrade(request, socket, head, (client) => {
-      client.on('error', () => client.terminate())
-      callerOf(request.headers.authorization ?? url.searchParams.get('token'))
-        .then(() => serveArenaSocket({ ...plain, live: arena.live }, client, sessionId))
-        .catch((error: unknown) => turnAway(client, error))
-    })
+    callerRoute((client) => serveArenaSocket({ ...plain, live: arena.live }, client, sessionId))(
+      request,
+      socket,
+      head,
+      url,
+    )
+  }
+  const topicSocket = {
+    topics,
+    maxBufferedBytes,
+    messagesPerSecond: config.CALLS_PER_SECOND,
+    maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
   }
   const routes = new Map<string, Take>([
     [
@@ -240,6 +273,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       : [
           ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
           ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
+          ['/ws', callerRoute((client) => serveTopicSocket(topicSocket, client))] as const,
         ]),
   ])
 

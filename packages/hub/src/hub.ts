@@ -29,7 +29,7 @@ export class Hub {
         const made = new Channel(id, start, options)
         this.#channels.set(id, made)
         // Published between the reading of the head and now: those that the head counts already are ignored.
-        for (const event of early) made.publish(event)
+        for (const event of early.toSorted((a, b) => a.seq - b.seq)) made.publish(event)
         return made
       })
       .catch((error: unknown) => {

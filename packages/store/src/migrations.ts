@@ -7,10 +7,25 @@ type Kind = 'sqlite' | 'postgres'
 /** Each migration runs once, in the order of its name; what has shipped is never edited. */
 export async function migrate(database: Kysely<Database>, kind: Kind): Promise<void> {
   const provider: MigrationProvider = {
-    getMigrations: () => Promise.resolve({ '0001_campaigns': campaigns(kind), '0002_arena': arena(kind) }),
+    getMigrations: () =>
+      Promise.resolve({ '0001_campaigns': campaigns(kind), '0002_arena': arena(kind), '0003_topics': topics }),
   }
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest()
   if (error) throw error
+}
+
+const topics: Migration = {
+  async up({ schema }: Kysely<unknown>) {
+    await schema
+      .createTable('topics')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('owner_id', 'text')
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .execute()
+  },
+  async down(db: Kysely<unknown>) {
+    await sql`drop table if exists topics`.execute(db)
+  },
 }
 
 const arena = (kind: Kind): Migration => ({

@@ -59,6 +59,7 @@ export type Database = {
     engine_seq: number
     first_seq: number
   }
+  topics: { name: string; owner_id: string | null; created_at: string }
   leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
 }

@@ -31,6 +31,7 @@ export type Tables = {
   answers: Answers
   arena: ArenaSessions
   leases: Leases
+  topics: Topics
 }
 
 /** The audience of an entry: DMs read all, players only those for `all`. */
@@ -139,6 +140,8 @@ export interface Streams {
   heads(ids: readonly string[]): Promise<{ id: string; head: number }[]>
   /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
   prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
+  /** Keeps the newest `keep` events and raises the floor. */
+  trim(id: string, keep: number): Promise<void>
   /** Drops all events and goes on counting. */
   clear(id: string): Promise<StreamRow>
   remove(id: string): Promise<void>
@@ -196,4 +199,17 @@ export interface Leases {
   /** Takes or renews it. False while somebody else holds it. */
   take(name: string, holder: string, ttlMs: number): Promise<boolean>
   release(name: string, holder: string): Promise<void>
+}
+
+export type TopicRow = { name: string; ownerId: string | null; createdAt: string }
+
+export interface Topics {
+  /** False when there is one of that name. */
+  insert(row: TopicRow): Promise<boolean>
+  /** False when there was none. */
+  remove(name: string): Promise<boolean>
+  get(name: string): Promise<TopicRow | null>
+  /** By name. */
+  list(): Promise<TopicRow[]>
+  count(): Promise<number>
 }

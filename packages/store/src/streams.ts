@@ -100,6 +100,14 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
       return { ...row, epoch, floor: row.head }
     },
 
+    async trim(id, keep) {
+      const row = await get(id)
+      const floor = (row?.head ?? 0) - keep
+      if (!row || floor <= row.floor) return
+      await database.updateTable('streams').set({ floor }).where('id', '=', id).execute()
+      await database.deleteFrom('stream_events').where('stream_id', '=', id).where('seq', '<=', floor).execute()
+    },
+
     async clear(id) {
       const row = await opened(id, true)
       await database.updateTable('streams').set({ floor: row.head }).where('id', '=', id).execute()

@@ -7,6 +7,7 @@ import { campaigns, entries, journal } from './campaigns.ts'
 import { leases } from './leases.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
+import { topics } from './topics.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
 const AGAIN = new Set(['40001', '40P01'])
@@ -64,5 +65,6 @@ function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tabl
     answers: answers(database),
     arena: arenaSessions(database, locks),
     leases: leases(database, kind),
+    topics: topics(database),
   }
 }

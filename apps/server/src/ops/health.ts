@@ -11,6 +11,7 @@ export type HealthParts = {
   store: Store
   bus: Bus
   connections(): number
+  topics(): number
   subscribers(): number
   lastMessageAt(): string | null
 }
@@ -37,7 +38,7 @@ export class Health {
       redis_connected: false,
       database: store.kind,
       connections: connections(),
-      topics: 0,
+      topics: this.#parts.topics(),
       subscribers: subscribers(),
       last_message_ts: lastMessageAt(),
       consumer_lag: 0,

@@ -22,6 +22,8 @@ export type SinkOptions = {
   wire: WireForm
   maxBufferedBytes: number
   onClose(reason: CloseReason): void
+  /** So many events were left out before what is written next. */
+  onDropped?(count: number): void
 }
 
 /** While more than `maxBufferedBytes` wait in the socket, its cursor waits too and nothing more is queued. */
@@ -53,6 +55,10 @@ export class SocketSink implements Sink {
     if (tcp.writableLength <= maxBufferedBytes) return true
     tcp.once('drain', () => this.#cursor?.drained())
     return false
+  }
+
+  dropped(count: number): void {
+    this.#options.onDropped?.(count)
   }
 
   close(reason: CloseReason): void {

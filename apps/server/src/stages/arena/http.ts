@@ -4,7 +4,7 @@ import { ArenaAccepted, ArenaId, FakeNewsBody, InitSessionBody, SubmitNewsBody }
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { RestError } from '../../rest.ts'
+import { refusals } from '../../rest.ts'
 import type { ArenaSessions, Caller } from './sessions.ts'
 
 export type ArenaHttpParts = {
@@ -15,19 +15,11 @@ export type ArenaHttpParts = {
 
 const answers = (...statuses: number[]) => ({
   200: ArenaAccepted,
-  ...Object.fromEntries([400, 401, 422, 429, 503, ...statuses].map((status) => [status, RestError])),
+  ...refusals(400, 401, 422, 429, 503, ...statuses),
 })
 
 export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHttpParts): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
-
-  const start = async (
-    request: FastifyRequest,
-    { session_id: sessionId, ...options }: z.infer<typeof InitSessionBody>,
-  ): Promise<ArenaAccepted> => {
-    await sessions.start(await callerOf(request), { sessionId, options, key: null })
-    return { status: 'ok', session_id: sessionId }
-  }
 
   rest.post(
     '/init_session',
@@ -40,7 +32,11 @@ export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHtt
         response: answers(409),
       },
     },
-    (request) => start(request, request.body),
+    async (request) => {
+      const { session_id: sessionId, ...options } = request.body
+      await sessions.start(await callerOf(request), { sessionId, options, key: null })
+      return { status: 'ok' as const, session_id: sessionId }
+    },
   )
 
   const feed = async (request: FastifyRequest, sessionId: string, content: string): Promise<ArenaAccepted> => {

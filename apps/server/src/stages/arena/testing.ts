@@ -4,6 +4,7 @@ import { game, ScriptedAgent } from '@tablecast/arena-engine'
 import type { Reply } from '@tablecast/arena-engine'
 import { until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
+import { rest } from '../../testing/rest.ts'
 
 export type Seen = { subject: string; data: unknown }
 
@@ -53,16 +54,5 @@ export async function wholeGame(
   return seen
 }
 
-export async function post(
-  url: string,
-  path: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; body: unknown; retryAfter: string | null }> {
-  const response = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  })
-  return { status: response.status, body: await response.json(), retryAfter: response.headers.get('retry-after') }
-}
+export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  rest(url, 'POST', path, body, headers)

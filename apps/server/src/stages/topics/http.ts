@@ -1,0 +1,74 @@
+// The topics' REST endpoints.
+import { AllTopicStats, CreateTopicBody, TopicCreated, TopicDeleted, TopicList, TopicName } from '@tablecast/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { refusals } from '../../rest.ts'
+import type { Topics } from './topics.ts'
+
+export type TopicHttpParts = {
+  topics: Topics
+  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  callerOf(request: FastifyRequest): Promise<{ userId: string | null }>
+}
+
+const tags = ['topics']
+
+export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttpParts): void {
+  const rest = app.withTypeProvider<ZodTypeProvider>()
+
+  rest.post(
+    '/topics',
+    {
+      schema: {
+        tags,
+        summary: 'Create a topic',
+        body: CreateTopicBody,
+        response: { 201: TopicCreated, ...refusals(400, 401, 409, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.body
+      await topics.create(name, (await callerOf(request)).userId)
+      void reply.status(201)
+      return { status: 'created' as const, topic: name }
+    },
+  )
+
+  rest.delete(
+    '/topics/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a topic',
+        description: 'Its subscribers are told, and their subscriptions end.',
+        params: z.object({ name: TopicName }),
+        response: { 200: TopicDeleted, ...refusals(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      await topics.remove(name, (await callerOf(request)).userId)
+      return { status: 'deleted' as const, topic: name }
+    },
+  )
+
+  rest.get(
+    '/topics',
+    { schema: { tags, summary: 'List the topics', response: { 200: TopicList, ...refusals(401) } } },
+    async (request) => {
+      await callerOf(request)
+      return { topics: topics.list().map(({ name, subscribers }) => ({ name, subscribers })) }
+    },
+  )
+
+  rest.get(
+    '/stats',
+    { schema: { tags, summary: 'What is counted of each topic', response: { 200: AllTopicStats, ...refusals(401) } } },
+    async (request) => {
+      await callerOf(request)
+      const all = topics.list().map(({ name, ownerId: _owner, createdAt: _at, ...stats }) => [name, stats] as const)
+      return { topics: Object.fromEntries(all) }
+    },
+  )
+}

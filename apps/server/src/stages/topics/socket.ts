@@ -1,0 +1,123 @@
+// `/ws`: subscribe, publish, unsubscribe, ping. Several subscriptions may share one connection.
+import { TablecastError, TopicFrame } from '@tablecast/contracts'
+import type { Cursor } from '@tablecast/hub'
+import type { WebSocket } from 'ws'
+import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
+import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
+import type { Topics } from './topics.ts'
+
+export type TopicSocketParts = {
+  topics: Topics
+  maxBufferedBytes: number
+  messagesPerSecond: number
+  maxSubscriptions: number
+  slowConsumerMs: number
+}
+
+type Subscription = { cursor: Cursor; stuckSince: number | null; end(): void }
+
+const plainForm: WireForm = { form: 'topic', encode: ({ text }) => text }
+const LOOK_MS = 250
+const CLOSE_MS = 2_000
+
+export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket): void {
+  const { topics, maxSubscriptions, slowConsumerMs } = parts
+  const subscriptions = new Map<string, Subscription>()
+  let looking: ReturnType<typeof setInterval> | null = null
+
+  servePlainSocket<TopicFrame>({
+    socket,
+    schema: TopicFrame,
+    messagesPerSecond: parts.messagesPerSecond,
+    async handle(frame) {
+      switch (frame.type) {
+        case 'ping':
+          return { type: 'pong', ts: now() }
+        case 'publish':
+          await topics.publish(frame.topic, frame.message)
+          return ack(frame.topic)
+        case 'subscribe':
+          await subscribe(frame)
+          return null
+        case 'unsubscribe': {
+          const subscription = subscriptions.get(keyOf(frame))
+          if (!subscription)
+            throw new TablecastError(
+              'BAD_REQUEST',
+              `client_id: ${frame.client_id} is not subscribed to ${frame.topic} here`,
+            )
+          subscription.end()
+          return ack(frame.topic)
+        }
+      }
+    },
+  })
+
+  socket.once('close', () => {
+    for (const { end } of subscriptions.values()) end()
+    if (looking) clearInterval(looking)
+  })
+
+  async function subscribe(frame: Extract<TopicFrame, { type: 'subscribe' }>): Promise<void> {
+    const { topic, last_n: lastN = 0, request_id: requestId } = frame
+    const key = keyOf(frame)
+    if (!subscriptions.has(key) && subscriptions.size >= maxSubscriptions)
+      throw new TablecastError('RATE_LIMITED', `at most ${maxSubscriptions} subscriptions on one connection`)
+    const { channel, forget } = await topics.follow(topic, () => {
+      subscriptions.get(key)?.end()
+      sendJson(socket, { type: 'info', topic, msg: 'topic_deleted', ts: now() })
+    })
+    if (socket.readyState !== socket.OPEN) return forget()
+    // The same client once more begins anew.
+    subscriptions.get(key)?.end()
+    const sink = new SocketSink({
+      socket,
+      wire: plainForm,
+      maxBufferedBytes: parts.maxBufferedBytes,
+      onClose: () => subscriptions.get(key)?.end(),
+      onDropped(count) {
+        topics.counts.dropped(topic, count)
+        sendJson(socket, { type: 'info', topic, msg: 'dropped', count, ts: now() })
+      },
+    })
+    sendJson(socket, { ...ack(topic), ...(requestId === undefined ? {} : { request_id: requestId }) })
+    const cursor = channel.subscribe(sink, topics.startOf(channel, lastN))
+    sink.follow(cursor)
+    topics.counts.subscribed(topic, 1)
+    subscriptions.set(key, {
+      cursor,
+      stuckSince: null,
+      end() {
+        if (!subscriptions.delete(key)) return
+        cursor.detach()
+        forget()
+        topics.counts.subscribed(topic, -1)
+      },
+    })
+    looking ??= setInterval(look, LOOK_MS)
+  }
+
+  /** One that does not drain for too long is told, and closed. */
+  function look(): void {
+    const at = performance.now()
+    for (const subscription of subscriptions.values()) {
+      subscription.stuckSince = subscription.cursor.isCongested ? (subscription.stuckSince ?? at) : null
+      if (subscription.stuckSince === null || at - subscription.stuckSince < slowConsumerMs) continue
+      const seconds = slowConsumerMs / 1_000
+      sendError(
+        socket,
+        undefined,
+        new TablecastError('SLOW_CONSUMER', `nothing was read for ${seconds} s: come back and read faster`),
+      )
+      socket.close(1013, 'SLOW_CONSUMER')
+      // It reads nothing, so it may not read the close either.
+      setTimeout(() => socket.terminate(), CLOSE_MS).unref()
+      for (const { end } of subscriptions.values()) end()
+      return
+    }
+  }
+}
+
+const now = () => new Date().toISOString()
+const ack = (topic: string) => ({ type: 'ack', status: 'ok', topic, ts: now() })
+const keyOf = (frame: { topic: string; client_id: string }) => `${frame.topic} ${frame.client_id}`

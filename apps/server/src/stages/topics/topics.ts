@@ -1,0 +1,259 @@
+// The topics of this node and what is published in them. Which topics there are stands in the database, for all nodes.
+//
+// Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
+// publisher. Durable: each message is stored first, and its place in the log is its order on every node.
+import { randomUUID } from 'node:crypto'
+import { TablecastError, type TopicEvent, type TopicMessage, type TopicStats } from '@tablecast/contracts'
+import { type Bus, BusError } from '@tablecast/bus'
+import { type Channel, Hub } from '@tablecast/hub'
+import type { Store, TopicRow } from '@tablecast/store'
+import type { NodeEvents } from '../../transport/node-events.ts'
+import { TopicCounts } from './topic-counts.ts'
+
+export type TopicsParts = {
+  store: Store
+  bus: Bus
+  nodes: NodeEvents
+  ringSize: number
+  queueSize: number
+  isDurable: boolean
+  maxTopics: number
+  failed(error: unknown): void
+}
+
+type Topic = { row: TopicRow; gone: Set<() => void> }
+type Waiting = { name: string; text: string; stored: PromiseWithResolvers<void> }
+
+const EVENTS = 'tablecast.topics.event'
+const CHANGED = 'tablecast.topics.changed'
+const REFRESH_MS = 15_000
+const MAX_BATCH = 200
+
+export class Topics implements AsyncDisposable {
+  readonly counts: TopicCounts
+  readonly #parts: TopicsParts
+  readonly #hub: Hub
+  readonly #nodeId = randomUUID()
+  readonly #open = new DisposableStack()
+  readonly #topics = new Map<string, Topic>()
+  readonly #waiting: Waiting[] = []
+  #storing: Promise<void> | null = null
+
+  private constructor(parts: TopicsParts) {
+    this.#parts = parts
+    const { bus } = parts
+    // A ring that holds the only copy is never swept away.
+    this.#hub = parts.isDurable ? parts.nodes.hub : new Hub()
+    this.counts = this.#open.use(new TopicCounts(bus, this.#nodeId))
+    const events = bus.subscribe(`${EVENTS}.*`, ({ subject, text }) => this.#heard(subject, text))
+    const changes = bus.subscribe(CHANGED, () => void this.#refresh())
+    const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
+    this.#open.defer(() => {
+      events.close()
+      changes.close()
+      clearInterval(timer)
+    })
+  }
+
+  static async open(parts: TopicsParts): Promise<Topics> {
+    // Without a log, and with nobody else to remember them, the topics of the last run are gone with their messages.
+    if (!parts.isDurable && parts.bus.kind === 'memory')
+      await parts.store.write(async ({ topics }) => {
+        for (const { name } of await topics.list()) await topics.remove(name)
+      })
+    const topics = new Topics(parts)
+    await topics.#refresh()
+    return topics
+  }
+
+  get size(): number {
+    return this.#topics.size
+  }
+
+  /** Throws TOPIC_EXISTS, RATE_LIMITED. */
+  async create(name: string, ownerId: string | null): Promise<void> {
+    const { store, maxTopics } = this.#parts
+    const row = { name, ownerId, createdAt: new Date().toISOString() }
+    await store.write(async ({ topics }) => {
+      if ((await topics.count()) >= maxTopics)
+        throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
+      if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
+    })
+    this.#add(row)
+    this.#tellOthers()
+  }
+
+  /** Tells its subscribers. Throws TOPIC_NOT_FOUND, FORBIDDEN. */
+  async remove(name: string, userId: string | null): Promise<void> {
+    await this.#parts.store.write(async ({ topics, streams }) => {
+      const row = await topics.get(name)
+      if (!row) throw notFound(name)
+      if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
+        throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
+      await topics.remove(name)
+      await streams.remove(streamOf(name))
+    })
+    this.#drop(name)
+    this.#tellOthers()
+  }
+
+  /** By name; counted over all nodes. */
+  list(): (TopicRow & TopicStats)[] {
+    return [...this.#topics.values()]
+      .map(({ row }) => ({ ...row, ...this.counts.of(row.name) }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Throws TOPIC_NOT_FOUND. `gone` is called when the topic is deleted, until what is returned is called. */
+  async follow(name: string, gone: () => void): Promise<{ channel: Channel; forget: () => void }> {
+    const topic = await this.#find(name)
+    const channel = await this.#channel(name)
+    if (this.#topics.get(name) !== topic) throw notFound(name)
+    topic.gone.add(gone)
+    return { channel, forget: () => void topic.gone.delete(gone) }
+  }
+
+  /** The seq after which a subscriber begins that wants the newest `lastN`. */
+  startOf(channel: Channel, lastN: number): number {
+    return Math.max(channel.floor, channel.head - Math.min(lastN, this.#parts.ringSize))
+  }
+
+  /** Resolves when it is on its way to every subscriber. Throws TOPIC_NOT_FOUND, BUS_UNAVAILABLE. */
+  async publish(name: string, message: TopicMessage): Promise<void> {
+    const topic = await this.#find(name)
+    const event: TopicEvent = { type: 'event', topic: name, message, ts: new Date().toISOString() }
+    const text = JSON.stringify(event)
+    if (this.#parts.isDurable) await this.#append(name, text)
+    else await this.#pass(topic, text)
+    this.counts.published(name, event.ts)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#open.dispose()
+    await this.#storing
+  }
+
+  async #find(name: string): Promise<Topic> {
+    const known = this.#topics.get(name)
+    if (known) return known
+    // Perhaps another node has just made it.
+    const row =
+      this.#parts.bus.kind === 'memory' ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
+    if (!row) throw notFound(name)
+    return this.#add(row)
+  }
+
+  #channel(name: string): Promise<Channel> {
+    const { store, queueSize, ringSize, isDurable } = this.#parts
+    const id = streamOf(name)
+    const load = async () => {
+      if (!isDurable) return { epoch: this.#nodeId.slice(0, 8), head: 0 }
+      const { stream, events } = await store.write(async ({ streams }) => {
+        const row = await streams.open(id)
+        return { stream: row, events: await streams.since(id, Math.max(row.floor, row.head - ringSize), ringSize) }
+      })
+      // The ring begins with what the log remembers.
+      for (const event of events) this.#hub.publish(id, event)
+      return { epoch: stream.epoch, head: (events[0]?.seq ?? stream.head + 1) - 1 }
+    }
+    return this.#hub.open(id, load, {
+      policy: { kind: 'dropOldest', pending: queueSize },
+      ringSize: Math.max(ringSize, queueSize),
+    })
+  }
+
+  /** Without a log: into the ring, over the bus where there are other nodes. */
+  async #pass({ row: { name } }: Topic, text: string): Promise<void> {
+    const { bus } = this.#parts
+    if (bus.kind === 'memory') return this.#intoRing(name, text)
+    try {
+      bus.publish(`${EVENTS}.${encoded(name)}`, text)
+      await bus.flush()
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error
+      throw new TablecastError('BUS_UNAVAILABLE', 'the bus between the nodes is down: try again when it is back')
+    }
+  }
+
+  #heard(subject: string, text: string): void {
+    if (this.#parts.bus.kind === 'memory' || this.#parts.isDurable) return
+    void this.#intoRing(decoded(subject.slice(EVENTS.length + 1)), text).catch((error: unknown) =>
+      this.#parts.failed(error),
+    )
+  }
+
+  async #intoRing(name: string, text: string): Promise<void> {
+    const id = streamOf(name)
+    const channel = this.#hub.get(id) ?? (await this.#channel(name))
+    channel.publish({ seq: channel.head + 1, text })
+  }
+
+  /** One transaction for all that is published in one turn of the loop. */
+  #append(name: string, text: string): Promise<void> {
+    const stored = Promise.withResolvers<void>()
+    this.#waiting.push({ name, text, stored })
+    this.#storing ??= this.#store().finally(() => (this.#storing = null))
+    return stored.promise
+  }
+
+  async #store(): Promise<void> {
+    const { store, nodes, ringSize } = this.#parts
+    await Promise.resolve()
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_BATCH)
+      try {
+        const at = new Date().toISOString()
+        const events = await store.write(async ({ streams }) => {
+          const appended = []
+          for (const { name, text } of batch) appended.push(await streams.append(streamOf(name), at, () => text))
+          for (const name of new Set(batch.map((waiting) => waiting.name))) await streams.trim(streamOf(name), ringSize)
+          return appended
+        })
+        for (const event of events) nodes.broadcast(event)
+        for (const { stored } of batch) stored.resolve()
+      } catch (error) {
+        for (const { stored } of batch) stored.reject(error)
+      }
+    }
+  }
+
+  #add(row: TopicRow): Topic {
+    const topic = this.#topics.get(row.name) ?? { row, gone: new Set() }
+    this.#topics.set(row.name, topic)
+    return topic
+  }
+
+  #drop(name: string): void {
+    const topic = this.#topics.get(name)
+    this.#topics.delete(name)
+    this.counts.forget(name)
+    for (const gone of topic?.gone ?? []) gone()
+    this.#hub.forget(streamOf(name))
+  }
+
+  #tellOthers(): void {
+    const { bus } = this.#parts
+    if (bus.kind === 'memory' || !bus.isConnected) return
+    bus.publish(CHANGED, this.#nodeId)
+  }
+
+  /** What another node made or deleted. One that was deleted and made again is another topic. */
+  async #refresh(): Promise<void> {
+    try {
+      const rows = await this.#parts.store.read(({ topics }) => topics.list())
+      const known = new Map(rows.map((row) => [row.name, row]))
+      for (const [name, { row }] of this.#topics) if (known.get(name)?.createdAt !== row.createdAt) this.#drop(name)
+      for (const row of rows) this.#add(row)
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+}
+
+const encoded = (name: string): string => Buffer.from(name).toString('base64url')
+const decoded = (token: string): string => Buffer.from(token, 'base64url').toString()
+
+/** Names hold dots and colons; ids of streams don't. */
+export const streamOf = (name: string): string => `topic:${encoded(name)}`
+
+const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `there is no topic ${name}: create it first`)

@@ -1,0 +1,61 @@
+// Topics: any program publishes and subscribes.
+import { z } from 'zod'
+import { IdempotencyKey } from './ids.ts'
+
+export const TopicName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
+    'must be 1 to 128 letters, digits, ".", "_", ":" or "-", and begin with a letter or digit',
+  )
+
+export const CreateTopicBody = z.object({ name: TopicName })
+export const TopicCreated = z.object({ status: z.literal('created'), topic: z.string() })
+export const TopicDeleted = z.object({ status: z.literal('deleted'), topic: z.string() })
+export const TopicList = z.object({ topics: z.array(z.object({ name: z.string(), subscribers: z.number() })) })
+
+/** `messages`: published since the topic was made. `dropped`: not delivered to subscribers that were too slow. */
+export const TopicStats = z.object({
+  messages: z.number(),
+  subscribers: z.number(),
+  dropped: z.number(),
+  last_message_ts: z.string().nullable(),
+})
+export type TopicStats = z.infer<typeof TopicStats>
+export const AllTopicStats = z.object({ topics: z.record(z.string(), TopicStats) })
+
+const request_id = z.string().max(128).optional()
+const client_id = z.string().min(1, 'must not be empty').max(128)
+
+/** `id` is the publisher's own UUID; `payload` any JSON, null included, but it has to be there. */
+export const TopicMessage = z.object({ id: z.guid('must be a UUID'), payload: z.json() })
+export type TopicMessage = z.infer<typeof TopicMessage>
+
+/** What a client sends on `/ws`. */
+export const TopicFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('subscribe'),
+    topic: TopicName,
+    client_id,
+    last_n: z.int('must be a whole number').min(0, 'must not be negative').optional(),
+    request_id,
+  }),
+  z.object({ type: z.literal('publish'), topic: TopicName, message: TopicMessage, request_id }),
+  z.object({ type: z.literal('unsubscribe'), topic: TopicName, client_id, request_id }),
+  z.object({ type: z.literal('ping'), request_id }),
+])
+export type TopicFrame = z.infer<typeof TopicFrame>
+
+/** What subscribers get. */
+export type TopicEvent = { type: 'event'; topic: string; message: TopicMessage; ts: string }
+
+export const TopicInput = z.object({ topic: TopicName })
+export const CreateTopicInput = z.object({ key: IdempotencyKey, topic: TopicName })
+export const DeleteTopicInput = CreateTopicInput
+export const PublishInput = z.object({ topic: TopicName, message: TopicMessage })
+export const TopicEventsInput = z.object({
+  topic: TopicName,
+  lastN: z.int().min(0).max(100_000).default(0),
+  lastEventId: z.string().max(100).nullish(),
+})
+export type TopicSummary = { name: string; createdAt: string; mine: boolean } & TopicStats

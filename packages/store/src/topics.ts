@@ -1,0 +1,40 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Database } from './schema.ts'
+import type { TopicRow, Topics } from './store.ts'
+
+export const topics = (database: Kysely<Database>): Topics => ({
+  async insert({ name, ownerId, createdAt }) {
+    const { numInsertedOrUpdatedRows } = await database
+      .insertInto('topics')
+      .values({ name, owner_id: ownerId, created_at: createdAt })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirstOrThrow()
+    return Number(numInsertedOrUpdatedRows) === 1
+  },
+
+  async remove(name) {
+    const { numDeletedRows } = await database.deleteFrom('topics').where('name', '=', name).executeTakeFirst()
+    return Number(numDeletedRows) === 1
+  },
+
+  async get(name) {
+    const row = await database.selectFrom('topics').selectAll().where('name', '=', name).executeTakeFirst()
+    return row ? toRow(row) : null
+  },
+
+  list: async () => (await database.selectFrom('topics').selectAll().orderBy('name').execute()).map(toRow),
+
+  async count() {
+    const { count } = await database
+      .selectFrom('topics')
+      .select((all) => all.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  },
+})
+
+const toRow = (row: Selectable<Database['topics']>): TopicRow => ({
+  name: row.name,
+  ownerId: row.owner_id,
+  createdAt: row.created_at,
+})
