@@ -97,6 +97,29 @@ export const options = {
     does: 'Topics: keep them and their messages in the database, over restarts',
   },
   MAX_TOPICS: { schema: count(1_000_000), fallback: '1000', does: 'Topics in all' },
+  SIGNALS_FEEDS: {
+    schema: z.string().transform((text, context) => {
+      const feeds = text
+        .split(',')
+        .map((part) => /^([A-Za-z0-9_-]{1,64})=([^\s.*>/]{1,64})\/([^\s*>/]{1,128})$/.exec(part.trim()))
+        .map((match) => match && { name: match[1] ?? '', stream: match[2] ?? '', subject: match[3] ?? '' })
+      if (feeds.some((feed) => feed === null))
+        context.addIssue('must be name=STREAM/subject, several separated by commas')
+      return feeds.filter((feed) => feed !== null)
+    }),
+    fallback: 'levels=LEVEL_SIGNALS/levels.signals',
+    does: 'Signals: feeds as name=STREAM/subject; /ws/stream serves the first',
+  },
+  SIGNALS_CONSUMER: {
+    schema: oneOf('durable', 'broadcast'),
+    fallback: '',
+    does: 'Signals: durable (one gateway, goes on where it was) or broadcast (each node by itself); durable unless several nodes share a database',
+  },
+  SIGNALS_DEMO: {
+    schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
+    fallback: 'false',
+    does: 'Signals: without NATS_URL, publish a generated series on the first feed',
+  },
   ARENA_ENGINE: {
     schema: oneOf('embedded', 'off'),
     fallback: '',

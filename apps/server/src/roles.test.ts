@@ -32,6 +32,8 @@ const table: Record<string, { may: readonly Who[]; input: () => object }> = {
   'arena.events': { may: everyone, input: () => ({ sessionId: 'a-game' }) },
   'arena.start': { may: signedIn, input: () => ({ key: newKey(), sessionId: 'a-game' }) },
   'arena.submitNews': { may: signedIn, input: () => ({ key: newKey(), sessionId: 'nothing', content: 'x' }) },
+  'signals.feeds': { may: everyone, input: () => ({}) },
+  'signals.events': { may: everyone, input: () => ({ feed: 'levels' }) },
   'campaign.list': { may: dms, input: () => ({ roomId }) },
   'campaign.get': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'campaign.create': { may: dms, input: () => call({ name: 'C' }) },
@@ -63,7 +65,7 @@ describe('who may call what', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   const seats = new Map<Who, Seat>()
   beforeAll(async () => {
-    testbed = await openTestbed()
+    testbed = await openTestbed({ SIGNALS_DEMO: 'true' })
     for (const role of ['owner', 'dm', 'player', 'spectator'] as const) seats.set(role, await testbed.join(role, role))
     seats.set('stranger', await testbed.seat('stranger'))
   })
@@ -110,7 +112,7 @@ describe('who may call what', () => {
         done ||
         (type === 'subscription' &&
           /event: (connected|serialized-error)[\s\S]*data: /.test(body) &&
-          /(serialized-error|campaign_|roster|subject)/.test(body))
+          /(serialized-error|campaign_|roster|subject|viewport)/.test(body))
       )
         break
     }

@@ -1,13 +1,16 @@
 import type { Health } from './ops/health.ts'
 import { opsRouter } from './ops/router.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
+import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
 import { roomsRouter } from './stages/campaign/rooms-router.ts'
 import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
 import { createProcedures, router } from './trpc.ts'
 
-export function createRouter(parts: AuthParts & CampaignParts & PresenceParts & ArenaParts & { health: Health }) {
+export function createRouter(
+  parts: AuthParts & CampaignParts & PresenceParts & ArenaParts & SignalsRouterParts & { health: Health },
+) {
   const procedures = createProcedures(parts.rooms)
   return router({
     auth: authRouter(procedures, parts),
@@ -15,6 +18,7 @@ export function createRouter(parts: AuthParts & CampaignParts & PresenceParts & 
     campaign: campaignRouter(procedures, parts),
     presence: presenceRouter(procedures, parts),
     arena: arenaRouter(procedures, parts),
+    signals: signalsRouter(procedures, parts),
     ops: opsRouter(procedures, parts.health),
   })
 }

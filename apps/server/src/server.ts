@@ -32,6 +32,9 @@ import { startPruning } from './stages/campaign/pruning.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
 import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
+import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
+import { Signals } from './stages/signals/signals.ts'
+import { serveSignalSocket } from './stages/signals/socket.ts'
 import { topicsHttp } from './stages/topics/http.ts'
 import { serveTopicSocket } from './stages/topics/socket.ts'
 import { Topics } from './stages/topics/topics.ts'
@@ -56,6 +59,7 @@ export type Server = AsyncDisposable & {
 }
 
 const ARENA = '/ws/arena/'
+const STREAM = '/ws/stream/'
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 /** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
@@ -127,11 +131,27 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
 
+  const signals = opened.use(
+    new Signals({
+      bus,
+      feeds: config.SIGNALS_FEEDS,
+      consumer: config.SIGNALS_CONSUMER ?? (config.NATS_URL && config.DATABASE_URL ? 'broadcast' : 'durable'),
+      skipped: (name) => log.warn({ feed: name }, 'a payload that is no JSON was skipped'),
+    }),
+  )
+  const [demoFeed] = config.SIGNALS_FEEDS
+  if (config.SIGNALS_DEMO && bus.kind === 'memory' && demoFeed) {
+    const next = demoSeries()
+    const telling = setInterval(() => bus.publish(demoFeed.subject, JSON.stringify(next(new Date()))), DEMO_MS)
+    opened.defer(() => clearInterval(telling))
+  }
+
   const health = new Health({
     store,
     bus,
     connections: () => upgrades.count,
     topics: () => topics.size,
+    signals: () => signals.status(),
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
     lastMessageAt: () => nodes.lastAt,
   })
@@ -143,6 +163,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     presence,
     arena: arena.sessions,
     arenaLive: arena.live,
+    signals,
     streams,
     health,
     maxBufferedBytes,
@@ -253,6 +274,12 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       url,
     )
   }
+  const signalSocket = { signals, messagesPerSecond: config.CALLS_PER_SECOND }
+  const signalRoute: Take = (request, socket, head, url) => {
+    const feed = url.pathname.slice(STREAM.length)
+    if (!signals.has(feed)) return refuse(socket, '404 Not Found')
+    callerRoute((client) => serveSignalSocket(signalSocket, client, feed))(request, socket, head, url)
+  }
   const topicSocket = {
     topics,
     maxBufferedBytes,
@@ -273,16 +300,25 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       : [
           ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
           ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
+          ['/ws/stream', callerRoute((client) => serveSignalSocket(signalSocket, client, null))] as const,
           ['/ws', callerRoute((client) => serveTopicSocket(topicSocket, client))] as const,
         ]),
   ])
 
   const origins = new Set(config.ALLOWED_ORIGINS)
+  const prefixes = new Map<string, Take>(
+    plain.compatAuth === 'off'
+      ? []
+      : [
+          [ARENA, arenaRoute],
+          [STREAM, signalRoute],
+        ],
+  )
   const upgrades = new Upgrades(http.server, {
     isAllowedOrigin: (origin) => origins.has(origin),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
-    route: (path) => routes.get(path) ?? (path.startsWith(ARENA) && plain.compatAuth !== 'off' ? arenaRoute : null),
+    route: (path) => routes.get(path) ?? [...prefixes].find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
   })
   const keepAlive = setInterval(() => pingAll(plainSockets), 30_000)
   opened.defer(() => clearInterval(keepAlive))

@@ -1,3 +1,5 @@
+import type { Feed, FeedSource } from './feed.ts'
+
 /**
  * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: whoever missed a
  * message reads the log. Subjects are dot-separated tokens, as NATS writes them.
@@ -22,6 +24,11 @@ export interface Bus extends AsyncDisposable {
   subscribe(pattern: string, handle: (message: BusMessage) => void, options?: { queue?: string }): Subscription
   /** One answer. Rejects with NO_RESPONDERS when nobody listens, TIMEOUT, or what `publish` throws. */
   request(subject: string, data: string | Uint8Array, options: { timeoutMs: number; id?: string }): Promise<BusMessage>
+  /**
+   * Follows a feed of values for as long as it is not disposed; keeps trying while there is no such stream or server. In memory it is
+   * the subject of that name.
+   */
+  follow(source: FeedSource, handle: (message: BusMessage) => void): Feed
   /** Told of each loss and return of the connection. Returns what ends it. */
   watch(listener: (isConnected: boolean) => void): () => void
 }

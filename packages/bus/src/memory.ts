@@ -1,4 +1,5 @@
 import { type Bus, BusError, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from './bus.ts'
+import type { Feed, FeedSource } from './feed.ts'
 import { Message } from './message.ts'
 import { checkPattern, checkSubject, isPattern, matches } from './subject.ts'
 
@@ -70,6 +71,15 @@ export class MemoryBus implements Bus {
     } finally {
       clearTimeout(timer)
       subscription.close()
+    }
+  }
+
+  follow({ subject }: FeedSource, handle: (message: BusMessage) => void): Feed {
+    const subscription = this.subscribe(subject, handle)
+    return {
+      isRunning: true,
+      lag: 0,
+      [Symbol.asyncDispose]: () => Promise.resolve(subscription.close()),
     }
   }
 

@@ -7,7 +7,8 @@ type Parts = {
   respond(data: string | Uint8Array): boolean
 }
 
-const decoder = new TextDecoder()
+// A byte order mark stays: the text is to be the very bytes.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text and JSON are made when somebody asks, once for all who do. */
 export class Message implements BusMessage {

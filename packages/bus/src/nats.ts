@@ -8,6 +8,8 @@ import {
   type Subscription as Wire,
 } from '@nats-io/transport-node'
 import { type Bus, BusError, type BusMessage, type Subscription } from './bus.ts'
+import type { Feed, FeedSource } from './feed.ts'
+import { JetStreamFeed } from './jetstream.ts'
 import { Message } from './message.ts'
 import { checkPattern, checkSubject } from './subject.ts'
 
@@ -107,6 +109,15 @@ export class NatsBus implements Bus {
     } catch (error) {
       throw toBusError(error)
     }
+  }
+
+  follow(source: FeedSource, handle: (message: BusMessage) => void): Feed {
+    return new JetStreamFeed({
+      ...source,
+      connection: () => (this.#isConnected ? this.#connection : null),
+      handle,
+      failed: this.#options.failed,
+    })
   }
 
   watch(listener: (isConnected: boolean) => void): () => void {

@@ -1,6 +1,9 @@
 // A real nats-server of a test's own: a child process on a free port.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { freePort } from './port.ts'
 
 export type TestNats = AsyncDisposable & {
@@ -11,12 +14,14 @@ export type TestNats = AsyncDisposable & {
   start(): Promise<void>
 }
 
-/** `port`: for one that something already waits for; a free one by default. */
-export async function startNats(options: { port?: number } = {}): Promise<TestNats> {
+/** `port`: for one that something already waits for; a free one by default. `jetstream`: with a store that outlives a stop. */
+export async function startNats(options: { port?: number; jetstream?: boolean } = {}): Promise<TestNats> {
+  const folder = options.jetstream ? await mkdtemp(join(tmpdir(), 'tablecast-nats-')) : null
+  const storage = folder ? ['-js', '-sd', folder] : []
   const port = options.port ?? (await freePort())
   let server: ChildProcess | null = null
   const start = async () => {
-    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port)], {
+    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...storage], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     server = started
@@ -38,6 +43,10 @@ export async function startNats(options: { port?: number } = {}): Promise<TestNa
     running.kill('SIGKILL')
     await gone
   }
+  const dispose = async () => {
+    await stop()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  }
   await start()
-  return { url: `nats://127.0.0.1:${port}`, port, start, stop, [Symbol.asyncDispose]: stop }
+  return { url: `nats://127.0.0.1:${port}`, port, start, stop, [Symbol.asyncDispose]: dispose }
 }

@@ -1,4 +1,4 @@
-import type { HealthReport } from '@tablecast/contracts'
+import type { FeedStatus, HealthReport } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -12,6 +12,7 @@ export type HealthParts = {
   bus: Bus
   connections(): number
   topics(): number
+  signals(): FeedStatus[]
   subscribers(): number
   lastMessageAt(): string | null
 }
@@ -27,6 +28,7 @@ export class Health {
 
   async report(): Promise<HealthReport> {
     const { store, bus, connections, subscribers, lastMessageAt } = this.#parts
+    const feeds = this.#parts.signals()
     return {
       status: bus.isConnected && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
       service: 'tablecast',
@@ -40,8 +42,8 @@ export class Health {
       connections: connections(),
       topics: this.#parts.topics(),
       subscribers: subscribers(),
-      last_message_ts: lastMessageAt(),
-      consumer_lag: 0,
+      last_message_ts: latest([lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
+      consumer_lag: feeds.reduce((sum, { lag }) => sum + lag, 0),
     }
   }
 
@@ -58,3 +60,7 @@ export class Health {
     }
   }
 }
+
+/** Times in one form compare as text. */
+const latest = (times: readonly (string | null)[]): string | null =>
+  times.reduce((newest, at) => ((at ?? '') > (newest ?? '') ? at : newest), null)

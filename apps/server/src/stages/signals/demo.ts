@@ -1,0 +1,38 @@
+// A generated series in the shape of level signals: a price that wanders, and the levels around it that hold it up or down.
+export type DemoSignal = {
+  ts: string
+  spy: { spot: number; bid: number; ask: number }
+  levels: { id: string; price: number; strength: number; kind: 'support' | 'resistance' }[]
+  viewport: { low: number; high: number }
+}
+
+export const DEMO_MS = 250
+const LEVELS = 8
+
+/** The next one each time. `random`: 0 to 1. */
+export function demoSeries(random: () => number = Math.random): (now: Date) => DemoSignal {
+  let spot = 580
+  const strengths = Array.from({ length: LEVELS }, () => random())
+  return (now) => {
+    spot += (random() - 0.5) * 0.4 + (580 - spot) * 0.01
+    const anchor = Math.round(spot)
+    for (const place of strengths.keys())
+      strengths[place] = Math.min(1, Math.max(0, (strengths[place] ?? 0.5) + (random() - 0.5) * 0.08))
+    const levels = strengths.map((strength, place) => {
+      const price = anchor + place - LEVELS / 2
+      const kind = price < spot ? ('support' as const) : ('resistance' as const)
+      return { id: `L${place + 1}`, price, strength: Math.round(strength * 100) / 100, kind }
+    })
+    const rounded = Math.round(spot * 100) / 100
+    return {
+      ts: now.toISOString(),
+      spy: {
+        spot: rounded,
+        bid: Math.round((rounded - 0.01) * 100) / 100,
+        ask: Math.round((rounded + 0.01) * 100) / 100,
+      },
+      levels,
+      viewport: { low: anchor - LEVELS / 2, high: anchor + LEVELS / 2 },
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { FeedInput } from '@tablecast/contracts'
+import { type Procedures, router } from '../../trpc.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { Signals } from './signals.ts'
+
+export type SignalsRouterParts = { signals: Signals; streams: Streams }
+
+/** Everyone may watch, as on the plain socket of an open server; who publishes is decided on the bus. */
+export function signalsRouter({ open }: Procedures, { signals, streams }: SignalsRouterParts) {
+  return router({
+    feeds: open.query(() => ({ feeds: signals.status() })),
+
+    /** The newest payload at once, then each further one; who is slow gets the newest. Payloads are any JSON. */
+    events: open.input(FeedInput).subscription(async function* ({ ctx, input, signal }) {
+      const release = ctx.limits.subscribe()
+      try {
+        const { channel, start } = signals.get(input.feed)
+        yield* streamChannel<unknown>({
+          channel,
+          after: start,
+          isTracked: true,
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag: `signals:${input.feed}`,
+          // Nobody's token: there is nothing to expire.
+          expiresAt: Infinity,
+          maxBufferedBytes: 0,
+        })
+      } finally {
+        release()
+      }
+    }),
+  })
+}

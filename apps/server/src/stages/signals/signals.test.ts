@@ -1,0 +1,133 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { MemoryBus } from '@tablecast/bus'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { openTestbed, until } from '../../testing/testbed.ts'
+import { demoSeries } from './demo.ts'
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+async function watch(wsUrl: string, path = '/ws/stream') {
+  const socket = new WebSocket(`${wsUrl}${path}`)
+  const payloads: string[] = []
+  socket.on('message', (data) => payloads.push((data as Buffer).toString()))
+  await once(socket, 'open')
+  return { socket, payloads, [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()) }
+}
+
+describe('signals', () => {
+  let testbed: Testbed
+  const bus = new MemoryBus()
+  beforeAll(async () => {
+    testbed = await openTestbed(
+      { SIGNALS_FEEDS: 'levels=LEVEL_SIGNALS/levels.signals, other=OTHER/other.signals' },
+      { bus },
+    )
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  it('passes each payload on as the very bytes that came, and the latest to a newcomer at once', async () => {
+    await using early = await watch(testbed.wsUrl)
+    const payloads = ['{ "spy": {"spot": 1e400}, \n"ü": "\\u00fc" }', '[1,2]', '7']
+    for (const payload of payloads) bus.publish('levels.signals', payload)
+    await until(() => early.payloads.length === 3)
+    expect(early.payloads).toEqual(payloads)
+    await using late = await watch(testbed.wsUrl)
+    await until(() => late.payloads.length === 1)
+    expect(late.payloads).toEqual(['7'])
+    await using named = await watch(testbed.wsUrl, '/ws/stream/levels')
+    await until(() => named.payloads.length === 1)
+    expect(named.payloads).toEqual(['7'])
+  })
+
+  it('skips and counts what is no JSON', async () => {
+    const before = (await testbed.anonymous.signals.feeds.query()).feeds[0]
+    bus.publish('levels.signals', 'not json')
+    bus.publish('levels.signals', '\uFEFF{}')
+    bus.publish('levels.signals', '"json"')
+    await until(
+      async () => (await testbed.anonymous.signals.feeds.query()).feeds[0]?.received === (before?.received ?? 0) + 1,
+    )
+    expect((await testbed.anonymous.signals.feeds.query()).feeds[0]).toMatchObject({
+      name: 'levels',
+      isRunning: true,
+      skipped: (before?.skipped ?? 0) + 2,
+      lastAt: expect.stringMatching(/Z$/) as unknown,
+    })
+    expect(await testbed.anonymous.ops.health.query()).toMatchObject({
+      last_message_ts: expect.any(String) as unknown,
+      consumer_lag: 0,
+    })
+  })
+
+  it('keeps feeds apart, and knows no others', async () => {
+    await using other = await watch(testbed.wsUrl, '/ws/stream/other')
+    bus.publish('levels.signals', '"for levels"')
+    bus.publish('other.signals', '"for other"')
+    await until(() => other.payloads.length === 1)
+    expect(other.payloads).toEqual(['"for other"'])
+    const refused = new WebSocket(`${testbed.wsUrl}/ws/stream/none`)
+    refused.on('error', () => {})
+    const [, response] = (await once(refused, 'unexpected-response')) as [unknown, { statusCode: number }]
+    expect(response.statusCode).toBe(404)
+  })
+
+  it('follows over tRPC, also from a place that is long gone', async () => {
+    const seat = await testbed.seat('watcher')
+    await using client = await seat.socket()
+    const seen: unknown[] = []
+    const subscription = client.trpc.signals.events.subscribe(
+      { feed: 'other' },
+      { onData: ({ data }) => seen.push(data) },
+    )
+    bus.publish('other.signals', '{"n":1}')
+    await until(() => seen.length > 0 && (seen.at(-1) as { n?: number }).n === 1)
+    bus.publish('other.signals', '{"n":2}')
+    await until(() => (seen.at(-1) as { n?: number }).n === 2)
+    subscription.unsubscribe()
+  })
+
+  it('gives a reader that was stalled the newest value, and never an older one after it', async () => {
+    const socket = connect(testbed.server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    let text = ''
+    socket.on('data', (part: Buffer) => (text += part.toString('latin1')))
+    socket.write(
+      'GET /ws/stream/other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    )
+    await until(() => text.includes('101 Switching'))
+    await using quick = await watch(testbed.wsUrl, '/ws/stream/other')
+    socket.pause()
+    const filling = 'x'.repeat(60_000)
+    const COUNT = 400
+    for (let n = 1; n <= COUNT; n++) {
+      bus.publish('other.signals', JSON.stringify({ place: `p${n}p`, filling }))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => quick.payloads.at(-1)?.includes(`p${COUNT}p`) === true)
+    socket.resume()
+    await until(() => text.includes(`p${COUNT}p`))
+    const places = [...text.matchAll(/p(\d+)p/g)].map((match) => Number(match[1]))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(places.length).toBeLessThan(COUNT)
+    expect(places.at(-1)).toBe(COUNT)
+    socket.destroy()
+  })
+
+  it('shows a generated series when asked to', async () => {
+    await using demo = await openTestbed({ SIGNALS_DEMO: 'true' })
+    await using watcher = await watch(demo.wsUrl)
+    await until(() => watcher.payloads.length >= 2)
+    const [first] = watcher.payloads.map((payload) => JSON.parse(payload) as ReturnType<ReturnType<typeof demoSeries>>)
+    expect(first).toMatchObject({
+      spy: { spot: expect.any(Number) as unknown },
+      viewport: {},
+      levels: expect.any(Array) as unknown,
+    })
+  })
+
+  it.each(['levels', 'a=b', 'a=S/x.*', '=S/x'])('refuses SIGNALS_FEEDS=%s', async (feeds) => {
+    await expect(openTestbed({ SIGNALS_FEEDS: feeds })).rejects.toThrow('SIGNALS_FEEDS')
+  })
+})

@@ -1,0 +1,110 @@
+// The feeds of this node: the newest payload of each, passed on as the very text that came.
+import { type FeedStatus, TablecastError } from '@tablecast/contracts'
+import type { Bus, BusMessage, Feed } from '@tablecast/bus'
+import { Channel } from '@tablecast/hub'
+
+export type SignalsParts = {
+  bus: Bus
+  feeds: readonly { name: string; stream: string; subject: string }[]
+  consumer: 'durable' | 'broadcast'
+  skipped(name: string): void
+  now?: () => number
+}
+
+/** Rates are of so many whole seconds. */
+const RATE_SECONDS = 10
+/** One value counts; a few more are kept for cursors that are about to be served. */
+const RING_SIZE = 8
+
+class SignalFeed {
+  readonly name: string
+  readonly channel: Channel
+  readonly subject: string
+  received = 0
+  skipped = 0
+  lastAt: number | null = null
+  readonly #arrivals = new Map<number, number>()
+  readonly #now: () => number
+
+  constructor(name: string, subject: string, now: () => number) {
+    this.name = name
+    this.subject = subject
+    this.#now = now
+    this.channel = new Channel(
+      `signals:${name}`,
+      { epoch: 'signals', head: 0 },
+      { policy: { kind: 'latest' }, ringSize: RING_SIZE },
+    )
+  }
+
+  publish(text: string): void {
+    this.received += 1
+    this.lastAt = this.#now()
+    const second = Math.floor(this.lastAt / 1_000)
+    this.#arrivals.set(second, (this.#arrivals.get(second) ?? 0) + 1)
+    for (const past of this.#arrivals.keys()) if (past < second - RATE_SECONDS) this.#arrivals.delete(past)
+    this.channel.publish({ seq: this.channel.head + 1, text })
+  }
+
+  /** The newest value at once, if there is one. */
+  get start(): number {
+    return Math.max(0, this.channel.head - 1)
+  }
+
+  get rate(): number {
+    const second = Math.floor(this.#now() / 1_000)
+    let sum = 0
+    for (const [at, count] of this.#arrivals) if (at < second && at >= second - RATE_SECONDS) sum += count
+    return sum / RATE_SECONDS
+  }
+}
+
+export class Signals implements AsyncDisposable {
+  readonly #feeds: readonly SignalFeed[]
+  readonly #sources: readonly Feed[]
+
+  constructor({ bus, feeds, consumer, skipped, now = Date.now }: SignalsParts) {
+    this.#feeds = feeds.map(({ name, subject }) => new SignalFeed(name, subject, now))
+    const take = (feed: SignalFeed, { json, text }: BusMessage) => {
+      if (json === undefined) {
+        feed.skipped += 1
+        skipped(feed.name)
+      } else feed.publish(text)
+    }
+    this.#sources = feeds.map(({ name, stream, subject }, place) =>
+      bus.follow({ stream, subject, durable: consumer === 'durable' ? `gateway_${name}` : null }, (message) => {
+        const feed = this.#feeds[place]
+        if (feed) take(feed, message)
+      }),
+    )
+  }
+
+  /** The feed of that name, or the first one. Throws NOT_FOUND. */
+  get(name: string | null): SignalFeed {
+    const feed = name === null ? this.#feeds[0] : this.#feeds.find((one) => one.name === name)
+    if (!feed) throw new TablecastError('NOT_FOUND', `there is no feed ${name ?? ''}`)
+    return feed
+  }
+
+  has(name: string): boolean {
+    return this.#feeds.some((feed) => feed.name === name)
+  }
+
+  status(): FeedStatus[] {
+    return this.#feeds.map((feed, place) => ({
+      name: feed.name,
+      subject: feed.subject,
+      isRunning: this.#sources[place]?.isRunning ?? false,
+      received: feed.received,
+      skipped: feed.skipped,
+      rate: feed.rate,
+      lag: this.#sources[place]?.lag ?? 0,
+      lastAt: feed.lastAt === null ? null : new Date(feed.lastAt).toISOString(),
+      subscribers: feed.channel.size,
+    }))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const source of this.#sources) await source[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,37 @@
+// `/ws/stream` and `/ws/stream/{feed}`: the newest payload at once, then each further one, byte for byte.
+import type { WebSocket } from 'ws'
+import { z } from 'zod'
+import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
+import type { Signals } from './signals.ts'
+
+export type SignalSocketParts = { signals: Signals; messagesPerSecond: number }
+
+const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
+const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
+
+/** `feed`: null for the first one. */
+export function serveSignalSocket(
+  { signals, messagesPerSecond }: SignalSocketParts,
+  socket: WebSocket,
+  feed: string | null,
+): void {
+  servePlainSocket({
+    socket,
+    schema: PlainSignalMessage,
+    messagesPerSecond,
+    handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
+  })
+  const { channel, start } = signals.get(feed)
+  // Nothing is queued behind what the socket has not taken: who wakes up gets the newest.
+  const sink = new SocketSink({
+    socket,
+    wire: plainForm,
+    maxBufferedBytes: 0,
+    onClose: () => socket.close(1013, 'try again'),
+  })
+  const cursor = channel.subscribe(sink, start)
+  sink.follow(cursor)
+  socket.once('close', () => cursor.detach())
+  if (socket.readyState !== socket.OPEN) cursor.detach()
+}
