@@ -34,6 +34,8 @@ export class TestServer {
       LOG_LEVEL: 'error',
       CALLS_PER_SECOND: '1000',
       ARENA_PACE_MS: '40',
+      SIGNALS_DEMO: 'true',
+      SIGNALS_FEEDS: 'levels=LEVEL_SIGNALS/levels.signals,quiet=QUIET/quiet.signals',
     }
     const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child

@@ -8,7 +8,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Config } from './config.ts'
 import { type Health, version } from './ops/health.ts'
@@ -88,6 +88,20 @@ export async function createHttp({ config, router, createContext, health, log, r
     trpcOptions: { router, createContext },
   })
 
+  const isBuilt = existsSync(`${webRoot}/index.html`)
+  if (isBuilt) await app.register(serveStatic, { root: webRoot, immutable: true, maxAge: '365d', index: false })
+  const sendPage = (reply: FastifyReply) =>
+    isBuilt
+      ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+      : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
+  // The page and the endpoint have one address: browsers ask for HTML.
+  const pages = new Set(['/topics'])
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'GET' && pages.has(request.url.split('?')[0] ?? '') && wantsPage(request))
+      void sendPage(reply)
+    else done()
+  })
+
   for (const register of rest) register(app)
 
   app.route({ method: ['GET', 'POST'], url: '/health', handler: () => health.report() })
@@ -96,17 +110,14 @@ export async function createHttp({ config, router, createContext, health, log, r
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : health.readiness })
   })
 
-  const isBuilt = existsSync(`${webRoot}/index.html`)
-  if (isBuilt) await app.register(serveStatic, { root: webRoot, immutable: true, maxAge: '365d', index: false })
-  const sendPage = (reply: FastifyReply) =>
-    isBuilt
-      ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
-      : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
   app.get('/', (_request, reply) => sendPage(reply))
   // The pages' own paths are the web app's to read.
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-    return isPage ? sendPage(reply) : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
+    return request.method === 'GET' && wantsPage(request)
+      ? sendPage(reply)
+      : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })
   return app
 }
+
+const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

@@ -2,6 +2,7 @@ import type { Health } from './ops/health.ts'
 import { opsRouter } from './ops/router.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
 import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
+import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
 import { roomsRouter } from './stages/campaign/rooms-router.ts'
@@ -9,7 +10,12 @@ import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
 import { createProcedures, router } from './trpc.ts'
 
 export function createRouter(
-  parts: AuthParts & CampaignParts & PresenceParts & ArenaParts & SignalsRouterParts & { health: Health },
+  parts: AuthParts &
+    CampaignParts &
+    PresenceParts &
+    ArenaParts &
+    SignalsRouterParts &
+    TopicsRouterParts & { health: Health },
 ) {
   const procedures = createProcedures(parts.rooms)
   return router({
@@ -19,6 +25,7 @@ export function createRouter(
     presence: presenceRouter(procedures, parts),
     arena: arenaRouter(procedures, parts),
     signals: signalsRouter(procedures, parts),
+    topics: topicsRouter(procedures, parts),
     ops: opsRouter(procedures, parts.health),
   })
 }

@@ -164,6 +164,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     arena: arena.sessions,
     arenaLive: arena.live,
     signals,
+    topics,
     streams,
     health,
     maxBufferedBytes,

@@ -27,6 +27,14 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./stages/arena/ArenaPage.tsx')).ArenaPage }),
       },
       {
+        path: '/topics',
+        lazy: async () => ({ Component: (await import('./stages/topics/TopicsPage.tsx')).TopicsPage }),
+      },
+      ...['/signals', '/signals/:feed'].map((path) => ({
+        path,
+        lazy: async () => ({ Component: (await import('./stages/signals/SignalsPage.tsx')).SignalsPage }),
+      })),
+      {
         path: '/arena/:sessionId',
         lazy: async () => ({ Component: (await import('./stages/arena/SessionPage.tsx')).SessionPage }),
       },

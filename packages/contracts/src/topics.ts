@@ -14,7 +14,7 @@ export const TopicCreated = z.object({ status: z.literal('created'), topic: z.st
 export const TopicDeleted = z.object({ status: z.literal('deleted'), topic: z.string() })
 export const TopicList = z.object({ topics: z.array(z.object({ name: z.string(), subscribers: z.number() })) })
 
-/** `messages`: published since the topic was made. `dropped`: not delivered to subscribers that were too slow. */
+/** `messages`: published, as the nodes that run have counted. `dropped`: not delivered to subscribers that were too slow. */
 export const TopicStats = z.object({
   messages: z.number(),
   subscribers: z.number(),

@@ -11,6 +11,13 @@ export function signalsRouter({ open }: Procedures, { signals, streams }: Signal
   return router({
     feeds: open.query(() => ({ feeds: signals.status() })),
 
+    /** The newest payload, for those whom nothing live reaches; `seq` 0 when there is none yet. */
+    latest: open.input(FeedInput).query(({ input }) => {
+      const { channel } = signals.get(input.feed)
+      const text = channel.at(channel.head)?.text
+      return { seq: channel.head, value: text === undefined ? null : (JSON.parse(text) as unknown) }
+    }),
+
     /** The newest payload at once, then each further one; who is slow gets the newest. Payloads are any JSON. */
     events: open.input(FeedInput).subscription(async function* ({ ctx, input, signal }) {
       const release = ctx.limits.subscribe()

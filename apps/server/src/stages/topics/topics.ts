@@ -97,6 +97,20 @@ export class Topics implements AsyncDisposable {
     this.#tellOthers()
   }
 
+  /** Runs `work` once for a caller's idempotency key. */
+  async once(userId: string, key: string, procedure: string, work: () => Promise<void>): Promise<void> {
+    const { store } = this.#parts
+    if (await store.read(({ answers }) => answers.find(userId, key))) return
+    await work()
+    const at = new Date().toISOString()
+    await store.write(({ answers }) => answers.put({ userId, key, procedure, answer: null, at }))
+  }
+
+  /** What the subscribers of a deleted topic are told. */
+  deleted(name: string): TablecastError {
+    return new TablecastError('TOPIC_NOT_FOUND', `the topic ${name} was deleted`)
+  }
+
   /** By name; counted over all nodes. */
   list(): (TopicRow & TopicStats)[] {
     return [...this.#topics.values()]

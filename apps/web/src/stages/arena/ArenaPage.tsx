@@ -3,9 +3,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api, messageOf, newId, newKey, queries, signInAs } from '../../api.ts'
-import { Button, ThemeButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
 import { textOf } from '../../ui/form.ts'
+import { StageHeader } from '../../ui/stage-header.tsx'
 
 const REFRESH_MS = 3_000
 
@@ -18,15 +19,7 @@ export function ArenaPage() {
   const ended = data?.sessions.filter(({ status }) => status === 'ended') ?? []
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
-      <header className="flex items-center justify-between">
-        <Link to="/" className="font-serif text-xl font-semibold">
-          <span className="text-accent" aria-hidden="true">
-            ⬢{' '}
-          </span>
-          Tablecast
-        </Link>
-        <ThemeButton />
-      </header>
+      <StageHeader />
       <main className="grow py-8">
         <h1 className="text-4xl font-semibold">The arena</h1>
         <p className="text-soft mt-3 max-w-2xl">

@@ -134,19 +134,29 @@ function JoinTable() {
   )
 }
 
+const stages = [
+  ['/arena', 'The arena', 'Agents argue over fake news, are judged, die and are cloned. Feed them, or watch.'],
+  ['/topics', 'Topics', 'Any program publishes and subscribes. See what flows, and try it out.'],
+  ['/signals', 'Signals', 'Feeds of which the newest value counts, on every screen at once.'],
+] as const
+
 function OtherStages() {
   return (
     <section className="mt-10">
       <h2 className="text-xl font-semibold">Beside the table</h2>
-      <Link
-        to="/arena"
-        className="border-line bg-card hover:border-accent mt-3 block rounded-2xl border p-4 transition sm:max-w-md"
-      >
-        <span className="font-semibold">The arena</span>
-        <span className="text-soft mt-1 block text-sm">
-          Agents argue over fake news, are judged, die and are cloned. Feed them, or watch.
-        </span>
-      </Link>
+      <ul className="mt-3 grid gap-3 sm:grid-cols-3">
+        {stages.map(([path, name, text]) => (
+          <li key={path}>
+            <Link
+              to={path}
+              className="border-line bg-card hover:border-accent block h-full rounded-2xl border p-4 transition"
+            >
+              <span className="font-semibold">{name}</span>
+              <span className="text-soft mt-1 block text-sm">{text}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

@@ -1,0 +1,70 @@
+import {
+  CreateTopicInput,
+  DeleteTopicInput,
+  parsePosition,
+  PublishInput,
+  type TopicEvent,
+  TopicEventsInput,
+  type TopicSummary,
+} from '@tablecast/contracts'
+import { type Procedures, router } from '../../trpc.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { Topics } from './topics.ts'
+
+export type TopicsRouterParts = { topics: Topics; streams: Streams; maxBufferedBytes: number }
+
+/** Who signed in may publish, subscribe and make topics; only who made a topic may delete it. */
+export function topicsRouter({ signedIn }: Procedures, { topics, streams, maxBufferedBytes }: TopicsRouterParts) {
+  return router({
+    list: signedIn.query(({ ctx }) => ({
+      topics: topics.list().map(({ ownerId, ...topic }): TopicSummary => ({
+        ...topic,
+        mine: ownerId === null || ownerId === ctx.identity.userId,
+      })),
+    })),
+
+    create: signedIn.input(CreateTopicInput).mutation(async ({ ctx, input: { key, topic } }) => {
+      await topics.once(ctx.identity.userId, key, 'topics.create', () => topics.create(topic, ctx.identity.userId))
+      return { topic }
+    }),
+
+    remove: signedIn.input(DeleteTopicInput).mutation(async ({ ctx, input: { key, topic } }) => {
+      await topics.once(ctx.identity.userId, key, 'topics.remove', () => topics.remove(topic, ctx.identity.userId))
+      return { topic }
+    }),
+
+    /** The message's own id is its mark: a retry is published again, and readers know it by that. */
+    publish: signedIn.input(PublishInput).mutation(async ({ input }) => {
+      await topics.publish(input.topic, input.message)
+      return { ok: true as const }
+    }),
+
+    /** The newest `lastN` messages, or what the ring still holds after `lastEventId`, then live. Ends with TOPIC_NOT_FOUND. */
+    events: signedIn.input(TopicEventsInput).subscription(async function* ({ ctx, input, signal }) {
+      const release = ctx.limits.subscribe()
+      const tag = `topic:${input.topic}`
+      const { channel, forget } = await topics.follow(input.topic, () => streams.end(tag, topics.deleted(input.topic)))
+      topics.counts.subscribed(input.topic, 1)
+      try {
+        const position = parsePosition(input.lastEventId)
+        const isKnown = position?.epoch === channel.epoch && position.seq <= channel.head
+        yield* streamChannel<TopicEvent>({
+          channel,
+          after: isKnown ? position.seq : topics.startOf(channel, input.lastN),
+          isTracked: true,
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag,
+          expiresAt: ctx.identity.expiresAt,
+          maxBufferedBytes,
+        })
+      } finally {
+        topics.counts.subscribed(input.topic, -1)
+        forget()
+        release()
+      }
+    }),
+  })
+}

@@ -1,0 +1,17 @@
+import { Link } from 'react-router'
+import { ThemeButton } from './button.tsx'
+
+/** Above a page that is not a table: the product's name leads home. */
+export function StageHeader() {
+  return (
+    <header className="flex items-center justify-between">
+      <Link to="/" className="font-serif text-xl font-semibold">
+        <span className="text-accent" aria-hidden="true">
+          ⬢{' '}
+        </span>
+        Tablecast
+      </Link>
+      <ThemeButton />
+    </header>
+  )
+}

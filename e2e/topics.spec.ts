@@ -1,0 +1,61 @@
+// The topics page beside programs that use the same hub.
+import { TopicsClient } from '@tablecast/topics-client'
+import { expect } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
+import { desktop, phone, test } from './table.ts'
+
+for (const [name, view, scheme] of [
+  ['desktop, dark', desktop, 'dark'],
+  ['phone, light', phone, 'light'],
+] as const)
+  test(`a person and a program talk in a topic, ${name}`, async ({ table }) => {
+    const page = await table.page({ view, scheme })
+    await page.goto(`${table.server.url}/topics`)
+    await expect(page.getByText('There is no topic yet.')).toBeVisible()
+    await expectAccessible(page, 'no topics')
+    await page.getByLabel('New topic').fill('orders.new')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await expect(page.getByRole('heading', { name: 'Watch orders.new' })).toBeVisible()
+
+    const program = new TopicsClient({ url: `${table.server.url.replace('http', 'ws')}/ws` })
+    const heard = program.subscribe('orders.new')[Symbol.asyncIterator]()
+    for (let n = 1; n <= 3; n++) await program.publish('orders.new', { order: n, note: n === 2 ? 'special' : 'plain' })
+    const messages = page.getByTestId('message')
+    await expect(messages).toHaveCount(3)
+    await page.getByLabel('Filter').fill('SPECIAL')
+    await expect(messages).toHaveCount(1)
+    await page.getByLabel('Filter').fill('')
+
+    const payload = page.getByLabel('Payload, any JSON')
+    await payload.fill('{"order": ')
+    await expect(page.getByText(/Not JSON/)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Publish' })).toBeDisabled()
+    await payload.fill('{"order": 4, "from": "a person"}')
+    const id = await page.getByLabel('Message id').inputValue()
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await expect(page.getByText('Taken by the hub')).toBeVisible()
+    await expect(messages.filter({ hasText: 'a person' })).toBeVisible()
+    await expect(page.getByLabel('Message id')).not.toHaveValue(id)
+    for (let n = 1; n <= 3; n++) await heard.next()
+    expect((await heard.next()).value).toMatchObject({ id, payload: { order: 4, from: 'a person' } })
+
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await program.publish('orders.new', { order: 5 })
+    await expect(page.getByTestId('topic')).toContainText('5 messages')
+    await expect(messages).toHaveCount(4)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect(messages).toHaveCount(5)
+    await page.getByRole('button', { name: 'Clear the list' }).click()
+    await page.getByLabel('Replay the last').fill('2')
+    await expect(messages).toHaveCount(2)
+    await expect(page.getByTestId('topic')).toContainText('2 subscribers')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await expectAccessible(page, 'console')
+
+    await page.getByRole('button', { name: 'Delete orders.new' }).click()
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await expect(page.getByText('There is no topic yet.')).toBeVisible()
+    expect((await heard.next()).value).toMatchObject({ payload: { order: 5 } })
+    await expect(heard.next()).rejects.toMatchObject({ code: 'TOPIC_NOT_FOUND' })
+    program.close()
+  })
