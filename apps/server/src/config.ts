@@ -96,6 +96,11 @@ export const options = {
     fallback: 'false',
     does: 'Topics: keep them and their messages in the database, over restarts',
   },
+  KEY_MESSAGES_PER_SECOND: {
+    schema: count(1_000_000),
+    fallback: '200',
+    does: 'Topics: messages per second with one API key',
+  },
   MAX_TOPICS: { schema: count(1_000_000), fallback: '1000', does: 'Topics in all' },
   SIGNALS_FEEDS: {
     schema: z.string().transform((text, context) => {

@@ -42,6 +42,12 @@ const table: Record<string, { may: readonly Who[]; input: () => object }> = {
     may: signedIn,
     input: () => ({ topic: 'nothing', message: { id: crypto.randomUUID(), payload: 1 } }),
   },
+  'topics.keys': { may: signedIn, input: () => ({}) },
+  'topics.createKey': {
+    may: signedIn,
+    input: () => ({ key: newKey(), name: 'K', rights: [{ topic: '*', publish: true, subscribe: true }] }),
+  },
+  'topics.revokeKey': { may: signedIn, input: () => ({ key: newKey(), id: 'aaaaaaaaaaaa' }) },
   'topics.events': { may: signedIn, input: () => ({ topic: 'nothing' }) },
   'campaign.list': { may: dms, input: () => ({ roomId }) },
   'campaign.get': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },

@@ -1,17 +1,14 @@
 // The composition root: the only place that knows all parts.
-import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { isArenaId, TablecastError } from '@tablecast/contracts'
+import { TablecastError } from '@tablecast/contracts'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus } from '@tablecast/bus'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { TRPCError } from '@trpc/server'
-import type { FastifyRequest } from 'fastify'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, type WebSocketServer } from 'ws'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
 import { compatAuth, type Config, isLoopback, playsArena } from './config.ts'
 import { createHttp } from './http.ts'
@@ -19,14 +16,9 @@ import { lanAddresses } from './lan.ts'
 import { Health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
 import { createRouter } from './router.ts'
-import { arenaHttp } from './stages/arena/http.ts'
 import { openArena } from './stages/arena/index.ts'
-import { serveArenaSocket } from './stages/arena/socket.ts'
-import { serveDmSocket } from './stages/campaign/dm-socket.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
-import { identify, type PlainParts, type PlainPerson } from './stages/campaign/plain-socket-parts.ts'
-import { servePlayerSocket } from './stages/campaign/player-socket.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
 import { startPruning } from './stages/campaign/pruning.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
@@ -34,16 +26,14 @@ import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
 import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
 import { Signals } from './stages/signals/signals.ts'
-import { serveSignalSocket } from './stages/signals/socket.ts'
-import { topicsHttp } from './stages/topics/http.ts'
-import { serveTopicSocket } from './stages/topics/socket.ts'
+import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
 import { connectionLimits } from './transport/connection-limits.ts'
-import { sendError } from './transport/plain-socket.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
-import { refuse, type Take, Upgrades } from './transport/upgrade.ts'
+import { type Take, Upgrades } from './transport/upgrade.ts'
+import { plainEndpoints } from './plain-endpoints.ts'
 import { toWireError } from './wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
@@ -54,12 +44,11 @@ export type Server = AsyncDisposable & {
   url: string
   port: number
   rooms: Rooms
+  store: Store
   /** Not ready, no new sockets, clients told to reconnect; then closed. */
   drain(): Promise<void>
 }
 
-const ARENA = '/ws/arena/'
-const STREAM = '/ws/stream/'
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 /** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
@@ -131,6 +120,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
 
+  const apiKeys = opened.use(new ApiKeys({ store, bus, streams, messagesPerSecond: config.KEY_MESSAGES_PER_SECOND }))
   const signals = opened.use(
     new Signals({
       bus,
@@ -165,6 +155,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     arenaLive: arena.live,
     signals,
     topics,
+    apiKeys,
     streams,
     health,
     maxBufferedBytes,
@@ -182,27 +173,21 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     return identity
   }
 
-  /** For the compatibility endpoints: without a token only where the operator lets everyone in. */
-  const callerOf = async (token: string | null | undefined) => {
-    const identity = token ? await auth.verify(token.replace(/^Bearer /i, '')) : null
-    if (!identity && (token || compatAuth(config) !== 'open'))
-      throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
-    return { userId: identity?.userId ?? null }
-  }
-
-  const ofRequest = (request: FastifyRequest) => callerOf(request.headers.authorization)
+  const plain = plainEndpoints({
+    config,
+    auth,
+    campaign: { auth, rooms, orchestrator, live, feeds: new PlainFeeds(live, orchestrator), presence, streams },
+    arena,
+    topics,
+    apiKeys,
+    signals,
+  })
   const http = await createHttp({
     config,
     router,
     health,
     log,
-    rest:
-      compatAuth(config) === 'off'
-        ? []
-        : [
-            (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
-            (app) => topicsHttp(app, { topics, callerOf: ofRequest }),
-          ],
+    rest: plain.rest,
     webRoot,
     createContext: async ({ req, info }) => ({
       identity: await identityOf(
@@ -227,104 +212,21 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         log.error({ err: error, path }, 'call failed')
     },
   })
-  const plainSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: config.MAX_FRAME_BYTES,
-    perMessageDeflate: false,
-  })
-  const plain: PlainParts = {
-    auth,
-    rooms,
-    orchestrator,
-    live,
-    feeds: new PlainFeeds(live, orchestrator),
-    presence,
-    streams,
-    compatAuth: compatAuth(config),
-    maxBufferedBytes,
-    messagesPerSecond: config.CALLS_PER_SECOND,
-  }
-
-  const plainRoute =
-    (asks: 'dm' | 'player', serve: (parts: PlainParts, socket: WebSocket, person: PlainPerson) => Promise<void>) =>
-    (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) =>
-      plainSockets.handleUpgrade(request, socket, head, (client) => {
-        client.on('error', () => client.terminate())
-        identify(plain, { url, authorization: request.headers.authorization }, asks)
-          .then((person) => serve(plain, client, person))
-          .catch((error: unknown) => turnAway(client, error))
-      })
-
-  /** A plain socket that any caller with the right token may open. */
-  const callerRoute =
-    (serve: (client: WebSocket) => void | Promise<void>): Take =>
-    (request, socket, head, url) =>
-      plainSockets.handleUpgrade(request, socket, head, (client) => {
-        client.on('error', () => client.terminate())
-        callerOf(request.headers.authorization ?? url.searchParams.get('token'))
-          .then(() => serve(client))
-          .catch((error: unknown) => turnAway(client, error))
-      })
-  const arenaRoute: Take = (request, socket, head, url) => {
-    const sessionId = url.pathname.slice(ARENA.length)
-    if (!isArenaId(sessionId)) return refuse(socket, '422 Unprocessable Content')
-    callerRoute((client) => serveArenaSocket({ ...plain, live: arena.live }, client, sessionId))(
-      request,
-      socket,
-      head,
-      url,
-    )
-  }
-  const signalSocket = { signals, messagesPerSecond: config.CALLS_PER_SECOND }
-  const signalRoute: Take = (request, socket, head, url) => {
-    const feed = url.pathname.slice(STREAM.length)
-    if (!signals.has(feed)) return refuse(socket, '404 Not Found')
-    callerRoute((client) => serveSignalSocket(signalSocket, client, feed))(request, socket, head, url)
-  }
-  const topicSocket = {
-    topics,
-    maxBufferedBytes,
-    messagesPerSecond: config.CALLS_PER_SECOND,
-    maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
-    slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
-  }
-  const routes = new Map<string, Take>([
-    [
-      '/trpc',
-      (request, socket, head) =>
-        trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
-          trpcSockets.server.emit('connection', client, request),
-        ),
-    ],
-    ...(plain.compatAuth === 'off'
-      ? []
-      : [
-          ['/ws/campaign/player', plainRoute('player', servePlayerSocket)] as const,
-          ['/ws/campaign/dm', plainRoute('dm', serveDmSocket)] as const,
-          ['/ws/stream', callerRoute((client) => serveSignalSocket(signalSocket, client, null))] as const,
-          ['/ws', callerRoute((client) => serveTopicSocket(topicSocket, client))] as const,
-        ]),
-  ])
-
   const origins = new Set(config.ALLOWED_ORIGINS)
-  const prefixes = new Map<string, Take>(
-    plain.compatAuth === 'off'
-      ? []
-      : [
-          [ARENA, arenaRoute],
-          [STREAM, signalRoute],
-        ],
-  )
+  const trpcSocket: Take = (request, socket, head) =>
+    trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
+      trpcSockets.server.emit('connection', client, request),
+    )
   const upgrades = new Upgrades(http.server, {
     isAllowedOrigin: (origin) => origins.has(origin),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
-    route: (path) => routes.get(path) ?? [...prefixes].find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
+    route: (path) => (path === '/trpc' ? trpcSocket : plain.route(path)),
   })
-  const keepAlive = setInterval(() => pingAll(plainSockets), 30_000)
+  const keepAlive = setInterval(() => pingAll(plain.sockets), 30_000)
   opened.defer(() => clearInterval(keepAlive))
   opened.defer(() => {
-    for (const client of [...trpcSockets.server.clients, ...plainSockets.clients]) client.terminate()
+    for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.terminate()
   })
 
   await http.listen({ port: config.PORT, host: config.HOST })
@@ -340,20 +242,16 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       `http://${isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`,
     port,
     rooms,
+    store,
     async drain() {
       health.readiness = 'draining'
       upgrades.isOpen = false
       trpcSockets.askToReconnect()
-      for (const client of [...trpcSockets.server.clients, ...plainSockets.clients]) client.close(1012, 'restarting')
+      for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.close(1012, 'restarting')
       await owned.disposeAsync()
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
-}
-
-function turnAway(client: WebSocket, error: unknown): void {
-  sendError(client, undefined, error)
-  client.close(1008, toWireError(error).code)
 }
 
 /** Where the server's own pages come from. */

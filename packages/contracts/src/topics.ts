@@ -59,3 +59,30 @@ export const TopicEventsInput = z.object({
   lastEventId: z.string().max(100).nullish(),
 })
 export type TopicSummary = { name: string; createdAt: string; mine: boolean } & TopicStats
+
+/** A topic's name, or the beginning of names with `*` at the end; `*` alone is all of them. */
+export const TopicPattern = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9][A-Za-z0-9._:-]{0,127}|([A-Za-z0-9][A-Za-z0-9._:-]{0,126})?\*)$/,
+    'must be a topic, or the beginning of some with * at the end',
+  )
+
+export const TopicRight = z.object({ topic: TopicPattern, publish: z.boolean(), subscribe: z.boolean() })
+export type TopicRight = z.infer<typeof TopicRight>
+
+export const allows = (rights: readonly TopicRight[], what: 'publish' | 'subscribe', topic: string): boolean =>
+  rights.some(
+    (right) =>
+      right[what] && (right.topic.endsWith('*') ? topic.startsWith(right.topic.slice(0, -1)) : right.topic === topic),
+  )
+
+export const CreateKeyInput = z.object({
+  key: IdempotencyKey,
+  name: z.string().trim().min(1, 'must not be blank').max(60),
+  rights: z.array(TopicRight).min(1).max(50),
+})
+export const RevokeKeyInput = z.object({ key: IdempotencyKey, id: z.string().regex(/^[A-Za-z0-9]{12}$/) })
+export type ApiKey = { id: string; name: string; rights: TopicRight[]; createdAt: string; revokedAt: string | null }
+/** `secret` is told once, and never kept. */
+export type CreatedKey = ApiKey & { secret: string }

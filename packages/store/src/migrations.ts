@@ -8,10 +8,34 @@ type Kind = 'sqlite' | 'postgres'
 export async function migrate(database: Kysely<Database>, kind: Kind): Promise<void> {
   const provider: MigrationProvider = {
     getMigrations: () =>
-      Promise.resolve({ '0001_campaigns': campaigns(kind), '0002_arena': arena(kind), '0003_topics': topics }),
+      Promise.resolve({
+        '0001_campaigns': campaigns(kind),
+        '0002_arena': arena(kind),
+        '0003_topics': topics,
+        '0004_api_keys': apiKeys,
+      }),
   }
   const { error } = await new Migrator({ db: database, provider }).migrateToLatest()
   if (error) throw error
+}
+
+const apiKeys: Migration = {
+  async up({ schema }: Kysely<unknown>) {
+    await schema
+      .createTable('api_keys')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('owner_id', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('hash', 'text', (column) => column.notNull())
+      .addColumn('rights', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('revoked_at', 'text')
+      .execute()
+    await schema.createIndex('api_keys_by_owner').on('api_keys').column('owner_id').execute()
+  },
+  async down(db: Kysely<unknown>) {
+    await sql`drop table if exists api_keys`.execute(db)
+  },
 }
 
 const topics: Migration = {

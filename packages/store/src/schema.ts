@@ -60,6 +60,16 @@ export type Database = {
     first_seq: number
   }
   topics: { name: string; owner_id: string | null; created_at: string }
+  /** `hash`: SHA-256 of the secret. `rights`: JSON. */
+  api_keys: {
+    id: string
+    owner_id: string
+    name: string
+    hash: string
+    rights: string
+    created_at: string
+    revoked_at: string | null
+  }
   leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
 }

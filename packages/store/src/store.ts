@@ -9,6 +9,7 @@ import type {
   Role,
   Room,
   StatePatch,
+  TopicRight,
 } from '@tablecast/contracts'
 
 /** An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. */
@@ -32,6 +33,7 @@ export type Tables = {
   arena: ArenaSessions
   leases: Leases
   topics: Topics
+  apiKeys: ApiKeys
 }
 
 /** The audience of an entry: DMs read all, players only those for `all`. */
@@ -212,4 +214,23 @@ export interface Topics {
   /** By name. */
   list(): Promise<TopicRow[]>
   count(): Promise<number>
+}
+
+export type ApiKeyRow = {
+  id: string
+  ownerId: string
+  name: string
+  /** SHA-256 of the secret, in hex. */
+  hash: string
+  rights: TopicRight[]
+  createdAt: string
+  revokedAt: string | null
+}
+
+export interface ApiKeys {
+  insert(row: ApiKeyRow): Promise<void>
+  get(id: string): Promise<ApiKeyRow | null>
+  /** Newest first. */
+  listFor(ownerId: string): Promise<ApiKeyRow[]>
+  revoke(id: string, at: string): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 import type { Store, Tables } from './store.ts'
+import { apiKeys } from './api-keys.ts'
 import { answers } from './answers.ts'
 import { arenaSessions } from './arena.ts'
 import { campaigns, entries, journal } from './campaigns.ts'
@@ -66,5 +67,6 @@ function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tabl
     arena: arenaSessions(database, locks),
     leases: leases(database, kind),
     topics: topics(database),
+    apiKeys: apiKeys(database),
   }
 }

@@ -45,6 +45,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
   const owned = opened.move()
   return {
     server,
+    store: server.store,
     url,
     wsUrl,
     folder: folder.path,

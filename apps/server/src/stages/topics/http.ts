@@ -1,21 +1,45 @@
 // The topics' REST endpoints.
-import { AllTopicStats, CreateTopicBody, TopicCreated, TopicDeleted, TopicList, TopicName } from '@tablecast/contracts'
+import {
+  allows,
+  TablecastError,
+  AllTopicStats,
+  CreateTopicBody,
+  TopicCreated,
+  TopicDeleted,
+  TopicList,
+  TopicName,
+} from '@tablecast/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { refusals } from '../../rest.ts'
+import type { TopicCaller } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 
 export type TopicHttpParts = {
   topics: Topics
   /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
-  callerOf(request: FastifyRequest): Promise<{ userId: string | null }>
+  callerOf(request: FastifyRequest): Promise<TopicCaller>
 }
 
 const tags = ['topics']
 
 export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttpParts): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
+
+  /** Keys publish and subscribe; what topics there are is for people to say. */
+  const personOf = async (request: FastifyRequest) => {
+    const { userId, keyId } = await callerOf(request)
+    if (keyId !== null) throw new TablecastError('FORBIDDEN', 'an API key can not make or delete topics')
+    return userId
+  }
+  /** A key sees the topics that it has a right in. */
+  const seenBy = async (request: FastifyRequest) => {
+    const { rights } = await callerOf(request)
+    return topics
+      .list()
+      .filter(({ name }) => !rights || allows(rights, 'subscribe', name) || allows(rights, 'publish', name))
+  }
 
   rest.post(
     '/topics',
@@ -29,7 +53,7 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
     },
     async (request, reply) => {
       const { name } = request.body
-      await topics.create(name, (await callerOf(request)).userId)
+      await topics.create(name, await personOf(request))
       void reply.status(201)
       return { status: 'created' as const, topic: name }
     },
@@ -48,7 +72,7 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
     },
     async (request) => {
       const { name } = request.params
-      await topics.remove(name, (await callerOf(request)).userId)
+      await topics.remove(name, await personOf(request))
       return { status: 'deleted' as const, topic: name }
     },
   )
@@ -57,8 +81,7 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
     '/topics',
     { schema: { tags, summary: 'List the topics', response: { 200: TopicList, ...refusals(401) } } },
     async (request) => {
-      await callerOf(request)
-      return { topics: topics.list().map(({ name, subscribers }) => ({ name, subscribers })) }
+      return { topics: (await seenBy(request)).map(({ name, subscribers }) => ({ name, subscribers })) }
     },
   )
 
@@ -66,8 +89,8 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
     '/stats',
     { schema: { tags, summary: 'What is counted of each topic', response: { 200: AllTopicStats, ...refusals(401) } } },
     async (request) => {
-      await callerOf(request)
-      const all = topics.list().map(({ name, ownerId: _owner, createdAt: _at, ...stats }) => [name, stats] as const)
+      const seen = await seenBy(request)
+      const all = seen.map(({ name, ownerId: _owner, createdAt: _at, ...stats }) => [name, stats] as const)
       return { topics: Object.fromEntries(all) }
     },
   )

@@ -1,8 +1,10 @@
 import {
+  CreateKeyInput,
   CreateTopicInput,
   DeleteTopicInput,
   parsePosition,
   PublishInput,
+  RevokeKeyInput,
   type TopicEvent,
   TopicEventsInput,
   type TopicSummary,
@@ -10,12 +12,16 @@ import {
 import { type Procedures, router } from '../../trpc.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { ApiKeys } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 
-export type TopicsRouterParts = { topics: Topics; streams: Streams; maxBufferedBytes: number }
+export type TopicsRouterParts = { topics: Topics; apiKeys: ApiKeys; streams: Streams; maxBufferedBytes: number }
 
 /** Who signed in may publish, subscribe and make topics; only who made a topic may delete it. */
-export function topicsRouter({ signedIn }: Procedures, { topics, streams, maxBufferedBytes }: TopicsRouterParts) {
+export function topicsRouter(
+  { signedIn }: Procedures,
+  { topics, apiKeys, streams, maxBufferedBytes }: TopicsRouterParts,
+) {
   return router({
     list: signedIn.query(({ ctx }) => ({
       topics: topics.list().map(({ ownerId, ...topic }): TopicSummary => ({
@@ -38,6 +44,16 @@ export function topicsRouter({ signedIn }: Procedures, { topics, streams, maxBuf
     publish: signedIn.input(PublishInput).mutation(async ({ input }) => {
       await topics.publish(input.topic, input.message)
       return { ok: true as const }
+    }),
+
+    keys: signedIn.query(async ({ ctx }) => ({ keys: await apiKeys.list(ctx.identity.userId) })),
+    /** Not repeatable: the secret is told once, so a retry makes another key. */
+    createKey: signedIn
+      .input(CreateKeyInput)
+      .mutation(({ ctx, input: { name, rights } }) => apiKeys.create(ctx.identity.userId, { name, rights })),
+    revokeKey: signedIn.input(RevokeKeyInput).mutation(async ({ ctx, input }) => {
+      await apiKeys.revoke(ctx.identity.userId, input.id)
+      return { id: input.id }
     }),
 
     /** The newest `lastN` messages, or what the ring still holds after `lastEventId`, then live. Ends with TOPIC_NOT_FOUND. */

@@ -4,10 +4,13 @@ import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { keyTag, mustBeAllowed, type TopicCaller } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 
 export type TopicSocketParts = {
   topics: Topics
+  streams: Streams
   maxBufferedBytes: number
   messagesPerSecond: number
   maxSubscriptions: number
@@ -20,7 +23,7 @@ const plainForm: WireForm = { form: 'topic', encode: ({ text }) => text }
 const LOOK_MS = 250
 const CLOSE_MS = 2_000
 
-export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket): void {
+export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, caller: TopicCaller): void {
   const { topics, maxSubscriptions, slowConsumerMs } = parts
   const subscriptions = new Map<string, Subscription>()
   let looking: ReturnType<typeof setInterval> | null = null
@@ -34,9 +37,11 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket): vo
         case 'ping':
           return { type: 'pong', ts: now() }
         case 'publish':
+          mustBeAllowed(caller, 'publish', frame.topic)
           await topics.publish(frame.topic, frame.message)
           return ack(frame.topic)
         case 'subscribe':
+          mustBeAllowed(caller, 'subscribe', frame.topic)
           await subscribe(frame)
           return null
         case 'unsubscribe': {
@@ -53,7 +58,16 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket): vo
     },
   })
 
+  const forgetKey =
+    caller.keyId === null
+      ? () => {}
+      : parts.streams.add(keyTag(caller.keyId), (reason) => {
+          for (const { end } of subscriptions.values()) end()
+          if (reason) sendError(socket, undefined, reason)
+          socket.close(4501, 'UNAUTHORIZED')
+        })
   socket.once('close', () => {
+    forgetKey()
     for (const { end } of subscriptions.values()) end()
     if (looking) clearInterval(looking)
   })

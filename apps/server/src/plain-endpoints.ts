@@ -1,0 +1,153 @@
+// What programs use without tRPC: plain WebSockets and REST of every stage, and who is let in there.
+import type { IncomingMessage } from 'node:http'
+import { isArenaId, TablecastError } from '@tablecast/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { GuestAuth } from './auth/guest.ts'
+import { compatAuth, type Config } from './config.ts'
+import { arenaHttp } from './stages/arena/http.ts'
+import type { Arena } from './stages/arena/index.ts'
+import { serveArenaSocket } from './stages/arena/socket.ts'
+import { serveDmSocket } from './stages/campaign/dm-socket.ts'
+import { identify, type PlainParts, type PlainPerson } from './stages/campaign/plain-socket-parts.ts'
+import { servePlayerSocket } from './stages/campaign/player-socket.ts'
+import type { Signals } from './stages/signals/signals.ts'
+import { serveSignalSocket } from './stages/signals/socket.ts'
+import { ApiKeys, person } from './stages/topics/api-keys.ts'
+import { topicsHttp } from './stages/topics/http.ts'
+import { serveTopicSocket } from './stages/topics/socket.ts'
+import type { Topics } from './stages/topics/topics.ts'
+import { sendError } from './transport/plain-socket.ts'
+import { refuse, type Take } from './transport/upgrade.ts'
+import { toWireError } from './wire-error.ts'
+
+export type PlainEndpointParts = {
+  config: Config
+  auth: GuestAuth
+  campaign: Omit<PlainParts, 'compatAuth' | 'maxBufferedBytes' | 'messagesPerSecond'>
+  arena: Arena
+  topics: Topics
+  apiKeys: ApiKeys
+  signals: Signals
+}
+
+export type PlainEndpoints = {
+  sockets: WebSocketServer
+  /** What takes a socket of that path over; null when it is none of these. */
+  route(path: string): Take | null
+  rest: readonly ((app: FastifyInstance) => void)[]
+}
+
+const ARENA = '/ws/arena/'
+const STREAM = '/ws/stream/'
+
+export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
+  const { config, auth, arena, topics, apiKeys, signals } = parts
+  const mode = compatAuth(config)
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  })
+  if (mode === 'off') return { sockets, route: () => null, rest: [] }
+  const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }
+
+  /** Without a token only where the operator lets everyone in. */
+  const callerOf = async (token: string | null | undefined) => {
+    const identity = token ? await auth.verify(token.replace(/^Bearer /i, '')) : null
+    if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    return { userId: identity?.userId ?? null }
+  }
+  /** The same, and programs with an API key. */
+  const topicCallerOf = async (token: string | null | undefined) => {
+    const bare = token?.replace(/^Bearer /i, '')
+    return bare && ApiKeys.isKey(bare) ? apiKeys.verify(bare) : person((await callerOf(bare)).userId)
+  }
+  const tokenOf = ({ headers }: IncomingMessage, url: URL) => headers.authorization ?? url.searchParams.get('token')
+  const byToken = (request: IncomingMessage, url: URL) => callerOf(tokenOf(request, url))
+
+  /**
+   * A socket for whoever `identifyCaller` lets in. It asks before the handshake is complete, so that no frame comes before there is
+   * somebody to hear it; who is refused is told over the socket, since a browser shows nothing of an HTTP answer.
+   */
+  const socketFor =
+    <C>(
+      identifyCaller: (request: IncomingMessage, url: URL) => Promise<C>,
+      serve: (client: WebSocket, caller: C) => void | Promise<void>,
+    ): Take =>
+    (request, socket, head, url) => {
+      const complete = (work: (client: WebSocket) => void | Promise<void>) =>
+        sockets.handleUpgrade(request, socket, head, (client) => {
+          client.on('error', () => client.terminate())
+          Promise.try(work, client).catch((error: unknown) => turnAway(client, error))
+        })
+      identifyCaller(request, url).then(
+        (caller) => complete((client) => serve(client, caller)),
+        (error: unknown) => complete((client) => turnAway(client, error)),
+      )
+    }
+
+  const campaign: PlainParts = { ...parts.campaign, ...limits, compatAuth: mode }
+  const campaignSocket = (
+    asks: 'dm' | 'player',
+    serve: (all: PlainParts, client: WebSocket, found: PlainPerson) => Promise<void>,
+  ): Take =>
+    socketFor(
+      ({ headers }, url) => identify(campaign, { url, authorization: headers.authorization }, asks),
+      (client, found) => serve(campaign, client, found),
+    )
+
+  const arenaSocket: Take = (request, socket, head, url) => {
+    const sessionId = url.pathname.slice(ARENA.length)
+    if (!isArenaId(sessionId)) return refuse(socket, '422 Unprocessable Content')
+    const serve = (client: WebSocket) => serveArenaSocket({ ...limits, live: arena.live }, client, sessionId)
+    socketFor(byToken, serve)(request, socket, head, url)
+  }
+
+  const signalSocket: Take = (request, socket, head, url) => {
+    const feed = url.pathname.startsWith(STREAM) ? url.pathname.slice(STREAM.length) : null
+    if (feed !== null && !signals.has(feed)) return refuse(socket, '404 Not Found')
+    socketFor(byToken, (client) => serveSignalSocket({ ...limits, signals }, client, feed))(request, socket, head, url)
+  }
+
+  const topicSocket = socketFor(
+    (request, url) => topicCallerOf(tokenOf(request, url)),
+    (client, caller) =>
+      serveTopicSocket(
+        {
+          ...limits,
+          topics,
+          streams: parts.campaign.streams,
+          maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+          slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
+        },
+        client,
+        caller,
+      ),
+  )
+
+  const exact = new Map<string, Take>([
+    ['/ws/campaign/player', campaignSocket('player', servePlayerSocket)],
+    ['/ws/campaign/dm', campaignSocket('dm', serveDmSocket)],
+    ['/ws/stream', signalSocket],
+    ['/ws', topicSocket],
+  ])
+  const prefixes: readonly (readonly [string, Take])[] = [
+    [ARENA, arenaSocket],
+    [STREAM, signalSocket],
+  ]
+  const ofRequest = ({ headers }: FastifyRequest) => callerOf(headers.authorization)
+  return {
+    sockets,
+    route: (path) => exact.get(path) ?? prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
+    rest: [
+      (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
+      (app) => topicsHttp(app, { topics, callerOf: ({ headers }) => topicCallerOf(headers.authorization) }),
+    ],
+  }
+}
+
+function turnAway(client: WebSocket, error: unknown): void {
+  sendError(client, undefined, error)
+  client.close(1008, toWireError(error).code)
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { allows } from '@tablecast/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { rest } from '../../testing/rest.ts'
+import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
+
+type Frame = { type: string; request_id?: string; error?: { code: string } }
+
+describe('rights', () => {
+  it.each([
+    ['orders', 'orders', true],
+    ['orders', 'orders.new', false],
+    ['orders.*', 'orders.new', true],
+    ['orders.*', 'ordersx', false],
+    ['*', 'anything', true],
+  ])('%s of a key against %s is %s', (topic, asked, expected) => {
+    expect(allows([{ topic, publish: true, subscribe: false }], 'publish', asked)).toBe(expected)
+    expect(allows([{ topic, publish: true, subscribe: false }], 'subscribe', asked)).toBe(false)
+  })
+})
+
+describe('API keys', () => {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  let owner: Seat
+  beforeAll(async () => {
+    testbed = await openTestbed({ COMPAT_AUTH: 'token', KEY_MESSAGES_PER_SECOND: '20' })
+    owner = await testbed.seat('owner')
+    for (const topic of ['orders.new', 'secret']) await owner.http.topics.create.mutate({ key: newKey(), topic })
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  const make = (rights: { topic: string; publish: boolean; subscribe: boolean }[]) =>
+    owner.http.topics.createKey.mutate({ key: newKey(), name: 'A bot', rights })
+
+  async function connect(secret: string) {
+    const socket = new WebSocket(`${testbed.wsUrl}/ws`, { headers: { authorization: `Bearer ${secret}` } })
+    const frames: Frame[] = []
+    socket.on('message', (data) => frames.push(JSON.parse((data as Buffer).toString()) as Frame))
+    // At once, before anything was heard: no frame may get lost while the key is looked up.
+    socket.on('open', () => socket.send('{"type":"ping","request_id":"first"}'))
+    await once(socket, 'open')
+    let requests = 0
+    return {
+      socket,
+      frames,
+      async ask(frame: object): Promise<Frame | undefined> {
+        const request_id = String(++requests)
+        socket.send(JSON.stringify({ ...frame, request_id }))
+        await until(() => frames.some((answer) => answer.request_id === request_id))
+        return frames.find((answer) => answer.request_id === request_id)
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
+    }
+  }
+  const message = { id: '550e8400-e29b-41d4-a716-446655440000', payload: 1 }
+
+  it('publish and subscribe where they say, and nowhere else', async () => {
+    const { secret } = await make([
+      { topic: 'orders.*', publish: false, subscribe: true },
+      { topic: 'none', publish: true, subscribe: true },
+    ])
+    await using bot = await connect(secret)
+    await until(() => bot.frames.some(({ request_id: id }) => id === 'first'))
+    expect(await bot.ask({ type: 'subscribe', topic: 'orders.new', client_id: 'b' })).toMatchObject({ type: 'ack' })
+    for (const frame of [
+      { type: 'publish', topic: 'orders.new', message },
+      { type: 'subscribe', topic: 'secret', client_id: 'b' },
+      { type: 'publish', topic: 'secret', message },
+      // What it may not see it can't probe for either.
+      { type: 'publish', topic: 'unheard.of', message },
+    ])
+      expect(await bot.ask(frame)).toMatchObject({ type: 'error', error: { code: 'UNAUTHORIZED' } })
+    const as = { authorization: `Bearer ${secret}` }
+    expect((await rest(testbed.url, 'GET', '/topics', undefined, as)).body).toEqual({
+      topics: [{ name: 'orders.new', subscribers: 1 }],
+    })
+    expect(
+      Object.keys(((await rest(testbed.url, 'GET', '/stats', undefined, as)).body as { topics: object }).topics),
+    ).toEqual(['orders.new'])
+    expect((await rest(testbed.url, 'POST', '/topics', { name: 'mine' }, as)).status).toBe(403)
+    expect((await rest(testbed.url, 'DELETE', '/topics/orders.new', undefined, as)).status).toBe(403)
+    // They open no other door.
+    expect((await rest(testbed.url, 'POST', '/init_session', { session_id: 'x' }, as)).status).toBe(401)
+  })
+
+  it('are kept as a hash, listed without their secret, and end with their connections when revoked', async () => {
+    const { secret, id } = await make([{ topic: '*', publish: true, subscribe: true }])
+    const row = await testbed.store.read(({ apiKeys }) => apiKeys.get(id))
+    expect(JSON.stringify(row)).not.toContain(secret.split('_')[2])
+    const { keys } = await owner.http.topics.keys.query()
+    expect(keys.find((key) => key.id === id)).toMatchObject({ name: 'A bot', revokedAt: null })
+    expect(JSON.stringify(keys)).not.toContain(secret.split('_')[2])
+    await using bot = await connect(secret)
+    expect(await bot.ask({ type: 'subscribe', topic: 'secret', client_id: 'b' })).toMatchObject({ type: 'ack' })
+    const other = await testbed.seat('other')
+    await expect(other.http.topics.revokeKey.mutate({ key: newKey(), id })).rejects.toMatchObject({
+      data: { tablecast: { code: 'NOT_FOUND' } },
+    })
+    const closed = once(bot.socket, 'close')
+    await owner.http.topics.revokeKey.mutate({ key: newKey(), id })
+    expect((await closed)[0]).toBe(4501)
+    expect(bot.frames.at(-1)).toMatchObject({ type: 'error', error: { code: 'UNAUTHORIZED' } })
+    expect((await rest(testbed.url, 'GET', '/topics', undefined, { authorization: `Bearer ${secret}` })).status).toBe(
+      401,
+    )
+    await using again = await connect(secret)
+    expect((await once(again.socket, 'close'))[0]).toBe(1008)
+  })
+
+  it.each(['tck_', 'tck_aaaaaaaaaaaa_', `tck_aaaaaaaaaaaa_${'x'.repeat(43)}`])('%s opens nothing', async (forged) => {
+    expect((await rest(testbed.url, 'GET', '/topics', undefined, { authorization: `Bearer ${forged}` })).status).toBe(
+      401,
+    )
+  })
+
+  it('have a share of messages of their own, over all their connections', async () => {
+    const { secret } = await make([{ topic: '*', publish: true, subscribe: true }])
+    await using one = await connect(secret)
+    await using two = await connect(secret)
+    const codes: (string | undefined)[] = []
+    for (let n = 0; n < 60; n++)
+      codes.push((await (n % 2 ? one : two).ask({ type: 'publish', topic: 'secret', message }))?.error?.code)
+    expect(codes).toContain('RATE_LIMITED')
+    expect(codes.slice(0, 30)).not.toContain('RATE_LIMITED')
+  })
+})

@@ -1,0 +1,56 @@
+import type { TopicRight } from '@tablecast/contracts'
+import type { Kysely, Selectable } from 'kysely'
+import type { Database } from './schema.ts'
+import type { ApiKeyRow, ApiKeys } from './store.ts'
+
+export const apiKeys = (database: Kysely<Database>): ApiKeys => ({
+  async insert({ id, ownerId, name, hash, rights, createdAt, revokedAt }) {
+    await database
+      .insertInto('api_keys')
+      .values({
+        id,
+        owner_id: ownerId,
+        name,
+        hash,
+        rights: JSON.stringify(rights),
+        created_at: createdAt,
+        revoked_at: revokedAt,
+      })
+      .execute()
+  },
+
+  async get(id) {
+    const row = await database.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toRow(row) : null
+  },
+
+  async listFor(ownerId) {
+    const rows = await database
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('owner_id', '=', ownerId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .execute()
+    return rows.map(toRow)
+  },
+
+  async revoke(id, at) {
+    await database
+      .updateTable('api_keys')
+      .set({ revoked_at: at })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .execute()
+  },
+})
+
+const toRow = (row: Selectable<Database['api_keys']>): ApiKeyRow => ({
+  id: row.id,
+  ownerId: row.owner_id,
+  name: row.name,
+  hash: row.hash,
+  rights: JSON.parse(row.rights) as TopicRight[],
+  createdAt: row.created_at,
+  revokedAt: row.revoked_at,
+})
