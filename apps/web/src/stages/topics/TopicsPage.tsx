@@ -10,6 +10,7 @@ import { Field, Problem } from '../../ui/field.tsx'
 import { textOf } from '../../ui/form.ts'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { StageHeader } from '../../ui/stage-header.tsx'
+import { KeysDialog } from './KeysDialog.tsx'
 import { TopicConsole } from './TopicConsole.tsx'
 import { countTopics, openTopics, useTopicsLive } from './topics-live.ts'
 
@@ -36,7 +37,14 @@ export function TopicsPage() {
           Any program publishes and subscribes, over WebSocket and REST. Here you see what flows, and try it out.
         </p>
         <Problem text={problem} />
-        {isSignedIn && <Board />}
+        {isSignedIn && (
+          <>
+            <div className="mt-4">
+              <KeysDialog />
+            </div>
+            <Board />
+          </>
+        )}
       </main>
     </div>
   )
