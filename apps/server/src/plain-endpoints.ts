@@ -79,7 +79,8 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
       const complete = (work: (client: WebSocket) => void | Promise<void>) =>
         sockets.handleUpgrade(request, socket, head, (client) => {
           client.on('error', () => client.terminate())
-          Promise.try(work, client).catch((error: unknown) => turnAway(client, error))
+          const serving = async () => work(client)
+          serving().catch((error: unknown) => turnAway(client, error))
         })
       identifyCaller(request, url).then(
         (caller) => complete((client) => serve(client, caller)),
