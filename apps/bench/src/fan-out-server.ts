@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { Hub } from '@tablecast/hub'
+import { Channel, Hub, type Policy } from '@tablecast/hub'
 import {
   createTrpcSocketServer,
   encodeArenaEvent,
@@ -12,6 +12,7 @@ import {
   streamChannel,
   Streams,
   textFrame,
+  type WireForm,
 } from '@tablecast/server/transport'
 import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
@@ -25,6 +26,8 @@ const text = JSON.stringify({ type: 'campaign_updated', text: 'x'.repeat(Number(
 const http = createServer()
 const tcp = new Set<Socket>()
 http.on('connection', (socket) => tcp.add(socket))
+
+const asItIs: WireForm = { form: 'plain', encode: ({ text: whole }) => whole }
 
 type Publish = (count: number) => void
 
@@ -65,21 +68,24 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
     }
   },
 
-  async arena(server) {
-    const channel = await new Hub().open('a', () => Promise.resolve({ epoch: 'e', head: 0 }), {
+  arena: (server) =>
+    plainStage(server, {
       policy: { kind: 'disconnect' },
-      ringSize: 4_096,
-    })
-    const sockets = new WebSocketServer({ server, perMessageDeflate: false })
-    sockets.on('connection', (socket) => {
-      const sink = new SocketSink({ socket, wire: plainForm, maxBufferedBytes: 1 << 20, onClose: () => socket.close() })
-      sink.follow(channel.subscribe(sink, channel.head))
-    })
-    const stored = encodeArenaEvent('agent.a.output', text, new Date(0).toISOString())
-    return (count) => {
-      for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text: stored })
-    }
-  },
+      wire: plainForm,
+      maxBufferedBytes: 1 << 20,
+      stored: encodeArenaEvent('agent.a.output', text, new Date(0).toISOString()),
+    }),
+
+  topics: (server) =>
+    plainStage(server, {
+      policy: { kind: 'dropOldest', pending: 100 },
+      wire: asItIs,
+      maxBufferedBytes: 1 << 20,
+      stored: text,
+    }),
+
+  signals: (server) =>
+    plainStage(server, { policy: { kind: 'latest' }, wire: asItIs, maxBufferedBytes: 0, stored: text }),
 
   'ready-frame'(server) {
     const sockets = new WebSocketServer({ server, perMessageDeflate: false })
@@ -128,6 +134,23 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
       for (let left = count; left > 0; left--) io.emit('event', value)
     }
   },
+}
+
+/** A stage's plain socket: its channel, its policy, its wire form. */
+function plainStage(
+  server: HttpServer,
+  stage: { policy: Policy; wire: WireForm; maxBufferedBytes: number; stored: string },
+): Publish {
+  const { policy, wire, maxBufferedBytes, stored } = stage
+  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize: 4_096 })
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false })
+  sockets.on('connection', (socket) => {
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, onClose: () => socket.close() })
+    sink.follow(channel.subscribe(sink, channel.head))
+  })
+  return (count) => {
+    for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text: stored })
+  }
 }
 
 const publish = await servers[peer as Peer](http)

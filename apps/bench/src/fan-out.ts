@@ -5,25 +5,36 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { median, table } from './statistics.ts'
 
-export const peers = ['tablecast', 'arena', 'ready-frame', 'ws', 'trpc', 'socket.io'] as const
+export const peers = ['tablecast', 'arena', 'topics', 'signals', 'ready-frame', 'ws', 'trpc', 'socket.io'] as const
 export type Peer = (typeof peers)[number]
 
-/** What is measured, by stage: a campaign's players over tRPC, an arena's spectators on the plain socket. */
-export const stages = ['campaign', 'arena'] as const
+/** What is measured, by stage: a campaign's players over tRPC, all others on their plain sockets. */
+export const stages = ['campaign', 'arena', 'topics', 'signals'] as const
 export type Stage = (typeof stages)[number]
 
-const measured: Record<Stage, { own: Peer; others: readonly Peer[] }> = {
-  campaign: { own: 'tablecast', others: ['ready-frame', 'ws', 'trpc', 'socket.io'] },
-  arena: { own: 'arena', others: ['ready-frame', 'ws', 'socket.io'] },
+type Shape = { bytes: number; burst: number; subscribers: number }
+const usual: readonly Shape[] = [
+  { bytes: 250, burst: 1, subscribers: 1_000 },
+  { bytes: 2_000, burst: 1, subscribers: 1_000 },
+  { bytes: 250, burst: 20, subscribers: 1_000 },
+]
+const plainPeers: readonly Peer[] = ['ready-frame', 'ws', 'socket.io']
+
+const measured: Record<Stage, { own: Peer; others: readonly Peer[]; shapes: readonly Shape[] }> = {
+  campaign: { own: 'tablecast', others: ['ready-frame', 'ws', 'trpc', 'socket.io'], shapes: usual },
+  arena: { own: 'arena', others: plainPeers, shapes: usual },
+  topics: { own: 'topics', others: plainPeers, shapes: usual },
+  signals: { own: 'signals', others: plainPeers, shapes: [{ bytes: 16_000, burst: 1, subscribers: 2_000 }] },
 }
 
-const SUBSCRIBERS = 1_000
 const ROUNDS = 5
 const ROUND_MS = 800
 
 const names: Record<Peer, string> = {
   tablecast: 'Tablecast over tRPC',
   arena: 'Tablecast, arena socket',
+  topics: 'Tablecast, topic socket',
+  signals: 'Tablecast, signal socket',
   'ready-frame': '`ws`, one ready-made frame',
   ws: '`ws`, one string',
   trpc: 'stock tRPC',
@@ -33,24 +44,20 @@ const names: Record<Peer, string> = {
 type Running = { server: ChildProcess; clients: ChildProcess }
 
 export async function fanOut(stage: Stage): Promise<void> {
-  const { own, others } = measured[stage]
+  const { own, others, shapes } = measured[stage]
   const wanted = [own, ...others]
-  for (const [bytes, burst] of [
-    [250, 1],
-    [2_000, 1],
-    [250, 20],
-  ] as const) {
+  for (const shape of shapes) {
     const running = new Map<Peer, Running>()
     try {
-      for (const peer of wanted) running.set(peer, await start(peer, bytes))
+      for (const peer of wanted) running.set(peer, await start(peer, shape))
       const rates = new Map<Peer, number[]>(wanted.map((peer) => [peer, []]))
       for (let round = 0; round <= ROUNDS; round++)
         for (const [peer, { server }] of running) {
-          const rate = await measure(server, burst)
+          const rate = await measure(server, shape)
           // The first round warms up.
           if (round > 0) rates.get(peer)?.push(rate)
         }
-      report(stage, bytes, burst, rates)
+      report(stage, shape, rates)
     } finally {
       for (const { server, clients } of running.values()) {
         server.kill('SIGKILL')
@@ -60,24 +67,24 @@ export async function fanOut(stage: Stage): Promise<void> {
   }
 }
 
-async function start(peer: Peer, bytes: number): Promise<Running> {
+async function start(peer: Peer, { bytes, subscribers }: Shape): Promise<Running> {
   const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const server = fork(script('fan-out-server.ts'), [peer, String(bytes)])
   const [{ port }] = (await once(server, 'message')) as [{ port: number }]
-  const clients = fork(script('fan-out-clients.ts'), [peer, String(port), String(SUBSCRIBERS)])
+  const clients = fork(script('fan-out-clients.ts'), [peer, String(port), String(subscribers)])
   await once(clients, 'message')
   return { server, clients }
 }
 
 /** Deliveries per second: events handed to the kernel for every subscriber, as fast as the sockets take them. */
-async function measure(server: ChildProcess, burst: number): Promise<number> {
+async function measure(server: ChildProcess, { burst, subscribers }: Shape): Promise<number> {
   const answered = once(server, 'message') as Promise<[{ events: number; ms: number }]>
   server.send({ ms: ROUND_MS, burst })
   const [{ events, ms }] = await answered
-  return (events * SUBSCRIBERS * 1_000) / ms
+  return (events * subscribers * 1_000) / ms
 }
 
-function report(stage: Stage, bytes: number, burst: number, rates: ReadonlyMap<Peer, number[]>): void {
+function report(stage: Stage, { bytes, burst, subscribers }: Shape, rates: ReadonlyMap<Peer, number[]>): void {
   const { own: ownName } = measured[stage]
   const own = rates.get(ownName) ?? []
   const rows = [...rates].map(([peer, values]) => {
@@ -89,6 +96,6 @@ function report(stage: Stage, bytes: number, burst: number, rates: ReadonlyMap<P
       peer === ownName ? '' : `${median(ratios).toFixed(2)} ×`,
     ]
   })
-  const title = `${stage}: ${SUBSCRIBERS.toLocaleString('en')} subscribers, ${bytes} B${burst > 1 ? `, ${burst} events in a tick` : ''}, median of ${ROUNDS} rounds`
+  const title = `${stage}: ${subscribers.toLocaleString('en')} subscribers, ${bytes} B${burst > 1 ? `, ${burst} events in a tick` : ''}, median of ${ROUNDS} rounds`
   process.stdout.write(`\n${title}\n\n${table([['server', 'deliveries/s', 'Tablecast is'], ...rows])}\n`)
 }

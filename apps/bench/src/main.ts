@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { fanOut, stages } from './fan-out.ts'
 import { campaignLength } from './campaign-length.ts'
+import { stalledSubscriber } from './stalled.ts'
 
 const { positionals: wanted, values } = parseArgs({ allowPositionals: true, options: { stage: { type: 'string' } } })
 const stage = stages.find((name) => name === values.stage)
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
     for (const name of fanOuts) await fanOut(name)
   },
   'campaign-length': campaignLength,
+  stalled: stalledSubscriber,
 }
 
 const names = wanted.length > 0 ? wanted : Object.keys(benchmarks)
