@@ -1,3 +1,5 @@
+import type { FeedStatus } from './signals.ts'
+
 /** `GET /health`. `status` is `degraded` when a configured dependency is down; nothing here holds a credential. */
 export type HealthReport = {
   status: 'ok' | 'degraded'
@@ -14,4 +16,6 @@ export type HealthReport = {
   subscribers: number
   last_message_ts: string | null
   consumer_lag: number
+  /** The signals' feeds: rates, lag, what was skipped. */
+  feeds: FeedStatus[]
 }

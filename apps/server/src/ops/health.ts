@@ -44,6 +44,7 @@ export class Health {
       subscribers: subscribers(),
       last_message_ts: latest([lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
       consumer_lag: feeds.reduce((sum, { lag }) => sum + lag, 0),
+      feeds,
     }
   }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { openTestbed, until } from '../../testing/testbed.ts'
+import { newKey, openTestbed, until } from '../../testing/testbed.ts'
 import { rest } from '../../testing/rest.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
@@ -301,6 +301,52 @@ describe('topics', () => {
     await using client = await connectTo(bed.wsUrl, `?token=${other}`)
     expect(await subscribe(client, 'x')).toMatchObject({ type: 'ack' })
     expect((await rest(bed.url, 'DELETE', '/topics/x', undefined, as(owner))).status).toBe(200)
+  })
+})
+
+describe('topics over tRPC', () => {
+  it('are the same topics: made, published in, followed from a place, and ended when deleted', async () => {
+    await using testbed = await openTestbed()
+    const owner = await testbed.seat('owner')
+    const key = newKey()
+    await owner.http.topics.create.mutate({ key, topic: 'typed' })
+    await owner.http.topics.create.mutate({ key, topic: 'typed' })
+    await expect(owner.http.topics.create.mutate({ key: newKey(), topic: 'typed' })).rejects.toMatchObject({
+      data: { tablecast: { code: 'TOPIC_EXISTS' } },
+    })
+    const say = (n: number) =>
+      owner.http.topics.publish.mutate({ topic: 'typed', message: { id: uuid(n), payload: n } })
+    for (const n of [1, 2, 3]) await say(n)
+    await using client = await owner.socket()
+    const seen: [string, unknown][] = []
+    const ended: unknown[] = []
+    const follow = (input: { lastN?: number; lastEventId?: string }) =>
+      client.trpc.topics.events.subscribe(
+        { topic: 'typed', ...input },
+        { onData: ({ id, data }) => seen.push([id, data.message.payload]), onError: (error) => ended.push(error.data) },
+      )
+    const first = follow({ lastN: 2 })
+    await until(() => seen.length === 2)
+    await using plain = await connectTo(testbed.wsUrl)
+    await publish(plain, 'typed', 'plain', 9)
+    await until(() => seen.length === 3)
+    expect(seen.map(([, payload]) => payload)).toEqual([2, 3, 'plain'])
+    expect((await owner.http.topics.list.query()).topics).toMatchObject([
+      { name: 'typed', messages: 4, subscribers: 1, dropped: 0, mine: true },
+    ])
+    first.unsubscribe()
+    const [place] = seen[1] ?? ['']
+    seen.length = 0
+    follow({ lastEventId: place })
+    await until(() => seen.length === 1)
+    expect(seen[0]?.[1]).toBe('plain')
+    const other = await testbed.seat('other')
+    await expect(other.http.topics.remove.mutate({ key: newKey(), topic: 'typed' })).rejects.toMatchObject({
+      data: { tablecast: { code: 'FORBIDDEN' } },
+    })
+    await owner.http.topics.remove.mutate({ key: newKey(), topic: 'typed' })
+    await until(() => ended.length === 1)
+    expect(ended[0]).toMatchObject({ tablecast: { code: 'TOPIC_NOT_FOUND' } })
   })
 })
 

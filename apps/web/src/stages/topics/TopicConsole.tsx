@@ -4,6 +4,7 @@ import { Pause, Play, RefreshCw, Send, Trash2 } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
+import { Sparkline } from '../../ui/sparkline.tsx'
 import { newUuid } from './uuid.ts'
 import { clear, goOn, pause, useTopicsLive, watchTopic } from './topics-live.ts'
 
@@ -12,6 +13,7 @@ export function TopicConsole({ client, topic }: { client: TopicsClient | null; t
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <Publisher client={client} topic={topic} />
+      <Rate topic={topic} />
       <Watcher client={client} topic={topic} />
     </div>
   )
@@ -68,6 +70,23 @@ function Publisher({ client, topic }: { client: TopicsClient | null; topic: stri
         </span>
       </div>
     </form>
+  )
+}
+
+/** Messages per second over the last minutes. */
+function Rate({ topic }: { topic: string }) {
+  const rates = useTopicsLive((state) => state.counted.get(topic)?.rates)
+  if (!rates || rates.length < 2) return null
+  return (
+    <section aria-label="Rate" className="panel">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 className="text-lg font-semibold">Rate</h2>
+        <p className="text-soft text-sm tabular-nums">
+          {(rates.at(-1) ?? 0).toFixed(1)} per second now, {Math.max(...rates).toFixed(1)} at the most
+        </p>
+      </div>
+      <Sparkline values={[0, ...rates]} className="mt-2 h-16 w-full" />
+    </section>
   )
 }
 
