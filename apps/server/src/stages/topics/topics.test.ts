@@ -2,48 +2,13 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
 import { rest } from '../../testing/rest.ts'
+import { connectTo, type Frame, uuid } from './testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
-type Frame = { type: string; request_id?: string; [key: string]: unknown }
-
-const uuid = (n: number) => `550e8400-e29b-41d4-a716-${String(n).padStart(12, '0')}`
 let names = 0
 const fresh = () => `topic.${++names}`
-
-async function connectTo(wsUrl: string, query = '') {
-  const socket = new WebSocket(`${wsUrl}/ws${query}`)
-  const frames: Frame[] = []
-  socket.on('message', (data) => frames.push(JSON.parse((data as Buffer).toString()) as Frame))
-  await once(socket, 'open')
-  let requests = 0
-  return {
-    socket,
-    frames,
-    /** Sends and waits for the answer. */
-    async ask(frame: object): Promise<Frame> {
-      const request_id = `r${++requests}`
-      socket.send(JSON.stringify({ ...frame, request_id }))
-      await until(() => frames.some((answer) => answer.request_id === request_id))
-      return frames.find((answer) => answer.request_id === request_id) ?? { type: 'nothing' }
-    },
-    events: (topic?: string) =>
-      frames.flatMap((frame) =>
-        frame.type === 'event' && (topic === undefined || frame['topic'] === topic)
-          ? [(frame['message'] as { payload: unknown }).payload]
-          : [],
-      ),
-    [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
-  }
-}
-type Client = Awaited<ReturnType<typeof connectTo>>
-
-const publish = (client: Client, topic: string, payload: unknown, n = 1) =>
-  client.ask({ type: 'publish', topic, message: { id: uuid(n), payload } })
-const subscribe = (client: Client, topic: string, last_n = 0, client_id = 's1') =>
-  client.ask({ type: 'subscribe', topic, client_id, last_n })
 
 describe('topics', () => {
   let testbed: Testbed
@@ -93,7 +58,7 @@ describe('topics', () => {
     const topic = await made()
     await using one = await connectTo(testbed.wsUrl)
     await using two = await connectTo(testbed.wsUrl)
-    expect(await subscribe(one, topic)).toMatchObject({
+    expect(await one.subscribe(topic)).toMatchObject({
       type: 'ack',
       status: 'ok',
       topic,
@@ -113,7 +78,7 @@ describe('topics', () => {
       topics: { [topic]: { messages: 1, subscribers: 1 } },
     })
     expect(await one.ask({ type: 'unsubscribe', topic, client_id: 's1' })).toMatchObject({ type: 'ack', topic })
-    await publish(two, topic, 'unheard')
+    await two.publish(topic, 'unheard')
     await one.ask({ type: 'ping' })
     expect(one.events()).toHaveLength(1)
   })
@@ -143,14 +108,14 @@ describe('topics', () => {
         const topic = await made()
         await using publisher = await connectTo(testbed.wsUrl)
         await using subscriber = await connectTo(testbed.wsUrl)
-        for (let n = 0; n < before; n++) await publish(publisher, topic, n)
+        for (let n = 0; n < before; n++) await publisher.publish(topic, n)
         const publishing = (async () => {
-          for (let n = before; n < before + after; n++) await publish(publisher, topic, n)
+          for (let n = before; n < before + after; n++) await publisher.publish(topic, n)
         })()
-        await subscribe(subscriber, topic, lastN)
+        await subscriber.subscribe(topic, lastN)
         await publishing
         const total = before + after
-        await publish(publisher, topic, total)
+        await publisher.publish(topic, total)
         await until(() => subscriber.events().at(-1) === total)
         const seen = subscriber.events() as number[]
         const first = seen[0] ?? 0
@@ -166,17 +131,17 @@ describe('topics', () => {
   it('several subscriptions share a connection, and the same one again begins anew', async () => {
     const [first, second] = [await made(), await made()]
     await using client = await connectTo(testbed.wsUrl)
-    await subscribe(client, first)
-    await subscribe(client, first, 0, 's2')
-    await subscribe(client, second)
-    await publish(client, first, 'a')
-    await publish(client, second, 'b')
+    await client.subscribe(first)
+    await client.subscribe(first, 0, 's2')
+    await client.subscribe(second)
+    await client.publish(first, 'a')
+    await client.publish(second, 'b')
     await until(() => client.events().length === 3)
     expect(client.events(first)).toEqual(['a', 'a'])
     expect(client.events(second)).toEqual(['b'])
-    await subscribe(client, second, 5)
+    await client.subscribe(second, 5)
     await until(() => client.events(second).length === 2)
-    await publish(client, second, 'c')
+    await client.publish(second, 'c')
     await until(() => client.events(second).length === 3)
     expect(client.events(second)).toEqual(['b', 'b', 'c'])
   })
@@ -185,8 +150,8 @@ describe('topics', () => {
     const topic = await made()
     await using client = await connectTo(testbed.wsUrl)
     await using other = await connectTo(testbed.wsUrl)
-    await subscribe(client, topic)
-    await subscribe(other, topic)
+    await client.subscribe(topic)
+    await other.subscribe(topic)
     const subscribers = async () =>
       (
         (await rest(testbed.url, 'GET', '/topics')).body as { topics: { name: string; subscribers: number }[] }
@@ -202,10 +167,10 @@ describe('topics', () => {
       msg: 'topic_deleted',
       ts: expect.any(String) as unknown,
     })
-    expect(await publish(client, topic, 1)).toMatchObject({ type: 'error', error: { code: 'TOPIC_NOT_FOUND' } })
+    expect(await client.publish(topic, 1)).toMatchObject({ type: 'error', error: { code: 'TOPIC_NOT_FOUND' } })
     // Made again, it is another topic: the old subscription is over.
     await rest(testbed.url, 'POST', '/topics', { name: topic })
-    await publish(client, topic, 'new')
+    await client.publish(topic, 'new')
     await client.ask({ type: 'ping' })
     expect(client.events()).toEqual([])
   })
@@ -226,13 +191,13 @@ describe('topics', () => {
     stalled.socket.pause()
     await using quick = await connectTo(bed.wsUrl)
     await using publisher = await connectTo(bed.wsUrl)
-    await subscribe(quick, 'flood')
+    await quick.subscribe('flood')
     const filling = 'x'.repeat(30_000)
     const COUNT = 600
-    for (let n = 0; n < COUNT; n++) await publish(publisher, 'flood', { n, filling })
+    for (let n = 0; n < COUNT; n++) await publisher.publish('flood', { n, filling })
     await until(() => quick.events().length === COUNT)
     stalled.socket.resume()
-    await publish(publisher, 'flood', { n: COUNT, filling: '' })
+    await publisher.publish('flood', { n: COUNT, filling: '' })
     const places = () =>
       stalled
         .frames()
@@ -262,7 +227,7 @@ describe('topics', () => {
     const publishing = new AbortController()
     const flood = (async () => {
       for (let n = 0; !publishing.signal.aborted; n++)
-        await publish(publisher, 'slow', { n, filling: 'x'.repeat(30_000) })
+        await publisher.publish('slow', { n, filling: 'x'.repeat(30_000) })
     })()
     await until(async () => (await subscribers()) === 0)
     publishing.abort()
@@ -278,9 +243,9 @@ describe('topics', () => {
     await rest(bed.url, 'POST', '/topics', { name: 'a' })
     expect((await rest(bed.url, 'POST', '/topics', { name: 'b' })).status).toBe(429)
     await using client = await connectTo(bed.wsUrl)
-    await subscribe(client, 'a', 0, '1')
-    await subscribe(client, 'a', 0, '2')
-    expect(await subscribe(client, 'a', 0, '3')).toMatchObject({ type: 'error', error: { code: 'RATE_LIMITED' } })
+    await client.subscribe('a', 0, '1')
+    await client.subscribe('a', 0, '2')
+    expect(await client.subscribe('a', 0, '3')).toMatchObject({ type: 'error', error: { code: 'RATE_LIMITED' } })
     for (let n = 0; n < 30; n++) client.socket.send('{"type":"ping"}')
     await until(() => client.frames.filter(({ type }) => type === 'error').length > 1)
     expect(client.frames.at(-1)).toMatchObject({ error: { code: 'RATE_LIMITED' } })
@@ -298,8 +263,8 @@ describe('topics', () => {
     const as = (token: string) => ({ authorization: `Bearer ${token}` })
     expect((await rest(bed.url, 'POST', '/topics', { name: 'x' }, as(owner))).status).toBe(201)
     expect((await rest(bed.url, 'DELETE', '/topics/x', undefined, as(other))).status).toBe(403)
-    await using client = await connectTo(bed.wsUrl, `?token=${other}`)
-    expect(await subscribe(client, 'x')).toMatchObject({ type: 'ack' })
+    await using client = await connectTo(bed.wsUrl, { query: `?token=${other}` })
+    expect(await client.subscribe('x')).toMatchObject({ type: 'ack' })
     expect((await rest(bed.url, 'DELETE', '/topics/x', undefined, as(owner))).status).toBe(200)
   })
 })
@@ -328,7 +293,7 @@ describe('topics over tRPC', () => {
     const first = follow({ lastN: 2 })
     await until(() => seen.length === 2)
     await using plain = await connectTo(testbed.wsUrl)
-    await publish(plain, 'typed', 'plain', 9)
+    await plain.publish('typed', 'plain', 9)
     await until(() => seen.length === 3)
     expect(seen.map(([, payload]) => payload)).toEqual([2, 3, 'plain'])
     expect((await owner.http.topics.list.query()).topics).toMatchObject([
@@ -356,9 +321,9 @@ describe('durable topics', () => {
     await rest(first.url, 'POST', '/topics', { name: 'kept' })
     {
       await using publisher = await connectTo(first.wsUrl)
-      for (let n = 0; n < 12; n++) await publish(publisher, 'kept', n)
+      for (let n = 0; n < 12; n++) await publisher.publish('kept', n)
       await using subscriber = await connectTo(first.wsUrl)
-      await subscribe(subscriber, 'kept', 100)
+      await subscriber.subscribe('kept', 100)
       await until(() => subscriber.events().length === 5)
       expect(subscriber.events()).toEqual([7, 8, 9, 10, 11])
     }
@@ -366,8 +331,8 @@ describe('durable topics', () => {
     {
       await using second = await openTestbed({ TOPICS_DURABLE: 'true', RING_SIZE: '5', DATA_DIR: first.folder })
       await using client = await connectTo(second.wsUrl)
-      await subscribe(client, 'kept', 3)
-      await publish(client, 'kept', 'after')
+      await client.subscribe('kept', 3)
+      await client.publish('kept', 'after')
       await until(() => client.events().length === 4)
       expect(client.events()).toEqual([9, 10, 11, 'after'])
     }
@@ -379,10 +344,10 @@ describe('durable topics', () => {
     await using bed = await openTestbed({ TOPICS_DURABLE: 'true', RING_SIZE: '1000', QUEUE_SIZE: '1000' })
     await rest(bed.url, 'POST', '/topics', { name: 'busy' })
     const clients = await Promise.all(Array.from({ length: 4 }, () => connectTo(bed.wsUrl)))
-    for (const client of clients) await subscribe(client, 'busy')
+    for (const client of clients) await client.subscribe('busy')
     await Promise.all(
       clients.map(async (client, who) => {
-        for (let n = 0; n < 40; n++) await publish(client, 'busy', `${who}-${n}`)
+        for (let n = 0; n < 40; n++) await client.publish('busy', `${who}-${n}`)
       }),
     )
     await until(() => clients.every((client) => client.events().length === 160))
