@@ -232,6 +232,40 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.read(({ streams }) => streams.find('arena:a'))).toBeNull()
     })
 
+    it('has each topic once, and keys by their owner', async () => {
+      await using store = await open()
+      const topic = (name: string) => ({ name, ownerId: null, createdAt: at })
+      const key = (id: string, ownerId: string, createdAt: string) => ({
+        id,
+        ownerId,
+        name: 'n',
+        hash: 'h',
+        rights: [{ topic: 'a.*', publish: true, subscribe: false }],
+        createdAt,
+        revokedAt: null,
+      })
+      await store.write(async ({ topics, apiKeys }) => {
+        expect([
+          await topics.insert(topic('b')),
+          await topics.insert(topic('a')),
+          await topics.insert(topic('b')),
+        ]).toEqual([true, true, false])
+        expect([await topics.remove('none'), await topics.count()]).toEqual([false, 2])
+        await apiKeys.insert(key('k1', 'u', '2026-01-01'))
+        await apiKeys.insert(key('k2', 'u', '2026-01-02'))
+        await apiKeys.insert(key('k3', 'other', '2026-01-03'))
+        await apiKeys.revoke('k1', at)
+      })
+      await store.read(async ({ topics, apiKeys }) => {
+        expect((await topics.list()).map(({ name }) => name)).toEqual(['a', 'b'])
+        expect(await apiKeys.listFor('u')).toEqual([
+          key('k2', 'u', '2026-01-02'),
+          { ...key('k1', 'u', '2026-01-01'), revokedAt: at },
+        ])
+        expect(await apiKeys.get('none')).toBeNull()
+      })
+    })
+
     it('a lease has one holder, until it is released or not renewed', async () => {
       await using store = await open()
       const take = (holder: string, ttlMs: number) => store.write(({ leases }) => leases.take('writer', holder, ttlMs))

@@ -36,7 +36,10 @@ export class Topics implements AsyncDisposable {
   readonly #nodeId = randomUUID()
   readonly #open = new DisposableStack()
   readonly #topics = new Map<string, Topic>()
+  readonly #finding = new Map<string, Promise<Topic>>()
   readonly #waiting: Waiting[] = []
+  /** Counts what was made and deleted here, so that a list that was read meanwhile is known to be old. */
+  #changes = 0
   #storing: Promise<void> | null = null
 
   private constructor(parts: TopicsParts) {
@@ -79,6 +82,7 @@ export class Topics implements AsyncDisposable {
         throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
       if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
     })
+    this.#changes += 1
     this.#add(row)
     this.#tellOthers()
   }
@@ -93,6 +97,7 @@ export class Topics implements AsyncDisposable {
       await topics.remove(name)
       await streams.remove(streamOf(name))
     })
+    this.#changes += 1
     this.#drop(name)
     this.#tellOthers()
   }
@@ -191,9 +196,20 @@ export class Topics implements AsyncDisposable {
 
   #heard(subject: string, text: string): void {
     if (this.#parts.bus.kind === 'memory' || this.#parts.isDurable) return
-    void this.#intoRing(decoded(subject.slice(EVENTS.length + 1)), text).catch((error: unknown) =>
-      this.#parts.failed(error),
-    )
+    const name = decoded(subject.slice(EVENTS.length + 1))
+    this.#known(name)
+      .then(() => this.#intoRing(name, text))
+      .catch((error: unknown) => {
+        // Deleted while the message was on its way.
+        if (!(error instanceof TablecastError)) this.#parts.failed(error)
+      })
+  }
+
+  /** Those who ask for the same topic at the same time go on in the order of their asking. */
+  #known(name: string): Promise<Topic> {
+    const finding = this.#finding.get(name) ?? this.#find(name).finally(() => this.#finding.delete(name))
+    this.#finding.set(name, finding)
+    return finding
   }
 
   async #intoRing(name: string, text: string): Promise<void> {
@@ -254,7 +270,12 @@ export class Topics implements AsyncDisposable {
   /** What another node made or deleted. One that was deleted and made again is another topic. */
   async #refresh(): Promise<void> {
     try {
-      const rows = await this.#parts.store.read(({ topics }) => topics.list())
+      let rows: TopicRow[]
+      let seen: number
+      do {
+        seen = this.#changes
+        rows = await this.#parts.store.read(({ topics }) => topics.list())
+      } while (seen !== this.#changes)
       const known = new Map(rows.map((row) => [row.name, row]))
       for (const [name, { row }] of this.#topics) if (known.get(name)?.createdAt !== row.createdAt) this.#drop(name)
       for (const row of rows) this.#add(row)
