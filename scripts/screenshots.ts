@@ -30,6 +30,20 @@ for (const place of [0, 1]) await dm.getByText('in sync').nth(place).waitFor()
 await shoot(dm, 'dm')
 await shoot(player, 'player')
 await shoot(mobile, 'phone')
+const master = await table.page({ view: desktop })
+await master.goto(`${server.url}/arena`)
+await master.getByLabel('Its name').fill('thursday')
+await master.getByRole('button', { name: 'Start as game master' }).click()
+for (const [place, news] of [
+  'Birds are government drones that recharge on power lines.',
+  'A secret bank pays everyone who shares this before midnight!',
+].entries()) {
+  await master.getByText(`The arena waits for your news (round ${place + 1})`).waitFor()
+  await master.getByRole('textbox', { name: /news/ }).fill(news)
+  await master.getByRole('button', { name: 'Feed it' }).click()
+}
+await master.getByText('The arena waits for your news (round 3)').waitFor()
+await shoot(master, 'arena')
 await table.close()
 await browser.close()
 await server.stop()

@@ -14,7 +14,7 @@ export type Step = Emit | { kind: 'ask'; questions: Question[] } | { kind: 'news
 /** What the generator is given back for each kind of step. */
 export type Reply = { kind: 'answers'; answers: AgentAnswer[] } | { kind: 'news'; content: string } | null
 
-type Player = Contestant & { score: number | null; total: number; belief: number | null; family: number }
+type Player = Contestant & { score: number | null; total: number; belief: number | null; number: number }
 
 export const MIN_AGENTS = 3
 export const MAX_AGENTS = personas.length
@@ -23,7 +23,8 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
   const { seed, rounds } = options
   let players = cast(options)
   const history: ArenaRound[] = []
-  let children = 0
+  /** How many of each persona there have been: a number is never given twice. */
+  const families = new Map<string, number>()
   for (const player of players) yield status(player, 'ready', player.portrait)
 
   for (let round = 1; round <= rounds; round++) {
@@ -102,7 +103,8 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
 
     if (round < rounds) {
       yield phase(round, 'clone')
-      const child = cloneOf(best, seed, ++children, players)
+      const child = cloneOf(best, seed, (families.get(best.persona) ?? 1) + 1)
+      families.set(best.persona, child.number)
       record.clone = { parent_id: best.id, child_id: child.id }
       players = [...players, child]
       yield {
@@ -173,22 +175,19 @@ function cast({ seed, agents }: GameOptions): Player[] {
     score: null,
     total: 0,
     belief: null,
-    family: 1,
+    number: 1,
   }))
 }
 
 const NUMERALS = ['', 'I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X']
 
 /** A child believes a little more or less readily than its parent. */
-function cloneOf(parent: Player, seed: number, count: number, players: readonly Player[]): Player {
-  const number = Math.max(
-    count + 1,
-    ...players.filter(({ persona }) => persona === parent.persona).map(({ family }) => family + 1),
-  )
-  const drift = (chance(seed, 'clone', parent.id, count) - 0.5) * 0.2
+function cloneOf(parent: Player, seed: number, number: number): Player {
+  const id = `${parent.persona}-${String(number).padStart(3, '0')}`
+  const drift = (chance(seed, 'clone', id) - 0.5) * 0.2
   return {
     ...parent,
-    id: `${parent.persona}-${String(number).padStart(3, '0')}`,
+    id,
     name: `${parent.name.replace(/ [IVX\d]+$/, '')} ${NUMERALS[number] ?? number}`,
     susceptibility: Math.round(Math.min(0.95, Math.max(0.05, parent.susceptibility + drift)) * 100) / 100,
     generation: parent.generation + 1,
@@ -196,7 +195,7 @@ function cloneOf(parent: Player, seed: number, count: number, players: readonly 
     score: null,
     total: 0,
     belief: null,
-    family: number,
+    number,
   }
 }
 
