@@ -18,6 +18,7 @@ import { createLog } from './ops/log.ts'
 import { createRouter } from './router.ts'
 import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
+import { MembershipNews } from './stages/campaign/membership-news.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
 import { startPruning } from './stages/campaign/pruning.ts'
@@ -78,15 +79,22 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const live = new CampaignLive(hub, orchestrator)
   const presence = new PresenceBoard(live)
   opened.defer(() => presence.close())
+  const membership = opened.use(
+    new MembershipNews({
+      bus,
+      apply({ roomId, userId, role }) {
+        const reason =
+          role === null ? new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more') : null
+        streams.end(tagOf(roomId, userId), reason)
+        if (role === null) presence.remove(roomId, userId)
+      },
+      failed,
+    }),
+  )
   const rooms = new Rooms({
     store,
     maxMembers: config.MAX_MEMBERS_PER_ROOM,
-    changed({ roomId, userId, role }) {
-      const reason =
-        role === null ? new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more') : null
-      streams.end(tagOf(roomId, userId), reason)
-      if (role === null) presence.remove(roomId, userId)
-    },
+    changed: (change) => membership.tell(change),
   })
   await ensureSampleRoom(store, orchestrator)
   opened.use(startPruning(store, (error) => log.error({ err: error }, 'pruning failed')))

@@ -216,6 +216,16 @@ describe('two nodes on one database and one bus', () => {
     await until(() => seqs.at(-1) === from + 6)
     expect(seqs).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => from + n))
     subscription.unsubscribe()
+
+    // Removed on one node, gone on the other before the next event.
+    for (const { anonymous } of [first, second])
+      await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
+    const ended: unknown[] = []
+    client.trpc.campaign.events.subscribe({ roomId: 'main' }, { onError: ({ data }) => ended.push(data) })
+    await until(async () => (await second.anonymous.ops.health.query()).subscribers > 0)
+    await dm.http.rooms.kick.mutate({ roomId: 'main', key: newKey(), userId: player.session.userId })
+    await until(() => ended.length === 1)
+    expect(ended[0]).toMatchObject({ tablecast: { code: 'NOT_A_MEMBER' } })
     await client.close()
 
     for (const { anonymous } of [first, second])

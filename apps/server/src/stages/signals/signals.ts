@@ -22,6 +22,7 @@ class SignalFeed {
   readonly subject: string
   received = 0
   skipped = 0
+  sendErrors = 0
   lastAt: number | null = null
   readonly #arrivals = new Map<number, number>()
   readonly #now: () => number
@@ -98,6 +99,7 @@ export class Signals implements AsyncDisposable {
       received: feed.received,
       skipped: feed.skipped,
       rate: feed.rate,
+      sendErrors: feed.sendErrors,
       lag: this.#sources[place]?.lag ?? 0,
       lastAt: feed.lastAt === null ? null : new Date(feed.lastAt).toISOString(),
       subscribers: feed.channel.size,

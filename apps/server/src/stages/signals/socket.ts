@@ -22,7 +22,9 @@ export function serveSignalSocket(
     messagesPerSecond,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
-  const { channel, start } = signals.get(feed)
+  const source = signals.get(feed)
+  const { channel, start } = source
+  socket.on('error', () => (source.sendErrors += 1))
   // Nothing is queued behind what the socket has not taken: who wakes up gets the newest.
   const sink = new SocketSink({
     socket,
