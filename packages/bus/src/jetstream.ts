@@ -24,6 +24,8 @@ export class JetStreamFeed implements Feed {
   #messages: ConsumerMessages | null = null
   #isRunning = false
   #lag = 0
+  /** What was told last: the same trouble every few seconds is told once. */
+  #reported: string | null = null
   #newest = { seq: 0, at: 0n }
 
   constructor(parts: JetStreamFeedParts) {
@@ -53,7 +55,7 @@ export class JetStreamFeed implements Feed {
           await this.#consume(connection)
           wait = RETRY_MS
         } catch (error) {
-          if (!this.#closing.signal.aborted) this.#parts.failed(error)
+          if (!this.#closing.signal.aborted) this.#report(error)
         }
         this.#isRunning = false
       }
@@ -79,6 +81,7 @@ export class JetStreamFeed implements Feed {
     const messages = await consumer.consume({ max_messages: 256, abort_on_missing_resource: true })
     this.#messages = messages
     this.#isRunning = true
+    this.#reported = null
     const measuring = setInterval(() => {
       consumer.info().then(
         ({ num_pending: pending }) => void (this.#lag = pending),
@@ -99,6 +102,12 @@ export class JetStreamFeed implements Feed {
       clearInterval(measuring)
       this.#messages = null
     }
+  }
+
+  #report(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (message !== this.#reported) this.#parts.failed(error)
+    this.#reported = message
   }
 
   #pause(ms: number): Promise<void> {

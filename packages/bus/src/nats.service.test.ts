@@ -53,6 +53,25 @@ describe('over NATS', () => {
     expect(told).toEqual([false, true, false, true])
   })
 
+  it('tells the same trouble once, however often it tries', async () => {
+    const told: unknown[] = []
+    const port = await freePort()
+    await using bus = new NatsBus({
+      url: `nats://127.0.0.1:${port}`,
+      name: 'test',
+      failed: (error) => told.push(error),
+      random: () => 0,
+    })
+    await using feed = bus.follow({ stream: 'NONE', subject: 'none', durable: null }, () => {})
+    await until(() => told.length === 1)
+    await using _nats = await startNats({ port, jetstream: true })
+    await until(() => bus.isConnected)
+    // No such stream: the other trouble.
+    await until(() => told.length === 2)
+    expect(feed.isRunning).toBe(false)
+    expect(new Set(told.map(String)).size).toBe(2)
+  })
+
   it('closes while it is still trying to connect', async () => {
     const bus = new NatsBus({ url: `nats://127.0.0.1:${await freePort()}`, name: 'test' })
     await bus[Symbol.asyncDispose]()

@@ -141,6 +141,7 @@ export class NatsBus implements Bus {
   /** The client reconnects by itself, but only once it was connected. */
   async #connect(): Promise<void> {
     const { url, name } = this.#options
+    let told: string | null = null
     while (!this.#closing.signal.aborted) {
       try {
         const connection = await connect({
@@ -160,7 +161,10 @@ export class NatsBus implements Bus {
         this.#changed(true)
         return
       } catch (error) {
-        this.#options.failed(error)
+        // The same trouble every few seconds is told once.
+        const message = error instanceof Error ? error.message : String(error)
+        if (message !== told) this.#options.failed(error)
+        told = message
         await this.#pause(this.#backoff())
       }
     }
