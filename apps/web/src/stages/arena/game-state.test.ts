@@ -1,0 +1,86 @@
+import { game, type Reply, ScriptedAgent } from '@tablecast/arena-engine'
+import type { ArenaEvent } from '@tablecast/contracts'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emptyGame, foldArena, type GameState } from './game-state.ts'
+
+const at = '2026-01-01T00:00:00.000Z'
+const fold = (events: readonly Pick<ArenaEvent, 'subject' | 'data'>[], from: GameState = emptyGame): GameState =>
+  events.reduce((state, event, place) => foldArena(state, String(place), { ...event, at }), from)
+
+async function played(seed: number, rounds: number): Promise<{ subject: string; data: unknown }[]> {
+  const agent = new ScriptedAgent()
+  const steps = game({ seed, rounds, agents: 6 })
+  const events: { subject: string; data: unknown }[] = []
+  let reply: Reply = null
+  for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
+    const step = next.value
+    if (step.kind === 'emit') events.push({ subject: step.subject, data: step.data })
+    reply =
+      step.kind === 'ask'
+        ? { kind: 'answers', answers: await Promise.all(step.questions.map((question) => agent.answer(question))) }
+        : step.kind === 'news'
+          ? { kind: 'news', content: 'Birds are drones' }
+          : null
+  }
+  return events
+}
+
+describe('what a spectator knows of a game', () => {
+  it('is who is left, who came from whom, and every round’s points', async () => {
+    const events = await played(3, 4)
+    const state = fold(events)
+    const end = events.at(-1)?.data as { survivors: { agent_id: string; score: number; parent_id: string | null }[] }
+    const alive = state.agents.filter(({ diedIn }) => diedIn === null)
+    expect(state).toMatchObject({ ended: true, waiting: false, round: 4 })
+    expect(new Set(alive.map(({ id }) => id))).toEqual(new Set(end.survivors.map(({ agent_id: id }) => id)))
+    for (const { agent_id: id, score, parent_id: parent } of end.survivors)
+      expect(alive.find((agent) => agent.id === id)).toMatchObject({ total: score, parentId: parent })
+    expect(new Set(state.agents.map(({ diedIn }) => diedIn))).toEqual(new Set([null, 1, 2, 3, 4]))
+    for (const { bornIn, diedIn, totals } of state.agents)
+      expect(totals.map(({ round }) => round)).toEqual(
+        Array.from({ length: (diedIn ?? 4) - bornIn + 1 }, (_, place) => bornIn + place),
+      )
+  })
+
+  it('begins anew when the same session does', async () => {
+    const again = await played(5, 1)
+    expect(fold(again, fold(await played(3, 2)))).toEqual(fold(again))
+  })
+
+  it('comes of any engine: whatever a payload holds, nothing breaks', () => {
+    const subject = fc.constantFrom(
+      'round.start',
+      'phase.start',
+      'agent.a.status',
+      'agent.a.output',
+      'agent.b.kill',
+      'event.death',
+      'event.clone',
+      'event.end',
+      'input.waiting',
+      'unknown',
+    )
+    fc.assert(
+      fc.property(fc.array(fc.record({ subject, data: fc.anything() })), (events) => {
+        const { agents, feed } = fold(events)
+        expect(new Set(agents.map(({ id }) => id)).size).toBe(agents.length)
+        expect(feed.length).toBeLessThanOrEqual(400)
+      }),
+    )
+  })
+
+  it('reads the plain strings of simple engines', () => {
+    const state = fold([
+      { subject: 'round.start', data: { round: 1, fake_news: 'x', context: '' } },
+      { subject: 'agent.marcus-001.output', data: { data: 'I doubt it' } },
+      {
+        subject: 'event.death',
+        data: { agent_id: 'marcus-001', agent_name: 'Marcus', round: 1, cause: 'lowest_score' },
+      },
+      { subject: 'event.end', data: { survivors: ['nadia-001'], history: [] } },
+    ])
+    expect(state.agents).toMatchObject([{ id: 'marcus-001', name: 'Marcus', diedIn: 1, text: 'I doubt it' }])
+    expect(state.feed.at(-1)).toMatchObject({ kind: 'end', text: 'The game is over. Still standing: nadia-001.' })
+  })
+})
