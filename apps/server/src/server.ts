@@ -20,6 +20,7 @@ import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { MembershipNews } from './stages/campaign/membership-news.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
+import { PresenceLink } from './stages/campaign/presence-link.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
 import { startPruning } from './stages/campaign/pruning.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
@@ -77,7 +78,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     },
   })
   const live = new CampaignLive(hub, orchestrator)
-  const presence = new PresenceBoard(live)
+  const presence = new PresenceBoard(live, opened.use(new PresenceLink(bus)))
   opened.defer(() => presence.close())
   const membership = opened.use(
     new MembershipNews({

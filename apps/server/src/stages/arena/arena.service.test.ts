@@ -1,30 +1,11 @@
 // The arena over a real nats-server, with engines as processes of their own.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort, startNats, startPostgres, until } from '@tablecast/testing'
+import { freePort, startNats, until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed } from '../../testing/testbed.ts'
-import { post, spectate, wholeGame } from './testing.ts'
-
-const engineMain = fileURLToPath(new URL('../../../../engine/src/main.ts', import.meta.url))
-
-async function startEngine(natsUrl: string, environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [engineMain], {
-    env: { PATH: process.env['PATH'], NATS_URL: natsUrl, LOG_LEVEL: 'error', ARENA_PACE_MS: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  await once(child.stdout, 'data')
-  const stop = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-    const gone = once(child, 'exit')
-    child.kill(signal)
-    await gone
-    return child.exitCode
-  }
-  return { stop, [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')) }
-}
+import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts'
 
 const curl = async (...args: string[]) =>
   JSON.parse((await promisify(execFile)('curl', ['-s', ...args])).stdout) as unknown
@@ -175,74 +156,6 @@ describe('over NATS', () => {
     await using spectator = await spectate(testbed.wsUrl, 'early')
     await post(testbed.url, '/submit_news', { session_id: 'early', content: 'x' })
     await spectator.until('event.end')
-  })
-})
-
-describe('two nodes on one database and one bus', () => {
-  it('keep the campaign and the arena in step, whoever is asked, also when the storing node dies', async () => {
-    await using postgres = await startPostgres()
-    await using nats = await startNats()
-    const environment = {
-      DATABASE_URL: await postgres.createDatabase(),
-      SESSION_SECRET: 'a secret that is long enough for a test',
-      NATS_URL: nats.url,
-    }
-    await using first = await openTestbed(environment)
-    await using second = await openTestbed(environment)
-    for (const { anonymous } of [first, second])
-      await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
-
-    // A DM on one node, a player on the other.
-    const dm = await first.join('Dee', 'owner')
-    const player = await second.join('Pia', 'player')
-    const client = await player.socket()
-    const seqs: number[] = []
-    const subscription = client.trpc.campaign.events.subscribe(
-      { roomId: 'main' },
-      { onData: ({ data }) => seqs.push(data.seq) },
-    )
-    await until(() => seqs.length === 1)
-    for (let n = 0; n < 5; n++)
-      await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: `line ${n}` })
-    const from = seqs[0] ?? 0
-    await until(() => seqs.at(-1) === from + 5)
-    expect(seqs).toEqual([0, 1, 2, 3, 4, 5].map((n) => from + n))
-
-    // The hints of a moment are lost; the next one fills the gap from the log.
-    await nats.stop()
-    await until(() => first.anonymous.ops.health.query().then(({ nats_connected }) => !nats_connected))
-    await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'unheard' })
-    await nats.start()
-    await until(() => seqs.at(-1) === from + 6)
-    expect(seqs).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => from + n))
-    subscription.unsubscribe()
-
-    // Removed on one node, gone on the other before the next event.
-    for (const { anonymous } of [first, second])
-      await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
-    const ended: unknown[] = []
-    client.trpc.campaign.events.subscribe({ roomId: 'main' }, { onError: ({ data }) => ended.push(data) })
-    await until(async () => (await second.anonymous.ops.health.query()).subscribers > 0)
-    await dm.http.rooms.kick.mutate({ roomId: 'main', key: newKey(), userId: player.session.userId })
-    await until(() => ended.length === 1)
-    expect(ended[0]).toMatchObject({ tablecast: { code: 'NOT_A_MEMBER' } })
-    await client.close()
-
-    for (const { anonymous } of [first, second])
-      await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
-    await using _engine = await startEngine(nats.url, { ARENA_PACE_MS: '20' })
-    await using there = await spectate(second.wsUrl, 'shared')
-    expect((await post(first.url, '/init_session', { session_id: 'shared', seed: 8, rounds: 2 })).status).toBe(200)
-    await post(second.url, '/submit_news', { session_id: 'shared', content: 'one' })
-    await post(first.url, '/submit_news', { session_id: 'shared', content: 'two' })
-    await there.until('round.start')
-    await first.server.drain()
-    await there.until('event.end')
-    const expected = await wholeGame({ seed: 8, rounds: 2, agents: 6 }, ['one', 'two'])
-    expect(there.seen).toEqual(expected)
-    await using late = await spectate(second.wsUrl, 'shared')
-    await late.until('event.end')
-    expect(late.seen).toEqual(expected)
   })
 })
 

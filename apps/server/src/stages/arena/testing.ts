@@ -1,5 +1,7 @@
 // For the arena's tests: spectators that keep what they saw, and the game that must come out.
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { game, ScriptedAgent } from '@tablecast/arena-engine'
 import type { Reply } from '@tablecast/arena-engine'
 import { until } from '@tablecast/testing'
@@ -56,3 +58,22 @@ export async function wholeGame(
 
 export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
   rest(url, 'POST', path, body, headers)
+
+export const engineMain = fileURLToPath(new URL('../../../../engine/src/main.ts', import.meta.url))
+
+/** `pnpm engine`, as a process. */
+export async function startEngine(natsUrl: string, environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [engineMain], {
+    env: { PATH: process.env['PATH'], NATS_URL: natsUrl, LOG_LEVEL: 'error', ARENA_PACE_MS: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await once(child.stdout, 'data')
+  const stop = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+    return child.exitCode
+  }
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')) }
+}

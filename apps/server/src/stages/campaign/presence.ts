@@ -11,6 +11,7 @@ import {
 } from '@tablecast/contracts'
 import { type Channel, Hub } from '@tablecast/hub'
 import type { CampaignLive } from './live.ts'
+import type { PresenceLink, TellOptions, Told } from './presence-link.ts'
 
 export type Timers = {
   now(): number
@@ -25,7 +26,8 @@ export const realTimers: Timers = {
   },
 }
 
-type Here = {
+/** What is known of a person, here or on another node. */
+type Known = {
   userId: string
   name: string
   role: Role
@@ -34,6 +36,9 @@ type Here = {
   since: number
   applied: Applied | null
   rttMs: number | null
+}
+
+type Here = Known & {
   hasLeft: boolean
   /** Cancels the leave that waits for a page reload, or the forgetting after it. */
   cancelLeave: (() => void) | null
@@ -44,10 +49,15 @@ const LEAVE_GRACE_MS = 4_000
 const FORGET_MS = 30 * 60_000
 const COALESCE_MS = 100
 const HEARTBEAT_MS = 15_000
+/** A node that says nothing for so long is gone, and its people with it. */
+const SILENT_MS = 40_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
 export class PresenceBoard {
   readonly #live: CampaignLive
+  readonly #link: PresenceLink
+  /** By room and node: who is there, and when that node told it. */
+  readonly #elsewhere = new Map<string, Map<string, { at: number; people: readonly Known[] }>>()
   readonly #hub: Hub
   readonly #timers: Timers
   readonly #rooms = new Map<string, Map<string, Here>>()
@@ -57,14 +67,16 @@ export class PresenceBoard {
   >()
   #stopHeartbeat: () => void = () => {}
 
-  constructor(live: CampaignLive, timers: Timers = realTimers) {
+  constructor(live: CampaignLive, link: PresenceLink, timers: Timers = realTimers) {
     this.#live = live
+    this.#link = link
     this.#hub = new Hub()
     this.#timers = timers
     this.#beat()
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
+    if (this.#link.follow(roomId, (told) => this.#heard(roomId, told))) this.#tell(roomId, { asks: true })
     const start = () => Promise.resolve({ epoch: 'presence', head: 0 })
     return this.#hub.open(idOf(roomId, audience), start, { policy: { kind: 'dropOldest', pending: 16 }, ringSize: 64 })
   }
@@ -122,12 +134,17 @@ export class PresenceBoard {
   }
 
   resync(roomId: string, userId: string): void {
+    this.#tell(roomId, { resync: userId })
+    this.#resyncHere(roomId, userId)
+  }
+
+  #resyncHere(roomId: string, userId: string): void {
     for (const audience of audiences)
       this.#publish(roomId, audience, { type: 'resync', timestamp: this.#timestamp(), user_id: userId })
   }
 
   roster(roomId: string, audience: Audience): Person[] {
-    return [...(this.#rooms.get(roomId)?.values() ?? [])].map((here) => this.#person(roomId, here, audience))
+    return [...this.#everyone(roomId).values()].map((known) => this.#person(roomId, known, audience))
   }
 
   /** What a newcomer gets at once. */
@@ -158,7 +175,7 @@ export class PresenceBoard {
     })
   }
 
-  #person(roomId: string, here: Here, audience: Audience): Person {
+  #person(roomId: string, here: Known, audience: Audience): Person {
     const { userId, name, role, status, applied, rttMs, connections } = here
     return {
       userId,
@@ -172,7 +189,7 @@ export class PresenceBoard {
     }
   }
 
-  #sync(roomId: string, { role, connections, applied }: Here): NonNullable<Person['sync']> {
+  #sync(roomId: string, { role, connections, applied }: Known): NonNullable<Person['sync']> {
     const head = this.#live.head(roomId, audienceOf(role))
     const behind = applied && head && applied.epoch === head.epoch ? Math.max(0, head.seq - applied.seq) : 0
     const state = (): SyncState => {
@@ -204,6 +221,11 @@ export class PresenceBoard {
     const pending = this.#pending.get(roomId)
     this.#pending.delete(roomId)
     if (!pending) return
+    this.#tell(roomId, { news: pending.news })
+    this.#announce(roomId, pending)
+  }
+
+  #announce(roomId: string, pending: { audiences: Iterable<Audience>; news: Told['news']; isStatus: boolean }): void {
     for (const audience of pending.audiences) {
       if (!this.#hub.get(idOf(roomId, audience))) continue
       const roster = this.roster(roomId, audience)
@@ -212,6 +234,34 @@ export class PresenceBoard {
         this.#publish(roomId, audience, { type, timestamp, user_id: userId, roster })
       if (pending.isStatus) this.#publish(roomId, audience, { type: 'player_status', timestamp, roster })
     }
+  }
+
+  /** Who is in two places, as after a reconnect to another node, is where they are connected. */
+  #everyone(roomId: string): Map<string, Known> {
+    const everyone = new Map<string, Known>(this.#rooms.get(roomId))
+    for (const { at, people } of this.#elsewhere.get(roomId)?.values() ?? [])
+      if (this.#timers.now() - at < SILENT_MS)
+        for (const known of people) {
+          const other = everyone.get(known.userId)
+          if (!other || (other.connections === 0 && (known.connections > 0 || known.since > other.since)))
+            everyone.set(known.userId, known)
+        }
+    return everyone
+  }
+
+  #tell(roomId: string, options: TellOptions = {}): void {
+    const people = [...(this.#rooms.get(roomId)?.values() ?? [])].map(
+      ({ hasLeft: _left, cancelLeave: _cancel, ...known }) => known,
+    )
+    this.#link.tell(roomId, people, options)
+  }
+
+  #heard(roomId: string, { node, asks, resync, news, people }: Told): void {
+    const nodes = this.#elsewhere.get(roomId) ?? new Map<string, { at: number; people: readonly Known[] }>()
+    this.#elsewhere.set(roomId, nodes.set(node, { at: this.#timers.now(), people }))
+    if (asks) this.#tell(roomId)
+    if (resync) this.#resyncHere(roomId, resync)
+    this.#announce(roomId, { audiences, news, isStatus: news.length === 0 })
   }
 
   #publish(roomId: string, audience: Audience, event: PresenceEvent): void {
@@ -227,8 +277,20 @@ export class PresenceBoard {
         if (event) channel.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
       }
       this.#hub.sweep()
+      this.#beatToNodes()
       this.#beat()
     })
+  }
+
+  #beatToNodes(): void {
+    for (const roomId of this.#rooms.keys()) this.#tell(roomId)
+    for (const roomId of this.#link.followed) {
+      if (audiences.some((audience) => this.#hub.get(idOf(roomId, audience)))) continue
+      this.#link.unfollow(roomId)
+      this.#elsewhere.delete(roomId)
+    }
+    for (const nodes of this.#elsewhere.values())
+      for (const [node, { at }] of nodes) if (this.#timers.now() - at > SILENT_MS) nodes.delete(node)
   }
 
   #timestamp(): string {
