@@ -91,5 +91,5 @@ function readJson<T>(name: string): T | null {
 }
 
 function hasCommand(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${name}`))
+  return [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${name}`))
 }

@@ -1,10 +1,15 @@
 // A real nats-server of a test's own: a child process on a free port.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './port.ts'
+
+/** Debian puts it where not every user's PATH leads. */
+const SBIN = '/usr/sbin/nats-server'
+const binary = existsSync(SBIN) ? SBIN : 'nats-server'
 
 export type TestNats = AsyncDisposable & {
   url: string
@@ -21,7 +26,7 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
   const port = options.port ?? (await freePort())
   let server: ChildProcess | null = null
   const start = async () => {
-    const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...storage], {
+    const started = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), ...storage], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     server = started
