@@ -5,6 +5,7 @@ import {
   ConfigError,
   count,
   type Environment,
+  flag,
   logOptions,
   modelOptions,
   oneOf,
@@ -92,7 +93,7 @@ export const options = {
     does: 'Topics: seconds after which a subscriber that reads nothing is closed',
   },
   TOPICS_DURABLE: {
-    schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
+    schema: flag,
     fallback: 'false',
     does: 'Topics: keep them and their messages in the database, over restarts',
   },
@@ -121,7 +122,7 @@ export const options = {
     does: 'Signals: durable (one gateway, goes on where it was) or broadcast (each node by itself); durable unless several nodes share a database',
   },
   SIGNALS_DEMO: {
-    schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
+    schema: flag,
     fallback: 'false',
     does: 'Signals: without NATS_URL, publish a generated series on the first feed',
   },

@@ -86,7 +86,7 @@ describe('two nodes on one database and one bus', () => {
     await there.until('round.start')
     await first.server.drain()
     await there.until('event.end')
-    const expected = await wholeGame({ seed: 8, rounds: 2, agents: 6 }, ['one', 'two'])
+    const expected = wholeGame({ seed: 8, rounds: 2, agents: 6 }, ['one', 'two'])
     expect(there.seen).toEqual(expected)
     await using late = await spectate(second.wsUrl, 'shared')
     await late.until('event.end')

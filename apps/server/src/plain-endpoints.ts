@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { isArenaId, TablecastError } from '@tablecast/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { GuestAuth } from './auth/guest.ts'
+import { bareToken } from './auth/bearer.ts'
 import { compatAuth, type Config } from './config.ts'
 import { arenaHttp } from './stages/arena/http.ts'
 import type { Arena } from './stages/arena/index.ts'
@@ -23,7 +23,6 @@ import { toWireError } from './wire-error.ts'
 
 export type PlainEndpointParts = {
   config: Config
-  auth: GuestAuth
   campaign: Omit<PlainParts, 'compatAuth' | 'maxBufferedBytes' | 'messagesPerSecond'>
   arena: Arena
   topics: Topics
@@ -42,7 +41,8 @@ const ARENA = '/ws/arena/'
 const STREAM = '/ws/stream/'
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, auth, arena, topics, apiKeys, signals } = parts
+  const { config, arena, topics, apiKeys, signals } = parts
+  const { auth } = parts.campaign
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -53,17 +53,16 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }
 
   /** Without a token only where the operator lets everyone in. */
-  const callerOf = async (token: string | null | undefined) => {
-    const identity = token ? await auth.verify(token.replace(/^Bearer /i, '')) : null
+  const callerOf = async (token: string | null) => {
+    const identity = token ? await auth.verify(token) : null
     if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
     return { userId: identity?.userId ?? null }
   }
   /** The same, and programs with an API key. */
-  const topicCallerOf = async (token: string | null | undefined) => {
-    const bare = token?.replace(/^Bearer /i, '')
-    return bare && ApiKeys.isKey(bare) ? apiKeys.verify(bare) : person((await callerOf(bare)).userId)
-  }
-  const tokenOf = ({ headers }: IncomingMessage, url: URL) => headers.authorization ?? url.searchParams.get('token')
+  const topicCallerOf = async (token: string | null) =>
+    token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await callerOf(token)).userId)
+  const tokenOf = ({ headers }: IncomingMessage, url: URL) =>
+    bareToken(headers.authorization ?? url.searchParams.get('token'))
   const byToken = (request: IncomingMessage, url: URL) => callerOf(tokenOf(request, url))
 
   /**
@@ -137,13 +136,13 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     [ARENA, arenaSocket],
     [STREAM, signalSocket],
   ]
-  const ofRequest = ({ headers }: FastifyRequest) => callerOf(headers.authorization)
+  const ofRequest = ({ headers }: FastifyRequest) => callerOf(bareToken(headers.authorization))
   return {
     sockets,
     route: (path) => exact.get(path) ?? prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
     rest: [
       (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
-      (app) => topicsHttp(app, { topics, callerOf: ({ headers }) => topicCallerOf(headers.authorization) }),
+      (app) => topicsHttp(app, { topics, callerOf: ({ headers }) => topicCallerOf(bareToken(headers.authorization)) }),
     ],
   }
 }

@@ -9,6 +9,7 @@ import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { TRPCError } from '@trpc/server'
 import { WebSocket, type WebSocketServer } from 'ws'
+import { bareToken } from './auth/bearer.ts'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
 import { compatAuth, type Config, isLoopback, playsArena } from './config.ts'
 import { createHttp } from './http.ts'
@@ -184,7 +185,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
 
   const plain = plainEndpoints({
     config,
-    auth,
     campaign: { auth, rooms, orchestrator, live, feeds: new PlainFeeds(live, orchestrator), presence, streams },
     arena,
     topics,
@@ -199,9 +199,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     rest: plain.rest,
     webRoot,
     createContext: async ({ req, info }) => ({
-      identity: await identityOf(
-        req.headers.authorization?.replace(/^Bearer /i, '') ?? info.connectionParams?.['token'],
-      ),
+      identity: await identityOf(bareToken(req.headers.authorization) ?? info.connectionParams?.['token']),
       socket: null,
       limits: limits(),
     }),

@@ -13,7 +13,7 @@ import {
   OrphanMessage,
   parseArenaSubject,
 } from '@tablecast/contracts'
-import { type Bus, BusError, type BusMessage } from '@tablecast/bus'
+import { type Bus, BusError, type BusMessage, pause } from '@tablecast/bus'
 import type { z } from 'zod'
 import type { Agent } from './agent.ts'
 import { MAX_AGENTS } from './game.ts'
@@ -111,7 +111,6 @@ export class ArenaEngine implements AsyncDisposable {
       stored: claimed.seq,
       news: claimed.news,
       paceMs,
-      pause: (ms, signal) => rest(ms, signal),
     })
     this.#sessions.set(sessionId, session)
     for (const news of this.#early.get(sessionId) ?? []) session.feed(news)
@@ -142,7 +141,7 @@ export class ArenaEngine implements AsyncDisposable {
       } catch (error) {
         if (!(error instanceof BusError)) throw error
       }
-      await rest(wait, this.#closing.signal)
+      await pause(wait, this.#closing.signal)
       if (this.#closing.signal.aborted) throw new SessionLost('the engine is stopping')
     }
   }
@@ -166,16 +165,3 @@ export class ArenaEngine implements AsyncDisposable {
 
 /** The contract says a plain string; a publisher that quotes it means the same. */
 const contentOf = ({ json, text }: BusMessage): string => (typeof json === 'string' ? json : text)
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
-}

@@ -1,28 +1,13 @@
 import type { AgentAnswer, ArenaMessages } from '@tablecast/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { game, type GameOptions, type Reply, type Step } from './game.ts'
-import { scripted } from './scripted-agent.ts'
+import type { GameOptions } from './game.ts'
+import { wholeGame } from './whole-game.ts'
 
 type Emitted = { subject: string; data: unknown }
-type Answers = (question: Extract<Step, { kind: 'ask' }>['questions'][number]) => AgentAnswer
 
-function play(options: GameOptions, news: string, answers: Answers = scripted): Emitted[] {
-  const steps = game(options)
-  const emitted: Emitted[] = []
-  let reply: Reply = null
-  for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
-    const step = next.value
-    if (step.kind === 'emit') emitted.push({ subject: step.subject, data: step.data })
-    reply =
-      step.kind === 'ask'
-        ? { kind: 'answers', answers: step.questions.map(answers) }
-        : step.kind === 'news'
-          ? { kind: 'news', content: `${news} ${step.round}` }
-          : null
-  }
-  return emitted
-}
+const play = (options: GameOptions, news: string, answers?: Parameters<typeof wholeGame>[2]): Emitted[] =>
+  wholeGame(options, (round) => `${news} ${round}`, answers)
 
 const options = fc.record({
   seed: fc.nat(),

@@ -10,9 +10,9 @@ import { chance } from './random.ts'
 export type GameOptions = { seed: number; rounds: number; agents: number }
 
 type Emit = { [S in keyof ArenaMessages]: { kind: 'emit'; subject: S; data: ArenaMessages[S] } }[keyof ArenaMessages]
-export type Step = Emit | { kind: 'ask'; questions: Question[] } | { kind: 'news'; round: number }
+export type Step = Emit | { kind: 'ask'; question: Question } | { kind: 'news'; round: number }
 /** What the generator is given back for each kind of step. */
-export type Reply = { kind: 'answers'; answers: AgentAnswer[] } | { kind: 'news'; content: string } | null
+export type Reply = { kind: 'answer'; answer: AgentAnswer } | { kind: 'news'; content: string } | null
 
 type Player = Contestant & { score: number | null; total: number; belief: number | null; number: number }
 
@@ -132,9 +132,9 @@ function* ask(question: Question): Generator<Step, AgentAnswer, Reply> {
     subject: `agent.${contestant.id}.input`,
     data: { phase: asked, data: { news, statements: statements.map(({ name, text }) => ({ name, text })) } },
   }
-  const reply = yield { kind: 'ask', questions: [question] }
-  const answer = reply?.kind === 'answers' ? reply.answers[0] : undefined
-  if (!answer) throw new Error(`no answer of ${contestant.id}`)
+  const reply = yield { kind: 'ask', question }
+  if (reply?.kind !== 'answer') throw new Error(`no answer of ${contestant.id}`)
+  const { answer } = reply
   yield { kind: 'emit', subject: `agent.${contestant.id}.output`, data: { data: answer } }
   return answer
 }

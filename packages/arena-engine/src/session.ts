@@ -1,7 +1,7 @@
 // Plays one session on the bus: takes each step of the game, publishes it and goes on once it is stored.
 import { type AgentAnswer, type ArenaEvent, arenaSubject, type EventAnswer, eventMark } from '@tablecast/contracts'
-import { type Bus, BusError } from '@tablecast/bus'
-import type { Agent } from './agent.ts'
+import { type Bus, BusError, pause } from '@tablecast/bus'
+import type { Agent, Question } from './agent.ts'
 import { game, type GameOptions, type Reply, type Step } from './game.ts'
 
 const ACK_MS = 5_000
@@ -22,7 +22,6 @@ export type SessionParts = {
   news: readonly News[]
   /** Rests so long after what an audience reads, in milliseconds. */
   paceMs: number
-  pause(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /** Somebody else has the session, or its log is not one of this game. */
@@ -82,7 +81,7 @@ export class Session {
         await this.#emit(step.subject, step.data)
         return null
       case 'ask':
-        return { kind: 'answers', answers: await Promise.all(step.questions.map((question) => this.#answer(question))) }
+        return { kind: 'answer', answer: await this.#answer(step.question) }
       case 'news':
         return { kind: 'news', content: await this.#nextNews() }
     }
@@ -122,7 +121,7 @@ export class Session {
     }
   }
 
-  async #answer(question: Extract<Step, { kind: 'ask' }>['questions'][number]): Promise<AgentAnswer> {
+  async #answer(question: Question): Promise<AgentAnswer> {
     if (this.#isReplaying) {
       const subject = `agent.${question.contestant.id}.output`
       const place = this.#find((event) => event.subject === subject)
@@ -158,7 +157,7 @@ export class Session {
 
   async #rest(ms: number): Promise<void> {
     const { signal } = this.#ended
-    if (ms > 0) await this.#parts.pause(ms, signal)
+    if (ms > 0) await pause(ms, signal)
     signal.throwIfAborted()
   }
 }

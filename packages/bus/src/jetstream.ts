@@ -3,6 +3,7 @@ import { AckPolicy, DeliverPolicy, type ConsumerMessages, jetstream, jetstreamMa
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Feed, FeedSource } from './feed.ts'
 import { Message } from './message.ts'
+import { pause } from './pause.ts'
 import type { BusMessage } from './bus.ts'
 
 const RETRY_MS = 250
@@ -59,7 +60,7 @@ export class JetStreamFeed implements Feed {
         }
         this.#isRunning = false
       }
-      await this.#pause(wait)
+      await pause(wait, this.#closing.signal)
     }
   }
 
@@ -108,21 +109,5 @@ export class JetStreamFeed implements Feed {
     const message = error instanceof Error ? error.message : String(error)
     if (message !== this.#reported) this.#parts.failed(error)
     this.#reported = message
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#closing
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve()
-      const timer = setTimeout(resolve, ms)
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer)
-          resolve()
-        },
-        { once: true },
-      )
-    })
   }
 }

@@ -11,6 +11,7 @@ import { type Bus, BusError, type BusMessage, type Subscription } from './bus.ts
 import type { Feed, FeedSource } from './feed.ts'
 import { JetStreamFeed } from './jetstream.ts'
 import { Message } from './message.ts'
+import { pause } from './pause.ts'
 import { checkPattern, checkSubject } from './subject.ts'
 
 /** The header that NATS itself knows a repeated message by. */
@@ -165,7 +166,7 @@ export class NatsBus implements Bus {
         const message = error instanceof Error ? error.message : String(error)
         if (message !== told) this.#options.failed(error)
         told = message
-        await this.#pause(this.#backoff())
+        await pause(this.#backoff(), this.#closing.signal)
       }
     }
   }
@@ -174,20 +175,6 @@ export class NatsBus implements Bus {
   #backoff(): number {
     const ceiling = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** this.#attempts++)
     return MIN_WAIT_MS / 2 + this.#options.random() * ceiling
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, ms)
-    this.#closing.signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-    return promise
   }
 
   async #follow(connection: NatsConnection): Promise<void> {

@@ -3,6 +3,7 @@ export {
   ConfigError,
   count,
   type Environment,
+  flag,
   oneOf,
   optional,
   type Options,

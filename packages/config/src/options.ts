@@ -31,5 +31,7 @@ export const count = (max: number, min = 1) => z.coerce.number<string>().int().m
 export const optional = <T extends string>(schema: z.ZodType<T, string>) =>
   z.union([z.literal(''), schema]).transform((value) => value || undefined)
 
+export const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+
 export const oneOf = <T extends string>(...values: T[]) =>
   z.enum(['', ...values]).transform((value) => (value === '' ? undefined : (value as T)))

@@ -71,7 +71,7 @@ describe('over NATS', () => {
     await one.stop('SIGKILL')
     for (const [seed, spectator] of spectators.entries()) {
       await spectator.until('event.end')
-      expect(spectator.seen).toEqual(await wholeGame({ seed, rounds: 3, agents: 6 }, news))
+      expect(spectator.seen).toEqual(wholeGame({ seed, rounds: 3, agents: 6 }, news))
       spectator.socket.terminate()
     }
   })
@@ -88,7 +88,7 @@ describe('over NATS', () => {
     await using _two = await startEngine(nats.url)
     expect(await one.stop('SIGTERM')).toBe(0)
     await spectator.until('event.end')
-    expect(spectator.seen).toEqual(await wholeGame({ seed: 3, rounds: 2, agents: 6 }, ['x', 'y']))
+    expect(spectator.seen).toEqual(wholeGame({ seed: 3, rounds: 2, agents: 6 }, ['x', 'y']))
   })
 
   it('survives ten seconds without nats-server: it says so, refuses cleanly, and goes on without gap or repeat', async () => {
@@ -136,7 +136,7 @@ describe('over NATS', () => {
     )
     for (const spectator of [early, late]) {
       await spectator.until('event.end')
-      expect(spectator.seen).toEqual(await wholeGame({ seed: 4, rounds: 3, agents: 6 }, news))
+      expect(spectator.seen).toEqual(wholeGame({ seed: 4, rounds: 3, agents: 6 }, news))
     }
   })
 

@@ -203,7 +203,7 @@ describe('REST', () => {
     await post(testbed.url, '/submit_news', { session_id: session, content: `  ${news[2]}  ` })
     for (const spectator of [early, late]) {
       await spectator.until('event.end')
-      expect(spectator.seen).toEqual(await wholeGame({ seed: 5, rounds: 3, agents: 6 }, news))
+      expect(spectator.seen).toEqual(wholeGame({ seed: 5, rounds: 3, agents: 6 }, news))
     }
     expect(await testbed.anonymous.arena.session.query({ sessionId: session })).toMatchObject({
       status: 'ended',
@@ -219,7 +219,7 @@ describe('REST', () => {
     await post(testbed.url, '/init_session', { session_id: session, seed: 6, rounds: 1 })
     await post(testbed.url, '/submit_news', { session_id: session, content: 'again' })
     await early.until('event.end', 2)
-    const again = await wholeGame({ seed: 6, rounds: 1, agents: 6 }, ['again'])
+    const again = wholeGame({ seed: 6, rounds: 1, agents: 6 }, ['again'])
     expect(early.seen.slice(seenBefore)).toEqual(again)
     await using later = await spectate(testbed.wsUrl, session)
     await later.until('event.end')
@@ -325,6 +325,6 @@ describe('after a restart', () => {
     await using second = await openTestbed({ ...quick, DATA_DIR: first.folder })
     await using after = await spectate(second.wsUrl, 'long')
     await after.until('event.end')
-    expect(after.seen).toEqual(await wholeGame({ seed: 9, rounds: 3, agents: 6 }, news))
+    expect(after.seen).toEqual(wholeGame({ seed: 9, rounds: 3, agents: 6 }, news))
   })
 })

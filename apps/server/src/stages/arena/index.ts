@@ -29,8 +29,8 @@ export function openArena(options: ArenaOptions): Arena {
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
   const writer = opened.use(new WriterLease(bus, store, failed))
-  const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
-  opened.use(new ArenaSupervisor({ bus, store, relay, engines, writer, keepSessions: options.keepSessions, failed }))
+  opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
+  opened.use(new ArenaSupervisor({ bus, store, engines, writer, keepSessions: options.keepSessions, failed }))
   if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))
   const sessions = new ArenaSessions({ bus, store, live, maxRunning: options.maxRunning })
   return { sessions, live, engines, [Symbol.asyncDispose]: () => opened.disposeAsync() }

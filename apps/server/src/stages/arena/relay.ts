@@ -2,7 +2,6 @@
 import {
   type ArenaEvent,
   type ArenaOptions,
-  arenaSubject,
   type ClaimAnswer,
   ClaimMessage,
   engineSubjects,
@@ -13,13 +12,13 @@ import {
   parseEventMark,
 } from '@tablecast/contracts'
 import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
-import type { ArenaSessionRow, Store, StoredEvent, Tables } from '@tablecast/store'
+import type { ArenaSessionRow, Store, StoredEvent } from '@tablecast/store'
 import type { z } from 'zod'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { encodeArenaEvent, readPayload, streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
-import { advance, beginsAnew, newSession } from './session-state.ts'
+import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
 import type { WriterLease } from './writer-lease.ts'
 
 export type RelayParts = {
@@ -202,14 +201,6 @@ export class ArenaRelay implements AsyncDisposable {
       (error: unknown) => this.#parts.failed(error),
     )
   }
-
-  /** Ends a game that nobody plays any more. */
-  async end(sessionId: string, survivors: readonly string[]): Promise<void> {
-    const { bus } = this.#parts
-    const data = { survivors: survivors.map((id) => ({ agent_id: id })), history: [], reason: 'engine_lost' }
-    bus.publish(arenaSubject(sessionId, 'event.end'), JSON.stringify(data))
-    await bus.flush()
-  }
 }
 
 /** Without a mark it is somebody else's, and relayed as it is. */
@@ -218,10 +209,4 @@ function judge(row: ArenaSessionRow, mark: Incoming['mark']): 'store' | 'repeat'
   if (row.engineId !== mark.engineId) return 'lost'
   if (mark.number <= row.engineSeq) return 'repeat'
   return row.status === 'running' && mark.number === row.engineSeq + 1 ? 'store' : 'lost'
-}
-
-/** The game before is kept below `firstSeq` until it is pruned, and shown no more. */
-export async function restarted(tables: Tables, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
-  const { head } = await tables.streams.open(streamOf(row.id))
-  return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
 }

@@ -1,5 +1,6 @@
 import { MAX_NEWS } from '@tablecast/contracts'
-import type { ArenaSessionRow } from '@tablecast/store'
+import type { ArenaSessionRow, Tables } from '@tablecast/store'
+import { streamOf } from './arena-event.ts'
 
 /** What is known of a session before anything was published for it. */
 export const newSession = (id: string, at: string): ArenaSessionRow => ({
@@ -52,3 +53,9 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
 /** The first words of a new game, told by an engine that no one here started. */
 export const beginsAnew = (row: ArenaSessionRow, subject: string): boolean =>
   row.status === 'ended' && (subject === 'round.start' || subject === 'input.waiting')
+
+/** The game before is kept below `firstSeq` until it is pruned, and shown no more. */
+export async function restarted(tables: Tables, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
+  const { head } = await tables.streams.open(streamOf(row.id))
+  return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
+}

@@ -14,8 +14,7 @@ import { type Bus, BusError } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
-import { restarted } from './relay.ts'
-import { newSession } from './session-state.ts'
+import { newSession, restarted } from './session-state.ts'
 
 /** `userId` null: somebody without an account, where the operator lets those in. */
 export type Caller = { userId: string | null }

@@ -5,13 +5,11 @@ import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
-import type { ArenaRelay } from './relay.ts'
 import type { WriterLease } from './writer-lease.ts'
 
 export type SupervisorParts = {
   bus: Bus
   store: Store
-  relay: ArenaRelay
   engines: EngineWatch
   writer: WriterLease
   keepSessions: number
@@ -94,7 +92,7 @@ export class ArenaSupervisor implements AsyncDisposable {
   }
 
   async #end(row: ArenaSessionRow): Promise<void> {
-    const { store, relay } = this.#parts
+    const { store, bus } = this.#parts
     const alive = new Set<string>()
     const events = await store.read(({ streams }) => streams.since(streamOf(row.id), row.firstSeq, KEEP_EVENTS))
     for (const { text } of events) {
@@ -103,7 +101,8 @@ export class ArenaSupervisor implements AsyncDisposable {
       if (agent && !subject.endsWith('.kill')) alive.add(agent)
       if (subject === 'event.death') alive.delete(data?.agent_id ?? '')
     }
-    await relay.end(row.id, [...alive])
+    const survivors = [...alive].map((id) => ({ agent_id: id }))
+    bus.publish(arenaSubject(row.id, 'event.end'), JSON.stringify({ survivors, history: [], reason: 'engine_lost' }))
   }
 
   async #prune(): Promise<void> {

@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { game, ScriptedAgent } from '@tablecast/arena-engine'
-import type { Reply } from '@tablecast/arena-engine'
+import { wholeGame as playedByRules } from '@tablecast/arena-engine'
 import { until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { rest } from '../../testing/rest.ts'
@@ -34,27 +33,9 @@ export async function spectate(wsUrl: string, sessionId: string) {
   }
 }
 
-/** All that a whole game publishes, by the rules alone. */
-export async function wholeGame(
-  options: { seed: number; rounds: number; agents: number },
-  news: readonly string[],
-): Promise<Seen[]> {
-  const agent = new ScriptedAgent()
-  const steps = game(options)
-  const seen: Seen[] = []
-  let reply: Reply = null
-  for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
-    const step = next.value
-    if (step.kind === 'emit') seen.push(JSON.parse(JSON.stringify({ subject: step.subject, data: step.data })) as Seen)
-    reply =
-      step.kind === 'ask'
-        ? { kind: 'answers', answers: await Promise.all(step.questions.map((question) => agent.answer(question))) }
-        : step.kind === 'news'
-          ? { kind: 'news', content: news[step.round - 1] ?? '' }
-          : null
-  }
-  return seen
-}
+/** A whole game as it comes out of a socket: the rules alone, through JSON. */
+export const wholeGame = (options: Parameters<typeof playedByRules>[0], news: readonly string[]): Seen[] =>
+  JSON.parse(JSON.stringify(playedByRules(options, (round) => news[round - 1] ?? ''))) as Seen[]
 
 export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
   rest(url, 'POST', path, body, headers)

@@ -4,6 +4,7 @@ import { type Audience, audienceOf, Id, type Role, TablecastError } from '@table
 import type { HubEvent } from '@tablecast/hub'
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
+import { bareToken } from '../../auth/bearer.ts'
 import type { GuestAuth } from '../../auth/guest.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Streams } from '../../transport/streams.ts'
@@ -36,7 +37,7 @@ export async function identify(
 ): Promise<PlainPerson> {
   const room = Id.safeParse(request.url.searchParams.get('room') ?? 'main')
   if (!room.success) throw new TablecastError('BAD_REQUEST', 'room: not a room id')
-  const token = request.authorization?.replace(/^Bearer /i, '') ?? request.url.searchParams.get('token')
+  const token = bareToken(request.authorization) ?? request.url.searchParams.get('token')
   const identity = token ? await auth.verify(token) : null
   if (identity) {
     const { userId, name, role } = await rooms.membership(room.data, identity.userId)

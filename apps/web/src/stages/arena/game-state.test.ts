@@ -1,4 +1,4 @@
-import { game, type Reply, ScriptedAgent } from '@tablecast/arena-engine'
+import { wholeGame } from '@tablecast/arena-engine'
 import type { ArenaEvent } from '@tablecast/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -8,27 +8,11 @@ const at = '2026-01-01T00:00:00.000Z'
 const fold = (events: readonly Pick<ArenaEvent, 'subject' | 'data'>[], from: GameState = emptyGame): GameState =>
   events.reduce((state, event, place) => foldArena(state, String(place), { ...event, at }), from)
 
-async function played(seed: number, rounds: number): Promise<{ subject: string; data: unknown }[]> {
-  const agent = new ScriptedAgent()
-  const steps = game({ seed, rounds, agents: 6 })
-  const events: { subject: string; data: unknown }[] = []
-  let reply: Reply = null
-  for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
-    const step = next.value
-    if (step.kind === 'emit') events.push({ subject: step.subject, data: step.data })
-    reply =
-      step.kind === 'ask'
-        ? { kind: 'answers', answers: await Promise.all(step.questions.map((question) => agent.answer(question))) }
-        : step.kind === 'news'
-          ? { kind: 'news', content: 'Birds are drones' }
-          : null
-  }
-  return events
-}
+const played = (seed: number, rounds: number) => wholeGame({ seed, rounds, agents: 6 }, () => 'Birds are drones')
 
 describe('what a spectator knows of a game', () => {
-  it('is who is left, who came from whom, and every round’s points', async () => {
-    const events = await played(3, 4)
+  it('is who is left, who came from whom, and every round’s points', () => {
+    const events = played(3, 4)
     const state = fold(events)
     const end = events.at(-1)?.data as { survivors: { agent_id: string; score: number; parent_id: string | null }[] }
     const alive = state.agents.filter(({ diedIn }) => diedIn === null)
@@ -43,9 +27,9 @@ describe('what a spectator knows of a game', () => {
       )
   })
 
-  it('begins anew when the same session does', async () => {
-    const again = await played(5, 1)
-    expect(fold(again, fold(await played(3, 2)))).toEqual(fold(again))
+  it('begins anew when the same session does', () => {
+    const again = played(5, 1)
+    expect(fold(again, fold(played(3, 2)))).toEqual(fold(again))
   })
 
   it('comes of any engine: whatever a payload holds, nothing breaks', () => {
