@@ -31,12 +31,12 @@ export function topicsRouter(
     })),
 
     create: signedIn.input(CreateTopicInput).mutation(async ({ ctx, input: { key, topic } }) => {
-      await topics.once(ctx.identity.userId, key, 'topics.create', () => topics.create(topic, ctx.identity.userId))
+      await topics.create(topic, ctx.identity.userId, key)
       return { topic }
     }),
 
     remove: signedIn.input(DeleteTopicInput).mutation(async ({ ctx, input: { key, topic } }) => {
-      await topics.once(ctx.identity.userId, key, 'topics.remove', () => topics.remove(topic, ctx.identity.userId))
+      await topics.remove(topic, ctx.identity.userId, key)
       return { topic }
     }),
 

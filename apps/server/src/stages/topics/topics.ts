@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { TablecastError, type TopicEvent, type TopicMessage, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub } from '@tablecast/hub'
-import type { Store, TopicRow } from '@tablecast/store'
+import { answerOnce } from '@tablecast/orchestrator'
+import type { Store, Tables, TopicRow } from '@tablecast/store'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { TopicCounts } from './topic-counts.ts'
 
@@ -73,23 +74,24 @@ export class Topics implements AsyncDisposable {
     return this.#topics.size
   }
 
-  /** Throws TOPIC_EXISTS, RATE_LIMITED. */
-  async create(name: string, ownerId: string | null): Promise<void> {
-    const { store, maxTopics } = this.#parts
+  /** Throws TOPIC_EXISTS, RATE_LIMITED. The same `key` again is the same creation. */
+  async create(name: string, ownerId: string | null, key: string | null = null): Promise<void> {
+    const { maxTopics } = this.#parts
     const row = { name, ownerId, createdAt: new Date().toISOString() }
-    await store.write(async ({ topics }) => {
+    const isMade = await this.#once('topics.create', ownerId, key, async ({ topics }) => {
       if ((await topics.count()) >= maxTopics)
         throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
       if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
     })
+    if (!isMade) return
     this.#changes += 1
     this.#add(row)
     this.#tellOthers()
   }
 
-  /** Tells its subscribers. Throws TOPIC_NOT_FOUND, FORBIDDEN. */
-  async remove(name: string, userId: string | null): Promise<void> {
-    await this.#parts.store.write(async ({ topics, streams }) => {
+  /** Tells its subscribers. Throws TOPIC_NOT_FOUND, FORBIDDEN. The same `key` again is the same deletion. */
+  async remove(name: string, userId: string | null, key: string | null = null): Promise<void> {
+    const isGone = await this.#once('topics.remove', userId, key, async ({ topics, streams }) => {
       const row = await topics.get(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
@@ -97,18 +99,10 @@ export class Topics implements AsyncDisposable {
       await topics.remove(name)
       await streams.remove(streamOf(name))
     })
+    if (!isGone) return
     this.#changes += 1
     this.#drop(name)
     this.#tellOthers()
-  }
-
-  /** Runs `work` once for a caller's idempotency key. */
-  async once(userId: string, key: string, procedure: string, work: () => Promise<void>): Promise<void> {
-    const { store } = this.#parts
-    if (await store.read(({ answers }) => answers.find(userId, key))) return
-    await work()
-    const at = new Date().toISOString()
-    await store.write(({ answers }) => answers.put({ userId, key, procedure, answer: null, at }))
   }
 
   /** What the subscribers of a deleted topic are told. */
@@ -150,6 +144,26 @@ export class Topics implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open.dispose()
     await this.#storing
+  }
+
+  /** One transaction, and the answer to a caller's idempotency key in it. False when it was done before. */
+  #once(
+    procedure: string,
+    userId: string | null,
+    key: string | null,
+    work: (tables: Tables) => Promise<void>,
+  ): Promise<boolean> {
+    return this.#parts.store.write(async (tables) => {
+      let isDone = false
+      const once = async () => {
+        await work(tables)
+        isDone = true
+        return null
+      }
+      const at = new Date().toISOString()
+      await (userId !== null && key !== null ? answerOnce(tables, { userId, key, procedure, at }, once) : once())
+      return isDone
+    })
   }
 
   async #find(name: string): Promise<Topic> {
