@@ -1,11 +1,14 @@
 // What every bus must do; each back end runs it.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES } from './bus.ts'
+import type { Bus, BusMessage } from './bus.ts'
+import { pubSubContract, settled } from './pub-sub-contract.ts'
 import { matches } from './subject.ts'
 
 /** `open` gives connections to one and the same bus: what one publishes, the others hear. */
 export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & AsyncDisposable>): void {
+  pubSubContract(open)
+
   const token = fc.constantFrom('a', 'b', 'c')
   const subject = fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join('.'))
   const pattern = fc
@@ -86,73 +89,5 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
       await other.flush()
       await expect(bus.request('deaf', '', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' })
     })
-
-    it('stops at once when a subscription is closed', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
-      const heard: string[] = []
-      const subscription = bus.subscribe('a.>', ({ text }) => heard.push(text))
-      await bus.flush()
-      bus.publish('a.b', '1')
-      await settled(bus)
-      subscription.close()
-      bus.publish('a.b', '2')
-      await settled(bus)
-      expect(heard).toEqual(['1'])
-    })
-
-    it('a subscriber that throws harms no other', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
-      const heard: string[] = []
-      bus.subscribe('a', () => {
-        throw new Error('mine alone')
-      })
-      bus.subscribe('a', ({ text }) => heard.push(text))
-      await bus.flush()
-      bus.publish('a', '1')
-      bus.publish('a', '2')
-      await settled(bus)
-      expect(heard).toEqual(['1', '2'])
-    })
-
-    it.each(['', '.', 'a.', 'a b', 'a.*', 'a.>', '>', 'a..b', 'a\r\nPUB x 0'])(
-      'refuses to publish on %j',
-      async (wrong) => {
-        await using place = await open()
-        await using bus = await place.connect()
-        expect(() => bus.publish(wrong, '')).toThrow(expect.objectContaining({ code: 'BAD_SUBJECT' }))
-      },
-    )
-
-    it('takes 1 MiB and refuses more', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
-      const sizes: number[] = []
-      bus.subscribe('big', ({ data }) => sizes.push(data.length))
-      await bus.flush()
-      bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES))
-      expect(() => bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES + 1))).toThrow(
-        expect.objectContaining({ code: 'TOO_LARGE' }),
-      )
-      await settled(bus)
-      expect(sizes).toEqual([MAX_PAYLOAD_BYTES])
-    })
-
-    it('publishes nothing after it was closed, and says so', async () => {
-      await using place = await open()
-      const bus = await place.connect()
-      await bus[Symbol.asyncDispose]()
-      expect(bus.isConnected).toBe(false)
-      expect(() => bus.publish('a', '')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
-      await expect(bus.flush()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    })
   })
-}
-
-/** Everything published before on these connections has been delivered to their subscribers. */
-async function settled(...buses: Bus[]): Promise<void> {
-  for (const bus of buses) await bus.flush()
-  for (const bus of buses) await bus.flush()
-  await new Promise((resolve) => setImmediate(resolve))
 }

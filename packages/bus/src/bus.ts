@@ -1,22 +1,13 @@
 import type { Feed, FeedSource } from './feed.ts'
+import type { ChannelMessage, PubSub, Subscription } from './pub-sub.ts'
 
 /**
  * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: whoever missed a
  * message reads the log. Subjects are dot-separated tokens, as NATS writes them.
  */
-export interface Bus extends AsyncDisposable {
+export interface Bus extends PubSub {
   readonly kind: 'memory' | 'nats'
-  /** False while the server behind it can't be reached; it is tried again for ever. */
-  readonly isConnected: boolean
-  /** Where it is, without credentials; null for memory. */
-  readonly url: string | null
-  /**
-   * Sends now, in the order of the calls. Throws `BusError`: UNAVAILABLE while disconnected (nothing is kept for later),
-   * BAD_SUBJECT, TOO_LARGE.
-   */
   publish(subject: string, data: string | Uint8Array, options?: { id?: string }): void
-  /** Resolves when everything published before has reached the server. Rejects with UNAVAILABLE when it may not have. */
-  flush(): Promise<void>
   /**
    * `pattern` may hold `*` (one token) and, at its end, `>` (one or more). Never build one from what a user wrote.
    * Subscribers with the same `queue` share: each message goes to one of them. Lasts through reconnects.
@@ -29,24 +20,14 @@ export interface Bus extends AsyncDisposable {
    * the subject of that name.
    */
   follow(source: FeedSource, handle: (message: BusMessage) => void): Feed
-  /** Told of each loss and return of the connection. Returns what ends it. */
-  watch(listener: (isConnected: boolean) => void): () => void
 }
 
-export interface BusMessage {
-  readonly subject: string
-  readonly data: Uint8Array
-  /** The data as UTF-8; what is no UTF-8 becomes U+FFFD. */
-  readonly text: string
-  /** The text as JSON; undefined when it is none. */
-  readonly json: unknown
+export interface BusMessage extends ChannelMessage {
   /** The publisher's own mark for it, to know a repeat by; null when it gave none. */
   readonly id: string | null
   /** Answers a request. False when none is expected, or the connection is gone. */
   respond(data: string | Uint8Array): boolean
 }
-
-export type Subscription = { close(): void }
 
 export type BusErrorCode = 'UNAVAILABLE' | 'NO_RESPONDERS' | 'TIMEOUT' | 'BAD_SUBJECT' | 'TOO_LARGE'
 

@@ -1,7 +1,8 @@
-import { type Bus, BusError, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from './bus.ts'
+import { type Bus, BusError, type BusMessage } from './bus.ts'
 import type { Feed, FeedSource } from './feed.ts'
 import { Message } from './message.ts'
-import { checkPattern, checkSubject, isPattern, matches } from './subject.ts'
+import type { Subscription } from './pub-sub.ts'
+import { checkPattern, checkSize, checkSubject, isPattern, matches } from './subject.ts'
 
 type Subscriber = { pattern: string; queue: string | null; handle: (message: BusMessage) => void; isOpen: boolean }
 type Envelope = { subject: string; data: Uint8Array; id: string | null; reply: string | null }
@@ -97,7 +98,7 @@ export class MemoryBus implements Bus {
     checkSubject(subject)
     if (!this.#isOpen) throw closed()
     const bytes = bytesOf(data)
-    if (bytes.length > MAX_PAYLOAD_BYTES) throw new BusError('TOO_LARGE', `over ${MAX_PAYLOAD_BYTES} bytes`)
+    checkSize(bytes.length)
     this.#waiting.push({ subject, data: bytes, id, reply })
     if (this.#isDelivering) return
     this.#isDelivering = true

@@ -2,7 +2,8 @@ import { freePort, startNats, until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import type { Bus } from './bus.ts'
 import { busContract } from './bus-contract.ts'
-import { NatsBus, withoutCredentials } from './nats.ts'
+import { NatsBus } from './nats.ts'
+import { withoutCredentials } from './without-credentials.ts'
 
 const connected = async (url: string): Promise<Bus> => {
   const bus = new NatsBus({ url, name: 'test' })

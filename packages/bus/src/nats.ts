@@ -7,11 +7,13 @@ import {
   type NatsConnection,
   type Subscription as Wire,
 } from '@nats-io/transport-node'
-import { type Bus, BusError, type BusMessage, type Subscription } from './bus.ts'
+import { type Bus, BusError, type BusMessage } from './bus.ts'
 import type { Feed, FeedSource } from './feed.ts'
 import { JetStreamFeed } from './jetstream.ts'
 import { Message } from './message.ts'
+import { withoutCredentials } from './without-credentials.ts'
 import { pause } from './pause.ts'
+import type { Subscription } from './pub-sub.ts'
 import { checkPattern, checkSubject } from './subject.ts'
 
 /** The header that NATS itself knows a repeated message by. */
@@ -239,6 +241,3 @@ function toBusError(error: unknown): unknown {
     return new BusError('TOO_LARGE', error.message, { cause: error })
   return new BusError('UNAVAILABLE', 'NATS can not be reached', { cause: error })
 }
-
-/** Credentials never reach a log or a health report. */
-export const withoutCredentials = (url: string): string => url.replaceAll(/\/\/[^/@\s,]*@/g, '//')

@@ -1,4 +1,4 @@
-import { BusError } from './bus.ts'
+import { BusError, MAX_PAYLOAD_BYTES } from './bus.ts'
 
 const TOKEN = '[^\\s.*>]+'
 const SUBJECT = new RegExp(`^${TOKEN}(\\.${TOKEN})*$`)
@@ -23,4 +23,8 @@ export function matches(pattern: string, subject: string): boolean {
     if (place >= tokens.length || (want !== '*' && want !== tokens[place])) return false
   }
   return tokens.length === wanted.length
+}
+
+export function checkSize(bytes: number): void {
+  if (bytes > MAX_PAYLOAD_BYTES) throw new BusError('TOO_LARGE', `over ${MAX_PAYLOAD_BYTES} bytes`)
 }

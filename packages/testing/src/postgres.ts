@@ -1,5 +1,5 @@
 // A real PostgreSQL of a test's own: a child process on a free port, its data in a temporary folder.
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chownSync, globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,9 @@ export type TestPostgres = AsyncDisposable & {
   url: string
   /** A fresh, empty database. */
   createDatabase(): Promise<string>
+  /** Stops the server; `start` brings it back on the same port, with its data. */
+  stop(): Promise<void>
+  start(): Promise<void>
 }
 
 export async function startPostgres(): Promise<TestPostgres> {
@@ -29,24 +32,32 @@ export async function startPostgres(): Promise<TestPostgres> {
     options,
   )
   const port = await freePort()
-  const server = spawn(
-    join(folder, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
-    { ...options, stdio: 'ignore' },
-  )
   const urlOf = (database: string) => `postgres://tablecast@127.0.0.1:${port}/${database}`
+  let server: ChildProcess | null = null
+  const start = async () => {
+    server = spawn(
+      join(folder, 'postgres'),
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
+      { ...options, stdio: 'ignore' },
+    )
+    await untilReady(urlOf('postgres'))
+  }
   const stop = async () => {
-    if (server.exitCode === null && server.signalCode === null) {
-      const gone = once(server, 'exit')
-      server.kill('SIGINT')
-      await gone
-    }
+    const running = server
+    server = null
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = once(running, 'exit')
+    running.kill('SIGINT')
+    await gone
+  }
+  const dispose = async () => {
+    await stop()
     await rm(path, { recursive: true, force: true })
   }
   try {
-    await untilReady(urlOf('postgres'))
+    await start()
   } catch (error) {
-    await stop()
+    await dispose()
     throw error
   }
   let count = 0
@@ -60,7 +71,9 @@ export async function startPostgres(): Promise<TestPostgres> {
       await client.end()
       return urlOf(name)
     },
-    [Symbol.asyncDispose]: stop,
+    start,
+    stop,
+    [Symbol.asyncDispose]: dispose,
   }
 }
 

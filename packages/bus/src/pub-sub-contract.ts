@@ -1,0 +1,111 @@
+// What everything that carries channels must do; each back end runs it.
+import { describe, expect, it } from 'vitest'
+import { MAX_PAYLOAD_BYTES } from './bus.ts'
+import type { ChannelMessage, PubSub } from './pub-sub.ts'
+
+/** `open` gives connections to one and the same place: what one publishes, the others hear. */
+export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> } & AsyncDisposable>): void {
+  describe('channels', () => {
+    it('reach every subscriber, in the order of publishing, each message once', async () => {
+      await using place = await open()
+      await using sender = await place.connect()
+      await using receiver = await place.connect()
+      const heard: string[][] = [[], [], []]
+      receiver.subscribe('one', ({ text }) => heard[0]?.push(text))
+      receiver.subscribe('one', ({ text }) => heard[1]?.push(text))
+      sender.subscribe('two', ({ text, subject }) => heard[2]?.push(`${subject} ${text}`))
+      await receiver.flush()
+      await sender.flush()
+      const sent = Array.from({ length: 100 }, (_, n) => String(n))
+      for (const text of sent) sender.publish('one', text)
+      receiver.publish('two', 'x')
+      await settled(sender, receiver)
+      expect(heard).toEqual([sent, sent, ['two x']])
+    })
+
+    it('carry bytes and text as they are', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: ChannelMessage[] = []
+      bus.subscribe('bytes', (message) => heard.push(message))
+      await bus.flush()
+      bus.publish('bytes', new Uint8Array([0, 255, 10]))
+      bus.publish('bytes', '{"a":"ünï"}')
+      bus.publish('bytes', 'no json')
+      await settled(bus)
+      expect([...(heard[0]?.data ?? [])]).toEqual([0, 255, 10])
+      expect(heard.slice(1).map(({ text, json }) => [text, json])).toEqual([
+        ['{"a":"ünï"}', { a: 'ünï' }],
+        ['no json', undefined],
+      ])
+    })
+
+    it('stops at once when a subscription is closed', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: string[] = []
+      const subscription = bus.subscribe('a.b', ({ text }) => heard.push(text))
+      await bus.flush()
+      bus.publish('a.b', '1')
+      await settled(bus)
+      subscription.close()
+      bus.publish('a.b', '2')
+      await settled(bus)
+      expect(heard).toEqual(['1'])
+    })
+
+    it('a subscriber that throws harms no other', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const heard: string[] = []
+      bus.subscribe('a', () => {
+        throw new Error('mine alone')
+      })
+      bus.subscribe('a', ({ text }) => heard.push(text))
+      await bus.flush()
+      bus.publish('a', '1')
+      bus.publish('a', '2')
+      await settled(bus)
+      expect(heard).toEqual(['1', '2'])
+    })
+
+    it.each(['', '.', 'a.', 'a b', 'a.*', 'a.>', '>', 'a..b', 'a\r\nPUB x 0'])(
+      'refuses to publish on %j',
+      async (wrong) => {
+        await using place = await open()
+        await using bus = await place.connect()
+        expect(() => bus.publish(wrong, '')).toThrow(expect.objectContaining({ code: 'BAD_SUBJECT' }))
+      },
+    )
+
+    it('takes 1 MiB and refuses more', async () => {
+      await using place = await open()
+      await using bus = await place.connect()
+      const sizes: number[] = []
+      bus.subscribe('big', ({ data }) => sizes.push(data.length))
+      await bus.flush()
+      bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES))
+      expect(() => bus.publish('big', new Uint8Array(MAX_PAYLOAD_BYTES + 1))).toThrow(
+        expect.objectContaining({ code: 'TOO_LARGE' }),
+      )
+      await settled(bus)
+      expect(sizes).toEqual([MAX_PAYLOAD_BYTES])
+    })
+
+    it('publishes nothing after it was closed, and says so', async () => {
+      await using place = await open()
+      const bus = await place.connect()
+      await bus[Symbol.asyncDispose]()
+      expect(bus.isConnected).toBe(false)
+      expect(() => bus.publish('a', '')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
+      await expect(bus.flush()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    })
+  })
+}
+
+/** Everything published before on these connections has been delivered to their subscribers. */
+export async function settled(...all: PubSub[]): Promise<void> {
+  for (const one of all) await one.flush()
+  for (const one of all) await one.flush()
+  await new Promise((resolve) => setImmediate(resolve))
+}
