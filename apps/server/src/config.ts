@@ -12,6 +12,9 @@ import {
   optional,
   type Options,
   parseOptions,
+  redisOptions,
+  simulatorOptions,
+  storeOptions,
   usageOf,
   type Values,
 } from '@tablecast/config'
@@ -35,17 +38,9 @@ export const options = {
     fallback: '127.0.0.1',
     does: 'Address to listen on; 0.0.0.0 lets the local network in',
   },
-  DATA_DIR: {
-    schema: z.string().min(1),
-    fallback: './data',
-    does: 'The SQLite file and generated secrets; owned by one process at a time',
-  },
-  DATABASE_URL: {
-    schema: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')),
-    fallback: '',
-    does: 'postgres://… instead of SQLite in DATA_DIR',
-  },
+  ...storeOptions,
   ...busOptions,
+  ...redisOptions,
   ...logOptions,
   COMPAT_AUTH: {
     schema: oneOf('open', 'token', 'off'),
@@ -133,6 +128,28 @@ export const options = {
   },
   ARENA_MAX_SESSIONS: { schema: count(100_000), fallback: '100', does: 'Games that may run at a time' },
   ARENA_KEEP_SESSIONS: { schema: count(1_000_000), fallback: '200', does: 'Finished games that are kept for replay' },
+  MARKET_SAMPLE: {
+    schema: oneOf('true', 'false'),
+    fallback: '',
+    does: 'Market: begin with sample sectors, agents and discussions while there are none; true unless DATABASE_URL is set',
+  },
+  MARKET_SIM: {
+    schema: oneOf('embedded', 'off'),
+    fallback: '',
+    does: 'Market: runs the simulator inside the server: embedded or off; embedded by default without DATABASE_URL and REDIS_URL',
+  },
+  MARKET_EDITORS: {
+    schema: list,
+    fallback: '',
+    does: 'Market: user ids that may change sectors and agents where a token is asked for, separated by commas',
+  },
+  MARKET_KEEP_MESSAGES: {
+    schema: count(10_000_000),
+    fallback: '10000',
+    does: 'Market: messages kept in each discussion',
+  },
+  MARKET_KEEP_DAYS: { schema: count(36_500), fallback: '730', does: 'Market: days that candles are kept' },
+  ...simulatorOptions,
   ...arenaOptions,
   ...modelOptions,
 } satisfies Options
@@ -158,5 +175,12 @@ export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
 /** Whether this process plays the arena's games itself. */
 export const playsArena = (config: Config): boolean =>
   (config.ARENA_ENGINE ?? (config.NATS_URL ? 'off' : 'embedded')) === 'embedded'
+
+/** Without a database of the operator's own there is nothing that a sample could get in the way of. */
+export const hasSampleMarket = (config: Config): boolean =>
+  config.MARKET_SAMPLE === undefined ? !config.DATABASE_URL : config.MARKET_SAMPLE === 'true'
+
+export const simulatesMarket = (config: Config): boolean =>
+  (config.MARKET_SIM ?? (config.DATABASE_URL || config.REDIS_URL ? 'off' : 'embedded')) === 'embedded'
 
 export const usage = (): string => usageOf(options)

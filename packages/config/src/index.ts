@@ -11,4 +11,12 @@ export {
   usageOf,
   type Values,
 } from './options.ts'
-export { arenaOptions, busOptions, logOptions, modelOptions } from './shared.ts'
+export {
+  arenaOptions,
+  busOptions,
+  logOptions,
+  modelOptions,
+  redisOptions,
+  simulatorOptions,
+  storeOptions,
+} from './shared.ts'

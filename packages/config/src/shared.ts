@@ -12,6 +12,40 @@ export const busOptions = {
   },
 } satisfies Options
 
+export const redisOptions = {
+  REDIS_URL: {
+    schema: optional(z.string().regex(/^rediss?:\/\/\S+$/, 'must begin with redis://')),
+    fallback: '',
+    does: "redis://…, for the market's channels, instead of memory",
+  },
+} satisfies Options
+
+export const storeOptions = {
+  DATA_DIR: {
+    schema: z.string().min(1),
+    fallback: './data',
+    does: 'The SQLite file and generated secrets; owned by one process at a time',
+  },
+  DATABASE_URL: {
+    schema: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')),
+    fallback: '',
+    does: 'postgres://… instead of SQLite in DATA_DIR',
+  },
+} satisfies Options
+
+export const simulatorOptions = {
+  MARKET_SIM_RATE: {
+    schema: count(5_000),
+    fallback: '12',
+    does: 'Market simulator: messages per second',
+  },
+  MARKET_SIM_SEED: {
+    schema: count(2_147_483_647, 0),
+    fallback: '1',
+    does: 'Market simulator: the same seed, the same market',
+  },
+} satisfies Options
+
 export const logOptions = {
   LOG_LEVEL: {
     schema: z

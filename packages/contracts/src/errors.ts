@@ -9,6 +9,7 @@ type TrpcCode =
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'CONFLICT'
+  | 'PRECONDITION_FAILED'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNPROCESSABLE_CONTENT'
   | 'TOO_MANY_REQUESTS'
@@ -34,6 +35,8 @@ export const errorKinds = {
   SLOW_CONSUMER: { trpc: 'TOO_MANY_REQUESTS', http: 429, close: 1013, retry: true },
   NO_ACTIVE_CAMPAIGN: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
   CONFLICT: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  ALREADY_EXISTS: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
+  PRECONDITION_FAILED: { trpc: 'PRECONDITION_FAILED', http: 412, close: null, retry: false },
   NOTHING_TO_UNDO: { trpc: 'CONFLICT', http: 409, close: null, retry: false },
   ROOM_FULL: { trpc: 'CONFLICT', http: 409, close: 4409, retry: true },
   MESSAGE_TOO_LARGE: { trpc: 'PAYLOAD_TOO_LARGE', http: 413, close: 1009, retry: false },

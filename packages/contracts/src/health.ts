@@ -1,3 +1,4 @@
+import type { MarketStatus } from './market.ts'
 import type { FeedStatus } from './signals.ts'
 
 /** `GET /health`. `status` is `degraded` when a configured dependency is down; nothing here holds a credential. */
@@ -10,6 +11,7 @@ export type HealthReport = {
   nats_connected: boolean
   nats_url: string | null
   redis_connected: boolean
+  redis_url: string | null
   database: 'sqlite' | 'postgres'
   connections: number
   topics: number
@@ -18,4 +20,6 @@ export type HealthReport = {
   consumer_lag: number
   /** The signals' feeds: rates, lag, what was skipped. */
   feeds: FeedStatus[]
+  /** The market's channels. */
+  market: MarketStatus
 }

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Leases } from './store.ts'
+import type { Leases, StoreKind } from './store.ts'
 
-export function leases(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Leases {
+export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
   // The nodes' own clocks may differ by more than a lease lasts.
   const now =
     kind === 'postgres'

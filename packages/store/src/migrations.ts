@@ -1,212 +1,78 @@
-import { type Kysely, sql } from 'kysely'
-import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
+// The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. What has shipped is never edited.
+import { readdir, writeFile } from 'node:fs/promises'
+import type { Kysely } from 'kysely'
+import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database } from './schema.ts'
+import type { StoreKind } from './store.ts'
 
-type Kind = 'sqlite' | 'postgres'
+const folder = new URL('./migrations/', import.meta.url)
+const FILE = /^\d{4}_[a-z0-9_]+\.ts$/
 
-/** Each migration runs once, in the order of its name; what has shipped is never edited. */
-export async function migrate(database: Kysely<Database>, kind: Kind): Promise<void> {
-  const provider: MigrationProvider = {
-    getMigrations: () =>
-      Promise.resolve({
-        '0001_campaigns': campaigns(kind),
-        '0002_arena': arena(kind),
-        '0003_topics': topics,
-        '0004_api_keys': apiKeys,
-      }),
+/** `at`: when it was applied; null while it is not. */
+export type MigrationStatus = { name: string; at: Date | null }
+
+export class Migrations {
+  readonly #migrator: Migrator
+
+  constructor(database: Kysely<Database>, kind: StoreKind) {
+    this.#migrator = new Migrator({ db: database, provider: { getMigrations: () => load(kind) } })
   }
-  const { error } = await new Migrator({ db: database, provider }).migrateToLatest()
+
+  async status(): Promise<MigrationStatus[]> {
+    const found = await this.#migrator.getMigrations()
+    return found.map(({ name, executedAt }) => ({ name, at: executedAt ?? null }))
+  }
+
+  /** Applies what is not applied yet; returns the names. */
+  async up(): Promise<string[]> {
+    return namesOf(await this.#migrator.migrateToLatest())
+  }
+
+  /** Takes the newest one back; returns its name, or nothing when there is none. */
+  async down(): Promise<string[]> {
+    return namesOf(await this.#migrator.migrateDown())
+  }
+}
+
+async function load(kind: StoreKind): Promise<Record<string, Migration>> {
+  const files = (await readdir(folder)).filter((file) => FILE.test(file)).toSorted()
+  const loaded = files.map(async (file) => {
+    const module = (await import(new URL(file, folder).href)) as { migration(kind: StoreKind): Migration }
+    return [file.replace('.ts', ''), module.migration(kind)] as const
+  })
+  return Object.fromEntries(await Promise.all(loaded))
+}
+
+function namesOf({ error, results = [] }: { error?: unknown; results?: MigrationResult[] | undefined }): string[] {
   if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
 }
 
-const apiKeys: Migration = {
-  async up({ schema }: Kysely<unknown>) {
-    await schema
-      .createTable('api_keys')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('owner_id', 'text', (column) => column.notNull())
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('hash', 'text', (column) => column.notNull())
-      .addColumn('rights', 'text', (column) => column.notNull())
-      .addColumn('created_at', 'text', (column) => column.notNull())
-      .addColumn('revoked_at', 'text')
-      .execute()
-    await schema.createIndex('api_keys_by_owner').on('api_keys').column('owner_id').execute()
-  },
-  async down(db: Kysely<unknown>) {
-    await sql`drop table if exists api_keys`.execute(db)
-  },
+/** Writes the beginning of a migration; returns its path. `name`: lower-case words. */
+export async function newMigration(name: string, into: URL = folder): Promise<string> {
+  const words = name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_|_$/g, '')
+  if (!words) throw new Error('name the migration, for example: pnpm db:new "agents have a portrait"')
+  const numbers = (await readdir(into)).filter((file) => FILE.test(file)).map((file) => Number(file.slice(0, 4)))
+  const next = String(Math.max(0, ...numbers) + 1).padStart(4, '0')
+  const file = new URL(`${next}_${words}.ts`, into)
+  await writeFile(file, TEMPLATE, { flag: 'wx' })
+  return file.pathname
 }
 
-const topics: Migration = {
-  async up({ schema }: Kysely<unknown>) {
-    await schema
-      .createTable('topics')
-      .addColumn('name', 'text', (column) => column.primaryKey())
-      .addColumn('owner_id', 'text')
-      .addColumn('created_at', 'text', (column) => column.notNull())
-      .execute()
-  },
-  async down(db: Kysely<unknown>) {
-    await sql`drop table if exists topics`.execute(db)
-  },
-}
+const TEMPLATE = `import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
 
-const arena = (kind: Kind): Migration => ({
+export const migration = (): Migration => ({
   async up({ schema }: Kysely<unknown>) {
-    await schema
-      .createTable('arena_sessions')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('owner_id', 'text')
-      .addColumn('options', 'text', (column) => column.notNull())
-      .addColumn('created_at', 'text', (column) => column.notNull())
-      .addColumn('updated_at', 'text', (column) => column.notNull())
-      .addColumn('ended_at', 'text')
-      .addColumn('round', 'integer', (column) => column.notNull())
-      .addColumn('phase', 'text')
-      .addColumn('waiting', 'integer', (column) => column.notNull())
-      .addColumn('last_news', 'text')
-      .addColumn('news', 'text', (column) => column.notNull())
-      .addColumn('engine_id', 'text')
-      .addColumn('engine_seq', 'integer', (column) => column.notNull())
-      .addColumn('first_seq', 'integer', (column) => column.notNull())
-      .execute()
-    await schema
-      .createIndex('arena_sessions_by_status')
-      .on('arena_sessions')
-      .columns(['status', 'updated_at'])
-      .execute()
-    await schema
-      .createTable('leases')
-      .addColumn('name', 'text', (column) => column.primaryKey())
-      .addColumn('holder', 'text', (column) => column.notNull())
-      .addColumn('until_ms', kind === 'postgres' ? 'bigint' : 'integer', (column) => column.notNull())
-      .execute()
+    await schema.alterTable('table').addColumn('column', 'text').execute()
   },
-  async down(db: Kysely<unknown>) {
-    for (const table of ['leases', 'arena_sessions']) await sql`drop table if exists ${sql.table(table)}`.execute(db)
+
+  async down({ schema }: Kysely<unknown>) {
+    await schema.alterTable('table').dropColumn('column').execute()
   },
 })
-
-const campaigns = (kind: Kind): Migration => ({
-  async up(db: Kysely<unknown>) {
-    const { schema } = db
-    await schema
-      .createTable('rooms')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('active_campaign_id', 'text')
-      .addColumn('created_at', 'text', (column) => column.notNull())
-      .execute()
-    await schema
-      .createTable('members')
-      .addColumn('room_id', 'text', (column) => column.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('user_id', 'text', (column) => column.notNull())
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('role', 'text', (column) => column.notNull())
-      .addColumn('joined_at', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('members_pk', ['room_id', 'user_id'])
-      .execute()
-    await schema.createIndex('members_by_user').on('members').column('user_id').execute()
-    await schema
-      .createTable('invites')
-      .addColumn('code', 'text', (column) => column.primaryKey())
-      .addColumn('room_id', 'text', (column) => column.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('role', 'text', (column) => column.notNull())
-      .addUniqueConstraint('invites_one_a_role', ['room_id', 'role'])
-      .execute()
-    await schema
-      .createTable('campaigns')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('room_id', 'text', (column) => column.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('archived', 'integer', (column) => column.notNull())
-      .addColumn('state', 'text', (column) => column.notNull())
-      .addColumn('version', 'integer', (column) => column.notNull())
-      .addColumn('undo_head', 'integer')
-      .addColumn('redo_head', 'integer')
-      .addColumn('created_at', 'text', (column) => column.notNull())
-      .addColumn('updated_at', 'text', (column) => column.notNull())
-      .execute()
-    await schema.createIndex('campaigns_by_room').on('campaigns').column('room_id').execute()
-    await schema
-      .createTable('campaign_journal')
-      .addColumn('campaign_id', 'text', (column) => column.notNull().references('campaigns.id').onDelete('cascade'))
-      .addColumn('version', 'integer', (column) => column.notNull())
-      .addColumn('at', 'text', (column) => column.notNull())
-      .addColumn('actor_id', 'text', (column) => column.notNull())
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('patch', 'text')
-      .addColumn('inverse', 'text')
-      .addColumn('entry_ids', 'text', (column) => column.notNull())
-      .addColumn('target', 'integer')
-      .addColumn('previous_undo', 'integer')
-      .addColumn('previous_redo', 'integer')
-      .addPrimaryKeyConstraint('campaign_journal_pk', ['campaign_id', 'version'])
-      .execute()
-    await schema
-      .createTable('narrative_entries')
-      .addColumn('position', kind === 'postgres' ? 'bigserial' : 'integer', (column) =>
-        kind === 'postgres' ? column.primaryKey() : column.primaryKey().autoIncrement(),
-      )
-      .addColumn('campaign_id', 'text', (column) => column.notNull().references('campaigns.id').onDelete('cascade'))
-      .addColumn('id', 'text', (column) => column.notNull())
-      .addColumn('audience', 'text', (column) => column.notNull())
-      .addColumn('withdrawn', 'integer', (column) => column.notNull())
-      .addColumn('entry', 'text', (column) => column.notNull())
-      .addUniqueConstraint('narrative_entries_id', ['campaign_id', 'id'])
-      .execute()
-    // One for each audience, so that a page costs the same however much of the story is the DM's alone.
-    await schema
-      .createIndex('narrative_entries_for_dm')
-      .on('narrative_entries')
-      .columns(['campaign_id', 'position'])
-      .execute()
-    await schema
-      .createIndex('narrative_entries_for_players')
-      .on('narrative_entries')
-      .columns(['campaign_id', 'audience', 'position'])
-      .execute()
-    await schema
-      .createTable('streams')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('epoch', 'text', (column) => column.notNull())
-      .addColumn('head', 'integer', (column) => column.notNull())
-      .addColumn('floor', 'integer', (column) => column.notNull())
-      .execute()
-    await schema
-      .createTable('stream_events')
-      .addColumn('stream_id', 'text', (column) => column.notNull().references('streams.id').onDelete('cascade'))
-      .addColumn('seq', 'integer', (column) => column.notNull())
-      .addColumn('at', 'text', (column) => column.notNull())
-      .addColumn('text', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('stream_events_pk', ['stream_id', 'seq'])
-      .execute()
-    await schema.createIndex('stream_events_by_age').on('stream_events').column('at').execute()
-    await schema
-      .createTable('answers')
-      .addColumn('user_id', 'text', (column) => column.notNull())
-      .addColumn('key', 'text', (column) => column.notNull())
-      .addColumn('procedure', 'text', (column) => column.notNull())
-      .addColumn('answer', 'text', (column) => column.notNull())
-      .addColumn('at', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('answers_pk', ['user_id', 'key'])
-      .execute()
-    await schema.createIndex('answers_by_age').on('answers').column('at').execute()
-  },
-  async down(db: Kysely<unknown>) {
-    for (const table of [
-      'answers',
-      'stream_events',
-      'streams',
-      'narrative_entries',
-      'campaign_journal',
-      'campaigns',
-      'invites',
-      'members',
-      'rooms',
-    ])
-      await sql`drop table if exists ${sql.table(table)}`.execute(db)
-  },
-})
+`

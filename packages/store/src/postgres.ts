@@ -1,13 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
-import { migrate } from './migrations.ts'
+import type { Connection } from './open.ts'
 import type { Database } from './schema.ts'
-import { TransactionalStore } from './transactions.ts'
 
-// `position` is the only bigint, and far below 2^53.
+// Positions and counts are the only bigints, and far below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
 
-export async function openPostgres(url: string): Promise<TransactionalStore> {
+export function connectPostgres(url: string): Connection {
   const pool = new Pool({
     connectionString: url,
     max: 10,
@@ -17,12 +16,9 @@ export async function openPostgres(url: string): Promise<TransactionalStore> {
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', () => {})
-  const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  try {
-    await migrate(kysely, 'postgres')
-  } catch (error) {
-    await kysely.destroy()
-    throw error
+  return {
+    kind: 'postgres',
+    kysely: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }),
+    closed: () => {},
   }
-  return new TransactionalStore(kysely, 'postgres', () => {})
 }

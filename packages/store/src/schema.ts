@@ -70,6 +70,56 @@ export type Database = {
     created_at: string
     revoked_at: string | null
   }
+  sectors: {
+    id: string
+    name: string
+    description: string
+    value: number
+    version: number
+    created_at: string
+    updated_at: string
+  }
+  agents: {
+    id: string
+    name: string
+    description: string
+    sector_id: string | null
+    status: string
+    version: number
+    created_at: string
+    updated_at: string
+  }
+  /** `timestamp` goes in as ISO 8601 text on both databases; PostgreSQL holds it as `timestamptz`. */
+  sector_candles: {
+    sector_id: string
+    timestamp: string
+    value: number
+    open: number
+    high: number
+    low: number
+    close: number
+  }
+  discussions: {
+    id: string
+    title: string
+    sector_id: string | null
+    owner_id: string | null
+    version: number
+    created_at: string
+    updated_at: string
+  }
+  /** `told`: 1 when the message was published. */
+  messages: {
+    position: Generated<number>
+    id: string
+    discussion_id: string
+    content: string
+    author_id: string
+    author_name: string
+    type: string
+    timestamp: string
+    told: number
+  }
   leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
 }

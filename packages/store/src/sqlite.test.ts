@@ -1,10 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { openStore } from './open.ts'
+import { aggregation } from './market/candles.ts'
+import { marketContract } from './market/market-contract.ts'
+import { migrationsContract } from './migrations-contract.ts'
+import { newMigration } from './migrations.ts'
+import { openMigrations, openStore } from './open.ts'
+import { connectSqlite } from './sqlite.ts'
 import { storeContract } from './store-contract.ts'
 import { temporaryFolder } from '@tablecast/testing'
 
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
+  marketContract(() => openStore({ dataDir: ':memory:' }))
+  migrationsContract(async () => {
+    const folder = await temporaryFolder()
+    return { options: { dataDir: folder.path }, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+  })
+
+  it('finds candles by their key, however many there are', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using opened = openMigrations({ dataDir: folder.path })
+      await opened.migrations.up()
+    }
+    const { kysely } = connectSqlite(join(folder.path, 'tablecast.sqlite'))
+    const span = { sectorId: 's', from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' }
+    const query = aggregation({ ...span, intervalMs: 300_000, limit: 100 }, 'sqlite')
+    const { rows } = await sql<{ detail: string }>`explain query plan ${query}`.execute(kysely)
+    const plan = rows
+      .map(({ detail }) => detail)
+      .filter((detail) => detail.includes('sector_candles') || /opening|closing/.test(detail))
+    expect(plan.length).toBe(3)
+    for (const detail of plan)
+      expect(detail).toMatch(/SEARCH .* USING (COVERING )?INDEX .*sector_candles.* \(sector_id=\? AND timestamp/)
+    await kysely.destroy()
+  })
+
+  it('a new migration gets the next number, and runs', async () => {
+    await using folder = await temporaryFolder()
+    const into = pathToFileURL(`${folder.path}/`)
+    await newMigration('first one', into)
+    const path = await newMigration('Agents have a portrait!', into)
+    expect(path).toBe(join(folder.path, '0002_agents_have_a_portrait.ts'))
+    expect(await readFile(path, 'utf8')).toContain('async down(')
+    await expect(newMigration('!', into)).rejects.toThrow('name the migration')
+  })
 
   it('a data directory is owned by one process at a time', async () => {
     await using folder = await temporaryFolder()

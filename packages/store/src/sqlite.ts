@@ -2,11 +2,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { dirname, join } from 'node:path'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
-import { migrate } from './migrations.ts'
+import type { Connection } from './open.ts'
 import type { Database } from './schema.ts'
-import { TransactionalStore } from './transactions.ts'
 
-export async function openSqlite(file: string): Promise<TransactionalStore> {
+export function connectSqlite(file: string): Connection {
   const lock = file === ':memory:' ? null : claim(dirname(file))
   const database = new DatabaseSync(file)
   // FULL: a commit survives the machine, not only the process.
@@ -14,8 +13,7 @@ export async function openSqlite(file: string): Promise<TransactionalStore> {
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000',
   )
   const kysely = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Prepared(database) }) })
-  await migrate(kysely, 'sqlite')
-  return new TransactionalStore(kysely, 'sqlite', () => lock?.close())
+  return { kind: 'sqlite', kysely, closed: () => lock?.close() }
 }
 
 /**

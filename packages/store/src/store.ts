@@ -11,10 +11,17 @@ import type {
   StatePatch,
   TopicRight,
 } from '@tablecast/contracts'
+import type { Agents } from './market/agents.ts'
+import type { Candles } from './market/candles.ts'
+import type { Discussions } from './market/discussions.ts'
+import type { Messages } from './market/messages.ts'
+import type { Sectors } from './market/sectors.ts'
+
+export type StoreKind = 'sqlite' | 'postgres'
 
 /** An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. */
 export interface Store extends AsyncDisposable {
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: StoreKind
   /** One consistent view of the database for the whole of `work`. */
   read<T>(work: (tables: Tables) => Promise<T>): Promise<T>
   /** `work` may run again when the database asks for it (serialisation failure), so it does nothing but use `tables`. */
@@ -34,6 +41,11 @@ export type Tables = {
   leases: Leases
   topics: Topics
   apiKeys: ApiKeys
+  sectors: Sectors
+  agents: Agents
+  candles: Candles
+  discussions: Discussions
+  messages: Messages
 }
 
 /** The audience of an entry: DMs read all, players only those for `all`. */

@@ -1,11 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Store, Tables } from './store.ts'
+import type { Store, StoreKind, Tables } from './store.ts'
 import { apiKeys } from './api-keys.ts'
 import { answers } from './answers.ts'
 import { arenaSessions } from './arena.ts'
 import { campaigns, entries, journal } from './campaigns.ts'
 import { leases } from './leases.ts'
+import { agents } from './market/agents.ts'
+import { candles } from './market/candles.ts'
+import { discussions } from './market/discussions.ts'
+import { messages } from './market/messages.ts'
+import { sectors } from './market/sectors.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
 import { topics } from './topics.ts'
@@ -15,11 +20,11 @@ const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 5
 
 export class TransactionalStore implements Store {
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: StoreKind
   readonly #database: Kysely<Database>
   readonly #closed: () => void
 
-  constructor(database: Kysely<Database>, kind: 'sqlite' | 'postgres', closed: () => void) {
+  constructor(database: Kysely<Database>, kind: StoreKind, closed: () => void) {
     this.#database = database
     this.kind = kind
     this.#closed = closed
@@ -54,7 +59,7 @@ export class TransactionalStore implements Store {
   }
 }
 
-function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tables {
+function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
   // SQLite has one writer and no row locks: the transaction is the lock.
   const locks = kind === 'postgres'
   return {
@@ -68,5 +73,10 @@ function tablesOf(database: Kysely<Database>, kind: 'sqlite' | 'postgres'): Tabl
     leases: leases(database, kind),
     topics: topics(database),
     apiKeys: apiKeys(database),
+    sectors: sectors(database),
+    agents: agents(database),
+    candles: candles(database, kind),
+    discussions: discussions(database),
+    messages: messages(database),
   }
 }

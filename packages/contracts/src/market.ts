@@ -1,0 +1,227 @@
+// The market: sectors with a value, agents, discussions. Names and payloads are those of its Redis channels.
+import { z } from 'zod'
+import { Id, IdempotencyKey } from './ids.ts'
+
+const name = z.string().trim().min(1, 'must not be blank').max(60)
+const number = z.number('must be a finite number')
+const timestamp = z.iso.datetime('must be ISO 8601 in UTC, with a final Z')
+
+export const AgentStatus = z.string().trim().min(1, 'must not be blank').max(40)
+
+/** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
+export const MarketUpdate = z
+  .looseObject({ sectorId: Id.optional(), value: number.optional(), indexValue: number.optional(), timestamp })
+  .refine(({ value, indexValue }) => value !== undefined || indexValue !== undefined, 'value or indexValue is needed')
+  .refine(({ value, sectorId }) => value === undefined || sectorId !== undefined, 'a value needs its sectorId')
+export type MarketUpdate = z.infer<typeof MarketUpdate>
+
+/** `timestamp`: when the candle begins; a later one with the same replaces it. What is missing of the four is `value`. */
+export const Candle = z
+  .looseObject({
+    timestamp,
+    value: number,
+    open: number.optional(),
+    high: number.optional(),
+    low: number.optional(),
+    close: number.optional(),
+  })
+  .refine(({ high, low }) => high === undefined || low === undefined || high >= low, 'high must not be below low')
+export type Candle = z.infer<typeof Candle>
+
+export const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
+export type SectorCandleUpdate = z.infer<typeof SectorCandleUpdate>
+
+const content = z.string().trim().min(1, 'must not be blank').max(4_000, 'must be at most 4,000 characters')
+
+export const NewDiscussionMessage = z.looseObject({
+  discussionId: Id,
+  message: z.looseObject({
+    id: Id,
+    content: z.string().min(1).max(4_000),
+    authorId: Id,
+    authorName: z.string().max(60).optional(),
+    timestamp,
+    type: z.string().max(40).optional(),
+  }),
+})
+export type NewDiscussionMessage = z.infer<typeof NewDiscussionMessage>
+
+export const AgentStatusUpdate = z.looseObject({ agentId: Id, sectorId: Id.optional(), status: AgentStatus })
+export type AgentStatusUpdate = z.infer<typeof AgentStatusUpdate>
+
+/** Each channel: the event that it becomes, and what it may carry. */
+export const marketChannels = {
+  market_updates: { event: 'market:update', schema: MarketUpdate },
+  sector_candles: { event: 'sector:candle_update', schema: SectorCandleUpdate },
+  discussion_messages: { event: 'discussion:new_message', schema: NewDiscussionMessage },
+  agent_status: { event: 'agent:status_update', schema: AgentStatusUpdate },
+} as const
+export type MarketChannel = keyof typeof marketChannels
+
+export type MarketMessage = {
+  [C in MarketChannel]: {
+    type: (typeof marketChannels)[C]['event']
+    data: z.infer<(typeof marketChannels)[C]['schema']>
+  }
+}[MarketChannel]
+
+/** What a subscriber of the market gets: the messages, and a snapshot for whom they can't bring up to date. */
+export type MarketEvent = MarketMessage | { type: 'market:snapshot'; data: MarketBoard }
+
+/** `version` counts the changes of what people wrote, not those of the value; it is the `ETag`. */
+export const Sector = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  value: z.number(),
+  version: z.number(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type Sector = z.infer<typeof Sector>
+
+export const MarketAgent = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  sectorId: z.string().nullable(),
+  status: z.string(),
+  version: z.number(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type MarketAgent = z.infer<typeof MarketAgent>
+
+export const Discussion = z.object({
+  id: z.string(),
+  title: z.string(),
+  sectorId: z.string().nullable(),
+  version: z.number(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type Discussion = z.infer<typeof Discussion>
+
+export const DiscussionMessage = z.object({
+  id: z.string(),
+  content: z.string(),
+  authorId: z.string(),
+  authorName: z.string(),
+  timestamp: z.string(),
+  type: z.string(),
+})
+export type DiscussionMessage = z.infer<typeof DiscussionMessage>
+
+/** The market as it stands. `reference`: the sector's value a day ago, or the oldest that is known. */
+export type MarketBoard = {
+  index: number | null
+  sectors: (Pick<Sector, 'id' | 'name' | 'description' | 'value'> & { reference: number })[]
+  agents: Pick<MarketAgent, 'id' | 'name' | 'description' | 'sectorId' | 'status'>[]
+  discussions: Pick<Discussion, 'id' | 'title' | 'sectorId'>[]
+}
+
+const description = z.string().trim().max(500)
+const sectorId = Id.nullable()
+
+const sectorFields = z.object({ name, description: description.default(''), value: number.default(0) })
+const agentFields = z.object({
+  name,
+  description: description.default(''),
+  sectorId: sectorId.default(null),
+  status: AgentStatus.default('idle'),
+})
+const discussionFields = z.object({
+  title: z.string().trim().min(1, 'must not be blank').max(120),
+  sectorId: sectorId.default(null),
+})
+
+/** `id`: made by the server when it is not given. */
+const withId = z.object({ id: Id.optional() })
+/** Fields that are left out stay as they are. */
+const atLeastOne = (changes: object) => Object.keys(changes).length > 0
+const needsOne = 'name at least one field to change'
+
+export const CreateSectorBody = sectorFields.extend(withId.shape)
+export const ReplaceSectorBody = sectorFields
+export const UpdateSectorBody = z.object({ name, description, value: number }).partial().refine(atLeastOne, needsOne)
+export type SectorFields = z.infer<typeof sectorFields>
+
+export const CreateAgentBody = agentFields.extend(withId.shape)
+export const ReplaceAgentBody = agentFields
+export const UpdateAgentBody = z
+  .object({ name, description, sectorId, status: AgentStatus })
+  .partial()
+  .refine(atLeastOne, needsOne)
+export type AgentFields = z.infer<typeof agentFields>
+
+export const CreateDiscussionBody = discussionFields.extend(withId.shape)
+export const ReplaceDiscussionBody = discussionFields
+export const UpdateDiscussionBody = z
+  .object({ title: discussionFields.shape.title, sectorId })
+  .partial()
+  .refine(atLeastOne, needsOne)
+export type DiscussionFields = z.infer<typeof discussionFields>
+
+/** `id`: the sender's own; a repeat with the same one is told to nobody a second time. `authorId`: an agent's, or any id. */
+export const PostMessageBody = z.object({
+  id: Id.optional(),
+  content,
+  authorId: Id.optional(),
+  authorName: name.optional(),
+  type: z.string().trim().min(1).max(40).default('text'),
+})
+export type PostMessageBody = z.infer<typeof PostMessageBody>
+
+/** `cursor`: the `nextCursor` of the page before. */
+export const PageQuery = z.object({
+  limit: z.coerce.number<string>().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+})
+export const SectorQuery = PageQuery.extend({ search: z.string().max(60).optional() })
+export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: z.string().max(40).optional() })
+export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
+
+export const candleIntervals = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const
+export const CandleInterval = z.enum(['1m', '5m', '1h', '1d'])
+export type CandleInterval = z.infer<typeof CandleInterval>
+/** So many candles at the most; `from` is so many before `to` when it is not given, `to` is now. */
+export const MAX_CANDLES = 1_000
+export const CandleQuery = z.object({
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+  interval: CandleInterval.default('1m'),
+})
+
+export const FullCandle = z.object({
+  timestamp: z.string(),
+  value: z.number(),
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+})
+export type FullCandle = z.infer<typeof FullCandle>
+
+const nextCursor = z.string().nullable()
+export const SectorPage = z.object({ sectors: z.array(Sector), nextCursor })
+export const AgentPage = z.object({ agents: z.array(MarketAgent), nextCursor })
+export const DiscussionPage = z.object({ discussions: z.array(Discussion), nextCursor })
+/** Oldest first; `nextCursor` leads to what is older. */
+export const MessagePage = z.object({ messages: z.array(DiscussionMessage), nextCursor })
+export const CandlePage = z.object({ sectorId: z.string(), interval: CandleInterval, candles: z.array(FullCandle) })
+
+export const MarketCandlesInput = z.object({ sectorId: Id, interval: CandleInterval, to: timestamp.optional() })
+export const MarketMessagesInput = z.object({ discussionId: Id, before: z.string().max(200).optional() })
+export const OpenDiscussionInput = z.object({ key: IdempotencyKey, ...discussionFields.shape })
+/** The key becomes the message's id, so that a retry is the same message. */
+export const PostMarketMessageInput = z.object({ key: IdempotencyKey, discussionId: Id, content })
+export const MarketEventsInput = z.object({ lastEventId: z.string().max(100).nullish() })
+
+/** How the channels do. `dropped`: messages that were no JSON or did not fit. `waiting`: messages stored and not published yet. */
+export type MarketStatus = {
+  channels: 'memory' | 'redis'
+  isConnected: boolean
+  relayed: number
+  dropped: number
+  waiting: number
+}

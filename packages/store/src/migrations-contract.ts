@@ -1,0 +1,58 @@
+// Up, down and up again; each back end runs it.
+import { describe, expect, it } from 'vitest'
+import { openMigrations, openStore, type StoreOptions } from './open.ts'
+
+/** `place`: a database that stays while the test runs. */
+export function migrationsContract(place: () => Promise<{ options: StoreOptions } & AsyncDisposable>): void {
+  describe('migrations', () => {
+    it('go up, down one by one, and up again; what the older ones hold stays', async () => {
+      await using database = await place()
+      const { options } = database
+      const at = '2026-01-01T00:00:00.000Z'
+      const applied = async () => {
+        await using opened = openMigrations(options)
+        return (await opened.migrations.status()).filter((step) => step.at).map(({ name }) => name)
+      }
+      const names = await stepNames(options)
+      expect(names).toContain('0005_market')
+      expect(await applied()).toEqual([])
+      {
+        await using opened = openMigrations(options)
+        expect(await opened.migrations.up()).toEqual(names)
+        expect(await opened.migrations.up()).toEqual([])
+      }
+      {
+        await using store = await openStore(options)
+        await store.write(async ({ rooms, sectors }) => {
+          await rooms.insert({ id: 'kept', name: 'Kept', activeCampaignId: null, createdAt: at })
+          const stamps = { version: 1, createdAt: at, updatedAt: at }
+          await sectors.insert({ id: 's', name: 'S', description: '', value: 1, ...stamps })
+        })
+      }
+      // Back to before the market.
+      for (const name of names.slice(names.indexOf('0005_market')).toReversed()) {
+        await using opened = openMigrations(options)
+        expect(await opened.migrations.down()).toEqual([name])
+      }
+      expect(await applied()).toEqual(names.slice(0, names.indexOf('0005_market')))
+      {
+        // Starting brings it up to date.
+        await using store = await openStore(options)
+        expect(await store.read(({ rooms }) => rooms.get('kept'))).toMatchObject({ name: 'Kept' })
+        expect(await store.read(({ sectors }) => sectors.list({ limit: 9 }))).toEqual([])
+      }
+      {
+        await using opened = openMigrations(options)
+        for (const name of names.toReversed()) expect(await opened.migrations.down()).toEqual([name])
+        expect(await opened.migrations.down()).toEqual([])
+        expect(await opened.migrations.up()).toEqual(names)
+      }
+      expect(await applied()).toEqual(names)
+    })
+  })
+}
+
+async function stepNames(options: StoreOptions): Promise<string[]> {
+  await using opened = openMigrations(options)
+  return (await opened.migrations.status()).map(({ name }) => name)
+}
