@@ -1,0 +1,32 @@
+// Runs a world at a rate.
+import { BusError } from '@tablecast/bus'
+import type { MarketPublishers } from './publish.ts'
+import type { MarketWorld } from './world.ts'
+
+const TICK_MS = 20
+/** After a pause (a sleeping machine) the past is not made up for. */
+const MAX_BEHIND_MS = 1_000
+
+export type SimulatorParts = {
+  world: MarketWorld
+  publishers: MarketPublishers
+  /** Messages per second. */
+  rate: number
+  failed(error: unknown): void
+}
+
+/** Publishes until it is disposed. While the channels are away the world goes on, and nobody hears of it. */
+export function startSimulator({ world, publishers, rate, failed }: SimulatorParts): Disposable {
+  let from = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    from = Math.max(from, now - MAX_BEHIND_MS)
+    for (; from + 1_000 / rate <= now; from += 1_000 / rate)
+      try {
+        world.next(Date.now())(publishers)
+      } catch (error) {
+        if (!(error instanceof BusError && error.code === 'UNAVAILABLE')) failed(error)
+      }
+  }, TICK_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
