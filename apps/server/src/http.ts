@@ -1,5 +1,6 @@
 // HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
 import { existsSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -25,12 +26,14 @@ export type HttpParts = {
   log: Log
   /** The REST endpoints of the stages. */
   rest: readonly ((app: FastifyInstance) => void)[]
+  /** What answers a path before everything else, on Node's own request and response. */
+  raw: { path: string; handle(request: IncomingMessage, response: ServerResponse): void } | null
   /** The built web app. */
   webRoot: string
 }
 
 /** The HTTP server, not yet listening. */
-export async function createHttp({ config, router, createContext, health, log, rest, webRoot }: HttpParts) {
+export async function createHttp({ config, router, createContext, health, log, rest, raw, webRoot }: HttpParts) {
   const app = fastify({
     logger: false,
     bodyLimit: 32 * 1024 * 1024,
@@ -38,6 +41,12 @@ export async function createHttp({ config, router, createContext, health, log, r
     requestTimeout: 30_000,
     forceCloseConnections: true,
   })
+  if (raw)
+    app.addHook('onRequest', (request, reply, done) => {
+      if (!request.url.startsWith(raw.path)) return done()
+      void reply.hijack()
+      raw.handle(request.raw, reply.raw)
+    })
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -51,7 +60,11 @@ export async function createHttp({ config, router, createContext, health, log, r
     },
     strictTransportSecurity: false,
   })
-  await app.register(cors, { origin: config.CORS_ORIGINS.length > 0 ? config.CORS_ORIGINS : false })
+  await app.register(cors, {
+    origin: config.CORS_ORIGINS.length > 0 ? config.CORS_ORIGINS : false,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'location', 'retry-after'],
+  })
   await app.register(rateLimit, {
     max: config.CALLS_PER_SECOND * 60,
     timeWindow: 60_000,

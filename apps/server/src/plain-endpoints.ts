@@ -1,6 +1,7 @@
 // What programs use without tRPC: plain WebSockets and REST of every stage, and who is let in there.
 import type { IncomingMessage } from 'node:http'
 import { isArenaId, TablecastError } from '@tablecast/contracts'
+import type { Store } from '@tablecast/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
 import { bareToken } from './auth/bearer.ts'
@@ -11,6 +12,9 @@ import { serveArenaSocket } from './stages/arena/socket.ts'
 import { serveDmSocket } from './stages/campaign/dm-socket.ts'
 import { identify, type PlainParts, type PlainPerson } from './stages/campaign/plain-socket-parts.ts'
 import { servePlayerSocket } from './stages/campaign/player-socket.ts'
+import { marketHttp } from './stages/market/http.ts'
+import type { MarketStage } from './stages/market/index.ts'
+import { MarketSocketIo, SOCKET_IO_PATH } from './stages/market/socket-io.ts'
 import type { Signals } from './stages/signals/signals.ts'
 import { serveSignalSocket } from './stages/signals/socket.ts'
 import { ApiKeys, person } from './stages/topics/api-keys.ts'
@@ -28,6 +32,9 @@ export type PlainEndpointParts = {
   topics: Topics
   apiKeys: ApiKeys
   signals: Signals
+  market: MarketStage
+  store: Store
+  isAllowedOrigin(origin: string): boolean
 }
 
 export type PlainEndpoints = {
@@ -35,13 +42,15 @@ export type PlainEndpoints = {
   /** What takes a socket of that path over; null when it is none of these. */
   route(path: string): Take | null
   rest: readonly ((app: FastifyInstance) => void)[]
+  /** Socket.IO, which polls over HTTP as well; null where it is not served. */
+  socketIo: MarketSocketIo | null
 }
 
 const ARENA = '/ws/arena/'
 const STREAM = '/ws/stream/'
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, arena, topics, apiKeys, signals } = parts
+  const { config, arena, topics, apiKeys, signals, market } = parts
   const { auth } = parts.campaign
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
@@ -49,14 +58,20 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     maxPayload: config.MAX_FRAME_BYTES,
     perMessageDeflate: false,
   })
-  if (mode === 'off') return { sockets, route: () => null, rest: [] }
+  if (mode === 'off') return { sockets, route: () => null, rest: [], socketIo: null }
   const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }
 
   /** Without a token only where the operator lets everyone in. */
   const callerOf = async (token: string | null) => {
     const identity = token ? await auth.verify(token) : null
     if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
-    return { userId: identity?.userId ?? null }
+    const { userId = null, name = null, expiresAt = Infinity } = identity ?? {}
+    return { userId, name, expiresAt }
+  }
+  /** Where everyone is let in, everyone may edit. */
+  const marketCallerOf = async (token: string | null) => {
+    const caller = await callerOf(token)
+    return { ...caller, isEditor: mode === 'open' || config.MARKET_EDITORS.includes(caller.userId ?? '') }
   }
   /** The same, and programs with an API key. */
   const topicCallerOf = async (token: string | null) =>
@@ -126,11 +141,24 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
       ),
   )
 
+  const socketIo = new MarketSocketIo({
+    live: market.live,
+    callerOf,
+    isAllowedOrigin: parts.isAllowedOrigin,
+    corsOrigins: config.CORS_ORIGINS,
+    maxFrameBytes: config.MAX_FRAME_BYTES,
+    maxConnections: config.MAX_SOCKETS,
+    maxConnectionsPerAddress: config.MAX_SOCKETS_PER_IP,
+    maxScopes: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    ...limits,
+  })
+
   const exact = new Map<string, Take>([
     ['/ws/campaign/player', campaignSocket('player', servePlayerSocket)],
     ['/ws/campaign/dm', campaignSocket('dm', serveDmSocket)],
     ['/ws/stream', signalSocket],
     ['/ws', topicSocket],
+    [SOCKET_IO_PATH, socketIo.take],
   ])
   const prefixes: readonly (readonly [string, Take])[] = [
     [ARENA, arenaSocket],
@@ -142,8 +170,15 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     route: (path) => exact.get(path) ?? prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
     rest: [
       (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
+      (app) =>
+        marketHttp(app, {
+          market: market.rows,
+          store: parts.store,
+          callerOf: ({ headers }) => marketCallerOf(bareToken(headers.authorization)),
+        }),
       (app) => topicsHttp(app, { topics, callerOf: ({ headers }) => topicCallerOf(bareToken(headers.authorization)) }),
     ],
+    socketIo,
   }
 }
 

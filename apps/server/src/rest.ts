@@ -5,12 +5,10 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { toWireError } from './wire-error.ts'
 
+const Issues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) })
+
 export const RestError = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  }),
+  error: z.object({ code: z.string(), message: z.string(), ...Issues.partial().shape }),
 })
 export type RestError = z.infer<typeof RestError>
 
@@ -34,9 +32,11 @@ export function refusalOf(error: FastifyError): Refusal {
 }
 
 function ours(error: unknown): Refusal {
-  const { code, message } = toWireError(error)
+  const { code, message, details } = toWireError(error)
   const { http, retry } = errorKinds[code]
-  return { ...refused(http, code, message), retryAfterSeconds: retry ? 1 : null, isOurFault: code === 'INTERNAL' }
+  const issues = Issues.safeParse(details).data
+  const body = { error: { code, message, ...issues } }
+  return { ...refused(http, code, message), body, retryAfterSeconds: retry ? 1 : null, isOurFault: code === 'INTERNAL' }
 }
 
 const refused = (status: number, code: string, message: string): Refusal => ({

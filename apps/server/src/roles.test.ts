@@ -35,6 +35,13 @@ const table: Record<string, { may: readonly Who[]; input: () => object }> = {
   'signals.feeds': { may: everyone, input: () => ({}) },
   'signals.latest': { may: everyone, input: () => ({ feed: 'levels' }) },
   'signals.events': { may: everyone, input: () => ({ feed: 'levels' }) },
+  'market.status': { may: everyone, input: () => ({}) },
+  'market.board': { may: everyone, input: () => ({}) },
+  'market.candles': { may: everyone, input: () => ({ sectorId: 'tech-001', interval: '1h' }) },
+  'market.messages': { may: everyone, input: () => ({ discussionId: 'disc-123' }) },
+  'market.events': { may: everyone, input: () => ({}) },
+  'market.openDiscussion': { may: signedIn, input: () => ({ key: newKey(), title: 'T' }) },
+  'market.post': { may: signedIn, input: () => ({ key: newKey(), discussionId: 'disc-123', content: 'x' }) },
   'topics.list': { may: signedIn, input: () => ({}) },
   'topics.create': { may: signedIn, input: () => ({ key: newKey(), topic: `t${newKey()}` }) },
   'topics.remove': { may: signedIn, input: () => ({ key: newKey(), topic: 'nothing' }) },
@@ -127,7 +134,7 @@ describe('who may call what', () => {
         done ||
         (type === 'subscription' &&
           /event: (connected|serialized-error)[\s\S]*data: /.test(body) &&
-          /(serialized-error|campaign_|roster|subject|viewport)/.test(body))
+          /(serialized-error|campaign_|roster|subject|viewport|market:)/.test(body))
       )
         break
     }

@@ -1,6 +1,7 @@
 import type { Health } from './ops/health.ts'
 import { opsRouter } from './ops/router.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
+import { marketRouter, type MarketRouterParts } from './stages/market/router.ts'
 import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
 import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
@@ -15,7 +16,8 @@ export function createRouter(
     PresenceParts &
     ArenaParts &
     SignalsRouterParts &
-    TopicsRouterParts & { health: Health },
+    TopicsRouterParts &
+    MarketRouterParts & { health: Health },
 ) {
   const procedures = createProcedures(parts.rooms)
   return router({
@@ -26,6 +28,7 @@ export function createRouter(
     arena: arenaRouter(procedures, parts),
     signals: signalsRouter(procedures, parts),
     topics: topicsRouter(procedures, parts),
+    market: marketRouter(procedures, parts),
     ops: opsRouter(procedures, parts.health),
   })
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { TablecastError } from '@tablecast/contracts'
 import { agentsFrom } from '@tablecast/arena-engine'
-import { type Bus, openBus } from '@tablecast/bus'
+import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
@@ -11,7 +11,7 @@ import { TRPCError } from '@trpc/server'
 import { WebSocket, type WebSocketServer } from 'ws'
 import { bareToken } from './auth/bearer.ts'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
-import { compatAuth, type Config, isLoopback, playsArena } from './config.ts'
+import { compatAuth, type Config, hasSampleMarket, isLoopback, playsArena, simulatesMarket } from './config.ts'
 import { createHttp } from './http.ts'
 import { lanAddresses } from './lan.ts'
 import { Health } from './ops/health.ts'
@@ -27,6 +27,9 @@ import { startPruning } from './stages/campaign/pruning.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
 import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
+import { type MarketBroadcasts } from './stages/market/relay.ts'
+import { openMarket } from './stages/market/index.ts'
+import { SOCKET_IO_PATH } from './stages/market/socket-io.ts'
 import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
 import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
@@ -40,7 +43,7 @@ import { plainEndpoints } from './plain-endpoints.ts'
 import { toWireError } from './wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
-export type Given = { store?: Store; bus?: Bus }
+export type Given = { store?: Store; bus?: Bus; channels?: PubSub }
 
 export type Server = AsyncDisposable & {
   /** `http://host:port`, as a browser on this machine reaches it. */
@@ -48,6 +51,8 @@ export type Server = AsyncDisposable & {
   port: number
   rooms: Rooms
   store: Store
+  /** Tells this node's clients of the market something, and nobody else's. */
+  market: MarketBroadcasts
   /** Not ready, no new sockets, clients told to reconnect; then closed. */
   drain(): Promise<void>
 }
@@ -146,12 +151,29 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     opened.defer(() => clearInterval(telling))
   }
 
+  const channels = given.channels ?? opened.use(openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
+  const market = opened.use(
+    await openMarket({
+      store,
+      channels,
+      maxMessageBytes: config.MAX_FRAME_BYTES,
+      keepMessages: config.MARKET_KEEP_MESSAGES,
+      keepDays: config.MARKET_KEEP_DAYS,
+      hasSample: hasSampleMarket(config),
+      simulator: simulatesMarket(config) ? { rate: config.MARKET_SIM_RATE, seed: config.MARKET_SIM_SEED } : null,
+      dropped: (channel, why, count) => log.warn({ channel, why, count }, 'messages of the market were dropped'),
+      failed,
+    }),
+  )
+
   const health = new Health({
     store,
     bus,
+    channels,
     connections: () => upgrades.count,
     topics: () => topics.size,
     signals: () => signals.status(),
+    market: () => market.status(),
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
     lastMessageAt: () => nodes.lastAt,
   })
@@ -166,6 +188,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     signals,
     topics,
     apiKeys,
+    market,
     streams,
     health,
     maxBufferedBytes,
@@ -183,6 +206,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     return identity
   }
 
+  const origins = new Set(config.ALLOWED_ORIGINS)
+  const isAllowedOrigin = (origin: string) => origins.has(origin)
   const plain = plainEndpoints({
     config,
     campaign: { auth, rooms, orchestrator, live, feeds: new PlainFeeds(live, orchestrator), presence, streams },
@@ -190,6 +215,9 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     topics,
     apiKeys,
     signals,
+    market,
+    store,
+    isAllowedOrigin,
   })
   const http = await createHttp({
     config,
@@ -197,6 +225,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     health,
     log,
     rest: plain.rest,
+    raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
     createContext: async ({ req, info }) => ({
       identity: await identityOf(bareToken(req.headers.authorization) ?? info.connectionParams?.['token']),
@@ -205,6 +234,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   })
   opened.defer(() => http.close())
+  // Closing the server waits for its sockets.
+  if (plain.socketIo) opened.use(plain.socketIo)
 
   const trpcSockets = createTrpcSocketServer({
     router,
@@ -219,13 +250,13 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         log.error({ err: error, path }, 'call failed')
     },
   })
-  const origins = new Set(config.ALLOWED_ORIGINS)
   const trpcSocket: Take = (request, socket, head) =>
     trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
       trpcSockets.server.emit('connection', client, request),
     )
   const upgrades = new Upgrades(http.server, {
-    isAllowedOrigin: (origin) => origins.has(origin),
+    isAllowedOrigin: (origin, path) =>
+      isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && config.CORS_ORIGINS.includes(origin)),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     route: (path) => (path === '/trpc' ? trpcSocket : plain.route(path)),
@@ -250,9 +281,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     port,
     rooms,
     store,
+    market: market.broadcasts,
     async drain() {
       health.readiness = 'draining'
       upgrades.isOpen = false
+      if (plain.socketIo) plain.socketIo.isOpen = false
       trpcSockets.askToReconnect()
       for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.close(1012, 'restarting')
       await owned.disposeAsync()

@@ -128,10 +128,11 @@ export class RedisPubSub implements PubSub {
   }
 
   #attach(name: string, channel: Channel): void {
-    const subscribed = this.#subscriber.subscribe(name, channel.listen, true).then(() => {
+    const subscribe = async () => {
+      await this.#subscriber.subscribe(name, channel.listen, true)
       channel.isConfirmed = true
-    })
-    this.#follow(subscribed)
+    }
+    this.#follow(subscribe())
   }
 
   #deliver(name: string, handles: ReadonlySet<Handle>, data: Buffer): void {

@@ -65,8 +65,11 @@ export type MarketMessage = {
   }
 }[MarketChannel]
 
-/** What a subscriber of the market gets: the messages, and a snapshot for whom they can't bring up to date. */
-export type MarketEvent = MarketMessage | { type: 'market:snapshot'; data: MarketBoard }
+/**
+ * What a subscriber of the market gets: the messages; a snapshot for newcomers, and whoever the messages can't bring up to date;
+ * the board when its lists were changed.
+ */
+export type MarketEvent = MarketMessage | { type: 'market:snapshot' | 'market:board'; data: MarketBoard }
 
 /** `version` counts the changes of what people wrote, not those of the value; it is the `ETag`. */
 export const Sector = z.object({

@@ -1,5 +1,5 @@
-import type { FeedStatus, HealthReport } from '@tablecast/contracts'
-import type { Bus } from '@tablecast/bus'
+import type { FeedStatus, HealthReport, MarketStatus } from '@tablecast/contracts'
+import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 import packageJson from '../../package.json' with { type: 'json' }
 
@@ -10,9 +10,12 @@ export type Readiness = 'starting' | 'ready' | 'draining'
 export type HealthParts = {
   store: Store
   bus: Bus
+  /** The market's. */
+  channels: PubSub
   connections(): number
   topics(): number
   signals(): FeedStatus[]
+  market(): MarketStatus
   subscribers(): number
   lastMessageAt(): string | null
 }
@@ -27,17 +30,18 @@ export class Health {
   }
 
   async report(): Promise<HealthReport> {
-    const { store, bus, connections, subscribers, lastMessageAt } = this.#parts
+    const { store, bus, channels, connections, subscribers, lastMessageAt } = this.#parts
     const feeds = this.#parts.signals()
     return {
-      status: bus.isConnected && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
+      status: bus.isConnected && channels.isConnected && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
       service: 'tablecast',
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
       bus: bus.kind,
       nats_connected: bus.kind === 'nats' && bus.isConnected,
       nats_url: bus.url,
-      redis_connected: false,
+      redis_connected: channels.kind === 'redis' && channels.isConnected,
+      redis_url: channels.url,
       database: store.kind,
       connections: connections(),
       topics: this.#parts.topics(),
@@ -45,6 +49,7 @@ export class Health {
       last_message_ts: latest([lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
       consumer_lag: feeds.reduce((sum, { lag }) => sum + lag, 0),
       feeds,
+      market: this.#parts.market(),
     }
   }
 

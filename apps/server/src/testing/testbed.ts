@@ -18,7 +18,14 @@ export async function openTestbed(environment: Record<string, string> = {}, give
   const folder = opened.use(await temporaryFolder())
   const server: Server = opened.use(
     await openServer(
-      parseConfig({ PORT: '0', DATA_DIR: folder.path, LOG_LEVEL: 'silent', CALLS_PER_SECOND: '10000', ...environment }),
+      parseConfig({
+        PORT: '0',
+        DATA_DIR: folder.path,
+        LOG_LEVEL: 'silent',
+        CALLS_PER_SECOND: '10000',
+        MARKET_SIM: 'off',
+        ...environment,
+      }),
       given,
     ),
   )

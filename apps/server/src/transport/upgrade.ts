@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
 
 export type UpgradeOptions = {
-  isAllowedOrigin(origin: string): boolean
+  isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
   /** What takes the sockets of a path over; null when there is nothing. */
@@ -41,7 +41,7 @@ export class Upgrades {
     if (!take) return refuse(socket, '404 Not Found')
     const { origin } = request.headers
     // Programs send no Origin; a browser always does.
-    if (origin !== undefined && !isAllowedOrigin(origin)) return refuse(socket, '403 Forbidden')
+    if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return refuse(socket, '403 Forbidden')
     const address = request.socket.remoteAddress ?? ''
     const mine = this.#perAddress.get(address) ?? 0
     if (!this.isOpen || this.#open >= maxSockets) return refuse(socket, '503 Service Unavailable')

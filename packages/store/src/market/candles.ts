@@ -67,7 +67,7 @@ export function candles(database: Kysely<Database>, kind: StoreKind): Candles {
   const aggregate: Candles['aggregate'] = async (wanted) => {
     const { rows } = await aggregation(wanted, kind).execute(database)
     return rows.map(({ bucket, ...rest }) => ({
-      timestamp: new Date(Number(bucket) * 1_000).toISOString(),
+      timestamp: new Date(bucket * 1_000).toISOString(),
       value: rest.close,
       ...rest,
     }))

@@ -8,7 +8,7 @@ import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
 import { ArenaSessions } from './sessions.ts'
 import { ArenaSupervisor } from './supervisor.ts'
-import { WriterLease } from './writer-lease.ts'
+import { WriterLease } from '../../writer-lease.ts'
 
 export type ArenaOptions = {
   bus: Bus
@@ -28,7 +28,7 @@ export function openArena(options: ArenaOptions): Arena {
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const writer = opened.use(new WriterLease(bus, store, failed))
+  const writer = opened.use(new WriterLease({ name: 'arena-writer', store, isAlone: bus.kind === 'memory', failed }))
   opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
   opened.use(new ArenaSupervisor({ bus, store, engines, writer, keepSessions: options.keepSessions, failed }))
   if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))

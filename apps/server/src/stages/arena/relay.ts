@@ -19,7 +19,7 @@ import { encodeArenaEvent, readPayload, streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
 import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
-import type { WriterLease } from './writer-lease.ts'
+import type { WriterLease } from '../../writer-lease.ts'
 
 export type RelayParts = {
   bus: Bus

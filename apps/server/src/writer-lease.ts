@@ -1,13 +1,21 @@
-// Which of several nodes stores what the engines publish: one at a time, so that each session keeps the order of the bus.
+// Which of several nodes does what one alone should do, such as storing what comes over a bus: one at a time, by a lease in the
+// database.
 import { randomUUID } from 'node:crypto'
-import type { Bus } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 
-const NAME = 'arena-writer'
 const TTL_MS = 5_000
 const RENEW_MS = 1_500
 
+export type WriterLeaseParts = {
+  name: string
+  store: Store
+  /** There is one node and no other: it always holds the lease. */
+  isAlone: boolean
+  failed(error: unknown): void
+}
+
 export class WriterLease implements AsyncDisposable {
+  readonly #name: string
   readonly #store: Store
   readonly #failed: (error: unknown) => void
   readonly #holder = randomUUID()
@@ -17,11 +25,11 @@ export class WriterLease implements AsyncDisposable {
   #isClosed = false
   #renewing = Promise.resolve()
 
-  /** On the bus in memory there is one node, and it always holds the lease. */
-  constructor(bus: Bus, store: Store, failed: (error: unknown) => void) {
+  constructor({ name, store, isAlone, failed }: WriterLeaseParts) {
+    this.#name = name
     this.#store = store
     this.#failed = failed
-    this.#isAlone = bus.kind === 'memory'
+    this.#isAlone = isAlone
     if (!this.#isAlone) this.#renew()
   }
 
@@ -35,14 +43,14 @@ export class WriterLease implements AsyncDisposable {
     await this.#renewing
     const wasHeld = this.isHeld && !this.#isAlone
     this.#until = -Infinity
-    if (wasHeld) await this.#store.write(({ leases }) => leases.release(NAME, this.#holder)).catch(this.#failed)
+    if (wasHeld) await this.#store.write(({ leases }) => leases.release(this.#name, this.#holder)).catch(this.#failed)
   }
 
   #renew(): void {
     // Counted from before the question, so that this node stops before the database lets another one begin.
     const asked = performance.now()
     this.#renewing = this.#store
-      .write(({ leases }) => leases.take(NAME, this.#holder, TTL_MS))
+      .write(({ leases }) => leases.take(this.#name, this.#holder, TTL_MS))
       .then((isHeld) => void (this.#until = isHeld ? asked + TTL_MS : -Infinity))
       .catch(this.#failed)
       .finally(() => {

@@ -1,0 +1,79 @@
+import type { MarketBoard, MarketMessage } from '@tablecast/contracts'
+import type { Tables } from '@tablecast/store'
+
+const MAX_SECTORS = 500
+const MAX_AGENTS = 1_000
+const MAX_DISCUSSIONS = 500
+const DAY_MS = 86_400_000
+
+type BoardSector = MarketBoard['sectors'][number]
+type BoardAgent = MarketBoard['agents'][number]
+
+/** How the market stands, in memory: what a newcomer is told first. */
+export class Board {
+  #index: number | null = null
+  #sectors = new Map<string, BoardSector>()
+  #agents = new Map<string, BoardAgent>()
+  #discussions: MarketBoard['discussions'] = []
+
+  /** Reads who and what there is. Values and statuses that are known already stay: they are newer than the database's. */
+  async read({ sectors, agents, discussions, candles }: Tables, now: Date): Promise<() => void> {
+    const references = await candles.references(new Date(now.getTime() - DAY_MS).toISOString())
+    const reference = new Map(references.map(({ sectorId, value }) => [sectorId, value]))
+    const listed = {
+      sectors: await sectors.list({ limit: MAX_SECTORS }),
+      agents: await agents.list({ limit: MAX_AGENTS }),
+      discussions: await discussions.list({ limit: MAX_DISCUSSIONS }),
+    }
+    return () => {
+      const before = { sectors: this.#sectors, agents: this.#agents }
+      this.#sectors = new Map(
+        listed.sectors.map(({ id, name, description, value }) => {
+          const live = before.sectors.get(id)?.value ?? value
+          return [id, { id, name, description, value: live, reference: reference.get(id) ?? value }]
+        }),
+      )
+      this.#agents = new Map(
+        listed.agents.map(({ id, name, description, sectorId, status }) => [
+          id,
+          { id, name, description, sectorId, status: before.agents.get(id)?.status ?? status },
+        ]),
+      )
+      this.#discussions = listed.discussions.map(({ id, title, sectorId }) => ({ id, title, sectorId }))
+    }
+  }
+
+  /** What is said of sectors and agents that are not on the board changes nothing here. */
+  apply({ type, data }: MarketMessage): void {
+    switch (type) {
+      case 'market:update':
+        if (data.indexValue !== undefined) this.#index = data.indexValue
+        if (data.value !== undefined) this.#setValue(data.sectorId, data.value)
+        break
+      case 'sector:candle_update':
+        this.#setValue(data.sectorId, data.candle.value)
+        break
+      case 'agent:status_update': {
+        const agent = this.#agents.get(data.agentId)
+        if (agent) this.#agents.set(agent.id, { ...agent, status: data.status })
+        break
+      }
+      case 'discussion:new_message':
+        break
+    }
+  }
+
+  get(): MarketBoard {
+    return {
+      index: this.#index,
+      sectors: [...this.#sectors.values()],
+      agents: [...this.#agents.values()],
+      discussions: this.#discussions,
+    }
+  }
+
+  #setValue(id: string | undefined, value: number): void {
+    const sector = this.#sectors.get(id ?? '')
+    if (sector) this.#sectors.set(sector.id, { ...sector, value })
+  }
+}

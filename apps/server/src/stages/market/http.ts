@@ -1,0 +1,335 @@
+// The market's REST endpoints.
+import {
+  AgentPage,
+  AgentQuery,
+  CandlePage,
+  CandleQuery,
+  CreateAgentBody,
+  CreateDiscussionBody,
+  CreateSectorBody,
+  Discussion,
+  DiscussionMessage,
+  DiscussionPage,
+  DiscussionQuery,
+  Id,
+  MarketAgent,
+  MessagePage,
+  PageQuery,
+  PostMessageBody,
+  ReplaceAgentBody,
+  ReplaceDiscussionBody,
+  ReplaceSectorBody,
+  Sector,
+  SectorPage,
+  SectorQuery,
+  TablecastError,
+  UpdateAgentBody,
+  UpdateDiscussionBody,
+  UpdateSectorBody,
+} from '@tablecast/contracts'
+import type { DiscussionRow, Store } from '@tablecast/store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { refusals } from '../../rest.ts'
+import type { Collection } from './collection.ts'
+import type { Market, MarketCaller } from './market.ts'
+
+export type MarketHttpParts = {
+  market: Market
+  store: Store
+  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  callerOf(request: FastifyRequest): Promise<MarketCaller>
+}
+
+const tags = ['market']
+const ById = z.object({ id: Id })
+const IfMatch = z.looseObject({ 'if-match': z.string().max(200).optional() })
+
+export function marketHttp(app: FastifyInstance, { market, store, callerOf }: MarketHttpParts): void {
+  const rest = app.withTypeProvider<ZodTypeProvider>()
+
+  const editorOnly = async (request: FastifyRequest, what: string) => {
+    const caller = await callerOf(request)
+    if (!caller.isEditor) throw new TablecastError('FORBIDDEN', `only an editor of the market may ${what}`)
+    return caller
+  }
+
+  resource(rest, {
+    path: '/api/sectors',
+    noun: 'sector',
+    collection: market.sectors,
+    one: Sector,
+    create: CreateSectorBody,
+    replace: ReplaceSectorBody,
+    update: UpdateSectorBody,
+    read: callerOf,
+    mayCreate: (request) => editorOnly(request, 'create sectors').then(() => ({})),
+    mayChange: (request) => editorOnly(request, 'change sectors').then(() => () => {}),
+  })
+  resource(rest, {
+    path: '/api/agents',
+    noun: 'agent',
+    collection: market.agents,
+    one: MarketAgent,
+    create: CreateAgentBody,
+    replace: ReplaceAgentBody,
+    update: UpdateAgentBody,
+    read: callerOf,
+    mayCreate: (request) => editorOnly(request, 'create agents').then(() => ({})),
+    mayChange: (request) => editorOnly(request, 'change agents').then(() => () => {}),
+  })
+  resource(rest, {
+    path: '/api/discussions',
+    noun: 'discussion',
+    collection: market.discussions,
+    one: Discussion,
+    create: CreateDiscussionBody,
+    replace: ReplaceDiscussionBody,
+    update: UpdateDiscussionBody,
+    read: callerOf,
+    mayCreate: async (request) => ({ ownerId: (await callerOf(request)).userId }),
+    async mayChange(request) {
+      const { userId, isEditor } = await callerOf(request)
+      return ({ ownerId }: DiscussionRow) => {
+        if (!isEditor && (ownerId === null || ownerId !== userId))
+          throw new TablecastError('FORBIDDEN', 'only who opened a discussion may change it')
+      }
+    },
+  })
+
+  rest.get(
+    '/api/sectors',
+    {
+      schema: {
+        tags,
+        summary: 'List sectors',
+        querystring: SectorQuery,
+        response: { 200: SectorPage, ...refusals(400, 401, 422, 503) },
+      },
+    },
+    async (request) => {
+      await callerOf(request)
+      const { limit, search, cursor } = request.query
+      const found = await store.read(({ sectors }) => sectors.list({ ...pageOf({ limit, cursor }), search }))
+      const { shown: sectors, nextCursor } = pageFrom(found, limit)
+      return { sectors, nextCursor }
+    },
+  )
+
+  rest.get(
+    '/api/agents',
+    {
+      schema: {
+        tags,
+        summary: 'List agents',
+        querystring: AgentQuery,
+        response: { 200: AgentPage, ...refusals(400, 401, 422, 503) },
+      },
+    },
+    async (request) => {
+      await callerOf(request)
+      const { limit, cursor, sectorId, status } = request.query
+      const found = await store.read(({ agents }) => agents.list({ ...pageOf({ limit, cursor }), sectorId, status }))
+      const { shown: agents, nextCursor } = pageFrom(found, limit)
+      return { agents, nextCursor }
+    },
+  )
+
+  rest.get(
+    '/api/discussions',
+    {
+      schema: {
+        tags,
+        summary: 'List discussions',
+        querystring: DiscussionQuery,
+        response: { 200: DiscussionPage, ...refusals(400, 401, 422, 503) },
+      },
+    },
+    async (request) => {
+      await callerOf(request)
+      const { limit, cursor, sectorId } = request.query
+      const found = await store.read(({ discussions }) => discussions.list({ ...pageOf({ limit, cursor }), sectorId }))
+      const { shown: discussions, nextCursor } = pageFrom(found, limit)
+      return { discussions, nextCursor }
+    },
+  )
+
+  rest.get(
+    '/api/sectors/:id/candles',
+    {
+      schema: {
+        tags,
+        summary: 'Candles of a sector',
+        description:
+          'Oldest first, one for each interval in which there were some. Without `from` the newest 300 intervals.',
+        params: ById,
+        querystring: CandleQuery,
+        response: { 200: CandlePage, ...refusals(401, 404, 422, 503) },
+      },
+    },
+    async (request) => {
+      await callerOf(request)
+      const { id: sectorId } = request.params
+      const { interval } = request.query
+      return { sectorId, interval, candles: await market.candles(sectorId, request.query) }
+    },
+  )
+
+  rest.get(
+    '/api/discussions/:id/messages',
+    {
+      schema: {
+        tags,
+        summary: 'Messages of a discussion',
+        description: 'The newest page, oldest first; `nextCursor` leads to what is older.',
+        params: ById,
+        querystring: PageQuery,
+        response: { 200: MessagePage, ...refusals(400, 401, 404, 422, 503) },
+      },
+    },
+    async (request) => {
+      await callerOf(request)
+      const { limit, cursor } = request.query
+      return market.messages(request.params.id, { before: cursor ?? null, limit })
+    },
+  )
+
+  rest.post(
+    '/api/discussions/:id/messages',
+    {
+      schema: {
+        tags,
+        summary: 'Say something in a discussion',
+        description:
+          'Stored first, then told to everyone who listens. With an `id` of your own a repeat changes nothing.',
+        params: ById,
+        body: PostMessageBody,
+        response: { 201: DiscussionMessage, ...refusals(400, 401, 403, 404, 409, 413, 422, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(request)
+      const { id = null, content, type } = request.body
+      const author = await authorOf(caller, request.body)
+      const message = await market.post(request.params.id, { id, content, type, ...author })
+      return reply.status(201).send(message)
+    },
+  )
+
+  /** People speak as themselves; programs that are let in without a token, and editors, for an agent or under a name. */
+  async function authorOf(
+    caller: MarketCaller,
+    asked: { authorId?: string | undefined; authorName?: string | undefined },
+  ) {
+    const { authorId, authorName } = asked
+    if (authorId === undefined)
+      return { authorId: caller.userId ?? 'guest', authorName: authorName ?? caller.name ?? 'Guest' }
+    if (!caller.isEditor && authorId !== caller.userId)
+      throw new TablecastError('FORBIDDEN', 'authorId: only your own, unless you are an editor of the market')
+    const agent = await store.read(({ agents }) => agents.get(authorId))
+    const known = agent?.name ?? (authorId === caller.userId ? caller.name : null)
+    return { authorId, authorName: known ?? authorName ?? authorId }
+  }
+}
+
+type Row = { id: string; version: number; createdAt: string; updatedAt: string }
+
+type Resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends z.ZodType> = {
+  path: string
+  noun: string
+  collection: Collection<R>
+  one: z.ZodType
+  create: C
+  replace: P
+  update: U
+  read(request: FastifyRequest): Promise<unknown>
+  /** Throws when the caller may not; answers the fields that come from who it is. */
+  mayCreate(request: FastifyRequest): Promise<object>
+  /** Throws when the caller may not; answers what throws for a row that is not the caller's to change. */
+  mayChange(request: FastifyRequest): Promise<(row: R) => void>
+}
+
+/** Create, get, replace, update and delete of one kind. */
+function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends z.ZodType>(
+  app: FastifyInstance,
+  { path, noun, collection, one, create, replace, update, read, mayCreate, mayChange }: Resource<R, C, P, U>,
+): void {
+  const rest = app.withTypeProvider<ZodTypeProvider>()
+  const answer = (reply: FastifyReply, status: number, row: R) =>
+    reply.status(status).header('etag', etagOf(row)).send(row)
+  const changing = { params: ById, headers: IfMatch, tags }
+  const refused = refusals(400, 401, 403, 404, 409, 412, 413, 422, 429, 503)
+
+  rest.post(
+    path,
+    { schema: { tags, summary: `Create a ${noun}`, body: create, response: { 201: one, ...refused } } },
+    async (request, reply) => {
+      const more = await mayCreate(request)
+      // The contract's schema has just parsed it.
+      const { id = null, ...fields } = request.body as { id?: string } & Omit<R, keyof Row>
+      const row = await collection.create(id, { ...(fields as Omit<R, keyof Row>), ...more })
+      return answer(reply.header('location', `${path}/${row.id}`), 201, row)
+    },
+  )
+
+  rest.get(
+    `${path}/:id`,
+    {
+      schema: { tags, summary: `Get a ${noun}`, params: ById, response: { 200: one, ...refusals(401, 404, 422, 503) } },
+    },
+    async (request, reply) => {
+      await read(request)
+      return answer(reply, 200, await collection.get(request.params.id))
+    },
+  )
+
+  for (const [method, schema, summary] of [
+    ['PUT', replace, `Replace a ${noun}`],
+    ['PATCH', update, `Change some fields of a ${noun}`],
+  ] as const)
+    rest.route({
+      method,
+      url: `${path}/:id`,
+      schema: { ...changing, summary, body: schema, response: { 200: one, ...refused } },
+      handler: async (request, reply) => {
+        const allow = await mayChange(request)
+        const version = versionOf(request.headers['if-match'])
+        const row = await collection.change(request.params.id, request.body as Partial<Omit<R, keyof Row>>, {
+          version,
+          allow,
+        })
+        return answer(reply, 200, row)
+      },
+    })
+
+  rest.delete(
+    `${path}/:id`,
+    { schema: { ...changing, summary: `Delete a ${noun}`, response: { 204: z.null(), ...refused } } },
+    async (request, reply) => {
+      const allow = await mayChange(request)
+      await collection.remove(request.params.id, { version: versionOf(request.headers['if-match']), allow })
+      return reply.status(204).send(null)
+    },
+  )
+}
+
+const etagOf = ({ version }: Row) => `"${version}"`
+
+/** RFC 9110 §13.1.1: the version that the caller has seen; null for any. Something else is no version of ours. */
+function versionOf(ifMatch: string | undefined): number | null {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return null
+  const version = /^"(\d{1,15})"$/.exec(ifMatch.trim())?.[1]
+  return version === undefined ? -1 : Number(version)
+}
+
+/** One more than is shown tells whether there is a next page. */
+const pageOf = ({ limit, cursor }: { limit: number; cursor: string | undefined }) => ({
+  after: cursor,
+  limit: limit + 1,
+})
+
+function pageFrom<R extends Row>(found: readonly R[], limit: number) {
+  const shown = found.slice(0, limit)
+  return { shown, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null }
+}

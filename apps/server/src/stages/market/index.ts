@@ -1,0 +1,105 @@
+// The market's parts, put together.
+import type { PubSub } from '@tablecast/bus'
+import type { MarketStatus } from '@tablecast/contracts'
+import { createPublishers, MarketWorld, sampleMarket, startSimulator } from '@tablecast/market-sim'
+import type { Store } from '@tablecast/store'
+import { WriterLease } from '../../writer-lease.ts'
+import { Board } from './board.ts'
+import { MarketLive } from './live.ts'
+import { Market } from './market.ts'
+import { Recorder } from './recorder.ts'
+import { type MarketBroadcasts, MarketRelay } from './relay.ts'
+import { ensureSampleMarket } from './sample.ts'
+
+export type MarketOptions = {
+  store: Store
+  channels: PubSub
+  maxMessageBytes: number
+  keepMessages: number
+  keepDays: number
+  hasSample: boolean
+  /** Null: no simulator in this process. */
+  simulator: { rate: number; seed: number } | null
+  dropped(channel: string, why: string, count: number): void
+  failed(error: unknown): void
+}
+
+export type MarketStage = AsyncDisposable & {
+  rows: Market
+  live: MarketLive
+  board: Board
+  /** For parts of this process that have something to tell this node's clients alone. */
+  broadcasts: MarketBroadcasts
+  status(): MarketStatus
+}
+
+const RELOAD_MS = 600_000
+const SETTLE_MS = 50
+
+export async function openMarket(options: MarketOptions): Promise<MarketStage> {
+  const { store, channels, failed, simulator } = options
+  await using opened = new AsyncDisposableStack()
+  if (options.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
+  const board = new Board()
+  const live = new MarketLive({ store, board })
+  await live.reload()
+
+  const writer = opened.use(
+    new WriterLease({ name: 'market-recorder', store, isAlone: channels.kind === 'memory', failed }),
+  )
+  const { keepMessages, keepDays } = options
+  const recorder = opened.use(new Recorder({ store, writer, keepMessages, keepDays, failed }))
+  // Several changes at a time are one look at the database.
+  let settling: ReturnType<typeof setTimeout> | undefined
+  const changed = () => {
+    settling ??= setTimeout(() => {
+      settling = undefined
+      live.reload().catch(failed)
+    }, SETTLE_MS)
+  }
+  const reloading = setInterval(changed, RELOAD_MS)
+  opened.defer(() => {
+    clearTimeout(settling)
+    clearInterval(reloading)
+  })
+  const relay = opened.use(
+    new MarketRelay({
+      channels,
+      maxBytes: options.maxMessageBytes,
+      take(message, json) {
+        live.publish(message, json)
+        recorder.take(message)
+      },
+      changed,
+      dropped: options.dropped,
+    }),
+  )
+  const here = createPublishers((channel, text) => void relay.broadcast(channel, text, JSON.parse(text)))
+  const broadcasts: MarketBroadcasts = {
+    broadcastMarketUpdate: here.publishMarketUpdate,
+    broadcastSectorCandleUpdate: here.publishSectorCandle,
+    broadcastNewMessage: here.publishDiscussionMessage,
+    broadcastAgentStatusUpdate: here.publishAgentStatus,
+  }
+  const rows = opened.use(new Market({ store, channels, relay, broadcasts, changedHere: changed, failed }))
+  if (simulator) {
+    const values = new Map(board.get().sectors.map(({ id, value }) => [id, value]))
+    const world = new MarketWorld({ market: sampleMarket, seed: simulator.seed, startAt: Date.now(), values })
+    opened.use(startSimulator({ world, publishers: relay.publishers, rate: simulator.rate, failed }))
+  }
+  const owned = opened.move()
+  return {
+    rows,
+    live,
+    board,
+    broadcasts,
+    status: () => ({
+      channels: channels.kind === 'redis' ? 'redis' : 'memory',
+      isConnected: channels.isConnected,
+      relayed: relay.relayed,
+      dropped: relay.dropped,
+      waiting: rows.waiting,
+    }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}

@@ -1,0 +1,94 @@
+// The market's channels in this process. Nothing here is in a log: whoever missed too much gets the board as it stands.
+import { randomUUID } from 'node:crypto'
+import type { MarketMessage } from '@tablecast/contracts'
+import { Channel, paced } from '@tablecast/hub'
+import type { Store } from '@tablecast/store'
+import type { Board } from './board.ts'
+import { eventText } from './market-event.ts'
+
+/** About a frame of a screen: what comes in between goes out in one write. */
+const PACE_MS = 16
+const RING_SIZE = 2_048
+
+export type MarketLiveParts = { store: Store; board: Board; now?: () => Date }
+
+export class MarketLive {
+  /** Everything. */
+  readonly all: Channel
+  /** What belongs to no sector or discussion: those who follow some of them hear it too. */
+  readonly general: Channel
+  readonly #parts: Required<MarketLiveParts>
+  readonly #scopes = new Map<string, Channel>()
+  /** Another one after a restart: what a client has seen of this process says nothing to the next. */
+  readonly #epoch = randomUUID().slice(0, 8)
+  #snapshot: { head: number; text: string } | null = null
+
+  constructor(parts: MarketLiveParts) {
+    this.#parts = { now: () => new Date(), ...parts }
+    this.all = this.#open('market')
+    this.general = this.#open('market:general')
+  }
+
+  /** `json`: the message's data as it goes out. */
+  publish(message: MarketMessage, json: string): void {
+    this.#parts.board.apply(message)
+    const text = eventText(message.type, json)
+    append(this.all, text)
+    const scope = scopeOf(message)
+    const channel = scope === null ? this.general : this.#scopes.get(scope)
+    if (channel) append(channel, text)
+  }
+
+  /** The channel of `sector:<id>` or `discussion:<id>`. Whoever takes it gives it back with `release`. */
+  scope(scope: string): Channel {
+    const known = this.#scopes.get(scope)
+    if (known) return known
+    const made = this.#open(`market:${scope}`)
+    this.#scopes.set(scope, made)
+    return made
+  }
+
+  /** To be called when a subscriber of the scope has gone. */
+  release(scope: string): void {
+    if (this.#scopes.get(scope)?.size === 0) this.#scopes.delete(scope)
+  }
+
+  /** Sectors, agents or discussions were changed: reads them again, and tells everyone. */
+  async reload(): Promise<void> {
+    const { store, board, now } = this.#parts
+    const show = await store.read((tables) => board.read(tables, now()))
+    show()
+    append(this.all, eventText('market:board', JSON.stringify(board.get())))
+  }
+
+  #open(id: string): Channel {
+    const channel: Channel = new Channel(
+      id,
+      { epoch: this.#epoch, head: 0 },
+      {
+        policy: {
+          kind: 'resume',
+          recover: () => Promise.resolve({ kind: 'snapshot', seq: channel.head, text: this.#snapshotText() }),
+        },
+        ringSize: RING_SIZE,
+        schedule: paced(PACE_MS),
+      },
+    )
+    return channel
+  }
+
+  /** Made once for all who come at the same moment. */
+  #snapshotText(): string {
+    const { head } = this.all
+    if (this.#snapshot?.head !== head)
+      this.#snapshot = { head, text: eventText('market:snapshot', JSON.stringify(this.#parts.board.get())) }
+    return this.#snapshot.text
+  }
+}
+
+const append = (channel: Channel, text: string) => channel.publish({ seq: channel.head + 1, text })
+
+function scopeOf({ type, data }: MarketMessage): string | null {
+  if (type === 'discussion:new_message') return `discussion:${data.discussionId}`
+  return data.sectorId === undefined ? null : `sector:${data.sectorId}`
+}

@@ -1,0 +1,27 @@
+// An event of the market as it stands in the ring. What came over a channel goes out as the text that came.
+import type { MarketEvent } from '@tablecast/contracts'
+import type { WireForm } from '../../transport/socket-sink.ts'
+
+const HEAD = '{"type":"'
+const MIDDLE = '","data":'
+
+export const eventText = (type: MarketEvent['type'], json: string): string => `${HEAD}${type}${MIDDLE}${json}}`
+
+/**
+ * The same as a packet of Socket.IO (https://socket.io/docs/v4/socket-io-protocol/#event): `2["market:update",{…}]`. Null for what
+ * only those follow who keep the whole board.
+ */
+export function packetOf(text: string): string | null {
+  const end = text.indexOf(MIDDLE)
+  const type = text.slice(HEAD.length, end)
+  return type === 'market:board' ? null : `2["${type}",${text.slice(end + MIDDLE.length, -1)}]`
+}
+
+/** In a frame of its own it is a message of Engine.IO, `4` and the packet. */
+export const socketIoForm: WireForm = {
+  form: 'socket.io',
+  encode({ text }) {
+    const packet = packetOf(text)
+    return packet === null ? '' : `4${packet}`
+  },
+}

@@ -1,0 +1,242 @@
+// What one may do with the market: its rows, its candles, its discussions.
+import { randomUUID } from 'node:crypto'
+import { BusError, type PubSub } from '@tablecast/bus'
+import {
+  candleIntervals,
+  type CandleInterval,
+  type DiscussionFields,
+  type DiscussionMessage,
+  type FullCandle,
+  MAX_CANDLES,
+  type MarketAgent,
+  type Sector,
+  TablecastError,
+} from '@tablecast/contracts'
+import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
+import { Collection } from './collection.ts'
+import { CHANGES_CHANNEL, type MarketBroadcasts, type MarketRelay } from './relay.ts'
+
+export type MarketParts = {
+  store: Store
+  channels: PubSub
+  relay: MarketRelay
+  broadcasts: MarketBroadcasts
+  /** Told when the lists were changed and the other nodes could not be told. */
+  changedHere(): void
+  failed(error: unknown): void
+}
+
+/** Who acts. `userId`: null where everyone is let in. `isEditor`: may change sectors and agents, and others' discussions. */
+export type MarketCaller = { userId: string | null; name: string | null; isEditor: boolean }
+
+const RETELL_MS = 5_000
+const RETELL_BATCH = 100
+const DEFAULT_CANDLES = 300
+
+export class Market implements AsyncDisposable {
+  readonly sectors: Collection<Sector>
+  readonly agents: Collection<MarketAgent>
+  readonly discussions: Collection<DiscussionRow>
+  readonly #parts: MarketParts
+  readonly #retelling: ReturnType<typeof setInterval>
+  readonly #unwatch: () => void
+  /** Stored here, and on their way to the channels. */
+  #telling: Promise<void> = Promise.resolve()
+  #waiting = 0
+
+  constructor(parts: MarketParts) {
+    const { store, relay } = parts
+    this.#parts = parts
+    this.sectors = new Collection<Sector>({
+      store,
+      noun: 'sector',
+      rows: (tables) => tables.sectors,
+      check: () => Promise.resolve(),
+      changed: ({ before, after }) => {
+        this.#tellChange()
+        if (after && before?.value !== after.value)
+          this.#try(() => relay.publishers.publishMarketUpdate({ sectorId: after.id, value: after.value }))
+      },
+    })
+    this.agents = new Collection<MarketAgent>({
+      store,
+      noun: 'agent',
+      rows: (tables) => tables.agents,
+      check: checkSector,
+      changed: ({ before, after }) => {
+        this.#tellChange()
+        if (!after || before?.status === after.status) return
+        const sector = after.sectorId === null ? {} : { sectorId: after.sectorId }
+        this.#try(() => relay.publishers.publishAgentStatus({ agentId: after.id, ...sector, status: after.status }))
+      },
+    })
+    this.discussions = new Collection<DiscussionRow>({
+      store,
+      noun: 'discussion',
+      rows: (tables) => tables.discussions,
+      check: checkSector,
+      changed: () => this.#tellChange(),
+    })
+    this.#retelling = setInterval(() => void this.retell(), RETELL_MS)
+    this.#unwatch = parts.channels.watch((isConnected) => {
+      if (isConnected) void this.retell()
+    })
+  }
+
+  /** Messages that are stored and were not published yet, as of the last look. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Newest first, a page of them and where the next one begins. Throws NOT_FOUND, BAD_REQUEST. */
+  async messages(discussionId: string, page: { before: string | null; limit: number }) {
+    const before = page.before === null ? undefined : Number(page.before)
+    if (before !== undefined && !Number.isSafeInteger(before))
+      throw new TablecastError('BAD_REQUEST', 'cursor: not one of ours')
+    const rows = await this.#parts.store.read(async (tables) => {
+      if (!(await tables.discussions.get(discussionId)))
+        throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+      return tables.messages.page(discussionId, { before, limit: page.limit + 1 })
+    })
+    const shown = rows.slice(0, page.limit)
+    const oldest = shown.at(-1)
+    return {
+      messages: shown.toReversed().map(messageOf),
+      nextCursor: rows.length > page.limit && oldest ? String(oldest.position) : null,
+    }
+  }
+
+  /** A repeat by the same owner is answered with what is there. */
+  async openDiscussion(id: string, fields: DiscussionFields & { ownerId: string }): Promise<DiscussionRow> {
+    try {
+      return await this.discussions.create(id, fields)
+    } catch (error) {
+      if (!(error instanceof TablecastError) || error.code !== 'ALREADY_EXISTS') throw error
+      const known = await this.discussions.get(id)
+      if (known.ownerId !== fields.ownerId) throw error
+      return known
+    }
+  }
+
+  /**
+   * Stores the message, then tells it. A repeat with the same id is answered with what is stored. While the channels are
+   * away this node's own clients hear it at once, and the others when the channels are back.
+   */
+  async post(discussionId: string, message: Omit<DiscussionMessage, 'timestamp' | 'id'> & { id: string | null }) {
+    const { store, channels } = this.#parts
+    const stored: DiscussionMessage = {
+      ...message,
+      id: message.id ?? randomUUID(),
+      timestamp: new Date().toISOString(),
+    }
+    const isAlone = channels.kind === 'memory'
+    const known = await store.write(async ({ discussions, messages }) => {
+      if (!(await discussions.get(discussionId)))
+        throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+      return (await messages.insert(discussionId, stored, isAlone)) ? null : messages.get(stored.id)
+    })
+    if (known) return sameMessage(known, discussionId, stored)
+    this.#telling = this.#telling.then(() => this.#tell(discussionId, stored, isAlone))
+    return stored
+  }
+
+  /** Throws NOT_FOUND, VALIDATION_FAILED for a span of more than `MAX_CANDLES` intervals. */
+  async candles(
+    sectorId: string,
+    asked: { interval: CandleInterval; from?: string | undefined; to?: string | undefined },
+  ): Promise<FullCandle[]> {
+    const intervalMs = candleIntervals[asked.interval]
+    const to = asked.to === undefined ? Date.now() + 1 : Date.parse(asked.to)
+    const from = asked.from === undefined ? to - DEFAULT_CANDLES * intervalMs : Date.parse(asked.from)
+    const problem =
+      from >= to
+        ? 'from: must be before to'
+        : (to - from) / intervalMs > MAX_CANDLES
+          ? `from: at most ${MAX_CANDLES} intervals before to`
+          : null
+    if (problem) throw new TablecastError('VALIDATION_FAILED', problem)
+    const span = { sectorId, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+    return this.#parts.store.read(async ({ sectors, candles }) => {
+      if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `there is no sector ${sectorId}`)
+      return candles.aggregate({ ...span, intervalMs, limit: MAX_CANDLES })
+    })
+  }
+
+  /** Publishes what is stored and was not published: left by a node that died, or from while the channels were away. */
+  async retell(): Promise<void> {
+    const { store, channels, relay, failed } = this.#parts
+    if (!channels.isConnected || channels.kind === 'memory') return
+    try {
+      // What was stored just now is on its way by itself.
+      const before = new Date(Date.now() - RETELL_MS).toISOString()
+      const rows = await store.read(({ messages }) => messages.untold(before, RETELL_BATCH))
+      this.#waiting = rows.length
+      if (rows.length === 0) return
+      for (const row of rows) {
+        const again = { discussionId: row.discussionId, message: messageOf(row), retold: true }
+        relay.publishers.publishDiscussionMessage(again)
+      }
+      await channels.flush()
+      await store.write(({ messages }) => messages.setTold(rows.map(({ id }) => id)))
+      this.#waiting = 0
+      if (rows.length === RETELL_BATCH) await this.retell()
+    } catch (error) {
+      if (!isAway(error)) failed(error)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#retelling)
+    this.#unwatch()
+    await this.#telling
+  }
+
+  async #tell(discussionId: string, message: DiscussionMessage, isAlone: boolean): Promise<void> {
+    const { store, channels, relay, broadcasts, failed } = this.#parts
+    try {
+      relay.publishers.publishDiscussionMessage({ discussionId, message })
+      if (isAlone) return
+      await channels.flush()
+      await store.write(({ messages }) => messages.setTold([message.id]))
+    } catch (error) {
+      if (!isAway(error)) return failed(error)
+      this.#waiting += 1
+      // Whoever heard it knows it by its id when it is told again.
+      broadcasts.broadcastNewMessage({ discussionId, message: { ...message }, retold: true })
+    }
+  }
+
+  #tellChange(): void {
+    try {
+      this.#parts.channels.publish(CHANGES_CHANNEL, '{}')
+    } catch (error) {
+      if (!isAway(error)) this.#parts.failed(error)
+      this.#parts.changedHere()
+    }
+  }
+
+  #try(publish: () => void): void {
+    try {
+      publish()
+    } catch (error) {
+      if (!isAway(error)) this.#parts.failed(error)
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean => error instanceof BusError && error.code === 'UNAVAILABLE'
+
+async function checkSector({ sectors }: Tables, { sectorId }: { sectorId: string | null }): Promise<void> {
+  if (sectorId === null || (await sectors.get(sectorId))) return
+  const issues = [{ path: 'sectorId', message: `there is no sector ${sectorId}` }]
+  throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
+}
+
+function sameMessage(known: MessageRow, discussionId: string, asked: DiscussionMessage): DiscussionMessage {
+  if (known.discussionId !== discussionId || known.authorId !== asked.authorId || known.content !== asked.content)
+    throw new TablecastError('ALREADY_EXISTS', `there is another message ${known.id} already: choose another id`)
+  return messageOf(known)
+}
+
+const messageOf = ({ discussionId: _discussion, position: _position, ...message }: MessageRow): DiscussionMessage =>
+  message

@@ -1,0 +1,153 @@
+// Writes what the channels tell into the database, so that lists, charts and a restarted server show what was shown live. Values
+// move many times a second: the newest of each is written every two seconds, in one transaction.
+import type { MarketMessage, NewDiscussionMessage } from '@tablecast/contracts'
+import type { CandleRow, Store, Tables } from '@tablecast/store'
+import type { WriterLease } from '../../writer-lease.ts'
+
+const RECORD_MS = 2_000
+const TIDY_MS = 3_600_000
+/** While the database is away the newest of these wait. */
+const MAX_WAITING = 10_000
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** Older candles are kept by the hour. */
+const FINE_DAYS = 7
+const THIN_DAYS = 30
+
+export type RecorderParts = {
+  store: Store
+  /** Of several nodes, which hear the same, one writes. */
+  writer: Pick<WriterLease, 'isHeld'>
+  keepMessages: number
+  keepDays: number
+  failed(error: unknown): void
+}
+
+type Waiting = {
+  values: Map<string, number>
+  candles: Map<string, CandleRow>
+  statuses: Map<string, string>
+  messages: Map<string, NewDiscussionMessage>
+}
+
+const nothing = (): Waiting => ({ values: new Map(), candles: new Map(), statuses: new Map(), messages: new Map() })
+
+export class Recorder implements AsyncDisposable {
+  readonly #parts: RecorderParts
+  readonly #timers: readonly ReturnType<typeof setInterval>[]
+  #waiting = nothing()
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts
+    this.#timers = [setInterval(() => void this.record(), RECORD_MS), setInterval(() => void this.tidy(), TIDY_MS)]
+  }
+
+  take({ type, data }: MarketMessage): void {
+    const { values, candles, statuses, messages } = this.#waiting
+    switch (type) {
+      case 'market:update':
+        if (data.sectorId !== undefined && data.value !== undefined) values.set(data.sectorId, data.value)
+        break
+      case 'sector:candle_update': {
+        const candle = candleRow(data)
+        values.set(data.sectorId, candle.value)
+        keep(candles, `${candle.sectorId} ${candle.timestamp}`, candle)
+        break
+      }
+      case 'agent:status_update':
+        statuses.set(data.agentId, data.status)
+        break
+      case 'discussion:new_message':
+        keep(messages, data.message.id, data)
+        break
+    }
+  }
+
+  /** Writes what waits. */
+  record(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#record())
+    return this.#writing
+  }
+
+  /** Thins and drops what is older than it is kept. */
+  async tidy(now: number = Date.now()): Promise<void> {
+    const { store, writer, keepMessages, keepDays, failed } = this.#parts
+    if (!writer.isHeld) return
+    const hour = (at: number) => new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString()
+    const span = { from: hour(now - (FINE_DAYS + THIN_DAYS) * DAY_MS), to: hour(now - FINE_DAYS * DAY_MS) }
+    try {
+      const ids = await store.read(async ({ sectors }) => (await sectors.list({ limit: 1_000 })).map(({ id }) => id))
+      for (const sectorId of ids)
+        await store.write(({ candles }) => candles.thin({ sectorId, ...span, intervalMs: HOUR_MS }))
+      await store.write(({ candles }) => candles.prune(hour(now - keepDays * DAY_MS)))
+      await store.write(({ messages }) => messages.trim(keepMessages))
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** What waits is written before this resolves. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.record()
+  }
+
+  async #record(): Promise<void> {
+    const waiting = this.#waiting
+    if (Object.values(waiting).every((all) => all.size === 0)) return
+    this.#waiting = nothing()
+    const { store, writer, failed } = this.#parts
+    if (!writer.isHeld) return
+    try {
+      await store.write((tables) => write(tables, waiting))
+    } catch (error) {
+      failed(error)
+      this.#putBack(waiting)
+    }
+  }
+
+  /** What has come meanwhile is newer. */
+  #putBack({ values, candles, statuses, messages }: Waiting): void {
+    const newer = this.#waiting
+    this.#waiting = {
+      values: new Map([...values, ...newer.values]),
+      candles: newest(new Map([...candles, ...newer.candles])),
+      statuses: new Map([...statuses, ...newer.statuses]),
+      messages: newest(new Map([...messages, ...newer.messages])),
+    }
+  }
+}
+
+/** What belongs to no row of the database was told to clients, and is not kept. */
+async function write(tables: Tables, { values, candles, statuses, messages }: Waiting): Promise<void> {
+  const at = new Date().toISOString()
+  const isSector = new Map<string, boolean>()
+  for (const [id, value] of values) isSector.set(id, await tables.sectors.setValue(id, value, at))
+  await tables.candles.put([...candles.values()].filter(({ sectorId }) => isSector.get(sectorId)))
+  for (const [id, status] of statuses) await tables.agents.setStatus(id, status, at)
+  const isDiscussion = new Map<string, boolean>()
+  for (const { discussionId, message } of messages.values()) {
+    const isKnown = isDiscussion.get(discussionId) ?? (await tables.discussions.get(discussionId)) !== null
+    isDiscussion.set(discussionId, isKnown)
+    if (!isKnown) continue
+    const { id, content, authorId, authorName = authorId, timestamp, type = 'text' } = message
+    const stored = { id, content, authorId, authorName, type, timestamp: new Date(timestamp).toISOString() }
+    await tables.messages.insert(discussionId, stored, true)
+  }
+}
+
+function candleRow({ sectorId, candle }: Extract<MarketMessage, { type: 'sector:candle_update' }>['data']): CandleRow {
+  const { timestamp, value, open = value, close = value } = candle
+  const { high = Math.max(open, close, value), low = Math.min(open, close, value) } = candle
+  // One of the two may have been given alone, on the wrong side of the other.
+  const [top, bottom] = [Math.max(high, low), Math.min(high, low)]
+  return { sectorId, timestamp: new Date(timestamp).toISOString(), value, open, high: top, low: bottom, close }
+}
+
+function keep<V>(map: Map<string, V>, key: string, value: V): void {
+  map.set(key, value)
+  if (map.size > MAX_WAITING) for (const oldest of map.keys().take(1)) map.delete(oldest)
+}
+
+const newest = <V>(map: Map<string, V>): Map<string, V> => new Map([...map].slice(-MAX_WAITING))

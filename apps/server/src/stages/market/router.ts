@@ -1,0 +1,70 @@
+import {
+  MarketCandlesInput,
+  type MarketEvent,
+  MarketEventsInput,
+  MarketMessagesInput,
+  OpenDiscussionInput,
+  parsePosition,
+  PostMarketMessageInput,
+} from '@tablecast/contracts'
+import { type Procedures, router } from '../../trpc.ts'
+import type { Streams } from '../../transport/streams.ts'
+import { streamChannel } from '../../transport/trpc-socket.ts'
+import type { MarketStage } from './index.ts'
+
+export type MarketRouterParts = { market: MarketStage; streams: Streams; maxBufferedBytes: number }
+
+const PAGE = 50
+
+/** Everyone may watch; who is signed in may talk. */
+export function marketRouter({ open, signedIn }: Procedures, { market, streams, maxBufferedBytes }: MarketRouterParts) {
+  return router({
+    status: open.query(() => market.status()),
+    board: open.query(() => market.board.get()),
+
+    candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...asked } }) => ({
+      candles: await market.rows.candles(sectorId, asked),
+    })),
+
+    /** Oldest first; `nextCursor` is the `before` of the page of older ones. */
+    messages: open
+      .input(MarketMessagesInput)
+      .query(({ input: { discussionId, before } }) =>
+        market.rows.messages(discussionId, { before: before ?? null, limit: PAGE }),
+      ),
+
+    openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input: { key, ...fields } }) => {
+      const { userId: ownerId } = ctx.identity
+      const { id } = await market.rows.openDiscussion(`d-${key}`, { ...fields, ownerId })
+      return { id }
+    }),
+
+    post: signedIn.input(PostMarketMessageInput).mutation(async ({ ctx, input: { key, discussionId, content } }) => {
+      const { userId: authorId, name: authorName } = ctx.identity
+      return { message: await market.rows.post(discussionId, { id: key, content, authorId, authorName, type: 'text' }) }
+    }),
+
+    /** The board as it stands, then every message; after a reconnect what was missed, or the board again. */
+    events: open.input(MarketEventsInput).subscription(async function* ({ ctx, input, signal }) {
+      const release = ctx.limits.subscribe()
+      try {
+        const { all: channel } = market.live
+        const position = parsePosition(input.lastEventId)
+        yield* streamChannel<MarketEvent>({
+          channel,
+          after: position?.epoch === channel.epoch ? position.seq : null,
+          isTracked: true,
+          socket: ctx.socket,
+          signal,
+          streams,
+          tag: 'market',
+          // Nobody's token: there is nothing to expire.
+          expiresAt: Infinity,
+          maxBufferedBytes,
+        })
+      } finally {
+        release()
+      }
+    }),
+  })
+}

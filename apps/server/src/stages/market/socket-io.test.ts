@@ -1,0 +1,268 @@
+import { connect } from 'node:net'
+import { MemoryBus } from '@tablecast/bus'
+import { publishersOn } from '@tablecast/market-sim'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { openTestbed, until } from '../../testing/testbed.ts'
+import { socketIo, valuesIn } from './testing.ts'
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+const at = '2025-01-15T10:30:00.000Z'
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('Socket.IO', () => {
+  let testbed: Testbed
+  const channels = new MemoryBus()
+  const publishers = publishersOn(channels)
+  const tell = (value: number, sectorId = 'tech-001') =>
+    publishers.publishMarketUpdate({ sectorId, value, timestamp: at })
+  beforeAll(async () => {
+    testbed = await openTestbed({}, { channels })
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  for (const [name, transports] of [
+    ['a WebSocket', ['websocket']],
+    ['polling', ['polling']],
+    ['polling, then a WebSocket', ['polling', 'websocket']],
+  ] as const)
+    it(`tells each message once and in order over ${name}`, async () => {
+      await using client = await socketIo(testbed.url, { transports: [...transports] })
+      for (const value of numbers(1, 500)) {
+        tell(value)
+        // Some in one go, some apart, on both sides of the upgrade.
+        if (value % 7 === 0) await turn()
+        if (value % 60 === 0) await until(() => valuesIn(client.heard).length >= value)
+      }
+      await until(() => valuesIn(client.heard).length >= 500)
+      expect(valuesIn(client.heard)).toEqual(numbers(1, 500))
+      expect(client.heard[0]).toEqual({
+        event: 'market:update',
+        data: { sectorId: 'tech-001', value: 1, timestamp: at },
+      })
+      expect(client.socket.io.engine.transport.name).toBe(transports.at(-1))
+    })
+
+  it('tells everything, until a client says what it wants', async () => {
+    await using client = await socketIo(testbed.url)
+    await using other = await socketIo(testbed.url)
+    expect(await client.ask('subscribe:sector', 'energy-001')).toEqual({ status: 'ok', room: 'sector:energy-001' })
+    expect(await client.ask('subscribe:sector', { sectorId: 'energy-001' })).toEqual({
+      status: 'ok',
+      room: 'sector:energy-001',
+    })
+    expect(await client.ask('subscribe:discussion', { discussionId: 'disc-123' })).toEqual({
+      status: 'ok',
+      room: 'discussion:disc-123',
+    })
+    const message = (id: string) => ({ id, content: id, authorId: 'agent-789', timestamp: at })
+    const tellAll = (round: number) => {
+      tell(round, 'tech-001')
+      tell(round, 'energy-001')
+      publishers.publishAgentStatus({ agentId: `a${round}`, sectorId: 'tech-001', status: 'active' })
+      publishers.publishAgentStatus({ agentId: `a${round}`, status: 'idle' })
+      publishers.publishDiscussionMessage({ discussionId: 'disc-123', message: message(`one-${round}`) })
+      publishers.publishDiscussionMessage({ discussionId: 'disc-124', message: message(`two-${round}`) })
+      publishers.publishMarketUpdate({ indexValue: round, timestamp: at })
+    }
+    type Told = { sectorId?: string; agentId?: string; status?: string; message?: { id: string }; indexValue?: number }
+    const labels = (from: typeof client) =>
+      from.heard.map(({ data }) => {
+        const { sectorId, agentId, status, message: said, indexValue } = data as Told
+        return said?.id ?? (status ? `${agentId} ${status}` : (sectorId ?? String(indexValue)))
+      })
+    tellAll(1)
+    await until(() => other.heard.length === 7 && client.heard.length === 4)
+    expect(labels(client).toSorted()).toEqual(['1', 'a1 idle', 'energy-001', 'one-1'])
+    expect(await client.ask('unsubscribe:sector', 'energy-001')).toMatchObject({ status: 'ok' })
+    tellAll(2)
+    await until(() => other.heard.length === 14 && client.heard.length === 7)
+    expect(labels(client).slice(4).toSorted()).toEqual(['2', 'a2 idle', 'one-2'])
+    expect(await client.ask('subscribe:all')).toEqual({ status: 'ok', room: 'all' })
+    tellAll(3)
+    await until(() => other.heard.length === 21 && client.heard.length === 14)
+    expect(labels(client).slice(7)).toEqual(labels(other).slice(14))
+  })
+
+  it('answers what it can not do, and is not shaken by it', async () => {
+    await using client = await socketIo(testbed.url)
+    for (const wrong of [
+      undefined,
+      null,
+      7,
+      '',
+      'a.b',
+      '../x',
+      {},
+      { a: 'x', b: 'y' },
+      ['x', 'y'],
+      { sectorId: { $ne: 1 } },
+    ])
+      expect(await client.ask('subscribe:sector', wrong)).toMatchObject({
+        status: 'error',
+        error: { code: 'BAD_REQUEST' },
+      })
+    client.socket.emit('subscribe:sector', 'not an id!')
+    await until(() => client.heard.length > 0)
+    expect(client.heard[0]).toMatchObject({ event: 'error', data: { code: 'BAD_REQUEST' } })
+    client.socket.emit('market:update', { sectorId: 'tech-001', value: 666, timestamp: at })
+    client.socket.emit('no:such:event', 1, 2, 3)
+    for (let n = 0; n < 32; n++) expect(await client.ask('subscribe:sector', `s-${n}`)).toMatchObject({ status: 'ok' })
+    expect(await client.ask('subscribe:sector', 's-33')).toMatchObject({
+      status: 'error',
+      error: { code: 'RATE_LIMITED' },
+    })
+    await client.ask('subscribe:all')
+    tell(1)
+    await until(() => valuesIn(client.heard).length > 0)
+    expect(valuesIn(client.heard)).toEqual([1])
+  })
+
+  it('refuses a page of another origin, over polling and WebSocket, and lets in those that are configured', async () => {
+    const polling = (url: string, origin: string) =>
+      fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
+    for (const origin of ['https://evil.example', `${testbed.url}.evil.example`, 'null'])
+      expect((await polling(testbed.url, origin)).status).toBe(403)
+    expect((await polling(testbed.url, testbed.url)).status).toBe(200)
+    const upgrade = (url: string, origin: string) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { origin })
+        socket.on('error', () => {})
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
+        socket.on('open', () => {
+          resolve(101)
+          socket.terminate()
+        })
+      })
+    expect(await upgrade(testbed.url, 'https://evil.example')).toBe(403)
+    await using friendly = await openTestbed({ CORS_ORIGINS: 'https://friend.example' })
+    const response = await polling(friendly.url, 'https://friend.example')
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      'https://friend.example',
+    ])
+    expect(await upgrade(friendly.url, 'https://friend.example')).toBe(101)
+    expect((await polling(friendly.url, 'https://evil.example')).status).toBe(403)
+  })
+
+  it('asks for a token in the handshake where one is needed', async () => {
+    await using closed = await openTestbed({ COMPAT_AUTH: 'token' })
+    for (const auth of [{}, { token: '' }, { token: 'forged' }, { token: 7 }]) {
+      await using refused = await socketIo(closed.url, { auth, reconnection: false })
+      expect(refused.socket.connected).toBe(false)
+      expect(refused.refused[0]).toMatchObject({ message: 'a valid token is needed', data: { code: 'UNAUTHORIZED' } })
+    }
+    const { token } = (await closed.seat('A')).session
+    const ways = [
+      { auth: { token } },
+      { auth: { token: `Bearer ${token}` } },
+      { extraHeaders: { authorization: `Bearer ${token}` } },
+      { query: { token } },
+    ]
+    for (const way of ways) {
+      await using client = await socketIo(closed.url, way)
+      expect(client.socket.connected).toBe(true)
+    }
+    await using off = await openTestbed({ COMPAT_AUTH: 'off' })
+    expect((await fetch(`${off.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(404)
+  })
+
+  it('takes so many connections from one address and no more, and frees their places', async () => {
+    await using small = await openTestbed({ MAX_SOCKETS_PER_IP: '3' })
+    {
+      await using first = await socketIo(small.url, { transports: ['polling'] })
+      await using second = await socketIo(small.url, { transports: ['polling'] })
+      await using third = await socketIo(small.url, { transports: ['polling'] })
+      expect([first, second, third].every(({ socket }) => socket.connected)).toBe(true)
+      await using fourth = await socketIo(small.url, { transports: ['polling'], reconnection: false })
+      expect(fourth.socket.connected).toBe(false)
+    }
+    await until(async () => {
+      await using again = await socketIo(small.url, { transports: ['polling'], reconnection: false })
+      return again.socket.connected
+    })
+  })
+
+  it('slows down who sends too much, and nobody else', async () => {
+    await using calm = await openTestbed({ CALLS_PER_SECOND: '5' })
+    await using client = await socketIo(calm.url)
+    const answers = await Promise.all(numbers(1, 60).map((n) => client.ask('subscribe:sector', `s-${n % 3}`)))
+    expect(
+      answers.filter((answer) => (answer as { error?: { code: string } }).error?.code === 'RATE_LIMITED').length,
+    ).toBeGreaterThan(20)
+    expect(client.socket.connected).toBe(true)
+  })
+
+  it('a reader that is stalled costs the others nothing, and gets the board when it reads again', async () => {
+    await using quick = await socketIo(testbed.url, { transports: ['websocket'] })
+    const stalled = connect(testbed.server.port, '127.0.0.1')
+    stalled.on('error', () => {})
+    let text = ''
+    stalled.on('data', (part: Buffer) => (text += part.toString('latin1')))
+    stalled.write(
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    )
+    await until(() => text.includes('"sid"'))
+    stalled.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30]))
+    await until(() => text.includes('40{'))
+    stalled.pause()
+    const filling = 'x'.repeat(3_900)
+    const COUNT = 6_000
+    for (let n = 1; n <= COUNT; n++) {
+      publishers.publishDiscussionMessage({
+        discussionId: 'disc-123',
+        message: { id: `stall-${n}`, content: filling, authorId: 'a', timestamp: at },
+      })
+      if (n % 200 === 0) await until(() => quick.heard.length >= n)
+    }
+    expect(quick.heard.length).toBe(COUNT)
+    stalled.resume()
+    await until(() => text.includes('42["market:snapshot"'))
+    const told = [...text.matchAll(/"id":"stall-(\d+)"/g)].map((match) => Number(match[1]))
+    expect(told).toEqual(numbers(1, told.length))
+    expect(told.length).toBeLessThan(COUNT)
+    tell(4_242)
+    await until(() => text.includes('4242'))
+    stalled.destroy()
+  })
+
+  it('a client that stops polling keeps no queue, and is brought up to date when it polls again', async () => {
+    const url = `${testbed.url}/socket.io/?EIO=4&transport=polling`
+    const opened = await (await fetch(url)).text()
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string }
+    await fetch(`${url}&sid=${sid}`, { method: 'POST', body: '40' })
+    expect(await (await fetch(`${url}&sid=${sid}`)).text()).toContain('40{')
+    await using other = await socketIo(testbed.url, { transports: ['websocket'] })
+    for (const value of numbers(1, 5_000)) {
+      tell(value)
+      if (value % 250 === 0) await until(() => other.heard.length >= value)
+    }
+    // One batch waits, not five thousand packets.
+    const first = await (await fetch(`${url}&sid=${sid}`)).text()
+    const values = [...first.matchAll(/"value":(\d+)/g)].map((match) => Number(match[1]))
+    expect(values).toEqual(numbers(1, values.length))
+    expect(values.length).toBeLessThan(500)
+    let rest = ''
+    while (!rest.includes('market:snapshot')) rest += await (await fetch(`${url}&sid=${sid}`)).text()
+    tell(9_999)
+    while (!rest.includes('9999')) rest += await (await fetch(`${url}&sid=${sid}`)).text()
+  })
+
+  it('comes back by itself when the server restarts', async () => {
+    const first = await openTestbed()
+    const { port } = first.server
+    await using client = await socketIo(first.url)
+    const reasons: string[] = []
+    client.socket.on('disconnect', (reason) => reasons.push(reason))
+    await first.server.drain()
+    await until(() => reasons.length > 0)
+    // Told to stay away, a client would not come back.
+    expect(['transport close', 'transport error']).toContain(reasons[0])
+    await using second = await openTestbed({ PORT: String(port) })
+    await until(() => client.socket.connected)
+    second.server.market.broadcastMarketUpdate({ indexValue: 5 })
+    await until(() => client.heard.length > 0)
+    await first[Symbol.asyncDispose]()
+  })
+})

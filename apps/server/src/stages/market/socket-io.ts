@@ -1,0 +1,282 @@
+// Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats; the market's events
+// go through the hub: each client is a cursor, so a slow one costs a number and an event is encoded once for all.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Id, TablecastError } from '@tablecast/contracts'
+import type { Batch, Cursor, Sink } from '@tablecast/hub'
+import { Server as Engine, type Socket as Connection } from 'engine.io'
+import { Server as SocketIo, type Socket } from 'socket.io'
+import type { WebSocket } from 'ws'
+import { bareToken } from '../../auth/bearer.ts'
+import { TokenBucket } from '../../transport/limits.ts'
+import { SocketSink } from '../../transport/socket-sink.ts'
+import type { Take } from '../../transport/upgrade.ts'
+import { toWireError } from '../../wire-error.ts'
+import type { MarketLive } from './live.ts'
+import { packetOf, socketIoForm } from './market-event.ts'
+
+export const SOCKET_IO_PATH = '/socket.io/'
+
+export type MarketSocketIoParts = {
+  live: MarketLive
+  /** Who connects. Throws UNAUTHORIZED where a token is asked for. `expiresAt` in milliseconds since 1970. */
+  callerOf(token: string | null): Promise<{ expiresAt: number }>
+  isAllowedOrigin(origin: string): boolean
+  /** Exact origins that may poll from elsewhere. */
+  corsOrigins: readonly string[]
+  maxFrameBytes: number
+  maxBufferedBytes: number
+  maxConnections: number
+  maxConnectionsPerAddress: number
+  maxScopes: number
+  messagesPerSecond: number
+}
+
+const CONNECT_MS = 5_000
+/** The longest time-out that a timer takes. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+export class MarketSocketIo implements AsyncDisposable {
+  readonly #parts: MarketSocketIoParts
+  readonly #engine: Engine
+  readonly #io: SocketIo
+  readonly #perAddress = new Map<string, number>()
+  isOpen = true
+
+  constructor(parts: MarketSocketIoParts) {
+    this.#parts = parts
+    this.#engine = new Engine({
+      transports: ['polling', 'websocket'],
+      maxHttpBufferSize: parts.maxFrameBytes,
+      // Events are written below the WebSocket, where compression would not see them.
+      perMessageDeflate: false,
+      allowRequest: (request, answer) => {
+        const refused = this.#refusal(request)
+        answer(refused, refused === null)
+      },
+      cors: { origin: parts.corsOrigins.length > 0 ? [...parts.corsOrigins] : false },
+    })
+    this.#engine.on('connection', (connection: Connection) => this.#count(connection))
+    this.#io = new SocketIo({ serveClient: false, connectTimeout: CONNECT_MS })
+    this.#io.bind(this.#engine)
+    this.#io.use((socket, next) => void this.#admit(socket, next))
+    this.#io.on('connection', (socket) => this.#serve(socket))
+  }
+
+  /** Long polling, and the handshake of those who begin with it. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#engine.handleRequest(request, response)
+  }
+
+  get take(): Take {
+    return (request, socket, head) => this.#engine.handleUpgrade(request, socket, head)
+  }
+
+  get size(): number {
+    return this.#engine.clientsCount
+  }
+
+  /** Closes the connections, not the sockets on them: a client that loses its connection comes back by itself. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isOpen = false
+    this.#engine.close()
+    await this.#io.close()
+  }
+
+  #refusal({ headers, socket }: IncomingMessage): string | null {
+    const { isAllowedOrigin, corsOrigins, maxConnections, maxConnectionsPerAddress } = this.#parts
+    if (!this.isOpen) return 'the server is closing'
+    const { origin } = headers
+    if (origin !== undefined && !isAllowedOrigin(origin) && !corsOrigins.includes(origin)) return 'origin not allowed'
+    if (this.#engine.clientsCount >= maxConnections) return 'too many connections'
+    if ((this.#perAddress.get(socket.remoteAddress ?? '') ?? 0) >= maxConnectionsPerAddress)
+      return 'too many connections from one address'
+    return null
+  }
+
+  #count(connection: Connection): void {
+    const address = connection.request.socket.remoteAddress ?? ''
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
+    connection.once('close', () => {
+      const left = (this.#perAddress.get(address) ?? 1) - 1
+      if (left === 0) this.#perAddress.delete(address)
+      else this.#perAddress.set(address, left)
+    })
+  }
+
+  async #admit({ handshake, data }: Socket, next: (error?: Error) => void): Promise<void> {
+    const offered: unknown[] = [handshake.auth['token'], handshake.headers.authorization, handshake.query['token']]
+    const token = offered.find((one) => typeof one === 'string')
+    try {
+      Object.assign(data, await this.#parts.callerOf(bareToken(token)))
+    } catch (error) {
+      return next(connectError(error))
+    }
+    next()
+  }
+
+  #serve(socket: Socket): void {
+    const { live, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
+    const subscriber = new Subscriber(socket, live, { maxBufferedBytes, maxScopes })
+    const left = (socket.data as { expiresAt: number }).expiresAt - Date.now()
+    const expiry = left > MAX_TIMEOUT_MS ? undefined : setTimeout(() => socket.disconnect(true), left)
+    socket.once('disconnect', () => {
+      clearTimeout(expiry)
+      subscriber.close()
+    })
+    const bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
+    // Every packet of a client counts, whatever it says.
+    socket.use(([, , answer], next) => {
+      if (bucket.take()) next()
+      else refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+    })
+    const serve = (event: string, work: (id: string) => string) =>
+      socket.on(event, (what: unknown, answer: unknown) => {
+        try {
+          const room = work(idOf(what))
+          if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'ok', room })
+        } catch (error) {
+          refuse(socket, answer, error)
+        }
+      })
+    for (const kind of ['sector', 'discussion'] as const) {
+      serve(`subscribe:${kind}`, (id) => subscriber.follow(`${kind}:${id}`))
+      serve(`unsubscribe:${kind}`, (id) => subscriber.unfollow(`${kind}:${id}`))
+    }
+    socket.on('subscribe:all', (answer: unknown) => {
+      subscriber.followAll()
+      if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'ok', room: 'all' })
+    })
+  }
+}
+
+/** A client hears everything until it says what it wants; then that, and what concerns everyone. */
+class Subscriber {
+  readonly #socket: Socket
+  readonly #live: MarketLive
+  readonly #limits: { maxBufferedBytes: number; maxScopes: number }
+  readonly #scopes = new Map<string, Cursor>()
+  /** Of everything, or of what concerns everyone. */
+  #main: Cursor
+
+  constructor(socket: Socket, live: MarketLive, limits: { maxBufferedBytes: number; maxScopes: number }) {
+    this.#socket = socket
+    this.#live = live
+    this.#limits = limits
+    this.#main = this.#subscribe(live.all)
+  }
+
+  follow(scope: string): string {
+    if (this.#scopes.has(scope)) return scope
+    if (this.#scopes.size >= this.#limits.maxScopes)
+      throw new TablecastError('RATE_LIMITED', `at most ${this.#limits.maxScopes} subscriptions on one connection`)
+    if (this.#scopes.size === 0) this.#switchTo(this.#live.general)
+    this.#scopes.set(scope, this.#subscribe(this.#live.scope(scope)))
+    return scope
+  }
+
+  /** Who follows nothing any more hears what concerns everyone, until it asks for more. */
+  unfollow(scope: string): string {
+    this.#scopes.get(scope)?.detach()
+    if (this.#scopes.delete(scope)) this.#live.release(scope)
+    return scope
+  }
+
+  followAll(): void {
+    for (const scope of this.#scopes.keys()) this.unfollow(scope)
+    this.#switchTo(this.#live.all)
+  }
+
+  close(): void {
+    this.#main.detach()
+    for (const scope of this.#scopes.keys()) this.unfollow(scope)
+  }
+
+  #switchTo(channel: MarketLive['all']): void {
+    this.#main.detach()
+    this.#main = this.#subscribe(channel)
+  }
+
+  #subscribe(channel: MarketLive['all']): Cursor {
+    const sink = new SocketIoSink(this.#socket, this.#limits.maxBufferedBytes)
+    const cursor = channel.subscribe(sink, channel.head)
+    sink.follow(cursor)
+    return cursor
+  }
+}
+
+/**
+ * A Socket.IO client as the sink of a channel. Over a WebSocket frames go straight to the TCP socket; over polling, and while the
+ * engine still has packets of its own to send, they go through the engine, which is asked for no more until it has drained.
+ */
+class SocketIoSink implements Sink {
+  readonly #socket: Socket
+  readonly #maxBufferedBytes: number
+  #cursor: Cursor | null = null
+  #direct: { below: WebSocket; sink: SocketSink } | null = null
+
+  constructor(socket: Socket, maxBufferedBytes: number) {
+    this.#socket = socket
+    this.#maxBufferedBytes = maxBufferedBytes
+  }
+
+  follow(cursor: Cursor): void {
+    this.#cursor = cursor
+  }
+
+  write(batch: Batch): boolean {
+    const connection = engineOf(this.#socket)
+    if (connection.transport.name === 'websocket' && connection.writeBuffer.length === 0)
+      return this.#directTo(connection.transport.socket).write(batch)
+    for (const { text } of batch.events) {
+      const packet = packetOf(text)
+      if (packet !== null) connection.write(packet)
+    }
+    if (connection.writeBuffer.length === 0) return true
+    connection.once('drain', () => this.#cursor?.drained())
+    return false
+  }
+
+  close(): void {
+    this.#socket.disconnect(true)
+  }
+
+  #directTo(below: WebSocket): SocketSink {
+    if (this.#direct?.below !== below) {
+      const sink = new SocketSink({
+        socket: below,
+        wire: socketIoForm,
+        maxBufferedBytes: this.#maxBufferedBytes,
+        onClose: () => this.close(),
+      })
+      if (this.#cursor) sink.follow(this.#cursor)
+      this.#direct = { below, sink }
+    }
+    return this.#direct.sink
+  }
+}
+
+/** Not in the types of Engine.IO: what waits to be sent, and the WebSocket of its transport. Both are checked by the tests. */
+const engineOf = ({ conn }: Socket) =>
+  conn as unknown as Pick<Connection, 'write' | 'once'> & {
+    writeBuffer: readonly unknown[]
+    transport: { name: string; socket: WebSocket }
+  }
+
+/** `"tech-001"`, or an object with the one id that is asked for. */
+function idOf(what: unknown): string {
+  const values = typeof what === 'object' && what !== null ? Object.values(what) : [what]
+  const id = values.length === 1 ? Id.safeParse(values[0]) : null
+  if (!id?.success) throw new TablecastError('BAD_REQUEST', 'give one id: 1 to 64 letters, digits, "_" or "-"')
+  return id.data
+}
+
+function refuse(socket: Socket, answer: unknown, error: unknown): void {
+  const { code, message } = toWireError(error)
+  if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'error', error: { code, message } })
+  else socket.emit('error', { code, message })
+}
+
+function connectError(error: unknown): Error {
+  const { code, message } = toWireError(error)
+  return Object.assign(new Error(message), { data: { code } })
+}
