@@ -9,15 +9,18 @@ import { freePort } from '@tablecast/testing'
 export class TestServer {
   readonly port: number
   readonly #folder: string
+  readonly #environment: Record<string, string>
   #process: ChildProcess | null = null
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, environment: Record<string, string>) {
     this.port = port
     this.#folder = folder
+    this.#environment = environment
   }
 
-  static async start(): Promise<TestServer> {
-    const server = new TestServer(await freePort(), await mkdtemp(join(tmpdir(), 'tablecast-e2e-')))
+  static async start(environment: Record<string, string> = {}): Promise<TestServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
+    const server = new TestServer(await freePort(), folder, environment)
     await server.start()
     return server
   }
@@ -36,6 +39,7 @@ export class TestServer {
       ARENA_PACE_MS: '40',
       SIGNALS_DEMO: 'true',
       SIGNALS_FEEDS: 'levels=LEVEL_SIGNALS/levels.signals,quiet=QUIET/quiet.signals',
+      ...this.#environment,
     }
     const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child

@@ -110,9 +110,11 @@ export async function say(dm: Page, message: string): Promise<void> {
   await expect(box).toHaveValue('')
 }
 
-export const test = base.extend<{ table: Table }>({
-  table: async ({ browser }, use) => {
-    const server = await TestServer.start()
+export const test = base.extend<{ table: Table; environment: Record<string, string> }>({
+  /** What the server of these tests is configured with beside the usual. */
+  environment: [{}, { option: true }],
+  table: async ({ browser, environment }, use) => {
+    const server = await TestServer.start(environment)
     const table = new Table(server, browser)
     await use(table)
     await table.close()

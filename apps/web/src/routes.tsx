@@ -30,6 +30,10 @@ export const router = createBrowserRouter([
         path: '/topics',
         lazy: async () => ({ Component: (await import('./stages/topics/TopicsPage.tsx')).TopicsPage }),
       },
+      {
+        path: '/market',
+        lazy: async () => ({ Component: (await import('./stages/market/MarketPage.tsx')).MarketPage }),
+      },
       ...['/signals', '/signals/:feed'].map((path) => ({
         path,
         lazy: async () => ({ Component: (await import('./stages/signals/SignalsPage.tsx')).SignalsPage }),

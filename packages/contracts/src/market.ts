@@ -1,5 +1,6 @@
 // The market: sectors with a value, agents, discussions. Names and payloads are those of its Redis channels.
 import { z } from 'zod'
+import type { CandleInterval } from './candle-intervals.ts'
 import { Id, IdempotencyKey } from './ids.ts'
 
 const name = z.string().trim().min(1, 'must not be blank').max(60)
@@ -184,15 +185,13 @@ export const SectorQuery = PageQuery.extend({ search: z.string().max(60).optiona
 export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: z.string().max(40).optional() })
 export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
 
-export const candleIntervals = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const
-export const CandleInterval = z.enum(['1m', '5m', '1h', '1d'])
-export type CandleInterval = z.infer<typeof CandleInterval>
+export const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
 /** So many candles at the most; `from` is so many before `to` when it is not given, `to` is now. */
 export const MAX_CANDLES = 1_000
 export const CandleQuery = z.object({
   from: timestamp.optional(),
   to: timestamp.optional(),
-  interval: CandleInterval.default('1m'),
+  interval: CandleIntervalName.default('1m'),
 })
 
 export const FullCandle = z.object({
@@ -211,9 +210,9 @@ export const AgentPage = z.object({ agents: z.array(MarketAgent), nextCursor })
 export const DiscussionPage = z.object({ discussions: z.array(Discussion), nextCursor })
 /** Oldest first; `nextCursor` leads to what is older. */
 export const MessagePage = z.object({ messages: z.array(DiscussionMessage), nextCursor })
-export const CandlePage = z.object({ sectorId: z.string(), interval: CandleInterval, candles: z.array(FullCandle) })
+export const CandlePage = z.object({ sectorId: z.string(), interval: CandleIntervalName, candles: z.array(FullCandle) })
 
-export const MarketCandlesInput = z.object({ sectorId: Id, interval: CandleInterval, to: timestamp.optional() })
+export const MarketCandlesInput = z.object({ sectorId: Id, interval: CandleIntervalName, to: timestamp.optional() })
 export const MarketMessagesInput = z.object({ discussionId: Id, before: z.string().max(200).optional() })
 export const OpenDiscussionInput = z.object({ key: IdempotencyKey, ...discussionFields.shape })
 /** The key becomes the message's id, so that a retry is the same message. */

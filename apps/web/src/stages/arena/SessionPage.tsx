@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { queries } from '../../api.ts'
 import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
+import { StaleNotice } from '../../live/StaleNotice.tsx'
 import { Button, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { AgentCard } from './AgentCard.tsx'
@@ -47,9 +48,8 @@ export function SessionPage() {
         <ThemeButton />
       </PageHeader>
       <Announcements game={live} />
-      <main
-        className={`mx-auto flex max-w-7xl flex-col gap-4 p-3 sm:p-5 ${link.kind === 'live' || link.kind === 'connecting' ? '' : 'opacity-75'}`}
-      >
+      <main className="mx-auto flex max-w-7xl flex-col gap-4 p-3 sm:p-5">
+        <StaleNotice link={link} />
         {replay ? (
           <ReplayBar replay={replay} onClose={() => setIsReplaying(false)} />
         ) : (

@@ -1,0 +1,26 @@
+import type { Candle, FullCandle } from '@tablecast/contracts'
+
+/** A bar of the chart; `time` is when it begins, in seconds since 1970. */
+export type Bar = { time: number; open: number; high: number; low: number; close: number }
+
+export const barOf = ({ timestamp, open, high, low, close }: FullCandle): Bar => ({
+  time: Date.parse(timestamp) / 1_000,
+  open,
+  high,
+  low,
+  close,
+})
+
+/**
+ * The bar of the interval that a live candle falls in, after it. `last`: the newest bar of the chart. Null for a candle that belongs
+ * to an older one.
+ */
+export function barAfter(last: Bar | undefined, candle: Candle, intervalMs: number): Bar | null {
+  const seconds = intervalMs / 1_000
+  const time = Math.floor(Date.parse(candle.timestamp) / intervalMs) * seconds
+  const { value, open = value, close = value } = candle
+  const { high = Math.max(open, close), low = Math.min(open, close) } = candle
+  if (!last || time > last.time) return { time, open, high, low, close }
+  if (time < last.time) return null
+  return { ...last, high: Math.max(last.high, high), low: Math.min(last.low, low), close }
+}
