@@ -44,6 +44,12 @@ for (const [place, news] of [
 }
 await master.getByText('The arena waits for your news (round 3)').waitFor()
 await shoot(master, 'arena')
+const market = await table.page({ view: desktop })
+await market.goto(`${server.url}/market`)
+await market.getByTestId('sector').filter({ hasText: 'Automata' }).getByRole('button').click()
+await market.getByTestId('chart').locator('canvas').first().waitFor()
+await market.getByTestId('market-message').nth(1).waitFor()
+await shoot(market, 'market')
 await table.close()
 await browser.close()
 await server.stop()

@@ -2,9 +2,14 @@
 import { parseArgs } from 'node:util'
 import { fanOut, stages } from './fan-out.ts'
 import { campaignLength } from './campaign-length.ts'
+import { market } from './market.ts'
 import { stalledSubscriber } from './stalled.ts'
 
-const { positionals: wanted, values } = parseArgs({ allowPositionals: true, options: { stage: { type: 'string' } } })
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { stage: { type: 'string' }, seconds: { type: 'string' } },
+})
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
 const stage = stages.find((name) => name === values.stage)
 if (values.stage !== undefined && !stage) {
   process.stderr.write(`There is no stage ${values.stage}: choose from ${stages.join(', ')}\n`)
@@ -18,6 +23,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   },
   'campaign-length': campaignLength,
   stalled: stalledSubscriber,
+  market: () => market(seconds),
 }
 
 const names = wanted.length > 0 ? wanted : Object.keys(benchmarks)
