@@ -8,6 +8,7 @@ import {
   flag,
   logOptions,
   modelOptions,
+  narratorOptions,
   oneOf,
   optional,
   type Options,
@@ -152,6 +153,7 @@ export const options = {
   ...simulatorOptions,
   ...arenaOptions,
   ...modelOptions,
+  ...narratorOptions,
 } satisfies Options
 
 export type Config = Values<typeof options>
@@ -164,8 +166,14 @@ export function parseConfig(environment: Environment): Config {
   })
   if (config.DATABASE_URL && !config.SESSION_SECRET)
     throw new ConfigError('SESSION_SECRET: required with DATABASE_URL, so that every node reads the same tokens')
+  if (config.NARRATOR !== 'scribe' && !narratorModel(config))
+    throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config
 }
+
+/** The model behind the narrator; null when it is not described, or only half. */
+export const narratorModel = (config: Config): { baseUrl: string; model: string } | null =>
+  config.LLM_BASE_URL && config.LLM_MODEL ? { baseUrl: config.LLM_BASE_URL, model: config.LLM_MODEL } : null
 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 

@@ -5,6 +5,7 @@ import { marketRouter, type MarketRouterParts } from './stages/market/router.ts'
 import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
 import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
+import { type NarratorParts, narratorRouter } from './stages/campaign/narrator/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
 import { roomsRouter } from './stages/campaign/rooms-router.ts'
 import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
@@ -14,6 +15,7 @@ export function createRouter(
   parts: AuthParts &
     CampaignParts &
     PresenceParts &
+    NarratorParts &
     ArenaParts &
     SignalsRouterParts &
     TopicsRouterParts &
@@ -24,6 +26,7 @@ export function createRouter(
     auth: authRouter(procedures, parts),
     rooms: roomsRouter(procedures, parts.rooms),
     campaign: campaignRouter(procedures, parts),
+    narrator: narratorRouter(procedures, parts),
     presence: presenceRouter(procedures, parts),
     arena: arenaRouter(procedures, parts),
     signals: signalsRouter(procedures, parts),

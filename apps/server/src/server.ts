@@ -4,14 +4,22 @@ import { fileURLToPath } from 'node:url'
 import { TablecastError } from '@tablecast/contracts'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
-import { Orchestrator } from '@tablecast/orchestrator'
+import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
+import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { TRPCError } from '@trpc/server'
 import { WebSocket, type WebSocketServer } from 'ws'
 import { bareToken } from './auth/bearer.ts'
 import { GuestAuth, sessionSecret } from './auth/guest.ts'
-import { compatAuth, type Config, hasSampleMarket, isLoopback, playsArena, simulatesMarket } from './config.ts'
+import {
+  compatAuth,
+  type Config,
+  hasSampleMarket,
+  isLoopback,
+  narratorModel,
+  playsArena,
+  simulatesMarket,
+} from './config.ts'
 import { createHttp } from './http.ts'
 import { lanAddresses } from './lan.ts'
 import { Health } from './ops/health.ts'
@@ -20,6 +28,7 @@ import { createRouter } from './router.ts'
 import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { MembershipNews } from './stages/campaign/membership-news.ts'
+import { NarratingLive } from './stages/campaign/narrator/narrating-live.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
 import { PresenceLink } from './stages/campaign/presence-link.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
@@ -83,6 +92,31 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       broadcast: (event) => nodes.broadcast(event),
     },
   })
+  const narrating: NarratingLive = opened.use(
+    new NarratingLive({ bus, current: (roomId) => narration.current(roomId) }),
+  )
+  const described = narratorModel(config)
+  const model =
+    described &&
+    new LanguageModel({
+      ...described,
+      apiKey: config.LLM_API_KEY,
+      timeoutMs: config.LLM_TIMEOUT_MS,
+      maxReplyTokens: config.LLM_REPLY_TOKENS,
+    })
+  const windowTokens = config.LLM_CONTEXT_TOKENS
+  const narration: Narration = opened.use(
+    new Narration({
+      store,
+      orchestrator,
+      model: model && { model, windowTokens, narrator: new ModelNarrator({ model, windowTokens }) },
+      defaultMode: config.NARRATOR,
+      tokensPerDay: config.LLM_TOKENS_PER_DAY,
+      isAlone: store.kind === 'sqlite',
+      teller: narrating,
+      failed,
+    }),
+  )
   const live = new CampaignLive(hub, orchestrator)
   const presence = new PresenceBoard(live, opened.use(new PresenceLink(bus)))
   opened.defer(() => presence.close())
@@ -181,6 +215,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     auth,
     rooms,
     orchestrator,
+    narration,
+    narrating,
     live,
     presence,
     arena: arena.sessions,
@@ -210,7 +246,16 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const isAllowedOrigin = (origin: string) => origins.has(origin)
   const plain = plainEndpoints({
     config,
-    campaign: { auth, rooms, orchestrator, live, feeds: new PlainFeeds(live, orchestrator), presence, streams },
+    campaign: {
+      auth,
+      rooms,
+      orchestrator,
+      narration,
+      live,
+      feeds: new PlainFeeds(live, orchestrator),
+      presence,
+      streams,
+    },
     arena,
     topics,
     apiKeys,

@@ -16,6 +16,7 @@ export {
   busOptions,
   logOptions,
   modelOptions,
+  narratorOptions,
   redisOptions,
   simulatorOptions,
   storeOptions,

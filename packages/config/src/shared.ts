@@ -87,3 +87,22 @@ export const arenaOptions = {
     does: 'Calls of the model that one game may make; then the scripts answer',
   },
 } satisfies Options
+
+export const narratorOptions = {
+  NARRATOR: {
+    schema: z.enum(['scribe', 'draft', 'auto']),
+    fallback: 'scribe',
+    does: 'Who writes where the DM chose nobody: scribe, or with a language model draft or auto',
+  },
+  LLM_CONTEXT_TOKENS: {
+    schema: count(1_000_000, 500),
+    fallback: '6000',
+    does: 'Narrator: how much of the campaign the model is told with each message',
+  },
+  LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: the longest reply' },
+  LLM_TOKENS_PER_DAY: {
+    schema: count(2_000_000_000),
+    fallback: '200000',
+    does: 'Narrator: tokens of one room in a day',
+  },
+} satisfies Options

@@ -4,3 +4,4 @@ export { Orchestrator, type OrchestratorParts, streamOf } from './orchestrator.t
 export { answerOnce } from './answer-once.ts'
 export { sampleCampaign } from './sample-campaign.ts'
 export type { StreamAnswer } from './reading.ts'
+export { Narration, type NarrationParts, type NarrationTeller } from './narration.ts'

@@ -122,18 +122,45 @@ export class Orchestrator {
   editCampaign(asked: Asked & { campaignId: string; baseVersion: number; patch: StatePatch }): Promise<Ack> {
     return this.#change('campaign.edit', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
-      const behind = campaign.version - asked.baseVersion
-      const isStale =
-        behind < 0 ||
-        behind > MAX_BEHIND ||
-        (behind > 0 &&
-          conflicts(asked.patch, await work.tables.journal.since(campaign.id, asked.baseVersion, MAX_BEHIND)))
-      if (isStale)
+      if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch))
         throw new TablecastError('CONFLICT', 'another DM changed this meanwhile', {
           version: campaign.version,
           state: campaign.state,
         })
       return this.#apply(work, campaign, { patch: asked.patch, entries: [] }, asked.actor)
+    })
+  }
+
+  /**
+   * Prose and what it changes, as one turn: an undo takes back both. A patch that a change since `baseVersion` stands in the way of is
+   * left out with `ifMoved: 'leave_out'`, else it throws CONFLICT. Throws NO_ACTIVE_CAMPAIGN when it is not the active one any more.
+   */
+  publishTurn(
+    asked: Asked & {
+      campaignId: string
+      baseVersion: number
+      entries: DraftEntry[]
+      patch: StatePatch | null
+      ifMoved: 'refuse' | 'leave_out'
+    },
+  ): Promise<Ack & { isPatchLeftOut: boolean }> {
+    return this.#change('narrator.publish', asked, async (work) => {
+      const campaign = await this.#lockedActive(work)
+      if (campaign.id !== asked.campaignId)
+        throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+      const { patch, entries } = asked
+      const fits = patch === null || (await this.#stillFits(work, campaign, asked.baseVersion, patch))
+      if (!fits && asked.ifMoved === 'refuse')
+        throw new TablecastError(
+          'CONFLICT',
+          'the changes do not fit any more: publish the words alone, or have it written anew',
+          {
+            version: campaign.version,
+            state: campaign.state,
+          },
+        )
+      const ack = await this.#apply(work, campaign, { patch: fits ? patch : null, entries }, asked.actor)
+      return { ...ack, isPatchLeftOut: !fits }
     })
   }
 
@@ -276,6 +303,23 @@ export class Orchestrator {
     return activeIn(tables, room)
   }
 
+  /** True when a change since then wrote to the same fields, or nobody can tell any more. */
+  async #isBehind({ tables }: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
+    const behind = campaign.version - baseVersion
+    if (behind < 0 || behind > MAX_BEHIND) return true
+    return behind > 0 && conflicts(patch, await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND))
+  }
+
+  async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
+    if (await this.#isBehind(work, campaign, baseVersion, patch)) return false
+    try {
+      changeState(campaign.state, patch)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   async #narrate({ message, actor }: { message: string; actor: Actor }, state: CampaignState): Promise<Narration> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
@@ -395,6 +439,8 @@ export class Orchestrator {
     }
     const withdrawn = step.kind === 'undo'
     const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn)
+    // What was told of them is not true any more.
+    await tables.narrator.forgetSummary(campaign.id, step.entryIds)
     await tables.journal.append({
       campaignId: campaign.id,
       version,

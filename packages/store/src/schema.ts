@@ -120,6 +120,12 @@ export type Database = {
     timestamp: string
     told: number
   }
+  /** `recent_ms`: JSON. */
+  narrator_rooms: { room_id: string; mode: string | null; recent_ms: string }
+  /** `turn`: JSON. */
+  narrator_turns: { room_id: string; turn: string; touched_ms: number }
+  narrator_usage: { room_id: string; day: string; tokens: number }
+  campaign_summaries: { campaign_id: string; text: string; up_to: number }
   leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
 }

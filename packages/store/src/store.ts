@@ -16,6 +16,7 @@ import type { Candles } from './market/candles.ts'
 import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { Sectors } from './market/sectors.ts'
+import type { NarratorTables } from './narrator.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
 
@@ -46,6 +47,7 @@ export type Tables = {
   candles: Candles
   discussions: Discussions
   messages: Messages
+  narrator: NarratorTables
 }
 
 /** The audience of an entry: DMs read all, players only those for `all`. */

@@ -11,6 +11,7 @@ import { candles } from './market/candles.ts'
 import { discussions } from './market/discussions.ts'
 import { messages } from './market/messages.ts'
 import { sectors } from './market/sectors.ts'
+import { narrator } from './narrator.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
 import { topics } from './topics.ts'
@@ -78,5 +79,6 @@ function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
     candles: candles(database, kind),
     discussions: discussions(database),
     messages: messages(database),
+    narrator: narrator(database),
   }
 }

@@ -2,6 +2,7 @@
 import { PlainDmMessage } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { say } from './narrator/say.ts'
 import { follow, newKey, type PlainParts, type PlainPerson } from './plain-socket-parts.ts'
 import { actorOf } from './router.ts'
 
@@ -21,7 +22,7 @@ export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person
         case 'activate':
           return ack(await orchestrator.activateCampaign({ ...asked, campaignId: message.campaign_id }))
         case 'chat':
-          return ack(await orchestrator.processChatMessage({ ...asked, message: message.message }))
+          return ack(await say(parts, { ...asked, message: message.message }))
         case 'deactivate':
           return ack(await orchestrator.deactivateCampaign(asked))
       }

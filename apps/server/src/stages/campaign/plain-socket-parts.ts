@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Audience, audienceOf, Id, type Role, TablecastError } from '@tablecast/contracts'
 import type { HubEvent } from '@tablecast/hub'
-import type { Orchestrator } from '@tablecast/orchestrator'
+import type { Narration, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import { bareToken } from '../../auth/bearer.ts'
 import type { GuestAuth } from '../../auth/guest.ts'
@@ -18,6 +18,7 @@ export type PlainParts = {
   auth: GuestAuth
   rooms: Rooms
   orchestrator: Orchestrator
+  narration: Narration
   live: CampaignLive
   feeds: PlainFeeds
   presence: PresenceBoard

@@ -12,6 +12,7 @@ import {
   formatPosition,
   HistoryInput,
   ImportCampaignInput,
+  ImportScenarioInput,
   parsePosition,
   RenameCampaignInput,
   SayInput,
@@ -20,15 +21,17 @@ import {
   type StatePatch,
   UndoInput,
 } from '@tablecast/contracts'
-import type { Actor } from '@tablecast/narrator'
-import type { Orchestrator } from '@tablecast/orchestrator'
+import { type Actor, readScenario } from '@tablecast/narrator'
+import type { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { type CampaignLive, resumePoint } from './live.ts'
+import { say } from './narrator/say.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
+  narration: Narration
   live: CampaignLive
   streams: Streams
   maxBufferedBytes: number
@@ -62,6 +65,12 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     import: roomDm
       .input(ImportCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.importCampaign({ ...input, ...by(ctx.member) })),
+    /** A scenario in Markdown becomes a campaign that is not active. */
+    importScenario: roomDm
+      .input(ImportScenarioInput)
+      .mutation(({ ctx, input: { key, markdown } }) =>
+        orchestrator.createCampaign({ ...by(ctx.member), key, ...readScenario(markdown) }),
+      ),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign({ ...input, ...by(ctx.member) })),
@@ -70,7 +79,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       .mutation(({ ctx, input }) => orchestrator.deactivateCampaign({ ...input, ...by(ctx.member) })),
     say: roomPlayer
       .input(SayInput)
-      .mutation(({ ctx, input }) => orchestrator.processChatMessage({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input: { key, message } }) => say(parts, { ...by(ctx.member), key, message })),
     edit: roomDm
       .input(EditInput)
       .mutation(({ ctx, input }) =>

@@ -1,0 +1,183 @@
+// What is being written, told as it comes. In no log: a newcomer gets the turn as it stands, and so does who missed something.
+import { randomUUID } from 'node:crypto'
+import {
+  type Audience,
+  isAtWork,
+  type NarratingEvent,
+  type NarratorTurn,
+  type TurnForPlayers,
+  turnForPlayers,
+} from '@tablecast/contracts'
+import type { Bus, Subscription } from '@tablecast/bus'
+import { type Channel, Hub } from '@tablecast/hub'
+import type { NarrationTeller } from '@tablecast/orchestrator'
+import { z } from 'zod'
+
+type Turn = NarratorTurn | TurnForPlayers | null
+
+export type NarratingLiveParts = {
+  bus: Bus
+  /** The turn as the database has it. */
+  current(roomId: string): Promise<NarratorTurn | null>
+}
+
+/** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. */
+const Told = z.object({
+  node: z.string(),
+  asks: z.boolean().optional(),
+  event: z.looseObject({ type: z.string() }).optional(),
+})
+
+const SWEEP_MS = 60_000
+/** A turn that another process writes and that nobody tells of any more was cut off with it. */
+const LOOK_AGAIN_MS = 7_000
+const audiences: readonly Audience[] = ['dm', 'player']
+
+export class NarratingLive implements NarrationTeller, Disposable {
+  readonly #parts: NarratingLiveParts
+  readonly #node = randomUUID()
+  readonly #hub: Hub
+  readonly #known = new Map<string, Turn>()
+  /** Written by this process. */
+  readonly #own = new Set<string>()
+  readonly #followed = new Map<string, Subscription>()
+  readonly #sweeping: ReturnType<typeof setInterval>
+  readonly #looking = new Set<ReturnType<typeof setTimeout>>()
+
+  constructor(parts: NarratingLiveParts) {
+    this.#parts = parts
+    this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) })
+    this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_MS)
+  }
+
+  turn(roomId: string, turn: NarratorTurn | null): void {
+    for (const audience of audiences) {
+      const id = idOf(roomId, audience)
+      const shown = turn && audience === 'player' ? turnForPlayers(turn) : turn
+      if (turn) this.#own.add(id)
+      else this.#own.delete(id)
+      this.#tell(id, { type: 'campaign_narrating', turn: shown })
+    }
+  }
+
+  text(roomId: string, { id, mode }: NarratorTurn, at: number, text: string): void {
+    const event: NarratingEvent = { type: 'campaign_narrating_text', id, at, text }
+    this.#tell(idOf(roomId, 'dm'), event)
+    if (mode === 'auto') this.#tell(idOf(roomId, 'player'), event)
+  }
+
+  channel(roomId: string, audience: Audience): Promise<Channel> {
+    const id = idOf(roomId, audience)
+    const load = async () => {
+      await this.#load(roomId, audience)
+      return { epoch: this.#node.slice(0, 8), head: 0 }
+    }
+    const recover = () =>
+      Promise.resolve({
+        kind: 'snapshot' as const,
+        seq: this.#hub.get(id)?.head ?? 0,
+        text: JSON.stringify(this.#snapshot(id)),
+      })
+    return this.#hub.open(id, load, { policy: { kind: 'resume', recover }, ringSize: 512 })
+  }
+
+  /** For those whom nothing live reaches. */
+  async now(roomId: string, audience: Audience): Promise<Turn> {
+    await this.channel(roomId, audience)
+    return this.#known.get(idOf(roomId, audience)) ?? null
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sweeping)
+    for (const timer of this.#looking) clearTimeout(timer)
+    for (const subscription of this.#followed.values()) subscription.close()
+  }
+
+  #snapshot(id: string): NarratingEvent {
+    return { type: 'campaign_narrating', turn: this.#known.get(id) ?? null }
+  }
+
+  async #load(roomId: string, audience: Audience): Promise<void> {
+    const id = idOf(roomId, audience)
+    if (this.#known.has(id)) return
+    const turn = await this.#parts.current(roomId)
+    // Told meanwhile: that is newer.
+    if (this.#known.has(id)) return
+    this.#known.set(id, turn && audience === 'player' ? turnForPlayers(turn) : turn)
+    if (turn && isAtWork(turn.phase)) this.#lookAgain(roomId, id, turn.id)
+  }
+
+  #lookAgain(roomId: string, id: string, turnId: string): void {
+    const timer = setTimeout(() => {
+      this.#looking.delete(timer)
+      if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, id, turnId)
+    }, LOOK_AGAIN_MS)
+    this.#looking.add(timer)
+  }
+
+  async #look(roomId: string, id: string, turnId: string): Promise<void> {
+    const turn = await this.#parts.current(roomId).catch(() => undefined)
+    if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, id, turnId)
+    else
+      this.#apply(id, {
+        type: 'campaign_narrating',
+        turn: turn && id.endsWith(':player') ? turnForPlayers(turn) : turn,
+      })
+  }
+
+  #tell(id: string, event: NarratingEvent): void {
+    this.#apply(id, event)
+    this.#publish(id, { node: this.#node, event })
+  }
+
+  #publish(id: string, told: object): void {
+    const { bus } = this.#parts
+    if (bus.kind === 'memory' || !bus.isConnected) return
+    try {
+      bus.publish(subjectOf(id), JSON.stringify(told))
+    } catch {
+      // It is told again with the next phase; what is published comes over the log.
+    }
+  }
+
+  #apply(id: string, event: NarratingEvent): void {
+    if (event.type === 'campaign_narrating') this.#known.set(id, event.turn)
+    else {
+      const turn = this.#known.get(id)
+      // A piece without the ones before it: the whole is asked for.
+      if (turn?.id !== event.id || turn.text === null || turn.text.length !== event.at) {
+        if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at)
+          this.#publish(id, { node: this.#node, asks: true })
+        return
+      }
+      this.#known.set(id, { ...turn, text: turn.text + event.text })
+    }
+    const channel = this.#hub.get(id)
+    if (channel) channel.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
+  }
+
+  #follow(id: string): void {
+    const { bus } = this.#parts
+    if (bus.kind === 'memory' || this.#followed.has(id)) return
+    const subscription = bus.subscribe(subjectOf(id), ({ json }) => {
+      const told = Told.safeParse(json)
+      if (!told.success || told.data.node === this.#node) return
+      if (told.data.asks && this.#own.has(id)) this.#publish(id, { node: this.#node, event: this.#snapshot(id) })
+      // Written by another node of ours, in the shape that this one writes.
+      if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
+    })
+    this.#followed.set(id, subscription)
+    this.#publish(id, { node: this.#node, asks: true })
+  }
+
+  #released(id: string): void {
+    if (this.#own.has(id)) return
+    this.#followed.get(id)?.close()
+    this.#followed.delete(id)
+    this.#known.delete(id)
+  }
+}
+
+const idOf = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
+/** Ids hold no dots, so each part becomes one token. */
+const subjectOf = (id: string): string => `tablecast.${id.replaceAll(':', '.')}`

@@ -1,0 +1,182 @@
+// What the model answers: prose, then a line with a mark, then JSON of what the prose changes. The prose is passed on as it comes.
+import { type CampaignState, type RollRequest, type StatePatch } from '@tablecast/contracts'
+import { z } from 'zod'
+
+export const MARK = '@@STATE@@'
+
+/** Holds back what may be the beginning of the mark. */
+export class StoryReader {
+  #held = ''
+  #state: string | null = null
+  /** The prose so far, without the blanks before it. */
+  prose = ''
+
+  /** Takes a piece of the reply; returns the prose in it. */
+  take(piece: string): string {
+    if (this.#state !== null) {
+      this.#state += piece
+      return ''
+    }
+    const text = this.#held + piece
+    const mark = text.indexOf(MARK)
+    if (mark >= 0) {
+      this.#held = ''
+      this.#state = text.slice(mark + MARK.length)
+      return this.#tell(text.slice(0, mark).trimEnd())
+    }
+    const safe = text.length - beginningOfMark(text)
+    this.#held = text.slice(safe)
+    return this.#tell(text.slice(0, safe))
+  }
+
+  /** No more comes: the rest of the prose. */
+  end(): string {
+    const rest = this.#state === null ? this.#held.trimEnd() : ''
+    this.#held = ''
+    return this.#tell(rest)
+  }
+
+  /** What followed the mark; null when there was none. */
+  get state(): string | null {
+    return this.#state?.trim() || null
+  }
+
+  #tell(text: string): string {
+    const told = this.prose === '' ? text.trimStart() : text
+    this.prose += told
+    return told
+  }
+}
+
+/** So many characters at the end of the text, with the blanks before them, could go on as the mark. */
+function beginningOfMark(text: string): number {
+  const bare = text.trimEnd()
+  const blanks = text.length - bare.length
+  if (blanks > 0) return blanks
+  for (let length = Math.min(MARK.length - 1, text.length); length > 0; length--)
+    if (MARK.startsWith(text.slice(-length)))
+      return length + (text.slice(0, -length).length - text.slice(0, -length).trimEnd().length)
+  return 0
+}
+
+const Name = z.string().trim().min(1).max(200)
+
+/** What a model may change. What is not here (notes, what is hidden, who plays whom) is the DM's alone. */
+const StoryState = z.strictObject({
+  scene: z.string().max(4_000).optional(),
+  status: z.string().max(200).optional(),
+  characters: z
+    .array(
+      z.strictObject({
+        name: Name,
+        hp: z.int().min(-999).max(999).optional(),
+        addConditions: z.array(z.string().trim().min(1).max(40)).max(10).optional(),
+        removeConditions: z.array(z.string()).max(10).optional(),
+      }),
+    )
+    .max(50)
+    .optional(),
+  turn: z.strictObject({ of: Name }).optional(),
+  environment: z
+    .strictObject({ add: z.array(Name).max(10).optional(), remove: z.array(Name).max(10).optional() })
+    .optional(),
+  threats: z
+    .strictObject({
+      add: z
+        .array(z.strictObject({ name: Name, detail: z.string().max(4_000).default('') }))
+        .max(10)
+        .optional(),
+      remove: z.array(Name).max(10).optional(),
+    })
+    .optional(),
+  beats: z.strictObject({ add: z.array(Name).max(10).optional(), done: z.array(Name).max(10).optional() }).optional(),
+})
+
+const RollRequests = z
+  .array(
+    z.object({
+      who: z.string().trim().max(60),
+      notation: z.string().trim().min(1).max(100),
+      why: z.string().trim().max(200).default(''),
+    }),
+  )
+  .max(8)
+
+const Block = z.strictObject({ changes: StoryState.nullish(), rolls: RollRequests.nullish() })
+
+export class UnfitState extends Error {}
+
+/** `newId` names new conditions, threats and beats. Throws `UnfitState` with what is wrong, in words that a model understands. */
+export function readState(
+  text: string,
+  state: CampaignState,
+  newId: () => string,
+): { patch: StatePatch | null; rolls: RollRequest[] } {
+  const parsed = Block.safeParse(jsonIn(text))
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'JSON'}: ${message}`)
+    throw new UnfitState(issues.join('; '))
+  }
+  const { changes, rolls } = parsed.data
+  return { patch: changes ? patchFrom(changes, state, newId) : null, rolls: rolls ?? [] }
+}
+
+/** Models like to wrap JSON in words or a code block. */
+function jsonIn(text: string): unknown {
+  const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')]
+  if (from < 0 || to < from) throw new UnfitState('there is no JSON object')
+  try {
+    return JSON.parse(text.slice(from, to + 1))
+  } catch {
+    throw new UnfitState('it is not valid JSON')
+  }
+}
+
+function patchFrom(changes: z.infer<typeof StoryState>, state: CampaignState, newId: () => string): StatePatch | null {
+  const patch: StatePatch = {}
+  const { scene, status, characters = [], turn, environment, threats, beats } = changes
+  if (scene !== undefined) patch.scene = scene
+  if (status !== undefined) patch.status = status
+  if (characters.length > 0)
+    patch.characters = {
+      upsert: characters.map(({ name, hp = 0, addConditions = [], removeConditions = [] }) => {
+        const known = named(state.characters, name, 'character')
+        const gone = new Set(removeConditions.map(plain))
+        const kept = known.conditions.filter((condition) => !gone.has(plain(condition)))
+        const current = Math.min(Math.max(known.hp.max, known.hp.current), known.hp.current + hp)
+        return { id: known.id, hp: { ...known.hp, current }, conditions: [...new Set([...kept, ...addConditions])] }
+      }),
+    }
+  if (turn) patch.turn = { ...state.turn, current: named(state.characters, turn.of, 'character').id }
+  if (environment)
+    patch.environment = {
+      upsert: (environment.add ?? []).map((text) => ({ id: newId(), text, visible: true })),
+      remove: (environment.remove ?? []).map((text) => named(state.environment, text, 'condition').id),
+    }
+  if (threats)
+    patch.threats = {
+      upsert: (threats.add ?? []).map((threat) => ({ id: newId(), ...threat, visible: true })),
+      remove: (threats.remove ?? []).map((text) => named(state.threats, text, 'threat').id),
+    }
+  if (beats)
+    patch.beats = {
+      upsert: [
+        ...(beats.add ?? []).map((text) => ({ id: newId(), text, done: false, visible: true })),
+        ...(beats.done ?? []).map((text) => ({ id: named(state.beats, text, 'beat').id, done: true })),
+      ],
+    }
+  return Object.keys(patch).length > 0 ? patch : null
+}
+
+const plain = (text: string) => text.trim().toLowerCase()
+
+function named<T extends { id: string; name?: string; text?: string }>(
+  items: readonly T[],
+  text: string,
+  what: string,
+): T {
+  const wanted = plain(text)
+  const found = items.find(({ id, name, text: own }) => id === text || plain(name ?? own ?? '') === wanted)
+  if (!found) throw new UnfitState(`there is no ${what} "${text.slice(0, 60)}"`)
+  return found
+}

@@ -1,0 +1,471 @@
+// Story by a language model: one turn a room at a time, told while it is written, a draft for the DM or straight to the table. The
+// model never changes anything by itself: what it wrote goes through the orchestrator like everything else.
+import {
+  describePatch,
+  isAtWork,
+  type NarrativeEntry,
+  type NarratorMode,
+  type NarratorStatus,
+  type NarratorTurn,
+  playerView,
+  type Recap,
+  type RollRequest,
+  type StatePatch,
+  TablecastError,
+} from '@tablecast/contracts'
+import {
+  type Actor,
+  extractRecap,
+  type LanguageModel,
+  type ModelNarrator,
+  recapPrompt,
+  type StoryRequest,
+} from '@tablecast/narrator'
+import type { CampaignRow, Store, Tables } from '@tablecast/store'
+import { changeState } from './change.ts'
+import type { Orchestrator } from './orchestrator.ts'
+import { Summaries } from './summaries.ts'
+
+/** Told of each turn while it lives; null when it is gone. Players may be told of it what `turnForPlayers` leaves of it. */
+export interface NarrationTeller {
+  turn(roomId: string, turn: NarratorTurn | null): void
+  /** More text, at that place in the turn's own. */
+  text(roomId: string, turn: NarratorTurn, at: number, text: string): void
+}
+
+export type NarrationParts = {
+  store: Store
+  orchestrator: Orchestrator
+  /** Null: none is configured, and rooms keep to the scribe. */
+  model: { narrator: ModelNarrator; model: LanguageModel; windowTokens: number } | null
+  /** Of rooms whose DM chose none. */
+  defaultMode: NarratorMode
+  tokensPerDay: number
+  /** There is no other process: a turn at work that is not this one's was cut off. */
+  isAlone: boolean
+  teller: NarrationTeller
+  failed(error: unknown): void
+  now?: () => number
+}
+
+type Asked = { roomId: string; actor: Actor; key: string }
+type OfTurn = Asked & { turnId: string }
+type Running = { turn: NarratorTurn; abort: AbortController; done: Promise<void> }
+
+/** What is being written is kept so often, so that little of it is lost with the process. */
+const KEEP_MS = 1_000
+/** A turn at work that nobody has touched for so long was cut off with its process. */
+const STALE_MS = 6_000
+const ENTRIES = 60
+const RECENT_TURNS = 10
+const RECAP_ENTRIES = 40
+const RECAP_MS = 60_000
+
+export class Narration implements AsyncDisposable {
+  readonly #parts: Required<NarrationParts>
+  readonly #summaries: Summaries
+  readonly #running = new Map<string, Running>()
+  readonly #recaps = new Map<string, { at: number; recap: Promise<Recap> }>()
+  readonly #closing = new AbortController()
+
+  constructor(parts: NarrationParts) {
+    this.#parts = { now: Date.now, ...parts }
+    this.#summaries = new Summaries(parts)
+  }
+
+  async status(roomId: string): Promise<NarratorStatus> {
+    const { store, model, tokensPerDay } = this.#parts
+    const { mode, tokensUsed } = await store.read(async ({ narrator }) => ({
+      mode: this.#modeOf(await narrator.room(roomId)),
+      tokensUsed: await narrator.usage(roomId, this.#day()),
+    }))
+    return { model: model?.model.name ?? null, mode, tokensUsed, tokensPerDay }
+  }
+
+  /** Throws NARRATOR_UNAVAILABLE when there is no model that could do it. */
+  async setMode(roomId: string, mode: NarratorMode): Promise<void> {
+    if (mode !== 'scribe') this.#model()
+    await this.#parts.store.write(async ({ narrator }) => {
+      const { recentMs } = await narrator.room(roomId)
+      await narrator.putRoom(roomId, { mode, recentMs })
+    })
+  }
+
+  /** The turn that is being written, or waits for the DM. One whose process died is `cut`. */
+  async current(roomId: string): Promise<NarratorTurn | null> {
+    const running = this.#running.get(roomId)
+    if (running) return running.turn
+    const kept = await this.#parts.store.read(({ narrator }) => narrator.turn(roomId))
+    return kept && this.#asItIs(kept)
+  }
+
+  /** Whether a chat message is one for the model: a DM's prose, where the room's DM chose so. */
+  async takes(roomId: string, actor: Actor, message: string): Promise<boolean> {
+    const { store, model } = this.#parts
+    if (!model || actor.role !== 'dm' || message.trim().startsWith('/')) return false
+    return this.#modeOf(await store.read(({ narrator }) => narrator.room(roomId))) !== 'scribe'
+  }
+
+  /** Begins a turn and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while there is another turn. */
+  start(asked: Asked & { message: string }): Promise<NarratorTurn> {
+    return this.#begin(asked, `t-${asked.key}`, asked.message, null)
+  }
+
+  /** The same, to answer what a player wrote. Throws NOT_FOUND. */
+  async answer(asked: Asked & { entryId: string; message: string }): Promise<NarratorTurn> {
+    const { roomId, entryId } = asked
+    const entry = await this.#parts.store.read(async (tables) => {
+      const { id } = await activeIn(tables, roomId)
+      const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
+      return entries.find((one) => one.id === entryId && !one.withdrawn)
+    })
+    if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
+    return this.#begin(asked, `t-${asked.key}`, asked.message, {
+      id: entry.id,
+      author: entry.author.name,
+      text: entry.text,
+    })
+  }
+
+  /** The same request once more; what was written is gone. */
+  async regenerate({ turnId, ...asked }: OfTurn): Promise<NarratorTurn> {
+    const turn = await this.#turn(asked.roomId, turnId)
+    if (isAtWork(turn.phase)) throw atWork()
+    return this.#begin(asked, `t-${asked.key}`, turn.message, turn.answers, turn.id)
+  }
+
+  /** Ends the request to the model; what was written until then stays with the DM. */
+  async cancel({ roomId, turnId }: OfTurn): Promise<void> {
+    const running = this.#running.get(roomId)
+    if (running?.turn.id !== turnId) {
+      // On another node, or gone: what is left of it can be discarded.
+      await this.#turn(roomId, turnId)
+      return
+    }
+    running.abort.abort(cancelled())
+    await running.done
+  }
+
+  async discard({ roomId, turnId }: OfTurn): Promise<void> {
+    const running = this.#running.get(roomId)
+    if (running?.turn.id === turnId) {
+      running.abort.abort(cancelled())
+      await running.done
+    }
+    await this.#remove(roomId, turnId)
+  }
+
+  /** Throws NOT_FOUND, CONFLICT while it is being written, or when its changes do not fit any more. */
+  async publish({
+    roomId,
+    actor,
+    key,
+    turnId,
+    text,
+    withPatch,
+  }: OfTurn & { text: string | undefined; withPatch: boolean }) {
+    const turn = await this.#turn(roomId, turnId)
+    if (isAtWork(turn.phase)) throw atWork()
+    const prose = text ?? withRolls(turn.text, turn.rolls)
+    if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
+    const ack = await this.#parts.orchestrator.publishTurn({
+      roomId,
+      actor,
+      key,
+      campaignId: turn.campaignId,
+      baseVersion: turn.baseVersion,
+      entries: [{ kind: 'narration', text: prose, rolls: [], audience: 'all' }],
+      patch: withPatch ? turn.patch : null,
+      ifMoved: 'refuse',
+    })
+    await this.#remove(roomId, turnId)
+    return ack
+  }
+
+  /** “Previously…”, from what players were shown alone. Throws NO_ACTIVE_CAMPAIGN. */
+  async recap(roomId: string): Promise<Recap> {
+    const { store, now } = this.#parts
+    const { campaign, entries, summary } = await store.read(async (tables) => {
+      const active = await activeIn(tables, roomId)
+      const page = await tables.entries.page(active.id, 'player', { limit: RECAP_ENTRIES })
+      return { campaign: active, entries: page.entries, summary: await tables.narrator.summary(active.id) }
+    })
+    const known = this.#recaps.get(campaign.id)
+    // Several who come late at the same time are told the same.
+    if (known && now() - known.at < RECAP_MS) return known.recap
+    const recap = this.#recap(roomId, campaign, entries, summary?.text ?? null)
+    this.#recaps.set(campaign.id, { at: now(), recap })
+    return recap
+  }
+
+  /** What is being written is cut off, and offered to the DM again. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(cancelled())
+    for (const { abort } of this.#running.values()) abort.abort(cancelled())
+    await Promise.all([...this.#running.values()].map(({ done }) => done))
+    await this.#summaries[Symbol.asyncDispose]()
+  }
+
+  #model() {
+    const { model } = this.#parts
+    if (!model)
+      throw new TablecastError(
+        'NARRATOR_UNAVAILABLE',
+        'there is no language model here: the operator sets LLM_BASE_URL and LLM_MODEL',
+      )
+    return model
+  }
+
+  #modeOf({ mode }: { mode: NarratorMode | null }): NarratorMode {
+    return this.#parts.model ? (mode ?? this.#parts.defaultMode) : 'scribe'
+  }
+
+  #day(): string {
+    return new Date(this.#parts.now()).toISOString().slice(0, 10)
+  }
+
+  #asItIs({ turn, touchedMs }: { turn: NarratorTurn; touchedMs: number }): NarratorTurn {
+    const isFresh = !this.#parts.isAlone && this.#parts.now() - touchedMs < STALE_MS
+    if (!isAtWork(turn.phase) || isFresh) return turn
+    return turn.text ? { ...turn, phase: 'cut', problem: CUT_OFF } : { ...turn, phase: 'failed', problem: CUT_OFF }
+  }
+
+  async #turn(roomId: string, turnId: string): Promise<NarratorTurn> {
+    const turn = await this.current(roomId)
+    if (turn?.id !== turnId) throw new TablecastError('NOT_FOUND', 'there is no such draft any more')
+    return turn
+  }
+
+  async #remove(roomId: string, turnId: string): Promise<void> {
+    await this.#parts.store.write(({ narrator }) => narrator.removeTurn(roomId, turnId))
+    this.#parts.teller.turn(roomId, null)
+  }
+
+  async #begin(
+    { roomId, actor, key }: Asked,
+    id: string,
+    message: string,
+    answers: NarratorTurn['answers'],
+    replaces?: string,
+  ): Promise<NarratorTurn> {
+    this.#model()
+    const { store, tokensPerDay, now } = this.#parts
+    const running = this.#running.get(roomId)
+    if (running) {
+      if (running.turn.id === id) return running.turn
+      throw atWork()
+    }
+    const { turn, isNew } = await store.write(async (tables) => {
+      await tables.rooms.lock(roomId)
+      const kept = await tables.narrator.turn(roomId)
+      const before = kept && this.#asItIs(kept)
+      if (before?.id === id) return { turn: before, isNew: false }
+      if (before && before.id !== replaces) {
+        if (isAtWork(before.phase)) throw atWork()
+        if (before.phase === 'ready')
+          throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
+      }
+      if ((await tables.narrator.usage(roomId, this.#day())) >= tokensPerDay)
+        throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
+      const campaign = await activeIn(tables, roomId)
+      const room = await tables.narrator.room(roomId)
+      const made: NarratorTurn = {
+        id,
+        campaignId: campaign.id,
+        mode: this.#modeOf(room) === 'auto' ? 'auto' : 'draft',
+        message,
+        answers,
+        phase: 'received',
+        startedAt: new Date(now()).toISOString(),
+        estimateMs: median(room.recentMs),
+        text: '',
+        patch: null,
+        changes: [],
+        rolls: [],
+        notices: [],
+        problem: null,
+        baseVersion: campaign.version,
+      }
+      await tables.narrator.putTurn(roomId, made, now())
+      return { turn: made, isNew: true }
+    })
+    if (!isNew) return turn
+    const abort = new AbortController()
+    const work: Running = { turn, abort, done: Promise.resolve() }
+    this.#running.set(roomId, work)
+    this.#parts.teller.turn(roomId, turn)
+    work.done = this.#run(roomId, work, { actor, key }).finally(() => this.#running.delete(roomId))
+    return turn
+  }
+
+  async #run(roomId: string, work: Running, by: { actor: Actor; key: string }): Promise<void> {
+    const { store, teller, now, failed } = this.#parts
+    const begin = now()
+    let keptAt = begin
+    const show = (change: Partial<NarratorTurn>) => {
+      work.turn = { ...work.turn, ...change }
+      teller.turn(roomId, work.turn)
+    }
+    const keep = () => {
+      keptAt = now()
+      const { turn } = work
+      return store.write(({ narrator }) => narrator.putTurn(roomId, turn, keptAt))
+    }
+    // Also while nothing comes, so that nobody takes it for dead.
+    const keeping = setInterval(() => {
+      if (now() - keptAt >= KEEP_MS) void keep().catch(failed)
+    }, KEEP_MS)
+    try {
+      await this.#write(roomId, work, show)
+      if (work.turn.mode === 'auto') {
+        await this.#publishAtOnce(roomId, work.turn, by)
+      } else {
+        show({ phase: 'ready' })
+        await keep()
+      }
+      await this.#remember(roomId, now() - begin)
+    } catch (error) {
+      clearInterval(keeping)
+      await this.#ended(roomId, work, error, show, keep).catch(failed)
+    } finally {
+      clearInterval(keeping)
+    }
+  }
+
+  async #write(roomId: string, work: Running, show: (change: Partial<NarratorTurn>) => void): Promise<void> {
+    const { store, teller } = this.#parts
+    const { narrator } = this.#model()
+    const { request, campaign } = await store.read(async (tables) => this.#request(tables, work.turn))
+    this.#summaries.roll(roomId, campaign.id)
+    show({ phase: 'thinking' })
+    const check = (patch: StatePatch) => wrongWith(campaign, patch)
+    for await (const part of narrator.tell(request, check, work.abort.signal)) {
+      if (part.type === 'text') {
+        if (work.turn.phase !== 'writing') show({ phase: 'writing' })
+        const at = work.turn.text.length
+        work.turn = { ...work.turn, text: work.turn.text + part.text }
+        teller.text(roomId, work.turn, at, part.text)
+      } else if (part.type === 'checking') {
+        show({ phase: 'checking' })
+      } else {
+        await store.write((tables) => tables.narrator.addUsage(roomId, this.#day(), part.tokens))
+        const { text, patch, rolls, notices } = part
+        if (!text)
+          throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s model had nothing to say: try again')
+        show({ text, patch, rolls, notices, changes: patch ? describePatch(campaign.state, patch) : [] })
+      }
+    }
+  }
+
+  async #request(
+    tables: Tables,
+    { campaignId, mode, message, answers }: NarratorTurn,
+  ): Promise<{ request: StoryRequest; campaign: CampaignRow }> {
+    const campaign = await tables.campaigns.get(campaignId)
+    if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign')
+    // Straight to the table goes only what a model wrote that knows no more than the table.
+    const audience = mode === 'auto' ? 'player' : 'dm'
+    const { entries } = await tables.entries.page(campaignId, audience, { limit: ENTRIES })
+    const summary = (await tables.narrator.summary(campaignId))?.text ?? null
+    return { request: { state: campaign.state, audience, entries, summary, message, answers }, campaign }
+  }
+
+  async #publishAtOnce(
+    roomId: string,
+    turn: NarratorTurn,
+    { actor, key }: { actor: Actor; key: string },
+  ): Promise<void> {
+    const { orchestrator } = this.#parts
+    await orchestrator.publishTurn({
+      roomId,
+      actor,
+      key: `p${key}`.slice(0, 64),
+      campaignId: turn.campaignId,
+      baseVersion: turn.baseVersion,
+      entries: [{ kind: 'narration', text: withRolls(turn.text, turn.rolls), rolls: [], audience: 'all' }],
+      patch: turn.patch,
+      ifMoved: 'leave_out',
+    })
+    await this.#remove(roomId, turn.id)
+  }
+
+  /** What there is of it stays with the DM; of nothing there is nothing to keep. */
+  async #ended(
+    roomId: string,
+    work: Running,
+    error: unknown,
+    show: (change: Partial<NarratorTurn>) => void,
+    keep: () => Promise<void>,
+  ): Promise<void> {
+    const isCancelled = work.abort.signal.aborted
+    if (!(error instanceof TablecastError)) this.#parts.failed(error)
+    const problem = error instanceof TablecastError ? error.message : 'something went wrong on the server: try again'
+    if (isCancelled && !work.turn.text && !this.#closing.signal.aborted) return this.#remove(roomId, work.turn.id)
+    show({
+      phase: work.turn.text ? 'cut' : 'failed',
+      text: work.turn.text.trim(),
+      problem: this.#closing.signal.aborted ? CUT_OFF : isCancelled ? 'You stopped it.' : problem,
+    })
+    await keep()
+  }
+
+  async #remember(roomId: string, ms: number): Promise<void> {
+    await this.#parts.store.write(async ({ narrator }) => {
+      const { mode, recentMs } = await narrator.room(roomId)
+      await narrator.putRoom(roomId, { mode, recentMs: [...recentMs, Math.round(ms)].slice(-RECENT_TURNS) })
+    })
+  }
+
+  async #recap(
+    roomId: string,
+    campaign: CampaignRow,
+    entries: NarrativeEntry[],
+    summary: string | null,
+  ): Promise<Recap> {
+    const { store, model, tokensPerDay, failed } = this.#parts
+    const extract = { text: extractRecap(playerView(campaign.state), entries), source: 'extract' as const }
+    const told = entries.filter(({ withdrawn }) => !withdrawn)
+    if (!model || (told.length === 0 && !summary)) return extract
+    try {
+      if ((await store.read(({ narrator }) => narrator.usage(roomId, this.#day()))) >= tokensPerDay) return extract
+      const answer = await model.model.ask(recapPrompt(summary, told, model.windowTokens), this.#closing.signal)
+      await store.write(({ narrator }) => narrator.addUsage(roomId, this.#day(), answer.tokens))
+      return answer.text ? { text: answer.text, source: 'model' } : extract
+    } catch (error) {
+      if (!(error instanceof TablecastError)) failed(error)
+      return extract
+    }
+  }
+}
+
+const CUT_OFF = 'It was cut off when the server stopped. You can publish what there is, or have it written anew.'
+const cancelled = () => new TablecastError('CONFLICT', 'it was stopped')
+const atWork = () => new TablecastError('CONFLICT', 'the narrator is writing already: wait for it, or stop it')
+
+async function activeIn(tables: Tables, roomId: string): Promise<CampaignRow> {
+  const room = await tables.rooms.get(roomId)
+  const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
+  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'no campaign is active: the DM activates one first')
+  return campaign
+}
+
+function wrongWith({ state }: CampaignRow, patch: StatePatch): string | null {
+  try {
+    changeState(state, patch)
+    return null
+  } catch (error) {
+    return error instanceof TablecastError ? error.message : 'it does not fit the state'
+  }
+}
+
+/** What is to be rolled stands below the prose, for whoever rolls it. */
+const withRolls = (text: string, rolls: readonly RollRequest[]): string =>
+  [
+    text,
+    ...rolls.map(({ who, notation, why }) => `*${who ? `${who}, roll` : 'Roll'} ${notation}${why ? `: ${why}` : ''}*`),
+  ].join('\n\n')
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}

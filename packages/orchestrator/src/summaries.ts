@@ -1,0 +1,72 @@
+// The chronicle of each campaign, kept up by the model: what is older than the newest entries is taken in, a batch at a time. Of what
+// players were told alone, so that it can be told to them.
+import { type LanguageModel, summaryPrompt } from '@tablecast/narrator'
+import type { Store } from '@tablecast/store'
+
+export type SummariesParts = {
+  store: Store
+  model: { model: LanguageModel } | null
+  tokensPerDay: number
+  failed(error: unknown): void
+}
+
+/** So many of the newest are told to the model as they are. */
+const NEWEST = 40
+const BATCH = 20
+/** Of a long campaign that was never summed up, what came before these is left out. */
+const BACKLOG = 200
+
+export class Summaries implements AsyncDisposable {
+  readonly #parts: SummariesParts
+  readonly #rolling = new Map<string, Promise<void>>()
+  readonly #closing = new AbortController()
+
+  constructor(parts: SummariesParts) {
+    this.#parts = parts
+  }
+
+  /** Goes on in the background; a failure costs nothing but an older summary. */
+  roll(roomId: string, campaignId: string): void {
+    if (this.#rolling.has(campaignId)) return
+    const rolling = this.#roll(roomId, campaignId)
+      .catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#parts.failed(error)
+      })
+      .finally(() => this.#rolling.delete(campaignId))
+    this.#rolling.set(campaignId, rolling)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    await Promise.all(this.#rolling.values())
+  }
+
+  async #roll(roomId: string, campaignId: string): Promise<void> {
+    const { store, model, tokensPerDay } = this.#parts
+    if (!model) return
+    const day = new Date().toISOString().slice(0, 10)
+    for (;;) {
+      const { known, told, used } = await store.read(async ({ narrator }) => {
+        const summary = await narrator.summary(campaignId)
+        const after = summary?.upTo ?? (await narrator.placeBefore(campaignId, BACKLOG))
+        return {
+          known: summary,
+          told: await narrator.toldAfter(campaignId, after, NEWEST + BATCH),
+          used: await narrator.usage(roomId, day),
+        }
+      })
+      if (told.length < NEWEST + BATCH || used >= tokensPerDay) return
+      const batch = told.slice(0, BATCH)
+      const upTo = batch.at(-1)?.place ?? 0
+      const entries = batch.map(({ entry }) => entry)
+      const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), this.#closing.signal)
+      await store.write(async ({ narrator }) => {
+        await narrator.addUsage(roomId, day, tokens)
+        // Forgotten meanwhile: what it was made of is not true any more.
+        const now = await narrator.summary(campaignId)
+        if (text && (now?.upTo ?? null) === (known?.upTo ?? null)) await narrator.putSummary(campaignId, { text, upTo })
+      })
+      if (!text) return
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// A local server that speaks OpenAI's chat completions, streamed, and says what a test wants.
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type ModelAsked = { model: string; stream?: boolean; messages: { role: string; content: string }[] }
+
+/** One request of a client, and what is answered to it. */
+export class ModelCall {
+  readonly asked: ModelAsked
+  readonly authorization: string | undefined
+  /** Aborts when the client hangs up before the end. */
+  readonly hungUp: AbortSignal
+  readonly #response: ServerResponse
+
+  constructor(asked: ModelAsked, authorization: string | undefined, response: ServerResponse) {
+    this.asked = asked
+    this.authorization = authorization
+    this.#response = response
+    const controller = new AbortController()
+    this.hungUp = controller.signal
+    response.on('close', () => {
+      if (!response.writableFinished) controller.abort()
+    })
+  }
+
+  /** The whole of what was asked, as text. */
+  get text(): string {
+    return this.asked.messages.map(({ content }) => content).join('\n')
+  }
+
+  /** A piece of the reply. */
+  say(content: string): void {
+    this.#head()
+    this.raw(
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`,
+    )
+  }
+
+  end(tokens = 100): void {
+    this.#head()
+    this.raw(
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`,
+    )
+    this.raw(
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [], usage: { total_tokens: tokens } })}\n\n`,
+    )
+    this.#response.end('data: [DONE]\n\n')
+  }
+
+  /** The reply in one go. */
+  reply(content: string): void {
+    this.say(content)
+    this.end()
+  }
+
+  refuse(status: number, message = 'no'): void {
+    this.#response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '1' })
+    this.#response.end(JSON.stringify({ error: { message } }))
+  }
+
+  /** Whatever bytes, in the middle of a stream. */
+  raw(text: string): void {
+    this.#head()
+    this.#response.write(text)
+  }
+
+  /** The connection breaks. */
+  cut(): void {
+    this.#response.destroy()
+  }
+
+  #head(): void {
+    if (!this.#response.headersSent) this.#response.writeHead(200, { 'content-type': 'text/event-stream' })
+  }
+}
+
+export type TestModel = AsyncDisposable & { baseUrl: string; calls: ModelCall[] }
+
+/** `answer` is told of each call; it may answer later. */
+export async function startModel(answer: (call: ModelCall) => void): Promise<TestModel> {
+  const calls: ModelCall[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (part) => (body += String(part)))
+    request.on('end', () => {
+      const call = new ModelCall(JSON.parse(body) as ModelAsked, request.headers.authorization, response)
+      calls.push(call)
+      answer(call)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
