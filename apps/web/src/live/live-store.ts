@@ -1,5 +1,5 @@
 // What the pages read: the link, the room and who is here. Written by the connection alone.
-import type { Presence } from '@tablecast/contracts'
+import type { NarratorTurn, Presence, TurnForPlayers } from '@tablecast/contracts'
 import { create } from 'zustand'
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { initialLink, type Link } from './link-machine.ts'
@@ -14,6 +14,8 @@ export type Live = {
   healed: number
   received: number
   away: string[]
+  /** What the narrator is writing, or what waits for the DM. */
+  narrating: NarratorTurn | TurnForPlayers | null
 }
 
 export const emptyLive: Live = {
@@ -24,6 +26,7 @@ export const emptyLive: Live = {
   healed: 0,
   received: 0,
   away: [],
+  narrating: null,
 }
 
 export const useLive = create<Live>(() => emptyLive)

@@ -5,6 +5,7 @@ import { awaySummary } from './away.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
 import { emptyLive, useLive } from './live-store.ts'
+import { foldNarrating } from './narrating.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
@@ -42,6 +43,7 @@ export class RoomConnection {
         return roomFeed(roomId, cursor, {
           event: (id, event) => this.#event(id, event),
           presence: (event) => this.#presence(event),
+          narrating: (event) => useLive.setState(({ narrating }) => ({ narrating: foldNarrating(narrating, event) })),
         })
       },
     })

@@ -70,7 +70,7 @@ async function tell(
   const model = new LanguageModel({
     baseUrl: endpoint.baseUrl,
     model: 'm',
-    apiKey: 'key',
+    apiKey: 'sk-canary',
     timeoutMs: options.timeoutMs ?? 2_000,
     maxReplyTokens: 200,
   })

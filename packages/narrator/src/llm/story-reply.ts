@@ -1,6 +1,7 @@
 // What the model answers: prose, then a line with a mark, then JSON of what the prose changes. The prose is passed on as it comes.
 import { type CampaignState, type RollRequest, type StatePatch } from '@tablecast/contracts'
 import { z } from 'zod'
+import { findNamed } from '../names.ts'
 
 export const MARK = '@@STATE@@'
 
@@ -175,8 +176,11 @@ function named<T extends { id: string; name?: string; text?: string }>(
   text: string,
   what: string,
 ): T {
-  const wanted = plain(text)
-  const found = items.find(({ id, name, text: own }) => id === text || plain(name ?? own ?? '') === wanted)
-  if (!found) throw new UnfitState(`there is no ${what} "${text.slice(0, 60)}"`)
-  return found
+  try {
+    return (
+      items.find(({ id }) => id === text) ?? findNamed(items, ({ name, text: own }) => name ?? own ?? '', text, what)
+    )
+  } catch (error) {
+    throw new UnfitState(error instanceof Error ? error.message : `there is no ${what} of that name`)
+  }
 }

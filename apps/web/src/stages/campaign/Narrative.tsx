@@ -1,6 +1,6 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
-import { ArrowDown, Dices, EyeOff } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { ArrowDown, Dices, EyeOff, Feather } from 'lucide-react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import Markdown from 'react-markdown'
 import { Button } from '../../ui/button.tsx'
 import { clockTime } from '../../ui/clock-time.ts'
@@ -10,10 +10,15 @@ type Props = {
   more: boolean
   loadOlder?: (() => Promise<unknown>) | undefined
   label?: string
+  /** What comes after the newest entry: what is being written. `tailKey` changes as it grows. */
+  tail?: ReactNode
+  tailKey?: string | number
+  /** Given for the DM: has what a player wrote answered. */
+  onAnswer?: ((entry: NarrativeEntry) => void) | undefined
 }
 
 /** The story, oldest first. A reader at the end follows; one who scrolled up stays where they are and is told of news. */
-export function Narrative({ entries, more, loadOlder, label = 'Story' }: Props) {
+export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tailKey, onAnswer }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   const heightBefore = useRef(0)
@@ -31,7 +36,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story' }: Props) 
 
   useLayoutEffect(() => {
     if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [newest])
+  }, [newest, tailKey])
 
   // An older page above must not move what is being read.
   useLayoutEffect(() => {
@@ -93,9 +98,10 @@ export function Narrative({ entries, more, loadOlder, label = 'Story' }: Props) 
               {place === firstUnread && unread > 0 && (
                 <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
               )}
-              <Entry entry={entry} />
+              <Entry entry={entry} onAnswer={onAnswer} />
             </div>
           ))}
+          {tail}
         </div>
       </div>
       {unread > 0 && (
@@ -111,7 +117,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story' }: Props) 
   )
 }
 
-function Entry({ entry }: { entry: NarrativeEntry }) {
+function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
   const { kind, author, text, rolls, audience, withdrawn, at, id } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   const look = {
@@ -151,6 +157,11 @@ function Entry({ entry }: { entry: NarrativeEntry }) {
           <strong className="text-base">{roll.total}</strong>
         </p>
       ))}
+      {onAnswer && kind === 'player' && !withdrawn && (
+        <Button look="quiet" className="-ml-4 !min-h-9 text-sm" onClick={() => onAnswer(entry)}>
+          <Feather size={15} aria-hidden="true" /> Answer
+        </Button>
+      )}
     </article>
   )
 }

@@ -6,6 +6,8 @@ import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { BeingWritten } from './BeingWritten.tsx'
+import { RecapButton } from './RecapButton.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
 import { PlayerView } from './PlayerView.tsx'
@@ -25,6 +27,7 @@ export function PlayerPage() {
   const room = useLive((state) => state.room)
   const stale = useLive(isStale)
   const link = useLive((state) => state.link)
+  const narrating = useLive((state) => state.narrating)
   const [part, setPart] = useState<(typeof parts)[number][0]>('story')
   const myId = details?.me.userId ?? ''
   const campaign = room?.audience === 'player' ? room.campaign : null
@@ -50,6 +53,7 @@ export function PlayerPage() {
         title={campaign?.name ?? details?.room.name ?? 'Taking a seat…'}
         subtitle={campaign && details?.room.name}
       >
+        {campaign && <RecapButton roomId={roomId} />}
         <RoomStatus />
         <div className="flex items-center gap-4">
           <ReadySwitch roomId={roomId} myId={myId} />
@@ -73,6 +77,8 @@ export function PlayerPage() {
             myId={myId}
             part={part}
             loadOlder={() => loadOlder(roomId)}
+            tail={<BeingWritten />}
+            tailKey={narrating?.text?.length ?? (narrating ? 1 : 0)}
           >
             <PlayerComposer roomId={roomId} isSpectator={details?.role === 'spectator'} />
           </PlayerView>

@@ -14,6 +14,9 @@ type Props = {
   /** On a small screen: which part is shown. */
   part?: 'story' | 'party' | 'world'
   isFramed?: boolean
+  /** After the newest entry. */
+  tail?: ReactNode
+  tailKey?: string | number
 }
 
 /** The table as a player sees it, from the player's view alone. */
@@ -26,6 +29,8 @@ export function PlayerView({
   children,
   part = 'story',
   isFramed = false,
+  tail,
+  tailKey = '',
 }: Props) {
   const side = (is: 'party' | 'world') =>
     isFramed ? 'p-4' : `${part === is ? '' : 'hidden'} min-h-0 overflow-y-auto p-4 lg:block`
@@ -49,7 +54,7 @@ export function PlayerView({
         <Party view={view} myId={myId} />
       </aside>
       <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
-        <Narrative entries={entries} more={more} loadOlder={loadOlder} />
+        <Narrative entries={entries} more={more} loadOlder={loadOlder} tail={tail} tailKey={tailKey} />
         {children}
       </div>
       <aside aria-label="Scene and story" className={`lg:border-line lg:border-l ${side('world')}`}>

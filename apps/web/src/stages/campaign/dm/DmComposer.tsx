@@ -6,8 +6,10 @@ import { Problem } from '../../../ui/field.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
-/** Prose becomes the story, a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
-export function DmComposer({ roomId, state }: { roomId: string; state: CampaignState }) {
+type Props = { roomId: string; state: CampaignState; isForModel?: boolean }
+
+/** Prose becomes the story, or what a model is to tell; a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
+export function DmComposer({ roomId, state, isForModel = false }: Props) {
   const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
   const [isShut, setIsShut] = useState(false)
   const [place, setPlace] = useState(0)
@@ -104,7 +106,11 @@ export function DmComposer({ roomId, state }: { roomId: string; state: CampaignS
           aria-controls={list}
           aria-autocomplete="list"
           aria-activedescendant={found.length > 0 ? `${list}-${active}` : undefined}
-          placeholder="Tell the story, or / for commands"
+          placeholder={
+            isForModel
+              ? 'Say what happens; the narrator writes it. / for commands'
+              : 'Tell the story, or / for commands'
+          }
           rows={Math.min(8, Math.max(2, text.split('\n').length))}
           maxLength={4_000}
           className="input resize-none"

@@ -8,6 +8,7 @@ import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
+import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import { InviteDialog } from '../InviteDialog.tsx'
 import { Narrative } from '../Narrative.tsx'
@@ -18,10 +19,13 @@ import { loadOlder, useRoom } from '../use-room.ts'
 import { CharacterList } from './CharacterEditor.tsx'
 import { DmComposer } from './DmComposer.tsx'
 import { DraftField } from './DraftField.tsx'
+import { DraftPanel } from './DraftPanel.tsx'
 import { Library } from './Library.tsx'
+import { NarratorSettings } from './NarratorSettings.tsx'
 import { Roster } from './Roster.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
 import { EditProvider } from './use-edit.tsx'
+import { useNarrator } from './use-narrator.ts'
 import { WorldEditor } from './WorldEditor.tsx'
 
 /** The DM's console: the story in the middle, everything that can be changed beside it. */
@@ -34,6 +38,7 @@ export function DmPage() {
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', null)
   const announcement = useAnnouncement(null)
   const link = useLive((state) => state.link)
+  const narrator = useNarrator(roomId, details !== undefined)
 
   if ((error && !details) || link.kind === 'ended' || link.kind === 'signed_out')
     return (
@@ -57,6 +62,7 @@ export function DmPage() {
       >
         {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
+        {campaign && <RecapButton roomId={roomId} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
         <RoomStatus />
         <ThemeButton />
@@ -75,8 +81,10 @@ export function DmPage() {
                 entries={campaign.entries}
                 more={campaign.more}
                 loadOlder={() => loadOlder(roomId)}
+                onAnswer={narrator.isWithModel ? narrator.answer : undefined}
               />
-              <DmComposer roomId={roomId} state={campaign.view} />
+              <DraftPanel roomId={roomId} />
+              <DmComposer roomId={roomId} state={campaign.view} isForModel={narrator.isWithModel} />
             </div>
             <Side
               key={campaign.id}
@@ -149,6 +157,7 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           ['characters', 'Characters'],
           ['world', 'World'],
           ['notes', 'Notes'],
+          ['narrator', 'Narrator'],
           ['preview', 'What players see'],
         ].map(([value, label]) => (
           <Tabs.Tab key={value} value={value} className={tab}>
@@ -179,6 +188,9 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           draftKey={`${campaignId}.notes`}
           toPatch={(dmNotes) => ({ dmNotes })}
         />
+      </Tabs.Panel>
+      <Tabs.Panel value="narrator" className={panel}>
+        <NarratorSettings roomId={roomId} />
       </Tabs.Panel>
       <Tabs.Panel value="preview" className={panel}>
         <div className="border-line bg-page mx-auto max-w-sm overflow-hidden rounded-3xl border-4">

@@ -34,14 +34,14 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
     const [chosen] = event.target.files ?? []
     if (!chosen) return
     event.target.value = ''
-    const parsed = CampaignDocument.safeParse(
-      await chosen
-        .text()
-        .then(JSON.parse)
-        .catch(() => null),
-    )
+    const text = await chosen.text()
+    if (/\.(md|markdown|txt)$/i.test(chosen.name)) {
+      act.mutate(() => api.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: text }))
+      return
+    }
+    const parsed = CampaignDocument.safeParse(parseJson(text))
     if (parsed.success) act.mutate(() => api.campaign.import.mutate({ roomId, key: newKey(), document: parsed.data }))
-    else notify('This is no exported campaign', 'Choose a .json file that was exported here.')
+    else notify('This is no campaign', 'Choose a .json file that was exported here, or a scenario in Markdown (.md).')
   }
   return (
     <Dialog
@@ -88,7 +88,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
         <input
           ref={file}
           type="file"
-          accept="application/json,.json"
+          accept=".json,.md,.markdown,.txt,application/json,text/markdown"
           aria-label="File to import"
           className="hidden"
           onChange={(event) => void take(event)}
@@ -200,4 +200,12 @@ function CampaignRow({ roomId, campaign, hasOther, act }: RowProps) {
       </div>
     </li>
   )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

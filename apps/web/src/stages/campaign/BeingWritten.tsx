@@ -1,0 +1,19 @@
+import Markdown from 'react-markdown'
+import { useLive } from '../../live/live-store.ts'
+import { TurnProgress } from './TurnProgress.tsx'
+
+/** The end of the story while it is being written. */
+export function BeingWritten() {
+  const turn = useLive((state) => state.narrating)
+  if (!turn) return null
+  return (
+    <section aria-label="Being written" data-testid="being-written" className="border-accent arrive border-l-2 pl-4">
+      {turn.text && (
+        <div className="prose-story mb-2">
+          <Markdown disallowedElements={['img']}>{turn.text}</Markdown>
+        </div>
+      )}
+      <TurnProgress label="The narrator" phase={turn.phase} startedAt={turn.startedAt} estimateMs={turn.estimateMs} />
+    </section>
+  )
+}

@@ -1,0 +1,173 @@
+// The narrator with a model: a local server that speaks OpenAI's protocol stands in for it.
+import { type ModelCall, startModel, type TestModel } from '@tablecast/testing'
+import { expectAccessible } from './accessible.ts'
+import { TestServer } from './server.ts'
+import { desktop, expect, phone, say, Table, test as base } from './table.ts'
+
+/** Calls of the model, in the order in which they come; each is answered by the test. */
+class Calls {
+  readonly #waiting: ModelCall[] = []
+  readonly #wanted: ((call: ModelCall) => void)[] = []
+
+  take(call: ModelCall): void {
+    const wanted = this.#wanted.shift()
+    if (wanted) wanted(call)
+    else this.#waiting.push(call)
+  }
+
+  next(): Promise<ModelCall> {
+    const waiting = this.#waiting.shift()
+    return waiting ? Promise.resolve(waiting) : new Promise((resolve) => this.#wanted.push(resolve))
+  }
+}
+
+const test = base.extend<{ calls: Calls; model: TestModel }>({
+  // Playwright wants a pattern here, whatever is in it.
+  // oxlint-disable-next-line no-empty-pattern
+  calls: async ({}, use) => use(new Calls()),
+  model: async ({ calls }, use) => {
+    await using model = await startModel((call) => calls.take(call))
+    await use(model)
+  },
+  table: async ({ browser, model }, use) => {
+    const server = await TestServer.start({
+      LLM_BASE_URL: model.baseUrl,
+      LLM_MODEL: 'storyteller',
+      LLM_TIMEOUT_MS: '60000',
+    })
+    const table = new Table(server, browser)
+    await use(table)
+    await table.close()
+    await server.stop()
+  },
+})
+
+test('the DM reads a draft first, changes it, and publishes words and changes together', async ({ table, calls }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  const onPhone = await table.player({ view: phone, scheme: 'light' })
+  await dm.getByRole('tab', { name: 'Narrator' }).click()
+  await expect(dm.getByText('Model: storyteller')).toBeVisible()
+  await dm.getByRole('radio', { name: 'A draft for you' }).check()
+  await expectAccessible(dm, 'narrator settings')
+  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+
+  await say(dm, 'The bell tolls and the tide comes in.')
+  const draft = dm.getByTestId('draft')
+  await expect(draft.getByTestId('progress')).toContainText('Thinking')
+  await expect(player.getByTestId('being-written')).toContainText('Thinking')
+  const call = await calls.next()
+  call.say('The bell tolls. ')
+  await expect(draft.getByTestId('draft-text')).toHaveText('The bell tolls.')
+  await expect(draft.getByTestId('progress')).toContainText('Writing')
+  await expect(player.getByTestId('being-written')).toContainText('Writing')
+  await expectAccessible(dm, 'being written')
+  call.say('Green water climbs the stairs.\n@@STATE@@\n')
+  call.say(
+    '{"changes": {"status": "Flooding", "environment": {"add": ["Rising water"]}}, "rolls": [{"who": "Mira", "notation": "1d20+2", "why": "to keep her feet"}]}',
+  )
+  call.end()
+  await expect(draft.getByTestId('progress')).toContainText('Ready to publish')
+  await expect(draft.getByTestId('changes')).toContainText('Status: Flooding')
+  await expect(draft.getByTestId('changes')).toContainText('New condition: Rising water')
+  await expect(draft.getByText('Mira: 1d20+2, to keep her feet')).toBeVisible()
+  for (const page of [player, onPhone]) {
+    await expect(page.getByTestId('being-written')).toBeHidden()
+    await expect(page.getByText('Green water')).toBeHidden()
+  }
+  await expectAccessible(dm, 'draft')
+
+  await draft.getByRole('button', { name: 'Edit' }).click()
+  await draft.getByLabel('The draft, as you want it').fill('The bell tolls. Green water climbs the last stairs.')
+  await expectAccessible(dm, 'editing the draft')
+  await draft.getByRole('button', { name: 'Publish' }).click()
+  await expect(draft).toBeHidden()
+  for (const page of [player, onPhone]) {
+    await expect(page.getByTestId('entry').filter({ hasText: 'Green water climbs the last stairs.' })).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  }
+  await table.expectInStep(dm, [player, onPhone])
+
+  // The whole turn is taken back, and marked.
+  await dm.getByRole('button', { name: 'Undo' }).click()
+  await expect(player.getByTestId('entry').filter({ hasText: 'Green water' })).toContainText('Taken back')
+  await expect(player.getByText('Rising water')).toBeHidden()
+  await table.expectInStep(dm, [player, onPhone])
+})
+
+test('players read along, also who comes late; a player is answered', async ({ table, calls }) => {
+  const dm = await table.dm()
+  const player = await table.player({ view: phone })
+  await dm.getByRole('tab', { name: 'Narrator' }).click()
+  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
+  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await player.getByRole('textbox', { name: 'Say or act' }).fill('I listen at the door.')
+  await player.getByRole('button', { name: 'Send' }).click()
+  await dm
+    .getByTestId('entry')
+    .filter({ hasText: 'I listen at the door.' })
+    .getByRole('button', { name: 'Answer' })
+    .click()
+  const call = await calls.next()
+  expect(call.text).toContain('I listen at the door.')
+  call.say('Behind the oak, something ')
+  const written = player.getByTestId('being-written')
+  await expect(written).toContainText('Behind the oak, something')
+  await expectAccessible(player, 'reading along')
+  const late = await table.player()
+  await expect(late.getByTestId('being-written')).toContainText('Behind the oak, something')
+  call.say('breathes.')
+  for (const page of [player, late])
+    await expect(page.getByTestId('being-written')).toContainText('Behind the oak, something breathes.')
+  call.end()
+  for (const page of [player, late, dm]) {
+    await expect(page.getByTestId('entry').filter({ hasText: 'Behind the oak, something breathes.' })).toHaveCount(1)
+    await expect(page.getByTestId('being-written')).toHaveCount(0)
+  }
+  await expect(dm.getByTestId('draft')).toBeHidden()
+  await table.expectInStep(dm, [player, late])
+})
+
+test('a server that dies in the middle leaves no half entry, and the DM gets the draft again', async ({
+  table,
+  calls,
+}) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('tab', { name: 'Narrator' }).click()
+  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
+  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await say(dm, 'Something rises.')
+  const call = await calls.next()
+  call.say('From the deep a ')
+  await expect(player.getByTestId('being-written')).toContainText('From the deep a')
+  await table.server.kill()
+  await table.server.start()
+  for (const page of [dm, player]) await expect(page.getByTestId('connection')).toHaveText('Live')
+  const draft = dm.getByTestId('draft')
+  await expect(draft).toContainText('It was cut off when the server stopped.')
+  await expect(draft).toContainText('Something rises.')
+  await expect(player.getByTestId('being-written')).toHaveCount(0)
+  await expect(player.getByTestId('entry').filter({ hasText: 'From the deep' })).toHaveCount(0)
+  await expectAccessible(dm, 'cut off')
+  await draft.getByRole('button', { name: 'Write anew' }).click()
+  const again = await calls.next()
+  again.reply('From the deep a hand.')
+  await expect(player.getByTestId('entry').filter({ hasText: 'From the deep a hand.' })).toHaveCount(1)
+  await table.expectInStep(dm, [player])
+})
+
+test('who comes late is told what happened before', async ({ table, calls }) => {
+  const player = await table.player({ view: phone, scheme: 'light' })
+  await player.getByRole('button', { name: 'Previously…' }).click()
+  const call = await calls.next()
+  await expect(player.getByText('Leafing back…')).toBeVisible()
+  call.reply('Previously: the ferry sank, and nobody asked why.')
+  const recap = player.getByTestId('recap')
+  await expect(recap).toContainText('the ferry sank')
+  await expectAccessible(player, 'recap')
+  await player.getByRole('button', { name: 'Close' }).click()
+  const dm = await table.dm({ view: desktop })
+  await dm.getByRole('button', { name: 'Previously…' }).click()
+  await expect(dm.getByTestId('recap')).toContainText('the ferry sank')
+})
