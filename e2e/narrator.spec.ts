@@ -1,5 +1,9 @@
 // The narrator with a model: a local server that speaks OpenAI's protocol stands in for it.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type ModelCall, startModel, type TestModel } from '@tablecast/testing'
+import { WebSocketServer } from 'ws'
 import { expectAccessible } from './accessible.ts'
 import { TestServer } from './server.ts'
 import { desktop, expect, phone, say, Table, test as base } from './table.ts'
@@ -171,3 +175,81 @@ test('who comes late is told what happened before', async ({ table, calls }) => 
   await dm.getByRole('button', { name: 'Previously…' }).click()
   await expect(dm.getByTestId('recap')).toContainText('the ferry sank')
 })
+
+test('what is written reaches every player’s page, piece by piece, about as fast as a bare relay would', async ({
+  table,
+  calls,
+}, info) => {
+  const dm = await table.dm()
+  const players = [await table.player(), await table.player(), await table.player({ view: phone })]
+  await dm.getByRole('tab', { name: 'Narrator' }).click()
+  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
+  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await say(dm, 'Count.')
+  const call = await calls.next()
+  call.say('Begin. ')
+  for (const player of players) await expect(player.getByTestId('being-written')).toContainText('Begin.')
+  await using relay = await bareRelay(table)
+  const pieces: { story: number; bare: number }[] = []
+  for (let n = 1; n <= 20; n++) {
+    const word = `piece${n}.`
+    const watching = players.map((player) => player.getByTestId('being-written').evaluate(drawnIn, word))
+    const at = performance.timeOrigin + performance.now()
+    call.say(`${word} `)
+    const story = median((await Promise.all(watching)).map((seen) => seen - at))
+    const watchingBare = relay.pages.map((page) => page.locator('body').evaluate(drawnIn, word))
+    const bareAt = performance.timeOrigin + performance.now()
+    relay.send(word)
+    pieces.push({ story, bare: median((await Promise.all(watchingBare)).map((seen) => seen - bareAt)) })
+  }
+  call.end()
+  const [story, bare] = [median(pieces.map((piece) => piece.story)), median(pieces.map((piece) => piece.bare))]
+  const ratio = median(pieces.map((piece) => piece.story / Math.max(1, piece.bare)))
+  info.annotations.push({
+    type: 'latency',
+    description: `median ${story.toFixed(1)} ms, bare relay ${bare.toFixed(1)} ms, ratio ${ratio.toFixed(2)}`,
+  })
+  // 150 ms is some nine frames, and the bare relay takes about one.
+  expect(ratio).toBeLessThan(9)
+  await expect(players[0]?.getByTestId('entry').last() ?? dm.locator('never')).toContainText('piece1. piece2.')
+})
+
+/** When the word was drawn, by the clock of this machine, which all pages share. */
+const drawnIn = (element: Element, word: string) =>
+  new Promise<number>((resolve) => {
+    const look = () => {
+      if (element.textContent?.includes(word)) resolve(performance.timeOrigin + performance.now())
+      else requestAnimationFrame(look)
+    }
+    look()
+  })
+
+/** The least that could be done: a server that passes each word on, and three pages that show it. */
+async function bareRelay(table: Table) {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end(
+      "<body></body><script>new WebSocket(location.href.replace('http', 'ws')).onmessage = ({ data }) => document.body.append(data)</script>",
+    )
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const sockets = new WebSocketServer({ server })
+  const { port } = server.address() as AddressInfo
+  const pages = await Promise.all([1, 2, 3].map(() => table.page()))
+  for (const page of pages) await page.goto(`http://127.0.0.1:${port}`)
+  await expect.poll(() => sockets.clients.size).toBe(pages.length)
+  return {
+    pages,
+    send: (word: string) => sockets.clients.forEach((client) => client.send(word)),
+    async [Symbol.asyncDispose]() {
+      for (const client of sockets.clients) client.terminate()
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -1,5 +1,5 @@
 // What every database must do; each back end runs it.
-import type { NarrativeEntry } from '@tablecast/contracts'
+import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import type { ArenaSessionRow, CampaignRow, Store } from './store.ts'
@@ -278,6 +278,54 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await take('a', 60_000)).toBe(false)
       await store.write(({ leases }) => leases.release('writer', 'b'))
       expect(await take('a', 60_000)).toBe(true)
+    })
+
+    it('keeps the narrator’s turn, tokens and summaries; a summary of what was taken back is forgotten', async () => {
+      await using store = await open()
+      const id = await withRoom(store, 'r')
+      const turn = { id: 't-1', campaignId: id, text: 'half' } as NarratorTurn
+      await store.write(async ({ narrator, entries }) => {
+        expect(await narrator.room('r')).toEqual({ mode: null, recentMs: [] })
+        await narrator.putRoom('r', { mode: 'draft', recentMs: [5] })
+        await narrator.putTurn('r', turn, 1)
+        await narrator.putTurn('r', { ...turn, text: 'whole' }, 2)
+        await narrator.removeTurn('r', 'another')
+        await narrator.addUsage('r', '2026-01-01', 5)
+        await narrator.addUsage('r', '2026-01-01', 7)
+        await entries.append(id, [
+          ...['a', 'b', 'c'].map((name) => entryOf(name)),
+          entryOf('secret', 'dm'),
+          entryOf('d'),
+        ])
+        await entries.setWithdrawn(id, ['b'], true)
+      })
+      const kept = await store.read(async ({ narrator }) => ({
+        room: await narrator.room('r'),
+        turn: await narrator.turn('r'),
+        usage: [await narrator.usage('r', '2026-01-01'), await narrator.usage('r', '2026-01-02')],
+        told: await narrator.toldAfter(id, 0, 9),
+        before: await narrator.placeBefore(id, 99),
+      }))
+      expect(kept).toMatchObject({
+        room: { mode: 'draft', recentMs: [5] },
+        turn: { turn: { text: 'whole' }, touchedMs: 2 },
+        usage: [12, 0],
+        before: 0,
+      })
+      expect(kept.told.map(({ entry }) => entry.id)).toEqual(['a', 'c', 'd'])
+      const upTo = kept.told[1]?.place ?? 0
+      expect(
+        (await store.read(({ narrator }) => narrator.toldAfter(id, upTo, 9))).map(({ entry }) => entry.id),
+      ).toEqual(['d'])
+      const summary = async () => (await store.read(({ narrator }) => narrator.summary(id)))?.text ?? null
+      await store.write(({ narrator }) => narrator.putSummary(id, { text: 'They came.', upTo }))
+      await store.write(({ narrator }) => narrator.forgetSummary(id, ['d']))
+      await store.write(({ narrator }) => narrator.forgetSummary(id, []))
+      expect(await summary()).toBe('They came.')
+      await store.write(({ narrator }) => narrator.forgetSummary(id, ['d', 'c']))
+      expect(await summary()).toBeNull()
+      await store.write(({ narrator }) => narrator.removeTurn('r', 't-1'))
+      expect(await store.read(({ narrator }) => narrator.turn('r'))).toBeNull()
     })
   })
 }

@@ -38,6 +38,8 @@ export function DmPage() {
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', null)
   const announcement = useAnnouncement(null)
   const link = useLive((state) => state.link)
+  // On a small screen a draft wants room to be read.
+  const isDrafting = useLive((state) => state.narrating !== null)
   const narrator = useNarrator(roomId, details !== undefined)
 
   if ((error && !details) || link.kind === 'ended' || link.kind === 'signed_out')
@@ -73,7 +75,7 @@ export function DmPage() {
       {campaign && details ? (
         <EditProvider roomId={roomId} campaignId={campaign.id}>
           <main
-            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_29rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
+            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
           >
             <div className="flex min-h-0 flex-col">
               <Narrative
@@ -136,7 +138,7 @@ function Idle({
 }
 
 const tab =
-  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-3 text-sm font-semibold'
+  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-2 text-sm font-semibold'
 const panel = 'min-h-0 grow overflow-y-auto p-4'
 
 type SideProps = {

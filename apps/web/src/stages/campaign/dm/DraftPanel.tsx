@@ -35,47 +35,56 @@ function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {
     <section
       aria-label="Draft"
       data-testid="draft"
-      className="border-line bg-raised arrive max-h-[60%] overflow-y-auto border-t p-3"
+      className="border-line bg-raised arrive flex max-h-[65%] shrink-0 flex-col border-t"
     >
-      <div className="mx-auto flex max-w-[42rem] flex-col gap-3">
-        <TurnProgress label="The narrator" phase={turn.phase} startedAt={turn.startedAt} estimateMs={turn.estimateMs} />
-        <p className="text-soft text-sm break-words">
-          {turn.answers
-            ? `Answering ${turn.answers.author}: “${turn.answers.text.slice(0, 120)}”`
-            : `You asked: “${turn.message.slice(0, 160)}”`}
-        </p>
-        <Problem text={turn.problem} />
-        {edited !== null && !isRunning ? (
-          <Editor text={edited} onChange={setEdited} />
-        ) : (
-          hasText && <Prose text={turn.text} />
-        )}
-        <Rolls turn={turn} />
-        {turn.changes.length > 0 && (
-          <div className="text-sm">
-            <label className="flex min-h-9 items-center gap-2 font-semibold">
-              <input
-                type="checkbox"
-                checked={withPatch}
-                onChange={(event) => setWithPatch(event.target.checked)}
-                className="accent-accent size-4"
-              />
-              With these changes
-            </label>
-            <ul data-testid="changes" className={`ml-6 list-disc ${withPatch ? '' : 'text-soft line-through'}`}>
-              {turn.changes.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
-          </div>
-        )}
-        {turn.notices.map((notice) => (
-          <p key={notice} className="text-warn text-sm">
-            {notice}
+      <div className="min-h-0 overflow-y-auto px-3 pt-3" tabIndex={0} role="group" aria-label="What it wrote">
+        <div className="mx-auto flex max-w-[42rem] flex-col gap-3 pb-2">
+          <TurnProgress
+            label="The narrator"
+            phase={turn.phase}
+            startedAt={turn.startedAt}
+            estimateMs={turn.estimateMs}
+          />
+          <p className="text-soft text-sm break-words">
+            {turn.answers
+              ? `Answering ${turn.answers.author}: “${turn.answers.text.slice(0, 120)}”`
+              : `You asked: “${turn.message.slice(0, 160)}”`}
           </p>
-        ))}
-        <Problem text={act.error ? messageOf(act.error) : null} />
-        <div className="flex flex-wrap gap-2">
+          <Problem text={turn.problem} />
+          {edited !== null && !isRunning ? (
+            <Editor text={edited} onChange={setEdited} />
+          ) : (
+            hasText && <Prose text={turn.text} />
+          )}
+          <Rolls turn={turn} />
+          {turn.changes.length > 0 && (
+            <div className="text-sm">
+              <label className="flex min-h-9 items-center gap-2 font-semibold">
+                <input
+                  type="checkbox"
+                  checked={withPatch}
+                  onChange={(event) => setWithPatch(event.target.checked)}
+                  className="accent-accent size-4"
+                />
+                With these changes
+              </label>
+              <ul data-testid="changes" className={`ml-6 list-disc ${withPatch ? '' : 'text-soft line-through'}`}>
+                {turn.changes.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </div>
+          )}
+          {turn.notices.map((notice) => (
+            <p key={notice} className="text-warn text-sm">
+              {notice}
+            </p>
+          ))}
+          <Problem text={act.error ? messageOf(act.error) : null} />
+        </div>
+      </div>
+      <div className="border-line border-t px-3 py-2">
+        <div className="mx-auto flex max-w-[42rem] flex-wrap gap-2 max-sm:[&>button]:px-2.5 max-sm:[&>button]:text-sm">
           {isRunning ? (
             <Button onClick={stop} disabled={act.isPending}>
               <Square size={15} aria-hidden="true" /> Stop
@@ -99,7 +108,7 @@ function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {
               <Button onClick={again} disabled={act.isPending}>
                 <RefreshCw size={15} aria-hidden="true" /> Write anew
               </Button>
-              <Button look="quiet" onClick={discard} disabled={act.isPending}>
+              <Button look="quiet" className="!px-2" onClick={discard} disabled={act.isPending}>
                 <Trash2 size={15} aria-hidden="true" /> Discard
               </Button>
             </>

@@ -1,0 +1,61 @@
+// The narrator over several nodes: written on one, read along on the others.
+import { type ModelCall, startModel, startNats, startPostgres } from '@tablecast/testing'
+import { expect, it } from 'vitest'
+import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
+
+const roomId = 'main'
+
+it('players on another node read along, and one that joins there in the middle has it from the beginning', async () => {
+  const asked: ModelCall[] = []
+  await using model = await startModel((call) => void asked.push(call))
+  await using nats = await startNats()
+  await using postgres = await startPostgres()
+  const environment = {
+    NATS_URL: nats.url,
+    DATABASE_URL: await postgres.createDatabase(),
+    SESSION_SECRET: 'a secret of at least thirty-two characters',
+    LLM_BASE_URL: model.baseUrl,
+    LLM_MODEL: 'm',
+    NARRATOR: 'auto',
+  }
+  await using one = await openTestbed(environment)
+  await using two = await openTestbed(environment)
+  for (const node of [one, two]) await until(async () => (await node.anonymous.ops.health.query()).nats_connected)
+  const dm = await one.join('Dana', 'owner')
+  const read = async (name: string) => {
+    const seat = await two.join(name, 'player')
+    const client = await seat.socket()
+    let text: string | null = null
+    client.trpc.narrator.events.subscribe(
+      { roomId },
+      {
+        onData({ data }) {
+          if (data.type === 'campaign_narrating') text = data.turn?.text ?? null
+          else text = (text ?? '') + data.text
+        },
+      },
+    )
+    return { seat, text: () => text, [Symbol.asyncDispose]: () => client.close() }
+  }
+  await using early = await read('Early')
+  await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings.' })
+  await until(() => asked.length === 1)
+  asked[0]?.say('The bell ')
+  await until(() => early.text() === 'The bell')
+  await using late = await read('Late')
+  await until(() => late.text() === 'The bell')
+  asked[0]?.say('rings.')
+  for (const { text } of [early, late]) await until(() => text() === 'The bell rings.')
+  // One turn a room, wherever the DM is.
+  const elsewhere = await two.join('Cora', 'dm')
+  await expect(elsewhere.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Another.' })).rejects.toThrow(
+    'writing already',
+  )
+  asked[0]?.end()
+  for (const { text } of [early, late]) await until(() => text() === null)
+  const { entries } = await early.seat.http.campaign.history.query({
+    roomId,
+    campaignId: (await dm.http.campaign.list.query({ roomId })).campaigns.find(({ active }) => active)?.id ?? '',
+  })
+  expect(entries.at(-1)?.text).toBe('The bell rings.')
+})

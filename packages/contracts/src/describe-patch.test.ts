@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { describePatch } from './describe-patch.ts'
+import { type CampaignState, emptyState } from './state.ts'
+
+const mira: CampaignState['characters'][number] = {
+  id: 'mira',
+  name: 'Mira',
+  kind: 'pc',
+  hp: { current: 10, max: 20, temp: 0 },
+  hpVisible: true,
+  armourClass: null,
+  conditions: ['prone'],
+  initiative: null,
+  ownerId: null,
+  visible: true,
+  dmNotes: '',
+}
+const state: CampaignState = {
+  ...emptyState,
+  characters: [mira, { ...mira, id: 'tobin', name: 'Tobin' }],
+  turn: { round: 1, order: ['mira', 'tobin'], current: 'mira' },
+  environment: [{ id: 'rain', text: 'Rain', visible: true }],
+  threats: [{ id: 'cult', name: 'Cult', detail: 'in the crypt', visible: false }],
+  beats: [{ id: 'bell', text: 'Ring the bell', done: false, visible: true }],
+}
+
+describe('a patch in words', () => {
+  it('has a line for each thing that changes, and none for what does not', () => {
+    expect(
+      describePatch(state, {
+        scene: 'The belfry',
+        status: '',
+        characters: {
+          upsert: [{ id: 'mira', hp: { current: 4, max: 20, temp: 0 }, conditions: ['deafened'] }],
+          remove: ['tobin'],
+        },
+        turn: { round: 2, order: ['mira'], current: null },
+        environment: { remove: ['rain'], upsert: [{ id: 'fog', text: 'Fog', visible: false }] },
+        threats: { upsert: [{ id: 'cult', visible: true }] },
+        beats: { upsert: [{ id: 'bell', done: true }] },
+      }),
+    ).toEqual([
+      'Scene: The belfry',
+      'Mira: 10 → 4 hit points',
+      'Mira: deafened',
+      'Mira: no longer prone',
+      'Tobin is gone',
+      'New condition (hidden): Fog',
+      'Condition gone: Rain',
+      'Threat revealed: Cult (in the crypt)',
+      'Beat: Ring the bell → Ring the bell ✓',
+      'Round 2',
+      'Nobody’s turn',
+    ])
+    expect(describePatch(state, {})).toEqual([])
+  })
+})
