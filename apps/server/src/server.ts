@@ -93,7 +93,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     },
   })
   const narrating: NarratingLive = opened.use(
-    new NarratingLive({ bus, current: (roomId) => narration.current(roomId) }),
+    new NarratingLive({
+      bus,
+      current: (roomId) => narration.current(roomId),
+      stop: (roomId, turnId) => narration.stopHere(roomId, turnId),
+    }),
   )
   const described = narratorModel(config)
   const model =

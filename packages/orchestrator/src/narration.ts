@@ -1,6 +1,7 @@
 // Story by a language model: one turn a room at a time, told while it is written, a draft for the DM or straight to the table. The
 // model never changes anything by itself: what it wrote goes through the orchestrator like everything else.
 import {
+  type Ack,
   describePatch,
   isAtWork,
   type NarrativeEntry,
@@ -24,6 +25,7 @@ import {
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import { changeState } from './change.ts'
 import type { Orchestrator } from './orchestrator.ts'
+import { RoomQueue } from './room-queue.ts'
 import { Summaries } from './summaries.ts'
 
 /** Told of each turn while it lives; null when it is gone. Players may be told of it what `turnForPlayers` leaves of it. */
@@ -31,6 +33,8 @@ export interface NarrationTeller {
   turn(roomId: string, turn: NarratorTurn | null): void
   /** More text, at that place in the turn's own. */
   text(roomId: string, turn: NarratorTurn, at: number, text: string): void
+  /** Asks whoever writes that turn, on another node, to stop. */
+  stop(roomId: string, turnId: string): void
 }
 
 export type NarrationParts = {
@@ -50,12 +54,14 @@ export type NarrationParts = {
 
 type Asked = { roomId: string; actor: Actor; key: string }
 type OfTurn = Asked & { turnId: string }
+type Published = Ack & { isPatchLeftOut: boolean }
 type Running = { turn: NarratorTurn; abort: AbortController; done: Promise<void> }
 
 /** What is being written is kept so often, so that little of it is lost with the process. */
 const KEEP_MS = 1_000
 /** A turn at work that nobody has touched for so long was cut off with its process. */
 const STALE_MS = 6_000
+const STOP_LOOK_MS = 100
 const ENTRIES = 60
 const RECENT_TURNS = 10
 const RECAP_ENTRIES = 40
@@ -65,6 +71,8 @@ export class Narration implements AsyncDisposable {
   readonly #parts: Required<NarrationParts>
   readonly #summaries: Summaries
   readonly #running = new Map<string, Running>()
+  /** One beginning at a time in each room. */
+  readonly #beginnings = new RoomQueue()
   readonly #recaps = new Map<string, { at: number; recap: Promise<Recap> }>()
   readonly #closing = new AbortController()
 
@@ -108,7 +116,7 @@ export class Narration implements AsyncDisposable {
 
   /** Begins a turn and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while there is another turn. */
   start(asked: Asked & { message: string }): Promise<NarratorTurn> {
-    return this.#begin(asked, `t-${asked.key}`, asked.message, null)
+    return this.#begin(asked, asked.message, null)
   }
 
   /** The same, to answer what a player wrote. Throws NOT_FOUND. */
@@ -120,7 +128,7 @@ export class Narration implements AsyncDisposable {
       return entries.find((one) => one.id === entryId && !one.withdrawn)
     })
     if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
-    return this.#begin(asked, `t-${asked.key}`, asked.message, {
+    return this.#begin(asked, asked.message, {
       id: entry.id,
       author: entry.author.name,
       text: entry.text,
@@ -131,28 +139,25 @@ export class Narration implements AsyncDisposable {
   async regenerate({ turnId, ...asked }: OfTurn): Promise<NarratorTurn> {
     const turn = await this.#turn(asked.roomId, turnId)
     if (isAtWork(turn.phase)) throw atWork()
-    return this.#begin(asked, `t-${asked.key}`, turn.message, turn.answers, turn.id)
+    return this.#begin(asked, turn.message, turn.answers, turn.id)
   }
 
-  /** Ends the request to the model; what was written until then stays with the DM. */
+  /** Ends the request to the model, wherever it is; what was written until then stays with the DM. Throws NOT_FOUND. */
   async cancel({ roomId, turnId }: OfTurn): Promise<void> {
-    const running = this.#running.get(roomId)
-    if (running?.turn.id !== turnId) {
-      // On another node, or gone: what is left of it can be discarded.
-      await this.#turn(roomId, turnId)
-      return
-    }
-    running.abort.abort(cancelled())
-    await running.done
+    const turn = await this.#turn(roomId, turnId)
+    if (isAtWork(turn.phase)) await this.#stop(roomId, turnId)
   }
 
   async discard({ roomId, turnId }: OfTurn): Promise<void> {
-    const running = this.#running.get(roomId)
-    if (running?.turn.id === turnId) {
-      running.abort.abort(cancelled())
-      await running.done
-    }
+    const turn = await this.current(roomId)
+    if (turn?.id === turnId && isAtWork(turn.phase)) await this.#stop(roomId, turnId)
     await this.#remove(roomId, turnId)
+  }
+
+  /** This process stops writing that turn, if it does. */
+  stopHere(roomId: string, turnId: string): void {
+    const running = this.#running.get(roomId)
+    if (running?.turn.id === turnId) running.abort.abort(cancelled())
   }
 
   /** Throws NOT_FOUND, CONFLICT while it is being written, or when its changes do not fit any more. */
@@ -164,7 +169,9 @@ export class Narration implements AsyncDisposable {
     text,
     withPatch,
   }: OfTurn & { text: string | undefined; withPatch: boolean }) {
-    const turn = await this.#turn(roomId, turnId)
+    const turn = await this.current(roomId)
+    // Published already, and the answer was lost on its way.
+    if (turn?.id !== turnId) return this.#publishedBefore(actor, key)
     if (isAtWork(turn.phase)) throw atWork()
     const prose = text ?? withRolls(turn.text, turn.rolls)
     if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
@@ -232,8 +239,31 @@ export class Narration implements AsyncDisposable {
 
   async #turn(roomId: string, turnId: string): Promise<NarratorTurn> {
     const turn = await this.current(roomId)
-    if (turn?.id !== turnId) throw new TablecastError('NOT_FOUND', 'there is no such draft any more')
+    if (turn?.id !== turnId) throw noSuchDraft()
     return turn
+  }
+
+  async #publishedBefore(actor: Actor, key: string): Promise<Published> {
+    const answered = await this.#parts.store.read(({ answers }) => answers.find(actor.id, key))
+    if (answered?.procedure !== 'narrator.publish') throw noSuchDraft()
+    // What is stored came from this same procedure.
+    return answered.answer as Published
+  }
+
+  /** Resolves when nobody writes it any more, or nobody could be reached who does. */
+  async #stop(roomId: string, turnId: string): Promise<void> {
+    const running = this.#running.get(roomId)
+    if (running?.turn.id === turnId) {
+      running.abort.abort(cancelled())
+      return running.done
+    }
+    const until = this.#parts.now() + STALE_MS
+    this.#parts.teller.stop(roomId, turnId)
+    while (this.#parts.now() < until) {
+      const turn = await this.current(roomId)
+      if (turn?.id !== turnId || !isAtWork(turn.phase)) return
+      await new Promise((resolve) => setTimeout(resolve, STOP_LOOK_MS))
+    }
   }
 
   async #remove(roomId: string, turnId: string): Promise<void> {
@@ -241,7 +271,12 @@ export class Narration implements AsyncDisposable {
     this.#parts.teller.turn(roomId, null)
   }
 
-  async #begin(
+  #begin(asked: Asked, message: string, answers: NarratorTurn['answers'], replaces?: string): Promise<NarratorTurn> {
+    const id = `t-${asked.key}`.slice(0, 64)
+    return this.#beginnings.run(asked.roomId, () => this.#beginNow(asked, id, message, answers, replaces))
+  }
+
+  async #beginNow(
     { roomId, actor, key }: Asked,
     id: string,
     message: string,
@@ -439,6 +474,7 @@ export class Narration implements AsyncDisposable {
 }
 
 const CUT_OFF = 'It was cut off when the server stopped. You can publish what there is, or have it written anew.'
+const noSuchDraft = () => new TablecastError('NOT_FOUND', 'there is no such draft any more')
 const cancelled = () => new TablecastError('CONFLICT', 'it was stopped')
 const atWork = () => new TablecastError('CONFLICT', 'the narrator is writing already: wait for it, or stop it')
 

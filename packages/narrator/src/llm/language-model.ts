@@ -45,17 +45,23 @@ export class LanguageModel {
    */
   async *write(messages: readonly ModelMessage[], signal: AbortSignal): AsyncGenerator<ModelPart> {
     const { model, timeoutMs, maxReplyTokens } = this.#options
-    const silence = new AbortController()
-    const within = AbortSignal.any([signal, silence.signal, AbortSignal.timeout(timeoutMs * MAX_SILENCES)])
+    const late = new AbortController()
+    const within = AbortSignal.any([signal, late.signal])
+    let isLate = false
+    const tooLate = () => {
+      isLate = true
+      late.abort()
+    }
     const body = { model, messages: [...messages], max_tokens: maxReplyTokens, temperature: 0.8 }
     let written = ''
     let tokens = 0
     let isWhole = false
-    let timer: ReturnType<typeof setTimeout> | undefined
+    let silence: ReturnType<typeof setTimeout> | undefined
     const listen = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => silence.abort(), timeoutMs)
+      clearTimeout(silence)
+      silence = setTimeout(tooLate, timeoutMs)
     }
+    const whole = setTimeout(tooLate, timeoutMs * MAX_SILENCES)
     try {
       const stream = await this.#client.chat.completions.create(
         { ...body, stream: true, stream_options: { include_usage: true } },
@@ -73,14 +79,15 @@ export class LanguageModel {
       }
     } catch (error) {
       signal.throwIfAborted()
-      throw unavailable(within.aborted ? 'it took too long' : reasonOf(error))
+      throw unavailable(isLate ? 'it took too long' : reasonOf(error))
     } finally {
-      clearTimeout(timer)
-      silence.abort()
+      clearTimeout(silence)
+      clearTimeout(whole)
+      // Whoever left the loop wants no more of it.
+      late.abort()
     }
     signal.throwIfAborted()
-    if (within.reason instanceof DOMException && !isWhole) throw unavailable('it took too long')
-    if (!isWhole) throw unavailable('its answer broke off')
+    if (!isWhole) throw unavailable(isLate ? 'it took too long' : 'its answer broke off')
     yield { type: 'end', tokens: tokens || estimateTokens(messages.map(({ content }) => content).join(' ') + written) }
   }
 

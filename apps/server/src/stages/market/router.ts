@@ -35,7 +35,7 @@ export function marketRouter({ open, signedIn }: Procedures, { market, streams, 
 
     openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input: { key, ...fields } }) => {
       const { userId: ownerId } = ctx.identity
-      const { id } = await market.rows.openDiscussion(`d-${key}`, { ...fields, ownerId })
+      const { id } = await market.rows.openDiscussion(`d-${key}`.slice(0, 64), { ...fields, ownerId })
       return { id }
     }),
 

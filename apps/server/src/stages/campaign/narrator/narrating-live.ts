@@ -19,12 +19,15 @@ export type NarratingLiveParts = {
   bus: Bus
   /** The turn as the database has it. */
   current(roomId: string): Promise<NarratorTurn | null>
+  /** Another node asks that this one stops writing a turn. */
+  stop(roomId: string, turnId: string): void
 }
 
-/** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. */
+/** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
 const Told = z.object({
   node: z.string(),
   asks: z.boolean().optional(),
+  stop: z.string().optional(),
   event: z.looseObject({ type: z.string() }).optional(),
 })
 
@@ -54,9 +57,13 @@ export class NarratingLive implements NarrationTeller, Disposable {
     for (const audience of audiences) {
       const id = idOf(roomId, audience)
       const shown = turn && audience === 'player' ? turnForPlayers(turn) : turn
-      if (turn) this.#own.add(id)
-      else this.#own.delete(id)
+      if (turn) {
+        this.#own.add(id)
+        // Others ask for it, also where nobody follows here.
+        this.#follow(id)
+      } else this.#own.delete(id)
       this.#tell(id, { type: 'campaign_narrating', turn: shown })
+      if (!turn && !this.#hub.get(id)) this.#released(id)
     }
   }
 
@@ -64,6 +71,10 @@ export class NarratingLive implements NarrationTeller, Disposable {
     const event: NarratingEvent = { type: 'campaign_narrating_text', id, at, text }
     this.#tell(idOf(roomId, 'dm'), event)
     if (mode === 'auto') this.#tell(idOf(roomId, 'player'), event)
+  }
+
+  stop(roomId: string, turnId: string): void {
+    this.#publish(idOf(roomId, 'dm'), { node: this.#node, stop: turnId })
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
@@ -163,6 +174,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
       const told = Told.safeParse(json)
       if (!told.success || told.data.node === this.#node) return
       if (told.data.asks && this.#own.has(id)) this.#publish(id, { node: this.#node, event: this.#snapshot(id) })
+      if (told.data.stop !== undefined) this.#parts.stop(id.split(':')[1] ?? '', told.data.stop)
       // Written by another node of ours, in the shape that this one writes.
       if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
     })

@@ -58,4 +58,16 @@ it('players on another node read along, and one that joins there in the middle h
     campaignId: (await dm.http.campaign.list.query({ roomId })).campaigns.find(({ active }) => active)?.id ?? '',
   })
   expect(entries.at(-1)?.text).toBe('The bell rings.')
+
+  // Stopped from another node than the one that writes.
+  await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings again.' })
+  await until(() => asked.length === 2)
+  asked[1]?.say('Half a')
+  const turnThere = async () => (await elsewhere.http.narrator.now.query({ roomId })).turn
+  await until(async () => (await turnThere())?.text === 'Half a')
+  await elsewhere.http.narrator.cancel.mutate({ roomId, key: newKey(), turnId: (await turnThere())?.id ?? '' })
+  await until(() => asked[1]?.hungUp.aborted === true)
+  await until(async () => (await turnThere())?.phase === 'cut')
+  await elsewhere.http.narrator.discard.mutate({ roomId, key: newKey(), turnId: (await turnThere())?.id ?? '' })
+  await until(async () => (await dm.http.narrator.now.query({ roomId })).turn === null)
 })

@@ -122,6 +122,10 @@ describe('a draft', () => {
     const key = newKey()
     const ack = await at.dm.http.narrator.publish.mutate({ roomId, key, turnId, text: 'The bell rings, once.' })
     expect(ack).toMatchObject({ isPatchLeftOut: false })
+    // A retry whose answer was lost gets it, and nothing is told twice.
+    const publish = { roomId, key, turnId, text: 'The bell rings, once.' }
+    expect(await at.dm.http.narrator.publish.mutate(publish)).toEqual(ack)
+    await expect(at.dm.http.narrator.publish.mutate({ ...publish, key: newKey() })).rejects.toThrow('no such draft')
     await until(() => at.atPlayer.bytes.includes('The bell rings, once.'))
     const after = await at.campaign()
     expect(after.state.status).toBe('Alarm')
@@ -153,7 +157,8 @@ describe('a draft', () => {
     await using at = await table((call) => call.say('Slowly…'))
     await at.say('One.')
     await at.phase('writing')
-    await expect(at.say('Two.')).rejects.toThrow('writing already')
+    await expect(Promise.all([at.say('Two.'), at.say('Three.')])).rejects.toThrow('writing already')
+    expect(at.model.calls.length).toBe(1)
     await at.say('/status Still playing')
     await at.dm.http.narrator.cancel.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
     await at.phase('cut')
