@@ -21,3 +21,4 @@ export {
   simulatorOptions,
   storeOptions,
 } from './shared.ts'
+export { endWith, runProgram } from './program.ts'

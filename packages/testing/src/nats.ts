@@ -1,10 +1,9 @@
 // A real nats-server of a test's own: a child process on a free port.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ChildServer } from './child-server.ts'
 import { freePort } from './port.ts'
 
 /** Debian puts it where not every user's PATH leads. */
@@ -24,30 +23,13 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
   const folder = options.jetstream ? await mkdtemp(join(tmpdir(), 'tablecast-nats-')) : null
   const storage = folder ? ['-js', '-sd', folder] : []
   const port = options.port ?? (await freePort())
-  let server: ChildProcess | null = null
-  const start = async () => {
-    const started = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), ...storage], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    server = started
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    let log = ''
-    started.stderr.on('data', (part) => {
-      log += String(part)
-      if (log.includes('Server is ready')) resolve()
-    })
-    started.once('error', reject)
-    started.once('exit', () => reject(new Error(`nats-server did not start: ${log}`)))
-    await promise
-  }
-  const stop = async () => {
-    const running = server
-    server = null
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill('SIGKILL')
-    await gone
-  }
+  const server = new ChildServer({
+    command: binary,
+    args: ['-a', '127.0.0.1', '-p', String(port), ...storage],
+    ready: { text: 'Server is ready', on: 'stderr' },
+    stopSignal: 'SIGKILL',
+  })
+  const [start, stop] = [() => server.start(), () => server.stop()]
   const dispose = async () => {
     await stop()
     if (folder) await rm(folder, { recursive: true, force: true })

@@ -1,12 +1,12 @@
 // A real PostgreSQL of a test's own: a child process on a free port, its data in a temporary folder.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { chownSync, globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { ChildServer } from './child-server.ts'
 import { freePort } from './port.ts'
 
 export type TestPostgres = AsyncDisposable & {
@@ -33,23 +33,18 @@ export async function startPostgres(): Promise<TestPostgres> {
   )
   const port = await freePort()
   const urlOf = (database: string) => `postgres://tablecast@127.0.0.1:${port}/${database}`
-  let server: ChildProcess | null = null
+  const server = new ChildServer({
+    command: join(folder, 'postgres'),
+    args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
+    options,
+    ready: null,
+    stopSignal: 'SIGINT',
+  })
   const start = async () => {
-    server = spawn(
-      join(folder, 'postgres'),
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
-      { ...options, stdio: 'ignore' },
-    )
+    await server.start()
     await untilReady(urlOf('postgres'))
   }
-  const stop = async () => {
-    const running = server
-    server = null
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill('SIGINT')
-    await gone
-  }
+  const stop = () => server.stop()
   const dispose = async () => {
     await stop()
     await rm(path, { recursive: true, force: true })

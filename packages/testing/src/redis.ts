@@ -1,7 +1,8 @@
 // A real redis-server of a test's own: a child process on a free port, nothing on disk.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
+import { ChildServer } from './child-server.ts'
 import { freePort } from './port.ts'
 
 export type TestRedis = AsyncDisposable & {
@@ -20,41 +21,21 @@ export type TestRedis = AsyncDisposable & {
 /** `port`: for one that something already waits for; a free one by default. */
 export async function startRedis(options: { port?: number } = {}): Promise<TestRedis> {
   const port = options.port ?? (await freePort())
-  let server: ChildProcess | null = null
-  const start = async () => {
-    const started = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    )
-    server = started
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    let log = ''
-    started.stdout.on('data', (part) => {
-      log += String(part)
-      if (log.includes('Ready to accept connections')) resolve()
-    })
-    started.once('error', reject)
-    started.once('exit', () => reject(new Error(`redis-server did not start: ${log}`)))
-    await promise
-  }
-  const stop = async () => {
-    const running = server
-    server = null
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill('SIGKILL')
-    await gone
-  }
-  await start()
+  const server = new ChildServer({
+    command: 'redis-server',
+    args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()],
+    ready: { text: 'Ready to accept connections', on: 'stdout' },
+    stopSignal: 'SIGKILL',
+  })
+  await server.start()
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
-    start,
-    stop,
+    start: () => server.start(),
+    stop: () => server.stop(),
     cli: async (...args) => (await promisify(execFile)('redis-cli', ['-p', String(port), ...args])).stdout.trimEnd(),
-    freeze: () => void server?.kill('SIGSTOP'),
-    goOn: () => void server?.kill('SIGCONT'),
-    [Symbol.asyncDispose]: stop,
+    freeze: () => server.kill('SIGSTOP'),
+    goOn: () => server.kill('SIGCONT'),
+    [Symbol.asyncDispose]: () => server.stop(),
   }
 }

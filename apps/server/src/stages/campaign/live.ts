@@ -1,5 +1,5 @@
 // The campaign streams in the hub: what is live, and how a channel reads the log.
-import { type Audience, parsePosition } from '@tablecast/contracts'
+import type { Audience } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
 import { type Orchestrator, streamOf } from '@tablecast/orchestrator'
 
@@ -36,10 +36,4 @@ export class CampaignLive {
     const channel = this.#hub.get(streamOf(roomId, audience))
     return channel ? { epoch: channel.epoch, seq: channel.head } : null
   }
-}
-
-/** The seq after which a client goes on; null when its position means nothing to this channel. */
-export function resumePoint(channel: Channel, lastEventId: string | null | undefined): number | null {
-  const position = parsePosition(lastEventId)
-  return position?.epoch === channel.epoch ? position.seq : null
 }

@@ -24,9 +24,10 @@ import {
 import { type Actor, readScenario } from '@tablecast/narrator'
 import type { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
+import { resumePoint } from '../../transport/resume-point.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { Streams } from '../../transport/streams.ts'
-import { type CampaignLive, resumePoint } from './live.ts'
+import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
 
 export type CampaignParts = {

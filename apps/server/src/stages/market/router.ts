@@ -4,11 +4,11 @@ import {
   MarketEventsInput,
   MarketMessagesInput,
   OpenDiscussionInput,
-  parsePosition,
   PostMarketMessageInput,
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { Streams } from '../../transport/streams.ts'
+import { resumePoint } from '../../transport/resume-point.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { MarketStage } from './index.ts'
 
@@ -49,10 +49,9 @@ export function marketRouter({ open, signedIn }: Procedures, { market, streams, 
       const release = ctx.limits.subscribe()
       try {
         const { all: channel } = market.live
-        const position = parsePosition(input.lastEventId)
         yield* streamChannel<MarketEvent>({
           channel,
-          after: position?.epoch === channel.epoch ? position.seq : null,
+          after: resumePoint(channel, input.lastEventId),
           isTracked: true,
           socket: ctx.socket,
           signal,

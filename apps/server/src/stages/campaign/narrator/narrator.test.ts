@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { type CampaignEvent, type NarratingEvent, type NarratorTurn, playerView, stateHash } from '@tablecast/contracts'
 import { type ModelCall, startModel, temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { newKey, openTestbed, type Seat, until } from '../../../testing/testbed.ts'
 
 const roomId = 'main'
@@ -342,6 +344,25 @@ describe('the narrator', () => {
     })
     expect((await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rains.' })).seq).toBeGreaterThan(0)
     await expect(openTestbed({ NARRATOR: 'auto' })).rejects.toThrow('NARRATOR: auto needs')
+  })
+
+  it('is asked over the plain DM socket as well, and over polling one sees what it does', async () => {
+    await using at = await table((call) => call.reply('Told to a program.'))
+    const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/dm`)
+    const lines: { type: string; request_id?: string; status?: string }[] = []
+    socket.on('message', (data) => lines.push(JSON.parse((data as Buffer).toString()) as (typeof lines)[number]))
+    await once(socket, 'open')
+    socket.send('{"type":"chat","message":"It rings.","request_id":"1"}')
+    await until(() => lines.some(({ type }) => type === 'ack'))
+    expect(lines.find(({ type }) => type === 'ack')).toEqual({ type: 'ack', request_id: '1', status: 'ok' })
+    await at.phase('ready')
+    expect((await at.dm.http.narrator.now.query({ roomId })).turn).toMatchObject({
+      phase: 'ready',
+      text: 'Told to a program.',
+    })
+    expect((await at.player.http.narrator.now.query({ roomId })).turn).toBeNull()
+    expect(JSON.stringify(lines)).not.toContain('Told to a program')
+    socket.terminate()
   })
 
   it('is chosen by the DM for the room, and stays chosen', async () => {

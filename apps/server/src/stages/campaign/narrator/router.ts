@@ -3,7 +3,6 @@ import {
   audienceOf,
   type NarratingEvent,
   NarratingInput,
-  parsePosition,
   PublishTurnInput,
   SetNarratorModeInput,
   TurnInput,
@@ -11,6 +10,7 @@ import {
 import type { Narration } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../../trpc.ts'
 import type { Streams } from '../../../transport/streams.ts'
+import { resumePoint } from '../../../transport/resume-point.ts'
 import { streamChannel } from '../../../transport/trpc-socket.ts'
 import { actorOf, tagOf } from '../router.ts'
 import type { NarratingLive } from './narrating-live.ts'
@@ -69,10 +69,9 @@ export function narratorRouter(
       const release = ctx.limits.subscribe()
       try {
         const channel = await narrating.channel(input.roomId, audienceOf(ctx.member.role))
-        const position = parsePosition(input.lastEventId)
         yield* streamChannel<NarratingEvent>({
           channel,
-          after: position?.epoch === channel.epoch ? position.seq : null,
+          after: resumePoint(channel, input.lastEventId),
           isTracked: true,
           socket: ctx.socket,
           signal,

@@ -1,0 +1,22 @@
+import { ConfigError, type Options, parseOptions, usageOf, type Values } from './options.ts'
+
+/** A program that is configured by environment variables: prints them for `--help`, and says in one line what is wrong with one. */
+export function runProgram<O extends Options>(title: string, options: O, run: (config: Values<O>) => void): void {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${title} is configured by environment variables:\n\n${usageOf(options)}\n`)
+    return
+  }
+  try {
+    run(parseOptions(options, process.env))
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`Configuration: ${error.message}\n`)
+    process.exitCode = 1
+  }
+}
+
+/** Ends the process when it is told to, after `close`. */
+export function endWith(close: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void close().then(() => process.exit(0)))
+}
