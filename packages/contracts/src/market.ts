@@ -148,7 +148,6 @@ const needsOne = 'name at least one field to change'
 export const CreateSectorBody = sectorFields.extend(withId.shape)
 export const ReplaceSectorBody = sectorFields
 export const UpdateSectorBody = z.object({ name, description, value: number }).partial().refine(atLeastOne, needsOne)
-export type SectorFields = z.infer<typeof sectorFields>
 
 export const CreateAgentBody = agentFields.extend(withId.shape)
 export const ReplaceAgentBody = agentFields
@@ -156,7 +155,6 @@ export const UpdateAgentBody = z
   .object({ name, description, sectorId, status: AgentStatus })
   .partial()
   .refine(atLeastOne, needsOne)
-export type AgentFields = z.infer<typeof agentFields>
 
 export const CreateDiscussionBody = discussionFields.extend(withId.shape)
 export const ReplaceDiscussionBody = discussionFields

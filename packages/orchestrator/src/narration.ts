@@ -74,6 +74,8 @@ export class Narration implements AsyncDisposable {
   /** One beginning at a time in each room. */
   readonly #beginnings = new RoomQueue()
   readonly #recaps = new Map<string, { at: number; recap: Promise<Recap> }>()
+  /** Recaps that are being written, by room: one request to the model at a time, and a turn goes first. */
+  readonly #telling = new Map<string, AbortController>()
   readonly #closing = new AbortController()
 
   constructor(parts: NarrationParts) {
@@ -359,6 +361,7 @@ export class Narration implements AsyncDisposable {
         await keep()
       }
       await this.#remember(roomId, now() - begin)
+      this.#summaries.roll(roomId, work.turn.campaignId)
     } catch (error) {
       clearInterval(keeping)
       await this.#ended(roomId, work, error, show, keep).catch(failed)
@@ -371,7 +374,8 @@ export class Narration implements AsyncDisposable {
     const { store, teller } = this.#parts
     const { narrator } = this.#model()
     const { request, campaign } = await store.read(async (tables) => this.#request(tables, work.turn))
-    this.#summaries.roll(roomId, campaign.id)
+    this.#telling.get(roomId)?.abort(cancelled())
+    await this.#summaries.stop(campaign.id)
     show({ phase: 'thinking' })
     const check = (patch: StatePatch) => wrongWith(campaign, patch)
     for await (const part of narrator.tell(request, check, work.abort.signal)) {
@@ -460,15 +464,22 @@ export class Narration implements AsyncDisposable {
     const { store, model, tokensPerDay, failed } = this.#parts
     const extract = { text: extractRecap(playerView(campaign.state), entries), source: 'extract' as const }
     const told = entries.filter(({ withdrawn }) => !withdrawn)
-    if (!model || (told.length === 0 && !summary)) return extract
+    const isBusy = this.#running.has(roomId) || this.#telling.has(roomId)
+    if (!model || isBusy || (told.length === 0 && !summary)) return extract
+    const abort = new AbortController()
+    this.#telling.set(roomId, abort)
     try {
       if ((await store.read(({ narrator }) => narrator.usage(roomId, this.#day()))) >= tokensPerDay) return extract
-      const answer = await model.model.ask(recapPrompt(summary, told, model.windowTokens), this.#closing.signal)
+      await this.#summaries.stop(campaign.id)
+      const signal = AbortSignal.any([abort.signal, this.#closing.signal])
+      const answer = await model.model.ask(recapPrompt(summary, told, model.windowTokens), signal)
       await store.write(({ narrator }) => narrator.addUsage(roomId, this.#day(), answer.tokens))
       return answer.text ? { text: answer.text, source: 'model' } : extract
     } catch (error) {
       if (!(error instanceof TablecastError)) failed(error)
       return extract
+    } finally {
+      this.#telling.delete(roomId)
     }
   }
 }

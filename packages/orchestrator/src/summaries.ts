@@ -18,8 +18,7 @@ const BACKLOG = 200
 
 export class Summaries implements AsyncDisposable {
   readonly #parts: SummariesParts
-  readonly #rolling = new Map<string, Promise<void>>()
-  readonly #closing = new AbortController()
+  readonly #rolling = new Map<string, { abort: AbortController; done: Promise<void> }>()
 
   constructor(parts: SummariesParts) {
     this.#parts = parts
@@ -28,20 +27,27 @@ export class Summaries implements AsyncDisposable {
   /** Goes on in the background; a failure costs nothing but an older summary. */
   roll(roomId: string, campaignId: string): void {
     if (this.#rolling.has(campaignId)) return
-    const rolling = this.#roll(roomId, campaignId)
+    const abort = new AbortController()
+    const done = this.#roll(roomId, campaignId, abort.signal)
       .catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) this.#parts.failed(error)
+        if (!abort.signal.aborted) this.#parts.failed(error)
       })
       .finally(() => this.#rolling.delete(campaignId))
-    this.#rolling.set(campaignId, rolling)
+    this.#rolling.set(campaignId, { abort, done })
+  }
+
+  /** The model has something else to do in this room. */
+  async stop(campaignId: string): Promise<void> {
+    const rolling = this.#rolling.get(campaignId)
+    rolling?.abort.abort(new Error('stopped'))
+    await rolling?.done
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    await Promise.all(this.#rolling.values())
+    await Promise.all([...this.#rolling.keys()].map((campaignId) => this.stop(campaignId)))
   }
 
-  async #roll(roomId: string, campaignId: string): Promise<void> {
+  async #roll(roomId: string, campaignId: string, signal: AbortSignal): Promise<void> {
     const { store, model, tokensPerDay } = this.#parts
     if (!model) return
     const day = new Date().toISOString().slice(0, 10)
@@ -59,7 +65,7 @@ export class Summaries implements AsyncDisposable {
       const batch = told.slice(0, BATCH)
       const upTo = batch.at(-1)?.place ?? 0
       const entries = batch.map(({ entry }) => entry)
-      const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), this.#closing.signal)
+      const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
       await store.write(async ({ narrator }) => {
         await narrator.addUsage(roomId, day, tokens)
         // Forgotten meanwhile: what it was made of is not true any more.

@@ -71,10 +71,6 @@ export class MarketSocketIo implements AsyncDisposable {
     return (request, socket, head) => this.#engine.handleUpgrade(request, socket, head)
   }
 
-  get size(): number {
-    return this.#engine.clientsCount
-  }
-
   /** Closes the connections, not the sockets on them: a client that loses its connection comes back by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isOpen = false

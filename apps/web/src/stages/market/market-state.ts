@@ -4,12 +4,11 @@ import type { Candle, DiscussionMessage, MarketBoard, MarketEvent } from '@table
 type BoardSector = MarketBoard['sectors'][number]
 /** `past`: values of the last minute, oldest first. `moved`: which way it went last. */
 export type SectorState = BoardSector & { past: readonly number[]; pastAt: number; moved: 'up' | 'down' | null }
-export type MarketAgentState = MarketBoard['agents'][number]
 
 export type MarketState = {
   index: number | null
   sectors: ReadonlyMap<string, SectorState>
-  agents: ReadonlyMap<string, MarketAgentState>
+  agents: ReadonlyMap<string, MarketBoard['agents'][number]>
   discussions: MarketBoard['discussions']
   /** The newest candle of each sector that was told since the page was opened. */
   candles: ReadonlyMap<string, Candle>

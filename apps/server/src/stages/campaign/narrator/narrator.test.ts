@@ -426,6 +426,14 @@ describe('the narrator', () => {
     expect(at.model.calls.length).toBe(1)
   })
 
+  it('asks one thing at a time: while a turn is written the recap comes from the story', async () => {
+    await using at = await table((call) => call.say('Slowly…'))
+    await at.say('One.')
+    await at.phase('writing')
+    expect((await at.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
+    expect(at.model.calls.length).toBe(1)
+  })
+
   it('gathers the recap from the story where there is no model, or it fails', async () => {
     await using testbed = await openTestbed()
     const player = await testbed.join('Paul', 'player')
