@@ -1,61 +1,13 @@
-// The narrator with a language model: what is written, for whom, and how far it is.
+// What is asked of the narrator.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
-import type { StatePatch } from './state.ts'
 
-/** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
+/** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
 export type NarratorMode = z.infer<typeof NarratorMode>
-
-/**
- * received → thinking → writing → checking, then `ready` (a draft that waits for the DM), or it is published and gone. `failed`:
- * nothing came; `cut`: it ended before its end, and what there is of it is kept.
- */
-export type TurnPhase = 'received' | 'thinking' | 'writing' | 'checking' | 'ready' | 'failed' | 'cut'
-
-export const isAtWork = (phase: TurnPhase): boolean =>
-  phase === 'received' || phase === 'thinking' || phase === 'writing' || phase === 'checking'
-
-/** A roll that the narrator asks for; the DM or the player makes it. */
-export type RollRequest = { who: string; notation: string; why: string }
-
-/** What is being written in a room. `changes`: the patch in words. `notices`: what was left out of it, and why. */
-export type NarratorTurn = {
-  id: string
-  campaignId: string
-  mode: 'draft' | 'auto'
-  /** What the DM asked for. */
-  message: string
-  /** The player's entry that it answers. */
-  answers: { id: string; author: string; text: string } | null
-  phase: TurnPhase
-  startedAt: string
-  /** How long such turns took lately, in milliseconds; null before the first. */
-  estimateMs: number | null
-  text: string
-  patch: StatePatch | null
-  changes: string[]
-  rolls: RollRequest[]
-  notices: string[]
-  problem: string | null
-  /** The campaign's version that the patch was made for. */
-  baseVersion: number
-}
-
-/** What players know of it: that something is being written, and in `auto` mode the words. */
-export type TurnForPlayers = Pick<NarratorTurn, 'id' | 'phase' | 'startedAt' | 'estimateMs'> & { text: string | null }
-
-export const turnForPlayers = ({ id, mode, phase, startedAt, estimateMs, text }: NarratorTurn): TurnForPlayers | null =>
-  isAtWork(phase) ? { id, phase, startedAt, estimateMs, text: mode === 'auto' ? text : null } : null
-
-/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a place in it. */
-export type NarratingEvent =
-  | { type: 'campaign_narrating'; turn: NarratorTurn | TurnForPlayers | null }
-  | { type: 'campaign_narrating_text'; id: string; at: number; text: string }
 
 const inRoom = z.object({ roomId: Id })
 const ofTurn = inRoom.extend({ key: IdempotencyKey, turnId: Id })
-export const NarratorRoomInput = inRoom
 export const NarratingInput = inRoom.extend({ lastEventId: z.string().max(100).nullish() })
 export const SetNarratorModeInput = inRoom.extend({ key: IdempotencyKey, mode: NarratorMode })
 export const AnswerEntryInput = inRoom.extend({
