@@ -1,6 +1,7 @@
 // Clients of the market: raw sockets that count the messages they get and answer the server's pings, so that a thousand of them
 // cost less than the server does.
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
 
 const [port, socketIoCount, trpcCount] = process.argv.slice(2).map(Number)
 
@@ -21,12 +22,9 @@ process.send?.({ ready: true })
 process.on('message', () => process.send?.({ counts: clients.map(({ kind, count }) => [kind, count]) }))
 
 function open(kind: Client['kind'], path: string): Promise<void> {
-  const socket = connect(port ?? 0, '127.0.0.1')
+  const socket = rawWebSocket(port ?? 0, path)
   const client: Client = { kind, count: 0 }
   clients.push(client)
-  socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-  )
   const { promise, resolve } = Promise.withResolvers<void>()
   let rest: Buffer = Buffer.alloc(0)
   let isOpen = false
@@ -41,7 +39,7 @@ function open(kind: Client['kind'], path: string): Promise<void> {
       isOpen = true
       data = data.subarray(end + 4)
       if (kind === 'trpc')
-        sendText(socket, '{"id":1,"method":"subscription","params":{"path":"market.events","input":{}}}')
+        socket.write(clientFrame('{"id":1,"method":"subscription","params":{"path":"market.events","input":{}}}'))
     }
     rest = frames(data, (opcode, from, to, whole) => {
       if (opcode === 9) pong(socket)
@@ -55,13 +53,13 @@ function open(kind: Client['kind'], path: string): Promise<void> {
 function socketIoFrame(socket: Socket, client: Client, data: Buffer, from: number, to: number, opened: () => void) {
   if (data.compare(EVENT, 0, 4, from, Math.min(to, from + 4)) === 0) {
     if (data.indexOf(SNAPSHOT, from) !== from + 4) client.count += 1
-  } else if (data[from] === 0x30) sendText(socket, '40')
-  else if (data[from] === 0x32) sendText(socket, '3')
+  } else if (data[from] === 0x30) socket.write(clientFrame('40'))
+  else if (data[from] === 0x32) socket.write(clientFrame('3'))
   else if (data[from] === 0x34 && data[from + 1] === 0x30) opened()
 }
 
 function trpcFrame(socket: Socket, client: Client, data: Buffer, from: number, to: number, opened: () => void) {
-  if (to - from === 4 && data.toString('latin1', from, to) === 'PING') return sendText(socket, 'PONG')
+  if (to - from === 4 && data.toString('latin1', from, to) === 'PING') return socket.write(clientFrame('PONG'))
   const frame = data.subarray(from, to)
   if (!frame.includes(MESSAGE)) return
   if (frame.includes(SNAPSHOT)) opened()
@@ -85,9 +83,3 @@ function frames(data: Buffer, take: (opcode: number, from: number, to: number, d
 }
 
 const pong = (socket: Socket) => socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]))
-
-/** A client's text frame with a mask of zeros; short ones only. */
-function sendText(socket: Socket, text: string): void {
-  const payload = Buffer.from(text)
-  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]))
-}

@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { freePort, temporaryFolder } from '@tablecast/testing'
+import { clientFrame, freePort, rawWebSocket, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { median, table } from './statistics.ts'
 
@@ -125,14 +125,10 @@ async function subscriber(port: number, heard: (sentAt: number) => void): Promis
 
 /** One that subscribes, and whose reading is in our hands. */
 async function rawSubscriber(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.write(
-    'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-  )
+  const socket = rawWebSocket(port, '/ws')
   await once(socket, 'data')
   for (const topic of [TOPIC, FILL_TOPIC]) {
-    const payload = Buffer.from(JSON.stringify({ type: 'subscribe', topic, client_id: 'raw' }))
-    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]))
+    socket.write(clientFrame(JSON.stringify({ type: 'subscribe', topic, client_id: 'raw' })))
     await once(socket, 'data')
   }
   return socket

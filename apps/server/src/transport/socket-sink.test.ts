@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Channel } from '@tablecast/hub'
+import { rawWebSocket } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { until } from '../testing/testbed.ts'
@@ -26,10 +27,7 @@ describe('a socket as a sink', () => {
       sink.follow(cursor)
       sockets.push({ tcp: request.socket, lag: () => cursor.lag })
     })
-    const stopped = connect(port, '127.0.0.1')
-    stopped.write(
-      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-    )
+    const stopped = rawWebSocket(port, '/')
     await once(stopped, 'data')
     stopped.pause()
     const good = new WebSocket(`ws://127.0.0.1:${port}`)

@@ -1,6 +1,6 @@
 // The typed streams with the stock client over a real socket.
-import { connect } from 'node:net'
 import type { CampaignEvent, PresenceEvent } from '@tablecast/contracts'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, socketClient, until } from '../../testing/testbed.ts'
 import { openServer, parseConfig } from '../../index.ts'
@@ -133,23 +133,11 @@ describe('campaign.events over a WebSocket', () => {
 
 /** A client that can stop reading, which no library allows: the WebSocket handshake and frames by hand (RFC 6455). */
 async function rawSubscriber(port: number, token: string) {
-  const socket = connect(port, '127.0.0.1')
+  const socket = rawWebSocket(port, '/trpc?connectionParams=1')
   let text = ''
   socket.on('data', (part) => (text += part.toString('latin1')))
-  socket.on('error', () => {})
-  socket.write(
-    'GET /trpc?connectionParams=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-  )
   await until(() => text.includes('\r\n\r\n'))
-  const send = (message: object) => {
-    const payload = Buffer.from(JSON.stringify(message))
-    const header =
-      payload.length < 126
-        ? [0x81, 0x80 | payload.length]
-        : [0x81, 0x80 | 126, payload.length >> 8, payload.length & 255]
-    // A mask of zeros leaves the payload as it is.
-    socket.write(Buffer.concat([Buffer.from([...header, 0, 0, 0, 0]), payload]))
-  }
+  const send = (message: object) => socket.write(clientFrame(JSON.stringify(message)))
   send({ method: 'connectionParams', data: { token } })
   send({ id: 1, method: 'subscription', params: { path: 'campaign.events', input: { roomId } } })
   return {

@@ -1,6 +1,6 @@
-import { connect } from 'node:net'
 import { MemoryBus } from '@tablecast/bus'
 import { publishersOn } from '@tablecast/market-sim'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestbed, until } from '../../testing/testbed.ts'
@@ -196,15 +196,11 @@ describe('Socket.IO', () => {
 
   it('a reader that is stalled costs the others nothing, and gets the board when it reads again', async () => {
     await using quick = await socketIo(testbed.url, { transports: ['websocket'] })
-    const stalled = connect(testbed.server.port, '127.0.0.1')
-    stalled.on('error', () => {})
+    const stalled = rawWebSocket(testbed.server.port, '/socket.io/?EIO=4&transport=websocket')
     let text = ''
     stalled.on('data', (part: Buffer) => (text += part.toString('latin1')))
-    stalled.write(
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-    )
     await until(() => text.includes('"sid"'))
-    stalled.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30]))
+    stalled.write(clientFrame('40'))
     await until(() => text.includes('40{'))
     stalled.pause()
     const filling = 'x'.repeat(3_900)

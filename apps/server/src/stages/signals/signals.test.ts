@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import { MemoryBus } from '@tablecast/bus'
+import { rawWebSocket } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestbed, until } from '../../testing/testbed.ts'
@@ -89,13 +89,9 @@ describe('signals', () => {
   })
 
   it('gives a reader that was stalled the newest value, and never an older one after it', async () => {
-    const socket = connect(testbed.server.port, '127.0.0.1')
-    socket.on('error', () => {})
+    const socket = rawWebSocket(testbed.server.port, '/ws/stream/other')
     let text = ''
     socket.on('data', (part: Buffer) => (text += part.toString('latin1')))
-    socket.write(
-      'GET /ws/stream/other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-    )
     await until(() => text.includes('101 Switching'))
     await using quick = await watch(testbed.wsUrl, '/ws/stream/other')
     socket.pause()

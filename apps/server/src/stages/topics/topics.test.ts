@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
@@ -363,17 +363,12 @@ describe('durable topics', () => {
 
 /** A subscriber on a bare TCP socket, so that the test decides when it reads. */
 async function rawSubscriber(port: number, topic: string) {
-  const socket: Socket = connect(port, '127.0.0.1')
+  const socket = rawWebSocket(port, '/ws')
   let bytes = Buffer.alloc(0)
   socket.on('data', (part: Buffer) => (bytes = Buffer.concat([bytes, part])))
-  socket.on('error', () => {})
-  socket.write(
-    'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-  )
   await until(() => bytes.includes('\r\n\r\n'))
   bytes = bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)
-  const payload = Buffer.from(JSON.stringify({ type: 'subscribe', topic, client_id: 'raw' }))
-  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]))
+  socket.write(clientFrame(JSON.stringify({ type: 'subscribe', topic, client_id: 'raw' })))
   await until(() => bytes.includes('"ack"'))
   return { socket, frames: () => textFrames(bytes) }
 }

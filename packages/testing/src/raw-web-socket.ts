@@ -1,0 +1,22 @@
+import { connect, type Socket } from 'node:net'
+
+/**
+ * A WebSocket on a bare TCP socket, so that whoever holds it decides when it reads. The handshake is on its way; the server's answer
+ * and its frames come as they are.
+ */
+export function rawWebSocket(port: number, path: string): Socket {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  )
+  return socket
+}
+
+/** A client's text frame (RFC 6455 §5.2) with a mask of zeros; of up to 65,535 bytes. */
+export function clientFrame(text: string): Buffer {
+  const payload = Buffer.from(text)
+  const { length } = payload
+  const head = length < 126 ? [0x81, 0x80 | length] : [0x81, 0x80 | 126, length >> 8, length & 0xff]
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload])
+}
