@@ -181,13 +181,14 @@ export class Narration implements AsyncDisposable {
       roomId,
       actor,
       key,
+      turnId,
       campaignId: turn.campaignId,
       baseVersion: turn.baseVersion,
       entries: [{ kind: 'narration', text: prose, rolls: [], audience: 'all' }],
       patch: withPatch ? turn.patch : null,
       ifMoved: 'refuse',
     })
-    await this.#remove(roomId, turnId)
+    this.#parts.teller.turn(roomId, null)
     return ack
   }
 
@@ -348,26 +349,30 @@ export class Narration implements AsyncDisposable {
       const { turn } = work
       return store.write(({ narrator }) => narrator.putTurn(roomId, turn, keptAt))
     }
+    let lastKept = Promise.resolve()
     // Also while nothing comes, so that nobody takes it for dead.
     const keeping = setInterval(() => {
-      if (now() - keptAt >= KEEP_MS) void keep().catch(failed)
+      if (now() - keptAt >= KEEP_MS) lastKept = keep().catch(failed)
     }, KEEP_MS)
     try {
-      await this.#write(roomId, work, show)
+      try {
+        await this.#write(roomId, work, show)
+      } finally {
+        clearInterval(keeping)
+        // A late one would bring back what is published or thrown away by then.
+        await lastKept
+      }
       if (work.turn.mode === 'auto') {
         await this.#publishAtOnce(roomId, work.turn, by)
       } else {
         show({ phase: 'ready' })
         await keep()
       }
-      await this.#remember(roomId, now() - begin)
-      this.#summaries.roll(roomId, work.turn.campaignId)
     } catch (error) {
-      clearInterval(keeping)
-      await this.#ended(roomId, work, error, show, keep).catch(failed)
-    } finally {
-      clearInterval(keeping)
+      return this.#ended(roomId, work, error, show, keep).catch(failed)
     }
+    await this.#remember(roomId, now() - begin).catch(failed)
+    this.#summaries.roll(roomId, work.turn.campaignId)
   }
 
   async #write(roomId: string, work: Running, show: (change: Partial<NarratorTurn>) => void): Promise<void> {
@@ -376,7 +381,7 @@ export class Narration implements AsyncDisposable {
     const { request, campaign } = await store.read(async (tables) => this.#request(tables, work.turn))
     this.#telling.get(roomId)?.abort(cancelled())
     await this.#summaries.stop(campaign.id)
-    show({ phase: 'thinking' })
+    show({ phase: 'thinking', baseVersion: campaign.version })
     const check = (patch: StatePatch) => wrongWith(campaign, patch)
     for await (const part of narrator.tell(request, check, work.abort.signal)) {
       if (part.type === 'text') {
@@ -419,13 +424,14 @@ export class Narration implements AsyncDisposable {
       roomId,
       actor,
       key: `p${key}`.slice(0, 64),
+      turnId: turn.id,
       campaignId: turn.campaignId,
       baseVersion: turn.baseVersion,
       entries: [{ kind: 'narration', text: withRolls(turn.text, turn.rolls), rolls: [], audience: 'all' }],
       patch: turn.patch,
       ifMoved: 'leave_out',
     })
-    await this.#remove(roomId, turn.id)
+    this.#parts.teller.turn(roomId, null)
   }
 
   /** What there is of it stays with the DM; of nothing there is nothing to keep. */

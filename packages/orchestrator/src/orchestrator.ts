@@ -132,11 +132,12 @@ export class Orchestrator {
   }
 
   /**
-   * Prose and what it changes, as one turn: an undo takes back both. A patch that a change since `baseVersion` stands in the way of is
+   * Prose and what it changes, as one turn: an undo takes back both. The narrator's draft of it goes in the same transaction. A patch that a change since `baseVersion` stands in the way of is
    * left out with `ifMoved: 'leave_out'`, else it throws CONFLICT. Throws NO_ACTIVE_CAMPAIGN when it is not the active one any more.
    */
   publishTurn(
     asked: Asked & {
+      turnId: string
       campaignId: string
       baseVersion: number
       entries: DraftEntry[]
@@ -160,6 +161,7 @@ export class Orchestrator {
           },
         )
       const ack = await this.#apply(work, campaign, { patch: fits ? patch : null, entries }, asked.actor)
+      await work.tables.narrator.removeTurn(asked.roomId, asked.turnId)
       return { ...ack, isPatchLeftOut: !fits }
     })
   }
