@@ -1,7 +1,7 @@
 // The arena as a game master and spectators see it.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { desktop, phone, type Table, test } from './table.ts'
+import { desktop, phone, type Table, test, withoutWebSockets } from './table.ts'
 
 type Probe = { link: string; seq: number; received: number; round: number; alive: string[] }
 const probe = (page: Page): Promise<Probe> =>
@@ -113,12 +113,7 @@ test('after the server died in mid-round the game goes on by itself, and nobody 
 test('follows over SSE and by polling where a WebSocket does not get through', async ({ table }) => {
   const master = await start(table, 'narrow', 1)
   const spectator = await watch(table, 'narrow', {
-    before: (context) =>
-      context.addInitScript(() => {
-        window.WebSocket = new Proxy(window.WebSocket, {
-          construct: (target, [, protocols]: [string, string[]]) => new target('ws://127.0.0.1:1/', protocols ?? []),
-        })
-      }),
+    before: withoutWebSockets,
   })
   await expect(spectator.getByTestId('connection')).toHaveText('Live over SSE')
   await spectator.context().route(/\/trpc\/arena\.events/, (route) => route.abort())

@@ -1,7 +1,7 @@
 // The market's page: live values, candles, talk, and a break.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { desktop, phone, test } from './table.ts'
+import { desktop, phone, test, withoutWebSockets } from './table.ts'
 
 /** The page's own count of what came, and how often it was changed for it. */
 declare global {
@@ -99,6 +99,22 @@ for (const [name, view, scheme] of [
     const before = await sector(page, 'The honourable company').getByTestId('value').innerText()
     await expect(sector(page, 'The honourable company').getByTestId('value')).not.toHaveText(before)
   })
+
+test('follows over SSE and by polling where a WebSocket does not get through', async ({ table }) => {
+  const page = await table.page({ before: withoutWebSockets })
+  await page.goto(`${table.server.url}/market`)
+  await expect(page.getByTestId('connection')).toHaveText('Live over SSE')
+  const value = sector(page, 'Automata').getByTestId('value')
+  const first = await value.innerText()
+  await expect(value).not.toHaveText(first)
+  await page.context().route(/\/trpc\/market\.events/, (route) => route.abort())
+  await page.reload()
+  await expect(page.getByTestId('connection')).toHaveText('Polling', { timeout: 40_000 })
+  const polled = await value.innerText()
+  await expect(value).not.toHaveText(polled)
+  await post(table.server.url, 'Said while polling')
+  await expect(page.getByTestId('market-message').filter({ hasText: 'Said while polling' })).toHaveCount(1)
+})
 
 test.describe('a busy market', () => {
   test.use({ environment: { MARKET_SIM_RATE: '200' } })

@@ -100,6 +100,14 @@ export class Table {
   }
 }
 
+/** As behind a proxy that lets none through. */
+export const withoutWebSockets = (context: BrowserContext): Promise<unknown> =>
+  context.addInitScript(() => {
+    window.WebSocket = new Proxy(window.WebSocket, {
+      construct: (target, [, protocols]: [string, string[]]) => new target('ws://127.0.0.1:1/', protocols ?? []),
+    })
+  })
+
 export const probe = (page: Page): Promise<Probe> =>
   page.evaluate(() => (window as unknown as { tablecast(): Probe }).tablecast())
 
