@@ -163,7 +163,7 @@ test('a server that dies in the middle leaves no half entry, and the DM gets the
 
 test('who comes late is told what happened before', async ({ table, calls }) => {
   const player = await table.player({ view: phone, scheme: 'light' })
-  await player.getByRole('button', { name: 'Previously…' }).click()
+  await player.getByRole('button', { name: 'Read what happened before' }).click()
   const call = await calls.next()
   await expect(player.getByText('Leafing back…')).toBeVisible()
   call.reply('Previously: the ferry sank, and nobody asked why.')
@@ -171,6 +171,13 @@ test('who comes late is told what happened before', async ({ table, calls }) => 
   await expect(recap).toContainText('the ferry sank')
   await expectAccessible(player, 'recap')
   await player.getByRole('button', { name: 'Close' }).click()
+  await player.getByRole('button', { name: 'No recap, thank you' }).click()
+  await player.reload()
+  await expect(player.getByRole('log').first()).toBeVisible()
+  // It is offered once a session, and there for who wants it.
+  await expect(player.getByRole('button', { name: 'Read what happened before' })).toBeHidden()
+  await player.getByRole('button', { name: 'Previously…' }).click()
+  await expect(recap).toContainText('the ferry sank')
   const dm = await table.dm({ view: desktop })
   await dm.getByRole('button', { name: 'Previously…' }).click()
   await expect(dm.getByTestId('recap')).toContainText('the ferry sank')

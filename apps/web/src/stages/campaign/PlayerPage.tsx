@@ -7,7 +7,7 @@ import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { BeingWritten } from './BeingWritten.tsx'
-import { RecapButton } from './RecapButton.tsx'
+import { RecapButton, RecapOffer } from './RecapButton.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
 import { PlayerView } from './PlayerView.tsx'
@@ -64,6 +64,9 @@ export function PlayerPage() {
       <PresenceStrip myId={myId} />
       <TurnBanner cue={cue} />
       <AwayNote />
+      {campaign && (
+        <RecapOffer key={campaign.id} roomId={roomId} campaignId={campaign.id} entries={campaign.entries.length} />
+      )}
       <p role="status" className="sr-only">
         {announcement}
       </p>
