@@ -4,12 +4,14 @@ test('the server is killed and restarted mid-session: players catch up, no gap a
   const dm = await table.dm()
   const players = [await table.player(), await table.player()]
   await say(dm, 'Before the storm.')
+  const before = players.map((player) => player.getByTestId('entry').filter({ hasText: 'Before the storm.' }))
+  // What is acknowledged is in the log; that it is on the pages as well is what the kill below must not take away.
+  for (const entry of before) await expect(entry).toBeVisible()
   for (let round = 0; round < 2; round++) {
     await table.server.kill()
     for (const player of players) await expect(player.getByTestId('connection')).toContainText('Reconnecting')
     // The last state stays on the page.
-    for (const player of players)
-      await expect(player.getByTestId('entry').filter({ hasText: 'Before the storm.' })).toBeVisible()
+    for (const entry of before) await expect(entry).toBeVisible()
     await table.server.start()
     await expect(dm.getByTestId('connection')).toHaveText('Live')
     await say(dm, `After the storm ${round}.`)

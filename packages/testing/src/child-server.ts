@@ -24,6 +24,10 @@ export class ChildServer implements AsyncDisposable {
     const pipe = (on: 'stdout' | 'stderr') => (ready?.on === on ? 'pipe' : 'ignore')
     const started = spawn(command, args, { ...options, stdio: ['ignore', pipe('stdout'), pipe('stderr')] })
     this.#process = started
+    // A test that ran out of time disposes of nothing.
+    const reap = () => started.kill('SIGKILL')
+    process.once('exit', reap)
+    started.once('exit', () => process.off('exit', reap))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     let printed = ''
     started[ready?.on ?? 'stdout']?.on('data', (part) => {
