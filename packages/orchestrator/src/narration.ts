@@ -4,29 +4,23 @@ import {
   type Ack,
   describePatch,
   isAtWork,
-  type NarrativeEntry,
   type NarratorMode,
   type NarratorStatus,
   type NarratorTurn,
-  playerView,
   type Recap,
   type RollRequest,
   type StatePatch,
   TablecastError,
 } from '@tablecast/contracts'
-import {
-  type Actor,
-  extractRecap,
-  type LanguageModel,
-  type ModelNarrator,
-  recapPrompt,
-  type StoryRequest,
-} from '@tablecast/narrator'
+import type { Actor, LanguageModel, ModelNarrator, StoryRequest } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import { changeState } from './change.ts'
 import type { Orchestrator } from './orchestrator.ts'
+import { activeCampaign } from './reading.ts'
+import { Recaps } from './recaps.ts'
 import { RoomQueue } from './room-queue.ts'
 import { Summaries } from './summaries.ts'
+import { TokenBudget } from './token-budget.ts'
 
 /** Told of each turn while it lives; null when it is gone. Players may be told of it what `turnForPlayers` leaves of it. */
 export interface NarrationTeller {
@@ -64,8 +58,6 @@ const STALE_MS = 6_000
 const STOP_LOOK_MS = 100
 const ENTRIES = 60
 const RECENT_TURNS = 10
-const RECAP_ENTRIES = 40
-const RECAP_MS = 60_000
 
 export class Narration implements AsyncDisposable {
   readonly #parts: Required<NarrationParts>
@@ -73,21 +65,26 @@ export class Narration implements AsyncDisposable {
   readonly #running = new Map<string, Running>()
   /** One beginning at a time in each room. */
   readonly #beginnings = new RoomQueue()
-  readonly #recaps = new Map<string, { at: number; recap: Promise<Recap> }>()
-  /** Recaps that are being written, by room: one request to the model at a time, and a turn goes first. */
-  readonly #telling = new Map<string, AbortController>()
+  readonly #recaps: Recaps
+  readonly #budget: TokenBudget
   readonly #closing = new AbortController()
 
   constructor(parts: NarrationParts) {
     this.#parts = { now: Date.now, ...parts }
-    this.#summaries = new Summaries(parts)
+    const { store, model, tokensPerDay, failed, now } = this.#parts
+    const budget = new TokenBudget(tokensPerDay, now)
+    const summaries = new Summaries({ store, model, budget, failed })
+    const isBusy = (roomId: string) => this.#running.has(roomId)
+    this.#budget = budget
+    this.#summaries = summaries
+    this.#recaps = new Recaps({ store, model, budget, summaries, isBusy, failed, now })
   }
 
   async status(roomId: string): Promise<NarratorStatus> {
     const { store, model, tokensPerDay } = this.#parts
-    const { mode, tokensUsed } = await store.read(async ({ narrator }) => ({
-      mode: this.#modeOf(await narrator.room(roomId)),
-      tokensUsed: await narrator.usage(roomId, this.#day()),
+    const { mode, tokensUsed } = await store.read(async (tables) => ({
+      mode: this.#modeOf(await tables.narrator.room(roomId)),
+      tokensUsed: await this.#budget.used(tables, roomId),
     }))
     return { model: model?.model.name ?? null, mode, tokensUsed, tokensPerDay }
   }
@@ -125,7 +122,7 @@ export class Narration implements AsyncDisposable {
   async answer(asked: Asked & { entryId: string; message: string }): Promise<NarratorTurn> {
     const { roomId, entryId } = asked
     const entry = await this.#parts.store.read(async (tables) => {
-      const { id } = await activeIn(tables, roomId)
+      const { id } = await activeCampaign(tables, await tables.rooms.get(roomId))
       const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
       return entries.find((one) => one.id === entryId && !one.withdrawn)
     })
@@ -177,40 +174,19 @@ export class Narration implements AsyncDisposable {
     if (isAtWork(turn.phase)) throw atWork()
     const prose = text ?? withRolls(turn.text, turn.rolls)
     if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
-    const ack = await this.#parts.orchestrator.publishTurn({
-      roomId,
-      actor,
-      key,
-      turnId,
-      campaignId: turn.campaignId,
-      baseVersion: turn.baseVersion,
-      entries: [{ kind: 'narration', text: prose, rolls: [], audience: 'all' }],
-      patch: withPatch ? turn.patch : null,
-      ifMoved: 'refuse',
-    })
-    this.#parts.teller.turn(roomId, null)
-    return ack
+    const patch = withPatch ? turn.patch : null
+    return this.#publish({ roomId, actor, key }, turn, { prose, patch, ifMoved: 'refuse' })
   }
 
   /** “Previously…”, from what players were shown alone. Throws NO_ACTIVE_CAMPAIGN. */
-  async recap(roomId: string): Promise<Recap> {
-    const { store, now } = this.#parts
-    const { campaign, entries, summary } = await store.read(async (tables) => {
-      const active = await activeIn(tables, roomId)
-      const page = await tables.entries.page(active.id, 'player', { limit: RECAP_ENTRIES })
-      return { campaign: active, entries: page.entries, summary: await tables.narrator.summary(active.id) }
-    })
-    const known = this.#recaps.get(campaign.id)
-    // Several who come late at the same time are told the same.
-    if (known && now() - known.at < RECAP_MS) return known.recap
-    const recap = this.#recap(roomId, campaign, entries, summary?.text ?? null)
-    this.#recaps.set(campaign.id, { at: now(), recap })
-    return recap
+  recap(roomId: string): Promise<Recap> {
+    return this.#recaps.recap(roomId)
   }
 
   /** What is being written is cut off, and offered to the DM again. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(cancelled())
+    this.#recaps.stopAll()
     for (const { abort } of this.#running.values()) abort.abort(cancelled())
     await Promise.all([...this.#running.values()].map(({ done }) => done))
     await this.#summaries[Symbol.asyncDispose]()
@@ -228,10 +204,6 @@ export class Narration implements AsyncDisposable {
 
   #modeOf({ mode }: { mode: NarratorMode | null }): NarratorMode {
     return this.#parts.model ? (mode ?? this.#parts.defaultMode) : 'scribe'
-  }
-
-  #day(): string {
-    return new Date(this.#parts.now()).toISOString().slice(0, 10)
   }
 
   #asItIs({ turn, touchedMs }: { turn: NarratorTurn; touchedMs: number }): NarratorTurn {
@@ -257,7 +229,7 @@ export class Narration implements AsyncDisposable {
   async #stop(roomId: string, turnId: string): Promise<void> {
     const running = this.#running.get(roomId)
     if (running?.turn.id === turnId) {
-      running.abort.abort(cancelled())
+      this.stopHere(roomId, turnId)
       return running.done
     }
     const until = this.#parts.now() + STALE_MS
@@ -287,7 +259,7 @@ export class Narration implements AsyncDisposable {
     replaces?: string,
   ): Promise<NarratorTurn> {
     this.#model()
-    const { store, tokensPerDay, now } = this.#parts
+    const { store, now } = this.#parts
     const running = this.#running.get(roomId)
     if (running) {
       if (running.turn.id === id) return running.turn
@@ -303,9 +275,9 @@ export class Narration implements AsyncDisposable {
         if (before.phase === 'ready')
           throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
       }
-      if ((await tables.narrator.usage(roomId, this.#day())) >= tokensPerDay)
+      if (await this.#budget.isSpent(tables, roomId))
         throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
-      const campaign = await activeIn(tables, roomId)
+      const campaign = await activeCampaign(tables, await tables.rooms.get(roomId))
       const room = await tables.narrator.room(roomId)
       const made: NarratorTurn = {
         id,
@@ -363,7 +335,9 @@ export class Narration implements AsyncDisposable {
         await lastKept
       }
       if (work.turn.mode === 'auto') {
-        await this.#publishAtOnce(roomId, work.turn, by)
+        const { text, rolls, patch } = work.turn
+        const asked = { roomId, actor: by.actor, key: `p${by.key}`.slice(0, 64) }
+        await this.#publish(asked, work.turn, { prose: withRolls(text, rolls), patch, ifMoved: 'leave_out' })
       } else {
         show({ phase: 'ready' })
         await keep()
@@ -379,7 +353,7 @@ export class Narration implements AsyncDisposable {
     const { store, teller } = this.#parts
     const { narrator } = this.#model()
     const { request, campaign } = await store.read(async (tables) => this.#request(tables, work.turn))
-    this.#telling.get(roomId)?.abort(cancelled())
+    this.#recaps.stop(roomId)
     await this.#summaries.stop(campaign.id)
     show({ phase: 'thinking', baseVersion: campaign.version })
     const check = (patch: StatePatch) => wrongWith(campaign, patch)
@@ -392,7 +366,7 @@ export class Narration implements AsyncDisposable {
       } else if (part.type === 'checking') {
         show({ phase: 'checking' })
       } else {
-        await store.write((tables) => tables.narrator.addUsage(roomId, this.#day(), part.tokens))
+        await store.write((tables) => this.#budget.spend(tables, roomId, part.tokens))
         const { text, patch, rolls, notices } = part
         if (!text)
           throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s model had nothing to say: try again')
@@ -414,24 +388,17 @@ export class Narration implements AsyncDisposable {
     return { request: { state: campaign.state, audience, entries, summary, message, answers }, campaign }
   }
 
-  async #publishAtOnce(
-    roomId: string,
-    turn: NarratorTurn,
-    { actor, key }: { actor: Actor; key: string },
-  ): Promise<void> {
-    const { orchestrator } = this.#parts
-    await orchestrator.publishTurn({
-      roomId,
-      actor,
-      key: `p${key}`.slice(0, 64),
-      turnId: turn.id,
-      campaignId: turn.campaignId,
-      baseVersion: turn.baseVersion,
-      entries: [{ kind: 'narration', text: withRolls(turn.text, turn.rolls), rolls: [], audience: 'all' }],
-      patch: turn.patch,
-      ifMoved: 'leave_out',
-    })
-    this.#parts.teller.turn(roomId, null)
+  async #publish(
+    asked: Asked,
+    { id: turnId, campaignId, baseVersion }: NarratorTurn,
+    { prose, patch, ifMoved }: { prose: string; patch: StatePatch | null; ifMoved: 'refuse' | 'leave_out' },
+  ): Promise<Published> {
+    const entries = [{ kind: 'narration' as const, text: prose, rolls: [], audience: 'all' as const }]
+    const { orchestrator, teller } = this.#parts
+    const turn = { turnId, campaignId, baseVersion, entries, patch, ifMoved }
+    const published = await orchestrator.publishTurn({ ...asked, ...turn })
+    teller.turn(asked.roomId, null)
+    return published
   }
 
   /** What there is of it stays with the DM; of nothing there is nothing to keep. */
@@ -460,47 +427,12 @@ export class Narration implements AsyncDisposable {
       await narrator.putRoom(roomId, { mode, recentMs: [...recentMs, Math.round(ms)].slice(-RECENT_TURNS) })
     })
   }
-
-  async #recap(
-    roomId: string,
-    campaign: CampaignRow,
-    entries: NarrativeEntry[],
-    summary: string | null,
-  ): Promise<Recap> {
-    const { store, model, tokensPerDay, failed } = this.#parts
-    const extract = { text: extractRecap(playerView(campaign.state), entries), source: 'extract' as const }
-    const told = entries.filter(({ withdrawn }) => !withdrawn)
-    const isBusy = this.#running.has(roomId) || this.#telling.has(roomId)
-    if (!model || isBusy || (told.length === 0 && !summary)) return extract
-    const abort = new AbortController()
-    this.#telling.set(roomId, abort)
-    try {
-      if ((await store.read(({ narrator }) => narrator.usage(roomId, this.#day()))) >= tokensPerDay) return extract
-      await this.#summaries.stop(campaign.id)
-      const signal = AbortSignal.any([abort.signal, this.#closing.signal])
-      const answer = await model.model.ask(recapPrompt(summary, told, model.windowTokens), signal)
-      await store.write(({ narrator }) => narrator.addUsage(roomId, this.#day(), answer.tokens))
-      return answer.text ? { text: answer.text, source: 'model' } : extract
-    } catch (error) {
-      if (!(error instanceof TablecastError)) failed(error)
-      return extract
-    } finally {
-      this.#telling.delete(roomId)
-    }
-  }
 }
 
 const CUT_OFF = 'It was cut off when the server stopped. You can publish what there is, or have it written anew.'
 const noSuchDraft = () => new TablecastError('NOT_FOUND', 'there is no such draft any more')
 const cancelled = () => new TablecastError('CONFLICT', 'it was stopped')
 const atWork = () => new TablecastError('CONFLICT', 'the narrator is writing already: wait for it, or stop it')
-
-async function activeIn(tables: Tables, roomId: string): Promise<CampaignRow> {
-  const room = await tables.rooms.get(roomId)
-  const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
-  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'no campaign is active: the DM activates one first')
-  return campaign
-}
 
 function wrongWith({ state }: CampaignRow, patch: StatePatch): string | null {
   try {

@@ -21,7 +21,7 @@ import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts } from './change.ts'
 import { checkDocument, exportDocument, toMarkdown } from './document.ts'
 import { Emitter, streamOf } from './events.ts'
-import { campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
+import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { RoomQueue } from './room-queue.ts'
 
 export { streamOf }
@@ -298,11 +298,11 @@ export class Orchestrator {
   }
 
   #activeCampaign(roomId: string): Promise<CampaignRow> {
-    return this.#store.read(async (tables) => activeIn(tables, await tables.rooms.get(roomId)))
+    return this.#store.read(async (tables) => activeCampaign(tables, await tables.rooms.get(roomId)))
   }
 
   #lockedActive({ tables, room }: Work): Promise<CampaignRow> {
-    return activeIn(tables, room)
+    return activeCampaign(tables, room)
   }
 
   /** True when a change since then wrote to the same fields, or nobody can tell any more. */
@@ -492,12 +492,6 @@ export class Orchestrator {
 
 /** Another node changed the campaign between the narration and the transaction. */
 class Moved extends Error {}
-
-async function activeIn(tables: Tables, room: Room | null): Promise<CampaignRow> {
-  const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
-  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'no campaign is active: the DM activates one first')
-  return campaign
-}
 
 const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
   id: campaign.id,

@@ -64,4 +64,14 @@ export async function campaignIn(tables: Tables, roomId: string, campaignId: str
   return campaign
 }
 
+/** Throws NO_ACTIVE_CAMPAIGN. */
+export async function activeCampaign(
+  tables: Tables,
+  room: { activeCampaignId: string | null } | null,
+): Promise<CampaignRow> {
+  const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
+  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'no campaign is active: the DM activates one first')
+  return campaign
+}
+
 const campaignNotFound = () => new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')

@@ -2,11 +2,12 @@
 // players were told alone, so that it can be told to them.
 import { type LanguageModel, summaryPrompt } from '@tablecast/narrator'
 import type { Store } from '@tablecast/store'
+import type { TokenBudget } from './token-budget.ts'
 
 export type SummariesParts = {
   store: Store
   model: { model: LanguageModel } | null
-  tokensPerDay: number
+  budget: TokenBudget
   failed(error: unknown): void
 }
 
@@ -48,26 +49,27 @@ export class Summaries implements AsyncDisposable {
   }
 
   async #roll(roomId: string, campaignId: string, signal: AbortSignal): Promise<void> {
-    const { store, model, tokensPerDay } = this.#parts
+    const { store, model, budget } = this.#parts
     if (!model) return
-    const day = new Date().toISOString().slice(0, 10)
     for (;;) {
-      const { known, told, used } = await store.read(async ({ narrator }) => {
+      const { known, told, isSpent } = await store.read(async (tables) => {
+        const { narrator } = tables
         const summary = await narrator.summary(campaignId)
         const after = summary?.upTo ?? (await narrator.placeBefore(campaignId, BACKLOG))
         return {
           known: summary,
           told: await narrator.toldAfter(campaignId, after, NEWEST + BATCH),
-          used: await narrator.usage(roomId, day),
+          isSpent: await budget.isSpent(tables, roomId),
         }
       })
-      if (told.length < NEWEST + BATCH || used >= tokensPerDay) return
+      if (told.length < NEWEST + BATCH || isSpent) return
       const batch = told.slice(0, BATCH)
       const upTo = batch.at(-1)?.place ?? 0
       const entries = batch.map(({ entry }) => entry)
       const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
-      await store.write(async ({ narrator }) => {
-        await narrator.addUsage(roomId, day, tokens)
+      await store.write(async (tables) => {
+        const { narrator } = tables
+        await budget.spend(tables, roomId, tokens)
         // Forgotten meanwhile: what it was made of is not true any more.
         const now = await narrator.summary(campaignId)
         if (text && (now?.upTo ?? null) === (known?.upTo ?? null)) await narrator.putSummary(campaignId, { text, upTo })

@@ -56,13 +56,12 @@ export class NarratingLive implements NarrationTeller, Disposable {
   turn(roomId: string, turn: NarratorTurn | null): void {
     for (const audience of audiences) {
       const id = idOf(roomId, audience)
-      const shown = turn && audience === 'player' ? turnForPlayers(turn) : turn
       if (turn) {
         this.#own.add(id)
         // Others ask for it, also where nobody follows here.
         this.#follow(id)
       } else this.#own.delete(id)
-      this.#tell(id, { type: 'campaign_narrating', turn: shown })
+      this.#tell(id, { type: 'campaign_narrating', turn: shownTo(audience, turn) })
       if (!turn && !this.#hub.get(id)) this.#released(id)
     }
   }
@@ -114,26 +113,23 @@ export class NarratingLive implements NarrationTeller, Disposable {
     const turn = await this.#parts.current(roomId)
     // Told meanwhile: that is newer.
     if (this.#known.has(id)) return
-    this.#known.set(id, turn && audience === 'player' ? turnForPlayers(turn) : turn)
-    if (turn && isAtWork(turn.phase)) this.#lookAgain(roomId, id, turn.id)
+    this.#known.set(id, shownTo(audience, turn))
+    if (turn && isAtWork(turn.phase)) this.#lookAgain(roomId, audience, turn.id)
   }
 
-  #lookAgain(roomId: string, id: string, turnId: string): void {
+  #lookAgain(roomId: string, audience: Audience, turnId: string): void {
+    const id = idOf(roomId, audience)
     const timer = setTimeout(() => {
       this.#looking.delete(timer)
-      if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, id, turnId)
+      if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, audience, turnId)
     }, LOOK_AGAIN_MS)
     this.#looking.add(timer)
   }
 
-  async #look(roomId: string, id: string, turnId: string): Promise<void> {
+  async #look(roomId: string, audience: Audience, turnId: string): Promise<void> {
     const turn = await this.#parts.current(roomId).catch(() => undefined)
-    if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, id, turnId)
-    else
-      this.#apply(id, {
-        type: 'campaign_narrating',
-        turn: turn && id.endsWith(':player') ? turnForPlayers(turn) : turn,
-      })
+    if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, audience, turnId)
+    else this.#apply(idOf(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
   }
 
   #tell(id: string, event: NarratingEvent): void {
@@ -189,6 +185,9 @@ export class NarratingLive implements NarrationTeller, Disposable {
     this.#known.delete(id)
   }
 }
+
+const shownTo = (audience: Audience, turn: NarratorTurn | null): Turn =>
+  turn && audience === 'player' ? turnForPlayers(turn) : turn
 
 const idOf = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
 /** Ids hold no dots, so each part becomes one token. */
