@@ -98,62 +98,30 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     },
   })
 
-  rest.get(
-    '/api/sectors',
-    {
-      schema: {
-        tags,
-        summary: 'List sectors',
-        querystring: SectorQuery,
-        response: { 200: SectorPage, ...refusals(400, 401, 422, 503) },
-      },
-    },
-    async (request) => {
-      await callerOf(request)
-      const { limit, search, cursor } = request.query
-      const found = await store.read(({ sectors }) => sectors.list({ ...pageOf({ limit, cursor }), search }))
-      const { shown: sectors, nextCursor } = pageFrom(found, limit)
-      return { sectors, nextCursor }
-    },
-  )
-
-  rest.get(
-    '/api/agents',
-    {
-      schema: {
-        tags,
-        summary: 'List agents',
-        querystring: AgentQuery,
-        response: { 200: AgentPage, ...refusals(400, 401, 422, 503) },
-      },
-    },
-    async (request) => {
-      await callerOf(request)
-      const { limit, cursor, sectorId, status } = request.query
-      const found = await store.read(({ agents }) => agents.list({ ...pageOf({ limit, cursor }), sectorId, status }))
-      const { shown: agents, nextCursor } = pageFrom(found, limit)
-      return { agents, nextCursor }
-    },
-  )
-
-  rest.get(
-    '/api/discussions',
-    {
-      schema: {
-        tags,
-        summary: 'List discussions',
-        querystring: DiscussionQuery,
-        response: { 200: DiscussionPage, ...refusals(400, 401, 422, 503) },
-      },
-    },
-    async (request) => {
-      await callerOf(request)
-      const { limit, cursor, sectorId } = request.query
-      const found = await store.read(({ discussions }) => discussions.list({ ...pageOf({ limit, cursor }), sectorId }))
-      const { shown: discussions, nextCursor } = pageFrom(found, limit)
-      return { discussions, nextCursor }
-    },
-  )
+  listing(rest, {
+    path: '/api/sectors',
+    plural: 'sectors',
+    query: SectorQuery,
+    page: SectorPage,
+    read: callerOf,
+    list: (query, page) => store.read(({ sectors }) => sectors.list({ ...page, search: query.search })),
+  })
+  listing(rest, {
+    path: '/api/agents',
+    plural: 'agents',
+    query: AgentQuery,
+    page: AgentPage,
+    read: callerOf,
+    list: ({ sectorId, status }, page) => store.read(({ agents }) => agents.list({ ...page, sectorId, status })),
+  })
+  listing(rest, {
+    path: '/api/discussions',
+    plural: 'discussions',
+    query: DiscussionQuery,
+    page: DiscussionPage,
+    read: callerOf,
+    list: ({ sectorId }, page) => store.read(({ discussions }) => discussions.list({ ...page, sectorId })),
+  })
 
   rest.get(
     '/api/sectors/:id/candles',
@@ -323,13 +291,34 @@ function versionOf(ifMatch: string | undefined): number | null {
   return version === undefined ? -1 : Number(version)
 }
 
-/** One more than is shown tells whether there is a next page. */
-const pageOf = ({ limit, cursor }: { limit: number; cursor: string | undefined }) => ({
-  after: cursor,
-  limit: limit + 1,
-})
+type Listing<Q extends z.ZodType<z.infer<typeof PageQuery>>> = {
+  path: string
+  plural: string
+  query: Q
+  page: z.ZodType
+  read(request: FastifyRequest): Promise<unknown>
+  /** By id, those after `after`. */
+  list(query: z.infer<Q>, page: { after: string | undefined; limit: number }): Promise<Row[]>
+}
 
-function pageFrom<R extends Row>(found: readonly R[], limit: number) {
-  const shown = found.slice(0, limit)
-  return { shown, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null }
+/** A page of one kind, and where the next one begins. */
+function listing<Q extends z.ZodType<z.infer<typeof PageQuery>>>(
+  app: FastifyInstance,
+  { path, plural, query, page, read, list }: Listing<Q>,
+): void {
+  const response = { 200: page, ...refusals(400, 401, 422, 503) }
+  app.get(
+    path,
+    { schema: { tags, summary: `List ${plural}`, querystring: query, response } },
+    async (request, reply) => {
+      await read(request)
+      // The contract's schema has just parsed it.
+      const asked = request.query as z.infer<Q>
+      const { cursor, limit } = asked
+      // One more than is shown tells whether there is a next page.
+      const found = await list(asked, { after: cursor, limit: limit + 1 })
+      const shown = found.slice(0, limit)
+      return reply.send({ [plural]: shown, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null })
+    },
+  )
 }
