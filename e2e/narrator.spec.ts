@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ModelCall, startModel, type TestModel } from '@tablecast/testing'
+import type { Page } from '@playwright/test'
 import { WebSocketServer } from 'ws'
 import { expectAccessible } from './accessible.ts'
 import { TestServer } from './server.ts'
@@ -102,9 +103,7 @@ test('the DM reads a draft first, changes it, and publishes words and changes to
 test('players read along, also who comes late; a player is answered', async ({ table, calls }) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
-  await dm.getByRole('tab', { name: 'Narrator' }).click()
-  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
-  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await straightToTheTable(dm)
   await player.getByRole('textbox', { name: 'Say or act' }).fill('I listen at the door.')
   await player.getByRole('button', { name: 'Send' }).click()
   await dm
@@ -138,9 +137,7 @@ test('a server that dies in the middle leaves no half entry, and the DM gets the
 }) => {
   const dm = await table.dm()
   const player = await table.player()
-  await dm.getByRole('tab', { name: 'Narrator' }).click()
-  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
-  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await straightToTheTable(dm)
   await say(dm, 'Something rises.')
   const call = await calls.next()
   call.say('From the deep a ')
@@ -189,9 +186,7 @@ test('what is written reaches every player’s page, piece by piece, about as fa
 }, info) => {
   const dm = await table.dm()
   const players = [await table.player(), await table.player(), await table.player({ view: phone })]
-  await dm.getByRole('tab', { name: 'Narrator' }).click()
-  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
-  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+  await straightToTheTable(dm)
   await say(dm, 'Count.')
   const call = await calls.next()
   call.say('Begin. ')
@@ -220,6 +215,12 @@ test('what is written reaches every player’s page, piece by piece, about as fa
   expect(ratio).toBeLessThan(9)
   await expect(players[0]?.getByTestId('entry').last() ?? dm.locator('never')).toContainText('piece1. piece2.')
 })
+
+async function straightToTheTable(dm: Page): Promise<void> {
+  await dm.getByRole('tab', { name: 'Narrator' }).click()
+  await dm.getByRole('radio', { name: 'Straight to the table' }).check()
+  await expect(dm.getByPlaceholder('Say what happens; the narrator writes it.')).toBeVisible()
+}
 
 /** When the word was drawn, by the clock of this machine, which all pages share. */
 const drawnIn = (element: Element, word: string) =>

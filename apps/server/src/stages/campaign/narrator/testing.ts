@@ -1,0 +1,93 @@
+// What the narrator's tests have in common: a table with a model behind it.
+import type { CampaignEvent, NarratingEvent, NarratorTurn } from '@tablecast/contracts'
+import { type ModelCall, startModel } from '@tablecast/testing'
+import { newKey, openTestbed, type Seat, until } from '../../../testing/testbed.ts'
+
+export const roomId = 'main'
+export const CANARY = 'CANARY-UNDER-THE-ALTAR'
+
+type Options = { mode?: 'draft' | 'auto'; environment?: Record<string, string> }
+
+/** A server with a model behind it, a DM and a player who hear everything. */
+export async function table(answer: (call: ModelCall) => void, { mode = 'draft', environment = {} }: Options = {}) {
+  await using opened = new AsyncDisposableStack()
+  const model = opened.use(await startModel(answer))
+  const testbed = opened.use(
+    await openTestbed({
+      LLM_BASE_URL: model.baseUrl,
+      LLM_MODEL: 'test-model',
+      LLM_API_KEY: 'sk-canary',
+      NARRATOR: mode,
+      LLM_TIMEOUT_MS: '2000',
+      ...environment,
+    }),
+  )
+  const dm = await testbed.join('Dana', 'owner')
+  const player = await testbed.join('Paul', 'player')
+  await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: `/note ${CANARY}` })
+  const [atDm, atPlayer] = [await listen(dm), await listen(player)]
+  opened.use(atDm)
+  opened.use(atPlayer)
+  const owned = opened.move()
+  return {
+    testbed,
+    model,
+    dm,
+    player,
+    atDm,
+    atPlayer,
+    say: (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message }),
+    /** The turn as the DM has it. */
+    get turn() {
+      return atDm.turn as NarratorTurn | null
+    },
+    phase: (phase: NarratorTurn['phase']) => until(() => (atDm.turn as NarratorTurn | null)?.phase === phase),
+    campaign: async () => {
+      const { campaigns } = await dm.http.campaign.list.query({ roomId })
+      const id = campaigns.find(({ active }) => active)?.id ?? ''
+      return dm.http.campaign.get.query({ roomId, campaignId: id })
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+export async function listen(seat: Seat) {
+  const client = await seat.socket()
+  const events: CampaignEvent[] = []
+  const heard: NarratingEvent[] = []
+  let turn: NarratorTurn | { text: string | null } | null = null
+  const campaign = client.trpc.campaign.events.subscribe(
+    { roomId, lastEventId: null },
+    { onData: ({ data }) => events.push(data) },
+  )
+  const narrator = client.trpc.narrator.events.subscribe(
+    { roomId },
+    {
+      onData({ data }) {
+        heard.push(data)
+        if (data.type === 'campaign_narrating') turn = data.turn
+        else if (turn) turn = { ...turn, text: (turn.text ?? '') + data.text }
+      },
+    },
+  )
+  await until(() => events.length > 0 && heard.length > 0)
+  return {
+    events,
+    heard,
+    get turn() {
+      return turn
+    },
+    /** Everything that came, as text. */
+    get bytes() {
+      return JSON.stringify([events, heard])
+    },
+    [Symbol.asyncDispose]: async () => {
+      campaign.unsubscribe()
+      narrator.unsubscribe()
+      await client.close()
+    },
+  }
+}
+
+/** A reply as a model gives it: prose, and what it changes. */
+export const story = (text: string, block?: object) => (block ? `${text}\n@@STATE@@\n${JSON.stringify(block)}` : text)

@@ -1,0 +1,246 @@
+import { type NarratorTurn, playerView, stateHash } from '@tablecast/contracts'
+import { type ModelCall, startModel, temporaryFolder } from '@tablecast/testing'
+import { describe, expect, it } from 'vitest'
+import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
+import { CANARY, listen, roomId, story, table } from './testing.ts'
+
+describe('a draft', () => {
+  it('is written for the DM alone, and told when it is published: words and changes as one turn', async () => {
+    const asked: ModelCall[] = []
+    await using at = await table((call) => void asked.push(call))
+    await at.say('The bell rings, and Mira is hurt.')
+    await until(() => asked.length === 1)
+    const [call] = asked
+    expect(call?.text).toContain(CANARY)
+    expect(call?.text).toContain('The bell rings, and Mira is hurt.')
+    await at.phase('thinking')
+    call?.say('The bell rings. DRAFT-')
+    await until(() => at.turn?.text === 'The bell rings. DRAFT-')
+    expect(at.turn?.phase).toBe('writing')
+    call?.say(`SECRET\n@@STATE@@\n{"changes": {"status": "Alarm", "characters": [{"name": "Mira", "hp": -3}]}}`)
+    call?.end(500)
+    await at.phase('ready')
+    expect(at.turn).toMatchObject({
+      text: 'The bell rings. DRAFT-SECRET',
+      changes: [expect.stringContaining('Status: Alarm'), expect.stringContaining('Mira Ashdown:')],
+    })
+    // Players know that something is being written, and not what.
+    expect(at.atPlayer.heard.some((event) => event.type === 'campaign_narrating' && event.turn !== null)).toBe(true)
+    expect(at.atPlayer.bytes).not.toContain('DRAFT-')
+    expect(at.atPlayer.bytes).not.toContain('The bell rings')
+    expect(at.atPlayer.bytes).not.toContain(CANARY)
+
+    const before = await at.campaign()
+    const turnId = at.turn?.id ?? ''
+    const key = newKey()
+    const ack = await at.dm.http.narrator.publish.mutate({ roomId, key, turnId, text: 'The bell rings, once.' })
+    expect(ack).toMatchObject({ isPatchLeftOut: false })
+    // A retry whose answer was lost gets it, and nothing is told twice.
+    const publish = { roomId, key, turnId, text: 'The bell rings, once.' }
+    expect(await at.dm.http.narrator.publish.mutate(publish)).toEqual(ack)
+    await expect(at.dm.http.narrator.publish.mutate({ ...publish, key: newKey() })).rejects.toThrow('no such draft')
+    await until(() => at.atPlayer.bytes.includes('The bell rings, once.'))
+    const after = await at.campaign()
+    expect(after.state.status).toBe('Alarm')
+    const hp = (of: typeof after) => of.state.characters.find(({ name }) => name.startsWith('Mira'))?.hp.current ?? 0
+    expect(hp(after)).toBe(hp(before) - 3)
+    await until(() => at.turn === null)
+    const last = at.atPlayer.events.at(-1)
+    expect(last).toMatchObject({
+      type: 'campaign_updated',
+      hash: stateHash(playerView(after.state)),
+      entries: [{ text: 'The bell rings, once.', kind: 'narration' }],
+    })
+    expect(await at.dm.http.narrator.status.query({ roomId })).toMatchObject({
+      model: 'test-model',
+      mode: 'draft',
+      tokensUsed: 500,
+    })
+    // The whole turn is taken back, prose and state together, and marked.
+    await at.dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId: after.campaign.id })
+    expect((await at.campaign()).state).toEqual(before.state)
+    await until(() => at.atPlayer.events.at(-1)?.type === 'campaign_updated' && at.atPlayer.events.length > 2)
+    expect(at.atPlayer.events.at(-1)).toMatchObject({ withdrawn: [{ withdrawn: true }] })
+    expect(at.atPlayer.bytes).not.toContain(CANARY)
+    expect(at.atPlayer.bytes).not.toContain('sk-canary')
+    expect(at.atDm.bytes).not.toContain('sk-canary')
+  })
+
+  it('is one at a time: a second request waits, commands do not', async () => {
+    await using at = await table((call) => call.say('Slowly…'))
+    await at.say('One.')
+    await at.phase('writing')
+    await expect(Promise.all([at.say('Two.'), at.say('Three.')])).rejects.toThrow('writing already')
+    expect(at.model.calls.length).toBe(1)
+    await at.say('/status Still playing')
+    await at.dm.http.narrator.cancel.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
+    await at.phase('cut')
+    await until(() => at.model.calls[0]?.hungUp.aborted === true)
+    expect(at.turn).toMatchObject({ text: 'Slowly…', problem: 'You stopped it.' })
+  })
+
+  it('can be thrown away, or written anew', async () => {
+    let written = 0
+    await using at = await table((call) => call.reply(`Version ${++written}.`))
+    await at.say('Tell it.')
+    await at.phase('ready')
+    await expect(at.say('Another.')).rejects.toThrow('a draft waits')
+    const first = at.turn?.id ?? ''
+    await at.dm.http.narrator.regenerate.mutate({ roomId, key: newKey(), turnId: first })
+    await until(() => at.turn?.phase === 'ready' && at.turn.id !== first)
+    expect(at.turn?.text).toBe('Version 2.')
+    await expect(at.dm.http.narrator.publish.mutate({ roomId, key: newKey(), turnId: first })).rejects.toThrow(
+      'no such draft',
+    )
+    await at.dm.http.narrator.discard.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
+    await until(() => at.turn === null)
+    expect(at.atPlayer.bytes).not.toContain('Version')
+    expect((await at.campaign()).entries.some(({ text }) => text.includes('Version'))).toBe(false)
+  })
+
+  it('whose changes do not fit any more is published without them, when the DM says so', async () => {
+    await using at = await table((call) => call.reply(story('It rings.', { changes: { status: 'Loud' } })))
+    await at.say('Ring.')
+    await at.phase('ready')
+    await at.say('/status Quiet')
+    const turnId = at.turn?.id ?? ''
+    await expect(at.dm.http.narrator.publish.mutate({ roomId, key: newKey(), turnId })).rejects.toThrow(
+      'do not fit any more',
+    )
+    await at.dm.http.narrator.publish.mutate({ roomId, key: newKey(), turnId, withPatch: false })
+    expect((await at.campaign()).state.status).toBe('Quiet')
+    expect((await at.campaign()).entries.at(-1)?.text).toBe('It rings.')
+  })
+
+  it('keeps its prose when the changes are beyond mending, and says so', async () => {
+    await using at = await table((call) => call.reply(story('It rings.', { changes: { dmNotes: 'mine now' } })))
+    await at.say('Ring.')
+    await at.phase('ready')
+    expect(at.turn).toMatchObject({ text: 'It rings.', patch: null, notices: [expect.stringContaining('left out')] })
+    expect(at.model.calls.length).toBe(2)
+  })
+
+  it('answers what a player wrote; rolls are asked for, never made', async () => {
+    await using at = await table((call) =>
+      call.reply(
+        story('You press your ear to the oak.', {
+          changes: null,
+          rolls: [{ who: 'Mira', notation: '1d20+3', why: 'Perception' }],
+        }),
+      ),
+    )
+    await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'I listen at the door.' })
+    const entry = (await at.campaign()).entries.at(-1)
+    await at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId: entry?.id ?? '' })
+    await at.phase('ready')
+    expect(at.turn?.answers).toMatchObject({ author: 'Paul', text: 'I listen at the door.' })
+    expect(at.model.calls[0]?.text).toContain('I listen at the door.')
+    await at.dm.http.narrator.publish.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
+    expect((await at.campaign()).entries.at(-1)).toMatchObject({
+      text: 'You press your ear to the oak.\n\n*Mira, roll 1d20+3: Perception*',
+      rolls: [],
+    })
+    await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId: 'nothing' })).rejects.toThrow(
+      'no such entry',
+    )
+  })
+
+  it.each([
+    ['fails', (call: ModelCall) => call.refuse(500), 'failed', 'answered 500'],
+    ['is asked too often', (call: ModelCall) => call.refuse(429), 'failed', '429'],
+    ['says nothing at all', (call: ModelCall) => call.reply(' '), 'failed', 'nothing to say'],
+    [
+      'breaks off',
+      (call: ModelCall) => (call.say('Half a '), call.say('sentence'), setTimeout(() => call.cut(), 30)),
+      'cut',
+      'broke',
+    ],
+  ] as const)('of a model that %s says so; what the DM asked for is not lost', async (_name, answer, phase, why) => {
+    await using at = await table((call) => void answer(call))
+    await at.say('Ring the bell.')
+    await at.phase(phase)
+    expect(at.turn?.message).toBe('Ring the bell.')
+    expect(at.turn?.problem ?? '').toMatch(phase === 'cut' ? /broke|read/ : new RegExp(why))
+    await until(() => at.atPlayer.turn === null)
+    expect(at.atPlayer.bytes).not.toContain('Half a')
+    // It does not stand in the way of the next one.
+    await at.say('/status Playing on')
+    await at.say('Again.')
+    await until(() => at.turn?.message === 'Again.')
+  })
+
+  it('is offered again after the process died in the middle of it', async () => {
+    await using folder = await temporaryFolder()
+    await using model = await startModel((call) => call.say('The bell ri'))
+    const environment = { DATA_DIR: folder.path, LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'm', NARRATOR: 'draft' }
+    const first = await openTestbed(environment)
+    const dm = await first.join('Dana', 'owner')
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
+    const now = (seat: typeof dm) => seat.http.narrator.now.query({ roomId })
+    await until(async () => (await now(dm)).turn?.text === 'The bell ri')
+    await first[Symbol.asyncDispose]()
+    await using second = await openTestbed(environment)
+    // The token is good on the server that reads the same secret.
+    const response = await fetch(
+      `${second.url}/trpc/narrator.now?input=${encodeURIComponent(JSON.stringify({ roomId }))}`,
+      {
+        headers: { authorization: `Bearer ${dm.session.token}` },
+      },
+    )
+    const { result } = (await response.json()) as { result: { data: { turn: NarratorTurn } } }
+    expect(result.data.turn).toMatchObject({ phase: 'cut', text: 'The bell ri', message: 'Ring.' })
+    expect(result.data.turn.problem).toContain('cut off')
+  })
+})
+
+describe('straight to the table', () => {
+  it('players read along while it is written, who comes late has it from the beginning, and then it is in the story', async () => {
+    const asked: ModelCall[] = []
+    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await at.say('The bell rings.')
+    await until(() => asked.length === 1)
+    // The model knows no more than the table.
+    expect(asked[0]?.text).not.toContain(CANARY)
+    asked[0]?.say('The bell ')
+    await until(() => at.atPlayer.turn?.text === 'The bell')
+    asked[0]?.say('rings ')
+    await until(() => at.atPlayer.turn?.text === 'The bell rings')
+    await using late = await listen(await at.testbed.join('Late', 'player'))
+    await until(() => late.turn?.text === 'The bell rings')
+    asked[0]?.say('out.\n@@STATE@@\n{"changes": {"status": "Alarm"}}')
+    asked[0]?.end()
+    await until(() => late.turn === null && at.atPlayer.turn === null)
+    for (const who of [at.atPlayer, late]) {
+      await until(() => who.events.at(-1)?.type === 'campaign_updated')
+      expect(who.events.at(-1)).toMatchObject({
+        entries: [{ text: 'The bell rings out.' }],
+        patch: { status: 'Alarm' },
+      })
+      expect(who.bytes).not.toContain(CANARY)
+    }
+    expect((await at.campaign()).entries.filter(({ text }) => text.includes('rings out')).length).toBe(1)
+  })
+
+  it('what breaks off leaves nothing in the story; the DM has what there is of it', async () => {
+    await using at = await table(
+      (call) => {
+        call.say('Half a sent')
+        setTimeout(() => call.cut(), 60)
+      },
+      { mode: 'auto' },
+    )
+    const before = (await at.campaign()).entries.length
+    await at.say('Ring.')
+    await at.phase('cut')
+    await until(() => at.atPlayer.turn === null)
+    expect((await at.campaign()).entries.length).toBe(before)
+    expect(at.turn?.text).toBe('Half a sent')
+    await at.dm.http.narrator.publish.mutate({
+      roomId,
+      key: newKey(),
+      turnId: at.turn?.id ?? '',
+      text: 'Half a sentence is enough.',
+    })
+    expect((await at.campaign()).entries.at(-1)?.text).toBe('Half a sentence is enough.')
+  })
+})
