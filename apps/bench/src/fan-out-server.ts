@@ -48,9 +48,6 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
           isTracked: true,
           socket: ctx.socket,
           signal,
-          streams,
-          tag: 'x',
-          expiresAt: Infinity,
           maxBufferedBytes: 1 << 20,
         }),
       ),
@@ -58,6 +55,7 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
     const { server: sockets } = createTrpcSocketServer({
       router,
       maxFrameBytes: 65_536,
+      callsPerSecond: 1_000,
       createContext: ({ res }) => ({ socket: res }),
     })
     server.on('upgrade', (request, socket, head) =>

@@ -20,10 +20,12 @@ import {
   type Values,
 } from '@tablecast/config'
 import { z } from 'zod'
+import { createAddressOf } from './transport/client-address.ts'
 
 export { ConfigError }
 
 const port = z.coerce.number<string>().int().min(0).max(65_535)
+const text = z.string().transform((value) => value.trim() || undefined)
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -54,6 +56,29 @@ export const options = {
     does: 'More exact origins that may open sockets, separated by commas',
   },
   CORS_ORIGINS: { schema: list, fallback: '', does: 'Exact origins that may call the HTTP API, separated by commas' },
+  AUTH0_DOMAIN: {
+    schema: optional(
+      z
+        .string()
+        .regex(
+          /^(https:\/\/)?[a-z0-9.-]+(:\d+)?\/?$|^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/?$/i,
+          'must be a domain, as tenant.eu.auth0.com',
+        ),
+    ),
+    fallback: '',
+    does: 'Accounts: the domain of the Auth0 tenant (or of a provider that speaks as it does)',
+  },
+  AUTH0_AUDIENCE: {
+    schema: text,
+    fallback: '',
+    does: 'Accounts: the identifier of the API that access tokens are for',
+  },
+  AUTH0_CLIENT_ID: { schema: text, fallback: '', does: 'Accounts: the id of the single-page application' },
+  GUESTS: {
+    schema: oneOf('on', 'off'),
+    fallback: '',
+    does: 'Whether a name is enough to come in: on or off; off by default where there are accounts',
+  },
   SESSION_SECRET: {
     schema: optional(z.string().min(32, 'must be at least 32 characters')),
     fallback: '',
@@ -74,9 +99,48 @@ export const options = {
   },
   MAX_SOCKETS_PER_IP: { schema: count(1_000_000), fallback: '200', does: 'Sockets from one address' },
   MAX_SOCKETS: { schema: count(1_000_000), fallback: '10000', does: 'Sockets in all' },
+  MAX_SOCKETS_PER_USER: { schema: count(1_000_000), fallback: '50', does: 'Connections of one user' },
+  MAX_SOCKETS_PER_ROOM: { schema: count(1_000_000), fallback: '5000', does: 'Connections that follow one room' },
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
-  CALLS_PER_SECOND: { schema: count(100_000), fallback: '50', does: 'Calls and messages per second on one connection' },
+  CALLS_PER_SECOND: {
+    schema: count(1_000_000),
+    fallback: '50',
+    does: 'Calls and messages per second on one connection',
+  },
+  CALLS_PER_SECOND_PER_IP: {
+    schema: count(1_000_000),
+    fallback: '500',
+    does: 'Calls per second of one address, over all its connections and requests',
+  },
+  MAX_CALLS_IN_FLIGHT: {
+    schema: count(10_000),
+    fallback: '64',
+    does: 'Calls on one connection that wait for an answer',
+  },
+  INVITE_ATTEMPTS_PER_MINUTE: {
+    schema: count(100_000),
+    fallback: '20',
+    does: 'Wrong invites that one address may try in a minute',
+  },
+  HEADER_TIMEOUT: { schema: count(600), fallback: '10', does: 'Seconds that the head of a request may take' },
+  IDLE_TIMEOUT: {
+    schema: count(86_400),
+    fallback: '120',
+    does: 'Seconds after which a connection that asks for nothing and follows nothing is closed',
+  },
+  TRUSTED_PROXIES: {
+    schema: list.superRefine((trusted, context) => {
+      try {
+        createAddressOf(trusted)
+      } catch {
+        context.addIssue('must be addresses or networks, as 10.0.0.0/8 or loopback, separated by commas')
+      }
+    }),
+    fallback: '',
+    does: 'Proxies whose word on the client’s address counts (X-Forwarded-For): addresses, networks, or loopback',
+  },
+  AUDIT_KEEP_DAYS: { schema: count(36_500), fallback: '180', does: 'Days that the audit trail is kept' },
   RING_SIZE: { schema: count(100_000), fallback: '100', does: 'Topics: messages kept for replay, per topic' },
   QUEUE_SIZE: {
     schema: count(100_000),
@@ -166,10 +230,21 @@ export function parseConfig(environment: Environment): Config {
   })
   if (config.DATABASE_URL && !config.SESSION_SECRET)
     throw new ConfigError('SESSION_SECRET: required with DATABASE_URL, so that every node reads the same tokens')
+  const account = [config.AUTH0_DOMAIN, config.AUTH0_AUDIENCE, config.AUTH0_CLIENT_ID]
+  if (account.some(Boolean) && !account.every(Boolean))
+    throw new ConfigError('AUTH0_DOMAIN: AUTH0_DOMAIN, AUTH0_AUDIENCE and AUTH0_CLIENT_ID go together')
+  if (config.GUESTS === 'off' && !auth0(config))
+    throw new ConfigError('GUESTS: off needs AUTH0_DOMAIN, else nobody could come in')
   if (config.NARRATOR !== 'scribe' && !narratorModel(config))
     throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config
 }
+
+/** Where accounts come from; null without them. */
+export const auth0 = ({ AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId }: Config) =>
+  domain && audience && clientId ? { domain: domain.replace(/\/$/, ''), audience, clientId } : null
+
+export const admitsGuests = (config: Config): boolean => (config.GUESTS ?? (auth0(config) ? 'off' : 'on')) === 'on'
 
 /** The model behind the narrator; null when it is not described, or only half. */
 export const narratorModel = (config: Config): { baseUrl: string; model: string } | null =>

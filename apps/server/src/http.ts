@@ -1,21 +1,34 @@
 // HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
 import { existsSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { TablecastError } from '@tablecast/contracts'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
+import proxyAddress from '@fastify/proxy-addr'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { TRPCError } from '@trpc/server'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { Config } from './config.ts'
+import { originOf } from './auth/auth0.ts'
+import { auth0, type Config } from './config.ts'
 import { type Health, version } from './ops/health.ts'
 import type { Log } from './ops/log.ts'
-import { refusalOf, restError } from './rest.ts'
+import { refusalOf, type RestAccess, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
+import { limitKey } from './transport/client-address.ts'
+import { KeyedCount } from './transport/limits.ts'
 import type { Context } from './trpc.ts'
 
 export type HttpParts = {
@@ -28,18 +41,38 @@ export type HttpParts = {
   rest: readonly ((app: FastifyInstance) => void)[]
   /** What answers a path before everything else, on Node's own request and response. */
   raw: { path: string; handle(request: IncomingMessage, response: ServerResponse): void } | null
+  /** Whether a request may name us so: who asks for another name was led here by a stranger's page. */
+  isAllowedHost(host: string): boolean
   /** The built web app. */
   webRoot: string
 }
 
 /** The HTTP server, not yet listening. */
-export async function createHttp({ config, router, createContext, health, log, rest, raw, webRoot }: HttpParts) {
+export async function createHttp(parts: HttpParts) {
+  const { config, router, createContext, health, log, rest, raw, isAllowedHost, webRoot } = parts
+  const account = auth0(config)
+  const provider = account && originOf(account.domain)
   const app = fastify({
     logger: false,
     bodyLimit: 32 * 1024 * 1024,
     routerOptions: { maxParamLength: 5_000 },
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    genReqId: () => randomUUID(),
     requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: true,
+  })
+  // A connection that has not said what it wants counts too.
+  limitConnections(app.server, new KeyedCount(config.MAX_SOCKETS_PER_IP * 2), config.TRUSTED_PROXIES)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    const isOurs = isAllowedHost(request.headers.host ?? '')
+    done(
+      isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
+    )
   })
   if (raw)
     app.addHook('onRequest', (request, reply, done) => {
@@ -51,29 +84,39 @@ export async function createHttp({ config, router, createContext, health, log, r
     contentSecurityPolicy: {
       directives: {
         'default-src': ["'self'"],
-        'connect-src': ["'self'", 'ws:', 'wss:'],
+        'script-src': ["'self'"],
+        // A browser takes 'self' for the page's own WebSockets too. An account signs in, and renews its token, at its provider.
+        'connect-src': ["'self'", ...(provider ? [provider] : [])],
+        'frame-src': provider ? [provider] : ["'none'"],
         'img-src': ["'self'", 'data:'],
-        'style-src': ["'self'", "'unsafe-inline'"],
+        'style-src': ["'self'"],
+        // Libraries that place pop-ups set style attributes; they can not load or run anything.
+        'style-src-attr': ["'unsafe-inline'"],
+        'frame-ancestors': ["'self'"],
         // The table is often served on a local network without TLS.
         'upgrade-insecure-requests': null,
       },
     },
-    strictTransportSecurity: false,
+    strictTransportSecurity: config.PUBLIC_URL?.startsWith('https:') ? { maxAge: 180 * 24 * 3_600 } : false,
   })
   await app.register(cors, {
     origin: config.CORS_ORIGINS.length > 0 ? config.CORS_ORIGINS : false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'location', 'retry-after'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, {
-    max: config.CALLS_PER_SECOND * 60,
+    max: config.CALLS_PER_SECOND_PER_IP * 60,
     timeWindow: 60_000,
+    keyGenerator: (request) => limitKey(request.ip),
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
 
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, body, retryAfterSeconds, isOurFault } = refusalOf(error)
-    if (isOurFault) log.error({ err: error }, 'request failed')
+    // The path, not the URL: a token may stand in that.
+    const asked = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
+    if (isOurFault) log.error({ err: error, ...asked }, 'request failed')
+    else log.debug({ status, code: body.error.code, ...asked }, 'request refused')
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
     return reply.status(status).send(body)
   })
@@ -98,7 +141,15 @@ export async function createHttp({ config, router, createContext, health, log, r
 
   await app.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
-    trpcOptions: { router, createContext },
+    trpcOptions: {
+      router,
+      createContext,
+      maxBatchSize: 100,
+      responseMeta: ({ errors }: { errors: readonly TRPCError[] }) => {
+        const limited = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS')
+        return limited ? { headers: { 'retry-after': String(retryAfterOf(limited)) } } : {}
+      },
+    },
   })
 
   const isBuilt = existsSync(`${webRoot}/index.html`)
@@ -117,20 +168,61 @@ export async function createHttp({ config, router, createContext, health, log, r
 
   for (const register of rest) register(app)
 
-  app.route({ method: ['GET', 'POST'], url: '/health', handler: () => health.report() })
-  app.get('/health/ready', async (_request, reply) => {
+  const everyone = { config: { access: 'open' as const } }
+  app.route({ method: ['GET', 'POST'], url: '/health', ...everyone, handler: () => health.report() })
+  app.get('/health/ready', everyone, async (_request, reply) => {
     const ready = await health.isReady()
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : health.readiness })
   })
 
-  app.get('/', (_request, reply) => sendPage(reply))
+  app.get('/', everyone, (_request, reply) => sendPage(reply))
   // The pages' own paths are the web app's to read.
   app.setNotFoundHandler((request, reply) => {
     return request.method === 'GET' && wantsPage(request)
       ? sendPage(reply)
       : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })
-  return app
+  // Denied by default: a route that does not say who may call it stops the start.
+  app.addHook('onReady', (done) => {
+    const silent = doorsOf(routes).find(({ access }) => access === null)
+    done(silent && new Error(`${silent.method} ${silent.url} does not declare who may call it`))
+  })
+  return { app, doors: () => doorsOf(routes) }
+}
+
+export type RestDoor = { method: string; url: string; access: RestAccess | null }
+
+/** Every route once, and who may call it. */
+function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
+  return routes.flatMap(({ method, url, config }) =>
+    [method]
+      .flat()
+      .filter((one) => one !== 'HEAD' && one !== 'OPTIONS')
+      .map((one) => ({ method: one, url, access: config?.access ?? pluginAccess(url) })),
+  )
+}
+
+/** What plugins serve: the pages' files, the documentation, and procedures, which declare themselves. */
+function pluginAccess(url: string): RestAccess | null {
+  if (url.startsWith('/trpc/')) return 'procedure'
+  return url === '/*' || url === '/docs' || url.startsWith('/docs/') ? 'open' : null
+}
+
+const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
+  const details = cause instanceof TablecastError ? cause.details : null
+  return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
+}
+
+/** Those of one address beyond the limit are closed at once. A proxy's stand for many people. */
+function limitConnections(server: Server, connections: KeyedCount, proxies: readonly string[]): void {
+  const isProxy = proxies.length === 0 ? () => false : proxyAddress.compile([...proxies])
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? ''
+    if (isProxy(address, 0)) return
+    const release = connections.take(limitKey(address))
+    if (release) socket.once('close', release)
+    else socket.destroy()
+  })
 }
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

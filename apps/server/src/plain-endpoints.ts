@@ -4,7 +4,13 @@ import { isArenaId, TablecastError } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
+import type { Auth } from './auth/auth.ts'
 import { bareToken } from './auth/bearer.ts'
+import { CallerSession, expired } from './auth/caller-session.ts'
+import { ticketsHttp } from './auth/http.ts'
+import type { Identity } from './auth/identity.ts'
+import type { Tickets } from './auth/tickets.ts'
+import type { UserConnections } from './auth/user-connections.ts'
 import { compatAuth, type Config } from './config.ts'
 import { arenaHttp } from './stages/arena/http.ts'
 import type { Arena } from './stages/arena/index.ts'
@@ -21,13 +27,21 @@ import { ApiKeys, person } from './stages/topics/api-keys.ts'
 import { topicsHttp } from './stages/topics/http.ts'
 import { serveTopicSocket } from './stages/topics/socket.ts'
 import type { Topics } from './stages/topics/topics.ts'
+import { withAccess, type RestAccess } from './rest.ts'
+import type { AddressOf } from './transport/client-address.ts'
+import { closeFor } from './transport/close-for.ts'
 import { sendError } from './transport/plain-socket.ts'
+import type { Streams } from './transport/streams.ts'
 import { refuse, type Take } from './transport/upgrade.ts'
 import { toWireError } from './wire-error.ts'
 
 export type PlainEndpointParts = {
   config: Config
-  campaign: Omit<PlainParts, 'compatAuth' | 'maxBufferedBytes' | 'messagesPerSecond'>
+  auth: Auth
+  tickets: Tickets
+  connections: UserConnections
+  streams: Streams
+  campaign: Omit<PlainParts, 'maxBufferedBytes' | 'messagesPerSecond'>
   arena: Arena
   topics: Topics
   apiKeys: ApiKeys
@@ -35,50 +49,64 @@ export type PlainEndpointParts = {
   market: MarketStage
   store: Store
   isAllowedOrigin(origin: string): boolean
+  addressOf: AddressOf
 }
+
+/** `member`, `dm`: in the room that is asked for. `compat`: everyone where COMPAT_AUTH is open, else who is signed in. */
+export type SocketAccess = RestAccess | 'member' | 'dm'
 
 export type PlainEndpoints = {
   sockets: WebSocketServer
   /** What takes a socket of that path over; null when it is none of these. */
   route(path: string): Take | null
+  /** Every path (a final `*` stands for an id), and who may open it. */
+  doors: readonly { path: string; access: SocketAccess }[]
   rest: readonly ((app: FastifyInstance) => void)[]
   /** Socket.IO, which polls over HTTP as well; null where it is not served. */
   socketIo: MarketSocketIo | null
 }
 
+/** Null where everyone is let in and no token was sent. */
+type Caller = Identity | null
+
 const ARENA = '/ws/arena/'
 const STREAM = '/ws/stream/'
+/** So long may it take until it is known who connects. */
+const AUTHENTICATE_MS = 5_000
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, arena, topics, apiKeys, signals, market } = parts
-  const { auth } = parts.campaign
+  const { config, auth, tickets, connections, arena, topics, apiKeys, signals, market } = parts
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: config.MAX_FRAME_BYTES,
     perMessageDeflate: false,
   })
-  if (mode === 'off') return { sockets, route: () => null, rest: [], socketIo: null }
+  if (mode === 'off') return { sockets, route: () => null, doors: [], rest: [], socketIo: null }
   const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }
 
   /** Without a token only where the operator lets everyone in. */
-  const callerOf = async (token: string | null) => {
+  const callerOf = async (token: string | null): Promise<Caller> => {
     const identity = token ? await auth.verify(token) : null
     if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
-    const { userId = null, name = null, expiresAt = Infinity } = identity ?? {}
-    return { userId, name, expiresAt }
+    return identity
   }
+  const personOf = (identity: Caller) => ({ userId: identity?.userId ?? null, name: identity?.name ?? null })
   /** Where everyone is let in, everyone may edit. */
   const marketCallerOf = async (token: string | null) => {
-    const caller = await callerOf(token)
+    const caller = personOf(await callerOf(token))
     return { ...caller, isEditor: mode === 'open' || config.MARKET_EDITORS.includes(caller.userId ?? '') }
   }
   /** The same, and programs with an API key. */
   const topicCallerOf = async (token: string | null) =>
-    token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await callerOf(token)).userId)
+    token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await callerOf(token))?.userId ?? null)
   const tokenOf = ({ headers }: IncomingMessage, url: URL) =>
     bareToken(headers.authorization ?? url.searchParams.get('token'))
-  const byToken = (request: IncomingMessage, url: URL) => callerOf(tokenOf(request, url))
+  /** A ticket goes before everything else: who sends one means it. */
+  const socketCallerOf = (request: IncomingMessage, url: URL): Promise<Caller> => {
+    const ticket = url.searchParams.get('ticket')
+    return ticket === null ? callerOf(tokenOf(request, url)) : tickets.take(ticket)
+  }
 
   /**
    * A socket for whoever `identifyCaller` lets in. It asks before the handshake is complete, so that no frame comes before there is
@@ -86,29 +114,59 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
    */
   const socketFor =
     <C>(
-      identifyCaller: (request: IncomingMessage, url: URL) => Promise<C>,
+      identifyCaller: (request: IncomingMessage, url: URL) => Promise<{ identity: Caller; caller: C }>,
       serve: (client: WebSocket, caller: C) => void | Promise<void>,
     ): Take =>
     (request, socket, head, url) => {
-      const complete = (work: (client: WebSocket) => void | Promise<void>) =>
+      const late = setTimeout(() => refuse(socket, '503 Service Unavailable'), AUTHENTICATE_MS)
+      const complete = (work: (client: WebSocket) => void | Promise<void>) => {
+        clearTimeout(late)
+        if (socket.destroyed || socket.writableEnded) return
         sockets.handleUpgrade(request, socket, head, (client) => {
           client.on('error', () => client.terminate())
           const serving = async () => work(client)
           serving().catch((error: unknown) => turnAway(client, error))
         })
+      }
       identifyCaller(request, url).then(
-        (caller) => complete((client) => serve(client, caller)),
+        ({ identity, caller }) =>
+          complete((client) => {
+            keepWhileValid(client, identity)
+            return serve(client, caller)
+          }),
         (error: unknown) => complete((client) => turnAway(client, error)),
       )
     }
 
-  const campaign: PlainParts = { ...parts.campaign, ...limits, compatAuth: mode }
+  /** The connection counts as one of the user's, and ends with the token. Throws RATE_LIMITED. */
+  const keepWhileValid = (client: WebSocket, identity: Caller): void => {
+    const session = new CallerSession(identity)
+    const release = connections.add(session)
+    const unwatch = session.onExpiry(() => {
+      sendError(client, undefined, expired())
+      closeFor(client, 'UNAUTHORIZED')
+    })
+    client.once('close', () => {
+      unwatch()
+      release()
+    })
+  }
+
+  const byToken = async (request: IncomingMessage, url: URL) => {
+    const identity = await socketCallerOf(request, url)
+    return { identity, caller: identity }
+  }
+
+  const campaign: PlainParts = { ...parts.campaign, ...limits }
   const campaignSocket = (
     asks: 'dm' | 'player',
     serve: (all: PlainParts, client: WebSocket, found: PlainPerson) => Promise<void>,
   ): Take =>
     socketFor(
-      ({ headers }, url) => identify(campaign, { url, authorization: headers.authorization }, asks),
+      async (request, url) => {
+        const identity = await socketCallerOf(request, url)
+        return { identity, caller: await identify(campaign, { identity, url }, asks) }
+      },
       (client, found) => serve(campaign, client, found),
     )
 
@@ -126,13 +184,19 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   }
 
   const topicSocket = socketFor(
-    (request, url) => topicCallerOf(tokenOf(request, url)),
+    async (request, url) => {
+      const token = tokenOf(request, url)
+      // A key is no person: it is ended by its own revocation.
+      if (token && ApiKeys.isKey(token)) return { identity: null, caller: await topicCallerOf(token) }
+      const identity = await socketCallerOf(request, url)
+      return { identity, caller: person(identity?.userId ?? null) }
+    },
     (client, caller) =>
       serveTopicSocket(
         {
           ...limits,
           topics,
-          streams: parts.campaign.streams,
+          streams: parts.streams,
           maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
           slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
         },
@@ -143,8 +207,10 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
 
   const socketIo = new MarketSocketIo({
     live: market.live,
-    callerOf,
+    callerOf: ({ ticket, token }) => (ticket === null ? callerOf(token) : tickets.take(ticket)),
+    connections,
     isAllowedOrigin: parts.isAllowedOrigin,
+    addressOf: parts.addressOf,
     corsOrigins: config.CORS_ORIGINS,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     maxConnections: config.MAX_SOCKETS,
@@ -153,30 +219,41 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     ...limits,
   })
 
-  const exact = new Map<string, Take>([
-    ['/ws/campaign/player', campaignSocket('player', servePlayerSocket)],
-    ['/ws/campaign/dm', campaignSocket('dm', serveDmSocket)],
-    ['/ws/stream', signalSocket],
-    ['/ws', topicSocket],
-    [SOCKET_IO_PATH, socketIo.take],
-  ])
-  const prefixes: readonly (readonly [string, Take])[] = [
-    [ARENA, arenaSocket],
-    [STREAM, signalSocket],
+  /** A final `*` stands for the rest of the path. */
+  const doors: readonly { path: string; access: SocketAccess; take: Take }[] = [
+    { path: '/ws/campaign/player', access: 'member', take: campaignSocket('player', servePlayerSocket) },
+    { path: '/ws/campaign/dm', access: 'dm', take: campaignSocket('dm', serveDmSocket) },
+    { path: '/ws/stream', access: 'compat', take: signalSocket },
+    { path: '/ws', access: 'compat', take: topicSocket },
+    { path: SOCKET_IO_PATH, access: 'compat', take: socketIo.take },
+    { path: `${ARENA}*`, access: 'compat', take: arenaSocket },
+    { path: `${STREAM}*`, access: 'compat', take: signalSocket },
   ]
-  const ofRequest = ({ headers }: FastifyRequest) => callerOf(bareToken(headers.authorization))
+  const takes = (path: string, door: string) =>
+    door.endsWith('*') ? path.startsWith(door.slice(0, -1)) : path === door
+  const ofRequest = ({ headers }: FastifyRequest) => bareToken(headers.authorization)
   return {
     sockets,
-    route: (path) => exact.get(path) ?? prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? null,
+    route: (path) => doors.find((door) => takes(path, door.path))?.take ?? null,
+    doors,
     rest: [
-      (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: ofRequest }),
-      (app) =>
+      (app) => ticketsHttp(app, { auth, tickets }),
+      withAccess('compat', (app) =>
+        arenaHttp(app, {
+          sessions: arena.sessions,
+          callerOf: async (request) => personOf(await callerOf(ofRequest(request))),
+        }),
+      ),
+      withAccess('compat', (app) =>
         marketHttp(app, {
           market: market.rows,
           store: parts.store,
-          callerOf: ({ headers }) => marketCallerOf(bareToken(headers.authorization)),
+          callerOf: (request) => marketCallerOf(ofRequest(request)),
         }),
-      (app) => topicsHttp(app, { topics, callerOf: ({ headers }) => topicCallerOf(bareToken(headers.authorization)) }),
+      ),
+      withAccess('compat', (app) =>
+        topicsHttp(app, { topics, callerOf: (request) => topicCallerOf(ofRequest(request)) }),
+      ),
     ],
     socketIo,
   }

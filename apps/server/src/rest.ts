@@ -1,11 +1,33 @@
 // What every REST endpoint answers when it refuses.
 import { errorKinds, TablecastError } from '@tablecast/contracts'
-import type { FastifyError } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { toWireError } from './wire-error.ts'
 
+/** Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says. */
+export type RestAccess = 'open' | 'signedIn' | 'compat' | 'procedure'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RestAccess
+  }
+}
+
+/** Routes that are all for the same callers. */
+export const withAccess =
+  (access: RestAccess, register: (app: FastifyInstance) => void) =>
+  (app: FastifyInstance): void => {
+    void app.register((scope, _options, done) => {
+      scope.addHook('onRoute', (route) => void (route.config = { access, ...route.config }))
+      register(scope)
+      done()
+    })
+  }
+
 const Issues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) })
+
+export const RetryAfter = z.object({ retryAfterSeconds: z.number() })
 
 export const RestError = z.object({
   error: z.object({ code: z.string(), message: z.string(), ...Issues.partial().shape }),
@@ -26,7 +48,7 @@ export function refusalOf(error: FastifyError): Refusal {
   if (error instanceof TablecastError || error.statusCode === undefined) return ours(error)
   const { statusCode: status } = error
   if (status === 413) return refused(413, 'MESSAGE_TOO_LARGE', 'the body is too large')
-  if (status === 429) return { ...refused(429, 'RATE_LIMITED', error.message), retryAfterSeconds: 1 }
+  if (status === 429) return refused(429, 'RATE_LIMITED', error.message)
   if (status < 500) return refused(status, 'BAD_REQUEST', error.message)
   return { ...refused(status, 'INTERNAL', 'something went wrong on the server'), isOurFault: true }
 }
@@ -36,7 +58,12 @@ function ours(error: unknown): Refusal {
   const { http, retry } = errorKinds[code]
   const issues = Issues.safeParse(details).data
   const body = { error: { code, message, ...issues } }
-  return { ...refused(http, code, message), body, retryAfterSeconds: retry ? 1 : null, isOurFault: code === 'INTERNAL' }
+  return {
+    ...refused(http, code, message),
+    body,
+    retryAfterSeconds: retry ? (RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1) : null,
+    isOurFault: code === 'INTERNAL',
+  }
 }
 
 const refused = (status: number, code: string, message: string): Refusal => ({

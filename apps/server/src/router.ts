@@ -7,12 +7,13 @@ import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
 import { type NarratorParts, narratorRouter } from './stages/campaign/narrator/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
-import { roomsRouter } from './stages/campaign/rooms-router.ts'
+import { roomsRouter, type RoomsRouterParts } from './stages/campaign/rooms-router.ts'
 import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
 import { createProcedures, router } from './trpc.ts'
 
 export function createRouter(
   parts: AuthParts &
+    RoomsRouterParts &
     CampaignParts &
     PresenceParts &
     NarratorParts &
@@ -21,10 +22,10 @@ export function createRouter(
     TopicsRouterParts &
     MarketRouterParts & { health: Health },
 ) {
-  const procedures = createProcedures(parts.rooms)
+  const procedures = createProcedures(parts.rooms, parts.audit)
   return router({
     auth: authRouter(procedures, parts),
-    rooms: roomsRouter(procedures, parts.rooms),
+    rooms: roomsRouter(procedures, parts),
     campaign: campaignRouter(procedures, parts),
     narrator: narratorRouter(procedures, parts),
     presence: presenceRouter(procedures, parts),

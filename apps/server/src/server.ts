@@ -1,17 +1,24 @@
 // The composition root: the only place that knows all parts.
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { TablecastError } from '@tablecast/contracts'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
 import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
+import { errorKinds, TablecastError } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
 import { WebSocket, type WebSocketServer } from 'ws'
+import { Auth } from './auth/auth.ts'
+import { Auth0Tokens } from './auth/auth0.ts'
 import { bareToken } from './auth/bearer.ts'
-import { GuestAuth, sessionSecret } from './auth/guest.ts'
+import { CallerSession } from './auth/caller-session.ts'
+import { GuestTokens, sessionSecret } from './auth/guest.ts'
+import { Tickets } from './auth/tickets.ts'
+import { UserConnections } from './auth/user-connections.ts'
 import {
+  admitsGuests,
+  auth0,
   compatAuth,
   type Config,
   hasSampleMarket,
@@ -20,21 +27,22 @@ import {
   playsArena,
   simulatesMarket,
 } from './config.ts'
-import { createHttp } from './http.ts'
+import { createHttp, type RestDoor } from './http.ts'
 import { lanAddresses } from './lan.ts'
+import { Audit } from './ops/audit.ts'
 import { Health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
 import { createRouter } from './router.ts'
 import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
-import { MembershipNews } from './stages/campaign/membership-news.ts'
 import { NarratingLive } from './stages/campaign/narrator/narrating-live.ts'
 import { PlainFeeds } from './stages/campaign/plain-feed.ts'
 import { PresenceLink } from './stages/campaign/presence-link.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
 import { startPruning } from './stages/campaign/pruning.ts'
+import { RoomAccess } from './stages/campaign/room-access.ts'
+import { RoomStreams } from './stages/campaign/room-streams.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
-import { tagOf } from './stages/campaign/router.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
 import { type MarketBroadcasts } from './stages/market/relay.ts'
 import { openMarket } from './stages/market/index.ts'
@@ -43,12 +51,15 @@ import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
 import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
-import { connectionLimits } from './transport/connection-limits.ts'
+import { createAddressOf, limitKey } from './transport/client-address.ts'
+import { closeFor } from './transport/close-for.ts'
+import { connectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
+import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
 import { type Take, Upgrades } from './transport/upgrade.ts'
-import { plainEndpoints } from './plain-endpoints.ts'
+import { plainEndpoints, type SocketAccess } from './plain-endpoints.ts'
 import { toWireError } from './wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
@@ -62,6 +73,8 @@ export type Server = AsyncDisposable & {
   store: Store
   /** Tells this node's clients of the market something, and nobody else's. */
   market: MarketBroadcasts
+  /** Every route and socket beside the procedures, and who may use it. */
+  doors: { rest: readonly RestDoor[]; sockets: readonly { path: string; access: SocketAccess }[] }
   /** Not ready, no new sockets, clients told to reconnect; then closed. */
   drain(): Promise<void>
 }
@@ -74,12 +87,25 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const log = createLog(config.LOG_LEVEL)
   const store =
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
-  const auth = new GuestAuth(config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR))
   const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
   const agentFor = agentsFrom(config, failed)
   const bus = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const audit = new Audit({ store, log })
+  const access = opened.use(
+    new RoomAccess({
+      bus,
+      members: (roomId) => rooms.members(roomId),
+      removed: (roomId, userId) => presence.remove(roomId, userId),
+      failed,
+    }),
+  )
   const nodes = opened.use(
-    new NodeEvents({ bus, heads: (ids) => store.read(({ streams: log }) => log.heads(ids)), failed }),
+    new NodeEvents({
+      bus,
+      heads: (ids) => store.read(({ streams: log }) => log.heads(ids)),
+      mayGoOut: (streamId, count) => access.ensure(streamId.split(':')[1] ?? '', count),
+      failed,
+    }),
   )
   const { hub } = nodes
   const streams = new Streams()
@@ -121,28 +147,43 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       failed,
     }),
   )
-  const live = new CampaignLive(hub, orchestrator)
-  const presence = new PresenceBoard(live, opened.use(new PresenceLink(bus)))
+  const live = new CampaignLive(hub, orchestrator, access)
+  const presence: PresenceBoard = new PresenceBoard(live, opened.use(new PresenceLink(bus)))
   opened.defer(() => presence.close())
-  const membership = opened.use(
-    new MembershipNews({
-      bus,
-      apply({ roomId, userId, role }) {
-        const reason =
-          role === null ? new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more') : null
-        streams.end(tagOf(roomId, userId), reason)
-        if (role === null) presence.remove(roomId, userId)
-      },
-      failed,
-    }),
-  )
-  const rooms = new Rooms({
+  const rooms: Rooms = new Rooms({
     store,
     maxMembers: config.MAX_MEMBERS_PER_ROOM,
-    changed: (change) => membership.tell(change),
+    audit,
+    changed: (change) => access.tell(change),
   })
+  const roomStreams = new RoomStreams({
+    rooms,
+    access,
+    followers: new KeyedCount(config.MAX_SOCKETS_PER_ROOM),
+    maxBufferedBytes,
+  })
+  const account = auth0(config)
+  const connections = opened.use(new UserConnections({ bus, max: config.MAX_SOCKETS_PER_USER }))
+  const auth = new Auth({
+    store,
+    guests: new GuestTokens(config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)),
+    admitsGuests: admitsGuests(config),
+    accounts: account && new Auth0Tokens(account),
+    audit,
+    async moveSeats(from, to) {
+      for (const { room } of await rooms.list(from.userId)) {
+        // The seat comes last: a retry finds by it what is left to do.
+        await orchestrator.rebindCharacters({ roomId: room.id, from: from.userId, to: to.userId })
+        await rooms.moveSeat(room.id, from, to)
+      }
+    },
+    endConnections: (userId) => connections.end(userId),
+  })
+  const tickets = new Tickets(store)
   await ensureSampleRoom(store, orchestrator)
-  opened.use(startPruning(store, (error) => log.error({ err: error }, 'pruning failed')))
+  opened.use(
+    startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
+  )
   const sweeping = setInterval(() => hub.sweep(), 60_000)
   opened.defer(() => clearInterval(sweeping))
 
@@ -217,7 +258,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   })
   const router = createRouter({
     auth,
+    signIn: { guests: admitsGuests(config), account },
     rooms,
+    audit,
+    inviteAttempts: new KeyedBuckets(config.INVITE_ATTEMPTS_PER_MINUTE, config.INVITE_ATTEMPTS_PER_MINUTE / 60),
+    roomStreams,
     orchestrator,
     narration,
     narrating,
@@ -235,30 +280,53 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     compatAuth: compatAuth(config),
   })
 
-  const limits = () => connectionLimits(config.CALLS_PER_SECOND, config.MAX_SUBSCRIPTIONS_PER_SOCKET)
-  const identityOf = async (token: unknown) => {
-    if (typeof token !== 'string' || token === '') return null
-    const identity = await auth.verify(token)
-    if (!identity) {
-      const cause = new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
-      throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause })
+  const addressOf = createAddressOf(config.TRUSTED_PROXIES)
+  const addressCalls = new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP)
+  const limitsFor = (address: string | null) =>
+    connectionLimits({
+      callsPerSecond: config.CALLS_PER_SECOND,
+      maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
+      maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+      address: address === null ? null : { buckets: addressCalls, key: address },
+    })
+  /** The session of whoever sends this token, as long as `until` is not called. Throws UNAUTHORIZED, RATE_LIMITED. */
+  const sessionFor = async (token: unknown, until: (work: () => void) => void) => {
+    try {
+      const text = typeof token === 'string' && token !== '' ? token : null
+      const identity = text && (await auth.verify(text))
+      if (text && !identity)
+        throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+      const session = new CallerSession(identity || null)
+      until(connections.add(session))
+      return { session, token: text }
+    } catch (error) {
+      const { code, message } = toWireError(error)
+      throw new TRPCError({ code: errorKinds[code].trpc, message, cause: error })
     }
-    return identity
   }
 
   const origins = new Set(config.ALLOWED_ORIGINS)
   const isAllowedOrigin = (origin: string) => origins.has(origin)
+  // A page of a stranger's can have its own name point here, and would then speak to us as one of ours (DNS rebinding).
+  const isForAll = compatAuth(config) === 'open' && isLoopback(config.HOST)
+  const hosts = isForAll ? loopbackNames(config) : null
   const plain = plainEndpoints({
     config,
+    auth,
+    tickets,
+    connections,
+    streams,
+    addressOf,
     campaign: {
-      auth,
       rooms,
+      audit,
       orchestrator,
       narration,
       live,
       feeds: new PlainFeeds(live, orchestrator),
       presence,
-      streams,
+      access,
+      roomStreams,
     },
     arena,
     topics,
@@ -268,7 +336,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     store,
     isAllowedOrigin,
   })
-  const http = await createHttp({
+  const { app: http, doors } = await createHttp({
     config,
     router,
     health,
@@ -276,24 +344,36 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     rest: plain.rest,
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
-    createContext: async ({ req, info }) => ({
-      identity: await identityOf(bareToken(req.headers.authorization) ?? info.connectionParams?.['token']),
+    isAllowedHost: (host) => hosts === null || host === '' || hosts.has(hostname(host)),
+    createContext: async ({ req, res, info }) => ({
+      ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (release) =>
+        res.raw.once('close', release),
+      )),
       socket: null,
-      limits: limits(),
+      // The requests of an address are counted together, before they come here.
+      limits: limitsFor(null),
+      address: limitKey(req.ip),
     }),
   })
   opened.defer(() => http.close())
   // Closing the server waits for its sockets.
   if (plain.socketIo) opened.use(plain.socketIo)
 
+  const socketLimits = new WeakMap<WebSocket, ConnectionLimits>()
   const trpcSockets = createTrpcSocketServer({
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
-    createContext: async ({ info, res }) => ({
-      identity: await identityOf(info.connectionParams?.['token']),
-      socket: res,
-      limits: limits(),
-    }),
+    callsPerSecond: config.CALLS_PER_SECOND,
+    createContext: async ({ info, req, res: socket }) => {
+      const address = addressOf(req)
+      const limits = limitsFor(address)
+      socketLimits.set(socket, limits)
+      const known = await sessionFor(info.connectionParams?.['token'], (release) => socket.once('close', release))
+      // Streams tell their clients themselves; what is left of the connection ends after that.
+      const unwatch = known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500))
+      socket.once('close', unwatch)
+      return { ...known, socket, limits, address }
+    },
     onError: ({ error, path }) => {
       if (toWireError(error.cause ?? error).code === 'INTERNAL' && error.code === 'INTERNAL_SERVER_ERROR')
         log.error({ err: error, path }, 'call failed')
@@ -304,6 +384,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       trpcSockets.server.emit('connection', client, request),
     )
   const upgrades = new Upgrades(http.server, {
+    addressOf,
     isAllowedOrigin: (origin, path) =>
       isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && config.CORS_ORIGINS.includes(origin)),
     maxSockets: config.MAX_SOCKETS,
@@ -311,6 +392,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     route: (path) => (path === '/trpc' ? trpcSocket : plain.route(path)),
   })
   const keepAlive = setInterval(() => pingAll(plain.sockets), 30_000)
+  const idleMs = config.IDLE_TIMEOUT * 1_000
+  const lookingForIdle = setInterval(
+    () => {
+      for (const client of trpcSockets.server.clients)
+        if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) client.close(1000, 'idle')
+    },
+    Math.min(idleMs, 30_000),
+  )
+  opened.defer(() => clearInterval(lookingForIdle))
   opened.defer(() => clearInterval(keepAlive))
   opened.defer(() => {
     for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.terminate()
@@ -331,6 +421,13 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     rooms,
     store,
     market: market.broadcasts,
+    doors: {
+      rest: doors(),
+      sockets: [
+        { path: '/trpc', access: 'procedure' },
+        ...plain.doors.map(({ path, access: who }) => ({ path, access: who })),
+      ],
+    },
     async drain() {
       health.readiness = 'draining'
       upgrades.isOpen = false
@@ -353,6 +450,11 @@ function ownOrigins(config: Config, port: number): string[] {
     ...(config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).origin] : []),
   ]
 }
+
+const loopbackNames = ({ HOST, PUBLIC_URL }: Config): Set<string> =>
+  new Set(['127.0.0.1', 'localhost', '[::1]', HOST, ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : [])])
+
+const hostname = (host: string) => host.replace(/:\d+$/, '').toLowerCase()
 
 const alive = new WeakMap<WebSocket, boolean>()
 

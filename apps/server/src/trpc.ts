@@ -3,18 +3,22 @@ import { errorKinds, Id, type Member, type Role, TablecastError } from '@tableca
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
 import { z, ZodError } from 'zod'
-import type { Identity } from './auth/guest.ts'
+import type { CallerSession } from './auth/caller-session.ts'
+import type { Audit } from './ops/audit.ts'
 import type { Rooms } from './stages/campaign/rooms.ts'
+import type { ConnectionLimits } from './transport/connection-limits.ts'
 import { toWireError } from './wire-error.ts'
 
-/** `socket`: the WebSocket that the call came over, null for HTTP. `limits`: those of this connection. */
-export type Context = { identity: Identity | null; socket: WebSocket | null; limits: ConnectionLimits }
-
-export interface ConnectionLimits {
-  /** Throws RATE_LIMITED. */
-  call(): void
-  /** Throws RATE_LIMITED; returns what ends the subscription's share. */
-  subscribe(): () => void
+/**
+ * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `socket`: the WebSocket
+ * that the call came over, null for HTTP. `limits`: those of this connection. `address`: for limits, of the client or its network.
+ */
+export type Context = {
+  session: CallerSession
+  token: string | null
+  socket: WebSocket | null
+  limits: ConnectionLimits
+  address: string
 }
 
 export type Access = 'open' | 'signedIn' | 'member' | 'dm' | 'owner'
@@ -48,24 +52,34 @@ function knownError(error: TRPCError) {
 }
 
 /** Gives a refusal its tRPC code, and so its HTTP status. */
-const refusals = t.middleware(async ({ ctx, next }) => {
-  ctx.limits.call()
-  const result = await next()
+const refusals = t.middleware(async ({ ctx, next, type }) => {
+  const release = ctx.limits.call()
+  // A subscription has its own share for as long as it lasts.
+  if (type === 'subscription') release()
+  const result = await next().finally(release)
   if (result.ok || result.error.cause instanceof ZodError) return result
   if (!result.error.cause && result.error.code !== 'INTERNAL_SERVER_ERROR') return result
   const { code, message } = toWireError(result.error.cause ?? result.error)
   throw new TRPCError({ code: errorKinds[code].trpc, message, cause: result.error.cause })
 })
 
+const words: Record<Access, string> = {
+  open: 'everyone',
+  signedIn: 'who is signed in',
+  member: 'a player',
+  dm: 'a DM',
+  owner: 'the owner',
+}
+
 export type Membership = Member & { roomId: string }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
-export function createProcedures(rooms: Rooms) {
+export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>) {
   const base = t.procedure.use(refusals)
   const open = base.meta({ access: 'open' })
 
   const signedIn = base.meta({ access: 'signedIn' }).use(({ ctx, next }) => {
-    const { identity } = ctx
+    const { identity } = ctx.session
     if (!identity || identity.expiresAt < Date.now())
       throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
     return next({ ctx: { identity } })
@@ -75,9 +89,17 @@ export function createProcedures(rooms: Rooms) {
     signedIn
       .meta({ access })
       .input(z.object({ roomId: Id }))
-      .use(async ({ ctx, input, next }) => {
-        const member = await rooms.membership(input.roomId, ctx.identity.userId)
-        if (!allowed.includes(member.role)) throw new TablecastError('NOT_THE_DM', 'only a DM of this room may do this')
+      .use(async ({ ctx, input, next, path }) => {
+        const { userId, name } = ctx.identity
+        const refuse = (error: TablecastError) => {
+          audit.refused(input.roomId, { userId, name }, path, error.code)
+          return error
+        }
+        const member = await rooms.membership(input.roomId, userId).catch((error: unknown) => {
+          throw error instanceof TablecastError ? refuse(error) : error
+        })
+        if (!allowed.includes(member.role))
+          throw refuse(new TablecastError('NOT_THE_DM', `only ${words[access]} of this room may do this`))
         return next({ ctx: { member: { ...member, roomId: input.roomId } satisfies Membership } })
       })
 

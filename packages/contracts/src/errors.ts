@@ -24,6 +24,8 @@ export const errorKinds = {
   FORBIDDEN: { trpc: 'FORBIDDEN', http: 403, close: 4503, retry: false },
   NOT_THE_DM: { trpc: 'FORBIDDEN', http: 403, close: null, retry: false },
   NOT_A_MEMBER: { trpc: 'FORBIDDEN', http: 403, close: 4503, retry: false },
+  BANNED: { trpc: 'FORBIDDEN', http: 403, close: 4503, retry: false },
+  ROOM_LOCKED: { trpc: 'FORBIDDEN', http: 403, close: null, retry: false },
   NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   INVITE_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   CAMPAIGN_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },

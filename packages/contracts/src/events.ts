@@ -56,3 +56,15 @@ export type PresenceEvent =
   | { type: 'player_status'; timestamp: string; roster: Presence[] }
   | { type: 'heartbeat'; timestamp: string; epoch: string; seq: number }
   | { type: 'resync'; timestamp: string; user_id: string }
+
+/** What one member hears beside the players' stream: `room:<id>:member:<user>`, with positions of its own. */
+export type WhisperEvent = Stamp &
+  (
+    | { type: 'whispers_active'; campaign_id: string | null; entries: NarrativeEntry[]; more: boolean }
+    | {
+        type: 'whispered'
+        campaign_id: string
+        entries: NarrativeEntry[]
+        withdrawn: { id: string; withdrawn: boolean }[]
+      }
+  )

@@ -1,10 +1,10 @@
 // The inputs and outputs of the typed API. Every mutation takes an idempotency `key`.
 import { z } from 'zod'
-import type { CampaignEvent } from './events.ts'
+import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
-import type { CampaignSummary, InviteRole, Member, Room } from './room.ts'
+import type { Ban, CampaignSummary, Invite, Member, Room } from './room.ts'
 import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
-import { CampaignState, NarrativeEntry, StatePatch } from './state.ts'
+import { CampaignState, Character, HitPoints, NarrativeEntry, StatePatch } from './state.ts'
 
 const key = IdempotencyKey
 const inRoom = z.object({ roomId: Id })
@@ -18,15 +18,32 @@ const Message = z
   .min(1, 'must not be blank')
   .max(MAX_MESSAGE, `must be at most ${MAX_MESSAGE} characters`)
 
-export const GuestInput = z.object({ name: DisplayName })
-
 export const CreateRoomInput = z.object({ key, name: DisplayName })
 export const RoomInput = inRoom
 export const JoinRoomInput = z.object({ key, code: z.string().min(1).max(100), name: DisplayName.optional() })
 export const LeaveRoomInput = inRoom.extend({ key })
-export const RotateInviteInput = inRoom.extend({ key, role: InviteRoleSchema.exclude(['owner']) })
+const role = InviteRoleSchema.exclude(['owner'])
+/** A new link; the old one stops working. Without `expiresInHours` and `maxUses` it has no end. */
+export const RotateInviteInput = inRoom.extend({
+  key,
+  role,
+  expiresInHours: z.int().min(1).max(8_760).nullish(),
+  maxUses: z.int().min(1).max(1_000).nullish(),
+})
+export const RevokeInviteInput = inRoom.extend({ key, role })
 export const KickInput = inRoom.extend({ key, userId: Id })
+export const BanInput = KickInput
+export const UnbanInput = KickInput
+export const HandOverInput = KickInput
+export const LockInput = inRoom.extend({ key, locked: z.boolean() })
 export const SetRoleInput = inRoom.extend({ key, userId: Id, role: Role.exclude(['owner']) })
+export const AuditInput = inRoom.extend({
+  before: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .nullish(),
+  limit: z.int().min(1).max(100).default(50),
+})
 
 export const CreateCampaignInput = inRoom.extend({ key, name: DisplayName })
 export const RenameCampaignInput = inCampaign.extend({ key, name: DisplayName })
@@ -36,6 +53,20 @@ export const CampaignInput = inCampaign
 export const ActivateCampaignInput = inCampaign.extend({ key })
 export const DeactivateCampaignInput = inRoom.extend({ key })
 export const SayInput = inRoom.extend({ key, message: Message })
+/** Words or dice for one member and the DMs. `to`: for a DM, the member; players whisper to the DMs. */
+export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullish() })
+export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
+export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
+
+/** What a player may change of a character of theirs. */
+const Own = z.strictObject({
+  hp: HitPoints.pick({ current: true, temp: true }).optional(),
+  conditions: Character.shape.conditions.optional(),
+  initiative: Character.shape.initiative.optional(),
+})
+export type OwnCharacterFields = z.infer<typeof Own>
+/** `was`: the same fields as the player saw them; when they differ by now, nothing changes: CONFLICT with what they are. */
+export const EditOwnCharacterInput = inCampaign.extend({ key, characterId: Id, was: Own, is: Own })
 
 /** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
 export const EditInput = inRoom.extend({
@@ -70,18 +101,20 @@ export type CampaignDocument = z.infer<typeof CampaignDocument>
 export const ImportCampaignInput = inRoom.extend({ key, document: CampaignDocument })
 
 export type Session = { token: string; userId: string; name: string; expiresAt: string }
-/** `invites` only for DMs; a fresh code has at least 128 bits. */
+/** `invites` and `bans` only for DMs; a fresh code has at least 128 bits. */
 export type RoomDetails = {
   room: Room
   role: Role
   me: Member
   members: Member[]
-  invites: { role: InviteRole; code: string }[]
+  invites: Invite[]
+  bans: Ban[]
 }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
 /** `message` answers a command that changed nothing but has something to say (`/help`). */
 export type SayAnswer = Ack & { message: string | null }
+export type WhisperSinceAnswer = { cursor: string; events: WhisperEvent[] }
 export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
 /** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */
 export type SinceAnswer = { cursor: string; events: CampaignEvent[] }

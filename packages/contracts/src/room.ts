@@ -11,8 +11,21 @@ export type InviteRole = z.infer<typeof InviteRole>
 
 export const DisplayName = z.string().trim().min(1, 'must not be blank').max(60, 'must be at most 60 characters')
 
-export const Room = z.object({ id: Id, name: DisplayName, activeCampaignId: Id.nullable(), createdAt: Timestamp })
+/** `locked`: nobody new gets in, whatever invite they have. */
+export const Room = z.object({
+  id: Id,
+  name: DisplayName,
+  activeCampaignId: Id.nullable(),
+  createdAt: Timestamp,
+  locked: z.boolean(),
+})
 export type Room = z.infer<typeof Room>
+
+/** A room has one invite a role at the most. `expiresAt` and `maxUses` null: no end. */
+export type Invite = { role: InviteRole; code: string; expiresAt: string | null; maxUses: number | null; uses: number }
+
+/** Someone who may not come back. */
+export type Ban = { userId: string; name: string; at: string }
 
 export const Member = z.object({ userId: Id, name: DisplayName, role: Role, joinedAt: Timestamp })
 export type Member = z.infer<typeof Member>

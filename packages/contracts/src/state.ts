@@ -95,7 +95,8 @@ export type Roll = z.infer<typeof Roll>
 
 /**
  * One piece of the story. Ids are random, so that they tell nothing of entries in between that were withheld.
- * `audience: 'dm'` never leaves the DMs' stream. `withdrawn`: taken back by an undo.
+ * `audience: 'dm'` never leaves the DMs' stream; `'member'` is a whisper between the DMs and that one `member`.
+ * `withdrawn`: taken back by an undo.
  */
 export const NarrativeEntry = z.object({
   id: Id,
@@ -104,7 +105,8 @@ export const NarrativeEntry = z.object({
   author: z.object({ id: Id, name: z.string(), role: z.enum(['dm', 'player', 'system']) }),
   text: z.string(),
   rolls: z.array(Roll),
-  audience: z.enum(['all', 'dm']),
+  audience: z.enum(['all', 'dm', 'member']),
+  member: z.object({ id: Id, name: z.string() }).optional(),
   withdrawn: z.boolean(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

@@ -13,11 +13,16 @@ import {
   SNAPSHOT_ENTRIES,
   type Snapshot,
   stateHash,
+  type WhisperEvent,
 } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Tables } from '@tablecast/store'
 import type { Change } from './change.ts'
 
-export const streamOf = (roomId: string, audience: Audience): string => `room:${roomId}:${audience}`
+/** Who listens to a stream of a room: an audience, or one member to the whispers that are theirs. */
+export type Listener = Audience | { memberId: string }
+
+export const streamOf = (roomId: string, listener: Listener): string =>
+  `room:${roomId}:${typeof listener === 'string' ? listener : `member:${listener.memberId}`}`
 
 const audiences: readonly Audience[] = ['dm', 'player']
 
@@ -25,7 +30,8 @@ type View = CampaignState | PlayerView
 /** What is known of an event before it has its place in a stream. */
 type Body = WithoutPlace<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
 type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
-type Withdrawn = { id: string; audience: NarrativeEntry['audience']; withdrawn: boolean }
+type Withdrawn = { id: string; audience: NarrativeEntry['audience']; memberId: string | null; withdrawn: boolean }
+type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
 export type Update = { campaign: CampaignRow; change: Change; entries: NarrativeEntry[]; withdrawn: Withdrawn[] }
 
@@ -47,29 +53,34 @@ export async function snapshotOf(tables: Tables, campaign: CampaignRow, audience
 export const encodeEvent = (audience: Audience, seq: number, timestamp: string, body: Body): string =>
   JSON.stringify({ ...body, audience, timestamp, seq })
 
+/** The same of one member's whispers. */
+export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPlace<WhisperEvent>): string =>
+  JSON.stringify({ ...body, timestamp, seq })
+
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
   readonly events: StoredEvent[] = []
   readonly #tables: Tables
-  readonly #roomId: string
+  readonly #room: { id: string; access: number }
   readonly #at: string
 
-  constructor(tables: Tables, roomId: string, at: string) {
+  /** `room`: as it is under its lock. */
+  constructor(tables: Tables, room: { id: string; access: number }, at: string) {
     this.#tables = tables
-    this.#roomId = roomId
+    this.#room = room
     this.#at = at
   }
 
   async loaded(campaign: CampaignRow): Promise<void> {
     for (const audience of audiences) {
       const snapshot = await snapshotOf(this.#tables, campaign, audience)
-      await this.#append(audience, { type: 'campaign_loaded', campaign_id: campaign.id, snapshot } as Body)
+      await this.#appendTo(audience, { type: 'campaign_loaded', campaign_id: campaign.id, snapshot } as Body)
     }
   }
 
   async deactivated(campaignId: string): Promise<void> {
     for (const audience of audiences)
-      await this.#append(audience, { type: 'campaign_deactivated', campaign_id: campaignId })
+      await this.#appendTo(audience, { type: 'campaign_deactivated', campaign_id: campaignId })
   }
 
   /** Players get no event, and so no number, for what isn't theirs to see. */
@@ -80,11 +91,30 @@ export class Emitter {
     const visible = diff(playerView(before), view)
     const told = update.entries.some(isForPlayers) || update.withdrawn.some(({ audience }) => audience === 'all')
     if (visible || told) await this.#update('player', update, visible, view)
+    await this.#whispered(update)
+  }
+
+  /** To each member what is between them and the DMs. */
+  async #whispered({ campaign, entries, withdrawn }: Update): Promise<void> {
+    const heard = new Map<string, Pick<Whispered, 'entries' | 'withdrawn'>>()
+    const of = (memberId: string) => {
+      const known = heard.get(memberId) ?? { entries: [], withdrawn: [] }
+      heard.set(memberId, known)
+      return known
+    }
+    for (const entry of entries)
+      if (entry.audience === 'member' && entry.member) of(entry.member.id).entries.push(entry)
+    for (const entry of withdrawn)
+      if (entry.memberId !== null) of(entry.memberId).withdrawn.push({ id: entry.id, withdrawn: entry.withdrawn })
+    for (const [memberId, news] of heard) {
+      const body = { type: 'whispered' as const, campaign_id: campaign.id, ...news }
+      await this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))
+    }
   }
 
   #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
     const { campaign, entries, withdrawn } = update
-    return this.#append(audience, {
+    return this.#appendTo(audience, {
       type: 'campaign_updated',
       campaign_id: campaign.id,
       patch,
@@ -97,15 +127,19 @@ export class Emitter {
     })
   }
 
-  async #append(audience: Audience, body: Body): Promise<void> {
-    const id = streamOf(this.#roomId, audience)
-    const encode = ({ seq }: { seq: number }) => encodeEvent(audience, seq, this.#at, body)
-    this.events.push(await this.#tables.streams.append(id, this.#at, encode))
+  #appendTo(audience: Audience, body: Body): Promise<void> {
+    return this.#append(audience, (seq) => encodeEvent(audience, seq, this.#at, body))
   }
 
-  /** The newest seq of that audience among what was emitted; 0 when nothing was. */
-  seqFor(audience: Audience): number {
-    const id = streamOf(this.#roomId, audience)
+  async #append(listener: Listener, encode: (seq: number) => string): Promise<void> {
+    const { id, access } = this.#room
+    const stored = await this.#tables.streams.append(streamOf(id, listener), this.#at, ({ seq }) => encode(seq))
+    this.events.push({ ...stored, access })
+  }
+
+  /** The newest seq for that listener among what was emitted; 0 when nothing was. */
+  seqFor(listener: Listener): number {
+    const id = streamOf(this.#room.id, listener)
     return this.events.findLast((event) => event.streamId === id)?.seq ?? 0
   }
 }

@@ -137,7 +137,7 @@ describe('the orchestrator', () => {
         const history = await t.orchestrator.history({
           roomId,
           campaignId: id,
-          audience: 'player',
+          listener: 'player',
           before: null,
           limit: 100,
         })
@@ -178,7 +178,7 @@ describe('the orchestrator', () => {
         const history = await t.orchestrator.history({
           roomId,
           campaignId: id,
-          audience: 'player',
+          listener: 'player',
           before: null,
           limit: 100,
         })

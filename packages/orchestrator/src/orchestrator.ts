@@ -8,6 +8,7 @@ import {
   emptyState,
   type HistoryPage,
   type NarrativeEntry,
+  type OwnCharacterFields,
   type Position,
   type SayAnswer,
   SNAPSHOT_ENTRIES,
@@ -15,16 +16,17 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
-import type { CampaignRow, Store, Tables } from '@tablecast/store'
+import type { CampaignRow, RoomRow, Store, Tables } from '@tablecast/store'
 import { answerOnce } from './answer-once.ts'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts } from './change.ts'
 import { checkDocument, exportDocument, toMarkdown } from './document.ts'
-import { Emitter, streamOf } from './events.ts'
+import { Emitter, type Listener, streamOf } from './events.ts'
+import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { RoomQueue } from './room-queue.ts'
 
-export { streamOf }
+export { type Listener, streamOf }
 
 export type OrchestratorParts = {
   store: Store
@@ -35,8 +37,7 @@ export type OrchestratorParts = {
 }
 
 type Asked = { roomId: string; actor: Actor; key: string }
-type Room = { id: string; activeCampaignId: string | null }
-type Work = { tables: Tables; room: Room; emitter: Emitter; at: string }
+type Work = { tables: Tables; room: RoomRow; emitter: Emitter; at: string }
 
 /** Edits that far behind are not compared change by change. */
 const MAX_BEHIND = 200
@@ -166,6 +167,54 @@ export class Orchestrator {
     })
   }
 
+  /**
+   * Words or dice between one member and the DMs; nobody else is told that there was something. Throws NO_ACTIVE_CAMPAIGN, and
+   * UNKNOWN_COMMAND for a command that changes the campaign.
+   */
+  whisper(asked: Asked & { message: string; member: { id: string; name: string } }): Promise<Ack> {
+    return this.#change('campaign.whisper', asked, async (work) => {
+      const campaign = await this.#lockedActive(work)
+      const { patch, action, entries } = await this.#narrate(asked, campaign.state)
+      if (patch || action || entries.length === 0)
+        throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
+      const { member } = asked
+      const whispered = entries.map((draft) => ({
+        ...draft,
+        kind: 'whisper' as const,
+        audience: 'member' as const,
+        member,
+      }))
+      const ack = await this.#apply(work, campaign, { patch: null, entries: whispered }, asked.actor)
+      return asked.actor.role === 'dm' ? ack : { seq: work.emitter.seqFor({ memberId: member.id }), version: null }
+    })
+  }
+
+  /** A player changes their own character, in the fields that are theirs. Throws FORBIDDEN, CONFLICT with the character as it is. */
+  editOwnCharacter(
+    asked: Asked & { campaignId: string; characterId: string; was: OwnCharacterFields; is: OwnCharacterFields },
+  ): Promise<Ack> {
+    return this.#change('campaign.editOwnCharacter', asked, async (work) => {
+      const campaign = await this.#lockedActive(work)
+      if (campaign.id !== asked.campaignId)
+        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+      const patch = changeOwn(campaign.state, asked.actor.id, asked)
+      return this.#apply(work, campaign, { patch, entries: [] }, asked.actor)
+    })
+  }
+
+  /** The characters of one user become another's, in every campaign of the room. */
+  async rebindCharacters({ roomId, from, to }: { roomId: string; from: string; to: string }): Promise<void> {
+    const actor = { id: 'system', name: 'Tablecast', role: 'system' } as const
+    for (const { id } of await this.listCampaigns(roomId))
+      await this.#change('campaign.rebind', { roomId, actor, key: this.#newId() }, async (work) => {
+        const campaign = await campaignIn(work.tables, roomId, id)
+        const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
+        if (theirs.length === 0) return null
+        const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
+        return this.#apply(work, campaign, { patch, entries: [] }, actor)
+      })
+  }
+
   undo(asked: Asked & { campaignId: string }): Promise<Ack> {
     return this.#change('campaign.undo', asked, async (work) =>
       this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.actor),
@@ -245,7 +294,7 @@ export class Orchestrator {
   history(asked: {
     roomId: string
     campaignId: string
-    audience: Audience
+    listener: Listener
     before: string | null
     limit: number
   }): Promise<HistoryPage> {
@@ -253,18 +302,18 @@ export class Orchestrator {
   }
 
   /** Where the stream of an audience stands; it is made when there is none. */
-  openStream(roomId: string, audience: Audience): Promise<{ epoch: string; head: number }> {
-    return this.#store.write((tables) => tables.streams.open(streamOf(roomId, audience)))
+  openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
+    return this.#store.write((tables) => tables.streams.open(streamOf(roomId, listener)))
   }
 
   /** What a client missed since `position`, or one snapshot. */
-  async eventsAfter(roomId: string, audience: Audience, position: Position | null): Promise<StreamAnswer> {
-    const id = streamOf(roomId, audience)
+  async eventsAfter(roomId: string, listener: Listener, position: Position | null): Promise<StreamAnswer> {
+    const id = streamOf(roomId, listener)
     if (!this.#opened.has(id)) {
-      await this.openStream(roomId, audience)
+      await this.openStream(roomId, listener)
       this.#opened.add(id)
     }
-    return readStream(this.#store, roomId, audience, position, this.#now())
+    return readStream(this.#store, roomId, listener, position, this.#now())
   }
 
   #now(): string {
@@ -278,7 +327,7 @@ export class Orchestrator {
       const { answer, events } = await this.#store.write(async (tables) => {
         const room = await tables.rooms.lock(roomId)
         if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
-        const emitter = new Emitter(tables, roomId, at)
+        const emitter = new Emitter(tables, room, at)
         const asked = { userId: actor.id, key, procedure, at }
         const given = await answerOnce(tables, asked, () => work({ tables, room, emitter, at }))
         return { answer: given, events: emitter.events }

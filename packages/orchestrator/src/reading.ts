@@ -1,12 +1,13 @@
 // What a client reads: a snapshot, or what it missed.
-import { type Audience, type HistoryPage, type Position, TablecastError } from '@tablecast/contracts'
+import { type HistoryPage, type Position, SNAPSHOT_ENTRIES, TablecastError } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Store, Tables } from '@tablecast/store'
-import { encodeEvent, snapshotOf, streamOf } from './events.ts'
+import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from './events.ts'
 
-/** The events after a place in a stream, or one snapshot in their stead. */
-export type StreamAnswer =
-  | { kind: 'events'; epoch: string; events: StoredEvent[] }
-  | { kind: 'snapshot'; epoch: string; seq: number; text: string }
+/** The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment. */
+export type StreamAnswer = { epoch: string; access: number } & (
+  | { kind: 'events'; events: StoredEvent[] }
+  | { kind: 'snapshot'; seq: number; text: string }
+)
 
 /** So many events come in one read; who misses more asks again. */
 const PAGE = 500
@@ -18,39 +19,65 @@ const PAGE = 500
 export function readStream(
   store: Store,
   roomId: string,
-  audience: Audience,
+  listener: Listener,
   position: Position | null,
   at: string,
 ): Promise<StreamAnswer> {
-  const id = streamOf(roomId, audience)
+  const id = streamOf(roomId, listener)
   return store.read(async (tables) => {
     const { epoch, head, floor } = await tables.streams.open(id)
-    if (position && position.epoch === epoch && position.seq >= floor && position.seq <= head)
-      return { kind: 'events', epoch, events: await tables.streams.since(id, position.seq, PAGE) }
     const room = await tables.rooms.get(roomId)
+    const access = room?.access ?? 0
+    if (position && position.epoch === epoch && position.seq >= floor && position.seq <= head)
+      return { kind: 'events', epoch, access, events: await tables.streams.since(id, position.seq, PAGE) }
     const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
-    const text = campaign
-      ? encodeEvent(audience, head, at, {
-          type: 'campaign_active',
-          campaign_id: campaign.id,
-          snapshot: await snapshotOf(tables, campaign, audience),
-        } as Parameters<typeof encodeEvent>[3])
-      : encodeEvent(audience, head, at, { type: 'campaign_deactivated', campaign_id: null })
-    return { kind: 'snapshot', epoch, seq: head, text }
+    const text =
+      typeof listener === 'string'
+        ? await campaignSnapshot(tables, campaign, listener, head, at)
+        : await whisperSnapshot(tables, campaign, listener, head, at)
+    return { kind: 'snapshot', epoch, access, seq: head, text }
   })
+}
+
+async function campaignSnapshot(
+  tables: Tables,
+  campaign: CampaignRow | null,
+  audience: Extract<Listener, string>,
+  head: number,
+  at: string,
+): Promise<string> {
+  if (!campaign) return encodeEvent(audience, head, at, { type: 'campaign_deactivated', campaign_id: null })
+  return encodeEvent(audience, head, at, {
+    type: 'campaign_active',
+    campaign_id: campaign.id,
+    snapshot: await snapshotOf(tables, campaign, audience),
+  } as Parameters<typeof encodeEvent>[3])
+}
+
+async function whisperSnapshot(
+  tables: Tables,
+  campaign: CampaignRow | null,
+  member: { memberId: string },
+  head: number,
+  at: string,
+): Promise<string> {
+  const page = campaign
+    ? await tables.entries.page(campaign.id, member, { limit: SNAPSHOT_ENTRIES })
+    : { entries: [], more: false }
+  return encodeWhisper(head, at, { type: 'whispers_active', campaign_id: campaign?.id ?? null, ...page })
 }
 
 /** Players read the history of the campaign that is active, and of no other. */
 export function readHistory(
   store: Store,
-  asked: { roomId: string; campaignId: string; audience: Audience; before: string | null; limit: number },
+  asked: { roomId: string; campaignId: string; listener: Listener; before: string | null; limit: number },
 ): Promise<HistoryPage> {
   return store.read(async (tables) => {
     const room = await tables.rooms.get(asked.roomId)
-    const isOpen = asked.audience === 'dm' || room?.activeCampaignId === asked.campaignId
+    const isOpen = asked.listener === 'dm' || room?.activeCampaignId === asked.campaignId
     if (!isOpen) throw campaignNotFound()
     await campaignIn(tables, asked.roomId, asked.campaignId)
-    return tables.entries.page(asked.campaignId, asked.audience, {
+    return tables.entries.page(asked.campaignId, asked.listener, {
       before: asked.before ?? undefined,
       limit: asked.limit,
     })

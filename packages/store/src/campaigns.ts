@@ -1,7 +1,7 @@
 import type { CampaignState, NarrativeEntry, StatePatch } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Campaigns, Entries, Journal, JournalRow } from './store.ts'
+import type { Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({
   async insert(row) {
@@ -155,7 +155,7 @@ export const entries = (database: Kysely<Database>): Entries => ({
           added.slice(from, from + 100).map((entry) => ({
             campaign_id: campaignId,
             id: entry.id,
-            audience: entry.audience,
+            audience: audienceKey(entry),
             withdrawn: Number(entry.withdrawn),
             entry: JSON.stringify(entry),
           })),
@@ -170,7 +170,8 @@ export const entries = (database: Kysely<Database>): Entries => ({
       .where('campaign_id', '=', campaignId)
       .orderBy('position', 'desc')
       .limit(limit + 1)
-    if (audience === 'player') query = query.where('audience', '=', 'all')
+    const heard = heardBy(audience)
+    if (heard !== null) query = query.where('audience', '=', heard)
     if (before !== undefined)
       query = query.where('position', '<', (inner) => {
         const place = inner
@@ -178,10 +179,31 @@ export const entries = (database: Kysely<Database>): Entries => ({
           .select('position')
           .where('campaign_id', '=', campaignId)
           .where('id', '=', before)
-        return audience === 'player' ? place.where('audience', '=', 'all') : place
+        return heard === null ? place : place.where('audience', '=', heard)
       })
     const rows = await query.execute()
     return { entries: rows.slice(0, limit).map(toEntry).toReversed(), more: rows.length > limit }
+  },
+
+  async moveMember(roomId, from, to) {
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .innerJoin('campaigns', 'campaigns.id', 'narrative_entries.campaign_id')
+      .select(['narrative_entries.position', 'narrative_entries.entry'])
+      .where('campaigns.room_id', '=', roomId)
+      .where('narrative_entries.audience', '=', `member:${from}`)
+      .execute()
+    for (const { position, entry } of rows) {
+      const moved = JSON.parse(entry) as NarrativeEntry
+      await database
+        .updateTable('narrative_entries')
+        .set({
+          audience: `member:${to}`,
+          entry: JSON.stringify({ ...moved, member: { name: '', ...moved.member, id: to } }),
+        })
+        .where('position', '=', position)
+        .execute()
+    }
   },
 
   async setWithdrawn(campaignId, ids, withdrawn) {
@@ -193,9 +215,24 @@ export const entries = (database: Kysely<Database>): Entries => ({
       .where('id', 'in', ids)
       .returning(['id', 'audience'])
       .execute()
-    return rows.map(({ id, audience }) => ({ id, audience: audience as NarrativeEntry['audience'] }))
+    return rows.map(({ id, audience }) => ({ id, ...audienceOfKey(audience) }))
   },
 })
+
+/** What the column holds: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
+const audienceKey = ({ audience, member }: NarrativeEntry): string =>
+  audience === 'member' ? `member:${member?.id ?? ''}` : audience
+
+const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; memberId: string | null } => {
+  if (key.startsWith('member:')) return { audience: 'member', memberId: key.slice('member:'.length) }
+  return { audience: key === 'all' ? 'all' : 'dm', memberId: null }
+}
+
+/** The one key that this reader may read; null for every one. */
+const heardBy = (audience: EntryAudience): string | null => {
+  if (audience === 'dm') return null
+  return audience === 'player' ? 'all' : `member:${audience.memberId}`
+}
 
 const toEntry = (row: { entry: string; withdrawn: number }): NarrativeEntry => ({
   ...(JSON.parse(row.entry) as NarrativeEntry),

@@ -1,16 +1,13 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { databaseNow } from './database-clock.ts'
 import type { Database } from './schema.ts'
 import type { Leases, StoreKind } from './store.ts'
 
 export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
-  // The nodes' own clocks may differ by more than a lease lasts.
-  const now =
-    kind === 'postgres'
-      ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
-      : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
+  const now = databaseNow(kind)
   return {
     async take(name, holder, ttlMs) {
-      const until = sql<number>`${now} + cast(${ttlMs} as integer)`
+      const until = now.plus(ttlMs)
       const row = await database
         .insertInto('leases')
         .values({ name, holder, until_ms: until })
@@ -18,7 +15,7 @@ export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
           conflict
             .column('name')
             .doUpdateSet({ holder, until_ms: until })
-            .where((where) => where.or([where('leases.holder', '=', holder), where('leases.until_ms', '<', now)])),
+            .where((where) => where.or([where('leases.holder', '=', holder), where('leases.until_ms', '<', now.ms)])),
         )
         .returning('holder')
         .executeTakeFirst()

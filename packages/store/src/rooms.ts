@@ -1,7 +1,7 @@
-import type { InviteRole, Role, Room } from '@tablecast/contracts'
-import type { Kysely, Selectable } from 'kysely'
+import type { Invite, InviteRole, Role } from '@tablecast/contracts'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Rooms } from './store.ts'
+import type { RoomRow, Rooms } from './store.ts'
 
 export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
   const byId = (id: string) => database.selectFrom('rooms').selectAll().where('id', '=', id)
@@ -26,11 +26,30 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
       await database.updateTable('rooms').set({ active_campaign_id: campaignId }).where('id', '=', id).execute()
     },
 
+    async setLocked(id, locked) {
+      await database
+        .updateTable('rooms')
+        .set({ locked: Number(locked) })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async countAccess(id) {
+      const { access } = await database
+        .updateTable('rooms')
+        .set({ access: sql<number>`access + 1` })
+        .where('id', '=', id)
+        .returning('access')
+        .executeTakeFirstOrThrow()
+      return access
+    },
+
     async listFor(userId) {
       const rows = await database
         .selectFrom('members')
         .innerJoin('rooms', 'rooms.id', 'members.room_id')
-        .select(['rooms.id', 'rooms.name', 'rooms.active_campaign_id', 'rooms.created_at', 'members.role'])
+        .selectAll('rooms')
+        .select('members.role')
         .where('members.user_id', '=', userId)
         .orderBy('members.joined_at', 'desc')
         .limit(200)
@@ -83,35 +102,86 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
         .where('room_id', '=', roomId)
         .orderBy('role')
         .execute()
-      return rows.map(({ role, code }) => ({ role: role as InviteRole, code }))
+      return rows.map(toInvite)
     },
 
     async findInvite(code) {
       const row = await database.selectFrom('invites').selectAll().where('code', '=', code).executeTakeFirst()
-      return row ? { roomId: row.room_id, role: row.role as InviteRole } : null
+      return row ? { ...toInvite(row), roomId: row.room_id } : null
     },
 
-    async putInvite(roomId, role, code) {
+    async putInvite(roomId, { role, code, expiresAt = null, maxUses = null }) {
+      const values = { code, expires_at: expiresAt, max_uses: maxUses, uses: 0 }
       await database
         .insertInto('invites')
-        .values({ room_id: roomId, role, code })
-        .onConflict((conflict) => conflict.columns(['room_id', 'role']).doUpdateSet({ code }))
+        .values({ room_id: roomId, role, ...values })
+        .onConflict((conflict) => conflict.columns(['room_id', 'role']).doUpdateSet(values))
+        .execute()
+    },
+
+    async countUse(code) {
+      await database
+        .updateTable('invites')
+        .set({ uses: sql<number>`uses + 1` })
+        .where('code', '=', code)
         .execute()
     },
 
     async removeInvite(roomId, role) {
       await database.deleteFrom('invites').where('room_id', '=', roomId).where('role', '=', role).execute()
     },
+
+    async bans(roomId) {
+      const rows = await database
+        .selectFrom('bans')
+        .select(['user_id', 'name', 'at'])
+        .where('room_id', '=', roomId)
+        .orderBy('at', 'desc')
+        .execute()
+      return rows.map(({ user_id: userId, name, at }) => ({ userId, name, at }))
+    },
+
+    async isBanned(roomId, userId) {
+      const row = await database
+        .selectFrom('bans')
+        .select('user_id')
+        .where('room_id', '=', roomId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    async putBan(roomId, { userId, name, at }) {
+      await database
+        .insertInto('bans')
+        .values({ room_id: roomId, user_id: userId, name, at })
+        .onConflict((conflict) => conflict.columns(['room_id', 'user_id']).doUpdateSet({ name, at }))
+        .execute()
+    },
+
+    async removeBan(roomId, userId) {
+      await database.deleteFrom('bans').where('room_id', '=', roomId).where('user_id', '=', userId).execute()
+    },
   }
 }
 
 const roomOf = (row: Selectable<Database['rooms']> | undefined) => (row ? toRoom(row) : null)
 
-const toRoom = (row: Selectable<Database['rooms']>): Room => ({
+const toRoom = (row: Selectable<Database['rooms']>): RoomRow => ({
   id: row.id,
   name: row.name,
   activeCampaignId: row.active_campaign_id,
   createdAt: row.created_at,
+  locked: row.locked === 1,
+  access: row.access,
+})
+
+const toInvite = (row: Selectable<Database['invites']>): Invite => ({
+  role: row.role as InviteRole,
+  code: row.code,
+  expiresAt: row.expires_at,
+  maxUses: row.max_uses,
+  uses: row.uses,
 })
 
 const toMember = (row: Selectable<Database['members']>) => ({

@@ -2,9 +2,38 @@
 import type { Generated } from 'kysely'
 
 export type Database = {
-  rooms: { id: string; name: string; active_campaign_id: string | null; created_at: string }
+  /** `access`: counts the changes of who may hear what. */
+  rooms: {
+    id: string
+    name: string
+    active_campaign_id: string | null
+    created_at: string
+    locked: Generated<number>
+    access: Generated<number>
+  }
   members: { room_id: string; user_id: string; name: string; role: string; joined_at: string }
-  invites: { code: string; room_id: string; role: string }
+  invites: {
+    code: string
+    room_id: string
+    role: string
+    expires_at: string | null
+    max_uses: number | null
+    uses: Generated<number>
+  }
+  bans: { room_id: string; user_id: string; name: string; at: string }
+  users: { id: string; subject: string | null; name: string; merged_into: string | null; created_at: string }
+  /** `identity`: JSON. */
+  tickets: { hash: string; identity: string; until_ms: number }
+  /** `detail`: JSON. */
+  audit: {
+    position: Generated<number>
+    room_id: string | null
+    at: string
+    kind: string
+    actor_id: string
+    actor_name: string
+    detail: string
+  }
   campaigns: {
     id: string
     room_id: string

@@ -122,8 +122,8 @@ export function storeContract(open: () => Promise<Store>): void {
       await store.write(({ entries }) => entries.append(campaignId, [entryOf('x'), entryOf('y', 'dm')]))
       const touched = await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x', 'y'], true))
       expect(touched.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
-        { id: 'x', audience: 'all' },
-        { id: 'y', audience: 'dm' },
+        { id: 'x', audience: 'all', memberId: null },
+        { id: 'y', audience: 'dm', memberId: null },
       ])
       const { entries } = await store.read((tables) => tables.entries.page(campaignId, 'player', { limit: 5 }))
       expect(entries).toMatchObject([{ id: 'x', withdrawn: true }])
@@ -133,8 +133,8 @@ export function storeContract(open: () => Promise<Store>): void {
       await using store = await open()
       await withRoom(store, 'members')
       await store.write(async ({ rooms }) => {
-        await rooms.putInvite('members', 'player', 'code-1')
-        await rooms.putInvite('members', 'player', 'code-2')
+        await rooms.putInvite('members', { role: 'player', code: 'code-1' })
+        await rooms.putInvite('members', { role: 'player', code: 'code-2' })
         await rooms.putMember('members', { userId: 'u', name: 'U', role: 'player', joinedAt: at })
         await rooms.putMember('members', { userId: 'u', name: 'U2', role: 'dm', joinedAt: at })
       })
@@ -147,7 +147,7 @@ export function storeContract(open: () => Promise<Store>): void {
         },
       }))
       expect(rooms.old).toBeNull()
-      expect(rooms.fresh).toEqual({ roomId: 'members', role: 'player' })
+      expect(rooms.fresh).toMatchObject({ roomId: 'members', role: 'player', uses: 0, maxUses: null, expiresAt: null })
       expect(rooms.members).toMatchObject([{ name: 'U2', role: 'dm' }])
       expect(rooms.mine).toMatchObject([{ role: 'dm', room: { id: 'members' } }])
     })

@@ -1,7 +1,9 @@
 // What the rest of the house knows of the database: repositories inside a transaction.
 import type {
+  Ban,
   CampaignState,
   CampaignSummary,
+  Invite,
   InviteRole,
   ArenaOptions,
   Member,
@@ -11,12 +13,15 @@ import type {
   StatePatch,
   TopicRight,
 } from '@tablecast/contracts'
+import type { AuditTrail } from './audit.ts'
 import type { Agents } from './market/agents.ts'
 import type { Candles } from './market/candles.ts'
 import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorTables } from './narrator.ts'
+import type { Tickets } from './tickets.ts'
+import type { Users } from './users.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
 
@@ -48,28 +53,46 @@ export type Tables = {
   discussions: Discussions
   messages: Messages
   narrator: NarratorTables
+  users: Users
+  tickets: Tickets
+  audit: AuditTrail
 }
 
-/** The audience of an entry: DMs read all, players only those for `all`. */
-export type EntryAudience = 'dm' | 'player'
+/** Who reads: DMs all, players what is for `all`, a member of the room the whispers of theirs alone. */
+export type EntryAudience = 'dm' | 'player' | { memberId: string }
+
+/** `access` counts the changes of who may hear what in the room. */
+export type RoomRow = Room & { access: number }
+export type InviteRow = Invite & { roomId: string }
 
 export interface Rooms {
-  insert(room: Room): Promise<void>
-  get(id: string): Promise<Room | null>
+  insert(room: Pick<Room, 'id' | 'name' | 'activeCampaignId' | 'createdAt'>): Promise<void>
+  get(id: string): Promise<RoomRow | null>
   /** Locks the room's row until the transaction ends: one writer a room. */
-  lock(id: string): Promise<Room | null>
+  lock(id: string): Promise<RoomRow | null>
+  setLocked(id: string, locked: boolean): Promise<void>
+  /** To be called, under the room's lock, with every change of who may hear what. Returns the new count. */
+  countAccess(id: string): Promise<number>
   setActiveCampaign(id: string, campaignId: string | null): Promise<void>
-  listFor(userId: string): Promise<{ room: Room; role: Role }[]>
-  listActive(): Promise<Room[]>
+  listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
+  listActive(): Promise<RoomRow[]>
   member(roomId: string, userId: string): Promise<Member | null>
   members(roomId: string): Promise<Member[]>
   putMember(roomId: string, member: Member): Promise<void>
   removeMember(roomId: string, userId: string): Promise<void>
-  invites(roomId: string): Promise<{ role: InviteRole; code: string }[]>
-  findInvite(code: string): Promise<{ roomId: string; role: InviteRole } | null>
-  /** Replaces the room's invite of that role. */
-  putInvite(roomId: string, role: InviteRole, code: string): Promise<void>
+  invites(roomId: string): Promise<Invite[]>
+  findInvite(code: string): Promise<InviteRow | null>
+  /** Replaces the room's invite of that role; nobody has used the new one. */
+  putInvite(
+    roomId: string,
+    invite: { role: InviteRole; code: string; expiresAt?: string | null; maxUses?: number | null },
+  ): Promise<void>
+  countUse(code: string): Promise<void>
   removeInvite(roomId: string, role: InviteRole): Promise<void>
+  bans(roomId: string): Promise<Ban[]>
+  isBanned(roomId: string, userId: string): Promise<boolean>
+  putBan(roomId: string, ban: Ban): Promise<void>
+  removeBan(roomId: string, userId: string): Promise<void>
 }
 
 /**
@@ -131,17 +154,20 @@ export interface Entries {
     audience: EntryAudience,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
+  /** The whispers to one member of the room become another's. */
+  moveMember(roomId: string, from: string, to: string): Promise<void>
   /** Answers who could see each of them. */
   setWithdrawn(
     campaignId: string,
     ids: readonly string[],
     withdrawn: boolean,
-  ): Promise<{ id: string; audience: NarrativeEntry['audience'] }[]>
+  ): Promise<{ id: string; audience: NarrativeEntry['audience']; memberId: string | null }[]>
 }
 
 /** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
 export type StreamRow = { id: string; epoch: string; head: number; floor: number }
-export type StoredEvent = { streamId: string; epoch: string; seq: number; text: string }
+/** `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. */
+export type StoredEvent = { streamId: string; epoch: string; seq: number; text: string; access?: number }
 
 export interface Streams {
   /** The stream's row, made with a random epoch when there is none. */

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 import type { Store, StoreKind, Tables } from './store.ts'
 import { apiKeys } from './api-keys.ts'
+import { auditTrail } from './audit.ts'
 import { answers } from './answers.ts'
 import { arenaSessions } from './arena.ts'
 import { campaigns, entries, journal } from './campaigns.ts'
@@ -14,7 +15,9 @@ import { sectors } from './market/sectors.ts'
 import { narrator } from './narrator.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
+import { tickets } from './tickets.ts'
 import { topics } from './topics.ts'
+import { users } from './users.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
 const AGAIN = new Set(['40001', '40P01'])
@@ -80,5 +83,8 @@ function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
     discussions: discussions(database),
     messages: messages(database),
     narrator: narrator(database),
+    users: users(database),
+    tickets: tickets(database, kind),
+    audit: auditTrail(database),
   }
 }

@@ -5,26 +5,25 @@ import { join } from 'node:path'
 import { DisplayName, Id, type Session } from '@tablecast/contracts'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-
-/** Who calls. `expiresAt` in milliseconds since 1970. */
-export type Identity = { userId: string; name: string; expiresAt: number }
+import type { Identity } from './identity.ts'
 
 const LIFETIME_DAYS = 180
 const ISSUER = 'tablecast'
+export const GUEST_ALGORITHM = 'HS256'
 const Claims = z.object({ sub: Id, name: DisplayName, exp: z.number() })
 
-export class GuestAuth {
+export class GuestTokens {
   readonly #secret: Uint8Array
 
   constructor(secret: string) {
     this.#secret = new TextEncoder().encode(secret)
   }
 
-  async signIn(name: string): Promise<Session> {
+  async create(name: string): Promise<Session> {
     const userId = `guest-${randomBytes(12).toString('base64url')}`
     const expiresAt = Date.now() + LIFETIME_DAYS * 24 * 60 * 60 * 1_000
     const token = await new SignJWT({ name })
-      .setProtectedHeader({ alg: 'HS256' })
+      .setProtectedHeader({ alg: GUEST_ALGORITHM })
       .setSubject(userId)
       .setIssuer(ISSUER)
       .setIssuedAt()
@@ -34,11 +33,11 @@ export class GuestAuth {
   }
 
   /** Null for anything that isn't a valid token of ours. */
-  async verify(token: string): Promise<Identity | null> {
+  async read(token: string): Promise<Identity | null> {
     try {
-      const { payload } = await jwtVerify(token, this.#secret, { issuer: ISSUER, algorithms: ['HS256'] })
+      const { payload } = await jwtVerify(token, this.#secret, { issuer: ISSUER, algorithms: [GUEST_ALGORITHM] })
       const { sub, name, exp } = Claims.parse(payload)
-      return { userId: sub, name, expiresAt: exp * 1_000 }
+      return { userId: sub, name, kind: 'guest', expiresAt: exp * 1_000 }
     } catch {
       return null
     }

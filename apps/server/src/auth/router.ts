@@ -1,22 +1,42 @@
-import { GuestInput } from '@tablecast/contracts'
-import { SAMPLE_ROOM } from '../stages/campaign/sample-room.ts'
+import { AccountInput, type AuthConfig, GuestInput, type Me, RenewInput, TablecastError } from '@tablecast/contracts'
 import type { Rooms } from '../stages/campaign/rooms.ts'
+import { SAMPLE_ROOM } from '../stages/campaign/sample-room.ts'
 import { type Procedures, router } from '../trpc.ts'
-import type { GuestAuth } from './guest.ts'
+import type { Auth } from './auth.ts'
 
-export type AuthParts = { auth: GuestAuth; rooms: Rooms; compatAuth: 'open' | 'token' | 'off' }
+export type AuthParts = {
+  auth: Auth
+  rooms: Rooms
+  compatAuth: 'open' | 'token' | 'off'
+  signIn: Pick<AuthConfig, 'guests' | 'account'>
+}
 
-export function authRouter({ open }: Procedures, { auth, rooms, compatAuth }: AuthParts) {
+export function authRouter({ open, signedIn }: Procedures, { auth, rooms, compatAuth, signIn }: AuthParts) {
   return router({
     /** How to sign in. The sample room's codes only where its plain sockets are open to everyone anyway. */
-    config: open.query(async () => {
+    config: open.query(async (): Promise<AuthConfig> => {
       const codes = compatAuth === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
       const codeOf = (wanted: string) => codes.find(({ role }) => role === wanted)?.code ?? null
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =
         playerCode && dmCode ? { roomId: SAMPLE_ROOM, ownerCode: codeOf('owner'), dmCode, playerCode } : null
-      return { mode: 'guest' as const, sample }
+      return { ...signIn, sample }
     }),
-    guest: open.input(GuestInput).mutation(({ input }) => auth.signIn(input.name)),
+    guest: open.input(GuestInput).mutation(({ input }) => auth.signInGuest(input.name)),
+    me: signedIn.query(({ ctx: { identity } }): Me => {
+      const { userId, name, kind, expiresAt } = identity
+      return { userId, name, kind, expiresAt: new Date(expiresAt).toISOString() }
+    }),
+    /** Called once a browser has signed in with an account. */
+    account: signedIn
+      .input(AccountInput)
+      .mutation(({ ctx, input }) => auth.arrive(ctx.token ?? '', { name: input.name, guestToken: input.guestToken })),
+    /** For the connection that it comes over: its streams outlive the token that it was opened with. */
+    renew: signedIn.input(RenewInput).mutation(async ({ ctx, input }): Promise<{ expiresAt: string }> => {
+      const identity = await auth.verify(input.token)
+      if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+      ctx.session.renew(identity)
+      return { expiresAt: new Date(identity.expiresAt).toISOString() }
+    }),
   })
 }

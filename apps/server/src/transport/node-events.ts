@@ -11,6 +11,8 @@ export type NodeEventsParts = {
   bus: Bus
   /** The newest seq of each of these streams, from the log. */
   heads(streamIds: readonly string[]): Promise<{ id: string; head: number }[]>
+  /** Asked before an event that carries an `access` goes out: null at once, else after that. When it rejects, the log is read later. */
+  mayGoOut?(streamId: string, access: number): Promise<void> | null
   /** Told when the others could not be. */
   failed(error: unknown): void
 }
@@ -24,6 +26,8 @@ export class NodeEvents implements Disposable {
   readonly #parts: NodeEventsParts
   readonly #nodeId = randomUUID()
   readonly #followed = new Map<string, Subscription>()
+  /** Streams whose newest events wait until they may go out. */
+  readonly #held = new Map<string, Promise<void>>()
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #timer: ReturnType<typeof setInterval>
   readonly #unwatch: () => void
@@ -46,12 +50,12 @@ export class NodeEvents implements Disposable {
   /** To be called after the commit, in the order of `seq`. */
   broadcast(event: StoredEvent): void {
     this.#lastAt = new Date().toISOString()
-    this.hub.publish(event.streamId, event)
+    this.#publish(event.streamId, event)
     this.#notify(event.streamId)
     const { bus, failed } = this.#parts
     if (bus.kind === 'memory' || !bus.isConnected) return
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
-    const head = `${this.#nodeId} ${event.epoch} ${event.seq}`
+    const head = [this.#nodeId, event.epoch, event.seq, ...(event.access === undefined ? [] : [event.access])].join(' ')
     try {
       bus.publish(subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
     } catch (error) {
@@ -96,13 +100,34 @@ export class NodeEvents implements Disposable {
 
   #heard(streamId: string, { text }: BusMessage): void {
     const end = text.indexOf('\n')
-    const [node, epoch, number] = (end < 0 ? text : text.slice(0, end)).split(' ')
+    const [node, epoch, number, counted] = (end < 0 ? text : text.slice(0, end)).split(' ')
     const seq = Number(number)
     if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
     const channel = this.hub.get(streamId)
     if (end < 0) channel?.reach(seq)
-    else if (!channel || channel.epoch === epoch) this.hub.publish(streamId, { seq, text: text.slice(end + 1) })
+    else if (!channel || channel.epoch === epoch) {
+      const access = counted === undefined ? {} : { access: Number(counted) }
+      this.#publish(streamId, { seq, text: text.slice(end + 1), ...access })
+    }
     this.#notify(streamId)
+  }
+
+  #publish(streamId: string, { seq, text, access }: { seq: number; text: string; access?: number }): void {
+    const { mayGoOut, failed } = this.#parts
+    const held = this.#held.get(streamId)
+    const gate = access === undefined ? null : (mayGoOut?.(streamId, access) ?? null)
+    if (!held && !gate) return this.hub.publish(streamId, { seq, text })
+    // What waits keeps its order.
+    const next = Promise.all([held, gate])
+      .then(() => this.hub.publish(streamId, { seq, text }))
+      .catch((error: unknown) => {
+        failed(error)
+        this.hub.get(streamId)?.reach(seq)
+      })
+      .finally(() => {
+        if (this.#held.get(streamId) === next) this.#held.delete(streamId)
+      })
+    this.#held.set(streamId, next)
   }
 
   #notify(streamId: string): void {

@@ -3,7 +3,8 @@ import { TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { toWireError } from '../wire-error.ts'
-import { TokenBucket } from './limits.ts'
+import { closeFor } from './close-for.ts'
+import { floodBucket, TokenBucket } from './limits.ts'
 
 export type PlainSocketOptions<M> = {
   socket: WebSocket
@@ -13,22 +14,35 @@ export type PlainSocketOptions<M> = {
   messagesPerSecond: number
 }
 
+/** So many frames may wait for the one before them. */
+const MAX_WAITING = 64
+
 /** Serves the client's frames, one after the other, until the socket closes. */
 export function servePlainSocket<M extends { type: string }>(options: PlainSocketOptions<M>): void {
   const { socket, schema, handle } = options
   const bucket = new TokenBucket(options.messagesPerSecond * 2, options.messagesPerSecond)
+  const flood = floodBucket(options.messagesPerSecond)
   let last = Promise.resolve()
+  let waiting = 0
   socket.on('message', (data, isBinary) => {
     if (isBinary) {
       socket.close(1003, 'send text frames')
       return
     }
-    if (!bucket.take()) {
+    if (!flood.take()) {
+      closeFor(socket, 'RATE_LIMITED')
+      return
+    }
+    if (!bucket.take() || waiting >= MAX_WAITING) {
       sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
       return
     }
     const text = (data as Buffer).toString()
-    last = last.then(() => answer(text)).catch(() => socket.close(1011))
+    waiting += 1
+    last = last
+      .then(() => answer(text))
+      .catch(() => socket.close(1011))
+      .finally(() => (waiting -= 1))
   })
 
   async function answer(text: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { TablecastError } from '@tablecast/contracts'
 
 type End = (reason: TablecastError | null) => void
 
-/** The streams that are open, by tag (`room:user`), so that removing someone ends theirs before the next event. */
+/** The streams that are open, by tag (`topic:<name>`, `key:<id>`), so that all of one can be ended. */
 export class Streams {
   readonly #open = new Map<string, Set<End>>()
 
@@ -18,6 +18,6 @@ export class Streams {
 
   /** `reason`: what the client is told; null lets it subscribe again at once. */
   end(tag: string, reason: TablecastError | null): void {
-    for (const end of this.#open.get(tag) ?? []) end(reason)
+    for (const end of [...(this.#open.get(tag) ?? [])]) end(reason)
   }
 }

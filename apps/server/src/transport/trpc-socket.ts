@@ -9,12 +9,17 @@ import { Batch, type Channel, type Cursor, HubEvent, type Sink } from '@tablecas
 import { type AnyRouter, tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws'
 import { WebSocket, WebSocketServer } from 'ws'
+import { type CallerSession, expired } from '../auth/caller-session.ts'
+import { closeFor } from './close-for.ts'
+import { floodBucket, type TokenBucket } from './limits.ts'
 import { SocketSink, type WireForm } from './socket-sink.ts'
-import type { Streams } from './streams.ts'
 
-const FIRST_MESSAGE_MS = 5_000
-/** The longest time-out that a timer takes. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
+/** So long may it take until it is known who connects. */
+const AUTHENTICATE_MS = 5_000
+/** Calls in one frame. The stock client sends together what it asks for in one tick. */
+const MAX_BATCH = 100
+/** A client that was told why its stream ended has so long to close by itself. */
+const CLOSE_MS = 1_000
 
 /** What the encoder hands to the socket in place of a marker. */
 const NOTHING = '\u0000nothing'
@@ -26,10 +31,23 @@ class AttachMarker {
   }
 }
 
+/** Sends no markers; hears no more than its share. */
 class MarkerSocket extends WebSocket {
+  /** Null until the server has set it, before the first message. */
+  frames: TokenBucket | null = null
+
   override send(data: unknown, ...rest: unknown[]): void {
     if (data === NOTHING) return
     super.send(...([data, ...rest] as Parameters<WebSocket['send']>))
+  }
+
+  /** Before anything is parsed: who goes on after many refusals costs nothing more. */
+  override emit(event: string | symbol, ...rest: unknown[]): boolean {
+    if (event === 'message' && this.frames && !this.frames.take()) {
+      closeFor(this, 'RATE_LIMITED')
+      return true
+    }
+    return super.emit(event, ...rest)
   }
 }
 
@@ -53,6 +71,7 @@ export type TrpcSocketOptions<R extends AnyRouter, C> = {
   createContext(options: CreateWSSContextFnOptions): C | Promise<C>
   onError?: Parameters<typeof applyWSSHandler>[0]['onError']
   maxFrameBytes: number
+  callsPerSecond: number
 }
 
 /** A `noServer` instance of its own: the adapter's reconnect notice goes to every socket of its server. */
@@ -63,17 +82,24 @@ export function createTrpcSocketServer<R extends AnyRouter, C extends object>(op
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
   })
+  const silent = new WeakMap<object, ReturnType<typeof setTimeout>>()
   server.on('connection', (socket) => {
     socket.on('error', () => socket.terminate())
+    socket.frames = floodBucket(options.callsPerSecond)
     // The adapter waits for connection parameters for ever.
-    const silent = setTimeout(() => socket.terminate(), FIRST_MESSAGE_MS)
-    socket.once('message', () => clearTimeout(silent))
-    socket.once('close', () => clearTimeout(silent))
+    const timer = setTimeout(() => socket.terminate(), AUTHENTICATE_MS)
+    silent.set(socket, timer)
+    socket.once('close', () => clearTimeout(timer))
   })
   const handler = applyWSSHandler({
     wss: server,
     router: options.router,
-    createContext: options.createContext,
+    maxBatchSize: MAX_BATCH,
+    async createContext(asked) {
+      const context = await options.createContext(asked)
+      clearTimeout(silent.get(asked.res))
+      return context
+    },
     experimental_encoder: encoder,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 10_000 },
     ...(options.onError ? { onError: options.onError } : {}),
@@ -91,37 +117,44 @@ export type StreamOptions = {
   first?: () => string
   socket: WebSocket | null
   signal: AbortSignal | undefined
-  streams: Streams
-  tag: string
-  /** When the caller's token expires, in milliseconds since 1970: the stream ends then. */
-  expiresAt: number
+  /** The stream ends with the caller's token; left out where nobody needs one. */
+  session?: CallerSession
+  /** Takes what ends the stream, and returns what forgets it. With a null reason the client may subscribe again at once. */
+  endedBy?: (end: (reason: TablecastError | null) => void) => () => void
   maxBufferedBytes: number
+  /** Asked once the stream can be ended and before anything is sent. Throws what the client is told. */
+  mayStart?: () => Promise<unknown>
 }
 
 /**
  * The events of a channel as the body of a tRPC subscription. `E` is what the channel's texts hold.
- * Ends when the signal aborts; throws what `Streams.end` was given, or UNAVAILABLE when the log can't be read.
+ * Ends when the signal aborts; throws what it was ended with, or UNAVAILABLE when the log can't be read.
  */
 export async function* streamChannel<E>(options: StreamOptions): AsyncGenerator<TrackedEnvelope<E>, void> {
   const ended = new Ending(options.signal)
-  const forget = options.streams.add(options.tag, (reason) => ended.end(reason))
-  const left = options.expiresAt - Date.now()
-  const expiry = left > MAX_TIMEOUT_MS ? undefined : setTimeout(() => ended.end(expired()), left)
+  const forget = options.endedBy?.((reason) => ended.end(reason))
+  const unwatch = options.session?.onExpiry(() => ended.end(expired()))
+  const { socket } = options
   try {
-    if (options.socket) {
-      const { socket } = options
+    await options.mayStart?.()
+    if (ended.isOver) {
+      // Ended while it was asked: the reason follows below.
+    } else if (socket) {
       yield new AttachMarker((requestId) => attach(socket, requestId, options, ended)) as unknown as TrackedEnvelope<E>
       await ended.promise
     } else {
       yield* pull<E>(options, ended)
     }
   } finally {
-    forget()
-    clearTimeout(expiry)
+    forget?.()
+    unwatch?.()
     ended.end(null)
   }
   const { reason } = ended
-  if (reason) throw new TRPCError({ code: errorKinds[reason.code].trpc, message: reason.message, cause: reason })
+  if (!reason) return
+  // Told first; then the connection ends, unless the client has ended it by itself.
+  if (socket && errorKinds[reason.code].close) setTimeout(() => closeFor(socket, reason.code), CLOSE_MS).unref()
+  throw new TRPCError({ code: errorKinds[reason.code].trpc, message: reason.message, cause: reason })
 }
 
 /** When a stream is over, once, and why; what hangs on it is let go before anything else happens. */
@@ -149,7 +182,6 @@ class Ending {
   }
 }
 
-const expired = () => new TablecastError('UNAUTHORIZED', 'the token has expired: sign in again')
 const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
 
 function attach(socket: WebSocket, requestId: unknown, options: StreamOptions, ended: Ending): void {

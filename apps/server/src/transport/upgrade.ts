@@ -1,11 +1,14 @@
 // The one door for sockets: Origin and caps are checked before 101, then the path decides.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { AddressOf } from './client-address.ts'
+import { KeyedCount } from './limits.ts'
 
 /** Takes the socket over, or refuses it. */
 export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
 
 export type UpgradeOptions = {
+  addressOf: AddressOf
   isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
@@ -16,12 +19,13 @@ export type UpgradeOptions = {
 /** Counts the open sockets. `isOpen` false refuses new ones. */
 export class Upgrades {
   readonly #options: UpgradeOptions
-  readonly #perAddress = new Map<string, number>()
+  readonly #perAddress: KeyedCount
   #open = 0
   isOpen = true
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options
+    this.#perAddress = new KeyedCount(options.maxSocketsPerAddress)
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // First of all: a socket that breaks without a listener would end the process.
       socket.on('error', () => socket.destroy())
@@ -34,7 +38,7 @@ export class Upgrades {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { isAllowedOrigin, maxSockets, maxSocketsPerAddress, route } = this.#options
+    const { addressOf, isAllowedOrigin, maxSockets, route } = this.#options
     if (!URL.canParse(request.url ?? '', 'http://server')) return refuse(socket, '400 Bad Request')
     const url = new URL(request.url ?? '', 'http://server')
     const take = route(url.pathname)
@@ -42,17 +46,13 @@ export class Upgrades {
     const { origin } = request.headers
     // Programs send no Origin; a browser always does.
     if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return refuse(socket, '403 Forbidden')
-    const address = request.socket.remoteAddress ?? ''
-    const mine = this.#perAddress.get(address) ?? 0
     if (!this.isOpen || this.#open >= maxSockets) return refuse(socket, '503 Service Unavailable')
-    if (mine >= maxSocketsPerAddress) return refuse(socket, '429 Too Many Requests')
+    const release = this.#perAddress.take(addressOf(request))
+    if (!release) return refuse(socket, '429 Too Many Requests')
     this.#open += 1
-    this.#perAddress.set(address, mine + 1)
     socket.once('close', () => {
       this.#open -= 1
-      const left = (this.#perAddress.get(address) ?? 1) - 1
-      if (left === 0) this.#perAddress.delete(address)
-      else this.#perAddress.set(address, left)
+      release()
     })
     take(request, socket, head, url)
   }
@@ -61,5 +61,5 @@ export class Upgrades {
 /** Answers in place of 101. */
 export function refuse(socket: Duplex, status: string): void {
   const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
-  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }

@@ -7,23 +7,22 @@ import {
   SubmitNewsInput,
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import type { Streams } from '../../transport/streams.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { ArenaLive } from './live.ts'
 import type { ArenaSessions } from './sessions.ts'
 
-export type ArenaParts = { arena: ArenaSessions; arenaLive: ArenaLive; streams: Streams; maxBufferedBytes: number }
+export type ArenaParts = { arena: ArenaSessions; arenaLive: ArenaLive; maxBufferedBytes: number }
 
 /** The arena is a stage: everyone may watch. Who signed in may start a session, and is its game master. */
 export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
-  const { arena, arenaLive, streams, maxBufferedBytes } = parts
+  const { arena, arenaLive, maxBufferedBytes } = parts
   return router({
     sessions: open.query(async ({ ctx }) => ({
-      sessions: await arena.list({ userId: ctx.identity?.userId ?? null }),
+      sessions: await arena.list({ userId: ctx.session.identity?.userId ?? null }),
     })),
     session: open
       .input(SessionInput)
-      .query(({ ctx, input }) => arena.get({ userId: ctx.identity?.userId ?? null }, input.sessionId)),
+      .query(({ ctx, input }) => arena.get({ userId: ctx.session.identity?.userId ?? null }, input.sessionId)),
     start: signedIn.input(StartSessionInput).mutation(async ({ ctx, input: { key, sessionId, rounds, seed } }) => {
       const options = { ...(rounds === undefined ? {} : { rounds }), ...(seed === undefined ? {} : { seed }) }
       await arena.start(ctx.identity, { sessionId, options, key })
@@ -45,10 +44,6 @@ export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
           isTracked: true,
           socket: ctx.socket,
           signal,
-          streams,
-          tag: `arena:${input.sessionId}`,
-          // Nobody's token: there is nothing to expire.
-          expiresAt: Infinity,
           maxBufferedBytes,
         })
       } finally {

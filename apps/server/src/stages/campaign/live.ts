@@ -1,31 +1,40 @@
 // The campaign streams in the hub: what is live, and how a channel reads the log.
 import type { Audience } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
-import { type Orchestrator, streamOf } from '@tablecast/orchestrator'
+import { type Listener, type Orchestrator, streamOf } from '@tablecast/orchestrator'
+import type { RoomAccess } from './room-access.ts'
 
 export class CampaignLive {
   readonly #hub: Hub
   readonly #orchestrator: Orchestrator
 
-  constructor(hub: Hub, orchestrator: Orchestrator) {
+  readonly #access: RoomAccess
+
+  constructor(hub: Hub, orchestrator: Orchestrator, access: RoomAccess) {
     this.#hub = hub
     this.#orchestrator = orchestrator
+    this.#access = access
   }
 
-  channel(roomId: string, audience: Audience): Promise<Channel> {
+  channel(roomId: string, listener: Listener): Promise<Channel> {
     let epoch = ''
     return this.#hub.open(
-      streamOf(roomId, audience),
+      streamOf(roomId, listener),
       async () => {
-        const start = await this.#orchestrator.openStream(roomId, audience)
+        const start = await this.#orchestrator.openStream(roomId, listener)
         epoch = start.epoch
         return start
       },
       {
         policy: {
           kind: 'resume',
-          recover: (after) =>
-            this.#orchestrator.eventsAfter(roomId, audience, after === null ? null : { epoch, seq: after }),
+          recover: async (after) => {
+            const position = after === null ? null : { epoch, seq: after }
+            const answer = await this.#orchestrator.eventsAfter(roomId, listener, position)
+            // What was stored after someone was removed goes out when they are off.
+            await this.#access.ensure(roomId, answer.access)
+            return answer
+          },
         },
       },
     )

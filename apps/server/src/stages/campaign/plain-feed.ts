@@ -143,7 +143,7 @@ export class PlainFeeds {
     const oldest = active?.entries[0]?.id
     if (!active || oldest === undefined) return
     const { campaignId } = active
-    const asked = { roomId, campaignId, audience: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
+    const asked = { roomId, campaignId, listener: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
     const older = await this.#orchestrator.history(asked).catch(() => null)
     if (older) active.entries = [...older.entries, ...active.entries].slice(-PLAIN_ENTRIES)
   }

@@ -4,53 +4,55 @@ import { type Audience, audienceOf, Id, type Role, TablecastError } from '@table
 import type { HubEvent } from '@tablecast/hub'
 import type { Narration, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
-import { bareToken } from '../../auth/bearer.ts'
-import type { GuestAuth } from '../../auth/guest.ts'
+import type { Identity } from '../../auth/identity.ts'
+import type { Audit } from '../../ops/audit.ts'
+import { closeFor } from '../../transport/close-for.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
-import type { Streams } from '../../transport/streams.ts'
 import type { CampaignLive } from './live.ts'
 import type { PlainFeeds } from './plain-feed.ts'
 import type { PresenceBoard } from './presence.ts'
-import { tagOf } from './router.ts'
+import { PASSING, type RoomAccess } from './room-access.ts'
+import type { RoomStreams } from './room-streams.ts'
 import type { Rooms } from './rooms.ts'
 
 export type PlainParts = {
-  auth: GuestAuth
   rooms: Rooms
+  audit: Audit
   orchestrator: Orchestrator
   narration: Narration
   live: CampaignLive
   feeds: PlainFeeds
   presence: PresenceBoard
-  streams: Streams
-  compatAuth: 'open' | 'token' | 'off'
+  access: RoomAccess
+  roomStreams: RoomStreams
   maxBufferedBytes: number
   messagesPerSecond: number
 }
 
 export type PlainPerson = { roomId: string; userId: string; name: string; role: Role }
 
-/** Who opens the socket. In `open` mode a token is not needed. Throws UNAUTHORIZED, NOT_A_MEMBER, NOT_THE_DM, BAD_REQUEST. */
+/** Who opens the socket; `identity` null where everyone is let in. Throws NOT_A_MEMBER, NOT_THE_DM, BAD_REQUEST. */
 export async function identify(
-  { auth, rooms, compatAuth }: PlainParts,
-  request: { url: URL; authorization: string | undefined },
+  { rooms, audit }: PlainParts,
+  { identity, url }: { identity: Identity | null; url: URL },
   asks: Audience,
 ): Promise<PlainPerson> {
-  const room = Id.safeParse(request.url.searchParams.get('room') ?? 'main')
+  const room = Id.safeParse(url.searchParams.get('room') ?? 'main')
   if (!room.success) throw new TablecastError('BAD_REQUEST', 'room: not a room id')
-  const token = bareToken(request.authorization) ?? request.url.searchParams.get('token')
-  const identity = token ? await auth.verify(token) : null
   if (identity) {
-    const { userId, name, role } = await rooms.membership(room.data, identity.userId)
+    const refuse = (error: unknown): never => {
+      if (error instanceof TablecastError) audit.refused(room.data, identity, url.pathname, error.code)
+      throw error
+    }
+    const { userId, name, role } = await rooms.membership(room.data, identity.userId).catch(refuse)
     if (asks === 'dm' && audienceOf(role) !== 'dm')
-      throw new TablecastError('NOT_THE_DM', 'only a DM of this room may do this')
+      refuse(new TablecastError('NOT_THE_DM', 'only a DM of this room may do this'))
     return { roomId: room.data, userId, name, role }
   }
-  if (token || compatAuth !== 'open') throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
   if (!(await rooms.exists(room.data))) throw new TablecastError('NOT_FOUND', 'there is no such room')
   // A display name, never an identity.
-  const shown = request.url.searchParams.get('player_id')?.trim().slice(0, 60)
-  const userId = `plain-${randomBytes(9).toString('base64url')}`
+  const shown = url.searchParams.get('player_id')?.trim().slice(0, 60)
+  const userId = PASSING + randomBytes(9).toString('base64url')
   return asks === 'dm'
     ? { roomId: room.data, userId, name: 'DM', role: 'dm' }
     : { roomId: room.data, userId, name: shown || 'Guest', role: 'player' }
@@ -68,7 +70,7 @@ const presenceForm = (audience: Audience): WireForm => ({
   },
 })
 
-/** Sends the room's events to the socket until it closes or its owner is removed from the room. */
+/** Sends the room's events to the socket until it closes or its owner is removed from the room. Throws ROOM_FULL, NOT_A_MEMBER. */
 export async function follow(
   parts: PlainParts,
   socket: WebSocket,
@@ -76,30 +78,34 @@ export async function follow(
   audience: Audience,
 ): Promise<void> {
   const { roomId, userId } = person
-  const { maxBufferedBytes } = parts
+  const { access, roomStreams, maxBufferedBytes } = parts
+  using closing = new DisposableStack()
+  closing.defer(roomStreams.follow(roomId))
+  const letGo = new DisposableStack()
+  closing.defer(
+    access.seat(roomId, { userId, role: audience }, (reason) => {
+      letGo.dispose()
+      if (reason) closeFor(socket, reason.code)
+      else socket.close(1012, 'your role has changed: come again')
+    }),
+  )
+  if (!userId.startsWith(PASSING)) await roomStreams.mayListen(person)
   const lost = () => socket.close(1013, 'try again')
   const feed = await parts.feeds.open(roomId)
+  closing.defer(() => feed.release())
+  const board = await parts.presence.channel(roomId, audience)
+  if (letGo.disposed || socket.readyState !== socket.OPEN) return
   const sink = new SocketSink({ socket, wire: feedForm, maxBufferedBytes, onClose: lost })
   const cursor = feed.channel.subscribe(sink, feed.after)
   sink.follow(cursor)
-  const board = await parts.presence.channel(roomId, audience)
+  closing.defer(() => cursor.detach())
   const heard = new SocketSink({ socket, wire: presenceForm(audience), maxBufferedBytes, onClose: lost })
   const boardCursor = board.subscribe(heard, board.head)
   heard.follow(boardCursor)
-  const disconnect = parts.presence.connect(roomId, person)
-  const forget = parts.streams.add(tagOf(roomId, userId), () => {
-    letGo()
-    socket.close(4503, 'you are no member of this room any more')
-  })
-  function letGo(): void {
-    cursor.detach()
-    boardCursor.detach()
-    feed.release()
-    disconnect()
-    forget()
-  }
-  socket.once('close', letGo)
-  if (socket.readyState !== socket.OPEN) letGo()
+  closing.defer(() => boardCursor.detach())
+  closing.defer(parts.presence.connect(roomId, person))
+  letGo.use(closing.move())
+  socket.once('close', () => letGo.dispose())
 }
 
 export const newKey = (): string => randomUUID()

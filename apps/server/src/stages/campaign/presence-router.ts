@@ -1,16 +1,11 @@
 import { audienceOf, type PresenceEvent, ResyncInput, SetPresenceInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import type { Streams } from '../../transport/streams.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { PresenceBoard } from './presence.ts'
-import { tagOf } from './router.ts'
+import type { RoomStreams } from './room-streams.ts'
 
-export type PresenceParts = { presence: PresenceBoard; streams: Streams; maxBufferedBytes: number }
+export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams }
 
-export function presenceRouter(
-  { roomMember, roomDm }: Procedures,
-  { presence, streams, maxBufferedBytes }: PresenceParts,
-) {
+export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, roomStreams }: PresenceParts) {
   return router({
     set: roomMember.input(SetPresenceInput).mutation(({ ctx, input }) => {
       presence.set(input.roomId, ctx.identity.userId, input)
@@ -30,17 +25,12 @@ export function presenceRouter(
       const channel = await presence.channel(roomId, audience)
       const disconnect = presence.connect(roomId, { userId: member.userId, name: member.name, role: member.role })
       try {
-        const events = streamChannel<PresenceEvent>({
+        const events = roomStreams.stream<PresenceEvent>(ctx, {
           channel,
           after: channel.head,
           isTracked: false,
           first: () => JSON.stringify(presence.rosterEvent(roomId, audience)),
-          socket: ctx.socket,
           signal,
-          streams,
-          tag: tagOf(roomId, member.userId),
-          expiresAt: ctx.identity.expiresAt,
-          maxBufferedBytes,
         })
         // Not tracked, so what comes out is the event itself.
         for await (const event of events) yield event as unknown as PresenceEvent

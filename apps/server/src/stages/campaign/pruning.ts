@@ -6,13 +6,19 @@ const KEEP_EVENTS = 10_000
 const KEEP_ANSWERS_MS = 7 * 24 * HOUR_MS
 
 /** Streams are replay buffers: what is older is dropped, and whoever comes from before gets a snapshot. */
-export function startPruning(store: Store, failed: (error: unknown) => void): Disposable {
+export function startPruning(
+  store: Store,
+  { auditDays }: { auditDays: number },
+  failed: (error: unknown) => void,
+): Disposable {
   const timer = setInterval(() => {
     const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
     store
-      .write(async ({ streams, answers }) => {
+      .write(async ({ streams, answers, tickets, audit }) => {
         await streams.prune({ prefix: 'room:', before: ago(KEEP_MS), keep: KEEP_EVENTS })
         await answers.prune(ago(KEEP_ANSWERS_MS))
+        await tickets.prune()
+        await audit.prune(ago(auditDays * 24 * HOUR_MS))
       })
       .catch(failed)
   }, HOUR_MS)

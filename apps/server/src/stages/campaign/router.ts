@@ -7,6 +7,7 @@ import {
   CreateCampaignInput,
   DeactivateCampaignInput,
   EditInput,
+  EditOwnCharacterInput,
   EventsInput,
   ExportCampaignInput,
   formatPosition,
@@ -19,23 +20,35 @@ import {
   SinceInput,
   type SinceAnswer,
   type StatePatch,
+  TablecastError,
   UndoInput,
+  type WhisperEvent,
+  WhisperEventsInput,
+  WhisperInput,
+  type WhisperSinceAnswer,
+  WhisperSinceInput,
 } from '@tablecast/contracts'
 import { type Actor, readScenario } from '@tablecast/narrator'
-import type { Narration, Orchestrator } from '@tablecast/orchestrator'
+import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
+import type { Audit } from '../../ops/audit.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
-import type { Streams } from '../../transport/streams.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
+import type { RoomStreams } from './room-streams.ts'
+import type { Rooms } from './rooms.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
   narration: Narration
   live: CampaignLive
-  streams: Streams
-  maxBufferedBytes: number
+  rooms: Rooms
+  audit: Audit
+  roomStreams: RoomStreams
+}
+
+const noSuchMember = () => {
+  throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
 }
 
 export const actorOf = ({ userId, name, role }: Pick<Membership, 'userId' | 'name' | 'role'>): Actor => ({
@@ -44,11 +57,19 @@ export const actorOf = ({ userId, name, role }: Pick<Membership, 'userId' | 'nam
   role: audienceOf(role) === 'dm' ? 'dm' : 'player',
 })
 
-export const tagOf = (roomId: string, userId: string): string => `${roomId}:${userId}`
-
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live } = parts
+  const { orchestrator, live, rooms, audit, roomStreams } = parts
   const by = (member: Membership) => ({ roomId: member.roomId, actor: actorOf(member) })
+
+  /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
+  const read = async (member: Membership, listener: Listener, cursor: string | null | undefined) => {
+    const position = parsePosition(cursor)
+    const answer = await orchestrator.eventsAfter(member.roomId, listener, position)
+    await roomStreams.mayListen(member)
+    const found = answer.kind === 'events' ? answer.events : [answer]
+    const seq = found.at(-1)?.seq ?? position?.seq ?? 0
+    return { cursor: formatPosition({ epoch: answer.epoch, seq }), texts: found.map(({ text }) => text) }
+  }
 
   return router({
     list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.listCampaigns(ctx.member.roomId) })),
@@ -62,7 +83,17 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     archive: roomDm
       .input(ArchiveCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.archiveCampaign({ ...input, ...by(ctx.member) })),
-    export: roomDm.input(ExportCampaignInput).query(({ input }) => orchestrator.exportCampaign(input)),
+    export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
+      const document = await orchestrator.exportCampaign(input)
+      const detail = { what: document.fileName }
+      await audit.write({
+        roomId: member.roomId,
+        kind: 'exported',
+        by: { userId: member.userId, name: member.name },
+        detail,
+      })
+      return document
+    }),
     import: roomDm
       .input(ImportCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.importCampaign({ ...input, ...by(ctx.member) })),
@@ -93,7 +124,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       orchestrator.history({
         roomId,
         campaignId,
-        audience: audienceOf(ctx.member.role),
+        listener: audienceOf(ctx.member.role),
         before: before ?? null,
         limit,
       }),
@@ -102,35 +133,71 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     /** The room's events for the caller's audience: what was missed since `lastEventId` or one snapshot, then live. */
     events: roomMember.input(EventsInput).subscription(async function* ({ ctx, input, signal }) {
       const release = ctx.limits.subscribe()
+      const leave = roomStreams.follow(input.roomId)
       try {
         const channel = await live.channel(input.roomId, audienceOf(ctx.member.role))
-        yield* streamChannel<CampaignEvent>({
+        yield* roomStreams.stream<CampaignEvent>(ctx, {
           channel,
           after: resumePoint(channel, input.lastEventId),
           isTracked: true,
-          socket: ctx.socket,
           signal,
-          streams: parts.streams,
-          tag: tagOf(input.roomId, ctx.identity.userId),
-          expiresAt: ctx.identity.expiresAt,
-          maxBufferedBytes: parts.maxBufferedBytes,
         })
       } finally {
+        leave()
         release()
       }
     }),
 
     /** The same by asking again and again, where nothing else gets through. */
     since: roomMember.input(SinceInput).query(async ({ ctx, input }): Promise<SinceAnswer> => {
-      const audience = audienceOf(ctx.member.role)
-      const position = parsePosition(input.cursor)
-      const answer = await orchestrator.eventsAfter(input.roomId, audience, position)
-      const texts = answer.kind === 'events' ? answer.events : [answer]
-      const seq = texts.at(-1)?.seq ?? position?.seq ?? 0
-      return {
-        cursor: formatPosition({ epoch: answer.epoch, seq }),
-        events: texts.map(({ text }) => JSON.parse(text) as CampaignEvent),
+      const answer = await read(ctx.member, audienceOf(ctx.member.role), input.cursor)
+      return { cursor: answer.cursor, events: answer.texts.map((text) => JSON.parse(text) as CampaignEvent) }
+    }),
+
+    /** Words or dice between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
+    whisper: roomPlayer.input(WhisperInput).mutation(async ({ ctx, input: { roomId, key, message, to } }) => {
+      const { member } = ctx
+      const isDm = audienceOf(member.role) === 'dm'
+      if (isDm !== Boolean(to))
+        throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
+      const other = to ? await rooms.membership(roomId, to).catch(noSuchMember) : member
+      if (isDm && audienceOf(other.role) === 'dm')
+        throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
+      return orchestrator.whisper({ ...by(member), key, message, member: { id: other.userId, name: other.name } })
+    }),
+
+    /** The caller's whispers: what was missed since `lastEventId` or one snapshot, then live. DMs have them among their events. */
+    whispers: roomMember.input(WhisperEventsInput).subscription(async function* ({ ctx, input, signal }) {
+      const release = ctx.limits.subscribe()
+      try {
+        const channel = await live.channel(input.roomId, { memberId: ctx.member.userId })
+        yield* roomStreams.stream<WhisperEvent>(ctx, {
+          channel,
+          after: resumePoint(channel, input.lastEventId),
+          isTracked: true,
+          signal,
+        })
+      } finally {
+        release()
       }
     }),
+    whispersSince: roomMember.input(WhisperSinceInput).query(async ({ ctx, input }): Promise<WhisperSinceAnswer> => {
+      const answer = await read(ctx.member, { memberId: ctx.member.userId }, input.cursor)
+      return { cursor: answer.cursor, events: answer.texts.map((text) => JSON.parse(text) as WhisperEvent) }
+    }),
+    whisperHistory: roomMember.input(HistoryInput).query(({ ctx, input: { roomId, campaignId, before, limit } }) =>
+      orchestrator.history({
+        roomId,
+        campaignId,
+        listener: { memberId: ctx.member.userId },
+        before: before ?? null,
+        limit,
+      }),
+    ),
+
+    /** A player changes what is theirs of a character that is bound to them. Throws CONFLICT with the character as it is. */
+    editOwnCharacter: roomPlayer
+      .input(EditOwnCharacterInput)
+      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter({ ...input, ...by(ctx.member) })),
   })
 }

@@ -23,6 +23,7 @@ export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator)
   const campaign = await orchestrator.createCampaign({ roomId, actor, key: 'sample-create', ...sampleCampaign(now) })
   await orchestrator.activateCampaign({ roomId, actor, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
-    for (const role of ['owner', 'dm', 'player', 'spectator'] as const) await rooms.putInvite(roomId, role, newCode())
+    for (const role of ['owner', 'dm', 'player', 'spectator'] as const)
+      await rooms.putInvite(roomId, { role, code: newCode() })
   })
 }

@@ -7,17 +7,16 @@ import {
   PostMarketMessageInput,
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import type { Streams } from '../../transport/streams.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { MarketStage } from './index.ts'
 
-export type MarketRouterParts = { market: MarketStage; streams: Streams; maxBufferedBytes: number }
+export type MarketRouterParts = { market: MarketStage; maxBufferedBytes: number }
 
 const PAGE = 50
 
 /** Everyone may watch; who is signed in may talk. */
-export function marketRouter({ open, signedIn }: Procedures, { market, streams, maxBufferedBytes }: MarketRouterParts) {
+export function marketRouter({ open, signedIn }: Procedures, { market, maxBufferedBytes }: MarketRouterParts) {
   return router({
     status: open.query(() => market.status()),
     board: open.query(() => market.board.get()),
@@ -55,10 +54,6 @@ export function marketRouter({ open, signedIn }: Procedures, { market, streams, 
           isTracked: true,
           socket: ctx.socket,
           signal,
-          streams,
-          tag: 'market',
-          // Nobody's token: there is nothing to expire.
-          expiresAt: Infinity,
           maxBufferedBytes,
         })
       } finally {

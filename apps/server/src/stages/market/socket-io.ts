@@ -7,7 +7,11 @@ import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
 import type { WebSocket } from 'ws'
 import { bareToken } from '../../auth/bearer.ts'
-import { TokenBucket } from '../../transport/limits.ts'
+import { CallerSession } from '../../auth/caller-session.ts'
+import type { Identity } from '../../auth/identity.ts'
+import type { UserConnections } from '../../auth/user-connections.ts'
+import type { AddressOf } from '../../transport/client-address.ts'
+import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { toWireError } from '../../wire-error.ts'
@@ -18,8 +22,10 @@ export const SOCKET_IO_PATH = '/socket.io/'
 
 export type MarketSocketIoParts = {
   live: MarketLive
-  /** Who connects. Throws UNAUTHORIZED where a token is asked for. `expiresAt` in milliseconds since 1970. */
-  callerOf(token: string | null): Promise<{ expiresAt: number }>
+  /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
+  callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
+  connections: UserConnections
+  addressOf: AddressOf
   isAllowedOrigin(origin: string): boolean
   /** Exact origins that may poll from elsewhere. */
   corsOrigins: readonly string[]
@@ -32,18 +38,20 @@ export type MarketSocketIoParts = {
 }
 
 const CONNECT_MS = 5_000
-/** The longest time-out that a timer takes. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/** What a socket holds from its admission on. */
+type Admitted = { identity: Identity | null }
 
 export class MarketSocketIo implements AsyncDisposable {
   readonly #parts: MarketSocketIoParts
   readonly #engine: Engine
   readonly #io: SocketIo
-  readonly #perAddress = new Map<string, number>()
+  readonly #perAddress: KeyedCount
   isOpen = true
 
   constructor(parts: MarketSocketIoParts) {
     this.#parts = parts
+    this.#perAddress = new KeyedCount(parts.maxConnectionsPerAddress)
     this.#engine = new Engine({
       transports: ['polling', 'websocket'],
       maxHttpBufferSize: parts.maxFrameBytes,
@@ -78,32 +86,28 @@ export class MarketSocketIo implements AsyncDisposable {
     await this.#io.close()
   }
 
-  #refusal({ headers, socket }: IncomingMessage): string | null {
-    const { isAllowedOrigin, corsOrigins, maxConnections, maxConnectionsPerAddress } = this.#parts
+  #refusal(request: IncomingMessage): string | null {
+    const { isAllowedOrigin, corsOrigins, maxConnections, addressOf } = this.#parts
     if (!this.isOpen) return 'the server is closing'
-    const { origin } = headers
+    const { origin } = request.headers
     if (origin !== undefined && !isAllowedOrigin(origin) && !corsOrigins.includes(origin)) return 'origin not allowed'
     if (this.#engine.clientsCount >= maxConnections) return 'too many connections'
-    if ((this.#perAddress.get(socket.remoteAddress ?? '') ?? 0) >= maxConnectionsPerAddress)
-      return 'too many connections from one address'
+    if (this.#perAddress.get(addressOf(request)) >= this.#perAddress.max) return 'too many connections from one address'
     return null
   }
 
   #count(connection: Connection): void {
-    const address = connection.request.socket.remoteAddress ?? ''
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
-    connection.once('close', () => {
-      const left = (this.#perAddress.get(address) ?? 1) - 1
-      if (left === 0) this.#perAddress.delete(address)
-      else this.#perAddress.set(address, left)
-    })
+    const release = this.#perAddress.take(this.#parts.addressOf(connection.request))
+    if (release) connection.once('close', release)
+    else connection.close()
   }
 
   async #admit({ handshake, data }: Socket, next: (error?: Error) => void): Promise<void> {
-    const offered: unknown[] = [handshake.auth['token'], handshake.headers.authorization, handshake.query['token']]
-    const token = offered.find((one) => typeof one === 'string')
+    const textOf = (...all: unknown[]) => all.find((one): one is string => typeof one === 'string') ?? null
+    const ticket = textOf(handshake.auth['ticket'], handshake.query['ticket'])
+    const token = bareToken(textOf(handshake.auth['token'], handshake.headers.authorization, handshake.query['token']))
     try {
-      Object.assign(data, await this.#parts.callerOf(bareToken(token)))
+      Object.assign(data, { identity: await this.#parts.callerOf({ ticket, token }) } satisfies Admitted)
     } catch (error) {
       return next(connectError(error))
     }
@@ -111,18 +115,28 @@ export class MarketSocketIo implements AsyncDisposable {
   }
 
   #serve(socket: Socket): void {
-    const { live, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
+    const { live, connections, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
+    const session = new CallerSession((socket.data as Admitted).identity)
+    let release: () => void
+    try {
+      release = connections.add(session)
+    } catch (error) {
+      refuse(socket, undefined, error)
+      return void socket.disconnect(true)
+    }
     const subscriber = new Subscriber(socket, live, { maxBufferedBytes, maxScopes })
-    const left = (socket.data as { expiresAt: number }).expiresAt - Date.now()
-    const expiry = left > MAX_TIMEOUT_MS ? undefined : setTimeout(() => socket.disconnect(true), left)
+    const unwatch = session.onExpiry(() => socket.disconnect(true))
     socket.once('disconnect', () => {
-      clearTimeout(expiry)
+      unwatch()
+      release()
       subscriber.close()
     })
+    const flood = floodBucket(messagesPerSecond)
     const bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
     // Every packet of a client counts, whatever it says.
     socket.use(([, , answer], next) => {
-      if (bucket.take()) next()
+      if (!flood.take()) socket.disconnect(true)
+      else if (bucket.take()) next()
       else refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
     })
     const serve = (event: string, work: (id: string) => string) =>

@@ -1,13 +1,12 @@
 import { FeedInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import type { Streams } from '../../transport/streams.ts'
 import { streamChannel } from '../../transport/trpc-socket.ts'
 import type { Signals } from './signals.ts'
 
-export type SignalsRouterParts = { signals: Signals; streams: Streams }
+export type SignalsRouterParts = { signals: Signals }
 
 /** Everyone may watch, as on the plain socket of an open server; who publishes is decided on the bus. */
-export function signalsRouter({ open }: Procedures, { signals, streams }: SignalsRouterParts) {
+export function signalsRouter({ open }: Procedures, { signals }: SignalsRouterParts) {
   return router({
     feeds: open.query(() => ({ feeds: signals.status() })),
 
@@ -29,10 +28,6 @@ export function signalsRouter({ open }: Procedures, { signals, streams }: Signal
           isTracked: true,
           socket: ctx.socket,
           signal,
-          streams,
-          tag: `signals:${input.feed}`,
-          // Nobody's token: there is nothing to expire.
-          expiresAt: Infinity,
           maxBufferedBytes: 0,
         })
       } finally {

@@ -71,9 +71,8 @@ export function topicsRouter(
           isTracked: true,
           socket: ctx.socket,
           signal,
-          streams,
-          tag,
-          expiresAt: ctx.identity.expiresAt,
+          session: ctx.session,
+          endedBy: (end) => streams.add(tag, end),
           maxBufferedBytes,
         })
       } finally {

@@ -9,22 +9,20 @@ import {
 } from '@tablecast/contracts'
 import type { Narration } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../../trpc.ts'
-import type { Streams } from '../../../transport/streams.ts'
 import { resumePoint } from '../../../transport/resume-point.ts'
-import { streamChannel } from '../../../transport/trpc-socket.ts'
-import { actorOf, tagOf } from '../router.ts'
+import type { RoomStreams } from '../room-streams.ts'
+import { actorOf } from '../router.ts'
 import type { NarratingLive } from './narrating-live.ts'
 
 export type NarratorParts = {
   narration: Narration
   narrating: NarratingLive
-  streams: Streams
-  maxBufferedBytes: number
+  roomStreams: RoomStreams
 }
 
 export function narratorRouter(
   { roomMember, roomDm }: Procedures,
-  { narration, narrating, streams, maxBufferedBytes }: NarratorParts,
+  { narration, narrating, roomStreams: streams }: NarratorParts,
 ) {
   const by = (member: Membership) => ({ roomId: member.roomId, actor: actorOf(member) })
   return router({
@@ -69,16 +67,11 @@ export function narratorRouter(
       const release = ctx.limits.subscribe()
       try {
         const channel = await narrating.channel(input.roomId, audienceOf(ctx.member.role))
-        yield* streamChannel<NarratingEvent>({
+        yield* streams.stream<NarratingEvent>(ctx, {
           channel,
           after: resumePoint(channel, input.lastEventId),
           isTracked: true,
-          socket: ctx.socket,
           signal,
-          streams,
-          tag: tagOf(input.roomId, ctx.identity.userId),
-          expiresAt: ctx.identity.expiresAt,
-          maxBufferedBytes,
         })
       } finally {
         release()

@@ -1,0 +1,72 @@
+// Access tokens of Auth0, or of any OpenID provider that speaks as it does (RFC 9068, RFC 7519).
+import { createHash } from 'node:crypto'
+import { DisplayName, TablecastError } from '@tablecast/contracts'
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+
+export type Auth0Options = { domain: string; audience: string; clientId: string }
+
+/** `subject`: a hash of issuer and subject, so that two tenants never share a user. `name`: null when the token holds none. */
+export type AccountClaims = { subject: string; name: string | null; expiresAt: number }
+
+const ALGORITHMS = ['RS256', 'PS256']
+const KEYS_FRESH_MS = 60 * 60_000
+const TIMEOUT_MS = 4_000
+/** Clocks differ by so much. */
+const TOLERANCE_SECONDS = 5
+
+export class Auth0Tokens {
+  readonly #options: Auth0Options
+  readonly #issuer: string
+  readonly #keys: ReturnType<typeof createRemoteJWKSet>
+
+  constructor(options: Auth0Options) {
+    this.#options = options
+    this.#issuer = `${originOf(options.domain)}/`
+    // Fetched when first needed, and again for a key that is not known, but not more often than every 30 s.
+    this.#keys = createRemoteJWKSet(new URL('.well-known/jwks.json', this.#issuer), {
+      cacheMaxAge: KEYS_FRESH_MS,
+      timeoutDuration: TIMEOUT_MS,
+    })
+  }
+
+  /** Null for anything that is no valid access token for us. Throws UNAVAILABLE when the provider's keys can't be fetched. */
+  async read(token: string): Promise<AccountClaims | null> {
+    const payload = await this.#verified(token)
+    if (!payload?.sub || payload.exp === undefined || this.#isIdToken(payload)) return null
+    const subject = createHash('sha256').update(`${this.#issuer}\n${payload.sub}`).digest('hex')
+    const name = [payload['name'], payload['nickname']].map((one) => DisplayName.safeParse(one).data).find(Boolean)
+    return { subject, name: name ?? null, expiresAt: payload.exp * 1_000 }
+  }
+
+  async #verified(token: string): Promise<JWTPayload | null> {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys, {
+        issuer: this.#issuer,
+        audience: this.#options.audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: TOLERANCE_SECONDS,
+      })
+      return payload
+    } catch (error) {
+      // Any other failure of the library's is the token's own: signature, claims, times, an unknown key.
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && !isUnreadable(error))
+        return null
+      throw new TablecastError('UNAVAILABLE', 'the sign-in service can not be reached: try again')
+    }
+  }
+
+  /** An ID token is for the client, says who signed in, and opens nothing. */
+  #isIdToken({ aud, nonce, at_hash: accessTokenHash }: JWTPayload): boolean {
+    const audiences = Array.isArray(aud) ? aud : [aud]
+    return audiences.includes(this.#options.clientId) || nonce !== undefined || accessTokenHash !== undefined
+  }
+}
+
+/** The provider answered, but not with keys. */
+const isUnreadable = (error: errors.JOSEError) =>
+  error.code === 'ERR_JOSE_GENERIC' || error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid
+
+/** A bare domain is served over HTTPS. */
+export const originOf = (domain: string): string =>
+  (/^https?:\/\//.test(domain) ? domain : `https://${domain}`).replace(/\/$/, '')

@@ -1,0 +1,108 @@
+// Who hears what in a room, on this node, and that nobody hears anything that was stored after they were removed.
+//
+// Every change of who may hear what is counted, under the same lock that events are stored under, and each event carries the
+// count of its moment. A node that meets an event with a higher count than it knows looks the members up before the event goes
+// out, whatever became of the message that should have told it.
+import { randomUUID } from 'node:crypto'
+import { type Audience, audienceOf, Id, Role, TablecastError } from '@tablecast/contracts'
+import type { Bus, Subscription } from '@tablecast/bus'
+import { z } from 'zod'
+
+/** To be told after the commit. `role`: null when they are no member any more. `access`: the count after the change. */
+export type AccessChange = { roomId: string; userId: string; role: Role | null; access: number }
+
+type End = (reason: TablecastError | null) => void
+type Seat = { userId: string; audience: Audience; end: End }
+type Room = { seats: Set<Seat>; known: number; looking: Promise<void> | null }
+
+const SUBJECT = 'tablecast.access.changed'
+const Told = z.object({ node: z.string(), roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
+
+export type RoomAccessParts = {
+  bus: Bus
+  /** The members of a room by id, and the count they stand for. */
+  members(roomId: string): Promise<{ access: number; roles: ReadonlyMap<string, Role> }>
+  /** Told on every node when someone is no member any more. */
+  removed(roomId: string, userId: string): void
+  failed(error: unknown): void
+}
+
+export class RoomAccess implements Disposable {
+  readonly #parts: RoomAccessParts
+  readonly #nodeId = randomUUID()
+  readonly #rooms = new Map<string, Room>()
+  readonly #subscription: Subscription
+
+  constructor(parts: RoomAccessParts) {
+    this.#parts = parts
+    this.#subscription = parts.bus.subscribe(SUBJECT, ({ json }) => {
+      const told = Told.safeParse(json)
+      if (told.success && told.data.node !== this.#nodeId) this.#apply(told.data)
+    })
+  }
+
+  /**
+   * Someone is about to listen: from now on they can be ended. Whether they may listen has to be asked after this. `end` with null
+   * lets them come again at once. Returns what takes the seat back.
+   */
+  seat(roomId: string, who: { userId: string; role: Role }, end: End): () => void {
+    const room = this.#rooms.get(roomId) ?? { seats: new Set(), known: -1, looking: null }
+    const seat = { userId: who.userId, audience: audienceOf(who.role), end }
+    room.seats.add(seat)
+    this.#rooms.set(roomId, room)
+    return () => {
+      room.seats.delete(seat)
+      if (room.seats.size === 0 && this.#rooms.get(roomId) === room) this.#rooms.delete(roomId)
+    }
+  }
+
+  /** Null when an event of that count may go out at once; else what to wait for. Rejects when the members can't be read. */
+  ensure(roomId: string, access: number): Promise<void> | null {
+    const room = this.#rooms.get(roomId)
+    if (!room || access <= room.known) return null
+    room.looking ??= this.#look(roomId, room).finally(() => (room.looking = null))
+    return room.looking.then(async () => {
+      await this.ensure(roomId, access)
+    })
+  }
+
+  /** To be called after the commit. */
+  tell(change: AccessChange): void {
+    this.#apply(change)
+    const { bus, failed } = this.#parts
+    if (bus.kind === 'memory' || !bus.isConnected) return
+    try {
+      bus.publish(SUBJECT, JSON.stringify({ node: this.#nodeId, ...change }))
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription.close()
+  }
+
+  #apply({ roomId, userId, role, access }: AccessChange): void {
+    const room = this.#rooms.get(roomId)
+    for (const seat of [...(room?.seats ?? [])])
+      if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
+    if (room?.known === access - 1) room.known = access
+    if (role === null) this.#parts.removed(roomId, userId)
+  }
+
+  async #look(roomId: string, room: Room): Promise<void> {
+    const { access, roles } = await this.#parts.members(roomId)
+    for (const seat of [...room.seats]) {
+      const role = roles.get(seat.userId)
+      // Whoever the operator lets in without a token is no member, and can't be removed.
+      if (isPassing(seat.userId)) continue
+      if (role === undefined) seat.end(notAMember())
+      else if (seat.audience === 'dm' && audienceOf(role) !== 'dm') seat.end(null)
+    }
+    room.known = Math.max(room.known, access)
+  }
+}
+
+export const PASSING = 'plain-'
+const isPassing = (userId: string) => userId.startsWith(PASSING)
+const notAMember = () => new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more')

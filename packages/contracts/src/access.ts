@@ -1,0 +1,64 @@
+// Who someone is, and what is written down of it.
+import { z } from 'zod'
+import { DisplayName, type InviteRole, type Role } from './room.ts'
+
+export const GuestInput = z.object({ name: DisplayName })
+const Token = z.string().min(1).max(8_192)
+/** A newer access token for the connection that is open: its streams go on. */
+export const RenewInput = z.object({ token: Token })
+/** `guestToken`: the guest that this browser was goes over into the account, with all rooms and characters. */
+export const AccountInput = z.object({ name: DisplayName, guestToken: Token.nullish() })
+
+/** How one signs in here. `account`: null without Auth0. `guests`: whether a name is enough. */
+export type AuthConfig = {
+  guests: boolean
+  account: { domain: string; clientId: string; audience: string } | null
+  sample: { roomId: string; ownerCode: string | null; dmCode: string; playerCode: string } | null
+}
+/** `expiresAt`: when the token that was sent does. */
+export type Me = { userId: string; name: string; kind: 'guest' | 'account'; expiresAt: string }
+
+export const TICKET_SECONDS = 30
+export const TicketCreated = z.object({ ticket: z.string(), expires_in: z.int() })
+
+export const auditKinds = [
+  'signed_in',
+  'upgraded',
+  'joined',
+  'left',
+  'refused',
+  'kicked',
+  'banned',
+  'unbanned',
+  'role_changed',
+  'handed_over',
+  'locked',
+  'unlocked',
+  'invite_rotated',
+  'invite_revoked',
+  'exported',
+] as const
+export type AuditKind = (typeof auditKinds)[number]
+
+/**
+ * Something that touched the access of a room. `detail` names what it was about: whom, which role, what was asked and refused.
+ * It holds no invite code, no token and no network address.
+ */
+export type AuditEvent = {
+  id: string
+  at: string
+  kind: AuditKind
+  actorId: string
+  actorName: string
+  detail: {
+    userId?: string
+    name?: string
+    role?: Role | InviteRole
+    /** What was refused (a procedure, a socket), and with which code. */
+    what?: string
+    code?: string
+    /** How often since the event before of its kind. */
+    times?: number
+  }
+}
+export type AuditPage = { events: AuditEvent[]; more: boolean }

@@ -1,0 +1,40 @@
+// What a player may change of a character that is bound to them.
+import {
+  isEqual,
+  type OwnCharacterFields,
+  type StatePatch,
+  type CampaignState,
+  TablecastError,
+} from '@tablecast/contracts'
+
+/**
+ * The patch for what a player asks. Hit points are theirs only while players see them. Throws FORBIDDEN when the character is
+ * not theirs, or not to be seen; CONFLICT with the fields as they are when they are not what the player saw.
+ */
+export function changeOwn(
+  { characters }: CampaignState,
+  userId: string,
+  { characterId, was, is }: { characterId: string; was: OwnCharacterFields; is: OwnCharacterFields },
+): StatePatch {
+  const character = characters.find(({ id }) => id === characterId)
+  // A hidden one is answered as one that is somebody else's, or nobody's.
+  if (!character?.visible || character.ownerId !== userId)
+    throw new TablecastError('FORBIDDEN', 'this character is not bound to you: the DM can do that')
+  if (is.hp && !character.hpVisible)
+    throw new TablecastError('FORBIDDEN', 'the DM keeps the hit points of this character')
+  const { hp, conditions, initiative } = character
+  const now = { hp: { current: hp.current, temp: hp.temp }, conditions, initiative }
+  const touched = (['hp', 'conditions', 'initiative'] as const).filter((field) => is[field] !== undefined)
+  if (touched.some((field) => !isEqual(was[field], now[field])))
+    throw new TablecastError(
+      'CONFLICT',
+      'the character has changed meanwhile: look again',
+      Object.fromEntries(touched.map((field) => [field, now[field]])),
+    )
+  const next = {
+    ...(is.hp ? { hp: { ...hp, temp: is.hp.temp, current: Math.min(is.hp.current, hp.max) } } : {}),
+    ...(is.conditions ? { conditions: is.conditions } : {}),
+    ...(is.initiative === undefined ? {} : { initiative: is.initiative }),
+  }
+  return { characters: { upsert: [{ id: character.id, ...next }] } }
+}

@@ -1,0 +1,44 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Database } from './schema.ts'
+
+/**
+ * Someone with an account, or a guest who became one. `subject`: a hash of the account's issuer and subject. `mergedInto`: the
+ * user that a guest went over into; their own id signs in no more.
+ */
+export type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
+
+export interface Users {
+  get(id: string): Promise<UserRow | null>
+  findBySubject(subject: string): Promise<UserRow | null>
+  /** Inserts; of one that is known it changes name and subject and where it went. */
+  put(row: UserRow): Promise<void>
+}
+
+export const users = (database: Kysely<Database>): Users => ({
+  async get(id) {
+    const row = await database.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toUser(row) : null
+  },
+
+  async findBySubject(subject) {
+    const row = await database.selectFrom('users').selectAll().where('subject', '=', subject).executeTakeFirst()
+    return row ? toUser(row) : null
+  },
+
+  async put({ id, subject, name, mergedInto, createdAt }) {
+    const changing = { subject, name, merged_into: mergedInto }
+    await database
+      .insertInto('users')
+      .values({ id, ...changing, created_at: createdAt })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+      .execute()
+  },
+})
+
+const toUser = (row: Selectable<Database['users']>): UserRow => ({
+  id: row.id,
+  subject: row.subject,
+  name: row.name,
+  mergedInto: row.merged_into,
+  createdAt: row.created_at,
+})
