@@ -23,6 +23,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
         DATA_DIR: folder.path,
         LOG_LEVEL: 'silent',
         CALLS_PER_SECOND: '10000',
+        CALLS_PER_SECOND_PER_IP: '100000',
         MARKET_SIM: 'off',
         ...environment,
       }),
@@ -35,12 +36,13 @@ export async function openTestbed(environment: Record<string, string> = {}, give
 
   const seat = async (name: string): Promise<Seat> => {
     const session = await anonymous.auth.guest.mutate({ name })
-    return {
-      session,
-      http: httpClient(url, session.token),
-      socket: () => Promise.resolve(socketClient(`${wsUrl}/trpc`, session.token)),
-    }
+    return { session, ...withToken(session.token) }
   }
+  /** Stock clients that send this token, whoever made it. */
+  const withToken = (token: string) => ({
+    http: httpClient(url, token),
+    socket: () => Promise.resolve(socketClient(`${wsUrl}/trpc`, token)),
+  })
   const join = async (
     name: string,
     role: 'owner' | 'dm' | 'player' | 'spectator',
@@ -58,6 +60,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
     folder: folder.path,
     anonymous,
     seat,
+    withToken,
     join,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -1,0 +1,175 @@
+import { freePort } from '@tablecast/testing'
+import type { JWTPayload } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AUDIENCE, CLIENT_ID, openIssuer } from '../testing/issuer.ts'
+import { newKey, openTestbed } from '../testing/testbed.ts'
+
+const now = () => Math.floor(Date.now() / 1_000)
+const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
+
+describe('access tokens of a provider', () => {
+  let issuer: Awaited<ReturnType<typeof openIssuer>>
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  beforeAll(async () => {
+    issuer = await openIssuer()
+    testbed = await openTestbed(issuer.environment)
+  })
+  afterAll(async () => {
+    await testbed[Symbol.asyncDispose]()
+    await issuer[Symbol.asyncDispose]()
+  })
+
+  const me = async (token: string) => {
+    const response = await fetch(`${testbed.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${token}` } })
+    return { status: response.status, text: await response.text() }
+  }
+
+  it('let their user in, under an id that tells nothing of the account', async () => {
+    const token = await issuer.sign({ name: 'Mira' })
+    const { userId, name, kind } = await testbed.withToken(token).http.auth.me.query()
+    expect({ name, kind }).toEqual({ name: 'Mira', kind: 'account' })
+    expect(userId).toMatch(/^user-[A-Za-z0-9_-]{27}$/)
+    const again = await testbed.withToken(await issuer.sign({ sub: 'auth0|mira' })).http.auth.me.query()
+    expect(again.userId).toBe(userId)
+    const other = await testbed.withToken(await issuer.sign({ sub: 'auth0|other' })).http.auth.me.query()
+    expect(other.userId).not.toBe(userId)
+  })
+
+  it('are good with several audiences, and a clock that is a little off', async () => {
+    expect((await me(await issuer.sign({ aud: ['https://other', AUDIENCE] }))).status).toBe(200)
+    expect((await me(await issuer.sign({ nbf: now() + 2 }))).status).toBe(200)
+  })
+
+  const bad: Record<string, () => Promise<string>> = {
+    'of another issuer': () => issuer.sign({ iss: 'https://evil.example/' }),
+    'without an issuer': () => issuer.sign({ iss: undefined } as unknown as JWTPayload),
+    'for another audience': () => issuer.sign({ aud: 'https://other.example/api' }),
+    'without an audience': () => issuer.sign({ aud: undefined } as unknown as JWTPayload),
+    'that is an ID token': () => issuer.sign({ aud: CLIENT_ID, nonce: 'n', name: 'Mira' }),
+    'that is an ID token with our audience beside': () => issuer.sign({ aud: [CLIENT_ID, AUDIENCE] }),
+    'with the marks of an ID token': () => issuer.sign({ nonce: 'n' }),
+    'that has expired': () => issuer.sign({ exp: now() - 30 }),
+    'that never expires': () => issuer.sign({ exp: undefined } as unknown as JWTPayload),
+    'that is not valid yet': () => issuer.sign({ nbf: now() + 60 }),
+    'of nobody': () => issuer.sign({ sub: undefined } as unknown as JWTPayload),
+    'signed by somebody else under the same key id': () => issuer.sign({}, { key: issuer.forgedKey }),
+    'signed by an unknown key': () => issuer.sign({}, { key: issuer.forgedKey, kid: 'unknown' }),
+    'signed with the public key as a shared secret': () =>
+      issuer.sign({}, { key: new TextEncoder().encode(JSON.stringify(issuer.publicJwk)), alg: 'HS256' }),
+    'with no signature at all': async () => {
+      const [, payload] = (await issuer.sign()).split('.')
+      return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
+    },
+    'with a changed payload': async () => {
+      const [header, , signature] = (await issuer.sign()).split('.')
+      const payload = Buffer.from(
+        JSON.stringify({ iss: `${issuer.domain}/`, aud: AUDIENCE, sub: 'auth0|boss', exp: now() + 600 }),
+      )
+      return `${header}.${payload.toString('base64url')}.${signature}`
+    },
+    'that is cut short': async () => (await issuer.sign()).slice(0, -10),
+    'that is no token': () => Promise.resolve('nonsense'),
+  }
+  for (const [what, make] of Object.entries(bad))
+    it(`answers 401 to one ${what}`, async () => {
+      const { status, text } = await me(await make())
+      expect([status, text]).toEqual([401, expect.stringContaining('"UNAUTHORIZED"')])
+      expect(text).not.toMatch(/node_modules|\.ts:\d+|jose/i)
+    })
+
+  it('are checked with keys that are fetched once', async () => {
+    const before = issuer.fetches
+    for (let n = 0; n < 10; n++) await me(await issuer.sign({ sub: `auth0|${n}` }))
+    expect(issuer.fetches).toBe(before)
+  })
+
+  it('guests are not let in beside accounts, unless the operator says so', async () => {
+    const refused = await testbed.anonymous.auth.guest.mutate({ name: 'G' }).catch(codeOf)
+    expect(refused).toBe('FORBIDDEN')
+    expect(await testbed.anonymous.auth.config.query()).toMatchObject({
+      guests: false,
+      account: { domain: issuer.domain, clientId: CLIENT_ID, audience: AUDIENCE },
+    })
+  })
+})
+
+describe('a provider that can not be reached', () => {
+  it('is not the caller’s fault: 503, and all is well once it is back', async () => {
+    const port = await freePort()
+    await using testbed = await openTestbed({
+      AUTH0_DOMAIN: `http://127.0.0.1:${port}`,
+      AUTH0_AUDIENCE: AUDIENCE,
+      AUTH0_CLIENT_ID: CLIENT_ID,
+    })
+    let token: string
+    {
+      await using early = await openIssuer()
+      token = await early.sign({ iss: `http://127.0.0.1:${port}/` })
+    }
+    const asked = () => fetch(`${testbed.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${token}` } })
+    const down = await asked()
+    expect([down.status, await down.text()]).toEqual([503, expect.stringContaining('UNAVAILABLE')])
+    await using issuer = await openIssuer(port)
+    token = await issuer.sign()
+    expect((await asked()).status).toBe(200)
+  })
+})
+
+describe('a guest who gets an account', () => {
+  it('keeps rooms and characters, and the old token is good for nothing', async () => {
+    await using issuer = await openIssuer()
+    await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on' })
+    const guest = await testbed.join('Robin', 'player')
+    const account = testbed.withToken(await issuer.sign({ sub: 'auth0|robin' })).http
+    const arrived = await account.auth.account.mutate({ name: 'Robin R.', guestToken: guest.session.token })
+    expect(arrived).toMatchObject({ userId: guest.session.userId, name: 'Robin R.', kind: 'account' })
+    expect((await account.rooms.list.query()).map(({ room }) => room.id)).toEqual(['main'])
+    expect(await guest.http.rooms.list.query().catch(codeOf)).toBe('UNAUTHORIZED')
+    // A lost answer is asked for again.
+    const again = await account.auth.account.mutate({ name: 'Robin R.', guestToken: guest.session.token })
+    expect(again.userId).toBe(guest.session.userId)
+  })
+
+  it('who has one already gives it the seats, characters and whispers of the guest', async () => {
+    await using issuer = await openIssuer()
+    await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on' })
+    const dm = await testbed.join('DM', 'owner')
+    const account = testbed.withToken(await issuer.sign({ sub: 'auth0|robin' })).http
+    const { userId } = await account.auth.account.mutate({ name: 'Robin' })
+    const guest = await testbed.join('Robin on the phone', 'player')
+    const { campaigns } = await dm.http.campaign.list.query({ roomId: 'main' })
+    const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const { campaign, state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId })
+    const [mira] = state.characters
+    await dm.http.campaign.edit.mutate({
+      roomId: 'main',
+      key: newKey(),
+      campaignId,
+      baseVersion: campaign.version,
+      patch: { characters: { upsert: [{ id: mira?.id ?? '', ownerId: guest.session.userId }] } },
+    })
+    await dm.http.campaign.whisper.mutate({ roomId: 'main', key: newKey(), to: guest.session.userId, message: 'Psst.' })
+
+    const arrived = await account.auth.account.mutate({ name: 'Robin', guestToken: guest.session.token })
+    expect(arrived.userId).toBe(userId)
+    expect((await account.rooms.get.query({ roomId: 'main' })).members.map((member) => member.userId)).not.toContain(
+      guest.session.userId,
+    )
+    const after = await dm.http.campaign.get.query({ roomId: 'main', campaignId })
+    expect(after.state.characters.find(({ id }) => id === mira?.id)?.ownerId).toBe(userId)
+    const { entries } = await account.campaign.whisperHistory.query({ roomId: 'main', campaignId })
+    expect(entries.map(({ text }) => text)).toEqual(['Psst.'])
+    expect(await guest.http.rooms.list.query().catch(codeOf)).toBe('UNAUTHORIZED')
+  })
+
+  it('may do so also where guests are not let in any more', async () => {
+    await using issuer = await openIssuer()
+    await using open = await openTestbed({ SESSION_SECRET: 'x'.repeat(32) })
+    const guest = await open.join('Old', 'player')
+    await using closed = await openTestbed({ ...issuer.environment, SESSION_SECRET: 'x'.repeat(32) })
+    expect(await closed.withToken(guest.session.token).http.auth.me.query().catch(codeOf)).toBe('UNAUTHORIZED')
+    const account = closed.withToken(await issuer.sign()).http
+    const { userId } = await account.auth.account.mutate({ name: 'Old', guestToken: guest.session.token })
+    expect(userId).toBe(guest.session.userId)
+  })
+})

@@ -1,0 +1,53 @@
+// Someone who signs tokens: the keys of a provider, and whatever a forger may try with others.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+
+export const AUDIENCE = 'https://table.example/api'
+export const CLIENT_ID = 'table-client'
+
+export async function openIssuer(port = 0) {
+  const real = await generateKeyPair('RS256')
+  const forged = await generateKeyPair('RS256')
+  const jwk = { ...(await exportJWK(real.publicKey)), kid: 'real', alg: 'RS256', use: 'sig' }
+  let fetches = 0
+  const server = createServer((_request, response) => {
+    fetches += 1
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }))
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { port: listening } = server.address() as AddressInfo
+  const domain = `http://127.0.0.1:${listening}`
+
+  /** A good access token, but for what is changed in it. */
+  const sign = (
+    change: JWTPayload = {},
+    {
+      key = real.privateKey,
+      alg = 'RS256',
+      kid = 'real',
+    }: { key?: Parameters<SignJWT['sign']>[0]; alg?: string; kid?: string } = {},
+  ): Promise<string> => {
+    const now = Math.floor(Date.now() / 1_000)
+    const claims = { iss: `${domain}/`, aud: AUDIENCE, sub: 'auth0|mira', iat: now, exp: now + 600, ...change }
+    const kept = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
+    return new SignJWT(kept).setProtectedHeader({ alg, kid, typ: 'at+jwt' }).sign(key)
+  }
+
+  return {
+    domain,
+    port: listening,
+    environment: { AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: AUDIENCE, AUTH0_CLIENT_ID: CLIENT_ID },
+    forgedKey: forged.privateKey,
+    publicJwk: jwk,
+    sign,
+    get fetches() {
+      return fetches
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
