@@ -231,29 +231,29 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   ]
   const takes = (path: string, door: string) =>
     door.endsWith('*') ? path.startsWith(door.slice(0, -1)) : path === door
-  const ofRequest = ({ headers }: FastifyRequest) => bareToken(headers.authorization)
+  /** Found out once for a request, however often it is asked. */
+  const once = <C>(find: (token: string | null) => Promise<C>) => {
+    const found = new WeakMap<FastifyRequest, Promise<C>>()
+    return (request: FastifyRequest) => {
+      const finding = found.get(request) ?? find(bareToken(request.headers.authorization))
+      found.set(request, finding)
+      return finding
+    }
+  }
+  const arenaCaller = once(async (token) => personOf(await callerOf(token)))
+  const marketCaller = once(marketCallerOf)
+  const topicCaller = once(topicCallerOf)
   return {
     sockets,
     route: (path) => doors.find((door) => takes(path, door.path))?.take ?? null,
     doors,
     rest: [
       (app) => ticketsHttp(app, { auth, tickets }),
-      withAccess('compat', (app) =>
-        arenaHttp(app, {
-          sessions: arena.sessions,
-          callerOf: async (request) => personOf(await callerOf(ofRequest(request))),
-        }),
+      withAccess('compat', arenaCaller, (app) => arenaHttp(app, { sessions: arena.sessions, callerOf: arenaCaller })),
+      withAccess('compat', marketCaller, (app) =>
+        marketHttp(app, { market: market.rows, store: parts.store, callerOf: marketCaller }),
       ),
-      withAccess('compat', (app) =>
-        marketHttp(app, {
-          market: market.rows,
-          store: parts.store,
-          callerOf: (request) => marketCallerOf(ofRequest(request)),
-        }),
-      ),
-      withAccess('compat', (app) =>
-        topicsHttp(app, { topics, callerOf: (request) => topicCallerOf(ofRequest(request)) }),
-      ),
+      withAccess('compat', topicCaller, (app) => topicsHttp(app, { topics, callerOf: topicCaller })),
     ],
     socketIo,
   }

@@ -1,6 +1,6 @@
 // What every REST endpoint answers when it refuses.
 import { errorKinds, TablecastError } from '@tablecast/contracts'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { toWireError } from './wire-error.ts'
@@ -14,11 +14,16 @@ declare module 'fastify' {
   }
 }
 
-/** Routes that are all for the same callers. */
+/** Routes that are all for the same callers; `admit` throws for others, before anything of the request is looked at. */
 export const withAccess =
-  (access: RestAccess, register: (app: FastifyInstance) => void) =>
+  (
+    access: RestAccess,
+    admit: (request: FastifyRequest) => Promise<unknown>,
+    register: (app: FastifyInstance) => void,
+  ) =>
   (app: FastifyInstance): void => {
     void app.register((scope, _options, done) => {
+      scope.addHook('onRequest', async (request) => void (await admit(request)))
       scope.addHook('onRoute', (route) => void (route.config = { access, ...route.config }))
       register(scope)
       done()

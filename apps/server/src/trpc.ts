@@ -21,7 +21,8 @@ export type Context = {
   address: string
 }
 
-export type Access = 'open' | 'signedIn' | 'member' | 'dm' | 'owner'
+/** `player`: a member who is no spectator. */
+export type Access = 'open' | 'signedIn' | 'member' | 'player' | 'dm' | 'owner'
 
 const t = initTRPC
   .context<Context>()
@@ -66,7 +67,8 @@ const refusals = t.middleware(async ({ ctx, next, type }) => {
 const words: Record<Access, string> = {
   open: 'everyone',
   signedIn: 'who is signed in',
-  member: 'a player',
+  member: 'a member',
+  player: 'a player or DM',
   dm: 'a DM',
   owner: 'the owner',
 }
@@ -108,7 +110,7 @@ export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>) {
     signedIn,
     roomMember: inRoom('member', ['owner', 'dm', 'player', 'spectator']),
     /** Who may speak: everyone but spectators. */
-    roomPlayer: inRoom('member', ['owner', 'dm', 'player']),
+    roomPlayer: inRoom('player', ['owner', 'dm', 'player']),
     roomDm: inRoom('dm', ['owner', 'dm']),
     roomOwner: inRoom('owner', ['owner']),
   }
