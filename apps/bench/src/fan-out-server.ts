@@ -10,7 +10,6 @@ import {
   plainForm,
   SocketSink,
   streamChannel,
-  Streams,
   textFrame,
   type WireForm,
 } from '@tablecast/server/transport'
@@ -34,7 +33,6 @@ type Publish = (count: number) => void
 const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> = {
   async tablecast(server) {
     const hub = new Hub()
-    const streams = new Streams()
     const channel = await hub.open('c', () => Promise.resolve({ epoch: 'e', head: 0 }), {
       policy: { kind: 'disconnect' },
       ringSize: 4_096,

@@ -1,23 +1,10 @@
 // The server as a process: configuration, health, drain.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { freePort, startPostgres, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
+import { startProcess as start } from './testing/process.ts'
 import { newKey, openTestbed, until } from './testing/testbed.ts'
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
-
-function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)))
-  return { child, output: () => output, exited: once(child, 'exit') as Promise<[number | null, string | null]> }
-}
 
 describe('the server process', () => {
   it('prints where to click, is healthy, and drains on SIGTERM with exit 0', async () => {

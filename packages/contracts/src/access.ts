@@ -1,6 +1,6 @@
 // Who someone is, and what is written down of it.
 import { z } from 'zod'
-import { DisplayName, type InviteRole, type Role } from './room.ts'
+import { DisplayName, type Role } from './room.ts'
 
 export const GuestInput = z.object({ name: DisplayName })
 const Token = z.string().min(1).max(8_192)
@@ -53,7 +53,7 @@ export type AuditEvent = {
   detail: {
     userId?: string
     name?: string
-    role?: Role | InviteRole
+    role?: Role
     /** What was refused (a procedure, a socket), and with which code. */
     what?: string
     code?: string

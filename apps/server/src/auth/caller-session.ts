@@ -51,7 +51,7 @@ export class CallerSession {
 
   #look(): void {
     if ((this.#identity?.expiresAt ?? Infinity) > Date.now()) return this.#schedule()
-    for (const work of [...this.#watchers]) work()
+    for (const work of this.#watchers) work()
   }
 }
 

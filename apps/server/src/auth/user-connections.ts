@@ -46,6 +46,6 @@ export class UserConnections implements Disposable {
   }
 
   #end(userId: string): void {
-    for (const session of [...(this.#sessions.get(userId) ?? [])]) session.end()
+    for (const session of this.#sessions.get(userId) ?? []) session.end()
   }
 }

@@ -1,5 +1,4 @@
 // The serialise-once path by itself, for the benchmarks.
 export { encodeArenaEvent, plainForm } from '../stages/arena/arena-event.ts'
 export { SocketSink, textFrame, type WireForm } from './socket-sink.ts'
-export { Streams } from './streams.ts'
 export { createTrpcSocketServer, streamChannel } from './trpc-socket.ts'

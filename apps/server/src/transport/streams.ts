@@ -18,6 +18,6 @@ export class Streams {
 
   /** `reason`: what the client is told; null lets it subscribe again at once. */
   end(tag: string, reason: TablecastError | null): void {
-    for (const end of [...(this.#open.get(tag) ?? [])]) end(reason)
+    for (const end of this.#open.get(tag) ?? []) end(reason)
   }
 }

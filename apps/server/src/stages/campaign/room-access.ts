@@ -61,9 +61,7 @@ export class RoomAccess implements Disposable {
     const room = this.#rooms.get(roomId)
     if (!room || access <= room.known) return null
     room.looking ??= this.#look(roomId, room).finally(() => (room.looking = null))
-    return room.looking.then(async () => {
-      await this.ensure(roomId, access)
-    })
+    return room.looking.then(() => this.ensure(roomId, access) ?? undefined)
   }
 
   /** To be called after the commit. */
@@ -84,15 +82,14 @@ export class RoomAccess implements Disposable {
 
   #apply({ roomId, userId, role, access }: AccessChange): void {
     const room = this.#rooms.get(roomId)
-    for (const seat of [...(room?.seats ?? [])])
-      if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
+    for (const seat of room?.seats ?? []) if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
     if (room?.known === access - 1) room.known = access
     if (role === null) this.#parts.removed(roomId, userId)
   }
 
   async #look(roomId: string, room: Room): Promise<void> {
     const { access, roles } = await this.#parts.members(roomId)
-    for (const seat of [...room.seats]) {
+    for (const seat of room.seats) {
       const role = roles.get(seat.userId)
       // Whoever the operator lets in without a token is no member, and can't be removed.
       if (isPassing(seat.userId)) continue

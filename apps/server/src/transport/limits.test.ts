@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { limitKey } from './client-address.ts'
+import { KeyedBuckets, KeyedCount, TokenBucket } from './limits.ts'
+
+describe('limits', () => {
+  it('a bucket gives its burst, then so many a second, and says how long to wait', () => {
+    let now = 0
+    const bucket = new TokenBucket(3, 2, () => now)
+    expect([bucket.take(), bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, true, false])
+    expect([bucket.isEmpty, bucket.waitSeconds]).toEqual([true, 1])
+    now = 500
+    expect([bucket.take(), bucket.take()]).toEqual([true, false])
+    now = 60_000
+    expect([bucket.isFull, bucket.take()]).toEqual([true, true])
+  })
+
+  it('buckets by key are forgotten when they are full again, however many strangers come', () => {
+    let now = 0
+    const buckets = new KeyedBuckets(2, 1, () => now)
+    for (let n = 0; n < 50_000; n++) {
+      now += 10
+      buckets.get(`stranger-${n}`).take()
+    }
+    expect(buckets.size).toBeLessThan(2_500)
+    const mine = buckets.get('mine')
+    mine.take()
+    expect(buckets.get('mine')).toBe(mine)
+  })
+
+  it('a count gives back once, whatever is called twice', () => {
+    const count = new KeyedCount(2)
+    const [first, second] = [count.take('a'), count.take('a')]
+    expect(count.take('a')).toBeNull()
+    first?.()
+    first?.()
+    expect(count.get('a')).toBe(1)
+    expect(count.take('a')).not.toBeNull()
+    second?.()
+  })
+
+  it('an address counts with its network where it has one to itself', () => {
+    expect(limitKey('192.0.2.7')).toBe('192.0.2.7')
+    expect(limitKey('::ffff:192.0.2.7')).toBe('192.0.2.7')
+    const same = ['2001:db8:1:2:3:4:5:6', '2001:DB8:1:2::9', '2001:0db8:0001:0002:ffff::1', '2001:db8:1:2::1%eth0']
+    expect(new Set(same.map(limitKey))).toEqual(new Set(['2001:db8:1:2::/64']))
+    expect(limitKey('2001:db8:1:3::1')).not.toBe(limitKey('2001:db8:1:2::1'))
+    expect(limitKey('::1')).toBe('0:0:0:0::/64')
+  })
+})
