@@ -18,9 +18,10 @@ export class TestServer {
     this.#environment = environment
   }
 
-  static async start(environment: Record<string, string> = {}): Promise<TestServer> {
+  /** `port`: where somebody expects it; else a free one. */
+  static async start(environment: Record<string, string> = {}, port?: number): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
-    const server = new TestServer(await freePort(), folder, environment)
+    const server = new TestServer(port ?? (await freePort()), folder, environment)
     await server.start()
     return server
   }

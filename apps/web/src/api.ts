@@ -4,7 +4,7 @@ import type { AppRouter } from '@tablecast/server'
 import { QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import { readSession, saveSession } from './session.ts'
+import { readSession, saveGuest } from './auth/session.ts'
 
 export function authorization(): Record<string, string> {
   const session = readSession()
@@ -27,9 +27,9 @@ export const newKey = (): string =>
 /** An id for something new in a campaign's lists. */
 export const newId = (): string => newKey().slice(0, 12)
 
-/** The session of this browser; signs in as a guest under that name when there is none. */
+/** The session of this browser; signs in as a guest under that name when there is none. Refused where guests are not let in. */
 export async function signInAs(name: string): Promise<void> {
-  if (!readSession()) saveSession(await api.auth.guest.mutate({ name }))
+  if (!readSession()) saveGuest(await api.auth.guest.mutate({ name }))
 }
 
 type Refusal = { code: ErrorCode; details: unknown } | undefined

@@ -3,9 +3,8 @@ import '@fontsource-variable/literata'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RouterProvider } from 'react-router'
 import { queryClient } from './api.ts'
-import { router } from './routes.tsx'
+import { App } from './App.tsx'
 import './styles.css'
 import { applyTheme } from './ui/theme.ts'
 import { Toasts } from './ui/toast.tsx'
@@ -18,7 +17,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <Toasts>
-        <RouterProvider router={router} />
+        <App />
       </Toasts>
     </QueryClientProvider>
   </StrictMode>,

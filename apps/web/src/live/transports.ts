@@ -3,7 +3,7 @@ import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, httpSubscriptionLink, type TRPCClient, wsLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { authorization, refusalOf } from '../api.ts'
-import { readSession } from '../session.ts'
+import { onRenewal, readSession } from '../auth/session.ts'
 import type { Transport } from './link-machine.ts'
 
 export type Opened = { close(): void }
@@ -50,9 +50,12 @@ function openWebSocket(feed: Feed, failed: (error: unknown) => void): Opened {
   })
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
   const subscriptions = feed.subscribe(client, watchFor(failOnce))
+  // The streams outlive the token that they were opened with.
+  const forget = onRenewal((newer) => void client.auth.renew.mutate({ token: newer }).catch(failOnce))
   return {
     close() {
       failOnce.cancel()
+      forget()
       for (const subscription of subscriptions) subscription.unsubscribe()
       void socket.close()
     },
@@ -69,9 +72,12 @@ function openSse(feed: Feed, failed: (error: unknown) => void): Opened {
     },
   })
   const subscriptions = feed.subscribe(createTRPCClient<AppRouter>({ links: [link] }), watchFor(failOnce))
+  // Nothing can be said on a stream of events: it is opened anew, where it was.
+  const forget = onRenewal(() => failOnce(null))
   return {
     close() {
       failOnce.cancel()
+      forget()
       for (const subscription of subscriptions) subscription.unsubscribe()
     },
   }

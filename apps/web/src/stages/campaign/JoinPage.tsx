@@ -2,7 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api, messageOf, newKey, signInAs } from '../../api.ts'
-import { readSession } from '../../session.ts'
+import { readSession } from '../../auth/session.ts'
+import { ForSomebody } from '../../auth/SignIn.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
 import { textOf } from '../../ui/form.ts'
@@ -34,24 +35,26 @@ export function JoinPage() {
   const isWaiting = join.isPending || (session !== null && !join.error)
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-4">
-      <form className="panel flex flex-col gap-4" onSubmit={submit}>
-        <h1 className="text-2xl font-semibold">You are invited to a table</h1>
-        <Field
-          label="Your name"
-          name="name"
-          required
-          maxLength={60}
-          defaultValue={session?.name}
-          autoComplete="nickname"
-        />
-        <Problem text={join.error ? messageOf(join.error) : null} />
-        <Button look="primary" type="submit" disabled={isWaiting}>
-          {isWaiting ? 'Taking a seat…' : 'Join the table'}
-        </Button>
-        <Link to="/" className="text-soft text-center text-sm underline">
-          To the start page
-        </Link>
-      </form>
+      <ForSomebody title="You are invited to a table" what="take your seat">
+        <form className="panel flex flex-col gap-4" onSubmit={submit}>
+          <h1 className="text-2xl font-semibold">You are invited to a table</h1>
+          <Field
+            label="Your name"
+            name="name"
+            required
+            maxLength={60}
+            defaultValue={session?.name}
+            autoComplete="nickname"
+          />
+          <Problem text={join.error ? messageOf(join.error) : null} />
+          <Button look="primary" type="submit" disabled={isWaiting}>
+            {isWaiting ? 'Taking a seat…' : 'Join the table'}
+          </Button>
+          <Link to="/" className="text-soft text-center text-sm underline">
+            To the start page
+          </Link>
+        </form>
+      </ForSomebody>
     </main>
   )
 }

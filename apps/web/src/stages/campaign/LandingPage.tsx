@@ -2,7 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api, messageOf, newKey, queries, signInAs } from '../../api.ts'
-import { readSession } from '../../session.ts'
+import { readSession } from '../../auth/session.ts'
+import { AccountButton, ForSomebody } from '../../auth/SignIn.tsx'
 import { Button, buttonClass, ThemeButton } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
 import { textOf } from '../../ui/form.ts'
@@ -11,14 +12,17 @@ import { pathOf } from './room-path.ts'
 export function LandingPage() {
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
-      <header className="flex items-center justify-between">
+      <header className="flex flex-wrap items-center justify-between gap-2">
         <p className="font-serif text-xl font-semibold">
           <span className="text-accent" aria-hidden="true">
             ⬢{' '}
           </span>
           Tablecast
         </p>
-        <ThemeButton />
+        <div className="flex items-center gap-2">
+          <AccountButton />
+          <ThemeButton />
+        </div>
       </header>
       <main className="grow py-8 sm:py-14">
         <h1 className="max-w-3xl text-4xl leading-tight font-semibold sm:text-5xl">
@@ -30,7 +34,9 @@ export function LandingPage() {
         </p>
         <SampleTable />
         <div className="mt-8 grid gap-5 md:grid-cols-2">
-          <StartTable />
+          <ForSomebody what="start a table">
+            <StartTable />
+          </ForSomebody>
           <JoinTable />
         </div>
         <RecentRooms />
@@ -52,7 +58,8 @@ function SampleTable() {
     onSuccess: (room) => navigate(pathOf(room)),
   })
   const sample = data?.sample
-  if (!sample) return null
+  // Where only accounts come in, one signs in first.
+  if (!sample || (!data.guests && !readSession())) return null
   return (
     <section aria-label="Sample table" className="panel bg-raised mt-8 flex flex-wrap items-center gap-4">
       <div className="min-w-60 grow basis-80">

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { api, Notice, queries } from '../../api.ts'
 import { addOlderPage, useLive } from '../../live/live-store.ts'
 import { RoomConnection } from '../../live/room-connection.ts'
-import { readSession } from '../../session.ts'
+import { readSession } from '../../auth/session.ts'
 
 /** The room of this page, and its live connection for as long as the page is shown. */
 export function useRoom(roomId: string): { details: RoomDetails | undefined; error: unknown; reload: () => void } {

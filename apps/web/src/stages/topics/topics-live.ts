@@ -2,7 +2,7 @@
 import type { TopicSummary } from '@tablecast/contracts'
 import { type Notice, TopicsClient, type TopicMessage } from '@tablecast/topics-client'
 import { create } from 'zustand'
-import { readSession } from '../../session.ts'
+import { readSession } from '../../auth/session.ts'
 
 export type Watched = TopicMessage & { text: string }
 type Counted = { at: number; messages: number; rates: readonly number[] }

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { LogIn, LogOut } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { queries } from '../api.ts'
+import { Button } from '../ui/button.tsx'
+import { signInWithAccount, useAccounts } from './accounts.ts'
+import { readSession } from './session.ts'
+
+/** Where there are accounts: who is signed in, and the way in or out. */
+export function AccountButton() {
+  const { data } = useQuery(queries.auth.config.queryOptions())
+  const { name, signOut } = useAccounts()
+  if (!data?.account) return null
+  const { account } = data
+  if (signOut)
+    return (
+      <>
+        <span className="text-soft max-w-40 truncate text-sm">{name}</span>
+        <Button look="quiet" onClick={signOut}>
+          <LogOut size={17} aria-hidden="true" /> Sign out
+        </Button>
+      </>
+    )
+  return (
+    <Button onClick={() => signInWithAccount(account)}>
+      <LogIn size={17} aria-hidden="true" /> {readSession() ? 'Sign in to keep your tables' : 'Sign in'}
+    </Button>
+  )
+}
+
+/** What only somebody may do; where guests are not let in, the way to become somebody. */
+export function ForSomebody({ what, title, children }: { what: string; title?: string; children: ReactNode }) {
+  const { data } = useQuery(queries.auth.config.queryOptions())
+  if (!data?.account || data.guests || readSession()) return children
+  const { account } = data
+  return (
+    <div className="panel flex flex-col items-start gap-4">
+      {title && <h1 className="text-2xl font-semibold">{title}</h1>}
+      <p>Sign in to {what}.</p>
+      <Button look="primary" onClick={() => signInWithAccount(account)}>
+        <LogIn size={17} aria-hidden="true" /> Sign in
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,161 @@
+// Signing in with an account, at a real OpenID provider, in a real browser.
+import { freePort, type OidcProvider, startOidc } from '@tablecast/testing'
+import type { BrowserContext, Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
+import { TestServer } from './server.ts'
+import { expect, probe, say, Table, test as base } from './table.ts'
+
+type Fixtures = { accessTokenSeconds: number; guests: 'on' | 'off'; oidc: OidcProvider; accounts: Table }
+
+const test = base.extend<Fixtures>({
+  accessTokenSeconds: [600, { option: true }],
+  guests: ['off', { option: true }],
+  // eslint-disable-next-line no-empty-pattern
+  oidc: async ({ accessTokenSeconds }, use) => {
+    const port = await freePort()
+    await using oidc = await startOidc({ application: `http://localhost:${port}`, accessTokenSeconds })
+    await use(Object.assign(oidc, { applicationPort: port }))
+  },
+  accounts: async ({ browser, oidc, guests }, use) => {
+    const { applicationPort } = oidc as OidcProvider & { applicationPort: number }
+    const server = await TestServer.start(
+      { ...oidc.environment, GUESTS: guests, PUBLIC_URL: `http://localhost:${applicationPort}` },
+      applicationPort,
+    )
+    const table = new Table(server, browser)
+    await use(table)
+    await table.close()
+    await server.stop()
+  },
+})
+
+/** At the provider: any name and password will do. */
+async function atProvider(page: Page, name: string): Promise<void> {
+  await page.getByPlaceholder('Enter any login').fill(name)
+  await page.getByPlaceholder('and password').fill('secret')
+  await page.getByRole('button', { name: 'Sign-in' }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+async function signIn(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(url)
+  await page
+    .getByRole('button', { name: /^Sign in/ })
+    .first()
+    .click()
+  await atProvider(page, name)
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
+}
+
+async function startTable(page: Page): Promise<string> {
+  await page.getByLabel('Name of the table').fill('Thursday')
+  await page.getByLabel('Your name').first().fill('Dee')
+  await page.getByRole('button', { name: 'Start as DM' }).click()
+  await page.getByRole('button', { name: 'Campaigns' }).click()
+  await page.getByRole('textbox', { name: 'Name of the new campaign' }).fill('The Long Road')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('button', { name: 'Activate The Long Road' }).click()
+  await page.getByRole('button', { name: 'Activate', exact: true }).click()
+  await expect(page.getByText('on the table')).toBeVisible()
+  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  const link = await page.getByRole('textbox', { name: 'Invite link' }).inputValue()
+  await page.getByRole('button', { name: 'Close' }).click()
+  return link
+}
+
+const storedTokens = (context: BrowserContext) =>
+  context.storageState().then((state) => JSON.stringify(state).match(/eyJ[\w-]{20,}/g) ?? [])
+
+test('somebody signs in, starts a table, reloads, and signs out; no token is kept anywhere', async ({ accounts }) => {
+  const url = accounts.server.url.replace('127.0.0.1', 'localhost')
+  const page = await accounts.page()
+  await page.goto(url)
+  await expect(page.getByText('Sign in to start a table.')).toBeVisible()
+  await expectAccessible(page, 'landing without a session')
+  await signIn(page, url, 'dee')
+  await startTable(page)
+  await say(page, 'It begins.')
+  await page.reload()
+  await expect(page.getByTestId('entry').last()).toContainText('It begins.')
+  await expect.poll(async () => (await probe(page)).link).toBe('websocket')
+  // The provider's own session is in its cookies; ours is in memory.
+  expect((await storedTokens(page.context())).filter((token) => token.length > 100)).toEqual([])
+
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByText('Sign in to start a table.')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('Sign in to start a table.')).toBeVisible()
+})
+
+test('who is invited signs in and takes the seat; who declines is told so and may try again', async ({ accounts }) => {
+  const url = accounts.server.url.replace('127.0.0.1', 'localhost')
+  const dm = await accounts.page()
+  await signIn(dm, url, 'dee')
+  const link = (await startTable(dm)).replace('127.0.0.1', 'localhost')
+  const player = await accounts.page()
+  await player.goto(link)
+  await expectAccessible(player, 'invited without a session')
+  await player.getByRole('button', { name: 'Sign in' }).click()
+  await player.getByRole('link', { name: /Cancel|Abort/ }).click()
+  await expect(player.getByRole('alert')).toContainText('Nothing has changed')
+  await expectAccessible(player, 'declined')
+  await player.getByRole('button', { name: 'Sign in again' }).click()
+  await atProvider(player, 'robin')
+  await expect(player.getByRole('log')).toBeVisible()
+  await say(dm, 'Welcome, Robin.')
+  await expect(player.getByTestId('entry').last()).toContainText('Welcome, Robin.')
+})
+
+test.describe('with tokens that live for seconds', () => {
+  test.use({ accessTokenSeconds: 8 })
+  test('the stream goes on through renewals, without a gap, a repeat or a reconnect', async ({ accounts, oidc }) => {
+    const url = accounts.server.url.replace('127.0.0.1', 'localhost')
+    const page = await accounts.page()
+    await signIn(page, url, 'dee')
+    await startTable(page)
+    await say(page, 'Before.')
+    const upgrades: string[] = []
+    page.on('websocket', (socket) => upgrades.push(socket.url()))
+    const renewed = () => oidc.grants.get('refresh_token') ?? 0
+    const before = renewed()
+    let count = 0
+    // Three lives of a token.
+    while (renewed() < before + 5) {
+      count += 1
+      await say(page, `Line ${count}.`)
+      await expect(page.getByTestId('entry').last()).toContainText(`Line ${count}.`)
+    }
+    const { entries, link } = await probe(page)
+    expect(new Set(entries).size).toBe(entries.length)
+    expect(entries.length).toBe(count + 1)
+    expect(link).toBe('websocket')
+    expect(upgrades).toEqual([])
+  })
+})
+
+test.describe('beside guests', () => {
+  test.use({ guests: 'on' })
+  test('a guest who signs in keeps the table, and so does their browser after a reload', async ({ accounts }) => {
+    const url = accounts.server.url.replace('127.0.0.1', 'localhost')
+    const page = await accounts.page()
+    await page.goto(url)
+    await startTable(page)
+    await say(page, 'As a guest.')
+    await page.goto(url)
+    await expect(page.getByRole('link', { name: /Thursday/ })).toBeVisible()
+    await page.getByRole('button', { name: 'Sign in to keep your tables' }).click()
+    await atProvider(page, 'dee')
+    await page.getByRole('link', { name: /Thursday/ }).click()
+    await say(page, 'With an account.')
+    expect(await page.evaluate(() => localStorage.getItem('tablecast.session'))).toBeNull()
+    await page.reload()
+    await expect(page.getByTestId('entry').last()).toContainText('With an account.')
+    const elsewhere = await accounts.page()
+    await signIn(elsewhere, url, 'dee')
+    await elsewhere.getByRole('link', { name: /Thursday/ }).click()
+    await expect(elsewhere.getByTestId('entry').last()).toContainText('With an account.')
+  })
+})

@@ -1,0 +1,128 @@
+// A real OpenID provider that speaks as Auth0 does: its paths, its `audience`, its way out. Any name and password sign in.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { freePort } from './port.ts'
+
+export type OidcOptions = {
+  /** Where the pages of the application are. */
+  application: string
+  audience?: string
+  clientId?: string
+  /** How long an access token is good. */
+  accessTokenSeconds?: number
+}
+
+export type OidcProvider = AsyncDisposable & {
+  domain: string
+  audience: string
+  clientId: string
+  /** What a server is configured with to trust it. */
+  environment: Record<string, string>
+  /** Tokens given out so far, by grant type. */
+  grants: ReadonlyMap<string, number>
+}
+
+export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
+  const { application, audience = 'https://table.example/api', clientId = 'table', accessTokenSeconds = 600 } = options
+  const port = await freePort()
+  const domain = `http://localhost:${port}`
+  const grants = new Map<string, number>()
+  const provider = new Provider(`${domain}/`, configurationOf({ application, audience, clientId, accessTokenSeconds }))
+  provider.proxy = false
+  provider.on('grant.success', ({ oidc }: KoaContextWithOIDC) => {
+    const type = String(oidc.params?.['grant_type'])
+    grants.set(type, (grants.get(type) ?? 0) + 1)
+  })
+  const handle = provider.callback()
+  const server = createServer((request, response) => {
+    // Auth0 calls it so.
+    const url = new URL(request.url ?? '/', domain)
+    const back = url.searchParams.get('returnTo')
+    if (url.pathname === '/v2/logout' && back) {
+      url.searchParams.set('post_logout_redirect_uri', back)
+      request.url = url.pathname + url.search
+    }
+    void handle(request, response)
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    domain,
+    audience,
+    clientId,
+    environment: { AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId },
+    grants,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const configurationOf = ({
+  application,
+  audience,
+  clientId,
+  accessTokenSeconds,
+}: Required<OidcOptions>): Configuration => ({
+  clients: [
+    {
+      client_id: clientId,
+      application_type: 'web',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      redirect_uris: [`${application}/`],
+      post_logout_redirect_uris: [application],
+    },
+  ],
+  routes: {
+    authorization: '/authorize',
+    token: '/oauth/token',
+    end_session: '/v2/logout',
+    jwks: '/.well-known/jwks.json',
+  },
+  extraParams: ['audience', 'auth0Client', 'returnTo'],
+  conformIdTokenClaims: false,
+  claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
+  clientBasedCORS: () => true,
+  rotateRefreshToken: true,
+  // As Auth0 does: offline access needs no consent of its own.
+  issueRefreshToken: (_context, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+  findAccount: (_context, sub) => ({
+    accountId: sub,
+    claims: () => ({ sub, name: sub, email: `${sub}@table.example` }),
+  }),
+  features: {
+    devInteractions: { enabled: true },
+    webMessageResponseMode: { enabled: true },
+    rpInitiatedLogout: { enabled: true, logoutSource: signOutAtOnce },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => audience,
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: 'openid profile email offline_access',
+        audience,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: accessTokenSeconds,
+        jwt: { sign: { alg: 'RS256' } },
+      }),
+    },
+  },
+  ttl: {
+    AccessToken: accessTokenSeconds,
+    RefreshToken: 3_600,
+    Session: 3_600,
+    Grant: 3_600,
+    Interaction: 600,
+    IdToken: 600,
+  },
+})
+
+/** Auth0 does not ask whether one is sure. */
+function signOutAtOnce(context: KoaContextWithOIDC, form: string): void {
+  context.body = `<!doctype html><body>${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button></body>`
+}
