@@ -40,6 +40,11 @@ export class Table {
     page.on('pageerror', (error) => {
       throw error
     })
+    page.on('console', (message) => {
+      // Our pages obey the policy that they are served with; those of others are their own affair.
+      const isOurs = URL.parse(page.url())?.port === String(this.server.port)
+      if (isOurs && message.text().includes('Content Security Policy')) throw new Error(message.text())
+    })
     return page
   }
 
@@ -49,6 +54,19 @@ export class Table {
 
   async player(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
     return this.#open('Open the sample as player', options)
+  }
+
+  /** Somebody with a name of their own, by the DM's link. */
+  async guest(dm: Page, name: string, options: Parameters<Table['page']>[0] = {}): Promise<Page> {
+    await dm.getByRole('button', { name: 'Invite' }).click()
+    const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
+    await dm.getByRole('button', { name: 'Close' }).click()
+    const page = await this.page(options)
+    await page.goto(link)
+    await page.getByRole('textbox', { name: 'Your name' }).fill(name)
+    await page.getByRole('button', { name: 'Join the table' }).click()
+    await expect(page.getByRole('log').first()).toBeVisible()
+    return page
   }
 
   async #open(button: string, options: Parameters<Table['page']>[0]): Promise<Page> {

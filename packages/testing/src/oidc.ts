@@ -1,7 +1,7 @@
 // A real OpenID provider that speaks as Auth0 does: its paths, its `audience`, its way out. Any name and password sign in.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { freePort } from './port.ts'
 
 export type OidcOptions = {

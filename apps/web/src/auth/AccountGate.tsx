@@ -124,15 +124,14 @@ function useArrival(user: User | undefined) {
       void session(true).then(take, () => {
         if (!isOver) timer = setTimeout(renew, AGAIN_MS)
       })
-    session(false).then(
-      (first) => {
-        forgetGuest()
-        take(first)
-        queryClient.clear()
-        setIsKnown(true)
-      },
-      (error: unknown) => setProblem(messageOf(error)),
-    )
+    const arrive = async () => {
+      const first = await session(false)
+      forgetGuest()
+      take(first)
+      queryClient.clear()
+      setIsKnown(true)
+    }
+    arrive().catch((error: unknown) => setProblem(messageOf(error)))
     return () => {
       isOver = true
       clearTimeout(timer)

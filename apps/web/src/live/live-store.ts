@@ -3,6 +3,7 @@ import type { NarratorTurn, Presence, TurnForPlayers } from '@tablecast/contract
 import { create } from 'zustand'
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { initialLink, type Link } from './link-machine.ts'
+import { type Whispers, withPage } from './whispers.ts'
 import { prependPage, type RoomState } from './room-state.ts'
 
 export type Live = {
@@ -16,6 +17,8 @@ export type Live = {
   away: string[]
   /** What the narrator is writing, or what waits for the DM. */
   narrating: NarratorTurn | TurnForPlayers | null
+  /** A player's own; a DM has them in the story. */
+  whispers: Whispers | null
 }
 
 export const emptyLive: Live = {
@@ -27,12 +30,16 @@ export const emptyLive: Live = {
   received: 0,
   away: [],
   narrating: null,
+  whispers: null,
 }
 
 export const useLive = create<Live>(() => emptyLive)
 
 export const addOlderPage = (campaignId: string, page: { entries: NarrativeEntry[]; more: boolean }): void =>
   useLive.setState(({ room }) => ({ room: room && prependPage(room, campaignId, page) }))
+
+export const addWhisperPage = (campaignId: string, page: { entries: NarrativeEntry[]; more: boolean }): void =>
+  useLive.setState(({ whispers }) => ({ whispers: withPage(whispers, campaignId, page) }))
 
 export const dismissAway = (): void => useLive.setState({ away: [] })
 

@@ -1,14 +1,22 @@
 // Keeps one room live: folds what comes, notices gaps, tells the server how far this client is, and sums up what was missed.
-import { audienceOf, formatPosition, type CampaignEvent, type PresenceEvent, type Role } from '@tablecast/contracts'
+import {
+  audienceOf,
+  formatPosition,
+  type CampaignEvent,
+  type PresenceEvent,
+  type Role,
+  type WhisperEvent,
+} from '@tablecast/contracts'
 import { api } from '../api.ts'
 import { awaySummary } from './away.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
-import { emptyLive, useLive } from './live-store.ts'
+import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
 import { foldNarrating } from './narrating.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
+import { foldWhispers } from './whispers.ts'
 
 /** Heartbeats come every 15 s. */
 const SILENCE_MS = 40_000
@@ -37,14 +45,20 @@ export class RoomConnection {
       silenceMs: SILENCE_MS,
       changed: (link, before) => this.#linkChanged(link, before),
       feed: () => {
-        const { room } = useLive.getState()
-        const cursor = room && !this.#mustHeal ? formatPosition(room.position) : null
+        const { room, whispers } = useLive.getState()
+        const events = room && !this.#mustHeal ? formatPosition(room.position) : null
         this.#mustHeal = false
-        return roomFeed(roomId, cursor, {
-          event: (id, event) => this.#event(id, event),
-          presence: (event) => this.#presence(event),
-          narrating: (event) => useLive.setState(({ narrating }) => ({ narrating: foldNarrating(narrating, event) })),
-        })
+        const isPlayer = audienceOf(me.role) === 'player'
+        return roomFeed(
+          roomId,
+          { events, whispers: whispers?.id || null },
+          {
+            whisper: isPlayer ? (id, event) => this.#whisper(id, event) : null,
+            event: (id, event) => this.#event(id, event),
+            presence: (event) => this.#presence(event),
+            narrating: (event) => useLive.setState(({ narrating }) => ({ narrating: foldNarrating(narrating, event) })),
+          },
+        )
       },
     })
     this.#keeper.start()
@@ -79,9 +93,27 @@ export class RoomConnection {
     const { room: before, received } = useLive.getState()
     const room = foldEvent(before, id, event)
     if (room !== before) useLive.setState({ room, received: received + 1 })
+    this.#lookForWhispers()
     this.#heard()
     this.#acknowledgeSoon()
     if (room && !room.isTrue) this.#heal()
+  }
+
+  #whisper(id: string, event: WhisperEvent): void {
+    useLive.setState(({ whispers }) => ({ whispers: foldWhispers(whispers, id, event) }))
+    this.#lookForWhispers()
+  }
+
+  /** Another campaign is open than the one whose whispers are known. */
+  #lookForWhispers(): void {
+    const { room, whispers } = useLive.getState()
+    const campaignId = room?.audience === 'player' ? room.campaign?.id : undefined
+    if (!campaignId || !whispers || whispers.campaignId === campaignId) return
+    useLive.setState({ whispers: { ...whispers, campaignId, entries: [], more: false } })
+    api.campaign.whisperHistory.query({ roomId: this.#roomId, campaignId }).then(
+      (page) => addWhisperPage(campaignId, page),
+      () => {}, // They are there after the next connection.
+    )
   }
 
   /** The hash differs from the server's: take a snapshot, and let the DM see that it happened. */

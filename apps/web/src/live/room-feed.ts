@@ -1,5 +1,5 @@
 // A room on the wire: its events and who is here.
-import type { CampaignEvent, NarratingEvent, PresenceEvent } from '@tablecast/contracts'
+import type { CampaignEvent, NarratingEvent, PresenceEvent, WhisperEvent } from '@tablecast/contracts'
 import { api } from '../api.ts'
 import type { Feed } from './transports.ts'
 
@@ -7,29 +7,45 @@ export type RoomListener = {
   event(id: string, event: CampaignEvent): void
   presence(event: PresenceEvent): void
   narrating(event: NarratingEvent): void
+  /** Null for a DM, who has them among the events. */
+  whisper: ((id: string, event: WhisperEvent) => void) | null
 }
 
-/** `start`: the position after which events are wanted; null asks for a snapshot. */
-export function roomFeed(roomId: string, start: string | null, listener: RoomListener): Feed {
-  let cursor = start
+/** The positions after which events are wanted; null asks for a snapshot. */
+export type RoomCursors = { events: string | null; whispers: string | null }
+
+export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListener): Feed {
+  const { whisper } = listener
+  const cursors = { ...start }
   return {
     subscribe: (client, watch) => [
       client.campaign.events.subscribe(
-        { roomId, lastEventId: start },
+        { roomId, lastEventId: start.events },
         { ...watch, onData: ({ id, data }) => listener.event(id, data) },
       ),
       client.presence.events.subscribe({ roomId }, { ...watch, onData: (event) => listener.presence(event) }),
       client.narrator.events.subscribe({ roomId }, { ...watch, onData: ({ data }) => listener.narrating(data) }),
+      ...(whisper
+        ? [
+            client.campaign.whispers.subscribe(
+              { roomId, lastEventId: start.whispers },
+              { ...watch, onData: ({ id, data }) => whisper(id, data) },
+            ),
+          ]
+        : []),
     ],
     async poll(signal) {
-      const [answer, { turn }] = await Promise.all([
-        api.campaign.since.query({ roomId, cursor }, { signal }),
+      const [answer, { turn }, whispers] = await Promise.all([
+        api.campaign.since.query({ roomId, cursor: cursors.events }, { signal }),
         api.narrator.now.query({ roomId }, { signal }),
+        whisper && api.campaign.whispersSince.query({ roomId, cursor: cursors.whispers }, { signal }),
       ])
       if (signal.aborted) return
       const [epoch = '', seq = '0'] = answer.cursor.split(':')
       for (const event of answer.events) listener.event(`${epoch}:${event.seq}`, event)
-      cursor = answer.cursor
+      cursors.events = answer.cursor
+      for (const event of whispers?.events ?? []) whisper?.(`${whispers?.cursor.split(':')[0]}:${event.seq}`, event)
+      cursors.whispers = whispers?.cursor ?? null
       listener.narrating({ type: 'campaign_narrating', turn })
       listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq: Number(seq) })
     },

@@ -45,15 +45,18 @@ type ConfirmProps = {
   text: ReactNode
   action: string
   danger?: boolean
-  trigger: ReactElement
+  /** Left out where `open` says when it is shown. */
+  trigger?: ReactElement
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
   onConfirm: () => void
 }
 
 /** Asks before something that others will notice. */
-export function Confirm({ title, text, action, danger = false, trigger, onConfirm }: ConfirmProps) {
+export function Confirm({ title, text, action, danger = false, trigger, onConfirm, ...control }: ConfirmProps) {
   return (
-    <AlertDialog.Root>
-      <AlertDialog.Trigger render={trigger} />
+    <AlertDialog.Root {...control}>
+      {trigger && <AlertDialog.Trigger render={trigger} />}
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdrop} />
         <AlertDialog.Popup className={popup}>

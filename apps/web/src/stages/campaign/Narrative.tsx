@@ -1,5 +1,5 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
-import { ArrowDown, Dices, EyeOff, Feather } from 'lucide-react'
+import { ArrowDown, Dices, Ear, EyeOff, Feather } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import Markdown from 'react-markdown'
 import { Button } from '../../ui/button.tsx'
@@ -118,7 +118,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
 }
 
 function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
-  const { kind, author, text, rolls, audience, withdrawn, at, id } = entry
+  const { kind, author, text, rolls, audience, member, withdrawn, at, id } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   const look = {
     narration: '',
@@ -141,6 +141,11 @@ function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['on
       {audience === 'dm' && (
         <p className="text-warn mb-0.5 flex items-center gap-1.5 text-xs">
           <EyeOff size={13} aria-hidden="true" /> Only DMs see this
+        </p>
+      )}
+      {audience === 'member' && (
+        <p className="text-accent mb-0.5 flex items-center gap-1.5 text-xs not-italic">
+          <Ear size={13} aria-hidden="true" /> Whispered: only {member?.name ?? 'one player'} and the DM
         </p>
       )}
       {withdrawn && <p className="text-soft text-xs no-underline">Taken back</p>}

@@ -1,8 +1,8 @@
 import { Menu } from '@base-ui/react/menu'
-import { Dices, Send } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { Dices, Ear, Send } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { api } from '../../api.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
 import { Problem } from '../../ui/field.tsx'
 import { useComposer } from './use-composer.ts'
 
@@ -13,19 +13,21 @@ const TYPING_MS = 2_500
 export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpectator: boolean }) {
   const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'player')
   const typing = useTyping(roomId)
+  const [isWhispering, setIsWhispering] = useState(false)
+  const say = (message?: string) => void send(message, isWhispering ? 'dm' : 'all')
   if (isSpectator)
     return <p className="text-soft border-line border-t p-4 text-center text-sm">You are watching as a spectator.</p>
   const keyed = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
-    void send()
+    say()
   }
   return (
     <form
       className="border-line bg-card border-t p-3"
       onSubmit={(event) => {
         event.preventDefault()
-        void send()
+        say()
       }}
     >
       <div className="mx-auto max-w-[42rem]">
@@ -42,7 +44,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
                   {dice.map((notation) => (
                     <Menu.Item
                       key={notation}
-                      onClick={() => void send(`/roll ${notation}`)}
+                      onClick={() => say(`/roll ${notation}`)}
                       className="data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center justify-center rounded-lg px-3"
                     >
                       {notation}
@@ -52,12 +54,20 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
               </Menu.Positioner>
             </Menu.Portal>
           </Menu.Root>
+          <IconButton
+            label="Whisper to the DM"
+            aria-pressed={isWhispering}
+            look={isWhispering ? 'primary' : 'plain'}
+            onClick={() => setIsWhispering(!isWhispering)}
+          >
+            <Ear size={19} />
+          </IconButton>
           <textarea
             aria-label="Say or act"
-            placeholder="Say or act… [[1d20+5]] rolls"
+            placeholder={isWhispering ? 'Only the DM hears this…' : 'Say or act… [[1d20+5]] rolls'}
             rows={Math.min(5, Math.max(1, text.split('\n').length))}
             maxLength={4_000}
-            className="input resize-none"
+            className={`input resize-none ${isWhispering ? '!border-accent italic' : ''}`}
             value={text}
             onChange={(event) => {
               change(event.target.value)

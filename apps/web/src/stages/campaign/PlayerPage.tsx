@@ -6,6 +6,7 @@ import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { withWhispers } from '../../live/whispers.ts'
 import { BeingWritten } from './BeingWritten.tsx'
 import { RecapButton, RecapOffer } from './RecapButton.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
@@ -31,6 +32,8 @@ export function PlayerPage() {
   const [part, setPart] = useState<(typeof parts)[number][0]>('story')
   const myId = details?.me.userId ?? ''
   const campaign = room?.audience === 'player' ? room.campaign : null
+  const whispers = useLive((state) => state.whispers)
+  const story = campaign ? withWhispers(campaign.entries, whispers, campaign.id) : []
   const cue = turnCue(campaign?.view ?? null, myId)
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
   const sound = useTurnSound(cue)
@@ -75,9 +78,10 @@ export function PlayerPage() {
           <PlayerView
             key={campaign.id}
             view={campaign.view}
-            entries={campaign.entries}
+            entries={story}
             more={campaign.more}
             myId={myId}
+            own={{ roomId, campaignId: campaign.id }}
             part={part}
             loadOlder={() => loadOlder(roomId)}
             tail={<BeingWritten />}

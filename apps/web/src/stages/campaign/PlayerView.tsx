@@ -1,7 +1,7 @@
 import type { NarrativeEntry, PlayerView as View } from '@tablecast/contracts'
 import type { ReactNode } from 'react'
 import { Narrative } from './Narrative.tsx'
-import { Party, Surroundings, TurnOrder } from './Sheet.tsx'
+import { type Own, Party, Surroundings, TurnOrder } from './Sheet.tsx'
 
 type Props = {
   view: View
@@ -9,6 +9,8 @@ type Props = {
   more: boolean
   myId: string | null
   loadOlder?: () => Promise<unknown>
+  /** Where the reader may change a character of theirs. */
+  own?: Own
   /** Under the story: what the player does. */
   children?: ReactNode
   /** On a small screen: which part is shown. */
@@ -26,6 +28,7 @@ export function PlayerView({
   more,
   myId,
   loadOlder,
+  own,
   children,
   part = 'story',
   isFramed = false,
@@ -51,7 +54,7 @@ export function PlayerView({
     <div className="grid min-h-0 grow grid-rows-1 lg:grid-cols-[18rem_minmax(0,1fr)_18rem]">
       <aside aria-label="Party and turns" className={`lg:border-line lg:border-r ${side('party')}`}>
         <TurnOrder view={view} myId={myId} />
-        <Party view={view} myId={myId} />
+        <Party view={view} myId={myId} own={own} />
       </aside>
       <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
         <Narrative entries={entries} more={more} loadOlder={loadOlder} tail={tail} tailKey={tailKey} />

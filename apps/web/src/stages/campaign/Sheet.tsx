@@ -3,6 +3,7 @@ import { DM_TURN, type Health, type PlayerCharacter, type PlayerView } from '@ta
 import { Check, Circle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Flash } from '../../ui/flash.tsx'
+import { OwnCharacter } from './OwnCharacter.tsx'
 
 const healthWords: Record<Health, string> = { unhurt: 'Unhurt', hurt: 'Hurt', bloodied: 'Bloodied', down: 'Down' }
 const healthColours: Record<Health, string> = {
@@ -12,7 +13,10 @@ const healthColours: Record<Health, string> = {
   down: 'bg-bad',
 }
 
-export function Party({ view, myId }: { view: PlayerView; myId: string | null }) {
+/** The campaign in which a player may change the characters that are bound to them. */
+export type Own = { roomId: string; campaignId: string }
+
+export function Party({ view, myId, own }: { view: PlayerView; myId: string | null; own?: Own | undefined }) {
   return (
     <Section title="Party">
       {view.characters.length === 0 && <Nothing>Nobody has come forward yet.</Nothing>}
@@ -23,6 +27,7 @@ export function Party({ view, myId }: { view: PlayerView; myId: string | null })
               character={character}
               isMine={myId !== null && character.ownerId === myId}
               isActing={view.turn.current === character.id}
+              own={own}
             />
           </li>
         ))}
@@ -35,10 +40,12 @@ function CharacterCard({
   character,
   isMine,
   isActing,
+  own,
 }: {
   character: PlayerCharacter
   isMine: boolean
   isActing: boolean
+  own: Own | undefined
 }) {
   const { name, hp, health, armourClass, conditions } = character
   const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
@@ -84,6 +91,7 @@ function CharacterCard({
             ))}
           </ul>
         )}
+        {isMine && own && <OwnCharacter {...own} character={character} />}
       </div>
     </Flash>
   )

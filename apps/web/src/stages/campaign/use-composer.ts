@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { api, messageOf, newKey, refusalOf } from '../../api.ts'
 
+/** Who hears it: the table, the DMs, or one member. */
+export type Whom = 'all' | 'dm' | { userId: string }
+
 /**
  * What is being typed and sent. The text survives every update and a reload; a retry of the same text carries the same key,
  * so that nothing is said twice however often the network drops the answer.
@@ -11,24 +14,26 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
   const [problem, setProblem] = useState<string | null>(null)
   const [answer, setAnswer] = useState<string | null>(null)
   const [isSending, setIsSending] = useState(false)
-  const pending = useRef<{ text: string; key: string }>(null)
+  const pending = useRef<{ text: string; to: Whom; key: string }>(null)
 
   useEffect(() => {
     if (text) localStorage.setItem(storageKey, text)
     else localStorage.removeItem(storageKey)
   }, [storageKey, text])
 
-  async function send(message = text.trim()): Promise<boolean> {
+  async function send(message = text.trim(), to: Whom = 'all'): Promise<boolean> {
     if (message === '' || isSending) return false
-    const attempt = pending.current?.text === message ? pending.current : { text: message, key: newKey() }
+    const isSame = pending.current?.text === message && pending.current.to === to
+    const attempt = isSame && pending.current ? pending.current : { text: message, to, key: newKey() }
     pending.current = attempt
     setIsSending(true)
     setProblem(null)
     setAnswer(null)
     try {
-      const said = await api.campaign.say.mutate({ roomId, key: attempt.key, message })
+      const asked = { roomId, key: attempt.key, message }
+      const said = to === 'all' ? (await api.campaign.say.mutate(asked)).message : await whisper(asked, to)
       pending.current = null
-      setAnswer(said.message)
+      setAnswer(said)
       // What was typed meanwhile stays.
       setText((now) => (now.trim() === message ? '' : now))
       return true
@@ -42,6 +47,10 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
     }
   }
 
+  const whisper = async (asked: { roomId: string; key: string; message: string }, one: Exclude<Whom, 'all'>) => {
+    await api.campaign.whisper.mutate({ ...asked, to: one === 'dm' ? null : one.userId })
+    return null
+  }
   const change = (next: string) => {
     setText(next)
     setProblem(null)

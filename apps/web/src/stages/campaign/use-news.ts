@@ -1,7 +1,7 @@
 // News for a tab that nobody looks at, and for ears: title, badge, sound, announcements.
-import { DM_TURN, type PlayerView } from '@tablecast/contracts'
+import { DM_TURN, type NarrativeEntry, type PlayerView } from '@tablecast/contracts'
 import { useEffect, useRef, useState } from 'react'
-import { useLive } from '../../live/live-store.ts'
+import { type Live, useLive } from '../../live/live-store.ts'
 
 export type TurnCue = 'your_turn' | 'on_deck' | null
 
@@ -18,7 +18,7 @@ export function turnCue(view: PlayerView | null, myId: string): TurnCue {
 
 /** Title and badge while the tab is hidden, or while it is this player's turn. */
 export function useTabNews(name: string, cue: TurnCue): void {
-  const newest = useLive(({ room }) => room?.campaign?.entries.at(-1)?.id)
+  const newest = useLive((state) => newestHeard(state)?.id)
   const [unseen, setUnseen] = useState(0)
   const seen = useRef(newest)
   useEffect(() => {
@@ -74,9 +74,16 @@ function chime(): void {
   setTimeout(() => void audio.close(), 1_500)
 }
 
+/** The newest of the story, or of what was whispered. */
+function newestHeard({ room, whispers }: Live): NarrativeEntry | undefined {
+  const told = room?.campaign?.entries.at(-1)
+  const whispered = whispers?.campaignId === room?.campaign?.id ? whispers?.entries.at(-1) : undefined
+  return whispered && whispered.at > (told?.at ?? '') ? whispered : told
+}
+
 /** What a screen reader is told, politely: the newest entry, and whose turn it is. */
 export function useAnnouncement(cue: TurnCue): string {
-  const newest = useLive(({ room }) => room?.campaign?.entries.at(-1))
+  const newest = useLive(newestHeard)
   const first = useRef(newest?.id)
   const [text, setText] = useState('')
   useEffect(() => {
@@ -84,7 +91,7 @@ export function useAnnouncement(cue: TurnCue): string {
     if (first.current !== undefined) {
       const rolled = newest.rolls.map(({ total }) => ` rolls ${total}`).join()
       setText(
-        `${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
+        `${newest.kind === 'whisper' ? `Whispered by ${newest.author.name}: ` : ''}${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
       )
     }
     first.current = newest.id

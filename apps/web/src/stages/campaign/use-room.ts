@@ -2,7 +2,7 @@ import type { RoomDetails } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api, Notice, queries } from '../../api.ts'
-import { addOlderPage, useLive } from '../../live/live-store.ts'
+import { addOlderPage, addWhisperPage, useLive } from '../../live/live-store.ts'
 import { RoomConnection } from '../../live/room-connection.ts'
 import { readSession } from '../../auth/session.ts'
 
@@ -41,4 +41,9 @@ export async function loadOlder(roomId: string): Promise<void> {
   if (!campaign) return
   const before = campaign.entries[0]?.id ?? null
   addOlderPage(campaign.id, await api.campaign.history.query({ roomId, campaignId: campaign.id, before, limit: 50 }))
+  const { whispers } = useLive.getState()
+  const oldest = whispers?.entries[0]
+  if (whispers?.campaignId !== campaign.id || !whispers.more || !oldest) return
+  const asked = { roomId, campaignId: campaign.id, before: oldest.id, limit: 50 }
+  addWhisperPage(campaign.id, await api.campaign.whisperHistory.query(asked))
 }

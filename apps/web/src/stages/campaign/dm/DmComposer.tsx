@@ -1,4 +1,4 @@
-import type { CampaignState } from '@tablecast/contracts'
+import { audienceOf, type CampaignState, type Member } from '@tablecast/contracts'
 import { Send } from 'lucide-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
@@ -6,11 +6,14 @@ import { Problem } from '../../../ui/field.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
-type Props = { roomId: string; state: CampaignState; isForModel?: boolean }
+type Props = { roomId: string; state: CampaignState; members: readonly Member[]; isForModel?: boolean }
 
 /** Prose becomes the story, or what a model is to tell; a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
-export function DmComposer({ roomId, state, isForModel = false }: Props) {
+export function DmComposer({ roomId, state, members, isForModel = false }: Props) {
   const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
+  const [to, setTo] = useState('')
+  const listeners = members.filter(({ role }) => audienceOf(role) === 'player')
+  const listener = listeners.find(({ userId }) => userId === to)
   const [isShut, setIsShut] = useState(false)
   const [place, setPlace] = useState(0)
   const sent = useRef<string[]>([])
@@ -21,7 +24,8 @@ export function DmComposer({ roomId, state, isForModel = false }: Props) {
 
   const submit = async () => {
     const message = text.trim()
-    if (await send()) sent.current = [...sent.current.slice(-49), message]
+    if (await send(message, listener ? { userId: listener.userId } : 'all'))
+      sent.current = [...sent.current.slice(-49), message]
     back.current = 0
   }
   const take = (index: number) => {
@@ -96,6 +100,26 @@ export function DmComposer({ roomId, state, isForModel = false }: Props) {
           ))}
         </ul>
       )}
+      {listeners.length > 0 && (
+        <div className="mb-2 flex items-center gap-2 text-sm">
+          <label htmlFor={`${list}-to`} className="text-soft">
+            To
+          </label>
+          <select
+            id={`${list}-to`}
+            value={listener?.userId ?? ''}
+            onChange={(event) => setTo(event.target.value)}
+            className={`bg-raised border-line min-h-9 max-w-60 truncate rounded-lg border px-2 ${listener ? '!border-accent' : ''}`}
+          >
+            <option value="">the whole table</option>
+            {listeners.map(({ userId, name }) => (
+              <option key={userId} value={userId}>
+                whisper to {name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
       <Problem text={problem} />
       {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
       <div className="flex items-end gap-2">
@@ -107,9 +131,11 @@ export function DmComposer({ roomId, state, isForModel = false }: Props) {
           aria-autocomplete="list"
           aria-activedescendant={found.length > 0 ? `${list}-${active}` : undefined}
           placeholder={
-            isForModel
-              ? 'Say what happens; the narrator writes it. / for commands'
-              : 'Tell the story, or / for commands'
+            listener
+              ? `Only ${listener.name} hears this…`
+              : isForModel
+                ? 'Say what happens; the narrator writes it. / for commands'
+                : 'Tell the story, or / for commands'
           }
           rows={Math.min(8, Math.max(2, text.split('\n').length))}
           maxLength={4_000}

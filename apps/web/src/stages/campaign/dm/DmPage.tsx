@@ -23,6 +23,7 @@ import { DraftPanel } from './DraftPanel.tsx'
 import { Library } from './Library.tsx'
 import { NarratorSettings } from './NarratorSettings.tsx'
 import { Roster } from './Roster.tsx'
+import { TableSettings } from './TableSettings.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
 import { EditProvider } from './use-edit.tsx'
 import { useNarrator } from './use-narrator.ts'
@@ -66,6 +67,7 @@ export function DmPage() {
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
         {campaign && <RecapButton roomId={roomId} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
+        {details && <TableSettings details={details} onChanged={reload} />}
         <RoomStatus />
         <ThemeButton />
       </PageHeader>
@@ -86,7 +88,12 @@ export function DmPage() {
                 onAnswer={narrator.isWithModel ? narrator.answer : undefined}
               />
               <DraftPanel roomId={roomId} />
-              <DmComposer roomId={roomId} state={campaign.view} isForModel={narrator.isWithModel} />
+              <DmComposer
+                roomId={roomId}
+                state={campaign.view}
+                members={details.members}
+                isForModel={narrator.isWithModel}
+              />
             </div>
             <Side
               key={campaign.id}
