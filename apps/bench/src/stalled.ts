@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { clientFrame, freePort, rawWebSocket, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
-import { median, table } from './statistics.ts'
+import { median, quantile, table } from './statistics.ts'
 
 const SUBSCRIBERS = 1_000
 const ROUNDS = 6
@@ -66,7 +66,7 @@ async function measure(server: ChildProcess, port: number): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, PERIOD_MS))
     }
     while (arrivals.length < MESSAGES * readers.length) await new Promise((resolve) => setTimeout(resolve, 5))
-    return arrivals.toSorted((a, b) => a - b)[Math.floor(arrivals.length * 0.99)] ?? 0
+    return quantile(arrivals, 0.99)
   }
   await round()
   const memory = { before: memoryOf(server), after: 0 }

@@ -39,7 +39,7 @@ export function InviteDialog({ details, onChanged }: { details: RoomDetails; onC
       title="Invite to the table"
       trigger={
         <Button>
-          <UserPlus size={17} aria-hidden="true" /> Invite
+          <UserPlus size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Invite</span>
         </Button>
       }
     >

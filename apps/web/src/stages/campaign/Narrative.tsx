@@ -145,7 +145,8 @@ function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['on
       )}
       {audience === 'member' && (
         <p className="text-accent mb-0.5 flex items-center gap-1.5 text-xs not-italic">
-          <Ear size={13} aria-hidden="true" /> Whispered: only {member?.name ?? 'one player'} and the DM
+          <Ear size={13} aria-hidden="true" className="shrink-0" /> Whispered: only {member?.name ?? 'one player'} and
+          the DM
         </p>
       )}
       {withdrawn && <p className="text-soft text-xs no-underline">Taken back</p>}

@@ -132,7 +132,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           aria-activedescendant={found.length > 0 ? `${list}-${active}` : undefined}
           placeholder={
             listener
-              ? `Only ${listener.name} hears this…`
+              ? 'Only they hear this…'
               : isForModel
                 ? 'Say what happens; the narrator writes it. / for commands'
                 : 'Tell the story, or / for commands'

@@ -49,7 +49,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
       onOpenChange={() => void refetch()}
       trigger={
         <Button>
-          <LibraryIcon size={17} aria-hidden="true" /> Campaigns
+          <LibraryIcon size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Campaigns</span>
         </Button>
       }
     >

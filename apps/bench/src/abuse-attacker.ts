@@ -1,0 +1,100 @@
+// A stranger, from an address of their own, as fast as one process can. Told by its parent what to try, and when to stop.
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { clientFrame } from '@tablecast/testing'
+
+export type Attack = 'flood' | 'oversize' | 'drip' | 'knock' | 'guess'
+type Order = { attack: Attack | null }
+
+const port = Number(process.argv[2])
+const FROM = '127.0.0.2'
+let current: Attack | null = null
+let tries = 0
+
+process.on('message', ({ attack }: Order) => {
+  current = attack
+  if (attack) void run(attack)
+  else process.send?.({ tries })
+})
+
+async function run(attack: Attack): Promise<void> {
+  tries = 0
+  const workers = { flood: 4, oversize: 4, drip: 300, knock: 8, guess: 8 }[attack]
+  await Promise.all(Array.from({ length: workers }, () => work(attack)))
+}
+
+async function work(attack: Attack): Promise<void> {
+  const token = attack === 'guess' ? await guest() : ''
+  while (current === attack) {
+    tries += 1
+    await attacks[attack](token).catch(() => {})
+  }
+}
+
+const call = clientFrame(JSON.stringify({ id: 1, method: 'query', params: { path: 'auth.config' } }))
+const calls = Buffer.concat(Array.from({ length: 5_000 }, () => call))
+const large = Buffer.concat([Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0]), Buffer.alloc(1 << 20)])
+
+const attacks: Record<Attack, (token: string) => Promise<void>> = {
+  /** Thousands of calls without waiting; when the door shuts, again. */
+  async flood() {
+    const socket = await opened('/trpc')
+    socket.write(calls)
+    await closed(socket)
+  },
+  async oversize() {
+    const socket = await opened('/ws')
+    socket.write(large)
+    await closed(socket)
+  },
+  /** A request that never ends, a byte at a time. */
+  async drip() {
+    const socket = open()
+    socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')
+    const dripping = setInterval(() => (current === 'drip' ? socket.write('a') : socket.destroy()), 100)
+    await closed(socket)
+    clearInterval(dripping)
+  },
+  /** Sockets, one after the other, kept as long as they may be. */
+  async knock() {
+    const socket = open()
+    socket.write(upgrade('/ws/stream'))
+    await once(socket, 'data')
+    setTimeout(() => socket.destroy(), 1_000)
+  },
+  async guess(token) {
+    await fetch(`http://127.0.0.1:${port}/trpc/rooms.join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ key: `guess-${process.pid}-${tries}`, code: `guess-${tries}` }),
+    }).then((response) => response.arrayBuffer())
+  },
+}
+
+function open(): Socket {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: FROM })
+  socket.on('error', () => {})
+  socket.resume()
+  return socket
+}
+
+async function opened(path: string): Promise<Socket> {
+  const socket = open()
+  socket.write(upgrade(path))
+  await once(socket, 'data')
+  return socket
+}
+
+const closed = (socket: Socket) => (socket.destroyed ? Promise.resolve() : once(socket, 'close').then(() => undefined))
+
+const upgrade = (path: string) =>
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`
+
+async function guest(): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/trpc/auth.guest`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Guesser' }),
+  })
+  return ((await response.json()) as { result: { data: { token: string } } }).result.data.token
+}
