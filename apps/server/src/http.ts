@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { TablecastError } from '@tablecast/contracts'
+import { errorKinds, TablecastError } from '@tablecast/contracts'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import proxyAddress from '@fastify/proxy-addr'
@@ -13,6 +13,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -25,7 +26,7 @@ import { originOf } from './auth/auth0.ts'
 import { auth0, type Config } from './config.ts'
 import { type Health, version } from './ops/health.ts'
 import type { Log } from './ops/log.ts'
-import { refusalOf, type RestAccess, restError, RetryAfter } from './rest.ts'
+import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
 import { limitKey } from './transport/client-address.ts'
 import { KeyedCount } from './transport/limits.ts'
@@ -46,6 +47,9 @@ export type HttpParts = {
   /** The built web app. */
   webRoot: string
 }
+
+/** A burst is counted over so long; who was refused waits no longer. */
+const RATE_WINDOW_SECONDS = 10
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
@@ -89,6 +93,7 @@ export async function createHttp(parts: HttpParts) {
         'connect-src': ["'self'", ...(provider ? [provider] : [])],
         'frame-src': provider ? [provider] : ["'none'"],
         'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
         'style-src': ["'self'"],
         // Libraries that place pop-ups set style attributes; they can not load or run anything.
         'style-src-attr': ["'unsafe-inline'"],
@@ -105,8 +110,8 @@ export async function createHttp(parts: HttpParts) {
     exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, {
-    max: config.CALLS_PER_SECOND_PER_IP * 60,
-    timeWindow: 60_000,
+    max: config.CALLS_PER_SECOND_PER_IP * RATE_WINDOW_SECONDS,
+    timeWindow: RATE_WINDOW_SECONDS * 1_000,
     keyGenerator: (request) => limitKey(request.ip),
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
@@ -118,7 +123,8 @@ export async function createHttp(parts: HttpParts) {
     if (isOurFault) log.error({ err: error, ...asked }, 'request failed')
     else log.debug({ status, code: body.error.code, ...asked }, 'request refused')
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
-    return reply.status(status).send(body)
+    // A tRPC client understands its own kind of answer alone.
+    return reply.status(status).send(request.url.startsWith('/trpc/') ? trpcRefusal(status, body) : body)
   })
 
   app.setValidatorCompiler(validatorCompiler)
@@ -200,6 +206,13 @@ function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
       .filter((one) => one !== 'HEAD' && one !== 'OPTIONS')
       .map((one) => ({ method: one, url, access: config?.access ?? pluginAccess(url) })),
   )
+}
+
+/** As the error formatter of the router makes them. */
+function trpcRefusal(status: number, { error: { code, message } }: RestError) {
+  const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1].trpc ?? 'BAD_REQUEST'
+  const data = { code: kind, httpStatus: status, tablecast: { code, details: null } }
+  return { error: { message, code: TRPC_ERROR_CODES_BY_KEY[kind], data } }
 }
 
 /** What plugins serve: the pages' files, the documentation, and procedures, which declare themselves. */

@@ -8,6 +8,8 @@ export type TopicsClientOptions = {
   url: string
   /** A session token or an API key, where the hub asks for one. */
   token?: string
+  /** Asked before each connection for a ticket (`POST /api/tickets`), so that no token stands in a URL. A rejection is tried again. */
+  ticket?: () => Promise<string>
   onStatus?: (status: ClientStatus) => void
   /** 0 to 1. */
   random?: () => number
@@ -93,8 +95,18 @@ export class TopicsClient {
 
   #connect(): void {
     this.#become('connecting')
+    const { token, ticket } = this.#options
+    if (!ticket) return this.#open(token ? { token } : {})
+    const enter = async () => {
+      const fresh = await ticket()
+      if (this.#status !== 'closed') this.#open({ ticket: fresh })
+    }
+    enter().catch(() => this.#lost())
+  }
+
+  #open(credentials: { token?: string; ticket?: string }): void {
     const url = new URL(this.#options.url)
-    if (this.#options.token) url.searchParams.set('token', this.#options.token)
+    for (const [name, value] of Object.entries(credentials)) url.searchParams.set(name, value)
     const socket = new WebSocket(url)
     this.#socket = socket
     socket.addEventListener('open', () => this.#opened())

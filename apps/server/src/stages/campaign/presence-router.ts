@@ -19,24 +19,22 @@ export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, r
 
     /** Who is here, and heartbeats. The caller counts as present while this is open. Events have no position. */
     events: roomMember.subscription(async function* ({ ctx, input: { roomId }, signal }) {
-      const release = ctx.limits.subscribe()
       const { member } = ctx
       const audience = audienceOf(member.role)
       const channel = await presence.channel(roomId, audience)
       const disconnect = presence.connect(roomId, { userId: member.userId, name: member.name, role: member.role })
+      const open = () => ({
+        channel,
+        after: channel.head,
+        isTracked: false,
+        first: () => JSON.stringify(presence.rosterEvent(roomId, audience)),
+      })
       try {
-        const events = roomStreams.stream<PresenceEvent>(ctx, {
-          channel,
-          after: channel.head,
-          isTracked: false,
-          first: () => JSON.stringify(presence.rosterEvent(roomId, audience)),
-          signal,
-        })
+        const events = roomStreams.stream<PresenceEvent>(ctx, signal, () => Promise.resolve(open()))
         // Not tracked, so what comes out is the event itself.
         for await (const event of events) yield event as unknown as PresenceEvent
       } finally {
         disconnect()
-        release()
       }
     }),
   })

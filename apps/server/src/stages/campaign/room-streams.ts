@@ -20,8 +20,9 @@ export type RoomStreamOptions = {
   after: number | null
   isTracked: boolean
   first?: () => string
-  signal: AbortSignal | undefined
 }
+
+type Caller = Pick<Context, 'socket' | 'session' | 'limits'> & { member: Membership }
 
 export class RoomStreams {
   readonly #parts: RoomStreamsParts
@@ -30,17 +31,24 @@ export class RoomStreams {
     this.#parts = parts
   }
 
-  async *stream<E>(ctx: Pick<Context, 'socket' | 'session'> & { member: Membership }, options: RoomStreamOptions) {
+  /** The body of a subscription: `open` says what is followed. Throws RATE_LIMITED, NOT_A_MEMBER. */
+  async *stream<E>(ctx: Caller, signal: AbortSignal | undefined, open: () => Promise<RoomStreamOptions>) {
     const { access, maxBufferedBytes } = this.#parts
     const { member, socket, session } = ctx
-    yield* streamChannel<E>({
-      ...options,
-      socket,
-      session,
-      endedBy: (end) => access.seat(member.roomId, member, end),
-      mayStart: () => this.mayListen(member),
-      maxBufferedBytes,
-    })
+    const release = ctx.limits.subscribe()
+    try {
+      yield* streamChannel<E>({
+        ...(await open()),
+        signal,
+        socket,
+        session,
+        endedBy: (end) => access.seat(member.roomId, member, end),
+        mayStart: () => this.mayListen(member),
+        maxBufferedBytes,
+      })
+    } finally {
+      release()
+    }
   }
 
   /** To be asked once their seat is taken: a removal before that did not end it. Throws NOT_A_MEMBER, or UNAVAILABLE for a changed role. */

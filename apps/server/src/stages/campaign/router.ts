@@ -71,6 +71,14 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     return { cursor: formatPosition({ epoch: answer.epoch, seq }), texts: found.map(({ text }) => text) }
   }
 
+  const from = async (
+    { roomId, lastEventId }: { roomId: string; lastEventId?: string | null | undefined },
+    listener: Listener,
+  ) => {
+    const channel = await live.channel(roomId, listener)
+    return { channel, after: resumePoint(channel, lastEventId), isTracked: true }
+  }
+
   return router({
     list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.listCampaigns(ctx.member.roomId) })),
     get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.getCampaign(input.roomId, input.campaignId)),
@@ -132,19 +140,12 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
 
     /** The room's events for the caller's audience: what was missed since `lastEventId` or one snapshot, then live. */
     events: roomMember.input(EventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
       const leave = roomStreams.follow(input.roomId)
+      const stream = roomStreams.stream<CampaignEvent>(ctx, signal, () => from(input, audienceOf(ctx.member.role)))
       try {
-        const channel = await live.channel(input.roomId, audienceOf(ctx.member.role))
-        yield* roomStreams.stream<CampaignEvent>(ctx, {
-          channel,
-          after: resumePoint(channel, input.lastEventId),
-          isTracked: true,
-          signal,
-        })
+        yield* stream
       } finally {
         leave()
-        release()
       }
     }),
 
@@ -167,20 +168,11 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     }),
 
     /** The caller's whispers: what was missed since `lastEventId` or one snapshot, then live. DMs have them among their events. */
-    whispers: roomMember.input(WhisperEventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
-      try {
-        const channel = await live.channel(input.roomId, { memberId: ctx.member.userId })
-        yield* roomStreams.stream<WhisperEvent>(ctx, {
-          channel,
-          after: resumePoint(channel, input.lastEventId),
-          isTracked: true,
-          signal,
-        })
-      } finally {
-        release()
-      }
-    }),
+    whispers: roomMember
+      .input(WhisperEventsInput)
+      .subscription(({ ctx, input, signal }) =>
+        roomStreams.stream<WhisperEvent>(ctx, signal, () => from(input, { memberId: ctx.member.userId })),
+      ),
     whispersSince: roomMember.input(WhisperSinceInput).query(async ({ ctx, input }): Promise<WhisperSinceAnswer> => {
       const answer = await read(ctx.member, { memberId: ctx.member.userId }, input.cursor)
       return { cursor: answer.cursor, events: answer.texts.map((text) => JSON.parse(text) as WhisperEvent) }

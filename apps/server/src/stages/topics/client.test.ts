@@ -5,7 +5,7 @@ import { freePort } from '@tablecast/testing'
 import { TopicsClient } from '@tablecast/topics-client'
 import { describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
-import { openTestbed, until } from '../../testing/testbed.ts'
+import { newKey, openTestbed, until } from '../../testing/testbed.ts'
 
 const quickly = { random: () => 0 }
 
@@ -31,6 +31,28 @@ describe('the topics client', () => {
     )
     client.close()
     await expect(client.publish('orders', 5)).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
+  it('gets in by tickets where a token is needed, and asks again when there was none', async () => {
+    await using testbed = await openTestbed({ COMPAT_AUTH: 'token' })
+    const { session, http } = await testbed.seat('T')
+    await http.topics.create.mutate({ key: newKey(), topic: 'orders' })
+    let asked = 0
+    const ticket = async () => {
+      asked += 1
+      if (asked === 1) throw new Error('not yet')
+      const headers = { authorization: `Bearer ${session.token}` }
+      const response = await fetch(`${testbed.url}/api/tickets`, { method: 'POST', headers })
+      return ((await response.json()) as { ticket: string }).ticket
+    }
+    const client = new TopicsClient({ url: `${testbed.wsUrl}/ws`, ticket, ...quickly })
+    await client.publish('orders', { n: 1 })
+    for await (const { payload } of client.subscribe<{ n: number }>('orders', { lastN: 1 })) {
+      expect(payload.n).toBe(1)
+      break
+    }
+    expect(asked).toBe(2)
+    client.close()
   })
 
   it('rejects with the hub’s own code, and tells of a deleted topic', async () => {

@@ -2,6 +2,7 @@
 import type { TopicSummary } from '@tablecast/contracts'
 import { type Notice, TopicsClient, type TopicMessage } from '@tablecast/topics-client'
 import { create } from 'zustand'
+import { authorization } from '../../api.ts'
 import { readSession } from '../../auth/session.ts'
 
 export type Watched = TopicMessage & { text: string }
@@ -25,11 +26,17 @@ const MAX_POINTS = 60
 
 export const useTopicsLive = create<TopicsLive>(() => ({ client: null, counted: new Map(), ...nothing }))
 
+/** By the token of that moment, which may have been renewed. */
+async function newTicket(): Promise<string> {
+  const response = await fetch('/api/tickets', { method: 'POST', headers: authorization() })
+  if (!response.ok) throw new Error(`no ticket: ${response.status}`)
+  return ((await response.json()) as { ticket: string }).ticket
+}
+
 /** Returns what closes it. */
 export function openTopics(): () => void {
-  const token = readSession()?.token
   const url = `${location.origin.replace(/^http/, 'ws')}/ws`
-  const client = new TopicsClient({ url, ...(token ? { token } : {}) })
+  const client = new TopicsClient({ url, ...(readSession() ? { ticket: newTicket } : {}) })
   useTopicsLive.setState({ client })
   return () => {
     useTopicsLive.setState({ client: null })

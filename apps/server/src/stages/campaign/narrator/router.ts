@@ -63,19 +63,11 @@ export function narratorRouter(
     })),
 
     /** The turn as it stands, then how it goes on. A DM gets all of it; players that something is written, and in `auto` mode the words. */
-    events: roomMember.input(NarratingInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
-      try {
+    events: roomMember.input(NarratingInput).subscription(({ ctx, input, signal }) =>
+      streams.stream<NarratingEvent>(ctx, signal, async () => {
         const channel = await narrating.channel(input.roomId, audienceOf(ctx.member.role))
-        yield* streams.stream<NarratingEvent>(ctx, {
-          channel,
-          after: resumePoint(channel, input.lastEventId),
-          isTracked: true,
-          signal,
-        })
-      } finally {
-        release()
-      }
-    }),
+        return { channel, after: resumePoint(channel, input.lastEventId), isTracked: true }
+      }),
+    ),
   })
 }

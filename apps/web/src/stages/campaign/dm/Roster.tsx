@@ -1,14 +1,14 @@
-import { Menu } from '@base-ui/react/menu'
 import type { Presence, RoomDetails } from '@tablecast/contracts'
-import { MoreHorizontal, RefreshCw } from 'lucide-react'
+import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { api, messageOf, newKey } from '../../../api.ts'
+import { api, newKey } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
-import { buttonClass, IconButton } from '../../../ui/button.tsx'
-import { useNotify } from '../../../ui/toast.tsx'
+import { IconButton } from '../../../ui/button.tsx'
 import { clockTime } from '../../../ui/clock-time.ts'
 import { statusWords } from '../PresenceStrip.tsx'
 import { Nothing } from '../Sheet.tsx'
+import { MemberMenu } from './MemberMenu.tsx'
+import { useAct } from './use-act.ts'
 
 /** Who is in step, in words, so that nobody has to ask “do you see it?”. */
 export function syncWords({ sync, since }: Presence, now: number): string {
@@ -85,23 +85,9 @@ function PersonActions({
   details: RoomDetails
   onChanged: () => void
 }) {
-  const notify = useNotify()
   const { userId, name } = person
   const roomId = details.room.id
-  const perform = async (work: () => Promise<unknown>, done: string) => {
-    try {
-      await work()
-      notify(done)
-      onChanged()
-    } catch (error) {
-      notify('That did not work', messageOf(error))
-    }
-  }
-  const act = (work: () => Promise<unknown>, done: string) => void perform(work, done)
-  const item =
-    'data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center rounded-lg px-3'
-  const setRole = (role: 'dm' | 'player' | 'spectator') =>
-    act(() => api.rooms.setRole.mutate({ roomId, key: newKey(), userId, role }), `${name} is ${role} now`)
+  const act = useAct(onChanged)
   return (
     <>
       <IconButton
@@ -112,33 +98,7 @@ function PersonActions({
       >
         <RefreshCw size={16} />
       </IconButton>
-      <Menu.Root>
-        <Menu.Trigger aria-label={`More for ${name}`} className={buttonClass('quiet', '!px-0 w-11 shrink-0')}>
-          <MoreHorizontal size={17} />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} className="z-40">
-            <Menu.Popup className="border-line bg-raised rounded-xl border p-1 shadow-xl">
-              {details.role === 'owner' &&
-                (['dm', 'player', 'spectator'] as const)
-                  .filter((role) => role !== person.role)
-                  .map((role) => (
-                    <Menu.Item key={role} className={item} onClick={() => setRole(role)}>
-                      Make {role === 'dm' ? 'co-DM' : role}
-                    </Menu.Item>
-                  ))}
-              <Menu.Item
-                className={item}
-                onClick={() =>
-                  act(() => api.rooms.kick.mutate({ roomId, key: newKey(), userId }), `${name} was removed`)
-                }
-              >
-                Remove from the table
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <MemberMenu label={`More for ${name}`} person={person} details={details} act={act} />
     </>
   )
 }

@@ -1,18 +1,16 @@
 // Who belongs to the table, who may come, and what happened to that.
-import { Menu } from '@base-ui/react/menu'
 import type { AuditEvent, AuditKind, AuditPage, Member, Role, RoomDetails } from '@tablecast/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { MoreHorizontal, Settings } from 'lucide-react'
+import { Settings } from 'lucide-react'
 import { useState } from 'react'
 import { api, messageOf, newKey } from '../../../api.ts'
-import { Button, buttonClass, IconButton } from '../../../ui/button.tsx'
-import { Confirm, Dialog } from '../../../ui/dialog.tsx'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { Switch } from '../../../ui/switch.tsx'
-import { useNotify } from '../../../ui/toast.tsx'
 import { Nothing, Section } from '../Sheet.tsx'
-
-const roleWords: Record<Role, string> = { owner: 'owner', dm: 'co-DM', player: 'player', spectator: 'spectator' }
+import { MemberMenu, roleWords } from './MemberMenu.tsx'
+import { type Act, useAct } from './use-act.ts'
 
 type Props = { details: RoomDetails; onChanged: () => void }
 
@@ -68,107 +66,19 @@ export function TableSettings({ details, onChanged }: Props) {
   )
 }
 
-type Act = (work: () => Promise<unknown>, done: string) => void
-
-function useAct(onChanged: () => void): Act {
-  const notify = useNotify()
-  const perform = async (work: () => Promise<unknown>, done: string) => {
-    try {
-      await work()
-      notify(done)
-      onChanged()
-    } catch (error) {
-      notify('That did not work', messageOf(error))
-    }
-  }
-  return (work, done) => void perform(work, done)
-}
-
 function MemberRow({ member, details, act }: { member: Member; details: RoomDetails; act: Act }) {
   const { userId, name, role } = member
-  const [asks, setAsks] = useState<'ban' | 'handOver' | null>(null)
-  const isMe = userId === details.me.userId
   const isBelow = ranks.indexOf(role) > ranks.indexOf(details.role)
-  const call = () => ({ roomId: details.room.id, key: newKey(), userId })
-  const item =
-    'data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center rounded-lg px-3'
-  const questions = {
-    ban: {
-      title: `Ban ${name}?`,
-      text: 'They are out at once and can not come back. A guest may still come under another name by the same link: make a new link, or lock the table.',
-      action: 'Ban',
-      go: () => act(() => api.rooms.ban.mutate(call()), `${name} is banned`),
-    },
-    handOver: {
-      title: `Hand the table over to ${name}?`,
-      text: 'They become the owner, and you a co-DM. Only they can give it back.',
-      action: 'Hand over',
-      go: () => act(() => api.rooms.handOver.mutate(call()), `${name} owns the table now`),
-    },
-  }
-  const question = asks && questions[asks]
   return (
     <li className="border-line flex items-center gap-2 rounded-xl border py-1 pr-1 pl-3">
       <span className="min-w-0 grow truncate">
-        {name} {isMe && <span className="text-soft text-xs">(you)</span>}
+        {name} {userId === details.me.userId && <span className="text-soft text-xs">(you)</span>}
       </span>
       <span className="text-soft shrink-0 text-sm">{roleWords[role]}</span>
       {isBelow ? (
-        <Menu.Root>
-          <Menu.Trigger aria-label={`Change ${name}`} className={buttonClass('quiet', '!px-0 w-11 shrink-0')}>
-            <MoreHorizontal size={17} />
-          </Menu.Trigger>
-          <Menu.Portal>
-            <Menu.Positioner sideOffset={4} className="z-[60]">
-              <Menu.Popup className="border-line bg-raised rounded-xl border p-1 shadow-xl">
-                {details.role === 'owner' &&
-                  (['dm', 'player', 'spectator'] as const)
-                    .filter((other) => other !== role)
-                    .map((other) => (
-                      <Menu.Item
-                        key={other}
-                        className={item}
-                        onClick={() =>
-                          act(
-                            () => api.rooms.setRole.mutate({ ...call(), role: other }),
-                            `${name} is ${roleWords[other]} now`,
-                          )
-                        }
-                      >
-                        Make {roleWords[other]}
-                      </Menu.Item>
-                    ))}
-                <Menu.Item
-                  className={item}
-                  onClick={() => act(() => api.rooms.kick.mutate(call()), `${name} was removed`)}
-                >
-                  Remove from the table
-                </Menu.Item>
-                <Menu.Item className={item} onClick={() => setAsks('ban')}>
-                  Ban…
-                </Menu.Item>
-                {details.role === 'owner' && (
-                  <Menu.Item className={item} onClick={() => setAsks('handOver')}>
-                    Hand the table over…
-                  </Menu.Item>
-                )}
-              </Menu.Popup>
-            </Menu.Positioner>
-          </Menu.Portal>
-        </Menu.Root>
+        <MemberMenu label={`Change ${name}`} person={member} details={details} act={act} />
       ) : (
         <span className="min-h-11 w-11 shrink-0" />
-      )}
-      {question && (
-        <Confirm
-          title={question.title}
-          text={question.text}
-          action={question.action}
-          danger
-          open
-          onOpenChange={(isOpen) => isOpen || setAsks(null)}
-          onConfirm={question.go}
-        />
       )}
     </li>
   )
