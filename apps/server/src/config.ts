@@ -108,6 +108,11 @@ export const options = {
     fallback: '50',
     does: 'Calls and messages per second on one connection',
   },
+  CONNECTIONS_PER_SECOND_PER_IP: {
+    schema: count(1_000_000),
+    fallback: '50',
+    does: 'New connections per second of one address, and four times as many at once',
+  },
   CALLS_PER_SECOND_PER_IP: {
     schema: count(1_000_000),
     fallback: '500',

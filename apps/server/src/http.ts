@@ -29,7 +29,7 @@ import type { Log } from './ops/log.ts'
 import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
 import { limitKey } from './transport/client-address.ts'
-import { KeyedCount } from './transport/limits.ts'
+import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import type { Context } from './trpc.ts'
 
 export type HttpParts = {
@@ -50,6 +50,7 @@ export type HttpParts = {
 
 /** A burst is counted over so long; who was refused waits no longer. */
 const RATE_WINDOW_SECONDS = 10
+const MAX_REFUSALS = 100
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
@@ -68,7 +69,11 @@ export async function createHttp(parts: HttpParts) {
     forceCloseConnections: true,
   })
   // A connection that has not said what it wants counts too.
-  limitConnections(app.server, new KeyedCount(config.MAX_SOCKETS_PER_IP * 2), config.TRUSTED_PROXIES)
+  limitConnections(app.server, {
+    open: new KeyedCount(config.MAX_SOCKETS_PER_IP * 2),
+    opening: new KeyedBuckets(config.CONNECTIONS_PER_SECOND_PER_IP * 4, config.CONNECTIONS_PER_SECOND_PER_IP),
+    proxies: config.TRUSTED_PROXIES,
+  })
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onRequest', (request, reply, done) => {
@@ -113,6 +118,9 @@ export async function createHttp(parts: HttpParts) {
     max: config.CALLS_PER_SECOND_PER_IP * RATE_WINDOW_SECONDS,
     timeWindow: RATE_WINDOW_SECONDS * 1_000,
     keyGenerator: (request) => limitKey(request.ip),
+    // Who goes on after so many refusals is not answered any more.
+    ban: MAX_REFUSALS,
+    onBanReach: (request) => void request.raw.socket.destroy(),
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
 
@@ -226,13 +234,16 @@ const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
   return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
 }
 
-/** Those of one address beyond the limit are closed at once. A proxy's stand for many people. */
-function limitConnections(server: Server, connections: KeyedCount, proxies: readonly string[]): void {
+type ConnectionCaps = { open: KeyedCount; opening: KeyedBuckets; proxies: readonly string[] }
+
+/** Those of one address beyond the limits are closed before a byte is read. A proxy's stand for many people. */
+function limitConnections(server: Server, { open, opening, proxies }: ConnectionCaps): void {
   const isProxy = proxies.length === 0 ? () => false : proxyAddress.compile([...proxies])
   server.on('connection', (socket) => {
     const address = socket.remoteAddress ?? ''
     if (isProxy(address, 0)) return
-    const release = connections.take(limitKey(address))
+    const key = limitKey(address)
+    const release = opening.get(key).take() ? open.take(key) : null
     if (release) socket.once('close', release)
     else socket.destroy()
   })

@@ -289,15 +289,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
       address: address === null ? null : { buckets: addressCalls, key: address },
     })
-  /** The session of whoever sends this token, as long as `until` is not called. Throws UNAUTHORIZED, RATE_LIMITED. */
-  const sessionFor = async (token: unknown, until: (work: () => void) => void) => {
+  /** The session of whoever sends this token, until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
+  const sessionFor = async (token: unknown, whenClosed: (work: () => void) => void) => {
     try {
       const text = typeof token === 'string' && token !== '' ? token : null
       const identity = text && (await auth.verify(text))
       if (text && !identity)
         throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
       const session = new CallerSession(identity || null)
-      until(connections.add(session))
+      whenClosed(connections.add(session))
       return { session, token: text }
     } catch (error) {
       const { code, message } = toWireError(error)
@@ -346,8 +346,9 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     webRoot,
     isAllowedHost: (host) => hosts === null || host === '' || hosts.has(hostname(host)),
     createContext: async ({ req, res, info }) => ({
-      ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (release) =>
-        res.raw.once('close', release),
+      ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
+        // Gone already while the token was looked at.
+        res.raw.closed ? work() : void res.raw.once('close', work),
       )),
       socket: null,
       // The requests of an address are counted together, before they come here.
@@ -368,10 +369,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       const address = addressOf(req)
       const limits = limitsFor(address)
       socketLimits.set(socket, limits)
-      const known = await sessionFor(info.connectionParams?.['token'], (release) => socket.once('close', release))
+      const whenClosed = (work: () => void) =>
+        socket.readyState === WebSocket.OPEN ? void socket.once('close', work) : work()
+      const known = await sessionFor(info.connectionParams?.['token'], whenClosed)
       // Streams tell their clients themselves; what is left of the connection ends after that.
-      const unwatch = known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500))
-      socket.once('close', unwatch)
+      whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
       return { ...known, socket, limits, address }
     },
     onError: ({ error, path }) => {

@@ -14,6 +14,8 @@ export type Audited = {
 
 /** Of the same doing of the same person, so often at the most; what comes in between is counted. */
 const QUIET_MS = 60_000
+/** Every page that is loaded anew signs in. */
+const QUIET_SIGN_IN_MS = 12 * 60 * 60_000
 const MAX_REMEMBERED = 10_000
 /** An operator wants to see these without asking. */
 const alarming = new Set<AuditKind>(['refused', 'kicked', 'banned', 'handed_over', 'upgraded'])
@@ -38,12 +40,12 @@ export class Audit {
     return this.#store.write((tables) => this.note(tables, audited))
   }
 
-  /** For what may happen over and over: at most once a minute for the same; the next one says how often it was. */
+  /** For what may happen over and over: at most once a minute for the same (a sign-in: once in 12 hours); the next one says how often it was. */
   async now(audited: Audited): Promise<void> {
     const key = `${audited.roomId} ${audited.kind} ${audited.by.userId} ${audited.detail.what} ${audited.detail.code}`
     const at = performance.now()
     const recent = this.#recent.get(key)
-    if (recent && at - recent.at < QUIET_MS) {
+    if (recent && at - recent.at < (audited.kind === 'signed_in' ? QUIET_SIGN_IN_MS : QUIET_MS)) {
       recent.times += 1
       return
     }
@@ -54,7 +56,7 @@ export class Audit {
       this.#recent.delete(oldest)
     }
     this.#recent.set(key, { at, times: 0 })
-    const times = recent && recent.times > 0 ? { times: recent.times + 1 } : {}
+    const times = recent && recent.times > 0 && audited.kind !== 'signed_in' ? { times: recent.times + 1 } : {}
     await this.write({ ...audited, detail: { ...audited.detail, ...times } })
   }
 

@@ -24,6 +24,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
         LOG_LEVEL: 'silent',
         CALLS_PER_SECOND: '10000',
         CALLS_PER_SECOND_PER_IP: '100000',
+        CONNECTIONS_PER_SECOND_PER_IP: '100000',
         MARKET_SIM: 'off',
         ...environment,
       }),

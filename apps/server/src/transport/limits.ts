@@ -48,7 +48,7 @@ export class TokenBucket {
 }
 
 /** For what is not even read any more: so much faster than what is answered that nobody can mean it. */
-export const floodBucket = (perSecond: number) => new TokenBucket(perSecond * 8, perSecond * 4)
+export const floodBucket = (perSecond: number) => new TokenBucket(perSecond * 4, perSecond * 2)
 
 /** A bucket for each key, such as an address. One that is full again is forgotten. */
 export class KeyedBuckets {

@@ -1,8 +1,8 @@
 // A WebSocket as the sink of a channel. Frames are made once for all sockets and written straight to the TCP socket:
 // with no deflate, `ws` holds nothing back of its own, so both kinds of writes keep their order.
-import type { Socket } from 'node:net'
 import type { Batch, CloseReason, Cursor, HubEvent, Sink } from '@tablecast/hub'
 import * as ws from 'ws'
+import { tcpSocketOf } from './tcp-socket.ts'
 
 /** The text frame of RFC 6455 §5.2, unmasked, in one piece. */
 export function textFrame(text: string): Uint8Array {
@@ -10,9 +10,8 @@ export function textFrame(text: string): Uint8Array {
   return Buffer.concat(frameParts(Buffer.from(text), options))
 }
 
-/** Not in the types of `ws`: its frame writer and the TCP socket below a WebSocket. Both are checked by the tests. */
+/** Not in the types of `ws`: its frame writer. Checked by the tests. */
 const frameParts = (ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } }).Sender.frame
-const tcpSocketOf = (socket: ws.WebSocket) => (socket as unknown as { _socket: Socket | null })._socket
 
 /** `form` names the wire form for the cache of frames; `encode` makes the text of one event in it, '' for nothing. */
 export type WireForm = { form: string; encode(event: HubEvent): string }
