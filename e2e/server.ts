@@ -37,6 +37,7 @@ export class TestServer {
       DATA_DIR: this.#folder,
       LOG_LEVEL: 'error',
       CALLS_PER_SECOND: '1000',
+      CALLS_PER_SECOND_PER_IP: '5000',
       CONNECTIONS_PER_SECOND_PER_IP: '1000',
       ARENA_PACE_MS: '40',
       SIGNALS_DEMO: 'true',

@@ -44,7 +44,9 @@ export async function abuse(): Promise<void> {
   const sat = await sit(port)
   try {
     await sat.measure(PHASE_MS)
-    const rows = [['attack', 'tries', 'p99 quiet, ms', 'p99 under attack, ms', 'ratio', 'memory before, after, MB']]
+    const rows = [
+      ['attack', 'tries', 'p99 quiet, ms', 'p99 under attack, ms', 'ratio', 'memory before, after, MB (resident)'],
+    ]
     for (const [attack, words] of Object.entries(attacks)) {
       const [quiet, loud, ratios, tries] = [[], [], [], []] as number[][]
       const before = memoryMb()

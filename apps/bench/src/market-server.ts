@@ -26,6 +26,8 @@ async function tablecast(): Promise<number> {
       REDIS_URL: redisUrl,
       MARKET_SIM: 'off',
       MAX_SOCKETS_PER_IP: '5000',
+      CONNECTIONS_PER_SECOND_PER_IP: '100000',
+      CALLS_PER_SECOND_PER_IP: '100000',
       CALLS_PER_SECOND: '1000',
     }),
   )

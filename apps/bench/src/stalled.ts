@@ -29,6 +29,8 @@ export async function stalledSubscriber(): Promise<void> {
       DATA_DIR: folder.path,
       LOG_LEVEL: 'silent',
       MAX_SOCKETS_PER_IP: '5000',
+      CONNECTIONS_PER_SECOND_PER_IP: '100000',
+      CALLS_PER_SECOND_PER_IP: '100000',
       CALLS_PER_SECOND: '100000',
       SLOW_CONSUMER_TIMEOUT: '3600',
     },

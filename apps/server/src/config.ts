@@ -115,7 +115,7 @@ export const options = {
   },
   CALLS_PER_SECOND_PER_IP: {
     schema: count(1_000_000),
-    fallback: '500',
+    fallback: '200',
     does: 'Calls per second of one address, over all its connections and requests',
   },
   MAX_CALLS_IN_FLIGHT: {

@@ -49,8 +49,8 @@ export type HttpParts = {
 }
 
 /** A burst is counted over so long; who was refused waits no longer. */
-const RATE_WINDOW_SECONDS = 10
-const MAX_REFUSALS = 100
+const RATE_WINDOW_SECONDS = 2
+const MAX_REFUSALS = 50
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
