@@ -187,10 +187,10 @@ describe('Socket.IO', () => {
   it('slows down who sends too much, and nobody else', async () => {
     await using calm = await openTestbed({ CALLS_PER_SECOND: '5' })
     await using client = await socketIo(calm.url)
-    const answers = await Promise.all(numbers(1, 35).map((n) => client.ask('subscribe:sector', `s-${n % 3}`)))
+    const answers = await Promise.all(numbers(1, 18).map((n) => client.ask('subscribe:sector', `s-${n % 3}`)))
     expect(
       answers.filter((answer) => (answer as { error?: { code: string } }).error?.code === 'RATE_LIMITED').length,
-    ).toBeGreaterThan(20)
+    ).toBeGreaterThan(5)
     expect(client.socket.connected).toBe(true)
     // Who goes on all the same is disconnected.
     for (const n of numbers(1, 60)) client.socket.emit('subscribe:sector', `s-${n}`)
