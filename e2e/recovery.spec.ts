@@ -55,7 +55,7 @@ test('with WebSockets blocked it goes on over SSE, with that blocked too by poll
         const isBlocked = () => localStorage.getItem('test.blocked') !== 'no'
         window.WebSocket = new Proxy(Real, {
           construct: (target, [url, protocols]: [string, string[]]) =>
-            new target(isBlocked() ? 'ws://127.0.0.1:1/' : url, protocols ?? []),
+            new target(isBlocked() ? '/nowhere' : url, protocols ?? []),
         })
       })
     },

@@ -122,7 +122,8 @@ export class Table {
 export const withoutWebSockets = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript(() => {
     window.WebSocket = new Proxy(window.WebSocket, {
-      construct: (target, [, protocols]: [string, string[]]) => new target('ws://127.0.0.1:1/', protocols ?? []),
+      // Where the server has no socket.
+      construct: (target, [, protocols]: [string, string[]]) => new target('/nowhere', protocols ?? []),
     })
   })
 
