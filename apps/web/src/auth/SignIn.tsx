@@ -28,14 +28,16 @@ export function AccountButton() {
   )
 }
 
+type ForSomebodyProps = { what: string; title?: string; level?: 'h1' | 'h2'; children: ReactNode }
+
 /** What only somebody may do; where guests are not let in, the way to become somebody. */
-export function ForSomebody({ what, title, children }: { what: string; title?: string; children: ReactNode }) {
+export function ForSomebody({ what, title, level: Heading = 'h2', children }: ForSomebodyProps) {
   const { data } = useQuery(queries.auth.config.queryOptions())
   if (!data?.account || data.guests || readSession()) return children
   const { account } = data
   return (
     <div className="panel flex flex-col items-start gap-4">
-      {title && <h1 className="text-2xl font-semibold">{title}</h1>}
+      {title && <Heading className="text-xl font-semibold">{title}</Heading>}
       <p>Sign in to {what}.</p>
       <Button look="primary" onClick={() => signInWithAccount(account)}>
         <LogIn size={17} aria-hidden="true" /> Sign in

@@ -1,3 +1,4 @@
+import { AccountButton } from '../auth/SignIn.tsx'
 import { Link } from 'react-router'
 import { ThemeButton } from './button.tsx'
 
@@ -11,7 +12,10 @@ export function StageHeader() {
         </span>
         Tablecast
       </Link>
-      <ThemeButton />
+      <div className="flex items-center gap-2">
+        <AccountButton />
+        <ThemeButton />
+      </div>
     </header>
   )
 }

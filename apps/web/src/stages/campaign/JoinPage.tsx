@@ -35,7 +35,7 @@ export function JoinPage() {
   const isWaiting = join.isPending || (session !== null && !join.error)
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-4">
-      <ForSomebody title="You are invited to a table" what="take your seat">
+      <ForSomebody level="h1" title="You are invited to a table" what="take your seat">
         <form className="panel flex flex-col gap-4" onSubmit={submit}>
           <h1 className="text-2xl font-semibold">You are invited to a table</h1>
           <Field

@@ -34,7 +34,7 @@ export function LandingPage() {
         </p>
         <SampleTable />
         <div className="mt-8 grid gap-5 md:grid-cols-2">
-          <ForSomebody what="start a table">
+          <ForSomebody title="Start a table" what="start a table">
             <StartTable />
           </ForSomebody>
           <JoinTable />

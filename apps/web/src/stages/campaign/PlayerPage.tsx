@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
 import { api, messageOf, Notice } from '../../api.ts'
+import { AccountButton } from '../../auth/SignIn.tsx'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -134,6 +135,9 @@ function NoSeat({ error }: { error: unknown }) {
       <h1 className="text-2xl font-semibold">No seat at this table</h1>
       <p className="text-soft mt-3">{messageOf(error)}</p>
       <p className="text-soft mt-1">Ask the DM for an invite link.</p>
+      <div className="mt-5 flex justify-center">
+        <AccountButton />
+      </div>
       <Link to="/" className="text-accent mt-6 underline">
         To the start page
       </Link>

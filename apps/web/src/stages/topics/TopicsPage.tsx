@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { api, messageOf, newKey, queries, signInAs } from '../../api.ts'
 import { readSession } from '../../auth/session.ts'
+import { ForSomebody } from '../../auth/SignIn.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
@@ -20,14 +21,17 @@ const REFRESH_MS = 2_000
 export function TopicsPage() {
   const [isSignedIn, setIsSignedIn] = useState(() => readSession() !== null)
   const [problem, setProblem] = useState<string | null>(null)
+  const { data: auth } = useQuery(queries.auth.config.queryOptions())
+  // Until it is known how one signs in here, nobody is signed in as a guest.
+  const mustSignIn = !isSignedIn && auth?.guests !== true
   useEffect(() => {
     document.title = 'Topics · Tablecast'
-    if (isSignedIn) return
+    if (isSignedIn || mustSignIn) return
     signInAs('Guest').then(
       () => setIsSignedIn(true),
       (error: unknown) => setProblem(messageOf(error)),
     )
-  }, [isSignedIn])
+  }, [isSignedIn, mustSignIn])
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-4 py-6 sm:px-8">
       <StageHeader />
@@ -36,7 +40,14 @@ export function TopicsPage() {
         <p className="text-soft mt-3 max-w-2xl">
           Any program publishes and subscribes, over WebSocket and REST. Here you see what flows, and try it out.
         </p>
-        <Problem text={problem} />
+        <Problem text={mustSignIn ? null : problem} />
+        {mustSignIn && auth && (
+          <div className="mt-6 max-w-md">
+            <ForSomebody what="see and use the topics">
+              <span />
+            </ForSomebody>
+          </div>
+        )}
         {isSignedIn && (
           <>
             <div className="mt-4">

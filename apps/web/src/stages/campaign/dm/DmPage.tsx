@@ -4,6 +4,7 @@ import { Redo2, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
 import { api, messageOf, newKey } from '../../../api.ts'
+import { AccountButton } from '../../../auth/SignIn.tsx'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
@@ -48,6 +49,9 @@ export function DmPage() {
       <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
         <h1 className="text-2xl font-semibold">This table is not yours</h1>
         <p className="text-soft mt-3">{error ? messageOf(error) : 'Open it again with a DM’s invite.'}</p>
+        <div className="mt-5 flex justify-center">
+          <AccountButton />
+        </div>
         <Link to="/" className="text-accent mt-6 underline">
           To the start page
         </Link>
