@@ -1,11 +1,10 @@
 // HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
 import { existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import proxyAddress from '@fastify/proxy-addr'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
@@ -29,7 +28,7 @@ import type { Log } from './ops/log.ts'
 import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
 import { limitKey } from './transport/client-address.ts'
-import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
+import { ConnectionGate } from './transport/connection-gate.ts'
 import type { Context } from './trpc.ts'
 
 export type HttpParts = {
@@ -68,15 +67,16 @@ export async function createHttp(parts: HttpParts) {
     http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: true,
   })
-  // A connection that has not said what it wants counts too.
-  limitConnections(app.server, {
-    open: new KeyedCount(config.MAX_SOCKETS_PER_IP * 2),
-    opening: new KeyedBuckets(config.CONNECTIONS_PER_SECOND_PER_IP * 4, config.CONNECTIONS_PER_SECOND_PER_IP),
+  const gate = new ConnectionGate(app.server, {
+    // A connection that has not said what it wants counts too.
+    maxPerAddress: config.MAX_SOCKETS_PER_IP * 2,
+    perSecond: config.CONNECTIONS_PER_SECOND_PER_IP,
     proxies: config.TRUSTED_PROXIES,
   })
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onRequest', (request, reply, done) => {
+    if (gate.isHeld(request.raw.socket)) return void reply.hijack()
     void reply.header('x-request-id', request.id)
     const isOurs = isAllowedHost(request.headers.host ?? '')
     done(
@@ -201,7 +201,7 @@ export async function createHttp(parts: HttpParts) {
     const silent = doorsOf(routes).find(({ access }) => access === null)
     done(silent && new Error(`${silent.method} ${silent.url} does not declare who may call it`))
   })
-  return { app, doors: () => doorsOf(routes) }
+  return { app, doors: () => doorsOf(routes), gate }
 }
 
 export type RestDoor = { method: string; url: string; access: RestAccess | null }
@@ -232,21 +232,6 @@ function pluginAccess(url: string): RestAccess | null {
 const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
   const details = cause instanceof TablecastError ? cause.details : null
   return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
-}
-
-type ConnectionCaps = { open: KeyedCount; opening: KeyedBuckets; proxies: readonly string[] }
-
-/** Those of one address beyond the limits are closed before a byte is read. A proxy's stand for many people. */
-function limitConnections(server: Server, { open, opening, proxies }: ConnectionCaps): void {
-  const isProxy = proxies.length === 0 ? () => false : proxyAddress.compile([...proxies])
-  server.on('connection', (socket) => {
-    const address = socket.remoteAddress ?? ''
-    if (isProxy(address, 0)) return
-    const key = limitKey(address)
-    const release = opening.get(key).take() ? open.take(key) : null
-    if (release) socket.once('close', release)
-    else socket.destroy()
-  })
 }
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

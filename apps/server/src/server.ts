@@ -336,7 +336,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     store,
     isAllowedOrigin,
   })
-  const { app: http, doors } = await createHttp({
+  const {
+    app: http,
+    doors,
+    gate,
+  } = await createHttp({
     config,
     router,
     health,
@@ -387,6 +391,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     )
   const upgrades = new Upgrades(http.server, {
     addressOf,
+    isHeld: (socket) => gate.isHeld(socket),
     isAllowedOrigin: (origin, path) =>
       isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && config.CORS_ORIGINS.includes(origin)),
     maxSockets: config.MAX_SOCKETS,

@@ -1,5 +1,6 @@
 // The one door for sockets: Origin and caps are checked before 101, then the path decides.
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AddressOf } from './client-address.ts'
 import { KeyedCount } from './limits.ts'
@@ -9,6 +10,8 @@ export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url:
 
 export type UpgradeOptions = {
   addressOf: AddressOf
+  /** A connection that is refused already: nothing on it gets an answer. */
+  isHeld(socket: Socket): boolean
   isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
@@ -38,7 +41,8 @@ export class Upgrades {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { addressOf, isAllowedOrigin, maxSockets, route } = this.#options
+    const { addressOf, isHeld, isAllowedOrigin, maxSockets, route } = this.#options
+    if (isHeld(request.socket)) return
     if (!URL.canParse(request.url ?? '', 'http://server')) return refuse(socket, '400 Bad Request')
     const url = new URL(request.url ?? '', 'http://server')
     const take = route(url.pathname)

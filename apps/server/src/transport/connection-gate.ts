@@ -1,0 +1,52 @@
+// TCP connections, before anything of them is read: so many of one address, and so many new ones a second.
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import proxyAddress from '@fastify/proxy-addr'
+import { limitKey } from './client-address.ts'
+import { KeyedBuckets, KeyedCount } from './limits.ts'
+
+/** One that is refused hears nothing for so long, so that who comes again and again is slowed down by waiting. */
+const HOLD_MS = 1_000
+const MAX_HELD = 1_000
+
+export type ConnectionGateOptions = { maxPerAddress: number; perSecond: number; proxies: readonly string[] }
+
+export class ConnectionGate {
+  readonly #open: KeyedCount
+  readonly #opening: KeyedBuckets
+  readonly #isProxy: (address: string) => boolean
+  readonly #held = new Set<Socket>()
+
+  /** A trusted proxy's connections stand for many people, and are not counted. */
+  constructor(server: Server, { maxPerAddress, perSecond, proxies }: ConnectionGateOptions) {
+    this.#open = new KeyedCount(maxPerAddress)
+    this.#opening = new KeyedBuckets(perSecond * 4, perSecond)
+    const isTrusted = proxyAddress.compile([...proxies])
+    this.#isProxy = (address) => proxies.length > 0 && isTrusted(address, 0)
+    server.on('connection', (socket: Socket) => this.#admit(socket))
+  }
+
+  /** Whatever comes on it gets no answer. */
+  isHeld(socket: Socket): boolean {
+    return this.#held.has(socket)
+  }
+
+  #admit(socket: Socket): void {
+    const address = socket.remoteAddress ?? ''
+    if (this.#isProxy(address)) return
+    const key = limitKey(address)
+    const release = this.#opening.get(key).take() ? this.#open.take(key) : null
+    if (release) socket.once('close', release)
+    else this.#refuse(socket)
+  }
+
+  #refuse(socket: Socket): void {
+    if (this.#held.size >= MAX_HELD) return void socket.destroy()
+    this.#held.add(socket)
+    const timer = setTimeout(() => socket.destroy(), HOLD_MS)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      this.#held.delete(socket)
+    })
+  }
+}
