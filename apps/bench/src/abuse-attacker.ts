@@ -63,7 +63,7 @@ const attacks: Record<Attack, (token: string) => Promise<void>> = {
   async knock() {
     const socket = open()
     socket.write(upgrade('/ws/stream'))
-    await once(socket, 'data')
+    await answered(socket)
     setTimeout(() => socket.destroy(), 1_000)
   },
   async guess(token) {
@@ -81,11 +81,15 @@ function open(): Socket {
 async function opened(path: string): Promise<Socket> {
   const socket = open()
   socket.write(upgrade(path))
-  await once(socket, 'data')
+  await answered(socket)
   return socket
 }
 
-const closed = (socket: Socket) => (socket.destroyed ? Promise.resolve() : once(socket, 'close').then(() => undefined))
+const closed = (socket: Socket) =>
+  socket.destroyed ? Promise.resolve() : new Promise<void>((resolve) => void socket.once('close', () => resolve()))
+
+/** Or broken off. */
+const answered = (socket: Socket) => Promise.race([once(socket, 'data').catch(() => {}), closed(socket)])
 
 const upgrade = (path: string) =>
   `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`

@@ -81,6 +81,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     noServer: true,
     maxPayload: config.MAX_FRAME_BYTES,
     perMessageDeflate: false,
+    allowSynchronousEvents: false,
   })
   if (mode === 'off') return { sockets, route: () => null, doors: [], rest: [], socketIo: null }
   const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }

@@ -81,6 +81,8 @@ export function createTrpcSocketServer<R extends AnyRouter, C extends object>(op
     WebSocket: MarkerSocket,
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
+    // One frame of a client, then everybody else’s: what came in one piece does not hold up the table.
+    allowSynchronousEvents: false,
   })
   const silent = new WeakMap<object, ReturnType<typeof setTimeout>>()
   server.on('connection', (socket) => {
