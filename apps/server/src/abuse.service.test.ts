@@ -1,12 +1,12 @@
 // What strangers may try, and what they get: the stated refusal, while everybody else’s table goes on.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { clientFrame, freePort, rawWebSocket, temporaryFolder } from '@tablecast/testing'
+import { clientFrame, freePort, rawWebSocket } from '@tablecast/testing'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AppRouter } from './index.ts'
-import { heapMb, startProcess } from './testing/process.ts'
+import { heapMb, openProcess } from './testing/process.ts'
 import { newKey, until } from './testing/testbed.ts'
 
 const roomId = 'main'
@@ -16,37 +16,29 @@ const SOCKETS = ['/trpc', '/ws/campaign/player', '/ws/campaign/dm', '/ws/stream'
 const SOCKET_IO = '/socket.io/?EIO=4&transport=websocket'
 
 describe('strangers', () => {
-  let server: ReturnType<typeof startProcess>
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let server: Awaited<ReturnType<typeof openProcess>>
   let port: number
   let url: string
   let inspectorPort: number
   /** A table that goes on meanwhile. */
   let table: Awaited<ReturnType<typeof sit>>
   beforeAll(async () => {
-    folder = await temporaryFolder()
-    port = await freePort()
     inspectorPort = await freePort()
-    url = `http://127.0.0.1:${port}`
     const environment = {
-      PORT: String(port),
-      DATA_DIR: folder.path,
-      MARKET_SIM: 'off',
       HEADER_TIMEOUT: '2',
       MAX_SOCKETS_PER_IP: '100',
       IDLE_TIMEOUT: '3',
       CONNECTIONS_PER_SECOND_PER_IP: '20000',
       LOG_LEVEL: 'debug',
     }
-    server = startProcess(environment, inspectorPort)
-    await until(() => server.output().includes('ready at'))
+    server = await openProcess(environment, inspectorPort)
+    port = server.port
+    url = `http://127.0.0.1:${port}`
     table = await sit()
   })
   afterAll(async () => {
     table.close()
-    server.child.kill('SIGKILL')
-    await server.exited
-    await folder[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
   })
 
   const client = (token?: string) =>
@@ -373,63 +365,4 @@ describe('strangers', () => {
     await once(socket, 'close')
     return answer
   }
-})
-
-describe('connections one after the other', () => {
-  it('are so many a second for an address; a table from elsewhere notices nothing', async () => {
-    await using folder = await temporaryFolder()
-    const port = await freePort()
-    const server = startProcess({
-      PORT: String(port),
-      DATA_DIR: folder.path,
-      MARKET_SIM: 'off',
-      CONNECTIONS_PER_SECOND_PER_IP: '5',
-    })
-    await until(() => server.output().includes('ready at'))
-    const knock = async (localAddress: string) => {
-      const socket = connect({ port, host: '127.0.0.1', localAddress })
-      socket.on('error', () => {})
-      socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
-      let text = ''
-      socket.on('data', (part: Buffer) => (text += part.toString()))
-      await closed(socket)
-      return text.includes(' 200 ')
-    }
-    const knocking = Promise.all(Array.from({ length: 60 }, () => knock('127.0.0.2')))
-    expect(await knock('127.0.0.3')).toBe(true)
-    const answered = (await knocking).filter(Boolean).length
-    // A burst of four seconds' worth; the others hear nothing, and are let go.
-    expect(answered).toBeGreaterThanOrEqual(20)
-    expect(answered).toBeLessThan(40)
-    server.child.kill('SIGKILL')
-    await server.exited
-  })
-})
-
-describe('behind a proxy that is trusted', () => {
-  it('each client has limits of its own', async () => {
-    await using folder = await temporaryFolder()
-    const port = await freePort()
-    const server = startProcess({
-      PORT: String(port),
-      DATA_DIR: folder.path,
-      MARKET_SIM: 'off',
-      MAX_SOCKETS_PER_IP: '2',
-      TRUSTED_PROXIES: 'loopback',
-    })
-    await until(() => server.output().includes('ready at'))
-    const knock = (address: string) =>
-      new Promise<number>((resolve) => {
-        const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/stream`, { headers: { 'x-forwarded-for': address } })
-        socket.on('open', () => resolve(101))
-        socket.on('unexpected-response', (_request, { statusCode = 0 }) => resolve(statusCode))
-      })
-    const answers = []
-    for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '203.0.113.9, 192.0.2.1'])
-      answers.push(await knock(address))
-    // The last one claims an address before the one that the proxy saw.
-    expect(answers).toEqual([101, 101, 429, 101, 429])
-    server.child.kill('SIGKILL')
-    await server.exited
-  })
 })

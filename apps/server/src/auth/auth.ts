@@ -1,6 +1,6 @@
 // Who someone is: a guest with a signed token of ours, or an account of the configured provider.
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
-import type { Store, Tables } from '@tablecast/store'
+import type { Store } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
 import type { Audit } from '../ops/audit.ts'
 import type { AccountClaims, Auth0Tokens } from './auth0.ts'
@@ -53,8 +53,9 @@ export class Auth {
     if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
     const guest = guestToken ? await this.#verifyGuest(guestToken, true) : null
     const before = await this.#userOf(claims)
-    if (guest && before.isKnown && guest.userId !== before.userId) await this.#merge(guest, { ...before, name })
-    const userId = guest && !before.isKnown ? guest.userId : before.userId
+    const isKnown = before.isStored || (await this.#hasSeats(before.userId))
+    if (guest && isKnown && guest.userId !== before.userId) await this.#merge(guest, { ...before, name })
+    const userId = guest && !isKnown ? guest.userId : before.userId
     const at = new Date().toISOString()
     await this.#options.store.write(async ({ users }) => {
       const row = await users.get(userId)
@@ -90,14 +91,18 @@ export class Auth {
     return { userId, name, kind: 'account', expiresAt: claims.expiresAt }
   }
 
-  /** `isKnown`: there is something that the user could lose. */
-  #userOf({ subject, name, expiresAt }: AccountClaims): Promise<Identity & { isKnown: boolean }> {
-    return this.#options.store.read(async (tables) => {
-      const row = await tables.users.findBySubject(subject)
+  /** `isStored`: they came by `arrive` before. */
+  #userOf({ subject, name, expiresAt }: AccountClaims): Promise<Identity & { isStored: boolean }> {
+    return this.#options.store.read(async ({ users }) => {
+      const row = await users.findBySubject(subject)
       const userId = row?.id ?? `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
-      const isKnown = row !== null || (await hasSeats(tables, userId))
-      return { userId, name: row?.name ?? name ?? 'Someone', kind: 'account', expiresAt, isKnown }
+      return { userId, name: row?.name ?? name ?? 'Someone', kind: 'account', expiresAt, isStored: row !== null }
     })
+  }
+
+  /** Somebody who only used programs may sit in rooms all the same. */
+  async #hasSeats(userId: string): Promise<boolean> {
+    return (await this.#options.store.read(({ rooms }) => rooms.listFor(userId))).length > 0
   }
 
   async #merge(guest: Identity, user: Identity): Promise<void> {
@@ -115,8 +120,6 @@ export class Auth {
     endConnections(guest.userId)
   }
 }
-
-const hasSeats = async ({ rooms }: Tables, userId: string) => (await rooms.listFor(userId)).length > 0
 
 function isGuestToken(token: string): boolean {
   try {

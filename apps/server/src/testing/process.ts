@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { freePort, temporaryFolder, until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -16,6 +17,24 @@ export function startProcess(environment: Record<string, string>, inspectorPort?
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)))
   return { child, output: () => output, exited: once(child, 'exit') as Promise<[number | null, string | null]> }
+}
+
+/** The same on a free port and in a folder of its own, ready to serve; killed when it goes out of scope. */
+export async function openProcess(environment: Record<string, string>, inspectorPort?: number) {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await temporaryFolder())
+  const port = await freePort()
+  const server = startProcess(
+    { PORT: String(port), DATA_DIR: folder.path, MARKET_SIM: 'off', ...environment },
+    inspectorPort,
+  )
+  opened.defer(async () => {
+    server.child.kill('SIGKILL')
+    await server.exited
+  })
+  await until(() => server.output().includes('ready at'))
+  const owned = opened.move()
+  return { port, output: server.output, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 /** What is in use after everything else was thrown away: what the process holds on to. */
