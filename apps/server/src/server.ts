@@ -6,7 +6,7 @@ import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
 import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
-import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { errorKinds } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
 import { WebSocket, type WebSocketServer } from 'ws'
 import { Auth } from './auth/auth.ts'
@@ -293,10 +293,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const sessionFor = async (token: unknown, whenClosed: (work: () => void) => void) => {
     try {
       const text = typeof token === 'string' && token !== '' ? token : null
-      const identity = text && (await auth.verify(text))
-      if (text && !identity)
-        throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
-      const session = new CallerSession(identity || null)
+      const session = new CallerSession(text === null ? null : await auth.identify(text))
       whenClosed(connections.add(session))
       return { session, token: text }
     } catch (error) {

@@ -41,6 +41,13 @@ export class Auth {
     return isGuestToken(token) ? this.#verifyGuest(token) : this.#verifyAccount(token)
   }
 
+  /** As `verify`; throws UNAUTHORIZED for anything that isn't a valid token. */
+  async identify(token: string): Promise<Identity> {
+    const identity = await this.verify(token)
+    if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+    return identity
+  }
+
   /**
    * Someone came with the token of an account. `guestToken`: who they were in this browser until now; that guest becomes the
    * account's user, or, when the account has one already, gives its seats to them. Throws UNAUTHORIZED for a guest's token.
