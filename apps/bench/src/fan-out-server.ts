@@ -5,18 +5,19 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Channel, Hub, type Policy } from '@tablecast/hub'
 import {
+  ChannelStream,
   createTrpcSocketServer,
   encodeArenaEvent,
+  KeepAlive,
   plainForm,
   SocketSink,
-  streamChannel,
   textFrame,
   type WireForm,
 } from '@tablecast/server/transport'
 import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { Server as SocketIo } from 'socket.io'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { Peer } from './fan-out.ts'
 
 const [peer = '', size = '250'] = process.argv.slice(2)
@@ -37,24 +38,19 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
       policy: { kind: 'disconnect' },
       ringSize: 4_096,
     })
-    const t = initTRPC.context<{ socket: WebSocket }>().create()
+    const t = initTRPC.create()
+    const source = { channel, isTracked: true, maxBufferedBytes: 1 << 20 }
     const router = t.router({
-      events: t.procedure.subscription(({ ctx, signal }) =>
-        streamChannel<unknown>({
-          channel,
-          after: channel.head,
-          isTracked: true,
-          socket: ctx.socket,
-          signal,
-          maxBufferedBytes: 1 << 20,
-        }),
+      events: t.procedure.subscription(
+        () => new ChannelStream<unknown>({ open: () => ({ ...source, after: channel.head }) }),
       ),
     })
     const { server: sockets } = createTrpcSocketServer({
       router,
       maxFrameBytes: 65_536,
       callsPerSecond: 1_000,
-      createContext: ({ res }) => ({ socket: res }),
+      keepAlive: new KeepAlive({ periodMs: 12_000 }),
+      createContext: () => Promise.resolve({}),
     })
     server.on('upgrade', (request, socket, head) =>
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),

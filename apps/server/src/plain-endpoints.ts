@@ -30,6 +30,7 @@ import type { Topics } from './stages/topics/topics.ts'
 import { withAccess, type RestAccess } from './rest.ts'
 import type { AddressOf } from './transport/client-address.ts'
 import { closeFor } from './transport/close-for.ts'
+import { type KeepAlive, PingedSocket } from './transport/keep-alive.ts'
 import { sendError } from './transport/plain-socket.ts'
 import type { Streams } from './transport/streams.ts'
 import { refuse, type Take } from './transport/upgrade.ts'
@@ -40,6 +41,7 @@ export type PlainEndpointParts = {
   auth: Auth
   tickets: Tickets
   connections: UserConnections
+  keepAlive: KeepAlive
   streams: Streams
   campaign: Omit<PlainParts, 'maxBufferedBytes' | 'messagesPerSecond'>
   arena: Arena
@@ -75,7 +77,7 @@ const STREAM = '/ws/stream/'
 const AUTHENTICATE_MS = 5_000
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, auth, tickets, connections, arena, topics, apiKeys, signals, market } = parts
+  const { config, auth, tickets, connections, keepAlive, arena, topics, apiKeys, signals, market } = parts
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -125,6 +127,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
         if (socket.destroyed || socket.writableEnded) return
         sockets.handleUpgrade(request, socket, head, (client) => {
           client.on('error', () => client.terminate())
+          client.once('close', keepAlive.add(new PingedSocket(client)))
           const serving = async () => work(client)
           serving().catch((error: unknown) => turnAway(client, error))
         })

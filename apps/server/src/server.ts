@@ -8,7 +8,7 @@ import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { errorKinds } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
-import { WebSocket, type WebSocketServer } from 'ws'
+import { WebSocket } from 'ws'
 import { Auth } from './auth/auth.ts'
 import { Auth0Tokens } from './auth/auth0.ts'
 import { bareToken } from './auth/bearer.ts'
@@ -33,6 +33,7 @@ import { Audit } from './ops/audit.ts'
 import { Health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
 import { createRouter } from './router.ts'
+import type { Context } from './trpc.ts'
 import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { NarratingLive } from './stages/campaign/narrator/narrating-live.ts'
@@ -57,6 +58,7 @@ import { connectionLimits, type ConnectionLimits } from './transport/connection-
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
+import { KeepAlive } from './transport/keep-alive.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
 import { type Take, Upgrades } from './transport/upgrade.ts'
 import { plainEndpoints, type SocketAccess } from './plain-endpoints.ts'
@@ -78,6 +80,9 @@ export type Server = AsyncDisposable & {
   /** Not ready, no new sockets, clients told to reconnect; then closed. */
   drain(): Promise<void>
 }
+
+/** A dead connection is known as one after two of these. */
+const KEEP_ALIVE_MS = 12_000
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
@@ -302,6 +307,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }
   }
 
+  const keepAlive = opened.use(new KeepAlive({ periodMs: KEEP_ALIVE_MS }))
   const origins = new Set(config.ALLOWED_ORIGINS)
   const isAllowedOrigin = (origin: string) => origins.has(origin)
   // A page of a stranger's can have its own name point here, and would then speak to us as one of ours (DNS rebinding).
@@ -313,6 +319,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     tickets,
     connections,
     streams,
+    keepAlive,
     addressOf,
     campaign: {
       rooms,
@@ -351,7 +358,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         // Gone already while the token was looked at.
         res.raw.closed ? work() : void res.raw.once('close', work),
       )),
-      socket: null,
       // The requests of an address are counted together, before they come here.
       limits: limitsFor(null),
       address: limitKey(req.ip),
@@ -366,16 +372,17 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
-    createContext: async ({ info, req, res: socket }) => {
-      const address = addressOf(req)
+    keepAlive,
+    async createContext({ socket, request, params }) {
+      const address = addressOf(request)
       const limits = limitsFor(address)
       socketLimits.set(socket, limits)
       const whenClosed = (work: () => void) =>
         socket.readyState === WebSocket.OPEN ? void socket.once('close', work) : work()
-      const known = await sessionFor(info.connectionParams?.['token'], whenClosed)
+      const known = await sessionFor(params?.['token'], whenClosed)
       // Streams tell their clients themselves; what is left of the connection ends after that.
       whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
-      return { ...known, socket, limits, address }
+      return { ...known, limits, address } satisfies Context
     },
     onError: ({ error, path }) => {
       if (toWireError(error.cause ?? error).code === 'INTERNAL' && error.code === 'INTERNAL_SERVER_ERROR')
@@ -395,7 +402,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     route: (path) => (path === '/trpc' ? trpcSocket : plain.route(path)),
   })
-  const keepAlive = setInterval(() => pingAll(plain.sockets), 30_000)
   const idleMs = config.IDLE_TIMEOUT * 1_000
   const lookingForIdle = setInterval(
     () => {
@@ -405,7 +411,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     Math.min(idleMs, 30_000),
   )
   opened.defer(() => clearInterval(lookingForIdle))
-  opened.defer(() => clearInterval(keepAlive))
   opened.defer(() => {
     for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.terminate()
   })
@@ -459,15 +464,3 @@ const loopbackNames = ({ HOST, PUBLIC_URL }: Config): Set<string> =>
   new Set(['127.0.0.1', 'localhost', '[::1]', HOST, ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : [])])
 
 const hostname = (host: string) => host.replace(/:\d+$/, '').toLowerCase()
-
-const alive = new WeakMap<WebSocket, boolean>()
-
-/** Half-open connections never tell: who did not answer the last ping is gone. */
-function pingAll(server: WebSocketServer): void {
-  for (const client of server.clients) {
-    if (alive.get(client) === false) client.terminate()
-    else if (!alive.has(client)) client.on('pong', () => alive.set(client, true))
-    alive.set(client, false)
-    if (client.readyState === WebSocket.OPEN) client.ping()
-  }
-}

@@ -1,7 +1,6 @@
 // Context, procedure builders and the error formatter. Every procedure is made by a builder that names who may call it.
 import { errorKinds, Id, type Member, type Role, TablecastError } from '@tablecast/contracts'
 import { initTRPC, TRPCError } from '@trpc/server'
-import type { WebSocket } from 'ws'
 import { z, ZodError } from 'zod'
 import type { CallerSession } from './auth/caller-session.ts'
 import type { Audit } from './ops/audit.ts'
@@ -10,13 +9,12 @@ import type { ConnectionLimits } from './transport/connection-limits.ts'
 import { toWireError } from './wire-error.ts'
 
 /**
- * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `socket`: the WebSocket
- * that the call came over, null for HTTP. `limits`: those of this connection. `address`: for limits, of the client or its network.
+ * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
+ * of this connection. `address`: for limits, of the client or its network.
  */
 export type Context = {
   session: CallerSession
   token: string | null
-  socket: WebSocket | null
   limits: ConnectionLimits
   address: string
 }

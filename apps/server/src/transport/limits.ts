@@ -1,5 +1,7 @@
 // Limits that the rest is built of: so many per second, and so many at once.
 
+const monotonic = () => performance.now()
+
 /** So many at once, refilled at `perSecond`. The clock is in milliseconds and need not be wall time. */
 export class TokenBucket {
   readonly #burst: number
@@ -8,7 +10,7 @@ export class TokenBucket {
   #tokens: number
   #at: number
 
-  constructor(burst: number, perSecond: number, now: () => number = () => performance.now()) {
+  constructor(burst: number, perSecond: number, now = monotonic) {
     this.#burst = burst
     this.#perSecond = perSecond
     this.#now = now

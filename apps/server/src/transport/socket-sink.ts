@@ -16,6 +16,21 @@ const frameParts = (ws as unknown as { Sender: { frame(data: Buffer, options: ob
 /** `form` names the wire form for the cache of frames; `encode` makes the text of one event in it, '' for nothing. */
 export type WireForm = { form: string; encode(event: HubEvent): string }
 
+type Maker = (event: HubEvent) => Uint8Array
+const makers = new WeakMap<WireForm, Maker>()
+
+/** One for all sinks of a form. */
+function makerOf(wire: WireForm): Maker {
+  const known = makers.get(wire)
+  if (known) return known
+  const make: Maker = (event) => {
+    const text = wire.encode(event)
+    return text === '' ? new Uint8Array(0) : textFrame(text)
+  }
+  makers.set(wire, make)
+  return make
+}
+
 export type SinkOptions = {
   socket: ws.WebSocket
   wire: WireForm
@@ -28,15 +43,12 @@ export type SinkOptions = {
 /** While more than `maxBufferedBytes` wait in the socket, its cursor waits too and nothing more is queued. */
 export class SocketSink implements Sink {
   readonly #options: SinkOptions
-  readonly #make: (event: HubEvent) => Uint8Array
+  readonly #make: Maker
   #cursor: Cursor | null = null
 
   constructor(options: SinkOptions) {
     this.#options = options
-    this.#make = (event) => {
-      const text = options.wire.encode(event)
-      return text === '' ? new Uint8Array(0) : textFrame(text)
-    }
+    this.#make = makerOf(options.wire)
   }
 
   /** The cursor to wake when the socket has drained. */

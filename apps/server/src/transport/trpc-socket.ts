@@ -1,18 +1,19 @@
-// tRPC over WebSocket, serialised once. The procedures stay ordinary typed subscriptions and the wire stays tRPC's own,
-// but stock tRPC runs a generator and a JSON.stringify per client and event and never looks at the socket's buffer.
+// tRPC over WebSocket: the protocol of the stock client, to the letter, with streams that are serialised once.
 //
-// So a subscription's generator yields one private marker. The encoder sees it together with the request id that the
-// envelope needs, registers the socket as a sink of the channel, and sends nothing. From then on the channel writes frames
-// that were built once per event and request id, and the generator sleeps until it is aborted.
-import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts'
-import { Batch, type Channel, type Cursor, HubEvent, type Sink } from '@tablecast/hub'
-import { type AnyRouter, tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
-import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws'
-import { WebSocket, WebSocketServer } from 'ws'
-import { type CallerSession, expired } from '../auth/caller-session.ts'
+// Stock tRPC's adapter runs a generator and a JSON.stringify per client and event, never looks at the socket's buffer, and
+// keeps some 15 kB for each subscription. Here a subscription's body is a stream of a channel, attached to the socket; what
+// is kept for it is a cursor, a sink and what has to be let go when it ends.
+import type { IncomingMessage } from 'node:http'
+import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
+import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/server/http'
+import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
+import { getErrorShape } from '@trpc/server/shared'
+import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { closeFor } from './close-for.ts'
+import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, type TokenBucket } from './limits.ts'
-import { SocketSink, type WireForm } from './socket-sink.ts'
+import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 
 /** So long may it take until it is known who connects. */
 const AUTHENTICATE_MS = 5_000
@@ -21,248 +22,264 @@ const MAX_BATCH = 100
 /** A client that was told why its stream ended has so long to close by itself. */
 const CLOSE_MS = 1_000
 
-/** What the encoder hands to the socket in place of a marker. */
-const NOTHING = '\u0000nothing'
+type RequestId = number | string
+/** What a client sent with its connection; null when it announced nothing. */
+type Params = TRPCRequestInfo['connectionParams']
 
-class AttachMarker {
-  readonly attach: (requestId: unknown) => void
-  constructor(attach: (requestId: unknown) => void) {
-    this.attach = attach
-  }
-}
+export type Failure = { error: TRPCError; path: string | undefined; type: string }
 
-/** Sends no markers; hears no more than its share. */
-class MarkerSocket extends WebSocket {
-  /** Null until the server has set it, before the first message. */
-  frames: TokenBucket | null = null
-
-  override send(data: unknown, ...rest: unknown[]): void {
-    if (data === NOTHING) return
-    super.send(...([data, ...rest] as Parameters<WebSocket['send']>))
-  }
-
-  /** Before anything is parsed: who goes on after many refusals costs nothing more. */
-  override emit(event: string | symbol, ...rest: unknown[]): boolean {
-    if (event === 'message' && this.frames && !this.frames.take()) {
-      closeFor(this, 'RATE_LIMITED')
-      return true
-    }
-    return super.emit(event, ...rest)
-  }
-}
-
-type Envelope = { id?: unknown; result?: { data?: unknown } }
-
-const encoder = {
-  encode(message: unknown): string {
-    const { id, result } = message as Envelope
-    if (!(result?.data instanceof AttachMarker)) return JSON.stringify(message)
-    result.data.attach(id)
-    return NOTHING
-  },
-  decode(data: unknown): unknown {
-    if (typeof data !== 'string') throw new TablecastError('BAD_REQUEST', 'send text frames')
-    return JSON.parse(data)
-  },
-}
-
-export type TrpcSocketOptions<R extends AnyRouter, C> = {
-  router: R
-  createContext(options: CreateWSSContextFnOptions): C | Promise<C>
-  onError?: Parameters<typeof applyWSSHandler>[0]['onError']
+export type TrpcSocketOptions<C> = {
+  router: AnyTRPCRouter
+  /** Once for each connection. `params` are null when the client announced none. What it throws ends the connection. */
+  createContext(opened: { socket: WebSocket; request: IncomingMessage; params: Params }): Promise<C>
+  onError?(failure: Failure): void
   maxFrameBytes: number
   callsPerSecond: number
+  keepAlive: KeepAlive
 }
 
-/** A `noServer` instance of its own: the adapter's reconnect notice goes to every socket of its server. */
-export function createTrpcSocketServer<R extends AnyRouter, C extends object>(options: TrpcSocketOptions<R, C>) {
+export function createTrpcSocketServer<C extends object>(options: TrpcSocketOptions<C>) {
   const server = new WebSocketServer({
     noServer: true,
-    WebSocket: MarkerSocket,
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
     // One frame of a client, then everybody else’s: what came in one piece does not hold up the table.
     allowSynchronousEvents: false,
   })
-  const silent = new WeakMap<object, ReturnType<typeof setTimeout>>()
-  server.on('connection', (socket) => {
+  server.on('connection', (socket, request) => {
+    const connection = new TrpcConnection(options, socket)
+    const leave = options.keepAlive.add(connection)
     socket.on('error', () => socket.terminate())
-    socket.frames = floodBucket(options.callsPerSecond)
-    // The adapter waits for connection parameters for ever.
-    const timer = setTimeout(() => socket.terminate(), AUTHENTICATE_MS)
-    silent.set(socket, timer)
-    socket.once('close', () => clearTimeout(timer))
+    socket.on('message', (data, isBinary) => connection.hear(data, isBinary))
+    socket.once('close', () => {
+      leave()
+      connection.close()
+    })
+    connection.open(request)
   })
-  const handler = applyWSSHandler({
-    wss: server,
-    router: options.router,
-    maxBatchSize: MAX_BATCH,
-    async createContext(asked) {
-      const context = await options.createContext(asked)
-      clearTimeout(silent.get(asked.res))
-      return context
-    },
-    experimental_encoder: encoder,
-    keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 10_000 },
-    ...(options.onError ? { onError: options.onError } : {}),
-  })
-  return { server, askToReconnect: () => handler.broadcastReconnectNotification() }
-}
-
-export type StreamOptions = {
-  channel: Channel
-  /** The newest seq that the client has; null gets a snapshot first. */
-  after: number | null
-  /** Events carry their position, so that a client resumes after it; without, they are sent as they are. */
-  isTracked: boolean
-  /** Sent before the channel's own, as it is at that moment. */
-  first?: () => string
-  socket: WebSocket | null
-  signal: AbortSignal | undefined
-  /** The stream ends with the caller's token; left out where nobody needs one. */
-  session?: CallerSession
-  /** Takes what ends the stream, and returns what forgets it. With a null reason the client may subscribe again at once. */
-  endedBy?: (end: (reason: TablecastError | null) => void) => () => void
-  maxBufferedBytes: number
-  /** Asked once the stream can be ended and before anything is sent. Throws what the client is told. */
-  mayStart?: () => Promise<unknown>
-}
-
-/**
- * The events of a channel as the body of a tRPC subscription. `E` is what the channel's texts hold.
- * Ends when the signal aborts; throws what it was ended with, or UNAVAILABLE when the log can't be read.
- */
-export async function* streamChannel<E>(options: StreamOptions): AsyncGenerator<TrackedEnvelope<E>, void> {
-  const ended = new Ending(options.signal)
-  const forget = options.endedBy?.((reason) => ended.end(reason))
-  const unwatch = options.session?.onExpiry(() => ended.end(expired()))
-  const { socket } = options
-  try {
-    await options.mayStart?.()
-    if (ended.isOver) {
-      // Ended while it was asked: the reason follows below.
-    } else if (socket) {
-      yield new AttachMarker((requestId) => attach(socket, requestId, options, ended)) as unknown as TrackedEnvelope<E>
-      await ended.promise
-    } else {
-      yield* pull<E>(options, ended)
-    }
-  } finally {
-    forget?.()
-    unwatch?.()
-    ended.end(null)
-  }
-  const { reason } = ended
-  if (!reason) return
-  // Told first; then the connection ends, unless the client has ended it by itself.
-  if (socket && errorKinds[reason.code].close) setTimeout(() => closeFor(socket, reason.code), CLOSE_MS).unref()
-  throw new TRPCError({ code: errorKinds[reason.code].trpc, message: reason.message, cause: reason })
-}
-
-/** When a stream is over, once, and why; what hangs on it is let go before anything else happens. */
-class Ending {
-  readonly promise: Promise<void>
-  reason: TablecastError | null = null
-  isOver = false
-  cursor: Cursor | null = null
-  readonly #resolve: () => void
-
-  constructor(signal: AbortSignal | undefined) {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.promise = promise
-    this.#resolve = resolve
-    if (signal?.aborted) this.end(null)
-    else signal?.addEventListener('abort', () => this.end(null), { once: true })
-  }
-
-  end(reason: TablecastError | null): void {
-    if (this.isOver) return
-    this.isOver = true
-    this.reason = reason
-    this.cursor?.detach()
-    this.#resolve()
-  }
-}
-
-const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
-
-function attach(socket: WebSocket, requestId: unknown, options: StreamOptions, ended: Ending): void {
-  if (ended.isOver) return
-  const { channel, after, first, maxBufferedBytes } = options
-  const wire = options.isTracked ? trackedForm(requestId, channel.epoch) : plainForm(requestId)
-  const sink = new SocketSink({ socket, wire, maxBufferedBytes, onClose: () => ended.end(unreadable()) })
-  // The encoder runs inside the adapter's own write: what follows must not reach the socket before it.
-  if (first) sink.write(new Batch([new HubEvent(0, first())]))
-  ended.cursor = channel.subscribe(sink, after)
-  sink.follow(ended.cursor)
-}
-
-function trackedForm(requestId: unknown, epoch: string): WireForm {
-  const id = JSON.stringify(requestId)
   return {
-    form: `tracked:${id}`,
-    encode({ seq, text }) {
-      const position = JSON.stringify(formatPosition({ epoch, seq }))
-      return `{"id":${id},"result":{"type":"data","id":${position},"data":{"id":${position},"data":${text}}}}`
+    server,
+    /** Asks every client to come again, as the stock client does by itself. */
+    askToReconnect() {
+      for (const client of server.clients) client.send(JSON.stringify({ id: null, method: 'reconnect' }))
     },
   }
 }
 
-function plainForm(requestId: unknown): WireForm {
-  const id = JSON.stringify(requestId)
-  return { form: `plain:${id}`, encode: ({ text }) => `{"id":${id},"result":{"type":"data","data":${text}}}` }
+/** A subscription whose procedure has not answered yet. */
+class Pending {
+  isOver = false
+
+  end(): void {
+    this.isOver = true
+  }
 }
 
-/** Where there is no socket to write to (SSE, a caller): one batch at a time, the cursor waits in between. */
-async function* pull<E>(options: StreamOptions, ended: Ending): AsyncGenerator<TrackedEnvelope<E>, void> {
-  const { channel, after, first, isTracked } = options
-  const box = new Mailbox(() => ended.end(unreadable()))
-  const value = (event: HubEvent) => {
-    const data = JSON.parse(event.text) as E
-    return isTracked
-      ? tracked(formatPosition({ epoch: channel.epoch, seq: event.seq }), data)
-      : (data as TrackedEnvelope<E>)
+class TrpcConnection<C extends object> implements Peer {
+  readonly #options: TrpcSocketOptions<C>
+  readonly #socket: WebSocket
+  readonly #frames: TokenBucket
+  readonly #streams = new Map<RequestId, ChannelStream<unknown> | Pending>()
+  /** Calls that wait for an answer. */
+  #calls: Set<AbortController> | null = null
+  #context: Promise<C> | null = null
+  /** Makes the context of the first message; null once it is made, or being made. */
+  #begin: ((params: Params) => void) | null = null
+  #late: ReturnType<typeof setTimeout> | undefined
+  #isHeard = false
+
+  constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
+    this.#options = options
+    this.#socket = socket
+    this.#frames = floodBucket(options.callsPerSecond)
   }
-  if (first) yield value(new HubEvent(0, first()))
-  const cursor = channel.subscribe(box, after)
-  ended.cursor = cursor
-  while (!ended.isOver) {
-    const batch = box.take()
-    if (!batch) {
-      await Promise.race([box.arrival(), ended.promise])
-      continue
+
+  open(request: IncomingMessage): void {
+    this.#late = setTimeout(() => this.#socket.terminate(), AUTHENTICATE_MS)
+    this.#begin = (params) => {
+      this.#begin = null
+      this.#context = this.#options.createContext({ socket: this.#socket, request, params })
+      this.#context.then(
+        () => this.#known(),
+        (error: unknown) => this.#refuse(error),
+      )
     }
-    for (const event of batch.events) {
-      if (ended.isOver) return
-      yield value(event)
+    if (new URL(request.url ?? '/', 'http://server').searchParams.get('connectionParams') !== '1') this.#begin(null)
+  }
+
+  hear(data: RawData, isBinary: boolean): void {
+    // Before anything is parsed: who goes on after many refusals costs nothing more.
+    if (!this.#frames.take()) return closeFor(this.#socket, 'RATE_LIMITED')
+    this.#isHeard = true
+    const text = isBinary ? null : (data as Buffer).toString()
+    if (text === 'PING') return this.#socket.send('PONG')
+    if (text === 'PONG') return
+    if (this.#begin) return this.#authenticate(text)
+    const messages = this.#parse(text)
+    for (const [index, message] of messages.entries())
+      this.#handle(message, index).catch((error: unknown) => this.#fail(message, error))
+  }
+
+  close(): void {
+    clearTimeout(this.#late)
+    for (const stream of this.#streams.values()) stream.end(null)
+    this.#streams.clear()
+    for (const call of this.#calls ?? []) call.abort()
+  }
+
+  wasHeard(): boolean {
+    const wasHeard = this.#isHeard
+    this.#isHeard = false
+    return wasHeard
+  }
+
+  ask(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send('PING')
+  }
+
+  drop(): void {
+    this.#socket.terminate()
+  }
+
+  #known(): void {
+    clearTimeout(this.#late)
+    this.#late = undefined
+  }
+
+  #authenticate(text: string | null): void {
+    try {
+      const message = JSON.parse(text ?? '') as { data?: unknown }
+      this.#begin?.(parseConnectionParamsFromUnknown(message.data))
+    } catch (cause) {
+      this.#begin = null
+      this.#refuse(new TRPCError({ code: 'PARSE_ERROR', message: 'send the connection parameters first', cause }))
     }
-    cursor.drained()
+  }
+
+  /** Nobody knows who this is, so there is nothing more to say to them. */
+  #refuse(error: unknown): void {
+    this.#context ??= Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    this.#context.catch(() => {})
+    this.#sendError({ id: null }, error)
+    setImmediate(() => this.#socket.close())
+  }
+
+  #parse(text: string | null): TRPCClientOutgoingMessage[] {
+    try {
+      if (text === null) throw new TablecastError('BAD_REQUEST', 'send text frames')
+      const json = JSON.parse(text) as unknown
+      const messages = Array.isArray(json) ? (json as unknown[]) : [json]
+      if (messages.length > MAX_BATCH) {
+        this.#refuseBatch(messages)
+        return []
+      }
+      return messages.map((message) => parseTRPCMessage(message, this.#options.router._def._config.transformer))
+    } catch (cause) {
+      this.#sendError({ id: null }, new TRPCError({ code: 'PARSE_ERROR', cause }))
+      return []
+    }
+  }
+
+  /** Every request in it gets the answer, so that none waits for ever. */
+  #refuseBatch(messages: readonly unknown[]): void {
+    const error = new TRPCError({ code: 'BAD_REQUEST', message: `at most ${MAX_BATCH} calls in one frame` })
+    const ids = messages.flatMap((message) => {
+      const { id, method } = (message ?? {}) as { id?: unknown; method?: unknown }
+      return method !== 'subscription.stop' && (typeof id === 'number' || typeof id === 'string') ? [id] : []
+    })
+    for (const id of ids.length > 0 ? ids : [null]) this.#sendError({ id }, error)
+  }
+
+  async #handle(message: TRPCClientOutgoingMessage, batchIndex: number): Promise<void> {
+    const { id } = message
+    if (id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
+    if (message.method === 'subscription.stop') return this.#streams.get(id)?.end(null)
+    if (message.method === 'subscription') return this.#subscribe(message, id, batchIndex)
+    const call = new AbortController()
+    this.#calls ??= new Set()
+    this.#calls.add(call)
+    try {
+      const data = await this.#call(message, batchIndex, call.signal)
+      this.#send({ ...envelopeOf(message), result: { type: 'data', data } })
+    } finally {
+      this.#calls.delete(call)
+    }
+  }
+
+  async #call(message: Call, batchIndex: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const { router } = this.#options
+    const { path, input, lastEventId } = message.params
+    const ctx = await this.#context
+    return callTRPCProcedure({
+      router,
+      path,
+      getRawInput: () => Promise.resolve(lastEventId === undefined ? input : withLastEventId(input, lastEventId)),
+      ctx,
+      type: message.method,
+      signal,
+      batchIndex,
+    })
+  }
+
+  async #subscribe(message: Call, id: RequestId, batchIndex: number): Promise<void> {
+    if (this.#streams.has(id)) throw new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` })
+    const pending = new Pending()
+    this.#streams.set(id, pending)
+    let stream: unknown
+    try {
+      stream = await this.#call(message, batchIndex, undefined)
+      if (!(stream instanceof ChannelStream))
+        throw new Error(`${message.params.path} did not return a stream of a channel`)
+    } catch (error) {
+      this.#streams.delete(id)
+      throw error
+    }
+    if (pending.isOver) {
+      this.#streams.delete(id)
+      this.#send({ ...envelopeOf(message), result: { type: 'stopped' } })
+      return
+    }
+    this.#streams.set(id, stream)
+    this.#send({ ...envelopeOf(message), result: { type: 'started' } })
+    const { jsonrpc, method, params } = message
+    const told = { id, jsonrpc, method, params: { path: params.path } }
+    stream.attach(this.#socket, id, (over) => this.#over(told, over))
+  }
+
+  /** The id is free before the client is told so. */
+  #over(message: Told, over: Over): void {
+    if (message.id !== null && message.id !== undefined) this.#streams.delete(message.id)
+    if (over.kind === 'failed') return this.#fail(message, toTrpcError(over.error))
+    const { reason } = over
+    if (!reason) return this.#send({ ...envelopeOf(message), result: { type: 'stopped' } })
+    this.#fail(message, toTrpcError(reason))
+    // Told first; then the connection ends, unless the client has ended it by itself.
+    if (errorKinds[reason.code].close) setTimeout(() => closeFor(this.#socket, reason.code), CLOSE_MS).unref()
+  }
+
+  #fail(message: Told, error: unknown): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#sendError(message, error)
+  }
+
+  #sendError(message: Told, cause: unknown): void {
+    const error = getTRPCErrorFromUnknown(cause)
+    const path = message.params?.path
+    const type = (message.method ?? 'unknown') as 'unknown'
+    this.#options.onError?.({ error, path, type })
+    const config = this.#options.router._def._config
+    const shape: unknown = getErrorShape({ config, error, type, path, input: undefined, ctx: undefined })
+    this.#send({ ...envelopeOf(message), error: shape })
+  }
+
+  #send(message: object): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 }
 
-class Mailbox implements Sink {
-  readonly close: () => void
-  #batch: Batch | null = null
-  #arrived = Promise.withResolvers<void>()
+type Call = Extract<TRPCClientOutgoingMessage, { params: unknown }>
+type Told = { id?: RequestId | null; jsonrpc?: '2.0' | undefined; method?: string; params?: { path: string } }
 
-  constructor(close: () => void) {
-    this.close = close
-  }
+const envelopeOf = ({ id, jsonrpc }: Told) => (jsonrpc === undefined ? { id } : { id, jsonrpc })
 
-  write(batch: Batch): boolean {
-    this.#batch = batch
-    this.#arrived.resolve()
-    return false
-  }
-
-  take(): Batch | null {
-    const batch = this.#batch
-    this.#batch = null
-    if (batch) this.#arrived = Promise.withResolvers<void>()
-    return batch
-  }
-
-  arrival(): Promise<void> {
-    return this.#arrived.promise
-  }
-}
+const withLastEventId = (input: unknown, lastEventId: string): unknown =>
+  typeof input === 'object' && input !== null ? { ...input, lastEventId } : (input ?? { lastEventId })

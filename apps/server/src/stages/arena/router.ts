@@ -7,7 +7,7 @@ import {
   SubmitNewsInput,
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
+import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ArenaLive } from './live.ts'
 import type { ArenaSessions } from './sessions.ts'
 
@@ -34,21 +34,15 @@ export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
     }),
 
     /** The session so far, or what was missed since `lastEventId`, then live. Waits for a session that is not there yet. */
-    events: open.input(ArenaEventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
-      try {
-        const joined = await arenaLive.join(input.sessionId, input.lastEventId, signal ?? new AbortController().signal)
-        if (!joined) return
-        yield* streamChannel<ArenaEvent>({
-          ...joined,
-          isTracked: true,
-          socket: ctx.socket,
-          signal,
-          maxBufferedBytes,
-        })
-      } finally {
-        release()
+    events: open.input(ArenaEventsInput).subscription(({ ctx: { limits }, input, signal }) => {
+      const open = async (stream: StreamScope) => {
+        stream.hold(limits.subscribe())
+        const waiting = new AbortController()
+        stream.hold(() => waiting.abort())
+        const joined = await arenaLive.join(input.sessionId, input.lastEventId, waiting.signal)
+        return joined && { ...joined, isTracked: true, maxBufferedBytes }
       }
+      return new ChannelStream<ArenaEvent>({ open, signal })
     }),
 
     /** The same page by page: for polling, and for the replay of a finished session. */

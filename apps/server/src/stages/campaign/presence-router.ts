@@ -18,24 +18,17 @@ export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, r
     }),
 
     /** Who is here, and heartbeats. The caller counts as present while this is open. Events have no position. */
-    events: roomMember.subscription(async function* ({ ctx, input: { roomId }, signal }) {
-      const { member } = ctx
-      const audience = audienceOf(member.role)
-      const channel = await presence.channel(roomId, audience)
-      const disconnect = presence.connect(roomId, { userId: member.userId, name: member.name, role: member.role })
-      const open = () => ({
-        channel,
-        after: channel.head,
-        isTracked: false,
-        first: () => JSON.stringify(presence.rosterEvent(roomId, audience)),
+    events: roomMember.subscription(({ ctx, input: { roomId }, signal }) => {
+      const { userId, name, role } = ctx.member
+      const audience = audienceOf(role)
+      const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
+        const channel = await presence.channel(roomId, audience)
+        if (!stream.isOver) stream.hold(presence.connect(roomId, { userId, name, role }))
+        const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
+        return { channel, after: channel.head, isTracked: false, first }
       })
-      try {
-        const events = roomStreams.stream<PresenceEvent>(ctx, signal, () => Promise.resolve(open()))
-        // Not tracked, so what comes out is the event itself.
-        for await (const event of events) yield event as unknown as PresenceEvent
-      } finally {
-        disconnect()
-      }
+      // Not tracked, so what comes out is the event itself.
+      return events as unknown as AsyncIterable<PresenceEvent>
     }),
   })
 }

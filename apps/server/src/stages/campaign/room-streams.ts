@@ -1,8 +1,7 @@
 // A stream of a room for one of its members: it ends before the next event when they are removed, and with their token.
 import { audienceOf, TablecastError } from '@tablecast/contracts'
-import type { Channel } from '@tablecast/hub'
 import type { KeyedCount } from '../../transport/limits.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
+import { ChannelStream, type StreamScope, type StreamSource } from '../../transport/stream.ts'
 import type { Context, Membership } from '../../trpc.ts'
 import type { RoomAccess } from './room-access.ts'
 import type { Rooms } from './rooms.ts'
@@ -15,14 +14,9 @@ export type RoomStreamsParts = {
   maxBufferedBytes: number
 }
 
-export type RoomStreamOptions = {
-  channel: Channel
-  after: number | null
-  isTracked: boolean
-  first?: () => string
-}
+export type RoomStreamOptions = Omit<StreamSource, 'maxBufferedBytes'>
 
-type Caller = Pick<Context, 'socket' | 'session' | 'limits'> & { member: Membership }
+type Caller = Pick<Context, 'session' | 'limits'> & { member: Membership }
 
 export class RoomStreams {
   readonly #parts: RoomStreamsParts
@@ -31,24 +25,24 @@ export class RoomStreams {
     this.#parts = parts
   }
 
-  /** The body of a subscription: `open` says what is followed. Throws RATE_LIMITED, NOT_A_MEMBER. */
-  async *stream<E>(ctx: Caller, signal: AbortSignal | undefined, open: () => Promise<RoomStreamOptions>) {
+  /** The body of a subscription: `open` says what is followed. Fails with RATE_LIMITED, NOT_A_MEMBER. */
+  stream<E>(
+    { member, session, limits }: Caller,
+    signal: AbortSignal | undefined,
+    open: (stream: StreamScope) => Promise<RoomStreamOptions>,
+  ): ChannelStream<E> {
     const { access, maxBufferedBytes } = this.#parts
-    const { member, socket, session } = ctx
-    const release = ctx.limits.subscribe()
-    try {
-      yield* streamChannel<E>({
-        ...(await open()),
-        signal,
-        socket,
-        session,
-        endedBy: (end) => access.seat(member.roomId, member, end),
-        mayStart: () => this.mayListen(member),
-        maxBufferedBytes,
-      })
-    } finally {
-      release()
-    }
+    return new ChannelStream<E>({
+      session,
+      signal,
+      open: async (stream) => {
+        stream.hold(limits.subscribe())
+        const source = await open(stream)
+        stream.hold(access.seat(member.roomId, member, (reason) => stream.end(reason)))
+        await this.mayListen(member)
+        return { ...source, maxBufferedBytes }
+      },
+    })
   }
 
   /** To be asked once their seat is taken: a removal before that did not end it. Throws NOT_A_MEMBER, or UNAVAILABLE for a changed role. */

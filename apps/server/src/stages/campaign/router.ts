@@ -139,15 +139,12 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     ),
 
     /** The room's events for the caller's audience: what was missed since `lastEventId` or one snapshot, then live. */
-    events: roomMember.input(EventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const leave = roomStreams.follow(input.roomId)
-      const stream = roomStreams.stream<CampaignEvent>(ctx, signal, () => from(input, audienceOf(ctx.member.role)))
-      try {
-        yield* stream
-      } finally {
-        leave()
-      }
-    }),
+    events: roomMember.input(EventsInput).subscription(({ ctx, input, signal }) =>
+      roomStreams.stream<CampaignEvent>(ctx, signal, (stream) => {
+        stream.hold(roomStreams.follow(input.roomId))
+        return from(input, audienceOf(ctx.member.role))
+      }),
+    ),
 
     /** The same by asking again and again, where nothing else gets through. */
     since: roomMember.input(SinceInput).query(async ({ ctx, input }): Promise<SinceAnswer> => {

@@ -8,7 +8,7 @@ import {
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
+import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { MarketStage } from './index.ts'
 
 export type MarketRouterParts = { market: MarketStage; maxBufferedBytes: number }
@@ -44,21 +44,13 @@ export function marketRouter({ open, signedIn }: Procedures, { market, maxBuffer
     }),
 
     /** The board as it stands, then every message; after a reconnect what was missed, or the board again. */
-    events: open.input(MarketEventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
-      try {
+    events: open.input(MarketEventsInput).subscription(({ ctx: { limits }, input, signal }) => {
+      const open = (stream: StreamScope) => {
+        stream.hold(limits.subscribe())
         const { all: channel } = market.live
-        yield* streamChannel<MarketEvent>({
-          channel,
-          after: resumePoint(channel, input.lastEventId),
-          isTracked: true,
-          socket: ctx.socket,
-          signal,
-          maxBufferedBytes,
-        })
-      } finally {
-        release()
+        return { channel, after: resumePoint(channel, input.lastEventId), isTracked: true, maxBufferedBytes }
       }
+      return new ChannelStream<MarketEvent>({ open, signal })
     }),
   })
 }

@@ -1,6 +1,6 @@
 import { FeedInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
+import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { Signals } from './signals.ts'
 
 export type SignalsRouterParts = { signals: Signals }
@@ -18,21 +18,13 @@ export function signalsRouter({ open }: Procedures, { signals }: SignalsRouterPa
     }),
 
     /** The newest payload at once, then each further one; who is slow gets the newest. Payloads are any JSON. */
-    events: open.input(FeedInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
-      try {
+    events: open.input(FeedInput).subscription(({ ctx: { limits }, input, signal }) => {
+      const open = (stream: StreamScope) => {
+        stream.hold(limits.subscribe())
         const { channel, start } = signals.get(input.feed)
-        yield* streamChannel<unknown>({
-          channel,
-          after: start,
-          isTracked: true,
-          socket: ctx.socket,
-          signal,
-          maxBufferedBytes: 0,
-        })
-      } finally {
-        release()
+        return { channel, after: start, isTracked: true, maxBufferedBytes: 0 }
       }
+      return new ChannelStream<unknown>({ open, signal })
     }),
   })
 }

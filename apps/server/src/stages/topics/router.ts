@@ -11,7 +11,7 @@ import {
 } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { Streams } from '../../transport/streams.ts'
-import { streamChannel } from '../../transport/trpc-socket.ts'
+import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 
@@ -57,29 +57,23 @@ export function topicsRouter(
     }),
 
     /** The newest `lastN` messages, or what the ring still holds after `lastEventId`, then live. Ends with TOPIC_NOT_FOUND. */
-    events: signedIn.input(TopicEventsInput).subscription(async function* ({ ctx, input, signal }) {
-      const release = ctx.limits.subscribe()
+    events: signedIn.input(TopicEventsInput).subscription(({ ctx: { limits, session }, input, signal }) => {
       const tag = `topic:${input.topic}`
-      const { channel, forget } = await topics.follow(input.topic, () => streams.end(tag, topics.deleted(input.topic)))
-      topics.counts.subscribed(input.topic, 1)
-      try {
+      const open = async (stream: StreamScope) => {
+        stream.hold(limits.subscribe())
+        const { channel, forget } = await topics.follow(input.topic, () =>
+          streams.end(tag, topics.deleted(input.topic)),
+        )
+        stream.hold(forget)
+        topics.counts.subscribed(input.topic, 1)
+        stream.hold(() => topics.counts.subscribed(input.topic, -1))
+        stream.hold(streams.add(tag, (reason) => stream.end(reason)))
         const position = parsePosition(input.lastEventId)
         const isKnown = position?.epoch === channel.epoch && position.seq <= channel.head
-        yield* streamChannel<TopicEvent>({
-          channel,
-          after: isKnown ? position.seq : topics.startOf(channel, input.lastN),
-          isTracked: true,
-          socket: ctx.socket,
-          signal,
-          session: ctx.session,
-          endedBy: (end) => streams.add(tag, end),
-          maxBufferedBytes,
-        })
-      } finally {
-        topics.counts.subscribed(input.topic, -1)
-        forget()
-        release()
+        const after = isKnown ? position.seq : topics.startOf(channel, input.lastN)
+        return { channel, after, isTracked: true, maxBufferedBytes }
       }
+      return new ChannelStream<TopicEvent>({ open, session, signal })
     }),
   })
 }

@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { KeepAlive } from './keep-alive.ts'
+
+const PERIOD = 60_000
+
+function peer() {
+  const seen = { asked: 0, dropped: 0, isHeard: false }
+  return {
+    seen,
+    wasHeard() {
+      const { isHeard } = seen
+      seen.isHeard = false
+      return isHeard
+    },
+    ask: () => void (seen.asked += 1),
+    drop: () => void (seen.dropped += 1),
+  }
+}
+
+describe('the keep-alive', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('asks who was silent for a period, and drops who stays silent', () => {
+    vi.useFakeTimers()
+    using keepAlive = new KeepAlive({ periodMs: PERIOD })
+    const [talking, answering, dead] = [peer(), peer(), peer()]
+    for (const one of [talking, answering, dead]) keepAlive.add(one)
+    for (let period = 1; period <= 4; period++) {
+      talking.seen.isHeard = true
+      vi.advanceTimersByTime(PERIOD)
+      if (answering.seen.asked > 0) answering.seen.isHeard = period % 2 === 1
+    }
+    expect(talking.seen).toMatchObject({ asked: 0, dropped: 0 })
+    expect(answering.seen).toMatchObject({ dropped: 0 })
+    expect(answering.seen.asked).toBeGreaterThan(1)
+    expect(dead.seen.asked).toBe(1)
+    expect(dead.seen.dropped).toBeGreaterThan(0)
+  })
+
+  it('never asks many in one go, and forgets who left', () => {
+    vi.useFakeTimers()
+    using keepAlive = new KeepAlive({ periodMs: PERIOD })
+    const peers = Array.from({ length: 600 }, () => peer())
+    const leave = peers.map((one) => keepAlive.add(one))
+    const asked = () => peers.reduce((sum, { seen }) => sum + seen.asked, 0)
+    let most = 0
+    for (let step = 0; step < 60; step++) {
+      const before = asked()
+      vi.advanceTimersByTime(PERIOD / 60)
+      most = Math.max(most, asked() - before)
+    }
+    expect(asked()).toBe(600)
+    expect(most).toBe(10)
+    for (const out of leave) out()
+    vi.advanceTimersByTime(PERIOD * 3)
+    expect(asked()).toBe(600)
+    expect(peers.some(({ seen }) => seen.dropped > 0)).toBe(false)
+  })
+})

@@ -1,0 +1,223 @@
+// The events of a channel as the body of a tRPC subscription. The procedure stays an ordinary typed one: what it returns is
+// iterable, as any subscription's body is, and server-sent events iterate it. A WebSocket does not: the stream is attached to
+// it as a sink of the channel, and from then on an event costs a write of a frame that was built once for all.
+import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts'
+import { Batch, type Channel, type Cursor, HubEvent, type Sink } from '@tablecast/hub'
+import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
+import type { WebSocket } from 'ws'
+import { type CallerSession, expired } from '../auth/caller-session.ts'
+import { toWireError } from '../wire-error.ts'
+import { SocketSink, type WireForm } from './socket-sink.ts'
+
+export type StreamSource = {
+  channel: Channel
+  /** The newest seq that the client has; null gets a snapshot first. */
+  after: number | null
+  /** Events carry their position, so that a client resumes after it; without, they are sent as they are. */
+  isTracked: boolean
+  /** Sent before the channel's own, as it is at that moment. */
+  first?: () => string
+  maxBufferedBytes: number
+}
+
+export type StreamOptions = {
+  /**
+   * Asked once, when somebody begins to read. What it takes up on the way it gives to `stream.hold`. Null: there is nothing to
+   * follow. Throws what the client is told.
+   */
+  open(stream: StreamScope): Promise<StreamSource | null> | StreamSource | null
+  /** The stream ends with the caller's token; left out where nobody needs one. */
+  session?: CallerSession
+  /** Ends it too; of those who iterate. */
+  signal?: AbortSignal | undefined
+}
+
+export type StreamScope = {
+  readonly isOver: boolean
+  /** Called once the stream is over; at once when it is already. */
+  hold(release: () => void): void
+  /** With a null reason the client may subscribe again at once. */
+  end(reason: TablecastError | null): void
+}
+
+/** Why a stream is over. `ended`: by somebody, for a reason or for none; `failed`: it could not even begin. */
+export type Over = { kind: 'ended'; reason: TablecastError | null } | { kind: 'failed'; error: unknown }
+
+/** `E` is what the channel's texts hold. To be read once. */
+export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope {
+  readonly #options: StreamOptions
+  readonly #held: (() => void)[] = []
+  #over: Over | null = null
+  #cursor: Cursor | null = null
+  #whenOver: ((over: Over) => void) | null = null
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+  }
+
+  get isOver(): boolean {
+    return this.#over !== null
+  }
+
+  hold(release: () => void): void {
+    if (this.#over) release()
+    else this.#held.push(release)
+  }
+
+  /** Nothing is written after this returns, and all that it holds is let go. */
+  end(reason: TablecastError | null): void {
+    this.#finish({ kind: 'ended', reason })
+  }
+
+  /** Writes to the socket, in the envelope of that request, until it is over, which is told once. */
+  attach(socket: WebSocket, requestId: number | string, whenOver: (over: Over) => void): void {
+    this.#whenOver = whenOver
+    this.#start()
+      .then((source) => {
+        if (source && !this.#over) this.#writeTo(socket, requestId, source)
+      })
+      .catch((error: unknown) => this.#finish({ kind: 'failed', error }))
+  }
+
+  /** Throws what it was ended with or failed for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<E>, void> {
+    const { signal } = this.#options
+    const abort = () => this.end(null)
+    if (signal?.aborted) return
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      const source = await this.#start()
+      if (source && !this.#over) yield* this.#pull(source)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      this.end(null)
+    }
+    if (this.#over?.kind === 'ended' && this.#over.reason) throw toTrpcError(this.#over.reason)
+  }
+
+  async #start(): Promise<StreamSource | null> {
+    const { session, open } = this.#options
+    if (session) this.hold(session.onExpiry(() => this.end(expired())))
+    const source = await open(this)
+    if (!source) this.end(null)
+    return source
+  }
+
+  #finish(over: Over): void {
+    if (this.#over) return
+    this.#over = over
+    this.#cursor?.detach()
+    for (const release of this.#held.splice(0).toReversed()) release()
+    this.#whenOver?.(over)
+  }
+
+  #writeTo(socket: WebSocket, requestId: number | string, source: StreamSource): void {
+    const { channel, after, first, maxBufferedBytes } = source
+    const wire = source.isTracked ? trackedForm(requestId, channel) : plainForm(requestId)
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, onClose: () => this.end(unreadable()) })
+    if (first) sink.write(new Batch([new HubEvent(0, first())]))
+    this.#follow(channel.subscribe(sink, after))
+    if (this.#cursor) sink.follow(this.#cursor)
+  }
+
+  /** One batch at a time, the cursor waits in between. */
+  async *#pull({ channel, after, first, isTracked }: StreamSource): AsyncGenerator<TrackedEnvelope<E>, void> {
+    const box = new Mailbox(() => this.end(unreadable()))
+    this.#whenOver = () => box.wake()
+    const value = (event: HubEvent) => {
+      const data = JSON.parse(event.text) as E
+      return isTracked
+        ? tracked(formatPosition({ epoch: channel.epoch, seq: event.seq }), data)
+        : (data as TrackedEnvelope<E>)
+    }
+    if (first) yield value(new HubEvent(0, first()))
+    const cursor = channel.subscribe(box, after)
+    this.#follow(cursor)
+    while (!this.#over) {
+      const batch = box.take()
+      if (!batch) {
+        await box.arrival()
+        continue
+      }
+      for (const event of batch.events) {
+        if (this.isOver) return
+        yield value(event)
+      }
+      cursor.drained()
+    }
+  }
+
+  /** A sink can be closed while it is subscribed. */
+  #follow(cursor: Cursor): void {
+    this.#cursor = cursor
+    if (this.#over) cursor.detach()
+  }
+}
+
+export const toTrpcError = (cause: unknown): TRPCError => {
+  const { code, message } = toWireError(cause)
+  return new TRPCError({ code: errorKinds[code].trpc, message, cause })
+}
+
+const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
+
+/** Clients count their requests from one, so a thousand sockets share a handful of forms. Others are made for each. */
+const SHARED_IDS = 64
+const sharedForms = new WeakMap<Channel, Map<number, WireForm>>()
+
+function trackedForm(requestId: number | string, channel: Channel): WireForm {
+  if (typeof requestId === 'string' || !(requestId >= 0 && requestId < SHARED_IDS))
+    return makeTrackedForm(requestId, channel)
+  const forms = sharedForms.get(channel) ?? new Map<number, WireForm>()
+  sharedForms.set(channel, forms)
+  const form = forms.get(requestId) ?? makeTrackedForm(requestId, channel)
+  forms.set(requestId, form)
+  return form
+}
+
+function makeTrackedForm(requestId: number | string, { epoch }: Channel): WireForm {
+  const id = JSON.stringify(requestId)
+  return {
+    form: `tracked:${id}`,
+    encode({ seq, text }) {
+      const position = JSON.stringify(formatPosition({ epoch, seq }))
+      return `{"id":${id},"result":{"type":"data","id":${position},"data":{"id":${position},"data":${text}}}}`
+    },
+  }
+}
+
+function plainForm(requestId: number | string): WireForm {
+  const id = JSON.stringify(requestId)
+  return { form: `plain:${id}`, encode: ({ text }) => `{"id":${id},"result":{"type":"data","data":${text}}}` }
+}
+
+class Mailbox implements Sink {
+  readonly close: () => void
+  #batch: Batch | null = null
+  #arrived = Promise.withResolvers<void>()
+
+  constructor(close: () => void) {
+    this.close = close
+  }
+
+  write(batch: Batch): boolean {
+    this.#batch = batch
+    this.wake()
+    return false
+  }
+
+  wake(): void {
+    this.#arrived.resolve()
+  }
+
+  take(): Batch | null {
+    const batch = this.#batch
+    this.#batch = null
+    if (batch) this.#arrived = Promise.withResolvers<void>()
+    return batch
+  }
+
+  arrival(): Promise<void> {
+    return this.#arrived.promise
+  }
+}

@@ -1,0 +1,273 @@
+// The protocol of tRPC's WebSocket adapter, frame by frame, with a stand-in router. The stock client is tried in the stages' tests.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { Channel } from '@tablecast/hub'
+import { initTRPC } from '@trpc/server'
+import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { z } from 'zod'
+import { until } from '../testing/testbed.ts'
+import { KeepAlive } from './keep-alive.ts'
+import { ChannelStream } from './stream.ts'
+import { createTrpcSocketServer } from './trpc-socket.ts'
+
+type Answer = {
+  id?: unknown
+  jsonrpc?: string
+  result?: { type?: string; id?: string; data?: unknown }
+  error?: unknown
+}
+
+/** `gate` holds back what `held` and the stream that waits answer. */
+async function start() {
+  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'disconnect' } })
+  const gate = Promise.withResolvers<void>()
+  const held: string[] = []
+  const inputs: unknown[] = []
+  const streams: ChannelStream<unknown>[] = []
+  const aborted: string[] = []
+  const t = initTRPC.context<{ who: string }>().create()
+  const follow = (open: () => Promise<void>) => {
+    const stream = new ChannelStream<unknown>({
+      async open(scope) {
+        held.push('taken')
+        scope.hold(() => void held.push('released'))
+        await open()
+        return { channel, after: channel.head, isTracked: true, maxBufferedBytes: 1 << 20 }
+      },
+    })
+    streams.push(stream)
+    return stream
+  }
+  const router = t.router({
+    who: t.procedure.query(({ ctx }) => ctx.who),
+    echo: t.procedure.input(z.unknown()).query(({ input }) => input),
+    held: t.procedure.query(async ({ signal }) => {
+      signal?.addEventListener('abort', () => aborted.push('held'))
+      await gate.promise
+      return 'late'
+    }),
+    broken: t.procedure.mutation(() => {
+      throw new Error('secret')
+    }),
+    events: t.procedure.input(z.unknown()).subscription(({ input }) => {
+      inputs.push(input)
+      return follow(() => Promise.resolve())
+    }),
+    waiting: t.procedure.subscription(() => follow(() => gate.promise)),
+    late: t.procedure.subscription(async () => {
+      await gate.promise
+      return follow(() => Promise.resolve())
+    }),
+    refused: t.procedure.subscription(() =>
+      follow(() => Promise.reject(new TablecastError('NOT_A_MEMBER', 'not yours'))),
+    ),
+    list: t.procedure.subscription(async function* () {
+      yield await Promise.resolve(1)
+    }),
+  })
+  const keepAlive = new KeepAlive({ periodMs: 60_000 })
+  const { server: sockets, askToReconnect } = createTrpcSocketServer({
+    router,
+    maxFrameBytes: 65_536,
+    callsPerSecond: 1_000,
+    keepAlive,
+    createContext: ({ params }) =>
+      params?.['token'] === 'bad'
+        ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
+        : Promise.resolve({ who: params?.['token'] ?? 'nobody' }),
+  })
+  const http = createServer().on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
+  )
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+
+  const connect = async (query = '') => {
+    const socket = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/trpc${query}`)
+    const texts: string[] = []
+    socket.on('message', (data: Buffer) => void texts.push(data.toString()))
+    await once(socket, 'open')
+    return {
+      socket,
+      texts,
+      answers: () => texts.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as Answer),
+      ask: (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    }
+  }
+  return {
+    connect,
+    askToReconnect,
+    channel,
+    gate,
+    held,
+    inputs,
+    aborted,
+    streams,
+    async [Symbol.asyncDispose]() {
+      keepAlive[Symbol.dispose]()
+      for (const client of sockets.clients) client.terminate()
+      http.close()
+      await once(http, 'close')
+    },
+  }
+}
+
+const query = (id: unknown, path: string, input?: unknown) => ({ id, method: 'query', params: { path, input } })
+const subscribe = (id: unknown, path: string, params: object = {}) => ({
+  id,
+  method: 'subscription',
+  params: { path, ...params },
+})
+const codeOf = ({ error }: Answer) => (error as { data: { code: string } }).data.code
+
+describe('tRPC over a WebSocket', () => {
+  it('answers calls, one by one and several in a frame, with what the client announced', async () => {
+    await using server = await start()
+    const plain = await server.connect()
+    plain.ask({ ...query(1, 'who'), jsonrpc: '2.0' })
+    plain.ask([query('a', 'echo', { x: 1 }), query('b', 'who')])
+    await until(() => plain.answers().length === 3)
+    // Each answers as soon as it can.
+    expect(plain.answers().toSorted((a, b) => String(a.id).localeCompare(String(b.id)))).toEqual([
+      { id: 1, jsonrpc: '2.0', result: { type: 'data', data: 'nobody' } },
+      { id: 'a', result: { type: 'data', data: { x: 1 } } },
+      { id: 'b', result: { type: 'data', data: 'nobody' } },
+    ])
+    const known = await server.connect('?connectionParams=1')
+    known.ask({ method: 'connectionParams', data: { token: 'Pat' } })
+    known.ask(query(1, 'who'))
+    await until(() => known.answers().length === 1)
+    expect(known.answers()[0]?.result?.data).toBe('Pat')
+  })
+
+  it('answers PING with PONG, and asks to come again', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    client.ask('PONG')
+    client.ask('PING')
+    await until(() => client.texts.length === 1)
+    server.askToReconnect()
+    await until(() => client.texts.length === 2)
+    expect(client.texts).toEqual(['PONG', '{"id":null,"method":"reconnect"}'])
+  })
+
+  it('refuses what it can not read, and serves on', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    const wrong = ['{', '[]x', '7', { id: 1 }, { id: {}, method: 'query', params: { path: 'who' } }, query(null, 'who')]
+    for (const message of wrong) client.ask(message)
+    client.socket.send(Buffer.from(JSON.stringify(query(1, 'who'))), { binary: true })
+    await until(() => client.answers().length === 7)
+    expect(client.answers().map((answer) => [answer.id, codeOf(answer)])).toEqual(
+      Array.from({ length: 7 }, () => [null, 'PARSE_ERROR']),
+    )
+    client.ask(query(2, 'nothing.here'))
+    client.ask({ id: 3, method: 'mutation', params: { path: 'broken' } })
+    client.ask(subscribe(4, 'list'))
+    client.ask(Array.from({ length: 101 }, (_, id) => query(100 + id, 'who')))
+    await until(() => client.answers().length === 7 + 3 + 101)
+    const answers = new Map(client.answers().map((answer) => [answer.id, answer]))
+    expect([2, 3, 4, 100, 200].map((id) => codeOf(answers.get(id) ?? {}))).toEqual([
+      'NOT_FOUND',
+      'INTERNAL_SERVER_ERROR',
+      'INTERNAL_SERVER_ERROR',
+      'BAD_REQUEST',
+      'BAD_REQUEST',
+    ])
+    client.ask(query(5, 'who'))
+    await until(() => client.answers().some(({ id }) => id === 5))
+  })
+
+  it('turns away whoever is not known, once, and whoever announces something else', async () => {
+    await using server = await start()
+    for (const first of [{ method: 'connectionParams', data: { token: 'bad' } }, '{', { data: { token: 7 } }]) {
+      const client = await server.connect('?connectionParams=1')
+      client.ask(first)
+      await once(client.socket, 'close')
+      expect(client.answers()).toHaveLength(1)
+      expect(client.answers()[0]).toMatchObject({ id: null, error: {} })
+    }
+  })
+
+  it('carries a stream: started, tracked events in order, stopped, and its id is free again', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    client.ask(subscribe(1, 'events', { input: { a: 1 }, lastEventId: 'e:7' }))
+    client.ask(subscribe('word', 'events', { lastEventId: 'e:7' }))
+    await until(() => server.channel.size === 2)
+    expect(server.inputs).toEqual([{ a: 1, lastEventId: 'e:7' }, { lastEventId: 'e:7' }])
+    server.channel.publish({ seq: 1, text: '"one"' })
+    server.channel.publish({ seq: 2, text: '"two"' })
+    await until(() => client.answers().length === 6)
+    const of = (wanted: unknown) => client.answers().filter(({ id }) => id === wanted)
+    for (const id of [1, 'word'])
+      expect(of(id)).toEqual([
+        { id, result: { type: 'started' } },
+        { id, result: { type: 'data', id: 'e:1', data: { id: 'e:1', data: 'one' } } },
+        { id, result: { type: 'data', id: 'e:2', data: { id: 'e:2', data: 'two' } } },
+      ])
+    client.ask(subscribe(1, 'events'))
+    await until(() => of(1).length === 4)
+    expect(codeOf(of(1)[3] ?? {})).toBe('BAD_REQUEST')
+    client.ask({ id: 1, method: 'subscription.stop' })
+    await until(() => of(1).length === 5)
+    expect(of(1)[4]).toEqual({ id: 1, result: { type: 'stopped' } })
+    expect(server.channel.size).toBe(1)
+    client.ask(subscribe(1, 'events'))
+    await until(() => server.channel.size === 2)
+    expect(server.held).toEqual(['taken', 'taken', 'released', 'taken'])
+  })
+
+  it('lets go of everything when the socket closes, also of what has not begun', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    client.ask(subscribe(1, 'events'))
+    client.ask(subscribe(2, 'waiting'))
+    client.ask(subscribe(3, 'late'))
+    client.ask(query(4, 'held'))
+    await until(() => server.held.length === 2)
+    client.socket.terminate()
+    await until(() => server.aborted.length === 1)
+    await until(() => server.channel.size === 0 && server.held.filter((what) => what === 'released').length === 2)
+    server.gate.resolve()
+    // The late one comes back to a connection that is gone: it is never begun.
+    await until(() => server.streams.length === 3)
+    expect(server.held).toHaveLength(4)
+    expect(server.channel.size).toBe(0)
+  })
+
+  it('stops what waits, before it has begun', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    client.ask([subscribe(1, 'waiting'), subscribe(2, 'late')])
+    await until(() => server.held.length === 1)
+    client.ask([
+      { id: 1, method: 'subscription.stop' },
+      { id: 2, method: 'subscription.stop' },
+    ])
+    await until(() => client.answers().some(({ id, result }) => id === 1 && result?.type === 'stopped'))
+    server.gate.resolve()
+    await until(() => client.answers().some(({ id, result }) => id === 2 && result?.type === 'stopped'))
+    expect(server.channel.size).toBe(0)
+    expect(server.held).toEqual(['taken', 'released'])
+  })
+
+  it('tells why a stream could not begin, and why it ended; the second also ends the connection', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    client.ask(subscribe(1, 'refused'))
+    await until(() => client.answers().length === 2)
+    expect(codeOf(client.answers()[1] ?? {})).toBe('FORBIDDEN')
+    expect(server.held).toEqual(['taken', 'released'])
+    client.ask(subscribe(2, 'events'))
+    await until(() => server.channel.size === 1)
+    server.streams[1]?.end(new TablecastError('NOT_A_MEMBER', 'no member any more'))
+    expect(server.channel.size).toBe(0)
+    const [code] = (await once(client.socket, 'close')) as [number]
+    expect(code).toBe(errorKinds.NOT_A_MEMBER.close)
+    expect(client.answers().at(-1)).toMatchObject({ id: 2, error: { message: 'no member any more' } })
+  })
+})
