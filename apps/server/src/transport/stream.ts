@@ -73,9 +73,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   attach(socket: WebSocket, requestId: number | string, whenOver: (over: Over) => void): void {
     this.#whenOver = whenOver
     this.#start()
-      .then((source) => {
-        if (source && !this.#over) this.#writeTo(socket, requestId, source)
-      })
+      .then((source) => (source && !this.#over ? this.#writeTo(socket, requestId, source) : undefined))
       .catch((error: unknown) => this.#finish({ kind: 'failed', error }))
   }
 
