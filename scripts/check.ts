@@ -1,10 +1,11 @@
-// `pnpm check`: types, lint and format, side by side; seconds.
+// `pnpm check`: types, lint, format and the files of the deployment, side by side; seconds.
 import { run } from './run.ts'
 
 const checks = [
   ['types', 'tsc', ['-b']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'oxfmt', ['--check', '.']],
+  ['deployment', 'node', ['scripts/check-deploy.ts']],
 ] as const
 
 const results = await Promise.all(

@@ -1,0 +1,64 @@
+// What is made of the configuration and of the metrics, so that it can't fall behind: `.env.example` and the tables in
+// docs/operations.md.
+import type { Options } from '@tablecast/config'
+import type { Metric } from './metrics.ts'
+
+/** Variables of docker-compose.yml alone. */
+const composeVariables: readonly { name: string; fallback: string; does: string }[] = [
+  { name: 'WEB_ADDRESS', fallback: '0.0.0.0', does: 'Where the pages are offered: 127.0.0.1 for this machine alone' },
+  { name: 'WEB_PORT', fallback: '8000', does: 'The port of the first node' },
+  { name: 'BALANCER_PORT', fallback: '8080', does: 'The port of the balancer, in the profile cluster' },
+  {
+    name: 'POSTGRES_PASSWORD',
+    fallback: 'tablecast',
+    does: 'Letters and digits; taken when the database is made. Its port is open to this machine alone',
+  },
+]
+
+export function envExample(options: Options): string {
+  const lineOf = (name: string, { fallback, does }: { fallback: string; does: string }) =>
+    `# ${does}\n# ${name}=${fallback}\n`
+  return [
+    '# Made by "pnpm generate" from the configuration. Copy it to .env and take the mark from what you need.',
+    '# Docker Compose and systemd read .env; from the sources: node --env-file=.env apps/server/src/main.ts',
+    '',
+    '# Needed by Docker Compose, and with DATABASE_URL: 32 characters or more, as of "openssl rand -base64 32".',
+    'SESSION_SECRET=',
+    '',
+    ...Object.entries(options)
+      .filter(([name]) => name !== 'SESSION_SECRET')
+      .map(([name, option]) => lineOf(name, option)),
+    '# Of Docker Compose alone. It sets HOST, PORT, DATA_DIR, METRICS_PORT, DATABASE_URL, NATS_URL and REDIS_URL itself.',
+    '',
+    ...composeVariables.map(({ name, ...rest }) => lineOf(name, rest)),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n')
+}
+
+/** The guide with its tables made anew. Throws when a place for one is missing. */
+export function withTables(guide: string, options: Options, metrics: readonly Metric[]): string {
+  const variables = Object.entries(options).map(([name, { fallback, does }]) => [
+    code(name),
+    fallback === '' ? '' : code(fallback),
+    does,
+  ])
+  const told = metrics.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
+  return placed(
+    placed(guide, 'variables', table(['variable', 'default', 'what it does'], variables)),
+    'metrics',
+    table(['metric', 'kind', 'labels', 'what it tells'], told),
+  )
+}
+
+function placed(text: string, name: string, content: string): string {
+  const place = new RegExp(`(<!-- ${name} -->\\n).*?(<!-- /${name} -->)`, 's')
+  if (!place.test(text)) throw new Error(`docs/operations.md has no place for the table of ${name}`)
+  return text.replace(place, (_all, begin: string, end: string) => `${begin}${content}\n${end}`)
+}
+
+const code = (text: string) => `\`${text}\``
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')).join('\n')
