@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'service',
-          include: ['{apps,packages}/*/src/**/*.service.test.ts'],
+          include: ['{apps,packages}/*/src/**/*.service.test.ts', 'scripts/**/*.service.test.ts'],
           exclude: ignored,
           testTimeout: 120_000,
           hookTimeout: 120_000,

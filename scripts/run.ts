@@ -4,10 +4,15 @@ import { spawn } from 'node:child_process'
 export function run(
   command: string,
   args: string[],
-  options: { echo?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { echo?: boolean; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const { cwd } = options
+    const child = spawn(command, args, {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+    })
     const parts: Buffer[] = []
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (part: Buffer) => {

@@ -1,0 +1,40 @@
+// The image's tree, made as the Dockerfile says, starts and stops as the image would.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePort, temporaryFolder, until } from '@tablecast/testing'
+import { expect, it } from 'vitest'
+import { run } from '../run.ts'
+import { makeImageTree, workspaceOf } from './image.ts'
+
+it('the image’s tree holds what runs and nothing else, serves, says whether it is well, and drains on SIGTERM', async () => {
+  await using folder = await temporaryFolder()
+  const tree = await makeImageTree({ context: process.cwd(), into: folder.path })
+  const cwd = workspaceOf(tree)
+  const installed = await readdir(join(cwd, 'node_modules/.pnpm'))
+  for (const name of ['typescript', 'oxlint', 'vitest', 'vite', 'react', '@playwright+test', 'oidc-provider', 'node'])
+    expect(installed.filter((one) => one.startsWith(`${name}@`))).toEqual([])
+  expect(await readdir(join(cwd, 'apps'))).toEqual(['engine', 'server', 'web'])
+  expect(await readdir(join(cwd, 'apps/web'))).toEqual(['dist'])
+  expect(await readdir(tree.env['NODE_COMPILE_CACHE'] ?? '')).not.toEqual([])
+
+  const port = await freePort()
+  const env = { ...tree.env, HOST: '127.0.0.1', PORT: String(port), MARKET_SIM: 'off' }
+  const [command = '', ...args] = tree.command
+  const [health = '', ...asking] = tree.healthCommand
+  const isHealthy = async () => (await run(health, asking, { cwd, env })).code === 0
+  const server = spawn(command, args, { cwd, env, stdio: 'ignore' })
+  const exited = once(server, 'exit')
+  try {
+    await until(isHealthy)
+    const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } })
+    expect(await page.text()).toMatch(/<script type="module".*\/assets\//)
+    server.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+    expect(await isHealthy()).toBe(false)
+  } finally {
+    server.kill('SIGKILL')
+    await exited
+  }
+})
