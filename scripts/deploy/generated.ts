@@ -44,7 +44,10 @@ export function withTables(guide: string, options: Options, metrics: readonly Me
     fallback === '' ? '' : code(fallback),
     does,
   ])
-  const told = metrics.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
+  // Those of Node itself are prom-client's to explain.
+  const ours = metrics.filter(({ name }) => name.startsWith('tablecast_'))
+  const byName = ours.toSorted((one, other) => one.name.localeCompare(other.name))
+  const told = byName.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
   return placed(
     placed(guide, 'variables', table(['variable', 'default', 'what it does'], variables)),
     'metrics',

@@ -29,7 +29,7 @@ export const metrics: readonly Metric[] = [
   counter('tablecast_replayed_events_total', 'Events read again for a subscriber, from memory or the log', 'stage'),
   counter('tablecast_reconnects_total', 'Subscriptions that came with a place to go on from', 'stage'),
   counter('tablecast_disconnects_total', 'Sockets that closed', 'reason'),
-  counter('tablecast_refused_upgrades_total', 'Connections refused before they became sockets', 'reason'),
+  counter('tablecast_refused_upgrades_total', 'Connections that were refused before they became sockets', 'reason'),
   counter('tablecast_errors_total', 'Errors that a client was told of', 'code'),
   counter('tablecast_bus_messages_total', 'Messages of the bus between the nodes', 'direction'),
   counter('tablecast_bus_reconnects_total', 'Times that the bus came back'),
