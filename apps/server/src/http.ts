@@ -167,7 +167,14 @@ export async function createHttp(parts: HttpParts) {
   })
 
   const isBuilt = existsSync(`${webRoot}/index.html`)
-  if (isBuilt) await app.register(serveStatic, { root: webRoot, immutable: true, maxAge: '365d', index: false })
+  if (isBuilt)
+    await app.register(serveStatic, {
+      root: webRoot,
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      preCompressed: true,
+    })
   const sendPage = (reply: FastifyReply) =>
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })

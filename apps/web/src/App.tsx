@@ -1,21 +1,20 @@
 import { lazy, Suspense } from 'react'
-import { RouterProvider } from 'react-router'
+import { useNavigate } from 'react-router'
 import { useAccounts } from './auth/accounts.ts'
-import { router } from './routes.tsx'
+import { Pages } from './routes.tsx'
+import { loading } from './ui/loading.tsx'
 
 /** A guest's browser never loads it. */
 const AccountGate = lazy(async () => ({ default: (await import('./auth/AccountGate.tsx')).AccountGate }))
 
-const navigate = (to: string) => void router.navigate(to, { replace: true })
-
 export function App() {
   const config = useAccounts((state) => state.config)
-  const pages = <RouterProvider router={router} />
-  if (!config) return pages
+  const navigate = useNavigate()
+  if (!config) return <Pages />
   return (
-    <Suspense fallback={<p className="text-soft p-8 text-center">Loading…</p>}>
-      <AccountGate config={config} navigate={navigate}>
-        {pages}
+    <Suspense fallback={loading}>
+      <AccountGate config={config} navigate={(to) => void navigate(to, { replace: true })}>
+        <Pages />
       </AccountGate>
     </Suspense>
   )

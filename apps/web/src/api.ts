@@ -1,9 +1,7 @@
-// The typed API over HTTP. What is live comes over `live/`.
+// The typed API over HTTP. What is live comes over `live/`; `queries.tsx` asks through React Query.
 import type { ErrorCode } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
-import { QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
-import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { readSession, saveGuest } from './auth/session.ts'
 
 export function authorization(): Record<string, string> {
@@ -14,11 +12,6 @@ export function authorization(): Record<string, string> {
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [httpLink({ url: '/trpc', headers: authorization })],
 })
-
-export const queryClient = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000 } } })
-
-/** Queries for React; the client is the same. */
-export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
 
 /** Not `randomUUID`: browsers have that only over HTTPS and on the same machine, and a table often runs on a local network. */
 export const newKey = (): string =>

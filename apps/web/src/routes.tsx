@@ -1,61 +1,83 @@
-import { createBrowserRouter, isRouteErrorResponse, Link, useRouteError } from 'react-router'
-import { LandingPage } from './stages/campaign/LandingPage.tsx'
-
-const loading = <p className="text-soft p-8 text-center">Loading…</p>
+import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { Link, Route, Routes, useLocation } from 'react-router'
+import { loading } from './ui/loading.tsx'
 
 /** Each page is split off: a player loads neither the DM's console nor another stage. */
-export const router = createBrowserRouter([
-  {
-    errorElement: <ErrorPage />,
-    hydrateFallbackElement: loading,
-    children: [
-      { path: '/', element: <LandingPage /> },
-      {
-        path: '/join/:code',
-        lazy: async () => ({ Component: (await import('./stages/campaign/JoinPage.tsx')).JoinPage }),
-      },
-      {
-        path: '/r/:roomId',
-        lazy: async () => ({ Component: (await import('./stages/campaign/PlayerPage.tsx')).PlayerPage }),
-      },
-      {
-        path: '/r/:roomId/dm',
-        lazy: async () => ({ Component: (await import('./stages/campaign/dm/DmPage.tsx')).DmPage }),
-      },
-      {
-        path: '/arena',
-        lazy: async () => ({ Component: (await import('./stages/arena/ArenaPage.tsx')).ArenaPage }),
-      },
-      {
-        path: '/topics',
-        lazy: async () => ({ Component: (await import('./stages/topics/TopicsPage.tsx')).TopicsPage }),
-      },
-      {
-        path: '/market',
-        lazy: async () => ({ Component: (await import('./stages/market/MarketPage.tsx')).MarketPage }),
-      },
-      ...['/signals', '/signals/:feed'].map((path) => ({
-        path,
-        lazy: async () => ({ Component: (await import('./stages/signals/SignalsPage.tsx')).SignalsPage }),
-      })),
-      {
-        path: '/arena/:sessionId',
-        lazy: async () => ({ Component: (await import('./stages/arena/SessionPage.tsx')).SessionPage }),
-      },
-    ],
-  },
-])
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
 
-function ErrorPage() {
-  const error = useRouteError()
-  const isMissing = isRouteErrorResponse(error) && error.status === 404
+/** A page that asks through React Query. */
+const askingPage = (load: () => Promise<ComponentType>) =>
+  page(async () => {
+    const [{ Queries }, Page] = await Promise.all([import('./queries.tsx'), load()])
+    return () => (
+      <Queries>
+        <Page />
+      </Queries>
+    )
+  })
+
+const LandingPage = askingPage(async () => (await import('./stages/campaign/LandingPage.tsx')).LandingPage)
+const JoinPage = askingPage(async () => (await import('./stages/campaign/JoinPage.tsx')).JoinPage)
+const PlayerPage = page(async () => (await import('./stages/campaign/PlayerPage.tsx')).PlayerPage)
+const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
+const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)
+const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)
+const TopicsPage = askingPage(async () => (await import('./stages/topics/TopicsPage.tsx')).TopicsPage)
+const MarketPage = askingPage(async () => (await import('./stages/market/MarketPage.tsx')).MarketPage)
+const SignalsPage = askingPage(async () => (await import('./stages/signals/SignalsPage.tsx')).SignalsPage)
+
+export function Pages() {
+  return (
+    <PageErrors>
+      <Suspense fallback={loading}>
+        <Routes>
+          <Route path="/" element={<LandingPage />} />
+          <Route path="/join/:code" element={<JoinPage />} />
+          <Route path="/r/:roomId" element={<PlayerPage />} />
+          <Route path="/r/:roomId/dm" element={<DmPage />} />
+          <Route path="/arena" element={<ArenaPage />} />
+          <Route path="/arena/:sessionId" element={<SessionPage />} />
+          <Route path="/topics" element={<TopicsPage />} />
+          <Route path="/market" element={<MarketPage />} />
+          <Route path="/signals/:feed?" element={<SignalsPage />} />
+          <Route path="*" element={<Missing />} />
+        </Routes>
+      </Suspense>
+    </PageErrors>
+  )
+}
+
+/** A page that fails leaves the way to the others open. */
+class PageErrors extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+  override state = { hasFailed: false }
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true }
+  }
+
+  override render() {
+    return this.state.hasFailed ? <Failed leave={() => this.setState({ hasFailed: false })} /> : this.props.children
+  }
+}
+
+function Failed({ leave }: { leave: () => void }) {
+  const { pathname } = useLocation()
+  const failedAt = useRef(pathname)
+  useEffect(() => {
+    if (pathname !== failedAt.current) leave()
+  }, [pathname, leave])
+  return <Apology title="Something went wrong on this page" text="Your table is safe on the server. Reload to go on." />
+}
+
+const Missing = () => <Apology title="There is no such page" text="Perhaps the link was cut short." />
+
+function Apology({ title, text }: { title: string; text: string }) {
   return (
     <main className="mx-auto max-w-lg p-8 text-center">
-      <h1 className="text-2xl">{isMissing ? 'There is no such page' : 'Something went wrong on this page'}</h1>
-      <p className="text-soft mt-3">
-        {isMissing ? 'Perhaps the link was cut short.' : 'Your table is safe on the server. Reload to go on.'}
-      </p>
-      <Link to="/" className="text-accent mt-6 inline-block underline">
+      <h1 className="text-2xl">{title}</h1>
+      <p className="text-soft mt-3">{text}</p>
+      {/* Loaded anew: what could not be loaded before is asked for again. */}
+      <Link to="/" reloadDocument className="text-accent mt-6 inline-block underline">
         To the start page
       </Link>
     </main>

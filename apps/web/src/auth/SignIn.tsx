@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { LogIn, LogOut } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { queries } from '../api.ts'
+import { Queries, queries } from '../queries.tsx'
 import { Button } from '../ui/button.tsx'
 import { signInWithAccount, useAccounts } from './accounts.ts'
 import { readSession } from './session.ts'
@@ -27,6 +27,13 @@ export function AccountButton() {
     </Button>
   )
 }
+
+/** The same, on a page that asks nothing else. */
+export const AskingAccountButton = () => (
+  <Queries>
+    <AccountButton />
+  </Queries>
+)
 
 type ForSomebodyProps = { what: string; title?: string; level?: 'h1' | 'h2'; children: ReactNode }
 

@@ -1,5 +1,4 @@
-import { Popover } from '@base-ui/react/popover'
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { clockTime } from '../ui/clock-time.ts'
 import type { Link, Transport } from './link-machine.ts'
 
@@ -33,44 +32,56 @@ type Props = {
   healed?: number
 }
 
-/** What a person needs to know of the link, and the rest on a click. */
+/** What a person needs to know of the link, and the rest on a click: in the browser's own popover, which needs no network. */
 export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
+  const id = useId()
+  const [isOpen, setIsOpen] = useState(false)
   const now = useNow(link.kind === 'reconnecting' ? 500 : 5_000)
   const text = describeLink(link, now)
   const isGood = link.kind === 'live' && link.transport === 'websocket'
   const colour = isGood ? 'text-good' : link.kind === 'live' || link.kind === 'connecting' ? 'text-warn' : 'text-bad'
   return (
     <>
-      <Popover.Root>
-        <Popover.Trigger
-          data-testid="connection"
-          className={`border-line bg-card flex min-h-11 items-center gap-2 rounded-full border px-3 text-sm whitespace-nowrap ${colour}`}
-        >
-          <span aria-hidden="true" className="size-2.5 rounded-full bg-current" />
-          {text}
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner sideOffset={8} className="z-40">
-            <Popover.Popup className="border-line bg-raised w-72 rounded-xl border p-4 text-sm shadow-xl">
-              <Popover.Title className="mb-2 font-semibold">Connection</Popover.Title>
-              <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-                <dt className="text-soft">State</dt>
-                <dd>{text}</dd>
-                <dt className="text-soft">Newest update</dt>
-                <dd>{seq === null ? 'none yet' : `no. ${seq}`}</dd>
-                <dt className="text-soft">Last heard</dt>
-                <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
-                {healed !== undefined && (
-                  <>
-                    <dt className="text-soft">Healed</dt>
-                    <dd>{healed} times</dd>
-                  </>
-                )}
-              </dl>
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <button
+        type="button"
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        data-testid="connection"
+        className={`border-line bg-card flex min-h-11 items-center gap-2 rounded-full border px-3 text-sm whitespace-nowrap ${colour}`}
+      >
+        <span aria-hidden="true" className="size-2.5 rounded-full bg-current" />
+        {text}
+      </button>
+      <div
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label="Connection"
+        tabIndex={-1}
+        onBeforeToggle={({ newState }) => setIsOpen(newState === 'open')}
+        onToggle={({ newState, currentTarget }) => newState === 'open' && currentTarget.focus()}
+        className="under-button border-line bg-raised text-ink w-72 rounded-xl border p-4 text-sm shadow-xl"
+      >
+        {isOpen && (
+          <>
+            <h2 className="mb-2 font-sans font-semibold">Connection</h2>
+            <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+              <dt className="text-soft">State</dt>
+              <dd>{text}</dd>
+              <dt className="text-soft">Newest update</dt>
+              <dd>{seq === null ? 'none yet' : `no. ${seq}`}</dd>
+              <dt className="text-soft">Last heard</dt>
+              <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
+              {healed !== undefined && (
+                <>
+                  <dt className="text-soft">Healed</dt>
+                  <dd>{healed} times</dd>
+                </>
+              )}
+            </dl>
+          </>
+        )}
+      </div>
       <span role="status" className="sr-only">
         {link.kind === 'reconnecting' ? 'Reconnecting' : text}
       </span>

@@ -1,8 +1,7 @@
 // The three ways in which events reach this page. Each opens, reports what comes, and fails once.
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, createWSClient, httpSubscriptionLink, type TRPCClient, wsLink } from '@trpc/client'
-import { EventSource } from 'eventsource'
-import { authorization, refusalOf } from '../api.ts'
+import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from '@trpc/client'
+import { refusalOf } from '../api.ts'
 import { onRenewal, readSession } from '../auth/session.ts'
 import type { Transport } from './link-machine.ts'
 
@@ -62,23 +61,24 @@ function openWebSocket(feed: Feed, failed: (error: unknown) => void): Opened {
   }
 }
 
+/** Its parts are loaded by who needs them, behind a proxy that lets no WebSocket through. */
 function openSse(feed: Feed, failed: (error: unknown) => void): Opened {
   const failOnce = once(failed)
-  const link = httpSubscriptionLink<AppRouter, typeof EventSource>({
-    url: '/trpc',
-    EventSource,
-    eventSourceOptions: {
-      fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...authorization() } }),
-    },
-  })
-  const subscriptions = feed.subscribe(createTRPCClient<AppRouter>({ links: [link] }), watchFor(failOnce))
+  let opened: Opened | null = null
+  let isClosed = false
+  const open = async () => {
+    const { followSse } = await import('./sse.ts')
+    if (!isClosed) opened = followSse(feed, watchFor(failOnce))
+  }
+  open().catch(failOnce)
   // Nothing can be said on a stream of events: it is opened anew, where it was.
   const forget = onRenewal(() => failOnce(null))
   return {
     close() {
+      isClosed = true
       failOnce.cancel()
       forget()
-      for (const subscription of subscriptions) subscription.unsubscribe()
+      opened?.close()
     },
   }
 }

@@ -1,5 +1,3 @@
-import { Switch as Base } from '@base-ui/react/switch'
-
 type Props = {
   label: string
   checked: boolean
@@ -8,18 +6,20 @@ type Props = {
   hideLabel?: boolean
 }
 
+/** The browser's own checkbox, drawn as a switch. */
 export function Switch({ label, checked, onChange, disabled = false, hideLabel = false }: Props) {
   return (
     <label className="inline-flex min-h-11 cursor-pointer items-center gap-2 text-sm">
-      <Base.Root
-        checked={checked}
-        disabled={disabled}
-        onCheckedChange={onChange}
+      <input
+        type="checkbox"
+        role="switch"
         aria-label={label}
-        className="border-line bg-page data-[checked]:bg-accent flex h-6 w-10 shrink-0 items-center rounded-full border p-0.5 transition"
-      >
-        <Base.Thumb className="bg-ink data-[checked]:bg-on-accent size-4.5 rounded-full transition data-[checked]:translate-x-4" />
-      </Base.Root>
+        checked={checked}
+        aria-checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.checked)}
+        className="border-line bg-page checked:bg-accent before:bg-ink checked:before:bg-on-accent flex h-6 w-10 shrink-0 cursor-pointer appearance-none items-center rounded-full border p-0.5 transition before:size-4.5 before:rounded-full before:transition checked:before:translate-x-4"
+      />
       {!hideLabel && <span aria-hidden="true">{label}</span>}
     </label>
   )

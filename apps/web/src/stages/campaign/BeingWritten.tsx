@@ -1,4 +1,4 @@
-import Markdown from 'react-markdown'
+import { Markdown } from '../../ui/markdown.tsx'
 import { useLive } from '../../live/live-store.ts'
 import { TurnProgress } from './TurnProgress.tsx'
 
@@ -10,7 +10,7 @@ export function BeingWritten() {
     <section aria-label="Being written" data-testid="being-written" className="border-accent arrive border-l-2 pl-4">
       {turn.text && (
         <div className="prose-story mb-2">
-          <Markdown disallowedElements={['img']}>{turn.text}</Markdown>
+          <Markdown text={turn.text} />
         </div>
       )}
       <TurnProgress label="The narrator" phase={turn.phase} startedAt={turn.startedAt} estimateMs={turn.estimateMs} />

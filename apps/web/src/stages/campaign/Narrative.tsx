@@ -1,7 +1,7 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { ArrowDown, Dices, Ear, EyeOff, Feather } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import Markdown from 'react-markdown'
+import { Markdown } from '../../ui/markdown.tsx'
 import { Button } from '../../ui/button.tsx'
 import { clockTime } from '../../ui/clock-time.ts'
 
@@ -45,14 +45,14 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
     heightBefore.current = 0
   }, [oldest])
 
-  // Pictures, fonts and the window change the height of what is above.
+  // The window, fonts, and a parser that comes late change the height of what is above.
   useEffect(() => {
     const element = box.current
     if (!element) return
     const observer = new ResizeObserver(() => {
       if (isAtEnd.current) element.scrollTop = element.scrollHeight
     })
-    observer.observe(element)
+    for (const changing of [element, ...element.children]) observer.observe(changing)
     return () => observer.disconnect()
   }, [])
 
@@ -151,7 +151,7 @@ function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['on
       )}
       {withdrawn && <p className="text-soft text-xs no-underline">Taken back</p>}
       <div className={kind === 'system' ? '' : 'prose-story'}>
-        <Markdown disallowedElements={['img']}>{text}</Markdown>
+        <Markdown text={text} />
       </div>
       {rolls.map((roll, place) => (
         <p

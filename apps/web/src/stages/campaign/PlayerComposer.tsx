@@ -1,12 +1,11 @@
-import { Menu } from '@base-ui/react/menu'
-import { Dices, Ear, Send } from 'lucide-react'
+import { Ear, Send } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { api } from '../../api.ts'
-import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Problem } from '../../ui/field.tsx'
+import { DiceButton } from './DiceButton.tsx'
 import { useComposer } from './use-composer.ts'
 
-const dice = ['1d20', '1d12', '1d10', '1d8', '1d6', '1d4', '2d6', '4d6kh3', '1d100']
 const TYPING_MS = 2_500
 
 /** Say or act, and roll dice. */
@@ -34,26 +33,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
         <Problem text={problem} />
         {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
         <div className="flex items-end gap-2">
-          <Menu.Root>
-            <Menu.Trigger aria-label="Roll dice" className={buttonClass('plain', '!px-3')}>
-              <Dices size={19} aria-hidden="true" />
-            </Menu.Trigger>
-            <Menu.Portal>
-              <Menu.Positioner sideOffset={6} side="top" className="z-40">
-                <Menu.Popup className="border-line bg-raised grid grid-cols-3 gap-1 rounded-xl border p-2 shadow-xl">
-                  {dice.map((notation) => (
-                    <Menu.Item
-                      key={notation}
-                      onClick={() => say(`/roll ${notation}`)}
-                      className="data-[highlighted]:bg-accent data-[highlighted]:text-on-accent flex min-h-11 cursor-pointer items-center justify-center rounded-lg px-3"
-                    >
-                      {notation}
-                    </Menu.Item>
-                  ))}
-                </Menu.Popup>
-              </Menu.Positioner>
-            </Menu.Portal>
-          </Menu.Root>
+          <DiceButton roll={(notation) => say(`/roll ${notation}`)} />
           <IconButton
             label="Whisper to the DM"
             aria-pressed={isWhispering}

@@ -1,15 +1,16 @@
 import { X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
 import { api, messageOf, Notice } from '../../api.ts'
-import { AccountButton } from '../../auth/SignIn.tsx'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { usePart } from '../../ui/use-part.tsx'
 import { withWhispers } from '../../live/whispers.ts'
 import { BeingWritten } from './BeingWritten.tsx'
-import { RecapButton, RecapOffer } from './RecapButton.tsx'
+import { loadDice } from './DiceButton.tsx'
+import { loadRecap, RecapButton, RecapOffer } from './RecapButton.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
 import { PlayerView } from './PlayerView.tsx'
@@ -39,6 +40,7 @@ export function PlayerPage() {
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
   const sound = useTurnSound(cue)
   const announcement = useAnnouncement(cue)
+  usePartsAtHand()
 
   if (error && !details) return <NoSeat error={error} />
   if (details && (details.role === 'owner' || details.role === 'dm')) return <Navigate to={`/r/${roomId}/dm`} replace />
@@ -136,13 +138,22 @@ function NoSeat({ error }: { error: unknown }) {
       <p className="text-soft mt-3">{messageOf(error)}</p>
       <p className="text-soft mt-1">Ask the DM for an invite link.</p>
       <div className="mt-5 flex justify-center">
-        <AccountButton />
+        <WayIn />
       </div>
       <Link to="/" className="text-accent mt-6 underline">
         To the start page
       </Link>
     </main>
   )
+}
+
+const loadAccountButton = async () => (await import('../../auth/SignIn.tsx')).AskingAccountButton
+
+/** Where there are accounts. */
+function WayIn() {
+  const { Part: AccountButton, want, problem } = usePart(loadAccountButton)
+  useEffect(() => want(), [want])
+  return AccountButton ? <AccountButton /> : problem
 }
 
 function TurnBanner({ cue }: { cue: TurnCue }) {
@@ -182,4 +193,19 @@ function ReadySwitch({ roomId, myId }: { roomId: string; myId: string }) {
   const choose = (isReady: boolean) =>
     void api.presence.set.mutate({ roomId, status: isReady ? 'ready' : 'away' }).catch(() => {})
   return <Switch label="Ready" checked={status === 'ready'} onChange={choose} />
+}
+
+/** With the first sign of a person, what they may open is fetched, so that it is there by then and when the network is not. */
+function usePartsAtHand(): void {
+  useEffect(() => {
+    const signs = new AbortController()
+    const fetchParts = () => {
+      signs.abort()
+      // What fails is asked for again when it is wanted.
+      void Promise.allSettled([loadDice(), loadRecap()])
+    }
+    for (const sign of ['pointermove', 'pointerdown', 'keydown'])
+      addEventListener(sign, fetchParts, { signal: signs.signal })
+    return () => signs.abort()
+  }, [])
 }

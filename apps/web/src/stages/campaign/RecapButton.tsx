@@ -1,29 +1,27 @@
-import { useQuery } from '@tanstack/react-query'
 import { BookOpen, X } from 'lucide-react'
-import { type ReactElement, useEffect, useState } from 'react'
-import Markdown from 'react-markdown'
-import { messageOf, queries } from '../../api.ts'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Problem } from '../../ui/field.tsx'
+import { usePart } from '../../ui/use-part.tsx'
+
+export const loadRecap = async () => (await import('./RecapDialog.tsx')).RecapDialog
 
 /** “Previously…”, whenever one wants it. */
 export function RecapButton({ roomId }: { roomId: string }) {
+  const { open, dialog } = useRecap(roomId)
   return (
-    <RecapDialog
-      roomId={roomId}
-      trigger={
-        <IconButton label="Previously…">
-          <BookOpen size={18} />
-        </IconButton>
-      }
-    />
+    <>
+      <IconButton label="Previously…" aria-haspopup="dialog" onClick={open}>
+        <BookOpen size={18} />
+      </IconButton>
+      {dialog}
+    </>
   )
 }
 
 /** The same, offered to who comes late or comes back for another session. */
 export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; campaignId: string; entries: number }) {
   const [isOffered, setIsOffered] = useState(() => entries >= MIN_ENTRIES && wasAway(campaignId))
+  const { open, dialog } = useRecap(roomId)
   useEffect(() => {
     seen(campaignId)
     const timer = setInterval(() => seen(campaignId), SEEN_MS)
@@ -35,14 +33,10 @@ export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; ca
       aria-label="What happened before"
       className="bg-raised border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-sm"
     >
-      <RecapDialog
-        roomId={roomId}
-        trigger={
-          <Button look="quiet" className="!text-accent">
-            Read what happened before
-          </Button>
-        }
-      />
+      <Button look="quiet" className="!text-accent" aria-haspopup="dialog" onClick={open}>
+        Read what happened before
+      </Button>
+      {dialog}
       <IconButton label="No recap, thank you" onClick={() => setIsOffered(false)}>
         <X size={16} />
       </IconButton>
@@ -59,32 +53,12 @@ const keyOf = (campaignId: string) => `tablecast.seen.${campaignId}`
 const seen = (campaignId: string) => localStorage.setItem(keyOf(campaignId), String(Date.now()))
 const wasAway = (campaignId: string) => Date.now() - Number(localStorage.getItem(keyOf(campaignId)) ?? 0) > AWAY_MS
 
-function RecapDialog({ roomId, trigger }: { roomId: string; trigger: ReactElement }) {
-  const [isOpen, setIsOpen] = useState(false)
-  const { data, error, isFetching } = useQuery({
-    ...queries.narrator.recap.queryOptions({ roomId }),
-    enabled: isOpen,
-    staleTime: 30_000,
-    retry: false,
-  })
-  return (
-    <Dialog title="Previously…" open={isOpen} onOpenChange={setIsOpen} trigger={trigger}>
-      <div aria-live="polite" data-testid="recap">
-        <Problem text={error ? messageOf(error) : null} />
-        {isFetching && !data && <p className="text-soft">Leafing back…</p>}
-        {data && (
-          <>
-            <div className="prose-story">
-              <Markdown disallowedElements={['img']}>{data.text || 'Nothing has happened yet.'}</Markdown>
-            </div>
-            <p className="text-soft mt-4 text-xs">
-              {data.source === 'model'
-                ? 'Told by the narrator’s model, from what everyone at the table has seen.'
-                : 'Gathered from the story so far.'}
-            </p>
-          </>
-        )}
-      </div>
-    </Dialog>
-  )
+function useRecap(roomId: string): { open: () => void; dialog: ReactNode } {
+  const { Part: RecapDialog, want, problem } = usePart(loadRecap)
+  const [isOpen, setOpen] = useState(false)
+  const open = () => {
+    setOpen(true)
+    if (!RecapDialog) want()
+  }
+  return { open, dialog: RecapDialog ? <RecapDialog roomId={roomId} isOpen={isOpen} setOpen={setOpen} /> : problem }
 }

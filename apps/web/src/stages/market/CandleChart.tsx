@@ -11,7 +11,8 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import { useEffect, useRef, useState } from 'react'
-import { messageOf, queries } from '../../api.ts'
+import { messageOf } from '../../api.ts'
+import { queries } from '../../queries.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Problem } from '../../ui/field.tsx'
 import { type Bar, barAfter, barOf } from './candle-bars.ts'

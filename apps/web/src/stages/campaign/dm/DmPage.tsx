@@ -7,7 +7,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { AccountButton } from '../../../auth/SignIn.tsx'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
-import { useNotify } from '../../../ui/toast.tsx'
+import { Toasts, useNotify } from '../../../ui/toast.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
@@ -31,7 +31,13 @@ import { useNarrator } from './use-narrator.ts'
 import { WorldEditor } from './WorldEditor.tsx'
 
 /** The DM's console: the story in the middle, everything that can be changed beside it. */
-export function DmPage() {
+export const DmPage = () => (
+  <Toasts>
+    <Console />
+  </Toasts>
+)
+
+function Console() {
   const { roomId = '' } = useParams()
   const { details, error, reload } = useRoom(roomId)
   const room = useLive((state) => state.room)

@@ -2,7 +2,7 @@ import { isAtWork, type NarratorTurn } from '@tablecast/contracts'
 import { useMutation } from '@tanstack/react-query'
 import { Check, Pencil, RefreshCw, Square, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
-import Markdown from 'react-markdown'
+import { Markdown } from '../../../ui/markdown.tsx'
 import { api, messageOf, newKey } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { isDmTurn } from '../../../live/narrating.ts'
@@ -140,7 +140,7 @@ function Editor({ text, onChange }: { text: string; onChange: (text: string) => 
 
 const Prose = ({ text }: { text: string }) => (
   <div data-testid="draft-text" className="prose-story">
-    <Markdown disallowedElements={['img']}>{text}</Markdown>
+    <Markdown text={text} />
   </div>
 )
 

@@ -1,7 +1,8 @@
 import type { NarratorMode } from '@tablecast/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { api, messageOf, newKey, queries, queryClient } from '../../../api.ts'
+import { api, messageOf, newKey } from '../../../api.ts'
+import { queries, queryClient } from '../../../queries.tsx'
 import { Problem } from '../../../ui/field.tsx'
 
 const modes: readonly (readonly [NarratorMode, string, string])[] = [

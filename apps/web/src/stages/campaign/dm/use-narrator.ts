@@ -1,6 +1,7 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { api, messageOf, newKey, queries } from '../../../api.ts'
+import { api, messageOf, newKey } from '../../../api.ts'
+import { queries } from '../../../queries.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
 
 /** Whether a model writes what the DM asks for here, and how to have a player answered. */

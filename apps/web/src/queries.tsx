@@ -1,0 +1,15 @@
+// The typed API through React Query, for pages that ask more than the player's, which does without it.
+import type { AppRouter } from '@tablecast/server'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import type { ReactNode } from 'react'
+import { api } from './api.ts'
+
+export const queryClient = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000 } } })
+
+export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
+
+/** Lets what is within ask. */
+export const Queries = ({ children }: { children: ReactNode }) => (
+  <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+)

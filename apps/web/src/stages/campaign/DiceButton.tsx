@@ -1,0 +1,26 @@
+import { Dices } from 'lucide-react'
+import { buttonClass } from '../../ui/button.tsx'
+import { usePart } from '../../ui/use-part.tsx'
+
+export const loadDice = async () => (await import('./DiceMenu.tsx')).DiceMenu
+
+/** The dice, which become a menu when somebody wants it. */
+export function DiceButton({ roll }: { roll: (notation: string) => void }) {
+  const { Part: DiceMenu, isLoading, want, problem } = usePart(loadDice)
+  if (DiceMenu) return <DiceMenu roll={roll} />
+  return (
+    <>
+      <button
+        type="button"
+        aria-label="Roll dice"
+        aria-haspopup="menu"
+        aria-busy={isLoading}
+        className={buttonClass('plain', '!px-3')}
+        onClick={want}
+      >
+        <Dices size={19} aria-hidden="true" />
+      </button>
+      {problem}
+    </>
+  )
+}

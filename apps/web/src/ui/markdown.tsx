@@ -1,0 +1,106 @@
+// Markdown as React elements. Raw HTML stays text and pictures are left out, so that nobody's words load or run anything.
+import type { fromMarkdown } from 'mdast-util-from-markdown'
+import { Fragment, type ReactNode, useEffect } from 'react'
+import { create } from 'zustand'
+import { type MarkdownNode as Node, readPlain } from './plain-markdown.ts'
+
+/** Addresses that are given apart from the links that use them, by name. */
+type Addresses = ReadonlyMap<string, string>
+
+export function Markdown({ text }: { text: string }) {
+  const nodes = useNodes(text)
+  if (!nodes) return <p className="whitespace-pre-line">{text}</p>
+  return <Nodes nodes={nodes} addresses={new Map(definedIn(nodes).toReversed())} />
+}
+
+const useParser = create<{ parse: typeof fromMarkdown | null }>(() => ({ parse: null }))
+
+function loadParser(): void {
+  import('mdast-util-from-markdown').then(
+    ({ fromMarkdown: parse }) => useParser.setState({ parse }),
+    () => {}, // The text can be read as it is, and the next that needs the parser asks again.
+  )
+}
+
+/** Null until the parser is loaded, where it takes that. */
+function useNodes(text: string): readonly Node[] | null {
+  const parse = useParser((state) => state.parse)
+  const plain = readPlain(text)
+  const isWanted = !plain && !parse
+  useEffect(() => {
+    if (!isWanted) return
+    loadParser()
+    addEventListener('online', loadParser)
+    return () => removeEventListener('online', loadParser)
+  }, [isWanted])
+  return plain ?? parse?.(text).children ?? null
+}
+
+/** Of two with the same name the first counts. */
+const definedIn = (nodes: readonly Node[]): [string, string][] =>
+  nodes.flatMap((node) => {
+    if (node.type === 'definition') return [[node.identifier, node.url]]
+    return 'children' in node ? definedIn(node.children) : []
+  })
+
+const Nodes = ({ nodes, addresses }: { nodes: readonly Node[]; addresses: Addresses }) =>
+  nodes.map((node, place) => <Fragment key={place}>{drawn(node, addresses)}</Fragment>)
+
+function drawn(node: Node, addresses: Addresses): ReactNode {
+  const inner = 'children' in node && <Nodes nodes={node.children} addresses={addresses} />
+  switch (node.type) {
+    case 'text':
+    case 'html':
+      return node.value
+    case 'paragraph':
+      return <p>{inner}</p>
+    case 'emphasis':
+      return <em>{inner}</em>
+    case 'strong':
+      return <strong>{inner}</strong>
+    case 'heading': {
+      const Heading = `h${node.depth}` as const
+      return <Heading>{inner}</Heading>
+    }
+    case 'blockquote':
+      return <blockquote>{inner}</blockquote>
+    case 'list': {
+      const isLoose = node.spread === true || node.children.some(({ spread }) => spread === true)
+      const items = node.children.map(({ children }, place) => (
+        <li key={place}>
+          <Nodes nodes={isLoose ? children : children.flatMap(unwrapped)} addresses={addresses} />
+        </li>
+      ))
+      return node.ordered ? <ol start={node.start ?? 1}>{items}</ol> : <ul>{items}</ul>
+    }
+    case 'link':
+      return <SafeLink to={node.url}>{inner}</SafeLink>
+    case 'linkReference':
+      return <SafeLink to={addresses.get(node.identifier) ?? ''}>{inner}</SafeLink>
+    case 'inlineCode':
+      return <code>{node.value}</code>
+    case 'code':
+      return (
+        <pre>
+          <code>{node.value}</code>
+        </pre>
+      )
+    case 'break':
+      return <br />
+    case 'thematicBreak':
+      return <hr />
+    default:
+      return null
+  }
+}
+
+/** In a tight list an item is a line, not a paragraph. */
+const unwrapped = (node: Node): readonly Node[] => (node.type === 'paragraph' ? node.children : [node])
+
+const safe: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'irc:', 'ircs:', 'xmpp:'])
+
+/** Where an address would run a program or is none, its words alone. */
+function SafeLink({ to, children }: { to: string; children: ReactNode }) {
+  const protocol = URL.parse(to, 'https://relative.invalid')?.protocol
+  return protocol && safe.has(protocol) ? <a href={to}>{children}</a> : children
+}

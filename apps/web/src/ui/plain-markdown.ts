@@ -1,0 +1,58 @@
+// What most people write is paragraphs with a few words set apart by stars: read here, without the parser of all of Markdown.
+import type { fromMarkdown } from 'mdast-util-from-markdown'
+
+export type MarkdownNode = ReturnType<typeof fromMarkdown>['children'][number]
+
+/** Backslash, code, entity, underscore, link, reference, HTML, tab, or white space that may mean something at the end of a line. */
+const needsParser = /[\\`_\t\r\0]|&[#\w]|\]\(|\]:|<[a-z/!?]|[^\S\n](\n|$)/i
+/** At the start of a line: heading, quote, list, rule, fence, underline, or an indent. */
+const startsBlock = /^(\s|#|>|[-+*](\s|$)|[-+*=~]+\s*$|[-*]\s*[-*]\s*[-*]|~~~|\d{1,9}[.)](\s|$))/m
+
+/** The same tree as the parser's, or null where it takes the parser to know. */
+export function readPlain(text: string): MarkdownNode[] | null {
+  const trimmed = text.replace(/^\n+|\n+$/g, '')
+  if (needsParser.test(trimmed) || startsBlock.test(trimmed.replaceAll(/\n+/g, '\n'))) return null
+  if (trimmed === '') return []
+  const paragraphs: MarkdownNode[] = []
+  for (const paragraph of trimmed.split(/\n{2,}/)) {
+    const children = withEmphasis(paragraph)
+    if (!children) return null
+    paragraphs.push({ type: 'paragraph', children })
+  }
+  return paragraphs
+}
+
+type Phrase = Extract<MarkdownNode, { type: 'paragraph' }>['children'][number]
+
+/** Stars that open and close in turn, each pair alike; null where they stand in any other way. */
+function withEmphasis(paragraph: string): Phrase[] | null {
+  const phrases: Phrase[] = []
+  let opened: string | null = null
+  // Every second piece is a run of stars.
+  const pieces = paragraph.split(/(\*+)/)
+  for (const [place, piece] of pieces.entries()) {
+    if (place % 2 === 1) {
+      if (piece.length > 2 || roleOf(pieces[place - 1], pieces[place + 1]) !== (opened === null ? 'opens' : 'closes'))
+        return null
+      if (opened !== null && opened !== piece) return null
+      opened = opened === null ? piece : null
+    } else if (piece !== '') {
+      const text = { type: 'text' as const, value: piece }
+      phrases.push(opened === null ? text : { type: opened === '*' ? 'emphasis' : 'strong', children: [text] })
+    }
+  }
+  return opened === null ? phrases : null
+}
+
+/** Left-flanking or right-flanking, CommonMark 0.31 §6.2; null where it is both or neither. */
+function roleOf(before = '', after = ''): 'opens' | 'closes' | null {
+  const [left, right] = [kindOf(before.at(-1)), kindOf(after[0])]
+  const opens = right === 'word' || (right === 'mark' && left !== 'word')
+  const closes = left === 'word' || (left === 'mark' && right !== 'word')
+  return opens === closes ? null : opens ? 'opens' : 'closes'
+}
+
+const kindOf = (unit: string | undefined): 'space' | 'mark' | 'word' => {
+  if (unit === undefined || /\s/.test(unit)) return 'space'
+  return /[\p{P}\p{S}]/u.test(unit) ? 'mark' : 'word'
+}

@@ -1,0 +1,117 @@
+// What a player's browser loads before the table is live, and what only who wants it loads.
+import { gzipSync } from 'node:zlib'
+import type { BrowserContext, Response, Route } from '@playwright/test'
+import { expect, probe, test } from './table.ts'
+
+const MAX_BYTES = 130_000
+
+test('a player’s page is small: what takes a click comes after it', async ({ table }) => {
+  const seated = await table.player()
+  const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
+  // Another browser of the same player, with nothing in its cache.
+  const page = await table.page({
+    before: (context) => context.addInitScript((value) => localStorage.setItem('tablecast.session', value), session),
+  })
+  const scripts: Response[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response)
+  })
+  await page.goto(seated.url())
+  await expect(page.getByTestId('connection')).toHaveText('Live')
+  await expect(page.getByTestId('entry').last()).toBeVisible()
+  expect((await probe(page)).seq).toBeGreaterThan(0)
+
+  const loaded = [...scripts]
+  const names = loaded.map((response) => new URL(response.url()).pathname).join(' ')
+  let bytes = 0
+  for (const response of loaded) {
+    bytes += gzipSync(await response.body()).byteLength
+  }
+  expect(bytes, names).toBeGreaterThan(80_000)
+  expect(bytes, names).toBeLessThanOrEqual(MAX_BYTES)
+  expect(names).not.toMatch(
+    /Dm|Market|Session|Topics|Signals|Landing|Account|Dice|Recap|Menu|dialog|queries|\/sse|mdast/,
+  )
+  // As compressed by the build.
+  const wire = await Promise.all(loaded.map(async (response) => (await response.request().sizes()).responseBodySize))
+  expect(wire.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(bytes)
+
+  await page.getByRole('button', { name: 'Roll dice' }).click()
+  await page.getByRole('menuitem', { name: '2d6' }).click()
+  await expect(page.getByTestId('entry').last()).toContainText('2d6')
+  expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceMenu/)
+})
+
+test('the dice and the story so far are worked from the keyboard', async ({ table }) => {
+  const page = await table.player()
+  const dice = page.getByRole('button', { name: 'Roll dice' })
+  await dice.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toBeHidden()
+  await expect(dice).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('entry').last()).toContainText('1d100')
+
+  const recap = page.getByRole('button', { name: 'Previously…' })
+  await recap.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Previously…' }).getByTestId('recap')).not.toBeEmpty()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(recap).toBeFocused()
+
+  const status = page.getByTestId('connection')
+  await status.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Connection' })).toContainText('Newest update')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(status).toBeFocused()
+})
+
+test('what can not be loaded says so, and comes when it can; what was typed stays', async ({ table }) => {
+  const refuse = (route: Route) => route.abort()
+  const parts = '**/assets/{DiceMenu,RecapDialog}-*.js'
+  const page = await table.player({ before: (context: BrowserContext) => context.route(parts, refuse) })
+  const words = page.getByRole('textbox', { name: 'Say or act' })
+  await words.fill('I listen at the door.')
+  await page.getByRole('button', { name: 'Roll dice' }).click()
+  const problem = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  await expect(problem).toBeVisible()
+  await problem.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(problem).toBeHidden()
+  await page.getByRole('button', { name: 'Previously…' }).click()
+  await expect(problem).toBeVisible()
+  await page.context().unroute(parts)
+  await problem.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('dialog', { name: 'Previously…' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Roll dice' }).click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(words).toHaveValue('I listen at the door.')
+})
+
+test('the story is readable before the parser of all of Markdown is there, and formatted after', async ({ table }) => {
+  let isHeld = true
+  const held: Route[] = []
+  const player = await table.player({
+    before: (context: BrowserContext) =>
+      context.route('**/assets/mdast-*.js', (route) => (isHeld ? void held.push(route) : route.continue())),
+  })
+  const words = player.getByRole('textbox', { name: 'Say or act' })
+  await words.fill('I carry:\n\n- a lantern\n- rope <b>and</b> hope')
+  await player.getByRole('button', { name: 'Send' }).click()
+  const entry = player.getByTestId('entry').last()
+  await expect(entry).toContainText('- a lantern')
+  await expect.poll(() => held.length).toBe(1)
+  isHeld = false
+  await held[0]?.continue()
+  await expect(entry.getByRole('listitem')).toHaveText(['a lantern', 'rope <b>and</b> hope'])
+  await expect(entry).toBeInViewport({ ratio: 1 })
+})
