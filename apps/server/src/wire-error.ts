@@ -12,13 +12,25 @@ export function toWireError(error: unknown): WireError {
   return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
 }
 
-const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08001'])
+/** 57014: PostgreSQL made the caller wait for too long. */
+const DOWN = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  '57014',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+])
 
 function isDatabaseDown(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return false
   return (
     DOWN.has(String((cause as { code?: unknown }).code)) ||
-    /Connection terminated|timeout exceeded when trying/.test(cause.message)
+    /Connection terminated|timeout exceeded when trying|database is locked/.test(cause.message)
   )
 }

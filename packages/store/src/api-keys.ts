@@ -25,14 +25,22 @@ export const apiKeys = (database: Kysely<Database>): ApiKeys => ({
   },
 
   async listFor(ownerId) {
+    return (await newestFirst(database).where('owner_id', '=', ownerId).execute()).map(toRow)
+  },
+
+  async list() {
+    return (await newestFirst(database).execute()).map(toRow)
+  },
+
+  async revokedOf(ids) {
+    if (ids.length === 0) return []
     const rows = await database
       .selectFrom('api_keys')
-      .selectAll()
-      .where('owner_id', '=', ownerId)
-      .orderBy('created_at', 'desc')
-      .orderBy('id')
+      .select('id')
+      .where('id', 'in', ids)
+      .where('revoked_at', 'is not', null)
       .execute()
-    return rows.map(toRow)
+    return rows.map(({ id }) => id)
   },
 
   async revoke(id, at) {
@@ -44,6 +52,9 @@ export const apiKeys = (database: Kysely<Database>): ApiKeys => ({
       .execute()
   },
 })
+
+const newestFirst = (database: Kysely<Database>) =>
+  database.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id')
 
 const toRow = (row: Selectable<Database['api_keys']>): ApiKeyRow => ({
   id: row.id,

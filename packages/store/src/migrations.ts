@@ -28,6 +28,11 @@ export class Migrations {
     return namesOf(await this.#migrator.migrateToLatest())
   }
 
+  /** Applies them up to this one, for what was made with an older schema. */
+  async upTo(name: string): Promise<string[]> {
+    return namesOf(await this.#migrator.migrateTo(name))
+  }
+
   /** Takes the newest one back; returns its name, or nothing when there is none. */
   async down(): Promise<string[]> {
     return namesOf(await this.#migrator.migrateDown())

@@ -43,5 +43,7 @@ function connect({ databaseUrl, dataDir }: StoreOptions): Connection {
   if (databaseUrl) return connectPostgres(databaseUrl)
   if (dataDir === ':memory:') return connectSqlite(dataDir)
   mkdirSync(dataDir, { recursive: true })
-  return connectSqlite(join(dataDir, 'tablecast.sqlite'))
+  return connectSqlite(sqliteFile(dataDir))
 }
+
+export const sqliteFile = (dataDir: string): string => join(dataDir, 'tablecast.sqlite')

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
+import { expectMoved, fill, maintenanceContract } from './maintenance/maintenance-contract.ts'
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { openStore } from './open.ts'
 import { connectPostgres } from './postgres.ts'
 import { storeContract } from './store-contract.ts'
-import { startPostgres, type TestPostgres } from '@tablecast/testing'
+import { startPostgres, temporaryFolder, type TestPostgres } from '@tablecast/testing'
 
 describe('on PostgreSQL', () => {
   let postgres: TestPostgres
@@ -18,7 +19,18 @@ describe('on PostgreSQL', () => {
   const options = async () => ({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' })
   storeContract(async () => openStore(await options()))
   marketContract(async () => openStore(await options()))
-  migrationsContract(async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() }))
+  const place = async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() })
+  migrationsContract(place)
+  maintenanceContract(place)
+
+  it('takes over a table that was played on SQLite, and gives it back', async () => {
+    await using folder = await temporaryFolder()
+    await using other = await temporaryFolder()
+    const moved = await options()
+    await fill({ dataDir: folder.path })
+    await expectMoved({ dataDir: folder.path }, moved)
+    await expectMoved(moved, { dataDir: other.path })
+  })
 
   it('finds candles by their key when there are many, in a table that could be a hypertable', async () => {
     const { databaseUrl } = await options()

@@ -6,13 +6,15 @@ import type { Database } from './schema.ts'
 // Positions and counts are the only bigints, and far below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
 
-export function connectPostgres(url: string): Connection {
+/** `beside`: for an operator's work, which may take long. */
+export function connectPostgres(url: string, { beside = false } = {}): Connection {
+  const longestMs = beside ? 0 : 10_000
   const pool = new Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 10_000,
+    statement_timeout: longestMs,
+    idle_in_transaction_session_timeout: longestMs,
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', () => {})

@@ -157,4 +157,6 @@ export type Database = {
   campaign_summaries: { campaign_id: string; text: string; up_to: number }
   leases: { name: string; holder: string; until_ms: number }
   answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
+  /** `made_at`: when the backup was made; null when only the epochs were renewed. */
+  restores: { position: Generated<number>; epoch: string; at: string; made_at: string | null }
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
+import { maintenanceContract } from './maintenance/maintenance-contract.ts'
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { newMigration } from './migrations.ts'
@@ -15,10 +16,12 @@ import { temporaryFolder } from '@tablecast/testing'
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
   marketContract(() => openStore({ dataDir: ':memory:' }))
-  migrationsContract(async () => {
+  const place = async () => {
     const folder = await temporaryFolder()
     return { options: { dataDir: folder.path }, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
-  })
+  }
+  migrationsContract(place)
+  maintenanceContract(place)
 
   it('finds candles by their key, however many there are', async () => {
     await using folder = await temporaryFolder()

@@ -5,12 +5,14 @@ import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import type { Connection } from './open.ts'
 import type { Database } from './schema.ts'
 
-export function connectSqlite(file: string): Connection {
-  const lock = file === ':memory:' ? null : claim(dirname(file))
+/** `beside`: next to the process that owns the file, for a short work that waits its turn. */
+export function connectSqlite(file: string, { beside = false } = {}): Connection {
+  const lock = beside || file === ':memory:' ? null : claim(dirname(file))
   const database = new DatabaseSync(file)
-  // FULL: a commit survives the machine, not only the process.
+  // FULL: a commit survives the machine, not only the process. The thread stands still while it waits for another writer: who serves
+  // waits for a moment, and tries again (`TransactionalStore`).
   database.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000',
+    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = ${beside ? 60_000 : 50}`,
   )
   const kysely = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Prepared(database) }) })
   return { kind: 'sqlite', kysely, closed: () => lock?.close() }

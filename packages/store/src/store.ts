@@ -20,6 +20,7 @@ import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorTables } from './narrator.ts'
+import type { Restores } from './restores.ts'
 import type { Tickets } from './tickets.ts'
 import type { Users } from './users.ts'
 
@@ -56,6 +57,7 @@ export type Tables = {
   users: Users
   tickets: Tickets
   audit: AuditTrail
+  restores: Restores
 }
 
 /** Who reads: DMs all, players what is for `all`, a member of the room the whispers of theirs alone. */
@@ -272,5 +274,9 @@ export interface ApiKeys {
   get(id: string): Promise<ApiKeyRow | null>
   /** Newest first. */
   listFor(ownerId: string): Promise<ApiKeyRow[]>
+  /** Of every owner, newest first. */
+  list(): Promise<ApiKeyRow[]>
+  /** Which of these are revoked. */
+  revokedOf(ids: readonly string[]): Promise<string[]>
   revoke(id: string, at: string): Promise<void>
 }

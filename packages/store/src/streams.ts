@@ -122,4 +122,4 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
   }
 }
 
-const newEpoch = () => randomUUID().slice(0, 8)
+export const newEpoch = () => randomUUID().slice(0, 8)

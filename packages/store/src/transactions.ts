@@ -13,6 +13,7 @@ import { discussions } from './market/discussions.ts'
 import { messages } from './market/messages.ts'
 import { sectors } from './market/sectors.ts'
 import { narrator } from './narrator.ts'
+import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
@@ -20,8 +21,11 @@ import { topics } from './topics.ts'
 import { users } from './users.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
-const AGAIN = new Set(['40001', '40P01'])
+export const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 5
+/** An operator who restores a SQLite file has it alone for so long at the most; it is asked for again after each pause. */
+const LOCKED_MS = 10_000
+const PAUSE_MS = 20
 
 export class TransactionalStore implements Store {
   readonly kind: StoreKind
@@ -44,11 +48,14 @@ export class TransactionalStore implements Store {
   }
 
   async write<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + LOCKED_MS
     for (let tries = 1; ; tries++) {
       try {
         return await this.#database.transaction().execute((database) => work(tablesOf(database, this.kind)))
       } catch (error) {
-        if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
+        if (isLocked(error) && performance.now() < deadline)
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+        else if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
       }
     }
   }
@@ -62,6 +69,9 @@ export class TransactionalStore implements Store {
     this.#closed()
   }
 }
+
+/** SQLITE_BUSY in all its forms: another process writes, or has written since this transaction began to read. */
+const isLocked = (error: unknown): boolean => (Number((error as { errcode?: unknown }).errcode) & 0xff) === 5
 
 function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
   // SQLite has one writer and no row locks: the transaction is the lock.
@@ -86,5 +96,6 @@ function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
     users: users(database),
     tickets: tickets(database, kind),
     audit: auditTrail(database),
+    restores: restores(database),
   }
 }

@@ -1,0 +1,47 @@
+// Which tables a backup holds, as data. A table that stands in neither list fails the types, and a test that asks the database.
+import type { Database } from '../schema.ts'
+
+/**
+ * Each after those that it refers to. Rooms come first: who writes locks a room before anything else, so that a restore and a
+ * writer seldom wait for each other.
+ */
+export const backedUp = [
+  'rooms',
+  'users',
+  'members',
+  'invites',
+  'bans',
+  'campaigns',
+  'campaign_journal',
+  'narrative_entries',
+  'campaign_summaries',
+  'narrator_rooms',
+  'narrator_turns',
+  'narrator_usage',
+  'streams',
+  'stream_events',
+  'answers',
+  'audit',
+  'arena_sessions',
+  'topics',
+  'api_keys',
+  'sectors',
+  'agents',
+  'sector_candles',
+  'discussions',
+  'messages',
+] as const satisfies readonly (keyof Database)[]
+
+export type BackedUp = (typeof backedUp)[number]
+
+/** What no backup holds, and why. A restore leaves it as it is. */
+export const leftOut = {
+  tickets: 'good for seconds, and once',
+  leases: 'who does right now what only one may do',
+  restores: 'tells of this database, not of what is in it',
+} as const satisfies Partial<Record<keyof Database, string>>
+
+type InNeither = Exclude<keyof Database, BackedUp | keyof typeof leftOut>
+true satisfies [InNeither] extends [never] ? true : never
+
+export const isBackedUp = (table: string): table is BackedUp => (backedUp as readonly string[]).includes(table)

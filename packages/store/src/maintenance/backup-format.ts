@@ -1,0 +1,177 @@
+// One file for both databases: gzip'd lines of JSON. A header, then for each table a line that names its columns and one array per
+// row, then a trailer. The trailer counts and sums up what came before, so that a file that was cut off or altered is refused.
+import { createHash } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { z } from 'zod'
+
+export const FORMAT = 1
+/** A row with the state of a large campaign is below 1 MiB. */
+const MAX_LINE = 64 * 1_024 * 1_024
+/** Rows are handed on in groups of so many, and of so many characters. */
+const GROUP_ROWS = 200
+const GROUP_LENGTH = 1_024 * 1_024
+
+/** What a file, or a database, does not allow; the message is for the operator. */
+export class BackupError extends Error {}
+
+export type Value = string | number | null
+export type Row = readonly Value[]
+export type Counts = Record<string, number>
+
+const Counted = z.record(z.string(), z.number().int().nonnegative())
+
+const Header = z.object({
+  tablecast: z.literal('backup'),
+  format: z.number().int(),
+  /** The newest migration of the database when it was made. */
+  schema: z.string(),
+  madeAt: z.iso.datetime(),
+  database: z.enum(['sqlite', 'postgres']),
+  counts: Counted,
+})
+export type BackupHeader = z.infer<typeof Header>
+
+const TableLine = z.object({ table: z.string(), columns: z.array(z.string().regex(/^[a-z_]+$/)).min(1) })
+export type TableHead = z.infer<typeof TableLine>
+
+/** `sha256`: of every byte before this line, uncompressed. */
+const Trailer = z.object({ end: z.object({ counts: Counted, sha256: z.string() }) })
+
+const RowLine = z.array(z.union([z.string(), z.number(), z.null()]))
+
+export type TableRows = TableHead & { rows: AsyncIterable<readonly Row[]> }
+
+/** The lines of a backup, in pieces. */
+export async function* writeBackup(header: BackupHeader, tables: AsyncIterable<TableRows>): AsyncGenerator<string> {
+  const hash = createHash('sha256')
+  const counts: Counts = {}
+  const piece = (lines: readonly unknown[]) => {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    hash.update(text)
+    return text
+  }
+  yield piece([header])
+  for await (const { table, columns, rows } of tables) {
+    yield piece([{ table, columns }])
+    counts[table] = 0
+    for await (const group of rows) {
+      counts[table] += group.length
+      yield piece(group)
+    }
+  }
+  yield `${JSON.stringify({ end: { counts, sha256: hash.digest('hex') } })}\n`
+}
+
+export type Part =
+  | { kind: 'header'; header: BackupHeader }
+  | ({ kind: 'table' } & TableHead)
+  | { kind: 'rows'; table: string; rows: readonly Row[] }
+
+/**
+ * What a file holds, the header first. Only when it ends without an error is the file whole: until then nothing that it says counts.
+ * Throws `BackupError`.
+ */
+export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
+  const hash = createHash('sha256')
+  const counts: Counts = {}
+  let header: BackupHeader | null = null
+  let head: TableHead | null = null
+  let group: Row[] = []
+  let length = 0
+  let isOver = false
+  const flush = (): Part[] => {
+    const rows = group
+    group = []
+    length = 0
+    return head && rows.length > 0 ? [{ kind: 'rows', table: head.table, rows }] : []
+  }
+  for await (const line of linesOf(source)) {
+    if (isOver) throw new BackupError('the file goes on after its end')
+    const value = parsed(line)
+    if (!header) {
+      header = headerOf(value)
+      yield { kind: 'header', header }
+    } else if (Array.isArray(value)) {
+      const row = RowLine.safeParse(value)
+      if (!head || !row.success || row.data.length !== head.columns.length) throw damaged('a row')
+      counts[head.table] = (counts[head.table] ?? 0) + 1
+      group.push(row.data)
+      length += line.length
+      if (group.length >= GROUP_ROWS || length >= GROUP_LENGTH) yield* flush()
+    } else {
+      yield* flush()
+      const table = TableLine.safeParse(value)
+      if (table.success) {
+        if (table.data.table in counts) throw damaged(`table ${table.data.table}, which comes twice,`)
+        head = table.data
+        counts[head.table] = 0
+        yield { kind: 'table', ...head }
+      } else {
+        const trailer = Trailer.safeParse(value)
+        if (!trailer.success) throw damaged('a line')
+        if (trailer.data.end.sha256 !== hash.digest('hex'))
+          throw new BackupError('the file was altered: its sum is wrong')
+        if (!isSame(trailer.data.end.counts, counts) || !isSame(header.counts, counts))
+          throw new BackupError('the file does not hold as many rows as it says')
+        isOver = true
+      }
+    }
+    if (!isOver) hash.update(`${line}\n`)
+  }
+  if (!isOver) throw new BackupError('the file is cut off: its end is missing')
+}
+
+function headerOf(value: unknown): BackupHeader {
+  const header = Header.safeParse(value)
+  if (!header.success) throw new BackupError('this is no backup of Tablecast')
+  if (header.data.format !== FORMAT)
+    throw new BackupError(`the file is of format ${header.data.format}: this Tablecast reads format ${FORMAT}`)
+  return header.data
+}
+
+const damaged = (what: string) => new BackupError(`the file is damaged: ${what} makes no sense`)
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw damaged('a line')
+  }
+}
+
+const isSame = (a: Counts, b: Counts): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([table, rows]) => b[table] === rows)
+
+async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let rest = ''
+  for await (const part of unzipped(source)) {
+    let text: string
+    try {
+      text = decoder.decode(part, { stream: true })
+    } catch {
+      throw damaged('its text')
+    }
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > MAX_LINE) throw damaged('a line that does not end')
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip()
+  const feeding = pipeline(source, gunzip)
+  // Who reads is told by the stream itself.
+  feeding.catch(() => {})
+  try {
+    for await (const part of gunzip) yield part as Buffer
+  } catch (error) {
+    const code = (error as { code?: unknown }).code
+    if (code === 'Z_BUF_ERROR') throw new BackupError('the file is cut off: its end is missing')
+    if (String(code).startsWith('Z_')) throw new BackupError('the file is damaged, or no backup of Tablecast')
+    throw error
+  }
+}

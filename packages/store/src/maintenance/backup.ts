@@ -1,0 +1,42 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../schema.ts'
+import type { StoreKind } from '../store.ts'
+import { type BackupHeader, type Counts, FORMAT, writeBackup } from './backup-format.ts'
+import type { BackedUp } from './backed-up.ts'
+import { schemaOf } from './schema-of.ts'
+import { tableHeads, tableRows } from './table-rows.ts'
+
+/**
+ * One consistent view of the database while others write: `take` is given the header and the text in pieces, and may be as slow as
+ * what it writes to. Throws `BackupError`.
+ */
+export async function backUp(
+  database: Kysely<Database>,
+  kind: StoreKind,
+  take: (header: BackupHeader, text: AsyncIterable<string>) => Promise<void>,
+): Promise<void> {
+  const begin = database.startTransaction()
+  const transaction = await (
+    kind === 'postgres' ? begin.setIsolationLevel('repeatable read').setAccessMode('read only') : begin
+  ).execute()
+  try {
+    const header = await headerOf(transaction, kind)
+    const heads = await tableHeads(transaction)
+    await take(header, writeBackup(header, tableRows(transaction, kind, heads)))
+  } finally {
+    // Nothing was written.
+    await transaction.rollback().execute()
+  }
+}
+
+async function headerOf(database: Kysely<Database>, kind: StoreKind): Promise<BackupHeader> {
+  const counts: Counts = {}
+  for (const { table } of await tableHeads(database)) counts[table] = await countRows(database, table)
+  const schema = await schemaOf(database)
+  return { tablecast: 'backup', format: FORMAT, schema, madeAt: new Date().toISOString(), database: kind, counts }
+}
+
+export async function countRows(database: Kysely<Database>, table: BackedUp): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(table)}`.execute(database)
+  return rows[0]?.rows ?? 0
+}

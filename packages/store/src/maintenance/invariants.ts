@@ -1,0 +1,120 @@
+// What must hold whatever happened: the checks of a database's content, each a query over all of it.
+import { applyPatch, type CampaignState, isEqual, type StatePatch } from '@tablecast/contracts'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Database } from '../schema.ts'
+import type { StoreKind } from '../store.ts'
+
+/** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
+export type Invariant = {
+  name: 'streams' | 'journals' | 'folds' | 'owners' | 'integrity'
+  looked: number
+  broken: string[]
+}
+
+const MAX_NAMED = 10
+/** Of so many campaigns, the newest so many changes. */
+const FOLDED_CAMPAIGNS = 20
+const FOLDED_CHANGES = 200
+
+/** In one consistent view of the database. */
+export async function checkInvariants(database: Kysely<Database>, kind: StoreKind): Promise<Invariant[]> {
+  return [
+    await integrity(database, kind),
+    await streams(database),
+    await journals(database),
+    await folds(database),
+    await owners(database),
+  ]
+}
+
+async function integrity(database: Kysely<Database>, kind: StoreKind): Promise<Invariant> {
+  const named =
+    kind === 'sqlite'
+      ? await namesOf(database, sql`select quick_check as name from pragma_quick_check where quick_check <> 'ok'`)
+      : await namesOf(
+          database,
+          sql`select indexrelid::regclass::text as name from pg_index
+            join pg_class on pg_class.oid = indexrelid
+            where not indisvalid and relnamespace = current_schema()::regnamespace`,
+        )
+  return { name: 'integrity', looked: 1, broken: named }
+}
+
+/** A stream holds every event above its floor, up to its head. */
+async function streams(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select streams.id as name from streams
+      left join (
+        select stream_id, count(*) as events, min(seq) as oldest, max(seq) as newest from stream_events group by stream_id
+      ) as log on log.stream_id = streams.id
+      where coalesce(log.events, 0) <> head - floor
+        or (log.events > 0 and (log.oldest <> floor + 1 or log.newest <> head))`,
+  )
+  return { name: 'streams', looked: await countOf(database, 'streams'), broken }
+}
+
+/** A campaign's version is that of the newest change in its journal, which holds every change since the first. */
+async function journals(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select campaigns.id as name from campaigns
+      left join (
+        select campaign_id, count(*) as changes, max(version) as newest from campaign_journal group by campaign_id
+      ) as journal on journal.campaign_id = campaigns.id
+      where coalesce(journal.newest, 0) <> campaigns.version or coalesce(journal.changes, 0) <> campaigns.version`,
+  )
+  return { name: 'journals', looked: await countOf(database, 'campaigns'), broken }
+}
+
+/** The newest changes of a campaign, taken back and made again, give the state that is stored. */
+async function folds(database: Kysely<Database>): Promise<Invariant> {
+  const campaigns = await database
+    .selectFrom('campaigns')
+    .select(['id', 'state'])
+    .orderBy('updated_at', 'desc')
+    .limit(FOLDED_CAMPAIGNS)
+    .execute()
+  const broken: string[] = []
+  for (const { id, state } of campaigns) {
+    const changes = await database
+      .selectFrom('campaign_journal')
+      .select(['patch', 'inverse'])
+      .where('campaign_id', '=', id)
+      .orderBy('version', 'desc')
+      .limit(FOLDED_CHANGES)
+      .execute()
+    const stored = JSON.parse(state) as CampaignState
+    const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
+    const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
+    if (!isEqual(after, stored)) broken.push(id)
+  }
+  return { name: 'folds', looked: campaigns.length, broken: broken.slice(0, MAX_NAMED) }
+}
+
+const patched = (state: CampaignState, patch: string | null): CampaignState =>
+  patch === null ? state : applyPatch(state, JSON.parse(patch) as StatePatch)
+
+/** Somebody owns each room, or holds the link to. */
+async function owners(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select rooms.id as name from rooms
+      where not exists (select 1 from members where members.room_id = rooms.id and members.role = 'owner')
+        and not exists (select 1 from invites where invites.room_id = rooms.id and invites.role = 'owner')`,
+  )
+  return { name: 'owners', looked: await countOf(database, 'rooms'), broken }
+}
+
+async function namesOf(database: Kysely<Database>, query: RawBuilder<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`${query} limit ${sql.lit(MAX_NAMED)}`.execute(database)
+  return rows.map(({ name }) => name)
+}
+
+async function countOf(database: Kysely<Database>, table: 'streams' | 'campaigns' | 'rooms'): Promise<number> {
+  const { rows } = await database
+    .selectFrom(table)
+    .select((all) => all.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return rows
+}

@@ -1,0 +1,374 @@
+// What backup and restore promise; each back end runs it, and they run it for a move from one to the other.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { until } from '@tablecast/testing'
+import fc from 'fast-check'
+import { type Kysely, sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { openMigrations, openStore, sqliteFile, type StoreOptions } from '../open.ts'
+import { connectPostgres } from '../postgres.ts'
+import type { Database } from '../schema.ts'
+import { connectSqlite } from '../sqlite.ts'
+import { entryOf } from '../store-contract.ts'
+import { fillEveryTable } from '../testing/filled.ts'
+import { backedUp, leftOut } from './backed-up.ts'
+import { type Row, writeBackup } from './backup-format.ts'
+import { openMaintenance, openMigrated } from './maintenance.ts'
+
+const onlooker = fileURLToPath(new URL('../testing/onlooker.ts', import.meta.url))
+
+type Place = { options: StoreOptions } & AsyncDisposable
+
+/** `place`: an empty database that stays while the test runs. */
+export function maintenanceContract(place: () => Promise<Place>): void {
+  describe('backup and restore', () => {
+    it('give every table back as it was, in a database of the same kind', async () => {
+      await using from = await place()
+      await using to = await place()
+      await fill(from.options)
+      await expectMoved(from.options, to.options)
+    })
+
+    it('know every table: it is backed up, or it is said why not', async () => {
+      await using made = await place()
+      await fill(made.options)
+      await directly(made.options, async (database) => {
+        const tables = (await database.introspection.getTables()).map(({ name }) => name)
+        expect(tables.toSorted()).toEqual([...backedUp, ...Object.keys(leftOut)].toSorted())
+      })
+      const { rooms, ...others } = await contentOf(made.options)
+      expect(rooms).toHaveLength(2)
+      for (const table of backedUp) if (table !== 'rooms') expect(others[table], table).not.toEqual([])
+    })
+
+    it('go on counting above what was restored, and give each stream a new epoch once', async () => {
+      await using from = await place()
+      await using to = await place()
+      await fill(from.options)
+      const { epoch } = await restoreInto(to.options, await backupOf(from.options))
+      await using store = await openStore(to.options)
+      await store.write(async ({ entries, streams, restores }) => {
+        await entries.append('c', [entryOf('next')])
+        expect((await entries.page('c', 'dm', { limit: 9 })).entries.map(({ id }) => id)).toEqual([
+          'e41',
+          'e42',
+          'next',
+        ])
+        expect(await streams.find('room:r:dm')).toEqual({ id: 'room:r:dm', epoch, head: 5, floor: 3 })
+        expect(await streams.append('room:r:dm', '', () => '{}')).toMatchObject({ epoch, seq: 6 })
+        expect(await restores.newest()).toMatchObject({ epoch, madeAt: expect.stringContaining('T') as string })
+      })
+      const renewed = await beside(to.options, (maintenance) => maintenance.renewEpochs())
+      expect(renewed).not.toBe(epoch)
+      expect(await store.read(({ streams }) => streams.find('arena:s'))).toMatchObject({ epoch: renewed })
+      expect(await store.read(({ restores }) => restores.newest())).toMatchObject({ epoch: renewed, madeAt: null })
+    })
+
+    it('refuse to let go what the database holds, unless they are told to', async () => {
+      await using from = await place()
+      await using to = await place()
+      await fill(from.options)
+      const file = await backupOf(from.options)
+      await using store = await openStore(to.options)
+      await store.write(({ rooms }) => rooms.insert({ id: 'x', name: 'X', activeCampaignId: null, createdAt: '' }))
+      await expect(restoreInto(to.options, file)).rejects.toThrow('the database holds 1 rooms: --replace')
+      expect(await store.read(({ rooms }) => rooms.get('x'))).not.toBeNull()
+      await restoreInto(to.options, file, true)
+      expect(await store.read(({ rooms }) => rooms.get('x'))).toBeNull()
+      expect(await store.read(({ rooms }) => rooms.get('r'))).not.toBeNull()
+    })
+
+    it('change nothing for a file that was cut off or altered, wherever', async () => {
+      await using from = await place()
+      await using to = await place()
+      await fill(from.options)
+      const file = await backupOf(from.options)
+      await using store = await openStore(to.options)
+      await using maintenance = openMaintenance(to.options)
+      const refused = async (bytes: Uint8Array) => {
+        await expect(maintenance.restore(only(bytes), { replace: true })).rejects.toThrow(/the file|no backup/)
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), (length) => refused(file.subarray(0, length))),
+        { numRuns: 15, examples: [[0], [1], [file.length - 1], [file.length - 9]] },
+      )
+      const text = gunzipSync(file)
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 0, max: text.length - 2 }),
+          fc.integer({ min: 1, max: 255 }),
+          (place, change) => {
+            const altered = Buffer.from(text)
+            altered[place] = (altered[place] ?? 0) ^ change
+            return refused(gzipSync(altered))
+          },
+        ),
+        { numRuns: 25 },
+      )
+      // Whole lines that are gone, or come twice.
+      const lines = text.toString().split('\n')
+      for (const without of [1, 2, 5, lines.length - 3, lines.length - 2])
+        await refused(gzipSync(lines.filter((_, place) => place !== without).join('\n')))
+      await refused(gzipSync([...lines.slice(0, -2), ...lines.slice(-3)].join('\n')))
+      expect(await store.read(({ rooms }) => rooms.get('r'))).toBeNull()
+      expect(await store.read(({ restores }) => restores.newest())).toBeNull()
+    })
+
+    it('change nothing for a whole file whose rows do not fit, and for one of a newer schema', async () => {
+      await using to = await place()
+      await fill(to.options)
+      const before = await contentOf(to.options)
+      const schema = await beside(to.options, async (maintenance) => (await maintenance.state()).schema ?? '')
+      const columns = ['joined_at', 'name', 'role', 'room_id', 'user_id']
+      const stray = await made(schema, 'members', columns, [['', 'U', 'dm', 'no-such-room', 'u']])
+      await expect(restoreInto(to.options, stray, true)).rejects.toThrow(/foreign key/i)
+      const unknown = await made(schema, 'members', ['name', 'secrets'], [['U', 'x']])
+      await expect(restoreInto(to.options, unknown, true)).rejects.toThrow('is not as its schema says')
+      const wrong = await made(schema, 'streams', ['epoch', 'floor', 'head', 'id'], [['e', null, 0, 's']])
+      await expect(restoreInto(to.options, wrong, true)).rejects.toThrow(/null/i)
+      const newer = await made('9999_later', 'members', columns, [])
+      await expect(restoreInto(to.options, newer, true)).rejects.toThrow('9999_later')
+      expect(await contentOf(to.options)).toEqual(before)
+    })
+
+    it('bring a backup of an older schema up to date', async () => {
+      await using from = await place()
+      await using to = await place()
+      {
+        await using opened = openMigrations(from.options)
+        await opened.migrations.upTo('0005_market')
+      }
+      await directly(from.options, async (database) => {
+        await database
+          .insertInto('rooms')
+          .values({ id: 'old', name: 'Old', active_campaign_id: null, created_at: '' })
+          .execute()
+        await database
+          .insertInto('invites')
+          .values({ code: 'c', room_id: 'old', role: 'player' } as never)
+          .execute()
+      })
+      await restoreInto(to.options, await backupOf(from.options))
+      await using store = await openStore(to.options)
+      await store.read(async ({ rooms }) => {
+        expect(await rooms.get('old')).toMatchObject({ name: 'Old', locked: false, access: 0 })
+        expect(await rooms.invites('old')).toMatchObject([{ code: 'c', uses: 0, maxUses: null }])
+      })
+    })
+
+    it('hold one moment of a database that is written to meanwhile', async () => {
+      await using from = await place()
+      await using to = await place()
+      await using store = await openStore(from.options)
+      await using target = await openStore(to.options)
+      let isOver = false
+      const writing = (async () => {
+        for (let n = 1; !isOver; n++) {
+          // SQLite answers without ever letting go of the thread.
+          await setImmediate()
+          await store.write(async ({ streams }) => {
+            await streams.append('room:a:dm', '', () => '{}')
+            if (n % 7 === 0) await streams.append('room:b:dm', '', () => `{"n":${n}}`)
+            await streams.append('room:c:dm', '', () => '{}')
+          })
+        }
+      })()
+      const floor = async () => (await store.read(({ streams }) => streams.find('room:a:dm')))?.head ?? 0
+      for (let round = 0; round < 5; round++) {
+        const start = await floor()
+        await until(async () => (await floor()) >= start + 20)
+        await restoreInto(to.options, await backupOf(from.options), true)
+        await target.read(async ({ streams }) => {
+          const [a, b, c] = await streams.heads(['room:a:dm', 'room:b:dm', 'room:c:dm'])
+          expect(a?.head).toBeGreaterThanOrEqual(start)
+          expect(c?.head).toBe(a?.head)
+          expect(b?.head).toBe(Math.floor((a?.head ?? 0) / 7))
+        })
+        expect(
+          (await beside(to.options, (maintenance) => maintenance.invariants())).flatMap(({ broken }) => broken),
+        ).toEqual([])
+      }
+      isOver = true
+      await writing
+    })
+
+    it('show nobody a half of it: who reads and writes meanwhile has the old, or the new', async () => {
+      await using from = await place()
+      await using to = await place()
+      await using source = await openStore(from.options)
+      const many = (count: number) => Array.from({ length: count }, (_, n) => entryOf(`e${n}`))
+      const campaign = (name: string) => ({ id: 'c', roomId: 'r', name, archived: false, version: 0 })
+      const put = async (store: typeof source, name: string, count: number) => {
+        await store.write(async ({ rooms, campaigns, entries }) => {
+          await rooms.insert({ id: 'r', name, activeCampaignId: 'c', createdAt: '' })
+          const rest = { state: {} as never, undoHead: null, redoHead: null, createdAt: '', updatedAt: '' }
+          await campaigns.insert({ ...campaign(name), ...rest })
+          await entries.append('c', many(count))
+        })
+      }
+      await put(source, 'new', 2_000)
+      const file = await backupOf(from.options)
+      {
+        await using store = await openStore(to.options)
+        await put(store, 'old', 500)
+      }
+      const { dataDir, databaseUrl } = to.options
+      const child = spawn(process.execPath, [onlooker, dataDir, ...(databaseUrl ? [databaseUrl] : [])], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const gone = once(child, 'exit')
+      let saw = ''
+      child.stdout.on('data', (part) => (saw += String(part)))
+      try {
+        await until(() => saw.includes('old'))
+        await restoreInto(to.options, file, true)
+        await until(() => saw.includes('new'))
+      } finally {
+        child.kill('SIGKILL')
+        await gone
+      }
+      expect(saw).toBe('old 500\nnew 2000\n')
+    })
+  })
+
+  describe('the checks of a database', () => {
+    it('find nothing in a whole one, and name what is broken', async () => {
+      await using made = await place()
+      await fill(made.options)
+      const brokenIn = async () =>
+        Object.fromEntries(
+          (await beside(made.options, (maintenance) => maintenance.invariants())).map(({ name, broken }) => [
+            name,
+            broken,
+          ]),
+        )
+      const whole = { integrity: [], streams: [], journals: [], folds: [], owners: [] }
+      expect(await brokenIn()).toEqual(whole)
+      const harm = async (statement: string, expected: object) => {
+        await directly(made.options, (database) => sql.raw(statement).execute(database))
+        expect(await brokenIn()).toEqual({ ...whole, ...expected })
+      }
+      await harm(`delete from stream_events where seq = 4`, { streams: ['room:r:dm'] })
+      await harm(`update streams set floor = 4 where id = 'room:r:dm'`, {})
+      await harm(`update streams set head = 1 where id = 'arena:s'`, { streams: ['arena:s'] })
+      await harm(`update streams set head = 0 where id = 'arena:s'`, {})
+      await harm(`update campaigns set version = 3`, { journals: ['c'] })
+      await harm(`update campaigns set version = 2, state = replace(state, '"2"', '"9"')`, { folds: ['c'] })
+      await harm(`update campaigns set state = replace(state, '"9"', '"2"')`, {})
+      await harm(`update members set role = 'dm'`, { owners: ['r'] })
+    })
+
+    it('tell the sizes of rooms, and the state of the schema', async () => {
+      await using made = await place()
+      await fill(made.options)
+      await using maintenance = openMaintenance(made.options)
+      const [first, second] = await maintenance.rooms()
+      expect(first).toMatchObject({ id: 'r', owners: ['U'], members: 1, campaigns: 1, entries: 2, events: 2 })
+      expect(first?.bytes).toBeGreaterThan(100)
+      expect(second).toMatchObject({
+        id: 'empty',
+        owners: [],
+        members: 0,
+        campaigns: 0,
+        entries: 0,
+        events: 0,
+        bytes: 0,
+      })
+      const state = await maintenance.state()
+      expect(state).toMatchObject({ pending: [], unknown: [] })
+      expect(Math.abs(state.aheadMs)).toBeLessThan(5_000)
+    })
+  })
+}
+
+/** From one database into an empty other: the same rows in every table, but for the epochs, which are new. */
+export async function expectMoved(from: StoreOptions, to: StoreOptions): Promise<void> {
+  await restoreInto(to, await backupOf(from))
+  const [before, after] = [await contentOf(from), await contentOf(to)]
+  const epochs = new Set(after['streams']?.map((row) => row['epoch']))
+  expect(epochs.size).toBe(1)
+  expect(epochs).not.toContain('before')
+  const withoutEpochs = (content: Content) => ({
+    ...content,
+    streams: content['streams']?.map(({ epoch: _epoch, ...row }) => row),
+  })
+  expect(withoutEpochs(after)).toEqual(withoutEpochs(before))
+}
+
+export async function fill(options: StoreOptions): Promise<void> {
+  {
+    await using opened = openMigrations(options)
+    await opened.migrations.up()
+  }
+  await directly(options, fillEveryTable)
+}
+
+async function directly(options: StoreOptions, work: (database: Kysely<Database>) => Promise<unknown>): Promise<void> {
+  const { kysely } = options.databaseUrl
+    ? connectPostgres(options.databaseUrl, { beside: true })
+    : connectSqlite(sqliteFile(options.dataDir), { beside: true })
+  await work(kysely)
+  await kysely.destroy()
+}
+
+/** As an operator does, next to whatever has it open. */
+async function beside<T>(options: StoreOptions, work: (maintenance: ReturnType<typeof openMaintenance>) => Promise<T>) {
+  await using maintenance = openMaintenance(options)
+  return await work(maintenance)
+}
+
+type Content = Record<string, Record<string, unknown>[]>
+
+/** Every row of every table, by the text of a backup. */
+async function contentOf(options: StoreOptions): Promise<Content> {
+  const content: Content = {}
+  let columns: string[] = []
+  let rows: Record<string, unknown>[] = []
+  for (const line of gunzipSync(await backupOf(options))
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .slice(1, -1)) {
+    const value = JSON.parse(line) as unknown[] | { table: string; columns: string[] }
+    if (Array.isArray(value)) rows.push(Object.fromEntries(columns.map((column, place) => [column, value[place]])))
+    else {
+      columns = value.columns
+      rows = []
+      content[value.table] = rows
+    }
+  }
+  for (const table of Object.values(content)) table.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  return content
+}
+
+async function backupOf(options: StoreOptions): Promise<Buffer> {
+  const pieces: string[] = []
+  await beside(options, (maintenance) =>
+    maintenance.backUp(async (_header, text) => {
+      for await (const piece of text) pieces.push(piece)
+    }),
+  )
+  return gzipSync(pieces.join(''))
+}
+
+async function restoreInto(options: StoreOptions, file: Uint8Array, replace = false) {
+  await using maintenance = await openMigrated(options)
+  return await maintenance.restore(only(file), { replace })
+}
+
+/** A whole file of one table, whoever made it. */
+async function made(schema: string, table: string, columns: string[], rows: Row[]): Promise<Buffer> {
+  const header = { tablecast: 'backup' as const, format: 1, schema, madeAt: new Date().toISOString() }
+  const counts = { [table]: rows.length }
+  const tables = only({ table, columns, rows: only(rows) })
+  const pieces: string[] = []
+  for await (const piece of writeBackup({ ...header, database: 'sqlite', counts }, tables)) pieces.push(piece)
+  return gzipSync(pieces.join(''))
+}
+
+async function* only<T>(value: T): AsyncGenerator<T> {
+  yield await Promise.resolve(value)
+}

@@ -1,0 +1,131 @@
+// What an operator does with a database beside the servers that use it.
+import { existsSync } from 'node:fs'
+import { type Kysely, sql } from 'kysely'
+import { databaseNow } from '../database-clock.ts'
+import { openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
+import { connectPostgres } from '../postgres.ts'
+import type { Database } from '../schema.ts'
+import { connectSqlite } from '../sqlite.ts'
+import type { Store, StoreKind } from '../store.ts'
+import { TransactionalStore } from '../transactions.ts'
+import { backUp } from './backup.ts'
+import { BackupError, type BackupHeader } from './backup-format.ts'
+import { checkInvariants, type Invariant } from './invariants.ts'
+import { renewEpochs, restore, type Restored, type RestoreOptions } from './restore.ts'
+import { type RoomSize, roomSizes } from './room-sizes.ts'
+import { appliedTo, knownSchemas } from './schema-of.ts'
+
+/**
+ * `pending`: migrations that the next start applies. `unknown`: those that only a newer Tablecast knows. `aheadMs`: how far the
+ * database's clock is ahead of this machine's.
+ */
+export type DatabaseState = {
+  version: string
+  schema: string | null
+  pending: string[]
+  unknown: string[]
+  aheadMs: number
+}
+
+export class Maintenance implements AsyncDisposable {
+  readonly kind: StoreKind
+  /** For single questions and changes. The schema may be older than this program: look at `state` first. */
+  readonly store: Store
+  readonly #database: Kysely<Database>
+
+  constructor(database: Kysely<Database>, kind: StoreKind, closed: () => void) {
+    this.#database = database
+    this.kind = kind
+    this.store = new TransactionalStore(database, kind, closed)
+  }
+
+  /** See `backUp`: one consistent view, in pieces, whatever the size. */
+  backUp(take: (header: BackupHeader, text: AsyncIterable<string>) => Promise<void>): Promise<void> {
+    return backUp(this.#database, this.kind, take)
+  }
+
+  /** See `restore`: all of it or nothing; whoever follows a stream gets a snapshot. */
+  restore(source: AsyncIterable<Uint8Array>, options: RestoreOptions): Promise<Restored> {
+    return restore(this.#database, this.kind, source, options)
+  }
+
+  /** For a database that was brought back by other means: every cursor from before gets a snapshot. */
+  renewEpochs(): Promise<string> {
+    return renewEpochs(this.#database, this.kind)
+  }
+
+  rooms(): Promise<RoomSize[]> {
+    return this.#reading(roomSizes)
+  }
+
+  invariants(): Promise<Invariant[]> {
+    return this.#reading((database) => checkInvariants(database, this.kind))
+  }
+
+  async state(): Promise<DatabaseState> {
+    const before = Date.now()
+    const { rows } = await sql<{ now: number; version: string }>`
+      select ${databaseNow(this.kind).ms} as now, ${this.kind === 'postgres' ? sql`version()` : sql`sqlite_version()`} as version
+    `.execute(this.#database)
+    const [row] = rows
+    const aheadMs = (row?.now ?? 0) - (before + Date.now()) / 2
+    const applied = await appliedTo(this.#database)
+    const known = await knownSchemas(this.#database, this.kind)
+    return {
+      version: row?.version ?? '',
+      schema: applied.at(-1) ?? null,
+      pending: known.filter((name) => !applied.includes(name)),
+      unknown: applied.filter((name) => !known.includes(name)),
+      aheadMs,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]()
+  }
+
+  /** One consistent view, whatever is written meanwhile. */
+  #reading<T>(work: (database: Kysely<Database>) => Promise<T>): Promise<T> {
+    const transaction = this.#database.transaction()
+    return this.kind === 'postgres'
+      ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only').execute(work)
+      : transaction.execute(work)
+  }
+}
+
+/**
+ * Opens a database that servers may be using; a SQLite file is not claimed, and nothing is migrated.
+ * Throws `BackupError` when there is no SQLite file in `dataDir`.
+ */
+export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Maintenance {
+  if (!databaseUrl && !existsSync(sqliteFile(dataDir)))
+    throw new BackupError(`there is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server`)
+  const { kind, kysely, closed } = databaseUrl
+    ? connectPostgres(databaseUrl, { beside: true })
+    : connectSqlite(sqliteFile(dataDir), { beside: true })
+  return new Maintenance(kysely, kind, closed)
+}
+
+/**
+ * The same, with a database that is made or brought up to date where it has to be. Throws when a server with an older schema has the
+ * SQLite file.
+ */
+export async function openMigrated(options: StoreOptions): Promise<Maintenance> {
+  if (!(await isUpToDate(options))) {
+    await using opened = openMigrations(options)
+    await opened.migrations.up()
+  }
+  return openMaintenance(options)
+}
+
+/** Asked before anything is claimed: a server that runs has brought its database up to date. */
+async function isUpToDate(options: StoreOptions): Promise<boolean> {
+  if (!options.databaseUrl && !existsSync(sqliteFile(options.dataDir))) return false
+  await using maintenance = openMaintenance(options)
+  const { pending, unknown } = await maintenance.state()
+  if (unknown.length > 0)
+    throw new BackupError(
+      `the database is of schema ${unknown.at(-1)}, which this Tablecast does not know: use a newer one`,
+    )
+  return pending.length === 0
+}

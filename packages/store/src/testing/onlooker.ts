@@ -1,0 +1,16 @@
+// A process that reads and writes without a rest, and says what it saw of room `r` whenever that is something else.
+import { openStore } from '../open.ts'
+
+const [dataDir = '', databaseUrl] = process.argv.slice(2)
+const store = await openStore({ dataDir, databaseUrl })
+let before = ''
+for (let count = 0; ; count++) {
+  const [name, rows] = await store.read(async ({ rooms, entries }) => [
+    (await rooms.get('r'))?.name,
+    (await entries.page('c', 'dm', { limit: 5_000 })).entries.length,
+  ])
+  await store.write(({ streams }) => streams.append('topic:t', '', () => `${count}`))
+  const saw = `${name} ${rows}`
+  if (saw !== before) process.stdout.write(`${saw}\n`)
+  before = saw
+}
