@@ -1,9 +1,12 @@
-// Reads the configuration, serves until it is told to stop, and drains.
-import { ConfigError, isLoopback, parseConfig, usage } from './config.ts'
+// Reads the configuration, serves until it is told to stop, and drains. When the database was restored meanwhile it drains too, and
+// serves anew from the same process and on the same port.
+import { type Config, ConfigError, isLoopback, parseConfig, usage } from './config.ts'
 import { lanAddresses } from './lan.ts'
-import { openServer } from './server.ts'
+import { openServer, type Server } from './server.ts'
 
 const DRAIN_MS = 10_000
+/** Between tries to serve anew: the database may be away for a moment. */
+const AGAIN_MS = 1_000
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`Tablecast is configured by environment variables:\n\n${usage()}\n`)
@@ -14,32 +17,17 @@ if (process.argv.includes('--help')) {
 async function run(): Promise<void> {
   try {
     const config = parseConfig(process.env)
-    const server = await openServer(config)
-    const invites = await server.rooms.inviteCodes('main')
-    const link = (role: string) => invites.find((invite) => invite.role === role)?.code
-    const dm = link('owner') ?? link('dm')
-    // Whoever lets the network in wants links that work from there.
-    const lan = isLoopback(config.HOST) ? [] : lanAddresses()
-    const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
-    process.stdout.write(
-      [
-        '',
-        `  Tablecast is ready at  ${server.url}`,
-        ...lan.map((address) => `  on the local network   http://${address}:${server.port}`),
-        '',
-        `  Sample table, as DM      ${base}/join/${dm}`,
-        `  Sample table, as player  ${base}/join/${link('player')}`,
-        '',
-        '  Stop with Ctrl-C.',
-        '',
-        '',
-      ].join('\n'),
-    )
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => {
-        setTimeout(() => process.exit(0), DRAIN_MS).unref()
-        void server.drain().then(() => process.exit(0))
-      })
+    let server = await openServer(config)
+    await announce(server, config)
+    const stopping = stopped()
+    for (;;) {
+      const isStopping = await Promise.race([stopping, server.restored.then(() => false)])
+      const isDrained = await drained(server)
+      if (isStopping) process.exit(0)
+      if (!isDrained) throw new Error('the database was restored, and what was open did not close: start it again')
+      server = await openAgain({ ...config, PORT: server.port }, stopping)
+      process.stdout.write('  The database was restored: this server began anew.\n')
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(
@@ -47,4 +35,57 @@ async function run(): Promise<void> {
     )
     process.exit(1)
   }
+}
+
+/** False when it took too long: what is not done by then is cut short. */
+async function drained(server: Server): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>()
+  const timer = setTimeout(() => resolve(false), DRAIN_MS)
+  const isDrained = await Promise.race([server.drain().then(() => true), promise])
+  clearTimeout(timer)
+  return isDrained
+}
+
+/** Tries until it serves, or is told to stop: the database may be away for a moment. */
+async function openAgain(config: Config, stopping: Promise<unknown>): Promise<Server> {
+  for (;;) {
+    try {
+      return await openServer(config)
+    } catch (error) {
+      process.stderr.write(
+        `Tablecast could not begin anew: ${error instanceof Error ? error.message : String(error)}\n`,
+      )
+      const pause = new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      if ((await Promise.race([stopping, pause])) === true) process.exit(0)
+    }
+  }
+}
+
+function stopped(): Promise<true> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true))
+  })
+}
+
+async function announce(server: Server, config: Config): Promise<void> {
+  const invites = await server.rooms.inviteCodes('main')
+  const link = (role: string) => invites.find((invite) => invite.role === role)?.code
+  const dm = link('owner') ?? link('dm')
+  // Whoever lets the network in wants links that work from there.
+  const lan = isLoopback(config.HOST) ? [] : lanAddresses()
+  const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
+  process.stdout.write(
+    [
+      '',
+      `  Tablecast is ready at  ${server.url}`,
+      ...lan.map((address) => `  on the local network   http://${address}:${server.port}`),
+      '',
+      `  Sample table, as DM      ${base}/join/${dm}`,
+      `  Sample table, as player  ${base}/join/${link('player')}`,
+      '',
+      '  Stop with Ctrl-C.',
+      '',
+      '',
+    ].join('\n'),
+  )
 }

@@ -32,6 +32,7 @@ import { lanAddresses } from './lan.ts'
 import { Audit } from './ops/audit.ts'
 import { Health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
+import { RestoreWatch } from './ops/restore-watch.ts'
 import { createRouter } from './router.ts'
 import type { Context } from './trpc.ts'
 import { openArena } from './stages/arena/index.ts'
@@ -77,6 +78,8 @@ export type Server = AsyncDisposable & {
   market: MarketBroadcasts
   /** Every route and socket beside the procedures, and who may use it. */
   doors: { rest: readonly RestDoor[]; sockets: readonly { path: string; access: SocketAccess }[] }
+  /** Resolves when an operator restored the database: what this server remembers is wrong then, and it has to be opened anew. */
+  restored: Promise<void>
   /** Not ready, no new sockets, clients told to reconnect; then closed. */
   drain(): Promise<void>
 }
@@ -92,6 +95,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const log = createLog(config.LOG_LEVEL)
   const store =
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
+  const watch = opened.use(await RestoreWatch.open(store))
   const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
   const agentFor = agentsFrom(config, failed)
   const bus = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
@@ -430,6 +434,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     rooms,
     store,
     market: market.broadcasts,
+    restored: watch.restored,
     doors: {
       rest: doors(),
       sockets: [

@@ -105,14 +105,17 @@ export class NodeEvents implements Disposable {
     if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
     const channel = this.hub.get(streamId)
     if (end < 0) channel?.reach(seq)
-    else if (!channel || channel.epoch === epoch) {
+    else {
       const access = counted === undefined ? {} : { access: Number(counted) }
-      this.#publish(streamId, { seq, text: text.slice(end + 1), ...access })
+      this.#publish(streamId, { epoch: epoch ?? '', seq, text: text.slice(end + 1), ...access })
     }
     this.#notify(streamId)
   }
 
-  #publish(streamId: string, { seq, text, access }: { seq: number; text: string; access?: number }): void {
+  #publish(streamId: string, event: { epoch: string; seq: number; text: string; access?: number }): void {
+    const { epoch, seq, text, access } = event
+    // The log was restored under an open channel: its numbers are not those of this event.
+    if ((this.hub.get(streamId)?.epoch ?? epoch) !== epoch) return
     const { mayGoOut, failed } = this.#parts
     const held = this.#held.get(streamId)
     const gate = access === undefined ? null : (mayGoOut?.(streamId, access) ?? null)

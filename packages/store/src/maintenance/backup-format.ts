@@ -13,7 +13,7 @@ const GROUP_ROWS = 200
 const GROUP_LENGTH = 1_024 * 1_024
 
 /** What a file, or a database, does not allow; the message is for the operator. */
-export class BackupError extends Error {}
+export class MaintenanceError extends Error {}
 
 export type Value = string | number | null
 export type Row = readonly Value[]
@@ -70,7 +70,7 @@ export type Part =
 
 /**
  * What a file holds, the header first. Only when it ends without an error is the file whole: until then nothing that it says counts.
- * Throws `BackupError`.
+ * Throws `MaintenanceError`.
  */
 export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
   const hash = createHash('sha256')
@@ -87,7 +87,7 @@ export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGener
     return head && rows.length > 0 ? [{ kind: 'rows', table: head.table, rows }] : []
   }
   for await (const line of linesOf(source)) {
-    if (isOver) throw new BackupError('the file goes on after its end')
+    if (isOver) throw new MaintenanceError('the file goes on after its end')
     const value = parsed(line)
     if (!header) {
       header = headerOf(value)
@@ -111,26 +111,26 @@ export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGener
         const trailer = Trailer.safeParse(value)
         if (!trailer.success) throw damaged('a line')
         if (trailer.data.end.sha256 !== hash.digest('hex'))
-          throw new BackupError('the file was altered: its sum is wrong')
+          throw new MaintenanceError('the file was altered: its sum is wrong')
         if (!isSame(trailer.data.end.counts, counts) || !isSame(header.counts, counts))
-          throw new BackupError('the file does not hold as many rows as it says')
+          throw new MaintenanceError('the file does not hold as many rows as it says')
         isOver = true
       }
     }
     if (!isOver) hash.update(`${line}\n`)
   }
-  if (!isOver) throw new BackupError('the file is cut off: its end is missing')
+  if (!isOver) throw new MaintenanceError('the file is cut off: its end is missing')
 }
 
 function headerOf(value: unknown): BackupHeader {
   const header = Header.safeParse(value)
-  if (!header.success) throw new BackupError('this is no backup of Tablecast')
+  if (!header.success) throw new MaintenanceError('this is no backup of Tablecast')
   if (header.data.format !== FORMAT)
-    throw new BackupError(`the file is of format ${header.data.format}: this Tablecast reads format ${FORMAT}`)
+    throw new MaintenanceError(`the file is of format ${header.data.format}: this Tablecast reads format ${FORMAT}`)
   return header.data
 }
 
-const damaged = (what: string) => new BackupError(`the file is damaged: ${what} makes no sense`)
+const damaged = (what: string) => new MaintenanceError(`the file is damaged: ${what} makes no sense`)
 
 function parsed(line: string): unknown {
   try {
@@ -170,8 +170,8 @@ async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
     for await (const part of gunzip) yield part as Buffer
   } catch (error) {
     const code = (error as { code?: unknown }).code
-    if (code === 'Z_BUF_ERROR') throw new BackupError('the file is cut off: its end is missing')
-    if (String(code).startsWith('Z_')) throw new BackupError('the file is damaged, or no backup of Tablecast')
+    if (code === 'Z_BUF_ERROR') throw new MaintenanceError('the file is cut off: its end is missing')
+    if (String(code).startsWith('Z_')) throw new MaintenanceError('the file is damaged, or no backup of Tablecast')
     throw error
   }
 }

@@ -8,7 +8,7 @@ import { tableHeads, tableRows } from './table-rows.ts'
 
 /**
  * One consistent view of the database while others write: `take` is given the header and the text in pieces, and may be as slow as
- * what it writes to. Throws `BackupError`.
+ * what it writes to. Throws `MaintenanceError`.
  */
 export async function backUp(
   database: Kysely<Database>,

@@ -9,7 +9,7 @@ import { connectSqlite } from '../sqlite.ts'
 import type { Store, StoreKind } from '../store.ts'
 import { TransactionalStore } from '../transactions.ts'
 import { backUp } from './backup.ts'
-import { BackupError, type BackupHeader } from './backup-format.ts'
+import { MaintenanceError, type BackupHeader } from './backup-format.ts'
 import { checkInvariants, type Invariant } from './invariants.ts'
 import { renewEpochs, restore, type Restored, type RestoreOptions } from './restore.ts'
 import { type RoomSize, roomSizes } from './room-sizes.ts'
@@ -80,6 +80,14 @@ export class Maintenance implements AsyncDisposable {
     }
   }
 
+  /** Throws `MaintenanceError` when the schema is not that of this program. */
+  async mustBeCurrent(): Promise<void> {
+    const { pending, unknown } = await this.state()
+    if (unknown.length > 0) throw newer(unknown)
+    if (pending.length > 0)
+      throw new MaintenanceError('the database is of an older schema: start the server once, or run pnpm db:migrate')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.store[Symbol.asyncDispose]()
   }
@@ -95,11 +103,11 @@ export class Maintenance implements AsyncDisposable {
 
 /**
  * Opens a database that servers may be using; a SQLite file is not claimed, and nothing is migrated.
- * Throws `BackupError` when there is no SQLite file in `dataDir`.
+ * Throws `MaintenanceError` when there is no SQLite file in `dataDir`.
  */
 export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Maintenance {
   if (!databaseUrl && !existsSync(sqliteFile(dataDir)))
-    throw new BackupError(`there is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server`)
+    throw new MaintenanceError(`there is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server`)
   const { kind, kysely, closed } = databaseUrl
     ? connectPostgres(databaseUrl, { beside: true })
     : connectSqlite(sqliteFile(dataDir), { beside: true })
@@ -123,9 +131,11 @@ async function isUpToDate(options: StoreOptions): Promise<boolean> {
   if (!options.databaseUrl && !existsSync(sqliteFile(options.dataDir))) return false
   await using maintenance = openMaintenance(options)
   const { pending, unknown } = await maintenance.state()
-  if (unknown.length > 0)
-    throw new BackupError(
-      `the database is of schema ${unknown.at(-1)}, which this Tablecast does not know: use a newer one`,
-    )
+  if (unknown.length > 0) throw newer(unknown)
   return pending.length === 0
 }
+
+const newer = (unknown: readonly string[]) =>
+  new MaintenanceError(
+    `the database is of schema ${unknown.at(-1)}, which this Tablecast does not know: use a newer one`,
+  )

@@ -13,7 +13,7 @@ import { newEpoch } from '../streams.ts'
 import { AGAIN } from '../transactions.ts'
 import { backedUp, isBackedUp } from './backed-up.ts'
 import {
-  BackupError,
+  MaintenanceError,
   type BackupHeader,
   type Counts,
   type Part,
@@ -35,7 +35,7 @@ export type RestoreOptions = {
   replace: boolean
 }
 
-/** The database has to be up to date. Throws `BackupError`; then nothing has changed. */
+/** The database has to be up to date. Throws `MaintenanceError`; then nothing has changed. */
 export async function restore(
   database: Kysely<Database>,
   kind: StoreKind,
@@ -47,10 +47,10 @@ export async function restore(
     if (!replace) await mustBeEmpty(connection)
     const parts = readBackup(source)
     const { value: first } = await parts.next()
-    if (first?.kind !== 'header') throw new BackupError('this is no backup of Tablecast')
+    if (first?.kind !== 'header') throw new MaintenanceError('this is no backup of Tablecast')
     const { header } = first
     if (!schemas.includes(header.schema))
-      throw new BackupError(
+      throw new MaintenanceError(
         `the backup is of schema ${header.schema}, which this Tablecast does not know: use a newer one`,
       )
     const isCurrent = header.schema === schemas.at(-1)
@@ -89,7 +89,7 @@ async function mustBeEmpty(database: Kysely<Database>): Promise<void> {
     if (rows > 0) held.push(`${rows} ${table}`)
   }
   if (held.length > 0)
-    throw new BackupError(`the database holds ${held.join(', ')}: --replace lets them go for those of the backup`)
+    throw new MaintenanceError(`the database holds ${held.join(', ')}: --replace lets them go for those of the backup`)
 }
 
 /** Temporary tables of this connection, shaped as the real ones. */
@@ -210,7 +210,7 @@ async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>
   }
 }
 
-/** Hands on what comes, table by table. Throws `BackupError` for tables that are not as these. */
+/** Hands on what comes, table by table. Throws `MaintenanceError` for tables that are not as these. */
 async function load(
   parts: AsyncIterable<Part>,
   heads: readonly TableHead[],
@@ -221,7 +221,7 @@ async function load(
     if (part.kind === 'table') {
       const known = heads.find(({ table }) => table === part.table)
       if (known?.columns.join() !== part.columns.toSorted().join())
-        throw new BackupError(`the file's table ${part.table} is not as its schema says`)
+        throw new MaintenanceError(`the file's table ${part.table} is not as its schema says`)
       head = { table: part.table, columns: part.columns }
     } else if (part.kind === 'rows' && head) await insert(head, part.rows)
   }

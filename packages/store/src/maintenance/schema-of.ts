@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import { Migrations } from '../migrations.ts'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store.ts'
-import { BackupError } from './backup-format.ts'
+import { MaintenanceError } from './backup-format.ts'
 
-/** The newest migration of a database. Throws `BackupError` when it has none. */
+/** The newest migration of a database. Throws `MaintenanceError` when it has none. */
 export async function schemaOf(database: Kysely<Database>): Promise<string> {
   const newest = (await appliedTo(database)).at(-1)
-  if (newest === undefined) throw new BackupError('there is nothing of Tablecast in this database')
+  if (newest === undefined) throw new MaintenanceError('there is nothing of Tablecast in this database')
   return newest
 }
 

@@ -2,7 +2,7 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store.ts'
-import { BackupError, type Row, type TableHead, type TableRows, type Value } from './backup-format.ts'
+import { MaintenanceError, type Row, type TableHead, type TableRows, type Value } from './backup-format.ts'
 import { backedUp, type BackedUp } from './backed-up.ts'
 
 const GROUP_ROWS = 200
@@ -60,10 +60,10 @@ const rowOf = (row: object, columns: readonly string[]): Row =>
 function plain(value: unknown): Value {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
   if (value instanceof Date) return value.toISOString()
-  throw new BackupError(`a backup can not hold a ${typeof value}`)
+  throw new MaintenanceError(`a backup can not hold a ${typeof value}`)
 }
 
-/** Throws `BackupError` for values that the table does not take. */
+/** Throws `MaintenanceError` for values that the table does not take. */
 export async function insertRows(
   database: Kysely<Database>,
   kind: StoreKind,
@@ -79,7 +79,7 @@ export async function insertRows(
   try {
     await database.executeQuery(CompiledQuery.raw(text, rows.flat()))
   } catch (error) {
-    throw new BackupError(
+    throw new MaintenanceError(
       `table ${table} does not take what the file holds: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     )

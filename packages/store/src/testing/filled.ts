@@ -119,9 +119,5 @@ const rows: { [T in BackedUp]: Insertable<Database[T]>[] } = {
 }
 
 export async function fillEveryTable(database: Kysely<Database>): Promise<void> {
-  for (const table of backedUp)
-    await database
-      .insertInto(table)
-      .values(rows[table] as never)
-      .execute()
+  for (const table of backedUp) await database.insertInto(table).values(rows[table]).execute()
 }

@@ -5,23 +5,27 @@ const KEEP_MS = 24 * HOUR_MS
 const KEEP_EVENTS = 10_000
 const KEEP_ANSWERS_MS = 7 * 24 * HOUR_MS
 
-/** Streams are replay buffers: what is older is dropped, and whoever comes from before gets a snapshot. */
-export function startPruning(
+/** Streams are replay buffers: what is older is dropped, and whoever comes from before gets a snapshot. Returns how many rows of each went. */
+export function prune(
   store: Store,
   { auditDays }: { auditDays: number },
+): Promise<{ events: number; answers: number }> {
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+  return store.write(async ({ streams, answers, tickets, audit }) => {
+    const events = await streams.prune({ prefix: 'room:', before: ago(KEEP_MS), keep: KEEP_EVENTS })
+    const answered = await answers.prune(ago(KEEP_ANSWERS_MS))
+    await tickets.prune()
+    await audit.prune(ago(auditDays * 24 * HOUR_MS))
+    return { events, answers: answered }
+  })
+}
+
+export function startPruning(
+  store: Store,
+  limits: { auditDays: number },
   failed: (error: unknown) => void,
 ): Disposable {
-  const timer = setInterval(() => {
-    const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
-    store
-      .write(async ({ streams, answers, tickets, audit }) => {
-        await streams.prune({ prefix: 'room:', before: ago(KEEP_MS), keep: KEEP_EVENTS })
-        await answers.prune(ago(KEEP_ANSWERS_MS))
-        await tickets.prune()
-        await audit.prune(ago(auditDays * 24 * HOUR_MS))
-      })
-      .catch(failed)
-  }, HOUR_MS)
+  const timer = setInterval(() => void prune(store, limits).catch(failed), HOUR_MS)
   timer.unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -1,5 +1,4 @@
 // Rooms, who belongs to them, and who may come in.
-import { randomBytes } from 'node:crypto'
 import {
   audienceOf,
   type InviteRole,
@@ -13,6 +12,7 @@ import {
 import { answerOnce } from '@tablecast/orchestrator'
 import type { InviteRow, RoomRow, Store, Tables } from '@tablecast/store'
 import type { Audit, Audited } from '../../ops/audit.ts'
+import { newCode } from './invite-code.ts'
 import type { AccessChange } from './room-access.ts'
 
 type Caller = { userId: string; name: string }
@@ -289,9 +289,6 @@ export class Rooms {
 }
 
 const rank = (role: Role) => roles.indexOf(role)
-
-/** 144 bits. */
-export const newCode = (): string => randomBytes(18).toString('base64url')
 
 const inviteNotFound = () =>
   new TablecastError('INVITE_NOT_FOUND', 'this invite is not valid (any more): ask the DM for a new one')

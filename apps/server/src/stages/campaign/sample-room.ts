@@ -1,7 +1,7 @@
 // The room `main` of guest mode: there from the first start, with a campaign in mid-play.
 import { type Orchestrator, sampleCampaign } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
-import { newCode } from './rooms.ts'
+import { newCode } from './invite-code.ts'
 
 export const SAMPLE_ROOM = 'main'
 

@@ -1,10 +1,11 @@
 // Keys for programs: who has one may publish and subscribe where it says, and nothing else. Only a hash of it is kept.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
 import { TokenBucket } from '../../transport/limits.ts'
 import type { Streams } from '../../transport/streams.ts'
+import { looksLikeApiKey, makeApiKey, readApiKey } from './api-key.ts'
 
 /** Who calls the topics. `rights` null: a person, who may do all; `take` is the key's share of messages. */
 export type TopicCaller = {
@@ -14,10 +15,10 @@ export type TopicCaller = {
   take(): boolean
 }
 
-const PREFIX = 'tck_'
 const REVOKED = 'tablecast.keys.revoked'
 const MAX_KEYS = 100
-const KEY = /^tck_([A-Za-z0-9]{12})_([A-Za-z0-9_-]{43})$/
+/** An operator who revokes a key from outside reaches no bus: those that are in use are looked after. */
+const LOOK_MS = 2_000
 
 export class ApiKeys implements Disposable {
   readonly #store: Store
@@ -26,6 +27,7 @@ export class ApiKeys implements Disposable {
   readonly #perSecond: number
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #subscription: Subscription
+  readonly #timer: ReturnType<typeof setInterval>
 
   constructor(parts: { store: Store; bus: Bus; streams: Streams; messagesPerSecond: number }) {
     this.#store = parts.store
@@ -33,32 +35,24 @@ export class ApiKeys implements Disposable {
     this.#streams = parts.streams
     this.#perSecond = parts.messagesPerSecond
     this.#subscription = parts.bus.subscribe(REVOKED, ({ text }) => this.#end(text))
+    // A database that is away is told of elsewhere.
+    this.#timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS)
   }
 
   static isKey(token: string): boolean {
-    return token.startsWith(PREFIX)
+    return looksLikeApiKey(token)
   }
 
   /** The secret is in the answer, and nowhere else. */
   async create(ownerId: string, { name, rights }: { name: string; rights: TopicRight[] }): Promise<CreatedKey> {
-    const id = randomBytes(16).toString('base64url').replaceAll(/[_-]/g, '').padEnd(12, '0').slice(0, 12)
-    const secret = randomBytes(32).toString('base64url')
-    const row: ApiKeyRow = {
-      id,
-      ownerId,
-      name,
-      hash: hashOf(secret),
-      rights,
-      createdAt: new Date().toISOString(),
-      revokedAt: null,
-    }
+    const { row, text } = makeApiKey({ ownerId, name, rights })
     await this.#store.write(async ({ apiKeys }) => {
       const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
       if (live.length >= MAX_KEYS)
         throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
       await apiKeys.insert(row)
     })
-    return { ...shown(row), secret: `${PREFIX}${id}_${secret}` }
+    return { ...shown(row), secret: text }
   }
 
   async list(ownerId: string): Promise<ApiKey[]> {
@@ -78,9 +72,9 @@ export class ApiKeys implements Disposable {
 
   /** Throws UNAUTHORIZED for a key that is not valid (any more). */
   async verify(token: string): Promise<TopicCaller> {
-    const match = KEY.exec(token)
-    const row = match ? await this.#store.read(({ apiKeys }) => apiKeys.get(match[1] ?? '')) : null
-    const isRight = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(hashOf(match?.[2] ?? ''), 'hex'))
+    const told = readApiKey(token)
+    const row = told && (await this.#store.read(({ apiKeys }) => apiKeys.get(told.id)))
+    const isRight = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(told.hash, 'hex'))
     if (!row || !isRight || row.revokedAt !== null)
       throw new TablecastError('UNAUTHORIZED', 'the API key is not valid (any more)')
     const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#perSecond * 2, this.#perSecond)
@@ -89,7 +83,14 @@ export class ApiKeys implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#timer)
     this.#subscription.close()
+  }
+
+  async #look(): Promise<void> {
+    const used = [...this.#buckets.keys()]
+    if (used.length === 0) return
+    for (const id of await this.#store.read(({ apiKeys }) => apiKeys.revokedOf(used))) this.#end(id)
   }
 
   #end(id: string): void {
@@ -112,8 +113,6 @@ export function mustBeAllowed(caller: TopicCaller, what: 'publish' | 'subscribe'
     )
   if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'this API key sends too many messages: slow down')
 }
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 const shown = ({ id, name, rights, createdAt, revokedAt }: ApiKeyRow): ApiKey => ({
   id,

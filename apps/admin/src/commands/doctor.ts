@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts'
+import { examine } from '../doctor/doctor.ts'
+
+export const doctor: Command = {
+  does: 'Looks at the configuration, this machine, the database and the servers around it; 1 when something fails.',
+  takes: [],
+  flags: { json: { type: 'boolean', does: 'As JSON' } },
+  more: 'It changes nothing, but makes DATA_DIR when there is none, and reads all of the database: not for every minute.',
+  async run({ isSet, environment, output }) {
+    const findings = await examine(environment)
+    if (isSet('json')) output.say(JSON.stringify(findings))
+    else
+      for (const { check, state, found, advice } of findings) {
+        output.say(`${state.padEnd(5)} ${check.padEnd(15)} ${found}`)
+        if (advice !== undefined) output.say(`${' '.repeat(22)}${advice}`)
+      }
+    return findings.some(({ state }) => state === 'fail') ? 1 : 0
+  },
+}

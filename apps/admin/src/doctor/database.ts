@@ -1,0 +1,79 @@
+// The database: reachable, up to date, whole, and by the same clock.
+import {
+  type DatabaseState,
+  type Invariant,
+  type Maintenance,
+  openMaintenance,
+  type StoreOptions,
+} from '@tablecast/store'
+import { messageOf } from '../words.ts'
+import { fail, type Finding, ok, warn } from './finding.ts'
+
+const MAX_AHEAD_MS = 2_000
+
+export async function database(options: StoreOptions): Promise<Finding[]> {
+  let maintenance: Maintenance
+  try {
+    maintenance = openMaintenance(options)
+  } catch (error) {
+    return [warn('database', messageOf(error), 'the first start makes it')]
+  }
+  await using opened = maintenance
+  try {
+    const state = await opened.state()
+    const findings = [
+      ok('database', `${opened.kind} ${state.version.replace(/ on .*/, '')}`),
+      schema(state),
+      clock(state),
+    ]
+    if (state.pending.length > 0 || state.unknown.length > 0) return findings
+    return [...findings, ...(await opened.invariants()).map(invariant)]
+  } catch (error) {
+    return [fail('database', messageOf(error), 'see that it runs, and that DATABASE_URL names it')]
+  }
+}
+
+function schema({ schema: newest, pending, unknown }: DatabaseState): Finding {
+  if (unknown.length > 0)
+    return fail(
+      'schema',
+      `${unknown.join(', ')} is of a newer Tablecast`,
+      'run that one, or restore a backup from before',
+    )
+  return pending.length > 0
+    ? warn(
+        'schema',
+        `${newest ?? 'empty'}, ${pending.length} steps behind`,
+        'the next start applies them: back up first',
+      )
+    : ok('schema', newest ?? '')
+}
+
+function clock({ aheadMs }: DatabaseState): Finding {
+  const seconds = (aheadMs / 1_000).toFixed(1)
+  return Math.abs(aheadMs) <= MAX_AHEAD_MS
+    ? ok('clock', `the database is ${seconds} s ahead`)
+    : warn('clock', `the database is ${seconds} s ahead`, 'set both by NTP: times of entries would jump between nodes')
+}
+
+const told: Record<Invariant['name'], { check: string; of: string; advice: string }> = {
+  integrity: { check: 'integrity', of: 'database', advice: 'restore a backup, and look at the disk' },
+  streams: {
+    check: 'streams',
+    of: 'streams',
+    advice: 'pnpm admin renew-epochs makes every client take a snapshot; find out who wrote to the tables by hand',
+  },
+  journals: { check: 'journals', of: 'campaigns', advice: 'restore a backup: changes of these campaigns are missing' },
+  folds: {
+    check: 'folds',
+    of: 'campaigns, newest changes',
+    advice: 'restore a backup: undo would give wrong states here',
+  },
+  owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
+}
+
+function invariant({ name, looked, broken }: Invariant): Finding {
+  const { check, of, advice } = told[name]
+  if (broken.length === 0) return ok(check, `${looked} ${of}`)
+  return (name === 'owners' ? warn : fail)(check, `broken: ${broken.join(', ')}`, advice)
+}

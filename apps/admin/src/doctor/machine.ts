@@ -1,0 +1,75 @@
+// The machine: Node, the disk, the limits that the system sets.
+import { access, constants, mkdir, readFile, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, sizeOf } from '../words.ts'
+import { fail, type Finding, ok, warn } from './finding.ts'
+
+const NODE_MAJOR = 24
+const LITTLE_BYTES = 1_000_000_000
+const NOTHING_BYTES = 100_000_000
+/** Files that are open beside the sockets: the database, the log, the pages. */
+const OTHER_FILES = 100
+
+export function node(version: string): Finding {
+  const major = Number(version.replace(/^v/, '').split('.')[0])
+  return major >= NODE_MAJOR
+    ? ok('node', version)
+    : fail('node', version, `the sources need Node ${NODE_MAJOR}: start through pnpm, which brings it along`)
+}
+
+export async function dataDir(folder: string, uid: number | undefined): Promise<Finding> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK | constants.X_OK)
+    const owner = (await stat(folder)).uid
+    if (uid !== undefined && owner !== uid)
+      return warn(
+        'data directory',
+        `${folder} belongs to user ${owner}, this is user ${uid}`,
+        'run these commands as the user that the server runs as, or it may not open the files that they leave',
+      )
+    return ok('data directory', folder)
+  } catch (error) {
+    return fail('data directory', messageOf(error), 'set DATA_DIR to a folder that the server may write to')
+  }
+}
+
+export async function disk(folder: string): Promise<Finding> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    const free = bavail * bsize
+    const found = `${sizeOf(free)} free`
+    const advice = 'make room: without it nothing can be acknowledged any more'
+    if (free < NOTHING_BYTES) return fail('disk', found, advice)
+    return free < LITTLE_BYTES ? warn('disk', found, advice) : ok('disk', found)
+  } catch (error) {
+    return fail('disk', messageOf(error), 'set DATA_DIR to a folder that there is')
+  }
+}
+
+/** `limits`: where Linux tells what a process may do; elsewhere nothing is known. */
+export async function openFiles(maxSockets: number, limits = '/proc/self/limits'): Promise<Finding> {
+  const text = await readFile(limits, 'utf8').catch(() => '')
+  const [, told] = /^Max open files\s+(\d+|unlimited)/m.exec(text) ?? []
+  if (told === undefined) return ok('open files', 'not known on this system')
+  const needed = maxSockets + OTHER_FILES
+  return told === 'unlimited' || Number(told) >= needed
+    ? ok('open files', told)
+    : warn(
+        'open files',
+        `${told}, for MAX_SOCKETS ${maxSockets}`,
+        `allow ${needed} (ulimit -n, LimitNOFILE of systemd, ulimits of Docker), or lower MAX_SOCKETS`,
+      )
+}
+
+export async function sessionSecret(given: string | undefined, folder: string): Promise<Finding> {
+  if (given !== undefined) return ok('session secret', 'set by SESSION_SECRET')
+  try {
+    const { mode } = await stat(join(folder, 'session-secret'))
+    return (mode & 0o077) === 0
+      ? ok('session secret', 'in DATA_DIR')
+      : warn('session secret', 'others on this machine may read it', 'chmod 600 session-secret in DATA_DIR')
+  } catch {
+    return ok('session secret', 'none yet: made at the first start')
+  }
+}

@@ -1,0 +1,11 @@
+// `pnpm admin <command>`: what an operator does with a table, beside the servers that run.
+import { runCommand } from './command-line.ts'
+import { commands } from './commands/index.ts'
+
+// What was begun is tidied up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+process.exitCode = await runCommand(commands, process.argv.slice(2), process.env, {
+  say: (line) => void process.stdout.write(`${line}\n`),
+  note: (line) => void process.stderr.write(`${line}\n`),
+})
