@@ -67,7 +67,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
   }
 }
 
-const httpClient = (url: string, token?: string): TRPCClient<AppRouter> =>
+export const httpClient = (url: string, token?: string): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({
     links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
   })
