@@ -1,0 +1,195 @@
+// The commands on a SQLite database, each as it is typed.
+import { once } from 'node:events'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { openTestbed } from '@tablecast/server/testing/testbed'
+import { temporaryFolder, until } from '@tablecast/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { commands } from './commands/index.ts'
+import { dataDir, node, openFiles } from './doctor/machine.ts'
+import { examine } from './doctor/doctor.ts'
+import { admin, adminProcess } from './testing/admin.ts'
+
+describe('a table beside its server', () => {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  let environment: Record<string, string>
+  beforeAll(async () => {
+    testbed = await openTestbed({ COMPAT_AUTH: 'token' })
+    environment = { DATA_DIR: testbed.folder, PORT: String(testbed.server.port) }
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  it('gives a DM who lost the link another one, and says so in the room’s trail', async () => {
+    const refused = await adminProcess(environment, 'invite', 'nowhere')
+    expect(refused).toMatchObject({ code: 1, said: '' })
+    expect(refused.noted).toMatch(/^there is no room nowhere/)
+    const { code, said } = await adminProcess({ ...environment, PUBLIC_URL: 'https://table.example' }, 'invite', 'main')
+    expect(code).toBe(0)
+    const [, invite = ''] = /^https:\/\/table\.example\/join\/([\w-]{24})\n$/.exec(said) ?? []
+    const dm = await testbed.seat('Dee')
+    expect(await dm.http.rooms.join.mutate({ key: 'join-by-new-link', code: invite })).toMatchObject({ role: 'dm' })
+    const trail = await testbed.store.read(({ audit }) => audit.page('main', { limit: 50 }))
+    expect(trail.events).toContainEqual(
+      expect.objectContaining({ kind: 'invite_rotated', actorId: 'operator', detail: { role: 'dm' } }),
+    )
+    expect(await adminProcess(environment, 'invite', 'main', '--role', 'king')).toMatchObject({ code: 2 })
+    expect(await adminProcess(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
+  })
+
+  it('lists the rooms; what a player may call one does nothing to a terminal', async () => {
+    await testbed.store.write(({ rooms }) =>
+      rooms.insert({ id: 'odd', name: 'Red \u001B[31m\u202Eroom', activeCampaignId: null, createdAt: '' }),
+    )
+    const { said } = await adminProcess(environment, 'rooms')
+    expect(said).toMatch(/^id +name +owner/)
+    expect(said).toMatch(/^main +The sample table .* kB$/m)
+    expect(said).toContain('Red ·[31m·room')
+    const listed = JSON.parse((await adminProcess(environment, 'rooms', '--json')).said) as { id: string }[]
+    expect(listed.map(({ id }) => id)).toEqual(['main', 'odd'])
+  })
+
+  it('makes a key that works at once, and ends its connections when it is revoked', async () => {
+    const rights = ['--publish', 'orders.*', '--subscribe', 'orders.*']
+    const made = await adminProcess(environment, 'create-key', '--name', 'A bot', ...rights)
+    const key = made.said.trim()
+    const [, id = ''] = /^tck_([A-Za-z0-9]{12})_[\w-]{43}$/.exec(key) ?? []
+    expect(made.noted).toContain(id)
+    const socket = new WebSocket(`${testbed.wsUrl}/ws`, { headers: { authorization: `Bearer ${key}` } })
+    const frames: string[] = []
+    socket.on('message', (data) => frames.push(String(data)))
+    await once(socket, 'open')
+    socket.send('{"type":"ping","request_id":"1"}')
+    await until(() => frames.length > 0)
+    const listed = await adminProcess(environment, 'list-keys')
+    expect(listed.said).toMatch(new RegExp(`^${id} +A bot +operator .* good +publish\\+subscribe orders\\.\\*$`, 'm'))
+    const asJson = (await adminProcess(environment, 'list-keys', '--json')).said
+    for (const text of [listed.said, asJson]) expect(text).not.toContain(key.slice(17))
+    expect(asJson).not.toContain('hash')
+    const closed = once(socket, 'close')
+    expect(await adminProcess(environment, 'revoke-key', id)).toMatchObject({ code: 0 })
+    expect((await closed)[0]).toBe(4501)
+    expect((await adminProcess(environment, 'list-keys')).said).toMatch(new RegExp(`^${id} .* revoked 2`, 'm'))
+    expect(await adminProcess(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
+    expect(await adminProcess(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
+    expect(await adminProcess(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
+  })
+
+  it('writes a backup for its owner’s eyes alone, which stands there whole or not at all', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'table.backup')
+    await writeFile(file, 'an older one')
+    expect(await adminProcess(environment, 'backup', file)).toMatchObject({ code: 0 })
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const secret = await readFile(join(testbed.folder, 'session-secret'), 'utf8')
+    expect(await readFile(file, 'latin1')).not.toContain(secret.trim())
+    expect(await adminProcess(environment, 'restore', file)).toMatchObject({ code: 1 })
+    expect(await adminProcess({ DATA_DIR: join(folder.path, 'other') }, 'restore', file)).toMatchObject({ code: 0 })
+    expect(await adminProcess({ DATA_DIR: join(folder.path, 'third') }, 'restore', `${file}x`)).toMatchObject({
+      code: 1,
+    })
+    expect(await adminProcess(environment, 'backup', join(folder.path, 'no', 'such'))).toMatchObject({ code: 1 })
+    expect(await adminProcess({ DATA_DIR: folder.path }, 'backup', join(folder.path, 'empty'))).toMatchObject({
+      code: 1,
+    })
+    const { said } = await adminProcess({ DATA_DIR: join(folder.path, 'other') }, 'rooms')
+    expect(said).toContain('The sample table')
+  })
+
+  it('prunes at once what the server prunes by the hour', async () => {
+    await testbed.store.write(({ streams }) => streams.append('room:odd:dm', '2020-01-01T00:00:00.000Z', () => '{}'))
+    expect((await adminProcess(environment, 'prune')).said).toBe('1 events and 0 answers are gone\n')
+  })
+
+  it('is examined, and found well', async () => {
+    const { code, said } = await adminProcess(environment, 'doctor')
+    expect(said).toMatch(/^warn {2}owners +broken: odd/m)
+    expect(said).toMatch(/^ok {4}port .* Tablecast .* runs there/m)
+    expect(code).toBe(0)
+  })
+})
+
+describe('what is typed', () => {
+  it.each(Object.keys(commands))('%s tells its options', async (name) => {
+    const { code, said } = await admin({}, name, '--help')
+    expect(code).toBe(0)
+    for (const flag of Object.keys(commands[name]?.flags ?? {})) expect(said).toContain(`--${flag}`)
+  })
+
+  it.each([
+    [['nonsense'], 2],
+    [['__proto__'], 2],
+    [['backup'], 2],
+    [['backup', 'a', 'b'], 2],
+    [['rooms', '--yaml'], 2],
+    [['--help'], 0],
+    [[], 0],
+  ])('%j ends with %i', async (typed, code) => {
+    expect((await admin({}, ...typed)).code).toBe(code)
+  })
+})
+
+describe('the doctor', () => {
+  const stateOf = async (environment: Record<string, string>, check: string) => {
+    await using folder = await temporaryFolder()
+    const findings = await examine({ DATA_DIR: folder.path, PORT: '0', ...environment })
+    return findings.find((finding) => finding.check === check)
+  }
+
+  it.each([
+    ['configuration', { PORT: 'eighty' }, 'fail', /^PORT: /],
+    ['configuration', { DATABASE_URL: 'mysql://x' }, 'fail', /^DATABASE_URL: /],
+    ['origins', { ALLOWED_ORIGINS: 'https://table.example/' }, 'fail', /table\.example/],
+    ['public address', { PUBLIC_URL: 'http://table.example' }, 'warn', /table/],
+    ['public address', { PUBLIC_URL: 'https://table.example/play' }, 'fail', /play/],
+    ['public address', { PUBLIC_URL: 'http://127.0.0.1:8000', HOST: '0.0.0.0' }, 'warn', /127/],
+    ['proxies', { PUBLIC_URL: 'https://table.example' }, 'warn', /without TRUSTED_PROXIES/],
+    ['proxies', { PUBLIC_URL: 'https://table.example', TRUSTED_PROXIES: 'loopback' }, 'ok', /loopback/],
+    ['database', {}, 'warn', /no database/],
+    ['nats', { NATS_URL: 'nats://me:hush@127.0.0.1:1' }, 'fail', /^nats:\/\/127/],
+    ['redis', { REDIS_URL: 'redis://me:hush@127.0.0.1:1' }, 'fail', /^redis:\/\/127/],
+    ['open files', { MAX_SOCKETS: '1000000' }, 'warn', /MAX_SOCKETS/],
+  ])('%s with %j: %s', async (check, environment, state, found) => {
+    const finding = await stateOf(environment, check)
+    expect(finding).toMatchObject({ state, found: expect.stringMatching(found) as string })
+    expect(JSON.stringify(finding)).not.toContain('hush')
+  })
+
+  it('tells a database that can not be reached, and its password to nobody', async () => {
+    const unreachable = { DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/x', SESSION_SECRET: 'x'.repeat(40) }
+    const { code, said } = await admin({ ...unreachable, PORT: '0' }, 'doctor', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(said)).toContainEqual(expect.objectContaining({ check: 'database', state: 'fail' }))
+    expect(said).not.toContain('hush')
+    expect(said).not.toContain('xxxx')
+  })
+
+  it('tells a port that another program has', async () => {
+    const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const taken = typeof address === 'object' && address ? String(address.port) : ''
+    expect(await stateOf({ PORT: taken }, 'port')).toMatchObject({ state: 'fail' })
+    other.close()
+  })
+
+  it('looks at the machine', async () => {
+    expect(node('v20.1.0').state).toBe('fail')
+    expect(node('v24.21.0').state).toBe('ok')
+    await using folder = await temporaryFolder()
+    const limits = join(folder.path, 'limits')
+    await writeFile(
+      limits,
+      'Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n',
+    )
+    expect((await openFiles(10_000, limits)).state).toBe('warn')
+    expect((await openFiles(500, limits)).state).toBe('ok')
+    expect((await dataDir(folder.path, process.getuid?.())).state).toBe('ok')
+    expect((await dataDir(folder.path, 12_345)).state).toBe('warn')
+    expect((await dataDir(limits, process.getuid?.())).state).toBe('fail')
+    await writeFile(join(folder.path, 'session-secret'), 'x')
+    await chmod(join(folder.path, 'session-secret'), 0o644)
+    expect(await stateOf({ DATA_DIR: folder.path }, 'session secret')).toMatchObject({ state: 'warn' })
+  })
+})
