@@ -1,6 +1,7 @@
 // `pnpm bench`: measures, compares with the peers in one run, prints Markdown tables. Everything stays on loopback.
 import { parseArgs } from 'node:util'
 import { abuse } from './abuse.ts'
+import { backup } from './backup.ts'
 import { fanOut, stages } from './fan-out.ts'
 import { campaignLength } from './campaign-length.ts'
 import { market } from './market.ts'
@@ -25,6 +26,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   'campaign-length': campaignLength,
   stalled: stalledSubscriber,
   abuse,
+  backup,
   market: () => market(seconds),
 }
 
