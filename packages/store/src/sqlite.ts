@@ -12,7 +12,7 @@ export function connectSqlite(file: string, { beside = false } = {}): Connection
   // FULL: a commit survives the machine, not only the process. The thread stands still while it waits for another writer: who serves
   // waits for a moment, and tries again (`TransactionalStore`).
   database.exec(
-    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = ${beside ? 60_000 : 50}`,
+    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = ${beside ? 60_000 : 10}`,
   )
   const kysely = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Prepared(database) }) })
   return { kind: 'sqlite', kysely, closed: () => lock?.close() }
