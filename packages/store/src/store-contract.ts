@@ -263,6 +263,9 @@ export function storeContract(open: () => Promise<Store>): void {
           { ...key('k1', 'u', '2026-01-01'), revokedAt: at },
         ])
         expect(await apiKeys.get('none')).toBeNull()
+        expect((await apiKeys.list()).map(({ id }) => id)).toEqual(['k3', 'k2', 'k1'])
+        expect(await apiKeys.revokedOf(['k1', 'k2', 'none'])).toEqual(['k1'])
+        expect(await apiKeys.revokedOf([])).toEqual([])
       })
     })
 

@@ -215,7 +215,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       }
       const { dataDir, databaseUrl } = to.options
       const child = spawn(process.execPath, [onlooker, dataDir, ...(databaseUrl ? [databaseUrl] : [])], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
       })
       const gone = once(child, 'exit')
       let saw = ''

@@ -1,10 +1,16 @@
-// A process that reads and writes without a rest, and says what it saw of room `r` whenever that is something else.
+// A process that reads and writes without a rest, and says what it saw of room `r` whenever that is something else. It ends with
+// whoever holds its standard input.
+import { setImmediate } from 'node:timers/promises'
 import { openStore } from '../open.ts'
+
+process.stdin.resume().on('end', () => process.exit(0))
 
 const [dataDir = '', databaseUrl] = process.argv.slice(2)
 const store = await openStore({ dataDir, databaseUrl })
 let before = ''
 for (let count = 0; ; count++) {
+  // SQLite answers without ever letting go of the thread.
+  await setImmediate()
   const [name, rows] = await store.read(async ({ rooms, entries }) => [
     (await rooms.get('r'))?.name,
     (await entries.page('c', 'dm', { limit: 5_000 })).entries.length,
