@@ -4,7 +4,7 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { openTestbed } from '@tablecast/server/testing/testbed'
-import { temporaryFolder, until } from '@tablecast/testing'
+import { temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { commands } from './commands/index.ts'
@@ -57,11 +57,10 @@ describe('a table beside its server', () => {
     const [, id = ''] = /^tck_([A-Za-z0-9]{12})_[\w-]{43}$/.exec(key) ?? []
     expect(made.noted).toContain(id)
     const socket = new WebSocket(`${testbed.wsUrl}/ws`, { headers: { authorization: `Bearer ${key}` } })
-    const frames: string[] = []
-    socket.on('message', (data) => frames.push(String(data)))
+    const answered = once(socket, 'message')
     await once(socket, 'open')
     socket.send('{"type":"ping","request_id":"1"}')
-    await until(() => frames.length > 0)
+    await answered
     const listed = await adminProcess(environment, 'list-keys')
     expect(listed.said).toMatch(new RegExp(`^${id} +A bot +operator .* good +publish\\+subscribe orders\\.\\*$`, 'm'))
     const asJson = (await adminProcess(environment, 'list-keys', '--json')).said
