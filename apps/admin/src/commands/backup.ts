@@ -18,7 +18,7 @@ export const backup: Command = {
   takes: ['<file>'],
   flags: {},
   more: [
-    'The file holds the story, the members and the hashes of keys, in clear: keep it as you keep the database.',
+    'The file holds the story, the members, the invite links and the hashes of keys, in clear: keep it as you keep the database.',
     'It does not hold SESSION_SECRET (or the file session-secret in DATA_DIR): keep that apart, guests need it to come back.',
   ].join('\n'),
   async run({ words: [file = ''], environment, output }) {
