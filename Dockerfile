@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The server and the arena's engine from the workspace's own sources: Node runs TypeScript as it is, so only the pages are built.
+# The server, the arena's engine and the operator's commands from the workspace's own sources: Node runs TypeScript as it is, so only the pages are built.
 
 FROM node:24.21.0-bookworm-slim AS workspace
 ARG PNPM_VERSION=12.21.0
@@ -14,16 +14,17 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --store-dir /pnpm/store --frozen-lockfile --filter "@tablecast/web..."
 RUN npm --prefix apps/web run build
 
-# What runs: the sources of the server, the engine and their packages, and production dependencies alone. Not `pnpm deploy`: it
+# What runs: the sources of these and their packages, and production dependencies alone. Not `pnpm deploy`: it
 # would put the sources under node_modules, where Node strips no types.
 FROM workspace AS production
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages packages
 COPY apps/server apps/server
 COPY apps/engine apps/engine
+COPY apps/admin apps/admin
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --store-dir /pnpm/store --frozen-lockfile --prod \
-    --filter-prod "@tablecast/server..." --filter-prod "@tablecast/engine..."
+    --filter-prod "@tablecast/server..." --filter-prod "@tablecast/engine..." --filter-prod "@tablecast/admin..."
 
 FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data NODE_COMPILE_CACHE=/var/cache/tablecast

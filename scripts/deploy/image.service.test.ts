@@ -15,7 +15,7 @@ it('the image’s tree holds what runs and nothing else, serves, says whether it
   const installed = await readdir(join(cwd, 'node_modules/.pnpm'))
   for (const name of ['typescript', 'oxlint', 'vitest', 'vite', 'react', '@playwright+test', 'oidc-provider', 'node'])
     expect(installed.filter((one) => one.startsWith(`${name}@`))).toEqual([])
-  expect(await readdir(join(cwd, 'apps'))).toEqual(['engine', 'server', 'web'])
+  expect(await readdir(join(cwd, 'apps'))).toEqual(['admin', 'engine', 'server', 'web'])
   expect(await readdir(join(cwd, 'apps/web'))).toEqual(['dist'])
   expect(await readdir(tree.env['NODE_COMPILE_CACHE'] ?? '')).not.toEqual([])
 
