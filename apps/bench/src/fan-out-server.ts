@@ -9,8 +9,10 @@ import {
   createTrpcSocketServer,
   encodeArenaEvent,
   KeepAlive,
+  Metrics,
   plainForm,
   SocketSink,
+  tallyOf,
   textFrame,
   type WireForm,
 } from '@tablecast/server/transport'
@@ -29,12 +31,23 @@ http.on('connection', (socket) => tcp.add(socket))
 
 const asItIs: WireForm = { form: 'plain', encode: ({ text: whole }) => whole }
 
+// The server counts and measures while it serves, and so does this one.
+const { observe } = new Metrics({
+  node: 'bench',
+  readiness: () => 'ready',
+  connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
+  channels: () => [],
+  bus: { kind: 'memory', isConnected: true },
+  redis: () => ({ kind: 'memory', isConnected: true }),
+  database: { kind: 'sqlite', ping: () => Promise.resolve() },
+})
+
 type Publish = (count: number) => void
 
 const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> = {
   async tablecast(server) {
-    const hub = new Hub()
-    const channel = await hub.open('c', () => Promise.resolve({ epoch: 'e', head: 0 }), {
+    const hub = new Hub({}, observe)
+    const channel = await hub.open('room:c', () => Promise.resolve({ epoch: 'e', head: 0 }), {
       policy: { kind: 'disconnect' },
       ringSize: 4_096,
     })
@@ -50,7 +63,7 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
       maxFrameBytes: 65_536,
       callsPerSecond: 1_000,
       keepAlive: new KeepAlive({ periodMs: 12_000 }),
-      createContext: () => Promise.resolve({}),
+      createContext: () => Promise.resolve({ ids: {} }),
     })
     server.on('upgrade', (request, socket, head) =>
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
@@ -62,6 +75,7 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
 
   arena: (server) =>
     plainStage(server, {
+      id: 'arena:c',
       policy: { kind: 'disconnect' },
       wire: plainForm,
       maxBufferedBytes: 1 << 20,
@@ -70,6 +84,7 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
 
   topics: (server) =>
     plainStage(server, {
+      id: 'topic:c',
       policy: { kind: 'dropOldest', pending: 100 },
       wire: asItIs,
       maxBufferedBytes: 1 << 20,
@@ -77,7 +92,13 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
     }),
 
   signals: (server) =>
-    plainStage(server, { policy: { kind: 'latest' }, wire: asItIs, maxBufferedBytes: 0, stored: text }),
+    plainStage(server, {
+      id: 'signals:c',
+      policy: { kind: 'latest' },
+      wire: asItIs,
+      maxBufferedBytes: 0,
+      stored: text,
+    }),
 
   'ready-frame'(server) {
     const sockets = new WebSocketServer({ server, perMessageDeflate: false })
@@ -131,13 +152,14 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
 /** A stage's plain socket: its channel, its policy, its wire form. */
 function plainStage(
   server: HttpServer,
-  stage: { policy: Policy; wire: WireForm; maxBufferedBytes: number; stored: string },
+  stage: { id: string; policy: Policy; wire: WireForm; maxBufferedBytes: number; stored: string },
 ): Publish {
-  const { policy, wire, maxBufferedBytes, stored } = stage
-  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize: 4_096 })
+  const { id, policy, wire, maxBufferedBytes, stored } = stage
+  const channel = new Channel(id, { epoch: 'e', head: 0 }, { policy, ringSize: 4_096, observer: observe(id) })
+  const tally = tallyOf(channel, 'plain')
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })
   sockets.on('connection', (socket) => {
-    const sink = new SocketSink({ socket, wire, maxBufferedBytes, onClose: () => socket.close() })
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, onClose: () => socket.close() })
     sink.follow(channel.subscribe(sink, channel.head))
   })
   return (count) => {

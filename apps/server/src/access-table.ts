@@ -10,6 +10,7 @@ const words: Record<string, string> = {
   owner: 'the owner of the room',
   compat: 'everyone where `COMPAT_AUTH` is `open`, else who is signed in',
   procedure: 'as the procedure says',
+  here: 'who asks from the same machine, without a proxy; nobody where `METRICS_PORT` is set',
 }
 
 export function accessTable(

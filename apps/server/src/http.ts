@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { type ErrorCode, errorKinds, Id, TablecastError } from '@tablecast/contracts'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -24,19 +24,24 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { originOf } from './auth/auth0.ts'
 import { auth0, type Config } from './config.ts'
 import { type Health, version } from './ops/health.ts'
-import type { Log } from './ops/log.ts'
+import type { CallIds } from './ops/call-scope.ts'
+import type { Metrics } from './ops/metrics.ts'
+import { isFromHere } from './ops/metrics-http.ts'
+import type { Telemetry } from './ops/telemetry.ts'
 import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
 import { limitKey } from './transport/client-address.ts'
 import { ConnectionGate } from './transport/connection-gate.ts'
-import type { Context } from './trpc.ts'
+import { type Context, wireErrorOf } from './trpc.ts'
 
 export type HttpParts = {
   config: Config
   router: AppRouter
   createContext(options: CreateFastifyContextOptions): Promise<Context>
   health: Health
-  log: Log
+  telemetry: Telemetry
+  /** For `/metrics`; null where it has a port of its own. */
+  metrics: Metrics | null
   /** The REST endpoints of the stages. */
   rest: readonly ((app: FastifyInstance) => void)[]
   /** What answers a path before everything else, on Node's own request and response. */
@@ -53,7 +58,7 @@ const MAX_REFUSALS = 50
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
-  const { config, router, createContext, health, log, rest, raw, isAllowedHost, webRoot } = parts
+  const { config, router, createContext, health, telemetry, metrics, rest, raw, isAllowedHost, webRoot } = parts
   const account = auth0(config)
   const provider = account && originOf(account.domain)
   const app = fastify({
@@ -72,6 +77,7 @@ export async function createHttp(parts: HttpParts) {
     maxPerAddress: config.MAX_SOCKETS_PER_IP * 2,
     perSecond: config.CONNECTIONS_PER_SECOND_PER_IP,
     proxies: config.TRUSTED_PROXIES,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
   })
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
@@ -124,12 +130,25 @@ export async function createHttp(parts: HttpParts) {
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
 
+  const answered = new WeakMap<FastifyRequest, ErrorCode>()
+  app.addHook('preHandler', (request, reply, done) => {
+    const { url, config: declared } = request.routeOptions
+    if (!declared.access || declared.access === 'here' || url === '/') return done()
+    const called = { type: 'rest' as const, name: `${request.method} ${url}`, ids: { requestId: request.id } }
+    const answering = new Promise<void>((resolve) => reply.raw.once('close', resolve))
+    const working = () => {
+      done()
+      return answering
+    }
+    void telemetry.call(called, working, () => answered.get(request) ?? null)
+  })
+
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, body, retryAfterSeconds, isOurFault } = refusalOf(error)
+    const { status, code, body, retryAfterSeconds } = refusalOf(error)
     // The path, not the URL: a token may stand in that.
     const asked = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
-    if (isOurFault) log.error({ err: error, ...asked }, 'request failed')
-    else log.debug({ status, code: body.error.code, ...asked }, 'request refused')
+    telemetry.told(error, code, { status, ...asked })
+    answered.set(request, code)
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
     // A tRPC client understands its own kind of answer alone.
     return reply.status(status).send(request.url.startsWith('/trpc/') ? trpcRefusal(status, body) : body)
@@ -159,6 +178,8 @@ export async function createHttp(parts: HttpParts) {
       router,
       createContext,
       maxBatchSize: 100,
+      onError: ({ error, path, input, req }: TrpcFailure) =>
+        telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
       responseMeta: ({ errors }: { errors: readonly TRPCError[] }) => {
         const limited = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS')
         return limited ? { headers: { 'retry-after': String(retryAfterOf(limited)) } } : {}
@@ -196,6 +217,14 @@ export async function createHttp(parts: HttpParts) {
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : health.readiness })
   })
 
+  if (metrics)
+    app.get('/metrics', { config: { access: 'here' } }, async (request, reply) => {
+      const { ip, headers, socket } = request
+      if (!isFromHere({ remoteAddress: socket.remoteAddress ?? '', ip, headers })) return reply.callNotFound()
+      const { contentType, text } = await metrics.exposition()
+      return reply.type(contentType).send(text)
+    })
+
   app.get('/', everyone, (_request, reply) => sendPage(reply))
   // The pages' own paths are the web app's to read.
   app.setNotFoundHandler((request, reply) => {
@@ -221,6 +250,14 @@ function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
       .filter((one) => one !== 'HEAD' && one !== 'OPTIONS')
       .map((one) => ({ method: one, url, access: config?.access ?? pluginAccess(url) })),
   )
+}
+
+type TrpcFailure = { error: TRPCError; path: string | undefined; input: unknown; req: FastifyRequest }
+
+/** What the log says of a call that failed: of its input the room alone. */
+export function askedOf(path: string | undefined, input: unknown): CallIds & { call?: string } {
+  const roomId = Id.safeParse((input as { roomId?: unknown } | null | undefined)?.roomId)
+  return { ...(path === undefined ? {} : { call: path }), ...(roomId.success ? { roomId: roomId.data } : {}) }
 }
 
 /** As the error formatter of the router makes them. */

@@ -1,7 +1,9 @@
 // What programs use without tRPC: plain WebSockets and REST of every stage, and who is let in there.
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isArenaId, TablecastError } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Auth } from './auth/auth.ts'
@@ -12,6 +14,8 @@ import type { Identity } from './auth/identity.ts'
 import type { Tickets } from './auth/tickets.ts'
 import type { UserConnections } from './auth/user-connections.ts'
 import { compatAuth, type Config } from './config.ts'
+import type { CallIds } from './ops/call-scope.ts'
+import type { Telemetry } from './ops/telemetry.ts'
 import { arenaHttp } from './stages/arena/http.ts'
 import type { Arena } from './stages/arena/index.ts'
 import { serveArenaSocket } from './stages/arena/socket.ts'
@@ -29,7 +33,7 @@ import { serveTopicSocket } from './stages/topics/socket.ts'
 import type { Topics } from './stages/topics/topics.ts'
 import { withAccess, type RestAccess } from './rest.ts'
 import type { AddressOf } from './transport/client-address.ts'
-import { closeFor } from './transport/close-for.ts'
+import { closeFor, closeWith, endingOf } from './transport/close-for.ts'
 import { type KeepAlive, PingedSocket } from './transport/keep-alive.ts'
 import { sendError } from './transport/plain-socket.ts'
 import type { Streams } from './transport/streams.ts'
@@ -50,6 +54,7 @@ export type PlainEndpointParts = {
   signals: Signals
   market: MarketStage
   store: Store
+  telemetry: Telemetry
   isAllowedOrigin(origin: string): boolean
   addressOf: AddressOf
 }
@@ -70,6 +75,8 @@ export type PlainEndpoints = {
 
 /** Null where everyone is let in and no token was sent. */
 type Caller = Identity | null
+/** `roomId`: where the socket is one room's. */
+type Identified<C> = { identity: Caller; caller: C; roomId?: string }
 
 const ARENA = '/ws/arena/'
 const STREAM = '/ws/stream/'
@@ -77,7 +84,7 @@ const STREAM = '/ws/stream/'
 const AUTHENTICATE_MS = 5_000
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, auth, tickets, connections, keepAlive, arena, topics, apiKeys, signals, market } = parts
+  const { config, auth, tickets, connections, keepAlive, arena, topics, apiKeys, signals, market, telemetry } = parts
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -92,6 +99,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   const callerOf = async (token: string | null): Promise<Caller> => {
     const identity = token ? await auth.verify(token) : null
     if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    if (identity) telemetry.know({ userId: identity.userId })
     return identity
   }
   const personOf = (identity: Caller) => ({ userId: identity?.userId ?? null, name: identity?.name ?? null })
@@ -111,34 +119,45 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     return ticket === null ? callerOf(tokenOf(request, url)) : tickets.take(ticket)
   }
 
+  const turnDown = (socket: Duplex, status: string, reason: string) => {
+    telemetry.refusedUpgrade(reason)
+    refuse(socket, status)
+  }
+
   /**
    * A socket for whoever `identifyCaller` lets in. It asks before the handshake is complete, so that no frame comes before there is
    * somebody to hear it; who is refused is told over the socket, since a browser shows nothing of an HTTP answer.
    */
   const socketFor =
     <C>(
-      identifyCaller: (request: IncomingMessage, url: URL) => Promise<{ identity: Caller; caller: C }>,
+      identifyCaller: (request: IncomingMessage, url: URL) => Promise<Identified<C>>,
       serve: (client: WebSocket, caller: C) => void | Promise<void>,
     ): Take =>
     (request, socket, head, url) => {
-      const late = setTimeout(() => refuse(socket, '503 Service Unavailable'), AUTHENTICATE_MS)
-      const complete = (work: (client: WebSocket) => void | Promise<void>) => {
+      const late = setTimeout(() => turnDown(socket, '503 Service Unavailable', 'late'), AUTHENTICATE_MS)
+      const complete = (known: CallIds, work: (client: WebSocket) => void | Promise<void>) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
         sockets.handleUpgrade(request, socket, head, (client) => {
           client.on('error', () => client.terminate())
           client.once('close', keepAlive.add(new PingedSocket(client)))
+          const ids = { connectionId: randomUUID(), ...known }
+          telemetry.connected(ids, 'plain')
+          client.on('told', (error: unknown) =>
+            telemetry.told(error, toWireError(error).code, { ...ids, transport: 'plain' }),
+          )
+          client.once('close', (code: number) => telemetry.disconnected(endingOf(client, code), ids))
           const serving = async () => work(client)
-          serving().catch((error: unknown) => turnAway(client, error))
+          telemetry.within(ids, serving).catch((error: unknown) => turnAway(client, error))
         })
       }
       identifyCaller(request, url).then(
-        ({ identity, caller }) =>
-          complete((client) => {
+        ({ identity, caller, roomId }) =>
+          complete({ ...(identity && { userId: identity.userId }), ...(roomId && { roomId }) }, (client) => {
             keepWhileValid(client, identity)
             return serve(client, caller)
           }),
-        (error: unknown) => complete((client) => turnAway(client, error)),
+        (error: unknown) => complete({}, (client) => turnAway(client, error)),
       )
     }
 
@@ -169,21 +188,22 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     socketFor(
       async (request, url) => {
         const identity = await socketCallerOf(request, url)
-        return { identity, caller: await identify(campaign, { identity, url }, asks) }
+        const caller = await identify(campaign, { identity, url }, asks)
+        return { identity, caller, roomId: caller.roomId }
       },
       (client, found) => serve(campaign, client, found),
     )
 
   const arenaSocket: Take = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(ARENA.length)
-    if (!isArenaId(sessionId)) return refuse(socket, '422 Unprocessable Content')
+    if (!isArenaId(sessionId)) return turnDown(socket, '422 Unprocessable Content', 'bad_request')
     const serve = (client: WebSocket) => serveArenaSocket({ ...limits, live: arena.live }, client, sessionId)
     socketFor(byToken, serve)(request, socket, head, url)
   }
 
   const signalSocket: Take = (request, socket, head, url) => {
     const feed = url.pathname.startsWith(STREAM) ? url.pathname.slice(STREAM.length) : null
-    if (feed !== null && !signals.has(feed)) return refuse(socket, '404 Not Found')
+    if (feed !== null && !signals.has(feed)) return turnDown(socket, '404 Not Found', 'not_found')
     socketFor(byToken, (client) => serveSignalSocket({ ...limits, signals }, client, feed))(request, socket, head, url)
   }
 
@@ -220,6 +240,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     maxConnections: config.MAX_SOCKETS,
     maxConnectionsPerAddress: config.MAX_SOCKETS_PER_IP,
     maxScopes: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    telemetry,
     ...limits,
   })
 
@@ -265,5 +286,5 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
 
 function turnAway(client: WebSocket, error: unknown): void {
   sendError(client, undefined, error)
-  client.close(1008, toWireError(error).code)
+  closeWith(client, 1008, toWireError(error).code)
 }

@@ -1,12 +1,15 @@
 // What every REST endpoint answers when it refuses.
-import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { type ErrorCode, errorKinds, TablecastError } from '@tablecast/contracts'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { toWireError } from './wire-error.ts'
 
-/** Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says. */
-export type RestAccess = 'open' | 'signedIn' | 'compat' | 'procedure'
+/**
+ * Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says;
+ * who is on this machine.
+ */
+export type RestAccess = 'open' | 'signedIn' | 'compat' | 'procedure' | 'here'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,7 +48,7 @@ export const refusals = (...statuses: number[]): Record<number, typeof RestError
 
 export const restError = (code: string, message: string): RestError => ({ error: { code, message } })
 
-export type Refusal = { status: number; body: RestError; retryAfterSeconds: number | null; isOurFault: boolean }
+export type Refusal = { status: number; code: ErrorCode; body: RestError; retryAfterSeconds: number | null }
 
 /** Every error becomes a body with a code; nothing of the inside leaks. */
 export function refusalOf(error: FastifyError): Refusal {
@@ -55,7 +58,7 @@ export function refusalOf(error: FastifyError): Refusal {
   if (status === 413) return refused(413, 'MESSAGE_TOO_LARGE', 'the body is too large')
   if (status === 429) return refused(429, 'RATE_LIMITED', error.message)
   if (status < 500) return refused(status, 'BAD_REQUEST', error.message)
-  return { ...refused(status, 'INTERNAL', 'something went wrong on the server'), isOurFault: true }
+  return refused(status, 'INTERNAL', 'something went wrong on the server')
 }
 
 function ours(error: unknown): Refusal {
@@ -67,15 +70,14 @@ function ours(error: unknown): Refusal {
     ...refused(http, code, message),
     body,
     retryAfterSeconds: retry ? (RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1) : null,
-    isOurFault: code === 'INTERNAL',
   }
 }
 
-const refused = (status: number, code: string, message: string): Refusal => ({
+const refused = (status: number, code: ErrorCode, message: string): Refusal => ({
   status,
+  code,
   body: restError(code, message),
   retryAfterSeconds: null,
-  isOurFault: false,
 })
 
 function invalid(found: readonly { instancePath: string; message?: string }[]): Refusal {

@@ -119,6 +119,8 @@ const restTable: Record<string, Door> = {
   'GET /health': { may: everyone },
   'POST /health': { may: everyone },
   'GET /health/ready': { may: everyone },
+  // From this machine; from elsewhere: see ops/metrics.service.test.ts.
+  'GET /metrics': { may: everyone },
   'GET /docs/': { may: everyone },
   'GET /docs/json': { may: everyone },
   'GET /docs/yaml': { may: everyone },

@@ -1,5 +1,6 @@
 import type { Health } from './ops/health.ts'
 import { opsRouter } from './ops/router.ts'
+import type { Telemetry } from './ops/telemetry.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
 import { marketRouter, type MarketRouterParts } from './stages/market/router.ts'
 import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
@@ -20,9 +21,9 @@ export function createRouter(
     ArenaParts &
     SignalsRouterParts &
     TopicsRouterParts &
-    MarketRouterParts & { health: Health },
+    MarketRouterParts & { health: Health; telemetry: Telemetry },
 ) {
-  const procedures = createProcedures(parts.rooms, parts.audit)
+  const procedures = createProcedures(parts.rooms, parts.audit, parts.telemetry)
   return router({
     auth: authRouter(procedures, parts),
     rooms: roomsRouter(procedures, parts),

@@ -1,4 +1,5 @@
 // The composition root: the only place that knows all parts.
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { agentsFrom } from '@tablecast/arena-engine'
@@ -27,14 +28,21 @@ import {
   playsArena,
   simulatesMarket,
 } from './config.ts'
-import { createHttp, type RestDoor } from './http.ts'
+import { askedOf, createHttp, type RestDoor } from './http.ts'
 import { lanAddresses } from './lan.ts'
 import { Audit } from './ops/audit.ts'
 import { Health } from './ops/health.ts'
+import { CallScope } from './ops/call-scope.ts'
 import { createLog } from './ops/log.ts'
+import { measuredBus } from './ops/measured-bus.ts'
+import { measuredStore } from './ops/measured-store.ts'
+import { Metrics } from './ops/metrics.ts'
+import { openMetricsPort } from './ops/metrics-http.ts'
+import { Telemetry } from './ops/telemetry.ts'
+import { openTraces } from './ops/traces.ts'
 import { RestoreWatch } from './ops/restore-watch.ts'
 import { createRouter } from './router.ts'
-import type { Context } from './trpc.ts'
+import { type Context, wireErrorOf } from './trpc.ts'
 import { openArena } from './stages/arena/index.ts'
 import { CampaignLive } from './stages/campaign/live.ts'
 import { NarratingLive } from './stages/campaign/narrator/narrating-live.ts'
@@ -54,7 +62,7 @@ import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
 import { createAddressOf, limitKey } from './transport/client-address.ts'
-import { closeFor } from './transport/close-for.ts'
+import { closeFor, closeWith } from './transport/close-for.ts'
 import { connectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
@@ -66,7 +74,7 @@ import { plainEndpoints, type SocketAccess } from './plain-endpoints.ts'
 import { toWireError } from './wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
-export type Given = { store?: Store; bus?: Bus; channels?: PubSub }
+export type Given = { store?: Store; bus?: Bus; channels?: PubSub; logTo?: { write(line: string): void } }
 
 export type Server = AsyncDisposable & {
   /** `http://host:port`, as a browser on this machine reaches it. */
@@ -74,6 +82,9 @@ export type Server = AsyncDisposable & {
   port: number
   rooms: Rooms
   store: Store
+  metrics: Metrics
+  /** Where `/metrics` is; null: on the main port, for this machine. */
+  metricsPort: number | null
   /** Tells this node's clients of the market something, and nobody else's. */
   market: MarketBroadcasts
   /** Every route and socket beside the procedures, and who may use it. */
@@ -92,13 +103,42 @@ const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 /** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
 export async function openServer(config: Config, given: Given = {}): Promise<Server> {
   await using opened = new AsyncDisposableStack()
-  const log = createLog(config.LOG_LEVEL)
-  const store =
+  const scope = new CallScope()
+  const log = createLog({ level: config.LOG_LEVEL, scope, to: given.logTo })
+  const database =
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
-  const watch = opened.use(await RestoreWatch.open(store))
+  const watch = opened.use(await RestoreWatch.open(database))
   const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
   const agentFor = agentsFrom(config, failed)
-  const bus = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const messages = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const node = randomUUID().slice(0, 8)
+  const traces = opened.use(
+    await openTraces({
+      endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+      serviceName: config.OTEL_SERVICE_NAME,
+      node,
+      failed: (error) => log.warn({ err: error }, 'the collector of traces can not be reached'),
+    }),
+  )
+  const metrics: Metrics = new Metrics({
+    node,
+    readiness: () => health.readiness,
+    connections: () => ({
+      trpc: trpcSockets.server.clients.size,
+      plain: plain.sockets.clients.size,
+      socketio: plain.socketIo?.count ?? 0,
+    }),
+    channels: () =>
+      [hub, presence, narrating, feeds, topics, signals, market.live].flatMap(({ channels: all }) => [...all]),
+    bus: messages,
+    redis: () => channels,
+    database,
+    fannedOut: (stage, ms) => traces.done('fan-out', ms, { 'tablecast.stage': stage }),
+  })
+  const { observe } = metrics
+  const telemetry = new Telemetry({ log, metrics, scope, traces })
+  const store = measuredStore(database, telemetry)
+  const bus = measuredBus(messages, telemetry)
   const audit = new Audit({ store, log })
   const access = opened.use(
     new RoomAccess({
@@ -112,6 +152,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     new NodeEvents({
       bus,
       heads: (ids) => store.read(({ streams: log }) => log.heads(ids)),
+      observe,
       mayGoOut: (streamId, count) => access.ensure(streamId.split(':')[1] ?? '', count),
       failed,
     }),
@@ -132,6 +173,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       bus,
       current: (roomId) => narration.current(roomId),
       stop: (roomId, turnId) => narration.stopHere(roomId, turnId),
+      observe,
     }),
   )
   const described = narratorModel(config)
@@ -157,7 +199,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
   const live = new CampaignLive(hub, orchestrator, access)
-  const presence: PresenceBoard = new PresenceBoard(live, opened.use(new PresenceLink(bus)))
+  const feeds = new PlainFeeds(live, orchestrator, observe)
+  const presence: PresenceBoard = new PresenceBoard(live, opened.use(new PresenceLink(bus)), observe)
   opened.defer(() => presence.close())
   const rooms: Rooms = new Rooms({
     store,
@@ -219,6 +262,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       queueSize: config.QUEUE_SIZE,
       isDurable: config.TOPICS_DURABLE,
       maxTopics: config.MAX_TOPICS,
+      observe,
       failed,
     }),
   )
@@ -229,6 +273,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       bus,
       feeds: config.SIGNALS_FEEDS,
       consumer: config.SIGNALS_CONSUMER ?? (config.NATS_URL && config.DATABASE_URL ? 'broadcast' : 'durable'),
+      observe,
       skipped: (name) => log.warn({ feed: name }, 'a payload that is no JSON was skipped'),
     }),
   )
@@ -249,6 +294,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       keepDays: config.MARKET_KEEP_DAYS,
       hasSample: hasSampleMarket(config),
       simulator: simulatesMarket(config) ? { rate: config.MARKET_SIM_RATE, seed: config.MARKET_SIM_SEED } : null,
+      observe,
       dropped: (channel, why, count) => log.warn({ channel, why, count }, 'messages of the market were dropped'),
       failed,
     }),
@@ -285,6 +331,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     market,
     streams,
     health,
+    telemetry,
     maxBufferedBytes,
     compatAuth: compatAuth(config),
   })
@@ -331,7 +378,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       orchestrator,
       narration,
       live,
-      feeds: new PlainFeeds(live, orchestrator),
+      feeds,
       presence,
       access,
       roomStreams,
@@ -342,6 +389,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     signals,
     market,
     store,
+    telemetry,
     isAllowedOrigin,
   })
   const {
@@ -352,7 +400,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     config,
     router,
     health,
-    log,
+    telemetry,
+    metrics: config.METRICS_PORT === undefined ? metrics : null,
     rest: plain.rest,
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
@@ -365,6 +414,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       // The requests of an address are counted together, before they come here.
       limits: limitsFor(null),
       address: limitKey(req.ip),
+      ids: { requestId: req.id },
     }),
   })
   opened.defer(() => http.close())
@@ -377,7 +427,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive,
-    async createContext({ socket, request, params }) {
+    async createContext({ socket, request, params, connectionId }) {
       const address = addressOf(request)
       const limits = limitsFor(address)
       socketLimits.set(socket, limits)
@@ -386,12 +436,14 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       const known = await sessionFor(params?.['token'], whenClosed)
       // Streams tell their clients themselves; what is left of the connection ends after that.
       whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
-      return { ...known, limits, address } satisfies Context
+      const { identity } = known.session
+      const ids = { connectionId, ...(identity && { userId: identity.userId }) }
+      return { ...known, limits, address, ids } satisfies Context
     },
-    onError: ({ error, path }) => {
-      if (toWireError(error.cause ?? error).code === 'INTERNAL' && error.code === 'INTERNAL_SERVER_ERROR')
-        log.error({ err: error, path }, 'call failed')
-    },
+    onError: ({ error, path, input, ids }) =>
+      telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),
+    onOpen: (ids) => telemetry.connected(ids, 'trpc'),
+    onClose: (reason, ids) => telemetry.disconnected(reason, ids),
   })
   const trpcSocket: Take = (request, socket, head) =>
     trpcSockets.server.handleUpgrade(request, socket, head, (client) =>
@@ -404,13 +456,14 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && config.CORS_ORIGINS.includes(origin)),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
     route: (path) => (path === '/trpc' ? trpcSocket : plain.route(path)),
   })
   const idleMs = config.IDLE_TIMEOUT * 1_000
   const lookingForIdle = setInterval(
     () => {
       for (const client of trpcSockets.server.clients)
-        if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) client.close(1000, 'idle')
+        if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) closeWith(client, 1000, 'idle')
     },
     Math.min(idleMs, 30_000),
   )
@@ -419,6 +472,10 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.terminate()
   })
 
+  const metricsPort =
+    config.METRICS_PORT === undefined
+      ? null
+      : opened.use(await openMetricsPort({ metrics, host: config.HOST, port: config.METRICS_PORT }))
   await http.listen({ port: config.PORT, host: config.HOST })
   const { port } = http.server.address() as AddressInfo
   for (const origin of ownOrigins(config, port)) origins.add(origin)
@@ -433,6 +490,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     port,
     rooms,
     store,
+    metrics,
+    metricsPort: metricsPort?.port ?? null,
     market: market.broadcasts,
     restored: watch.restored,
     doors: {
@@ -447,7 +506,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       upgrades.isOpen = false
       if (plain.socketIo) plain.socketIo.isOpen = false
       trpcSockets.askToReconnect()
-      for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients]) client.close(1012, 'restarting')
+      for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients])
+        closeWith(client, 1012, 'restarting')
       await owned.disposeAsync()
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,22 +1,25 @@
 // Context, procedure builders and the error formatter. Every procedure is made by a builder that names who may call it.
-import { errorKinds, Id, type Member, type Role, TablecastError } from '@tablecast/contracts'
+import { type ErrorCode, errorKinds, Id, type Member, type Role, TablecastError } from '@tablecast/contracts'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z, ZodError } from 'zod'
 import type { CallerSession } from './auth/caller-session.ts'
 import type { Audit } from './ops/audit.ts'
+import type { CallIds } from './ops/call-scope.ts'
+import type { Telemetry } from './ops/telemetry.ts'
 import type { Rooms } from './stages/campaign/rooms.ts'
 import type { ConnectionLimits } from './transport/connection-limits.ts'
-import { toWireError } from './wire-error.ts'
+import { toWireError, type WireError } from './wire-error.ts'
 
 /**
  * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
- * of this connection. `address`: for limits, of the client or its network.
+ * of this connection. `address`: for limits, of the client or its network. `ids`: of the request or connection, for the log.
  */
 export type Context = {
   session: CallerSession
   token: string | null
   limits: ConnectionLimits
   address: string
+  ids: CallIds
 }
 
 /** `player`: a member who is no spectator. */
@@ -29,13 +32,16 @@ const t = initTRPC
     sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     isDev: false,
     errorFormatter({ shape, error }) {
-      const { code, message, details } =
-        error.cause instanceof ZodError ? validationError(error.cause) : knownError(error)
+      const { code, message, details } = wireErrorOf(error)
       return { ...shape, message, data: { ...shape.data, tablecast: { code, details } } }
     },
   })
 
 export const { router, createCallerFactory } = t
+
+/** What a client is told of an error of tRPC's. */
+export const wireErrorOf = (error: TRPCError): WireError =>
+  error.cause instanceof ZodError ? validationError(error.cause) : knownError(error)
 
 function validationError(error: ZodError) {
   const [issue] = error.issues
@@ -74,8 +80,17 @@ const words: Record<Access, string> = {
 export type Membership = Member & { roomId: string }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
-export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>) {
-  const base = t.procedure.use(refusals)
+export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>, telemetry: Telemetry) {
+  const measured = t.middleware(({ ctx, next, path, type }) => {
+    // It lasts as long as its client likes.
+    if (type === 'subscription') return next()
+    const { identity } = ctx.session
+    const ids = { ...ctx.ids, ...(identity && { userId: identity.userId }) }
+    const codeOf = (result: Awaited<ReturnType<typeof next>>): ErrorCode | null =>
+      result.ok ? null : wireErrorOf(result.error).code
+    return telemetry.call({ type, name: path, ids }, () => next(), codeOf)
+  })
+  const base = t.procedure.use(measured).use(refusals)
   const open = base.meta({ access: 'open' })
 
   const signedIn = base.meta({ access: 'signedIn' }).use(({ ctx, next }) => {
@@ -91,6 +106,7 @@ export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>) {
       .input(z.object({ roomId: Id }))
       .use(async ({ ctx, input, next, path }) => {
         const { userId, name } = ctx.identity
+        telemetry.know({ roomId: input.roomId })
         const refuse = (error: TablecastError) => {
           audit.refused(input.roomId, { userId, name }, path, error.code)
           return error

@@ -2,11 +2,14 @@
 export class HubEvent {
   readonly seq: number
   readonly text: string
+  /** When it was committed or came, in the milliseconds of `performance.now()`; null for one that was read from the log. */
+  readonly at: number | null
   readonly #frames = new Map<string, Uint8Array>()
 
-  constructor(seq: number, text: string) {
+  constructor(seq: number, text: string, at: number | null = null) {
     this.seq = seq
     this.text = text
+    this.at = at
   }
 
   frame(form: string, make: (event: HubEvent) => Uint8Array): Uint8Array {
@@ -19,19 +22,25 @@ export class HubEvent {
 /** Events that go out together, oldest first. All sinks at one place in the log share one batch, and so its bytes. */
 export class Batch {
   readonly events: readonly HubEvent[]
-  readonly #bytes = new Map<string, Uint8Array>()
+  readonly #wires = new Map<string, Wire>()
 
   constructor(events: readonly HubEvent[]) {
     this.events = events
   }
 
   /** The frames of all events in one piece, made once per wire form. */
-  bytes(form: string, make: (event: HubEvent) => Uint8Array): Uint8Array {
-    let bytes = this.#bytes.get(form)
-    if (!bytes) this.#bytes.set(form, (bytes = concatenate(this.events.map((event) => event.frame(form, make)))))
-    return bytes
+  wire(form: string, make: (event: HubEvent) => Uint8Array): Wire {
+    let wire = this.#wires.get(form)
+    if (!wire) {
+      const frames = this.events.map((event) => event.frame(form, make)).filter(({ length }) => length > 0)
+      this.#wires.set(form, (wire = { bytes: concatenate(frames), events: frames.length }))
+    }
+    return wire
   }
 }
+
+/** `events`: those that have bytes in this form. */
+export type Wire = { readonly bytes: Uint8Array; readonly events: number }
 
 function concatenate(parts: Uint8Array[]): Uint8Array {
   const [only] = parts

@@ -25,7 +25,7 @@ describe('Channel', () => {
     const bytes: Uint8Array[] = []
     const sink = () => ({
       write(batch: Parameters<Recorder['write']>[0]) {
-        bytes.push(batch.bytes('text', (event) => (made++, Buffer.from(event.text))))
+        bytes.push(batch.wire('text', (event) => (made++, Buffer.from(event.text))).bytes)
         return true
       },
       close() {},

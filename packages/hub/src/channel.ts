@@ -1,5 +1,6 @@
 import { Batch, HubEvent } from './batch.ts'
 import { Cursor, type Sink } from './cursor.ts'
+import type { ChannelObserver } from './observer.ts'
 
 /** What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. */
 export type Recovery =
@@ -16,12 +17,19 @@ export type Policy =
   | { kind: 'latest' }
   | { kind: 'disconnect' }
 
+/** What a read of the log led to: `seq` is where a cursor stands that has it. */
+export type Recovered = { kind: Recovery['kind']; seq: number; batch: Batch }
+
+export type Published = { seq: number; text: string; at?: number | undefined }
+
 export type ChannelOptions = {
   policy: Policy
   /** Events and characters that the ring keeps at the most; the newest event stays whatever its length. */
   ringSize?: number
   ringLength?: number
   schedule?: (flush: () => void) => void
+  /** Told what this channel does, for measuring. */
+  observer?: ChannelObserver | undefined
 }
 
 /** One write holds so much at the most, so that a reader far behind gets congested before it gets everything. */
@@ -38,16 +46,19 @@ export class Channel {
   readonly id: string
   readonly epoch: string
   readonly policy: Policy
+  readonly observer: ChannelObserver | undefined
   readonly #ring: (HubEvent | undefined)[]
   readonly #ringLength: number
   readonly #schedule: (flush: () => void) => void
   readonly #cursors = new Set<Cursor>()
   readonly #batches = new Map<number, Batch>()
-  readonly #recoveries = new Map<number | null, Promise<{ seq: number; batch: Batch }>>()
+  readonly #recoveries = new Map<number | null, Promise<Recovered>>()
   #head: number
   /** The ring holds what comes after this seq. */
   #floor: number
   #isScheduled = false
+  /** Events that came since the last flush. */
+  #fresh = 0
   /** Characters in the ring. */
   #length = 0
   /** Events that wait until the ones before them are read from the log. */
@@ -57,6 +68,7 @@ export class Channel {
     this.id = id
     this.epoch = start.epoch
     this.policy = options.policy
+    this.observer = options.observer
     this.#head = start.head
     this.#floor = start.head
     this.#ring = Array.from({ length: options.ringSize ?? 256 })
@@ -80,11 +92,16 @@ export class Channel {
     return this.#cursors
   }
 
-  /** A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first. */
-  publish({ seq, text }: { seq: number; text: string }): void {
-    if (this.#ahead) this.#ahead.push(new HubEvent(seq, text))
-    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(seq - 1, [new HubEvent(seq, text)])
-    else if (seq > this.#head) this.#append(new HubEvent(seq, text))
+  /**
+   * A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first.
+   * `at`: when it was committed, in the milliseconds of `performance.now()`; without it, now.
+   */
+  publish({ seq, text, at }: Published): void {
+    if (seq <= this.#head && !this.#ahead) return
+    const event = new HubEvent(seq, text, at ?? performance.now())
+    if (this.#ahead) this.#ahead.push(event)
+    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(seq - 1, [event])
+    else this.#append(event)
   }
 
   /** The log has events up to `head`: a `resume` channel reads those that it lacks. */
@@ -131,7 +148,7 @@ export class Channel {
   }
 
   /** For cursors: reads the log; those who miss the same events at the same time share one read. */
-  recover(after: number | null): Promise<{ seq: number; batch: Batch }> {
+  recover(after: number | null): Promise<Recovered> {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
     const running = this.#recoveries.get(after)
     if (running) return running
@@ -144,7 +161,7 @@ export class Channel {
             ? answer.events.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text))
             : [new HubEvent(answer.seq, answer.text)]
         const batch = new Batch(found)
-        return { seq: found.at(-1)?.seq ?? after ?? 0, batch }
+        return { kind: answer.kind, seq: found.at(-1)?.seq ?? after ?? 0, batch }
       })
       .finally(() => this.#recoveries.delete(after))
     this.#recoveries.set(after, reading)
@@ -162,16 +179,37 @@ export class Channel {
     this.#length += event.text.length - (this.#ring[place]?.text.length ?? 0)
     this.#ring[place] = event
     this.#head = event.seq
+    this.#fresh += 1
     this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
     while (this.#length > this.#ringLength && this.#floor < this.#head - 1) this.#dropOldest()
     this.#batches.clear()
     if (this.#isScheduled) return
     this.#isScheduled = true
-    this.#schedule(() => {
-      this.#isScheduled = false
-      for (const cursor of this.#cursors) cursor.pump()
-      this.#batches.clear()
-    })
+    this.#schedule(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#isScheduled = false
+    const began = performance.now()
+    let isServed = false
+    for (const cursor of this.#cursors) {
+      cursor.pump()
+      isServed ||= cursor.after === this.#head
+    }
+    this.#batches.clear()
+    const fresh = this.#fresh
+    this.#fresh = 0
+    if (this.observer) this.#tell(this.observer, { fresh, began, isServed })
+  }
+
+  #tell(observer: ChannelObserver, { fresh, began, isServed }: { fresh: number; began: number; isServed: boolean }) {
+    const now = performance.now()
+    observer.flushed(fresh, isServed ? now - began : null)
+    if (!isServed) return
+    for (let seq = this.#head - fresh + 1; seq <= this.#head; seq++) {
+      const at = this.at(seq)?.at ?? null
+      if (at !== null) observer.delivered(Math.max(0, now - at))
+    }
   }
 
   #startAt(seq: number): void {

@@ -21,16 +21,19 @@ export interface Sink {
  * events are being read, it only remembers a number, and goes on from the channel's ring afterwards.
  */
 export class Cursor {
+  readonly sink: Sink
   readonly #channel: Channel
-  readonly #sink: Sink
   /** The newest seq handed to the sink; null before the first snapshot. */
   #after: number | null
+  /** What it gets up to this seq is replayed: it was published before the cursor came, or while it was away. */
+  #replayTo: number
   #state: 'ready' | 'congested' | 'recovering' | 'detached' = 'ready'
 
   constructor(channel: Channel, sink: Sink, after: number | null) {
     this.#channel = channel
-    this.#sink = sink
+    this.sink = sink
     this.#after = after
+    this.#replayTo = channel.head
   }
 
   get after(): number | null {
@@ -44,6 +47,11 @@ export class Cursor {
 
   get isCongested(): boolean {
     return this.#state === 'congested'
+  }
+
+  /** There is something that the sink does not take yet, or that is being read for it. */
+  get isBehind(): boolean {
+    return this.#state === 'recovering' || (this.#state === 'congested' && this.lag > 0)
   }
 
   /** The sink takes data again. */
@@ -95,11 +103,14 @@ export class Cursor {
   #skip(after: number): void {
     const missed = this.#after === null ? 0 : after - this.#after
     this.#after = after
-    if (missed > 0) this.#guarded(() => this.#sink.dropped?.(missed))
+    if (missed <= 0) return
+    this.#channel.observer?.dropped(this.sink, missed)
+    this.#guarded(() => this.sink.dropped?.(missed))
   }
 
   async #recover(): Promise<void> {
     this.#state = 'recovering'
+    this.#replayTo = this.#channel.head
     const recovered = await this.#channel.recover(this.#after).catch(() => null)
     if (this.#state !== 'recovering') return
     // An answer that leads nowhere would be asked for again for ever.
@@ -108,14 +119,22 @@ export class Cursor {
       return
     }
     this.#state = 'ready'
-    if (this.#after === null || recovered.seq > this.#after) this.#write(recovered.batch, recovered.seq)
+    if (this.#after === null || recovered.seq > this.#after) {
+      if (recovered.kind === 'snapshot') {
+        this.#channel.observer?.snapshot(this.sink)
+        this.#after = recovered.seq
+      }
+      this.#write(recovered.batch, recovered.seq)
+    }
     this.pump()
   }
 
   #write(batch: Batch, upTo = batch.events.at(-1)?.seq ?? 0): void {
+    const replayed = Math.min(upTo, this.#replayTo) - (this.#after ?? upTo)
+    if (replayed > 0) this.#channel.observer?.replayed(this.sink, replayed)
     this.#after = upTo
     this.#guarded(() => {
-      if (!this.#sink.write(batch) && this.#state === 'ready') this.#state = 'congested'
+      if (!this.sink.write(batch) && this.#state === 'ready') this.#state = 'congested'
     })
   }
 
@@ -131,7 +150,7 @@ export class Cursor {
   #end(reason: CloseReason): void {
     this.detach()
     try {
-      this.#sink.close(reason)
+      this.sink.close(reason)
     } catch {
       // It is gone already.
     }

@@ -1,19 +1,25 @@
-import { Channel, type ChannelOptions } from './channel.ts'
+import { Channel, type ChannelOptions, type Published } from './channel.ts'
+import type { ChannelObserver } from './observer.ts'
 
-type Opening = { channel: Promise<Channel>; early: { seq: number; text: string }[] }
+type Opening = { channel: Promise<Channel>; early: Published[] }
 
 /** Told when a channel begins to be opened, before its log is read, and when it is gone. */
 export type HubListener = { opening?(id: string): void; released?(id: string): void }
 
+/** Makes the observer of the channel with that id; undefined: nobody measures it. */
+export type Observe = (id: string) => ChannelObserver | undefined
+
 /** The open channels of this process, by id. */
 export class Hub {
   readonly #listener: HubListener
+  readonly #observe: Observe
   readonly #channels = new Map<string, Channel>()
   readonly #opening = new Map<string, Opening>()
   #idle = new Set<string>()
 
-  constructor(listener: HubListener = {}) {
+  constructor(listener: HubListener = {}, observe: Observe = () => undefined) {
     this.#listener = listener
+    this.#observe = observe
   }
 
   /** The channel of that id. `load` tells where its log stands and runs once, however many ask at the same time. */
@@ -26,7 +32,7 @@ export class Hub {
     const early: Opening['early'] = []
     const channel = load()
       .then((start) => {
-        const made = new Channel(id, start, options)
+        const made = new Channel(id, start, { observer: this.#observe(id), ...options })
         this.#channels.set(id, made)
         // Published between the reading of the head and now: those that the head counts already are ignored.
         for (const event of early.toSorted((a, b) => a.seq - b.seq)) made.publish(event)
@@ -50,7 +56,7 @@ export class Hub {
   }
 
   /** Hands the event to the channel; without one there is nobody to serve, and the log has it. */
-  publish(id: string, event: { seq: number; text: string }): void {
+  publish(id: string, event: Published): void {
     this.#opening.get(id)?.early.push(event)
     this.#channels.get(id)?.publish(event)
   }

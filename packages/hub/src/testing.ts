@@ -1,6 +1,7 @@
 // Sinks and a schedule that tests hold in their hands.
 import type { Batch } from './batch.ts'
 import type { CloseReason, Sink } from './cursor.ts'
+import type { ChannelObserver } from './observer.ts'
 
 export class Recorder implements Sink {
   readonly seqs: number[] = []
@@ -25,6 +26,37 @@ export class Recorder implements Sink {
 
   dropped(count: number): void {
     this.droppedCount += count
+  }
+}
+
+/** Adds up what it is told. */
+export class Observed implements ChannelObserver {
+  events = 0
+  flushes = 0
+  readonly waits: number[] = []
+  replays = 0
+  snapshots = 0
+  drops = 0
+
+  flushed(events: number, ms: number | null): void {
+    this.events += events
+    if (ms !== null) this.flushes += 1
+  }
+
+  delivered(ms: number): void {
+    this.waits.push(ms)
+  }
+
+  replayed(_sink: Sink, events: number): void {
+    this.replays += events
+  }
+
+  snapshot(): void {
+    this.snapshots += 1
+  }
+
+  dropped(_sink: Sink, events: number): void {
+    this.drops += events
   }
 }
 

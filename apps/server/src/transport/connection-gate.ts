@@ -9,16 +9,23 @@ import { KeyedBuckets, KeyedCount } from './limits.ts'
 const HOLD_MS = 1_000
 const MAX_HELD = 1_000
 
-export type ConnectionGateOptions = { maxPerAddress: number; perSecond: number; proxies: readonly string[] }
+export type ConnectionGateOptions = {
+  maxPerAddress: number
+  perSecond: number
+  proxies: readonly string[]
+  refused(reason: string): void
+}
 
 export class ConnectionGate {
   readonly #open: KeyedCount
   readonly #opening: KeyedBuckets
+  readonly #refused: (reason: string) => void
   readonly #isProxy: (address: string) => boolean
   readonly #held = new Set<Socket>()
 
   /** A trusted proxy's connections stand for many people, and are not counted. */
-  constructor(server: Server, { maxPerAddress, perSecond, proxies }: ConnectionGateOptions) {
+  constructor(server: Server, { maxPerAddress, perSecond, proxies, refused }: ConnectionGateOptions) {
+    this.#refused = refused
     this.#open = new KeyedCount(maxPerAddress)
     this.#opening = new KeyedBuckets(perSecond * 4, perSecond)
     const isTrusted = proxyAddress.compile([...proxies])
@@ -41,6 +48,7 @@ export class ConnectionGate {
   }
 
   #refuse(socket: Socket): void {
+    this.#refused('address_rate')
     if (this.#held.size >= MAX_HELD) return void socket.destroy()
     this.#held.add(socket)
     const timer = setTimeout(() => socket.destroy(), HOLD_MS)

@@ -2,6 +2,7 @@
 // asked in one go, and none of them needs a timer of its own.
 
 import { WebSocket } from 'ws'
+import { cutOff } from './close-for.ts'
 
 export interface Peer {
   /** Whether anything came from it since the last look; the asking forgets it. */
@@ -32,7 +33,7 @@ export class PingedSocket implements Peer {
   }
 
   drop(): void {
-    this.#socket.terminate()
+    cutOff(this.#socket, 'silent')
   }
 }
 

@@ -4,7 +4,7 @@
 // what is missing.
 import { randomUUID } from 'node:crypto'
 import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from '@tablecast/bus'
-import { Hub } from '@tablecast/hub'
+import { Hub, type Observe } from '@tablecast/hub'
 import type { StoredEvent } from '@tablecast/store'
 
 export type NodeEventsParts = {
@@ -13,9 +13,12 @@ export type NodeEventsParts = {
   heads(streamIds: readonly string[]): Promise<{ id: string; head: number }[]>
   /** Asked before an event that carries an `access` goes out: null at once, else after that. When it rejects, the log is read later. */
   mayGoOut?(streamId: string, access: number): Promise<void> | null
+  observe?: Observe
   /** Told when the others could not be. */
   failed(error: unknown): void
 }
+
+type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access'>
 
 const CATCH_UP_MS = 15_000
 /** Longer ones are announced without their text, and read from the log. */
@@ -35,7 +38,7 @@ export class NodeEvents implements Disposable {
 
   constructor(parts: NodeEventsParts) {
     this.#parts = parts
-    this.hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#release(id) })
+    this.hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#release(id) }, parts.observe)
     this.#timer = setInterval(() => void this.#catchUp(), CATCH_UP_MS)
     this.#unwatch = parts.bus.watch((isConnected) => {
       if (isConnected) void this.#catchUp()
@@ -50,12 +53,12 @@ export class NodeEvents implements Disposable {
   /** To be called after the commit, in the order of `seq`. */
   broadcast(event: StoredEvent): void {
     this.#lastAt = new Date().toISOString()
-    this.#publish(event.streamId, event)
+    this.#publish(event.streamId, event, performance.now())
     this.#notify(event.streamId)
     const { bus, failed } = this.#parts
     if (bus.kind === 'memory' || !bus.isConnected) return
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
-    const head = [this.#nodeId, event.epoch, event.seq, ...(event.access === undefined ? [] : [event.access])].join(' ')
+    const head = [this.#nodeId, event.epoch, event.seq, event.access ?? NO_ACCESS, Date.now()].join(' ')
     try {
       bus.publish(subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
     } catch (error) {
@@ -100,29 +103,29 @@ export class NodeEvents implements Disposable {
 
   #heard(streamId: string, { text }: BusMessage): void {
     const end = text.indexOf('\n')
-    const [node, epoch, number, counted] = (end < 0 ? text : text.slice(0, end)).split(' ')
+    const [node, epoch, number, counted = NO_ACCESS, committed] = (end < 0 ? text : text.slice(0, end)).split(' ')
     const seq = Number(number)
     if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
-    const channel = this.hub.get(streamId)
-    if (end < 0) channel?.reach(seq)
+    if (end < 0) this.hub.get(streamId)?.reach(seq)
     else {
-      const access = counted === undefined ? {} : { access: Number(counted) }
-      this.#publish(streamId, { epoch: epoch ?? '', seq, text: text.slice(end + 1), ...access })
+      const access = counted === NO_ACCESS ? {} : { access: Number(counted) }
+      const hint = { epoch: epoch ?? '', seq, text: text.slice(end + 1), ...access }
+      this.#publish(streamId, hint, arrivedAfter(Number(committed)))
     }
     this.#notify(streamId)
   }
 
-  #publish(streamId: string, event: { epoch: string; seq: number; text: string; access?: number }): void {
-    const { epoch, seq, text, access } = event
+  /** `at`: when it was committed, in the milliseconds of `performance.now()`. */
+  #publish(streamId: string, { epoch, seq, text, access }: Hint, at: number): void {
     // The log was restored under an open channel: its numbers are not those of this event.
     if ((this.hub.get(streamId)?.epoch ?? epoch) !== epoch) return
     const { mayGoOut, failed } = this.#parts
     const held = this.#held.get(streamId)
     const gate = access === undefined ? null : (mayGoOut?.(streamId, access) ?? null)
-    if (!held && !gate) return this.hub.publish(streamId, { seq, text })
+    if (!held && !gate) return this.hub.publish(streamId, { seq, text, at })
     // What waits keeps its order.
     const next = Promise.all([held, gate])
-      .then(() => this.hub.publish(streamId, { seq, text }))
+      .then(() => this.hub.publish(streamId, { seq, text, at }))
       .catch((error: unknown) => {
         failed(error)
         this.hub.get(streamId)?.reach(seq)
@@ -147,6 +150,15 @@ export class NodeEvents implements Disposable {
     }
   }
 }
+
+const NO_ACCESS = '-'
+
+/**
+ * When another node committed something, in the milliseconds of `performance.now()`, from its clock's time. Only for measuring: two
+ * clocks differ, and what seems to come from the future was committed now.
+ */
+const arrivedAfter = (committedAt: number): number =>
+  performance.now() - Math.max(0, Number.isFinite(committedAt) ? Date.now() - committedAt : 0)
 
 /** Ids hold no dots, so each part becomes one token. */
 const subjectOf = (streamId: string): string => `tablecast.stream.${streamId.replaceAll(':', '.')}`

@@ -1,4 +1,5 @@
 // What every plain JSON socket does alike: parse, validate, answer, refuse.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
@@ -24,7 +25,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   const flood = floodBucket(options.messagesPerSecond)
   let last = Promise.resolve()
   let waiting = 0
-  socket.on('message', (data, isBinary) => {
+  const hear = (data: unknown, isBinary: boolean) => {
     if (isBinary) {
       socket.close(1003, 'send text frames')
       return
@@ -43,7 +44,9 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
       .then(() => answer(text))
       .catch(() => socket.close(1011))
       .finally(() => (waiting -= 1))
-  })
+  }
+  // What a client asks for belongs to its connection, also in the log.
+  socket.on('message', AsyncLocalStorage.bind(hear))
 
   async function answer(text: string): Promise<void> {
     let requestId: string | undefined
@@ -70,7 +73,9 @@ export function sendJson(socket: WebSocket, message: object): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
+/** Whoever counts listens for `told`. */
 export function sendError(socket: WebSocket, requestId: string | undefined, error: unknown): void {
+  socket.emit('told', error)
   const { code, message } = toWireError(error)
   const id = requestId === undefined ? {} : { request_id: requestId }
   sendJson(socket, { type: 'error', ...id, error: { code, message }, ts: new Date().toISOString() })

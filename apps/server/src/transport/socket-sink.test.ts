@@ -22,7 +22,13 @@ describe('a socket as a sink', () => {
     )
     const sockets: { tcp: Socket; lag(): number }[] = []
     server.on('connection', (socket, request) => {
-      const sink = new SocketSink({ socket, wire, maxBufferedBytes: LIMIT, onClose() {} })
+      const sink = new SocketSink({
+        socket,
+        wire,
+        maxBufferedBytes: LIMIT,
+        tally: { transport: 'plain', deliveries: 0, bytes: 0 },
+        onClose() {},
+      })
       const cursor = channel.subscribe(sink, channel.head)
       sink.follow(cursor)
       sockets.push({ tcp: request.socket, lag: () => cursor.lag })

@@ -1,7 +1,8 @@
 // A WebSocket as the sink of a channel. Frames are made once for all sockets and written straight to the TCP socket:
 // with no deflate, `ws` holds nothing back of its own, so both kinds of writes keep their order.
-import type { Batch, CloseReason, Cursor, HubEvent, Sink } from '@tablecast/hub'
+import type { Batch, CloseReason, Cursor, HubEvent } from '@tablecast/hub'
 import * as ws from 'ws'
+import type { CountedSink, Tally } from '../ops/stage-meter.ts'
 import { tcpSocketOf } from './tcp-socket.ts'
 
 /** The text frame of RFC 6455 §5.2, unmasked, in one piece. */
@@ -35,13 +36,15 @@ export type SinkOptions = {
   socket: ws.WebSocket
   wire: WireForm
   maxBufferedBytes: number
+  /** What is written is added to this. */
+  tally: Tally
   onClose(reason: CloseReason): void
   /** So many events were left out before what is written next. */
   onDropped?(count: number): void
 }
 
 /** While more than `maxBufferedBytes` wait in the socket, its cursor waits too and nothing more is queued. */
-export class SocketSink implements Sink {
+export class SocketSink implements CountedSink {
   readonly #options: SinkOptions
   readonly #make: Maker
   #cursor: Cursor | null = null
@@ -51,18 +54,24 @@ export class SocketSink implements Sink {
     this.#make = makerOf(options.wire)
   }
 
+  get tally(): Tally {
+    return this.#options.tally
+  }
+
   /** The cursor to wake when the socket has drained. */
   follow(cursor: Cursor): void {
     this.#cursor = cursor
   }
 
   write(batch: Batch): boolean {
-    const { socket, wire, maxBufferedBytes } = this.#options
+    const { socket, wire, maxBufferedBytes, tally } = this.#options
     const tcp = tcpSocketOf(socket)
     // A closing socket takes no more; its owner detaches the cursor when it is closed.
     if (!tcp || socket.readyState !== ws.WebSocket.OPEN) return true
-    const bytes = batch.bytes(wire.form, this.#make)
-    if (bytes.length > 0) tcp.write(bytes)
+    const { bytes, events } = batch.wire(wire.form, this.#make)
+    if (events > 0) tcp.write(bytes)
+    tally.deliveries += events
+    tally.bytes += bytes.length
     if (tcp.writableLength <= maxBufferedBytes) return true
     tcp.once('drain', () => this.#cursor?.drained())
     return false

@@ -2,10 +2,11 @@
 // iterable, as any subscription's body is, and server-sent events iterate it. A WebSocket does not: the stream is attached to
 // it as a sink of the channel, and from then on an event costs a write of a frame that was built once for all.
 import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts'
-import { Batch, type Channel, type Cursor, HubEvent, type Sink } from '@tablecast/hub'
+import { Batch, type Channel, type Cursor, HubEvent } from '@tablecast/hub'
 import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
 import { type CallerSession, expired } from '../auth/caller-session.ts'
+import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../ops/stage-meter.ts'
 import { toWireError } from '../wire-error.ts'
 import { SocketSink, type WireForm } from './socket-sink.ts'
 
@@ -13,6 +14,8 @@ export type StreamSource = {
   channel: Channel
   /** The newest seq that the client has; null gets a snapshot first. */
   after: number | null
+  /** What the client came back with, if it did. */
+  lastEventId?: string | null | undefined
   /** Events carry their position, so that a client resumes after it; without, they are sent as they are. */
   isTracked: boolean
   /** Sent before the channel's own, as it is at that moment. */
@@ -98,6 +101,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (session) this.hold(session.onExpiry(() => this.end(expired())))
     const source = await open(this)
     if (!source) this.end(null)
+    else noteReconnect(source.channel, source.lastEventId)
     return source
   }
 
@@ -112,7 +116,8 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   #writeTo(socket: WebSocket, requestId: number | string, source: StreamSource): void {
     const { channel, after, first, maxBufferedBytes } = source
     const wire = source.isTracked ? trackedForm(requestId, channel) : plainForm(requestId)
-    const sink = new SocketSink({ socket, wire, maxBufferedBytes, onClose: () => this.end(unreadable()) })
+    const tally = tallyOf(channel, 'trpc')
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, onClose: () => this.end(unreadable()) })
     if (first) sink.write(new Batch([new HubEvent(0, first())]))
     this.#follow(channel.subscribe(sink, after))
     if (this.#cursor) sink.follow(this.#cursor)
@@ -120,9 +125,13 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
 
   /** One batch at a time, the cursor waits in between. */
   async *#pull({ channel, after, first, isTracked }: StreamSource): AsyncGenerator<TrackedEnvelope<E>, void> {
-    const box = new Mailbox(() => this.end(unreadable()))
+    const tally = tallyOf(channel, 'sse')
+    const box = new Mailbox(tally, () => this.end(unreadable()))
     this.#whenOver = () => box.wake()
     const value = (event: HubEvent) => {
+      tally.deliveries += 1
+      // What is put around it is not known here.
+      tally.bytes += Buffer.byteLength(event.text)
       const data = JSON.parse(event.text) as E
       return isTracked
         ? tracked(formatPosition({ epoch: channel.epoch, seq: event.seq }), data)
@@ -189,12 +198,14 @@ function plainForm(requestId: number | string): WireForm {
   return { form: `plain:${id}`, encode: ({ text }) => `{"id":${id},"result":{"type":"data","data":${text}}}` }
 }
 
-class Mailbox implements Sink {
+class Mailbox implements CountedSink {
+  readonly tally: Tally
   readonly close: () => void
   #batch: Batch | null = null
   #arrived = Promise.withResolvers<void>()
 
-  constructor(close: () => void) {
+  constructor(tally: Tally, close: () => void) {
+    this.tally = tally
     this.close = close
   }
 

@@ -77,7 +77,7 @@ async function start() {
     createContext: ({ params }) =>
       params?.['token'] === 'bad'
         ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
-        : Promise.resolve({ who: params?.['token'] ?? 'nobody' }),
+        : Promise.resolve({ ids: {}, who: params?.['token'] ?? 'nobody' }),
   })
   const http = createServer().on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),

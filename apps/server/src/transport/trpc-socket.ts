@@ -3,6 +3,7 @@
 // Stock tRPC's adapter runs a generator and a JSON.stringify per client and event, never looks at the socket's buffer, and
 // keeps some 15 kB for each subscription. Here a subscription's body is a stream of a channel, attached to the socket; what
 // is kept for it is a cursor, a sink and what has to be let go when it ends.
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
@@ -10,7 +11,8 @@ import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/se
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
-import { closeFor } from './close-for.ts'
+import type { CallIds } from '../ops/call-scope.ts'
+import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
@@ -26,19 +28,27 @@ type RequestId = number | string
 /** What a client sent with its connection; null when it announced nothing. */
 type Params = TRPCRequestInfo['connectionParams']
 
-export type Failure = { error: TRPCError; path: string | undefined; type: string }
+/** `input`: as the client sent it, undefined where it is not at hand. */
+export type Failure = { error: TRPCError; path: string | undefined; input: unknown; ids: CallIds }
 
 export type TrpcSocketOptions<C> = {
   router: AnyTRPCRouter
   /** Once for each connection. `params` are null when the client announced none. What it throws ends the connection. */
-  createContext(opened: { socket: WebSocket; request: IncomingMessage; params: Params }): Promise<C>
+  createContext(opened: {
+    socket: WebSocket
+    request: IncomingMessage
+    params: Params
+    connectionId: string
+  }): Promise<C>
   onError?(failure: Failure): void
+  onOpen?(ids: CallIds): void
+  onClose?(reason: string, ids: CallIds): void
   maxFrameBytes: number
   callsPerSecond: number
   keepAlive: KeepAlive
 }
 
-export function createTrpcSocketServer<C extends object>(options: TrpcSocketOptions<C>) {
+export function createTrpcSocketServer<C extends { ids: CallIds }>(options: TrpcSocketOptions<C>) {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxFrameBytes,
@@ -51,9 +61,9 @@ export function createTrpcSocketServer<C extends object>(options: TrpcSocketOpti
     const leave = options.keepAlive.add(connection)
     socket.on('error', () => socket.terminate())
     socket.on('message', (data, isBinary) => connection.hear(data, isBinary))
-    socket.once('close', () => {
+    socket.once('close', (code) => {
       leave()
-      connection.close()
+      connection.close(code)
     })
     connection.open(request)
   })
@@ -75,7 +85,7 @@ class Pending {
   }
 }
 
-class TrpcConnection<C extends object> implements Peer {
+class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   readonly #options: TrpcSocketOptions<C>
   readonly #socket: WebSocket
   readonly #frames: TokenBucket
@@ -87,6 +97,8 @@ class TrpcConnection<C extends object> implements Peer {
   #begin: ((params: Params) => void) | null = null
   #late: ReturnType<typeof setTimeout> | undefined
   #isHeard = false
+  /** Whose it is, once that is known. */
+  #ids: CallIds = { connectionId: randomUUID() }
 
   constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
     this.#options = options
@@ -95,12 +107,14 @@ class TrpcConnection<C extends object> implements Peer {
   }
 
   open(request: IncomingMessage): void {
-    this.#late = setTimeout(() => this.#socket.terminate(), AUTHENTICATE_MS)
+    this.#options.onOpen?.(this.#ids)
+    this.#late = setTimeout(() => cutOff(this.#socket, 'unauthenticated'), AUTHENTICATE_MS)
     this.#begin = (params) => {
       this.#begin = null
-      this.#context = this.#options.createContext({ socket: this.#socket, request, params })
+      const { connectionId = '' } = this.#ids
+      this.#context = this.#options.createContext({ socket: this.#socket, request, params, connectionId })
       this.#context.then(
-        () => this.#known(),
+        (context) => this.#known(context),
         (error: unknown) => this.#refuse(error),
       )
     }
@@ -120,8 +134,9 @@ class TrpcConnection<C extends object> implements Peer {
       this.#handle(message, index).catch((error: unknown) => this.#fail(message, error))
   }
 
-  close(): void {
+  close(code: number): void {
     clearTimeout(this.#late)
+    this.#options.onClose?.(endingOf(this.#socket, code), this.#ids)
     for (const stream of this.#streams.values()) stream.end(null)
     this.#streams.clear()
     for (const call of this.#calls ?? []) call.abort()
@@ -138,12 +153,13 @@ class TrpcConnection<C extends object> implements Peer {
   }
 
   drop(): void {
-    this.#socket.terminate()
+    cutOff(this.#socket, 'silent')
   }
 
-  #known(): void {
+  #known({ ids }: C): void {
     clearTimeout(this.#late)
     this.#late = undefined
+    this.#ids = ids
   }
 
   #authenticate(text: string | null): void {
@@ -161,7 +177,7 @@ class TrpcConnection<C extends object> implements Peer {
     this.#context ??= Promise.reject(error instanceof Error ? error : new Error(String(error)))
     this.#context.catch(() => {})
     this.#sendError({ id: null }, error)
-    setImmediate(() => this.#socket.close())
+    setImmediate(() => closeWith(this.#socket, undefined, 'refused'))
   }
 
   #parse(text: string | null): TRPCClientOutgoingMessage[] {
@@ -265,7 +281,7 @@ class TrpcConnection<C extends object> implements Peer {
     const error = getTRPCErrorFromUnknown(cause)
     const path = message.params?.path
     const type = (message.method ?? 'unknown') as 'unknown'
-    this.#options.onError?.({ error, path, type })
+    this.#options.onError?.({ error, path, input: message.params?.input, ids: this.#ids })
     const config = this.#options.router._def._config
     const shape: unknown = getErrorShape({ config, error, type, path, input: undefined, ctx: undefined })
     this.#send({ ...envelopeOf(message), error: shape })
@@ -277,7 +293,12 @@ class TrpcConnection<C extends object> implements Peer {
 }
 
 type Call = Extract<TRPCClientOutgoingMessage, { params: unknown }>
-type Told = { id?: RequestId | null; jsonrpc?: '2.0' | undefined; method?: string; params?: { path: string } }
+type Told = {
+  id?: RequestId | null
+  jsonrpc?: '2.0' | undefined
+  method?: string
+  params?: { path: string; input?: unknown }
+}
 
 const envelopeOf = ({ id, jsonrpc }: Told) => (jsonrpc === undefined ? { id } : { id, jsonrpc })
 

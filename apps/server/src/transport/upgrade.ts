@@ -15,6 +15,8 @@ export type UpgradeOptions = {
   isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
+  /** Told why one was turned away. */
+  refused(reason: string): void
   /** What takes the sockets of a path over; null when there is nothing. */
   route(path: string): Take | null
 }
@@ -42,17 +44,22 @@ export class Upgrades {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { addressOf, isHeld, isAllowedOrigin, maxSockets, route } = this.#options
+    const turnAway = (status: string, reason: string) => {
+      this.#options.refused(reason)
+      refuse(socket, status)
+    }
     if (isHeld(request.socket)) return
-    if (!URL.canParse(request.url ?? '', 'http://server')) return refuse(socket, '400 Bad Request')
+    if (!URL.canParse(request.url ?? '', 'http://server')) return turnAway('400 Bad Request', 'bad_request')
     const url = new URL(request.url ?? '', 'http://server')
     const take = route(url.pathname)
-    if (!take) return refuse(socket, '404 Not Found')
+    if (!take) return turnAway('404 Not Found', 'not_found')
     const { origin } = request.headers
     // Programs send no Origin; a browser always does.
-    if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return refuse(socket, '403 Forbidden')
-    if (!this.isOpen || this.#open >= maxSockets) return refuse(socket, '503 Service Unavailable')
+    if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return turnAway('403 Forbidden', 'origin')
+    if (!this.isOpen) return turnAway('503 Service Unavailable', 'closing')
+    if (this.#open >= maxSockets) return turnAway('503 Service Unavailable', 'full')
     const release = this.#perAddress.take(addressOf(request))
-    if (!release) return refuse(socket, '429 Too Many Requests')
+    if (!release) return turnAway('429 Too Many Requests', 'address_limit')
     this.#open += 1
     socket.once('close', () => {
       this.#open -= 1

@@ -40,7 +40,7 @@ export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
         const waiting = new AbortController()
         stream.hold(() => waiting.abort())
         const joined = await arenaLive.join(input.sessionId, input.lastEventId, waiting.signal)
-        return joined && { ...joined, isTracked: true, maxBufferedBytes }
+        return joined && { ...joined, lastEventId: input.lastEventId, isTracked: true, maxBufferedBytes }
       }
       return new ChannelStream<ArenaEvent>({ open, signal })
     }),

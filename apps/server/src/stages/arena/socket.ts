@@ -1,6 +1,7 @@
 // `/ws/arena/{sid}`: the session so far, then what happens. The client only listens.
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
+import { tallyOf } from '../../ops/stage-meter.ts'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import { plainForm } from './arena-event.ts'
@@ -25,6 +26,7 @@ export async function serveArenaSocket(parts: ArenaSocketParts, socket: WebSocke
     socket,
     wire: plainForm,
     maxBufferedBytes: parts.maxBufferedBytes,
+    tally: tallyOf(joined.channel, 'plain'),
     onClose: () => socket.close(1013, 'try again'),
   })
   const cursor = joined.channel.subscribe(sink, joined.after)

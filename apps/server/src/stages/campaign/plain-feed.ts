@@ -8,7 +8,7 @@ import {
   type PlayerView,
   structuredData,
 } from '@tablecast/contracts'
-import { type Batch, Channel, type Cursor, type Sink } from '@tablecast/hub'
+import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tablecast/hub'
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { CampaignLive } from './live.ts'
 
@@ -27,12 +27,13 @@ class Fold implements Sink {
   }
 
   write(batch: Batch): boolean {
-    for (const { text } of batch.events) {
+    for (const { text, at } of batch.events) {
       // Our own text, written by the orchestrator for the players' audience.
       const event = JSON.parse(text) as PlayerCampaignEvent
       this.#apply(event)
       this.seq = event.seq
-      this.channel?.publish({ seq: event.seq, text: this.text(event.type, event.timestamp, event.campaign_id) })
+      const told = this.text(event.type, event.timestamp, event.campaign_id)
+      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined })
     }
     this.ready.resolve()
     return true
@@ -83,11 +84,18 @@ type Feed = { channel: Channel; fold: Fold; cursor: Cursor; users: number }
 export class PlainFeeds {
   readonly #live: CampaignLive
   readonly #orchestrator: Orchestrator
+  readonly #observe: Observe
   readonly #feeds = new Map<string, Promise<Feed>>()
+  readonly #channels = new Set<Channel>()
 
-  constructor(live: CampaignLive, orchestrator: Orchestrator) {
+  constructor(live: CampaignLive, orchestrator: Orchestrator, observe: Observe) {
     this.#live = live
     this.#orchestrator = orchestrator
+    this.#observe = observe
+  }
+
+  get channels(): Iterable<Channel> {
+    return this.#channels
   }
 
   /** `after`: where a new subscriber begins; null when it gets the snapshot of an active campaign first. */
@@ -103,6 +111,7 @@ export class PlainFeeds {
         feed.users -= 1
         if (feed.users > 0 || this.#feeds.get(roomId) !== opening) return
         this.#feeds.delete(roomId)
+        this.#channels.delete(feed.channel)
         feed.cursor.detach()
       },
     }
@@ -110,15 +119,20 @@ export class PlainFeeds {
 
   async #start(roomId: string): Promise<Feed> {
     const source = await this.#live.channel(roomId, 'player')
-    const fold = new Fold(() => this.#feeds.delete(roomId))
+    const fold = new Fold(() => {
+      this.#feeds.delete(roomId)
+      if (fold.channel) this.#channels.delete(fold.channel)
+    })
     const cursor = source.subscribe(fold, null)
     await fold.ready.promise
     await this.#fillEntries(roomId, fold)
+    const id = `plain:${roomId}`
     const channel = new Channel(
-      `plain:${roomId}`,
+      id,
       { epoch: source.epoch, head: fold.seq },
       {
         ringSize: 64,
+        observer: this.#observe(id),
         policy: {
           kind: 'resume',
           recover: () =>
@@ -135,6 +149,7 @@ export class PlainFeeds {
       },
     )
     fold.channel = channel
+    this.#channels.add(channel)
     return { channel, fold, cursor, users: 0 }
   }
 

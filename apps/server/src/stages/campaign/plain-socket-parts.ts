@@ -6,7 +6,8 @@ import type { Narration, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import type { Identity } from '../../auth/identity.ts'
 import type { Audit } from '../../ops/audit.ts'
-import { closeFor } from '../../transport/close-for.ts'
+import { tallyOf } from '../../ops/stage-meter.ts'
+import { closeFor, closeWith } from '../../transport/close-for.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { CampaignLive } from './live.ts'
 import type { PlainFeeds } from './plain-feed.ts'
@@ -86,7 +87,7 @@ export async function follow(
     access.seat(roomId, { userId, role: audience }, (reason) => {
       letGo.dispose()
       if (reason) closeFor(socket, reason.code)
-      else socket.close(1012, 'your role has changed: come again')
+      else closeWith(socket, 1012, 'role_changed', 'your role has changed: come again')
     }),
   )
   if (!userId.startsWith(PASSING)) await roomStreams.mayListen(person)
@@ -95,11 +96,12 @@ export async function follow(
   closing.defer(() => feed.release())
   const board = await parts.presence.channel(roomId, audience)
   if (letGo.disposed || socket.readyState !== socket.OPEN) return
-  const sink = new SocketSink({ socket, wire: feedForm, maxBufferedBytes, onClose: lost })
+  const tally = tallyOf(feed.channel, 'plain')
+  const sink = new SocketSink({ socket, wire: feedForm, maxBufferedBytes, tally, onClose: lost })
   const cursor = feed.channel.subscribe(sink, feed.after)
   sink.follow(cursor)
   closing.defer(() => cursor.detach())
-  const heard = new SocketSink({ socket, wire: presenceForm(audience), maxBufferedBytes, onClose: lost })
+  const heard = new SocketSink({ socket, wire: presenceForm(audience), maxBufferedBytes, tally, onClose: lost })
   const boardCursor = board.subscribe(heard, board.head)
   heard.follow(boardCursor)
   closing.defer(() => boardCursor.detach())

@@ -9,7 +9,7 @@ import {
   type Role,
   type SyncState,
 } from '@tablecast/contracts'
-import { type Channel, Hub } from '@tablecast/hub'
+import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { CampaignLive } from './live.ts'
 import type { PresenceLink, TellOptions, Told } from './presence-link.ts'
 
@@ -67,12 +67,16 @@ export class PresenceBoard {
   >()
   #stopHeartbeat: () => void = () => {}
 
-  constructor(live: CampaignLive, link: PresenceLink, timers: Timers = realTimers) {
+  constructor(live: CampaignLive, link: PresenceLink, observe: Observe, timers: Timers = realTimers) {
     this.#live = live
     this.#link = link
-    this.#hub = new Hub()
+    this.#hub = new Hub({}, observe)
     this.#timers = timers
     this.#beat()
+  }
+
+  get channels(): Iterable<Channel> {
+    return this.#hub.channels
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {

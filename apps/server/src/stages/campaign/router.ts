@@ -76,7 +76,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     listener: Listener,
   ) => {
     const channel = await live.channel(roomId, listener)
-    return { channel, after: resumePoint(channel, lastEventId), isTracked: true }
+    return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true }
   }
 
   return router({

@@ -1,6 +1,7 @@
 // The market's parts, put together.
 import type { PubSub } from '@tablecast/bus'
 import type { MarketStatus } from '@tablecast/contracts'
+import type { Observe } from '@tablecast/hub'
 import { createPublishers, MarketWorld, sampleMarket, startSimulator } from '@tablecast/market-sim'
 import type { Store } from '@tablecast/store'
 import { WriterLease } from '../../writer-lease.ts'
@@ -21,6 +22,7 @@ export type MarketOptions = {
   /** Null: no simulator in this process. */
   simulator: { rate: number; seed: number } | null
   dropped(channel: string, why: string, count: number): void
+  observe: Observe
   failed(error: unknown): void
 }
 
@@ -41,7 +43,7 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
   await using opened = new AsyncDisposableStack()
   if (options.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
   const board = new Board()
-  const live = new MarketLive({ store, board })
+  const live = new MarketLive({ store, board, observe: options.observe })
   await live.reload()
 
   const writer = opened.use(

@@ -1,7 +1,7 @@
 // The market's channels in this process. Nothing here is in a log: whoever missed too much gets the board as it stands.
 import { randomUUID } from 'node:crypto'
 import type { MarketMessage } from '@tablecast/contracts'
-import { Channel, paced } from '@tablecast/hub'
+import { Channel, type Observe, paced } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
 import type { Board } from './board.ts'
 import { eventText } from './market-event.ts'
@@ -10,7 +10,7 @@ import { eventText } from './market-event.ts'
 const PACE_MS = 16
 const RING_SIZE = 2_048
 
-export type MarketLiveParts = { store: Store; board: Board; now?: () => Date }
+export type MarketLiveParts = { store: Store; board: Board; observe: Observe; now?: () => Date }
 
 export class MarketLive {
   /** Everything. */
@@ -27,6 +27,10 @@ export class MarketLive {
     this.#parts = { now: () => new Date(), ...parts }
     this.all = this.#open('market')
     this.general = this.#open('market:general')
+  }
+
+  get channels(): Iterable<Channel> {
+    return [this.all, this.general, ...this.#scopes.values()]
   }
 
   /** `json`: the message's data as it goes out. */
@@ -71,6 +75,7 @@ export class MarketLive {
           recover: () => Promise.resolve({ kind: 'snapshot', seq: channel.head, text: this.#snapshotText() }),
         },
         ringSize: RING_SIZE,
+        observer: this.#parts.observe(id),
         schedule: paced(PACE_MS),
       },
     )

@@ -48,7 +48,8 @@ export function marketRouter({ open, signedIn }: Procedures, { market, maxBuffer
       const open = (stream: StreamScope) => {
         stream.hold(limits.subscribe())
         const { all: channel } = market.live
-        return { channel, after: resumePoint(channel, input.lastEventId), isTracked: true, maxBufferedBytes }
+        const { lastEventId } = input
+        return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true, maxBufferedBytes }
       }
       return new ChannelStream<MarketEvent>({ open, signal })
     }),

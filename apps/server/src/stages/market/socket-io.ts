@@ -1,8 +1,9 @@
 // Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats; the market's events
 // go through the hub: each client is a cursor, so a slow one costs a number and an event is encoded once for all.
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Id, TablecastError } from '@tablecast/contracts'
-import type { Batch, Cursor, Sink } from '@tablecast/hub'
+import type { Batch, Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
 import type { WebSocket } from 'ws'
@@ -10,6 +11,9 @@ import { bareToken } from '../../auth/bearer.ts'
 import { CallerSession } from '../../auth/caller-session.ts'
 import type { Identity } from '../../auth/identity.ts'
 import type { UserConnections } from '../../auth/user-connections.ts'
+import { type CountedSink, type Tally, tallyOf } from '../../ops/stage-meter.ts'
+import type { CallIds } from '../../ops/call-scope.ts'
+import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
@@ -35,6 +39,7 @@ export type MarketSocketIoParts = {
   maxConnectionsPerAddress: number
   maxScopes: number
   messagesPerSecond: number
+  telemetry: Telemetry
 }
 
 const CONNECT_MS = 5_000
@@ -47,6 +52,8 @@ export class MarketSocketIo implements AsyncDisposable {
   readonly #engine: Engine
   readonly #io: SocketIo
   readonly #perAddress: KeyedCount
+  /** For the log: the engine's own ids let whoever knows one take the connection's place. */
+  readonly #ids = new WeakMap<object, CallIds>()
   isOpen = true
 
   constructor(parts: MarketSocketIoParts) {
@@ -58,8 +65,9 @@ export class MarketSocketIo implements AsyncDisposable {
       // Events are written below the WebSocket, where compression would not see them.
       perMessageDeflate: false,
       allowRequest: (request, answer) => {
-        const refused = this.#refusal(request)
-        answer(refused, refused === null)
+        const refusal = this.#refusal(request)
+        if (refusal) parts.telemetry.refusedUpgrade(refusal.reason)
+        answer(refusal?.words ?? null, refusal === null)
       },
       cors: { origin: parts.corsOrigins.length > 0 ? [...parts.corsOrigins] : false },
     })
@@ -79,6 +87,10 @@ export class MarketSocketIo implements AsyncDisposable {
     return (request, socket, head) => this.#engine.handleUpgrade(request, socket, head)
   }
 
+  get count(): number {
+    return this.#engine.clientsCount
+  }
+
   /** Closes the connections, not the sockets on them: a client that loses its connection comes back by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isOpen = false
@@ -86,29 +98,36 @@ export class MarketSocketIo implements AsyncDisposable {
     await this.#io.close()
   }
 
-  #refusal(request: IncomingMessage): string | null {
+  #refusal(request: IncomingMessage): { reason: string; words: string } | null {
     const { isAllowedOrigin, corsOrigins, maxConnections, addressOf } = this.#parts
-    if (!this.isOpen) return 'the server is closing'
+    if (!this.isOpen) return { reason: 'closing', words: 'the server is closing' }
     const { origin } = request.headers
-    if (origin !== undefined && !isAllowedOrigin(origin) && !corsOrigins.includes(origin)) return 'origin not allowed'
-    if (this.#engine.clientsCount >= maxConnections) return 'too many connections'
-    if (this.#perAddress.get(addressOf(request)) >= this.#perAddress.max) return 'too many connections from one address'
+    if (origin !== undefined && !isAllowedOrigin(origin) && !corsOrigins.includes(origin))
+      return { reason: 'origin', words: 'origin not allowed' }
+    if (this.#engine.clientsCount >= maxConnections) return { reason: 'full', words: 'too many connections' }
+    if (this.#perAddress.get(addressOf(request)) >= this.#perAddress.max)
+      return { reason: 'address_limit', words: 'too many connections from one address' }
     return null
   }
 
   #count(connection: Connection): void {
+    const ids = { connectionId: randomUUID() }
+    this.#ids.set(connection, ids)
+    connection.once('close', (reason: string) => this.#parts.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
     const release = this.#perAddress.take(this.#parts.addressOf(connection.request))
     if (release) connection.once('close', release)
     else connection.close()
   }
 
-  async #admit({ handshake, data }: Socket, next: (error?: Error) => void): Promise<void> {
+  async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    const { handshake, data } = socket
     const textOf = (...all: unknown[]) => all.find((one): one is string => typeof one === 'string') ?? null
     const ticket = textOf(handshake.auth['ticket'], handshake.query['ticket'])
     const token = bareToken(textOf(handshake.auth['token'], handshake.headers.authorization, handshake.query['token']))
     try {
       Object.assign(data, { identity: await this.#parts.callerOf({ ticket, token }) } satisfies Admitted)
     } catch (error) {
+      this.#told(socket, error)
       return next(connectError(error))
     }
     next()
@@ -121,7 +140,7 @@ export class MarketSocketIo implements AsyncDisposable {
     try {
       release = connections.add(session)
     } catch (error) {
-      refuse(socket, undefined, error)
+      this.#refuse(socket, undefined, error)
       return void socket.disconnect(true)
     }
     const subscriber = new Subscriber(socket, live, { maxBufferedBytes, maxScopes })
@@ -137,7 +156,7 @@ export class MarketSocketIo implements AsyncDisposable {
     socket.use(([, , answer], next) => {
       if (!flood.take()) socket.disconnect(true)
       else if (bucket.take()) next()
-      else refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
     })
     const serve = (event: string, work: (id: string) => string) =>
       socket.on(event, (what: unknown, answer: unknown) => {
@@ -145,7 +164,7 @@ export class MarketSocketIo implements AsyncDisposable {
           const room = work(idOf(what))
           if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'ok', room })
         } catch (error) {
-          refuse(socket, answer, error)
+          this.#refuse(socket, answer, error)
         }
       })
     for (const kind of ['sector', 'discussion'] as const) {
@@ -157,6 +176,25 @@ export class MarketSocketIo implements AsyncDisposable {
       if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'ok', room: 'all' })
     })
   }
+
+  #refuse(socket: Socket, answer: unknown, error: unknown): void {
+    this.#told(socket, error)
+    const { code, message } = toWireError(error)
+    if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'error', error: { code, message } })
+    else socket.emit('error', { code, message })
+  }
+
+  #told({ conn }: Socket, error: unknown): void {
+    this.#parts.telemetry.told(error, toWireError(error).code, { ...this.#ids.get(conn), transport: 'socketio' })
+  }
+}
+
+/** Engine.IO's words for why a connection closed, in ours. */
+const endings: Record<string, string> = {
+  'transport close': 'client',
+  'transport error': 'lost',
+  'ping timeout': 'lost',
+  'forced close': 'ended',
 }
 
 /** A client hears everything until it says what it wants; then that, and what concerns everyone. */
@@ -207,7 +245,7 @@ class Subscriber {
   }
 
   #subscribe(channel: MarketLive['all']): Cursor {
-    const sink = new SocketIoSink(this.#socket, this.#limits.maxBufferedBytes)
+    const sink = new SocketIoSink(this.#socket, this.#limits.maxBufferedBytes, tallyOf(channel, 'socketio'))
     const cursor = channel.subscribe(sink, channel.head)
     sink.follow(cursor)
     return cursor
@@ -218,13 +256,15 @@ class Subscriber {
  * A Socket.IO client as the sink of a channel. Over a WebSocket frames go straight to the TCP socket; over polling, and while the
  * engine still has packets of its own to send, they go through the engine, which is asked for no more until it has drained.
  */
-class SocketIoSink implements Sink {
+class SocketIoSink implements CountedSink {
+  readonly tally: Tally
   readonly #socket: Socket
   readonly #maxBufferedBytes: number
   #cursor: Cursor | null = null
   #direct: { below: WebSocket; sink: SocketSink } | null = null
 
-  constructor(socket: Socket, maxBufferedBytes: number) {
+  constructor(socket: Socket, maxBufferedBytes: number, tally: Tally) {
+    this.tally = tally
     this.#socket = socket
     this.#maxBufferedBytes = maxBufferedBytes
   }
@@ -239,7 +279,10 @@ class SocketIoSink implements Sink {
       return this.#directTo(connection.transport.socket).write(batch)
     for (const { text } of batch.events) {
       const packet = packetOf(text)
-      if (packet !== null) connection.write(packet)
+      if (packet === null) continue
+      connection.write(packet)
+      this.tally.deliveries += 1
+      this.tally.bytes += Buffer.byteLength(packet)
     }
     if (connection.writeBuffer.length === 0) return true
     connection.once('drain', () => this.#cursor?.drained())
@@ -256,6 +299,7 @@ class SocketIoSink implements Sink {
         socket: below,
         wire: socketIoForm,
         maxBufferedBytes: this.#maxBufferedBytes,
+        tally: this.tally,
         onClose: () => this.close(),
       })
       if (this.#cursor) sink.follow(this.#cursor)
@@ -278,12 +322,6 @@ function idOf(what: unknown): string {
   const id = values.length === 1 ? Id.safeParse(values[0]) : null
   if (!id?.success) throw new TablecastError('BAD_REQUEST', 'give one id: 1 to 64 letters, digits, "_" or "-"')
   return id.data
-}
-
-function refuse(socket: Socket, answer: unknown, error: unknown): void {
-  const { code, message } = toWireError(error)
-  if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'error', error: { code, message } })
-  else socket.emit('error', { code, message })
 }
 
 function connectError(error: unknown): Error {

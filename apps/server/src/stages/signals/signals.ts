@@ -1,13 +1,14 @@
 // The feeds of this node: the newest payload of each, passed on as the very text that came.
 import { type FeedStatus, TablecastError } from '@tablecast/contracts'
 import type { Bus, BusMessage, Feed } from '@tablecast/bus'
-import { Channel } from '@tablecast/hub'
+import { Channel, type Observe } from '@tablecast/hub'
 
 export type SignalsParts = {
   bus: Bus
   feeds: readonly { name: string; stream: string; subject: string }[]
   consumer: 'durable' | 'broadcast'
   skipped(name: string): void
+  observe: Observe
   now?: () => number
 }
 
@@ -27,14 +28,15 @@ class SignalFeed {
   readonly #arrivals = new Map<number, number>()
   readonly #now: () => number
 
-  constructor(name: string, subject: string, now: () => number) {
+  constructor({ name, subject, observe, now }: { name: string; subject: string; observe: Observe; now: () => number }) {
+    const id = `signals:${name}`
     this.name = name
     this.subject = subject
     this.#now = now
     this.channel = new Channel(
-      `signals:${name}`,
+      id,
       { epoch: 'signals', head: 0 },
-      { policy: { kind: 'latest' }, ringSize: RING_SIZE },
+      { policy: { kind: 'latest' }, ringSize: RING_SIZE, observer: observe(id) },
     )
   }
 
@@ -64,8 +66,8 @@ export class Signals implements AsyncDisposable {
   readonly #feeds: readonly SignalFeed[]
   readonly #sources: readonly Feed[]
 
-  constructor({ bus, feeds, consumer, skipped, now = Date.now }: SignalsParts) {
-    this.#feeds = feeds.map(({ name, subject }) => new SignalFeed(name, subject, now))
+  constructor({ bus, feeds, consumer, skipped, observe, now = Date.now }: SignalsParts) {
+    this.#feeds = feeds.map(({ name, subject }) => new SignalFeed({ name, subject, observe, now }))
     const take = (feed: SignalFeed, { json, text }: BusMessage) => {
       if (json === undefined) {
         feed.skipped += 1
@@ -85,6 +87,10 @@ export class Signals implements AsyncDisposable {
     const feed = name === null ? this.#feeds[0] : this.#feeds.find((one) => one.name === name)
     if (!feed) throw new TablecastError('NOT_FOUND', `there is no feed ${name ?? ''}`)
     return feed
+  }
+
+  get channels(): Iterable<Channel> {
+    return this.#feeds.map(({ channel }) => channel)
   }
 
   has(name: string): boolean {

@@ -1,6 +1,7 @@
 // `/ws/stream` and `/ws/stream/{feed}`: the newest payload at once, then each further one, byte for byte.
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
+import { tallyOf } from '../../ops/stage-meter.ts'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Signals } from './signals.ts'
@@ -30,6 +31,7 @@ export function serveSignalSocket(
     socket,
     wire: plainForm,
     maxBufferedBytes: 0,
+    tally: tallyOf(channel, 'plain'),
     onClose: () => socket.close(1013, 'try again'),
   })
   const cursor = channel.subscribe(sink, start)

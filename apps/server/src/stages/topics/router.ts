@@ -71,7 +71,7 @@ export function topicsRouter(
         const position = parsePosition(input.lastEventId)
         const isKnown = position?.epoch === channel.epoch && position.seq <= channel.head
         const after = isKnown ? position.seq : topics.startOf(channel, input.lastN)
-        return { channel, after, isTracked: true, maxBufferedBytes }
+        return { channel, after, lastEventId: input.lastEventId, isTracked: true, maxBufferedBytes }
       }
       return new ChannelStream<TopicEvent>({ open, session, signal })
     }),

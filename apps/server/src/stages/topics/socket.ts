@@ -2,6 +2,8 @@
 import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
+import { tallyOf } from '../../ops/stage-meter.ts'
+import { closeWith } from '../../transport/close-for.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Streams } from '../../transport/streams.ts'
@@ -88,6 +90,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
       socket,
       wire: plainForm,
       maxBufferedBytes: parts.maxBufferedBytes,
+      tally: tallyOf(channel, 'plain'),
       onClose: () => subscriptions.get(key)?.end(),
       onDropped(count) {
         topics.counts.dropped(topic, count)
@@ -123,7 +126,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
         undefined,
         new TablecastError('SLOW_CONSUMER', `nothing was read for ${seconds} s: come back and read faster`),
       )
-      socket.close(1013, 'SLOW_CONSUMER')
+      closeWith(socket, 1013, 'SLOW_CONSUMER')
       // It reads nothing, so it may not read the close either.
       setTimeout(() => socket.terminate(), CLOSE_MS).unref()
       for (const { end } of subscriptions.values()) end()

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { TablecastError, type TopicEvent, type TopicMessage, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
-import { type Channel, Hub } from '@tablecast/hub'
+import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import { answerOnce } from '@tablecast/orchestrator'
 import type { Store, Tables, TopicRow } from '@tablecast/store'
 import type { NodeEvents } from '../../transport/node-events.ts'
@@ -19,6 +19,7 @@ export type TopicsParts = {
   queueSize: number
   isDurable: boolean
   maxTopics: number
+  observe: Observe
   failed(error: unknown): void
 }
 
@@ -47,7 +48,7 @@ export class Topics implements AsyncDisposable {
     this.#parts = parts
     const { bus } = parts
     // A ring that holds the only copy is never swept away.
-    this.#hub = parts.isDurable ? parts.nodes.hub : new Hub()
+    this.#hub = parts.isDurable ? parts.nodes.hub : new Hub({}, parts.observe)
     this.counts = this.#open.use(new TopicCounts(bus, this.#nodeId))
     const events = bus.subscribe(`${EVENTS}.*`, ({ subject, text }) => this.#heard(subject, text))
     const changes = bus.subscribe(CHANGED, () => void this.#refresh())
@@ -72,6 +73,11 @@ export class Topics implements AsyncDisposable {
 
   get size(): number {
     return this.#topics.size
+  }
+
+  /** Those that are not among the nodes' own. */
+  get channels(): Iterable<Channel> {
+    return this.#parts.isDurable ? [] : this.#hub.channels
   }
 
   /** Throws TOPIC_EXISTS, RATE_LIMITED. The same `key` again is the same creation. */

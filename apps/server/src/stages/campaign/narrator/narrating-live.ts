@@ -9,7 +9,7 @@ import {
   turnForPlayers,
 } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
-import { type Channel, Hub } from '@tablecast/hub'
+import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { NarrationTeller } from '@tablecast/orchestrator'
 import { z } from 'zod'
 
@@ -21,6 +21,7 @@ export type NarratingLiveParts = {
   current(roomId: string): Promise<NarratorTurn | null>
   /** Another node asks that this one stops writing a turn. */
   stop(roomId: string, turnId: string): void
+  observe: Observe
 }
 
 /** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
@@ -49,8 +50,12 @@ export class NarratingLive implements NarrationTeller, Disposable {
 
   constructor(parts: NarratingLiveParts) {
     this.#parts = parts
-    this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) })
+    this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) }, parts.observe)
     this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_MS)
+  }
+
+  get channels(): Iterable<Channel> {
+    return this.#hub.channels
   }
 
   turn(roomId: string, turn: NarratorTurn | null): void {

@@ -1,0 +1,48 @@
+// `/metrics`: on a port of its own, or on the main one for this machine alone.
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { isLoopback } from '../config.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What a proxy adds. Of whoever came through one it is not known that they are here. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const
+
+/**
+ * Whether a request comes from this machine: by the connection's own address, by the one that trusted proxies tell, by the name
+ * it asks for (a page of a stranger's can have its own name point here), and with no sign of a proxy.
+ */
+export function isFromHere(request: { remoteAddress: string; ip: string; headers: IncomingHttpHeaders }): boolean {
+  const { remoteAddress, ip, headers } = request
+  const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return (
+    [remoteAddress, ip].every((address) => isLoopback(address.replace(/^::ffff:/i, ''))) &&
+    isLoopback(asked) &&
+    FORWARDED.every((name) => headers[name] === undefined)
+  )
+}
+
+/** Serves nothing but `/metrics`, to everyone who reaches the port. Rejects when the port is taken. */
+export async function openMetricsPort(options: { metrics: Metrics; host: string; port: number }) {
+  const { metrics, host, port } = options
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0]
+    if (request.method !== 'GET' || path !== '/metrics') return void response.writeHead(404).end()
+    metrics.exposition().then(
+      ({ contentType, text }) => response.writeHead(200, { 'content-type': contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  server.headersTimeout = 10_000
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,111 @@
+// What a node tells of itself to who operates it. Totals are since its start; the rate is the difference of two samples.
+import { z } from 'zod'
+
+export const stages = ['campaign', 'arena', 'topics', 'signals', 'market'] as const
+export type Stage = (typeof stages)[number]
+
+export const transports = ['trpc', 'sse', 'plain', 'socketio'] as const
+export type Transport = (typeof transports)[number]
+
+/** Upper bounds of the buckets of durations, in seconds; one more bucket takes what is longer. */
+export const durationBounds = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+] as const
+
+/** `buckets`: how many fell into each, by `durationBounds`, the longest last. `p50`, `p99`: in seconds, null when nothing was measured. */
+export const Durations = z.object({
+  count: z.int(),
+  sumSeconds: z.number(),
+  buckets: z.array(z.int()),
+  p50: z.number().nullable(),
+  p99: z.number().nullable(),
+})
+export type Durations = z.infer<typeof Durations>
+
+const total = z.int().nonnegative()
+const byTransport = z.object({ trpc: total, sse: total, plain: total, socketio: total })
+const byWord = z.record(z.string(), total)
+
+/**
+ * `events` came to channels of this node, `deliveries` were written to clients, in so many `bytes`. `behind`: subscribers that have
+ * not got everything, `lagEvents` the most that one of them lacks. `delivery`: from commit, or arrival, to the sockets.
+ */
+export const StageSample = z.object({
+  channels: total,
+  subscribers: byTransport,
+  events: total,
+  deliveries: total,
+  bytes: total,
+  dropped: total,
+  snapshots: total,
+  replayed: total,
+  reconnects: total,
+  behind: total,
+  lagEvents: total,
+  fanOut: Durations,
+  delivery: Durations,
+})
+export type StageSample = z.infer<typeof StageSample>
+
+/** `node`: another one after each start. `cpuSeconds`: user and system together, since the start. */
+export const NodeSample = z.object({
+  node: z.string(),
+  version: z.string(),
+  at: z.iso.datetime(),
+  uptimeSeconds: z.number(),
+  readiness: z.enum(['starting', 'ready', 'draining']),
+  connections: byTransport,
+  roomsFollowed: total,
+  stages: z.object({
+    campaign: StageSample,
+    arena: StageSample,
+    topics: StageSample,
+    signals: StageSample,
+    market: StageSample,
+  }),
+  errors: byWord,
+  disconnects: byWord,
+  refusedUpgrades: byWord,
+  calls: z.object({ query: Durations, mutation: Durations, rest: Durations }),
+  transactions: z.object({ read: Durations, write: Durations }),
+  bus: z.object({
+    kind: z.enum(['memory', 'nats']),
+    isConnected: z.boolean(),
+    sent: total,
+    received: total,
+    reconnects: total,
+  }),
+  /** The market's channels. */
+  redis: z.object({ kind: z.enum(['memory', 'nats', 'redis']), isConnected: z.boolean() }),
+  database: z.object({ kind: z.enum(['sqlite', 'postgres']), isUp: z.boolean() }),
+  process: z.object({ rssBytes: total, heapBytes: total, cpuSeconds: z.number() }),
+})
+export type NodeSample = z.infer<typeof NodeSample>
+
+/** The duration, in seconds, that a share of `q` does not exceed, interpolated within its bucket; null when there are none. */
+export function quantileOf(buckets: readonly number[], q: number): number | null {
+  const count = buckets.reduce((sum, one) => sum + one, 0)
+  if (count === 0) return null
+  let below = 0
+  for (const [place, inside] of buckets.entries()) {
+    const upper = durationBounds[place]
+    const lower = durationBounds[place - 1] ?? 0
+    // Of what is longer than all bounds no more is known.
+    if (upper === undefined) return lower
+    if (inside > 0 && below + inside >= q * count) return lower + ((q * count - below) / inside) * (upper - lower)
+    below += inside
+  }
+  return null
+}
+
+/** What was measured between two samples of one node. */
+export function durationsBetween(before: Durations, after: Durations): Durations {
+  const buckets = after.buckets.map((count, place) => count - (before.buckets[place] ?? 0))
+  return {
+    count: after.count - before.count,
+    sumSeconds: after.sumSeconds - before.sumSeconds,
+    buckets,
+    p50: quantileOf(buckets, 0.5),
+    p99: quantileOf(buckets, 0.99),
+  }
+}
