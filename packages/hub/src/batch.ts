@@ -22,19 +22,26 @@ export class HubEvent {
 /** Events that go out together, oldest first. All sinks at one place in the log share one batch, and so its bytes. */
 export class Batch {
   readonly events: readonly HubEvent[]
+  /** The newest seq in it; 0 when there is none. */
+  readonly seq: number
   readonly #wires = new Map<string, Wire>()
+  /** Those who stand at one place mostly want one form, one after the other. */
+  #newest: { form: string; wire: Wire } | null = null
 
   constructor(events: readonly HubEvent[]) {
     this.events = events
+    this.seq = events.at(-1)?.seq ?? 0
   }
 
   /** The frames of all events in one piece, made once per wire form. */
   wire(form: string, make: (event: HubEvent) => Uint8Array): Wire {
+    if (this.#newest?.form === form) return this.#newest.wire
     let wire = this.#wires.get(form)
     if (!wire) {
       const frames = this.events.map((event) => event.frame(form, make)).filter(({ length }) => length > 0)
       this.#wires.set(form, (wire = { bytes: concatenate(frames), events: frames.length }))
     }
+    this.#newest = { form, wire }
     return wire
   }
 }

@@ -52,6 +52,8 @@ export class Channel {
   readonly #schedule: (flush: () => void) => void
   readonly #cursors = new Set<Cursor>()
   readonly #batches = new Map<number, Batch>()
+  /** The one that was asked for last: those who are not behind all ask for the same. */
+  #newest: { after: number; batch: Batch } | null = null
   readonly #recoveries = new Map<number | null, Promise<Recovered>>()
   #head: number
   /** The ring holds what comes after this seq. */
@@ -125,18 +127,10 @@ export class Channel {
 
   /** For cursors: the batch that follows `after`, shared by all that stand there. */
   batchAfter(after: number): Batch {
-    let batch = this.#batches.get(after)
-    if (!batch) {
-      const events: HubEvent[] = []
-      let length = 0
-      for (let seq = after + 1; seq <= this.#head; seq++) {
-        const event = this.at(seq)
-        if (!event || events.length === MAX_BATCH_EVENTS || length > MAX_BATCH_LENGTH) break
-        events.push(event)
-        length += event.text.length
-      }
-      this.#batches.set(after, (batch = new Batch(events)))
-    }
+    if (this.#newest?.after === after) return this.#newest.batch
+    const batch = this.#batches.get(after) ?? this.#makeBatch(after)
+    this.#batches.set(after, batch)
+    this.#newest = { after, batch }
     return batch
   }
 
@@ -182,7 +176,7 @@ export class Channel {
     this.#fresh += 1
     this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
     while (this.#length > this.#ringLength && this.#floor < this.#head - 1) this.#dropOldest()
-    this.#batches.clear()
+    this.#forgetBatches()
     if (this.#isScheduled) return
     this.#isScheduled = true
     this.#schedule(() => this.#flush())
@@ -196,7 +190,7 @@ export class Channel {
       cursor.pump()
       isServed ||= cursor.after === this.#head
     }
-    this.#batches.clear()
+    this.#forgetBatches()
     const fresh = this.#fresh
     this.#fresh = 0
     if (this.observer) this.#tell(this.observer, { fresh, began, isServed })
@@ -210,6 +204,23 @@ export class Channel {
       const at = this.at(seq)?.at ?? null
       if (at !== null) observer.delivered(Math.max(0, now - at))
     }
+  }
+
+  #makeBatch(after: number): Batch {
+    const events: HubEvent[] = []
+    let length = 0
+    for (let seq = after + 1; seq <= this.#head; seq++) {
+      const event = this.at(seq)
+      if (!event || events.length === MAX_BATCH_EVENTS || length > MAX_BATCH_LENGTH) break
+      events.push(event)
+      length += event.text.length
+    }
+    return new Batch(events)
+  }
+
+  #forgetBatches(): void {
+    this.#batches.clear()
+    this.#newest = null
   }
 
   #startAt(seq: number): void {

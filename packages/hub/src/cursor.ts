@@ -105,7 +105,11 @@ export class Cursor {
     this.#after = after
     if (missed <= 0) return
     this.#channel.observer?.dropped(this.sink, missed)
-    this.#guarded(() => this.sink.dropped?.(missed))
+    try {
+      this.sink.dropped?.(missed)
+    } catch {
+      this.#end('failed')
+    }
   }
 
   async #recover(): Promise<void> {
@@ -129,19 +133,13 @@ export class Cursor {
     this.pump()
   }
 
-  #write(batch: Batch, upTo = batch.events.at(-1)?.seq ?? 0): void {
+  #write(batch: Batch, upTo = batch.seq): void {
     const replayed = Math.min(upTo, this.#replayTo) - (this.#after ?? upTo)
     if (replayed > 0) this.#channel.observer?.replayed(this.sink, replayed)
     this.#after = upTo
-    this.#guarded(() => {
-      if (!this.sink.write(batch) && this.#state === 'ready') this.#state = 'congested'
-    })
-  }
-
-  /** A sink that throws costs only itself. */
-  #guarded(work: () => void): void {
+    // A sink that throws costs only itself.
     try {
-      work()
+      if (!this.sink.write(batch) && this.#state === 'ready') this.#state = 'congested'
     } catch {
       this.#end('failed')
     }
