@@ -59,7 +59,7 @@ export const options = {
   COMPAT_AUTH: {
     schema: oneOf('open', 'token', 'off'),
     fallback: '',
-    does: 'Plain sockets and REST: open, token or off; open by default on a loopback HOST, else token',
+    does: 'Plain sockets and REST: open, token or off; open by default where only this machine comes in, else token',
   },
   ALLOWED_ORIGINS: {
     schema: list,
@@ -269,7 +269,11 @@ export const narratorModel = (config: Config): { baseUrl: string; model: string 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
-  config.COMPAT_AUTH ?? (isLoopback(config.HOST) ? 'open' : 'token')
+  config.COMPAT_AUTH ?? (isForThisMachine(config) ? 'open' : 'token')
+
+/** Nobody else gets in: a proxy on this machine would come from loopback, and bring strangers. */
+const isForThisMachine = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean =>
+  isLoopback(HOST) && TRUSTED_PROXIES.length === 0 && (!PUBLIC_URL || isLoopback(new URL(PUBLIC_URL).hostname))
 
 /** Whether this process plays the arena's games itself. */
 export const playsArena = (config: Config): boolean =>

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { compatAuth, parseConfig } from './config.ts'
+
+describe('who may use the plain endpoints by default', () => {
+  it.each([
+    [{}, 'open'],
+    [{ HOST: '::1' }, 'open'],
+    [{ PUBLIC_URL: 'http://localhost:9000' }, 'open'],
+    [{ HOST: '0.0.0.0' }, 'token'],
+    [{ HOST: '192.168.1.7' }, 'token'],
+    // A proxy on the same machine comes from loopback, whoever is behind it.
+    [{ PUBLIC_URL: 'https://table.example' }, 'token'],
+    [{ TRUSTED_PROXIES: 'loopback' }, 'token'],
+    [{ PUBLIC_URL: 'https://table.example', COMPAT_AUTH: 'open' }, 'open'],
+    [{ COMPAT_AUTH: 'off' }, 'off'],
+  ])('%o: %s', (environment, expected) => {
+    expect(compatAuth(parseConfig(environment))).toBe(expected)
+  })
+})
