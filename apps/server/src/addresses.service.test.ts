@@ -34,6 +34,7 @@ describe('behind a proxy that is trusted', () => {
     await using server = await openProcess({
       MAX_SOCKETS_PER_IP: '2',
       TRUSTED_PROXIES: 'loopback',
+      COMPAT_AUTH: 'open',
     })
     const { port } = server
     const knock = (address: string) =>
