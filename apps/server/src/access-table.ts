@@ -4,6 +4,7 @@ import type { Server } from './server.ts'
 const words: Record<string, string> = {
   open: 'everyone',
   signedIn: 'who is signed in',
+  operator: 'an operator: everyone signed in where `COMPAT_AUTH` is `open`, else the user ids of `OPERATORS`',
   member: 'a member of the room',
   player: 'a player or DM of the room',
   dm: 'a DM of the room',

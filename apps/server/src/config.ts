@@ -156,6 +156,11 @@ export const options = {
     fallback: '',
     does: 'Proxies whose word on the client’s address counts (X-Forwarded-For): addresses, networks, or loopback',
   },
+  OPERATORS: {
+    schema: list,
+    fallback: '',
+    does: 'User ids that may watch the nodes at /ops, separated by commas; where COMPAT_AUTH is open, everyone signed in may',
+  },
   AUDIT_KEEP_DAYS: { schema: count(36_500), fallback: '180', does: 'Days that the audit trail is kept' },
   RING_SIZE: { schema: count(100_000), fallback: '100', does: 'Topics: messages kept for replay, per topic' },
   QUEUE_SIZE: {
@@ -275,6 +280,22 @@ export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
 const isForThisMachine = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean =>
   isLoopback(HOST) && TRUSTED_PROXIES.length === 0 && (!PUBLIC_URL || isLoopback(new URL(PUBLIC_URL).hostname))
 
+/** Who may watch the nodes; the caller is signed in. */
+export const isOperator = (config: Config, userId: string): boolean =>
+  compatAuth(config) === 'open' || config.OPERATORS.includes(userId)
+
+/** What must be in no message: keys, and passwords in addresses. */
+export function secretsOf(config: Config): string[] {
+  const urls = [config.DATABASE_URL, config.REDIS_URL, ...(config.NATS_URL?.split(',') ?? [])]
+  const passwords = urls
+    .map((url) => (url === undefined ? null : URL.parse(url.trim())))
+    // As it is written in the address, and as it is meant.
+    .flatMap((url) => (url?.password ? [url.password, unescaped(url.password)] : []))
+  const given = [config.SESSION_SECRET, config.LLM_API_KEY].filter((secret) => secret !== undefined)
+  // The longest first: one may be a part of another.
+  return [...passwords, ...given].toSorted((a, b) => b.length - a.length)
+}
+
 /** Whether this process plays the arena's games itself. */
 export const playsArena = (config: Config): boolean =>
   (config.ARENA_ENGINE ?? (config.NATS_URL ? 'off' : 'embedded')) === 'embedded'
@@ -285,5 +306,13 @@ export const hasSampleMarket = (config: Config): boolean =>
 
 export const simulatesMarket = (config: Config): boolean =>
   (config.MARKET_SIM ?? (config.DATABASE_URL || config.REDIS_URL ? 'off' : 'embedded')) === 'embedded'
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 export const usage = (): string => usageOf(options)

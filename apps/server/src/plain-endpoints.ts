@@ -33,6 +33,7 @@ import { serveTopicSocket } from './stages/topics/socket.ts'
 import type { Topics } from './stages/topics/topics.ts'
 import { withAccess, type RestAccess } from './rest.ts'
 import type { AddressOf } from './transport/client-address.ts'
+import type { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith, endingOf } from './transport/close-for.ts'
 import { type KeepAlive, PingedSocket } from './transport/keep-alive.ts'
 import { sendError } from './transport/plain-socket.ts'
@@ -46,6 +47,7 @@ export type PlainEndpointParts = {
   tickets: Tickets
   connections: UserConnections
   keepAlive: KeepAlive
+  names: ClientNames
   streams: Streams
   campaign: Omit<PlainParts, 'maxBufferedBytes' | 'messagesPerSecond'>
   arena: Arena
@@ -84,7 +86,8 @@ const STREAM = '/ws/stream/'
 const AUTHENTICATE_MS = 5_000
 
 export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
-  const { config, auth, tickets, connections, keepAlive, arena, topics, apiKeys, signals, market, telemetry } = parts
+  const { config, auth, tickets, connections, names, keepAlive, arena, topics, apiKeys, signals, market, telemetry } =
+    parts
   const mode = compatAuth(config)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -165,6 +168,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   const keepWhileValid = (client: WebSocket, identity: Caller): void => {
     const session = new CallerSession(identity)
     const release = connections.add(session)
+    names.set(client, session)
     const unwatch = session.onExpiry(() => {
       sendError(client, undefined, expired())
       closeFor(client, 'UNAUTHORIZED')
@@ -233,6 +237,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     live: market.live,
     callerOf: ({ ticket, token }) => (ticket === null ? callerOf(token) : tickets.take(ticket)),
     connections,
+    names,
     isAllowedOrigin: parts.isAllowedOrigin,
     addressOf: parts.addressOf,
     corsOrigins: config.CORS_ORIGINS,

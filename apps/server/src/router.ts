@@ -1,5 +1,4 @@
-import type { Health } from './ops/health.ts'
-import { opsRouter } from './ops/router.ts'
+import { opsRouter, type OpsRouterParts } from './ops/router.ts'
 import type { Telemetry } from './ops/telemetry.ts'
 import { type AuthParts, authRouter } from './auth/router.ts'
 import { marketRouter, type MarketRouterParts } from './stages/market/router.ts'
@@ -21,9 +20,10 @@ export function createRouter(
     ArenaParts &
     SignalsRouterParts &
     TopicsRouterParts &
-    MarketRouterParts & { health: Health; telemetry: Telemetry },
+    MarketRouterParts &
+    OpsRouterParts & { isOperator(userId: string): boolean; telemetry: Telemetry },
 ) {
-  const procedures = createProcedures(parts.rooms, parts.audit, parts.telemetry)
+  const procedures = createProcedures(parts)
   return router({
     auth: authRouter(procedures, parts),
     rooms: roomsRouter(procedures, parts),
@@ -34,7 +34,7 @@ export function createRouter(
     signals: signalsRouter(procedures, parts),
     topics: topicsRouter(procedures, parts),
     market: marketRouter(procedures, parts),
-    ops: opsRouter(procedures, parts.health),
+    ops: opsRouter(procedures, parts),
   })
 }
 

@@ -1,6 +1,7 @@
 // The composition root: the only place that knows all parts.
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
@@ -24,20 +25,27 @@ import {
   type Config,
   hasSampleMarket,
   isLoopback,
+  isOperator,
   narratorModel,
   playsArena,
+  secretsOf,
   simulatesMarket,
 } from './config.ts'
 import { askedOf, createHttp, type RestDoor } from './http.ts'
 import { lanAddresses } from './lan.ts'
 import { Audit } from './ops/audit.ts'
-import { Health } from './ops/health.ts'
 import { CallScope } from './ops/call-scope.ts'
+import { Dependencies } from './ops/dependencies.ts'
+import { Health, version } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
 import { measuredBus } from './ops/measured-bus.ts'
 import { measuredStore } from './ops/measured-store.ts'
 import { Metrics } from './ops/metrics.ts'
 import { openMetricsPort } from './ops/metrics-http.ts'
+import { NodeReports } from './ops/node-reports.ts'
+import { accountsProbe, channelsProbe, databaseProbe, feedProbe, modelProbe } from './ops/probes.ts'
+import { RoomLoads } from './ops/room-loads.ts'
+import { SlowClients } from './ops/slow-clients.ts'
 import { Telemetry } from './ops/telemetry.ts'
 import { openTraces } from './ops/traces.ts'
 import { RestoreWatch } from './ops/restore-watch.ts'
@@ -62,6 +70,7 @@ import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
 import { createAddressOf, limitKey } from './transport/client-address.ts'
+import { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith } from './transport/close-for.ts'
 import { connectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
@@ -120,6 +129,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       failed: (error) => log.warn({ err: error }, 'the collector of traces can not be reached'),
     }),
   )
+  const openChannels = () =>
+    [hub, presence, narrating, feeds, topics, signals, market.live].flatMap(({ channels: all }) => [...all])
   const metrics: Metrics = new Metrics({
     node,
     readiness: () => health.readiness,
@@ -128,8 +139,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       plain: plain.sockets.clients.size,
       socketio: plain.socketIo?.count ?? 0,
     }),
-    channels: () =>
-      [hub, presence, narrating, feeds, topics, signals, market.live].flatMap(({ channels: all }) => [...all]),
+    channels: openChannels,
     bus: messages,
     redis: () => channels,
     database,
@@ -208,12 +218,9 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     audit,
     changed: (change) => access.tell(change),
   })
-  const roomStreams = new RoomStreams({
-    rooms,
-    access,
-    followers: new KeyedCount(config.MAX_SOCKETS_PER_ROOM),
-    maxBufferedBytes,
-  })
+  const followers = new KeyedCount(config.MAX_SOCKETS_PER_ROOM)
+  const roomStreams = new RoomStreams({ rooms, access, followers, maxBufferedBytes })
+  const names = new ClientNames()
   const account = auth0(config)
   const connections = opened.use(new UserConnections({ bus, max: config.MAX_SOCKETS_PER_USER }))
   const auth = new Auth({
@@ -311,7 +318,49 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
     lastMessageAt: () => nodes.lastAt,
   })
+  // Where it listens is known only once it does.
+  const nodeName = () => `${hostname()}:${(http.server.address() as AddressInfo | null)?.port ?? config.PORT}`
+  const roomLoads = new RoomLoads({
+    followers: () => followers.entries(),
+    channels: () => hub.channels,
+    nameOf: (id) => store.read(async ({ rooms: rows }) => (await rows.get(id))?.name ?? null),
+    failed,
+  })
+  const slowClients = new SlowClients({ channels: openChannels, names })
+  const nodeReports = opened.use(
+    new NodeReports({
+      bus,
+      nodeId: node,
+      name: nodeName,
+      version,
+      measure: async () => ({
+        sample: await metrics.sample(),
+        rooms: roomLoads.measure(),
+        slow: slowClients.measure(),
+      }),
+      failed,
+    }),
+  )
+  const dependencies = opened.use(
+    new Dependencies({
+      node: nodeName,
+      secrets: secretsOf(config),
+      probes: [
+        databaseProbe(store),
+        channelsProbe('Bus', bus),
+        channelsProbe('Channels of the market', channels),
+        ...config.SIGNALS_FEEDS.map((feed) =>
+          feedProbe(feed, () => signals.status().find(({ name }) => name === feed.name)),
+        ),
+        ...(account ? [accountsProbe(account)] : []),
+        ...(described ? [modelProbe(described, config.LLM_API_KEY)] : []),
+      ],
+    }),
+  )
   const router = createRouter({
+    isOperator: (userId) => isOperator(config, userId),
+    nodeReports,
+    dependencies,
     auth,
     signIn: { guests: admitsGuests(config), account },
     rooms,
@@ -369,6 +418,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     auth,
     tickets,
     connections,
+    names,
     streams,
     keepAlive,
     addressOf,
@@ -405,7 +455,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     rest: plain.rest,
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
-    isAllowedHost: (host) => hosts === null || host === '' || hosts.has(hostname(host)),
+    isAllowedHost: (host) => hosts === null || host === '' || hosts.has(nameIn(host)),
     createContext: async ({ req, res, info }) => ({
       ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
         // Gone already while the token was looked at.
@@ -434,6 +484,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       const whenClosed = (work: () => void) =>
         socket.readyState === WebSocket.OPEN ? void socket.once('close', work) : work()
       const known = await sessionFor(params?.['token'], whenClosed)
+      names.set(socket, known.session)
       // Streams tell their clients themselves; what is left of the connection ends after that.
       whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
       const { identity } = known.session
@@ -528,4 +579,4 @@ function ownOrigins(config: Config, port: number): string[] {
 const loopbackNames = ({ HOST, PUBLIC_URL }: Config): Set<string> =>
   new Set(['127.0.0.1', 'localhost', '[::1]', HOST, ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : [])])
 
-const hostname = (host: string) => host.replace(/:\d+$/, '').toLowerCase()
+const nameIn = (host: string) => host.replace(/:\d+$/, '').toLowerCase()

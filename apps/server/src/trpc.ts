@@ -23,7 +23,7 @@ export type Context = {
 }
 
 /** `player`: a member who is no spectator. */
-export type Access = 'open' | 'signedIn' | 'member' | 'player' | 'dm' | 'owner'
+export type Access = 'open' | 'signedIn' | 'operator' | 'member' | 'player' | 'dm' | 'owner'
 
 const t = initTRPC
   .context<Context>()
@@ -71,6 +71,7 @@ const refusals = t.middleware(async ({ ctx, next, type }) => {
 const words: Record<Access, string> = {
   open: 'everyone',
   signedIn: 'who is signed in',
+  operator: 'an operator',
   member: 'a member',
   player: 'a player or DM',
   dm: 'a DM',
@@ -80,7 +81,14 @@ const words: Record<Access, string> = {
 export type Membership = Member & { roomId: string }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
-export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>, telemetry: Telemetry) {
+export type ProcedureParts = {
+  rooms: Rooms
+  audit: Pick<Audit, 'refused'>
+  isOperator(userId: string): boolean
+  telemetry: Telemetry
+}
+
+export function createProcedures({ rooms, audit, isOperator, telemetry }: ProcedureParts) {
   const measured = t.middleware(({ ctx, next, path, type }) => {
     // It lasts as long as its client likes.
     if (type === 'subscription') return next()
@@ -98,6 +106,12 @@ export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>, te
     if (!identity || identity.expiresAt < Date.now())
       throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
     return next({ ctx: { identity } })
+  })
+
+  const operator = signedIn.meta({ access: 'operator' }).use(({ ctx, next }) => {
+    if (!isOperator(ctx.identity.userId))
+      throw new TablecastError('FORBIDDEN', 'this is for operators: the user ids of OPERATORS')
+    return next()
   })
 
   const inRoom = (access: Access, allowed: readonly Role[]) =>
@@ -122,6 +136,7 @@ export function createProcedures(rooms: Rooms, audit: Pick<Audit, 'refused'>, te
   return {
     open,
     signedIn,
+    operator,
     roomMember: inRoom('member', ['owner', 'dm', 'player', 'spectator']),
     /** Who may speak: everyone but spectators. */
     roomPlayer: inRoom('player', ['owner', 'dm', 'player']),

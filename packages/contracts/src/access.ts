@@ -9,8 +9,12 @@ export const RenewInput = z.object({ token: Token })
 /** `guestToken`: the guest that this browser was goes over into the account, with all rooms and characters. */
 export const AccountInput = z.object({ name: DisplayName, guestToken: Token.nullish() })
 
-/** How one signs in here. `account`: null without Auth0. `guests`: whether a name is enough. */
+/**
+ * How one signs in here. `account`: null without Auth0. `guests`: whether a name is enough. `operates`: whether the caller, once signed
+ * in, may watch the nodes.
+ */
 export type AuthConfig = {
+  operates: boolean
   guests: boolean
   account: { domain: string; clientId: string; audience: string } | null
   sample: { roomId: string; ownerCode: string | null; dmCode: string; playerCode: string } | null

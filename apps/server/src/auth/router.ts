@@ -9,18 +9,19 @@ export type AuthParts = {
   rooms: Rooms
   compatAuth: 'open' | 'token' | 'off'
   signIn: Pick<AuthConfig, 'guests' | 'account'>
+  isOperator(userId: string): boolean
 }
 
-export function authRouter({ open, signedIn }: Procedures, { auth, rooms, compatAuth, signIn }: AuthParts) {
+export function authRouter({ open, signedIn }: Procedures, { auth, rooms, compatAuth, signIn, isOperator }: AuthParts) {
   return router({
     /** How to sign in. The sample room's codes only where its plain sockets are open to everyone anyway. */
-    config: open.query(async (): Promise<AuthConfig> => {
+    config: open.query(async ({ ctx }): Promise<AuthConfig> => {
       const codes = compatAuth === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
       const codeOf = (wanted: string) => codes.find(({ role }) => role === wanted)?.code ?? null
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =
         playerCode && dmCode ? { roomId: SAMPLE_ROOM, ownerCode: codeOf('owner'), dmCode, playerCode } : null
-      return { ...signIn, sample }
+      return { ...signIn, sample, operates: isOperator(ctx.session.identity?.userId ?? '') }
     }),
     guest: open.input(GuestInput).mutation(({ input }) => auth.signInGuest(input.name)),
     me: signedIn.query(({ ctx: { identity } }): Me => {

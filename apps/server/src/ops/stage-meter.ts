@@ -5,8 +5,15 @@ import type { Channel, ChannelObserver, Sink } from '@tablecast/hub'
 /** What was written to the clients of one stage over one transport: plain numbers, since they move with each write. */
 export type Tally = { readonly transport: Transport; deliveries: number; bytes: number }
 
-/** A sink that writes to a client; others are parts of this process. */
-export type CountedSink = Sink & { readonly tally: Tally }
+/**
+ * A sink that writes to a client; others are parts of this process. `client`: what stands for the client in `ClientNames`.
+ * `bytesWaiting`: what was written and has not gone out.
+ */
+export type CountedSink = Sink & {
+  readonly tally: Tally
+  readonly client: object | undefined
+  readonly bytesWaiting: number
+}
 
 export const isCounted = (sink: Sink): sink is CountedSink => 'tally' in sink
 

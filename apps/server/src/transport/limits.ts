@@ -99,6 +99,11 @@ export class KeyedCount {
     return this.#counts.get(key) ?? 0
   }
 
+  /** All that are in use. */
+  entries(): Iterable<readonly [key: string, count: number]> {
+    return this.#counts
+  }
+
   /** Null when there are too many; else what gives it back, once. */
   take(key: string): (() => void) | null {
     const count = this.get(key)

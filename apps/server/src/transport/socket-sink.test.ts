@@ -56,6 +56,40 @@ describe('a socket as a sink', () => {
     server.close()
   })
 
+  it('a reader that stopped goes on with the newest when it reads again, however little waits for it', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'latest' }, ringSize: 8 })
+    let tcp: Socket | null = null
+    server.on('connection', (socket, request) => {
+      tcp = request.socket
+      const tally = { transport: 'plain' as const, deliveries: 0, bytes: 0 }
+      const sink = new SocketSink({ socket, wire, maxBufferedBytes: 0, tally, onClose() {} })
+      sink.follow(channel.subscribe(sink, channel.head))
+    })
+    const reader = rawWebSocket(port, '/')
+    let text = ''
+    reader.on('data', (part: Buffer) => (text = (text + part.toString('latin1')).slice(-20_000)))
+    await until(() => channel.size === 1 && text.includes('101'))
+    reader.pause()
+    const isStuck = () => (tcp?.writableLength ?? 0) > 0
+    await until(async () => {
+      for (let n = 0; n < 50 && !isStuck(); n++) {
+        channel.publish({ seq: channel.head + 1, text: `${channel.head + 1} ${'x'.repeat(10_000)}` })
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return isStuck()
+    })
+    // Less than what a stream calls full.
+    expect(tcp).toMatchObject({ writableNeedDrain: false })
+    channel.publish({ seq: channel.head + 1, text: 'the newest' })
+    reader.resume()
+    await until(() => text.endsWith('the newest'))
+    reader.destroy()
+    server.close()
+  })
+
   it('makes the frames of RFC 6455 for every length', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     await once(server, 'listening')

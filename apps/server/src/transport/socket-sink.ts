@@ -31,6 +31,7 @@ function makerOf(wire: WireForm): Maker {
   makers.set(wire, make)
   return make
 }
+const NOTHING = new Uint8Array(0)
 
 export type SinkOptions = {
   socket: ws.WebSocket
@@ -58,6 +59,14 @@ export class SocketSink implements CountedSink {
     return this.#options.tally
   }
 
+  get client(): ws.WebSocket {
+    return this.#options.socket
+  }
+
+  get bytesWaiting(): number {
+    return tcpSocketOf(this.#options.socket)?.writableLength ?? 0
+  }
+
   /** The cursor to wake when the socket has drained. */
   follow(cursor: Cursor): void {
     this.#cursor = cursor
@@ -73,7 +82,11 @@ export class SocketSink implements CountedSink {
     tally.deliveries += events
     tally.bytes += bytes.length
     if (tcp.writableLength <= maxBufferedBytes) return true
-    tcp.once('drain', () => this.#cursor?.drained())
+    // Called back when all before it has gone out. A stream tells `drain` only after it held its own high-water mark, which may
+    // be more than waits here: the cursor would sleep for ever.
+    tcp.write(NOTHING, (error) => {
+      if (!error) this.#cursor?.drained()
+    })
     return false
   }
 

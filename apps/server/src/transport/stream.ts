@@ -126,7 +126,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   /** One batch at a time, the cursor waits in between. */
   async *#pull({ channel, after, first, isTracked }: StreamSource): AsyncGenerator<TrackedEnvelope<E>, void> {
     const tally = tallyOf(channel, 'sse')
-    const box = new Mailbox(tally, () => this.end(unreadable()))
+    const box = new Mailbox(tally, this.#options.session, () => this.end(unreadable()))
     this.#whenOver = () => box.wake()
     const value = (event: HubEvent) => {
       tally.deliveries += 1
@@ -200,12 +200,16 @@ function plainForm(requestId: number | string): WireForm {
 
 class Mailbox implements CountedSink {
   readonly tally: Tally
+  readonly client: CallerSession | undefined
+  /** What is in it was asked for by the reader. */
+  readonly bytesWaiting = 0
   readonly close: () => void
   #batch: Batch | null = null
   #arrived = Promise.withResolvers<void>()
 
-  constructor(tally: Tally, close: () => void) {
+  constructor(tally: Tally, client: CallerSession | undefined, close: () => void) {
     this.tally = tally
+    this.client = client
     this.close = close
   }
 

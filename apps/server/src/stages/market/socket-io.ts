@@ -15,6 +15,7 @@ import { type CountedSink, type Tally, tallyOf } from '../../ops/stage-meter.ts'
 import type { CallIds } from '../../ops/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
+import type { ClientNames } from '../../transport/client-names.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
@@ -29,6 +30,7 @@ export type MarketSocketIoParts = {
   /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
   connections: UserConnections
+  names: ClientNames
   addressOf: AddressOf
   isAllowedOrigin(origin: string): boolean
   /** Exact origins that may poll from elsewhere. */
@@ -134,11 +136,12 @@ export class MarketSocketIo implements AsyncDisposable {
   }
 
   #serve(socket: Socket): void {
-    const { live, connections, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
+    const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
     const session = new CallerSession((socket.data as Admitted).identity)
     let release: () => void
     try {
       release = connections.add(session)
+      names.set(socket, session)
     } catch (error) {
       this.#refuse(socket, undefined, error)
       return void socket.disconnect(true)
@@ -267,6 +270,15 @@ class SocketIoSink implements CountedSink {
     this.tally = tally
     this.#socket = socket
     this.#maxBufferedBytes = maxBufferedBytes
+  }
+
+  get client(): Socket {
+    return this.#socket
+  }
+
+  /** Over polling the engine counts packets, not bytes. */
+  get bytesWaiting(): number {
+    return this.#direct?.sink.bytesWaiting ?? 0
   }
 
   follow(cursor: Cursor): void {

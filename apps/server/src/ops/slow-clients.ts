@@ -1,0 +1,61 @@
+// Which subscribers of this node do not read as fast as events come.
+import type { SlowClient } from '@tablecast/contracts'
+import type { Channel, Cursor } from '@tablecast/hub'
+import type { ClientNames } from '../transport/client-names.ts'
+import { isCounted, stageOf } from './stage-meter.ts'
+
+export type SlowClientsParts = {
+  /** The open channels of this node. */
+  channels(): Iterable<Pick<Channel, 'id' | 'cursors'>>
+  names: Pick<ClientNames, 'of'>
+  /** Milliseconds since 1970. */
+  now?: () => number
+}
+
+const TOP = 20
+
+export class SlowClients {
+  readonly #parts: Required<SlowClientsParts>
+  /** When each was first seen behind; who has caught up in between begins anew. */
+  #since = new WeakMap<Cursor, number>()
+
+  constructor(parts: SlowClientsParts) {
+    this.#parts = { now: Date.now, ...parts }
+  }
+
+  /** Those with the most to come. */
+  measure(): SlowClient[] {
+    const { channels, names, now } = this.#parts
+    const at = now()
+    const since = new WeakMap<Cursor, number>()
+    const found: SlowClient[] = []
+    for (const { id, cursors } of channels())
+      for (const cursor of cursors) {
+        const { sink, isBehind, lag } = cursor
+        const stage = stageOf(id)
+        if (!stage || !isBehind || lag === 0 || !isCounted(sink)) continue
+        const first = this.#since.get(cursor) ?? at
+        since.set(cursor, first)
+        found.push({
+          stage,
+          stream: streamOf(id),
+          transport: sink.tally.transport,
+          name: names.of(sink.client),
+          eventsBehind: lag,
+          bytesWaiting: sink.bytesWaiting,
+          since: first,
+        })
+      }
+    this.#since = since
+    return found.toSorted((a, b) => b.eventsBehind - a.eventsBehind || b.bytesWaiting - a.bytesWaiting).slice(0, TOP)
+  }
+}
+
+/** The room, topic, session or feed of a channel; never which member a whisper is for. */
+export function streamOf(channelId: string): string {
+  const [kind, name = '', rest] = channelId.split(':')
+  if (kind === 'topic') return Buffer.from(name, 'base64url').toString()
+  // The market as a whole, or a sector or discussion of it.
+  if (kind === 'market') return rest ?? 'everything'
+  return name
+}
