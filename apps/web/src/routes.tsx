@@ -24,6 +24,7 @@ const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage
 const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)
 const TopicsPage = askingPage(async () => (await import('./stages/topics/TopicsPage.tsx')).TopicsPage)
 const MarketPage = askingPage(async () => (await import('./stages/market/MarketPage.tsx')).MarketPage)
+const OpsPage = askingPage(async () => (await import('./stages/ops/OpsPage.tsx')).OpsPage)
 const SignalsPage = askingPage(async () => (await import('./stages/signals/SignalsPage.tsx')).SignalsPage)
 
 export function Pages() {
@@ -40,6 +41,7 @@ export function Pages() {
           <Route path="/topics" element={<TopicsPage />} />
           <Route path="/market" element={<MarketPage />} />
           <Route path="/signals/:feed?" element={<SignalsPage />} />
+          <Route path="/ops" element={<OpsPage />} />
           <Route path="*" element={<Missing />} />
         </Routes>
       </Suspense>

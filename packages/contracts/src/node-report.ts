@@ -61,13 +61,13 @@ export type OpsFrame = {
 }
 
 /**
- * Something that this node needs. `since`: when its state was first seen. `latencyMs`: of the last answer; null where there is nothing
+ * Something that this node needs. `absent`: it has never been there since this node began, and nothing waits for it. `since`: when its state was first seen. `latencyMs`: of the last answer; null where there is nothing
  * to ask. `error`: of the last failure, without credentials.
  */
 export type Dependency = {
   name: string
   detail: string
-  state: 'up' | 'down'
+  state: 'up' | 'down' | 'absent'
   since: string
   latencyMs: number | null
   error: string | null

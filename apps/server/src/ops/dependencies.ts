@@ -5,8 +5,8 @@ export type Probe = {
   name: string
   /** What and where it is, without credentials. */
   detail: string
-  /** Resolves when it has answered. Rejects with the reason why it does not. */
-  ping(signal: AbortSignal): Promise<void>
+  /** Resolves when it has answered, or with words when it has never been there. Rejects with the reason why it does not answer. */
+  ping(signal: AbortSignal): Promise<void | { absent: string }>
   /** False where there is no answer to wait for, only a state to look up. */
   isTimed: boolean
   /** It is asked at most so often, in milliseconds, however many operators look. */
@@ -84,8 +84,9 @@ class Watched {
       late.addEventListener('abort', () => reject(new Error(`no answer within ${ANSWER_MS / 1_000} s`))),
     )
     try {
-      await Promise.race([this.#probe.ping(late), tooLate])
-      this.#note('up', this.#probe.isTimed ? performance.now() - asked : null, null)
+      const answer = await Promise.race([this.#probe.ping(late), tooLate])
+      if (answer) this.#note('absent', null, answer.absent)
+      else this.#note('up', this.#probe.isTimed ? performance.now() - asked : null, null)
     } catch (error) {
       this.#note('down', null, this.#parts.words(error))
     }

@@ -31,17 +31,19 @@ export function channelsProbe(name: string, channels: Bus | PubSub): Probe {
   }
 }
 
-/** `status`: of the feed as it is when asked. */
+/** `status`: of the feed as it is when asked. One from which nothing has come yet may be none that anybody publishes on. */
 export const feedProbe = (
   { name, stream, subject }: { name: string; stream: string; subject: string },
   status: () => FeedStatus | undefined,
 ): Probe => ({
   name: `Feed ${name}`,
   detail: `stream ${stream}, subject ${subject}`,
-  ping: () =>
-    status()?.isRunning
-      ? Promise.resolve()
-      : Promise.reject(new Error(`nothing is read: there is no stream ${stream}, or the bus is away`)),
+  async ping() {
+    const { isRunning, received } = status() ?? { isRunning: false, received: 0 }
+    if (isRunning) return
+    if (received === 0) return { absent: `nothing has come yet, and there is no stream ${stream} to read` }
+    throw new Error(`nothing is read: the stream ${stream} is gone, or the bus is away`)
+  },
   isTimed: false,
   everyMs: 0,
 })

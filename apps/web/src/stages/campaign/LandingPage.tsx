@@ -43,6 +43,7 @@ export function LandingPage() {
         <RecentRooms />
         <OtherStages />
       </main>
+      <ForOperators />
     </div>
   )
 }
@@ -167,6 +168,19 @@ function OtherStages() {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Only for who may see it: others would be sent away there. */
+function ForOperators() {
+  const { data } = useQuery(queries.auth.config.queryOptions())
+  if (!data?.operates) return null
+  return (
+    <footer className="text-soft text-sm">
+      <Link to="/ops" className="inline-block py-2 underline">
+        Operations: how the nodes of this server are
+      </Link>
+    </footer>
   )
 }
 

@@ -1,19 +1,11 @@
 import { type CandleInterval, candleIntervals } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
-import {
-  CandlestickSeries,
-  ColorType,
-  createChart,
-  type IChartApi,
-  type ISeriesApi,
-  TickMarkType,
-  type Time,
-  type UTCTimestamp,
-} from 'lightweight-charts'
+import { CandlestickSeries, createChart, type ISeriesApi, type UTCTimestamp } from 'lightweight-charts'
 import { useEffect, useRef, useState } from 'react'
 import { messageOf } from '../../api.ts'
 import { queries } from '../../queries.tsx'
 import { buttonClass } from '../../ui/button.tsx'
+import { CHARTS_BY, chartLooks, colour, watchTheme } from '../../ui/chart-looks.ts'
 import { Problem } from '../../ui/field.tsx'
 import { type Bar, barAfter, barOf } from './candle-bars.ts'
 import { useMarket } from './market-connection.ts'
@@ -96,7 +88,10 @@ function Candles({ sectorId, interval, bars }: CandlesProps) {
       const bar = seriesData.get(candles)
       setPointed(bar && 'open' in bar && typeof time === 'number' ? { ...bar, time } : null)
     })
-    const unwatch = watchTheme(chart, candles)
+    const unwatch = watchTheme(() => {
+      chart.applyOptions(looks())
+      candles.applyOptions(candleLooks())
+    })
     return () => {
       unwatch()
       series.current = null
@@ -138,8 +133,8 @@ function Candles({ sectorId, interval, bars }: CandlesProps) {
           <summary className="cursor-pointer py-1">The newest candles as a table</summary>
           <CandleTable bars={bars.slice(-12).toReversed()} />
         </details>
-        <a className="py-1 underline" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-          Lightweight Charts™ © 2025 TradingView, Inc.
+        <a className="py-1 underline" href={CHARTS_BY.href} target="_blank" rel="noreferrer">
+          {CHARTS_BY.text}
         </a>
       </figcaption>
     </figure>
@@ -182,38 +177,7 @@ const drawn = ({ time, ...bar }: Bar) => ({ time: time as UTCTimestamp, ...bar }
 const timeOf = (seconds: number): string =>
   new Date(seconds * 1_000).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 
-/** Days where days begin, else the time of the day. */
-const tickOf = (seconds: number, type: TickMarkType): string =>
-  new Date(seconds * 1_000).toLocaleString(
-    [],
-    type < TickMarkType.Time ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' },
-  )
-
-const isTime = (time: Time): time is UTCTimestamp => typeof time === 'number'
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
-
-const looks = () => ({
-  layout: {
-    background: { type: ColorType.Solid, color: colour('card') },
-    textColor: colour('soft'),
-    fontFamily: "'Inter Variable', system-ui, sans-serif",
-    // Named below the chart, where it can be read.
-    attributionLogo: false,
-  },
-  grid: { vertLines: { color: colour('raised') }, horzLines: { color: colour('raised') } },
-  crosshair: {
-    vertLine: { labelBackgroundColor: colour('line') },
-    horzLine: { labelBackgroundColor: colour('line') },
-  },
-  rightPriceScale: { borderColor: colour('line') },
-  timeScale: {
-    borderColor: colour('line'),
-    timeVisible: true,
-    secondsVisible: false,
-    tickMarkFormatter: (time: Time, type: TickMarkType) => (isTime(time) ? tickOf(time, type) : null),
-  },
-  localization: { timeFormatter: (time: Time) => (isTime(time) ? timeOf(time) : '') },
-})
+const looks = () => chartLooks(timeOf)
 
 const candleLooks = () => ({
   upColor: colour('good'),
@@ -223,12 +187,3 @@ const candleLooks = () => ({
   wickDownColor: colour('bad'),
   borderDownColor: colour('bad'),
 })
-
-function watchTheme(chart: IChartApi, candles: ISeriesApi<'Candlestick'>): () => void {
-  const observer = new MutationObserver(() => {
-    chart.applyOptions(looks())
-    candles.applyOptions(candleLooks())
-  })
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
-  return () => observer.disconnect()
-}

@@ -1,0 +1,54 @@
+// Keeps what operators see live.
+import type { OpsFrame } from '@tablecast/contracts'
+import { create } from 'zustand'
+import { api } from '../../api.ts'
+import { LinkKeeper } from '../../live/link-keeper.ts'
+import { initialLink, type Link } from '../../live/link-machine.ts'
+import type { Feed } from '../../live/transports.ts'
+import { type History, withFrame } from './measures.ts'
+
+type OpsLive = { link: Link; seq: number; heardAt: number; history: History }
+
+const empty: OpsLive = { link: initialLink, seq: 0, heardAt: 0, history: [] }
+/** A frame comes every two seconds. */
+const SILENCE_MS = 12_000
+
+export const useOps = create<OpsLive>(() => empty)
+
+export class OpsConnection {
+  readonly #keeper: LinkKeeper
+
+  constructor() {
+    useOps.setState({ ...empty })
+    this.#keeper = new LinkKeeper({
+      silenceMs: SILENCE_MS,
+      changed: (link) => useOps.setState({ link }),
+      feed: () => this.#feed(),
+    })
+    this.#keeper.start()
+  }
+
+  close(): void {
+    this.#keeper.close()
+  }
+
+  #feed(): Feed {
+    return {
+      subscribe: (client, watch) => [
+        client.ops.watch.subscribe(undefined, {
+          ...watch,
+          onData: ({ id, data }) => this.#heard(data, Number(id.split(':')[1])),
+        }),
+      ],
+      poll: async (signal) => {
+        const frame = await api.ops.now.query(undefined, { signal })
+        if (!signal.aborted) this.#heard(frame, 0)
+      },
+    }
+  }
+
+  #heard(frame: OpsFrame, seq: number): void {
+    useOps.setState(({ history }) => ({ history: withFrame(history, frame), seq, heardAt: Date.now() }))
+    this.#keeper.heard()
+  }
+}
