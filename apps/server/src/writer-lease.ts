@@ -11,10 +11,13 @@ export type WriterLeaseParts = {
   store: Store
   /** There is one node and no other: it always holds the lease. */
   isAlone: boolean
+  /** Where there are others: told when this node begins to hold it, and when it learns that it lost it; `isHeld` may end before. */
+  changed?(isHeld: boolean): void
   failed(error: unknown): void
 }
 
 export class WriterLease implements AsyncDisposable {
+  readonly #changed: (isHeld: boolean) => void
   readonly #name: string
   readonly #store: Store
   readonly #failed: (error: unknown) => void
@@ -23,9 +26,11 @@ export class WriterLease implements AsyncDisposable {
   #until = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
+  #wasHeld = false
   #renewing = Promise.resolve()
 
-  constructor({ name, store, isAlone, failed }: WriterLeaseParts) {
+  constructor({ name, store, isAlone, changed = () => {}, failed }: WriterLeaseParts) {
+    this.#changed = changed
     this.#name = name
     this.#store = store
     this.#failed = failed
@@ -51,10 +56,17 @@ export class WriterLease implements AsyncDisposable {
     const asked = performance.now()
     this.#renewing = this.#store
       .write(({ leases }) => leases.take(this.#name, this.#holder, TTL_MS))
-      .then((isHeld) => void (this.#until = isHeld ? asked + TTL_MS : -Infinity))
+      .then((isHeld) => this.#told(isHeld, asked))
       .catch(this.#failed)
       .finally(() => {
         if (!this.#isClosed) this.#timer = setTimeout(() => this.#renew(), RENEW_MS)
       })
+  }
+
+  #told(isHeld: boolean, asked: number): void {
+    this.#until = isHeld ? asked + TTL_MS : -Infinity
+    if (this.#isClosed || isHeld === this.#wasHeld) return
+    this.#wasHeld = isHeld
+    this.#changed(isHeld)
   }
 }

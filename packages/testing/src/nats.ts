@@ -13,6 +13,8 @@ const binary = existsSync(SBIN) ? SBIN : 'nats-server'
 export type TestNats = AsyncDisposable & {
   url: string
   port: number
+  /** Who is connected, by the name of the connection, and the subjects that each subscribes to; its own inboxes are left out. */
+  subscriptions(): Promise<Map<string, string[]>>
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -23,9 +25,10 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
   const folder = options.jetstream ? await mkdtemp(join(tmpdir(), 'tablecast-nats-')) : null
   const storage = folder ? ['-js', '-sd', folder] : []
   const port = options.port ?? (await freePort())
+  const monitor = await freePort()
   const server = new ChildServer({
     command: binary,
-    args: ['-a', '127.0.0.1', '-p', String(port), ...storage],
+    args: ['-a', '127.0.0.1', '-p', String(port), '-m', String(monitor), ...storage],
     ready: { text: 'Server is ready', on: 'stderr' },
     stopSignal: 'SIGKILL',
   })
@@ -35,5 +38,24 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
     if (folder) await rm(folder, { recursive: true, force: true })
   }
   await start()
-  return { url: `nats://127.0.0.1:${port}`, port, start, stop, [Symbol.asyncDispose]: dispose }
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    subscriptions: () => subscriptionsAt(monitor),
+    start,
+    stop,
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+/** https://docs.nats.io/running-a-nats-service/nats_admin/monitoring#connection-information */
+async function subscriptionsAt(monitorPort: number): Promise<Map<string, string[]>> {
+  const response = await fetch(`http://127.0.0.1:${monitorPort}/connz?subs=1&limit=10000`)
+  const { connections } = (await response.json()) as { connections: { name?: string; subscriptions_list?: string[] }[] }
+  return new Map(
+    connections.map(({ name = '', subscriptions_list: subjects = [] }) => [
+      name,
+      subjects.filter((subject) => !subject.startsWith('_INBOX.')).toSorted(),
+    ]),
+  )
 }

@@ -28,8 +28,11 @@ export function openArena(options: ArenaOptions): Arena {
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const writer = opened.use(new WriterLease({ name: 'arena-writer', store, isAlone: bus.kind === 'memory', failed }))
-  opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
+  const isAlone = bus.kind === 'memory'
+  const changed = (isHeld: boolean) => (isHeld ? relay.begin() : relay.rest())
+  const writer = opened.use(new WriterLease({ name: 'arena-writer', store, isAlone, changed, failed }))
+  const relay: ArenaRelay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
+  if (isAlone) relay.begin()
   opened.use(new ArenaSupervisor({ bus, store, engines, writer, keepSessions: options.keepSessions, failed }))
   if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))
   const sessions = new ArenaSessions({ bus, store, live, maxRunning: options.maxRunning })

@@ -46,10 +46,13 @@ const RETRY_MS = 500
 const LOG_PAGE = 200
 const LOG_BYTES = 256 * 1024
 
-/** Everything on `arena.>` that belongs to a session, but what the game masters say: they would hear themselves. */
+/**
+ * Everything on `arena.>` that belongs to a session, but what the game masters say: they would hear themselves. Only the node that
+ * stores listens, between `begin` and `rest`.
+ */
 export class ArenaRelay implements AsyncDisposable {
   readonly #parts: RelayParts
-  readonly #subscriptions: Subscription[]
+  #subscriptions: readonly Subscription[] = []
   /** Waiting to be stored, by session, in the order of the bus. */
   readonly #waiting = new Map<string, Incoming[]>()
   readonly #storing = new Set<Promise<void>>()
@@ -59,7 +62,13 @@ export class ArenaRelay implements AsyncDisposable {
 
   constructor(parts: RelayParts) {
     this.#parts = parts
-    const { bus } = parts
+  }
+
+  /** This node stores from now on. */
+  begin(): void {
+    if (this.#isClosed) return
+    const { bus } = this.#parts
+    this.rest()
     this.#subscriptions = [
       bus.subscribe('arena.>', (message) => this.#heard(message)),
       bus.subscribe(engineSubjects.claim, (message) =>
@@ -69,6 +78,12 @@ export class ArenaRelay implements AsyncDisposable {
     ]
   }
 
+  /** Another node stores from now on. */
+  rest(): void {
+    for (const subscription of this.#subscriptions) subscription.close()
+    this.#subscriptions = []
+  }
+
   /** Messages that could not be kept since the start. */
   get dropped(): number {
     return this.#dropped
@@ -76,8 +91,8 @@ export class ArenaRelay implements AsyncDisposable {
 
   /** What waits is stored first. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const subscription of this.#subscriptions) subscription.close()
     this.#isClosed = true
+    this.rest()
     await Promise.all(this.#storing)
   }
 

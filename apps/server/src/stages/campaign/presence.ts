@@ -49,8 +49,9 @@ const LEAVE_GRACE_MS = 4_000
 const FORGET_MS = 30 * 60_000
 const COALESCE_MS = 100
 const HEARTBEAT_MS = 15_000
-/** A node that says nothing for so long is gone, and its people with it. */
-const SILENT_MS = 40_000
+/** A node that says nothing for so long is gone, and its people with it: one beat was missed, and the next did not come. */
+const SILENT_MS = 30_000
+const LOOK_MS = 2_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
 export class PresenceBoard {
@@ -66,6 +67,7 @@ export class PresenceBoard {
     { audiences: Set<Audience>; news: { type: 'player_joined' | 'player_left'; userId: string }[]; isStatus: boolean }
   >()
   #stopHeartbeat: () => void = () => {}
+  #stopLooking: () => void = () => {}
 
   constructor(live: CampaignLive, link: PresenceLink, observe: Observe, timers: Timers = realTimers) {
     this.#live = live
@@ -73,6 +75,7 @@ export class PresenceBoard {
     this.#hub = new Hub({}, observe)
     this.#timers = timers
     this.#beat()
+    this.#look()
   }
 
   get channels(): Iterable<Channel> {
@@ -163,6 +166,7 @@ export class PresenceBoard {
 
   close(): void {
     this.#stopHeartbeat()
+    this.#stopLooking()
     for (const room of this.#rooms.values()) for (const here of room.values()) here.cancelLeave?.()
   }
 
@@ -293,8 +297,18 @@ export class PresenceBoard {
       this.#link.unfollow(roomId)
       this.#elsewhere.delete(roomId)
     }
-    for (const nodes of this.#elsewhere.values())
-      for (const [node, { at }] of nodes) if (this.#timers.now() - at > SILENT_MS) nodes.delete(node)
+  }
+
+  /** A node that was killed says nothing any more: whoever sees its people is told that they are gone. */
+  #look(): void {
+    this.#stopLooking = this.#timers.after(LOOK_MS, () => {
+      for (const [roomId, nodes] of this.#elsewhere) {
+        const silent = [...nodes].filter(([, { at }]) => this.#timers.now() - at >= SILENT_MS)
+        for (const [node] of silent) nodes.delete(node)
+        if (silent.length > 0) this.#announce(roomId, { audiences, news: [], isStatus: true })
+      }
+      this.#look()
+    })
   }
 
   #timestamp(): string {

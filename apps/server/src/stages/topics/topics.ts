@@ -50,11 +50,16 @@ export class Topics implements AsyncDisposable {
     // A ring that holds the only copy is never swept away.
     this.#hub = parts.isDurable ? parts.nodes.hub : new Hub({}, parts.observe)
     this.counts = this.#open.use(new TopicCounts(bus, this.#nodeId))
-    const events = bus.subscribe(`${EVENTS}.*`, ({ subject, text }) => this.#heard(subject, text))
+    // What is stored comes as any stored event does, and only where somebody follows it. Without a log each node keeps the newest of
+    // every topic, since whoever comes next may come to it.
+    const events =
+      parts.isDurable || bus.kind === 'memory'
+        ? null
+        : bus.subscribe(`${EVENTS}.*`, ({ subject, text }) => this.#heard(subject, text))
     const changes = bus.subscribe(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
     this.#open.defer(() => {
-      events.close()
+      events?.close()
       changes.close()
       clearInterval(timer)
     })
@@ -215,7 +220,6 @@ export class Topics implements AsyncDisposable {
   }
 
   #heard(subject: string, text: string): void {
-    if (this.#parts.bus.kind === 'memory' || this.#parts.isDurable) return
     const name = decoded(subject.slice(EVENTS.length + 1))
     this.#known(name)
       .then(() => this.#intoRing(name, text))

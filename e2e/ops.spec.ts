@@ -1,0 +1,105 @@
+// The operators' page: what it shows, when something is down, and who is sent away.
+import { expect, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
+import { desktop, phone, test, withoutWebSockets } from './table.ts'
+
+async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/ops`)
+  await page.getByLabel('Your name').fill('Olga')
+  await page.keyboard.press('Enter')
+}
+
+const chart = (page: Page, name: string) => page.getByRole('figure', { name })
+const table = (page: Page, name: string | RegExp) => page.getByRole('region', { name })
+
+for (const [name, view, scheme] of [
+  ['desktop, dark', desktop, 'dark'],
+  ['phone, light', phone, 'light'],
+] as const)
+  test(`shows the node live, says what it has lost, and comes back, ${name}`, async ({ table: place }) => {
+    const { server } = place
+    await place.player()
+    const page = await place.page({ view, scheme })
+    // From the start page, by whoever may.
+    await page.goto(server.url)
+    await page.getByRole('link', { name: 'Operations: how the nodes of this server are' }).click()
+    await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
+    await expectAccessible(page, 'sign in')
+    await page.getByLabel('Your name').fill('Olga')
+    await page.getByRole('button', { name: 'Go on' }).click()
+
+    await expect(page.getByTestId('connection')).toHaveText('Live')
+    await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
+    await expect(table(page, 'Nodes')).toContainText('Ready')
+    await expect(
+      table(page, /^Dependencies/)
+        .getByRole('row')
+        .filter({ hasText: 'SQLite' }),
+    ).toContainText('Up')
+    await expect(table(page, 'Rooms').getByRole('row').filter({ hasText: 'The sample table' })).toBeVisible()
+    await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
+    await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
+
+    // The generated feed and the market move: what is counted does too.
+    const events = chart(page, 'Events and deliveries per second')
+    await expect(events.locator('canvas').first()).toBeVisible()
+    await expect(events).toContainText(/events[1-9]/)
+    await expect(chart(page, 'Connections')).toContainText('tRPC2')
+    await events.getByText('As a table').press('Enter')
+    await expect(events.getByRole('row').nth(2)).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await expectAccessible(page, 'operations')
+
+    await server.kill()
+    await expect(page.getByTestId('connection')).not.toHaveText('Live')
+    await expect(page.getByText('What is shown may be out of date')).toBeVisible()
+    await expect(page.getByText('Every node answers')).toBeHidden()
+    await expectAccessible(page, 'offline')
+    await server.start()
+    await expect(page.getByTestId('connection')).toHaveText('Live')
+    await expect(page.getByText('What is shown may be out of date')).toBeHidden()
+    await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
+  })
+
+test('follows over SSE and by polling where a WebSocket does not get through', async ({ table: place }) => {
+  const page = await place.page({ before: withoutWebSockets })
+  await signIn(page, place.server.url)
+  await expect(page.getByTestId('connection')).toHaveText('Live over SSE')
+  await page.context().route(/\/trpc\/ops\.watch/, (route) => route.abort())
+  await page.reload()
+  await expect(page.getByTestId('connection')).toHaveText('Polling', { timeout: 40_000 })
+  await expect(table(page, 'Nodes')).toContainText('Ready')
+})
+
+test.describe('with something that can not be reached', () => {
+  test.use({ environment: { REDIS_URL: 'redis://someone:hunter22@127.0.0.1:9', MARKET_SAMPLE: 'true' } })
+  test('says so, for everyone to see and to hear', async ({ table: place }) => {
+    const page = await place.page()
+    await signIn(page, place.server.url)
+    await expect(page.getByRole('list', { name: 'Alarms' })).toContainText('Channels of the market: down')
+    await expect(page.getByRole('status').filter({ hasText: 'Channels of the market: down' })).toHaveCount(1)
+    const row = table(page, /^Dependencies/)
+      .getByRole('row')
+      .filter({ hasText: 'Channels of the market' })
+    await expect(row).toContainText('Redis can not be reached')
+    expect(await page.content()).not.toContain('hunter22')
+    await expectAccessible(page, 'alarms')
+  })
+})
+
+test.describe('where a token is needed', () => {
+  test.use({ environment: { COMPAT_AUTH: 'token', OPERATORS: 'somebody-else' } })
+  test('sends others away, and says what to set', async ({ table: place }) => {
+    const page = await place.page({ view: phone })
+    await page.goto(place.server.url)
+    await expect(page.getByRole('heading', { name: 'Beside the table' })).toBeVisible()
+    await expect(page.getByRole('link', { name: /^Operations/ })).toBeHidden()
+    await signIn(page, place.server.url)
+    await expect(page.getByRole('heading', { name: 'This page is for operators' })).toBeVisible()
+    const userId = await page.evaluate(
+      () => (JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { userId: string }).userId,
+    )
+    await expect(page.getByText(`OPERATORS=${userId}`)).toBeVisible()
+    await expectAccessible(page, 'no operator')
+  })
+})
