@@ -18,6 +18,9 @@ export type TestNats = AsyncDisposable & {
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** Stops the process in its tracks, and lets it run on: its connections stay open, and nothing is answered. */
+  freeze(): void
+  thaw(): void
 }
 
 /** `port`: for one that something already waits for; a free one by default. `jetstream`: with a store that outlives a stop. */
@@ -33,6 +36,8 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
     stopSignal: 'SIGKILL',
   })
   const [start, stop] = [() => server.start(), () => server.stop()]
+  const freeze = () => server.kill('SIGSTOP')
+  const thaw = () => server.kill('SIGCONT')
   const dispose = async () => {
     await stop()
     if (folder) await rm(folder, { recursive: true, force: true })
@@ -44,6 +49,8 @@ export async function startNats(options: { port?: number; jetstream?: boolean } 
     subscriptions: () => subscriptionsAt(monitor),
     start,
     stop,
+    freeze,
+    thaw,
     [Symbol.asyncDispose]: dispose,
   }
 }

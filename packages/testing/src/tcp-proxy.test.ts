@@ -1,0 +1,138 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { freePort } from './port.ts'
+import { TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts'
+import { until } from './until.ts'
+
+/** A server that says everything back, a proxy before it, and clients of that. */
+async function openEcho(options: Partial<TcpProxyOptions> = {}) {
+  await using opened = new AsyncDisposableStack()
+  const ends = new Set<Socket>()
+  const server = createServer((socket) => {
+    ends.add(socket)
+    socket.on('error', () => {})
+    socket.pipe(socket)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('no port')
+  const { port } = address
+  opened.defer(() => {
+    for (const end of ends) end.destroy()
+    server.close()
+  })
+  const proxy = opened.use(await TcpProxy.listen({ route: () => [port], ...options }))
+  const owned = opened.move()
+  const client = async () => {
+    const socket = connect(proxy.port, '127.0.0.1')
+    owned.defer(() => void socket.destroy())
+    const heard = { text: '', error: '', isClosed: false }
+    socket.on('data', (piece) => (heard.text += String(piece)))
+    socket.on('error', (error: NodeJS.ErrnoException) => (heard.error = error.code ?? ''))
+    socket.on('close', () => (heard.isClosed = true))
+    await once(socket, 'connect')
+    return { socket, heard, say: (text: string) => socket.write(text) }
+  }
+  return { proxy, port, ends, client, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+describe('the TCP proxy', () => {
+  it('passes everything in both directions, also what is larger than a buffer', async () => {
+    await using echo = await openEcho()
+    const { say, heard } = await echo.client()
+    const text = 'word '.repeat(400_000)
+    say(text)
+    await until(() => heard.text.length === text.length)
+    expect(heard.text).toBe(text)
+  })
+
+  it('ends the other side when one side ends, and passes on what was said before', async () => {
+    await using echo = await openEcho()
+    const { socket, heard } = await echo.client()
+    socket.end('last words')
+    await until(() => heard.isClosed)
+    expect(heard).toEqual({ text: 'last words', error: '', isClosed: true })
+    expect(echo.proxy.connections.size).toBe(0)
+  })
+
+  it('tells both sides at once when it cuts', async () => {
+    await using echo = await openEcho()
+    const { say, heard } = await echo.client()
+    say('a')
+    await until(() => heard.text === 'a')
+    echo.proxy.cut()
+    await until(() => heard.isClosed && [...echo.ends].every((end) => end.destroyed))
+    expect(heard.error).toBe('ECONNRESET')
+  })
+
+  it('cuts after exactly so many bytes to the client', async () => {
+    await using echo = await openEcho()
+    const { say, heard } = await echo.client()
+    say('a')
+    await until(() => heard.text === 'a')
+    for (const connection of echo.proxy.connections) connection.cutAfter(5)
+    say('bcdefghij')
+    await until(() => heard.isClosed)
+    expect(heard.text).toBe('abcdef')
+  })
+
+  it('passes nothing while frozen and tells nobody, then all of it', async () => {
+    await using echo = await openEcho()
+    const first = await echo.client()
+    first.say('a')
+    await until(() => first.heard.text === 'a')
+    echo.proxy.freeze()
+    first.say('b')
+    const second = await echo.client()
+    second.say('c')
+    const other = await openEcho()
+    const { say, heard } = await other.client()
+    say('meanwhile')
+    await until(() => heard.text === 'meanwhile')
+    await other[Symbol.asyncDispose]()
+    expect([first.heard, second.heard]).toEqual([
+      { text: 'a', error: '', isClosed: false },
+      { text: '', error: '', isClosed: false },
+    ])
+    echo.proxy.thaw()
+    await until(() => first.heard.text === 'ab' && second.heard.text === 'c')
+  })
+
+  it('keeps the order while it delays', async () => {
+    await using echo = await openEcho()
+    echo.proxy.delayMs = 5
+    const { say, heard } = await echo.client()
+    const words = Array.from({ length: 20 }, (_, n) => `${n};`)
+    for (const word of words) {
+      say(word)
+      await new Promise(setImmediate)
+    }
+    await until(() => heard.text.length === words.join('').length)
+    expect(heard.text).toBe(words.join(''))
+  })
+
+  it('passes what its tap makes of it', async () => {
+    await using echo = await openEcho({
+      tap: () => ({
+        up: (piece) => Buffer.from(String(piece).toUpperCase()),
+        down: (piece) => Buffer.from(`<${String(piece)}>`),
+      }),
+    })
+    const { say, heard } = await echo.client()
+    say('word')
+    await until(() => heard.text === '<WORD>')
+  })
+
+  it('goes to the next port when one does not answer, and resets when none does', async () => {
+    const closed = await freePort()
+    const ports = [closed]
+    await using echo = await openEcho({ route: () => ports })
+    const refused = await echo.client()
+    await until(() => refused.heard.isClosed)
+    ports.push(echo.port)
+    const { say, heard } = await echo.client()
+    say('a')
+    await until(() => heard.text === 'a')
+  })
+})
