@@ -7,6 +7,12 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof TablecastError)
     return { code: error.code, message: error.message, details: error.details ?? null }
   if (error instanceof Error && error.cause instanceof TablecastError) return toWireError(error.cause)
+  if (isDiskFull(error))
+    return {
+      code: 'UNAVAILABLE',
+      message: 'the disk of the server is full: nothing was changed; make room there and try again',
+      details: null,
+    }
   if (isDatabaseDown(error))
     return { code: 'UNAVAILABLE', message: 'the database can not be reached: try again', details: null }
   return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
@@ -26,11 +32,22 @@ const DOWN = new Set([
   '08001',
 ])
 
-function isDatabaseDown(error: unknown): boolean {
+/** SQLITE_FULL (https://www.sqlite.org/rescode.html), and what PostgreSQL calls disk_full. */
+function isDiskFull(error: unknown): boolean {
+  const { code, errcode } = causeOf(error) as { code?: unknown; errcode?: unknown }
+  return code === '53100' || (code === 'ERR_SQLITE_ERROR' && errcode === 13)
+}
+
+const causeOf = (error: unknown): object => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause : {}
+}
+
+function isDatabaseDown(error: unknown): boolean {
+  const cause = causeOf(error)
   if (!(cause instanceof Error)) return false
   return (
     DOWN.has(String((cause as { code?: unknown }).code)) ||
-    /Connection terminated|timeout exceeded when trying|database is locked/.test(cause.message)
+    /Connection terminated|timeout exceeded when trying|database is locked|is not queryable/.test(cause.message)
   )
 }

@@ -351,6 +351,33 @@ describe('the orchestrator', () => {
     })
   })
 
+  it('has the log looked at when nobody knows whether a commit was carried out, and not when it refused', async () => {
+    await using t = await table()
+    await t.begin()
+    const unsure: string[] = []
+    const broken = new Orchestrator({
+      // As when the connection breaks after the commit and before its answer.
+      store: {
+        kind: t.store.kind,
+        read: (work) => t.store.read(work),
+        async write(work) {
+          await t.store.write(work)
+          throw new Error('Connection terminated')
+        },
+        ping: () => t.store.ping(),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      },
+      narrator: createScribe({ dice: cryptoDice() }),
+      broadcaster: { broadcast: (event) => void t.events.push(event), unsure: (ids) => void unsure.push(...ids) },
+    })
+    const asked = { roomId, actor: dm, key: newKey(), message: 'hello' }
+    await expect(broken.processChatMessage({ ...asked, message: '/nonsense' })).rejects.toThrow()
+    expect(unsure).toEqual([])
+    await expect(broken.processChatMessage(asked)).rejects.toThrow('Connection terminated')
+    expect(unsure).toEqual(['room:r:dm', 'room:r:player'])
+    expect(await t.orchestrator.processChatMessage(asked)).toMatchObject({ seq: 2 })
+  })
+
   it('says so when no campaign is active', async () => {
     await using t = await table()
     await expect(t.say('hello?')).rejects.toMatchObject({ code: 'NO_ACTIVE_CAMPAIGN' })

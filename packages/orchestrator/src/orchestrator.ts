@@ -324,16 +324,23 @@ export class Orchestrator {
   #change<T>(procedure: string, { roomId, actor, key }: Asked, work: (parts: Work) => Promise<T>): Promise<T> {
     return this.#rooms.run(roomId, async () => {
       const at = this.#now()
-      const { answer, events } = await this.#store.write(async (tables) => {
-        const room = await tables.rooms.lock(roomId)
-        if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
-        const emitter = new Emitter(tables, room, at)
-        const asked = { userId: actor.id, key, procedure, at }
-        const given = await answerOnce(tables, asked, () => work({ tables, room, emitter, at }))
-        return { answer: given, events: emitter.events }
-      })
-      for (const event of events) this.#tell(event)
-      return answer
+      let events: Emitter['events'] = []
+      try {
+        const answer = await this.#store.write(async (tables) => {
+          const room = await tables.rooms.lock(roomId)
+          if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
+          const emitter = new Emitter(tables, room, at)
+          events = emitter.events
+          const asked = { userId: actor.id, key, procedure, at }
+          return answerOnce(tables, asked, () => work({ tables, room, emitter, at }))
+        })
+        for (const event of events) this.#tell(event)
+        return answer
+      } catch (error) {
+        // The connection may have broken between the commit and its answer.
+        if (events.length > 0) this.#broadcaster.unsure?.(events.map(({ streamId }) => streamId))
+        throw error
+      }
     })
   }
 

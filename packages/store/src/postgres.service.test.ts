@@ -7,7 +7,7 @@ import { migrationsContract } from './migrations-contract.ts'
 import { openStore } from './open.ts'
 import { connectPostgres } from './postgres.ts'
 import { storeContract } from './store-contract.ts'
-import { startPostgres, temporaryFolder, type TestPostgres } from '@tablecast/testing'
+import { startPostgres, TcpProxy, temporaryFolder, type TestPostgres } from '@tablecast/testing'
 
 describe('on PostgreSQL', () => {
   let postgres: TestPostgres
@@ -30,6 +30,28 @@ describe('on PostgreSQL', () => {
     await fill({ dataDir: folder.path })
     await expectMoved({ dataDir: folder.path }, moved)
     await expectMoved(moved, { dataDir: other.path })
+  })
+
+  it('tells whoever asked when the connection breaks or falls silent in the middle of a query, and goes on', async () => {
+    const { databaseUrl } = await options()
+    const url = new URL(databaseUrl)
+    const port = Number(url.port)
+    await using proxy = await TcpProxy.listen({ route: () => [port] })
+    url.port = String(proxy.port)
+    const { kysely } = connectPostgres(url.href, { silentMs: 1_000 })
+    const ask = (seconds: number) => sql<{ one: number }>`select 1 as one from pg_sleep(${seconds})`.execute(kysely)
+    await ask(0)
+
+    const broken = expect(ask(60)).rejects.toThrow(/ECONNRESET|Connection terminated/)
+    for (const connection of proxy.connections) connection.cut()
+    await broken
+    expect((await ask(0)).rows).toEqual([{ one: 1 }])
+
+    proxy.freeze()
+    await expect(ask(0)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    proxy.thaw()
+    expect((await ask(0)).rows).toEqual([{ one: 1 }])
+    await kysely.destroy()
   })
 
   it('finds candles by their key when there are many, in a table that could be a hypertable', async () => {

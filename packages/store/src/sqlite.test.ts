@@ -23,6 +23,23 @@ describe('on SQLite', () => {
   migrationsContract(place)
   maintenanceContract(place)
 
+  it('says why when there is no room left, keeps what was there, and goes on when there is room again', async () => {
+    await using folder = await temporaryFolder()
+    const { kysely } = connectSqlite(join(folder.path, 'tablecast.sqlite'))
+    await sql`create table words (word text)`.execute(kysely)
+    const write = (word: string) =>
+      kysely.transaction().execute((database) => sql`insert into words values (${word})`.execute(database))
+    await write('first')
+    await sql`pragma max_page_count = 4`.execute(kysely)
+    for (let tries = 0; tries < 2; tries++)
+      await expect(write('x'.repeat(100_000))).rejects.toMatchObject({ errcode: 13, message: /full/ })
+    await sql`pragma max_page_count = 1000`.execute(kysely)
+    await write('second')
+    const { rows } = await sql`select word from words`.execute(kysely)
+    expect(rows).toEqual([{ word: 'first' }, { word: 'second' }])
+    await kysely.destroy()
+  })
+
   it('finds candles by their key, however many there are', async () => {
     await using folder = await temporaryFolder()
     {

@@ -57,12 +57,16 @@ class Prepared implements SqliteDatabase {
     const prepared = {
       reader: statement.columns().length > 0,
       all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
-      run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
+      // A commit that fails, on a full disk, has ended the transaction already; that there is none to take back would hide the reason.
+      run: (parameters: readonly unknown[]) =>
+        sql === 'rollback' && !this.#database.isTransaction ? NO_CHANGE : statement.run(...bound(parameters)),
       iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
     }
     if (this.#statements.size < 500) this.#statements.set(sql, prepared)
     return prepared
   }
 }
+
+const NO_CHANGE = { changes: 0, lastInsertRowid: 0 }
 
 const bound = (parameters: readonly unknown[]) => parameters as Parameters<StatementSync['all']>

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FeedStatus, HealthReport, MarketStatus } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 import packageJson from '../../package.json' with { type: 'json' }
+
+const PING_MS = 1_500
 
 export const version: string = packageJson.version
 
@@ -57,13 +60,15 @@ export class Health {
     return this.readiness === 'ready' && (await this.#isDatabaseUp())
   }
 
+  /** One that does not answer in time is down: whoever asks has to be told before they give up. */
   async #isDatabaseUp(): Promise<boolean> {
-    try {
-      await this.#parts.store.ping()
-      return true
-    } catch {
-      return false
-    }
+    const late = new AbortController()
+    const up = this.#parts.store.ping().then(
+      () => true,
+      () => false,
+    )
+    const silent = pause(PING_MS, false, { signal: late.signal }).catch(() => false)
+    return Promise.race([up, silent]).finally(() => late.abort())
   }
 }
 

@@ -21,6 +21,8 @@ export type NodeEventsParts = {
 type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access'>
 
 const CATCH_UP_MS = 15_000
+/** Sooner, while the log could not be read. */
+const TRY_AGAIN_MS = 1_000
 /** Longer ones are announced without their text, and read from the log. */
 const MAX_TEXT_BYTES = MAX_PAYLOAD_BYTES - 1_024
 
@@ -35,6 +37,9 @@ export class NodeEvents implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>
   readonly #unwatch: () => void
   #lastAt: string | null = null
+  readonly #unsure = new Set<string>()
+  #isClosed = false
+  #again: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: NodeEventsParts) {
     this.#parts = parts
@@ -66,6 +71,19 @@ export class NodeEvents implements Disposable {
     }
   }
 
+  /**
+   * Something may have been stored in these streams that nobody was told of: looks at the log in a moment, and again until it can be
+   * read, and tells the other nodes where it stands.
+   */
+  lookAgain(streamIds: readonly string[]): void {
+    for (const id of streamIds) this.#unsure.add(id)
+    if (this.#again || this.#isClosed) return
+    this.#again = setTimeout(() => {
+      this.#again = undefined
+      void this.#lookAgain()
+    }, TRY_AGAIN_MS)
+  }
+
   /** Calls back whenever something was stored in the stream, on whatever node; it need not be open here. */
   listen(streamId: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(streamId) ?? new Set()
@@ -81,6 +99,8 @@ export class NodeEvents implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
+    clearTimeout(this.#again)
+    this.#isClosed = true
     this.#unwatch()
     for (const subscription of this.#followed.values()) subscription.close()
     this.#followed.clear()
@@ -140,8 +160,24 @@ export class NodeEvents implements Disposable {
     for (const listener of this.#listeners.get(streamId) ?? []) listener()
   }
 
+  async #lookAgain(): Promise<void> {
+    const asked = [...this.#unsure]
+    this.#unsure.clear()
+    const { bus, failed } = this.#parts
+    try {
+      for (const { id, head } of await this.#parts.heads(asked)) {
+        this.hub.get(id)?.reach(head)
+        this.#notify(id)
+        if (bus.kind !== 'memory' && bus.isConnected)
+          bus.publish(subjectOf(id), [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now()].join(' '))
+      }
+    } catch (error) {
+      failed(error)
+      this.lookAgain(asked)
+    }
+  }
+
   async #catchUp(): Promise<void> {
-    if (this.#parts.bus.kind === 'memory') return
     try {
       const heads = await this.#parts.heads([...this.hub.channels].map(({ id }) => id))
       for (const { id, head } of heads) this.hub.get(id)?.reach(head)
@@ -152,6 +188,8 @@ export class NodeEvents implements Disposable {
 }
 
 const NO_ACCESS = '-'
+/** In place of an epoch: only where the log stands is told. */
+const UNKNOWN = '-'
 
 /**
  * When another node committed something, in the milliseconds of `performance.now()`, from its clock's time. Only for measuring: two

@@ -1,0 +1,30 @@
+import { MemoryBus } from '@tablecast/bus'
+import type { Batch } from '@tablecast/hub'
+import { until } from '@tablecast/testing'
+import { expect, it } from 'vitest'
+import { NodeEvents } from './node-events.ts'
+
+it('what was stored and never told of comes by itself, as soon as the log can be read again', async () => {
+  await using bus = new MemoryBus()
+  const failed: unknown[] = []
+  let isUp = false
+  using nodes = new NodeEvents({
+    bus,
+    heads: () =>
+      isUp ? Promise.resolve([{ id: 'room:r:player', head: 1 }]) : Promise.reject(new Error('the database is down')),
+    failed: (error) => failed.push(error),
+  })
+  const events = [{ seq: 1, text: '{}' }]
+  const recover = () => Promise.resolve({ kind: 'events' as const, events })
+  const start = () => Promise.resolve({ epoch: 'e', head: 0 })
+  const channel = await nodes.hub.open('room:r:player', start, { policy: { kind: 'resume', recover } })
+  const heard: number[] = []
+  const write = (batch: Batch) => heard.push(...batch.events.map(({ seq }) => seq)) > 0
+  channel.subscribe({ write, close: () => {} }, 0)
+  nodes.lookAgain(['room:r:player'])
+  await until(() => failed.length > 0)
+  expect(heard).toEqual([])
+  isUp = true
+  await until(() => heard.length > 0)
+  expect(heard).toEqual([1])
+})

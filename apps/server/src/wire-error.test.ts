@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { toWireError } from './wire-error.ts'
+
+it.each([
+  ['SQLite', { code: 'ERR_SQLITE_ERROR', errcode: 13 }],
+  ['PostgreSQL', { code: '53100' }],
+])('a full disk is told as it is, from %s', (_database, fields) => {
+  const error = Object.assign(new Error('full'), fields)
+  for (const thrown of [error, new Error('wrapped', { cause: error })])
+    expect(toWireError(thrown)).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('disk') as string,
+    })
+})
+
+it.each(['Connection terminated unexpectedly', 'Client has encountered a connection error and is not queryable'])(
+  'a database that is away is told as such: %s',
+  (message) => expect(toWireError(new Error(message))).toMatchObject({ code: 'UNAVAILABLE' }),
+)
+
+it('what nobody knows tells nothing', () => {
+  for (const error of [
+    new Error('secret'),
+    Object.assign(new Error('secret'), { code: 'ERR_SQLITE_ERROR', errcode: 1 }),
+    null,
+  ])
+    expect(toWireError(error)).toEqual({
+      code: 'INTERNAL',
+      message: 'something went wrong on the server',
+      details: null,
+    })
+})
