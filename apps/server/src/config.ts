@@ -139,6 +139,11 @@ export const options = {
     fallback: '20',
     does: 'Wrong invites that one address may try in a minute',
   },
+  DRAIN_SECONDS: {
+    schema: count(600, 0),
+    fallback: '2',
+    does: 'After SIGTERM: over so many seconds the clients are sent elsewhere, longer than a balancer takes to notice',
+  },
   HEADER_TIMEOUT: { schema: count(600), fallback: '10', does: 'Seconds that the head of a request may take' },
   IDLE_TIMEOUT: {
     schema: count(86_400),

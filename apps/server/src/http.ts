@@ -70,7 +70,8 @@ export async function createHttp(parts: HttpParts) {
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: 2_000 },
-    forceCloseConnections: true,
+    // On closing, what is being answered is answered.
+    forceCloseConnections: 'idle',
   })
   const gate = new ConnectionGate(app.server, {
     // A connection that has not said what it wants counts too.
@@ -84,6 +85,8 @@ export async function createHttp(parts: HttpParts) {
   app.addHook('onRequest', (request, reply, done) => {
     if (gate.isHeld(request.raw.socket)) return void reply.hijack()
     void reply.header('x-request-id', request.id)
+    // Whoever keeps connections open, a balancer, takes the next one elsewhere.
+    if (health.readiness === 'draining') void reply.header('connection', 'close')
     const isOurs = isAllowedHost(request.headers.host ?? '')
     done(
       isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),

@@ -1,10 +1,11 @@
 // The server as a process: configuration, health, drain.
 import { once } from 'node:events'
+import { openStore } from '@tablecast/store'
 import { freePort, startPostgres, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
 import { startProcess as start } from './testing/process.ts'
-import { newKey, openTestbed, until } from './testing/testbed.ts'
+import { httpClient, newKey, openTestbed, socketClient, until } from './testing/testbed.ts'
 
 describe('the server process', () => {
   it('prints where to click, is healthy, and drains on SIGTERM with exit 0', async () => {
@@ -61,6 +62,56 @@ describe('the server process', () => {
 })
 
 describe('on PostgreSQL', () => {
+  it('answers what it was asked before it goes, and is not ready while it sends its clients elsewhere', async () => {
+    await using postgres = await startPostgres()
+    await using folder = await temporaryFolder()
+    const databaseUrl = await postgres.createDatabase()
+    const port = await freePort()
+    const server = start({
+      PORT: String(port),
+      DATA_DIR: folder.path,
+      DATABASE_URL: databaseUrl,
+      SESSION_SECRET: 'a secret that is long enough for a test',
+    })
+    await until(() => server.output().includes('ready at'))
+    const url = `http://127.0.0.1:${port}`
+    const socketUrl = url.replace(/^http/, 'ws')
+    const { token } = await httpClient(url).auth.guest.mutate({ name: 'Dee' })
+    const dm = httpClient(url, token)
+    const { sample } = await dm.auth.config.query()
+    await dm.rooms.join.mutate({ key: newKey(), code: sample?.ownerCode ?? '' })
+    await using client = socketClient(`${socketUrl}/trpc`, token)
+    const plain = [1, 2, 3].map(() => new WebSocket(`${socketUrl}/ws/campaign/player`))
+    await Promise.all(plain.map((socket) => once(socket, 'message')))
+    const closed = plain.map((socket) => once(socket, 'close'))
+
+    // Somebody else holds the room: nobody is answered until they let it go.
+    await using other = await openStore({ databaseUrl, dataDir: folder.path })
+    const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const holding = other.write(async ({ rooms }) => {
+      await rooms.lock('main')
+      held.resolve()
+      await letGo.promise
+    })
+    await held.promise
+    const answers = [dm, client.trpc].map((trpc, n) =>
+      trpc.campaign.say.mutate({ roomId: 'main', key: newKey(), message: `word ${n}` }),
+    )
+    await client.trpc.campaign.list.query({ roomId: 'main' })
+    await dm.campaign.list.query({ roomId: 'main' })
+    server.child.kill('SIGTERM')
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503)
+    const late = new WebSocket(`${socketUrl}/ws/campaign/player`)
+    const [refused] = (await once(late, 'error')) as [Error]
+    expect(refused.message).toContain('503')
+    expect((await Promise.all(closed)).map(([code]) => code as number)).toEqual([1012, 1012, 1012])
+    letGo.resolve()
+    await holding
+    const seqs = (await Promise.all(answers)).map(({ seq }) => seq)
+    expect(new Set(seqs)).toEqual(new Set([2, 3]))
+    expect(await server.exited).toEqual([0, null])
+  })
+
   it('plays the same, and answers 503 and degraded while the database is down', async () => {
     const postgres = await startPostgres()
     await using testbed = await openTestbed({

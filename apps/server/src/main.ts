@@ -4,7 +4,8 @@ import { type Config, ConfigError, isLoopback, parseConfig, usage } from './conf
 import { lanAddresses } from './lan.ts'
 import { openServer, type Server } from './server.ts'
 
-const DRAIN_MS = 10_000
+/** What is not answered so long after the last client was told is given up. */
+const PATIENCE_MS = 8_000
 /** Between tries to serve anew: the database may be away for a moment. */
 const AGAIN_MS = 1_000
 
@@ -22,8 +23,10 @@ async function run(): Promise<void> {
     const stopping = stopped()
     for (;;) {
       const isStopping = await Promise.race([stopping, server.restored.then(() => false)])
-      const isDrained = await drained(server)
-      if (isStopping) process.exit(0)
+      // What is open remembers what is not true any more: no time to lose.
+      const seconds = isStopping ? config.DRAIN_SECONDS : 0
+      const isDrained = await drained(server, seconds)
+      if (isStopping) process.exit(isDrained ? 0 : 1)
       if (!isDrained) throw new Error('the database was restored, and what was open did not close: start it again')
       server = await openAgain({ ...config, PORT: server.port }, stopping)
       process.stdout.write('  The database was restored: this server began anew.\n')
@@ -38,10 +41,10 @@ async function run(): Promise<void> {
 }
 
 /** False when it took too long: what is not done by then is cut short. */
-async function drained(server: Server): Promise<boolean> {
+async function drained(server: Server, seconds: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<false>()
-  const timer = setTimeout(() => resolve(false), DRAIN_MS)
-  const isDrained = await Promise.race([server.drain().then(() => true), promise])
+  const timer = setTimeout(() => resolve(false), seconds * 1_000 + PATIENCE_MS)
+  const isDrained = await Promise.race([server.drain(seconds).then(() => true), promise])
   clearTimeout(timer)
   return isDrained
 }

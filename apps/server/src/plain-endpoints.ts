@@ -32,6 +32,7 @@ import { topicsHttp } from './stages/topics/http.ts'
 import { serveTopicSocket } from './stages/topics/socket.ts'
 import type { Topics } from './stages/topics/topics.ts'
 import { withAccess, type RestAccess } from './rest.ts'
+import type { CallsInFlight } from './transport/calls-in-flight.ts'
 import type { AddressOf } from './transport/client-address.ts'
 import type { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith, endingOf } from './transport/close-for.ts'
@@ -49,7 +50,7 @@ export type PlainEndpointParts = {
   keepAlive: KeepAlive
   names: ClientNames
   streams: Streams
-  campaign: Omit<PlainParts, 'maxBufferedBytes' | 'messagesPerSecond'>
+  campaign: Omit<PlainParts, 'maxBufferedBytes' | 'messagesPerSecond' | 'calls'>
   arena: Arena
   topics: Topics
   apiKeys: ApiKeys
@@ -59,6 +60,7 @@ export type PlainEndpointParts = {
   telemetry: Telemetry
   isAllowedOrigin(origin: string): boolean
   addressOf: AddressOf
+  calls: CallsInFlight
 }
 
 /** `member`, `dm`: in the room that is asked for. `compat`: everyone where COMPAT_AUTH is open, else who is signed in. */
@@ -96,7 +98,11 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     allowSynchronousEvents: false,
   })
   if (mode === 'off') return { sockets, route: () => null, doors: [], rest: [], socketIo: null }
-  const limits = { maxBufferedBytes: config.MAX_BUFFERED_BYTES, messagesPerSecond: config.CALLS_PER_SECOND }
+  const limits = {
+    maxBufferedBytes: config.MAX_BUFFERED_BYTES,
+    messagesPerSecond: config.CALLS_PER_SECOND,
+    calls: parts.calls,
+  }
 
   /** Without a token only where the operator lets everyone in. */
   const callerOf = async (token: string | null): Promise<Caller> => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
@@ -10,6 +11,7 @@ import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { errorKinds } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
+import type { FastifyInstance } from 'fastify'
 import { WebSocket } from 'ws'
 import { Auth } from './auth/auth.ts'
 import { Auth0Tokens } from './auth/auth0.ts'
@@ -70,9 +72,11 @@ import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
 import { createAddressOf, limitKey } from './transport/client-address.ts'
+import { CallsInFlight } from './transport/calls-in-flight.ts'
 import { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith } from './transport/close-for.ts'
 import { connectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
+import { sendElsewhere } from './transport/drain.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
@@ -100,8 +104,11 @@ export type Server = AsyncDisposable & {
   doors: { rest: readonly RestDoor[]; sockets: readonly { path: string; access: SocketAccess }[] }
   /** Resolves when an operator restored the database: what this server remembers is wrong then, and it has to be opened anew. */
   restored: Promise<void>
-  /** Not ready, no new sockets, clients told to reconnect; then closed. */
-  drain(): Promise<void>
+  /**
+   * Not ready and no new sockets; clients told to come back, one after the other over so many seconds; what is being answered is
+   * answered; then closed.
+   */
+  drain(seconds?: number): Promise<void>
 }
 
 /** A dead connection is known as one after two of these. */
@@ -176,6 +183,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     narrator: createScribe({ dice: cryptoDice() }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
+      unsure: (streamIds) => nodes.lookAgain(streamIds),
     },
   })
   const narrating: NarratingLive = opened.use(
@@ -387,8 +395,12 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
 
   const addressOf = createAddressOf(config.TRUSTED_PROXIES)
   const addressCalls = new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP)
-  const limitsFor = (address: string | null) =>
+  const calls = new CallsInFlight()
+  /** The streams of events over HTTP, by what ends them. */
+  const httpStreams = new Set<() => void>()
+  const limitsFor = (address: string | null, began?: () => () => void) =>
     connectionLimits({
+      ...(began ? { began } : {}),
       callsPerSecond: config.CALLS_PER_SECOND,
       maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
       maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
@@ -422,6 +434,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     streams,
     keepAlive,
     addressOf,
+    calls,
     campaign: {
       rooms,
       audit,
@@ -456,18 +469,28 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
     isAllowedHost: (host) => hosts === null || host === '' || hosts.has(nameIn(host)),
-    createContext: async ({ req, res, info }) => ({
-      ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
-        // Gone already while the token was looked at.
-        res.raw.closed ? work() : void res.raw.once('close', work),
-      )),
-      // The requests of an address are counted together, before they come here.
-      limits: limitsFor(null),
-      address: limitKey(req.ip),
-      ids: { requestId: req.id },
-    }),
+    createContext: async ({ req, res, info }) => {
+      if (info.type === 'subscription') {
+        const end = () => void res.raw.destroy()
+        httpStreams.add(end)
+        res.raw.once('close', () => httpStreams.delete(end))
+      }
+      return {
+        ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
+          // Gone already while the token was looked at.
+          res.raw.closed ? work() : void res.raw.once('close', work),
+        )),
+        // The requests of an address are counted together, before they come here.
+        limits: limitsFor(null),
+        address: limitKey(req.ip),
+        ids: { requestId: req.id },
+      }
+    },
   })
-  opened.defer(() => http.close())
+  opened.defer(() => {
+    http.server.closeAllConnections()
+    return http.close()
+  })
   // Closing the server waits for its sockets.
   if (plain.socketIo) opened.use(plain.socketIo)
 
@@ -479,7 +502,11 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     keepAlive,
     async createContext({ socket, request, params, connectionId }) {
       const address = addressOf(request)
-      const limits = limitsFor(address)
+      const limits = limitsFor(address, () => {
+        const end = calls.begin(socket)
+        // Its answer is written in the same turn of the loop.
+        return () => void setImmediate(end)
+      })
       socketLimits.set(socket, limits)
       const whenClosed = (work: () => void) =>
         socket.readyState === WebSocket.OPEN ? void socket.once('close', work) : work()
@@ -552,17 +579,37 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         ...plain.doors.map(({ path, access: who }) => ({ path, access: who })),
       ],
     },
-    async drain() {
+    async drain(seconds = config.DRAIN_SECONDS) {
       health.readiness = 'draining'
       upgrades.isOpen = false
       if (plain.socketIo) plain.socketIo.isOpen = false
-      trpcSockets.askToReconnect()
-      for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients])
-        closeWith(client, 1012, 'restarting')
+      const spreadMs = seconds * 1_000
+      await Promise.all([
+        sendElsewhere({
+          trpc: trpcSockets.server.clients,
+          plain: plain.sockets.clients,
+          streams: [...httpStreams, ...(plain.socketIo?.connections ?? [])],
+          calls,
+          spreadMs,
+        }),
+        // Where there are other nodes, a balancer has to notice before nothing answers any more.
+        config.DATABASE_URL ? pause(spreadMs) : null,
+      ])
+      await plain.socketIo?.[Symbol.asyncDispose]()
+      for (const end of httpStreams) end()
+      await answerTheRest(http)
       await owned.disposeAsync()
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** No new connections; resolves when the requests that have begun are answered. */
+async function answerTheRest(http: FastifyInstance): Promise<void> {
+  // A connection becomes idle with its last answer, and nobody else would close it then.
+  const closing = setInterval(() => http.server.closeIdleConnections(), 50)
+  await http.close()
+  clearInterval(closing)
 }
 
 /** Where the server's own pages come from. */

@@ -1,4 +1,5 @@
 // The market's publish helpers, a sample market, and a simulator that makes it move.
+export { Chance } from './chance.ts'
 export {
   createPublishers,
   type MarketPublishers,

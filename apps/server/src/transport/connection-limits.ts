@@ -17,11 +17,13 @@ export type ConnectionLimitOptions = {
   maxSubscriptions: number
   /** Shared by all connections of an address; null where something else counts those. */
   address: { buckets: KeyedBuckets; key: string } | null
+  /** Told of each call that is let in; returns what is told of its end. */
+  began?: () => () => void
 }
 
 /** A burst of twice as many calls as in a second is all right. */
 export function connectionLimits(options: ConnectionLimitOptions): ConnectionLimits {
-  const { callsPerSecond, maxCallsInFlight, maxSubscriptions, address } = options
+  const { callsPerSecond, maxCallsInFlight, maxSubscriptions, address, began } = options
   const calls = new TokenBucket(callsPerSecond * 2, callsPerSecond)
   let [inFlight, open, usedAt] = [0, 0, performance.now()]
   return {
@@ -32,8 +34,10 @@ export function connectionLimits(options: ConnectionLimitOptions): ConnectionLim
       if (inFlight >= maxCallsInFlight)
         throw limited(`at most ${maxCallsInFlight} calls at a time: wait for an answer`, 1)
       inFlight += 1
+      const answered = began?.()
       return once(() => {
         inFlight -= 1
+        answered?.()
         usedAt = performance.now()
       })
     },

@@ -4,6 +4,7 @@ import { TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { toWireError } from '../wire-error.ts'
+import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeFor } from './close-for.ts'
 import { floodBucket, TokenBucket } from './limits.ts'
 
@@ -13,6 +14,7 @@ export type PlainSocketOptions<M> = {
   /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. */
   handle(message: M): Promise<object | null>
   messagesPerSecond: number
+  calls: CallsInFlight
 }
 
 /** So many frames may wait for the one before them. */
@@ -40,10 +42,14 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
     }
     const text = (data as Buffer).toString()
     waiting += 1
+    const answered = options.calls.begin(socket)
     last = last
       .then(() => answer(text))
       .catch(() => socket.close(1011))
-      .finally(() => (waiting -= 1))
+      .finally(() => {
+        waiting -= 1
+        answered()
+      })
   }
   // What a client asks for belongs to its connection, also in the log.
   socket.on('message', AsyncLocalStorage.bind(hear))

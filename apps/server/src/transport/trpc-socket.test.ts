@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { until } from '../testing/testbed.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { ChannelStream } from './stream.ts'
-import { createTrpcSocketServer } from './trpc-socket.ts'
+import { askToReconnect, createTrpcSocketServer } from './trpc-socket.ts'
 
 type Answer = {
   id?: unknown
@@ -69,7 +69,7 @@ async function start() {
     }),
   })
   const keepAlive = new KeepAlive({ periodMs: 60_000 })
-  const { server: sockets, askToReconnect } = createTrpcSocketServer({
+  const { server: sockets } = createTrpcSocketServer({
     router,
     maxFrameBytes: 65_536,
     callsPerSecond: 1_000,
@@ -99,7 +99,9 @@ async function start() {
   }
   return {
     connect,
-    askToReconnect,
+    askToReconnect() {
+      for (const client of sockets.clients) askToReconnect(client)
+    },
     channel,
     gate,
     held,

@@ -67,13 +67,12 @@ export function createTrpcSocketServer<C extends { ids: CallIds }>(options: Trpc
     })
     connection.open(request)
   })
-  return {
-    server,
-    /** Asks every client to come again, as the stock client does by itself. */
-    askToReconnect() {
-      for (const client of server.clients) client.send(JSON.stringify({ id: null, method: 'reconnect' }))
-    },
-  }
+  return { server }
+}
+
+/** Asks a client to come again: the stock one opens its next connection first, and lets this one go when nothing waits on it. */
+export function askToReconnect(client: WebSocket): void {
+  if (client.readyState === WebSocket.OPEN) client.send(JSON.stringify({ id: null, method: 'reconnect' }))
 }
 
 /** A subscription whose procedure has not answered yet. */

@@ -2,12 +2,18 @@
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../ops/stage-meter.ts'
+import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import { plainForm } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 
-export type ArenaSocketParts = { live: ArenaLive; maxBufferedBytes: number; messagesPerSecond: number }
+export type ArenaSocketParts = {
+  live: ArenaLive
+  maxBufferedBytes: number
+  messagesPerSecond: number
+  calls: CallsInFlight
+}
 
 const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
 
@@ -18,6 +24,7 @@ export async function serveArenaSocket(parts: ArenaSocketParts, socket: WebSocke
     socket,
     schema: PlainArenaMessage,
     messagesPerSecond: parts.messagesPerSecond,
+    calls: parts.calls,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
   const joined = await parts.live.join(sessionId, null, gone.signal)

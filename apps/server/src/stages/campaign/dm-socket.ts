@@ -14,6 +14,7 @@ export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person
     socket,
     schema: PlainDmMessage,
     messagesPerSecond: parts.messagesPerSecond,
+    calls: parts.calls,
     async handle(message) {
       const asked = { roomId, actor, key: newKey() }
       switch (message.type) {

@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws'
 import type { Identity } from '../../auth/identity.ts'
 import type { Audit } from '../../ops/audit.ts'
 import { tallyOf } from '../../ops/stage-meter.ts'
+import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor, closeWith } from '../../transport/close-for.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { CampaignLive } from './live.ts'
@@ -28,6 +29,7 @@ export type PlainParts = {
   roomStreams: RoomStreams
   maxBufferedBytes: number
   messagesPerSecond: number
+  calls: CallsInFlight
 }
 
 export type PlainPerson = { roomId: string; userId: string; name: string; role: Role }

@@ -9,6 +9,7 @@ export async function servePlayerSocket(parts: PlainParts, socket: WebSocket, pe
     socket,
     schema: PlainPlayerMessage,
     messagesPerSecond: parts.messagesPerSecond,
+    calls: parts.calls,
     handle(message) {
       switch (message.type) {
         case 'ping':

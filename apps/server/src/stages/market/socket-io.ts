@@ -56,6 +56,7 @@ export class MarketSocketIo implements AsyncDisposable {
   readonly #perAddress: KeyedCount
   /** For the log: the engine's own ids let whoever knows one take the connection's place. */
   readonly #ids = new WeakMap<object, CallIds>()
+  readonly #open = new Set<Connection>()
   isOpen = true
 
   constructor(parts: MarketSocketIoParts) {
@@ -93,6 +94,11 @@ export class MarketSocketIo implements AsyncDisposable {
     return this.#engine.clientsCount
   }
 
+  /** What closes each connection; its client comes back by itself. */
+  get connections(): (() => void)[] {
+    return [...this.#open].map((connection) => () => connection.close(true))
+  }
+
   /** Closes the connections, not the sockets on them: a client that loses its connection comes back by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isOpen = false
@@ -116,6 +122,8 @@ export class MarketSocketIo implements AsyncDisposable {
     const ids = { connectionId: randomUUID() }
     this.#ids.set(connection, ids)
     connection.once('close', (reason: string) => this.#parts.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
+    this.#open.add(connection)
+    connection.once('close', () => this.#open.delete(connection))
     const release = this.#perAddress.take(this.#parts.addressOf(connection.request))
     if (release) connection.once('close', release)
     else connection.close()

@@ -2,18 +2,19 @@
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../ops/stage-meter.ts'
+import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Signals } from './signals.ts'
 
-export type SignalSocketParts = { signals: Signals; messagesPerSecond: number }
+export type SignalSocketParts = { signals: Signals; messagesPerSecond: number; calls: CallsInFlight }
 
 const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
 const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
 
 /** `feed`: null for the first one. */
 export function serveSignalSocket(
-  { signals, messagesPerSecond }: SignalSocketParts,
+  { signals, messagesPerSecond, calls }: SignalSocketParts,
   socket: WebSocket,
   feed: string | null,
 ): void {
@@ -21,6 +22,7 @@ export function serveSignalSocket(
     socket,
     schema: PlainSignalMessage,
     messagesPerSecond,
+    calls,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
   const source = signals.get(feed)

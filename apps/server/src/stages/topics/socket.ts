@@ -4,6 +4,7 @@ import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../ops/stage-meter.ts'
 import { closeWith } from '../../transport/close-for.ts'
+import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Streams } from '../../transport/streams.ts'
@@ -15,6 +16,7 @@ export type TopicSocketParts = {
   streams: Streams
   maxBufferedBytes: number
   messagesPerSecond: number
+  calls: CallsInFlight
   maxSubscriptions: number
   slowConsumerMs: number
 }
@@ -34,6 +36,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
     socket,
     schema: TopicFrame,
     messagesPerSecond: parts.messagesPerSecond,
+    calls: parts.calls,
     async handle(frame) {
       switch (frame.type) {
         case 'ping':
