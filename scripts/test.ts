@@ -38,6 +38,7 @@ const browser = await run('playwright', ['test'], {
   echo: true,
   env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/playwright.json` },
 })
+const faults = await run('node', ['apps/faults/src/main.ts', '--short'], { echo: true })
 
 const vitest = readJson<{
   numPassedTests: number
@@ -54,11 +55,13 @@ const skipped = (vitest?.numPendingTests ?? 0) + (vitest?.numTodoTests ?? 0) + (
 const isGreen =
   unit.code === 0 &&
   browser.code === 0 &&
+  faults.code === 0 &&
   failed === 0 &&
   skipped === 0 &&
   Boolean(vitest?.numPassedTests) &&
   Boolean(playwright?.stats.expected)
-process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+const faultSummary = /^\d+ faults passed.*$/m.exec(faults.output)?.[0] ?? 'the faults were not played to their end'
+process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n${faultSummary}\n`)
 process.exitCode = isGreen ? 0 : 1
 
 async function install(missing: Need[]): Promise<void> {

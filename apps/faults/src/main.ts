@@ -1,0 +1,105 @@
+// `pnpm test:faults`: plays every fault against real servers under load, asks the oracle, prints a table and writes the report.
+//
+//   --short            the form for every build: fewer rounds, shorter outages, no report; fails where a scenario can't be played
+//   --only <scenario>  this one; may be given several times; no report
+//   --seed <number>    the same chances again
+import { randomInt } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Chance } from '@tablecast/market-sim'
+import { type Setup, setupNames } from './cluster.ts'
+import { report, type Result, tableOf } from './report.ts'
+import { isGood, type Scenario } from './scenario.ts'
+import { scenarios } from './scenarios/index.ts'
+import { Services } from './services.ts'
+
+/** So many are played at the same time: most of the time they wait for something to come back. */
+const LANES = { full: 2, short: 3 }
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+  },
+})
+const { short: isShort, only } = values
+const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name))
+const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+if (unknown !== undefined || !Number.isSafeInteger(seed)) {
+  process.stderr.write(`The scenarios are ${scenarios.map(({ name }) => name).join(', ')}; a seed is a whole number\n`)
+  process.exit(1)
+}
+
+// Each server that runs is ended with this process, also when somebody loses patience.
+process.setMaxListeners(100)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+const begun = performance.now()
+const parts = scenarios
+  .filter(({ name }) => !only || only.includes(name))
+  .flatMap((scenario) => (isShort ? scenario.short : scenario.setups).map((setup) => ({ scenario, setup })))
+process.stdout.write(`${parts.length} parts, seed ${seed}\n`)
+const results = await playAll(parts)
+const run = { results, seed, isShort, seconds: (performance.now() - begun) / 1_000 }
+process.stdout.write(`\n${tableOf(results)}\n\n${summary()}\n`)
+if (!isShort && !only) writeFileSync(fileURLToPath(new URL('../../../docs/faults.md', import.meta.url)), report(run))
+process.exit(results.every(isFine) ? 0 : 1)
+
+async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Promise<Result[]> {
+  await using services = new Services()
+  const results: Result[] = []
+  // What takes long whatever the machine does is begun first.
+  const waiting = [...all.entries()].toSorted(([, a], [, b]) => Number(isLong(b.scenario)) - Number(isLong(a.scenario)))
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [place, { scenario, setup }] = next
+      results[place] = await playOne(services, scenario, setup)
+    }
+  }
+  await Promise.all(Array.from({ length: isShort ? LANES.short : LANES.full }, lane))
+  return results
+}
+
+function isLong({ name }: Scenario): boolean {
+  return name === 'frozen-connection'
+}
+
+async function playOne(services: Services, scenario: Scenario, setup: Setup): Promise<Result> {
+  const from = performance.now()
+  // The chances of a part do not depend on which others are played.
+  const chance = new Chance(seed)
+  const outcome = await scenario.run({ setup, services, chance, isShort }).catch((error: unknown) => ({
+    broken: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }))
+  const result: Result = { scenario, setup, outcome, seconds: (performance.now() - from) / 1_000 }
+  process.stdout.write(
+    `${isFine(result) ? 'ok  ' : 'FAIL'} ${scenario.name}, ${setupNames[setup]}: ${Math.round(result.seconds)} s\n`,
+  )
+  const { problems = [] } = 'problems' in outcome ? outcome : {}
+  for (const problem of 'broken' in outcome ? [outcome.broken] : problems) process.stdout.write(`     ${problem}\n`)
+  if ('skipped' in outcome) process.stdout.write(`     not played: ${outcome.skipped}\n`)
+  return result
+}
+
+/** Whoever is root can mount a disk: there it must be played. */
+function isFine({ outcome }: Result): boolean {
+  if ('broken' in outcome) return false
+  if ('skipped' in outcome) return !(isShort && process.getuid?.() === 0)
+  return isGood(outcome)
+}
+
+function summary(): string {
+  const sum = (field: 'acknowledged' | 'lost' | 'repeated' | 'outOfOrder') =>
+    results.reduce(
+      (total, { outcome }) => total + (field in outcome ? (outcome as Record<typeof field, number>)[field] : 0),
+      0,
+    )
+  const failed = results.filter((result) => !isFine(result)).length
+  const skipped = results.filter(({ outcome }) => 'skipped' in outcome).length
+  return [
+    `${results.length - failed - skipped} faults passed, ${failed} failed, ${skipped} skipped`,
+    `${sum('acknowledged')} updates acknowledged, ${sum('lost')} lost, ${sum('repeated')} repeated, ${sum('outOfOrder')} out of order`,
+    `${Math.round((performance.now() - begun) / 1_000)} s, seed ${seed}`,
+  ].join('; ')
+}

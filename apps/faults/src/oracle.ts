@@ -1,0 +1,212 @@
+// What must hold after any fault: everything acknowledged is in the log once, and every client was told the log of its audience,
+// in order, once, with snapshots in place of what it missed. Pure.
+import type { Audience, CampaignEvent } from '@tablecast/contracts'
+
+export type LogEvent = { seq: number; text: string }
+export type LogStream = { epoch: string; head: number; floor: number; events: readonly LogEvent[] }
+export type Log = Record<Audience, LogStream>
+
+/** What a DM was told of a change. `mark`: words in it that are nowhere else; null for a change without words. */
+export type Acknowledged = { key: string; seq: number; mark: string | null }
+
+/** One thing that a client was told. What a kind of client can't know is left out, and not compared. */
+export type Heard = {
+  kind: 'event' | 'snapshot'
+  epoch?: string
+  seq: number
+  /** The event as it came, in JSON. */
+  text?: string
+  /** Of the view, after it was applied. */
+  hash?: string
+  /** Of an event the new entries; of a snapshot all that it brought. */
+  entryIds?: readonly string[]
+}
+
+export type FollowerRecord = {
+  name: string
+  audience: Audience
+  heard: Heard[]
+  /** How often it connected. */
+  connections: number
+  /** What it was sent and should never have seen, and whatever else it noticed by itself. */
+  complaints: string[]
+}
+
+export type Verdict = {
+  acknowledged: number
+  lost: number
+  repeated: number
+  outOfOrder: number
+  snapshots: number
+  reconnects: number
+  delivered: number
+  /** In words, the first few of each kind. */
+  problems: string[]
+}
+
+const MAX_PROBLEMS = 20
+
+export function judge({
+  acknowledged,
+  log,
+  followers,
+}: {
+  acknowledged: readonly Acknowledged[]
+  log: Log
+  followers: readonly FollowerRecord[]
+}): Verdict {
+  const verdict: Verdict = {
+    acknowledged: acknowledged.length,
+    lost: 0,
+    repeated: 0,
+    outOfOrder: 0,
+    snapshots: 0,
+    reconnects: 0,
+    delivered: 0,
+    problems: [],
+  }
+  const told = (problem: string) => {
+    if (verdict.problems.length < MAX_PROBLEMS) verdict.problems.push(problem)
+  }
+  for (const audience of ['dm', 'player'] as const) checkStream(log[audience], audience, told)
+  checkAcknowledged(acknowledged, log.dm, verdict, told)
+  const states = { dm: statesOf(log.dm), player: statesOf(log.player) }
+  for (const follower of followers) {
+    checkFollower(follower, log[follower.audience], states[follower.audience], verdict, told)
+    for (const complaint of follower.complaints) told(`${follower.name}: ${complaint}`)
+  }
+  return verdict
+}
+
+export const isClean = ({ lost, repeated, outOfOrder, problems }: Verdict): boolean =>
+  lost + repeated + outOfOrder + problems.length === 0
+
+type Told = (problem: string) => void
+
+function checkStream({ head, floor, events }: LogStream, audience: Audience, told: Told): void {
+  if (floor !== 0) told(`the ${audience} log was pruned up to ${floor}: too long a run to be judged`)
+  if (events.length !== head || events.some(({ seq }, place) => seq !== place + 1))
+    told(`the ${audience} log has ${events.length} events and its head is ${head}`)
+}
+
+/** Each is there once, at the place that was acknowledged; and nothing is there that nobody was told of. */
+function checkAcknowledged(acknowledged: readonly Acknowledged[], log: LogStream, verdict: Verdict, told: Told): void {
+  const places = new Map<number, string>()
+  const marks = countMarks(log)
+  for (const { key, seq, mark } of acknowledged) {
+    const other = places.get(seq)
+    const event = log.events[seq - 1]
+    if (!event) {
+      verdict.lost += 1
+      told(`${key} was acknowledged as ${seq}, which the log does not have`)
+    } else if (other !== undefined) {
+      verdict.lost += 1
+      told(`${key} and ${other} were both acknowledged as ${seq}`)
+    } else if (mark !== null && !event.text.includes(mark)) {
+      verdict.lost += 1
+      told(`${key} was acknowledged as ${seq}, where the log has something else`)
+    }
+    places.set(seq, key)
+    const times = mark === null ? 1 : (marks.get(mark) ?? 0)
+    if (times > 1) {
+      verdict.repeated += times - 1
+      told(`${key} stands in the log ${times} times`)
+    }
+  }
+  for (const { seq, text } of log.events) {
+    const { type } = JSON.parse(text) as CampaignEvent
+    if (type !== 'campaign_updated' || places.has(seq)) continue
+    verdict.repeated += 1
+    told(`the log has ${seq}, which nobody was told of`)
+  }
+}
+
+/** Marks are `<letters and digits>` in angle brackets, so that one is not the beginning of another. */
+function countMarks({ events }: LogStream): Map<string, number> {
+  const marks = new Map<string, number>()
+  for (const { text } of events)
+    for (const [mark] of text.matchAll(/<[\w-]+>/g)) marks.set(mark, (marks.get(mark) ?? 0) + 1)
+  return marks
+}
+
+type State = { hash: string; entryIds: readonly string[]; lastEntryId: string | null }
+
+/** By seq: the hash of the view after it, its own entries, and the newest entry by then. */
+function statesOf({ events }: LogStream): (State | undefined)[] {
+  const states: (State | undefined)[] = [undefined]
+  let lastEntryId: string | null = null
+  let hash = ''
+  for (const { text } of events) {
+    const event = JSON.parse(text) as CampaignEvent
+    const entryIds =
+      event.type === 'campaign_updated'
+        ? event.entries.map(({ id }) => id)
+        : event.type === 'campaign_deactivated'
+          ? []
+          : event.snapshot.entries.map(({ id }) => id)
+    if (event.type === 'campaign_updated') ({ hash } = event)
+    else if (event.type !== 'campaign_deactivated') ({ hash } = event.snapshot)
+    lastEntryId = entryIds.at(-1) ?? lastEntryId
+    states.push({ hash, entryIds, lastEntryId })
+  }
+  return states
+}
+
+function checkFollower(
+  { name, heard, connections }: FollowerRecord,
+  log: LogStream,
+  states: readonly (State | undefined)[],
+  verdict: Verdict,
+  told: Told,
+): void {
+  let at: number | null = null
+  const seen = new Set<number>()
+  verdict.reconnects += Math.max(0, connections - 1)
+  for (const one of heard) {
+    const { kind, seq, epoch } = one
+    if (epoch !== undefined && epoch !== log.epoch) told(`${name} was told of an epoch ${epoch} that is none`)
+    const difference = differenceOf(one, log.events[seq - 1], states[seq])
+    if (difference) told(`${name} at ${seq}: ${difference}`)
+    if (kind === 'snapshot') {
+      if (at !== null) verdict.snapshots += 1
+      if (at !== null && seq < at) {
+        verdict.outOfOrder += 1
+        told(`${name} had ${at} and was given a snapshot of ${seq}`)
+      }
+      at = seq
+      continue
+    }
+    verdict.delivered += 1
+    if (at === null) {
+      verdict.outOfOrder += 1
+      told(`${name} was told of ${seq} before it had a snapshot`)
+      at = seq
+    } else if (seq <= at) {
+      if (seen.has(seq)) verdict.repeated += 1
+      else verdict.outOfOrder += 1
+      told(`${name} had ${at} and was told of ${seq}`)
+    } else {
+      if (seq > at + 1) {
+        verdict.lost += seq - at - 1
+        told(`${name} had ${at} and was told of ${seq} next`)
+      }
+      at = seq
+    }
+    seen.add(seq)
+  }
+  if ((at ?? 0) >= log.head) return
+  verdict.lost += log.head - (at ?? 0)
+  told(`${name} ended at ${at ?? 'nothing'}, and the log at ${log.head}`)
+}
+
+function differenceOf({ kind, text, hash, entryIds }: Heard, event: LogEvent | undefined, state: State | undefined) {
+  if (!event || !state) return 'the log has no such event'
+  if (hash !== undefined && hash !== state.hash) return `its view is ${hash}, and the log's ${state.hash}`
+  if (kind === 'snapshot') {
+    const last = entryIds?.at(-1)
+    return last !== undefined && last !== state.lastEntryId ? 'the newest entry of its snapshot is another' : null
+  }
+  if (text !== undefined && JSON.stringify(JSON.parse(event.text)) !== text) return 'it is not what the log has'
+  if (entryIds !== undefined && entryIds.join() !== state.entryIds.join()) return 'its entries are not those of the log'
+  return null
+}

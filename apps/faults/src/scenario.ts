@@ -1,0 +1,52 @@
+import type { Chance } from '@tablecast/market-sim'
+import { Cluster, type ClusterOptions, type Setup } from './cluster.ts'
+import { isClean, type Verdict } from './oracle.ts'
+import type { Services } from './services.ts'
+import { Table } from './table.ts'
+
+export type Context = {
+  setup: Setup
+  services: Services
+  chance: Chance
+  /** The form for every build: fewer rounds, shorter outages. */
+  isShort: boolean
+}
+
+export type Outcome = Verdict & {
+  rounds: number
+  longestCatchUpMs: number
+  /** What is worth telling beside the numbers. */
+  notes: string[]
+}
+
+export type Scenario = {
+  name: string
+  /** What happens, in one line. */
+  title: string
+  setups: readonly Setup[]
+  /** Of these, the ones in the short form. */
+  short: readonly Setup[]
+  /** Null where it can not be played on this machine, with the reason. */
+  run(context: Context): Promise<Outcome | { skipped: string }>
+}
+
+export type Play = { cluster: Cluster; table: Table; context: Context }
+export type Played = { rounds: number; notes?: string[] }
+
+/** Opens servers and table, lets `work` do its worst, and judges. */
+export async function play(
+  context: Context,
+  work: (play: Play) => Promise<Played>,
+  options: Omit<ClusterOptions, 'setup' | 'services'> & { players?: number } = {},
+): Promise<Outcome> {
+  const { setup, services, chance, isShort } = context
+  const { players = isShort ? 1 : 2, ...given } = options
+  await using cluster = await Cluster.open({ setup, services, ...given })
+  await using table = await Table.sit(cluster, { players, random: () => chance.next() })
+  await table.acknowledged()
+  const { rounds, notes = [] } = await work({ cluster, table, context })
+  const verdict = await table.end()
+  return { ...verdict, rounds, notes, longestCatchUpMs: table.longestCatchUpMs }
+}
+
+export const isGood = (outcome: Outcome | { skipped: string }): boolean => 'skipped' in outcome || isClean(outcome)

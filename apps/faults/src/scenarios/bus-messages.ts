@@ -1,0 +1,38 @@
+import { type Fate, natsTap } from '../nats-tap.ts'
+import { play, type Scenario } from '../scenario.ts'
+import { within } from '../within.ts'
+
+const MEET_MS = 120_000
+/** Of those that a node sent to another, not of the answers to a single asker. */
+const isMessage = (subject: string) => subject.startsWith('tablecast.')
+
+export const busMessages: Scenario = {
+  name: 'bus-messages',
+  title: 'half of what the nodes tell each other is dropped, doubled, or comes after what was said later',
+  setups: ['cluster'],
+  short: ['cluster'],
+  run(context) {
+    const { chance, isShort } = context
+    const counts: Record<Fate, number> = { pass: 0, drop: 0, double: 0, hold: 0 }
+    const fates = ['drop', 'double', 'hold', 'pass', 'pass', 'pass'] as const
+    return play(
+      context,
+      async ({ table }) => {
+        const rounds = isShort ? 30 : 300
+        await within(MEET_MS, 'enough messages are changed', () => counts.drop + counts.double + counts.hold >= rounds)
+        await table.caughtUp(performance.now())
+        const { drop, double, hold, pass } = counts
+        return { rounds, notes: [`${drop} dropped, ${double} doubled, ${hold} held back, ${pass} as they were`] }
+      },
+      {
+        tapBus: () =>
+          natsTap((subject) => {
+            if (!isMessage(subject)) return 'pass'
+            const fate = chance.pick(fates)
+            counts[fate] += 1
+            return fate
+          }),
+      },
+    )
+  },
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { temporaryFolder } from '@tablecast/testing'
+import { play, type Scenario } from '../scenario.ts'
+import { within } from '../within.ts'
+
+const MEET_MS = 30_000
+/** Large ones while they fit, then small ones. */
+const PIECES = [262_144, 4_096].map((bytes) => Buffer.alloc(bytes))
+
+export const diskFull: Scenario = {
+  name: 'disk-full',
+  title: 'the disk of the data folder (a small tmpfs) is full for a while',
+  setups: ['sqlite'],
+  short: ['sqlite'],
+  async run(context) {
+    await using folder = await temporaryFolder()
+    const dataDir = join(folder.path, 'disk')
+    await using disk = await mountSmallDisk(dataDir)
+    if (disk.refused !== null) return { skipped: disk.refused }
+    return await play(
+      context,
+      async ({ cluster, table }) => {
+        const rounds = context.isShort ? 1 : 3
+        const messages = new Set<string>()
+        for (let round = 0; round < rounds; round++) {
+          const since = performance.now()
+          using _filled = fill(join(dataDir, 'ballast'))
+          const told = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > since))
+          await within(MEET_MS, 'each DM is told', () => told().every((refusals) => refusals.length > 1))
+          for (const { code, message } of told().flat()) {
+            messages.add(message)
+            if (code !== 'UNAVAILABLE') table.complain(`a DM was told ${code}: ${message}`)
+            if (!message.includes('disk')) table.complain(`a DM was not told that the disk is full: ${message}`)
+          }
+          // Who reads is not touched by it, newcomers neither.
+          const heads = await cluster.log.heads('main')
+          const newcomer = await table.readAnew()
+          if (newcomer.seq < heads.player) table.complain(`a newcomer was given ${newcomer.seq} of ${heads.player}`)
+          _filled[Symbol.dispose]()
+          const freed = performance.now()
+          await table.acknowledged()
+          await table.caughtUp(freed)
+        }
+        return { rounds, notes: [`the DM was told: ${[...messages].join(' / ')}`] }
+      },
+      { dataDir },
+    )
+  },
+}
+
+async function mountSmallDisk(path: string): Promise<AsyncDisposable & { refused: string | null }> {
+  const run = promisify(execFile)
+  try {
+    await run('mkdir', [path])
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tablecast-faults', path])
+  } catch (error) {
+    const [line] = String((error as { stderr?: unknown }).stderr ?? error).split('\n')
+    return { refused: `a disk of its own can not be mounted: ${line}`, [Symbol.asyncDispose]: () => Promise.resolve() }
+  }
+  return {
+    refused: null,
+    [Symbol.asyncDispose]: () => run('umount', [path]).then(() => undefined),
+  }
+}
+
+/** Writes until nothing more fits. */
+function fill(path: string): Disposable {
+  const file = openSync(path, 'w')
+  for (const piece of PIECES)
+    try {
+      for (;;) writeSync(file, piece)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    }
+  closeSync(file)
+  return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
+}

@@ -1,0 +1,87 @@
+// What happens between a client and its server.
+import { setTimeout as pause } from 'node:timers/promises'
+import { play, type Scenario } from '../scenario.ts'
+import { within } from '../within.ts'
+import { REST_MS } from '../writer.ts'
+
+const MEET_MS = 60_000
+/** A server asks who is silent, and drops who stays so. */
+const FORGET_MS = 90_000
+
+export const frozenConnection: Scenario = {
+  name: 'frozen-connection',
+  title: 'every open connection stops passing anything, and neither end is told',
+  setups: ['sqlite', 'cluster'],
+  short: ['sqlite'],
+  run: (context) =>
+    play(context, async ({ cluster, table }) => {
+      const frozen = [...cluster.front.connections]
+      const sockets = await cluster.sockets()
+      const since = performance.now()
+      for (const connection of frozen) connection.freeze()
+      const late = () => table.followers.filter(({ connectedAt }) => (connectedAt.at(-1) ?? 0) < since)
+      const names = () =>
+        `these notice and connect anew: ${late()
+          .map(({ record }) => record.name)
+          .join()}`
+      await within(MEET_MS, names, () => late().length === 0)
+      await table.caughtUp(since)
+      if (context.isShort) return { rounds: 1 }
+      await within(FORGET_MS, 'the servers forget the sockets that lead nowhere', async () => {
+        await pause(500)
+        return (await cluster.sockets()) <= sockets
+      })
+      return { rounds: 1, notes: [`the servers let go of every half-open socket, and have ${sockets} as before`] }
+    }),
+}
+
+/** More than the ring of a channel holds, so that the log has to be read. */
+const MISSED = 270
+
+export const sleepingClient: Scenario = {
+  name: 'sleeping-client',
+  title: `a player’s page is stopped (SIGSTOP) for more than ${MISSED} updates, then runs on`,
+  setups: ['sqlite', 'cluster'],
+  short: ['sqlite'],
+  run: (context) =>
+    play(context, async ({ cluster, table }) => {
+      const rounds = context.isShort ? 1 : 3
+      for (let round = 0; round < rounds; round++) {
+        const from = (await cluster.log.heads('main')).player
+        for (const page of table.pages) page.sleep()
+        for (const writer of table.writers) writer.restMs = 0
+        await within(MEET_MS, 'enough is missed', async () => {
+          await pause(100)
+          return (await cluster.log.heads('main')).player > from + MISSED
+        })
+        for (const page of table.pages) page.wake()
+        for (const writer of table.writers) writer.restMs = REST_MS
+        await table.caughtUp(performance.now())
+      }
+      return { rounds }
+    }),
+}
+
+const MAX_BYTES = 5_000
+
+export const cutConnections: Scenario = {
+  name: 'cut-connections',
+  title: 'connections are cut at a random byte of what goes to the client',
+  setups: ['sqlite', 'cluster'],
+  short: ['sqlite'],
+  run: (context) =>
+    play(context, async ({ cluster, table, context: { chance, isShort } }) => {
+      const rounds = isShort ? 4 : 40
+      for (let round = 0; round < rounds; round++) {
+        for (const connection of cluster.front.connections)
+          if (chance.next() < 0.5) connection.cutAfter(Math.floor(chance.next() * MAX_BYTES))
+        await pause(500 * chance.next())
+        if (round % 4 === 3) {
+          for (const connection of cluster.front.connections) connection.cutAfter(Infinity)
+          await table.acknowledged()
+          await table.caughtUp(performance.now())
+        }
+      }
+      return { rounds }
+    }),
+}

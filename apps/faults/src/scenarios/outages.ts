@@ -1,0 +1,87 @@
+// What a server leans on is gone for a while: the bus, the database.
+import { setTimeout as pause } from 'node:timers/promises'
+import { startPostgres } from '@tablecast/testing'
+import { play, type Play, type Scenario } from '../scenario.ts'
+import { within } from '../within.ts'
+
+const outageMs = (isShort: boolean) => (isShort ? 5_000 : 30_000)
+const NOTICE_MS = 20_000
+
+/** `work` begins the outage and returns what ends it. Nobody may lose their connection over it. */
+async function outage({ table, context }: Play, what: string, begin: () => Promise<() => Promise<void> | void>) {
+  const connections = () => table.followers.map(({ record }) => record.connections).join()
+  const before = connections()
+  const end = await begin()
+  await pause(outageMs(context.isShort))
+  const after = connections()
+  await end()
+  const back = performance.now()
+  await table.acknowledged()
+  await table.caughtUp(back)
+  if (after !== before) table.complain(`${what}: clients lost their connections (${before} before, ${after} after)`)
+}
+
+export const busDown: Scenario = {
+  name: 'bus-down',
+  title: 'nats-server stops answering (SIGSTOP), then is killed and started again later',
+  setups: ['cluster'],
+  short: ['cluster'],
+  run: (context) =>
+    play(context, async (all) => {
+      const { nats } = all.cluster
+      if (!nats) throw new Error('there is no bus to stop')
+      if (!context.isShort)
+        await outage(all, 'a frozen bus', () => {
+          nats.freeze()
+          return Promise.resolve(() => nats.thaw())
+        })
+      await outage(all, 'no bus', async () => {
+        await nats.stop()
+        return () => nats.start()
+      })
+      return { rounds: context.isShort ? 1 : 2 }
+    }),
+}
+
+/** While the database is away: not ready, and a DM is told so with a code that says it is worth another try. */
+async function expectNotReady({ cluster, table }: Play, since: number, isAnswered: boolean): Promise<void> {
+  await within(NOTICE_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
+  if (!isAnswered) return
+  const told = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))
+  await within(NOTICE_MS, 'the DMs are told', () => told().some(({ code }) => code === 'UNAVAILABLE'))
+  const codes = new Set(told().map(({ code }) => code))
+  for (const code of codes) if (code !== 'UNAVAILABLE' && code !== 'NO_ANSWER') table.complain(`a DM was told ${code}`)
+}
+
+export const databaseDown: Scenario = {
+  name: 'database-down',
+  title: 'PostgreSQL is stopped and started again later, then the network to it swallows everything for a while',
+  setups: ['postgres', 'cluster'],
+  short: ['cluster'],
+  async run(context) {
+    await using postgres = await startPostgres()
+    return await play(
+      context,
+      async (all) => {
+        const { links } = all.cluster
+        await outage(all, 'no database', async () => {
+          const since = performance.now()
+          await postgres.stop()
+          await expectNotReady(all, since, true)
+          return () => postgres.start()
+        })
+        await outage(all, 'a silent database', async () => {
+          const since = performance.now()
+          for (const { database } of links) database?.freeze()
+          // A call waits for as long as a statement may take before it is told.
+          await expectNotReady(all, since, !context.isShort)
+          return () => {
+            for (const { database } of links) database?.thaw()
+          }
+        })
+        return { rounds: 2 }
+      },
+      { postgres },
+    )
+  },
+}

@@ -1,0 +1,14 @@
+import { startPostgres, type TestPostgres } from '@tablecast/testing'
+
+/** What scenarios share because it is slow to start: one PostgreSQL, with a database for each. */
+export class Services implements AsyncDisposable {
+  #postgres: Promise<TestPostgres> | null = null
+
+  postgres(): Promise<TestPostgres> {
+    return (this.#postgres ??= startPostgres())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#postgres)?.[Symbol.asyncDispose]()
+  }
+}

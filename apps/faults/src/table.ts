@@ -1,0 +1,147 @@
+// A table in full play: DMs who write without rest, and players who follow in every way that there is.
+import { join } from 'node:path'
+import type { AppRouter } from '@tablecast/server'
+import { temporaryFolder } from '@tablecast/testing'
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+import type { Cluster } from './cluster.ts'
+import { type Follower, type FollowerOptions, followOverSse, followOverWebSocket, followPlain } from './followers.ts'
+import { Ledger } from './ledger.ts'
+import { judge, type Verdict } from './oracle.ts'
+import { PageFollower } from './page-follower.ts'
+import { within } from './within.ts'
+import { Writer } from './writer.ts'
+
+const ROOM = 'main'
+/** Whoever has not caught up by then never will. */
+const CATCH_UP_MS = 90_000
+
+export class Table implements AsyncDisposable {
+  readonly writers: readonly Writer[]
+  readonly followers: readonly Follower[]
+  readonly pages: readonly PageFollower[]
+  readonly ledger: Ledger
+  readonly #cluster: Cluster
+  readonly #player: TRPCClient<AppRouter>
+  readonly #complaints: string[] = []
+  readonly #owned: AsyncDisposableStack
+  /** The longest that all clients together took to be up to date after a fault, in milliseconds. */
+  longestCatchUpMs = 0
+
+  private constructor(
+    cluster: Cluster,
+    parts: Pick<Table, 'writers' | 'followers' | 'pages' | 'ledger'>,
+    player: TRPCClient<AppRouter>,
+    owned: AsyncDisposableStack,
+  ) {
+    this.#cluster = cluster
+    this.writers = parts.writers
+    this.followers = parts.followers
+    this.pages = parts.pages
+    this.ledger = parts.ledger
+    this.#player = player
+    this.#owned = owned
+  }
+
+  /** `players`: of each kind. */
+  static async sit(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
+    await using opened = new AsyncDisposableStack()
+    const { url } = cluster
+    const folder = opened.use(await temporaryFolder())
+    const ledger = opened.use(new Ledger(join(folder.path, 'acknowledged')))
+    const client = (token?: string) =>
+      createTRPCClient<AppRouter>({
+        links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+      })
+    const { sample } = await client().auth.config.query()
+    const seat = async (name: string, code: string | null) => {
+      const session = await client().auth.guest.mutate({ name })
+      await client(session.token).rooms.join.mutate({ key: `join-${name}-key`, code: code ?? '' })
+      return session
+    }
+    const dm = await seat('Dee', sample?.ownerCode ?? null)
+    const followers: Follower[] = []
+    const pages: PageFollower[] = []
+    const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
+      name,
+      url,
+      token,
+      roomId: ROOM,
+      audience,
+      random,
+    })
+    for (let n = 0; n < players; n++) {
+      const player = await seat(`Pia-${n}`, sample?.playerCode ?? null)
+      const page = opened.use(new PageFollower(options(`page-${n}`, player.token, 'player'), player))
+      pages.push(page)
+      followers.push(
+        page,
+        opened.use(followOverWebSocket(options(`websocket-${n}`, player.token, 'player'))),
+        opened.use(followOverSse(options(`sse-${n}`, player.token, 'player'))),
+        opened.use(followPlain(options(`plain-${n}`, player.token, 'player'))),
+      )
+    }
+    followers.push(opened.use(followOverWebSocket(options('dm', dm.token, 'dm'))))
+    await within(CATCH_UP_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
+    const writers = (['http', 'websocket'] as const).map((over) =>
+      opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
+    )
+    const reader = await seat('Rea', sample?.playerCode ?? null)
+    return new Table(cluster, { writers, followers, pages, ledger }, client(reader.token), opened.move())
+  }
+
+  /** What is wrong beside what the oracle looks at. */
+  complain(complaint: string): void {
+    if (!this.#complaints.includes(complaint)) this.#complaints.push(complaint)
+  }
+
+  /** What somebody who has nothing is given now, as a player. */
+  async readAnew(): Promise<{ seq: number }> {
+    const { cursor } = await this.#player.campaign.since.query({ roomId: ROOM, cursor: null })
+    return { seq: Number(cursor.split(':')[1]) }
+  }
+
+  /** Resolves when everybody was told of all that is in the log by now. Measured from `since`, on the clock of `performance`. */
+  async caughtUp(since: number): Promise<void> {
+    const heads = await this.#cluster.log.heads(ROOM)
+    await this.#within(`everybody is at ${heads.player} and ${heads.dm}`, () =>
+      this.followers.every(({ seq, record }) => seq >= heads[record.audience]),
+    )
+    this.longestCatchUpMs = Math.max(this.longestCatchUpMs, performance.now() - since)
+  }
+
+  /** Resolves when each writer was acknowledged something that it was not before now. */
+  async acknowledged(): Promise<void> {
+    const now = performance.now()
+    await this.#within('every DM is acknowledged something', () =>
+      this.writers.every(({ acknowledgedAt }) => acknowledgedAt > now),
+    )
+  }
+
+  /** The DMs put their pens down, everybody catches up; then all is compared with the log. */
+  async end(): Promise<Verdict> {
+    await Promise.all(this.writers.map((writer) => writer.stop()))
+    await this.caughtUp(performance.now())
+    const log = await this.#cluster.log.read(ROOM)
+    const followers = this.followers.map(({ record }) => record)
+    const verdict = judge({ acknowledged: this.ledger.read(), log, followers })
+    return { ...verdict, problems: [...this.#complaints, ...verdict.problems] }
+  }
+
+  /** When it does not happen, the error says how things stand. */
+  async #within(what: string, holds: () => boolean): Promise<void> {
+    await within(CATCH_UP_MS, what, () => {
+      for (const { complaint } of this.#cluster.nodes) if (complaint !== null) throw new Error(complaint)
+      return holds()
+    }).catch((error: unknown) => {
+      const places = this.followers.map(({ record, seq }) => `${record.name} ${seq}`)
+      const refusals = this.writers.map(
+        ({ name, refusals: all }) => `${name} ${all.at(-1)?.code} ${all.at(-1)?.message}`,
+      )
+      throw new Error([error instanceof Error ? error.message : String(error), ...places, ...refusals].join('; '))
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned.disposeAsync()
+  }
+}
