@@ -10,6 +10,7 @@ import { freePort, temporaryFolder, until } from '@tablecast/testing'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { WebSocket } from 'ws'
 import type { Attack } from './abuse-attacker.ts'
+import type { Section } from './section.ts'
 import { median, quantile, table } from './statistics.ts'
 
 const ROUNDS = 5
@@ -25,7 +26,7 @@ const attacks: Record<Attack, string> = {
   guess: 'invites, 8 at a time',
 }
 
-export async function abuse(): Promise<void> {
+export async function abuse(): Promise<Section> {
   await using folder = await temporaryFolder()
   const port = await freePort()
   const server = spawn(process.execPath, [fileURLToPath(import.meta.resolve('@tablecast/server/main'))], {
@@ -71,9 +72,11 @@ export async function abuse(): Promise<void> {
         `${before.toFixed(0)}, ${memoryMb().toFixed(0)}`,
       ])
     }
-    process.stdout.write(
-      `\nabuse: from the DM's word to ${PLAYERS} players' sockets, ${1_000 / EVERY_MS} a second, median of ${ROUNDS} rounds of ${PHASE_MS / 1_000} s\n\n${table(rows)}\n`,
-    )
+    return {
+      title: 'Under attack',
+      text: `A stranger from another address, as fast as one process can, on the same cores as the server and the table: from the DM's word to ${PLAYERS} players' sockets, ${1_000 / EVERY_MS} a second, median of ${ROUNDS} rounds of ${PHASE_MS / 1_000} s.\n\n${table(rows)}`,
+      targets: [],
+    }
   } finally {
     sat.close()
     stranger.kill('SIGKILL')

@@ -10,6 +10,7 @@ import { openProcess } from '@tablecast/server/testing/process'
 import { httpClient } from '@tablecast/server/testing/testbed'
 import { openStore, type StoreOptions } from '@tablecast/store'
 import { startPostgres, temporaryFolder } from '@tablecast/testing'
+import type { Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
 
 const ENTRIES = 100_000
@@ -21,7 +22,7 @@ const QUIET_MS = 5_000
 
 const admin = fileURLToPath(new URL('../../admin/src/main.ts', import.meta.url))
 
-export async function backup(): Promise<void> {
+export async function backup(): Promise<Section> {
   await using postgres = await startPostgres()
   const rows = [
     await measure('SQLite', {}),
@@ -38,9 +39,11 @@ export async function backup(): Promise<void> {
     'longest, ms',
     'without an answer',
   ]
-  process.stdout.write(
-    `\nA campaign of ${ENTRIES.toLocaleString('en')} entries and ${CHANGES.toLocaleString('en')} changes, ${EVENTS.toLocaleString('en')} events of ${EVENT_LENGTH} B, while a DM says ${1_000 / SAY_MS} lines a second at another table of the same server; p50, p99 and the longest: from the line to its answer\n\n${table([heads, ...rows])}\n`,
-  )
+  return {
+    title: 'Backup and restore',
+    text: `A campaign of ${ENTRIES.toLocaleString('en')} entries and ${CHANGES.toLocaleString('en')} changes, ${EVENTS.toLocaleString('en')} events of ${EVENT_LENGTH} B, while a DM says ${1_000 / SAY_MS} lines a second at another table of the same server; p50, p99 and the longest: from the line to its answer.\n\n${table([heads, ...rows])}`,
+    targets: [],
+  }
 }
 
 async function measure(name: string, database: Record<string, string>): Promise<string[][]> {

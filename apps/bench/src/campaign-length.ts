@@ -4,45 +4,75 @@ import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
+import { atMost, type Section } from './section.ts'
 import { median, table } from './statistics.ts'
 
 const ROUNDS = 9
 const UPDATES = 100
+const LENGTHS = [10, 1_000, 100_000]
+/** A first load brings the newest entries; from here on there are more than that. */
+const FULL = 1_000
 const actor = { id: 'dm', name: 'DM', role: 'dm' } as const
 
-type Campaign = { update(): Promise<void>; bytes(): number; close(): Promise<void> }
+type Campaign = { update(): Promise<void>; bytes(): number; firstLoad(): Promise<number>; close(): Promise<void> }
+type Measured = { length: number; bytes: number; cpuUs: number[]; firstBytes: number; firstCpuUs: number[] }
 
-export async function campaignLength(): Promise<void> {
-  const [short, long] = [await open(10), await open(10_000)]
-  const cost = { short: [] as number[], long: [] as number[] }
+export async function campaignLength(): Promise<Section> {
+  const campaigns: (Measured & { campaign: Campaign })[] = []
+  for (const length of LENGTHS)
+    campaigns.push({ length, campaign: await open(length), bytes: 0, cpuUs: [], firstBytes: 0, firstCpuUs: [] })
   for (let round = 0; round <= ROUNDS; round++)
-    for (const [name, campaign] of [
-      ['short', short],
-      ['long', long],
-    ] as const) {
-      const before = process.cpuUsage()
-      for (let count = 0; count < UPDATES; count++) await campaign.update()
-      const { user, system } = process.cpuUsage(before)
-      if (round > 0) cost[name].push((user + system) / UPDATES)
+    for (const measured of campaigns) {
+      const { campaign } = measured
+      const update = await cpuUsOf(campaign.update)
+      const first = await cpuUsOf(async () => {
+        measured.firstBytes = await campaign.firstLoad()
+      })
+      measured.bytes = campaign.bytes()
+      // The first round warms up.
+      if (round === 0) continue
+      measured.cpuUs.push(update)
+      measured.firstCpuUs.push(first)
     }
-  const ratio = median(cost.long.map((value, round) => value / (cost.short[round] ?? value)))
-  const row = (name: string, campaign: Campaign, costs: number[]) => [
-    name,
-    String(campaign.bytes()),
-    median(costs).toFixed(0),
-  ]
-  process.stdout.write(
-    `\nOne update (\`/hp\`, committed to SQLite, encoded for both audiences), median of ${ROUNDS} rounds of ${UPDATES}\n\n${table(
+  for (const { campaign } of campaigns) await campaign.close()
+  return section(campaigns)
+}
+
+async function cpuUsOf(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage()
+  for (let count = 0; count < UPDATES; count++) await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / UPDATES
+}
+
+function section(campaigns: readonly Measured[]): Section {
+  const of = (length: number) => campaigns.find((campaign) => campaign.length === length)
+  const [short, full, long] = [of(Math.min(...LENGTHS)), of(FULL), of(Math.max(...LENGTHS))]
+  if (!short || !full || !long) throw new Error('three lengths are compared')
+  const ratio = (own: number[], others: number[]) => median(own.map((value, round) => value / (others[round] ?? value)))
+  const named = (length: number) => length.toLocaleString('en')
+  const against = (measured: Measured) => `${named(long.length)} entries against ${named(measured.length)}`
+  return {
+    title: 'Cost against the length of a campaign',
+    text: `One update (\`/hp\`, committed to SQLite, encoded for both audiences) and one first load of a player, median of ${ROUNDS} rounds of ${UPDATES}; a first load brings the newest entries only.\n\n${table(
       [
-        ['entries', 'bytes to a player', 'CPU µs'],
-        row('10', short, cost.short),
-        row('10,000', long, cost.long),
-        ['ratio', (long.bytes() / short.bytes()).toFixed(2), ratio.toFixed(2)],
+        ['entries', 'update, bytes', 'update, CPU µs', 'first load, bytes', 'first load, CPU µs'],
+        ...campaigns.map(({ length, bytes, cpuUs, firstBytes, firstCpuUs }) => [
+          named(length),
+          bytes.toLocaleString('en'),
+          median(cpuUs).toFixed(0),
+          firstBytes.toLocaleString('en'),
+          median(firstCpuUs).toFixed(0),
+        ]),
       ],
-    )}\n`,
-  )
-  await short.close()
-  await long.close()
+    )}`,
+    targets: [
+      atMost(`Bytes of an update, ${against(short)}`, 1.1, long.bytes / short.bytes),
+      atMost(`CPU of an update, ${against(short)}`, 1.1, ratio(long.cpuUs, short.cpuUs)),
+      atMost(`Bytes of a first load, ${against(full)}`, 1.1, long.firstBytes / full.firstBytes),
+      atMost(`CPU of a first load, ${against(full)}`, 1.1, ratio(long.firstCpuUs, full.firstCpuUs)),
+    ],
+  }
 }
 
 async function open(length: number): Promise<Campaign> {
@@ -88,6 +118,10 @@ async function open(length: number): Promise<Campaign> {
       })
     },
     bytes: () => bytes,
+    async firstLoad() {
+      const answer = await orchestrator.eventsAfter(roomId, 'player', null)
+      return answer.kind === 'snapshot' ? Buffer.byteLength(answer.text) : 0
+    },
     async close() {
       await store[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()

@@ -1,41 +1,79 @@
-// `pnpm bench`: measures, compares with the peers in one run, prints Markdown tables. Everything stays on loopback.
+// `pnpm bench`: measures, compares with the peers in one run, and writes docs/performance.md. Parts that are named are only
+// measured and printed; `--short` is what CI asks. Everything stays on loopback.
 import { parseArgs } from 'node:util'
 import { abuse } from './abuse.ts'
 import { backup } from './backup.ts'
-import { fanOut, stages } from './fan-out.ts'
 import { campaignLength } from './campaign-length.ts'
+import { endToEnd } from './end-to-end.ts'
+import { allFanOuts, fanOut, type FanOutResult } from './fan-out/fan-out.ts'
+import { peers, stages } from './fan-out/peers.ts'
 import { market } from './market.ts'
+import { memory } from './memory.ts'
+import { pageLoad } from './page-load.ts'
+import { tableOfTargets, type Timed, writeReport } from './report.ts'
+import type { Section } from './section.ts'
+import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
+import { storm } from './storm.ts'
 
 const { positionals: wanted, values } = parseArgs({
   allowPositionals: true,
-  options: { stage: { type: 'string' }, seconds: { type: 'string' } },
-})
-const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
-const stage = stages.find((name) => name === values.stage)
-if (values.stage !== undefined && !stage) {
-  process.stderr.write(`There is no stage ${values.stage}: choose from ${stages.join(', ')}\n`)
-  process.exit(1)
-}
-const fanOuts = stage ? [stage] : stages
-
-const benchmarks: Record<string, () => Promise<void>> = {
-  async fanout() {
-    for (const name of fanOuts) await fanOut(name)
+  options: {
+    short: { type: 'boolean' },
+    /** Of the fan-out: one stage, and one shape (1 is the first). */
+    stage: { type: 'string' },
+    shape: { type: 'string' },
+    /** Of the market. */
+    seconds: { type: 'string' },
   },
+})
+
+const fanOuts: FanOutResult[] = []
+const benchmarks: Record<string, () => Promise<Section>> = {
+  async fanout() {
+    const stage = stages.find((name) => name === values.stage)
+    const shape = Number(values.shape ?? 0)
+    const section = await fanOut({
+      ...allFanOuts,
+      ...(stage ? { servers: [stage, ...peers] } : {}),
+      ...(shape > 0 ? { shapes: allFanOuts.shapes.slice(shape - 1, shape) } : {}),
+    })
+    fanOuts.push(...section.results)
+    return section
+  },
+  memory,
+  storm,
+  'end-to-end': endToEnd,
   'campaign-length': campaignLength,
+  page: () => pageLoad(),
   stalled: stalledSubscriber,
   abuse,
   backup,
-  market: () => market(seconds),
+  market: () => market(values.seconds === undefined ? undefined : Number(values.seconds)),
 }
 
-const names = wanted.length > 0 ? wanted : Object.keys(benchmarks)
-for (const name of names) {
-  const benchmark = benchmarks[name]
-  if (benchmark) await benchmark()
-  else {
-    process.stderr.write(`There is no benchmark ${name}: choose from ${Object.keys(benchmarks).join(', ')}\n`)
-    process.exitCode = 1
+const unknown =
+  wanted.find((name) => !(name in benchmarks)) ??
+  (values.stage !== undefined && !stages.some((name) => name === values.stage) ? values.stage : undefined)
+if (unknown !== undefined) {
+  process.stderr.write(
+    `There is no ${unknown}: choose from ${Object.keys(benchmarks).join(', ')}; stages are ${stages.join(', ')}\n`,
+  )
+  process.exitCode = 1
+} else if (values.short) process.exitCode = (await short()) ? 0 : 1
+else await run(wanted.length > 0 ? wanted : Object.keys(benchmarks))
+
+async function run(names: readonly string[]): Promise<void> {
+  const timed: Timed[] = []
+  for (const name of names) {
+    const began = performance.now()
+    const section = await benchmarks[name]?.()
+    if (!section) continue
+    timed.push({ section, seconds: (performance.now() - began) / 1_000 })
+    process.stdout.write(`\n## ${section.title}\n\n${section.text}\n`)
+    if (section.targets.length > 0) process.stdout.write(`\n${tableOfTargets(section.targets)}\n`)
   }
+  if (wanted.length > 0) return
+  await writeReport(timed, fanOuts)
+  process.stdout.write('\nWritten to docs/performance.md\n')
 }

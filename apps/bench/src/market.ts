@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { RedisPubSub } from '@tablecast/bus'
 import { MarketWorld, publishersOn, sampleMarket, startSimulator } from '@tablecast/market-sim'
 import { startRedis, temporaryFolder } from '@tablecast/testing'
+import type { Section } from './section.ts'
 import { median, table } from './statistics.ts'
 
 const RATE = 500
@@ -18,13 +19,13 @@ const PAIR_MS = 4_000
 type Cost = { cpuMs: number; rssMb: number }
 type Counts = { counts: ['socket.io' | 'trpc', number][] }
 
-export async function market(seconds = 30): Promise<void> {
-  await busy(seconds)
-  await beside()
+export async function market(seconds = 30): Promise<Section> {
+  const text = `${await busy(seconds)}\n\n${await beside()}`
+  return { title: 'The market', text, targets: [] }
 }
 
 /** Everything published reaches every client, and nothing piles up. */
-async function busy(seconds: number): Promise<void> {
+async function busy(seconds: number): Promise<string> {
   await using place = await open('tablecast', CLIENTS, CLIENTS)
   const before = await place.counts()
   const memory: number[] = []
@@ -52,17 +53,13 @@ async function busy(seconds: number): Promise<void> {
     ]
   }
   const half = Math.floor(memory.length / 2)
-  process.stdout.write(
-    `\nmarket: ${RATE} messages/s for ${seconds} s to ${CLIENTS} Socket.IO and ${CLIENTS} tRPC clients\n\n${table([
-      ['clients', 'number', 'published', 'fewest delivered', 'lost', 'repeated'],
-      row('socket.io'),
-      row('trpc'),
-    ])}\n\nServer: ${Math.round(((end.cpuMs - begin.cpuMs) / elapsedMs) * 100)} % of one core; memory ${median(memory.slice(0, half)).toFixed(0)} MB in the first half, ${median(memory.slice(half)).toFixed(0)} MB in the second.\n`,
-  )
+  return `${RATE} messages/s for ${seconds} s to ${CLIENTS} Socket.IO and ${CLIENTS} tRPC clients, through Redis.\n\n${table(
+    [['clients', 'number', 'published', 'fewest delivered', 'lost', 'repeated'], row('socket.io'), row('trpc')],
+  )}\n\nServer: ${Math.round(((end.cpuMs - begin.cpuMs) / elapsedMs) * 100)} % of one core; memory ${median(memory.slice(0, half)).toFixed(0)} MB in the first half, ${median(memory.slice(half)).toFixed(0)} MB in the second.`
 }
 
 /** CPU of the server process for one delivery, at a rate that both can keep. Each has a Redis of its own, and rests while the other works. */
-async function beside(): Promise<void> {
+async function beside(): Promise<string> {
   await using own = await open('tablecast', CLIENTS, 0)
   await using bare = await open('bare', CLIENTS, 0)
   const costs = { tablecast: [] as number[], bare: [] as number[] }
@@ -83,13 +80,11 @@ async function beside(): Promise<void> {
     costs.bare.push(theirs)
   }
   const ratios = costs.bare.map((cost, round) => cost / (costs.tablecast[round] ?? Infinity))
-  process.stdout.write(
-    `\nmarket: ${PAIR_RATE} messages/s to ${CLIENTS} Socket.IO clients, median of ${PAIR_ROUNDS} rounds\n\n${table([
-      ['server', 'CPU µs a delivery', 'Tablecast is'],
-      ['Tablecast, whole', median(costs.tablecast).toFixed(2), ''],
-      ['Socket.IO, bare relay', median(costs.bare).toFixed(2), `${median(ratios).toFixed(2)} × cheaper`],
-    ])}\n`,
-  )
+  return `${PAIR_RATE} messages/s to ${CLIENTS} Socket.IO clients, median of ${PAIR_ROUNDS} rounds.\n\n${table([
+    ['server', 'CPU µs a delivery', 'Tablecast is'],
+    ['Tablecast, whole', median(costs.tablecast).toFixed(2), ''],
+    ['Socket.IO, bare relay', median(costs.bare).toFixed(2), `${median(ratios).toFixed(2)} × cheaper`],
+  ])}`
 }
 
 /** A server, its Redis and its clients. */

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { clientFrame, freePort, rawWebSocket, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
+import type { Section } from './section.ts'
 import { median, quantile, table } from './statistics.ts'
 
 const SUBSCRIBERS = 1_000
@@ -19,7 +20,7 @@ const TOPIC = 'stalled'
 const FILL_TOPIC = 'fill'
 const FILL = { messages: 800, bytes: 16_000 }
 
-export async function stalledSubscriber(): Promise<void> {
+export async function stalledSubscriber(): Promise<Section> {
   await using folder = await temporaryFolder()
   const port = await freePort()
   const server = spawn(process.execPath, [fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))], {
@@ -44,13 +45,13 @@ export async function stalledSubscriber(): Promise<void> {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ name }),
       })
-    await measure(server, port)
+    return await measure(server, port)
   } finally {
     server.kill('SIGKILL')
   }
 }
 
-async function measure(server: ChildProcess, port: number): Promise<void> {
+async function measure(server: ChildProcess, port: number): Promise<Section> {
   let arrivals: number[] = []
   const readers = await Promise.all(
     Array.from({ length: SUBSCRIBERS - 1 }, () =>
@@ -91,11 +92,13 @@ async function measure(server: ChildProcess, port: number): Promise<void> {
       `${(memory.before / 1e6).toFixed(0)}, ${(memory.after / 1e6).toFixed(0)}`,
     ],
   ]
-  process.stdout.write(
-    `\ntopics: one stalled subscriber among ${SUBSCRIBERS.toLocaleString('en')}, 2 kB every ${PERIOD_MS} ms, median of ${ROUNDS} pairs of rounds\n\n${table(rows)}\n`,
-  )
   for (const reader of readers) reader.terminate()
   publisher.terminate()
+  return {
+    title: 'One who does not read',
+    text: `One stalled subscriber of a topic among ${SUBSCRIBERS.toLocaleString('en')}, its buffers full; 2 kB every ${PERIOD_MS} ms, median of ${ROUNDS} pairs of rounds.\n\n${table(rows)}`,
+    targets: [],
+  }
 }
 
 /** Until the kernel's buffers and the server's are full. */

@@ -1,14 +1,18 @@
-import { connect, type Socket } from 'node:net'
+import { connect, type OnReadOpts, type Socket } from 'node:net'
+
+/** `onread`: reads into one buffer, for those who have thousands of them. `extensions`: what is offered in the handshake. */
+export type RawWebSocketOptions = { onread?: OnReadOpts; extensions?: string }
 
 /**
  * A WebSocket on a bare TCP socket, so that whoever holds it decides when it reads. The handshake is on its way; the server's answer
  * and its frames come as they are.
  */
-export function rawWebSocket(port: number, path: string): Socket {
-  const socket = connect(port, '127.0.0.1')
+export function rawWebSocket(port: number, path: string, { onread, extensions }: RawWebSocketOptions = {}): Socket {
+  const socket = connect({ port, host: '127.0.0.1', ...(onread ? { onread } : {}) })
   socket.on('error', () => {})
+  const offer = extensions === undefined ? '' : `Sec-WebSocket-Extensions: ${extensions}\r\n`
   socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${offer}\r\n`,
   )
   return socket
 }

@@ -1,6 +1,6 @@
-// One of the servers that are compared. Told how long, it sends events one after the other, each as soon as the sockets
-// have taken the one before, and answers how many it was.
-import { once } from 'node:events'
+// One of the servers in Node that are compared. Told how long, it sends events one after the other, each as soon as the
+// sockets have taken the one before, and answers how many deliveries that was and what it cost.
+import { EventEmitter, on, once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Channel, Hub, type Policy } from '@tablecast/hub'
@@ -20,32 +20,30 @@ import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { Server as SocketIo } from 'socket.io'
 import { WebSocketServer } from 'ws'
-import type { Peer } from './fan-out.ts'
+import type { Ask } from '../probe.ts'
+import { eventOf } from './event.ts'
+import type { Measured, NodeServer } from './peers.ts'
 
-const [peer = '', size = '250'] = process.argv.slice(2)
-const text = JSON.stringify({ type: 'campaign_updated', text: 'x'.repeat(Number(size) - 40) })
+const [name, size] = process.argv.slice(2) as [NodeServer, string]
+const text = eventOf(Number(size))
 
 const http = createServer()
 const tcp = new Set<Socket>()
-http.on('connection', (socket) => tcp.add(socket))
+http.on('connection', (socket) => {
+  tcp.add(socket)
+  socket.once('close', () => tcp.delete(socket))
+})
 
 const asItIs: WireForm = { form: 'plain', encode: ({ text: whole }) => whole }
 
-// The server counts and measures while it serves, and so does this one.
-const { observe } = new Metrics({
-  node: 'bench',
-  readiness: () => 'ready',
-  connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
-  channels: () => [],
-  bus: { kind: 'memory', isConnected: true },
-  redis: () => ({ kind: 'memory', isConnected: true }),
-  database: { kind: 'sqlite', ping: () => Promise.resolve() },
-})
+/** A congested subscriber of these skips events: what it was sent is counted, not what was published. */
+const mayDrop = name === 'signals' || name === 'topics'
 
 type Publish = (count: number) => void
 
-const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> = {
-  async tablecast(server) {
+const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publish>> = {
+  async campaign(server) {
+    const { observe } = metrics()
     const hub = new Hub({}, observe)
     const channel = await hub.open('room:c', () => Promise.resolve({ epoch: 'e', head: 0 }), {
       policy: { kind: 'disconnect' },
@@ -72,6 +70,15 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
       for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text })
     }
   },
+
+  'campaign-plain': (server) =>
+    plainStage(server, {
+      id: 'plain:c',
+      policy: { kind: 'disconnect' },
+      wire: asItIs,
+      maxBufferedBytes: 1 << 20,
+      stored: text,
+    }),
 
   arena: (server) =>
     plainStage(server, {
@@ -119,24 +126,21 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
     }
   },
 
+  // As its documentation shows it. A generator that waits for a promise costs less, and loses what comes while it sends.
   trpc(server) {
-    const waiting = new Set<(events: number) => void>()
+    const emitter = new EventEmitter().setMaxListeners(0)
     const t = initTRPC.create()
     const value: unknown = JSON.parse(text)
     const router = t.router({
       events: t.procedure.subscription(async function* ({ signal }) {
-        let seq = 0
-        while (!signal?.aborted) {
-          const count = await new Promise<number>((resolve) => waiting.add(resolve))
-          for (let left = count; left > 0; left--) yield tracked(String(++seq), value)
-        }
+        for await (const [seq] of on(emitter, 'event', { signal }) as AsyncIterable<[number]>)
+          yield tracked(String(seq), value)
       }),
     })
+    let seq = 0
     applyWSSHandler({ wss: new WebSocketServer({ server, perMessageDeflate: false }), router })
     return (count) => {
-      const ready = [...waiting]
-      waiting.clear()
-      for (const resolve of ready) resolve(count)
+      for (let left = count; left > 0; left--) emitter.emit('event', ++seq)
     }
   },
 
@@ -149,13 +153,25 @@ const servers: Record<Peer, (server: HttpServer) => Publish | Promise<Publish>> 
   },
 }
 
+/** The product counts and measures while it serves, and so do its stages here. */
+const metrics = () =>
+  new Metrics({
+    node: 'bench',
+    readiness: () => 'ready',
+    connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
+    channels: () => [],
+    bus: { kind: 'memory', isConnected: true },
+    redis: () => ({ kind: 'memory', isConnected: true }),
+    database: { kind: 'sqlite', ping: () => Promise.resolve() },
+  })
+
 /** A stage's plain socket: its channel, its policy, its wire form. */
 function plainStage(
   server: HttpServer,
   stage: { id: string; policy: Policy; wire: WireForm; maxBufferedBytes: number; stored: string },
 ): Publish {
   const { id, policy, wire, maxBufferedBytes, stored } = stage
-  const channel = new Channel(id, { epoch: 'e', head: 0 }, { policy, ringSize: 4_096, observer: observe(id) })
+  const channel = new Channel(id, { epoch: 'e', head: 0 }, { policy, ringSize: 4_096, observer: metrics().observe(id) })
   const tally = tallyOf(channel, 'plain')
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })
   sockets.on('connection', (socket) => {
@@ -167,35 +183,52 @@ function plainStage(
   }
 }
 
-const publish = await servers[peer as Peer](http)
+const publish = await servers[name](http)
 http.listen(0, '127.0.0.1')
 await once(http, 'listening')
 process.send?.({ port: (http.address() as AddressInfo).port })
 
-process.on('message', ({ ms, burst }: { ms: number; burst: number }) => {
-  void round(ms, burst).then((result) => process.send?.(result))
+process.on('message', (order: { ms: number; burst: number } | Ask) => {
+  // Questions are the probe's.
+  if (typeof order === 'object') void round(order.ms, order.burst).then((result) => process.send?.(result))
 })
 
 /** So many events go out between two looks at every socket: looking costs too. */
 const LOOK_EVERY = 10
 
-async function round(ms: number, burst: number): Promise<{ events: number; ms: number }> {
-  const begin = performance.now()
+async function round(ms: number, burst: number): Promise<Measured> {
+  const subscribers = tcp.size
   // All servers serve their sockets in the order of arrival, so the last one is served last.
   const last = [...tcp].at(-1)
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  const bytes = bytesWritten()
   let events = 0
-  for (let turn = 1; performance.now() - begin < ms; turn++) {
+  for (let turn = 1; performance.now() - began < ms; turn++) {
     const expected = (last?.bytesWritten ?? 0) + burst * text.length
     publish(burst)
     events += burst
     do await new Promise((resolve) => setImmediate(resolve))
-    while ((last?.bytesWritten ?? 0) < expected || (turn % LOOK_EVERY === 0 && isAnyWaiting()))
+    while (
+      last?.destroyed === false &&
+      ((!mayDrop && (last?.bytesWritten ?? 0) < expected) || (turn % LOOK_EVERY === 0 && isAnyWaiting()))
+    )
   }
   while (isAnyWaiting()) await new Promise((resolve) => setImmediate(resolve))
-  return { events, ms: performance.now() - begin }
+  const wallMs = performance.now() - began
+  const { user, system } = process.cpuUsage(cpu)
+  if (tcp.size !== subscribers) throw new Error(`${name} lost ${subscribers - tcp.size} subscribers`)
+  const deliveries = mayDrop ? (bytesWritten() - bytes) / textFrame(text).length : events * subscribers
+  return { deliveries, wallMs, cpuMs: (user + system) / 1_000 }
 }
 
 function isAnyWaiting(): boolean {
   for (const socket of tcp) if (socket.writableLength > 0) return true
   return false
+}
+
+function bytesWritten(): number {
+  let sum = 0
+  for (const socket of tcp) sum += socket.bytesWritten
+  return sum
 }

@@ -1,0 +1,32 @@
+// Child processes that answer over their channel.
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** The next message of a child. Rejects when it exits instead. */
+export async function answer<T>(child: ChildProcess): Promise<T> {
+  const over = new AbortController()
+  const exit = once(child, 'exit', { signal: over.signal }).then(() => {
+    throw new Error('a process of the benchmark has ended early')
+  })
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal: over.signal }), exit])
+    return message as T
+  } finally {
+    // Nobody waits for it any more.
+    exit.catch(() => {})
+    over.abort()
+  }
+}
+
+export function ask<T>(child: ChildProcess, question: string | object): Promise<T> {
+  const answered = answer<T>(child)
+  child.send(question)
+  return answered
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}

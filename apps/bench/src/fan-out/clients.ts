@@ -1,0 +1,79 @@
+// Subscribers that cost as little as can be: raw sockets that subscribe and then let everything pass. Between two sweeps over
+// all of them the process sleeps, so that one read takes what several events left there.
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
+import type { Server } from './peers.ts'
+
+const [server, port, count] = process.argv.slice(2) as [Server, string, string]
+/** A sweep takes all that waits; what comes meanwhile stays in the kernel, which holds far more than 20 ms bring. */
+const SLEEP_MS = 20
+/** So many connect at a time: a listener's queue is short. */
+const AT_ONCE = 250
+/** Sooner than any server asks whether its clients are alive. */
+const ALIVE_MS = 10_000
+
+const SUBSCRIBE = JSON.stringify({ id: 1, method: 'subscription', params: { path: 'events', input: {} } })
+const NATS = `CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nSUB events 1\r\nPING\r\n`
+
+/** What a server wants to hear after the handshake, what it answers then, and what tells it now and then that one is still there. */
+const greetings: Partial<Record<Server, { say: string; hear: string; alive?: string }>> = {
+  campaign: { say: SUBSCRIBE, hear: '"started"', alive: 'PONG' },
+  trpc: { say: SUBSCRIBE, hear: '"started"' },
+  'socket.io': { say: '40', hear: '40{', alive: '3' },
+  nats: { say: NATS, hear: 'PONG' },
+}
+const path = server === 'socket.io' ? '/socket.io/?EIO=4&transport=websocket' : '/'
+/** What every browser offers, and uvicorn takes unless told otherwise. */
+const offer = server === 'fastapi-browser' ? { extensions: 'permessage-deflate; client_max_window_bits' } : {}
+
+const buffer = Buffer.allocUnsafe(64 * 1024)
+/** The last message of a round on NATS ends like this, so that its end can be seen from here. */
+const END = Buffer.from('END\r\n')
+let ended = 0
+
+for (let left = Number(count); left > 0; left -= AT_ONCE)
+  await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, subscribe))
+process.send?.({ ready: true })
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+function sweep(): void {
+  Atomics.wait(never, 0, 0, SLEEP_MS)
+  setImmediate(sweep)
+}
+sweep()
+
+async function subscribe(): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const greeting = greetings[server]
+  let waitsFor = ['101 Switching', ...(greeting ? [greeting.hear] : [])]
+  const socket = rawWebSocket(Number(port), path, {
+    ...offer,
+    onread: {
+      buffer,
+      callback(length) {
+        const [expected] = waitsFor
+        if (expected === undefined) pass(length)
+        else if (buffer.toString('latin1', 0, length).includes(expected)) {
+          waitsFor = waitsFor.slice(1)
+          if (waitsFor.length === 0) resolve()
+          else socket.write(clientFrame(greeting?.say ?? ''))
+        }
+        return true
+      },
+    },
+  })
+  socket.on('error', reject)
+  socket.once('close', () => reject(new Error(`${server} closed a connection`)))
+  await promise
+  const { alive } = greeting ?? {}
+  if (alive) setInterval(() => socket.write(clientFrame(alive)), ALIVE_MS)
+  socket.on('close', () => {
+    process.stderr.write(`${server} closed a subscriber's connection\n`)
+    process.exit(1)
+  })
+}
+
+function pass(length: number): void {
+  if (server !== 'nats' || buffer.compare(END, 0, END.length, length - END.length, length) !== 0) return
+  ended += 1
+  if (ended % Number(count) === 0) process.send?.({ ended: true })
+}

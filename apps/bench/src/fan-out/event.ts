@@ -1,0 +1,23 @@
+// The event that everybody sends: a campaign's update, as JSON of a given length, with words, numbers and nesting as a real one has.
+
+const PROSE =
+  'The tide turns below the chapel and the bell answers, once, from somewhere under the flagstones; Mira lifts the lantern and counts the wet steps down. '
+
+const entry = (place: number, text: string) => ({
+  id: `e${place}`,
+  kind: 'narration',
+  author: { id: 'dm', role: 'dm' },
+  text,
+  rolls: [{ notation: '2d6+1', total: 3 + (place % 10) }],
+})
+
+/** The text of an event of so many bytes, 200 at the least. */
+export function eventOf(bytes: number): string {
+  const entries: object[] = []
+  const text = () => JSON.stringify({ type: 'campaign_updated', entries })
+  while (bytes - text().length > 500) entries.push(entry(entries.length, PROSE))
+  const room =
+    bytes - JSON.stringify({ type: 'campaign_updated', entries: [...entries, entry(entries.length, '')] }).length
+  entries.push(entry(entries.length, PROSE.repeat(4).slice(0, Math.max(0, room))))
+  return text()
+}

@@ -1,0 +1,90 @@
+// The peer in Go: nats-server with its own WebSocket listener. A publisher sends bursts over TCP.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { ChildServer, freePort, temporaryFolder } from '@tablecast/testing'
+import { answer } from '../child.ts'
+import { onCore, SERVER_CORE } from '../cores.ts'
+import { eventOf } from './event.ts'
+import type { Measured, Running, Shape } from './peers.ts'
+import { subscribers } from './subscribers.ts'
+
+/** Debian puts it where not every user's PATH leads. */
+const SBIN = '/usr/sbin/nats-server'
+const NATS = existsSync(SBIN) ? SBIN : 'nats-server'
+
+/** Bursts under way at a time: the server has the next one when it is done with one. */
+const PIPELINED = 2
+/** Then everything has to arrive before it goes on, so that what is counted has been delivered. */
+const BURSTS = 20
+
+/** Null where it is not installed, or where its CPU time can't be read. */
+export function natsVersion(): string | null {
+  const { status, stdout } = spawnSync(NATS, ['-v'], { encoding: 'utf8' })
+  return status === 0 && existsSync('/proc/self/stat') ? stdout.trim().replace(': v', ' ') : null
+}
+
+export async function startNats(shape: Shape): Promise<Running> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await temporaryFolder())
+  const [port, socketPort] = [await freePort(), await freePort()]
+  const file = join(folder.path, 'nats.conf')
+  const pidFile = join(folder.path, 'pid')
+  await writeFile(
+    file,
+    `listen: "127.0.0.1:${port}"\npid_file: "${pidFile}"\nping_interval: "1h"\nwebsocket { listen: "127.0.0.1:${socketPort}", no_tls: true }\n`,
+  )
+  const [command, ...args] = [...onCore(SERVER_CORE), NATS, '-c', file]
+  const ready = { text: 'Server is ready', on: 'stderr' } as const
+  const server = opened.use(new ChildServer({ command, args, ready, stopSignal: 'SIGKILL' }))
+  await server.start()
+  const pid = (await readFile(pidFile, 'utf8')).trim()
+  const { process: clients } = opened.use(await subscribers('nats', socketPort, shape.subscribers))
+  const publisher = connect(port, '127.0.0.1')
+  opened.defer(() => void publisher.destroy())
+
+  let pongs = 0
+  let onPong = () => {}
+  publisher.on('data', (part) => {
+    pongs += part.toString('latin1').split('PONG').length - 1
+    onPong()
+  })
+  const pub = (payload: string) => `PUB events ${payload.length}\r\n${payload}\r\n`
+  const event = pub(eventOf(shape.bytes))
+  const burst = Buffer.from(`${event.repeat(shape.burst)}PING\r\n`)
+  const last = Buffer.from(`${event.repeat(shape.burst - 1)}${pub('END')}PING\r\n`)
+  publisher.write('CONNECT {"verbose":false,"pedantic":false}\r\n')
+
+  /** One lot of bursts, each sent when the server has taken one of those before it, and heard by all. */
+  async function lot(): Promise<void> {
+    const heard = answer(clients)
+    const before = pongs
+    for (let sent = 0; sent < BURSTS; sent++) {
+      while (sent - (pongs - before) >= PIPELINED) await new Promise<void>((resolve) => (onPong = resolve))
+      publisher.write(sent === BURSTS - 1 ? last : burst)
+    }
+    await heard
+    while (pongs - before < BURSTS) await new Promise<void>((resolve) => (onPong = resolve))
+  }
+
+  async function measure(ms: number): Promise<Measured> {
+    const [began, cpu] = [performance.now(), await cpuMsOf(pid)]
+    let deliveries = 0
+    while (performance.now() - began < ms) {
+      await lot()
+      deliveries += BURSTS * shape.burst * shape.subscribers
+    }
+    return { deliveries, wallMs: performance.now() - began, cpuMs: (await cpuMsOf(pid)) - cpu }
+  }
+  const owned = opened.move()
+  return { measure, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** User and system time of a process, of `/proc/<pid>/stat` (fields 14 and 15, in hundredths of a second). */
+async function cpuMsOf(pid: string): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}

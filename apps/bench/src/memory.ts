@@ -1,0 +1,98 @@
+// What a subscriber that hears nothing holds in memory: the whole server over tRPC and over its plain socket, and the peers.
+import { ask, answer, end } from './child.ts'
+import { forkOn, keepToCore, CLIENT_CORE, SERVER_CORE } from './cores.ts'
+import { names, type NodeServer } from './fan-out/peers.ts'
+import { subscribers } from './fan-out/subscribers.ts'
+import type { Memory } from './probe.ts'
+import { Players } from './product/players-process.ts'
+import { Product } from './product/product.ts'
+import { atMost, type Section } from './section.ts'
+import { table } from './statistics.ts'
+
+const SUBSCRIBERS = 5_000
+/** What the first ones bring about is no subscriber's: code that is compiled, caches that fill. */
+const FIRST = 500
+const USERS = 500
+
+/** Bytes a subscriber. */
+type Each = Memory
+
+const each = (before: Memory, after: Memory): Each => ({
+  resident: (after.resident - before.resident) / (SUBSCRIBERS - FIRST),
+  heap: (after.heap - before.heap) / (SUBSCRIBERS - FIRST),
+})
+
+export async function memory(): Promise<Section> {
+  using _pinned = keepToCore(CLIENT_CORE)
+  const bare = await ofPeer('ws')
+  const rows: [string, Each][] = [
+    ['Tablecast, campaign over tRPC', await ofProduct('trpc')],
+    ['Tablecast, campaign on a plain socket', await ofProduct('plain')],
+    [names.ws, bare],
+    [names['socket.io'], await ofPeer('socket.io')],
+    [names.trpc, await ofPeer('trpc')],
+  ]
+  const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
+  const times = (value: number, of: number) => `${(value / of).toFixed(2)} ×`
+  return {
+    title: 'Memory of an idle subscriber',
+    text: `Between ${FIRST.toLocaleString('en')} and ${SUBSCRIBERS.toLocaleString('en')} subscribers, after garbage collection; Tablecast is the whole server, its subscribers ${USERS} members of one room. Resident is what the operating system gave the process for it, and what the target is about; of that, what is in use in V8's heap and in buffers outside it.\n\n${table(
+      [
+        ['server', 'resident, kB', 'of a bare `ws`', 'in use in the heap, kB', 'of a bare `ws`'],
+        ...rows.map(([name, { resident, heap }]) => [
+          name,
+          kB(resident),
+          times(resident, bare.resident),
+          kB(heap),
+          times(heap, bare.heap),
+        ]),
+      ],
+    )}`,
+    targets: rows
+      .slice(0, 2)
+      .map(([name, { resident }]) =>
+        atMost(
+          `Idle subscriber's memory, ${name.replace('Tablecast, ', '')}, of a bare \`ws\``,
+          1.5,
+          resident / bare.resident,
+        ),
+      ),
+  }
+}
+
+async function ofPeer(peer: NodeServer): Promise<Each> {
+  await using opened = new AsyncDisposableStack()
+  const execArgv = ['--expose-gc', '--import', new URL('probe.ts', import.meta.url).href]
+  const child = forkOn(SERVER_CORE, new URL('fan-out/server.ts', import.meta.url), [peer, '250'], { execArgv })
+  opened.defer(() => end(child))
+  const { port } = await answer<{ port: number }>(child)
+  opened.use(await subscribers(peer, port, FIRST))
+  const before = await ask<Memory>(child, 'memory?')
+  opened.use(await subscribers(peer, port, SUBSCRIBERS - FIRST))
+  return each(before, await ask<Memory>(child, 'memory?'))
+}
+
+async function ofProduct(transport: 'trpc' | 'plain'): Promise<Each> {
+  await using product = await Product.start()
+  await using players = new Players()
+  const tokens = await product.players(USERS)
+  // What the coming in of so many left behind is no subscriber's either.
+  await product.restart()
+  const come = async (sockets: number) => {
+    const order = {
+      port: product.port,
+      transport,
+      tokens,
+      each: sockets / USERS,
+      cursor: null,
+      hears: '"campaign_active"',
+      atOnce: 100,
+    }
+    const { failed } = await players.come(order)
+    if (failed > 0) throw new Error(`${failed} of ${sockets} players did not come in`)
+  }
+  await come(FIRST)
+  const before = await product.memory()
+  await come(SUBSCRIBERS - FIRST)
+  return each(before, await product.memory())
+}

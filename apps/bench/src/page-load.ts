@@ -1,0 +1,132 @@
+// What a player's browser loads until the page is live, and how long that takes: real Chromium, the built pages, the whole server.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { type BrowserContext, chromium } from '@playwright/test'
+import { Product } from './product/product.ts'
+import { atMost, type Section } from './section.ts'
+import { median, table } from './statistics.ts'
+
+const ROUNDS = 5
+/** As a phone of the middle class is slower than this machine, more or less. */
+const SLOWED = 4
+const LIMIT_KB = 130
+
+const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
+const LAUNCH = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-background-networking',
+  '--disable-component-update',
+]
+
+type Page = { tablecast?: () => { hash: string | null }; document: { querySelector(selector: string): unknown } }
+
+/** Runs in the page: when the table is shown and followed, null before that. */
+function liveAt(): number | null {
+  const { tablecast, document } = globalThis as unknown as Page
+  return tablecast?.().hash && document.querySelector('[role=log]') ? performance.now() : null
+}
+
+/** `gzipBytes`: of the scripts, whatever they were sent as. */
+type Load = { gzipBytes: number; scriptBytes: number; allBytes: number; liveMs: number }
+
+/** Null where there is no Chromium. */
+export function chromiumPath(): string | null {
+  const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
+  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null
+}
+
+export async function pageLoad(rounds = ROUNDS): Promise<Section> {
+  const title = "The player's page"
+  const what = "JavaScript of the player's page, gzipped"
+  const executablePath = chromiumPath()
+  if (!executablePath) {
+    process.stderr.write('CHROMIUM IS NOT INSTALLED HERE: the page is left out\n')
+    return { title, text: 'Chromium is **not installed here**.', targets: [atMost(what, LIMIT_KB, null, 'kB')] }
+  }
+  build()
+  await using product = await Product.start()
+  const browser = await chromium.launch({ executablePath, args: LAUNCH })
+  try {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    const url = await takeSeat(context, `http://127.0.0.1:${product.port}`)
+    const loads = new Map<number, Load[]>([1, SLOWED].map((slowed) => [slowed, []]))
+    for (let round = 0; round <= rounds; round++)
+      for (const [slowed, all] of loads) {
+        const loaded = await load(context, url, slowed)
+        // The first round warms the server up.
+        if (round > 0) all.push(loaded)
+      }
+    const of = (slowed: number, key: keyof Load) => median((loads.get(slowed) ?? []).map((one) => one[key]))
+    const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
+    return {
+      title,
+      text: `A player who is at the table opens it anew, in Chromium with an empty cache; live is when the state of the table is shown and followed. Median of ${rounds} loads each.\n\n${table(
+        [
+          [
+            'JavaScript, gzipped, kB',
+            'as it is sent, kB',
+            'everything, as it is sent, kB',
+            'until live, ms',
+            `until live at 1/${SLOWED} of the CPU, ms`,
+          ],
+          [
+            kB(of(1, 'gzipBytes')),
+            kB(of(1, 'scriptBytes')),
+            kB(of(1, 'allBytes')),
+            of(1, 'liveMs').toFixed(0),
+            of(SLOWED, 'liveMs').toFixed(0),
+          ],
+        ],
+      )}`,
+      targets: [atMost(what, LIMIT_KB, of(1, 'gzipBytes') / 1_000, 'kB')],
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+function build(): void {
+  const vite = fileURLToPath(new URL('node_modules/.bin/vite', `file://${WEB}`))
+  const { status, stderr } = spawnSync(vite, ['build', '--logLevel', 'error'], { cwd: WEB, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the pages were not built: ${stderr}`)
+}
+
+/** Where the player sits. */
+async function takeSeat(context: BrowserContext, url: string): Promise<string> {
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Open the sample as player' }).click()
+  await page.getByRole('log').first().waitFor()
+  const seat = page.url()
+  await page.close()
+  return seat
+}
+
+async function load(context: BrowserContext, url: string, slowed: number): Promise<Load> {
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Network.enable')
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowed })
+  const kinds = new Map<string, string>()
+  const loaded: Load = { gzipBytes: 0, scriptBytes: 0, allBytes: 0, liveMs: 0 }
+  devtools.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type))
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    loaded.allBytes += encodedDataLength
+    if (kinds.get(requestId) === 'Script') loaded.scriptBytes += encodedDataLength
+  })
+  const scripts: Promise<Buffer>[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.body())
+  })
+  await page.goto(url)
+  const live = await page.waitForFunction(liveAt)
+  loaded.liveMs = (await live.jsonValue()) ?? 0
+  // What the page fetches right after it is live is loaded without anybody's doing, too.
+  await page.waitForLoadState('networkidle')
+  for (const body of await Promise.all(scripts)) loaded.gzipBytes += gzipSync(body).length
+  await page.close()
+  return loaded
+}

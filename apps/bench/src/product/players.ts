@@ -1,0 +1,150 @@
+// Players of the whole server: raw sockets that follow a campaign and cost as little as can be. A process of its own, told what to do.
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { AppRouter } from '@tablecast/server'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
+import { createTRPCClient, httpLink } from '@trpc/client'
+
+export type Come = {
+  do: 'come'
+  port: number
+  transport: 'trpc' | 'plain'
+  tokens: readonly string[]
+  /** Sockets of each token. */
+  each: number
+  cursor: string | null
+  /** Who has heard this is live. */
+  hears: string
+  atOnce: number
+}
+/** The DM speaks every so often, and it is noted when each player hears it. */
+export type Speak = { do: 'speak'; port: number; token: string; everyMs: number; times: number }
+export type Order = Come | Speak | { do: 'leave' }
+/** Milliseconds from the order until each was live; how often one was turned away and tried again; those that gave up. */
+export type Came = { liveMs: number[]; again: number; failed: number; snapshots: number }
+/** Milliseconds from when the DM should have spoken until a player's socket had it. */
+export type Spoke = { heardMs: number[]; missed: number }
+
+const ALIVE_MS = 10_000
+const GIVE_UP_MS = 60_000
+/** Who is turned away comes again after so long, more or less, as the stock client does. */
+const RETRY_MS = 500
+/** What the DM says, so that it is found in what arrives. */
+const TURN = 'turn-'
+const DIGITS = 5
+/** A pong that nobody asked for tells as well that one is there (RFC 6455 §5.5.3). */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
+
+const buffer = Buffer.allocUnsafe(64 * 1024)
+const sockets = new Set<Socket>()
+let heard: (length: number) => void = () => {}
+
+process.on('message', (order: Order) => {
+  void obey(order).then((answer) => process.send?.(answer))
+})
+
+async function obey(order: Order): Promise<object> {
+  if (order.do === 'come') return come(order)
+  if (order.do === 'speak') return speak(order)
+  for (const socket of sockets) socket.destroy()
+  sockets.clear()
+  return {}
+}
+
+async function come(order: Come): Promise<Came> {
+  const began = performance.now()
+  const came: Came = { liveMs: [], again: 0, failed: 0, snapshots: 0 }
+  const wanted = order.tokens.flatMap((token) => Array.from({ length: order.each }, () => token))
+  while (wanted.length > 0)
+    await Promise.all(
+      wanted.splice(0, order.atOnce).map(async (token) => {
+        let tried = await follow(order, token)
+        while (!tried.isLive && performance.now() - began < GIVE_UP_MS) {
+          came.again += 1
+          await pause(RETRY_MS * (0.5 + Math.random()))
+          tried = await follow(order, token)
+        }
+        if (tried.isLive) came.liveMs.push(performance.now() - began)
+        else came.failed += 1
+        if (tried.hadSnapshot) came.snapshots += 1
+      }),
+    )
+  return came
+}
+
+async function follow(
+  { port, transport, cursor, hears }: Come,
+  token: string,
+): Promise<{ isLive: boolean; hadSnapshot: boolean }> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  let isLive = false
+  let text = ''
+  const path =
+    transport === 'trpc'
+      ? '/trpc?connectionParams=1'
+      : `/ws/campaign/player?room=main&token=${encodeURIComponent(token)}`
+  const socket = rawWebSocket(port, path, {
+    onread: {
+      buffer,
+      callback(length) {
+        if (isLive) heard(length)
+        else {
+          text += buffer.toString('latin1', 0, length)
+          isLive = text.includes(hears)
+          if (isLive) resolve(true)
+        }
+        return true
+      },
+    },
+  })
+  sockets.add(socket)
+  const alive = setInterval(
+    () => socket.write(transport === 'trpc' ? Buffer.concat([PONG, clientFrame('PONG')]) : PONG),
+    ALIVE_MS,
+  )
+  socket.on('error', () => resolve(false))
+  socket.once('close', () => {
+    clearInterval(alive)
+    sockets.delete(socket)
+    resolve(false)
+  })
+  socket.setTimeout(GIVE_UP_MS, () => resolve(false))
+  if (transport === 'trpc') {
+    const input = { roomId: 'main', ...(cursor ? { lastEventId: cursor } : {}) }
+    socket.write(clientFrame(JSON.stringify({ method: 'connectionParams', data: { token } })))
+    socket.write(
+      clientFrame(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'campaign.events', input } })),
+    )
+  }
+  const came = await promise
+  socket.setTimeout(0)
+  const hadSnapshot = text.includes('"snapshot"')
+  text = ''
+  return { isLive: came, hadSnapshot }
+}
+
+async function speak({ port, token, everyMs, times }: Speak): Promise<Spoke> {
+  const link = httpLink({ url: `http://127.0.0.1:${port}/trpc`, headers: { authorization: `Bearer ${token}` } })
+  const dm = createTRPCClient<AppRouter>({ links: [link] })
+  const run = Date.now().toString(36)
+  const heardMs: number[] = []
+  const began = performance.now()
+  const dueAt = (turn: number) => began + turn * everyMs
+  heard = (length) => {
+    const now = performance.now()
+    const part = buffer.subarray(0, length)
+    for (let at = part.indexOf(TURN); at >= 0; at = part.indexOf(TURN, at + 1))
+      heardMs.push(now - dueAt(Number(part.toString('latin1', at + TURN.length, at + TURN.length + DIGITS))))
+  }
+  const said: Promise<unknown>[] = []
+  for (let turn = 0; turn < times; turn++) {
+    await pause(Math.max(0, dueAt(turn) - performance.now()))
+    const message = TURN + String(turn).padStart(DIGITS, '0')
+    said.push(dm.campaign.say.mutate({ roomId: 'main', key: `say-${run}-${turn}`, message }))
+  }
+  await Promise.all(said)
+  const all = times * sockets.size
+  for (const end = performance.now() + 5_000; heardMs.length < all && performance.now() < end;) await pause(20)
+  heard = () => {}
+  return { heardMs, missed: all - heardMs.length }
+}

@@ -1,0 +1,127 @@
+// The whole server as a process on its own core, as it is started for real, with limits that let a thousand clients come from one address.
+import type { ChildProcess } from 'node:child_process'
+import type { AppRouter } from '@tablecast/server'
+import { freePort, temporaryFolder } from '@tablecast/testing'
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+import { ask, end } from '../child.ts'
+import { forkOn, SERVER_CORE } from '../cores.ts'
+import type { Cost, Memory } from '../probe.ts'
+
+const MAIN = new URL(import.meta.resolve('@tablecast/server/main'))
+const PROBE = new URL('../probe.ts', import.meta.url)
+/** Guests that come in at a time. */
+const AT_ONCE = 20
+
+const limits = {
+  MAX_SOCKETS: '100000',
+  MAX_SOCKETS_PER_IP: '100000',
+  MAX_SOCKETS_PER_ROOM: '100000',
+  MAX_SOCKETS_PER_USER: '100000',
+  MAX_MEMBERS_PER_ROOM: '100000',
+  CONNECTIONS_PER_SECOND_PER_IP: '100000',
+  CALLS_PER_SECOND_PER_IP: '100000',
+  CALLS_PER_SECOND: '100000',
+}
+
+export type Client = TRPCClient<AppRouter>
+
+export class Product implements AsyncDisposable {
+  readonly port: number
+  readonly #environment: Record<string, string>
+  readonly #opened: AsyncDisposableStack
+  #child: ChildProcess
+  #keys = 0
+
+  private constructor(
+    port: number,
+    environment: Record<string, string>,
+    opened: AsyncDisposableStack,
+    child: ChildProcess,
+  ) {
+    this.port = port
+    this.#environment = environment
+    this.#opened = opened
+    this.#child = child
+  }
+
+  static async start(environment: Record<string, string> = {}): Promise<Product> {
+    await using opened = new AsyncDisposableStack()
+    const folder = opened.use(await temporaryFolder())
+    const port = await freePort()
+    const all = {
+      PORT: String(port),
+      DATA_DIR: folder.path,
+      LOG_LEVEL: 'silent',
+      MARKET_SIM: 'off',
+      ...limits,
+      ...environment,
+    }
+    return new Product(port, all, opened.move(), await started(all))
+  }
+
+  /** As if the power went, and again on the same data. */
+  async restart(): Promise<void> {
+    await end(this.#child)
+    this.#child = await started(this.#environment)
+  }
+
+  cost(): Promise<Cost> {
+    return ask(this.#child, 'cost?')
+  }
+
+  memory(): Promise<Memory> {
+    return ask(this.#child, 'memory?')
+  }
+
+  client(token?: string): Client {
+    const headers = token ? { authorization: `Bearer ${token}` } : {}
+    return createTRPCClient<AppRouter>({ links: [httpLink({ url: `http://127.0.0.1:${this.port}/trpc`, headers })] })
+  }
+
+  key(): string {
+    return `bench-key-${String(++this.#keys).padStart(8, '0')}`
+  }
+
+  /** A guest in the sample room. */
+  async join(name: string, role: 'owner' | 'player'): Promise<string> {
+    const anonymous = this.client()
+    const { sample } = await anonymous.auth.config.query()
+    const { token } = await anonymous.auth.guest.mutate({ name })
+    const code = (role === 'owner' ? sample?.ownerCode : sample?.playerCode) ?? ''
+    await this.client(token).rooms.join.mutate({ key: this.key(), code })
+    return token
+  }
+
+  async players(count: number): Promise<string[]> {
+    const tokens: string[] = []
+    while (tokens.length < count) {
+      const next = Math.min(AT_ONCE, count - tokens.length)
+      tokens.push(
+        ...(await Promise.all(
+          Array.from({ length: next }, (_, n) => this.join(`Player ${tokens.length + n}`, 'player')),
+        )),
+      )
+    }
+    return tokens
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await end(this.#child)
+    await this.#opened.disposeAsync()
+  }
+}
+
+async function started(environment: Record<string, string>): Promise<ChildProcess> {
+  const child = forkOn(SERVER_CORE, MAIN, [], {
+    execArgv: ['--expose-gc', '--import', PROBE.href],
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  child.stdout?.on('data', (part) => {
+    if (String(part).includes('ready at')) resolve()
+  })
+  child.once('exit', () => reject(new Error('the server has ended early')))
+  await promise
+  return child
+}

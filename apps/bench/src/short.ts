@@ -1,0 +1,39 @@
+// The short form, for CI: a few ratios in about a minute. Fails when one is below 0.8 of its target, twice.
+import { campaignLength } from './campaign-length.ts'
+import { fanOut } from './fan-out/fan-out.ts'
+import { pageLoad } from './page-load.ts'
+import { tableOfTargets } from './report.ts'
+import { isMet, type Section } from './section.ts'
+
+const SLACK = 0.8
+
+const parts: readonly (() => Promise<Section>)[] = [
+  () =>
+    fanOut({
+      servers: ['campaign', 'ready-frame', 'socket.io', 'trpc'],
+      shapes: [
+        { bytes: 250, burst: 1, subscribers: 1_000 },
+        { bytes: 250, burst: 20, subscribers: 1_000 },
+      ],
+      rounds: 5,
+      roundMs: 500,
+    }),
+  campaignLength,
+  () => pageLoad(1),
+]
+
+const isGood = ({ targets }: Section): boolean => targets.every((target) => isMet(target, SLACK))
+
+/** True when everything holds. */
+export async function short(): Promise<boolean> {
+  const sections: Section[] = []
+  for (const part of parts) {
+    const first = await part()
+    // A neighbour on the machine may have had its worst minute just then.
+    sections.push(isGood(first) ? first : await part())
+  }
+  process.stdout.write(`${tableOfTargets(sections.flatMap(({ targets }) => targets))}\n`)
+  const missed = sections.flatMap(({ targets }) => targets.filter((target) => !isMet(target, SLACK)))
+  for (const { what } of missed) process.stderr.write(`Below ${SLACK} of its target: ${what}\n`)
+  return missed.length === 0
+}
