@@ -19,7 +19,7 @@ type Each = Memory
 
 const each = (before: Memory, after: Memory): Each => ({
   resident: (after.resident - before.resident) / (SUBSCRIBERS - FIRST),
-  heap: (after.heap - before.heap) / (SUBSCRIBERS - FIRST),
+  inUse: (after.inUse - before.inUse) / (SUBSCRIBERS - FIRST),
 })
 
 export async function memory(): Promise<Section> {
@@ -36,25 +36,25 @@ export async function memory(): Promise<Section> {
   const times = (value: number, of: number) => `${(value / of).toFixed(2)} ×`
   return {
     title: 'Memory of an idle subscriber',
-    text: `Between ${FIRST.toLocaleString('en')} and ${SUBSCRIBERS.toLocaleString('en')} subscribers, after garbage collection; Tablecast is the whole server, its subscribers ${USERS} members of one room. Resident is what the operating system gave the process for it, and what the target is about; of that, what is in use in V8's heap and in buffers outside it.\n\n${table(
+    text: `Between ${FIRST.toLocaleString('en')} and ${SUBSCRIBERS.toLocaleString('en')} subscribers, after garbage collection; Tablecast is the whole server, its subscribers ${USERS} members of one room. Resident is what the operating system gave the process; in use is the same less what V8's heap keeps free for later, and what the target is about.\n\n${table(
       [
-        ['server', 'resident, kB', 'of a bare `ws`', 'in use in the heap, kB', 'of a bare `ws`'],
-        ...rows.map(([name, { resident, heap }]) => [
+        ['server', 'in use, kB', 'of a bare `ws`', 'resident, kB', 'of a bare `ws`'],
+        ...rows.map(([name, { resident, inUse }]) => [
           name,
+          kB(inUse),
+          times(inUse, bare.inUse),
           kB(resident),
           times(resident, bare.resident),
-          kB(heap),
-          times(heap, bare.heap),
         ]),
       ],
     )}`,
     targets: rows
       .slice(0, 2)
-      .map(([name, { resident }]) =>
+      .map(([name, { inUse }]) =>
         atMost(
           `Idle subscriber's memory, ${name.replace('Tablecast, ', '')}, of a bare \`ws\``,
           1.5,
-          resident / bare.resident,
+          inUse / bare.inUse,
         ),
       ),
   }

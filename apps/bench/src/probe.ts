@@ -1,10 +1,11 @@
 // Preloaded into a server that is measured (`--expose-gc --import`): tells what it costs, without a change to the server.
 import { setTimeout as pause } from 'node:timers/promises'
+import { getHeapStatistics } from 'node:v8'
 
 export type Ask = 'cost?' | 'memory?'
 export type Cost = { cpuMs: number }
-/** Bytes after garbage collection. `heap`: of V8's heap and the buffers outside it, what is in use. */
-export type Memory = { resident: number; heap: number }
+/** Bytes after garbage collection. `inUse`: what is resident, less what V8's heap keeps free for later. */
+export type Memory = { resident: number; inUse: number }
 
 /** V8 gives pages back step by step. */
 const COLLECTIONS = 8
@@ -24,6 +25,7 @@ async function memory(): Promise<Memory> {
     globalThis.gc?.()
     await pause(PAUSE_MS)
   }
-  const { rss, heapUsed, external } = process.memoryUsage()
-  return { resident: rss, heap: heapUsed + external }
+  const { rss } = process.memoryUsage()
+  const { total_physical_size: held, used_heap_size: used } = getHeapStatistics()
+  return { resident: rss, inUse: rss - held + used }
 }
