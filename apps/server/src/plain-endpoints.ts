@@ -1,5 +1,4 @@
 // What programs use without tRPC: plain WebSockets and REST of every stage, and who is let in there.
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isArenaId, TablecastError } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
@@ -14,7 +13,7 @@ import type { Identity } from './auth/identity.ts'
 import type { Tickets } from './auth/tickets.ts'
 import type { UserConnections } from './auth/user-connections.ts'
 import { compatAuth, type Config } from './config.ts'
-import type { CallIds } from './ops/call-scope.ts'
+import { type CallIds, newConnectionId } from './ops/call-scope.ts'
 import type { Telemetry } from './ops/telemetry.ts'
 import { arenaHttp } from './stages/arena/http.ts'
 import type { Arena } from './stages/arena/index.ts'
@@ -133,6 +132,31 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     refuse(socket, status)
   }
 
+  // The functions from here on stand apart, so that nothing that a connection keeps holds the request that it came with.
+  type Work = (client: WebSocket) => void | Promise<void>
+
+  const attend = (client: WebSocket, known: CallIds, work: Work): void => {
+    const ids = { connectionId: newConnectionId(), ...known }
+    const leave = keepAlive.add(new PingedSocket(client))
+    telemetry.connected(ids, 'plain')
+    client.on('error', () => client.terminate())
+    client.on('told', (error: unknown) =>
+      telemetry.told(error, toWireError(error).code, { ...ids, transport: 'plain' }),
+    )
+    client.on('close', (code: number) => {
+      leave()
+      telemetry.disconnected(endingOf(client, code), ids)
+    })
+    telemetry.within(ids, async () => work(client)).catch((error: unknown) => turnAway(client, error))
+  }
+
+  const attending =
+    <C>(identity: Caller, caller: C, serve: (client: WebSocket, caller: C) => void | Promise<void>): Work =>
+    (client) => {
+      keepWhileValid(client, identity)
+      return serve(client, caller)
+    }
+
   /**
    * A socket for whoever `identifyCaller` lets in. It asks before the handshake is complete, so that no frame comes before there is
    * somebody to hear it; who is refused is told over the socket, since a browser shows nothing of an HTTP answer.
@@ -144,28 +168,17 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     ): Take =>
     (request, socket, head, url) => {
       const late = setTimeout(() => turnDown(socket, '503 Service Unavailable', 'late'), AUTHENTICATE_MS)
-      const complete = (known: CallIds, work: (client: WebSocket) => void | Promise<void>) => {
+      const complete = (known: CallIds, work: Work) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
-        sockets.handleUpgrade(request, socket, head, (client) => {
-          client.on('error', () => client.terminate())
-          client.once('close', keepAlive.add(new PingedSocket(client)))
-          const ids = { connectionId: randomUUID(), ...known }
-          telemetry.connected(ids, 'plain')
-          client.on('told', (error: unknown) =>
-            telemetry.told(error, toWireError(error).code, { ...ids, transport: 'plain' }),
-          )
-          client.once('close', (code: number) => telemetry.disconnected(endingOf(client, code), ids))
-          const serving = async () => work(client)
-          telemetry.within(ids, serving).catch((error: unknown) => turnAway(client, error))
-        })
+        sockets.handleUpgrade(request, socket, head, (client) => attend(client, known, work))
       }
       identifyCaller(request, url).then(
         ({ identity, caller, roomId }) =>
-          complete({ ...(identity && { userId: identity.userId }), ...(roomId && { roomId }) }, (client) => {
-            keepWhileValid(client, identity)
-            return serve(client, caller)
-          }),
+          complete(
+            { ...(identity && { userId: identity.userId }), ...(roomId && { roomId }) },
+            attending(identity, caller, serve),
+          ),
         (error: unknown) => complete({}, (client) => turnAway(client, error)),
       )
     }

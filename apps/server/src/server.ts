@@ -75,7 +75,7 @@ import { createAddressOf, limitKey } from './transport/client-address.ts'
 import { CallsInFlight } from './transport/calls-in-flight.ts'
 import { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith } from './transport/close-for.ts'
-import { connectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
+import { ConnectionLimits } from './transport/connection-limits.ts'
 import { sendElsewhere } from './transport/drain.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
@@ -394,18 +394,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   })
 
   const addressOf = createAddressOf(config.TRUSTED_PROXIES)
-  const addressCalls = new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP)
   const calls = new CallsInFlight()
   /** The streams of events over HTTP, by what ends them. */
   const httpStreams = new Set<() => void>()
-  const limitsFor = (address: string | null, began?: () => () => void) =>
-    connectionLimits({
-      ...(began ? { began } : {}),
-      callsPerSecond: config.CALLS_PER_SECOND,
-      maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
-      maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
-      address: address === null ? null : { buckets: addressCalls, key: address },
-    })
+  const caps = {
+    callsPerSecond: config.CALLS_PER_SECOND,
+    maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
+    maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    addressCalls: new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP),
+  }
   /** The session of whoever sends this token, until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
   const sessionFor = async (token: unknown, whenClosed: (work: () => void) => void) => {
     try {
@@ -481,7 +478,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
           res.raw.closed ? work() : void res.raw.once('close', work),
         )),
         // The requests of an address are counted together, before they come here.
-        limits: limitsFor(null),
+        limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
         ids: { requestId: req.id },
       }
@@ -500,16 +497,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive,
-    async createContext({ socket, request, params, connectionId }) {
+    async createContext({ socket, request, params, connectionId, whenClosed }) {
       const address = addressOf(request)
-      const limits = limitsFor(address, () => {
+      const began = () => {
         const end = calls.begin(socket)
         // Its answer is written in the same turn of the loop.
         return () => void setImmediate(end)
-      })
+      }
+      const limits = new ConnectionLimits({ caps, address, began })
       socketLimits.set(socket, limits)
-      const whenClosed = (work: () => void) =>
-        socket.readyState === WebSocket.OPEN ? void socket.once('close', work) : work()
       const known = await sessionFor(params?.['token'], whenClosed)
       names.set(socket, known.session)
       // Streams tell their clients themselves; what is left of the connection ends after that.

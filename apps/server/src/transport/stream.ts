@@ -48,7 +48,8 @@ export type Over = { kind: 'ended'; reason: TablecastError | null } | { kind: 'f
 
 /** `E` is what the channel's texts hold. To be read once. */
 export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope {
-  readonly #options: StreamOptions
+  /** Null once it has begun: an idle stream keeps nothing of the call that it came from. */
+  #options: StreamOptions | null
   readonly #held: (() => void)[] = []
   #over: Over | null = null
   #cursor: Cursor | null = null
@@ -82,13 +83,13 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
 
   /** Throws what it was ended with or failed for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<E>, void> {
-    const { signal } = this.#options
+    const { signal, session } = this.#options ?? {}
     const abort = () => this.end(null)
     if (signal?.aborted) return
     signal?.addEventListener('abort', abort, { once: true })
     try {
       const source = await this.#start()
-      if (source && !this.#over) yield* this.#pull(source)
+      if (source && !this.#over) yield* this.#pull(source, session)
     } finally {
       signal?.removeEventListener('abort', abort)
       this.end(null)
@@ -97,7 +98,9 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   }
 
   async #start(): Promise<StreamSource | null> {
+    if (!this.#options) throw new Error('a stream is read once')
     const { session, open } = this.#options
+    this.#options = null
     if (session) this.hold(session.onExpiry(() => this.end(expired())))
     const source = await open(this)
     if (!source) this.end(null)
@@ -124,9 +127,10 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   }
 
   /** One batch at a time, the cursor waits in between. */
-  async *#pull({ channel, after, first, isTracked }: StreamSource): AsyncGenerator<TrackedEnvelope<E>, void> {
+  async *#pull(source: StreamSource, session: CallerSession | undefined): AsyncGenerator<TrackedEnvelope<E>, void> {
+    const { channel, after, first, isTracked } = source
     const tally = tallyOf(channel, 'sse')
-    const box = new Mailbox(tally, this.#options.session, () => this.end(unreadable()))
+    const box = new Mailbox(tally, session, () => this.end(unreadable()))
     this.#whenOver = () => box.wake()
     const value = (event: HubEvent) => {
       tally.deliveries += 1

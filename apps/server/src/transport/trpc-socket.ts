@@ -3,7 +3,6 @@
 // Stock tRPC's adapter runs a generator and a JSON.stringify per client and event, never looks at the socket's buffer, and
 // keeps some 15 kB for each subscription. Here a subscription's body is a stream of a channel, attached to the socket; what
 // is kept for it is a cursor, a sink and what has to be let go when it ends.
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
@@ -11,7 +10,7 @@ import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/se
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
-import type { CallIds } from '../ops/call-scope.ts'
+import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, type TokenBucket } from './limits.ts'
@@ -39,6 +38,8 @@ export type TrpcSocketOptions<C> = {
     request: IncomingMessage
     params: Params
     connectionId: string
+    /** Called once the socket is closed; at once when it is already. */
+    whenClosed(work: () => void): void
   }): Promise<C>
   onError?(failure: Failure): void
   onOpen?(ids: CallIds): void
@@ -58,13 +59,10 @@ export function createTrpcSocketServer<C extends { ids: CallIds }>(options: Trpc
   })
   server.on('connection', (socket, request) => {
     const connection = new TrpcConnection(options, socket)
-    const leave = options.keepAlive.add(connection)
+    connection.whenClosed(options.keepAlive.add(connection))
     socket.on('error', () => socket.terminate())
     socket.on('message', (data, isBinary) => connection.hear(data, isBinary))
-    socket.once('close', (code) => {
-      leave()
-      connection.close(code)
-    })
+    socket.on('close', (code) => connection.close(code))
     connection.open(request)
   })
   return { server }
@@ -95,9 +93,11 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** Makes the context of the first message; null once it is made, or being made. */
   #begin: ((params: Params) => void) | null = null
   #late: ReturnType<typeof setTimeout> | undefined
+  /** Null once it is closed. */
+  #closing: (() => void)[] | null = []
   #isHeard = false
   /** Whose it is, once that is known. */
-  #ids: CallIds = { connectionId: randomUUID() }
+  #ids: CallIds = { connectionId: newConnectionId() }
 
   constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
     this.#options = options
@@ -111,7 +111,9 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
-      this.#context = this.#options.createContext({ socket: this.#socket, request, params, connectionId })
+      const whenClosed = (work: () => void) => this.whenClosed(work)
+      const opened = { socket: this.#socket, request, params, connectionId, whenClosed }
+      this.#context = this.#options.createContext(opened)
       this.#context.then(
         (context) => this.#known(context),
         (error: unknown) => this.#refuse(error),
@@ -133,8 +135,16 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
       this.#handle(message, index).catch((error: unknown) => this.#fail(message, error))
   }
 
+  whenClosed(work: () => void): void {
+    if (this.#closing) this.#closing.push(work)
+    else work()
+  }
+
   close(code: number): void {
     clearTimeout(this.#late)
+    const closing = this.#closing ?? []
+    this.#closing = null
+    for (const work of closing) work()
     this.#options.onClose?.(endingOf(this.#socket, code), this.#ids)
     for (const stream of this.#streams.values()) stream.end(null)
     this.#streams.clear()

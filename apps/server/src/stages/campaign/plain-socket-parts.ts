@@ -73,6 +73,8 @@ const presenceForm = (audience: Audience): WireForm => ({
   },
 })
 
+const presenceForms: Record<Audience, WireForm> = { dm: presenceForm('dm'), player: presenceForm('player') }
+
 /** Sends the room's events to the socket until it closes or its owner is removed from the room. Throws ROOM_FULL, NOT_A_MEMBER. */
 export async function follow(
   parts: PlainParts,
@@ -103,7 +105,7 @@ export async function follow(
   const cursor = feed.channel.subscribe(sink, feed.after)
   sink.follow(cursor)
   closing.defer(() => cursor.detach())
-  const heard = new SocketSink({ socket, wire: presenceForm(audience), maxBufferedBytes, tally, onClose: lost })
+  const heard = new SocketSink({ socket, wire: presenceForms[audience], maxBufferedBytes, tally, onClose: lost })
   const boardCursor = board.subscribe(heard, board.head)
   heard.follow(boardCursor)
   closing.defer(() => boardCursor.detach())

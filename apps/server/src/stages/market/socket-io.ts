@@ -1,6 +1,5 @@
 // Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats; the market's events
 // go through the hub: each client is a cursor, so a slow one costs a number and an event is encoded once for all.
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Id, TablecastError } from '@tablecast/contracts'
 import type { Batch, Cursor } from '@tablecast/hub'
@@ -12,7 +11,7 @@ import { CallerSession } from '../../auth/caller-session.ts'
 import type { Identity } from '../../auth/identity.ts'
 import type { UserConnections } from '../../auth/user-connections.ts'
 import { type CountedSink, type Tally, tallyOf } from '../../ops/stage-meter.ts'
-import type { CallIds } from '../../ops/call-scope.ts'
+import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
@@ -119,7 +118,7 @@ export class MarketSocketIo implements AsyncDisposable {
   }
 
   #count(connection: Connection): void {
-    const ids = { connectionId: randomUUID() }
+    const ids = { connectionId: newConnectionId() }
     this.#ids.set(connection, ids)
     connection.once('close', (reason: string) => this.#parts.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
     this.#open.add(connection)
