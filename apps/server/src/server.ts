@@ -550,7 +550,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     config.METRICS_PORT === undefined
       ? null
       : opened.use(await openMetricsPort({ metrics, host: config.HOST, port: config.METRICS_PORT }))
-  await http.listen({ port: config.PORT, host: config.HOST })
+  // After a restart everybody comes at once: with Node's own 511 the kernel turns some away.
+  await http.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 })
   const { port } = http.server.address() as AddressInfo
   for (const origin of ownOrigins(config, port)) origins.add(origin)
   health.readiness = 'ready'

@@ -5,6 +5,7 @@ import { within } from '../within.ts'
 
 const preload = new URL('../preload/kill-at.ts', import.meta.url)
 const CUT_MS = 30_000
+const MOVE_MS = 3_000
 const rounds = (isShort: boolean, full: number) => (isShort ? 1 : full)
 
 /** Ends a process at one place in its work, and starts it again. */
@@ -15,7 +16,9 @@ async function killAt({ cluster, table, context }: Play, arm: (place: number) =>
     const node = cluster.nodes[place]
     if (!node) throw new Error('there is no such node')
     arm(place)
-    await within(CUT_MS, 'the process ends at that place', () => !node.isRunning)
+    // Both DMs may be at another node: they are sent elsewhere until one comes here.
+    const moving = setInterval(() => cluster.nodes.length > 1 && cluster.front.cut(), MOVE_MS)
+    await within(CUT_MS, 'the process ends at that place', () => !node.isRunning).finally(() => clearInterval(moving))
     await node.start()
     await table.acknowledged()
     await table.caughtUp(performance.now())
