@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '@tablecast/testing'
@@ -7,6 +8,7 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const MEET_MS = 30_000
+const DISK_BYTES = 24 * 1024 * 1024
 /** Large ones while they fit, then small ones. */
 const PIECES = [262_144, 4_096].map((bytes) => Buffer.alloc(bytes))
 
@@ -55,7 +57,10 @@ async function mountSmallDisk(path: string): Promise<AsyncDisposable & { refused
   const run = promisify(execFile)
   try {
     await run('mkdir', [path])
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tablecast-faults', path])
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tablecast-faults', path])
+    // Whatever `mount` says: nobody's own disk is ever filled.
+    const { blocks, bsize } = await statfs(path)
+    if (blocks * bsize > DISK_BYTES) throw new Error('what is mounted there is not the small disk')
   } catch (error) {
     const [line] = String((error as { stderr?: unknown }).stderr ?? error).split('\n')
     return { refused: `a disk of its own can not be mounted: ${line}`, [Symbol.asyncDispose]: () => Promise.resolve() }
@@ -69,9 +74,10 @@ async function mountSmallDisk(path: string): Promise<AsyncDisposable & { refused
 /** Writes until nothing more fits. */
 function fill(path: string): Disposable {
   const file = openSync(path, 'w')
+  let written = 0
   for (const piece of PIECES)
     try {
-      for (;;) writeSync(file, piece)
+      while (written <= DISK_BYTES) written += writeSync(file, piece)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
     }
