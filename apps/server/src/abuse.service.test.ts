@@ -325,7 +325,7 @@ describe('strangers', () => {
       .rooms.join.mutate({ key: newKey(), code: 'a-wrong-invite-code' })
       .catch(() => null)
     await table.goesOn()
-    await until(() => server.output().includes('request refused'))
+    await until(() => server.output().includes('call refused'))
     for (const secret of [table.token, stranger.token, ticket, 'a-wrong-invite-code'])
       expect(server.output()).not.toContain(secret)
   })
