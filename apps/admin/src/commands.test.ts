@@ -1,5 +1,6 @@
 // The commands on a SQLite database, each as it is typed.
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -85,9 +86,10 @@ describe('a table beside its server', () => {
     expect(await readFile(file, 'latin1')).not.toContain(secret.trim())
     expect(await adminProcess(environment, 'restore', file)).toMatchObject({ code: 1 })
     expect(await adminProcess({ DATA_DIR: join(folder.path, 'other') }, 'restore', file)).toMatchObject({ code: 0 })
-    expect(await adminProcess({ DATA_DIR: join(folder.path, 'third') }, 'restore', `${file}x`)).toMatchObject({
-      code: 1,
-    })
+    const third = join(folder.path, 'third')
+    const missing = await adminProcess({ DATA_DIR: third }, 'restore', `${file}x`)
+    expect(missing).toMatchObject({ code: 1, noted: expect.stringMatching(/^.*ENOENT.*\n?$/) as string })
+    expect(existsSync(third)).toBe(false)
     expect(await adminProcess(environment, 'backup', join(folder.path, 'no', 'such'))).toMatchObject({ code: 1 })
     expect(await adminProcess({ DATA_DIR: folder.path }, 'backup', join(folder.path, 'empty'))).toMatchObject({
       code: 1,

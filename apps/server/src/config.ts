@@ -19,6 +19,7 @@ import {
   usageOf,
   type Values,
 } from '@tablecast/config'
+import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { createAddressOf } from './transport/client-address.ts'
 
@@ -276,14 +277,18 @@ export const admitsGuests = (config: Config): boolean => (config.GUESTS ?? (auth
 export const narratorModel = (config: Config): { baseUrl: string; model: string } | null =>
   config.LLM_BASE_URL && config.LLM_MODEL ? { baseUrl: config.LLM_BASE_URL, model: config.LLM_MODEL } : null
 
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
 export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
   config.COMPAT_AUTH ?? (isForThisMachine(config) ? 'open' : 'token')
 
-/** Nobody else gets in: a proxy on this machine would come from loopback, and bring strangers. */
-const isForThisMachine = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean =>
-  isLoopback(HOST) && TRUSTED_PROXIES.length === 0 && (!PUBLIC_URL || isLoopback(new URL(PUBLIC_URL).hostname))
+/** Nobody else gets in, as far as is known: a proxy on this machine would come from loopback, and bring strangers. */
+const isForThisMachine = (config: Config): boolean => isLoopback(config.HOST) && !isBehindProxy(config)
+
+/** People come in under another name, or through somebody else. */
+export const isBehindProxy = ({ PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean =>
+  TRUSTED_PROXIES.length > 0 || (PUBLIC_URL !== undefined && !isLoopback(new URL(PUBLIC_URL).hostname))
 
 /** Who may watch the nodes; the caller is signed in. */
 export const isOperator = (config: Config, userId: string): boolean =>

@@ -22,7 +22,7 @@ import fastify, {
 } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { originOf } from './auth/auth0.ts'
-import { auth0, type Config } from './config.ts'
+import { auth0, type Config, isBehindProxy } from './config.ts'
 import { type Health, version } from './ops/health.ts'
 import type { CallIds } from './ops/call-scope.ts'
 import type { Metrics } from './ops/metrics.ts'
@@ -223,7 +223,9 @@ export async function createHttp(parts: HttpParts) {
   if (metrics)
     app.get('/metrics', { config: { access: 'here' } }, async (request, reply) => {
       const { ip, headers, socket } = request
-      if (!isFromHere({ remoteAddress: socket.remoteAddress ?? '', ip, headers })) return reply.callNotFound()
+      // A proxy on this machine comes from here too, whoever is behind it.
+      const isHere = !isBehindProxy(config) && isFromHere({ remoteAddress: socket.remoteAddress ?? '', ip, headers })
+      if (!isHere) return reply.callNotFound()
       const { contentType, text } = await metrics.exposition()
       return reply.type(contentType).send(text)
     })

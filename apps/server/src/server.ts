@@ -594,19 +594,30 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       ])
       await plain.socketIo?.[Symbol.asyncDispose]()
       for (const end of httpStreams) end()
-      await answerTheRest(http)
+      // Also those whose handshake was under way when it began.
+      const late = setInterval(() => {
+        for (const client of [...trpcSockets.server.clients, ...plain.sockets.clients])
+          closeWith(client, 1012, 'restarting')
+      }, 100)
+      await answerTheRest(http).finally(() => clearInterval(late))
       await owned.disposeAsync()
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
+/** Requests that have begun have so long when a server drains; less than its process waits for the whole. */
+const ANSWER_MS = 5_000
+
 /** No new connections; resolves when the requests that have begun are answered. */
 async function answerTheRest(http: FastifyInstance): Promise<void> {
   // A connection becomes idle with its last answer, and nobody else would close it then.
   const closing = setInterval(() => http.server.closeIdleConnections(), 50)
+  // A connection that never asked for anything is none that is idle.
+  const giveUp = setTimeout(() => http.server.closeAllConnections(), ANSWER_MS)
   await http.close()
   clearInterval(closing)
+  clearTimeout(giveUp)
 }
 
 /** Where the server's own pages come from. */

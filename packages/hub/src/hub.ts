@@ -25,6 +25,8 @@ export class Hub {
   /** The channel of that id. `load` tells where its log stands and runs once, however many ask at the same time. */
   open(id: string, load: () => Promise<{ epoch: string; head: number }>, options: ChannelOptions): Promise<Channel> {
     const open = this.#channels.get(id)
+    // Whoever asked for it needs a moment to subscribe.
+    this.#idle.delete(id)
     if (open) return Promise.resolve(open)
     const opening = this.#opening.get(id)
     if (opening) return opening.channel
@@ -39,6 +41,7 @@ export class Hub {
         return made
       })
       .catch((error: unknown) => {
+        this.#opening.delete(id)
         this.#listener.released?.(id)
         throw error
       })
@@ -49,6 +52,11 @@ export class Hub {
 
   get(id: string): Channel | undefined {
     return this.#channels.get(id)
+  }
+
+  /** Open, or being opened. */
+  has(id: string): boolean {
+    return this.#channels.has(id) || this.#opening.has(id)
   }
 
   get channels(): Iterable<Channel> {

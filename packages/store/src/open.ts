@@ -42,7 +42,8 @@ export function openMigrations(options: StoreOptions): { migrations: Migrations 
 function connect({ databaseUrl, dataDir }: StoreOptions): Connection {
   if (databaseUrl) return connectPostgres(databaseUrl)
   if (dataDir === ':memory:') return connectSqlite(dataDir)
-  mkdirSync(dataDir, { recursive: true })
+  // What is made here holds every secret in clear: for its owner alone.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return connectSqlite(sqliteFile(dataDir))
 }
 

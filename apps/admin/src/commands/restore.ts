@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { openMigrated } from '@tablecast/store'
 import type { Command } from '../command.ts'
 import { databaseOf } from '../database.ts'
@@ -13,9 +13,11 @@ export const restore: Command = {
     'themselves and get the restored state. A backup of SQLite goes into PostgreSQL, and the other way round.',
   ].join('\n'),
   async run({ words: [file = ''], isSet, environment, output }) {
+    // Before the database: a name that is wrong makes none.
+    await using opened = file === '-' ? null : await open(file)
     await using maintenance = await openMigrated(databaseOf(environment))
     const started = performance.now()
-    const source = file === '-' ? process.stdin : createReadStream(file)
+    const source = opened ? opened.createReadStream({ autoClose: false }) : process.stdin
     const { header, counts, lockedMs } = await maintenance.restore(source, { replace: isSet('replace') })
     const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
     output.say(

@@ -3,6 +3,7 @@ import {
   type DatabaseState,
   type Invariant,
   type Maintenance,
+  MaintenanceError,
   openMaintenance,
   type StoreOptions,
 } from '@tablecast/store'
@@ -16,7 +17,8 @@ export async function database(options: StoreOptions): Promise<Finding[]> {
   try {
     maintenance = openMaintenance(options)
   } catch (error) {
-    return [warn('database', messageOf(error), 'the first start makes it')]
+    if (error instanceof MaintenanceError) return [warn('database', messageOf(error), 'the first start makes it')]
+    return [fail('database', messageOf(error), 'look at the disk and at who owns the file, or restore a backup')]
   }
   await using opened = maintenance
   try {

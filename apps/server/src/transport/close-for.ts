@@ -39,8 +39,11 @@ export function closeFor(socket: WebSocket, code: ErrorCode): void {
 
 /** Ends the connection with a code of its own, or none. `reason` is what is counted; `text`: what the client is told with a code. */
 export function closeWith(socket: WebSocket, code: number | undefined, reason: string, text = reason): void {
+  if (socket.readyState !== WebSocket.OPEN) return
   note(socket, reason)
   socket.close(code, text)
+  // Who reads nothing does not read this either.
+  setTimeout(() => socket.terminate(), READ_MS).unref()
 }
 
 /** Ends a connection at once, whose other end hears nothing any more. */

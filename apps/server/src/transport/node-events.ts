@@ -116,7 +116,7 @@ export class NodeEvents implements Disposable {
   }
 
   #release(streamId: string): void {
-    if (this.hub.get(streamId) || this.#listeners.has(streamId)) return
+    if (this.hub.has(streamId) || this.#listeners.has(streamId)) return
     this.#followed.get(streamId)?.close()
     this.#followed.delete(streamId)
   }

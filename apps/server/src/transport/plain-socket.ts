@@ -28,6 +28,8 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   let last = Promise.resolve()
   let waiting = 0
   const hear = (data: unknown, isBinary: boolean) => {
+    // Who was sent away is not served until they are gone.
+    if (socket.readyState !== WebSocket.OPEN) return
     if (isBinary) {
       socket.close(1003, 'send text frames')
       return
@@ -55,6 +57,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   socket.on('message', AsyncLocalStorage.bind(hear))
 
   async function answer(text: string): Promise<void> {
+    if (socket.readyState !== WebSocket.OPEN) return
     let requestId: string | undefined
     try {
       const json = parseJson(text)

@@ -20,6 +20,7 @@ import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 const AUTHENTICATE_MS = 5_000
 /** Calls in one frame. The stock client sends together what it asks for in one tick. */
 const MAX_BATCH = 100
+const MAX_ID_LENGTH = 64
 /** A client that was told why its stream ended has so long to close by itself. */
 const CLOSE_MS = 1_000
 
@@ -123,6 +124,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   hear(data: RawData, isBinary: boolean): void {
+    // Who was sent away is not served until they are gone.
+    if (this.#socket.readyState !== WebSocket.OPEN) return
     // Before anything is parsed: who goes on after many refusals costs nothing more.
     if (!this.#frames.take()) return closeFor(this.#socket, 'RATE_LIMITED')
     this.#isHeard = true
@@ -218,6 +221,9 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   async #handle(message: TRPCClientOutgoingMessage, batchIndex: number): Promise<void> {
     const { id } = message
     if (id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
+    // It is part of every frame, and frames are kept for a while.
+    if (String(id).length > MAX_ID_LENGTH)
+      throw new TRPCError({ code: 'BAD_REQUEST', message: `an id of ${MAX_ID_LENGTH} characters at the most` })
     if (message.method === 'subscription.stop') return this.#streams.get(id)?.end(null)
     if (message.method === 'subscription') return this.#subscribe(message, id, batchIndex)
     const call = new AbortController()

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store.ts'
-import { type BackupHeader, type Counts, FORMAT, writeBackup } from './backup-format.ts'
+import { type BackupHeader, type Counts, FORMAT, MaintenanceError, writeBackup } from './backup-format.ts'
 import type { BackedUp } from './backed-up.ts'
-import { schemaOf } from './schema-of.ts'
+import { appliedTo, knownSchemas, schemaOf } from './schema-of.ts'
 import { tableHeads, tableRows } from './table-rows.ts'
 
 /**
@@ -30,9 +30,15 @@ export async function backUp(
 }
 
 async function headerOf(database: Kysely<Database>, kind: StoreKind): Promise<BackupHeader> {
+  const schema = await schemaOf(database)
+  const known = new Set(await knownSchemas(database, kind))
+  // Its new tables would be left out, and nobody would notice before the restore.
+  const unknown = (await appliedTo(database)).filter((name) => !known.has(name))
+  if (unknown.length > 0)
+    throw new MaintenanceError(`the database has ${unknown.join(', ')} of a newer Tablecast: use that one`)
   const counts: Counts = {}
   for (const { table } of await tableHeads(database)) counts[table] = await countRows(database, table)
-  const schema = await schemaOf(database)
+  if (Object.keys(counts).length === 0) throw new MaintenanceError('there are no tables of Tablecast in this database')
   return { tablecast: 'backup', format: FORMAT, schema, madeAt: new Date().toISOString(), database: kind, counts }
 }
 

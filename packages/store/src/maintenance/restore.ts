@@ -1,6 +1,7 @@
 // A backup into a database that may be in use. Everything is read, checked and put into temporary tables first; then one transaction
 // replaces what was there, so that others see the old or the new and wait for as short as can be.
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ import {
 } from './backup-format.ts'
 import { countRows } from './backup.ts'
 import { knownSchemas } from './schema-of.ts'
-import { insertRows, tableHeads, tableRows } from './table-rows.ts'
+import { insertRows, ownTables, tableHeads, tableRows } from './table-rows.ts'
 
 const TRIES = 10
 
@@ -163,7 +164,7 @@ async function mark(transaction: Transaction<Database>, epoch: string, madeAt: s
  */
 async function raiseSequences(transaction: Transaction<Database>, kind: StoreKind): Promise<void> {
   if (kind !== 'postgres') return
-  for (const { name: table, columns } of await transaction.introspection.getTables())
+  for (const { name: table, columns } of await ownTables(transaction))
     for (const { name: column, isAutoIncrementing } of columns)
       if (isAutoIncrementing && isBackedUp(table))
         await sql`
@@ -186,6 +187,9 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
 /** What an older schema held, after the migrations since then, which run on a database made for that. */
 async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   const dataDir = await mkdtemp(join(tmpdir(), `tablecast-restore-${randomUUID().slice(0, 8)}-`))
+  // Also when the process is told to end: it holds everything in clear.
+  const tidy = () => rmSync(dataDir, { recursive: true, force: true })
+  process.once('exit', tidy)
   try {
     {
       await using opened = openMigrations({ dataDir })
@@ -206,6 +210,7 @@ async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>
     }
     yield* allOf(sqliteFile(dataDir))
   } finally {
+    process.off('exit', tidy)
     await rm(dataDir, { recursive: true, force: true })
   }
 }

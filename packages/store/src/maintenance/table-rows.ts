@@ -10,12 +10,20 @@ const GROUP_ROWS = 200
 /** The tables of a backup that this database has, with their columns, in the order of `backedUp`. */
 export async function tableHeads(database: Kysely<Database>): Promise<(TableHead & { table: BackedUp })[]> {
   const found = new Map<string, string[]>()
-  for (const { name, schema, columns } of await database.introspection.getTables())
-    if (schema === undefined || schema === 'public') found.set(name, columns.map((column) => column.name).toSorted())
+  for (const { name, columns } of await ownTables(database))
+    found.set(name, columns.map((column) => column.name).toSorted())
   return backedUp.flatMap((table) => {
     const columns = found.get(table)
     return columns ? [{ table, columns }] : []
   })
+}
+
+/** Of the schema that all queries mean: others of the same PostgreSQL database belong to somebody else. */
+export async function ownTables(database: Kysely<Database>) {
+  const tables = await database.introspection.getTables()
+  if (!tables.some(({ schema }) => schema !== undefined)) return tables
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(database)
+  return tables.filter(({ schema }) => schema === rows[0]?.name)
 }
 
 /** All rows of these tables, as one transaction sees them. `transaction` has to stay open until the end. */

@@ -7,6 +7,7 @@ import {
   type PlayerCampaignEvent,
   type PlayerView,
   structuredData,
+  TablecastError,
 } from '@tablecast/contracts'
 import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tablecast/hub'
 import type { Orchestrator } from '@tablecast/orchestrator'
@@ -24,6 +25,8 @@ class Fold implements Sink {
 
   constructor(failed: () => void) {
     this.#failed = failed
+    // Nobody waits any more, once it is under way.
+    this.ready.promise.catch(() => {})
   }
 
   write(batch: Batch): boolean {
@@ -40,7 +43,7 @@ class Fold implements Sink {
   }
 
   close(): void {
-    this.ready.resolve()
+    this.ready.reject(new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again'))
     this.#failed()
   }
 
@@ -102,6 +105,10 @@ export class PlainFeeds {
   async open(roomId: string): Promise<{ channel: Channel; after: number | null; release(): void }> {
     const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
     this.#feeds.set(roomId, opening)
+    // What could not begin is tried anew by the next one.
+    opening.catch(() => {
+      if (this.#feeds.get(roomId) === opening) this.#feeds.delete(roomId)
+    })
     const feed = await opening
     feed.users += 1
     return {
@@ -121,7 +128,11 @@ export class PlainFeeds {
     const source = await this.#live.channel(roomId, 'player')
     const fold = new Fold(() => {
       this.#feeds.delete(roomId)
-      if (fold.channel) this.#channels.delete(fold.channel)
+      const { channel } = fold
+      if (!channel) return
+      this.#channels.delete(channel)
+      // Nothing more would come: whoever listens is told to come again.
+      for (const { sink } of channel.cursors) sink.close('failed')
     })
     const cursor = source.subscribe(fold, null)
     await fold.ready.promise

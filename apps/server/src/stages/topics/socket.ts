@@ -3,7 +3,7 @@ import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../ops/stage-meter.ts'
-import { closeWith } from '../../transport/close-for.ts'
+import { closeFor, closeWith } from '../../transport/close-for.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
@@ -69,7 +69,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
       : parts.streams.add(keyTag(caller.keyId), (reason) => {
           for (const { end } of subscriptions.values()) end()
           if (reason) sendError(socket, undefined, reason)
-          socket.close(4501, 'UNAUTHORIZED')
+          closeFor(socket, 'UNAUTHORIZED')
         })
   socket.once('close', () => {
     forgetKey()
