@@ -30,11 +30,8 @@ export const endingOf = (socket: WebSocket, code: number): string =>
 /** Ends the connection for what was done on it, with the close code of that error. */
 export function closeFor(socket: WebSocket, code: ErrorCode): void {
   if (socket.readyState !== WebSocket.OPEN) return
-  note(socket, code)
-  socket.close(errorKinds[code].close ?? 1008, code)
+  closeWith(socket, errorKinds[code].close ?? 1008, code)
   if (code === 'RATE_LIMITED') discardInput(socket)
-  // Who reads nothing does not read this either.
-  setTimeout(() => socket.terminate(), READ_MS).unref()
 }
 
 /** Ends the connection with a code of its own, or none. `reason` is what is counted; `text`: what the client is told with a code. */

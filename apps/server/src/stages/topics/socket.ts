@@ -3,7 +3,7 @@ import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../ops/stage-meter.ts'
-import { closeFor, closeWith } from '../../transport/close-for.ts'
+import { closeFor } from '../../transport/close-for.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
@@ -25,7 +25,6 @@ type Subscription = { cursor: Cursor; stuckSince: number | null; end(): void }
 
 const plainForm: WireForm = { form: 'topic', encode: ({ text }) => text }
 const LOOK_MS = 250
-const CLOSE_MS = 2_000
 
 export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, caller: TopicCaller): void {
   const { topics, maxSubscriptions, slowConsumerMs } = parts
@@ -129,9 +128,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
         undefined,
         new TablecastError('SLOW_CONSUMER', `nothing was read for ${seconds} s: come back and read faster`),
       )
-      closeWith(socket, 1013, 'SLOW_CONSUMER')
-      // It reads nothing, so it may not read the close either.
-      setTimeout(() => socket.terminate(), CLOSE_MS).unref()
+      closeFor(socket, 'SLOW_CONSUMER')
       for (const { end } of subscriptions.values()) end()
       return
     }
