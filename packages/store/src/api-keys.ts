@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 import type { ApiKeyRow, ApiKeys } from './store.ts'
 
-export const apiKeys = (database: Kysely<Database>): ApiKeys => ({
+export const apiKeys = (database: Kysely<Database>, locks: boolean): ApiKeys => ({
   async insert({ id, ownerId, name, hash, rights, createdAt, revokedAt }) {
     await database
       .insertInto('api_keys')
@@ -21,6 +21,12 @@ export const apiKeys = (database: Kysely<Database>): ApiKeys => ({
 
   async get(id) {
     const row = await database.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toRow(row) : null
+  },
+
+  async lock(id) {
+    const query = database.selectFrom('api_keys').selectAll().where('id', '=', id)
+    const row = await (locks ? query.forUpdate() : query).executeTakeFirst()
     return row ? toRow(row) : null
   },
 

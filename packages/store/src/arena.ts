@@ -5,6 +5,11 @@ import type { ArenaSessionRow, ArenaSessions } from './store.ts'
 
 export const arenaSessions = (database: Kysely<Database>, locks: boolean): ArenaSessions => {
   const all = () => database.selectFrom('arena_sessions').selectAll()
+  const lock = async (id: string): Promise<ArenaSessionRow | null> => {
+    const query = all().where('id', '=', id)
+    const row = await (locks ? query.forUpdate() : query).executeTakeFirst()
+    return row ? toRow(row) : null
+  }
 
   return {
     async put(row) {
@@ -21,10 +26,19 @@ export const arenaSessions = (database: Kysely<Database>, locks: boolean): Arena
       return row ? toRow(row) : null
     },
 
-    async lock(id) {
-      const query = all().where('id', '=', id)
-      const row = await (locks ? query.forUpdate() : query).executeTakeFirst()
-      return row ? toRow(row) : null
+    lock,
+
+    async open(row) {
+      // One that another transaction has just inserted is waited for here.
+      const { numInsertedOrUpdatedRows } = await database
+        .insertInto('arena_sessions')
+        .values(fromRow(row))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirstOrThrow()
+      if (Number(numInsertedOrUpdatedRows) === 1) return { row, isNew: true }
+      const known = await lock(row.id)
+      if (!known) throw new Error(`the arena's session ${row.id} was removed at this moment`)
+      return { row: known, isNew: false }
     },
 
     async list(limit) {

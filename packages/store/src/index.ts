@@ -1,5 +1,6 @@
 // The database behind one interface: SQLite in a file by default, PostgreSQL by URL.
 export * from './store.ts'
+export { answerOnce, type Call, derivedId } from './answer-once.ts'
 export { openMigrations, openStore, type StoreOptions } from './open.ts'
 export { type Migrations, type MigrationStatus, newMigration } from './migrations.ts'
 export type { AuditRow, AuditTrail } from './audit.ts'

@@ -72,6 +72,28 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
       return row ? toMember(row) : null
     },
 
+    async membership(roomId, userId) {
+      const row = await database
+        .selectFrom('members')
+        .innerJoin('rooms', 'rooms.id', 'members.room_id')
+        .selectAll('members')
+        .select('rooms.access')
+        .where('room_id', '=', roomId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row ? { ...toMember(row), access: row.access } : null
+    },
+
+    async countOwned(userId) {
+      const { count } = await database
+        .selectFrom('members')
+        .select((all) => all.fn.countAll().as('count'))
+        .where('user_id', '=', userId)
+        .where('role', '=', 'owner')
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     async members(roomId) {
       const rows = await database
         .selectFrom('members')

@@ -156,7 +156,15 @@ export type Database = {
   narrator_usage: { room_id: string; day: string; tokens: number }
   campaign_summaries: { campaign_id: string; text: string; up_to: number }
   leases: { name: string; holder: string; until_ms: number }
-  answers: { user_id: string; key: string; procedure: string; answer: string; at: string }
+  /** `input_hash`: null of what an older version stored. `answer`: JSON. */
+  answers: {
+    user_id: string
+    key: string
+    procedure: string
+    input_hash: string | null
+    answer: string
+    at: string
+  }
   /** `made_at`: when the backup was made; null when only the epochs were renewed. */
   restores: { position: Generated<number>; epoch: string; at: string; made_at: string | null }
 }

@@ -170,11 +170,18 @@ export function storeContract(open: () => Promise<Store>): void {
       } as const
       await store.write(async ({ journal, answers }) => {
         await journal.append({ ...row, entryIds: [...row.entryIds] })
-        await answers.put({ userId: 'u', key: 'k', procedure: 'p', answer: { seq: 3 }, at })
+        const asked = { userId: 'u', key: 'k', procedure: 'p', inputHash: 'h', at }
+        expect(await answers.reserve(asked)).toBe(true)
+        expect(await answers.reserve(asked)).toBe(false)
+        await answers.fill('u', 'k', { seq: 3 })
       })
       expect(await store.read(({ journal }) => journal.get(campaignId, 1))).toEqual(row)
       expect(await store.read(({ journal }) => journal.since(campaignId, 0, 9))).toEqual([row])
-      expect(await store.read(({ answers }) => answers.find('u', 'k'))).toEqual({ procedure: 'p', answer: { seq: 3 } })
+      expect(await store.read(({ answers }) => answers.find('u', 'k'))).toEqual({
+        procedure: 'p',
+        inputHash: 'h',
+        answer: { seq: 3 },
+      })
       expect(await store.read(({ answers }) => answers.find('u', 'other'))).toBeNull()
     })
 

@@ -44,6 +44,7 @@ export type Tables = {
   entries: Entries
   streams: Streams
   answers: Answers
+  locks: Locks
   arena: ArenaSessions
   leases: Leases
   topics: Topics
@@ -79,6 +80,10 @@ export interface Rooms {
   listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
   listActive(): Promise<RoomRow[]>
   member(roomId: string, userId: string): Promise<Member | null>
+  /** The same, with the room's count of changes of who may hear what. */
+  membership(roomId: string, userId: string): Promise<(Member & { access: number }) | null>
+  /** How many rooms they own. */
+  countOwned(userId: string): Promise<number>
   members(roomId: string): Promise<Member[]>
   putMember(roomId: string, member: Member): Promise<void>
   removeMember(roomId: string, userId: string): Promise<void>
@@ -193,13 +198,26 @@ export interface Streams {
   renew(id: string): Promise<StreamRow>
 }
 
-/** Answers already given, by user and idempotency key. */
+/** Answers already given, by user and idempotency key: see `answerOnce`, which alone uses them. */
 export interface Answers {
-  find(userId: string, key: string): Promise<{ procedure: string; answer: unknown } | null>
-  put(row: { userId: string; key: string; procedure: string; answer: unknown; at: string }): Promise<void>
+  /** Takes the key in this transaction. False when it is taken; waits for another transaction that has just taken it. */
+  reserve(row: { userId: string; key: string; procedure: string; inputHash: string; at: string }): Promise<boolean>
+  /** The answer to a reserved key. */
+  fill(userId: string, key: string, answer: unknown): Promise<void>
+  /** `inputHash`: null for an answer that was stored before there were any. */
+  find(userId: string, key: string): Promise<{ procedure: string; inputHash: string | null; answer: unknown } | null>
   /** For an answer that was given in advance and did not come true. */
   remove(userId: string, key: string): Promise<void>
   prune(before: string): Promise<number>
+}
+
+/** Locks on what has no row to lock. */
+export interface Locks {
+  /**
+   * Held until the transaction ends; whoever asks for the same name waits. To be asked for before rows are locked. Names:
+   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`.
+   */
+  hold(name: string): Promise<void>
 }
 
 /**
@@ -230,6 +248,8 @@ export interface ArenaSessions {
   get(id: string): Promise<ArenaSessionRow | null>
   /** Locks the row until the transaction ends. */
   lock(id: string): Promise<ArenaSessionRow | null>
+  /** Locks the row with that id, after inserting this one when there is none. */
+  open(row: ArenaSessionRow): Promise<{ row: ArenaSessionRow; isNew: boolean }>
   /** Running ones first, then the newest. */
   list(limit: number): Promise<ArenaSessionRow[]>
   running(): Promise<ArenaSessionRow[]>
@@ -253,6 +273,8 @@ export interface Topics {
   /** False when there was none. */
   remove(name: string): Promise<boolean>
   get(name: string): Promise<TopicRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(name: string): Promise<TopicRow | null>
   /** By name. */
   list(): Promise<TopicRow[]>
   count(): Promise<number>
@@ -272,6 +294,8 @@ export type ApiKeyRow = {
 export interface ApiKeys {
   insert(row: ApiKeyRow): Promise<void>
   get(id: string): Promise<ApiKeyRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<ApiKeyRow | null>
   /** Newest first. */
   listFor(ownerId: string): Promise<ApiKeyRow[]>
   /** Of every owner, newest first. */

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 import type { TopicRow, Topics } from './store.ts'
 
-export const topics = (database: Kysely<Database>): Topics => ({
+export const topics = (database: Kysely<Database>, locks: boolean): Topics => ({
   async insert({ name, ownerId, createdAt }) {
     const { numInsertedOrUpdatedRows } = await database
       .insertInto('topics')
@@ -19,6 +19,12 @@ export const topics = (database: Kysely<Database>): Topics => ({
 
   async get(name) {
     const row = await database.selectFrom('topics').selectAll().where('name', '=', name).executeTakeFirst()
+    return row ? toRow(row) : null
+  },
+
+  async lock(name) {
+    const query = database.selectFrom('topics').selectAll().where('name', '=', name)
+    const row = await (locks ? query.forUpdate() : query).executeTakeFirst()
     return row ? toRow(row) : null
   },
 

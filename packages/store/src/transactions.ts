@@ -7,6 +7,7 @@ import { answers } from './answers.ts'
 import { arenaSessions } from './arena.ts'
 import { campaigns, entries, journal } from './campaigns.ts'
 import { leases } from './leases.ts'
+import { locks as namedLocks } from './locks.ts'
 import { agents } from './market/agents.ts'
 import { candles } from './market/candles.ts'
 import { discussions } from './market/discussions.ts'
@@ -83,14 +84,15 @@ function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
     entries: entries(database),
     streams: streams(database, locks),
     answers: answers(database),
+    locks: namedLocks(database, kind),
     arena: arenaSessions(database, locks),
     leases: leases(database, kind),
-    topics: topics(database),
-    apiKeys: apiKeys(database),
-    sectors: sectors(database),
-    agents: agents(database),
+    topics: topics(database, locks),
+    apiKeys: apiKeys(database, locks),
+    sectors: sectors(database, locks),
+    agents: agents(database, locks),
     candles: candles(database, kind),
-    discussions: discussions(database),
+    discussions: discussions(database, locks),
     messages: messages(database),
     narrator: narrator(database),
     users: users(database),

@@ -22,11 +22,13 @@ const columns: Columns<MarketAgent> = {
   updatedAt: 'updated_at',
 }
 
-export function agents(database: Kysely<Database>): Agents {
-  const table = new VersionedTable<MarketAgent>(database, 'agents', columns)
+export function agents(database: Kysely<Database>, locks: boolean): Agents {
+  const table = new VersionedTable<MarketAgent>(database, 'agents', columns, locks)
   return {
     insert: (row) => table.insert(row),
     get: (id) => table.get(id),
+    lock: (id) => table.lock(id),
+    keep: (id) => table.keep(id),
     save: (row) => table.save(row),
     remove: (id) => table.remove(id),
     list: ({ sectorId, status, ...page }) =>

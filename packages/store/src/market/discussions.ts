@@ -21,11 +21,13 @@ const columns: Columns<DiscussionRow> = {
   updatedAt: 'updated_at',
 }
 
-export function discussions(database: Kysely<Database>): Discussions {
-  const table = new VersionedTable<DiscussionRow>(database, 'discussions', columns)
+export function discussions(database: Kysely<Database>, locks: boolean): Discussions {
+  const table = new VersionedTable<DiscussionRow>(database, 'discussions', columns, locks)
   return {
     insert: (row) => table.insert(row),
     get: (id) => table.get(id),
+    lock: (id) => table.lock(id),
+    keep: (id) => table.keep(id),
     save: (row) => table.save(row),
     remove: (id) => table.remove(id),
     list: ({ sectorId, ...page }) => table.page(page, sectorId === undefined ? [] : [sql`sector_id = ${sectorId}`]),

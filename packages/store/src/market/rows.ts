@@ -6,6 +6,10 @@ export interface Rows<R> {
   /** False when there is one with that id. */
   insert(row: R): Promise<boolean>
   get(id: string): Promise<R | null>
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<R | null>
+  /** Keeps the row from being removed until the transaction ends. False when there is none. */
+  keep(id: string): Promise<boolean>
   /** Takes the place of the row with the version before; false when it is not there any more. */
   save(row: R): Promise<boolean>
   /** False when there was none. */
@@ -23,9 +27,11 @@ export class VersionedTable<R extends Versioned & { readonly [K in keyof R]: Val
   readonly #database: Kysely<Database>
   readonly #table: RawBuilder<unknown>
   readonly #columns: readonly (readonly [keyof R & string, RawBuilder<unknown>])[]
+  readonly #locks: boolean
 
-  constructor(database: Kysely<Database>, table: keyof Database, columns: Columns<R>) {
+  constructor(database: Kysely<Database>, table: keyof Database, columns: Columns<R>, locks: boolean) {
     this.#database = database
+    this.#locks = locks
     this.#table = sql.table(table)
     this.#columns = Object.entries<string>(columns).map(([key, column]) => [key as keyof R & string, sql.ref(column)])
   }
@@ -38,6 +44,15 @@ export class VersionedTable<R extends Versioned & { readonly [K in keyof R]: Val
 
   async get(id: string): Promise<R | null> {
     return (await this.#select(sql`id = ${id}`, 1))[0] ?? null
+  }
+
+  async lock(id: string): Promise<R | null> {
+    return (await this.#select(sql`id = ${id}`, 1, this.#locks ? sql`for update` : sql``))[0] ?? null
+  }
+
+  async keep(id: string): Promise<boolean> {
+    // Changes of the row go on meanwhile.
+    return (await this.#select(sql`id = ${id}`, 1, this.#locks ? sql`for key share` : sql``)).length > 0
   }
 
   save(row: R): Promise<boolean> {
@@ -61,9 +76,9 @@ export class VersionedTable<R extends Versioned & { readonly [K in keyof R]: Val
     return this.#changes(sql`update ${this.#table} set ${change}, updated_at = ${at} where id = ${id}`)
   }
 
-  async #select(where: RawBuilder<unknown>, limit: number): Promise<R[]> {
+  async #select(where: RawBuilder<unknown>, limit: number, locking = sql``): Promise<R[]> {
     const columns = sql.join(this.#columns.map(([key, column]) => sql`${column} as ${sql.ref(key)}`))
-    const query = sql<R>`select ${columns} from ${this.#table} where ${where} order by id limit ${limit}`
+    const query = sql<R>`select ${columns} from ${this.#table} where ${where} order by id limit ${limit} ${locking}`
     return (await query.execute(this.#database)).rows
   }
 

@@ -21,11 +21,13 @@ const columns: Columns<Sector> = {
   updatedAt: 'updated_at',
 }
 
-export function sectors(database: Kysely<Database>): Sectors {
-  const table = new VersionedTable<Sector>(database, 'sectors', columns)
+export function sectors(database: Kysely<Database>, locks: boolean): Sectors {
+  const table = new VersionedTable<Sector>(database, 'sectors', columns, locks)
   return {
     insert: (row) => table.insert(row),
     get: (id) => table.get(id),
+    lock: (id) => table.lock(id),
+    keep: (id) => table.keep(id),
     save: (row) => table.save(row),
     remove: (id) => table.remove(id),
     list: ({ search, ...page }) =>

@@ -64,7 +64,10 @@ const rows: { [T in BackedUp]: Insertable<Database[T]>[] } = {
     { id: 'arena:s', epoch: 'before', head: 0, floor: 0 },
   ],
   stream_events: [4, 5].map((seq) => ({ stream_id: 'room:r:dm', seq, at, text: JSON.stringify({ seq, odd }) })),
-  answers: [{ user_id: 'u', key: 'key-00000001', procedure: 'campaign.say', answer: '{"seq":5}', at }],
+  answers: [
+    { user_id: 'u', key: 'key-00000001', procedure: 'campaign.say', input_hash: 'h', answer: '{"seq":5}', at },
+    { user_id: 'u', key: 'key-00000002', procedure: 'campaign.say', input_hash: null, answer: 'null', at },
+  ],
   audit: [{ position: 9, room_id: 'r', at, kind: 'joined', actor_id: 'u', actor_name: 'U', detail: '{}' }],
   arena_sessions: [
     {

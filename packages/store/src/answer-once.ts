@@ -1,0 +1,39 @@
+// A call is carried out once for its idempotency key, however often and however much at the same time it is sent.
+import { createHash } from 'node:crypto'
+import { canonicalJson, TablecastError } from '@tablecast/contracts'
+import type { Answers } from './store.ts'
+
+/** `input`: all that was asked, without the key; a hash of it is kept. */
+export type Call = { userId: string; key: string; procedure: string; input: unknown; at: string }
+
+/**
+ * Runs `work` once for the caller's key; a repeat gets the stored answer. Both stand in the caller's transaction, after the
+ * question whether the caller may do this, and before everything else.
+ *
+ * Throws CONFLICT when the key was used for another input, BAD_REQUEST when it was used for another procedure.
+ */
+export async function answerOnce<T>(answers: Answers, call: Call, work: () => Promise<T>): Promise<T> {
+  const { userId, key, procedure, at } = call
+  const inputHash = createHash('sha256').update(canonicalJson(call.input)).digest('base64url')
+  // PostgreSQL makes a repeat wait here for the end of the transaction that was first.
+  if (await answers.reserve({ userId, key, procedure, inputHash, at })) {
+    const answer = await work()
+    await answers.fill(userId, key, answer)
+    return answer
+  }
+  const known = await answers.find(userId, key)
+  if (!known) throw new TablecastError('UNAVAILABLE', 'the answer to this key has just been forgotten: try again')
+  if (known.procedure !== procedure)
+    throw new TablecastError(
+      'BAD_REQUEST',
+      `the key was used for ${known.procedure} before: make a new one for each call`,
+    )
+  if (known.inputHash !== null && known.inputHash !== inputHash)
+    throw new TablecastError('CONFLICT', 'the key was used for another request before: make a new one for each call')
+  // Stored by this same procedure.
+  return known.answer as T
+}
+
+/** A name of at most 64 characters for what a call makes, the same at each repeat; different keys never share one. */
+export const derivedId = (prefix: string, ...parts: readonly string[]): string =>
+  `${prefix}-${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32)}`
