@@ -1,7 +1,7 @@
 // Whether an update costs the same in a campaign's first hour and in its second year.
 import { type NarrativeEntry } from '@tablecast/contracts'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
-import { Orchestrator, sampleCampaign } from '@tablecast/orchestrator'
+import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
 import { atMost, type Section } from './section.ts'
@@ -13,6 +13,7 @@ const LENGTHS = [10, 1_000, 100_000]
 /** A first load brings the newest entries; from here on there are more than that. */
 const FULL = 1_000
 const actor = { id: 'dm', name: 'DM', role: 'dm' } as const
+const caller = trustedCaller(actor)
 
 type Campaign = { update(): Promise<void>; bytes(): number; firstLoad(): Promise<number>; close(): Promise<void> }
 type Measured = { length: number; bytes: number; cpuUs: number[]; firstBytes: number; firstCpuUs: number[] }
@@ -104,15 +105,16 @@ async function open(length: number): Promise<Campaign> {
     audience: 'all',
     withdrawn: false,
   }))
-  const { id } = await orchestrator.createCampaign({ roomId, actor, key: newKey(), name, state, entries })
-  await orchestrator.activateCampaign({ roomId, actor, key: newKey(), campaignId: id })
+  const { id } = await orchestrator.createCampaign({ roomId, caller, input: null, key: newKey(), name, state, entries })
+  await orchestrator.activateCampaign({ roomId, caller, input: null, key: newKey(), campaignId: id })
   let isDown = false
   return {
     async update() {
       isDown = !isDown
       await orchestrator.processChatMessage({
         roomId,
-        actor,
+        caller,
+        input: isDown,
         key: newKey(),
         message: isDown ? '/hp Mira -5' : '/hp Mira +5',
       })

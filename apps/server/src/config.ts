@@ -114,6 +114,7 @@ export const options = {
   MAX_SOCKETS_PER_USER: { schema: count(1_000_000), fallback: '50', does: 'Connections of one user' },
   MAX_SOCKETS_PER_ROOM: { schema: count(1_000_000), fallback: '5000', does: 'Connections that follow one room' },
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
+  MAX_ROOMS_PER_USER: { schema: count(100_000), fallback: '100', does: 'Rooms that one person may own' },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
   CALLS_PER_SECOND: {
     schema: count(1_000_000),

@@ -1,5 +1,5 @@
 // The composition root: the only place that knows all parts.
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -63,6 +63,7 @@ import { startPruning } from './stages/campaign/pruning.ts'
 import { RoomAccess } from './stages/campaign/room-access.ts'
 import { RoomStreams } from './stages/campaign/room-streams.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
+import { moveSeats } from './stages/campaign/move-seats.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
 import { type MarketBroadcasts } from './stages/market/relay.ts'
 import { openMarket } from './stages/market/index.ts'
@@ -223,6 +224,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const rooms: Rooms = new Rooms({
     store,
     maxMembers: config.MAX_MEMBERS_PER_ROOM,
+    maxOwned: config.MAX_ROOMS_PER_USER,
     audit,
     changed: (change) => access.tell(change),
   })
@@ -231,22 +233,17 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const names = new ClientNames()
   const account = auth0(config)
   const connections = opened.use(new UserConnections({ bus, max: config.MAX_SOCKETS_PER_USER }))
+  const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)
   const auth = new Auth({
     store,
-    guests: new GuestTokens(config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)),
+    guests: new GuestTokens(secret),
     admitsGuests: admitsGuests(config),
     accounts: account && new Auth0Tokens(account),
     audit,
-    async moveSeats(from, to) {
-      for (const { room } of await rooms.list(from.userId)) {
-        // The seat comes last: a retry finds by it what is left to do.
-        await orchestrator.rebindCharacters({ roomId: room.id, from: from.userId, to: to.userId })
-        await rooms.moveSeat(room.id, from, to)
-      }
-    },
+    moveSeats: (from, to) => moveSeats({ rooms, orchestrator, access }, from, to),
     endConnections: (userId) => connections.end(userId),
   })
-  const tickets = new Tickets(store)
+  const tickets = new Tickets(store, auth)
   await ensureSampleRoom(store, orchestrator)
   opened.use(
     startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
@@ -282,7 +279,18 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
 
-  const apiKeys = opened.use(new ApiKeys({ store, bus, streams, messagesPerSecond: config.KEY_MESSAGES_PER_SECOND }))
+  const apiKeys = opened.use(
+    new ApiKeys({
+      store,
+      bus,
+      streams,
+      messagesPerSecond: config.KEY_MESSAGES_PER_SECOND,
+      secretFor: (ownerId, key) =>
+        createHmac('sha256', secret)
+          .update(JSON.stringify(['api-key', ownerId, key]))
+          .digest(),
+    }),
+  )
   const signals = opened.use(
     new Signals({
       bus,
@@ -380,6 +388,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     narrating,
     live,
     presence,
+    access,
     arena: arena.sessions,
     arenaLive: arena.live,
     signals,

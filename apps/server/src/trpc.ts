@@ -1,8 +1,18 @@
 // Context, procedure builders and the error formatter. Every procedure is made by a builder that names who may call it.
-import { type ErrorCode, errorKinds, Id, type Member, type Role, TablecastError } from '@tablecast/contracts'
+import {
+  type ErrorCode,
+  errorKinds,
+  Id,
+  IdempotencyKey,
+  type Member,
+  type Role,
+  TablecastError,
+} from '@tablecast/contracts'
+import { memberCaller, type Right, type RoomCaller } from '@tablecast/orchestrator'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z, ZodError } from 'zod'
 import type { CallerSession } from './auth/caller-session.ts'
+import type { Identity } from './auth/identity.ts'
 import type { Audit } from './ops/audit.ts'
 import type { CallIds } from './ops/call-scope.ts'
 import type { Telemetry } from './ops/telemetry.ts'
@@ -78,7 +88,11 @@ const words: Record<Access, string> = {
   owner: 'the owner',
 }
 
-export type Membership = Member & { roomId: string }
+/** As it was when the call came in. `access`: the room's count of changes of who may hear what, at that moment. */
+export type Membership = Member & { roomId: string; access: number }
+
+/** A call by a member. `caller`: asked again when something is changed. `right`: what they need for it. */
+export type RoomCall = { member: Membership; caller: RoomCaller; right: Right }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
 export type ProcedureParts = {
@@ -114,23 +128,33 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     return next()
   })
 
-  const inRoom = (access: Access, allowed: readonly Role[]) =>
+  /** The caller, and what turns them down here or, when something is changed, under the room's lock. */
+  const asking = (roomId: string, { userId, name }: Identity, path: string, access: Access, roles: readonly Role[]) => {
+    telemetry.know({ roomId })
+    const refused = (error: TablecastError) => audit.refused(roomId, { userId, name }, path, error.code)
+    const right: Right = { roles, who: words[access], refused }
+    return { right, caller: memberCaller(userId, right), membership: () => rooms.allowed(roomId, userId, right) }
+  }
+
+  const inRoom = (access: Access, roles: readonly Role[]) =>
     signedIn
       .meta({ access })
       .input(z.object({ roomId: Id }))
-      .use(async ({ ctx, input, next, path }) => {
-        const { userId, name } = ctx.identity
-        telemetry.know({ roomId: input.roomId })
-        const refuse = (error: TablecastError) => {
-          audit.refused(input.roomId, { userId, name }, path, error.code)
-          return error
-        }
-        const member = await rooms.membership(input.roomId, userId).catch((error: unknown) => {
-          throw error instanceof TablecastError ? refuse(error) : error
-        })
-        if (!allowed.includes(member.role))
-          throw refuse(new TablecastError('NOT_THE_DM', `only ${words[access]} of this room may do this`))
-        return next({ ctx: { member: { ...member, roomId: input.roomId } satisfies Membership } })
+      .use(async ({ ctx, input: { roomId }, next, path }) => {
+        const { right, caller, membership } = asking(roomId, ctx.identity, path, access, roles)
+        return next({ ctx: { member: await membership(), caller, right } satisfies RoomCall })
+      })
+
+  /** For a change that takes the caller's own right to it: a repeat comes from somebody who has it no more, and is answered. */
+  const givingUp = (access: Access, roles: readonly Role[]) =>
+    signedIn
+      .meta({ access })
+      .input(z.object({ roomId: Id }))
+      .use(async ({ ctx, input: { roomId }, next, path, getRawInput }) => {
+        const { caller, membership } = asking(roomId, ctx.identity, path, access, roles)
+        const { data } = z.object({ key: IdempotencyKey }).safeParse(await getRawInput())
+        if (!data || !(await rooms.hasAnswered(path, ctx.identity.userId, data.key))) await membership()
+        return next({ ctx: { caller } })
       })
 
   return {
@@ -142,6 +166,8 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     roomPlayer: inRoom('player', ['owner', 'dm', 'player']),
     roomDm: inRoom('dm', ['owner', 'dm']),
     roomOwner: inRoom('owner', ['owner']),
+    roomLeaver: givingUp('member', ['owner', 'dm', 'player', 'spectator']),
+    roomGiver: givingUp('owner', ['owner']),
   }
 }
 

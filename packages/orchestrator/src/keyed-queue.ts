@@ -1,14 +1,14 @@
-/** Runs what belongs to one room one after the other, so that events go out in the order in which they were committed. */
-export class RoomQueue {
+/** Runs what has the same key one after the other, as changes of a room, so that their events go out in the order of the commits. */
+export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  run<T>(roomId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(roomId) ?? Promise.resolve()
+  run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key) ?? Promise.resolve()
     const mine = before.then(work, work)
     const settled = mine.catch(() => {})
-    this.#last.set(roomId, settled)
+    this.#last.set(key, settled)
     void settled.finally(() => {
-      if (this.#last.get(roomId) === settled) this.#last.delete(roomId)
+      if (this.#last.get(key) === settled) this.#last.delete(key)
     })
     return mine
   }

@@ -9,16 +9,18 @@ import {
   type NarratorTurn,
   type Recap,
   type RollRequest,
+  type SayAnswer,
   type StatePatch,
   TablecastError,
 } from '@tablecast/contracts'
-import type { Actor, LanguageModel, ModelNarrator, StoryRequest } from '@tablecast/narrator'
-import type { CampaignRow, Store, Tables } from '@tablecast/store'
+import type { LanguageModel, ModelNarrator, StoryRequest } from '@tablecast/narrator'
+import { type CampaignRow, derivedId, type Store, type Tables } from '@tablecast/store'
 import { changeState } from './change.ts'
-import type { Orchestrator } from './orchestrator.ts'
+import type { Orchestrator, TurnToPublish } from './orchestrator.ts'
 import { activeCampaign } from './reading.ts'
 import { Recaps } from './recaps.ts'
-import { RoomQueue } from './room-queue.ts'
+import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import { Summaries } from './summaries.ts'
 import { TokenBudget } from './token-budget.ts'
 
@@ -46,8 +48,9 @@ export type NarrationParts = {
   now?: () => number
 }
 
-type Asked = { roomId: string; actor: Actor; key: string }
 type OfTurn = Asked & { turnId: string }
+/** What makes the request of a turn, under the room's lock. */
+type Request = Pick<NarratorTurn, 'message' | 'answers'> & { replaces?: string }
 type Published = Ack & { isPatchLeftOut: boolean }
 type Running = { turn: NarratorTurn; abort: AbortController; done: Promise<void> }
 
@@ -64,7 +67,7 @@ export class Narration implements AsyncDisposable {
   readonly #summaries: Summaries
   readonly #running = new Map<string, Running>()
   /** One beginning at a time in each room. */
-  readonly #beginnings = new RoomQueue()
+  readonly #beginnings = new KeyedQueue()
   readonly #recaps: Recaps
   readonly #budget: TokenBudget
   readonly #closing = new AbortController()
@@ -90,11 +93,12 @@ export class Narration implements AsyncDisposable {
   }
 
   /** Throws NARRATOR_UNAVAILABLE when there is no model that could do it. */
-  async setMode(roomId: string, mode: NarratorMode): Promise<void> {
-    if (mode !== 'scribe') this.#model()
-    await this.#parts.store.write(async ({ narrator }) => {
-      const { recentMs } = await narrator.room(roomId)
-      await narrator.putRoom(roomId, { mode, recentMs })
+  async setMode(asked: Asked & { mode: NarratorMode }): Promise<void> {
+    const { mode } = asked
+    await this.#change('narrator.setMode', asked, async ({ tables: { narrator } }) => {
+      if (mode !== 'scribe') this.#model()
+      const { recentMs } = await narrator.room(asked.roomId)
+      await narrator.putRoom(asked.roomId, { mode, recentMs })
     })
   }
 
@@ -106,51 +110,71 @@ export class Narration implements AsyncDisposable {
     return kept && this.#asItIs(kept)
   }
 
-  /** Whether a chat message is one for the model: a DM's prose, where the room's DM chose so. */
-  async takes(roomId: string, actor: Actor, message: string): Promise<boolean> {
+  /** Whether a DM's message is one for the model: prose, where the room's DM chose so. */
+  async takes(roomId: string, message: string): Promise<boolean> {
     const { store, model } = this.#parts
-    if (!model || actor.role !== 'dm' || message.trim().startsWith('/')) return false
+    if (!model || message.trim().startsWith('/')) return false
     return this.#modeOf(await store.read(({ narrator }) => narrator.room(roomId))) !== 'scribe'
   }
 
-  /** Begins a turn and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while there is another turn. */
-  start(asked: Asked & { message: string }): Promise<NarratorTurn> {
-    return this.#begin(asked, asked.message, null)
+  /**
+   * Begins a turn for a chat message of a DM, and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while
+   * there is another turn, NOT_THE_DM for a player's.
+   */
+  start(asked: Asked & { message: string }): Promise<SayAnswer> {
+    return this.#begin(
+      'campaign.say',
+      asked,
+      () => ({ seq: 0, version: null, message: null }),
+      ({ actor }) => {
+        if (actor.role !== 'dm') throw new TablecastError('NOT_THE_DM', 'only a DM has the narrator tell something')
+        return Promise.resolve({ message: asked.message, answers: null })
+      },
+    )
   }
 
-  /** The same, to answer what a player wrote. Throws NOT_FOUND. */
-  async answer(asked: Asked & { entryId: string; message: string }): Promise<NarratorTurn> {
-    const { roomId, entryId } = asked
-    const entry = await this.#parts.store.read(async (tables) => {
-      const { id } = await activeCampaign(tables, await tables.rooms.get(roomId))
+  /** Begins a turn that answers what a player wrote. Throws like `start`, and NOT_FOUND. */
+  answer(asked: Asked & { entryId: string; message: string }): Promise<{ turnId: string }> {
+    return this.#begin('narrator.answer', asked, turnIdOf, async ({ tables, room }) => {
+      const { id } = await activeCampaign(tables, room)
       const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
-      return entries.find((one) => one.id === entryId && !one.withdrawn)
-    })
-    if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
-    return this.#begin(asked, asked.message, {
-      id: entry.id,
-      author: entry.author.name,
-      text: entry.text,
+      const entry = entries.find((one) => one.id === asked.entryId && !one.withdrawn)
+      if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
+      return { message: asked.message, answers: { id: entry.id, author: entry.author.name, text: entry.text } }
     })
   }
 
-  /** The same request once more; what was written is gone. */
-  async regenerate({ turnId, ...asked }: OfTurn): Promise<NarratorTurn> {
-    const turn = await this.#turn(asked.roomId, turnId)
-    if (isAtWork(turn.phase)) throw atWork()
-    return this.#begin(asked, turn.message, turn.answers, turn.id)
+  /** The same request once more; what was written is gone. Throws like `start`, and NOT_FOUND. */
+  regenerate(asked: OfTurn): Promise<{ turnId: string }> {
+    return this.#begin('narrator.regenerate', asked, turnIdOf, async ({ tables }) => {
+      const { id, message, answers, phase } = await this.#turn(tables, asked.roomId, asked.turnId)
+      if (isAtWork(phase)) throw atWork()
+      return { message, answers, replaces: id }
+    })
   }
 
   /** Ends the request to the model, wherever it is; what was written until then stays with the DM. Throws NOT_FOUND. */
-  async cancel({ roomId, turnId }: OfTurn): Promise<void> {
-    const turn = await this.#turn(roomId, turnId)
-    if (isAtWork(turn.phase)) await this.#stop(roomId, turnId)
-  }
-
-  async discard({ roomId, turnId }: OfTurn): Promise<void> {
+  async cancel(asked: OfTurn): Promise<void> {
+    const { roomId, turnId } = asked
+    await this.#change('narrator.cancel', asked, async ({ tables }) => {
+      await this.#turn(tables, roomId, turnId)
+    })
     const turn = await this.current(roomId)
     if (turn?.id === turnId && isAtWork(turn.phase)) await this.#stop(roomId, turnId)
-    await this.#remove(roomId, turnId)
+  }
+
+  async discard(asked: OfTurn): Promise<void> {
+    const { roomId, turnId } = asked
+    // Asked before something is stopped, and again when it is removed.
+    await this.#change('narrator.discard', { ...asked, key: null }, () => Promise.resolve())
+    const turn = await this.current(roomId)
+    if (turn?.id === turnId && isAtWork(turn.phase)) await this.#stop(roomId, turnId)
+    let isNew = false
+    await this.#change('narrator.discard', asked, async ({ tables }) => {
+      isNew = true
+      await tables.narrator.removeTurn(roomId, turnId)
+    })
+    if (isNew) this.#parts.teller.turn(roomId, null)
   }
 
   /** This process stops writing that turn, if it does. */
@@ -160,22 +184,15 @@ export class Narration implements AsyncDisposable {
   }
 
   /** Throws NOT_FOUND, CONFLICT while it is being written, or when its changes do not fit any more. */
-  async publish({
-    roomId,
-    actor,
-    key,
-    turnId,
-    text,
-    withPatch,
-  }: OfTurn & { text: string | undefined; withPatch: boolean }) {
-    const turn = await this.current(roomId)
-    // Published already, and the answer was lost on its way.
-    if (turn?.id !== turnId) return this.#publishedBefore(actor, key)
-    if (isAtWork(turn.phase)) throw atWork()
-    const prose = text ?? withRolls(turn.text, turn.rolls)
-    if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
-    const patch = withPatch ? turn.patch : null
-    return this.#publish({ roomId, actor, key }, turn, { prose, patch, ifMoved: 'refuse' })
+  publish(asked: OfTurn & { text: string | undefined; withPatch: boolean }): Promise<Published> {
+    const { roomId, turnId, text, withPatch } = asked
+    return this.#publish(asked, async (tables) => {
+      const turn = await this.#turn(tables, roomId, turnId)
+      if (isAtWork(turn.phase)) throw atWork()
+      const prose = text ?? withRolls(turn.text, turn.rolls)
+      if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
+      return toPublish(turn, { prose, patch: withPatch ? turn.patch : null, ifMoved: 'refuse' })
+    })
   }
 
   /** “Previously…”, from what players were shown alone. Throws NO_ACTIVE_CAMPAIGN. */
@@ -212,17 +229,18 @@ export class Narration implements AsyncDisposable {
     return turn.text ? { ...turn, phase: 'cut', problem: CUT_OFF } : { ...turn, phase: 'failed', problem: CUT_OFF }
   }
 
-  async #turn(roomId: string, turnId: string): Promise<NarratorTurn> {
-    const turn = await this.current(roomId)
-    if (turn?.id !== turnId) throw noSuchDraft()
-    return turn
+  #change<T>(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<T>): Promise<T> {
+    const { store, now } = this.#parts
+    return changeRoom(store, procedure, asked, new Date(now()).toISOString(), work)
   }
 
-  async #publishedBefore(actor: Actor, key: string): Promise<Published> {
-    const answered = await this.#parts.store.read(({ answers }) => answers.find(actor.id, key))
-    if (answered?.procedure !== 'narrator.publish') throw noSuchDraft()
-    // What is stored came from this same procedure.
-    return answered.answer as Published
+  /** As it stands: here while it is being written, else in the database. Throws NOT_FOUND. */
+  async #turn({ narrator }: Tables, roomId: string, turnId: string): Promise<NarratorTurn> {
+    const running = this.#running.get(roomId)
+    if (running?.turn.id === turnId) return running.turn
+    const kept = await narrator.turn(roomId)
+    if (kept?.turn.id !== turnId) throw noSuchDraft()
+    return this.#asItIs(kept)
   }
 
   /** Resolves when nobody writes it any more, or nobody could be reached who does. */
@@ -246,69 +264,75 @@ export class Narration implements AsyncDisposable {
     this.#parts.teller.turn(roomId, null)
   }
 
-  #begin(asked: Asked, message: string, answers: NarratorTurn['answers'], replaces?: string): Promise<NarratorTurn> {
-    const id = `t-${asked.key}`.slice(0, 64)
-    return this.#beginnings.run(asked.roomId, () => this.#beginNow(asked, id, message, answers, replaces))
+  /** Begins what `request` asks for, unless the key was answered before. */
+  #begin<T>(
+    procedure: string,
+    asked: Asked,
+    answer: (turnId: string) => T,
+    request: (change: RoomChange) => Promise<Request>,
+  ): Promise<T> {
+    const { roomId } = asked
+    return this.#beginnings.run(roomId, async () => {
+      let begun = null as NarratorTurn | null
+      const answered = await this.#change(procedure, asked, async (change) => {
+        begun = await this.#made(change, idOf(asked), await request(change))
+        return answer(begun.id)
+      })
+      if (begun) this.#go(roomId, begun, asked)
+      return answered
+    })
   }
 
-  async #beginNow(
-    { roomId, actor, key }: Asked,
+  /** Stores a turn that is about to be written. */
+  async #made(
+    { tables, room }: RoomChange,
     id: string,
-    message: string,
-    answers: NarratorTurn['answers'],
-    replaces?: string,
+    { message, answers, replaces }: Request,
   ): Promise<NarratorTurn> {
     this.#model()
-    const { store, now } = this.#parts
-    const running = this.#running.get(roomId)
-    if (running) {
-      if (running.turn.id === id) return running.turn
-      throw atWork()
+    const { now } = this.#parts
+    const roomId = room.id
+    if (this.#running.has(roomId)) throw atWork()
+    const kept = await tables.narrator.turn(roomId)
+    const before = kept && this.#asItIs(kept)
+    if (before && before.id !== replaces) {
+      if (isAtWork(before.phase)) throw atWork()
+      if (before.phase === 'ready')
+        throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
     }
-    const { turn, isNew } = await store.write(async (tables) => {
-      await tables.rooms.lock(roomId)
-      const kept = await tables.narrator.turn(roomId)
-      const before = kept && this.#asItIs(kept)
-      if (before?.id === id) return { turn: before, isNew: false }
-      if (before && before.id !== replaces) {
-        if (isAtWork(before.phase)) throw atWork()
-        if (before.phase === 'ready')
-          throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
-      }
-      if (await this.#budget.isSpent(tables, roomId))
-        throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
-      const campaign = await activeCampaign(tables, await tables.rooms.get(roomId))
-      const room = await tables.narrator.room(roomId)
-      const made: NarratorTurn = {
-        id,
-        campaignId: campaign.id,
-        mode: this.#modeOf(room) === 'auto' ? 'auto' : 'draft',
-        message,
-        answers,
-        phase: 'received',
-        startedAt: new Date(now()).toISOString(),
-        estimateMs: median(room.recentMs),
-        text: '',
-        patch: null,
-        changes: [],
-        rolls: [],
-        notices: [],
-        problem: null,
-        baseVersion: campaign.version,
-      }
-      await tables.narrator.putTurn(roomId, made, now())
-      return { turn: made, isNew: true }
-    })
-    if (!isNew) return turn
-    const abort = new AbortController()
-    const work: Running = { turn, abort, done: Promise.resolve() }
-    this.#running.set(roomId, work)
-    this.#parts.teller.turn(roomId, turn)
-    work.done = this.#run(roomId, work, { actor, key }).finally(() => this.#running.delete(roomId))
-    return turn
+    if (await this.#budget.isSpent(tables, roomId))
+      throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
+    const campaign = await activeCampaign(tables, room)
+    const { mode, recentMs } = await tables.narrator.room(roomId)
+    const made: NarratorTurn = {
+      id,
+      campaignId: campaign.id,
+      mode: this.#modeOf({ mode }) === 'auto' ? 'auto' : 'draft',
+      message,
+      answers,
+      phase: 'received',
+      startedAt: new Date(now()).toISOString(),
+      estimateMs: median(recentMs),
+      text: '',
+      patch: null,
+      changes: [],
+      rolls: [],
+      notices: [],
+      problem: null,
+      baseVersion: campaign.version,
+    }
+    await tables.narrator.putTurn(roomId, made, now())
+    return made
   }
 
-  async #run(roomId: string, work: Running, by: { actor: Actor; key: string }): Promise<void> {
+  #go(roomId: string, turn: NarratorTurn, by: Asked): void {
+    const work: Running = { turn, abort: new AbortController(), done: Promise.resolve() }
+    this.#running.set(roomId, work)
+    this.#parts.teller.turn(roomId, turn)
+    work.done = this.#run(roomId, work, by).finally(() => this.#running.delete(roomId))
+  }
+
+  async #run(roomId: string, work: Running, by: Asked): Promise<void> {
     const { store, teller, now, failed } = this.#parts
     const begin = now()
     let keptAt = begin
@@ -335,9 +359,13 @@ export class Narration implements AsyncDisposable {
         await lastKept
       }
       if (work.turn.mode === 'auto') {
-        const { text, rolls, patch } = work.turn
-        const asked = { roomId, actor: by.actor, key: `p${by.key}`.slice(0, 64) }
-        await this.#publish(asked, work.turn, { prose: withRolls(text, rolls), patch, ifMoved: 'leave_out' })
+        const { turn } = work
+        const prose = withRolls(turn.text, turn.rolls)
+        // Whoever asked for it may have been removed while it was written: it stays a draft then.
+        const asked = { roomId, caller: by.caller, key: null, input: null }
+        await this.#publish(asked, () =>
+          Promise.resolve(toPublish(turn, { prose, patch: turn.patch, ifMoved: 'leave_out' })),
+        )
       } else {
         show({ phase: 'ready' })
         await keep()
@@ -388,16 +416,17 @@ export class Narration implements AsyncDisposable {
     return { request: { state: campaign.state, audience, entries, summary, message, answers }, campaign }
   }
 
-  async #publish(
-    asked: Asked,
-    { id: turnId, campaignId, baseVersion }: NarratorTurn,
-    { prose, patch, ifMoved }: { prose: string; patch: StatePatch | null; ifMoved: 'refuse' | 'leave_out' },
-  ): Promise<Published> {
-    const entries = [{ kind: 'narration' as const, text: prose, rolls: [], audience: 'all' as const }]
+  async #publish(asked: Asked, turn: (tables: Tables) => Promise<TurnToPublish>): Promise<Published> {
     const { orchestrator, teller } = this.#parts
-    const turn = { turnId, campaignId, baseVersion, entries, patch, ifMoved }
-    const published = await orchestrator.publishTurn({ ...asked, ...turn })
-    teller.turn(asked.roomId, null)
+    let isNew = false
+    const published = await orchestrator.publishTurn({
+      ...asked,
+      turn: (tables) => {
+        isNew = true
+        return turn(tables)
+      },
+    })
+    if (isNew) teller.turn(asked.roomId, null)
     return published
   }
 
@@ -427,6 +456,19 @@ export class Narration implements AsyncDisposable {
       await narrator.putRoom(roomId, { mode, recentMs: [...recentMs, Math.round(ms)].slice(-RECENT_TURNS) })
     })
   }
+}
+
+/** The turn that a call begins, the same at each repeat. */
+const idOf = ({ caller, key }: Asked): string => derivedId('t', caller.userId, key ?? crypto.randomUUID())
+
+const turnIdOf = (turnId: string) => ({ turnId })
+
+const toPublish = (
+  { id, campaignId, baseVersion }: NarratorTurn,
+  { prose, patch, ifMoved }: Pick<TurnToPublish, 'patch' | 'ifMoved'> & { prose: string },
+): TurnToPublish => {
+  const entries = [{ kind: 'narration' as const, text: prose, rolls: [], audience: 'all' as const }]
+  return { id, campaignId, baseVersion, entries, patch, ifMoved }
 }
 
 const CUT_OFF = 'It was cut off when the server stopped. You can publish what there is, or have it written anew.'

@@ -12,11 +12,11 @@ import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { openStore, type Store, type StoredEvent } from '@tablecast/store'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, sampleCampaign } from './index.ts'
+import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
 
 const roomId = 'r'
-const dm = { id: 'dm', name: 'Dee', role: 'dm' } as const
-const player = { id: 'pl', name: 'Pat', role: 'player' } as const
+const dm = trustedCaller({ id: 'dm', name: 'Dee', role: 'dm' })
+const player = trustedCaller({ id: 'pl', name: 'Pat', role: 'player' })
 let keys = 0
 const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
@@ -36,16 +36,17 @@ async function table(store?: Store) {
     const sample = sampleCampaign(new Date())
     const { id } = await orchestrator.createCampaign({
       roomId,
-      actor: dm,
+      caller: dm,
+      input: null,
       key: newKey(),
       ...sample,
       state: change(sample.state),
     })
-    await orchestrator.activateCampaign({ roomId, actor: dm, key: newKey(), campaignId: id })
+    await orchestrator.activateCampaign({ roomId, caller: dm, input: null, key: newKey(), campaignId: id })
     return id
   }
-  const say = (message: string, actor: typeof dm | typeof player = dm) =>
-    orchestrator.processChatMessage({ roomId, actor, key: newKey(), message })
+  const say = (message: string, caller = dm) =>
+    orchestrator.processChatMessage({ roomId, caller, input: null, key: newKey(), message })
   const stateOf = async (campaignId: string) => (await orchestrator.getCampaign(roomId, campaignId)).state
   const streamOf = (audience: string) => events.filter(({ streamId }) => streamId === `room:r:${audience}`)
   return {
@@ -210,14 +211,16 @@ describe('the orchestrator', () => {
       states.push(await t.stateOf(id))
     }
     for (const state of states.slice(0, -1).toReversed()) {
-      await t.orchestrator.undo({ roomId, campaignId: id, actor: dm, key: newKey() })
+      await t.orchestrator.undo({ roomId, campaignId: id, caller: dm, input: null, key: newKey() })
       expect(await t.stateOf(id)).toEqual(state)
     }
-    await expect(t.orchestrator.undo({ roomId, campaignId: id, actor: dm, key: newKey() })).rejects.toMatchObject({
+    await expect(
+      t.orchestrator.undo({ roomId, campaignId: id, caller: dm, input: null, key: newKey() }),
+    ).rejects.toMatchObject({
       code: 'NOTHING_TO_UNDO',
     })
     for (const state of states.slice(1)) {
-      await t.orchestrator.redo({ roomId, campaignId: id, actor: dm, key: newKey() })
+      await t.orchestrator.redo({ roomId, campaignId: id, caller: dm, input: null, key: newKey() })
       expect(await t.stateOf(id)).toEqual(state)
     }
     await t.say('/undo')
@@ -228,11 +231,13 @@ describe('the orchestrator', () => {
   it('answers a retry with the first answer and does nothing twice', async () => {
     await using t = await table()
     await t.begin()
-    const asked = { roomId, actor: dm, key: newKey(), message: '/hp Mira -3' }
+    const asked = { roomId, caller: dm, input: null, key: newKey(), message: '/hp Mira -3' }
     const first = await t.orchestrator.processChatMessage(asked)
     expect(await t.orchestrator.processChatMessage(asked)).toEqual(first)
     expect(t.streamOf('player')).toHaveLength(2)
-    await expect(t.orchestrator.deactivateCampaign({ roomId, actor: dm, key: asked.key })).rejects.toMatchObject({
+    await expect(
+      t.orchestrator.deactivateCampaign({ roomId, caller: dm, input: null, key: asked.key }),
+    ).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })
   })
@@ -241,7 +246,15 @@ describe('the orchestrator', () => {
     await using t = await table()
     const id = await t.begin()
     const edit = (patch: object) =>
-      t.orchestrator.editCampaign({ roomId, campaignId: id, actor: dm, key: newKey(), baseVersion: 0, patch })
+      t.orchestrator.editCampaign({
+        roomId,
+        campaignId: id,
+        caller: dm,
+        input: null,
+        key: newKey(),
+        baseVersion: 0,
+        patch,
+      })
     await edit({ scene: 'one' })
     await edit({ status: 'two' })
     await expect(edit({ scene: 'three' })).rejects.toMatchObject({
@@ -257,7 +270,15 @@ describe('the orchestrator', () => {
     const before = await t.stateOf(id)
     for (const patch of [{ characters: { upsert: [{ id: 'half', name: 'Half' }] } }, { scene: 'x'.repeat(5_000) }])
       await expect(
-        t.orchestrator.editCampaign({ roomId, campaignId: id, actor: dm, key: newKey(), baseVersion: 0, patch }),
+        t.orchestrator.editCampaign({
+          roomId,
+          campaignId: id,
+          caller: dm,
+          input: null,
+          key: newKey(),
+          baseVersion: 0,
+          patch,
+        }),
       ).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     expect(await t.stateOf(id)).toEqual(before)
   })
@@ -268,7 +289,8 @@ describe('the orchestrator', () => {
     await t.orchestrator.editCampaign({
       roomId,
       campaignId: id,
-      actor: dm,
+      caller: dm,
+      input: null,
       key: newKey(),
       baseVersion: 0,
       patch: { characters: { remove: ['sable'] } },
@@ -311,14 +333,14 @@ describe('the orchestrator', () => {
     await t.say('A line worth keeping.')
     const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
     const document = CampaignDocument.parse(JSON.parse(text))
-    const copy = await t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document })
+    const copy = await t.orchestrator.importCampaign({ roomId, caller: dm, input: null, key: newKey(), document })
     expect(await t.stateOf(copy.id)).toEqual(await t.stateOf(id))
     const { text: markdown } = await t.orchestrator.exportCampaign({ roomId, campaignId: copy.id, format: 'markdown' })
     expect(markdown).toContain('A line worth keeping.')
     const broken = { ...document, state: { ...document.state, turn: { round: 1, order: ['ghost'], current: null } } }
-    expect(() => t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: broken })).toThrow(
-      'turn order',
-    )
+    expect(() =>
+      t.orchestrator.importCampaign({ roomId, caller: dm, input: null, key: newKey(), document: broken }),
+    ).toThrow('turn order')
   })
 
   it('goes on after a restart where it was', async () => {
@@ -346,7 +368,9 @@ describe('the orchestrator', () => {
         },
       },
     })
-    expect(await deaf.processChatMessage({ roomId, actor: dm, key: newKey(), message: 'hello' })).toMatchObject({
+    expect(
+      await deaf.processChatMessage({ roomId, caller: dm, input: null, key: newKey(), message: 'hello' }),
+    ).toMatchObject({
       seq: 2,
     })
   })
@@ -370,7 +394,7 @@ describe('the orchestrator', () => {
       narrator: createScribe({ dice: cryptoDice() }),
       broadcaster: { broadcast: (event) => void t.events.push(event), unsure: (ids) => void unsure.push(...ids) },
     })
-    const asked = { roomId, actor: dm, key: newKey(), message: 'hello' }
+    const asked = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }
     await expect(broken.processChatMessage({ ...asked, message: '/nonsense' })).rejects.toThrow()
     expect(unsure).toEqual([])
     await expect(broken.processChatMessage(asked)).rejects.toThrow('Connection terminated')

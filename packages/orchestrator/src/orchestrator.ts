@@ -1,6 +1,7 @@
 import {
   type Ack,
   type Audience,
+  audienceOf,
   type CampaignDocument,
   type CampaignExport,
   type CampaignState,
@@ -16,17 +17,28 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
-import type { CampaignRow, RoomRow, Store, Tables } from '@tablecast/store'
-import { answerOnce } from './answer-once.ts'
+import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts } from './change.ts'
 import { checkDocument, exportDocument, toMarkdown } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
-import { RoomQueue } from './room-queue.ts'
+import { trustedCaller } from './room-caller.ts'
+import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 
 export { type Listener, streamOf }
+
+/** What the narrator wrote for a campaign as it was at `baseVersion`. */
+export type TurnToPublish = {
+  id: string
+  campaignId: string
+  baseVersion: number
+  entries: DraftEntry[]
+  patch: StatePatch | null
+  ifMoved: 'refuse' | 'leave_out'
+}
 
 export type OrchestratorParts = {
   store: Store
@@ -36,13 +48,13 @@ export type OrchestratorParts = {
   newId?: () => string
 }
 
-type Asked = { roomId: string; actor: Actor; key: string }
-type Work = { tables: Tables; room: RoomRow; emitter: Emitter; at: string }
+type Work = RoomChange & { emitter: Emitter }
+
+/** The server itself. */
+const system = { id: 'system', name: 'Tablecast', role: 'system' } as const
 
 /** Edits that far behind are not compared change by change. */
 const MAX_BEHIND = 200
-/** So often a message is narrated anew because another node changed the campaign meanwhile. */
-const TRIES = 3
 
 /**
  * Everything that may happen to a campaign. Each change is one transaction: state, journal, entries, the events of each
@@ -56,7 +68,7 @@ export class Orchestrator {
   readonly #broadcaster: CampaignBroadcaster
   readonly #clock: () => Date
   readonly #newId: () => string
-  readonly #rooms = new RoomQueue()
+  readonly #rooms = new KeyedQueue()
   readonly #opened = new Set<string>()
 
   constructor({
@@ -102,21 +114,11 @@ export class Orchestrator {
    * A message of the DM or a player becomes story, dice or a change. Throws NO_ACTIVE_CAMPAIGN, UNKNOWN_COMMAND,
    * NOT_THE_DM, NARRATOR_UNAVAILABLE; nothing has changed then.
    */
-  async processChatMessage(asked: Asked & { message: string }): Promise<SayAnswer> {
-    for (let tries = 1; ; tries++) {
-      const seen = await this.#activeCampaign(asked.roomId)
-      const narration = await this.#narrate(asked, seen.state)
-      const answer = await this.#change('campaign.say', asked, async (work) => {
-        const campaign = await this.#lockedActive(work)
-        const hasMoved = campaign.id !== seen.id || campaign.version !== seen.version
-        if (hasMoved && (narration.patch || narration.action) && tries < TRIES) throw new Moved()
-        return this.#carryOut(work, campaign, narration, asked.actor)
-      }).catch((error: unknown) => {
-        if (error instanceof Moved) return null
-        throw error
-      })
-      if (answer) return answer
-    }
+  processChatMessage(asked: Asked & { message: string }): Promise<SayAnswer> {
+    return this.#change('campaign.say', asked, async (work) => {
+      const campaign = await this.#lockedActive(work)
+      return this.#carryOut(work, campaign, await this.#narrate(asked.message, work.actor, campaign.state))
+    })
   }
 
   /** Throws CONFLICT with `{ version, state }` when a change since `baseVersion` wrote to the same fields. */
@@ -128,31 +130,25 @@ export class Orchestrator {
           version: campaign.version,
           state: campaign.state,
         })
-      return this.#apply(work, campaign, { patch: asked.patch, entries: [] }, asked.actor)
+      return this.#apply(work, campaign, { patch: asked.patch, entries: [] })
     })
   }
 
   /**
    * Prose and what it changes, as one turn: an undo takes back both. The narrator's draft of it goes in the same transaction. A patch that a change since `baseVersion` stands in the way of is
-   * left out with `ifMoved: 'leave_out'`, else it throws CONFLICT. Throws NO_ACTIVE_CAMPAIGN when it is not the active one any more.
+   * left out with `ifMoved: 'leave_out'`, else it throws CONFLICT, as when its campaign is not the active one any more. `turn` is asked
+   * once it is known that this is no repeat.
    */
   publishTurn(
-    asked: Asked & {
-      turnId: string
-      campaignId: string
-      baseVersion: number
-      entries: DraftEntry[]
-      patch: StatePatch | null
-      ifMoved: 'refuse' | 'leave_out'
-    },
+    asked: Asked & { turn: (tables: Tables) => Promise<TurnToPublish> },
   ): Promise<Ack & { isPatchLeftOut: boolean }> {
     return this.#change('narrator.publish', asked, async (work) => {
+      const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
       const campaign = await this.#lockedActive(work)
-      if (campaign.id !== asked.campaignId)
+      if (campaign.id !== campaignId)
         throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
-      const { patch, entries } = asked
-      const fits = patch === null || (await this.#stillFits(work, campaign, asked.baseVersion, patch))
-      if (!fits && asked.ifMoved === 'refuse')
+      const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
+      if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
           'CONFLICT',
           'the changes do not fit any more: publish the words alone, or have it written anew',
@@ -161,31 +157,31 @@ export class Orchestrator {
             state: campaign.state,
           },
         )
-      const ack = await this.#apply(work, campaign, { patch: fits ? patch : null, entries }, asked.actor)
-      await work.tables.narrator.removeTurn(asked.roomId, asked.turnId)
+      const ack = await this.#apply(work, campaign, { patch: fits ? patch : null, entries })
+      await work.tables.narrator.removeTurn(asked.roomId, id)
       return { ...ack, isPatchLeftOut: !fits }
     })
   }
 
   /**
-   * Words or dice between one member and the DMs; nobody else is told that there was something. Throws NO_ACTIVE_CAMPAIGN, and
-   * UNKNOWN_COMMAND for a command that changes the campaign.
+   * Words or dice between one member and the DMs; nobody else is told that there was something. `to`: whom a DM means; players
+   * whisper to the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, BAD_REQUEST, and UNKNOWN_COMMAND for a command that changes the campaign.
    */
-  whisper(asked: Asked & { message: string; member: { id: string; name: string } }): Promise<Ack> {
+  whisper(asked: Asked & { message: string; to: string | null }): Promise<Ack> {
     return this.#change('campaign.whisper', asked, async (work) => {
+      const member = await otherEnd(work, asked.to)
       const campaign = await this.#lockedActive(work)
-      const { patch, action, entries } = await this.#narrate(asked, campaign.state)
+      const { patch, action, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
       if (patch || action || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
-      const { member } = asked
       const whispered = entries.map((draft) => ({
         ...draft,
         kind: 'whisper' as const,
         audience: 'member' as const,
         member,
       }))
-      const ack = await this.#apply(work, campaign, { patch: null, entries: whispered }, asked.actor)
-      return asked.actor.role === 'dm' ? ack : { seq: work.emitter.seqFor({ memberId: member.id }), version: null }
+      const ack = await this.#apply(work, campaign, { patch: null, entries: whispered })
+      return work.actor.role === 'dm' ? ack : { seq: work.emitter.seqFor({ memberId: member.id }), version: null }
     })
   }
 
@@ -197,33 +193,41 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== asked.campaignId)
         throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
-      const patch = changeOwn(campaign.state, asked.actor.id, asked)
-      return this.#apply(work, campaign, { patch, entries: [] }, asked.actor)
+      const patch = changeOwn(campaign.state, work.actor.id, asked)
+      return this.#apply(work, campaign, { patch, entries: [] })
     })
   }
 
-  /** The characters of one user become another's, in every campaign of the room. */
-  async rebindCharacters({ roomId, from, to }: { roomId: string; from: string; to: string }): Promise<void> {
-    const actor = { id: 'system', name: 'Tablecast', role: 'system' } as const
-    for (const { id } of await this.listCampaigns(roomId))
-      await this.#change('campaign.rebind', { roomId, actor, key: this.#newId() }, async (work) => {
+  /**
+   * One user becomes another, in the whole of a room: `move` gives away the seat, and their characters and whispers go along, in
+   * the same transaction.
+   */
+  moveMember(
+    { roomId, from, to }: { roomId: string; from: string; to: string },
+    move: (change: RoomChange) => Promise<void>,
+  ): Promise<void> {
+    const asked = { roomId, caller: trustedCaller(system), key: null, input: null }
+    return this.#change('campaign.moveMember', asked, async (work) => {
+      await move(work)
+      await work.tables.entries.moveMember(roomId, from, to)
+      for (const { id } of await work.tables.campaigns.list(roomId)) {
         const campaign = await campaignIn(work.tables, roomId, id)
         const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
-        if (theirs.length === 0) return null
         const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
-        return this.#apply(work, campaign, { patch, entries: [] }, actor)
-      })
+        if (theirs.length > 0) await this.#apply(work, campaign, { patch, entries: [] })
+      }
+    })
   }
 
   undo(asked: Asked & { campaignId: string }): Promise<Ack> {
     return this.#change('campaign.undo', asked, async (work) =>
-      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.actor),
+      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
     )
   }
 
   redo(asked: Asked & { campaignId: string }): Promise<Ack> {
     return this.#change('campaign.redo', asked, async (work) =>
-      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.actor),
+      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
     )
   }
 
@@ -320,19 +324,15 @@ export class Orchestrator {
     return this.#clock().toISOString()
   }
 
-  /** One transaction for one idempotency key in one room; its events are broadcast in the order of the commits. */
-  #change<T>(procedure: string, { roomId, actor, key }: Asked, work: (parts: Work) => Promise<T>): Promise<T> {
-    return this.#rooms.run(roomId, async () => {
-      const at = this.#now()
+  /** One change of a room; its events are broadcast in the order of the commits. */
+  #change<T>(procedure: string, asked: Asked, work: (parts: Work) => Promise<T>): Promise<T> {
+    return this.#rooms.run(asked.roomId, async () => {
       let events: Emitter['events'] = []
       try {
-        const answer = await this.#store.write(async (tables) => {
-          const room = await tables.rooms.lock(roomId)
-          if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
-          const emitter = new Emitter(tables, room, at)
+        const answer = await changeRoom(this.#store, procedure, asked, this.#now(), (change) => {
+          const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
-          const asked = { userId: actor.id, key, procedure, at }
-          return answerOnce(tables, asked, () => work({ tables, room, emitter, at }))
+          return work({ ...change, emitter })
         })
         for (const event of events) this.#tell(event)
         return answer
@@ -351,10 +351,6 @@ export class Orchestrator {
     } catch {
       // Heartbeats carry the newest seq, so a client that was not told notices.
     }
-  }
-
-  #activeCampaign(roomId: string): Promise<CampaignRow> {
-    return this.#store.read(async (tables) => activeCampaign(tables, await tables.rooms.get(roomId)))
   }
 
   #lockedActive({ tables, room }: Work): Promise<CampaignRow> {
@@ -378,26 +374,25 @@ export class Orchestrator {
     }
   }
 
-  async #narrate({ message, actor }: { message: string; actor: Actor }, state: CampaignState): Promise<Narration> {
+  async #narrate(message: string, actor: Actor, state: CampaignState): Promise<Narration> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
     throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator gave no answer: try again')
   }
 
-  async #carryOut(work: Work, campaign: CampaignRow, narration: Narration, actor: Actor): Promise<SayAnswer> {
+  async #carryOut(work: Work, campaign: CampaignRow, narration: Narration): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return { ...(await this.#undo(work, campaign, actor)), message: 'Taken back.' }
-    if (action === 'redo') return { ...(await this.#redo(work, campaign, actor)), message: 'Given back.' }
+    if (action === 'undo') return { ...(await this.#undo(work, campaign)), message: 'Taken back.' }
+    if (action === 'redo') return { ...(await this.#redo(work, campaign)), message: 'Given back.' }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
-    return { ...(await this.#apply(work, campaign, narration, actor)), message: reply }
+    return { ...(await this.#apply(work, campaign, narration)), message: reply }
   }
 
   /** A new change. A DM's goes onto the undo stack and ends what could be redone; a player's leaves both alone. */
   async #apply(
-    { tables, emitter, at }: Work,
+    { tables, emitter, actor, at }: Work,
     campaign: CampaignRow,
     { patch, entries: drafts }: { patch: StatePatch | null; entries: DraftEntry[] },
-    actor: Actor,
   ): Promise<Ack> {
     const change = changeState(campaign.state, patch)
     const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
@@ -438,10 +433,10 @@ export class Orchestrator {
     return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
   }
 
-  async #undo(work: Work, campaign: CampaignRow, actor: Actor): Promise<Ack> {
+  async #undo(work: Work, campaign: CampaignRow): Promise<Ack> {
     const undone = campaign.undoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.undoHead)
     if (!undone) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
-    return this.#turnBack(work, campaign, actor, {
+    return this.#turnBack(work, campaign, {
       kind: 'undo',
       target: undone.version,
       patch: undone.inverse,
@@ -453,11 +448,11 @@ export class Orchestrator {
     })
   }
 
-  async #redo(work: Work, campaign: CampaignRow, actor: Actor): Promise<Ack> {
+  async #redo(work: Work, campaign: CampaignRow): Promise<Ack> {
     const undo = campaign.redoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.redoHead)
     const change = undo?.target ? await work.tables.journal.get(campaign.id, undo.target) : null
     if (!undo || !change) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
-    return this.#turnBack(work, campaign, actor, {
+    return this.#turnBack(work, campaign, {
       kind: 'redo',
       target: change.version,
       patch: change.patch,
@@ -471,9 +466,8 @@ export class Orchestrator {
 
   /** An undo or redo is a change of its own in the journal; the heads move along linked lists, whatever their length. */
   async #turnBack(
-    { tables, emitter, at }: Work,
+    { tables, emitter, actor, at }: Work,
     campaign: CampaignRow,
-    actor: Actor,
     step: {
       kind: 'undo' | 'redo'
       target: number
@@ -546,8 +540,17 @@ export class Orchestrator {
   }
 }
 
-/** Another node changed the campaign between the narration and the transaction. */
-class Moved extends Error {}
+/** The member that a whisper is to or from: the one who is no DM. */
+async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
+  const isDm = actor.role === 'dm'
+  if (isDm !== Boolean(to))
+    throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
+  if (!to) return { id: actor.id, name: actor.name }
+  const member = await tables.rooms.member(room.id, to)
+  if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
+  if (audienceOf(member.role) === 'dm') throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
+  return { id: member.userId, name: member.name }
+}
 
 const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
   id: campaign.id,

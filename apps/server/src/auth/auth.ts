@@ -1,10 +1,10 @@
 // Who someone is: a guest with a signed token of ours, or an account of the configured provider.
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
-import type { Store } from '@tablecast/store'
+import type { Store, Tables } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
 import type { Audit } from '../ops/audit.ts'
-import type { AccountClaims, Auth0Tokens } from './auth0.ts'
-import { GUEST_ALGORITHM, type GuestTokens } from './guest.ts'
+import type { Auth0Tokens } from './auth0.ts'
+import { GUEST_ALGORITHM, type GuestIdentity, type GuestTokens } from './guest.ts'
 import type { Identity } from './identity.ts'
 
 export type AuthOptions = {
@@ -15,7 +15,7 @@ export type AuthOptions = {
   accounts: Auth0Tokens | null
   audit: Audit
   /** Gives the guest's seats and characters to the user of the account. May be called again after a failure. */
-  moveSeats(from: Identity, to: Identity): Promise<void>
+  moveSeats(from: { userId: string; name: string }, to: { userId: string; name: string }): Promise<void>
   /** The user's connections end: they are someone else now. */
   endConnections(userId: string): void
 }
@@ -56,76 +56,92 @@ export class Auth {
     token: string,
     { name, guestToken }: { name: string; guestToken?: string | null | undefined },
   ): Promise<Me> {
-    const claims = isGuestToken(token) ? null : await this.#options.accounts?.read(token)
+    const { accounts, guests, store, audit, moveSeats, endConnections } = this.#options
+    const claims = isGuestToken(token) ? null : await accounts?.read(token)
     if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
-    const guest = guestToken ? await this.#verifyGuest(guestToken, true) : null
-    const before = await this.#userOf(claims)
-    const isKnown = before.isStored || (await this.#hasSeats(before.userId))
-    if (guest && isKnown && guest.userId !== before.userId) await this.#merge(guest, { ...before, name })
-    const userId = guest && !isKnown ? guest.userId : before.userId
-    const at = new Date().toISOString()
-    await this.#options.store.write(async ({ users }) => {
-      const row = await users.get(userId)
-      await users.put({
-        id: userId,
-        subject: claims.subject,
-        name,
-        mergedInto: null,
-        createdAt: row?.createdAt ?? at,
-      })
-    })
+    const guest = guestToken ? await guests.read(guestToken) : null
+    const { userId, goesOver, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
     const who = { userId, name }
-    if (guest && guest.userId === userId) this.#options.endConnections(userId)
-    if (guest)
-      await this.#options.audit.write({ roomId: null, kind: 'upgraded', by: who, detail: { name: guest.name } })
-    await this.#options.audit.now({ roomId: null, kind: 'signed_in', by: who, detail: {} })
+    // After the guest can do nothing more: whatever they had by then moves, and a call that was cut short goes on here when it is repeated.
+    if (guest && goesOver === 'seats') await moveSeats(guest, who)
+    if (guest && goesOver) endConnections(guest.userId)
+    if (guest && goesOver && isNew)
+      await audit.write({ roomId: null, kind: 'upgraded', by: who, detail: { name: guest.name } })
+    await audit.now({ roomId: null, kind: 'signed_in', by: who, detail: {} })
     return { ...who, kind: 'account', expiresAt: new Date(claims.expiresAt).toISOString() }
   }
 
-  /** A guest who went over into an account is none any more, whoever kept the old token. */
-  async #verifyGuest(token: string, isGoingOver = false): Promise<Identity | null> {
-    const { guests, store, admitsGuests } = this.#options
-    const identity = admitsGuests || isGoingOver ? await guests.read(token) : null
-    if (!identity) return null
-    const row = await store.read(({ users }) => users.get(identity.userId))
-    return row ? null : identity
+  /** Whether an identity that was told earlier is still one: guests may have become users, or be let in no more. */
+  async isStillGood({ users }: Tables, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
+    const { admitsGuests, accounts } = this.#options
+    const row = await users.get(userId)
+    return kind === 'guest' ? admitsGuests && row === null : accounts !== null && !row?.mergedInto
+  }
+
+  /** A guest token stops working once the guest has an account. */
+  async #verifyGuest(token: string): Promise<Identity | null> {
+    const { guests, store } = this.#options
+    const checkedAt = performance.now()
+    const identity = await guests.read(token)
+    const isGood = identity && (await store.read((tables) => this.isStillGood(tables, { ...identity, kind: 'guest' })))
+    return isGood ? { ...identity, kind: 'guest', checkedAt } : null
   }
 
   async #verifyAccount(token: string): Promise<Identity | null> {
+    const checkedAt = performance.now()
     const claims = await this.#options.accounts?.read(token)
     if (!claims) return null
-    const { userId, name } = await this.#userOf(claims)
-    return { userId, name, kind: 'account', expiresAt: claims.expiresAt }
+    const { subject, expiresAt } = claims
+    const row = await this.#options.store.read(({ users }) => users.findBySubject(subject))
+    const name = row?.name ?? claims.name ?? 'Someone'
+    return { userId: row?.id ?? standInOf(subject), name, kind: 'account', expiresAt, checkedAt }
   }
+}
 
-  /** `isStored`: they came by `arrive` before. */
-  #userOf({ subject, name, expiresAt }: AccountClaims): Promise<Identity & { isStored: boolean }> {
-    return this.#options.store.read(async ({ users }) => {
-      const row = await users.findBySubject(subject)
-      const userId = row?.id ?? `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
-      return { userId, name: row?.name ?? name ?? 'Someone', kind: 'account', expiresAt, isStored: row !== null }
-    })
-  }
+/** Who somebody with an account is before they came by `arrive`: programs never do. */
+const standInOf = (subject: string): string => `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
 
-  /** Somebody who only used programs may sit in rooms all the same. */
-  async #hasSeats(userId: string): Promise<boolean> {
-    return (await this.#options.store.read(({ rooms }) => rooms.listFor(userId))).length > 0
-  }
+/** `goesOver`: the guest becomes the account's user (`self`), or gives it their seats. `isNew`: for the first time. */
+type Settled = { userId: string; goesOver: 'self' | 'seats' | null; isNew: boolean }
 
-  async #merge(guest: Identity, user: Identity): Promise<void> {
-    const { store, moveSeats, endConnections } = this.#options
-    await moveSeats(guest, user)
-    await store.write(({ users }) =>
-      users.put({
-        id: guest.userId,
-        subject: null,
-        name: guest.name,
-        mergedInto: user.userId,
-        createdAt: new Date().toISOString(),
-      }),
-    )
-    endConnections(guest.userId)
+/**
+ * Decides who an account and a guest are from now on, and stores it. Under locks on both, so that two accounts never get the same
+ * guest, two tabs of an account agree, and nothing that the guest still does comes after it.
+ */
+async function settle(
+  { locks, users, rooms }: Tables,
+  subject: string,
+  guest: GuestIdentity | null,
+  name: string,
+): Promise<Settled> {
+  const standIn = standInOf(subject)
+  await locks.hold(`account:${subject}`)
+  for (const id of [standIn, ...(guest ? [guest.userId] : [])]) await locks.hold(`user:${id}`)
+  const at = new Date().toISOString()
+  const known = await users.findBySubject(subject)
+  // Somebody who only used programs may sit in rooms all the same.
+  const isKnown = known !== null || (await rooms.listFor(standIn)).length > 0
+  const accountId = known?.id ?? standIn
+  const row = guest && (await users.get(guest.userId))
+  const settled = (): Settled => {
+    if (!guest) return { userId: accountId, goesOver: null, isNew: false }
+    if (!row)
+      return isKnown
+        ? { userId: accountId, goesOver: 'seats', isNew: true }
+        : { userId: guest.userId, goesOver: 'self', isNew: true }
+    if (row.id === accountId) return { userId: accountId, goesOver: 'self', isNew: false }
+    // Of another account's guest nothing is left to give.
+    return { userId: accountId, goesOver: row.mergedInto === accountId ? 'seats' : null, isNew: false }
   }
+  const { userId, goesOver, isNew } = settled()
+  const gone = (id: string, called: string) =>
+    users.put({ id, subject: null, name: called, mergedInto: userId, createdAt: at })
+  if (guest && isNew && goesOver === 'seats') await gone(guest.userId, guest.name)
+  // A program that calls in this moment under the other id is not left with a seat that nobody has.
+  if (isNew && goesOver === 'self') await gone(standIn, name)
+  const createdAt = (await users.get(userId))?.createdAt ?? at
+  await users.put({ id: userId, subject, name, mergedInto: null, createdAt })
+  return { userId, goesOver, isNew }
 }
 
 function isGuestToken(token: string): boolean {

@@ -12,6 +12,8 @@ const ISSUER = 'tablecast'
 export const GUEST_ALGORITHM = 'HS256'
 const Claims = z.object({ sub: Id, name: DisplayName, exp: z.number() })
 
+export type GuestIdentity = Pick<Identity, 'userId' | 'name' | 'expiresAt'>
+
 export class GuestTokens {
   readonly #secret: Uint8Array
 
@@ -33,11 +35,11 @@ export class GuestTokens {
   }
 
   /** Null for anything that isn't a valid token of ours. */
-  async read(token: string): Promise<Identity | null> {
+  async read(token: string): Promise<GuestIdentity | null> {
     try {
       const { payload } = await jwtVerify(token, this.#secret, { issuer: ISSUER, algorithms: [GUEST_ALGORITHM] })
       const { sub, name, exp } = Claims.parse(payload)
-      return { userId: sub, name, kind: 'guest', expiresAt: exp * 1_000 }
+      return { userId: sub, name, expiresAt: exp * 1_000 }
     } catch {
       return null
     }

@@ -1,8 +1,9 @@
 // A ticket stands in for a token where only a URL can carry it: good for one connection, and for half a minute.
 import { createHash, randomBytes } from 'node:crypto'
 import { TICKET_SECONDS, TablecastError } from '@tablecast/contracts'
-import type { Store } from '@tablecast/store'
+import type { Store, Tables } from '@tablecast/store'
 import { z } from 'zod'
+import type { Auth } from './auth.ts'
 import type { Identity } from './identity.ts'
 
 const PREFIX = 'tkt_'
@@ -16,9 +17,11 @@ const Kept = z.object({
 
 export class Tickets {
   readonly #store: Store
+  readonly #auth: Pick<Auth, 'isStillGood'>
 
-  constructor(store: Store) {
+  constructor(store: Store, auth: Pick<Auth, 'isStillGood'>) {
     this.#store = store
+    this.#auth = auth
   }
 
   async create(identity: Identity): Promise<string> {
@@ -27,13 +30,18 @@ export class Tickets {
     return ticket
   }
 
-  /** Throws UNAUTHORIZED for one that is unknown, used, or too old. */
+  /** Throws UNAUTHORIZED for one that is unknown, used, or too old, and when its user is none any more. */
   async take(ticket: string): Promise<Identity> {
-    const kept = TICKET.test(ticket) ? await this.#store.write(({ tickets }) => tickets.take(hashOf(ticket))) : null
-    const identity = Kept.safeParse(kept)
-    if (!identity.success)
+    const checkedAt = performance.now()
+    const kept = TICKET.test(ticket) ? await this.#store.write((tables) => this.#taken(tables, ticket)) : null
+    if (!kept)
       throw new TablecastError('UNAUTHORIZED', 'the ticket is not valid (any more): each is good once, for 30 seconds')
-    return identity.data
+    return { ...kept, checkedAt }
+  }
+
+  async #taken(tables: Tables, ticket: string): Promise<z.infer<typeof Kept> | null> {
+    const { data } = Kept.safeParse(await tables.tickets.take(hashOf(ticket)))
+    return data && (await this.#auth.isStillGood(tables, data)) ? data : null
   }
 }
 

@@ -1,16 +1,20 @@
 // The open connections of each user: how many they may have, and how all of them end at once, on every node.
-import { Id } from '@tablecast/contracts'
+import { Id, TablecastError } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import { limited } from '../transport/connection-limits.ts'
 import { KeyedCount } from '../transport/limits.ts'
 import type { CallerSession } from './caller-session.ts'
 
 const SUBJECT = 'tablecast.users.ended'
+/** Longer than it takes to find out who connects. */
+const REMEMBER_MS = 60_000
 
 export class UserConnections implements Disposable {
   readonly #bus: Bus
   readonly #counts: KeyedCount
   readonly #sessions = new Map<string, Set<CallerSession>>()
+  /** When connections were ended, by user: the ones of callers who were identified before that must not stay. */
+  readonly #endedAt = new Map<string, number>()
   readonly #subscription: Subscription
 
   constructor({ bus, max }: { bus: Bus; max: number }) {
@@ -21,10 +25,15 @@ export class UserConnections implements Disposable {
     })
   }
 
-  /** Throws RATE_LIMITED. Returns what takes the connection out again; for a caller without identity nothing is counted. */
+  /**
+   * Throws RATE_LIMITED, and UNAUTHORIZED when the user's connections were ended after this caller was identified. Returns what takes
+   * the connection out again; for a caller without identity nothing is counted.
+   */
   add(session: CallerSession): () => void {
-    const userId = session.identity?.userId
-    if (userId === undefined) return () => {}
+    if (!session.identity) return () => {}
+    const { userId, checkedAt } = session.identity
+    if ((this.#endedAt.get(userId) ?? -Infinity) >= checkedAt)
+      throw new TablecastError('UNAUTHORIZED', 'the token is not valid any more: sign in again')
     const release = this.#counts.take(userId)
     if (!release) throw limited(`at most ${this.#counts.max} connections for one user: close some`, 5)
     const sessions = this.#sessions.get(userId) ?? new Set()
@@ -46,6 +55,9 @@ export class UserConnections implements Disposable {
   }
 
   #end(userId: string): void {
+    const at = performance.now()
+    for (const [id, endedAt] of this.#endedAt) if (at - endedAt > REMEMBER_MS) this.#endedAt.delete(id)
+    this.#endedAt.set(userId, at)
     for (const session of this.#sessions.get(userId) ?? []) session.end()
   }
 }

@@ -1,5 +1,4 @@
 // The arena's REST endpoints.
-import { randomUUID } from 'node:crypto'
 import { ArenaAccepted, ArenaId, FakeNewsBody, InitSessionBody, SubmitNewsBody } from '@tablecast/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -40,7 +39,7 @@ export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHtt
   )
 
   const feed = async (request: FastifyRequest, sessionId: string, content: string): Promise<ArenaAccepted> => {
-    await sessions.feed(await callerOf(request), { sessionId, content, key: randomUUID() })
+    await sessions.feed(await callerOf(request), { sessionId, content, key: null })
     return { status: 'ok', session_id: sessionId }
   }
 

@@ -144,8 +144,8 @@ export class ArenaRelay implements AsyncDisposable {
   #store(sessionId: string, batch: readonly Incoming[]) {
     const at = new Date().toISOString()
     return this.#parts.store.write(async (tables) => {
-      const known = await tables.arena.lock(sessionId)
-      let row = known ?? newSession(sessionId, at)
+      const { row: known, isNew } = await tables.arena.open(newSession(sessionId, at))
+      let row = known
       const events: StoredEvent[] = []
       const answers: (EventAnswer | null)[] = []
       for (const { subject, json, value, mark } of batch) {
@@ -156,8 +156,8 @@ export class ArenaRelay implements AsyncDisposable {
         events.push(await tables.streams.append(streamOf(sessionId), at, () => encodeArenaEvent(subject, json, at)))
         row = advance(mark ? { ...row, engineSeq: mark.number } : row, subject, value, at)
       }
-      if (events.length > 0 || !known) await tables.arena.put(row)
-      return { events, answers, isNew: !known }
+      if (events.length > 0) await tables.arena.put(row)
+      return { events, answers, isNew }
     })
   }
 
@@ -172,10 +172,9 @@ export class ArenaRelay implements AsyncDisposable {
     if (!writer.isHeld) return null
     const at = new Date().toISOString()
     const answer = await store.write(async (tables): Promise<ClaimAnswer> => {
-      const known = await tables.arena.lock(sessionId)
       const options: ArenaOptions = { ...(rounds ? { rounds } : {}), ...(seed === undefined ? {} : { seed }) }
-      // Started on the bus by somebody who knows no REST.
-      let row: ArenaSessionRow = known ?? { ...newSession(sessionId, at), options }
+      // A new one was started on the bus by somebody who knows no REST.
+      let { row } = await tables.arena.open({ ...newSession(sessionId, at), options })
       const isFree = row.engineId === null || row.engineId === engineId || engines.isSilent(row.engineId)
       if (row.status === 'ended' || !isFree) return { status: 'taken' }
       row = { ...row, engineId, updatedAt: at }

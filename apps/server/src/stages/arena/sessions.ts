@@ -10,8 +10,11 @@ import {
   parsePosition,
   TablecastError,
 } from '@tablecast/contracts'
+import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
-import type { ArenaSessionRow, Store } from '@tablecast/store'
+import { KeyedQueue } from '@tablecast/orchestrator'
+import { type ArenaSessionRow, derivedId, type Store } from '@tablecast/store'
+import { holdUser, onceBy } from '../../auth/change-as-user.ts'
 import { streamOf } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 import { newSession, restarted } from './session-state.ts'
@@ -28,6 +31,8 @@ export class ArenaSessions {
   readonly #store: Store
   readonly #live: ArenaLive
   readonly #maxRunning: number
+  /** Calls with the same key, one after the other. */
+  readonly #calls = new KeyedQueue()
 
   constructor(parts: { bus: Bus; store: Store; live: ArenaLive; maxRunning: number }) {
     this.#bus = parts.bus
@@ -40,25 +45,41 @@ export class ArenaSessions {
    * Publishes `arena.init`. An id whose game is over begins a new one. Throws SESSION_EXISTS, BUS_UNAVAILABLE (then nothing is
    * left of it), RATE_LIMITED. The same `key` again is the same start.
    */
-  async start(
+  start(caller: Caller, asked: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
+    // A repeat waits until it is known whether the first one came true.
+    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, () => this.#start(caller, asked))
+  }
+
+  async #start(
     { userId }: Caller,
     { sessionId, options, key }: { sessionId: string; options: ArenaOptions; key: string | null },
   ): Promise<void> {
     this.#mustBeUp()
-    const at = new Date().toISOString()
-    const before = await this.#store.write(async (tables) => {
-      if (key && userId && (await tables.answers.find(userId, key))) return 'done' as const
-      const row = await tables.arena.lock(sessionId)
-      if (row?.status === 'running') throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
-      if ((await tables.arena.running()).length >= this.#maxRunning)
-        throw new TablecastError('RATE_LIMITED', `at most ${this.#maxRunning} games run at a time: wait for one to end`)
-      const fresh = row ? await restarted(tables, row, at) : newSession(sessionId, at)
-      await tables.streams.open(streamOf(sessionId))
-      await tables.arena.put({ ...fresh, ownerId: userId, options })
-      if (key && userId) await tables.answers.put({ userId, key, procedure: 'arena.start', answer: null, at })
-      return row
+    let started = null as { before: ArenaSessionRow | null } | null
+    await this.#store.write(async (tables) => {
+      started = null
+      const begin = async (at: string) => {
+        // The running ones are counted under it.
+        await tables.locks.hold('arena')
+        const { row, isNew } = await tables.arena.open(newSession(sessionId, at))
+        if (!isNew && row.status === 'running')
+          throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
+        const others = (await tables.arena.running()).filter(({ id }) => id !== sessionId)
+        if (others.length >= this.#maxRunning)
+          throw new TablecastError(
+            'RATE_LIMITED',
+            `at most ${this.#maxRunning} games run at a time: wait for one to end`,
+          )
+        const fresh = isNew ? row : await restarted(tables, row, at)
+        await tables.streams.open(streamOf(sessionId))
+        await tables.arena.put({ ...fresh, ownerId: userId, options })
+        started = { before: isNew ? null : row }
+        return null
+      }
+      await onceBy(tables, 'arena.start', userId, key, { sessionId, options }, begin)
     })
-    if (before === 'done') return
+    if (!started) return
+    const { before } = started
     try {
       this.#bus.publish(engineSubjects.init, JSON.stringify({ session_id: sessionId, ...options }))
       await this.#bus.flush()
@@ -73,26 +94,47 @@ export class ArenaSessions {
     this.#live.appeared(sessionId)
   }
 
-  /** Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, BUS_UNAVAILABLE (then nothing is left of it). */
-  async feed(
+  /**
+   * Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, BUS_UNAVAILABLE (then nothing is left of it). The same
+   * `key` again is the same news.
+   */
+  feed(caller: Caller, asked: { sessionId: string; content: string; key: string | null }): Promise<void> {
+    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, () => this.#feed(caller, asked))
+  }
+
+  async #feed(
     { userId }: Caller,
-    { sessionId, content, key }: { sessionId: string; content: string; key: string },
+    { sessionId, content, key }: { sessionId: string; content: string; key: string | null },
   ): Promise<void> {
     this.#mustBeUp()
-    await this.#change(sessionId, (row) => {
-      if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
+    const id = key && userId ? derivedId('n', userId, key) : randomUUID()
+    let isFed = false
+    await this.#store.write(async (tables) => {
+      isFed = false
+      if (userId !== null) await holdUser(tables, userId)
+      const row = await tables.arena.lock(sessionId)
+      if (!row) throw notFound(sessionId)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
         throw new TablecastError('FORBIDDEN', 'only the game master who started this session may feed it')
-      if (row.news.some(({ id }) => id === key)) return row
-      if (row.news.length >= MAX_NEWS_WAITING)
-        throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')
-      return { ...row, news: [...row.news, { id: key, content }] }
+      await onceBy(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
+        if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
+        if (row.news.length >= MAX_NEWS_WAITING)
+          throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')
+        await tables.arena.put({ ...row, news: [...row.news, { id, content }] })
+        isFed = true
+        return null
+      })
     })
+    if (!isFed) return
     try {
-      this.#bus.publish(arenaSubject(sessionId, 'input.fakenews'), content, { id: key })
+      this.#bus.publish(arenaSubject(sessionId, 'input.fakenews'), content, { id })
       await this.#bus.flush()
     } catch (error) {
-      await this.#change(sessionId, (row) => ({ ...row, news: row.news.filter(({ id }) => id !== key) }))
+      await this.#store.write(async (tables) => {
+        const row = await tables.arena.lock(sessionId)
+        if (row) await tables.arena.put({ ...row, news: row.news.filter((one) => one.id !== id) })
+        if (key && userId) await tables.answers.remove(userId, key)
+      })
       throw unavailable(error)
     }
   }
@@ -125,15 +167,6 @@ export class ArenaSessions {
         events: events.map(({ seq: place, text }) => ({ ...(JSON.parse(text) as ArenaEvent), seq: place })),
         more: events.length === PAGE,
       }
-    })
-  }
-
-  async #change(sessionId: string, change: (row: ArenaSessionRow) => ArenaSessionRow): Promise<void> {
-    await this.#store.write(async ({ arena }) => {
-      const row = await arena.lock(sessionId)
-      if (!row) throw notFound(sessionId)
-      const next = change(row)
-      if (next !== row) await arena.put(next)
     })
   }
 

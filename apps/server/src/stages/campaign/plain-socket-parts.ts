@@ -1,8 +1,15 @@
 // What the two plain sockets of the campaign have in common: who is there, and what they hear.
-import { randomBytes, randomUUID } from 'node:crypto'
-import { type Audience, audienceOf, Id, type Role, TablecastError } from '@tablecast/contracts'
+import { randomBytes } from 'node:crypto'
+import { type Audience, Id, type Role, roles, TablecastError } from '@tablecast/contracts'
 import type { HubEvent } from '@tablecast/hub'
-import type { Narration, Orchestrator } from '@tablecast/orchestrator'
+import {
+  memberCaller,
+  type Narration,
+  type Orchestrator,
+  type Right,
+  type RoomCaller,
+  trustedCaller,
+} from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import type { Identity } from '../../auth/identity.ts'
 import type { Audit } from '../../ops/audit.ts'
@@ -32,7 +39,8 @@ export type PlainParts = {
   calls: CallsInFlight
 }
 
-export type PlainPerson = { roomId: string; userId: string; name: string; role: Role }
+/** `caller`: who is asked again when something is changed. */
+export type PlainPerson = { roomId: string; userId: string; name: string; role: Role; caller: RoomCaller }
 
 /** Who opens the socket; `identity` null where everyone is let in. Throws NOT_A_MEMBER, NOT_THE_DM, BAD_REQUEST. */
 export async function identify(
@@ -43,22 +51,19 @@ export async function identify(
   const room = Id.safeParse(url.searchParams.get('room') ?? 'main')
   if (!room.success) throw new TablecastError('BAD_REQUEST', 'room: not a room id')
   if (identity) {
-    const refuse = (error: unknown): never => {
-      if (error instanceof TablecastError) audit.refused(room.data, identity, url.pathname, error.code)
-      throw error
-    }
-    const { userId, name, role } = await rooms.membership(room.data, identity.userId).catch(refuse)
-    if (asks === 'dm' && audienceOf(role) !== 'dm')
-      refuse(new TablecastError('NOT_THE_DM', 'only a DM of this room may do this'))
-    return { roomId: room.data, userId, name, role }
+    const refused = (error: TablecastError) => audit.refused(room.data, identity, url.pathname, error.code)
+    const right: Right =
+      asks === 'dm' ? { roles: ['owner', 'dm'], who: 'a DM', refused } : { roles, who: 'a member', refused }
+    const { userId, name, role } = await rooms.allowed(room.data, identity.userId, right)
+    return { roomId: room.data, userId, name, role, caller: memberCaller(identity.userId, right) }
   }
   if (!(await rooms.exists(room.data))) throw new TablecastError('NOT_FOUND', 'there is no such room')
   // A display name, never an identity.
   const shown = url.searchParams.get('player_id')?.trim().slice(0, 60)
   const userId = PASSING + randomBytes(9).toString('base64url')
-  return asks === 'dm'
-    ? { roomId: room.data, userId, name: 'DM', role: 'dm' }
-    : { roomId: room.data, userId, name: shown || 'Guest', role: 'player' }
+  const name = asks === 'dm' ? 'DM' : shown || 'Guest'
+  const caller = trustedCaller({ id: userId, name, role: asks })
+  return { roomId: room.data, userId, name, role: asks, caller }
 }
 
 const feedForm: WireForm = { form: 'plain', encode: ({ text }) => text }
@@ -113,5 +118,3 @@ export async function follow(
   letGo.use(closing.move())
   socket.once('close', () => letGo.dispose())
 }
-
-export const newKey = (): string => randomUUID()

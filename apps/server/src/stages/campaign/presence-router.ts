@@ -1,19 +1,26 @@
 import { audienceOf, type PresenceEvent, ResyncInput, SetPresenceInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { PresenceBoard } from './presence.ts'
+import type { RoomAccess } from './room-access.ts'
 import type { RoomStreams } from './room-streams.ts'
+import type { Rooms } from './rooms.ts'
 
-export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams }
+export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess; rooms: Rooms }
 
-export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, roomStreams }: PresenceParts) {
+export function presenceRouter(
+  { roomMember, roomDm }: Procedures,
+  { presence, roomStreams, access, rooms }: PresenceParts,
+) {
   return router({
-    set: roomMember.input(SetPresenceInput).mutation(({ ctx, input }) => {
-      presence.set(input.roomId, ctx.identity.userId, input)
+    set: roomMember.input(SetPresenceInput).mutation(async ({ ctx: { member, right }, input }) => {
+      const confirm = () => rooms.allowed(member.roomId, member.userId, right)
+      await access.act(member, confirm, () => presence.set(input.roomId, member.userId, input))
       return { ok: true as const }
     }),
 
-    resync: roomDm.input(ResyncInput).mutation(({ input }) => {
-      presence.resync(input.roomId, input.userId)
+    resync: roomDm.input(ResyncInput).mutation(async ({ ctx: { member, right }, input }) => {
+      const confirm = () => rooms.allowed(member.roomId, member.userId, right)
+      await access.act(member, confirm, () => presence.resync(input.roomId, input.userId))
       return { ok: true as const }
     }),
 
@@ -23,7 +30,14 @@ export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, r
       const audience = audienceOf(role)
       const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
         const channel = await presence.channel(roomId, audience)
-        if (!stream.isOver) stream.hold(presence.connect(roomId, { userId, name, role }))
+        // Nobody who is refused is shown, not even for a moment.
+        await access.act(
+          ctx.member,
+          () => rooms.allowed(roomId, userId, ctx.right),
+          () => {
+            if (!stream.isOver) stream.hold(presence.connect(roomId, { userId, name, role }))
+          },
+        )
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })

@@ -16,6 +16,8 @@ type Seat = { userId: string; audience: Audience; end: End }
 type Room = { seats: Set<Seat>; known: number; looking: Promise<void> | null }
 
 const SUBJECT = 'tablecast.access.changed'
+/** Rooms whose newest count is remembered while nobody listens to them here. */
+const REMEMBERED = 10_000
 const Told = z.object({ node: z.string(), roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
 
 export type RoomAccessParts = {
@@ -31,6 +33,8 @@ export class RoomAccess implements Disposable {
   readonly #parts: RoomAccessParts
   readonly #nodeId = randomUUID()
   readonly #rooms = new Map<string, Room>()
+  /** The newest count that this node has heard of, by room; the latest last. */
+  readonly #counts = new Map<string, number>()
   readonly #subscription: Subscription
 
   constructor(parts: RoomAccessParts) {
@@ -64,6 +68,24 @@ export class RoomAccess implements Disposable {
     return room.looking.then(() => this.ensure(roomId, access) ?? undefined)
   }
 
+  /**
+   * For what is in memory alone: runs `work` at once for a member as long as nothing has changed since their role was read; else the
+   * role is read again by `confirm`, which throws for somebody who was removed.
+   */
+  async act<T>(
+    member: { roomId: string; access: number },
+    confirm: () => Promise<{ access: number }>,
+    work: () => T,
+  ): Promise<T> {
+    let known = member.access
+    while ((this.#counts.get(member.roomId) ?? 0) > known) {
+      const { access } = await confirm()
+      if (access <= known) break
+      known = access
+    }
+    return work()
+  }
+
   /** To be called after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
@@ -81,14 +103,26 @@ export class RoomAccess implements Disposable {
   }
 
   #apply({ roomId, userId, role, access }: AccessChange): void {
+    this.#count(roomId, access)
     const room = this.#rooms.get(roomId)
     for (const seat of room?.seats ?? []) if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
     if (room?.known === access - 1) room.known = access
     if (role === null) this.#parts.removed(roomId, userId)
   }
 
+  #count(roomId: string, access: number): void {
+    const newest = Math.max(access, this.#counts.get(roomId) ?? 0)
+    this.#counts.delete(roomId)
+    this.#counts.set(roomId, newest)
+    for (const oldest of this.#counts.keys()) {
+      if (this.#counts.size <= REMEMBERED) break
+      this.#counts.delete(oldest)
+    }
+  }
+
   async #look(roomId: string, room: Room): Promise<void> {
     const { access, roles } = await this.#parts.members(roomId)
+    this.#count(roomId, access)
     for (const seat of room.seats) {
       const role = roles.get(seat.userId)
       // Whoever the operator lets in without a token is no member, and can't be removed.

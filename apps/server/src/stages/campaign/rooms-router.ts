@@ -16,7 +16,9 @@ import {
 } from '@tablecast/contracts'
 import type { Audit } from '../../ops/audit.ts'
 import { limited } from '../../transport/connection-limits.ts'
+import { KeyedQueue } from '@tablecast/orchestrator'
 import type { KeyedBuckets } from '../../transport/limits.ts'
+import { askedBy, once } from '../../asked.ts'
 import { type Context, type Procedures, router } from '../../trpc.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -28,38 +30,42 @@ export type RoomsRouterParts = {
 }
 
 export function roomsRouter(
-  { signedIn, roomMember, roomDm, roomOwner }: Procedures,
+  { signedIn, roomMember, roomDm, roomOwner, roomLeaver, roomGiver }: Procedures,
   { rooms, audit, inviteAttempts }: RoomsRouterParts,
 ) {
-  const caller = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
-  const guessing = async <T>({ address }: Pick<Context, 'address'>, work: () => Promise<T>): Promise<T> => {
-    const attempts = inviteAttempts.get(address)
-    if (attempts.isEmpty) throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
-    return work().catch((error: unknown) => {
-      if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
-      throw error
+  const personOf = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
+  /** One after the other for an address, so that a wrong one counts before the next one is tried. */
+  const guesses = new KeyedQueue()
+  const guessing = <T>({ address }: Pick<Context, 'address'>, work: () => Promise<T>): Promise<T> =>
+    guesses.run(address, async () => {
+      const attempts = inviteAttempts.get(address)
+      if (attempts.isEmpty)
+        throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
+      return work().catch((error: unknown) => {
+        if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
+        throw error
+      })
     })
-  }
   return router({
-    create: signedIn.input(CreateRoomInput).mutation(({ ctx, input }) => rooms.create(caller(ctx.identity), input)),
+    create: signedIn
+      .input(CreateRoomInput)
+      .mutation(({ ctx, input }) => rooms.create(personOf(ctx.identity), { ...input, ...once(input) })),
     join: signedIn
       .input(JoinRoomInput)
-      .mutation(({ ctx, input }) => guessing(ctx, () => rooms.join(caller(ctx.identity), input))),
+      .mutation(({ ctx, input }) =>
+        guessing(ctx, () => rooms.join(personOf(ctx.identity), { ...input, ...once(input) })),
+      ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),
-    leave: roomMember.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(caller(ctx.member), input)),
-    rotateInvite: roomDm
-      .input(RotateInviteInput)
-      .mutation(({ ctx, input }) => rooms.rotateInvite(caller(ctx.member), input)),
-    revokeInvite: roomDm
-      .input(RevokeInviteInput)
-      .mutation(({ ctx, input }) => rooms.revokeInvite(caller(ctx.member), input)),
-    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.kick(caller(ctx.member), input)),
-    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.ban(caller(ctx.member), input)),
-    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.unban(caller(ctx.member), input)),
-    setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(caller(ctx.member), input)),
-    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(caller(ctx.member), input)),
-    handOver: roomOwner.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(caller(ctx.member), input)),
+    leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(askedBy(ctx, input))),
+    rotateInvite: roomDm.input(RotateInviteInput).mutation(({ ctx, input }) => rooms.rotateInvite(askedBy(ctx, input))),
+    revokeInvite: roomDm.input(RevokeInviteInput).mutation(({ ctx, input }) => rooms.revokeInvite(askedBy(ctx, input))),
+    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.kick(askedBy(ctx, input))),
+    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.ban(askedBy(ctx, input))),
+    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.unban(askedBy(ctx, input))),
+    setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(askedBy(ctx, input))),
+    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(askedBy(ctx, input))),
+    handOver: roomGiver.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(askedBy(ctx, input))),
     /** What touched the access of the room, newest first. */
     audit: roomOwner
       .input(AuditInput)

@@ -9,20 +9,23 @@ import {
   roles,
   TablecastError,
 } from '@tablecast/contracts'
-import { answerOnce } from '@tablecast/orchestrator'
+import { type Asked, changeRoom, notAMember, type Right, type RoomChange, wrongRole } from '@tablecast/orchestrator'
 import type { InviteRow, RoomRow, Store, Tables } from '@tablecast/store'
+import { changeAsUser } from '../../auth/change-as-user.ts'
+import type { Membership } from '../../trpc.ts'
 import type { Audit, Audited } from '../../ops/audit.ts'
 import { newCode } from './invite-code.ts'
 import type { AccessChange } from './room-access.ts'
 
-type Caller = { userId: string; name: string }
-type Asked = { key: string }
-type InRoom = Asked & { roomId: string }
-type Work<T> = (tables: Tables, at: string) => Promise<T>
+type Person = { userId: string; name: string }
+type Once = { key: string; input: unknown }
+type Changed = { changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }
 
 export type RoomsParts = {
   store: Store
   maxMembers: number
+  /** Rooms that one person may own. */
+  maxOwned: number
   audit: Audit
   /** Told after the commit. */
   changed(change: AccessChange): void
@@ -31,24 +34,35 @@ export type RoomsParts = {
 export class Rooms {
   readonly #store: Store
   readonly #maxMembers: number
+  readonly #maxOwned: number
   readonly #audit: Audit
   readonly #changed: (change: AccessChange) => void
 
   constructor(parts: RoomsParts) {
     this.#store = parts.store
     this.#maxMembers = parts.maxMembers
+    this.#maxOwned = parts.maxOwned
     this.#audit = parts.audit
     this.#changed = (change) => parts.changed(change)
   }
 
-  create(caller: Caller, { key, name }: Asked & { name: string }): Promise<RoomDetails> {
-    return this.#once('rooms.create', caller, key, async (tables, at) => {
-      const room = { id: newCode(), name, activeCampaignId: null, createdAt: at }
-      await tables.rooms.insert(room)
-      await tables.rooms.putMember(room.id, { ...caller, role: 'owner', joinedAt: at })
-      for (const role of ['player', 'dm', 'spectator'] as const)
-        await tables.rooms.putInvite(room.id, { role, code: newCode() })
-      return detailsOf(tables, room.id, caller.userId)
+  /** Throws RATE_LIMITED for somebody who owns too many. */
+  create(person: Person, { name, ...once }: Once & { name: string }): Promise<RoomDetails> {
+    return this.#store.write(async (tables) => {
+      const { roomId } = await changeAsUser(tables, 'rooms.create', person.userId, once, async (at) => {
+        if ((await tables.rooms.countOwned(person.userId)) >= this.#maxOwned)
+          throw new TablecastError(
+            'RATE_LIMITED',
+            `at most ${this.#maxOwned} rooms for one person: hand one over, or use one that you have`,
+          )
+        const room = { id: newCode(), name, activeCampaignId: null, createdAt: at }
+        await tables.rooms.insert(room)
+        await tables.rooms.putMember(room.id, { ...person, role: 'owner', joinedAt: at })
+        for (const role of ['player', 'dm', 'spectator'] as const)
+          await tables.rooms.putInvite(room.id, { role, code: newCode() })
+        return { roomId: room.id }
+      })
+      return detailsOf(tables, roomId, person.userId)
     })
   }
 
@@ -67,32 +81,26 @@ export class Rooms {
    * used up or too old, BANNED, ROOM_LOCKED, ROOM_FULL.
    */
   async join(
-    caller: Caller,
-    { key, code, name }: Asked & { code: string; name?: string | undefined },
+    person: Person,
+    { code, name, ...once }: Once & { code: string; name?: string | undefined },
   ): Promise<RoomDetails> {
-    const who = { userId: caller.userId, name: name ?? caller.name }
+    const who = { userId: person.userId, name: name ?? person.name }
     let refusedIn: string | null = null
     const changes: AccessChange[] = []
-    const joining = this.#once('rooms.join', caller, key, async (tables, at) => {
+    const joining = this.#store.write(async (tables) => {
       changes.length = 0
-      const invite = await tables.rooms.findInvite(code)
-      refusedIn = invite?.roomId ?? null
-      const room = invite && (await tables.rooms.lock(invite.roomId))
-      // Read again under the lock: two who come at once don't both take its last use.
-      if (!room || !isGood(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
-      const known = await tables.rooms.member(room.id, caller.userId)
-      if (!known) await this.#mayEnter(tables, room, caller.userId)
-      const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
-      await tables.rooms.putMember(room.id, { ...who, role, joinedAt: known?.joinedAt ?? at })
-      if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
-      else if (!known) await tables.rooms.countUse(code)
-      if (known?.role !== role) {
-        const access = await tables.rooms.countAccess(room.id)
-        // Who comes again by the same link keeps the streams that are open in other tabs.
-        if (known) changes.push({ roomId: room.id, userId: caller.userId, role, access })
-        await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: who, detail: { role } })
-      }
-      return detailsOf(tables, room.id, caller.userId)
+      const { roomId } = await changeAsUser(tables, 'rooms.join', who.userId, once, async (at) => {
+        const invite = await tables.rooms.findInvite(code)
+        refusedIn = invite?.roomId ?? null
+        const room = invite && (await tables.rooms.lock(invite.roomId))
+        // Read again under the lock: two who come at once don't both take its last use.
+        if (!room || !isGood(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
+        changes.push(...(await this.#enter(tables, room, invite, who, at)))
+        return { roomId: room.id }
+      })
+      // A repeat tells somebody who was banned or removed since then no more than that.
+      if (await tables.rooms.isBanned(roomId, who.userId)) throw banned()
+      return detailsOf(tables, roomId, who.userId)
     })
     const details = await joining.catch((error: unknown) => {
       if (refusedIn && error instanceof TablecastError) this.#audit.refused(refusedIn, who, 'rooms.join', error.code)
@@ -102,8 +110,9 @@ export class Rooms {
     return details
   }
 
-  async leave(caller: Caller, { key, roomId }: InRoom): Promise<{ ok: true }> {
-    await this.#changing('rooms.leave', caller, { key, roomId }, async (tables) => {
+  async leave(asked: Asked): Promise<{ ok: true }> {
+    const { roomId, caller } = asked
+    await this.#change('rooms.leave', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const member = await memberIn(tables, roomId, caller.userId)
       if (member.role === 'owner')
         throw new TablecastError('CONFLICT', 'the owner stays with the room: hand it over first')
@@ -114,53 +123,52 @@ export class Rooms {
   }
 
   rotateInvite(
-    caller: Caller,
-    asked: InRoom & {
+    asked: Asked & {
       role: InviteRole
       expiresInHours?: number | null | undefined
       maxUses?: number | null | undefined
     },
   ): Promise<RoomDetails> {
     const { roomId, role, expiresInHours, maxUses = null } = asked
-    return this.#changing('rooms.rotateInvite', caller, asked, async (tables, at) => {
+    return this.#changeAndShow('rooms.rotateInvite', asked, async ({ tables, at }) => {
       const expiresAt = expiresInHours ? new Date(Date.parse(at) + expiresInHours * 3_600_000).toISOString() : null
       await tables.rooms.putInvite(roomId, { role, code: newCode(), expiresAt, maxUses })
       return { changes: [], audited: { kind: 'invite_rotated', detail: { role } } }
     })
   }
 
-  revokeInvite(caller: Caller, asked: InRoom & { role: InviteRole }): Promise<RoomDetails> {
+  revokeInvite(asked: Asked & { role: InviteRole }): Promise<RoomDetails> {
     const { roomId, role } = asked
-    return this.#changing('rooms.revokeInvite', caller, asked, async (tables) => {
+    return this.#changeAndShow('rooms.revokeInvite', asked, async ({ tables }) => {
       await tables.rooms.removeInvite(roomId, role)
       return { changes: [], audited: { kind: 'invite_revoked', detail: { role } } }
     })
   }
 
   /** Takes effect before the next event. The invite by which they came still works: ban them, or make a new link too. */
-  kick(caller: Caller, asked: InRoom & { userId: string }): Promise<RoomDetails> {
+  kick(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
-    return this.#changing('rooms.kick', caller, asked, async (tables) => {
-      const { name } = await this.#subordinate(tables, roomId, caller, userId)
+    return this.#changeAndShow('rooms.kick', asked, async ({ tables }) => {
+      const { name } = await this.#subordinate(tables, asked, userId)
       await tables.rooms.removeMember(roomId, userId)
       return { changes: [{ userId, role: null }], audited: { kind: 'kicked', detail: { userId, name } } }
     })
   }
 
   /** As kick, and they can't come back. */
-  ban(caller: Caller, asked: InRoom & { userId: string }): Promise<RoomDetails> {
+  ban(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
-    return this.#changing('rooms.ban', caller, asked, async (tables, at) => {
-      const { name } = await this.#subordinate(tables, roomId, caller, userId)
+    return this.#changeAndShow('rooms.ban', asked, async ({ tables, at }) => {
+      const { name } = await this.#subordinate(tables, asked, userId)
       await tables.rooms.removeMember(roomId, userId)
       await tables.rooms.putBan(roomId, { userId, name, at })
       return { changes: [{ userId, role: null }], audited: { kind: 'banned', detail: { userId, name } } }
     })
   }
 
-  unban(caller: Caller, asked: InRoom & { userId: string }): Promise<RoomDetails> {
+  unban(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
-    return this.#changing('rooms.unban', caller, asked, async (tables) => {
+    return this.#changeAndShow('rooms.unban', asked, async ({ tables }) => {
       const ban = (await tables.rooms.bans(roomId)).find((known) => known.userId === userId)
       if (!ban) throw new TablecastError('NOT_FOUND', 'nobody of that id is banned here')
       await tables.rooms.removeBan(roomId, userId)
@@ -169,17 +177,17 @@ export class Rooms {
   }
 
   /** A locked room lets nobody new in. */
-  setLocked(caller: Caller, asked: InRoom & { locked: boolean }): Promise<RoomDetails> {
-    return this.#changing('rooms.setLocked', caller, asked, async (tables) => {
+  setLocked(asked: Asked & { locked: boolean }): Promise<RoomDetails> {
+    return this.#changeAndShow('rooms.setLocked', asked, async ({ tables }) => {
       await tables.rooms.setLocked(asked.roomId, asked.locked)
       return { changes: [], audited: { kind: asked.locked ? 'locked' : 'unlocked', detail: {} } }
     })
   }
 
-  setRole(caller: Caller, asked: InRoom & { userId: string; role: Role }): Promise<RoomDetails> {
+  setRole(asked: Asked & { userId: string; role: Role }): Promise<RoomDetails> {
     const { roomId, userId, role } = asked
-    return this.#changing('rooms.setRole', caller, asked, async (tables) => {
-      const member = await this.#subordinate(tables, roomId, caller, userId)
+    return this.#changeAndShow('rooms.setRole', asked, async ({ tables }) => {
+      const member = await this.#subordinate(tables, asked, userId)
       await tables.rooms.putMember(roomId, { ...member, role })
       const { name } = member
       return { changes: [{ userId, role }], audited: { kind: 'role_changed', detail: { userId, name, role } } }
@@ -187,13 +195,14 @@ export class Rooms {
   }
 
   /** Another member becomes the owner; who was it becomes a co-DM. */
-  handOver(caller: Caller, asked: InRoom & { userId: string }): Promise<RoomDetails> {
-    const { roomId, userId } = asked
-    return this.#changing('rooms.handOver', caller, asked, async (tables) => {
-      const heir = await this.#subordinate(tables, roomId, caller, userId)
+  handOver(asked: Asked & { userId: string }): Promise<RoomDetails> {
+    const { roomId, caller, userId } = asked
+    return this.#changeAndShow('rooms.handOver', { ...asked, endsOwnRight: true }, async ({ tables }) => {
+      const heir = await this.#subordinate(tables, asked, userId)
       const mine = await memberIn(tables, roomId, caller.userId)
-      await tables.rooms.putMember(roomId, { ...heir, role: 'owner' })
+      // In this order: the database refuses two owners at any moment.
       await tables.rooms.putMember(roomId, { ...mine, role: 'dm' })
+      await tables.rooms.putMember(roomId, { ...heir, role: 'owner' })
       return {
         changes: [
           { userId, role: 'owner' },
@@ -204,25 +213,42 @@ export class Rooms {
     })
   }
 
-  /** One user's seat becomes another's: a guest went over into an account that has a user already. */
-  async moveSeat(roomId: string, from: Caller, to: Caller): Promise<void> {
-    const access = await this.#store.write(async (tables) => {
-      await tables.rooms.lock(roomId)
-      const member = await tables.rooms.member(roomId, from.userId)
-      if (!member) return null
-      const known = await tables.rooms.member(roomId, to.userId)
-      const role = known && rank(known.role) < rank(member.role) ? known.role : member.role
-      await tables.rooms.putMember(roomId, { ...to, role, joinedAt: known?.joinedAt ?? member.joinedAt })
-      await tables.rooms.removeMember(roomId, from.userId)
-      await tables.entries.moveMember(roomId, from.userId, to.userId)
-      return tables.rooms.countAccess(roomId)
-    })
-    if (access !== null) this.#changed({ roomId, userId: from.userId, role: null, access })
+  /**
+   * Under the room's lock, one user's seat becomes another's: a guest went over into an account that has a user already. Answers
+   * what is to be told after the commit; null when they had no seat.
+   */
+  async moveSeat({ tables, room }: RoomChange, from: Person, to: Person): Promise<AccessChange | null> {
+    const member = await tables.rooms.member(room.id, from.userId)
+    if (!member) return null
+    const known = await tables.rooms.member(room.id, to.userId)
+    const role = known && rank(known.role) < rank(member.role) ? known.role : member.role
+    await tables.rooms.removeMember(room.id, from.userId)
+    await tables.rooms.putMember(room.id, { ...to, role, joinedAt: known?.joinedAt ?? member.joinedAt })
+    return { roomId: room.id, userId: from.userId, role: null, access: await tables.rooms.countAccess(room.id) }
   }
 
   /** Throws NOT_A_MEMBER, for a room that doesn't exist just as for one that they don't belong to. */
-  membership(roomId: string, userId: string): Promise<Member> {
-    return this.#store.read((tables) => memberIn(tables, roomId, userId))
+  async membership(roomId: string, userId: string): Promise<Membership> {
+    const member = await this.#store.read(({ rooms }) => rooms.membership(roomId, userId))
+    if (!member) throw notAMember()
+    return { ...member, roomId }
+  }
+
+  /** The same, of somebody with a role that may. Throws NOT_A_MEMBER, NOT_THE_DM. */
+  async allowed(roomId: string, userId: string, right: Right): Promise<Membership> {
+    const refuse = (error: unknown): never => {
+      if (error instanceof TablecastError) right.refused?.(error)
+      throw error
+    }
+    const member = await this.membership(roomId, userId).catch(refuse)
+    const wrong = wrongRole(member, right)
+    return wrong ? refuse(wrong) : member
+  }
+
+  /** Whether this key of theirs has its answer already. */
+  async hasAnswered(procedure: string, userId: string, key: string): Promise<boolean> {
+    const known = await this.#store.read(({ answers }) => answers.find(userId, key))
+    return known?.procedure === procedure
   }
 
   /** Who belongs to the room, and the count of changes that this stands for. */
@@ -241,15 +267,29 @@ export class Rooms {
     return this.#store.read((tables) => tables.rooms.invites(roomId))
   }
 
+  /** Takes a seat, or a better one. Answers what is to be told after the commit. */
+  async #enter(tables: Tables, room: RoomRow, invite: InviteRow, who: Person, at: string): Promise<AccessChange[]> {
+    const known = await tables.rooms.member(room.id, who.userId)
+    if (!known) await this.#mayEnter(tables, room, who.userId)
+    const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
+    await tables.rooms.putMember(room.id, { ...who, role, joinedAt: known?.joinedAt ?? at })
+    if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
+    else if (!known) await tables.rooms.countUse(invite.code)
+    if (known?.role === role) return []
+    const access = await tables.rooms.countAccess(room.id)
+    await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: who, detail: { role } })
+    // Who comes again by the same link keeps the streams that are open in other tabs.
+    return known ? [{ roomId: room.id, userId: who.userId, role, access }] : []
+  }
+
   async #mayEnter(tables: Tables, room: RoomRow, userId: string): Promise<void> {
-    if (await tables.rooms.isBanned(room.id, userId))
-      throw new TablecastError('BANNED', 'the DM has banned you from this table')
+    if (await tables.rooms.isBanned(room.id, userId)) throw banned()
     if (room.locked) throw new TablecastError('ROOM_LOCKED', 'the table is locked: ask the DM to let you in')
     if ((await tables.rooms.members(room.id)).length >= this.#maxMembers)
       throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
   }
 
-  async #subordinate(tables: Tables, roomId: string, caller: Caller, userId: string): Promise<Member> {
+  async #subordinate(tables: Tables, { roomId, caller }: Asked, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
     if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
     const mine = await memberIn(tables, roomId, caller.userId)
@@ -258,37 +298,35 @@ export class Rooms {
     return member
   }
 
-  /** Under the room's lock, with a line in its trail; each changed role is counted, and told after the commit. */
-  async #changing(
+  async #changeAndShow(
     procedure: string,
-    caller: Caller,
-    { key, roomId }: InRoom,
-    work: Work<{ changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }>,
+    asked: Asked,
+    work: (change: RoomChange) => Promise<Changed>,
   ): Promise<RoomDetails> {
-    const told: AccessChange[] = []
-    const details = await this.#once(procedure, caller, key, async (tables, at) => {
-      told.length = 0
-      await tables.rooms.lock(roomId)
-      const { changes, audited } = await work(tables, at)
-      for (const change of changes) told.push({ roomId, ...change, access: await tables.rooms.countAccess(roomId) })
-      await this.#audit.note(tables, { roomId, by: caller, ...audited })
-      const isGone = changes.some(({ userId, role }) => userId === caller.userId && role === null)
-      return isGone ? null : detailsOf(tables, roomId, caller.userId)
-    })
-    for (const change of told) this.#changed(change)
-    // Only who left has no details any more, and asks for none.
-    return details as RoomDetails
+    await this.#change(procedure, asked, work)
+    // As it stands now, also for a repeat: what the caller may see of it is not what they could see then.
+    return this.get(asked.roomId, asked.caller.userId)
   }
 
-  #once<T>(procedure: string, caller: Caller, key: string, work: Work<T>): Promise<T> {
-    const at = new Date().toISOString()
-    return this.#store.write((tables) =>
-      answerOnce(tables, { userId: caller.userId, key, procedure, at }, () => work(tables, at)),
-    )
+  /** With a line in the room's trail; each changed role is counted, and told after the commit. */
+  async #change(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<Changed>): Promise<void> {
+    const { roomId } = asked
+    const told: AccessChange[] = []
+    await changeRoom(this.#store, procedure, asked, new Date().toISOString(), async (change) => {
+      told.length = 0
+      const { tables, actor } = change
+      const { changes, audited } = await work(change)
+      for (const one of changes) told.push({ roomId, ...one, access: await tables.rooms.countAccess(roomId) })
+      await this.#audit.note(tables, { roomId, by: { userId: actor.id, name: actor.name }, ...audited })
+      return null
+    })
+    for (const change of told) this.#changed(change)
   }
 }
 
 const rank = (role: Role) => roles.indexOf(role)
+
+const banned = () => new TablecastError('BANNED', 'the DM has banned you from this table')
 
 const inviteNotFound = () =>
   new TablecastError('INVITE_NOT_FOUND', 'this invite is not valid (any more): ask the DM for a new one')
@@ -300,7 +338,7 @@ const isGood = (invite: InviteRow | null, at: string): boolean =>
 
 async function memberIn(tables: Tables, roomId: string, userId: string): Promise<Member> {
   const member = await tables.rooms.member(roomId, userId)
-  if (!member) throw new TablecastError('NOT_A_MEMBER', 'you are no member of this room: ask the DM for an invite')
+  if (!member) throw notAMember()
   return member
 }
 

@@ -20,7 +20,6 @@ import {
   SinceInput,
   type SinceAnswer,
   type StatePatch,
-  TablecastError,
   UndoInput,
   type WhisperEvent,
   WhisperEventsInput,
@@ -28,38 +27,26 @@ import {
   type WhisperSinceAnswer,
   WhisperSinceInput,
 } from '@tablecast/contracts'
-import { type Actor, readScenario } from '@tablecast/narrator'
+import { readScenario } from '@tablecast/narrator'
 import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
+import { askedBy } from '../../asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit } from '../../ops/audit.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
 import type { RoomStreams } from './room-streams.ts'
-import type { Rooms } from './rooms.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
   narration: Narration
   live: CampaignLive
-  rooms: Rooms
   audit: Audit
   roomStreams: RoomStreams
 }
 
-const noSuchMember = () => {
-  throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
-}
-
-export const actorOf = ({ userId, name, role }: Pick<Membership, 'userId' | 'name' | 'role'>): Actor => ({
-  id: userId,
-  name,
-  role: audienceOf(role) === 'dm' ? 'dm' : 'player',
-})
-
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live, rooms, audit, roomStreams } = parts
-  const by = (member: Membership) => ({ roomId: member.roomId, actor: actorOf(member) })
+  const { orchestrator, live, audit, roomStreams } = parts
 
   /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
   const read = async (member: Membership, listener: Listener, cursor: string | null | undefined) => {
@@ -84,13 +71,13 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.getCampaign(input.roomId, input.campaignId)),
     create: roomDm
       .input(CreateCampaignInput)
-      .mutation(({ ctx, input: { key, name } }) => orchestrator.createCampaign({ ...by(ctx.member), key, name })),
+      .mutation(({ ctx, input }) => orchestrator.createCampaign(askedBy(ctx, input))),
     rename: roomDm
       .input(RenameCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.renameCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.renameCampaign(askedBy(ctx, input))),
     archive: roomDm
       .input(ArchiveCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.archiveCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.archiveCampaign(askedBy(ctx, input))),
     export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
       const document = await orchestrator.exportCampaign(input)
       const detail = { what: document.fileName }
@@ -104,29 +91,29 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     }),
     import: roomDm
       .input(ImportCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.importCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.importCampaign(askedBy(ctx, input))),
     /** A scenario in Markdown becomes a campaign that is not active. */
     importScenario: roomDm
       .input(ImportScenarioInput)
-      .mutation(({ ctx, input: { key, markdown } }) =>
-        orchestrator.createCampaign({ ...by(ctx.member), key, ...readScenario(markdown) }),
+      .mutation(({ ctx, input }) =>
+        orchestrator.createCampaign({ ...askedBy(ctx, input), ...readScenario(input.markdown) }),
       ),
     activate: roomDm
       .input(ActivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.activateCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),
     deactivate: roomDm
       .input(DeactivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(askedBy(ctx, input))),
     say: roomPlayer
       .input(SayInput)
-      .mutation(({ ctx, input: { key, message } }) => say(parts, { ...by(ctx.member), key, message })),
+      .mutation(({ ctx, input }) => say(parts, askedBy(ctx, input), audienceOf(ctx.member.role))),
     edit: roomDm
       .input(EditInput)
       .mutation(({ ctx, input }) =>
-        orchestrator.editCampaign({ ...input, patch: input.patch as StatePatch, ...by(ctx.member) }),
+        orchestrator.editCampaign({ ...askedBy(ctx, input), patch: input.patch as StatePatch }),
       ),
-    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo({ ...input, ...by(ctx.member) })),
-    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo({ ...input, ...by(ctx.member) })),
+    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(askedBy(ctx, input))),
+    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(askedBy(ctx, input))),
 
     history: roomMember.input(HistoryInput).query(({ ctx, input: { roomId, campaignId, before, limit } }) =>
       orchestrator.history({
@@ -153,16 +140,9 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     }),
 
     /** Words or dice between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
-    whisper: roomPlayer.input(WhisperInput).mutation(async ({ ctx, input: { roomId, key, message, to } }) => {
-      const { member } = ctx
-      const isDm = audienceOf(member.role) === 'dm'
-      if (isDm !== Boolean(to))
-        throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
-      const other = to ? await rooms.membership(roomId, to).catch(noSuchMember) : member
-      if (isDm && audienceOf(other.role) === 'dm')
-        throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
-      return orchestrator.whisper({ ...by(member), key, message, member: { id: other.userId, name: other.name } })
-    }),
+    whisper: roomPlayer
+      .input(WhisperInput)
+      .mutation(({ ctx, input }) => orchestrator.whisper({ ...askedBy(ctx, input), to: input.to ?? null })),
 
     /** The caller's whispers: what was missed since `lastEventId` or one snapshot, then live. DMs have them among their events. */
     whispers: roomMember
@@ -187,6 +167,6 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     /** A player changes what is theirs of a character that is bound to them. Throws CONFLICT with the character as it is. */
     editOwnCharacter: roomPlayer
       .input(EditOwnCharacterInput)
-      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(askedBy(ctx, input))),
   })
 }

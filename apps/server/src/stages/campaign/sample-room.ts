@@ -1,11 +1,11 @@
 // The room `main` of guest mode: there from the first start, with a campaign in mid-play.
-import { type Orchestrator, sampleCampaign } from '@tablecast/orchestrator'
+import { type Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
 import { newCode } from './invite-code.ts'
 
 export const SAMPLE_ROOM = 'main'
 
-const actor = { id: 'system', name: 'Tablecast', role: 'system' } as const
+const caller = trustedCaller({ id: 'system', name: 'Tablecast', role: 'system' })
 
 export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator): Promise<void> {
   const now = new Date()
@@ -15,14 +15,19 @@ export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator)
   })
   if (isMade) return
   const roomId = SAMPLE_ROOM
-  await store.write(async ({ rooms }) => {
+  await store.write(async ({ locks, rooms }) => {
+    // Several nodes may start at once.
+    await locks.hold('sample-room')
     if (await rooms.get(roomId)) return
     await rooms.insert({ id: roomId, name: 'The sample table', activeCampaignId: null, createdAt: now.toISOString() })
   })
   // A start that was cut short goes on with the same keys; the invites come last and tell that all is done.
-  const campaign = await orchestrator.createCampaign({ roomId, actor, key: 'sample-create', ...sampleCampaign(now) })
-  await orchestrator.activateCampaign({ roomId, actor, key: 'sample-activate', campaignId: campaign.id })
+  const asked = { roomId, caller, input: null }
+  const campaign = await orchestrator.createCampaign({ ...asked, key: 'sample-create', ...sampleCampaign(now) })
+  await orchestrator.activateCampaign({ ...asked, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
+    await rooms.lock(roomId)
+    if ((await rooms.invites(roomId)).some(({ role }) => role === 'player')) return
     for (const role of ['owner', 'dm', 'player', 'spectator'] as const)
       await rooms.putInvite(roomId, { role, code: newCode() })
   })

@@ -7,6 +7,7 @@ type Row = { id: string; version: number; createdAt: string; updatedAt: string }
 type RowsOf<R> = {
   insert(row: R): Promise<boolean>
   get(id: string): Promise<R | null>
+  lock(id: string): Promise<R | null>
   save(row: R): Promise<boolean>
   remove(id: string): Promise<boolean>
 }
@@ -22,8 +23,14 @@ export type CollectionParts<R extends Row> = {
   changed(change: { before: R | null; after: R | null }): void
 }
 
+/** Asked first in the transaction. Throws when whoever acts is nobody any more. */
+type Confirm = (tables: Tables) => Promise<void>
+
 /** `version`: the one that the caller has seen; null to change whatever there is. `allow` throws when the caller may not. */
-export type Change<R> = { version: number | null; allow(row: R): void }
+export type Change<R> = { version: number | null; confirm: Confirm; allow(row: R): void }
+
+/** Runs what creates a row, or answers with the one that an earlier call of the same key created. */
+type Creating = <T>(tables: Tables, create: () => Promise<T>) => Promise<T>
 
 /** Throws NOT_FOUND, ALREADY_EXISTS, PRECONDITION_FAILED, CONFLICT, VALIDATION_FAILED. */
 export class Collection<R extends Row> {
@@ -34,44 +41,51 @@ export class Collection<R extends Row> {
   }
 
   /** `id`: null for one of the server's own. */
-  async create(id: string | null, fields: Omit<R, keyof Row>): Promise<R> {
+  async create(id: string | null, fields: Omit<R, keyof Row>, creating: Creating): Promise<R> {
     const { store, rows, check, changed, noun } = this.#parts
     const at = new Date().toISOString()
     // The fields and what every row has are all that there is in one.
     const row = { ...fields, id: id ?? randomUUID(), version: 1, createdAt: at, updatedAt: at } as R
-    await store.write(async (tables) => {
-      await check(tables, row)
-      if (!(await rows(tables).insert(row)))
-        throw new TablecastError('ALREADY_EXISTS', `there is a ${noun} ${row.id} already: choose another id`)
+    let isNew = false
+    const answer = await store.write(async (tables) => {
+      isNew = false
+      return creating(tables, async () => {
+        await check(tables, row)
+        if (!(await rows(tables).insert(row)))
+          throw new TablecastError('ALREADY_EXISTS', `there is a ${noun} ${row.id} already: choose another id`)
+        isNew = true
+        return row
+      })
     })
-    changed({ before: null, after: row })
-    return row
+    if (isNew) changed({ before: null, after: row })
+    return answer
   }
 
   async get(id: string): Promise<R> {
     return this.#parts.store.read((tables) => this.#existing(tables, id))
   }
 
-  async change(id: string, fields: Partial<Omit<R, keyof Row>>, { version, allow }: Change<R>): Promise<R> {
-    const { store, rows, check, changed, noun } = this.#parts
+  async change(id: string, fields: Partial<Omit<R, keyof Row>>, { version, confirm, allow }: Change<R>): Promise<R> {
+    const { store, rows, check, changed } = this.#parts
     const change = await store.write(async (tables) => {
-      const before = await this.#existing(tables, id)
+      await confirm(tables)
+      const before = await this.#locked(tables, id)
       allow(before)
       this.#checkVersion(before, version)
       const after = { ...before, ...fields, version: before.version + 1, updatedAt: new Date().toISOString() }
       await check(tables, after)
-      if (!(await rows(tables).save(after)))
-        throw new TablecastError('CONFLICT', `somebody else changed the ${noun} ${id} at the same time: try again`)
+      await rows(tables).save(after)
       return { before, after }
     })
     changed(change)
     return change.after
   }
 
-  async remove(id: string, { version, allow }: Change<R>): Promise<void> {
+  async remove(id: string, { version, confirm, allow }: Change<R>): Promise<void> {
     const { store, rows, changed } = this.#parts
     const before = await store.write(async (tables) => {
-      const row = await this.#existing(tables, id)
+      await confirm(tables)
+      const row = await this.#locked(tables, id)
       allow(row)
       this.#checkVersion(row, version)
       await rows(tables).remove(id)
@@ -81,9 +95,16 @@ export class Collection<R extends Row> {
   }
 
   async #existing(tables: Tables, id: string): Promise<R> {
-    const row = await this.#parts.rows(tables).get(id)
-    if (!row) throw new TablecastError('NOT_FOUND', `there is no ${this.#parts.noun} ${id}`)
-    return row
+    return (await this.#parts.rows(tables).get(id)) ?? this.#nothing(id)
+  }
+
+  /** Whoever changes it at the same time waits, and sees the new version then. */
+  async #locked(tables: Tables, id: string): Promise<R> {
+    return (await this.#parts.rows(tables).lock(id)) ?? this.#nothing(id)
+  }
+
+  #nothing(id: string): never {
+    throw new TablecastError('NOT_FOUND', `there is no ${this.#parts.noun} ${id}`)
   }
 
   #checkVersion(row: R, version: number | null): void {

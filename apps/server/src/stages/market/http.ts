@@ -27,10 +27,11 @@ import {
   UpdateDiscussionBody,
   UpdateSectorBody,
 } from '@tablecast/contracts'
-import type { DiscussionRow, Store } from '@tablecast/store'
+import type { DiscussionRow, Store, Tables } from '@tablecast/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { holdUser } from '../../auth/change-as-user.ts'
 import { refusals } from '../../rest.ts'
 import type { Collection } from './collection.ts'
 import type { Market, MarketCaller } from './market.ts'
@@ -64,8 +65,8 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     replace: ReplaceSectorBody,
     update: UpdateSectorBody,
     read: callerOf,
-    mayCreate: (request) => editorOnly(request, 'create sectors').then(() => ({})),
-    mayChange: (request) => editorOnly(request, 'change sectors').then(() => () => {}),
+    mayCreate: (request) => editorOnly(request, 'create sectors').then((caller) => ({ ...acting(caller), fields: {} })),
+    mayChange: (request) => editorOnly(request, 'change sectors').then((caller) => ({ ...acting(caller), allow() {} })),
   })
   resource(rest, {
     path: '/api/agents',
@@ -76,8 +77,8 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     replace: ReplaceAgentBody,
     update: UpdateAgentBody,
     read: callerOf,
-    mayCreate: (request) => editorOnly(request, 'create agents').then(() => ({})),
-    mayChange: (request) => editorOnly(request, 'change agents').then(() => () => {}),
+    mayCreate: (request) => editorOnly(request, 'create agents').then((caller) => ({ ...acting(caller), fields: {} })),
+    mayChange: (request) => editorOnly(request, 'change agents').then((caller) => ({ ...acting(caller), allow() {} })),
   })
   resource(rest, {
     path: '/api/discussions',
@@ -88,12 +89,18 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     replace: ReplaceDiscussionBody,
     update: UpdateDiscussionBody,
     read: callerOf,
-    mayCreate: async (request) => ({ ownerId: (await callerOf(request)).userId }),
+    async mayCreate(request) {
+      const caller = await callerOf(request)
+      return { ...acting(caller), fields: { ownerId: caller.userId } }
+    },
     async mayChange(request) {
-      const { userId, isEditor } = await callerOf(request)
-      return ({ ownerId }: DiscussionRow) => {
-        if (!isEditor && (ownerId === null || ownerId !== userId))
-          throw new TablecastError('FORBIDDEN', 'only who opened a discussion may change it')
+      const caller = await callerOf(request)
+      return {
+        ...acting(caller),
+        allow({ ownerId }: DiscussionRow) {
+          if (!caller.isEditor && (ownerId === null || ownerId !== caller.userId))
+            throw new TablecastError('FORBIDDEN', 'only who opened a discussion may change it')
+        },
       }
     },
   })
@@ -180,7 +187,8 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
       const caller = await callerOf(request)
       const { id = null, content, type } = request.body
       const author = await authorOf(caller, request.body)
-      const message = await market.post(request.params.id, { id, content, type, ...author })
+      const by = { userId: caller.userId, key: null }
+      const message = await market.post(request.params.id, { id, content, type, ...author }, by)
       return reply.status(201).send(message)
     },
   )
@@ -203,6 +211,15 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
 
 type Row = { id: string; version: number; createdAt: string; updatedAt: string }
 
+/** Whoever acts is asked for again in the transaction. */
+type Acting = { confirm(tables: Tables): Promise<void> }
+
+const acting = ({ userId }: MarketCaller): Acting => ({
+  confirm: async (tables) => {
+    if (userId !== null) await holdUser(tables, userId)
+  },
+})
+
 type Resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends z.ZodType> = {
   path: string
   noun: string
@@ -213,9 +230,9 @@ type Resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends
   update: U
   read(request: FastifyRequest): Promise<unknown>
   /** Throws when the caller may not; answers the fields that come from who it is. */
-  mayCreate(request: FastifyRequest): Promise<object>
+  mayCreate(request: FastifyRequest): Promise<Acting & { fields: object }>
   /** Throws when the caller may not; answers what throws for a row that is not the caller's to change. */
-  mayChange(request: FastifyRequest): Promise<(row: R) => void>
+  mayChange(request: FastifyRequest): Promise<Acting & { allow(row: R): void }>
 }
 
 /** Create, get, replace, update and delete of one kind. */
@@ -233,10 +250,17 @@ function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U ext
     path,
     { schema: { tags, summary: `Create a ${noun}`, body: create, response: { 201: one, ...refused } } },
     async (request, reply) => {
-      const more = await mayCreate(request)
+      const { fields: more, confirm } = await mayCreate(request)
       // The contract's schema has just parsed it.
       const { id = null, ...fields } = request.body as { id?: string } & Omit<R, keyof Row>
-      const row = await collection.create(id, { ...(fields as Omit<R, keyof Row>), ...more })
+      const row = await collection.create(
+        id,
+        { ...(fields as Omit<R, keyof Row>), ...more },
+        async (tables, insert) => {
+          await confirm(tables)
+          return insert()
+        },
+      )
       return answer(reply.header('location', `${path}/${row.id}`), 201, row)
     },
   )
@@ -261,11 +285,11 @@ function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U ext
       url: `${path}/:id`,
       schema: { ...changing, summary, body: schema, response: { 200: one, ...refused } },
       handler: async (request, reply) => {
-        const allow = await mayChange(request)
+        const may = await mayChange(request)
         const version = versionOf(request.headers['if-match'])
         const row = await collection.change(request.params.id, request.body as Partial<Omit<R, keyof Row>>, {
           version,
-          allow,
+          ...may,
         })
         return answer(reply, 200, row)
       },
@@ -275,8 +299,8 @@ function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U ext
     `${path}/:id`,
     { schema: { ...changing, summary: `Delete a ${noun}`, response: { 204: z.null(), ...refused } } },
     async (request, reply) => {
-      const allow = await mayChange(request)
-      await collection.remove(request.params.id, { version: versionOf(request.headers['if-match']), allow })
+      const may = await mayChange(request)
+      await collection.remove(request.params.id, { version: versionOf(request.headers['if-match']), ...may })
       return reply.status(204).send(null)
     },
   )

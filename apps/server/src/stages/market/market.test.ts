@@ -124,9 +124,9 @@ describe('live', () => {
       timestamp: string,
     })
     expect(await post()).toEqual({ message })
-    await expect(seat.http.market.post.mutate({ key, discussionId: 'disc-123', content: 'Sell!' })).rejects.toThrow(
-      'another message',
-    )
+    await expect(
+      seat.http.market.post.mutate({ key, discussionId: 'disc-123', content: 'Sell!' }),
+    ).rejects.toMatchObject({ data: { tablecast: { code: 'CONFLICT' } } })
     const spoken = await rest(testbed.url, 'POST', '/api/discussions/disc-123/messages', {
       content: 'I think we should buy more tech stocks',
       authorId: 'agent-789',

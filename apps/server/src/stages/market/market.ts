@@ -13,6 +13,7 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
+import { changeAsUser, type Once, onceBy } from '../../auth/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketBroadcasts, type MarketRelay } from './relay.ts'
 
@@ -106,23 +107,22 @@ export class Market implements AsyncDisposable {
     }
   }
 
-  /** A repeat by the same owner is answered with what is there. */
-  async openDiscussion(id: string, fields: DiscussionFields & { ownerId: string }): Promise<DiscussionRow> {
-    try {
-      return await this.discussions.create(id, fields)
-    } catch (error) {
-      if (!(error instanceof TablecastError) || error.code !== 'ALREADY_EXISTS') throw error
-      const known = await this.discussions.get(id)
-      if (known.ownerId !== fields.ownerId) throw error
-      return known
-    }
+  /** Once for the owner's key. */
+  openDiscussion({ ownerId, ...fields }: DiscussionFields & { ownerId: string }, once: Once): Promise<DiscussionRow> {
+    return this.discussions.create(null, { ...fields, ownerId }, (tables, create) =>
+      changeAsUser(tables, 'market.openDiscussion', ownerId, once, create),
+    )
   }
 
   /**
-   * Stores the message, then tells it. A repeat with the same id is answered with what is stored. While the channels are
-   * away this node's own clients hear it at once, and the others when the channels are back.
+   * Stores the message, then tells it. A repeat with the same id is answered with what is stored, one with the same `key` of the
+   * same user too. While the channels are away this node's own clients hear it at once, and the others when the channels are back.
    */
-  async post(discussionId: string, message: Omit<DiscussionMessage, 'timestamp' | 'id'> & { id: string | null }) {
+  async post(
+    discussionId: string,
+    message: Omit<DiscussionMessage, 'timestamp' | 'id'> & { id: string | null },
+    by: { userId: string | null; key: string | null },
+  ): Promise<DiscussionMessage> {
     const { store, channels } = this.#parts
     const stored: DiscussionMessage = {
       ...message,
@@ -130,14 +130,20 @@ export class Market implements AsyncDisposable {
       timestamp: new Date().toISOString(),
     }
     const isAlone = channels.kind === 'memory'
-    const known = await store.write(async ({ discussions, messages }) => {
-      if (!(await discussions.get(discussionId)))
-        throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
-      return (await messages.insert(discussionId, stored, isAlone)) ? null : messages.get(stored.id)
+    let isNew = false
+    const answer = await store.write(async (tables) => {
+      isNew = false
+      return onceBy(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
+        const { discussions, messages } = tables
+        if (!(await discussions.keep(discussionId)))
+          throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+        isNew = await messages.insert(discussionId, stored, isAlone)
+        const known = isNew ? null : await messages.get(stored.id)
+        return known ? sameMessage(known, discussionId, stored) : stored
+      })
     })
-    if (known) return sameMessage(known, discussionId, stored)
-    this.#telling = this.#telling.then(() => this.#tell(discussionId, stored, isAlone))
-    return stored
+    if (isNew) this.#telling = this.#telling.then(() => this.#tell(discussionId, stored, isAlone))
+    return answer
   }
 
   /** Throws NOT_FOUND, VALIDATION_FAILED for a span of more than `MAX_CANDLES` intervals. */
@@ -227,7 +233,7 @@ export class Market implements AsyncDisposable {
 const isAway = (error: unknown): boolean => error instanceof BusError && error.code === 'UNAVAILABLE'
 
 async function checkSector({ sectors }: Tables, { sectorId }: { sectorId: string | null }): Promise<void> {
-  if (sectorId === null || (await sectors.get(sectorId))) return
+  if (sectorId === null || (await sectors.keep(sectorId))) return
   const issues = [{ path: 'sectorId', message: `there is no sector ${sectorId}` }]
   throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
 }

@@ -6,6 +6,7 @@ import {
   OpenDiscussionInput,
   PostMarketMessageInput,
 } from '@tablecast/contracts'
+import { once } from '../../asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
@@ -32,15 +33,16 @@ export function marketRouter({ open, signedIn }: Procedures, { market, maxBuffer
         market.rows.messages(discussionId, { before: before ?? null, limit: PAGE }),
       ),
 
-    openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input: { key, ...fields } }) => {
-      const { userId: ownerId } = ctx.identity
-      const { id } = await market.rows.openDiscussion(`d-${key}`.slice(0, 64), { ...fields, ownerId })
+    openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input }) => {
+      const { key: _key, ...fields } = input
+      const { id } = await market.rows.openDiscussion({ ...fields, ownerId: ctx.identity.userId }, once(input))
       return { id }
     }),
 
     post: signedIn.input(PostMarketMessageInput).mutation(async ({ ctx, input: { key, discussionId, content } }) => {
-      const { userId: authorId, name: authorName } = ctx.identity
-      return { message: await market.rows.post(discussionId, { id: key, content, authorId, authorName, type: 'text' }) }
+      const { userId, name: authorName } = ctx.identity
+      const message = { id: key, content, authorId: userId, authorName, type: 'text' }
+      return { message: await market.rows.post(discussionId, message, { userId, key }) }
     }),
 
     /** The board as it stands, then every message; after a reconnect what was missed, or the board again. */

@@ -3,9 +3,10 @@ import { timingSafeEqual } from 'node:crypto'
 import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
+import { changeAsUser, type Once } from '../../auth/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
 import type { Streams } from '../../transport/streams.ts'
-import { looksLikeApiKey, makeApiKey, readApiKey } from './api-key.ts'
+import { looksLikeApiKey, makeApiKey, readApiKey, textAgain } from './api-key.ts'
 
 /** Who calls the topics. `rights` null: a person, who may do all; `take` is the key's share of messages. */
 export type TopicCaller = {
@@ -20,8 +21,18 @@ const MAX_KEYS = 100
 /** An operator who revokes a key from outside reaches no bus: those that are in use are looked after. */
 const LOOK_MS = 2_000
 
+export type ApiKeysParts = {
+  store: Store
+  bus: Bus
+  streams: Streams
+  messagesPerSecond: number
+  /** 32 bytes that nobody can guess, always the same for the same call of the same owner. */
+  secretFor(ownerId: string, key: string): Buffer
+}
+
 export class ApiKeys implements Disposable {
   readonly #store: Store
+  readonly #secretFor: ApiKeysParts['secretFor']
   readonly #bus: Bus
   readonly #streams: Streams
   readonly #perSecond: number
@@ -29,8 +40,9 @@ export class ApiKeys implements Disposable {
   readonly #subscription: Subscription
   readonly #timer: ReturnType<typeof setInterval>
 
-  constructor(parts: { store: Store; bus: Bus; streams: Streams; messagesPerSecond: number }) {
+  constructor(parts: ApiKeysParts) {
     this.#store = parts.store
+    this.#secretFor = (ownerId, key) => parts.secretFor(ownerId, key)
     this.#bus = parts.bus
     this.#streams = parts.streams
     this.#perSecond = parts.messagesPerSecond
@@ -43,15 +55,33 @@ export class ApiKeys implements Disposable {
     return looksLikeApiKey(token)
   }
 
-  /** The secret is in the answer, and nowhere else. */
-  async create(ownerId: string, { name, rights }: { name: string; rights: TopicRight[] }): Promise<CreatedKey> {
-    const { row, text } = makeApiKey({ ownerId, name, rights })
-    await this.#store.write(async ({ apiKeys }) => {
-      const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
-      if (live.length >= MAX_KEYS)
-        throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
-      await apiKeys.insert(row)
+  /**
+   * The secret is in the answer, and nowhere else: it is made from the call's idempotency key and the server's own secret, so that
+   * a repeat gets the same one. Throws CONFLICT when that has changed since.
+   */
+  async create(
+    ownerId: string,
+    { name, rights, ...once }: Once & { name: string; rights: TopicRight[] },
+  ): Promise<CreatedKey> {
+    const secret = this.#secretFor(ownerId, once.key)
+    const row = await this.#store.write(async (tables) => {
+      const { apiKeys } = tables
+      const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, once, async () => {
+        const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
+        if (live.length >= MAX_KEYS)
+          throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
+        const made = makeApiKey({ ownerId, name, rights }, secret)
+        await apiKeys.insert(made.row)
+        return { id: made.row.id }
+      })
+      return apiKeys.get(id)
     })
+    const text = row && textAgain(row, secret)
+    if (!text)
+      throw new TablecastError(
+        'CONFLICT',
+        'this key was made before, and its secret can not be told again: make another',
+      )
     return { ...shown(row), secret: text }
   }
 
@@ -60,12 +90,15 @@ export class ApiKeys implements Disposable {
   }
 
   /** Its connections end, on every node. Throws NOT_FOUND, also for somebody else's. */
-  async revoke(ownerId: string, id: string): Promise<void> {
-    await this.#store.write(async ({ apiKeys }) => {
-      const row = await apiKeys.get(id)
-      if (row?.ownerId !== ownerId) throw new TablecastError('NOT_FOUND', 'you have no such key')
-      await apiKeys.revoke(id, new Date().toISOString())
-    })
+  async revoke(ownerId: string, { id, ...once }: Once & { id: string }): Promise<void> {
+    await this.#store.write((tables) =>
+      changeAsUser(tables, 'topics.revokeKey', ownerId, once, async (at) => {
+        const row = await tables.apiKeys.lock(id)
+        if (row?.ownerId !== ownerId) throw new TablecastError('NOT_FOUND', 'you have no such key')
+        await tables.apiKeys.revoke(id, at)
+        return null
+      }),
+    )
     this.#end(id)
     if (this.#bus.kind !== 'memory' && this.#bus.isConnected) this.#bus.publish(REVOKED, id)
   }

@@ -9,6 +9,7 @@ import {
   TopicEventsInput,
   type TopicSummary,
 } from '@tablecast/contracts'
+import { once } from '../../asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
@@ -47,12 +48,11 @@ export function topicsRouter(
     }),
 
     keys: signedIn.query(async ({ ctx }) => ({ keys: await apiKeys.list(ctx.identity.userId) })),
-    /** Not repeatable: the secret is told once, so a retry makes another key. */
     createKey: signedIn
       .input(CreateKeyInput)
-      .mutation(({ ctx, input: { name, rights } }) => apiKeys.create(ctx.identity.userId, { name, rights })),
+      .mutation(({ ctx, input }) => apiKeys.create(ctx.identity.userId, { ...input, ...once(input) })),
     revokeKey: signedIn.input(RevokeKeyInput).mutation(async ({ ctx, input }) => {
-      await apiKeys.revoke(ctx.identity.userId, input.id)
+      await apiKeys.revoke(ctx.identity.userId, { ...input, ...once(input) })
       return { id: input.id }
     }),
 

@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { TablecastError, type TopicEvent, type TopicMessage, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
-import { answerOnce } from '@tablecast/orchestrator'
 import type { Store, Tables, TopicRow } from '@tablecast/store'
+import { onceBy } from '../../auth/change-as-user.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { TopicCounts } from './topic-counts.ts'
 
@@ -89,7 +89,9 @@ export class Topics implements AsyncDisposable {
   async create(name: string, ownerId: string | null, key: string | null = null): Promise<void> {
     const { maxTopics } = this.#parts
     const row = { name, ownerId, createdAt: new Date().toISOString() }
-    const isMade = await this.#once('topics.create', ownerId, key, async ({ topics }) => {
+    const isMade = await this.#once('topics.create', ownerId, key, name, async ({ locks, topics }) => {
+      // They are counted under it.
+      await locks.hold('topics')
       if ((await topics.count()) >= maxTopics)
         throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
       if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
@@ -102,8 +104,8 @@ export class Topics implements AsyncDisposable {
 
   /** Tells its subscribers. Throws TOPIC_NOT_FOUND, FORBIDDEN. The same `key` again is the same deletion. */
   async remove(name: string, userId: string | null, key: string | null = null): Promise<void> {
-    const isGone = await this.#once('topics.remove', userId, key, async ({ topics, streams }) => {
-      const row = await topics.get(name)
+    const isGone = await this.#once('topics.remove', userId, key, name, async ({ topics, streams }) => {
+      const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
         throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
@@ -157,22 +159,21 @@ export class Topics implements AsyncDisposable {
     await this.#storing
   }
 
-  /** One transaction, and the answer to a caller's idempotency key in it. False when it was done before. */
+  /** One transaction, once for the caller's key. False when it was done before. */
   #once(
     procedure: string,
     userId: string | null,
     key: string | null,
+    topic: string,
     work: (tables: Tables) => Promise<void>,
   ): Promise<boolean> {
     return this.#parts.store.write(async (tables) => {
       let isDone = false
-      const once = async () => {
+      await onceBy(tables, procedure, userId, key, { topic }, async () => {
         await work(tables)
         isDone = true
         return null
-      }
-      const at = new Date().toISOString()
-      await (userId !== null && key !== null ? answerOnce(tables, { userId, key, procedure, at }, once) : once())
+      })
       return isDone
     })
   }

@@ -8,10 +8,10 @@ import {
   TurnInput,
 } from '@tablecast/contracts'
 import type { Narration } from '@tablecast/orchestrator'
-import { type Membership, type Procedures, router } from '../../../trpc.ts'
+import { askedBy } from '../../../asked.ts'
+import { type Procedures, router } from '../../../trpc.ts'
 import { resumePoint } from '../../../transport/resume-point.ts'
 import type { RoomStreams } from '../room-streams.ts'
-import { actorOf } from '../router.ts'
 import type { NarratingLive } from './narrating-live.ts'
 
 export type NarratorParts = {
@@ -24,36 +24,27 @@ export function narratorRouter(
   { roomMember, roomDm }: Procedures,
   { narration, narrating, roomStreams: streams }: NarratorParts,
 ) {
-  const by = (member: Membership) => ({ roomId: member.roomId, actor: actorOf(member) })
   return router({
     status: roomDm.query(({ input }) => narration.status(input.roomId)),
-    setMode: roomDm.input(SetNarratorModeInput).mutation(async ({ input: { roomId, mode } }) => {
-      await narration.setMode(roomId, mode)
-      return { mode }
+    setMode: roomDm.input(SetNarratorModeInput).mutation(async ({ ctx, input }) => {
+      await narration.setMode(askedBy(ctx, input))
+      return { mode: input.mode }
     }),
 
     /** Begins an answer to what a player wrote. */
-    answer: roomDm.input(AnswerEntryInput).mutation(async ({ ctx, input: { key, entryId, message } }) => {
-      const { id } = await narration.answer({ ...by(ctx.member), key, entryId, message })
-      return { turnId: id }
+    answer: roomDm.input(AnswerEntryInput).mutation(({ ctx, input }) => narration.answer(askedBy(ctx, input))),
+    regenerate: roomDm.input(TurnInput).mutation(({ ctx, input }) => narration.regenerate(askedBy(ctx, input))),
+    cancel: roomDm.input(TurnInput).mutation(async ({ ctx, input }) => {
+      await narration.cancel(askedBy(ctx, input))
+      return { turnId: input.turnId }
     }),
-    regenerate: roomDm.input(TurnInput).mutation(async ({ ctx, input: { key, turnId } }) => {
-      const { id } = await narration.regenerate({ ...by(ctx.member), key, turnId })
-      return { turnId: id }
-    }),
-    cancel: roomDm.input(TurnInput).mutation(async ({ ctx, input: { key, turnId } }) => {
-      await narration.cancel({ ...by(ctx.member), key, turnId })
-      return { turnId }
-    }),
-    discard: roomDm.input(TurnInput).mutation(async ({ ctx, input: { key, turnId } }) => {
-      await narration.discard({ ...by(ctx.member), key, turnId })
-      return { turnId }
+    discard: roomDm.input(TurnInput).mutation(async ({ ctx, input }) => {
+      await narration.discard(askedBy(ctx, input))
+      return { turnId: input.turnId }
     }),
     publish: roomDm
       .input(PublishTurnInput)
-      .mutation(({ ctx, input: { key, turnId, text, withPatch } }) =>
-        narration.publish({ ...by(ctx.member), key, turnId, text, withPatch }),
-      ),
+      .mutation(({ ctx, input }) => narration.publish({ ...askedBy(ctx, input), text: input.text })),
 
     recap: roomMember.query(({ input }) => narration.recap(input.roomId)),
 

@@ -1,15 +1,14 @@
-import type { SayAnswer } from '@tablecast/contracts'
-import type { Actor } from '@tablecast/narrator'
-import type { Narration, Orchestrator } from '@tablecast/orchestrator'
+import type { Audience, SayAnswer } from '@tablecast/contracts'
+import type { Asked, Narration, Orchestrator } from '@tablecast/orchestrator'
 
 export type SayParts = { orchestrator: Orchestrator; narration: Narration }
 
-/** A chat message becomes a turn of the model where the DM chose so; else story, dice or a change at once. */
+/** A DM's prose becomes a turn of the model where a DM chose so; all else is story, dice or a change at once. */
 export async function say(
   { orchestrator, narration }: SayParts,
-  asked: { roomId: string; actor: Actor; key: string; message: string },
+  asked: Asked & { message: string },
+  audience: Audience,
 ): Promise<SayAnswer> {
-  if (!(await narration.takes(asked.roomId, asked.actor, asked.message))) return orchestrator.processChatMessage(asked)
-  await narration.start(asked)
-  return { seq: 0, version: null, message: null }
+  const isForModel = audience === 'dm' && (await narration.takes(asked.roomId, asked.message))
+  return isForModel ? narration.start(asked) : orchestrator.processChatMessage(asked)
 }

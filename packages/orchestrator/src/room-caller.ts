@@ -1,0 +1,39 @@
+// Who asks for a change of a room, and what gives them the right to it.
+import { audienceOf, type Role, TablecastError } from '@tablecast/contracts'
+import type { Actor } from '@tablecast/narrator'
+import type { Tables } from '@tablecast/store'
+
+/** Whoever was removed or lost their role a moment ago is refused, whatever was found out about them when the call came in. */
+export type RoomCaller = {
+  readonly userId: string
+  /** Called under the room's lock. Answers who acts, as of now. Throws NOT_A_MEMBER, NOT_THE_DM. */
+  confirm(tables: Tables, roomId: string): Promise<Actor>
+}
+
+/** `who`: the roles in words. `refused`: told before the caller is. */
+export type Right = { roles: readonly Role[]; who: string; refused?(error: TablecastError): void }
+
+/** A member with one of the roles. */
+export const memberCaller = (userId: string, right: Right): RoomCaller => ({
+  userId,
+  async confirm({ rooms }, roomId) {
+    const member = await rooms.member(roomId, userId)
+    const refusal = member ? wrongRole(member, right) : notAMember()
+    if (refusal) right.refused?.(refusal)
+    if (refusal || !member) throw refusal ?? notAMember()
+    return { id: userId, name: member.name, role: audienceOf(member.role) }
+  },
+})
+
+/** Somebody who needs no seat: the server itself, or a program where the operator lets everyone in. */
+export const trustedCaller = (actor: Actor): RoomCaller => ({
+  userId: actor.id,
+  confirm: () => Promise.resolve(actor),
+})
+
+export const notAMember = () =>
+  new TablecastError('NOT_A_MEMBER', 'you are no member of this room: ask the DM for an invite')
+
+/** Null when the role is one that may. */
+export const wrongRole = ({ role }: { role: Role }, { roles, who }: Right): TablecastError | null =>
+  roles.includes(role) ? null : new TablecastError('NOT_THE_DM', `only ${who} of this room may do this`)
