@@ -1,0 +1,265 @@
+// One call of every mutation that does something, in a room of its own: what access, repeats and concurrency are tested with.
+import { emptyState } from '@tablecast/contracts'
+import { createRouter } from '../router.ts'
+import { newKey, type openTestbed, type Seat } from './testbed.ts'
+
+export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+export type Table = Awaited<ReturnType<typeof setTable>>
+type Who = 'owner' | 'dm' | 'player' | 'outsider'
+
+/** `input`: without the key. `other`: the same call with something else asked; null where nothing else can be asked. */
+export type RealCall = {
+  as: Who
+  input(table: Table): Promise<object> | object
+  other: ((input: object) => object) | null
+}
+
+/** A fresh room with an owner, a co-DM and a player, and an active campaign with something in it. */
+export async function setTable(testbed: Testbed) {
+  const [owner, dm, player, outsider] = await Promise.all(
+    ['Olga', 'Dana', 'Paul', 'Nobody'].map((name) => testbed.seat(name)),
+  )
+  if (!owner || !dm || !player || !outsider) throw new Error('nobody came')
+  const { room, invites } = await owner.http.rooms.create.mutate({ key: newKey(), name: 'A table' })
+  const roomId = room.id
+  const codeOf = (wanted: string) => invites.find(({ role }) => role === wanted)?.code ?? ''
+  await dm.http.rooms.join.mutate({ key: newKey(), code: codeOf('dm') })
+  await player.http.rooms.join.mutate({ key: newKey(), code: codeOf('player') })
+  const active = await owner.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Active' })
+  const spare = await owner.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Spare' })
+  await owner.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: active.id })
+  const ofPlayer = { ...character('pc'), ownerId: player.session.userId }
+  await owner.http.campaign.edit.mutate({
+    roomId,
+    key: newKey(),
+    campaignId: active.id,
+    baseVersion: 0,
+    patch: {
+      characters: { upsert: [ofPlayer] },
+      threats: { upsert: [{ id: 't', name: 'Tide', detail: '', visible: true }] },
+    },
+  })
+  const seats: Record<Who, Seat> = { owner, dm, player, outsider }
+  return { testbed, roomId, codeOf, campaignId: active.id, spareId: spare.id, seats }
+}
+
+const character = (id: string) => ({
+  id,
+  name: `Hero ${id}`,
+  kind: 'pc' as const,
+  hp: { current: 9, max: 9, temp: 0 },
+  hpVisible: true,
+  armourClass: null,
+  conditions: [],
+  initiative: null,
+  visible: true,
+  dmNotes: '',
+})
+
+const inRoom = ({ roomId }: Table) => ({ roomId })
+const inCampaign = ({ roomId, campaignId }: Table) => ({ roomId, campaignId })
+const inSpare = ({ roomId, spareId }: Table) => ({ roomId, campaignId: spareId })
+const userOf = (table: Table, who: Who) => ({ userId: table.seats[who].session.userId })
+const with_ = (change: object) => (input: object) => ({ ...input, ...change })
+const document = {
+  format: 'tablecast-campaign',
+  formatVersion: 1,
+  exportedAt: '2026-01-01T00:00:00.000Z',
+  name: 'Brought along',
+  state: emptyState,
+  entries: [],
+}
+
+export const realCalls: Record<string, RealCall> = {
+  'rooms.create': { as: 'outsider', input: () => ({ name: 'Mine' }), other: with_({ name: 'Other' }) },
+  'rooms.join': { as: 'outsider', input: ({ codeOf }) => ({ code: codeOf('player') }), other: with_({ name: 'Else' }) },
+  'rooms.leave': { as: 'player', input: inRoom, other: null },
+  'rooms.rotateInvite': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), role: 'dm' }),
+    other: with_({ role: 'player' }),
+  },
+  'rooms.revokeInvite': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), role: 'spectator' }),
+    other: with_({ role: 'player' }),
+  },
+  'rooms.kick': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }),
+    other: with_({ userId: 'else' }),
+  },
+  'rooms.ban': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }),
+    other: with_({ userId: 'else' }),
+  },
+  'rooms.unban': {
+    as: 'dm',
+    async input(table) {
+      const asked = { ...inRoom(table), ...userOf(table, 'player') }
+      await table.seats.owner.http.rooms.ban.mutate({ key: newKey(), ...asked })
+      return asked
+    },
+    other: with_({ userId: 'else' }),
+  },
+  'rooms.setLocked': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), locked: true }),
+    other: with_({ locked: false }),
+  },
+  'rooms.setRole': {
+    as: 'owner',
+    input: (table) => ({ ...inRoom(table), ...userOf(table, 'player'), role: 'spectator' }),
+    other: with_({ role: 'dm' }),
+  },
+  'rooms.handOver': {
+    as: 'owner',
+    input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }),
+    other: with_({ userId: 'else' }),
+  },
+  'arena.start': { as: 'outsider', input: () => ({ sessionId: `s-${newKey()}` }), other: with_({ sessionId: 'else' }) },
+  'arena.submitNews': {
+    as: 'outsider',
+    async input({ seats }) {
+      const sessionId = `s-${newKey()}`
+      await seats.outsider.http.arena.start.mutate({ key: newKey(), sessionId })
+      return { sessionId, content: 'The sky falls' }
+    },
+    other: with_({ content: 'It does not' }),
+  },
+  'topics.create': { as: 'outsider', input: () => ({ topic: `t-${newKey()}` }), other: with_({ topic: 'else' }) },
+  'topics.remove': {
+    as: 'outsider',
+    async input({ seats }) {
+      const topic = `t-${newKey()}`
+      await seats.outsider.http.topics.create.mutate({ key: newKey(), topic })
+      return { topic }
+    },
+    other: with_({ topic: 'else' }),
+  },
+  'topics.createKey': {
+    as: 'outsider',
+    input: () => ({ name: 'K', rights: [{ topic: '*', publish: true, subscribe: true }] }),
+    other: with_({ name: 'Else' }),
+  },
+  'topics.revokeKey': {
+    as: 'outsider',
+    async input({ seats }) {
+      const rights = [{ topic: '*', publish: true, subscribe: true }]
+      const { id } = await seats.outsider.http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
+      return { id }
+    },
+    other: with_({ id: 'aaaaaaaaaaaa' }),
+  },
+  'market.openDiscussion': { as: 'outsider', input: () => ({ title: 'T' }), other: with_({ title: 'Else' }) },
+  'market.post': {
+    as: 'outsider',
+    async input({ seats }) {
+      const { id } = await seats.outsider.http.market.openDiscussion.mutate({ key: newKey(), title: 'T' })
+      return { discussionId: id, content: 'Buy' }
+    },
+    other: with_({ content: 'Sell' }),
+  },
+  'campaign.create': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), name: 'New' }),
+    other: with_({ name: 'Else' }),
+  },
+  'campaign.rename': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), name: 'Renamed' }),
+    other: with_({ name: 'Else' }),
+  },
+  'campaign.archive': {
+    as: 'dm',
+    input: (table) => ({ ...inSpare(table), archived: true }),
+    other: with_({ archived: false }),
+  },
+  'campaign.import': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), document }),
+    other: with_({ document: { ...document, name: 'Else' } }),
+  },
+  'campaign.importScenario': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), markdown: '# Castle\n\n## Scene\n\nA gate.' }),
+    other: with_({ markdown: '# Else\n\n## Scene\n\nA gate.' }),
+  },
+  'campaign.activate': { as: 'dm', input: inSpare, other: with_({ campaignId: 'else' }) },
+  'campaign.deactivate': { as: 'dm', input: inRoom, other: null },
+  'campaign.say': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), message: '/threat clear Tide' }),
+    other: with_({ message: 'Else' }),
+  },
+  'campaign.edit': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), baseVersion: 1, patch: { scene: 'A gate' } }),
+    other: with_({ patch: { scene: 'Else' } }),
+  },
+  'campaign.undo': { as: 'dm', input: inCampaign, other: with_({ campaignId: 'else' }) },
+  'campaign.redo': {
+    as: 'dm',
+    async input(table) {
+      await table.seats.owner.http.campaign.undo.mutate({ key: newKey(), ...inCampaign(table) })
+      return inCampaign(table)
+    },
+    other: with_({ campaignId: 'else' }),
+  },
+  'campaign.whisper': {
+    as: 'player',
+    input: (table) => ({ ...inRoom(table), message: 'Psst' }),
+    other: with_({ message: 'Else' }),
+  },
+  'campaign.editOwnCharacter': {
+    as: 'player',
+    input: (table) => ({ ...inCampaign(table), characterId: 'pc', was: { initiative: null }, is: { initiative: 7 } }),
+    other: with_({ is: { initiative: 8 } }),
+  },
+  'narrator.setMode': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), mode: 'scribe' }),
+    other: with_({ mode: 'auto' }),
+  },
+  'narrator.answer': { as: 'dm', input: (table) => ({ ...inRoom(table), entryId: 'none' }), other: null },
+  'narrator.regenerate': { as: 'dm', input: (table) => ({ ...inRoom(table), turnId: 'none' }), other: null },
+  'narrator.cancel': { as: 'dm', input: (table) => ({ ...inRoom(table), turnId: 'none' }), other: null },
+  'narrator.discard': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), turnId: 'none' }),
+    other: with_({ turnId: 'else' }),
+  },
+  'narrator.publish': { as: 'dm', input: (table) => ({ ...inRoom(table), turnId: 'none' }), other: null },
+  'presence.set': { as: 'dm', input: (table) => ({ ...inRoom(table), status: 'ready' }), other: null },
+  'presence.resync': { as: 'dm', input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }), other: null },
+}
+
+/** Mutations that stand in no such test, and why. */
+export const notReal: Record<string, string> = {
+  'auth.guest': 'makes somebody new at each call',
+  'auth.account': 'wants an account: see arriving.service.test.ts',
+  'auth.renew': 'changes its own connection alone',
+  'topics.publish': 'has no key: the message’s own id is its mark',
+}
+
+type Procedure = { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: { access?: string } } }
+// Only walked, never called: the parts are not needed.
+export const procedures = createRouter({ rooms: {} } as never)._def.procedures as unknown as Record<string, Procedure>
+
+/** The outcome of a call: `OK` or the code of the refusal. */
+export type Outcome = { code: string; status: number; data: unknown }
+
+/** One call by HTTP, as any program would make it. */
+export async function callProcedure(url: string, path: string, input: object, token: string): Promise<Outcome> {
+  const response = await fetch(`${url}/trpc/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(input),
+  })
+  const body = (await response.json()) as {
+    result?: { data: unknown }
+    error?: { data: { tablecast: { code: string } } }
+  }
+  return { code: body.error?.data.tablecast.code ?? 'OK', status: response.status, data: body.result?.data ?? null }
+}
