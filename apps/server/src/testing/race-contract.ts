@@ -1,0 +1,189 @@
+// Two things at once, on either database: what SQLite's single writer hides, PostgreSQL lets interleave.
+import { randomUUID } from 'node:crypto'
+import type { Store } from '@tablecast/store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
+import { setTable, type Testbed } from './real-calls.ts'
+import { openRace, removals } from './removed-while-writing.ts'
+import { newKey, openTestbed, until } from './testbed.ts'
+
+const ROUNDS = 4
+const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
+const outcomeOf = <T>(call: Promise<T>) =>
+  call.then(
+    (answer) => ({ answer, code: 'OK' }),
+    (error: unknown) => ({ answer: null, code: codeOf(error) ?? String(error) }),
+  )
+
+/** `openStore`: an empty database. */
+export function raceContract(openStore: () => Promise<Store>): void {
+  const opened = new AsyncDisposableStack()
+  let testbed: Testbed
+  let issuer: Awaited<ReturnType<typeof openIssuer>>
+  beforeAll(async () => {
+    issuer = opened.use(await openIssuer())
+    const store = opened.use(await openStore())
+    const environment = {
+      AUTH0_DOMAIN: issuer.domain,
+      AUTH0_AUDIENCE: AUDIENCE,
+      AUTH0_CLIENT_ID: CLIENT_ID,
+      GUESTS: 'on',
+    }
+    testbed = opened.use(
+      await openTestbed({ ...environment, MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '5' }, { store }),
+    )
+  })
+  afterAll(() => opened.disposeAsync())
+  const account = async (sub: string) => testbed.withToken(await issuer.sign({ sub: `auth0|${sub}` })).http
+
+  describe('a co-DM who goes on commanding', () => {
+    for (const removal of removals)
+      it(`after a ${removal} changes nothing more`, async () => {
+        const race = await openRace(testbed.url)
+        for (let n = 0; n < ROUNDS; n++)
+          expect(await race.round(removal, n * 5)).toMatchObject({ removal, after: 0, links: 0 })
+      })
+  })
+
+  it('a room that is handed to two at once has one owner', async () => {
+    for (let n = 0; n < 10; n++) {
+      const { roomId, seats } = await setTable(testbed)
+      const give = (userId: string) =>
+        outcomeOf(seats.owner.http.rooms.handOver.mutate({ roomId, key: newKey(), userId }))
+      const outcomes = await Promise.all([give(seats.dm.session.userId), give(seats.player.session.userId)])
+      expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['NOT_THE_DM', 'OK'])
+      const { members } = await seats.dm.http.rooms.get.query({ roomId })
+      expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
+    }
+  })
+
+  describe('a guest who goes over into an account', () => {
+    it('becomes one of two accounts that ask at once, and the other is told who it is', async () => {
+      for (let n = 0; n < 5; n++) {
+        const guest = await testbed.join(`Guest ${n}`, 'player')
+        const claim = async (sub: string) => {
+          const http = await account(sub)
+          const told = await http.auth.account.mutate({ name: sub, guestToken: guest.session.token })
+          return { told, me: await http.auth.me.query(), rooms: await http.rooms.list.query() }
+        }
+        const claims = await Promise.all([claim(`a${n}`), claim(`b${n}`)])
+        for (const { told, me } of claims) expect(me.userId).toBe(told.userId)
+        const [mine, other] = claims.toSorted((a, b) => b.rooms.length - a.rooms.length)
+        expect(mine?.told.userId).toBe(guest.session.userId)
+        expect(mine?.rooms.map(({ room }) => room.id)).toEqual(['main'])
+        expect(other?.told.userId).not.toBe(guest.session.userId)
+        expect(other?.rooms).toEqual([])
+      }
+    })
+
+    it('leaves no seat behind, also not one that was taken meanwhile', async () => {
+      const { seats, codeOf: inviteOf, roomId } = await setTable(testbed)
+      for (let n = 0; n < 6; n++) {
+        const http = await account(`has-a-seat-${n}`)
+        await http.auth.account.mutate({ name: 'Known' })
+        await http.rooms.create.mutate({ key: newKey(), name: 'So that they are known' })
+        const guest = await testbed.seat(`Guest ${n}`)
+        const join = () => outcomeOf(guest.http.rooms.join.mutate({ key: newKey(), code: inviteOf('player') }))
+        const going = http.auth.account.mutate({ name: 'Known', guestToken: guest.session.token })
+        const joins = await Promise.all([join(), join(), join()])
+        await going
+        for (const { code } of joins) expect(['OK', 'UNAUTHORIZED']).toContain(code)
+        const { members } = await seats.owner.http.rooms.get.query({ roomId })
+        expect(members.map(({ userId }) => userId)).not.toContain(guest.session.userId)
+        const isIn = joins.some(({ code }) => code === 'OK')
+        const mine = (await http.rooms.list.query()).some(({ room }) => room.id === roomId)
+        expect(mine).toBe(isIn)
+      }
+    })
+
+    it('is one user in two tabs that sign in at once', async () => {
+      for (let n = 0; n < 5; n++) {
+        const tabs = await Promise.all(
+          Array.from({ length: 4 }, async () => (await account(`tabs-${n}`)).auth.account.mutate({ name: 'Tab' })),
+        )
+        expect(new Set(tabs.map(({ userId }) => userId)).size).toBe(1)
+      }
+    })
+
+    it('opens nothing any more with a ticket that was taken before', async () => {
+      const guest = await testbed.join('Ticket', 'player')
+      const ask = await fetch(`${testbed.url}/api/tickets`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${guest.session.token}` },
+      })
+      const { ticket } = (await ask.json()) as { ticket: string }
+      await (await account('ticket')).auth.account.mutate({ name: 'T', guestToken: guest.session.token })
+      const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=main&ticket=${ticket}`)
+      const frames: string[] = []
+      socket.on('message', (data: Buffer) => frames.push(data.toString()))
+      await new Promise((resolve) => socket.once('close', resolve))
+      expect(frames.join()).toContain('UNAUTHORIZED')
+    })
+
+    it('keeps no connection that was being opened at that moment', async () => {
+      for (let n = 0; n < 5; n++) {
+        const guest = await testbed.join(`Opening ${n}`, 'player')
+        const sockets = Array.from({ length: 6 }, () => {
+          const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=main&token=${guest.session.token}`)
+          socket.on('error', () => {})
+          return socket
+        })
+        await (await account(`opening-${n}`)).auth.account.mutate({ name: 'O', guestToken: guest.session.token })
+        await until(() => sockets.every(({ readyState }) => readyState === WebSocket.CLOSED))
+      }
+    })
+  })
+
+  it('a session of the arena that is started ten times at once is started once', async () => {
+    const body = JSON.stringify({ session_id: `race-${randomUUID().slice(0, 8)}` })
+    const headers = { 'content-type': 'application/json' }
+    const start = () => fetch(`${testbed.url}/init_session`, { method: 'POST', headers, body })
+    const statuses = (await Promise.all(Array.from({ length: 10 }, start))).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(9).fill(409)])
+  })
+
+  it('no more games run than may, however many are started at once', async () => {
+    const seat = await testbed.seat('Master')
+    const start = () =>
+      outcomeOf(seat.http.arena.start.mutate({ key: newKey(), sessionId: `r-${randomUUID().slice(0, 8)}` }))
+    const outcomes = await Promise.all(Array.from({ length: 12 }, start))
+    expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['OK', 'RATE_LIMITED']))
+    const running = await testbed.store.read(({ arena }) => arena.running())
+    expect(running.length).toBeLessThanOrEqual(5)
+  })
+
+  it('of ten changes at once that saw the same version one is made, and the others are told so', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const url = `${testbed.url}/api/sectors`
+    const id = `race-${randomUUID().slice(0, 8)}`
+    await fetch(url, { method: 'POST', headers, body: JSON.stringify({ id, name: 'Race', value: 1 }) })
+    const change = (value: number) =>
+      fetch(`${url}/${id}`, {
+        method: 'PATCH',
+        headers: { ...headers, 'if-match': '"1"' },
+        body: JSON.stringify({ value }),
+      })
+    const statuses = (await Promise.all(Array.from({ length: 10 }, (_, n) => change(n)))).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(9).fill(412)])
+  })
+
+  it('what refers to a row that is removed at that moment is refused, and nothing fails', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const post = (path: string, body: object) =>
+      fetch(testbed.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    for (let n = 0; n < 8; n++) {
+      const id = `gone-${randomUUID().slice(0, 8)}`
+      await post('/api/sectors', { id, name: 'Gone', value: 1 })
+      await post('/api/discussions', { id, title: 'Gone' })
+      const [agent, message] = await Promise.all([
+        post('/api/agents', { name: 'A', sectorId: id }),
+        post(`/api/discussions/${id}/messages`, { content: 'x' }),
+        fetch(`${testbed.url}/api/sectors/${id}`, { method: 'DELETE' }),
+        fetch(`${testbed.url}/api/discussions/${id}`, { method: 'DELETE' }),
+      ])
+      expect([201, 422]).toContain(agent.status)
+      expect([201, 404]).toContain(message.status)
+    }
+  })
+}

@@ -1,0 +1,95 @@
+// A co-DM commands as fast as they can while the owner removes them: what is carried out after the removal?
+import { randomUUID } from 'node:crypto'
+import { WebSocket } from 'ws'
+import type { AppRouter } from '../index.ts'
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+
+export const removals = ['kick', 'ban', 'setRole'] as const
+export type Removal = (typeof removals)[number]
+/** `before`, `after`: commands of the removed one that stand in the story before and after what the owner said then. */
+export type RemovalRound = { removal: Removal; before: number; after: number; links: number }
+
+const COMMANDS = 60
+const MARK = 'MARK'
+const key = () => `race-${randomUUID()}`
+
+/** A room for many rounds. `url`: of the server. */
+export async function openRace(url: string) {
+  const client = (token?: string): TRPCClient<AppRouter> =>
+    createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+    })
+  const guest = (name: string) => client().auth.guest.mutate({ name })
+  const owner = client((await guest('Olga')).token)
+  const { room } = await owner.rooms.create.mutate({ key: key(), name: 'Race' })
+  const roomId = room.id
+  const campaign = await owner.campaign.create.mutate({ roomId, key: key(), name: 'Race' })
+  await owner.campaign.activate.mutate({ roomId, key: key(), campaignId: campaign.id })
+
+  /** `commandsBefore`: so many are answered before the owner acts. */
+  async function round(removal: Removal, commandsBefore: number): Promise<RemovalRound> {
+    const { invites } = await owner.rooms.rotateInvite.mutate({ roomId, key: key(), role: 'dm' })
+    const code = invites.find(({ role }) => role === 'dm')?.code ?? ''
+    const coDm = await guest('Dana')
+    await client(coDm.token).rooms.join.mutate({ key: key(), code })
+    await using flood = await pipeline(url, coDm.token, roomId)
+    await flood.answered(commandsBefore)
+    const asked = { roomId, key: key(), userId: coDm.userId }
+    if (removal === 'setRole') await owner.rooms.setRole.mutate({ ...asked, role: 'player' })
+    else await owner.rooms[removal].mutate(asked)
+    const linkThen = await dmCode(owner, roomId)
+    await owner.campaign.say.mutate({ roomId, key: key(), message: MARK })
+    await flood.over
+    const linkNow = await dmCode(owner, roomId)
+    const { entries } = await owner.campaign.history.query({ roomId, campaignId: campaign.id, limit: 100 })
+    const mark = entries.findLastIndex(({ text }) => text === MARK)
+    const theirs = (from: number, to: number) =>
+      entries.slice(from, to).filter(({ author }) => author.id === coDm.userId).length
+    return {
+      removal,
+      before: theirs(0, mark),
+      after: theirs(mark, entries.length),
+      links: linkThen === linkNow ? 0 : 1,
+    }
+  }
+  return { round }
+}
+
+const dmCode = async (owner: TRPCClient<AppRouter>, roomId: string) =>
+  (await owner.rooms.get.query({ roomId })).invites.find(({ role }) => role === 'dm')?.code
+
+/** Commands on one socket, one behind the other without waiting; every tenth asks for a new link for DMs. */
+async function pipeline(url: string, token: string, roomId: string) {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/trpc?connectionParams=1`)
+  let answers = 0
+  const over = Promise.withResolvers<void>()
+  const waiting: { count: number; resolve: () => void }[] = []
+  const tell = () => {
+    for (const { count, resolve } of waiting) if (answers >= count) resolve()
+    if (answers >= COMMANDS) over.resolve()
+  }
+  socket.on('error', () => {})
+  socket.on('message', (data: Buffer) => {
+    if (!data.toString().includes('"id":')) return
+    answers += 1
+    tell()
+  })
+  socket.on('close', () => {
+    answers = Number.POSITIVE_INFINITY
+    tell()
+  })
+  await new Promise((resolve) => socket.once('open', resolve))
+  socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
+  for (let id = 1; id <= COMMANDS; id++) {
+    const [path, input] =
+      id % 10 === 0
+        ? ['rooms.rotateInvite', { roomId, key: key(), role: 'dm' }]
+        : ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }]
+    socket.send(JSON.stringify({ id, method: 'mutation', params: { path, input } }))
+  }
+  return {
+    over: over.promise,
+    answered: (count: number) => new Promise<void>((resolve) => void (waiting.push({ count, resolve }), tell())),
+    [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
+  }
+}
