@@ -371,7 +371,9 @@ export class Narration implements AsyncDisposable {
         await keep()
       }
     } catch (error) {
-      return this.#ended(roomId, work, error, show, keep).catch(failed)
+      if (!isRemoval(error)) return this.#ended(roomId, work, error, show, keep).catch(failed)
+      show({ phase: 'ready', notices: [...work.turn.notices, NOT_PUBLISHED] })
+      return keep().catch(failed)
     }
     await this.#remember(roomId, now() - begin).catch(failed)
     this.#summaries.roll(roomId, work.turn.campaignId)
@@ -470,6 +472,11 @@ const toPublish = (
   const entries = [{ kind: 'narration' as const, text: prose, rolls: [], audience: 'all' as const }]
   return { id, campaignId, baseVersion, entries, patch, ifMoved }
 }
+
+const NOT_PUBLISHED = 'It was not published: the DM who asked for it is no DM of this table any more.'
+/** Whoever asked for it was removed, or made a player, while it was written. */
+const isRemoval = (error: unknown) =>
+  error instanceof TablecastError && (error.code === 'NOT_A_MEMBER' || error.code === 'NOT_THE_DM')
 
 const CUT_OFF = 'It was cut off when the server stopped. You can publish what there is, or have it written anew.'
 const noSuchDraft = () => new TablecastError('NOT_FOUND', 'there is no such draft any more')

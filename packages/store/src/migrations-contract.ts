@@ -1,10 +1,70 @@
 // Up, down and up again; each back end runs it.
 import { describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
 import { openMigrations, openStore, type StoreOptions } from './open.ts'
+import { directly } from './testing/directly.ts'
 
 /** `place`: a database that stays while the test runs. */
 export function migrationsContract(place: () => Promise<{ options: StoreOptions } & AsyncDisposable>): void {
   describe('migrations', () => {
+    it('keep the longest-standing of two owners, make the others DMs, and say so in the trail', async () => {
+      await using database = await place()
+      const { options } = database
+      const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
+      {
+        await using opened = openMigrations(options)
+        await opened.migrations.upTo('0008_restores')
+      }
+      await directly(options, async (kysely) => {
+        await kysely
+          .insertInto('rooms')
+          .values({ id: 'r', name: 'R', active_campaign_id: null, created_at: at(1) })
+          .execute()
+        await kysely
+          .insertInto('members')
+          .values(
+            [
+              ['late', 'owner', 3],
+              ['first', 'owner', 1],
+              ['later', 'owner', 4],
+              ['dm', 'dm', 2],
+            ].map(([id, role, day]) => ({
+              room_id: 'r',
+              user_id: String(id),
+              name: String(id),
+              role: String(role),
+              joined_at: at(Number(day)),
+            })),
+          )
+          .execute()
+        const room = JSON.stringify({ room: { id: 'r' }, invites: [{ role: 'dm', code: 'SECRET' }] })
+        const answer = { user_id: 'first', procedure: 'rooms.create', answer: room, at: at(1) }
+        await sql`insert into answers (user_id, key, procedure, answer, at)
+          values (${answer.user_id}, 'key-1', ${answer.procedure}, ${answer.answer}, ${answer.at})`.execute(kysely)
+      })
+      await using store = await openStore(options)
+      const { members, trail, access, answer } = await store.read(async ({ rooms, audit, answers }) => ({
+        members: await rooms.members('r'),
+        access: (await rooms.get('r'))?.access,
+        trail: (await audit.page('r', { limit: 9 })).events,
+        answer: await answers.find('first', 'key-1'),
+      }))
+      expect(members.map(({ userId, role }) => [userId, role])).toEqual([
+        ['first', 'owner'],
+        ['dm', 'dm'],
+        ['late', 'dm'],
+        ['later', 'dm'],
+      ])
+      expect(access).toBe(2)
+      expect(trail.map(({ kind, detail }) => [kind, detail])).toEqual([
+        ['role_changed', { userId: 'later', name: 'later', role: 'dm' }],
+        ['role_changed', { userId: 'late', name: 'late', role: 'dm' }],
+      ])
+      expect(answer).toEqual({ procedure: 'rooms.create', inputHash: null, answer: { roomId: 'r' } })
+      const second = { userId: 'late', name: 'late', role: 'owner', joinedAt: at(3) } as const
+      await expect(store.write(({ rooms }) => rooms.putMember('r', second))).rejects.toThrow(/unique/i)
+    })
+
     it('go up, down one by one, and up again; what the older ones hold stays', async () => {
       await using database = await place()
       const { options } = database

@@ -5,6 +5,7 @@ import { diskFull } from './disk-full.ts'
 import { kills } from './kills.ts'
 import { cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
+import { removedWhileWriting } from './removed-while-writing.ts'
 import { rollingRestart } from './rolling-restart.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -19,5 +20,6 @@ export const scenarios: readonly Scenario[] = [
   sleepingClient,
   cutConnections,
   rollingRestart,
+  removedWhileWriting,
   diskFull,
 ]

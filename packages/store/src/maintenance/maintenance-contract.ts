@@ -13,6 +13,7 @@ import { connectPostgres } from '../postgres.ts'
 import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
 import { entryOf } from '../store-contract.ts'
+import { directly } from '../testing/directly.ts'
 import { fillEveryTable } from '../testing/filled.ts'
 import { backedUp, leftOut } from './backed-up.ts'
 import { type Row, writeBackup } from './backup-format.ts'
@@ -302,14 +303,6 @@ export async function fill(options: StoreOptions): Promise<void> {
     await opened.migrations.up()
   }
   await directly(options, fillEveryTable)
-}
-
-async function directly(options: StoreOptions, work: (database: Kysely<Database>) => Promise<unknown>): Promise<void> {
-  const { kysely } = options.databaseUrl
-    ? connectPostgres(options.databaseUrl, { beside: true })
-    : connectSqlite(sqliteFile(options.dataDir), { beside: true })
-  await work(kysely)
-  await kysely.destroy()
 }
 
 /** As an operator does, next to whatever has it open. */

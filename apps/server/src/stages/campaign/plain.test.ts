@@ -75,6 +75,36 @@ describe('the plain sockets', () => {
     dm.close()
   })
 
+  it('take a request with the same id and the same words for a repeat, on one connection', async () => {
+    await using testbed = await openTestbed()
+    const player = open(`${testbed.wsUrl}/ws/campaign/player`)
+    await until(() => player.of('campaign_active').length === 1)
+    const chat = (message: string, request_id?: string) => ({
+      type: 'chat',
+      message,
+      ...(request_id ? { request_id } : {}),
+    })
+    const told = () =>
+      (
+        player.of('campaign_updated').at(-1)?.['structured_data'] as { all_narratives: { text: string }[] }
+      ).all_narratives
+        .map(({ text }) => text)
+        .slice(-8)
+    for (let connection = 0; connection < 2; connection++) {
+      const dm = open(`${testbed.wsUrl}/ws/campaign/dm`)
+      await until(() => dm.of('campaign_active').length === 1)
+      for (const frame of [chat('One', '1'), chat('One', '1'), chat('Two', '1'), chat('Three'), chat('Three')])
+        dm.send(frame)
+      await until(() => dm.of('ack').length === 5)
+      const acks = dm.of('ack')
+      expect(acks[1]).toEqual(acks[0])
+      expect(acks[2]?.['seq']).not.toBe(acks[0]?.['seq'])
+      dm.close()
+    }
+    await until(() => told().join() === 'One,Two,Three,Three,One,Two,Three,Three')
+    player.close()
+  })
+
   it('tell what is wrong with bad input and stay open; binary and oversize end the connection', async () => {
     await using testbed = await openTestbed()
     const player = open(`${testbed.wsUrl}/ws/campaign/player`)

@@ -136,6 +136,58 @@ describe('who comes into a room', () => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
+  it('a batch of wrong invites counts as each of them alone', async () => {
+    await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
+    const seat = await strict.seat('Guesser')
+    const input = Object.fromEntries(
+      Array.from({ length: 40 }, (_, n) => [n, { key: newKey(), code: `wrong-${n}` }] as const),
+    )
+    const paths = Array.from({ length: 40 }, () => 'rooms.join').join()
+    const response = await fetch(`${strict.url}/trpc/${paths}?batch=1`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${seat.session.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    })
+    const codes = ((await response.json()) as { error: { data: { tablecast: { code: string } } } }[]).map(
+      ({ error }) => error.data.tablecast.code,
+    )
+    expect(codes.filter((code) => code === 'INVITE_NOT_FOUND')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(35)
+  })
+
+  it('a person owns so many rooms and no more, also when they ask for all at once', async () => {
+    await using strict = await openTestbed({ MAX_ROOMS_PER_USER: '3' })
+    const seat = await strict.seat('Builder')
+    const create = () => seat.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)
+    const made = await Promise.all(Array.from({ length: 12 }, create))
+    expect(made.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(9)
+    expect(await seat.http.rooms.list.query()).toHaveLength(3)
+  })
+
+  it('who was banned or removed gets nothing of the room by repeating how they came in', async () => {
+    const { owner, roomId, made } = await table()
+    for (const act of ['kick', 'ban'] as const) {
+      const guest = await testbed.seat('Guest')
+      const joining = { key: newKey(), code: codeFor(made, 'dm') }
+      await guest.http.rooms.join.mutate(joining)
+      await owner.http.rooms[act].mutate({ roomId, key: newKey(), userId: guest.session.userId })
+      const again = await guest.http.rooms.join.mutate(joining).catch(codeOf)
+      expect(again).toBe(act === 'ban' ? 'BANNED' : 'NOT_A_MEMBER')
+    }
+  })
+
+  it('who owned or left the room repeats that with the same key, and is answered', async () => {
+    const { owner, roomId, made } = await table()
+    const heir = await seated(codeFor(made, 'player'), 'Heir')
+    const giving = { roomId, key: newKey(), userId: heir.session.userId }
+    expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
+    expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
+    const leaving = { roomId, key: newKey() }
+    expect(await owner.http.rooms.leave.mutate(leaving)).toEqual({ ok: true })
+    expect(await owner.http.rooms.leave.mutate(leaving)).toEqual({ ok: true })
+    expect(await owner.http.rooms.handOver.mutate(giving).catch(codeOf)).toBe('NOT_A_MEMBER')
+  })
+
   it('the owner reads who did what, and nobody finds a secret there', async () => {
     const { owner, roomId, made } = await table()
     const code = codeFor(made, 'player')

@@ -106,6 +106,15 @@ describe('live', () => {
     expect((await testbed.anonymous.ops.health.query()).market.dropped).toBe(after.dropped)
   })
 
+  it('opens a discussion for each key, however much of it they share', async () => {
+    const seat = await testbed.seat('Mira')
+    const key = 'k'.repeat(63)
+    const open = (end: string) => seat.http.market.openDiscussion.mutate({ key: key + end, title: end })
+    const [a, b, again] = [await open('a'), await open('b'), await open('a')]
+    expect(a.id).not.toBe(b.id)
+    expect(again).toEqual(a)
+  })
+
   it('stores a message and tells it, by REST and by tRPC; a repeat is the same message', async () => {
     const seat = await testbed.seat('Mira')
     await using client = await seat.socket()

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
 import { CANARY, listen, roomId, story, table } from './testing.ts'
 
+const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
+
 describe('a draft', () => {
   it('is written for the DM alone, and told when it is published: words and changes as one turn', async () => {
     const asked: ModelCall[] = []
@@ -219,6 +221,39 @@ describe('straight to the table', () => {
       expect(who.bytes).not.toContain(CANARY)
     }
     expect((await at.campaign()).entries.filter(({ text }) => text.includes('rings out')).length).toBe(1)
+  })
+
+  it('a repeat of the same message asks the model nothing, also when the first is long published', async () => {
+    await using at = await table((call) => call.reply(story('The bell rings out.', { changes: null })), {
+      mode: 'auto',
+    })
+    const asked = { roomId, key: newKey(), message: 'Ring.' }
+    const first = await at.dm.http.campaign.say.mutate(asked)
+    await until(async () => (await at.campaign()).entries.at(-1)?.text === 'The bell rings out.')
+    await until(() => at.atPlayer.turn === null)
+    const calls = at.model.calls.length
+    const heard = at.atPlayer.heard.length
+    for (let n = 0; n < 3; n++) expect(await at.dm.http.campaign.say.mutate(asked)).toEqual(first)
+    // Something after it, so that whatever the repeats began would have come first.
+    await at.say('/status Later')
+    await until(() => at.atPlayer.events.some((event) => JSON.stringify(event).includes('Later')))
+    expect(at.model.calls.length).toBe(calls)
+    expect(at.atPlayer.heard.length).toBe(heard)
+    expect(await at.dm.http.campaign.say.mutate({ ...asked, message: 'Sing.' }).catch(codeOf)).toBe('CONFLICT')
+  })
+
+  it('is not published for a DM who was removed while it was written; the others have the draft', async () => {
+    const calls: ModelCall[] = []
+    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    const coDm = await at.testbed.join('Co', 'dm')
+    const before = (await at.campaign()).entries.length
+    await coDm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
+    await until(() => calls.length === 1)
+    await at.dm.http.rooms.kick.mutate({ roomId, key: newKey(), userId: coDm.session.userId })
+    calls[0]?.reply(story('The bell rings out.', { changes: null }))
+    await at.phase('ready')
+    expect(at.turn?.notices.join()).toContain('It was not published')
+    expect((await at.campaign()).entries.length).toBe(before)
   })
 
   it('what breaks off leaves nothing in the story; the DM has what there is of it', async () => {
