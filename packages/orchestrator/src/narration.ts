@@ -343,7 +343,11 @@ export class Narration implements AsyncDisposable {
     const keep = () => {
       keptAt = now()
       const { turn } = work
-      return store.write(({ narrator }) => narrator.putTurn(roomId, turn, keptAt))
+      return store.write(async ({ rooms, narrator }) => {
+        await rooms.lock(roomId)
+        // Published or thrown away on another node: it does not come back.
+        if ((await narrator.turn(roomId))?.turn.id === turn.id) await narrator.putTurn(roomId, turn, keptAt)
+      })
     }
     let lastKept = Promise.resolve()
     // Also while nothing comes, so that nobody takes it for dead.
@@ -453,7 +457,8 @@ export class Narration implements AsyncDisposable {
   }
 
   async #remember(roomId: string, ms: number): Promise<void> {
-    await this.#parts.store.write(async ({ narrator }) => {
+    await this.#parts.store.write(async ({ rooms, narrator }) => {
+      await rooms.lock(roomId)
       const { mode, recentMs } = await narrator.room(roomId)
       await narrator.putRoom(roomId, { mode, recentMs: [...recentMs, Math.round(ms)].slice(-RECENT_TURNS) })
     })

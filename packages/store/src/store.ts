@@ -215,7 +215,7 @@ export interface Answers {
 export interface Locks {
   /**
    * Held until the transaction ends; whoever asks for the same name waits. To be asked for before rows are locked. Names:
-   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`.
+   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`.
    */
   hold(name: string): Promise<void>
 }

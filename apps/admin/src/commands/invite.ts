@@ -18,7 +18,7 @@ export const invite: Command = {
     hours: { type: 'string', value: 'n', does: 'It ends after so many hours' },
     uses: { type: 'string', value: 'n', does: 'It ends after so many people' },
   },
-  more: 'The link of an owner is good once. Who owned the room before stays one of its owners.',
+  more: 'The link of an owner is good once. Who owned the room before becomes one of its DMs.',
   async run({ words: [roomId = ''], text, environment, output }) {
     const role = InviteRole.safeParse(text('role') ?? 'dm')
     const hours = Count.safeParse(text('hours'))

@@ -176,6 +176,18 @@ describe('who comes into a room', () => {
     }
   })
 
+  it('by an operator’s link a room gets a new owner, and the one before is a DM', async () => {
+    const { owner, roomId } = await table()
+    await testbed.store.write(({ rooms }) => rooms.putInvite(roomId, { role: 'owner', code: 'the-operators-link' }))
+    const heirs = [await testbed.seat('Heir'), await testbed.seat('Other')]
+    const joining = heirs.map((heir) => heir.http.rooms.join.mutate({ key: newKey(), code: 'the-operators-link' }))
+    const outcomes = await Promise.all(joining.map((joined) => joined.then(({ role }) => role, codeOf)))
+    expect(outcomes.toSorted()).toEqual(['INVITE_NOT_FOUND', 'owner'])
+    const { members } = await owner.http.rooms.get.query({ roomId })
+    expect(members.map(({ role }) => role).toSorted()).toEqual(['dm', 'owner'])
+    expect(members.find(({ userId }) => userId === owner.session.userId)?.role).toBe('dm')
+  })
+
   it('who owned or left the room repeats that with the same key, and is answered', async () => {
     const { owner, roomId, made } = await table()
     const heir = await seated(codeFor(made, 'player'), 'Heir')

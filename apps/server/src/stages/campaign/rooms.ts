@@ -272,14 +272,25 @@ export class Rooms {
     const known = await tables.rooms.member(room.id, who.userId)
     if (!known) await this.#mayEnter(tables, room, who.userId)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
+    const changes = role === 'owner' ? await this.#makeWay(tables, room.id, who) : []
     await tables.rooms.putMember(room.id, { ...who, role, joinedAt: known?.joinedAt ?? at })
     if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
     else if (!known) await tables.rooms.countUse(invite.code)
-    if (known?.role === role) return []
+    if (known?.role === role) return changes
     const access = await tables.rooms.countAccess(room.id)
     await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: who, detail: { role } })
     // Who comes again by the same link keeps the streams that are open in other tabs.
-    return known ? [{ roomId: room.id, userId: who.userId, role, access }] : []
+    return known ? [...changes, { roomId: room.id, userId: who.userId, role, access }] : changes
+  }
+
+  /** A room has one owner: by the operator's link for a new one, the one before becomes a DM. */
+  async #makeWay(tables: Tables, roomId: string, who: Person): Promise<AccessChange[]> {
+    const before = (await tables.rooms.members(roomId)).find(({ role }) => role === 'owner')
+    if (!before || before.userId === who.userId) return []
+    await tables.rooms.putMember(roomId, { ...before, role: 'dm' })
+    const { userId, name } = before
+    await this.#audit.note(tables, { roomId, kind: 'role_changed', by: who, detail: { userId, name, role: 'dm' } })
+    return [{ roomId, userId, role: 'dm', access: await tables.rooms.countAccess(roomId) }]
   }
 
   async #mayEnter(tables: Tables, room: RoomRow, userId: string): Promise<void> {

@@ -3,7 +3,9 @@ import type { Store } from '@tablecast/store'
 
 /** Fills a market in which there is nothing, with a past of two weeks. */
 export async function ensureSampleMarket(store: Store, seed: number, now: Date = new Date()): Promise<void> {
-  await store.write(async ({ sectors, agents, discussions, candles }) => {
+  await store.write(async ({ locks, sectors, agents, discussions, candles }) => {
+    // Several nodes may start at once.
+    await locks.hold('sample-market')
     if ((await sectors.list({ limit: 1 })).length > 0) return
     const at = now.toISOString()
     const stamps = { version: 1, createdAt: at, updatedAt: at }
