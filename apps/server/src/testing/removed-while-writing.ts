@@ -89,7 +89,11 @@ async function pipeline(url: string, token: string, roomId: string) {
   }
   return {
     over: over.promise,
-    answered: (count: number) => new Promise<void>((resolve) => void (waiting.push({ count, resolve }), tell())),
+    answered: (count: number) =>
+      new Promise<void>((resolve) => {
+        waiting.push({ count, resolve })
+        tell()
+      }),
     [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
   }
 }

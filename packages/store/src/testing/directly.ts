@@ -12,5 +12,9 @@ export async function directly(
   const { kysely } = options.databaseUrl
     ? connectPostgres(options.databaseUrl, { beside: true })
     : connectSqlite(sqliteFile(options.dataDir), { beside: true })
-  await work(kysely).finally(() => kysely.destroy())
+  try {
+    await work(kysely)
+  } finally {
+    await kysely.destroy()
+  }
 }

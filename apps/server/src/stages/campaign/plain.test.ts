@@ -84,12 +84,11 @@ describe('the plain sockets', () => {
       message,
       ...(request_id ? { request_id } : {}),
     })
-    const told = () =>
-      (
-        player.of('campaign_updated').at(-1)?.['structured_data'] as { all_narratives: { text: string }[] }
-      ).all_narratives
-        .map(({ text }) => text)
-        .slice(-8)
+    type Told = { all_narratives: { text: string }[] }
+    const told = () => {
+      const newest = player.of('campaign_updated').at(-1)?.['structured_data'] as Told | undefined
+      return (newest?.all_narratives ?? []).map(({ text }) => text).slice(-8)
+    }
     for (let connection = 0; connection < 2; connection++) {
       const dm = open(`${testbed.wsUrl}/ws/campaign/dm`)
       await until(() => dm.of('campaign_active').length === 1)

@@ -182,7 +182,7 @@ describe('who comes into a room', () => {
     const heirs = [await testbed.seat('Heir'), await testbed.seat('Other')]
     const joining = heirs.map((heir) => heir.http.rooms.join.mutate({ key: newKey(), code: 'the-operators-link' }))
     const outcomes = await Promise.all(joining.map((joined) => joined.then(({ role }) => role, codeOf)))
-    expect(outcomes.toSorted()).toEqual(['INVITE_NOT_FOUND', 'owner'])
+    expect(new Set(outcomes)).toEqual(new Set(['INVITE_NOT_FOUND', 'owner']))
     const { members } = await owner.http.rooms.get.query({ roomId })
     expect(members.map(({ role }) => role).toSorted()).toEqual(['dm', 'owner'])
     expect(members.find(({ userId }) => userId === owner.session.userId)?.role).toBe('dm')
