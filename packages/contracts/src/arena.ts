@@ -1,6 +1,7 @@
 // The arena: agents read a piece of fake news, answer, are judged, die and are cloned. What crosses the bus and the sockets.
 import { z } from 'zod'
 import { IdempotencyKey } from './ids.ts'
+import { Line, NonblankProse } from './text.ts'
 
 const ARENA_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
 
@@ -14,7 +15,7 @@ export const isArenaId = (text: string): boolean => ARENA_ID.test(text)
 export const MAX_NEWS = 4_000
 export const MAX_ROUNDS = 20
 
-const Content = z.string().trim().min(1, 'must not be blank').max(MAX_NEWS, `must be at most ${MAX_NEWS} characters`)
+const Content = NonblankProse(MAX_NEWS)
 const rounds = z.int().min(1).max(MAX_ROUNDS).optional()
 const seed = z.int().min(0).max(4_294_967_295).optional()
 
@@ -28,8 +29,8 @@ export type ArenaAccepted = z.infer<typeof ArenaAccepted>
 export const StartSessionInput = z.object({ key: IdempotencyKey, sessionId: ArenaId, rounds, seed })
 export const SubmitNewsInput = z.object({ key: IdempotencyKey, sessionId: ArenaId, content: Content })
 export const SessionInput = z.object({ sessionId: ArenaId })
-export const ArenaEventsInput = z.object({ sessionId: ArenaId, lastEventId: z.string().max(100).nullish() })
-export const ArenaSinceInput = z.object({ sessionId: ArenaId, cursor: z.string().max(100).nullish() })
+export const ArenaEventsInput = z.object({ sessionId: ArenaId, lastEventId: Line(100).nullish() })
+export const ArenaSinceInput = z.object({ sessionId: ArenaId, cursor: Line(100).nullish() })
 
 /** What an engine may be told when a session starts. */
 export type ArenaOptions = { rounds?: number | undefined; seed?: number | undefined }

@@ -1,5 +1,6 @@
 // All that crosses a wire: schemas, their types, and the pure functions that both ends run on them.
 export * from './ids.ts'
+export * from './text.ts'
 export * from './position.ts'
 export * from './errors.ts'
 export * from './patch.ts'

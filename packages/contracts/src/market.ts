@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import type { CandleInterval } from './candle-intervals.ts'
 import { Id, IdempotencyKey } from './ids.ts'
+import { Line, NonblankLine, NonblankProse, Prose } from './text.ts'
 
-const name = z.string().trim().min(1, 'must not be blank').max(60)
+const name = NonblankLine(60)
 const number = z.number('must be a finite number')
 const timestamp = z.iso.datetime('must be ISO 8601 in UTC, with a final Z')
 
-export const AgentStatus = z.string().trim().min(1, 'must not be blank').max(40)
+export const AgentStatus = NonblankLine(40)
 
 /** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
 export const MarketUpdate = z
@@ -32,17 +33,17 @@ export type Candle = z.infer<typeof Candle>
 export const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
 export type SectorCandleUpdate = z.infer<typeof SectorCandleUpdate>
 
-const content = z.string().trim().min(1, 'must not be blank').max(4_000, 'must be at most 4,000 characters')
+const content = NonblankProse(4_000)
 
 export const NewDiscussionMessage = z.looseObject({
   discussionId: Id,
   message: z.looseObject({
     id: Id,
-    content: z.string().min(1).max(4_000),
+    content: Prose(4_000).min(1),
     authorId: Id,
-    authorName: z.string().max(60).optional(),
+    authorName: Line(60).optional(),
     timestamp,
-    type: z.string().max(40).optional(),
+    type: Line(40).optional(),
   }),
 })
 export type NewDiscussionMessage = z.infer<typeof NewDiscussionMessage>
@@ -124,7 +125,7 @@ export type MarketBoard = {
   discussions: Pick<Discussion, 'id' | 'title' | 'sectorId'>[]
 }
 
-const description = z.string().trim().max(500)
+const description = Prose(500).trim()
 const sectorId = Id.nullable()
 
 const sectorFields = z.object({ name, description: description.default(''), value: number.default(0) })
@@ -135,7 +136,7 @@ const agentFields = z.object({
   status: AgentStatus.default('idle'),
 })
 const discussionFields = z.object({
-  title: z.string().trim().min(1, 'must not be blank').max(120),
+  title: NonblankLine(120),
   sectorId: sectorId.default(null),
 })
 
@@ -170,17 +171,17 @@ export const PostMessageBody = z.object({
   content,
   authorId: Id.optional(),
   authorName: name.optional(),
-  type: z.string().trim().min(1).max(40).default('text'),
+  type: NonblankLine(40).default('text'),
 })
 export type PostMessageBody = z.infer<typeof PostMessageBody>
 
 /** `cursor`: the `nextCursor` of the page before. */
 export const PageQuery = z.object({
   limit: z.coerce.number<string>().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: Line(200).optional(),
 })
-export const SectorQuery = PageQuery.extend({ search: z.string().max(60).optional() })
-export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: z.string().max(40).optional() })
+export const SectorQuery = PageQuery.extend({ search: Line(60).optional() })
+export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: Line(40).optional() })
 export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
 
 export const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
@@ -211,11 +212,11 @@ export const MessagePage = z.object({ messages: z.array(DiscussionMessage), next
 export const CandlePage = z.object({ sectorId: z.string(), interval: CandleIntervalName, candles: z.array(FullCandle) })
 
 export const MarketCandlesInput = z.object({ sectorId: Id, interval: CandleIntervalName, to: timestamp.optional() })
-export const MarketMessagesInput = z.object({ discussionId: Id, before: z.string().max(200).optional() })
+export const MarketMessagesInput = z.object({ discussionId: Id, before: Line(200).optional() })
 export const OpenDiscussionInput = z.object({ key: IdempotencyKey, ...discussionFields.shape })
 /** The key becomes the message's id, so that a retry is the same message. */
 export const PostMarketMessageInput = z.object({ key: IdempotencyKey, discussionId: Id, content })
-export const MarketEventsInput = z.object({ lastEventId: z.string().max(100).nullish() })
+export const MarketEventsInput = z.object({ lastEventId: Line(100).nullish() })
 
 /** How the channels do. `dropped`: messages that were no JSON or did not fit. `waiting`: messages stored and not published yet. */
 export type MarketStatus = {

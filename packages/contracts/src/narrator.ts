@@ -1,6 +1,7 @@
 // What is asked of the narrator.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
+import { Line, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
 /** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
@@ -8,17 +9,17 @@ export type NarratorMode = z.infer<typeof NarratorMode>
 
 const inRoom = z.object({ roomId: Id })
 const ofTurn = inRoom.extend({ key: IdempotencyKey, turnId: Id })
-export const NarratingInput = inRoom.extend({ lastEventId: z.string().max(100).nullish() })
+export const NarratingInput = inRoom.extend({ lastEventId: Line(100).nullish() })
 export const SetNarratorModeInput = inRoom.extend({ key: IdempotencyKey, mode: NarratorMode })
 export const AnswerEntryInput = inRoom.extend({
   key: IdempotencyKey,
   entryId: Id,
-  message: z.string().trim().max(4_000).default(''),
+  message: Prose(4_000).trim().default(''),
 })
 export const TurnInput = ofTurn
 /** `text`: as the DM changed it; without it, as it was written. `withPatch` false leaves the state as it is. */
 export const PublishTurnInput = ofTurn.extend({
-  text: z.string().trim().min(1, 'must not be blank').max(20_000).optional(),
+  text: NonblankProse(20_000).optional(),
   withPatch: z.boolean().default(true),
 })
 
@@ -31,4 +32,4 @@ export type NarratorStatus = {
 }
 export type Recap = { text: string; source: 'model' | 'extract' }
 
-export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown: z.string().min(1).max(500_000) })
+export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown: Prose(500_000).min(1) })

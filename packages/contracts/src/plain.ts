@@ -5,6 +5,7 @@ import { Id } from './ids.ts'
 import { MAX_MESSAGE } from './procedures.ts'
 import { PlayerStatus } from './room.ts'
 import type { NarrativeEntry } from './state.ts'
+import { NonblankProse } from './text.ts'
 
 export const PLAIN_ENTRIES = 100
 
@@ -19,7 +20,7 @@ export type PlainPlayerMessage = z.infer<typeof PlainPlayerMessage>
 
 export const PlainDmMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('activate'), campaign_id: Id, request_id }),
-  z.object({ type: z.literal('chat'), message: z.string().trim().min(1).max(MAX_MESSAGE), request_id }),
+  z.object({ type: z.literal('chat'), message: NonblankProse(MAX_MESSAGE), request_id }),
   z.object({ type: z.literal('deactivate'), request_id }),
   Ping,
 ])

@@ -4,23 +4,20 @@ import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import type { Ban, CampaignSummary, Invite, Member, Room } from './room.ts'
 import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
+import { Line, NonblankProse } from './text.ts'
 import { CampaignState, Character, HitPoints, NarrativeEntry, StatePatch } from './state.ts'
 
 const key = IdempotencyKey
 const inRoom = z.object({ roomId: Id })
 const inCampaign = inRoom.extend({ campaignId: Id })
-const position = z.string().max(100).nullish()
+const position = Line(100).nullish()
 
 export const MAX_MESSAGE = 4_000
-const Message = z
-  .string()
-  .trim()
-  .min(1, 'must not be blank')
-  .max(MAX_MESSAGE, `must be at most ${MAX_MESSAGE} characters`)
+const Message = NonblankProse(MAX_MESSAGE)
 
 export const CreateRoomInput = z.object({ key, name: DisplayName })
 export const RoomInput = inRoom
-export const JoinRoomInput = z.object({ key, code: z.string().min(1).max(100), name: DisplayName.optional() })
+export const JoinRoomInput = z.object({ key, code: Line(100).min(1), name: DisplayName.optional() })
 export const LeaveRoomInput = inRoom.extend({ key })
 const role = InviteRoleSchema.exclude(['owner'])
 /** A new link; the old one stops working. Without `expiresInHours` and `maxUses` it has no end. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
+import { Line, NonblankLine } from './text.ts'
 
 export const roles = ['owner', 'dm', 'player', 'spectator'] as const
 export const Role = z.enum(roles)
@@ -9,7 +10,7 @@ export type Role = z.infer<typeof Role>
 export const InviteRole = z.enum(['owner', 'dm', 'player', 'spectator'])
 export type InviteRole = z.infer<typeof InviteRole>
 
-export const DisplayName = z.string().trim().min(1, 'must not be blank').max(60, 'must be at most 60 characters')
+export const DisplayName = NonblankLine(60)
 
 /** `locked`: nobody new gets in, whatever invite they have. */
 export const Room = z.object({
@@ -49,9 +50,9 @@ export type PlayerStatus = z.infer<typeof PlayerStatus>
  * `transport`: how it is connected. `healed`: how often a differing hash made it take a snapshot.
  */
 export const Applied = z.object({
-  epoch: z.string().max(64),
+  epoch: Line(64),
   seq: z.int().min(0),
-  hash: z.string().max(32),
+  hash: Line(32),
   transport: z.enum(['websocket', 'sse', 'polling']),
   visible: z.boolean(),
   healed: z.int().min(0),

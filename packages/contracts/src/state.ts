@@ -2,9 +2,12 @@
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
+import { Line, mendText, Prose, StoredLine } from './text.ts'
 
-const Line = z.string().max(200)
-const Text = z.string().max(4_000)
+const ShortLine = Line(200)
+const Text = Prose(4_000)
+/** Of what the server made itself; an import may bring it too. */
+const Anything = z.string().overwrite(mendText)
 
 export const HitPoints = z.object({
   current: z.int().min(-9_999).max(9_999),
@@ -16,12 +19,12 @@ export type HitPoints = z.infer<typeof HitPoints>
 /** `visible`: players know of them. `hpVisible`: players see the numbers; without it only hurt, bloodied, down. */
 export const Character = z.object({
   id: Id,
-  name: z.string().trim().min(1).max(60),
+  name: StoredLine(60),
   kind: z.enum(['pc', 'npc', 'monster']),
   hp: HitPoints,
   hpVisible: z.boolean(),
   armourClass: z.int().min(0).max(99).nullable(),
-  conditions: z.array(z.string().trim().min(1).max(40)).max(20),
+  conditions: z.array(StoredLine(40)).max(20),
   initiative: z.number().min(-99).max(999).nullable(),
   ownerId: Id.nullable(),
   visible: z.boolean(),
@@ -33,24 +36,24 @@ export type Character = z.infer<typeof Character>
 export const Turn = z.object({ round: z.int().min(0).max(9_999), order: z.array(Id).max(100), current: Id.nullable() })
 export type Turn = z.infer<typeof Turn>
 
-export const Condition = z.object({ id: Id, text: Line.min(1), visible: z.boolean() })
+export const Condition = z.object({ id: Id, text: StoredLine(200), visible: z.boolean() })
 export type Condition = z.infer<typeof Condition>
 
-export const Threat = z.object({ id: Id, name: Line.min(1), detail: Text, visible: z.boolean() })
+export const Threat = z.object({ id: Id, name: StoredLine(200), detail: Text, visible: z.boolean() })
 export type Threat = z.infer<typeof Threat>
 
-export const Beat = z.object({ id: Id, text: Line.min(1), done: z.boolean(), visible: z.boolean() })
+export const Beat = z.object({ id: Id, text: StoredLine(200), done: z.boolean(), visible: z.boolean() })
 export type Beat = z.infer<typeof Beat>
 
 export const CampaignState = z.object({
   scene: Text,
-  status: Line,
+  status: ShortLine,
   characters: z.array(Character).max(100),
   turn: Turn,
   environment: z.array(Condition).max(50),
   threats: z.array(Threat).max(50),
   beats: z.array(Beat).max(200),
-  dmNotes: z.string().max(20_000),
+  dmNotes: Prose(20_000),
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
@@ -90,7 +93,7 @@ export const EntryKind = z.enum(['narration', 'player', 'roll', 'system', 'whisp
 export type EntryKind = z.infer<typeof EntryKind>
 
 /** A dice roll as it is shown: notation `2d6+3`, output `2d6+3: [4, 2]+3 = 9`. */
-export const Roll = z.object({ notation: z.string(), output: z.string(), total: z.number(), label: z.string() })
+export const Roll = z.object({ notation: Anything, output: Anything, total: z.number(), label: Anything })
 export type Roll = z.infer<typeof Roll>
 
 /**
@@ -102,11 +105,11 @@ export const NarrativeEntry = z.object({
   id: Id,
   at: Timestamp,
   kind: EntryKind,
-  author: z.object({ id: Id, name: z.string(), role: z.enum(['dm', 'player', 'system']) }),
-  text: z.string(),
+  author: z.object({ id: Id, name: Anything, role: z.enum(['dm', 'player', 'system']) }),
+  text: Anything,
   rolls: z.array(Roll),
   audience: z.enum(['all', 'dm', 'member']),
-  member: z.object({ id: Id, name: z.string() }).optional(),
+  member: z.object({ id: Id, name: Anything }).optional(),
   withdrawn: z.boolean(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

@@ -1,6 +1,7 @@
 // Topics: any program publishes and subscribes.
 import { z } from 'zod'
 import { IdempotencyKey } from './ids.ts'
+import { Line, NonblankLine } from './text.ts'
 
 export const TopicName = z
   .string()
@@ -56,7 +57,7 @@ export const PublishInput = z.object({ topic: TopicName, message: TopicMessage }
 export const TopicEventsInput = z.object({
   topic: TopicName,
   lastN: z.int().min(0).max(100_000).default(0),
-  lastEventId: z.string().max(100).nullish(),
+  lastEventId: Line(100).nullish(),
 })
 export type TopicSummary = { name: string; createdAt: string; mine: boolean } & TopicStats
 
@@ -79,7 +80,7 @@ export const allows = (rights: readonly TopicRight[], what: 'publish' | 'subscri
 
 export const CreateKeyInput = z.object({
   key: IdempotencyKey,
-  name: z.string().trim().min(1, 'must not be blank').max(60),
+  name: NonblankLine(60),
   rights: z.array(TopicRight).min(1).max(50),
 })
 export const RevokeKeyInput = z.object({ key: IdempotencyKey, id: z.string().regex(/^[A-Za-z0-9]{12}$/) })

@@ -8,6 +8,7 @@ import {
   type CampaignSummary,
   emptyState,
   type HistoryPage,
+  mendText,
   type NarrativeEntry,
   type OwnCharacterFields,
   type Position,
@@ -403,6 +404,7 @@ export class Orchestrator {
       author: actor,
       withdrawn: false,
       ...draft,
+      text: mendText(draft.text),
     }))
     const version = campaign.version + 1
     const isUndoable = actor.role === 'dm'

@@ -94,6 +94,52 @@ export function actingContract(openStore: () => Promise<Store>): void {
       })
   })
 
+  describe('text that can not be stored', () => {
+    const hostile = ['\0', '\ud800', '\u202e', '\u0007', '\uffff', '\u200b']
+    for (const path of Object.keys(realCalls))
+      it(`in ${path} is mended or refused, and nothing fails`, async () => {
+        const { input, send } = await prepared(path)
+        for (const character of hostile) {
+          const { code, status } = await send(
+            newKey(),
+            withText(input, (text) => character + text + character),
+          )
+          expect([JSON.stringify(character), code, status < 500]).toEqual([JSON.stringify(character), code, true])
+        }
+      })
+
+    it('in what anybody may send is mended or refused, and nothing fails', async () => {
+      const ask = (method: string, path: string, body?: object) =>
+        fetch(testbed.url + path, {
+          method,
+          headers: body ? { 'content-type': 'application/json' } : {},
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        })
+      const asked = (input: object) => encodeURIComponent(JSON.stringify(input))
+      for (const character of hostile) {
+        const text = `a${character}b`
+        const statuses = await Promise.all([
+          ask('POST', '/trpc/auth.guest', { name: text }),
+          ask('POST', '/init_session', { session_id: text }),
+          ask('POST', '/submit_news', { session_id: 'none', content: text }),
+          ask('POST', '/topics', { name: text }),
+          ask('POST', '/api/sectors', { name: text, description: text, value: 1 }),
+          ask('POST', '/api/agents', { name: text, status: text }),
+          ask('POST', '/api/discussions', { title: text }),
+          ask('POST', '/api/discussions/disc-123/messages', { content: text, authorName: text, type: text }),
+          ask('GET', `/api/sectors?search=${encodeURIComponent(character.toWellFormed())}`),
+          ask('GET', `/api/agents?status=${encodeURIComponent(character.toWellFormed())}`),
+          ask('GET', `/api/sectors?cursor=${encodeURIComponent(character.toWellFormed())}`),
+          ask('GET', `/api/sectors/${encodeURIComponent(character.toWellFormed())}`),
+          ask('GET', `/trpc/arena.session?input=${asked({ sessionId: text })}`),
+          ask('GET', `/trpc/arena.since?input=${asked({ sessionId: 'none', cursor: text })}`),
+          ask('GET', `/trpc/market.messages?input=${asked({ discussionId: 'disc-123', before: text })}`),
+        ])
+        for (const { status, url } of statuses) expect([url, status < 500]).toEqual([url, true])
+      }
+    })
+  })
+
   describe('calls at the same time', () => {
     for (const path of Object.keys(realCalls))
       it(`of ${path}, each with a key of its own, are answered or refused, and none fails`, async () => {
@@ -151,6 +197,19 @@ async function takeAway(
 async function changeTheWorld({ roomId, seats }: Table, path: string): Promise<void> {
   if (!path.startsWith('campaign.')) return
   await seats.owner.http.campaign.deactivate.mutate({ roomId, key: newKey() })
+}
+
+/** The same input with every text in it changed, but for the room's id, by which it is found. */
+function withText(input: object, change: (text: string) => string): object {
+  const changed = (value: unknown): unknown => {
+    if (typeof value === 'string') return change(value)
+    if (Array.isArray(value)) return value.map(changed)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([field, inner]) => [field, field === 'roomId' ? inner : changed(inner)]),
+    )
+  }
+  return changed(input) as object
 }
 
 /** What may differ between answers to the same call: a room as it is shown. */

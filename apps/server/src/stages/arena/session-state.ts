@@ -1,4 +1,4 @@
-import { MAX_NEWS } from '@tablecast/contracts'
+import { MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
 import type { ArenaSessionRow, Tables } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
 
@@ -27,7 +27,7 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
   const next = { ...row, updatedAt: at }
   switch (subject) {
     case 'round.start': {
-      const news = typeof data['fake_news'] === 'string' ? data['fake_news'].slice(0, MAX_NEWS) : null
+      const news = typeof data['fake_news'] === 'string' ? mendText(data['fake_news'].slice(0, MAX_NEWS)) : null
       const played = row.news.findIndex(({ content }) => content === news)
       const round = Number.isSafeInteger(data['round']) ? (data['round'] as number) : row.round
       return {
@@ -40,7 +40,7 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
       }
     }
     case 'phase.start':
-      return { ...next, phase: typeof data['phase'] === 'string' ? data['phase'].slice(0, 64) : null }
+      return { ...next, phase: typeof data['phase'] === 'string' ? mendLine(data['phase'].slice(0, 64)) : null }
     case 'input.waiting':
       return { ...next, waiting: data['waiting'] === true }
     case 'event.end':

@@ -1,6 +1,6 @@
 // What the two plain sockets of the campaign have in common: who is there, and what they hear.
 import { randomBytes } from 'node:crypto'
-import { type Audience, Id, type Role, roles, TablecastError } from '@tablecast/contracts'
+import { type Audience, DisplayName, Id, type Role, roles, TablecastError } from '@tablecast/contracts'
 import type { HubEvent } from '@tablecast/hub'
 import {
   memberCaller,
@@ -59,9 +59,9 @@ export async function identify(
   }
   if (!(await rooms.exists(room.data))) throw new TablecastError('NOT_FOUND', 'there is no such room')
   // A display name, never an identity.
-  const shown = url.searchParams.get('player_id')?.trim().slice(0, 60)
+  const shown = DisplayName.safeParse(url.searchParams.get('player_id')?.slice(0, 60)).data
   const userId = PASSING + randomBytes(9).toString('base64url')
-  const name = asks === 'dm' ? 'DM' : shown || 'Guest'
+  const name = asks === 'dm' ? 'DM' : (shown ?? 'Guest')
   const caller = trustedCaller({ id: userId, name, role: asks })
   return { roomId: room.data, userId, name, role: asks, caller }
 }

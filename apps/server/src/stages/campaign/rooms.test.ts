@@ -188,6 +188,20 @@ describe('who comes into a room', () => {
     expect(members.find(({ userId }) => userId === owner.session.userId)?.role).toBe('dm')
   })
 
+  it.each(['Olga', 'olga ', 'Оlga', 'O\u200blga', '0lga'])(
+    'a player who calls themselves %j beside Olga gets a mark',
+    async (name) => {
+      const olga = await testbed.seat('Olga')
+      const made = await olga.http.rooms.create.mutate({ key: newKey(), name: 'T' })
+      const guest = await testbed.seat('Guest')
+      const { me } = await guest.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name })
+      expect(me.name).toMatch(/ \(2\)$/)
+      // Who has the name keeps it.
+      const again = await olga.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name: 'Olga' })
+      expect(again.me.name).toBe('Olga')
+    },
+  )
+
   it('who owned or left the room repeats that with the same key, and is answered', async () => {
     const { owner, roomId, made } = await table()
     const heir = await seated(codeFor(made, 'player'), 'Heir')

@@ -2,6 +2,7 @@
 import {
   audienceOf,
   type InviteRole,
+  lookOf,
   type Member,
   type Role,
   type RoomDetails,
@@ -223,7 +224,13 @@ export class Rooms {
     const known = await tables.rooms.member(room.id, to.userId)
     const role = known && rank(known.role) < rank(member.role) ? known.role : member.role
     await tables.rooms.removeMember(room.id, from.userId)
-    await tables.rooms.putMember(room.id, { ...to, role, joinedAt: known?.joinedAt ?? member.joinedAt })
+    const name = await shownName(tables, room.id, to)
+    await tables.rooms.putMember(room.id, {
+      userId: to.userId,
+      name,
+      role,
+      joinedAt: known?.joinedAt ?? member.joinedAt,
+    })
     return { roomId: room.id, userId: from.userId, role: null, access: await tables.rooms.countAccess(room.id) }
   }
 
@@ -273,7 +280,8 @@ export class Rooms {
     if (!known) await this.#mayEnter(tables, room, who.userId)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
     const changes = role === 'owner' ? await this.#makeWay(tables, room.id, who) : []
-    await tables.rooms.putMember(room.id, { ...who, role, joinedAt: known?.joinedAt ?? at })
+    const name = await shownName(tables, room.id, who)
+    await tables.rooms.putMember(room.id, { userId: who.userId, name, role, joinedAt: known?.joinedAt ?? at })
     if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
     else if (!known) await tables.rooms.countUse(invite.code)
     if (known?.role === role) return changes
@@ -346,6 +354,18 @@ const isGood = (invite: InviteRow | null, at: string): boolean =>
   invite !== null &&
   (invite.expiresAt === null || invite.expiresAt > at) &&
   (invite.maxUses === null || invite.uses < invite.maxUses)
+
+/** A name that looks like the one of a DM gets a mark, so that nobody speaks as one by their name. */
+async function shownName(tables: Tables, roomId: string, { userId, name }: Person): Promise<string> {
+  const others = (await tables.rooms.members(roomId)).filter((member) => member.userId !== userId)
+  const isTaken = (asked: string) =>
+    others.some((member) => audienceOf(member.role) === 'dm' && lookOf(member.name) === lookOf(asked))
+  if (!isTaken(name)) return name
+  for (let number = 2; ; number++) {
+    const marked = `${name.slice(0, 52)} (${number})`
+    if (!isTaken(marked)) return marked
+  }
+}
 
 async function memberIn(tables: Tables, roomId: string, userId: string): Promise<Member> {
   const member = await tables.rooms.member(roomId, userId)

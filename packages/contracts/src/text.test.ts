@@ -1,0 +1,77 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Line, lookOf, mendLine, mendText, NonblankLine, NonblankProse, Prose, StoredLine } from './text.ts'
+
+const anyText = fc.string({ unit: 'binary', maxLength: 60 })
+const schemas = {
+  line: Line(80),
+  name: NonblankLine(80),
+  prose: Prose(80),
+  message: NonblankProse(80),
+  stored: StoredLine(80),
+}
+
+describe('text', () => {
+  it('is held without NUL, controls, overrides of direction and halves of letters, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(schemas)), anyText, (schema, text) => {
+        const { data } = schema.safeParse(text)
+        if (data === undefined) return
+        expect(data).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+        expect(data.isWellFormed()).toBe(true)
+        expect(schema.parse(data)).toBe(data)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('never becomes longer, and mending it twice is mending it once', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(mendText(text).length).toBeLessThanOrEqual(text.length)
+        expect(mendText(mendText(text))).toBe(mendText(text))
+        expect(mendLine(mendLine(text))).toBe(mendLine(text))
+      }),
+    )
+  })
+
+  it.each([
+    ['a\0b', 'ab'],
+    ['  Mira \t Ashdown ', 'Mira   Ashdown'],
+    ['two\r\nlines', 'two lines'],
+    ['e\u0301', 'é'],
+    ['half \ud83d', 'half \ufffd'],
+    ['\u202eevil', 'evil'],
+    ['👩‍👩‍👧 family', '👩‍👩‍👧 family'],
+    ['مرحبا', 'مرحبا'],
+  ])('%j in one line is %j', (text, expected) => expect(mendLine(text)).toBe(expected))
+
+  it('keeps its lines and indents where lines are kept', () => {
+    expect(Prose(80).parse('  one\r\n\ttwo\n')).toBe('  one\n\ttwo\n')
+  })
+
+  it.each(['', '   ', '\u200b', '\u200d\u2060', '\u3164', '\u2800', '\0', '\u00ad\ufe0f', '\u{e0001}'])(
+    'is no name when there is nothing to see: %j',
+    (text) => {
+      expect(NonblankLine(60).safeParse(text).success).toBe(false)
+      expect(NonblankProse(60).safeParse(text).success).toBe(false)
+    },
+  )
+
+  it('that was stored before the rule opens all the same', () => {
+    expect(StoredLine(60).parse('\u200b')).toBe('?')
+    expect(StoredLine(60).parse('a\0')).toBe('a')
+    expect(StoredLine(60).safeParse('  ').success).toBe(false)
+  })
+
+  it.each([
+    ['Olga', 'OLGA'],
+    ['Olga', 'Оlgа'],
+    ['Olga', 'Ol\u200bga'],
+    ['Olga', '0lga'],
+    ['Zoë', 'Zoe'],
+    ['Will', 'WiII'],
+  ])('%s looks like %s', (one, other) => expect(lookOf(one)).toBe(lookOf(other)))
+
+  it('names that differ look different', () => expect(lookOf('Olga')).not.toBe(lookOf('Helga')))
+})
