@@ -5,9 +5,7 @@ import { z } from 'zod'
  * No text holds these, in any field: NUL, which PostgreSQL can't store; other control characters; noncharacters; and the marks that
  * override the direction of what follows, with which a name could rewrite the line that it stands in (Unicode UAX #9).
  */
-// eslint-disable-next-line no-control-regex
-const NEVER =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]/g
+const NEVER = /(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu
 /** Nothing is drawn for these. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{C}\u2800]/gu
 
@@ -62,7 +60,7 @@ export const NonblankProse = (max: number) =>
 /** What names look like to a person: without case, accents, invisible characters, and with letters that look the same taken for one. */
 export function lookOf(name: string): string {
   const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(INVISIBLE, '').toLowerCase()
-  return [...bare].map((letter) => LOOKS_LIKE.get(letter) ?? letter).join('')
+  return bare.replaceAll(/./gsu, (letter) => LOOKS_LIKE.get(letter) ?? letter)
 }
 
 /** Letters and digits that most fonts draw like a Latin one (from Unicode UTS #39, those of scripts in common use). */
@@ -92,5 +90,5 @@ const LOOKS_LIKE = new Map(
     x: 'хχ',
     y: 'уγ',
     z: 'ᴢ',
-  }).flatMap(([latin, others]) => [...others].map((other) => [other, latin] as const)),
+  }).flatMap(([latin, others]) => Array.from(others, (other) => [other, latin] as const)),
 )
