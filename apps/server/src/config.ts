@@ -19,7 +19,7 @@ import {
   usageOf,
   type Values,
 } from '@tablecast/config'
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { createAddressOf } from './transport/client-address.ts'
 
@@ -34,11 +34,31 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 )
 
+/** As browsers send it; a final slash is forgiven. */
+const isOrigin = (text: string) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && originOf(text) === text
+const originOf = (text: string) => new URL(text).origin
+const origins = list
+  .transform((all) => all.map((one) => one.replace(/\/$/, '')))
+  .refine(
+    (all) => all.every(isOrigin),
+    'must be exact origins, as https://overlay.example, several separated by commas',
+  )
+const ROOT = 'must be an address without a path, as https://table.example: pages and sockets are served from its root'
+const isRoot = (text: string) => text === '' || originOf(text) === text.replace(/\/$/, '').toLowerCase()
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+
 /** An option as data: `--help` and the table in the README come from it. */
 export const options = {
   PORT: { schema: port, fallback: '8000', does: 'Where to listen (GATEWAY_PORT is read as an alias)' },
   HOST: {
-    schema: z.string().min(1),
+    schema: z
+      .string()
+      .trim()
+      .refine(
+        (host) => isIP(host) > 0 || (HOST_NAME.test(host) && !/^[\d.]+$/.test(host)),
+        'must be an address or a name of this machine, as 127.0.0.1, 0.0.0.0 or ::',
+      ),
     fallback: '127.0.0.1',
     does: 'Address to listen on; 0.0.0.0 lets the local network in',
   },
@@ -63,11 +83,15 @@ export const options = {
     does: 'Plain sockets and REST: open, token or off; open by default where only this machine comes in, else token',
   },
   ALLOWED_ORIGINS: {
-    schema: list,
+    schema: origins,
     fallback: '',
     does: 'More exact origins that may open sockets, separated by commas',
   },
-  CORS_ORIGINS: { schema: list, fallback: '', does: 'Exact origins that may call the HTTP API, separated by commas' },
+  CORS_ORIGINS: {
+    schema: z.union([z.literal('*'), origins], 'must be exact origins, separated by commas, or * alone for every page'),
+    fallback: '',
+    does: 'Exact origins that may call the HTTP API and Socket.IO, separated by commas; * lets every page',
+  },
   AUTH0_DOMAIN: {
     schema: optional(
       z
@@ -98,7 +122,8 @@ export const options = {
   },
   PUBLIC_URL: {
     schema: z
-      .union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })])
+      .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'must be an http:// or https:// address')
+      .refine(isRoot, ROOT)
       .transform((url) => url.replace(/\/$/, '') || undefined),
     fallback: '',
     does: 'The address that people use, when a proxy stands before the server',
@@ -267,6 +292,10 @@ export function parseConfig(environment: Environment): Config {
     throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config
 }
+
+/** Whether pages of that origin may call the HTTP API. */
+export const allowsCors = ({ CORS_ORIGINS }: Config, origin: string): boolean =>
+  CORS_ORIGINS === '*' || CORS_ORIGINS.includes(origin)
 
 /** Where accounts come from; null without them. */
 export const auth0 = ({ AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId }: Config) =>

@@ -33,6 +33,33 @@ describe('the server process', () => {
     expect(await server.exited).toEqual([0, null])
   })
 
+  it('names the port when it is taken', async () => {
+    await using folder = await temporaryFolder()
+    await using other = await openTestbed()
+    const server = start({ DATA_DIR: folder.path, PORT: String(other.server.port) })
+    expect((await server.exited)[0]).toBe(1)
+    expect(server.output()).toContain(`Configuration: PORT: ${other.server.port} is in use`)
+  })
+
+  it.each([
+    ['::', '[::1]'],
+    ['::1', '[::1]'],
+    ['localhost', '(127\\.0\\.0\\.1|\\[::1\\])'],
+    ['0.0.0.0', '127\\.0\\.0\\.1'],
+  ])('on HOST=%s prints an address that works, and takes sockets of pages from there', async (HOST, printed) => {
+    await using folder = await temporaryFolder()
+    const server = start({ HOST, PORT: '0', DATA_DIR: folder.path })
+    await until(() => server.output().includes('ready at'))
+    const [, url = ''] = /ready at {2}(\S+)/.exec(server.output()) ?? []
+    expect(url).toMatch(new RegExp(`^http://${printed.replace(/^\[::1\]$/, '\\[::1\\]')}:\\d+$`))
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { origin: url })
+    await once(socket, 'open')
+    socket.terminate()
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toEqual([0, null])
+  })
+
   it('refuses a second process on the same data directory with one clear line', async () => {
     await using folder = await temporaryFolder()
     const first = start({ PORT: '0', DATA_DIR: folder.path })
@@ -54,8 +81,19 @@ describe('the server process', () => {
     ['DATABASE_URL', 'mysql://x'],
     ['COMPAT_AUTH', 'maybe'],
     ['SESSION_SECRET', 'short'],
+    ['HOST', 'not a host'],
+    ['HOST', '300.1.2.3'],
+    ['HOST', '203.0.113.7'],
+    ['HOST', 'no-such-host.invalid'],
+    ['ALLOWED_ORIGINS', '*'],
+    ['ALLOWED_ORIGINS', 'https://table.example/page'],
+    ['CORS_ORIGINS', '*,https://table.example'],
+    ['CORS_ORIGINS', 'table.example'],
+    ['PUBLIC_URL', 'https://table.example/tablecast'],
+    ['PUBLIC_URL', 'https://table.example/?a=b'],
   ])('stops with one line that names %s when it is wrong', async (name, value) => {
-    const server = start({ [name]: value })
+    await using folder = await temporaryFolder()
+    const server = start({ DATA_DIR: folder.path, PORT: '0', [name]: value })
     expect((await server.exited)[0]).toBe(1)
     expect(server.output().trim().split('\n')).toEqual([expect.stringContaining(`Configuration: ${name}:`)])
   })

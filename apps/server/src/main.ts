@@ -75,7 +75,7 @@ async function announce(server: Server, config: Config): Promise<void> {
   const link = (role: string) => invites.find((invite) => invite.role === role)?.code
   const dm = link('owner') ?? link('dm')
   // Whoever lets the network in wants links that work from there.
-  const lan = isLoopback(config.HOST) ? [] : lanAddresses()
+  const lan = isLoopback(config.HOST) ? [] : lanAddresses(config.HOST)
   const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
   process.stdout.write(
     [

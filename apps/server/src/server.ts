@@ -1,6 +1,6 @@
 // The composition root: the only place that knows all parts.
 import { createHmac, randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,9 +22,11 @@ import { Tickets } from './auth/tickets.ts'
 import { UserConnections } from './auth/user-connections.ts'
 import {
   admitsGuests,
+  allowsCors,
   auth0,
   compatAuth,
   type Config,
+  ConfigError,
   hasSampleMarket,
   isLoopback,
   isOperator,
@@ -429,7 +431,9 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const origins = new Set(config.ALLOWED_ORIGINS)
   const isAllowedOrigin = (origin: string) => origins.has(origin)
   // A page of a stranger's can have its own name point here, and would then speak to us as one of ours (DNS rebinding).
-  const isForAll = compatAuth(config) === 'open' && isLoopback(config.HOST)
+  const { HOST, PUBLIC_URL } = config
+  const isHere = isLoopback(HOST) || (PUBLIC_URL !== undefined && isLoopback(new URL(PUBLIC_URL).hostname))
+  const isForAll = compatAuth(config) === 'open' && isHere
   const hosts = isForAll ? loopbackNames(config) : null
   const plain = plainEndpoints({
     config,
@@ -536,7 +540,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     addressOf,
     isHeld: (socket) => gate.isHeld(socket),
     isAllowedOrigin: (origin, path) =>
-      isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && config.CORS_ORIGINS.includes(origin)),
+      isAllowedOrigin(origin) || (path === SOCKET_IO_PATH && allowsCors(config, origin)),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     refused: (reason) => telemetry.refusedUpgrade(reason),
@@ -560,17 +564,17 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       ? null
       : opened.use(await openMetricsPort({ metrics, host: config.HOST, port: config.METRICS_PORT }))
   // After a restart everybody comes at once: with Node's own 511 the kernel turns some away.
-  await http.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 })
-  const { port } = http.server.address() as AddressInfo
+  await http.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 }).catch((error: unknown) => {
+    throw notListening(error, config)
+  })
+  const { port, address } = http.server.address() as AddressInfo
   for (const origin of ownOrigins(config, port)) origins.add(origin)
   health.readiness = 'ready'
   log.debug({ port }, 'listening')
 
   const owned = opened.move()
   return {
-    url:
-      config.PUBLIC_URL ??
-      `http://${isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`,
+    url: config.PUBLIC_URL ?? `http://${reachable(config.HOST, address)}:${port}`,
     port,
     rooms,
     store,
@@ -633,14 +637,35 @@ async function answerTheRest(http: FastifyInstance): Promise<void> {
 function ownOrigins(config: Config, port: number): string[] {
   const hosts = isLoopback(config.HOST)
     ? ['127.0.0.1', 'localhost', '[::1]']
-    : [config.HOST, '127.0.0.1', 'localhost', ...lanAddresses()]
+    : [inUrl(config.HOST), '127.0.0.1', 'localhost', '[::1]', ...lanAddresses(config.HOST)]
   return [
     ...hosts.map((host) => `http://${host}:${port}`),
     ...(config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).origin] : []),
   ]
 }
 
+/** As it stands in an address: RFC 3986 wants brackets around IPv6. */
+const inUrl = (host: string) => (isIPv6(host) ? `[${host}]` : host)
+
+/** How this machine reaches what listens on `host`, which became `address`. */
+function reachable(host: string, address: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return inUrl(isLoopback(host) ? address : host)
+}
+
+/** What is wrong is nearly always the address or the port that was asked for. */
+function notListening(error: unknown, { HOST, PORT }: Config): unknown {
+  const code = (error as { code?: unknown }).code
+  if (code === 'EADDRINUSE')
+    return new ConfigError(`PORT: ${PORT} is in use on ${HOST}: choose another, or stop what uses it`)
+  if (code === 'EACCES') return new ConfigError(`PORT: this user may not listen on ${PORT}: choose one above 1023`)
+  if (typeof code === 'string' && /^(EADDRNOTAVAIL|ENOTFOUND|EAI_|EINVAL|EAFNOSUPPORT)/.test(code))
+    return new ConfigError(`HOST: ${HOST} is no address of this machine (${code})`)
+  return error
+}
+
 const loopbackNames = ({ HOST, PUBLIC_URL }: Config): Set<string> =>
-  new Set(['127.0.0.1', 'localhost', '[::1]', HOST, ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : [])])
+  new Set(['127.0.0.1', 'localhost', '[::1]', inUrl(HOST), ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : [])])
 
 const nameIn = (host: string) => host.replace(/:\d+$/, '').toLowerCase()

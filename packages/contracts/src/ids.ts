@@ -8,3 +8,7 @@ export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be
 
 /** ISO 8601, UTC, milliseconds, a final `Z`. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
+
+/** What a client of a plain socket names a request with, to know the answer by: it comes back as it was sent. */
+export const RequestId = z.union([z.string().max(128), z.number()]).optional()
+export type RequestId = z.infer<typeof RequestId>

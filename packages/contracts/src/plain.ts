@@ -1,7 +1,7 @@
 // The plain sockets: /ws/campaign/player and /ws/campaign/dm. Field names are the wire's own, so they are snake_case.
 import { z } from 'zod'
 import { DM_TURN, type PlayerCharacter, type PlayerView } from './audience.ts'
-import { Id } from './ids.ts'
+import { Id, RequestId } from './ids.ts'
 import { MAX_MESSAGE } from './procedures.ts'
 import { PlayerStatus } from './room.ts'
 import type { NarrativeEntry } from './state.ts'
@@ -9,7 +9,7 @@ import { NonblankProse } from './text.ts'
 
 export const PLAIN_ENTRIES = 100
 
-const request_id = z.string().max(128).optional()
+const request_id = RequestId
 const Ping = z.object({ type: z.literal('ping'), request_id })
 
 export const PlainPlayerMessage = z.discriminatedUnion('type', [

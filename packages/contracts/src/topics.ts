@@ -1,6 +1,6 @@
 // Topics: any program publishes and subscribes.
 import { z } from 'zod'
-import { IdempotencyKey } from './ids.ts'
+import { IdempotencyKey, RequestId } from './ids.ts'
 import { Line, NonblankLine } from './text.ts'
 
 export const TopicName = z
@@ -25,7 +25,7 @@ export const TopicStats = z.object({
 export type TopicStats = z.infer<typeof TopicStats>
 export const AllTopicStats = z.object({ topics: z.record(z.string(), TopicStats) })
 
-const request_id = z.string().max(128).optional()
+const request_id = RequestId
 const client_id = z.string().min(1, 'must not be empty').max(128)
 
 /** `id` is the publisher's own UUID; `payload` any JSON, null included, but it has to be there. */

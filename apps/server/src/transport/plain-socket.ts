@@ -1,6 +1,6 @@
 // What every plain JSON socket does alike: parse, validate, answer, refuse.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { TablecastError } from '@tablecast/contracts'
+import { RequestId, TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { toWireError } from '../wire-error.ts'
@@ -10,7 +10,7 @@ import { floodBucket, TokenBucket } from './limits.ts'
 
 export type PlainSocketOptions<M> = {
   socket: WebSocket
-  schema: z.ZodType<M & { request_id?: string | undefined }>
+  schema: z.ZodType<M & { request_id?: RequestId }>
   /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. */
   handle(message: M): Promise<object | null>
   messagesPerSecond: number
@@ -58,7 +58,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
 
   async function answer(text: string): Promise<void> {
     if (socket.readyState !== WebSocket.OPEN) return
-    let requestId: string | undefined
+    let requestId: RequestId
     try {
       const json = parseJson(text)
       requestId = requestIdOf(json)
@@ -83,7 +83,7 @@ export function sendJson(socket: WebSocket, message: object): void {
 }
 
 /** Whoever counts listens for `told`. */
-export function sendError(socket: WebSocket, requestId: string | undefined, error: unknown): void {
+export function sendError(socket: WebSocket, requestId: RequestId, error: unknown): void {
   socket.emit('told', error)
   const { code, message } = toWireError(error)
   const id = requestId === undefined ? {} : { request_id: requestId }
@@ -98,7 +98,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function requestIdOf(json: unknown): string | undefined {
+function requestIdOf(json: unknown): RequestId {
   const id = typeof json === 'object' && json !== null && 'request_id' in json ? json.request_id : undefined
-  return typeof id === 'string' && id.length <= 128 ? id : undefined
+  return RequestId.safeParse(id).data
 }

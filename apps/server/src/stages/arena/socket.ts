@@ -1,4 +1,5 @@
 // `/ws/arena/{sid}`: the session so far, then what happens. The client only listens.
+import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../ops/stage-meter.ts'
@@ -15,7 +16,7 @@ export type ArenaSocketParts = {
   calls: CallsInFlight
 }
 
-const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
+const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
 export async function serveArenaSocket(parts: ArenaSocketParts, socket: WebSocket, sessionId: string): Promise<void> {
   const gone = new AbortController()

@@ -21,7 +21,7 @@ export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person
       const { request_id: requestId, ...input } = message
       // The same request with the same id is a repeat, on this connection alone: programs count from 1 again on the next.
       const key =
-        requestId === undefined ? null : derivedId('ws', connection, requestId, JSON.stringify(Object.entries(input)))
+        requestId === undefined ? null : derivedId('ws', connection, JSON.stringify([requestId, Object.entries(input)]))
       const asked = { roomId, caller, key, input }
       switch (message.type) {
         case 'activate':

@@ -75,6 +75,19 @@ describe('the plain sockets', () => {
     dm.close()
   })
 
+  it.each([7, 0, -1.5, 'seven', ''])('answer a request that is named %j with that name', async (request_id) => {
+    await using testbed = await openTestbed()
+    const dm = open(`${testbed.wsUrl}/ws/campaign/dm`)
+    await until(() => dm.of('campaign_active').length === 1)
+    dm.send({ type: 'ping', request_id })
+    await until(() => dm.of('pong').length === 1)
+    expect(dm.of('pong')[0]?.['request_id']).toBe(request_id)
+    dm.send({ type: 'dance', request_id })
+    await until(() => dm.of('error').length === 1)
+    expect(dm.of('error')[0]?.['request_id']).toBe(request_id)
+    dm.close()
+  })
+
   it('take a request with the same id and the same words for a repeat, on one connection', async () => {
     await using testbed = await openTestbed()
     const player = open(`${testbed.wsUrl}/ws/campaign/player`)

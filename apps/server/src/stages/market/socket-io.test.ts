@@ -144,6 +144,11 @@ describe('Socket.IO', () => {
     ])
     expect(await upgrade(friendly.url, 'https://friend.example')).toBe(101)
     expect((await polling(friendly.url, 'https://evil.example')).status).toBe(403)
+    await using everyones = await openTestbed({ CORS_ORIGINS: '*' })
+    expect((await polling(everyones.url, 'https://any.example')).headers.get('access-control-allow-origin')).toBe('*')
+    expect(await upgrade(everyones.url, 'https://any.example')).toBe(101)
+    const rest = await fetch(`${everyones.url}/api/sectors`, { headers: { origin: 'https://any.example' } })
+    expect(rest.headers.get('access-control-allow-origin')).toBe('*')
   })
 
   it('asks for a token in the handshake where one is needed', async () => {

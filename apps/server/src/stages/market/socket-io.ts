@@ -32,8 +32,8 @@ export type MarketSocketIoParts = {
   names: ClientNames
   addressOf: AddressOf
   isAllowedOrigin(origin: string): boolean
-  /** Exact origins that may poll from elsewhere. */
-  corsOrigins: readonly string[]
+  /** Exact origins that may come from elsewhere; `*` for all. */
+  corsOrigins: '*' | readonly string[]
   maxFrameBytes: number
   maxBufferedBytes: number
   maxConnections: number
@@ -71,7 +71,7 @@ export class MarketSocketIo implements AsyncDisposable {
         if (refusal) parts.telemetry.refusedUpgrade(refusal.reason)
         answer(refusal?.words ?? null, refusal === null)
       },
-      cors: { origin: parts.corsOrigins.length > 0 ? [...parts.corsOrigins] : false },
+      cors: { origin: parts.corsOrigins === '*' ? '*' : parts.corsOrigins.length > 0 ? [...parts.corsOrigins] : false },
     })
     this.#engine.on('connection', (connection: Connection) => this.#count(connection))
     this.#io = new SocketIo({ serveClient: false, connectTimeout: CONNECT_MS })
@@ -109,7 +109,7 @@ export class MarketSocketIo implements AsyncDisposable {
     const { isAllowedOrigin, corsOrigins, maxConnections, addressOf } = this.#parts
     if (!this.isOpen) return { reason: 'closing', words: 'the server is closing' }
     const { origin } = request.headers
-    if (origin !== undefined && !isAllowedOrigin(origin) && !corsOrigins.includes(origin))
+    if (origin !== undefined && !isAllowedOrigin(origin) && corsOrigins !== '*' && !corsOrigins.includes(origin))
       return { reason: 'origin', words: 'origin not allowed' }
     if (this.#engine.clientsCount >= maxConnections) return { reason: 'full', words: 'too many connections' }
     if (this.#perAddress.get(addressOf(request)) >= this.#perAddress.max)

@@ -1,4 +1,5 @@
 // `/ws/stream` and `/ws/stream/{feed}`: the newest payload at once, then each further one, byte for byte.
+import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../ops/stage-meter.ts'
@@ -10,7 +11,7 @@ import type { Signals } from './signals.ts'
 export type SignalSocketParts = { signals: Signals; messagesPerSecond: number; calls: CallsInFlight }
 
 const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
-const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
+const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
 /** `feed`: null for the first one. */
 export function serveSignalSocket(
