@@ -25,7 +25,7 @@ function publicUrl({ PUBLIC_URL: url, HOST: host, TRUSTED_PROXIES: trusted }: Co
 }
 
 function origins({ ALLOWED_ORIGINS, CORS_ORIGINS }: Config): Finding {
-  const wrong = [...ALLOWED_ORIGINS, ...CORS_ORIGINS].filter((text) => !isOrigin(text))
+  const wrong = [...ALLOWED_ORIGINS, ...(CORS_ORIGINS === '*' ? [] : CORS_ORIGINS)].filter((text) => !isOrigin(text))
   return wrong.length === 0
     ? ok('origins', `${ALLOWED_ORIGINS.length} more for sockets, ${CORS_ORIGINS.length} for the API`)
     : fail('origins', wrong.join(', '), 'ALLOWED_ORIGINS and CORS_ORIGINS are exact: https://host or https://host:port')
