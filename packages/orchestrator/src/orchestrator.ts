@@ -19,7 +19,7 @@ import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator
 import type { CampaignRow, RoomRow, Store, Tables } from '@tablecast/store'
 import { answerOnce } from './answer-once.ts'
 import type { CampaignBroadcaster } from './broadcaster.ts'
-import { changeState, conflicts } from './change.ts'
+import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, exportDocument, toMarkdown } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
@@ -485,7 +485,7 @@ export class Orchestrator {
       previousRedo: number | null
     },
   ): Promise<Ack> {
-    const change = changeState(campaign.state, step.patch)
+    const change = stepState(campaign.state, step.patch)
     const version = campaign.version + 1
     const next = {
       ...campaign,
