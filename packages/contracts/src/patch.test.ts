@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { stateHash } from './hash.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { applyPatch, diff, overlaps, touchedPaths } from './patch.ts'
+import { emptyState, StatePatch } from './state.ts'
+import { isUnique, withUniqueIds } from './unique-ids.ts'
 
 const item = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -57,6 +59,31 @@ describe('patches', () => {
     expect(diff(before, before)).toBeNull()
   })
 
+  const ids = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'gone'), { maxLength: 8 })
+  const hostile = fc.record({ upsert: fc.array(item, { maxLength: 8 }), remove: ids, order: ids }, { requiredKeys: [] })
+
+  it('leave each id once in a list, whatever they say', () => {
+    fc.assert(
+      fc.property(state, hostile, (before, characters) => {
+        const after = applyPatch(before, { characters })
+        expect(isUnique(after.characters.map(({ id }) => id))).toBe(true)
+        const named = new Set([...before.characters, ...(characters.upsert ?? [])].map(({ id }) => id))
+        expect(after.characters.filter(({ id }) => !named.has(id))).toEqual([])
+      }),
+    )
+  })
+
+  it('make a list whole again that held an id several times', () => {
+    fc.assert(
+      fc.property(state, fc.array(fc.nat(9), { maxLength: 4 }), (whole, doubled) => {
+        const again = doubled.flatMap((place) => whole.characters[place] ?? [])
+        const damaged = { ...whole, characters: [...again, ...whole.characters] }
+        const patch = diff(damaged, whole)
+        expect(patch ? applyPatch(damaged, patch) : damaged).toEqual(whole)
+      }),
+    )
+  })
+
   it('touch the same place only when they write to it or to what holds it', () => {
     const touch = (patch: object) => touchedPaths(patch)
     const hp = touch({ characters: { upsert: [{ id: 'x', hp: 2 }] } })
@@ -64,6 +91,61 @@ describe('patches', () => {
     expect(overlaps(hp, touch({ characters: { upsert: [{ id: 'x', hp: 9 }] } }))).toBe(true)
     expect(overlaps(hp, touch({ characters: { remove: ['x'] } }))).toBe(true)
     expect(overlaps(hp, touch({ scene: 's' }))).toBe(false)
+  })
+
+  it('overlap where a path of one is a path of the other, or holds it', () => {
+    const path = fc
+      .array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 3 })
+      .map((parts) => parts.join('/'))
+    const paths = fc.array(path, { maxLength: 4 })
+    fc.assert(
+      fc.property(paths, paths, (a, b) => {
+        const isOrHolds = (x: string, y: string) => x === y || y.startsWith(`${x}/`)
+        expect(overlaps(a, b)).toBe(a.some((x) => b.some((y) => isOrHolds(x, y) || isOrHolds(y, x))))
+      }),
+    )
+  })
+})
+
+describe('an edit from outside', () => {
+  for (const [what, patch] of Object.entries({
+    'orders an id twice': { characters: { order: ['a', 'a', 'a', 'b'] } },
+    'removes an id twice': { threats: { remove: ['a', 'a'] } },
+    'changes an id twice': {
+      beats: {
+        upsert: [
+          { id: 'a', done: true },
+          { id: 'a', done: false },
+        ],
+      },
+    },
+    'gives somebody two turns': { turn: { round: 1, order: ['a', 'a'], current: 'a' } },
+    'orders more than the list may hold': { environment: { order: Array.from({ length: 51 }, (_, id) => String(id)) } },
+  }))
+    it(`is refused when it ${what}`, () => {
+      expect(StatePatch.safeParse(patch).success).toBe(false)
+    })
+
+  it('may name each id once in every part', () => {
+    const patch = {
+      characters: { upsert: [{ id: 'a', name: 'A' }, { id: 'b' }], remove: ['c', 'd'], order: ['b', 'a'] },
+      turn: { round: 1, order: ['b', 'a'], current: 'a' },
+    }
+    expect(StatePatch.parse(patch)).toEqual(patch)
+  })
+})
+
+describe('a state that an older version damaged', () => {
+  it('has each id once afterwards, and a whole one is left as it is', () => {
+    const beat = (id: string) => ({ id, text: id, done: false, visible: true })
+    const whole = { ...emptyState, beats: [beat('a'), beat('b')], turn: { round: 1, order: ['x', 'y'], current: 'x' } }
+    const damaged = {
+      ...whole,
+      beats: [beat('a'), beat('a'), beat('b'), beat('a')],
+      turn: { ...whole.turn, order: ['x', 'x', 'y'] },
+    }
+    expect(withUniqueIds(damaged)).toEqual(whole)
+    expect(withUniqueIds(whole)).toBe(whole)
   })
 })
 

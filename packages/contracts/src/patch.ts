@@ -22,7 +22,10 @@ export type Patch<S> = {
 
 type Json = Record<string, unknown>
 
-/** The state after the patch; parts that the patch does not name are shared with the state before, not copied. */
+/**
+ * The state after the patch; parts that the patch does not name are shared with the state before, not copied. In a list that the
+ * patch names each id stands once then, whatever the patch says. An unknown id to remove or to order is passed over.
+ */
 export function applyPatch<S extends Patchable>(state: S, patch: Patch<S>): S {
   const next: Json = { ...(state as Json) }
   for (const [field, change] of Object.entries(patch as Json)) {
@@ -64,8 +67,18 @@ export function touchedPaths(patch: object): string[] {
   return paths
 }
 
+/** Linear in the number of paths: an edit may touch a thousand, and is compared with two hundred changes. */
 export function overlaps(a: readonly string[], b: readonly string[]): boolean {
-  return a.some((x) => b.some((y) => x === y || x.startsWith(`${y}/`) || y.startsWith(`${x}/`)))
+  const [written, holders] = [new Set(a), new Set(a.flatMap(holdersOf))]
+  return b.some(
+    (path) => written.has(path) || holders.has(path) || holdersOf(path).some((holder) => written.has(holder)),
+  )
+}
+
+/** Of `characters/mira/hp`: `characters/mira` and `characters`. */
+function holdersOf(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join('/'))
 }
 
 function applyListPatch(list: readonly Keyed[], patch: ListPatch<Keyed>): Keyed[] {
@@ -73,8 +86,9 @@ function applyListPatch(list: readonly Keyed[], patch: ListPatch<Keyed>): Keyed[
   const items = new Map(list.filter((item) => !removed.has(item.id)).map((item) => [item.id, item]))
   for (const change of patch.upsert ?? []) items.set(change.id, { ...items.get(change.id), ...change })
   if (!patch.order) return [...items.values()]
-  const ordered = patch.order.flatMap((id) => items.get(id) ?? [])
+  // A set: an id that is named twice must not put its item into the list twice.
   const named = new Set(patch.order)
+  const ordered = [...named].flatMap((id) => items.get(id) ?? [])
   return [...ordered, ...[...items.values()].filter((item) => !named.has(item.id))]
 }
 
@@ -92,7 +106,9 @@ function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch
   if (upsert.length > 0) patch.upsert = upsert
   if (remove.length > 0) patch.remove = remove
   const reached = applyListPatch(before, patch)
-  if (reached.some((item, place) => item.id !== after[place]?.id)) patch.order = after.map((item) => item.id)
+  const isDamaged = old.size < before.length
+  if (isDamaged || reached.some((item, place) => item.id !== after[place]?.id))
+    patch.order = after.map((item) => item.id)
   return Object.keys(patch).length === 0 ? null : patch
 }
 

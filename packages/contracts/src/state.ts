@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
 import { Line, mendText, Prose, StoredLine } from './text.ts'
+import { isUnique } from './unique-ids.ts'
 
 const ShortLine = Line(200)
 const Text = Prose(4_000)
@@ -45,14 +46,20 @@ export type Threat = z.infer<typeof Threat>
 export const Beat = z.object({ id: Id, text: StoredLine(200), done: z.boolean(), visible: z.boolean() })
 export type Beat = z.infer<typeof Beat>
 
+/** The fields that are lists of items with an id. */
+export const keyedLists = ['characters', 'environment', 'threats', 'beats'] as const
+
+/** Items of each list. */
+const MOST = { characters: 100, environment: 50, threats: 50, beats: 200 }
+
 export const CampaignState = z.object({
   scene: Text,
   status: ShortLine,
-  characters: z.array(Character).max(100),
+  characters: z.array(Character).max(MOST.characters),
   turn: Turn,
-  environment: z.array(Condition).max(50),
-  threats: z.array(Threat).max(50),
-  beats: z.array(Beat).max(200),
+  environment: z.array(Condition).max(MOST.environment),
+  threats: z.array(Threat).max(MOST.threats),
+  beats: z.array(Beat).max(MOST.beats),
   dmNotes: Prose(20_000),
 })
 export type CampaignState = z.infer<typeof CampaignState>
@@ -68,22 +75,34 @@ export const emptyState: CampaignState = {
   dmNotes: '',
 }
 
-const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>) =>
-  z.strictObject({
-    upsert: z.array(item.partial().extend({ id: Id })).optional(),
-    remove: z.array(Id).optional(),
-    order: z.array(Id).optional(),
-  })
+const ONCE = 'each id may stand once'
 
-/** An edit: the changed fields of the state. Whether a new list item is whole shows when the result is parsed. */
+/** `most`: as many items as the list may have. */
+const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, most: number) => {
+  const ids = z.array(Id).max(most).refine(isUnique, ONCE)
+  return z.strictObject({
+    upsert: z
+      .array(item.partial().extend({ id: Id }))
+      .max(most)
+      .refine((items) => isUnique(items.map((item: object) => 'id' in item && item.id)), ONCE)
+      .optional(),
+    remove: ids.optional(),
+    order: ids.optional(),
+  })
+}
+
+/**
+ * An edit: the changed fields of the state. Whether a new list item is whole, and whether the ids are known, shows when it meets
+ * the state.
+ */
 export const StatePatch = z.strictObject({
   scene: CampaignState.shape.scene.optional(),
   status: CampaignState.shape.status.optional(),
-  characters: listPatch(Character).optional(),
-  turn: Turn.optional(),
-  environment: listPatch(Condition).optional(),
-  threats: listPatch(Threat).optional(),
-  beats: listPatch(Beat).optional(),
+  characters: listPatch(Character, MOST.characters).optional(),
+  turn: Turn.extend({ order: Turn.shape.order.refine(isUnique, ONCE) }).optional(),
+  environment: listPatch(Condition, MOST.environment).optional(),
+  threats: listPatch(Threat, MOST.threats).optional(),
+  beats: listPatch(Beat, MOST.beats).optional(),
   dmNotes: CampaignState.shape.dmNotes.optional(),
 })
 export type StatePatch = Patch<CampaignState>

@@ -101,7 +101,7 @@ export const commandActions: Readonly<Record<string, Action>> = {
   '/threat': ({ state, newId, usage }, rest) => {
     const [verb, text] = verbOf(rest, ['add', 'hide', 'reveal', 'clear'], usage)
     if (verb === 'add') {
-      const [name = '', ...detail] = text.split(/\s*:\s+/)
+      const [name = '', ...detail] = text.split(/:\s+/).map((part) => part.trimEnd())
       const threat = { id: newId(), name, detail: detail.join(': '), visible: false }
       return changed({ threats: { upsert: [threat] } }, `Hidden threat: ${name}`, false)
     }

@@ -34,7 +34,8 @@ export function splitName<T extends Named>(
   const quoted = /^"([^"]+)"\s*(.*)$/s.exec(text.trim())
   if (quoted) return [findNamed(items, nameOf, quoted[1] ?? '', what), quoted[2] ?? '']
   const words = text.trim().split(/\s+/)
-  for (let count = words.length; count > 0; count--) {
+  const longest = Math.max(0, ...items.map((item) => plain(nameOf(item)).length))
+  for (let count = wordsWithin(words, longest); count > 0; count--) {
     const name = words.slice(0, count).join(' ')
     try {
       return [findNamed(items, nameOf, name, what), words.slice(count).join(' ')]
@@ -43,6 +44,18 @@ export function splitName<T extends Named>(
     }
   }
   throw new TablecastError('UNKNOWN_COMMAND', `name a ${what}`)
+}
+
+/** How many of the first words a name of that length can have: one at least. A message may hold two thousand. */
+function wordsWithin(words: readonly string[], length: number): number {
+  let left = length
+  const beyond = words.findIndex((word) => {
+    left -= plain(word).length
+    const isBeyond = left < 0
+    left -= 1
+    return isBeyond
+  })
+  return beyond < 0 ? words.length : Math.max(1, beyond)
 }
 
 const plain = (text: string) => text.trim().toLowerCase().replaceAll(/\s+/g, ' ')

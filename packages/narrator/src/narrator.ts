@@ -1,11 +1,15 @@
 // The one interface of everything that turns a chat message into story and state.
 import type { CampaignState, NarrativeEntry, Roll, StatePatch } from '@tablecast/contracts'
+import type { ThrowBudget } from './throw-budget.ts'
 
 export type Actor = { id: string; name: string; role: 'dm' | 'player' | 'system' }
 
-/** Throws `TablecastError` BAD_REQUEST when the notation can't be read or asks for more than 100 dice. */
+/**
+ * Throws `TablecastError` BAD_REQUEST when the notation can't be read, asks for more than 100 dice, or throws more than is left in
+ * the message's budget. `output` is at most 500 characters long.
+ */
 export interface Dice {
-  roll(notation: string, label?: string): Roll
+  roll(notation: string, label?: string, budget?: ThrowBudget): Roll
 }
 
 export type NarrationRequest = { message: string; actor: Actor; state: CampaignState }

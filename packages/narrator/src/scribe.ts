@@ -3,6 +3,7 @@ import { commands, TablecastError } from '@tablecast/contracts'
 import { commandActions, type CommandContext } from './commands.ts'
 import type { Dice, Narration, NarrationRequest, Narrator } from './narrator.ts'
 import { rollInline } from './prose.ts'
+import { ThrowBudget } from './throw-budget.ts'
 
 export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeParts): Narrator {
   return {
@@ -17,8 +18,10 @@ export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 
 /** `newId` names new threats, beats and conditions. */
 type ScribeParts = { dice: Dice; newId?: () => string }
 
-function write({ message, actor, state }: NarrationRequest, dice: Dice, newId: () => string): Narration {
+function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): Narration {
   const text = message.trim()
+  const budget = new ThrowBudget()
+  const dice: Dice = { roll: (notation, label) => given.roll(notation, label, budget) }
   if (!text.startsWith('/')) {
     const prose = rollInline(text, dice)
     const kind = actor.role === 'dm' ? 'narration' : 'player'

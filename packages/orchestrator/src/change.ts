@@ -3,6 +3,8 @@ import {
   applyPatch,
   CampaignState,
   diff,
+  isUnique,
+  keyedLists,
   overlaps,
   TablecastError,
   touchedPaths,
@@ -17,8 +19,20 @@ export type Change = {
   inverse: StatePatch | null
 }
 
-/** Throws VALIDATION_FAILED with the issues when the patch makes no valid state. */
+/**
+ * What a DM, a player or a model asks for. Throws VALIDATION_FAILED when the patch names an id twice, removes or orders what is not
+ * there, or makes no valid state; with the issues then.
+ */
 export function changeState(before: CampaignState, asked: StatePatch | null): Change {
+  if (asked) refuseMisnamed(before, asked)
+  return stepState(before, asked)
+}
+
+/**
+ * A step of the journal, taken back or made again. Where a step of an older version names an id twice, or one that is gone by now,
+ * it does what is left of it: refused, it would stand in the way of all undo. Throws VALIDATION_FAILED like `changeState`.
+ */
+export function stepState(before: CampaignState, asked: StatePatch | null): Change {
   if (!asked) return { before, after: before, patch: null, inverse: null }
   const parsed = CampaignState.safeParse(applyPatch(before, asked))
   if (!parsed.success) {
@@ -28,6 +42,24 @@ export function changeState(before: CampaignState, asked: StatePatch | null): Ch
   }
   const after = { ...parsed.data, turn: validTurn(parsed.data) }
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
+}
+
+function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
+  for (const field of keyedLists) {
+    const { upsert = [], remove = [], order = [] } = patch[field] ?? {}
+    const changed = upsert.map(({ id }) => id)
+    if (![changed, remove, order].every(isUnique))
+      throw new TablecastError('VALIDATION_FAILED', `${field}: each id may stand once`)
+    const known = new Set(state[field].map(({ id }) => id))
+    if (remove.some((id) => !known.has(id)))
+      throw new TablecastError('VALIDATION_FAILED', `${field}: what is to be removed is not there`)
+    for (const id of remove) known.delete(id)
+    for (const id of changed) known.add(id)
+    if (order.some((id) => !known.has(id)))
+      throw new TablecastError('VALIDATION_FAILED', `${field}: the order names what is not there`)
+  }
+  if (patch.turn && !isUnique(patch.turn.order))
+    throw new TablecastError('VALIDATION_FAILED', 'turn: each id may stand once in the order')
 }
 
 /** Who is gone takes no turn; when the one who acted goes, the next in the order acts. */
@@ -40,8 +72,16 @@ function validTurn({ characters, turn }: CampaignState): CampaignState['turn'] {
   return { ...turn, order, current: place < 0 ? null : (next ?? order[0] ?? null) }
 }
 
-/** True when a change since then wrote to a place that this patch writes to. */
+/** True when a change since then wrote to a place that this patch writes to, or removed what it puts in order. */
 export function conflicts(patch: StatePatch, since: readonly JournalRow[]): boolean {
   const paths = touchedPaths(patch)
-  return since.some((row) => row.patch !== null && overlaps(paths, touchedPaths(row.patch)))
+  return since.some(
+    (row) => row.patch !== null && (overlaps(paths, touchedPaths(row.patch)) || ordersRemoved(patch, row.patch)),
+  )
 }
+
+const ordersRemoved = (patch: StatePatch, earlier: StatePatch): boolean =>
+  keyedLists.some((field) => {
+    const removed = new Set(earlier[field]?.remove)
+    return patch[field]?.order?.some((id) => removed.has(id)) ?? false
+  })

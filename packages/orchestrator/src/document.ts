@@ -1,5 +1,14 @@
 // A campaign as one document: JSON to move it, Markdown to read it.
-import { CampaignDocument, type CampaignState, type NarrativeEntry, TablecastError } from '@tablecast/contracts'
+import {
+  CampaignDocument,
+  type CampaignState,
+  isEqual,
+  isUnique,
+  keyedLists,
+  type NarrativeEntry,
+  TablecastError,
+  withUniqueIds,
+} from '@tablecast/contracts'
 import type { CampaignRow, Tables } from '@tablecast/store'
 
 const PAGE = 500
@@ -22,13 +31,20 @@ export async function exportDocument(tables: Tables, campaign: CampaignRow, at: 
   }
 }
 
-/** Throws VALIDATION_FAILED for a document whose parts don't fit together. */
-export function checkDocument(document: CampaignDocument): CampaignDocument {
-  const { state, entries } = CampaignDocument.parse(document)
-  const twice = [state.characters, state.threats, state.beats, state.environment, entries].find(
-    (items) => new Set(items.map(({ id }) => id)).size < items.length,
-  )
-  if (twice) throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
+/**
+ * Throws VALIDATION_FAILED for a document whose parts don't fit together. The same item several times over, as an export of an older
+ * version may have it, is taken as one; two that differ and have one id are refused.
+ */
+export function checkDocument(given: CampaignDocument): CampaignDocument {
+  const parsed = CampaignDocument.parse(given)
+  const document = { ...parsed, state: withUniqueIds(parsed.state) }
+  const { state, entries } = document
+  const isAmbiguous = keyedLists.some((field) => {
+    const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
+    return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
+  })
+  if (isAmbiguous || !isUnique(entries.map(({ id }) => id)))
+    throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]
   if (turn.some((id) => !known.has(id)))

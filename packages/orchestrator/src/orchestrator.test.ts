@@ -343,6 +343,50 @@ describe('the orchestrator', () => {
     ).toThrow('turn order')
   })
 
+  it('heals a campaign in which an older version stored an id several times, and its old export', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    const whole = await t.stateOf(id)
+    const damaged = {
+      ...whole,
+      characters: [...whole.characters.slice(0, 1), ...whole.characters, ...whole.characters],
+    }
+    const stored = await t.store.read(({ campaigns }) => campaigns.get(id))
+    if (!stored) throw new Error('there is no campaign')
+    await t.store.write(({ campaigns }) => campaigns.save({ ...stored, state: damaged }))
+
+    expect(await t.stateOf(id)).toEqual(whole)
+    const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
+    const document = CampaignDocument.parse(JSON.parse(text))
+    for (const exported of [document, { ...document, state: damaged }]) {
+      const copy = await t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: exported })
+      expect(await t.stateOf(copy.id)).toEqual(whole)
+    }
+    const [first] = whole.characters
+    if (!first) throw new Error('the sample has no character')
+    const ambiguous = { ...whole, characters: [...whole.characters, { ...first, name: 'Another' }] }
+    expect(() =>
+      t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: { ...document, state: ambiguous } }),
+    ).toThrow('an id stands twice')
+
+    await t.say('/scene The crypt')
+    const raw = await t.store.read(({ campaigns }) => campaigns.get(id))
+    expect(raw?.state).toEqual({ ...whole, scene: 'The crypt' })
+    await t.say('/undo')
+    expect(await t.stateOf(id)).toEqual(whole)
+  })
+
+  it('refuses an order that names somebody several times, and nothing has changed', async () => {
+    await using t = await table()
+    const id = await t.begin()
+    const whole = await t.stateOf(id)
+    const [a = '', b = ''] = whole.characters.map((character) => character.id)
+    const edit = (patch: object) =>
+      t.orchestrator.editCampaign({ roomId, actor: dm, key: newKey(), campaignId: id, baseVersion: 0, patch })
+    await expect(edit({ characters: { order: [a, a, a, b] } })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
+    expect(await t.stateOf(id)).toEqual(whole)
+  })
+
   it('goes on after a restart where it was', async () => {
     await using t = await table()
     const id = await t.begin()

@@ -20,7 +20,7 @@ import {
 import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
-import { changeState, conflicts } from './change.ts'
+import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, exportDocument, toMarkdown } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
@@ -481,7 +481,7 @@ export class Orchestrator {
       previousRedo: number | null
     },
   ): Promise<Ack> {
-    const change = changeState(campaign.state, step.patch)
+    const change = stepState(campaign.state, step.patch)
     const version = campaign.version + 1
     const next = {
       ...campaign,

@@ -1,4 +1,4 @@
-import type { CampaignState, NarrativeEntry, StatePatch } from '@tablecast/contracts'
+import { type CampaignState, type NarrativeEntry, type StatePatch, withUniqueIds } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 import type { Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
@@ -30,7 +30,8 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       roomId: row.room_id,
       name: row.name,
       archived: row.archived === 1,
-      state: JSON.parse(row.state) as CampaignState,
+      // One that an older version damaged is healed here, and stored so with its next change.
+      state: withUniqueIds(JSON.parse(row.state) as CampaignState),
       version: row.version,
       undoHead: row.undo_head,
       redoHead: row.redo_head,

@@ -1,5 +1,5 @@
 // What must hold whatever happened: the checks of a database's content, each a query over all of it.
-import { applyPatch, type CampaignState, isEqual, type StatePatch } from '@tablecast/contracts'
+import { applyPatch, type CampaignState, isEqual, type StatePatch, withUniqueIds } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store.ts'
@@ -84,7 +84,7 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
       .orderBy('version', 'desc')
       .limit(FOLDED_CHANGES)
       .execute()
-    const stored = JSON.parse(state) as CampaignState
+    const stored = withUniqueIds(JSON.parse(state) as CampaignState)
     const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
     const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
     if (!isEqual(after, stored)) broken.push(id)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { emptyState } from '@tablecast/contracts'
 import { until } from '@tablecast/testing'
 import fc from 'fast-check'
 import { sql } from 'kysely'
@@ -255,6 +256,22 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update campaigns set version = 2, state = replace(state, '"2"', '"9"')`, { folds: ['c'] })
       await harm(`update campaigns set state = replace(state, '"9"', '"2"')`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
+    })
+
+    it('take a campaign for whole in which an older version stored an id several times', async () => {
+      await using made = await place()
+      await fill(made.options)
+      const beat = (id: string) => ({ id, text: id, done: false, visible: true })
+      await directly(made.options, async (database) => {
+        const state = JSON.stringify({ ...emptyState, status: '2', beats: [beat('a'), beat('a'), beat('b')] })
+        await database.updateTable('campaigns').set({ state }).execute()
+        const beats = { upsert: [beat('a'), beat('b')], order: ['a', 'a', 'b'] }
+        const patch = JSON.stringify({ status: '2', beats })
+        const inverse = JSON.stringify({ status: '1', beats: { remove: ['a', 'b'] } })
+        await database.updateTable('campaign_journal').set({ patch, inverse }).where('version', '=', 2).execute()
+      })
+      const found = await beside(made.options, (maintenance) => maintenance.invariants())
+      expect(found.find(({ name }) => name === 'folds')).toMatchObject({ broken: [] })
     })
 
     it('tell the sizes of rooms, and the state of the schema', async () => {
