@@ -1,6 +1,7 @@
 import {
   applyPatch,
   CampaignDocument,
+  markEntries,
   type CampaignState,
   type NarrativeEntry,
   type PlayerCampaignEvent,
@@ -71,13 +72,7 @@ function fold(events: readonly StoredEvent[]) {
     else if (event.type === 'campaign_deactivated') view = null
     else if (view) {
       if (event.patch) view = applyPatch(view, event.patch)
-      entries = [
-        ...entries.map((entry) => ({
-          ...entry,
-          withdrawn: event.withdrawn.find(({ id }) => id === entry.id)?.withdrawn ?? entry.withdrawn,
-        })),
-        ...event.entries,
-      ]
+      entries = [...markEntries(entries, event.withdrawn, 'player'), ...event.entries]
       expect(stateHash(view)).toBe(event.hash)
     }
   }

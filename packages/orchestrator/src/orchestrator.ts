@@ -325,20 +325,24 @@ export class Orchestrator {
     return this.#rooms.run(roomId, async () => {
       const at = this.#now()
       let events: Emitter['events'] = []
+      let forgotten: Emitter['forgotten'] = []
       try {
         const answer = await this.#store.write(async (tables) => {
           const room = await tables.rooms.lock(roomId)
           if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
           const emitter = new Emitter(tables, room, at)
           events = emitter.events
+          forgotten = emitter.forgotten
           const asked = { userId: actor.id, key, procedure, at }
           return answerOnce(tables, asked, () => work({ tables, room, emitter, at }))
         })
         for (const event of events) this.#tell(event)
+        if (forgotten.length > 0) this.#broadcaster.unsure?.(forgotten)
         return answer
       } catch (error) {
         // The connection may have broken between the commit and its answer.
-        if (events.length > 0) this.#broadcaster.unsure?.(events.map(({ streamId }) => streamId))
+        const changed = [...events.map(({ streamId }) => streamId), ...forgotten]
+        if (changed.length > 0) this.#broadcaster.unsure?.(changed)
         throw error
       }
     })
@@ -434,7 +438,7 @@ export class Orchestrator {
     })
     if (entries.length > 0) await tables.entries.append(campaign.id, entries)
     await tables.campaigns.save(next)
-    await emitter.updated({ campaign: next, change, entries, withdrawn: [] })
+    await emitter.updated({ campaign: next, change, entries, withdrawn: [], takesBack: false })
     return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
   }
 
@@ -518,6 +522,7 @@ export class Orchestrator {
       change,
       entries: [],
       withdrawn: touched.map((entry) => ({ ...entry, withdrawn })),
+      takesBack: withdrawn,
     })
     return { seq: emitter.seqFor('dm'), version }
   }
