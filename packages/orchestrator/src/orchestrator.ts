@@ -150,6 +150,12 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== asked.campaignId)
         throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+      // Nobody read it yet, and the model may have been told the words that are gone.
+      if (asked.ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, asked.baseVersion)))
+        throw new TablecastError(
+          'CONFLICT',
+          'something was taken back while it was written: read it, and publish it if it still fits',
+        )
       const { patch, entries } = asked
       const fits = patch === null || (await this.#stillFits(work, campaign, asked.baseVersion, patch))
       if (!fits && asked.ifMoved === 'refuse')
@@ -370,6 +376,11 @@ export class Orchestrator {
     const behind = campaign.version - baseVersion
     if (behind < 0 || behind > MAX_BEHIND) return true
     return behind > 0 && conflicts(patch, await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND))
+  }
+
+  async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
+    const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
+    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo')
   }
 
   async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
