@@ -40,6 +40,30 @@ test('what the DM does arrives in every player’s tab: say, edit, undo, switch,
   await table.expectInStep(dm, players)
 })
 
+test('what is taken back is nowhere in a player’s page any more; a redo gives it back; the DM keeps it', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await say(dm, 'A slip of the TONGUE-TIED.')
+  await expect(player.getByTestId('entry').last()).toContainText('TONGUE-TIED')
+  await expect(player.getByRole('status').filter({ hasText: 'TONGUE-TIED' })).toHaveCount(1)
+  await dm.getByRole('button', { name: 'Undo' }).click()
+  await expect(player.getByTestId('entry').last()).toHaveText('Taken back')
+  expect(await player.content()).not.toContain('TONGUE-TIED')
+  await expect(dm.getByTestId('entry').last()).toContainText('TONGUE-TIED')
+  await player.getByRole('button', { name: 'Previously…' }).click()
+  await expect(player.getByTestId('recap')).toContainText('Gathered from the story')
+  await expect(player.getByTestId('recap')).not.toContainText('TONGUE-TIED')
+  await player.keyboard.press('Escape')
+  const late = await table.player()
+  await expect(late.getByTestId('entry').last()).toHaveText('Taken back')
+  expect(await late.content()).not.toContain('TONGUE-TIED')
+  await dm.getByRole('button', { name: 'Redo' }).click()
+  for (const page of [player, late]) await expect(page.getByTestId('entry').last()).toContainText('TONGUE-TIED')
+  await table.expectInStep(dm, [player, late])
+})
+
 test('a player acts, rolls and is seen; the DM sees who is in step', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()

@@ -93,9 +93,11 @@ test('the DM reads a draft first, changes it, and publishes words and changes to
   }
   await table.expectInStep(dm, [player, onPhone])
 
-  // The whole turn is taken back, and marked.
+  // The whole turn is taken back, and marked; the DM alone keeps its words.
   await dm.getByRole('button', { name: 'Undo' }).click()
-  await expect(player.getByTestId('entry').filter({ hasText: 'Green water' })).toContainText('Taken back')
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Green water' })).toContainText('Taken back')
+  await expect(player.getByTestId('entry').last()).toHaveText('Taken back')
+  await expect(player.getByText('Green water')).toHaveCount(0)
   await expect(player.getByText('Rising water')).toBeHidden()
   await table.expectInStep(dm, [player, onPhone])
 })

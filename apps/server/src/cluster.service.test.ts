@@ -165,6 +165,57 @@ describe('a node that is killed', () => {
   })
 })
 
+describe('what was taken back on one node', () => {
+  it('is replayed by no other, whether it was told of that or has to read it in the log', async () => {
+    await using postgres = await startPostgres()
+    await using nats = await startNats()
+    const environment = await environmentOf(postgres, nats)
+    await using here = await openTestbed(environment)
+    await using there = await openTestbed(environment)
+    await connected([here, there])
+    const dm = await here.join('Dee', 'owner')
+    const player = await here.join('Pia', 'player')
+    const roomId = 'main'
+    const { campaigns } = await dm.http.campaign.list.query({ roomId })
+    const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
+    const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
+    await using remote = await there.withToken(player.session.token).socket()
+    const follow = (lastEventId: string | null) => {
+      const heard: { id: string; text: string }[] = []
+      remote.trpc.campaign.events.subscribe(
+        { roomId, lastEventId },
+        { onData: ({ id, data }) => heard.push({ id, text: JSON.stringify(data) }) },
+      )
+      return heard
+    }
+    const live = follow(null)
+    await until(() => live.length === 1)
+    const start = live[0]?.id ?? ''
+    await say('FIRST-WORDS')
+    await until(() => live.length === 2)
+    await undo()
+    await until(() => live.length === 3)
+    expect(live[2]?.text).toContain('"withdrawn":true')
+    const back = follow(start)
+    await until(() => back.length > 0)
+    expect(back.map(({ text }) => text).join()).not.toContain('FIRST-WORDS')
+
+    await say('SECOND-WORDS')
+    await until(() => live.length === 4)
+    const second = live[2]?.id ?? ''
+    // Nobody tells the other node.
+    await nats.stop()
+    await undo()
+    await nats.start()
+    await until(() => live.length === 5)
+    expect(live[4]?.text).toContain('"withdrawn":true')
+    const again = [follow(start), follow(second)]
+    await until(() => again.every((heard) => heard.length > 0))
+    expect(again.flat().filter(({ text }) => text.includes('-WORDS'))).toEqual([])
+  })
+})
+
 async function watch(seat: Seat) {
   const client = await seat.socket()
   let newest: OpsFrame | undefined

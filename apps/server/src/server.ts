@@ -205,6 +205,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       apiKey: config.LLM_API_KEY,
       timeoutMs: config.LLM_TIMEOUT_MS,
       maxReplyTokens: config.LLM_REPLY_TOKENS,
+      reasoning: config.LLM_REASONING,
     })
   const windowTokens = config.LLM_CONTEXT_TOKENS
   const narration: Narration = opened.use(

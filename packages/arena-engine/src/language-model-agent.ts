@@ -1,5 +1,6 @@
 // An agent that a language model speaks for, over any endpoint that understands OpenAI's chat completions.
 import type { AgentAnswer } from '@tablecast/contracts'
+import { withoutReasoning } from '@tablecast/narrator/reasoning'
 import OpenAI from 'openai'
 import { z } from 'zod'
 import type { Agent, Question } from './agent.ts'
@@ -20,8 +21,9 @@ export type LanguageModelOptions = {
 const MAX_TEXT = 600
 const RETRIES = 2
 
+/** Without what the model thinks: spectators read it. */
 const Answer = z.object({
-  text: z.string().trim().min(1),
+  text: z.string().transform(withoutReasoning).pipe(z.string().trim().min(1)),
   belief: z.number().min(0).max(1),
   vote: z.string().nullish(),
 })
@@ -52,7 +54,9 @@ export class LanguageModelAgent implements Agent {
         { model: this.#options.model, messages: messagesFor(question), temperature: 0.8, max_tokens: 300 },
         { signal },
       )
-      const { text, belief, vote } = Answer.parse(jsonIn(completion.choices[0]?.message.content ?? ''))
+      const { text, belief, vote } = Answer.parse(
+        jsonIn(withoutReasoning(completion.choices[0]?.message.content ?? '')),
+      )
       const voted = question.statements.find(({ agentId, name }) => agentId === vote || name === vote)
       return {
         phase: question.phase,

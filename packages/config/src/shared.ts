@@ -100,6 +100,11 @@ export const narratorOptions = {
     does: 'Narrator: how much of the campaign the model is told with each message',
   },
   LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: the longest reply' },
+  LLM_REASONING: {
+    schema: z.enum(['drop', 'keep', 'unopened']),
+    fallback: 'drop',
+    does: 'Narrator: what a model thinks before it answers: drop; keep shows it to the DM with a draft; unopened is drop for a model that closes its thought with </think> and does not open it',
+  },
   LLM_TOKENS_PER_DAY: {
     schema: count(2_000_000_000),
     fallback: '200000',

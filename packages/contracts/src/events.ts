@@ -3,6 +3,7 @@ import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
 import type { CampaignState, NarrativeEntry } from './state.ts'
+import type { WithdrawnMark } from './withdrawn.ts'
 
 /** The newest entries that a snapshot carries, oldest first; older ones come in pages from `campaign.history`. */
 export const SNAPSHOT_ENTRIES = 50
@@ -36,7 +37,7 @@ export type CampaignEventOf<View> =
       patch: Patch<View> | null
       entries: NarrativeEntry[]
       /** Entries taken back by an undo or given back by a redo. */
-      withdrawn: { id: string; withdrawn: boolean }[]
+      withdrawn: WithdrawnMark[]
       /** `stateHash` of the view after the patch. */
       hash: string
       dm: DmStatus | null
@@ -65,6 +66,6 @@ export type WhisperEvent = Stamp &
         type: 'whispered'
         campaign_id: string
         entries: NarrativeEntry[]
-        withdrawn: { id: string; withdrawn: boolean }[]
+        withdrawn: WithdrawnMark[]
       }
   )

@@ -27,6 +27,8 @@ export type NarratorTurn = {
   /** How long such turns took lately, in milliseconds; null before the first. */
   estimateMs: number | null
   text: string
+  /** What the model thought, in a draft where the operator keeps that; never a part of `text`. */
+  reasoning?: string
   patch: StatePatch | null
   changes: string[]
   rolls: RollRequest[]

@@ -118,7 +118,7 @@ export type Roll = z.infer<typeof Roll>
 /**
  * One piece of the story. Ids are random, so that they tell nothing of entries in between that were withheld.
  * `audience: 'dm'` never leaves the DMs' stream; `'member'` is a whisper between the DMs and that one `member`.
- * `withdrawn`: taken back by an undo.
+ * `withdrawn`: taken back by an undo. Only DMs get its words then: see `withoutWords`.
  */
 export const NarrativeEntry = z.object({
   id: Id,

@@ -179,6 +179,32 @@ describe('Channel', () => {
     expect(channel.size).toBe(0)
   })
 
+  it('[H17] learns what is gone from the log while it reads there, and replays none of it', async () => {
+    const log = [1, 2, 3, 4].map(eventAt)
+    const { channel, ticks } = open({
+      kind: 'resume',
+      recover: (after) =>
+        Promise.resolve(
+          after === null || after < 3
+            ? { kind: 'snapshot', seq: 4, text: 'snapshot', floor: 3 }
+            : { kind: 'events', events: log.slice(after), floor: 3 },
+        ),
+    })
+    const live = new Recorder()
+    channel.subscribe(live, 0)
+    for (const event of log.slice(0, 3)) channel.publish(event)
+    ticks.run()
+    // The message that told of the fourth was lost, and with it that what came before is gone.
+    channel.reach(4)
+    await settle()
+    ticks.run()
+    const back = new Recorder()
+    channel.subscribe(back, 1)
+    await settle()
+    expect(live.seqs).toEqual([1, 2, 3, 4])
+    expect(back.texts).toEqual(['snapshot'])
+  })
+
   it('hands a newcomer the snapshot and not the event with the same seq', async () => {
     const { channel, ticks, publish } = open({
       kind: 'resume',
@@ -231,6 +257,7 @@ type Op =
   | { op: 'subscribe'; back: number | null }
   | { op: 'congest' | 'drain' | 'detach'; which: number }
   | { op: 'prune'; keep: number }
+  | { op: 'forget'; isTold: boolean; isSilent: boolean }
   | { op: 'answer'; which: number }
   | { op: 'tick' }
 
@@ -242,34 +269,48 @@ const ops = fc.array(
     fc.record({ op: fc.constant('subscribe' as const), back: fc.option(fc.nat(30)) }),
     fc.record({ op: fc.constantFrom('congest' as const, 'drain' as const, 'detach' as const), which }),
     fc.record({ op: fc.constant('prune' as const), keep: fc.nat(10) }),
+    fc.record({ op: fc.constant('forget' as const), isTold: fc.boolean(), isSilent: fc.boolean() }),
     fc.record({ op: fc.constant('answer' as const), which }),
     fc.record({ op: fc.constant('tick' as const) }),
   ),
   { maxLength: 60 },
 )
 
-/** What each sink got, with `S<seq>` for a snapshot. */
+/** What each sink got, with `S<seq>` for a snapshot, and how often the log had forgotten something when it was made. */
 async function play(script: readonly Op[]) {
   const log: ReturnType<typeof eventAt>[] = []
   let floor = 0
+  /** How often something was forgotten: in the log, and as far as the channel was told. */
+  const forgotten = { log: 0, told: 0 }
   const waiting: (() => void)[] = []
   const ticks = new Ticks()
   const recover = (after: number | null) =>
     new Promise<Recovery>((resolve) => {
-      waiting.push(() =>
-        resolve(
-          after === null || after < floor
-            ? { kind: 'snapshot', seq: log.length, text: `S${log.length}` }
-            : { kind: 'events', events: log.slice(after, after + 5) },
-        ),
-      )
+      // As it stands when the reading begins; the answer may come much later.
+      const answer: Recovery =
+        after === null || after < floor
+          ? { kind: 'snapshot', seq: log.length, text: `S${forgotten.log}` }
+          : { kind: 'events', events: log.slice(after, after + 5) }
+      waiting.push(() => resolve({ ...answer, floor }))
     })
+  /** Sees what is handed over at that moment. */
+  class Watched extends Recorder {
+    readonly stale: string[] = []
+    override write(batch: Parameters<Recorder['write']>[0]): boolean {
+      for (const { seq, text } of batch.events) {
+        const isOld = text.startsWith('S') ? Number(text.slice(1)) < forgotten.told : seq <= toldFloor
+        if (isOld) this.stale.push(`${seq} ${text}`)
+      }
+      return super.write(batch)
+    }
+  }
+  let toldFloor = 0
   const channel = new Channel(
     'c',
     { epoch: 'e', head: 0 },
     { policy: { kind: 'resume', recover }, ringSize: 4, schedule: ticks.schedule },
   )
-  const readers: { sink: Recorder; cursor: ReturnType<Channel['subscribe']>; from: number | null; isGone: boolean }[] =
+  const readers: { sink: Watched; cursor: ReturnType<Channel['subscribe']>; from: number | null; isGone: boolean }[] =
     []
   const pick = <T>(list: T[], index: number) => list[index % Math.max(1, list.length)]
 
@@ -282,7 +323,7 @@ async function play(script: readonly Op[]) {
         for (const event of log.slice(step.op === 'jump' ? -1 : -step.count)) channel.publish(event)
         break
       case 'subscribe': {
-        const sink = new Recorder()
+        const sink = new Watched()
         const from = step.back === null ? null : Math.max(0, channel.head - step.back)
         readers.push({ sink, from, cursor: channel.subscribe(sink, from), isGone: false })
         break
@@ -311,6 +352,19 @@ async function play(script: readonly Op[]) {
       case 'prune':
         floor = Math.max(floor, log.length - step.keep)
         break
+      case 'forget': {
+        if (floor === log.length) break
+        floor = log.length
+        forgotten.log += 1
+        const event = eventAt(log.length + 1)
+        if (!step.isSilent) log.push(event)
+        if (!step.isTold) break
+        toldFloor = floor
+        forgotten.told = forgotten.log
+        if (step.isSilent) channel.reach(log.length, floor)
+        else channel.publish({ ...event, floor })
+        break
+      }
       case 'answer':
         waiting.splice(step.which % Math.max(1, waiting.length), 1)[0]?.()
         await settle()
@@ -321,6 +375,7 @@ async function play(script: readonly Op[]) {
   }
   // In the end everything drains and every read is answered.
   for (let round = 0; round < 200; round++) {
+    channel.reach(log.length, floor)
     ticks.run()
     for (const { sink, cursor } of readers) {
       sink.isTaking = true
@@ -333,7 +388,7 @@ async function play(script: readonly Op[]) {
 }
 
 describe('any interleaving', () => {
-  it('[H1][H2][H3] gives each subscriber a contiguous stream or one explicit snapshot, up to the head', async () => {
+  it('[H1][H2][H3][H17] gives each subscriber a contiguous stream or one explicit snapshot, up to the head, and nothing that is gone', async () => {
     await fc.assert(
       fc.asyncProperty(ops, async (script) => {
         const { readers, head, channel } = await play(script)
@@ -348,6 +403,7 @@ describe('any interleaving', () => {
           }
           expect(sink.closed).toBeNull()
           if (!isGone) expect(last ?? 0).toBe(head)
+          expect(sink.stale).toEqual([])
         }
       }),
       { numRuns: 400 },

@@ -2,10 +2,14 @@ import { Batch, HubEvent } from './batch.ts'
 import { Cursor, type Sink } from './cursor.ts'
 import type { ChannelObserver } from './observer.ts'
 
-/** What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. */
-export type Recovery =
+/**
+ * What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. `floor`: what is at or
+ * below it is gone from the log.
+ */
+export type Recovery = { floor?: number } & (
   | { kind: 'events'; events: readonly { seq: number; text: string }[] }
   | { kind: 'snapshot'; seq: number; text: string }
+)
 
 /**
  * What happens to a cursor that fell off the ring. `resume` reads the durable log (null: a newcomer, who gets a snapshot);
@@ -20,7 +24,8 @@ export type Policy =
 /** What a read of the log led to: `seq` is where a cursor stands that has it. */
 export type Recovered = { kind: Recovery['kind']; seq: number; batch: Batch }
 
-export type Published = { seq: number; text: string; at?: number | undefined }
+/** `floor`: what is at or below it is gone from the log, and must not be replayed from memory either. */
+export type Published = { seq: number; text: string; at?: number | undefined; floor?: number | undefined }
 
 export type ChannelOptions = {
   policy: Policy
@@ -58,6 +63,7 @@ export class Channel {
   #head: number
   /** The ring holds what comes after this seq. */
   #floor: number
+  #goneTo = 0
   #isScheduled = false
   /** Events that came since the last flush. */
   #fresh = 0
@@ -86,6 +92,11 @@ export class Channel {
     return this.#floor
   }
 
+  /** What is at or below this seq is gone from the log, as far as is known here. */
+  get goneTo(): number {
+    return this.#goneTo
+  }
+
   get size(): number {
     return this.#cursors.size
   }
@@ -98,7 +109,8 @@ export class Channel {
    * A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first.
    * `at`: when it was committed, in the milliseconds of `performance.now()`; without it, now.
    */
-  publish({ seq, text, at }: Published): void {
+  publish({ seq, text, at, floor = 0 }: Published): void {
+    this.#forget(floor)
     if (seq <= this.#head && !this.#ahead) return
     const event = new HubEvent(seq, text, at ?? performance.now())
     if (this.#ahead) this.#ahead.push(event)
@@ -106,8 +118,9 @@ export class Channel {
     else this.#append(event)
   }
 
-  /** The log has events up to `head`: a `resume` channel reads those that it lacks. */
-  reach(head: number): void {
+  /** The log has events above `floor` and up to `head`: a `resume` channel reads those that it lacks. */
+  reach(head: number, floor = 0): void {
+    this.#forget(floor)
     if (head > this.#head && !this.#ahead && this.policy.kind === 'resume') void this.#fill(head, [])
   }
 
@@ -146,18 +159,7 @@ export class Channel {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
     const running = this.#recoveries.get(after)
     if (running) return running
-    const reading = this.policy
-      .recover(after)
-      .then((answer) => {
-        // A snapshot has the seq of the newest event that it stands for, but it is not that event.
-        const found =
-          answer.kind === 'events'
-            ? answer.events.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text))
-            : [new HubEvent(answer.seq, answer.text)]
-        const batch = new Batch(found)
-        return { kind: answer.kind, seq: found.at(-1)?.seq ?? after ?? 0, batch }
-      })
-      .finally(() => this.#recoveries.delete(after))
+    const reading = this.#read(this.policy, after).finally(() => this.#recoveries.delete(after))
     this.#recoveries.set(after, reading)
     return reading
   }
@@ -176,6 +178,10 @@ export class Channel {
     this.#fresh += 1
     this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
     while (this.#length > this.#ringLength && this.#floor < this.#head - 1) this.#dropOldest()
+    this.#scheduleFlush()
+  }
+
+  #scheduleFlush(): void {
     this.#forgetBatches()
     if (this.#isScheduled) return
     this.#isScheduled = true
@@ -229,6 +235,32 @@ export class Channel {
     this.#floor = seq - 1
   }
 
+  /** What is gone from the log leaves the ring too; a cursor that stands before it reads the log. */
+  #forget(floor: number): void {
+    if (floor <= this.#goneTo || this.policy.kind !== 'resume') return
+    this.#goneTo = floor
+    while (this.#floor < Math.min(floor, this.#head)) this.#dropOldest()
+    this.#forgetBatches()
+  }
+
+  #read(policy: Extract<Policy, { kind: 'resume' }>, after: number | null): Promise<Recovered> {
+    const gone = this.#goneTo
+    return policy.recover(after).then((answer) =>
+      // Lost while it was read: the answer may still hold it.
+      gone === this.#goneTo ? this.#recovered(answer, after) : this.#read(policy, after),
+    )
+  }
+
+  #recovered(answer: Recovery, after: number | null): Recovered {
+    this.#forget(answer.floor ?? 0)
+    // A snapshot has the seq of the newest event that it stands for, but it is not that event.
+    const found =
+      answer.kind === 'events'
+        ? answer.events.map(({ seq, text }) => this.at(seq) ?? new HubEvent(seq, text))
+        : [new HubEvent(answer.seq, answer.text)]
+    return { kind: answer.kind, seq: found.at(-1)?.seq ?? after ?? 0, batch: new Batch(found) }
+  }
+
   #dropOldest(): void {
     this.#floor += 1
     const place = this.#floor % this.#ring.length
@@ -248,12 +280,24 @@ export class Channel {
     for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
   }
 
-  /** True when the log had something that follows. */
+  /** True when the log had something that follows, or has to be read once more. */
   async #readOn(): Promise<boolean> {
     const before = this.#head
+    const gone = this.#goneTo
     const answer = this.policy.kind === 'resume' ? await this.policy.recover(before).catch(() => null) : null
+    // Lost while it was read: the answer may still hold it.
+    if (answer && gone !== this.#goneTo) return true
+    this.#forget(answer?.floor ?? 0)
     if (answer?.kind === 'events')
       for (const { seq, text } of answer.events) if (seq === this.#head + 1) this.#append(new HubEvent(seq, text))
+    // What follows is gone from the log: the ring begins behind it, and each cursor asks for a snapshot.
+    if (answer?.kind === 'snapshot' && answer.seq > before) this.#goOnAfter(answer.seq)
     return this.#head > before
+  }
+
+  #goOnAfter(seq: number): void {
+    this.#startAt(seq + 1)
+    this.#head = seq
+    this.#scheduleFlush()
   }
 }

@@ -1,7 +1,15 @@
 // What each slash command does, as pure functions of the state. What they answer names nothing that players don't know:
 // an entry about something hidden is for DMs only.
 import type { Beat, CampaignState, Character, StatePatch, Threat } from '@tablecast/contracts'
-import { commands, TablecastError } from '@tablecast/contracts'
+import {
+  commands,
+  damage,
+  heal,
+  setHitPoints,
+  TablecastError,
+  withCondition,
+  withoutCondition,
+} from '@tablecast/contracts'
 import { findNamed, splitName } from './names.ts'
 import type { Dice, DraftEntry, Narration } from './narrator.ts'
 import { rollInline } from './prose.ts'
@@ -31,13 +39,13 @@ export const commandActions: Readonly<Record<string, Action>> = {
     const [character, change] = splitName(state.characters, nameOf, rest, 'character')
     const [, sign, condition] = /^([+-])\s*(.{1,40})$/.exec(change.trim()) ?? []
     if (!sign || !condition) throw wrong(usage)
-    const others = character.conditions.filter((known) => known.toLowerCase() !== condition.toLowerCase())
+    const others = withoutCondition(character.conditions, condition)
     if (sign === '-' && others.length === character.conditions.length)
       throw new TablecastError(
         'UNKNOWN_COMMAND',
         `${character.name} is not ${condition}, but ${character.conditions.join(', ') || 'free of conditions'}`,
       )
-    const conditions = sign === '+' ? [...others, condition] : others
+    const conditions = sign === '+' ? withCondition(others, condition) : others
     return changed(
       { characters: { upsert: [{ id: character.id, conditions }] } },
       `${character.name} is ${sign === '+' ? 'now' : 'no longer'} ${condition}`,
@@ -150,15 +158,13 @@ function changeHitPoints(hp: Character['hp'], change: string, usage: string): Ch
   const amount = Number(digits)
   switch (sign.toLowerCase()) {
     case 'temp=':
-      return { ...hp, temp: amount }
+      return setHitPoints(hp, { current: hp.current, temp: amount })
     case '=':
-      return { ...hp, current: Math.min(amount, hp.max) }
+      return setHitPoints(hp, { current: amount, temp: hp.temp })
     case '+':
-      return { ...hp, current: Math.min(hp.current + amount, hp.max) }
-    case '-': {
-      const absorbed = Math.min(hp.temp, amount)
-      return { ...hp, temp: hp.temp - absorbed, current: Math.max(0, hp.current - (amount - absorbed)) }
-    }
+      return heal(hp, amount)
+    case '-':
+      return damage(hp, amount)
     default:
       throw wrong(usage)
   }

@@ -64,6 +64,21 @@ describe('the scribe', () => {
     expect(hpOf(await after('/hp Mira +99'), 'm')).toMatchObject({ current: 12 })
     expect(hpOf(await after('/hp old tom =4'), 't')).toMatchObject({ current: 4 })
     expect(hpOf(await after('/hp "Old Tom" temp=6'), 't')).toMatchObject({ temp: 6 })
+    // What a DM set by hand: damage raises nobody, healing lowers nobody.
+    const by = async (current: number, command: string) => {
+      const set = {
+        ...state,
+        characters: state.characters.map((one) => ({ ...one, hp: { current, max: 12, temp: 3 } })),
+      }
+      const { patch } = await say(command, dm, set)
+      return patch?.characters?.upsert?.[0]?.hp
+    }
+    expect(await by(-20, '/hp Mira -3')).toEqual({ current: -20, max: 12, temp: 0 })
+    expect(await by(-20, '/hp Mira -9')).toEqual({ current: -20, max: 12, temp: 0 })
+    expect(await by(-20, '/hp Mira +5')).toEqual({ current: -15, max: 12, temp: 3 })
+    expect(await by(30, '/hp Mira +5')).toEqual({ current: 30, max: 12, temp: 3 })
+    expect(await by(30, '/hp Mira -5')).toEqual({ current: 28, max: 12, temp: 0 })
+    expect(await by(30, '/hp Mira temp=1')).toEqual({ current: 30, max: 12, temp: 1 })
   })
 
   it('orders turns, wraps them into the next round and ends them', async () => {

@@ -14,6 +14,7 @@ import {
   type Snapshot,
   stateHash,
   type WhisperEvent,
+  type WithdrawnMark,
 } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Tables } from '@tablecast/store'
 import type { Change } from './change.ts'
@@ -33,7 +34,14 @@ type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
 type Withdrawn = { id: string; audience: NarrativeEntry['audience']; memberId: string | null; withdrawn: boolean }
 type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
-export type Update = { campaign: CampaignRow; change: Change; entries: NarrativeEntry[]; withdrawn: Withdrawn[] }
+/** `takesBack`: an undo. What players were told of before is taken from them, whatever of it they saw. */
+export type Update = {
+  campaign: CampaignRow
+  change: Change
+  entries: NarrativeEntry[]
+  withdrawn: Withdrawn[]
+  takesBack: boolean
+}
 
 export const viewFor = (state: CampaignState, audience: Audience): View =>
   audience === 'dm' ? state : playerView(state)
@@ -57,15 +65,26 @@ export const encodeEvent = (audience: Audience, seq: number, timestamp: string, 
 export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPlace<WhisperEvent>): string =>
   JSON.stringify({ ...body, timestamp, seq })
 
+type EmitterRoom = { id: string; access: number; activeCampaignId: string | null }
+
+const markOf = ({ id, withdrawn }: Withdrawn, whole: readonly NarrativeEntry[]): WithdrawnMark => {
+  const entry = whole.find((one) => one.id === id)
+  return { id, withdrawn, ...(entry ? { entry } : {}) }
+}
+
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
   readonly events: StoredEvent[] = []
+  /** Streams that lost what they held, with no event that would tell of it. */
+  readonly forgotten: string[] = []
+  /** Up to where each stream has forgotten what it held, by its id. */
+  readonly #floors = new Map<string, number>()
   readonly #tables: Tables
-  readonly #room: { id: string; access: number }
+  readonly #room: EmitterRoom
   readonly #at: string
 
   /** `room`: as it is under its lock. */
-  constructor(tables: Tables, room: { id: string; access: number }, at: string) {
+  constructor(tables: Tables, room: EmitterRoom, at: string) {
     this.#tables = tables
     this.#room = room
     this.#at = at
@@ -83,19 +102,34 @@ export class Emitter {
       await this.#appendTo(audience, { type: 'campaign_deactivated', campaign_id: campaignId })
   }
 
-  /** Players get no event, and so no number, for what isn't theirs to see. */
+  /** Players get no event, and so no number, for what isn't theirs to see: nothing at all of a campaign that is not open. */
   async updated(update: Update): Promise<void> {
     const { before, after, patch } = update.change
     await this.#update('dm', update, patch, after)
     const view = playerView(after)
     const visible = diff(playerView(before), view)
     const told = update.entries.some(isForPlayers) || update.withdrawn.some(({ audience }) => audience === 'all')
-    if (visible || told) await this.#update('player', update, visible, view)
+    const isOpen = update.campaign.id === this.#room.activeCampaignId
+    if (visible || told) {
+      if (update.takesBack) await this.#forget('player')
+      if (isOpen) await this.#update('player', update, visible, view)
+      else if (update.takesBack) this.forgotten.push(streamOf(this.#room.id, 'player'))
+    }
     await this.#whispered(update)
   }
 
+  /**
+   * Nobody gets the events before this again: who was away when something was said and taken back would read it in them. Whoever
+   * comes from before gets a snapshot.
+   */
+  async #forget(listener: Listener): Promise<void> {
+    const { id, floor } = await this.#tables.streams.clear(streamOf(this.#room.id, listener))
+    this.#floors.set(id, floor)
+  }
+
   /** To each member what is between them and the DMs. */
-  async #whispered({ campaign, entries, withdrawn }: Update): Promise<void> {
+  async #whispered({ campaign, entries, withdrawn, takesBack }: Update): Promise<void> {
+    const whole = await this.#givenBack(campaign, withdrawn)
     const heard = new Map<string, Pick<Whispered, 'entries' | 'withdrawn'>>()
     const of = (memberId: string) => {
       const known = heard.get(memberId) ?? { entries: [], withdrawn: [] }
@@ -104,16 +138,17 @@ export class Emitter {
     }
     for (const entry of entries)
       if (entry.audience === 'member' && entry.member) of(entry.member.id).entries.push(entry)
-    for (const entry of withdrawn)
-      if (entry.memberId !== null) of(entry.memberId).withdrawn.push({ id: entry.id, withdrawn: entry.withdrawn })
+    for (const entry of withdrawn) if (entry.memberId !== null) of(entry.memberId).withdrawn.push(markOf(entry, whole))
     for (const [memberId, news] of heard) {
+      if (takesBack) await this.#forget({ memberId })
       const body = { type: 'whispered' as const, campaign_id: campaign.id, ...news }
       await this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))
     }
   }
 
-  #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
+  async #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
     const { campaign, entries, withdrawn } = update
+    const whole = audience === 'dm' ? [] : await this.#givenBack(campaign, withdrawn)
     return this.#appendTo(audience, {
       type: 'campaign_updated',
       campaign_id: campaign.id,
@@ -121,10 +156,16 @@ export class Emitter {
       entries: audience === 'dm' ? entries : entries.filter(isForPlayers),
       withdrawn: withdrawn
         .filter((entry) => audience === 'dm' || entry.audience === 'all')
-        .map((entry) => ({ id: entry.id, withdrawn: entry.withdrawn })),
+        .map((entry) => markOf(entry, whole)),
       hash: stateHash(view),
       dm: statusFor(campaign, audience),
     })
+  }
+
+  /** The words were taken from players, or they never had them. */
+  #givenBack({ id }: CampaignRow, withdrawn: readonly Withdrawn[]): Promise<NarrativeEntry[]> {
+    const ids = withdrawn.filter((entry) => !entry.withdrawn).map((entry) => entry.id)
+    return this.#tables.entries.find(id, ids)
   }
 
   #appendTo(audience: Audience, body: Body): Promise<void> {
@@ -134,7 +175,8 @@ export class Emitter {
   async #append(listener: Listener, encode: (seq: number) => string): Promise<void> {
     const { id, access } = this.#room
     const stored = await this.#tables.streams.append(streamOf(id, listener), this.#at, ({ seq }) => encode(seq))
-    this.events.push({ ...stored, access })
+    const floor = this.#floors.get(stored.streamId)
+    this.events.push({ ...stored, access, ...(floor === undefined ? {} : { floor }) })
   }
 
   /** The newest seq for that listener among what was emitted; 0 when nothing was. */

@@ -59,6 +59,9 @@ const KEEP_MS = 1_000
 /** A turn at work that nobody has touched for so long was cut off with its process. */
 const STALE_MS = 6_000
 const STOP_LOOK_MS = 100
+/** So often at the most the DM is shown more of what a model thinks, and so much of it. */
+const THOUGHT_MS = 500
+const MAX_REASONING = 20_000
 const ENTRIES = 60
 const RECENT_TURNS = 10
 
@@ -384,19 +387,28 @@ export class Narration implements AsyncDisposable {
   }
 
   async #write(roomId: string, work: Running, show: (change: Partial<NarratorTurn>) => void): Promise<void> {
-    const { store, teller } = this.#parts
+    const { store, teller, now } = this.#parts
     const { narrator } = this.#model()
     const { request, campaign } = await store.read(async (tables) => this.#request(tables, work.turn))
     this.#recaps.stop(roomId)
     await this.#summaries.stop(campaign.id)
     show({ phase: 'thinking', baseVersion: campaign.version })
     const check = (patch: StatePatch) => wrongWith(campaign, patch)
+    let thoughtShownAt = 0
     for await (const part of narrator.tell(request, check, work.abort.signal)) {
       if (part.type === 'text') {
         if (work.turn.phase !== 'writing') show({ phase: 'writing' })
         const at = work.turn.text.length
         work.turn = { ...work.turn, text: work.turn.text + part.text }
         teller.text(roomId, work.turn, at, part.text)
+      } else if (part.type === 'restart') {
+        show({ text: '' })
+      } else if (part.type === 'reasoning') {
+        const reasoning = `${work.turn.reasoning ?? ''}${part.text}`.slice(0, MAX_REASONING)
+        work.turn = { ...work.turn, reasoning }
+        if (now() - thoughtShownAt < THOUGHT_MS) continue
+        thoughtShownAt = now()
+        show({})
       } else if (part.type === 'checking') {
         show({ phase: 'checking' })
       } else {
@@ -415,6 +427,9 @@ export class Narration implements AsyncDisposable {
   ): Promise<{ request: StoryRequest; campaign: CampaignRow }> {
     const campaign = await tables.campaigns.get(campaignId)
     if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign')
+    const answered = answers ? await tables.entries.find(campaignId, [answers.id]) : []
+    if (answered.some(({ withdrawn }) => withdrawn))
+      throw new TablecastError('CONFLICT', 'what it would answer was taken back meanwhile')
     // Straight to the table goes only what a model wrote that knows no more than the table.
     const audience = mode === 'auto' ? 'player' : 'dm'
     const { entries } = await tables.entries.page(campaignId, audience, { limit: ENTRIES })

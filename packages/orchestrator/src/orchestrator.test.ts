@@ -1,6 +1,7 @@
 import {
   applyPatch,
   CampaignDocument,
+  markEntries,
   type CampaignState,
   type NarrativeEntry,
   type PlayerCampaignEvent,
@@ -72,13 +73,7 @@ function fold(events: readonly StoredEvent[]) {
     else if (event.type === 'campaign_deactivated') view = null
     else if (view) {
       if (event.patch) view = applyPatch(view, event.patch)
-      entries = [
-        ...entries.map((entry) => ({
-          ...entry,
-          withdrawn: event.withdrawn.find(({ id }) => id === entry.id)?.withdrawn ?? entry.withdrawn,
-        })),
-        ...event.entries,
-      ]
+      entries = [...markEntries(entries, event.withdrawn, 'player'), ...event.entries]
       expect(stateHash(view)).toBe(event.hash)
     }
   }
@@ -359,14 +354,26 @@ describe('the orchestrator', () => {
     const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
     const document = CampaignDocument.parse(JSON.parse(text))
     for (const exported of [document, { ...document, state: damaged }]) {
-      const copy = await t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: exported })
+      const copy = await t.orchestrator.importCampaign({
+        roomId,
+        caller: dm,
+        input: null,
+        key: newKey(),
+        document: exported,
+      })
       expect(await t.stateOf(copy.id)).toEqual(whole)
     }
     const [first] = whole.characters
     if (!first) throw new Error('the sample has no character')
     const ambiguous = { ...whole, characters: [...whole.characters, { ...first, name: 'Another' }] }
     expect(() =>
-      t.orchestrator.importCampaign({ roomId, actor: dm, key: newKey(), document: { ...document, state: ambiguous } }),
+      t.orchestrator.importCampaign({
+        roomId,
+        caller: dm,
+        input: null,
+        key: newKey(),
+        document: { ...document, state: ambiguous },
+      }),
     ).toThrow('an id stands twice')
 
     await t.say('/scene The crypt')
@@ -382,7 +389,15 @@ describe('the orchestrator', () => {
     const whole = await t.stateOf(id)
     const [a = '', b = ''] = whole.characters.map((character) => character.id)
     const edit = (patch: object) =>
-      t.orchestrator.editCampaign({ roomId, actor: dm, key: newKey(), campaignId: id, baseVersion: 0, patch })
+      t.orchestrator.editCampaign({
+        roomId,
+        caller: dm,
+        input: null,
+        key: newKey(),
+        campaignId: id,
+        baseVersion: 0,
+        patch,
+      })
     await expect(edit({ characters: { order: [a, a, a, b] } })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     expect(await t.stateOf(id)).toEqual(whole)
   })

@@ -148,6 +148,12 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
         throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+      // Nobody read it yet, and the model may have been told the words that are gone.
+      if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
+        throw new TablecastError(
+          'CONFLICT',
+          'something was taken back while it was written: read it, and publish it if it still fits',
+        )
       const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
       if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
@@ -329,17 +335,21 @@ export class Orchestrator {
   #change<T>(procedure: string, asked: Asked, work: (parts: Work) => Promise<T>): Promise<T> {
     return this.#rooms.run(asked.roomId, async () => {
       let events: Emitter['events'] = []
+      let forgotten: Emitter['forgotten'] = []
       try {
         const answer = await changeRoom(this.#store, procedure, asked, this.#now(), (change) => {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
+          forgotten = emitter.forgotten
           return work({ ...change, emitter })
         })
         for (const event of events) this.#tell(event)
+        if (forgotten.length > 0) this.#broadcaster.unsure?.(forgotten)
         return answer
       } catch (error) {
         // The connection may have broken between the commit and its answer.
-        if (events.length > 0) this.#broadcaster.unsure?.(events.map(({ streamId }) => streamId))
+        const changed = [...events.map(({ streamId }) => streamId), ...forgotten]
+        if (changed.length > 0) this.#broadcaster.unsure?.(changed)
         throw error
       }
     })
@@ -363,6 +373,11 @@ export class Orchestrator {
     const behind = campaign.version - baseVersion
     if (behind < 0 || behind > MAX_BEHIND) return true
     return behind > 0 && conflicts(patch, await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND))
+  }
+
+  async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
+    const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
+    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo')
   }
 
   async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
@@ -431,7 +446,7 @@ export class Orchestrator {
     })
     if (entries.length > 0) await tables.entries.append(campaign.id, entries)
     await tables.campaigns.save(next)
-    await emitter.updated({ campaign: next, change, entries, withdrawn: [] })
+    await emitter.updated({ campaign: next, change, entries, withdrawn: [], takesBack: false })
     return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
   }
 
@@ -514,6 +529,7 @@ export class Orchestrator {
       change,
       entries: [],
       withdrawn: touched.map((entry) => ({ ...entry, withdrawn })),
+      takesBack: withdrawn,
     })
     return { seq: emitter.seqFor('dm'), version }
   }

@@ -2,6 +2,7 @@
 import {
   isEqual,
   type OwnCharacterFields,
+  setHitPoints,
   type StatePatch,
   type CampaignState,
   TablecastError,
@@ -32,7 +33,7 @@ export function changeOwn(
       Object.fromEntries(touched.map((field) => [field, now[field]])),
     )
   const next = {
-    ...(is.hp ? { hp: { ...hp, temp: is.hp.temp, current: Math.min(is.hp.current, hp.max) } } : {}),
+    ...(is.hp ? { hp: setHitPoints(hp, is.hp) } : {}),
     ...(is.conditions ? { conditions: is.conditions } : {}),
     ...(is.initiative === undefined ? {} : { initiative: is.initiative }),
   }

@@ -3,8 +3,11 @@ import { type HistoryPage, type Position, SNAPSHOT_ENTRIES, TablecastError } fro
 import type { CampaignRow, StoredEvent, Store, Tables } from '@tablecast/store'
 import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from './events.ts'
 
-/** The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment. */
-export type StreamAnswer = { epoch: string; access: number } & (
+/**
+ * The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
+ * `floor`: what is at or below it is gone.
+ */
+export type StreamAnswer = { epoch: string; access: number; floor: number } & (
   | { kind: 'events'; events: StoredEvent[] }
   | { kind: 'snapshot'; seq: number; text: string }
 )
@@ -29,13 +32,13 @@ export function readStream(
     const room = await tables.rooms.get(roomId)
     const access = room?.access ?? 0
     if (position && position.epoch === epoch && position.seq >= floor && position.seq <= head)
-      return { kind: 'events', epoch, access, events: await tables.streams.since(id, position.seq, PAGE) }
+      return { kind: 'events', epoch, access, floor, events: await tables.streams.since(id, position.seq, PAGE) }
     const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
     const text =
       typeof listener === 'string'
         ? await campaignSnapshot(tables, campaign, listener, head, at)
         : await whisperSnapshot(tables, campaign, listener, head, at)
-    return { kind: 'snapshot', epoch, access, seq: head, text }
+    return { kind: 'snapshot', epoch, access, floor, seq: head, text }
   })
 }
 

@@ -1,7 +1,7 @@
 // “Previously…”, from what players were shown alone: by the model, or gathered from the story.
-import { playerView, type Recap, TablecastError } from '@tablecast/contracts'
+import { type NarrativeEntry, playerView, type Recap, TablecastError } from '@tablecast/contracts'
 import { extractRecap, type LanguageModel, recapPrompt } from '@tablecast/narrator'
-import type { Store } from '@tablecast/store'
+import type { CampaignRow, Store } from '@tablecast/store'
 import { activeCampaign } from './reading.ts'
 import type { Summaries } from './summaries.ts'
 import type { TokenBudget } from './token-budget.ts'
@@ -18,12 +18,18 @@ export type RecapsParts = {
 }
 
 const ENTRIES = 40
-/** So long everyone is told the same. */
+/** So long the model is asked once, while what it was told still stands. */
 const KEEP_MS = 60_000
+
+/** What the model was told, and its answer: null when it gave none. */
+type Told = { at: number; entryIds: string[]; summary: string | null; words: Promise<string | null> }
+
+/** `isTrue`: nothing that the model was told for the words that are known was taken back since. */
+type Found = { campaign: CampaignRow; entries: NarrativeEntry[]; summary: string | null; isTrue: boolean }
 
 export class Recaps {
   readonly #parts: RecapsParts
-  readonly #known = new Map<string, { at: number; recap: Promise<Recap> }>()
+  readonly #known = new Map<string, Told>()
   /** Those that the model is writing, by room. */
   readonly #asking = new Map<string, AbortController>()
 
@@ -33,18 +39,20 @@ export class Recaps {
 
   /** Throws NO_ACTIVE_CAMPAIGN. */
   async recap(roomId: string): Promise<Recap> {
-    const { store, now } = this.#parts
-    const found = await store.read(async (tables) => {
-      const campaign = await activeCampaign(tables, await tables.rooms.get(roomId))
-      const { entries } = await tables.entries.page(campaign.id, 'player', { limit: ENTRIES })
-      const summary = await tables.narrator.summary(campaign.id)
-      return { campaign, entries, summary: summary?.text ?? null }
-    })
-    const known = this.#known.get(found.campaign.id)
-    if (known && now() - known.at < KEEP_MS) return known.recap
-    const recap = this.#make(roomId, found)
-    this.#known.set(found.campaign.id, { at: now(), recap })
-    return recap
+    const { now } = this.#parts
+    const found = await this.#read(roomId)
+    const { id } = found.campaign
+    const known = this.#known.get(id)
+    const isGood = known && found.isTrue && now() - known.at < KEEP_MS
+    const told = isGood ? known : this.#tell(roomId, found)
+    this.#known.set(id, told)
+    const words = await told.words
+    // The model took its time: what it was told may have been taken back meanwhile.
+    const after = await this.#read(roomId)
+    const isTrue = after.campaign.id === id && after.isTrue && this.#known.get(id) === told
+    return words !== null && isTrue
+      ? { text: words, source: 'model' }
+      : { text: extractRecap(playerView(after.campaign.state), after.entries), source: 'extract' }
   }
 
   /** The model has something else to do: who waits gets what can be gathered. */
@@ -56,30 +64,45 @@ export class Recaps {
     for (const roomId of this.#asking.keys()) this.stop(roomId)
   }
 
-  async #make(roomId: string, { campaign, entries, summary }: Found): Promise<Recap> {
+  #read(roomId: string): Promise<Found> {
+    return this.#parts.store.read(async (tables) => {
+      const campaign = await activeCampaign(tables, await tables.rooms.get(roomId))
+      const page = await tables.entries.page(campaign.id, 'player', { limit: ENTRIES })
+      const summary = (await tables.narrator.summary(campaign.id))?.text ?? null
+      const known = this.#known.get(campaign.id)
+      const told = known ? await tables.entries.find(campaign.id, known.entryIds) : []
+      const isTrue = !told.some(({ withdrawn }) => withdrawn) && (known?.summary ?? summary) === summary
+      const entries = page.entries.filter(({ withdrawn }) => !withdrawn)
+      return { campaign, entries, summary, isTrue }
+    })
+  }
+
+  #tell(roomId: string, { campaign, entries, summary }: Found): Told {
+    const words = this.#ask(roomId, campaign.id, entries, summary)
+    return { at: this.#parts.now(), entryIds: entries.map(({ id }) => id), summary, words }
+  }
+
+  async #ask(
+    roomId: string,
+    campaignId: string,
+    entries: readonly NarrativeEntry[],
+    summary: string | null,
+  ): Promise<string | null> {
     const { store, model, budget, summaries, isBusy, failed } = this.#parts
-    const extract = { text: extractRecap(playerView(campaign.state), entries), source: 'extract' as const }
-    const told = entries.filter(({ withdrawn }) => !withdrawn)
-    if (!model || isBusy(roomId) || this.#asking.has(roomId) || (told.length === 0 && !summary)) return extract
+    if (!model || isBusy(roomId) || this.#asking.has(roomId) || (entries.length === 0 && !summary)) return null
     const abort = new AbortController()
     this.#asking.set(roomId, abort)
     try {
-      if (await store.read((tables) => budget.isSpent(tables, roomId))) return extract
-      await summaries.stop(campaign.id)
-      const answer = await model.model.ask(recapPrompt(summary, told, model.windowTokens), abort.signal)
+      if (await store.read((tables) => budget.isSpent(tables, roomId))) return null
+      await summaries.stop(campaignId)
+      const answer = await model.model.ask(recapPrompt(summary, entries, model.windowTokens), abort.signal)
       await store.write((tables) => budget.spend(tables, roomId, answer.tokens))
-      return answer.text ? { text: answer.text, source: 'model' } : extract
+      return answer.text || null
     } catch (error) {
       if (!(error instanceof TablecastError)) failed(error)
-      return extract
+      return null
     } finally {
       this.#asking.delete(roomId)
     }
   }
-}
-
-type Found = {
-  campaign: Awaited<ReturnType<typeof activeCampaign>>
-  entries: Parameters<typeof extractRecap>[1]
-  summary: string | null
 }

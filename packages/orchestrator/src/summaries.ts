@@ -67,14 +67,22 @@ export class Summaries implements AsyncDisposable {
       const upTo = batch.at(-1)?.place ?? 0
       const entries = batch.map(({ entry }) => entry)
       const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
-      await store.write(async (tables) => {
-        const { narrator } = tables
+      const isKept = await store.write(async (tables) => {
+        const { narrator, entries: all } = tables
+        // Nothing is taken back between this look and the commit.
+        await tables.rooms.lock(roomId)
         await budget.spend(tables, roomId, tokens)
-        // Forgotten meanwhile: what it was made of is not true any more.
+        // Forgotten or taken back meanwhile: what it was made of is not true any more.
         const now = await narrator.summary(campaignId)
-        if (text && (now?.upTo ?? null) === (known?.upTo ?? null)) await narrator.putSummary(campaignId, { text, upTo })
+        const made = await all.find(
+          campaignId,
+          entries.map(({ id }) => id),
+        )
+        const isTrue = (now?.upTo ?? null) === (known?.upTo ?? null) && !made.some(({ withdrawn }) => withdrawn)
+        if (text && isTrue) await narrator.putSummary(campaignId, { text, upTo })
+        return Boolean(text) && isTrue
       })
-      if (!text) return
+      if (!isKept) return
     }
   }
 }

@@ -1,4 +1,10 @@
-import { type CampaignState, type NarrativeEntry, type StatePatch, withUniqueIds } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  entryForPlayers,
+  type NarrativeEntry,
+  type StatePatch,
+  withUniqueIds,
+} from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 import type { Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
@@ -183,7 +189,20 @@ export const entries = (database: Kysely<Database>): Entries => ({
         return heard === null ? place : place.where('audience', '=', heard)
       })
     const rows = await query.execute()
-    return { entries: rows.slice(0, limit).map(toEntry).toReversed(), more: rows.length > limit }
+    const found = rows.slice(0, limit).map(toEntry).toReversed()
+    return { entries: audience === 'dm' ? found : found.map(entryForPlayers), more: rows.length > limit }
+  },
+
+  async find(campaignId, ids) {
+    if (ids.length === 0) return []
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .select(['entry', 'withdrawn'])
+      .where('campaign_id', '=', campaignId)
+      .where('id', 'in', [...ids])
+      .orderBy('position')
+      .execute()
+    return rows.map(toEntry)
   },
 
   async moveMember(roomId, from, to) {

@@ -109,6 +109,33 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       }
       expect(await applied()).toEqual(names)
     })
+
+    it('drop what players could replay of the words that older servers took back, and nothing of the DMs', async () => {
+      await using database = await place()
+      const { options } = database
+      const at = '2026-01-01T00:00:00.000Z'
+      const step = '0010_nothing_taken_back'
+      const ofPlayers = ['room:r:player', 'room:r:member:u']
+      {
+        await using store = await openStore(options)
+        await store.write(async ({ streams }) => {
+          for (const id of [...ofPlayers, 'room:r:dm', 'arena:player'])
+            await streams.append(id, at, () => '{"words":1}')
+        })
+      }
+      {
+        await using opened = openMigrations(options)
+        for (let gone = ''; gone !== step;) [gone = ''] = await opened.migrations.down()
+        expect(await opened.migrations.up()).toContain(step)
+      }
+      await using store = await openStore(options)
+      const left = (id: string) => store.read(({ streams }) => streams.since(id, 0, 9))
+      for (const id of ofPlayers) {
+        expect(await left(id)).toEqual([])
+        expect(await store.read(({ streams }) => streams.find(id))).toMatchObject({ head: 1, floor: 1 })
+      }
+      for (const id of ['room:r:dm', 'arena:player']) expect(await left(id)).toHaveLength(1)
+    })
   })
 }
 

@@ -2,7 +2,7 @@
 import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { ArenaSessionRow, CampaignRow, Store } from './store.ts'
+import type { ArenaSessionRow, CampaignRow, EntryAudience, Store } from './store.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 
@@ -129,6 +129,27 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(entries).toMatchObject([{ id: 'x', withdrawn: true }])
     })
 
+    it('gives the words of what was taken back to DMs, and to nobody else until they are given back', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'words')
+      const whisper = { ...entryOf('w'), audience: 'member' as const, member: { id: 'u', name: 'U' } }
+      const told = [{ ...entryOf('x'), text: 'the words' }, { ...whisper, text: 'the whisper' }, entryOf('y')]
+      await store.write(async ({ entries }) => {
+        await entries.append(campaignId, told)
+        await entries.setWithdrawn(campaignId, ['x', 'w'], true)
+      })
+      const read = (audience: EntryAudience) =>
+        store.read(async ({ entries }) => JSON.stringify(await entries.page(campaignId, audience, { limit: 5 })))
+      expect(await read('dm')).toContain('the words')
+      expect(await read('dm')).toContain('the whisper')
+      for (const audience of ['player', { memberId: 'u' }] as const) expect(await read(audience)).not.toContain('the w')
+      const found = await store.read(({ entries }) => entries.find(campaignId, ['x', 'y', 'none']))
+      expect(found).toEqual([{ ...told[0], withdrawn: true }, told[2]])
+      await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x', 'w'], false))
+      expect(await read('player')).toContain('the words')
+      expect(await read({ memberId: 'u' })).toContain('the whisper')
+    })
+
     it('keeps one invite a role, finds it by code, and a member once', async () => {
       await using store = await open()
       await withRoom(store, 'members')
@@ -234,7 +255,7 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(cleared).toMatchObject({ head: 3, floor: 3 })
       expect((await store.write(({ streams }) => streams.append('arena:a', at, () => '{}'))).seq).toBe(4)
       const heads = await store.read(({ streams }) => streams.heads(['arena:a', 'none']))
-      expect(heads).toEqual([{ id: 'arena:a', head: 4 }])
+      expect(heads).toEqual([{ id: 'arena:a', head: 4, floor: 3 }])
       await store.write(({ streams }) => streams.remove('arena:a'))
       expect(await store.read(({ streams }) => streams.find('arena:a'))).toBeNull()
     })

@@ -155,12 +155,17 @@ export interface Journal {
 
 export interface Entries {
   append(campaignId: string, entries: readonly NarrativeEntry[]): Promise<void>
-  /** Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. */
+  /**
+   * Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. Of what was taken back
+   * only DMs get the words.
+   */
   page(
     campaignId: string,
     audience: EntryAudience,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
+  /** These entries with all their words, whoever they are for and also when they were taken back; oldest first. Never for players as it is. */
+  find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
   /** The whispers to one member of the room become another's. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
   /** Answers who could see each of them. */
@@ -173,8 +178,18 @@ export interface Entries {
 
 /** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
 export type StreamRow = { id: string; epoch: string; head: number; floor: number }
-/** `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. */
-export type StoredEvent = { streamId: string; epoch: string; seq: number; text: string; access?: number }
+/**
+ * `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. `floor`:
+ * what was stored up to there is gone since this event, and must not be replayed by anybody who still remembers it.
+ */
+export type StoredEvent = {
+  streamId: string
+  epoch: string
+  seq: number
+  text: string
+  access?: number
+  floor?: number
+}
 
 export interface Streams {
   /** The stream's row, made with a random epoch when there is none. */
@@ -185,13 +200,13 @@ export interface Streams {
   since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
   /** The stream's row; null when nothing was ever stored. */
   find(id: string): Promise<StreamRow | null>
-  /** The newest seq of each that exists. */
-  heads(ids: readonly string[]): Promise<{ id: string; head: number }[]>
+  /** Where each of them that exists stands. */
+  heads(ids: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
   /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
   prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
   /** Keeps the newest `keep` events and raises the floor. */
   trim(id: string, keep: number): Promise<void>
-  /** Drops all events and goes on counting. */
+  /** Drops all events and goes on counting: whoever comes with an older place gets a snapshot. */
   clear(id: string): Promise<StreamRow>
   remove(id: string): Promise<void>
   /** A new epoch: every cursor from before gets a snapshot. */

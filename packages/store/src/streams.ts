@@ -59,7 +59,7 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
         ? []
         : await database
             .selectFrom('streams')
-            .select(['id', 'head'])
+            .select(['id', 'head', 'floor'])
             .where('id', 'in', [...ids])
             .execute(),
 

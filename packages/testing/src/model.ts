@@ -31,16 +31,21 @@ export class ModelCall {
 
   /** A piece of the reply. */
   say(content: string): void {
+    this.delta({ content })
+  }
+
+  /** A piece with whatever fields an endpoint has of its own. */
+  delta(fields: object): void {
     this.#head()
     this.raw(
-      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`,
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: fields, finish_reason: null }] })}\n\n`,
     )
   }
 
-  end(tokens = 100): void {
+  end(tokens = 100, reason: 'stop' | 'length' = 'stop'): void {
     this.#head()
     this.raw(
-      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`,
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: reason }] })}\n\n`,
     )
     this.raw(
       `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [], usage: { total_tokens: tokens } })}\n\n`,
@@ -60,7 +65,7 @@ export class ModelCall {
   }
 
   /** Whatever bytes, in the middle of a stream. */
-  raw(text: string): void {
+  raw(text: string | Uint8Array): void {
     this.#head()
     this.#response.write(text)
   }

@@ -11,7 +11,9 @@ it('what was stored and never told of comes by itself, as soon as the log can be
   using nodes = new NodeEvents({
     bus,
     heads: () =>
-      isUp ? Promise.resolve([{ id: 'room:r:player', head: 1 }]) : Promise.reject(new Error('the database is down')),
+      isUp
+        ? Promise.resolve([{ id: 'room:r:player', head: 1, floor: 0 }])
+        : Promise.reject(new Error('the database is down')),
     failed: (error) => failed.push(error),
   })
   const events = [{ seq: 1, text: '{}' }]

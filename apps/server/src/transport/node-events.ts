@@ -9,8 +9,8 @@ import type { StoredEvent } from '@tablecast/store'
 
 export type NodeEventsParts = {
   bus: Bus
-  /** The newest seq of each of these streams, from the log. */
-  heads(streamIds: readonly string[]): Promise<{ id: string; head: number }[]>
+  /** The newest seq of each of these streams, and up to where they are gone, from the log. */
+  heads(streamIds: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
   /** Asked before an event that carries an `access` goes out: null at once, else after that. When it rejects, the log is read later. */
   mayGoOut?(streamId: string, access: number): Promise<void> | null
   observe?: Observe
@@ -18,7 +18,7 @@ export type NodeEventsParts = {
   failed(error: unknown): void
 }
 
-type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access'>
+type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access' | 'floor'>
 
 const CATCH_UP_MS = 15_000
 /** Sooner, while the log could not be read. */
@@ -63,7 +63,8 @@ export class NodeEvents implements Disposable {
     const { bus, failed } = this.#parts
     if (bus.kind === 'memory' || !bus.isConnected) return
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
-    const head = [this.#nodeId, event.epoch, event.seq, event.access ?? NO_ACCESS, Date.now()].join(' ')
+    const { epoch, seq, access = NO_ACCESS, floor = 0 } = event
+    const head = [this.#nodeId, epoch, seq, access, Date.now(), floor].join(' ')
     try {
       bus.publish(subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
     } catch (error) {
@@ -123,32 +124,33 @@ export class NodeEvents implements Disposable {
 
   #heard(streamId: string, { text }: BusMessage): void {
     const end = text.indexOf('\n')
-    const [node, epoch, number, counted = NO_ACCESS, committed] = (end < 0 ? text : text.slice(0, end)).split(' ')
-    const seq = Number(number)
-    if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
-    if (end < 0) this.hub.get(streamId)?.reach(seq)
+    const head = (end < 0 ? text : text.slice(0, end)).split(' ')
+    const [node, epoch, number, counted = NO_ACCESS, committed, gone = '0'] = head
+    const [seq, floor] = [Number(number), Number(gone)]
+    if (node === this.#nodeId || !Number.isSafeInteger(seq) || !Number.isSafeInteger(floor)) return
+    if (end < 0) this.hub.get(streamId)?.reach(seq, floor)
     else {
       const access = counted === NO_ACCESS ? {} : { access: Number(counted) }
-      const hint = { epoch: epoch ?? '', seq, text: text.slice(end + 1), ...access }
+      const hint = { epoch: epoch ?? '', seq, text: text.slice(end + 1), floor, ...access }
       this.#publish(streamId, hint, arrivedAfter(Number(committed)))
     }
     this.#notify(streamId)
   }
 
   /** `at`: when it was committed, in the milliseconds of `performance.now()`. */
-  #publish(streamId: string, { epoch, seq, text, access }: Hint, at: number): void {
+  #publish(streamId: string, { epoch, seq, text, access, floor }: Hint, at: number): void {
     // The log was restored under an open channel: its numbers are not those of this event.
     if ((this.hub.get(streamId)?.epoch ?? epoch) !== epoch) return
     const { mayGoOut, failed } = this.#parts
     const held = this.#held.get(streamId)
     const gate = access === undefined ? null : (mayGoOut?.(streamId, access) ?? null)
-    if (!held && !gate) return this.hub.publish(streamId, { seq, text, at })
+    if (!held && !gate) return this.hub.publish(streamId, { seq, text, at, floor })
     // What waits keeps its order.
     const next = Promise.all([held, gate])
-      .then(() => this.hub.publish(streamId, { seq, text, at }))
+      .then(() => this.hub.publish(streamId, { seq, text, at, floor }))
       .catch((error: unknown) => {
         failed(error)
-        this.hub.get(streamId)?.reach(seq)
+        this.hub.get(streamId)?.reach(seq, floor)
       })
       .finally(() => {
         if (this.#held.get(streamId) === next) this.#held.delete(streamId)
@@ -165,11 +167,11 @@ export class NodeEvents implements Disposable {
     this.#unsure.clear()
     const { bus, failed } = this.#parts
     try {
-      for (const { id, head } of await this.#parts.heads(asked)) {
-        this.hub.get(id)?.reach(head)
+      for (const { id, head, floor } of await this.#parts.heads(asked)) {
+        this.hub.get(id)?.reach(head, floor)
         this.#notify(id)
         if (bus.kind !== 'memory' && bus.isConnected)
-          bus.publish(subjectOf(id), [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now()].join(' '))
+          bus.publish(subjectOf(id), [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now(), floor].join(' '))
       }
     } catch (error) {
       failed(error)
@@ -180,7 +182,7 @@ export class NodeEvents implements Disposable {
   async #catchUp(): Promise<void> {
     try {
       const heads = await this.#parts.heads([...this.hub.channels].map(({ id }) => id))
-      for (const { id, head } of heads) this.hub.get(id)?.reach(head)
+      for (const { id, head, floor } of heads) this.hub.get(id)?.reach(head, floor)
     } catch (error) {
       this.#parts.failed(error)
     }

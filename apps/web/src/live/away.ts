@@ -2,7 +2,7 @@
 import { DM_TURN, type PlayerView } from '@tablecast/contracts'
 import type { RoomState } from './room-state.ts'
 
-type Seen = { view: PlayerView; name: string; id: string; entries: readonly { id: string }[] }
+type Seen = { view: PlayerView; name: string; id: string; entries: readonly { id: string; withdrawn: boolean }[] }
 
 export function awaySummary(before: RoomState | null, after: RoomState | null): string[] {
   const [then, now] = [seenOf(before), seenOf(after)]
@@ -32,6 +32,6 @@ function hitPointsLine({ view: then }: Seen, { view: now }: Seen): string {
 
 function narrativeLine(then: Seen, now: Seen): string {
   const known = new Set(then.entries.map(({ id }) => id))
-  const count = now.entries.filter(({ id }) => !known.has(id)).length
+  const count = now.entries.filter(({ id, withdrawn }) => !withdrawn && !known.has(id)).length
   return count === 0 ? '' : `${count} new ${count === 1 ? 'entry' : 'entries'} in the story.`
 }

@@ -109,7 +109,7 @@ export class RoomConnection {
     const { room, whispers } = useLive.getState()
     const campaignId = room?.audience === 'player' ? room.campaign?.id : undefined
     if (!campaignId || !whispers || whispers.campaignId === campaignId) return
-    useLive.setState({ whispers: { ...whispers, campaignId, entries: [], more: false } })
+    useLive.setState({ whispers: { ...whispers, campaignId, entries: [], more: false, marks: [] } })
     api.campaign.whisperHistory.query({ roomId: this.#roomId, campaignId }).then(
       (page) => addWhisperPage(campaignId, page),
       () => {}, // They are there after the next connection.

@@ -2,6 +2,7 @@ import {
   applyPatch,
   diff,
   emptyState,
+  type NarrativeEntry,
   type PlayerCampaignEvent,
   type PlayerView,
   playerView,
@@ -9,7 +10,7 @@ import {
 } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { awaySummary } from './away.ts'
-import { foldEvent, type RoomState } from './room-state.ts'
+import { foldEvent, prependPage, type RoomState } from './room-state.ts'
 
 const stamp = { timestamp: '2026-01-01T00:00:00.000Z', audience: 'player' } as const
 const hero = {
@@ -77,6 +78,45 @@ describe('the room as a client folds it', () => {
 
   it('takes a snapshot whenever one comes, also with a seq that it knows', () => {
     expect(foldEvent(second, 'e:2', active(2))?.campaign).toMatchObject({ view, entries: [{ id: 'a' }] })
+  })
+
+  const withdrawing = (seq: number, id: string, entry?: NarrativeEntry): PlayerCampaignEvent => ({
+    ...stamp,
+    type: 'campaign_updated',
+    seq,
+    campaign_id: 'c',
+    patch: null,
+    entries: [],
+    withdrawn: [{ id, withdrawn: !entry, ...(entry ? { entry } : {}) }],
+    hash: stateHash(hurt),
+    dm: null,
+  })
+  const whole = (id: string): NarrativeEntry => ({ ...entry(id), rolls: [], text: `WORDS-${id}` })
+  const wordsOf = (room: RoomState | null) => room?.campaign?.entries.map(({ text }) => text)
+
+  it('forgets the words of what is taken back, and has them again when they are given back', () => {
+    const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
+    expect(undone?.campaign?.entries).toMatchObject([{ id: 'a' }, { id: 'e2', text: '', withdrawn: true }])
+    expect(wordsOf(foldEvent(undone, 'e:4', withdrawing(4, 'e2', whole('e2'))))).toEqual(['a', 'WORDS-e2'])
+    expect(undone?.isTrue).toBe(true)
+  })
+
+  it('keeps the words for a DM', () => {
+    const ofDm = second && ({ ...second, audience: 'dm' } as RoomState)
+    expect(wordsOf(foldEvent(ofDm, 'e:3', withdrawing(3, 'e2')))).toEqual(['a', 'e2'])
+  })
+
+  it('takes no words from a page that was asked for before they were taken back', () => {
+    const page = { entries: [whole('old'), whole('older')], more: false }
+    const undone = foldEvent(second, 'e:3', withdrawing(3, 'old')) as RoomState
+    expect(wordsOf(prependPage(undone, 'c', page))).toEqual(['', 'WORDS-older', 'a', 'e2'])
+    const redone = foldEvent(undone, 'e:4', withdrawing(4, 'old', whole('old'))) as RoomState
+    expect(wordsOf(prependPage(redone, 'c', page))).toEqual(['WORDS-old', 'WORDS-older', 'a', 'e2'])
+  })
+
+  it('counts what was taken back while away as no news', () => {
+    const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
+    expect(awaySummary(first, undone)).toEqual(['Hit points: Mira 9 → 4.'])
   })
 
   it('sums up what happened while away in three lines, the same for the same two states', () => {

@@ -1,6 +1,7 @@
 // What this client knows of a room, folded from the events. Pure: the same events give the same state on every client.
 import {
   applyPatch,
+  markEntries,
   type CampaignEvent,
   type CampaignState,
   type DmStatus,
@@ -10,6 +11,7 @@ import {
   type Position,
   type Snapshot,
   stateHash,
+  type WithdrawnMark,
 } from '@tablecast/contracts'
 
 type Campaign<View> = {
@@ -20,6 +22,12 @@ type Campaign<View> = {
   /** There are older entries than these. */
   more: boolean
   hash: string
+  /** The seq of the snapshot that it began with. */
+  since: number
+  /** How much was taken back since. */
+  takenBack: number
+  /** Of older entries that are not here: a page that was asked for before they were taken back may bring their words. */
+  marks: readonly WithdrawnMark[]
 }
 
 /** `isTrue` false: the view differs from the server's, and only a snapshot mends it. */
@@ -30,6 +38,7 @@ export type RoomState = { position: Position; isTrue: boolean } & (
 
 /** Entries beyond these are dropped while reading live; older pages come back when scrolled to. */
 const MAX_ENTRIES = 2_000
+const MAX_MARKS = 2_000
 
 /** `id` is the tracked position. An event that was seen already changes nothing. */
 export function foldEvent(room: RoomState | null, id: string, event: CampaignEvent): RoomState | null {
@@ -55,7 +64,7 @@ function fromSnapshot(
   id: string,
   { name, view, entries, more, hash, dm }: Snapshot<CampaignState> | Snapshot<PlayerView>,
 ): RoomState {
-  const campaign = { id, name, view, entries, more, hash }
+  const campaign = { id, name, view, entries, more, hash, since: position.seq, takenBack: 0, marks: [] }
   // The audience of an event says which of the two views it holds.
   return { position, isTrue: stateHash(view) === hash, audience, campaign, dm } as RoomState
 }
@@ -69,20 +78,35 @@ function updated(
   if (campaign?.id !== event.campaign_id) return { ...room, position, isTrue: false }
   const view = event.patch ? applyPatch<object>(campaign.view, event.patch) : campaign.view
   const hash = event.patch ? stateHash(view) : campaign.hash
-  const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
-  const known =
-    withdrawn.size === 0
-      ? campaign.entries
-      : campaign.entries.map((entry) => ({ ...entry, withdrawn: withdrawn.get(entry.id) ?? entry.withdrawn }))
-  const entries = [...known, ...event.entries]
+  const entries = [...markEntries(campaign.entries, event.withdrawn, room.audience), ...event.entries]
   const kept = entries.length > MAX_ENTRIES ? entries.slice(-MAX_ENTRIES) : entries
   return {
     ...room,
     position,
     isTrue: hash === event.hash,
-    campaign: { ...campaign, view, hash, entries: kept, more: campaign.more || kept.length < entries.length },
+    campaign: {
+      ...campaign,
+      view,
+      hash,
+      entries: kept,
+      more: campaign.more || kept.length < entries.length,
+      takenBack: campaign.takenBack + event.withdrawn.filter(({ withdrawn }) => withdrawn).length,
+      marks: marksOfOthers(campaign, event.withdrawn),
+    },
     dm: event.dm ?? room.dm,
   } as RoomState
+}
+
+/** The newest mark of each entry that is not among those of the campaign. */
+export function marksOfOthers(
+  { entries, marks }: { entries: readonly NarrativeEntry[]; marks: readonly WithdrawnMark[] },
+  newer: readonly WithdrawnMark[],
+): readonly WithdrawnMark[] {
+  if (newer.length === 0) return marks
+  const known = new Set(entries.map(({ id }) => id))
+  const others = newer.filter(({ id }) => !known.has(id))
+  const replaced = new Set(others.map(({ id }) => id))
+  return [...marks.filter(({ id }) => !replaced.has(id)), ...others].slice(-MAX_MARKS)
 }
 
 /** Puts an older page before the entries. */
@@ -94,6 +118,7 @@ export function prependPage(
   const { campaign } = room
   if (campaign?.id !== campaignId) return room
   const known = new Set(campaign.entries.map(({ id }) => id))
-  const older = page.entries.filter(({ id }) => !known.has(id))
+  const unknown = page.entries.filter(({ id }) => !known.has(id))
+  const older = markEntries(unknown, campaign.marks, room.audience)
   return { ...room, campaign: { ...campaign, entries: [...older, ...campaign.entries], more: page.more } } as RoomState
 }

@@ -38,6 +38,7 @@ describe('whispers', () => {
       ['b', false],
     ])
     expect(whispers).toMatchObject({ id: 'e:2', more: true })
+    expect(whispers?.entries.map(({ text }) => text)).toEqual(['', 'b'])
   })
 
   it('of a campaign that is not shown move the place and nothing else', () => {
@@ -61,5 +62,11 @@ describe('whispers', () => {
     const paged = withPage(whispers, 'c', { entries: [entry('a', 1), entry('b', 2)], more: false })
     expect([paged.entries.map(({ id }) => id), paged.more]).toEqual([['a', 'b'], false])
     expect(withPage(paged, 'd', { entries: [entry('x', 1)], more: false }).entries.map(({ id }) => id)).toEqual(['x'])
+    // A page that was asked for before one of them was taken back.
+    const undone = fold([active([entry('b', 2)]), whispered([], ['a'])])
+    expect(withPage(undone, 'c', { entries: [entry('a', 1)], more: false }).entries.map(({ text }) => text)).toEqual([
+      '',
+      'b',
+    ])
   })
 })

@@ -1,5 +1,6 @@
 // What is between this player and the DMs. Pure: the same events give the same whispers.
-import type { NarrativeEntry, WhisperEvent } from '@tablecast/contracts'
+import { markEntries, type NarrativeEntry, type WhisperEvent, type WithdrawnMark } from '@tablecast/contracts'
+import { marksOfOthers } from './room-state.ts'
 
 export type Whispers = {
   /** The position of the newest event, to go on after. */
@@ -8,24 +9,23 @@ export type Whispers = {
   entries: NarrativeEntry[]
   /** There are older ones than these. */
   more: boolean
+  /** Of older ones that are not here, as in the story. */
+  marks: readonly WithdrawnMark[]
 }
 
 const MAX_ENTRIES = 1_000
 
 export function foldWhispers(whispers: Whispers | null, id: string, event: WhisperEvent): Whispers {
   const { campaign_id: campaignId } = event
-  if (event.type === 'whispers_active') return { id, campaignId, entries: event.entries, more: event.more }
+  if (event.type === 'whispers_active') return { id, campaignId, entries: event.entries, more: event.more, marks: [] }
   // Of another campaign than the one that is shown: that one is asked for when it opens.
   if (!whispers || whispers.campaignId !== campaignId) return { ...(whispers ?? none(campaignId)), id }
-  const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
-  const entries = [
-    ...whispers.entries.map((entry) => ({ ...entry, withdrawn: withdrawn.get(entry.id) ?? entry.withdrawn })),
-    ...event.entries,
-  ].slice(-MAX_ENTRIES)
-  return { ...whispers, id, entries }
+  const known = markEntries(whispers.entries, event.withdrawn, 'player')
+  const entries = [...known, ...event.entries].slice(-MAX_ENTRIES)
+  return { ...whispers, id, entries, marks: marksOfOthers(whispers, event.withdrawn) }
 }
 
-const none = (campaignId: string | null): Omit<Whispers, 'id'> => ({ campaignId, entries: [], more: false })
+const none = (campaignId: string | null): Omit<Whispers, 'id'> => ({ campaignId, entries: [], more: false, marks: [] })
 
 /** A page of older ones before those that are known; with none known of that campaign, its newest. */
 export function withPage(
@@ -33,10 +33,11 @@ export function withPage(
   campaignId: string,
   page: { entries: NarrativeEntry[]; more: boolean },
 ): Whispers {
-  const known = whispers?.campaignId === campaignId ? whispers.entries : []
+  const { entries: known, marks } = whispers?.campaignId === campaignId ? whispers : none(campaignId)
   const ids = new Set(known.map(({ id }) => id))
-  const entries = [...page.entries.filter(({ id }) => !ids.has(id)), ...known]
-  return { id: whispers?.id ?? '', campaignId, entries, more: page.more }
+  const older = page.entries.filter(({ id }) => !ids.has(id))
+  const entries = [...markEntries(older, marks, 'player'), ...known]
+  return { id: whispers?.id ?? '', campaignId, entries, more: page.more, marks }
 }
 
 /** The story with the whispers where they were heard. Both come in order; the server stamped them. */

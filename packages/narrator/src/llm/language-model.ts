@@ -1,6 +1,8 @@
 // A language model behind any endpoint that understands OpenAI's chat completions, streamed.
 import { TablecastError } from '@tablecast/contracts'
 import OpenAI from 'openai'
+import { ReasoningFilter, type ReasoningPart, type ReplyBegins } from './reasoning.ts'
+import { readPiece } from './reply-piece.ts'
 
 export type LanguageModelOptions = {
   baseUrl: string
@@ -10,21 +12,34 @@ export type LanguageModelOptions = {
   timeoutMs: number
   /** Tokens of one reply. */
   maxReplyTokens: number
+  reasoning?: ReasoningChoice
 }
+
+/**
+ * What becomes of a model's thoughts: nobody gets them (`drop`), or a DM alone (`keep`). `unopened`: nobody gets them, and a reply
+ * begins with one that no tag opens.
+ */
+export type ReasoningChoice = 'drop' | 'keep' | 'unopened'
 
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 /** `tokens`: of the question and the answer, as the endpoint counts them, else estimated. */
-export type ModelPart = { type: 'text'; text: string } | { type: 'end'; tokens: number }
+export type ModelPart = ReasoningPart | { type: 'end'; tokens: number }
+/** Who reads a reply: the table, which gets no thoughts, or a DM alone. */
+export type ReplyReader = 'table' | 'dm'
 
 /** Before the first word a refusal is tried again; after it there is somebody who has read it. */
 const RETRIES = 2
 /** The longest reply, in times of the longest silence. */
 const MAX_SILENCES = 8
+/** Models whose usual templates open a thought themselves, so that the reply only closes it. */
+const THINKERS = /deepseek-r1|\br1\b|qwq|[-_:.](thinking|reasoner|reasoning)\b/i
 
 export class LanguageModel {
   readonly name: string
   readonly #options: LanguageModelOptions
   readonly #client: OpenAI
+  /** A reply of this model closed a thought that none of its tags had opened. */
+  #closesUnopened = false
 
   constructor(options: LanguageModelOptions) {
     this.#options = options
@@ -40,10 +55,26 @@ export class LanguageModel {
   }
 
   /**
-   * The reply as it comes. Throws NARRATOR_UNAVAILABLE and says why, also when it breaks off; the reason of `signal` when that aborts.
-   * Leaving the loop ends the request.
+   * The reply as it comes, without what the model thinks; for a DM with it, where that is kept. Throws NARRATOR_UNAVAILABLE and says
+   * why, also when it breaks off; the reason of `signal` when that aborts. Leaving the loop ends the request.
    */
-  async *write(messages: readonly ModelMessage[], signal: AbortSignal): AsyncGenerator<ModelPart> {
+  async *write(
+    messages: readonly ModelMessage[],
+    signal: AbortSignal,
+    reader: ReplyReader = 'table',
+  ): AsyncGenerator<ModelPart> {
+    const keepsThoughts = reader === 'dm' && this.#options.reasoning === 'keep'
+    for await (const part of this.#write(messages, signal, reader)) {
+      if (part.type === 'restart') this.#closesUnopened = true
+      if (part.type !== 'reasoning' || keepsThoughts) yield part
+    }
+  }
+
+  async *#write(
+    messages: readonly ModelMessage[],
+    signal: AbortSignal,
+    reader: ReplyReader,
+  ): AsyncGenerator<ModelPart> {
     const { model, timeoutMs, maxReplyTokens } = this.#options
     const late = new AbortController()
     const within = AbortSignal.any([signal, late.signal])
@@ -55,7 +86,8 @@ export class LanguageModel {
     const body = { model, messages: [...messages], max_tokens: maxReplyTokens, temperature: 0.8 }
     let written = ''
     let tokens = 0
-    let isWhole = false
+    let finish: string | null = null
+    const filter = new ReasoningFilter(this.#beginOf(reader))
     let silence: ReturnType<typeof setTimeout> | undefined
     const listen = () => {
       clearTimeout(silence)
@@ -71,10 +103,14 @@ export class LanguageModel {
       for await (const chunk of stream) {
         listen()
         const [choice] = chunk.choices ?? []
-        const text = choice?.delta?.content ?? ''
-        written += text
-        if (text) yield { type: 'text', text }
-        if (choice?.finish_reason) isWhole = true
+        const { text, thoughts } = readPiece(choice?.delta)
+        written += text + (thoughts ?? '')
+        if (thoughts !== null) {
+          yield* filter.isTold()
+          yield { type: 'reasoning', text: thoughts }
+        }
+        yield* filter.take(text)
+        finish = choice?.finish_reason ?? finish
         tokens = chunk.usage?.total_tokens ?? tokens
       }
     } catch (error) {
@@ -87,7 +123,12 @@ export class LanguageModel {
       late.abort()
     }
     signal.throwIfAborted()
-    if (!isWhole) throw unavailable(isLate ? 'it took too long' : 'its answer broke off')
+    if (finish === null) throw unavailable(isLate ? 'it took too long' : 'its answer broke off')
+    const { isUnsure } = filter
+    const rest = filter.end(finish !== 'length')
+    // It answered without a thought after all.
+    if (isUnsure && rest.some(({ type }) => type === 'text')) this.#closesUnopened = false
+    yield* rest
     yield { type: 'end', tokens: tokens || estimateTokens(messages.map(({ content }) => content).join(' ') + written) }
   }
 
@@ -96,8 +137,17 @@ export class LanguageModel {
     let text = ''
     for await (const part of this.write(messages, signal))
       if (part.type === 'text') text += part.text
-      else return { text: text.trim(), tokens: part.tokens }
+      else if (part.type === 'restart') text = ''
+      else if (part.type === 'end') return { text: text.trim(), tokens: part.tokens }
     throw unavailable('it said nothing')
+  }
+
+  #beginOf(reader: ReplyReader): ReplyBegins {
+    const { reasoning, model } = this.#options
+    if (reasoning === 'unopened') return 'inside'
+    // Where thoughts are wanted there are some, and none of them is for the table.
+    const mayThink = this.#closesUnopened || THINKERS.test(model) || (reasoning === 'keep' && reader === 'table')
+    return mayThink ? 'perhaps' : 'outside'
   }
 }
 

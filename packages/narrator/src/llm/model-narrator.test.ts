@@ -117,7 +117,7 @@ describe('the reader of a reply', () => {
 
 describe('what a reply changes', () => {
   const read = (changes: object | null, rolls: object[] = []) =>
-    readState(JSON.stringify({ changes, rolls }), state, () => 'new')
+    readState(JSON.stringify({ changes, rolls }), state, () => 'new', 'dm')
 
   it('becomes a patch of the state: by name, hit points as a difference', () => {
     const { patch, rolls } = read(
@@ -152,7 +152,7 @@ describe('what a reply changes', () => {
     ['{"changes": {"beats": {"done": ["Unheard of"]}}}'],
     ['{"scene": "x"}'],
   ])('is refused when it is %s', (text) => {
-    expect(() => readState(text, state, () => 'new')).toThrow(UnfitState)
+    expect(() => readState(text, state, () => 'new', 'dm')).toThrow(UnfitState)
   })
 })
 

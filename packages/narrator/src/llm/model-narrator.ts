@@ -1,11 +1,15 @@
 // Story by a language model: prose as it comes, then what it changes, checked and mended once.
 import type { RollRequest, StatePatch } from '@tablecast/contracts'
-import type { LanguageModel } from './language-model.ts'
+import { gathered } from './gathered.ts'
+import type { LanguageModel, ModelMessage, ModelPart } from './language-model.ts'
 import { repairPrompt, storyPrompt, type StoryRequest } from './prompt.ts'
 import { readState, StoryReader, UnfitState } from './story-reply.ts'
 
+/** `restart`: what was told before was a thought of the model, and no story. `reasoning`: what it thinks, for a DM alone. */
 export type StoryPart =
   | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'restart' }
   | { type: 'checking' }
   | { type: 'final'; text: string; patch: StatePatch | null; rolls: RollRequest[]; notices: string[]; tokens: number }
 
@@ -14,6 +18,9 @@ export type ModelNarratorParts = {
   windowTokens: number
   newId?: () => string
 }
+
+/** So long pieces of a reply that the table reads along are gathered. */
+const GATHER_MS = 150
 
 export class ModelNarrator {
   readonly #model: LanguageModel
@@ -33,13 +40,24 @@ export class ModelNarrator {
     signal: AbortSignal,
   ): AsyncGenerator<StoryPart> {
     const asked = storyPrompt(request, this.#windowTokens)
-    const reader = new StoryReader()
+    let reader = new StoryReader()
     let tokens = 0
-    for await (const part of this.#model.write(asked, signal)) {
-      if (part.type === 'end') tokens += part.tokens
-      else {
-        const text = reader.take(part.text)
-        if (text) yield { type: 'text', text }
+    for await (const part of this.#reply(asked, request.audience, signal)) {
+      switch (part.type) {
+        case 'text': {
+          const text = reader.take(part.text)
+          if (text) yield { type: 'text', text }
+          break
+        }
+        case 'restart':
+          reader = new StoryReader()
+          yield part
+          break
+        case 'reasoning':
+          yield { type: 'reasoning', text: part.text }
+          break
+        case 'end':
+          tokens += part.tokens
       }
     }
     const rest = reader.end()
@@ -52,9 +70,10 @@ export class ModelNarrator {
       return
     }
     const checked = (text: string) => {
-      const found = readState(text, request.state, this.#newId)
+      const found = readState(text, request.state, this.#newId, request.audience)
       const wrong = found.patch && check(found.patch)
-      if (wrong) throw new UnfitState(wrong)
+      // What is wrong with it may lie in what the table does not see, and how much of that there is.
+      if (wrong) throw new UnfitState(request.audience === 'dm' ? wrong : 'together they make no valid state')
       return found
     }
     try {
@@ -71,6 +90,22 @@ export class ModelNarrator {
           return { patch: null, rolls: [], tokens }
         })
       yield { type: 'final', ...story, ...mended }
+    }
+  }
+
+  async *#reply(
+    asked: readonly ModelMessage[],
+    audience: StoryRequest['audience'],
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelPart> {
+    const leaving = new AbortController()
+    const within = AbortSignal.any([signal, leaving.signal])
+    try {
+      if (audience === 'dm') yield* this.#model.write(asked, within, 'dm')
+      else yield* gathered(this.#model.write(asked, within, 'table'), GATHER_MS)
+    } finally {
+      // Whoever left the loop wants no more of it.
+      leaving.abort()
     }
   }
 }

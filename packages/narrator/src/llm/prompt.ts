@@ -139,10 +139,15 @@ export function recent(entries: readonly NarrativeEntry[], tokens: number): stri
   return lines.join('\n')
 }
 
-const lineOf = ({ kind, author, text, rolls, audience }: NarrativeEntry): string => {
+const lineOf = ({ kind, author, text, rolls, audience, member }: NarrativeEntry): string => {
   const who = kind === 'narration' || kind === 'system' ? '' : `${author.name}: `
   const dice = rolls.map(({ output, label }) => ` [rolled ${label ? `${label}: ` : ''}${output}]`).join('')
-  return `${audience === 'dm' ? '(the DM’s alone) ' : ''}${who}${text}${dice}`
+  const secret = {
+    all: '',
+    dm: '(the DM’s alone) ',
+    member: `(whispered between ${member?.name ?? 'a player'} and the DM, the DM’s alone) `,
+  }[audience]
+  return `${secret}${who}${text}${dice}`
 }
 
 const clipped = (text: string, tokens: number): string =>

@@ -1,7 +1,16 @@
 // What the model answers: prose, then a line with a mark, then JSON of what the prose changes. The prose is passed on as it comes.
-import { type CampaignState, type RollRequest, type StatePatch } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  damage,
+  heal,
+  type RollRequest,
+  type StatePatch,
+  withCondition,
+  withoutCondition,
+} from '@tablecast/contracts'
 import { z } from 'zod'
 import { findNamed } from '../names.ts'
+import { type Reach, reachOf } from './reach.ts'
 
 export const MARK = '@@STATE@@'
 
@@ -61,22 +70,21 @@ function beginningOfMark(text: string): number {
 }
 
 const Name = z.string().trim().min(1).max(200)
+const ConditionName = z.string().trim().min(1).max(40)
+
+/** `hp`: by how much they change. */
+const CharacterChange = z.strictObject({
+  name: Name,
+  hp: z.int().min(-999).max(999).optional(),
+  addConditions: z.array(ConditionName).max(10).optional(),
+  removeConditions: z.array(z.string()).max(10).optional(),
+})
 
 /** What a model may change. What is not here (notes, what is hidden, who plays whom) is the DM's alone. */
 const StoryState = z.strictObject({
   scene: z.string().max(4_000).optional(),
   status: z.string().max(200).optional(),
-  characters: z
-    .array(
-      z.strictObject({
-        name: Name,
-        hp: z.int().min(-999).max(999).optional(),
-        addConditions: z.array(z.string().trim().min(1).max(40)).max(10).optional(),
-        removeConditions: z.array(z.string()).max(10).optional(),
-      }),
-    )
-    .max(50)
-    .optional(),
+  characters: z.array(CharacterChange).max(50).optional(),
   turn: z.strictObject({ of: Name }).optional(),
   environment: z
     .strictObject({ add: z.array(Name).max(10).optional(), remove: z.array(Name).max(10).optional() })
@@ -107,11 +115,15 @@ const Block = z.strictObject({ changes: StoryState.nullish(), rolls: RollRequest
 
 export class UnfitState extends Error {}
 
-/** `newId` names new conditions, threats and beats. Throws `UnfitState` with what is wrong, in words that a model understands. */
+/**
+ * `newId` names new conditions, threats and beats. `audience`: with `player` the reply goes to the table, and neither reaches nor
+ * learns what players don't see. Throws `UnfitState` with what is wrong, in words that a model understands.
+ */
 export function readState(
   text: string,
   state: CampaignState,
   newId: () => string,
+  audience: 'dm' | 'player',
 ): { patch: StatePatch | null; rolls: RollRequest[] } {
   const parsed = Block.safeParse(jsonIn(text))
   if (!parsed.success) {
@@ -119,7 +131,8 @@ export function readState(
     throw new UnfitState(issues.join('; '))
   }
   const { changes, rolls } = parsed.data
-  return { patch: changes ? patchFrom(changes, state, newId) : null, rolls: rolls ?? [] }
+  const patch = changes ? patchFrom(changes, state.turn, reachOf(state, audience), newId) : null
+  return { patch, rolls: rolls ?? [] }
 }
 
 /** Models like to wrap JSON in words or a code block. */
@@ -133,43 +146,68 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function patchFrom(changes: z.infer<typeof StoryState>, state: CampaignState, newId: () => string): StatePatch | null {
+function patchFrom(
+  changes: z.infer<typeof StoryState>,
+  turnNow: CampaignState['turn'],
+  reach: Reach,
+  newId: () => string,
+): StatePatch | null {
   const patch: StatePatch = {}
   const { scene, status, characters = [], turn, environment, threats, beats } = changes
   if (scene !== undefined) patch.scene = scene
   if (status !== undefined) patch.status = status
-  if (characters.length > 0)
-    patch.characters = {
-      upsert: characters.map(({ name, hp = 0, addConditions = [], removeConditions = [] }) => {
-        const known = named(state.characters, name, 'character')
-        const gone = new Set(removeConditions.map(plain))
-        const kept = known.conditions.filter((condition) => !gone.has(plain(condition)))
-        const current = Math.min(Math.max(known.hp.max, known.hp.current), known.hp.current + hp)
-        return { id: known.id, hp: { ...known.hp, current }, conditions: [...new Set([...kept, ...addConditions])] }
-      }),
+  const changed = characterChanges(characters, reach)
+  if (changed.length > 0) patch.characters = { upsert: changed }
+  // Where nobody takes turns there is none to give.
+  if (turn && reach.acting.length > 0)
+    patch.turn = {
+      ...turnNow,
+      round: Math.max(1, turnNow.round),
+      current: named(reach.acting, turn.of, 'character in the turn order').id,
     }
-  if (turn) patch.turn = { ...state.turn, current: named(state.characters, turn.of, 'character').id }
   if (environment)
     patch.environment = {
       upsert: (environment.add ?? []).map((text) => ({ id: newId(), text, visible: true })),
-      remove: (environment.remove ?? []).map((text) => named(state.environment, text, 'condition').id),
+      remove: (environment.remove ?? []).map((text) => named(reach.environment, text, 'condition').id),
     }
   if (threats)
     patch.threats = {
       upsert: (threats.add ?? []).map((threat) => ({ id: newId(), ...threat, visible: true })),
-      remove: (threats.remove ?? []).map((text) => named(state.threats, text, 'threat').id),
+      remove: (threats.remove ?? []).map((text) => named(reach.threats, text, 'threat').id),
     }
   if (beats)
     patch.beats = {
       upsert: [
         ...(beats.add ?? []).map((text) => ({ id: newId(), text, done: false, visible: true })),
-        ...(beats.done ?? []).map((text) => ({ id: named(state.beats, text, 'beat').id, done: true })),
+        ...(beats.done ?? []).map((text) => ({ id: named(reach.beats, text, 'beat').id, done: true })),
       ],
     }
   return Object.keys(patch).length > 0 ? patch : null
 }
 
-const plain = (text: string) => text.trim().toLowerCase()
+/** By a command's rules. Who is named twice is changed twice. */
+function characterChanges(asked: z.infer<typeof CharacterChange>[], reach: Reach): CharacterFields[] {
+  const changed = new Map<string, CharacterFields>()
+  for (const { name, hp: by = 0, addConditions = [], removeConditions = [] } of asked) {
+    const known = named(reach.characters, name, 'character')
+    const fields = changed.get(known.id) ?? { id: known.id }
+    if (by !== 0) {
+      if (!reach.hasHitPoints.has(known.id))
+        throw new UnfitState(`the hit points of ${known.name} are the DM’s: leave them out`)
+      const hp = fields.hp ?? known.hp
+      fields.hp = by < 0 ? damage(hp, -by) : heal(hp, by)
+    }
+    if (addConditions.length + removeConditions.length > 0) {
+      const kept = removeConditions.reduce(withoutCondition, fields.conditions ?? known.conditions)
+      fields.conditions = addConditions.reduce(withCondition, kept)
+    }
+    changed.set(known.id, fields)
+  }
+  return [...changed.values()].filter(({ hp, conditions }) => hp !== undefined || conditions !== undefined)
+}
+
+type Character = CampaignState['characters'][number]
+type CharacterFields = { id: string; hp?: Character['hp']; conditions?: Character['conditions'] }
 
 function named<T extends { id: string; name?: string; text?: string }>(
   items: readonly T[],

@@ -2,6 +2,7 @@
 // of the room, keeps the state folded while somebody listens, and makes each event once for all plain sockets.
 import {
   applyPatch,
+  markEntries,
   type NarrativeEntry,
   PLAIN_ENTRIES,
   type PlayerCampaignEvent,
@@ -13,6 +14,9 @@ import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tabl
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { CampaignLive } from './live.ts'
 
+/** So often older entries are read anew because something happened meanwhile; then a plain client is told fewer. */
+const FILL_TRIES = 5
+
 type Active = { campaignId: string; view: PlayerView; entries: NarrativeEntry[] }
 
 class Fold implements Sink {
@@ -21,9 +25,11 @@ class Fold implements Sink {
   readonly ready = Promise.withResolvers<void>()
   /** Where the plain events go, once the first snapshot is folded. */
   channel: Channel | null = null
+  readonly #source: Channel
   readonly #failed: () => void
 
-  constructor(failed: () => void) {
+  constructor(source: Channel, failed: () => void) {
+    this.#source = source
     this.#failed = failed
     // Nobody waits any more, once it is under way.
     this.ready.promise.catch(() => {})
@@ -36,7 +42,8 @@ class Fold implements Sink {
       this.#apply(event)
       this.seq = event.seq
       const told = this.text(event.type, event.timestamp, event.campaign_id)
-      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined })
+      // What is gone from the log of the room stands in the plain events of before as well.
+      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined, floor: this.#source.goneTo })
     }
     this.ready.resolve()
     return true
@@ -70,14 +77,9 @@ class Fold implements Sink {
 }
 
 function next({ view, entries }: Active, event: Extract<PlayerCampaignEvent, { type: 'campaign_updated' }>) {
-  const withdrawn = new Map(event.withdrawn.map((entry) => [entry.id, entry.withdrawn]))
-  const known =
-    withdrawn.size === 0
-      ? entries
-      : entries.map((entry) => ({ ...entry, withdrawn: withdrawn.get(entry.id) ?? entry.withdrawn }))
   return {
     view: event.patch ? applyPatch(view, event.patch) : view,
-    entries: [...known, ...event.entries].slice(-PLAIN_ENTRIES),
+    entries: [...markEntries(entries, event.withdrawn, 'player'), ...event.entries].slice(-PLAIN_ENTRIES),
   }
 }
 
@@ -126,7 +128,7 @@ export class PlainFeeds {
 
   async #start(roomId: string): Promise<Feed> {
     const source = await this.#live.channel(roomId, 'player')
-    const fold = new Fold(() => {
+    const fold = new Fold(source, () => {
       this.#feeds.delete(roomId)
       const { channel } = fold
       if (!channel) return
@@ -165,12 +167,18 @@ export class PlainFeeds {
   }
 
   /** The snapshot carries fewer entries than a plain client is told. */
-  async #fillEntries(roomId: string, { active }: Fold): Promise<void> {
-    const oldest = active?.entries[0]?.id
-    if (!active || oldest === undefined) return
-    const { campaignId } = active
-    const asked = { roomId, campaignId, listener: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
-    const older = await this.#orchestrator.history(asked).catch(() => null)
-    if (older) active.entries = [...older.entries, ...active.entries].slice(-PLAIN_ENTRIES)
+  async #fillEntries(roomId: string, fold: Fold): Promise<void> {
+    for (let tries = 0; tries < FILL_TRIES; tries++) {
+      const { active } = fold
+      const oldest = active?.entries[0]?.id
+      if (!active || oldest === undefined) return
+      const { campaignId } = active
+      const asked = { roomId, campaignId, listener: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
+      const older = await this.#orchestrator.history(asked).catch(() => null)
+      // An event came meanwhile: it may have taken back what was read before it.
+      if (fold.active !== active) continue
+      if (older) active.entries = [...older.entries, ...active.entries].slice(-PLAIN_ENTRIES)
+      return
+    }
   }
 }

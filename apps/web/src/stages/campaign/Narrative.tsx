@@ -117,7 +117,19 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
   )
 }
 
+/** The DM keeps the words of what was taken back, struck through; players have none of them. */
 function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
+  const hasNoWords = entry.withdrawn && entry.text === '' && entry.rolls.length === 0
+  return hasNoWords ? <TakenBack entry={entry} /> : <Told entry={entry} onAnswer={onAnswer} />
+}
+
+const TakenBack = ({ entry }: { entry: NarrativeEntry }) => (
+  <article data-testid="entry" data-entry={entry.id} className="text-soft text-center text-xs italic">
+    {entry.audience === 'member' ? 'A whisper was taken back' : 'Taken back'}
+  </article>
+)
+
+function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
   const { kind, author, text, rolls, audience, member, withdrawn, at, id } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   const look = {

@@ -1,4 +1,4 @@
-import type { OwnCharacterFields, PlayerCharacter } from '@tablecast/contracts'
+import { damage, heal, type OwnCharacterFields, type PlayerCharacter } from '@tablecast/contracts'
 import { X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { api, messageOf, newKey } from '../../api.ts'
@@ -32,14 +32,13 @@ export function OwnCharacter({ roomId, campaignId, character }: Props) {
     const submitter = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null
     const amount = Math.trunc(Number(textOf(new FormData(event.currentTarget), 'amount')))
     if (!hp || !Number.isFinite(amount) || amount < 1) return
-    const { current, temp } = hp
-    const absorbed = Math.min(temp, amount)
     const next = {
-      hurt: { temp: temp - absorbed, current: Math.max(0, current - (amount - absorbed)) },
-      heal: { temp, current: Math.min(hp.max, current + amount) },
-      temp: { temp: amount, current },
+      hurt: damage(hp, amount),
+      heal: heal(hp, amount),
+      temp: { ...hp, temp: amount },
     }[submitter?.value ?? 'hurt']
-    if (next) void edit({ hp: { current, temp } }, { hp: next })
+    const own = ({ current, temp }: typeof hp) => ({ current, temp })
+    if (next) void edit({ hp: own(hp) }, { hp: own(next) })
     event.currentTarget.reset()
   }
   const add = (event: FormEvent<HTMLFormElement>) => {

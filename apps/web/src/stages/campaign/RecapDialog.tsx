@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { messageOf } from '../../api.ts'
-import { Queries, queries } from '../../queries.tsx'
+import { useLive } from '../../live/live-store.ts'
+import { Queries, queries, queryClient } from '../../queries.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/field.tsx'
 import { Markdown } from '../../ui/markdown.tsx'
 
 type Props = { roomId: string; isOpen: boolean; setOpen: (isOpen: boolean) => void }
 
-/** The story so far, told anew each time it is opened. */
+/** The story so far, told anew each time it is opened, and when something of it is taken back. */
 export function RecapDialog({ roomId, isOpen, setOpen }: Props) {
   return (
     <Dialog title="Previously…" open={isOpen} onOpenChange={setOpen}>
@@ -21,9 +23,18 @@ export function RecapDialog({ roomId, isOpen, setOpen }: Props) {
 function Recap({ roomId }: { roomId: string }) {
   const { data, error, isFetching } = useQuery({
     ...queries.narrator.recap.queryOptions({ roomId }),
-    staleTime: 30_000,
+    // What was told before is not remembered: it may have been taken back.
+    gcTime: 0,
+    staleTime: 0,
     retry: false,
   })
+  const takenBack = useLive(({ room }) => room?.campaign?.takenBack ?? 0)
+  const told = useRef(takenBack)
+  useEffect(() => {
+    if (told.current === takenBack) return
+    told.current = takenBack
+    void queryClient.resetQueries(queries.narrator.recap.queryFilter({ roomId }))
+  }, [takenBack, roomId])
   return (
     <div aria-live="polite" data-testid="recap">
       <Problem text={error ? messageOf(error) : null} />

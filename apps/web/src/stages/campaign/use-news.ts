@@ -88,7 +88,7 @@ export function useAnnouncement(cue: TurnCue): string {
   const [text, setText] = useState('')
   useEffect(() => {
     if (!newest || newest.id === first.current) return
-    if (first.current !== undefined) {
+    if (first.current !== undefined && !newest.withdrawn) {
       const rolled = newest.rolls.map(({ total }) => ` rolls ${total}`).join()
       setText(
         `${newest.kind === 'whisper' ? `Whispered by ${newest.author.name}: ` : ''}${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
@@ -96,5 +96,6 @@ export function useAnnouncement(cue: TurnCue): string {
     }
     first.current = newest.id
   }, [newest])
-  return cue === 'your_turn' ? `${text} It is your turn.` : text
+  const told = newest?.withdrawn ? '' : text
+  return cue === 'your_turn' ? `${told} It is your turn.` : told
 }

@@ -31,10 +31,14 @@ export async function loadOlder(roomId: string): Promise<void> {
   const campaign = useLive.getState().room?.campaign
   if (!campaign) return
   const before = campaign.entries[0]?.id ?? null
-  addOlderPage(campaign.id, await api.campaign.history.query({ roomId, campaignId: campaign.id, before, limit: 50 }))
+  const page = await api.campaign.history.query({ roomId, campaignId: campaign.id, before, limit: 50 })
+  // A snapshot came meanwhile: the page is older than what is shown, and may not lie before it.
+  if (useLive.getState().room?.campaign?.since !== campaign.since) return
+  addOlderPage(campaign.id, page)
   const { whispers } = useLive.getState()
   const oldest = whispers?.entries[0]
   if (whispers?.campaignId !== campaign.id || !whispers.more || !oldest) return
   const asked = { roomId, campaignId: campaign.id, before: oldest.id, limit: 50 }
-  addWhisperPage(campaign.id, await api.campaign.whisperHistory.query(asked))
+  const whispered = await api.campaign.whisperHistory.query(asked)
+  if (useLive.getState().whispers?.entries[0]?.id === oldest.id) addWhisperPage(campaign.id, whispered)
 }

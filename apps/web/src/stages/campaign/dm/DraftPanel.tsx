@@ -51,6 +51,7 @@ function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {
               : `You asked: “${turn.message.slice(0, 160)}”`}
           </p>
           <Problem text={turn.problem} />
+          <Thoughts text={turn.reasoning ?? ''} />
           {edited !== null && !isRunning ? (
             <Editor text={edited} onChange={setEdited} />
           ) : (
@@ -135,6 +136,19 @@ function Editor({ text, onChange }: { text: string; onChange: (text: string) => 
         onChange={(event) => onChange(event.target.value)}
       />
     </div>
+  )
+}
+
+/** For the DM alone, where the operator keeps it. */
+function Thoughts({ text }: { text: string }) {
+  if (text.trim() === '') return null
+  return (
+    <details className="text-soft text-sm">
+      <summary className="flex min-h-9 cursor-pointer items-center">What the model thought (only you see this)</summary>
+      <p data-testid="thoughts" className="[overflow-wrap:anywhere] whitespace-pre-wrap">
+        {text.trim()}
+      </p>
+    </details>
   )
 }
 

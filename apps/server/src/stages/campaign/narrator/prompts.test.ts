@@ -1,0 +1,293 @@
+// What a model is told, and what its answer may reach. What it writes for the table it writes knowing what the table knows.
+import type { CampaignState } from '@tablecast/contracts'
+import type { ModelCall } from '@tablecast/testing'
+import { describe, expect, it } from 'vitest'
+import { newKey, until } from '../../../testing/testbed.ts'
+import { roomId, story, table } from './testing.ts'
+
+/** `UNSAID`: players heard it, and it was taken back. */
+const SECRET = /SECRET/
+const UNTOLD = /SECRET|UNSAID/
+type At = Awaited<ReturnType<typeof table>>
+
+const monster: CampaignState['characters'][number] = {
+  id: 'hidden-one',
+  name: 'SECRET hag',
+  kind: 'monster',
+  hp: { current: 9, max: 9, temp: 0 },
+  hpVisible: true,
+  armourClass: 1,
+  conditions: ['SECRETLY bound'],
+  initiative: 3,
+  ownerId: null,
+  visible: false,
+  dmNotes: 'SECRET weakness',
+}
+
+/** Something hidden in every place there is. */
+async function hide(at: At): Promise<string> {
+  const scribe = (mode: 'scribe' | 'auto' | 'draft') =>
+    at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode })
+  const before = await at.campaign()
+  const campaignId = before.campaign.id
+  const { mode } = await at.dm.http.narrator.status.query({ roomId })
+  await scribe('scribe')
+  const mira = before.state.characters.find(({ name }) => name.startsWith('Mira'))
+  await at.dm.http.campaign.edit.mutate({
+    roomId,
+    key: newKey(),
+    campaignId,
+    baseVersion: before.campaign.version,
+    patch: {
+      characters: {
+        upsert: [
+          monster,
+          { ...monster, id: 'seen-one', name: 'The ferryman', visible: true, hpVisible: false, conditions: [] },
+          { id: mira?.id ?? '', dmNotes: 'SECRET fear' },
+        ],
+      },
+      threats: { upsert: [{ id: 'hidden-threat', name: 'SECRET cult', detail: 'SECRET plan', visible: false }] },
+      beats: { upsert: [{ id: 'hidden-beat', text: 'SECRET betrayal', done: false, visible: false }] },
+      environment: { upsert: [{ id: 'hidden-air', text: 'SECRET fog', visible: false }] },
+      turn: { round: 2, order: ['hidden-one', mira?.id ?? '', 'seen-one'], current: 'hidden-one' },
+      dmNotes: 'SECRET notes',
+    },
+  })
+  await at.say('/secret SECRET entry [[1d20]]')
+  await at.dm.http.campaign.whisper.mutate({
+    roomId,
+    key: newKey(),
+    to: at.player.session.userId,
+    message: 'SECRET whisper',
+  })
+  await at.player.http.campaign.whisper.mutate({ roomId, key: newKey(), message: 'SECRET answer' })
+  await at.say('UNSAID words')
+  await at.say('/undo')
+  await scribe(mode)
+  return campaignId
+}
+
+const hiddenOf = ({ state }: Awaited<ReturnType<At['campaign']>>) => ({
+  characters: state.characters.filter(({ id }) => id === 'hidden-one' || id === 'seen-one'),
+  threats: state.threats.filter(({ id }) => id === 'hidden-threat'),
+  beats: state.beats.filter(({ id }) => id === 'hidden-beat'),
+  environment: state.environment.filter(({ id }) => id === 'hidden-air'),
+  order: state.turn.order,
+  dmNotes: state.dmNotes,
+})
+
+/** Asks for what is hidden, by name and by id, in every place where something can be named. */
+const reaching: [name: string, changes: object][] = [
+  ['a threat that there is not', { threats: { remove: ['zzz'] } }],
+  ['a hidden threat', { threats: { remove: ['SECRET cult'] } }],
+  ['a hidden threat by its id', { threats: { remove: ['hidden-threat'] } }],
+  ['a beat that there is not', { beats: { done: ['zzz'] } }],
+  ['a hidden beat by its id', { beats: { done: ['hidden-beat'] } }],
+  ['a condition of the place that there is not', { environment: { remove: ['zzz'] } }],
+  ['a hidden one by its id', { environment: { remove: ['hidden-air'] } }],
+  ['a character that there is not', { characters: [{ name: 'zzz', hp: -1 }] }],
+  ['a hidden character', { characters: [{ name: 'SECRET hag', hp: -5 }] }],
+  ['a hidden character by id', { characters: [{ name: 'hidden-one', hp: -5, addConditions: ['prone'] }] }],
+  ['the beginning of a hidden name', { characters: [{ name: 'sec', hp: -5 }] }],
+  ['hit points that the DM keeps', { characters: [{ name: 'The ferryman', hp: -5 }] }],
+  ['the turn of a hidden one', { turn: { of: 'hidden-one' } }],
+  ['the turn of nobody', { turn: { of: 'zzz' } }],
+  [
+    'more than fits',
+    { threats: { add: Array.from({ length: 10 }, (_, n) => ({ name: `T${n}`, detail: 'x'.repeat(9) })) } },
+  ],
+]
+
+describe('straight to the table', () => {
+  for (const [name, changes] of reaching)
+    it(`no prompt holds what is hidden, and nothing hidden changes, when a reply asks for ${name}`, async () => {
+      await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+      await hide(at)
+      if (name === 'more than fits') await fill(at)
+      const before = hiddenOf(await at.campaign())
+      await at.say('Ring the bell.')
+      await until(() => at.atPlayer.bytes.includes('It rings.') && at.turn === null)
+      await until(async () => (await at.campaign()).entries.some(({ text }) => text === 'It rings.'))
+      expect(hiddenOf(await at.campaign())).toEqual(before)
+      // The first prompt, and the one that asks for something that fits.
+      expect(at.model.calls).toHaveLength(2)
+      for (const call of at.model.calls) expect(withoutReply(call, JSON.stringify(changes))).not.toMatch(UNTOLD)
+      expect(SECRET.test(at.atPlayer.bytes)).toBe(false)
+      expect(at.model.calls[1]?.text).not.toMatch(/threats\.\d|too big/i)
+    })
+
+  it('what players see can be named and changed, by a command’s rules; who is hidden keeps their place', async () => {
+    const changes = {
+      characters: [
+        { name: 'Mira', hp: -999 },
+        { name: 'Mira', hp: 4, addConditions: ['prone'] },
+        { name: 'The ferryman', addConditions: ['afraid'] },
+      ],
+      turn: { of: 'The ferryman' },
+    }
+    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+    await hide(at)
+    const before = await at.campaign()
+    await at.say('Ring the bell.')
+    await until(async () => (await at.campaign()).entries.some(({ text }) => text === 'It rings.'))
+    const { state } = await at.campaign()
+    const mira = state.characters.find(({ name }) => name.startsWith('Mira'))
+    expect(mira?.hp.current).toBe(4)
+    expect(mira?.conditions).toContain('prone')
+    expect(state.characters.find(({ id }) => id === 'seen-one')).toMatchObject({
+      hp: monster.hp,
+      conditions: ['afraid'],
+    })
+    expect(state.turn).toEqual({ ...before.state.turn, current: 'seen-one' })
+    expect(at.model.calls).toHaveLength(1)
+  })
+
+  it('a draft may reach what is hidden, and is told so', async () => {
+    const changes = { characters: [{ name: 'hidden-one', hp: -5 }], threats: { remove: ['SECRET cult'] } }
+    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
+    await hide(at)
+    await at.say('Ring the bell.')
+    await at.phase('ready')
+    expect(at.turn?.changes.join()).toMatch(/SECRET hag: 9 → 4 hit points.*SECRET cult/)
+    const [call] = at.model.calls
+    expect(call?.text).toContain('SECRET hag')
+    // A whisper is marked as what it is, so that it is not told to all.
+    expect(call?.text).toContain('(whispered between Paul and the DM, the DM’s alone) Dana: SECRET whisper')
+    expect(call?.text).not.toContain('UNSAID')
+    expect(SECRET.test(at.atPlayer.bytes)).toBe(false)
+  })
+
+  it('a turn during which something was taken back is not published by itself', async () => {
+    const asked: ModelCall[] = []
+    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
+    await at.say('THE-LOST-WORDS')
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'auto' })
+    await at.say('Go on.')
+    await until(() => asked.length === 1)
+    expect(asked[0]?.text).toContain('THE-LOST-WORDS')
+    await at.say('/undo')
+    asked[0]?.reply('As was said: THE-LOST-WORDS')
+    await at.phase('cut')
+    expect(at.turn?.problem).toContain('taken back')
+    expect((await at.campaign()).entries.some(({ text }) => text.startsWith('As was said'))).toBe(false)
+  })
+
+  it('what was taken back is answered no more', async () => {
+    await using at = await table((call) => call.refuse(400))
+    await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'LOST-QUESTION' })
+    const { campaign, entries } = await at.campaign()
+    const entryId = entries.at(-1)?.id ?? ''
+    await at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId })
+    await at.phase('failed')
+    const asked = at.model.calls.length
+    await at.testbed.store.write((tables) => tables.entries.setWithdrawn(campaign.id, [entryId], true))
+    await at.dm.http.narrator.regenerate.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
+    await until(() => at.turn?.problem?.includes('taken back') === true)
+    expect(at.model.calls).toHaveLength(asked)
+    await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId })).rejects.toThrow('no such entry')
+  })
+})
+
+describe('the chronicle and the recap', () => {
+  it('are made of nothing that is hidden or was taken back', async () => {
+    const isChronicle = (call: ModelCall) => call.text.includes('You keep the chronicle')
+    await using at = await table((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), { mode: 'auto' })
+    const campaignId = await hide(at)
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
+    for (let n = 0; n < 70; n++) await at.say(`Line ${n}.`)
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'auto' })
+    await at.say('Ring the bell.')
+    await until(async () => (await at.testbed.store.read(({ narrator }) => narrator.summary(campaignId))) !== null)
+    expect((await at.player.http.narrator.recap.query({ roomId })).source).toBe('model')
+    expect(at.model.calls.filter(isChronicle).length).toBeGreaterThan(0)
+    expect(at.model.calls.some((call) => call.text.includes('“Previously…”'))).toBe(true)
+    for (const call of at.model.calls) expect(call.text).not.toMatch(UNTOLD)
+  })
+
+  it('a recap that holds the words of what was taken back is told no more, also when it is just being written', async () => {
+    const asked: ModelCall[] = []
+    await using at = await table((call) => void asked.push(call), { mode: 'draft' })
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
+    const recap = () => at.player.http.narrator.recap.query({ roomId })
+    await at.say('FIRST-WORDS')
+    const first = recap()
+    await until(() => asked.length === 1)
+    asked[0]?.reply('Previously: FIRST-WORDS')
+    expect((await first).text).toBe('Previously: FIRST-WORDS')
+    expect(await recap()).toEqual(await first)
+    await at.say('/undo')
+    // It is asked for anew, and in the middle of that something else is taken back.
+    await at.say('SECOND-WORDS')
+    const second = recap()
+    await until(() => asked.length === 2)
+    expect(asked[1]?.text).not.toContain('FIRST-WORDS')
+    await at.say('/undo')
+    asked[1]?.reply('Previously: SECOND-WORDS')
+    expect((await second).source).toBe('extract')
+    expect(JSON.stringify([await second, await atOnce(recap, asked)])).not.toContain('-WORDS')
+  })
+
+  it('a recap from the story tells no beat whose reveal was taken back', async () => {
+    await using at = await table((call) => call.refuse(500))
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
+    const recap = async () => (await at.player.http.narrator.recap.query({ roomId })).text
+    await at.say('/beat add LOST-BEAT')
+    await at.say('/beat reveal LOST-BEAT')
+    expect(await recap()).toContain('LOST-BEAT')
+    await at.say('/undo')
+    expect(await recap()).not.toContain('LOST-BEAT')
+  })
+
+  it('a chronicle that is being written keeps nothing that is taken back meanwhile', async () => {
+    const chronicles: ModelCall[] = []
+    await using at = await table((call) =>
+      call.text.includes('You keep the chronicle') ? void chronicles.push(call) : call.reply('Told.'),
+    )
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
+    await at.say('LOST-WORDS')
+    // Players go on; the DM's last change is the one that an undo takes back.
+    for (let n = 0; n < 70; n++)
+      await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: `Line ${n}.` })
+    await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'draft' })
+    await at.say('Ring.')
+    await until(() => chronicles.length === 1)
+    expect(chronicles[0]?.text).toContain('LOST-WORDS')
+    const { campaign } = await at.campaign()
+    await at.say('/undo')
+    chronicles[0]?.reply('CHRONICLE of LOST-WORDS')
+    await until(async () => (await at.dm.http.narrator.status.query({ roomId })).tokensUsed >= 200)
+    expect(await at.testbed.store.read(({ narrator }) => narrator.summary(campaign.id))).toBeNull()
+  })
+})
+
+/** So many threats, most of them hidden, that no more fit. */
+async function fill(at: At): Promise<void> {
+  const { campaign, state } = await at.campaign()
+  const upsert = Array.from({ length: 50 - state.threats.length }, (_, n) => ({
+    id: `h${n}`,
+    name: `SECRET ${n}`,
+    detail: '',
+    visible: false,
+  }))
+  const input = { roomId, key: newKey(), campaignId: campaign.id, baseVersion: campaign.version }
+  await at.dm.http.campaign.edit.mutate({ ...input, patch: { threats: { upsert } } })
+}
+
+/** What a model said itself comes back to it: its reply, and the name that it asked for. */
+const withoutReply = ({ text }: ModelCall, block: string) =>
+  text
+    .replaceAll(/@@STATE@@\n\{.*\}/g, '')
+    .replaceAll(block, '')
+    .replaceAll(/is meant by "[^"]*"/g, '')
+
+/** Whatever the model is asked, it has nothing to say. */
+async function atOnce<T>(ask: () => Promise<T>, calls: readonly ModelCall[]): Promise<T> {
+  const before = calls.length
+  const answered = ask()
+  let isDone = false
+  void answered.finally(() => (isDone = true))
+  await until(() => isDone || calls.length > before)
+  for (const call of calls.slice(before)) call.reply(' ')
+  return answered
+}

@@ -1,0 +1,94 @@
+// What a model thinks is for nobody at the table, whatever way it tells it.
+import type { ModelCall } from '@tablecast/testing'
+import { describe, expect, it } from 'vitest'
+import { newKey, until } from '../../../testing/testbed.ts'
+import { roomId, table } from './testing.ts'
+
+const THOUGHT = 'THE-HAG-DID-IT'
+const tagged = [`<think>${THOUGHT.slice(0, 4)}`, `${THOUGHT.slice(4)}</th`, 'ink>It ', 'rings.']
+
+const inPieces = (pieces: readonly string[]) => (call: ModelCall) => {
+  for (const piece of pieces) call.say(piece)
+  call.end()
+}
+
+const ways: [name: string, answer: (call: ModelCall) => void][] = [
+  ['in a tag', inPieces(tagged)],
+  [
+    'in a tag of another name, never closed',
+    inPieces(['It rings.', `<REASONING effort="high">${THOUGHT}`, ` ${THOUGHT}`]),
+  ],
+  [
+    'in a field of its own',
+    (call) => {
+      for (const piece of [THOUGHT, ` ${THOUGHT}`]) call.delta({ reasoning_content: piece })
+      call.reply('It rings.')
+    },
+  ],
+]
+
+describe('what a model thinks', () => {
+  for (const [name, answer] of ways)
+    for (const keep of ['drop', 'keep'])
+      it(`${name} reaches no player, as it comes or in the story, with ${keep}`, async () => {
+        const environment = { LLM_REASONING: keep }
+        await using at = await table(answer, { mode: 'auto', environment })
+        await at.say('Ring the bell.')
+        await until(async () => (await at.campaign()).entries.some(({ text }) => text.includes('It rings.')))
+        await until(() => at.atPlayer.turn === null)
+        expect((await at.campaign()).entries.at(-1)?.text).toBe('It rings.')
+        for (const bytes of [at.atPlayer.bytes, at.atDm.bytes]) expect(bytes.includes(THOUGHT)).toBe(false)
+        expect(at.atPlayer.bytes.includes(THOUGHT.slice(4))).toBe(false)
+      })
+
+  it('without an opening tag is taken from the pages when that shows, and never told again', async () => {
+    const calls: ModelCall[] = []
+    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    await at.say('Ring the bell.')
+    await until(() => calls.length === 1)
+    calls[0]?.say(THOUGHT)
+    // Nobody can know by now.
+    await until(() => at.atPlayer.turn?.text === THOUGHT)
+    calls[0]?.say(' </think>It ')
+    await until(() => at.atPlayer.turn?.text === 'It')
+    calls[0]?.reply('rings.')
+    await until(async () => (await at.campaign()).entries.at(-1)?.text === 'It rings.')
+    await until(() => at.turn === null)
+    const heard = at.atPlayer.heard.length
+    await at.say('Ring it again.')
+    await until(() => calls.length === 2)
+    inPieces([THOUGHT, ' </think>It ', 'rings.'])(calls[1] ?? fail())
+    await until(async () => (await at.campaign()).entries.filter(({ text }) => text === 'It rings.').length === 2)
+    expect(JSON.stringify(at.atPlayer.heard.slice(heard)).includes(THOUGHT)).toBe(false)
+    expect(JSON.stringify(at.atPlayer.events).includes(THOUGHT)).toBe(false)
+  })
+
+  it('is shown to the DM beside a draft where that is kept, and is never published', async () => {
+    const calls: ModelCall[] = []
+    await using at = await table((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
+    await at.say('Ring the bell.')
+    await until(() => calls.length === 1)
+    calls[0]?.say(`<think>${THOUGHT}`)
+    await until(() => at.turn?.reasoning === THOUGHT)
+    expect(at.turn?.text).toBe('')
+    calls[0]?.reply('</think>It rings.')
+    await at.phase('ready')
+    expect(at.turn).toMatchObject({ text: 'It rings.', reasoning: THOUGHT })
+    await at.dm.http.narrator.publish.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
+    await until(() => at.atPlayer.bytes.includes('It rings.'))
+    expect(at.atPlayer.bytes.includes(THOUGHT)).toBe(false)
+    expect(JSON.stringify(await at.campaign()).includes(THOUGHT)).toBe(false)
+  })
+
+  it('is told to nobody, not even the DM, where it is dropped', async () => {
+    await using at = await table(inPieces(tagged))
+    await at.say('Ring the bell.')
+    await at.phase('ready')
+    expect(at.turn?.text).toBe('It rings.')
+    expect(at.atDm.bytes.includes(THOUGHT)).toBe(false)
+  })
+})
+
+const fail = (): never => {
+  throw new Error('the model was not asked')
+}

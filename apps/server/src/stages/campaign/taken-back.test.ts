@@ -1,0 +1,186 @@
+// What was taken back reaches nobody but DMs afterwards: by no endpoint, and from no place that a client may go on from.
+import type { CampaignEvent, WhisperEvent } from '@tablecast/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
+
+const roomId = 'main'
+const WORDS = 'THE-LOST-WORDS'
+const TOLD = 'All is told.'
+
+describe('what was taken back', () => {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  let dm: Awaited<ReturnType<typeof testbed.join>>
+  let robin: Awaited<ReturnType<typeof testbed.join>>
+  let watcher: Awaited<ReturnType<typeof testbed.join>>
+  let campaignId = ''
+  /** Where a player and Robin's whispers stood before anything was said. */
+  let before = { events: '', whispers: '' }
+
+  const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
+  const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
+  const redo = () => dm.http.campaign.redo.mutate({ roomId, key: newKey(), campaignId })
+
+  beforeAll(async () => {
+    testbed = await openTestbed({ COMPAT_AUTH: 'token' })
+    dm = await testbed.join('DM', 'owner')
+    robin = await testbed.join('Robin', 'player')
+    watcher = await testbed.join('Watcher', 'spectator')
+    const { campaigns } = await dm.http.campaign.list.query({ roomId })
+    campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    // Both channels are open, so that what follows stands in their memory too.
+    await using socket = await robin.socket()
+    const heard: string[] = []
+    socket.trpc.campaign.events.subscribe({ roomId }, { onData: ({ id }) => heard.push(id) })
+    socket.trpc.campaign.whispers.subscribe({ roomId }, { onData: ({ id }) => heard.push(id) })
+    await until(() => heard.length === 2)
+    before = {
+      events: (await robin.http.campaign.since.query({ roomId, cursor: null })).cursor,
+      whispers: (await robin.http.campaign.whispersSince.query({ roomId, cursor: null })).cursor,
+    }
+    await say(`/threat add ${WORDS} of a threat: with ${WORDS} details`)
+    await say(`/threat reveal ${WORDS} of a threat`)
+    await undo()
+    await say(`${WORDS} of the story [[1d20]]`)
+    await undo()
+    await dm.http.campaign.whisper.mutate({
+      roomId,
+      key: newKey(),
+      to: robin.session.userId,
+      message: `${WORDS} of a whisper`,
+    })
+    await undo()
+    await say(TOLD)
+    await until(() => heard.length >= 8)
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  /** What a subscription gives that begins at that place, until the newest event is among it. */
+  async function subscribed(seat: Seat, lastEventId: string | null): Promise<string> {
+    await using socket = await seat.socket()
+    const events: CampaignEvent[] = []
+    socket.trpc.campaign.events.subscribe({ roomId, lastEventId }, { onData: ({ data }) => events.push(data) })
+    await until(() => JSON.stringify(events).includes(TOLD))
+    return JSON.stringify(events)
+  }
+
+  async function streamed(seat: Seat, input: object, path = 'campaign.events', until = TOLD): Promise<string> {
+    const abort = new AbortController()
+    const url = `${testbed.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${seat.session.token}` },
+      signal: abort.signal,
+    })
+    let text = ''
+    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part
+      if (text.includes(until)) break
+    }
+    abort.abort()
+    return text
+  }
+
+  function plain(seat: Seat, path: string): Promise<string> {
+    const socket = new WebSocket(`${testbed.wsUrl}${path}?room=${roomId}&token=${seat.session.token}`)
+    return new Promise<string>((resolve, reject) => {
+      let text = ''
+      socket.on('error', reject)
+      socket.on('message', (data: Buffer) => {
+        text += data.toString()
+        if (text.includes(TOLD)) resolve(text)
+      })
+    }).finally(() => socket.terminate())
+  }
+
+  it('reaches no newcomer, and nobody who comes back from before it was said: WebSocket, SSE, polling, plain sockets', async () => {
+    const cursors = [null, before.events]
+    const read: string[] = []
+    for (const seat of [robin, watcher]) {
+      for (const lastEventId of cursors)
+        read.push(await subscribed(seat, lastEventId), await streamed(seat, { roomId, lastEventId }))
+      for (const cursor of cursors) read.push(JSON.stringify(await seat.http.campaign.since.query({ roomId, cursor })))
+      read.push(JSON.stringify(await seat.http.campaign.history.query({ roomId, campaignId })))
+      read.push(JSON.stringify(await seat.http.narrator.recap.query({ roomId })))
+      read.push(await plain(seat, '/ws/campaign/player'))
+    }
+    read.push(await plain(dm, '/ws/campaign/dm'))
+    expect(read).toHaveLength(19)
+    expect(read.filter((text) => text.includes(WORDS))).toEqual([])
+    // They know that there was something.
+    expect(read[0]).toContain('"withdrawn":true')
+  })
+
+  it('reaches not even the member whom it was whispered to', async () => {
+    const read: string[] = []
+    for (const cursor of [null, before.whispers]) {
+      read.push(JSON.stringify(await robin.http.campaign.whispersSince.query({ roomId, cursor })))
+      read.push(await streamed(robin, { roomId, lastEventId: cursor }, 'campaign.whispers', 'whispers_active'))
+    }
+    read.push(JSON.stringify(await robin.http.campaign.whisperHistory.query({ roomId, campaignId })))
+    expect(read.filter((text) => text.includes(WORDS))).toEqual([])
+    expect(read[0]).toContain('"withdrawn":true')
+  })
+
+  it('stays with the DM', async () => {
+    const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const lost = entries.filter(({ withdrawn }) => withdrawn).map(({ text }) => text)
+    expect(lost).toEqual([
+      expect.stringContaining(`A threat: **${WORDS} of a threat**`),
+      expect.stringContaining(`${WORDS} of the story`),
+      `${WORDS} of a whisper`,
+    ])
+  })
+
+  it('costs who follows nothing but the mark of it, and comes back whole, also to who never had it', async () => {
+    await say(`${WORDS} of a redo`)
+    await using live = await watcher.socket()
+    const events: CampaignEvent[] = []
+    live.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => events.push(data) })
+    await until(() => events.length === 1)
+    await undo()
+    await until(() => events.length === 2)
+    await using late = await robin.socket()
+    const toLate: CampaignEvent[] = []
+    late.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => toLate.push(data) })
+    await until(() => toLate.length === 1)
+    expect(JSON.stringify([events[1], toLate])).not.toContain(WORDS)
+    await redo()
+    await until(() => events.length === 3 && toLate.length === 2)
+    expect(events.map(({ type }) => type)).toEqual(['campaign_active', 'campaign_updated', 'campaign_updated'])
+    for (const event of [events[2], toLate[1]])
+      expect(event).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: `${WORDS} of a redo` } }] })
+    const plainly = await plain(robin, '/ws/campaign/player')
+    expect(plainly).toContain(`${WORDS} of a redo`)
+    await undo()
+    await say(TOLD)
+    expect(await plain(robin, '/ws/campaign/player')).not.toContain(WORDS)
+  })
+
+  it('comes back to plain sockets with a redo, which had a snapshot without it', async () => {
+    await say('THE-SECOND-WORDS')
+    await undo()
+    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
+    const told: { structured_data?: { narrative: string } }[] = []
+    socket.on('message', (data: Buffer) => told.push(JSON.parse(data.toString()) as (typeof told)[number]))
+    await until(() => told.some(({ structured_data: data }) => data))
+    expect(JSON.stringify(told)).not.toContain('THE-SECOND-WORDS')
+    await redo()
+    await until(() => told.at(-1)?.structured_data?.narrative === 'THE-SECOND-WORDS')
+    await undo()
+    await until(() => told.at(-1)?.structured_data?.narrative === TOLD)
+    socket.terminate()
+  })
+
+  it('of a whisper is given back whole to its member', async () => {
+    await using live = await robin.socket()
+    const events: WhisperEvent[] = []
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to: robin.session.userId, message: 'THE-WHISPER' })
+    await undo()
+    live.trpc.campaign.whispers.subscribe({ roomId }, { onData: ({ data }) => events.push(data) })
+    await until(() => events.length === 1)
+    expect(JSON.stringify(events)).not.toContain('THE-WHISPER')
+    await redo()
+    await until(() => events.length === 2)
+    expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-WHISPER' } }] })
+  })
+})
