@@ -2,6 +2,7 @@
 export * from './ids.ts'
 export * from './position.ts'
 export * from './errors.ts'
+export * from './json-shape.ts'
 export * from './patch.ts'
 export * from './state.ts'
 export * from './audience.ts'
