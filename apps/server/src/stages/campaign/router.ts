@@ -104,7 +104,9 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     }),
     import: roomDm
       .input(ImportCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.importCampaign({ ...input, ...by(ctx.member) })),
+      .mutation(({ ctx, input }) =>
+        orchestrator.importCampaign({ ...input, ...by(ctx.member), longEntries: ctx.longEntries ?? null }),
+      ),
     /** A scenario in Markdown becomes a campaign that is not active. */
     importScenario: roomDm
       .input(ImportScenarioInput)
