@@ -10,6 +10,7 @@ const { registry } = new Metrics({
   readiness: () => 'starting',
   connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
   channels: () => [],
+  bodyBytes: () => 0,
   bus: { kind: 'memory', isConnected: true },
   redis: () => ({ kind: 'memory', isConnected: true }),
   database: { kind: 'sqlite', ping: () => Promise.resolve() },

@@ -129,6 +129,31 @@ export const options = {
     does: 'The address that people use, when a proxy stands before the server',
   },
   MAX_FRAME_BYTES: { schema: count(16_777_216), fallback: '65536', does: 'Largest frame that a client may send' },
+  MAX_BODY_BYTES: {
+    schema: count(16_777_216),
+    fallback: '131072',
+    does: 'Largest body of an HTTP request; a DM may send more where a campaign is edited or imported',
+  },
+  MAX_IMPORT_BYTES: {
+    schema: count(1_073_741_824),
+    fallback: '33554432',
+    does: 'Largest campaign that a DM may import',
+  },
+  MAX_BODY_BYTES_IN_FLIGHT_PER_IP: {
+    schema: count(4_294_967_296),
+    fallback: '67108864',
+    does: 'Bytes of bodies of one address that are received or worked on at a time; imports have half of it at the most',
+  },
+  MAX_BODY_BYTES_IN_FLIGHT: {
+    schema: count(17_179_869_184),
+    fallback: '268435456',
+    does: 'The same in all',
+  },
+  BODY_TIMEOUT: {
+    schema: count(600),
+    fallback: '10',
+    does: 'Seconds that the body of a request may take, and one more for each 64 KiB of it',
+  },
   MAX_BUFFERED_BYTES: {
     schema: count(268_435_456),
     fallback: '1048576',
@@ -288,6 +313,12 @@ export function parseConfig(environment: Environment): Config {
     throw new ConfigError('AUTH0_DOMAIN: AUTH0_DOMAIN, AUTH0_AUDIENCE and AUTH0_CLIENT_ID go together')
   if (config.GUESTS === 'off' && !auth0(config))
     throw new ConfigError('GUESTS: off needs AUTH0_DOMAIN, else nobody could come in')
+  if (config.MAX_IMPORT_BYTES * 2 > config.MAX_BODY_BYTES_IN_FLIGHT_PER_IP)
+    throw new ConfigError(
+      'MAX_IMPORT_BYTES: at most half of MAX_BODY_BYTES_IN_FLIGHT_PER_IP, else no import would be taken',
+    )
+  if (config.MAX_BODY_BYTES_IN_FLIGHT_PER_IP > config.MAX_BODY_BYTES_IN_FLIGHT)
+    throw new ConfigError('MAX_BODY_BYTES_IN_FLIGHT_PER_IP: at most MAX_BODY_BYTES_IN_FLIGHT')
   if (config.NARRATOR !== 'scribe' && !narratorModel(config))
     throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ErrorCode, errorKinds, Id, TablecastError } from '@tablecast/contracts'
+import { type ErrorCode, errorKinds, Id, mustBeBounded, TablecastError } from '@tablecast/contracts'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -10,8 +10,7 @@ import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
-import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import type { TRPCError } from '@trpc/server'
+import { type FastifyHandlerOptions, fastifyRequestHandler } from '@trpc/server/adapters/fastify'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import fastify, {
   type FastifyError,
@@ -22,6 +21,7 @@ import fastify, {
 } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { originOf } from './auth/auth0.ts'
+import { bareToken } from './auth/bearer.ts'
 import { auth0, type Config, isBehindProxy } from './config.ts'
 import { type Health, version } from './ops/health.ts'
 import type { CallIds } from './ops/call-scope.ts'
@@ -30,9 +30,19 @@ import { isFromHere } from './ops/metrics-http.ts'
 import type { Telemetry } from './ops/telemetry.ts'
 import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
 import type { AppRouter } from './router.ts'
+import type { Bodies, LargeBody } from './transport/bodies.ts'
 import { limitKey } from './transport/client-address.ts'
 import { ConnectionGate } from './transport/connection-gate.ts'
+import { cutLongArray, type LongArray } from './transport/long-array.ts'
+import { BODY_BYTES_PER_SECOND } from './transport/slow-bodies.ts'
 import { type Context, wireErrorOf } from './trpc.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The entries of a campaign that is imported, which are parsed apart from the rest of the body. */
+    longEntries: LongArray | null
+  }
+}
 
 export type HttpParts = {
   config: Config
@@ -42,6 +52,9 @@ export type HttpParts = {
   telemetry: Telemetry
   /** For `/metrics`; null where it has a port of its own. */
   metrics: Metrics | null
+  bodies: Bodies
+  /** What a procedure takes beyond a small body, by the token of its caller. */
+  largeBodyOf(procedure: string, token: string | null): LargeBody | null
   /** The REST endpoints of the stages. */
   rest: readonly ((app: FastifyInstance) => void)[]
   /** What answers a path before everything else, on Node's own request and response. */
@@ -58,16 +71,18 @@ const MAX_REFUSALS = 50
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
-  const { config, router, createContext, health, telemetry, metrics, rest, raw, isAllowedHost, webRoot } = parts
+  const { config, router, createContext, health, telemetry, metrics, bodies, largeBodyOf, rest, raw, webRoot } = parts
+  const { isAllowedHost } = parts
   const account = auth0(config)
   const provider = account && originOf(account.domain)
   const app = fastify({
     logger: false,
-    bodyLimit: 32 * 1024 * 1024,
+    bodyLimit: config.MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 5_000 },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
+    // Node's own deadline for a whole request: `Bodies` ends one that comes too slowly long before.
+    requestTimeout: longestRequestMs(config),
     keepAliveTimeout: 65_000,
     http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: 2_000 },
     // On closing, what is being answered is answered.
@@ -84,6 +99,7 @@ export async function createHttp(parts: HttpParts) {
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onRequest', (request, reply, done) => {
     if (gate.isHeld(request.raw.socket)) return void reply.hijack()
+    bodies.watch(request.raw, reply.raw)
     void reply.header('x-request-id', request.id)
     // Whoever keeps connections open, a balancer, takes the next one elsewhere.
     if (health.readiness === 'draining') void reply.header('connection', 'close')
@@ -95,6 +111,7 @@ export async function createHttp(parts: HttpParts) {
   if (raw)
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.url.startsWith(raw.path)) return done()
+      bodies.admitSmall(request.raw, reply.raw, limitKey(request.ip))
       void reply.hijack()
       raw.handle(request.raw, reply.raw)
     })
@@ -131,6 +148,19 @@ export async function createHttp(parts: HttpParts) {
     ban: MAX_REFUSALS,
     onBanReach: (request) => void request.raw.socket.destroy(),
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
+  })
+
+  // After the limits on requests, and before anything of the body is read.
+  app.addHook('preParsing', async (request, reply) => {
+    const procedure = request.method === 'POST' ? procedureOf(request) : null
+    const large = procedure === null ? null : largeBodyOf(procedure, bareToken(request.headers.authorization))
+    await bodies.admit(request.raw, reply.raw, { address: limitKey(request.ip), large })
+  })
+  app.decorateRequest('longEntries', null)
+  app.removeAllContentTypeParsers()
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    bodies.readJson(payload).then((text) => void parseJson(request, text, done), done)
   })
 
   const answered = new WeakMap<FastifyRequest, ErrorCode>()
@@ -175,19 +205,9 @@ export async function createHttp(parts: HttpParts) {
   })
   await app.register(swaggerUi, { routePrefix: '/docs' })
 
-  await app.register(fastifyTRPCPlugin, {
-    prefix: '/trpc',
-    trpcOptions: {
-      router,
-      createContext,
-      maxBatchSize: 100,
-      onError: ({ error, path, input, req }: TrpcFailure) =>
-        telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
-      responseMeta: ({ errors }: { errors: readonly TRPCError[] }) => {
-        const limited = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS')
-        return limited ? { headers: { 'retry-after': String(retryAfterOf(limited)) } } : {}
-      },
-    },
+  void app.register((scope, _options, done) => {
+    procedures(scope, { router, createContext, telemetry, bodies })
+    done()
   })
 
   const isBuilt = existsSync(`${webRoot}/index.html`)
@@ -245,6 +265,53 @@ export async function createHttp(parts: HttpParts) {
   return { app, doors: () => doorsOf(routes), gate }
 }
 
+type ProcedureParts = Pick<HttpParts, 'router' | 'createContext' | 'telemetry' | 'bodies'>
+
+/** tRPC over HTTP. tRPC parses what the body and the query hold: here it is seen to that it can. */
+function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureParts): void {
+  scope.removeContentTypeParser('application/json')
+  scope.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (procedureOf(request) !== IMPORT) return bodies.readJson(payload)
+    const { rest, items } = await cutLongArray(await bodies.read(payload), pathOfEntries(request))
+    mustBeBounded(rest)
+    request.longEntries = items
+    return rest
+  })
+  scope.addHook('preValidation', (request, _reply, done) => {
+    const { input, connectionParams } = request.query as Record<string, unknown>
+    for (const text of [input, connectionParams].flat()) if (typeof text === 'string') mustBeBounded(text)
+    done()
+  })
+  const trpcOptions: Omit<FastifyHandlerOptions<AppRouter, FastifyRequest, FastifyReply>, 'req' | 'res' | 'path'> = {
+    router,
+    createContext,
+    maxBatchSize: 100,
+    onError: ({ error, path, input, req }) =>
+      telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
+    responseMeta: ({ errors }) => {
+      const limited = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS')
+      return limited ? { headers: { 'retry-after': String(retryAfterOf(limited)) } } : {}
+    },
+  }
+  scope.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>
+    fastifyRequestHandler({ ...trpcOptions, req: request, res: reply, path: request.params.path }),
+  )
+}
+
+/** The one procedure that a request names; null for a batch of several, and for everything else. */
+function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
+  return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
+}
+
+const IMPORT = 'campaign.import'
+/** A batch of one has its input below its number. */
+const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
+  (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']
+
+/** Of the largest body at its slowest, and the head before it. */
+const longestRequestMs = ({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES }: Config): number =>
+  (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(MAX_IMPORT_BYTES / BODY_BYTES_PER_SECOND)) * 1_000
+
 export type RestDoor = { method: string; url: string; access: RestAccess | null }
 
 /** Every route once, and who may call it. */
@@ -256,8 +323,6 @@ function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
       .map((one) => ({ method: one, url, access: config?.access ?? pluginAccess(url) })),
   )
 }
-
-type TrpcFailure = { error: TRPCError; path: string | undefined; input: unknown; req: FastifyRequest }
 
 /** What the log says of a call that failed: of its input the room alone. */
 export function askedOf(path: string | undefined, input: unknown): CallIds & { call?: string } {

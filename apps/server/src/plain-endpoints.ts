@@ -9,6 +9,7 @@ import type { Auth } from './auth/auth.ts'
 import { bareToken } from './auth/bearer.ts'
 import { CallerSession, expired } from './auth/caller-session.ts'
 import { ticketsHttp } from './auth/http.ts'
+import type { Expiry } from './auth/expiry.ts'
 import type { Identity } from './auth/identity.ts'
 import type { Tickets } from './auth/tickets.ts'
 import type { UserConnections } from './auth/user-connections.ts'
@@ -36,6 +37,7 @@ import type { AddressOf } from './transport/client-address.ts'
 import type { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith, endingOf } from './transport/close-for.ts'
 import { type KeepAlive, PingedSocket } from './transport/keep-alive.ts'
+import { pieces } from './transport/limits.ts'
 import { sendError } from './transport/plain-socket.ts'
 import type { Streams } from './transport/streams.ts'
 import { refuse, type Take } from './transport/upgrade.ts'
@@ -46,6 +48,7 @@ export type PlainEndpointParts = {
   auth: Auth
   tickets: Tickets
   connections: UserConnections
+  expiry: Expiry
   keepAlive: KeepAlive
   names: ClientNames
   streams: Streams
@@ -94,6 +97,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     noServer: true,
     maxPayload: config.MAX_FRAME_BYTES,
     perMessageDeflate: false,
+    ...pieces,
     allowSynchronousEvents: false,
   })
   if (mode === 'off') return { sockets, route: () => null, doors: [], rest: [], socketIo: null }
@@ -185,7 +189,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
 
   /** The connection counts as one of the user's, and ends with the token. Throws RATE_LIMITED. */
   const keepWhileValid = (client: WebSocket, identity: Caller): void => {
-    const session = new CallerSession(identity)
+    const session = new CallerSession(identity, parts.expiry)
     const release = connections.add(session)
     names.set(client, session)
     const unwatch = session.onExpiry(() => {
@@ -256,6 +260,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     live: market.live,
     callerOf: ({ ticket, token }) => (ticket === null ? callerOf(token) : tickets.take(ticket)),
     connections,
+    expiry: parts.expiry,
     names,
     isAllowedOrigin: parts.isAllowedOrigin,
     addressOf: parts.addressOf,

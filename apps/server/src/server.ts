@@ -17,6 +17,7 @@ import { Auth } from './auth/auth.ts'
 import { Auth0Tokens } from './auth/auth0.ts'
 import { bareToken } from './auth/bearer.ts'
 import { CallerSession } from './auth/caller-session.ts'
+import { Expiry } from './auth/expiry.ts'
 import { GuestTokens, sessionSecret } from './auth/guest.ts'
 import { Tickets } from './auth/tickets.ts'
 import { UserConnections } from './auth/user-connections.ts'
@@ -37,6 +38,7 @@ import {
 } from './config.ts'
 import { askedOf, createHttp, type RestDoor } from './http.ts'
 import { lanAddresses } from './lan.ts'
+import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { Audit } from './ops/audit.ts'
 import { CallScope } from './ops/call-scope.ts'
 import { Dependencies } from './ops/dependencies.ts'
@@ -74,6 +76,7 @@ import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
 import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
+import { Bodies } from './transport/bodies.ts'
 import { createAddressOf, limitKey } from './transport/client-address.ts'
 import { CallsInFlight } from './transport/calls-in-flight.ts'
 import { ClientNames } from './transport/client-names.ts'
@@ -84,6 +87,7 @@ import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
+import { Ticker } from './transport/ticker.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
 import { type Take, Upgrades } from './transport/upgrade.ts'
 import { plainEndpoints, type SocketAccess } from './plain-endpoints.ts'
@@ -114,6 +118,8 @@ export type Server = AsyncDisposable & {
   drain(seconds?: number): Promise<void>
 }
 
+/** How often what may be over by now is looked at: tokens, and bodies that are still to come. */
+const TICK_MS = 1_000
 /** A dead connection is known as one after two of these. */
 const KEEP_ALIVE_MS = 12_000
 
@@ -141,6 +147,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   )
   const openChannels = () =>
     [hub, presence, narrating, feeds, topics, signals, market.live].flatMap(({ channels: all }) => [...all])
+  const ticker = opened.use(new Ticker({ periodMs: TICK_MS }))
+  const bodies = new Bodies({
+    maxBytes: config.MAX_BODY_BYTES,
+    maxBytesInFlight: config.MAX_BODY_BYTES_IN_FLIGHT,
+    maxBytesInFlightPerAddress: config.MAX_BODY_BYTES_IN_FLIGHT_PER_IP,
+    graceMs: config.BODY_TIMEOUT * 1_000,
+    ticker,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
+  })
   const metrics: Metrics = new Metrics({
     node,
     readiness: () => health.readiness,
@@ -150,6 +165,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       socketio: plain.socketIo?.count ?? 0,
     }),
     channels: openChannels,
+    bodyBytes: () => bodies.bytesInFlight,
     bus: messages,
     redis: () => channels,
     database,
@@ -246,6 +262,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     moveSeats: (from, to) => moveSeats({ rooms, orchestrator, access }, from, to),
     endConnections: (userId) => connections.end(userId),
   })
+  const expiry = new Expiry({ ticker })
   const tickets = new Tickets(store, auth)
   await ensureSampleRoom(store, orchestrator)
   opened.use(
@@ -419,7 +436,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const sessionFor = async (token: unknown, whenClosed: (work: () => void) => void) => {
     try {
       const text = typeof token === 'string' && token !== '' ? token : null
-      const session = new CallerSession(text === null ? null : await auth.identify(text))
+      const session = new CallerSession(text === null ? null : await auth.identify(text), expiry)
       whenClosed(connections.add(session))
       return { session, token: text }
     } catch (error) {
@@ -441,6 +458,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     auth,
     tickets,
     connections,
+    expiry,
     names,
     streams,
     keepAlive,
@@ -476,6 +494,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     health,
     telemetry,
     metrics: config.METRICS_PORT === undefined ? metrics : null,
+    bodies,
+    largeBodyOf: largeBodyOf({ auth, rooms }, largeBodyBytes(config)),
     rest: plain.rest,
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
@@ -495,6 +515,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
         ids: { requestId: req.id },
+        longEntries: req.longEntries,
       }
     },
   })

@@ -18,6 +18,7 @@ import type { CallIds } from './ops/call-scope.ts'
 import type { Telemetry } from './ops/telemetry.ts'
 import type { Rooms } from './stages/campaign/rooms.ts'
 import type { ConnectionLimits } from './transport/connection-limits.ts'
+import type { LongArray } from './transport/long-array.ts'
 import { toWireError, type WireError } from './wire-error.ts'
 
 /**
@@ -30,6 +31,8 @@ export type Context = {
   limits: ConnectionLimits
   address: string
   ids: CallIds
+  /** Of a campaign that is imported over HTTP: what was cut out of the input, to be parsed a few at a time. */
+  longEntries?: LongArray | null
 }
 
 /** `player`: a member who is no spectator. */
@@ -60,10 +63,10 @@ function validationError(error: ZodError) {
 }
 
 /** tRPC's own refusals (an unknown procedure, a body that is no JSON) keep their code and message. */
-function knownError(error: TRPCError) {
-  if (error.cause || error.code === 'INTERNAL_SERVER_ERROR') return toWireError(error.cause ?? error)
-  const code = error.code === 'NOT_FOUND' ? ('NOT_FOUND' as const) : ('BAD_REQUEST' as const)
-  return { code, message: error.message, details: null }
+function knownError(error: TRPCError): WireError {
+  const known = toWireError(error.cause ?? error)
+  if (known.code !== 'INTERNAL' || error.code === 'INTERNAL_SERVER_ERROR') return known
+  return { code: error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'BAD_REQUEST', message: error.message, details: null }
 }
 
 /** Gives a refusal its tRPC code, and so its HTTP status. */
@@ -117,7 +120,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
 
   const signedIn = base.meta({ access: 'signedIn' }).use(({ ctx, next }) => {
     const { identity } = ctx.session
-    if (!identity || identity.expiresAt < Date.now())
+    if (!identity || ctx.session.isOver)
       throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
     return next({ ctx: { identity } })
   })

@@ -85,6 +85,8 @@ export const SetPresenceInput = inRoom.extend({
 })
 export const ResyncInput = inRoom.extend({ key, userId: Id })
 
+export const MAX_ENTRIES = 200_000
+
 /** A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id. */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
@@ -92,7 +94,7 @@ export const CampaignDocument = z.object({
   exportedAt: Timestamp,
   name: DisplayName,
   state: CampaignState,
-  entries: z.array(NarrativeEntry).max(200_000),
+  entries: z.array(NarrativeEntry).max(MAX_ENTRIES),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
 export const ImportCampaignInput = inRoom.extend({ key, document: CampaignDocument })

@@ -5,7 +5,8 @@ import {
   isEqual,
   isUnique,
   keyedLists,
-  type NarrativeEntry,
+  MAX_ENTRIES,
+  NarrativeEntry,
   TablecastError,
   withUniqueIds,
 } from '@tablecast/contracts'
@@ -50,6 +51,36 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
   if (turn.some((id) => !known.has(id)))
     throw new TablecastError('VALIDATION_FAILED', 'the turn order names a character that is not in the document')
   return document
+}
+
+/** The entries of a campaign that are too many to be held at once. They can be gone through again. */
+export type EntrySlices = { slices(): AsyncIterable<readonly unknown[]> }
+
+/** Throws VALIDATION_FAILED for the first entry that is none, and for one whose id was there before. */
+export async function* checkedEntries(entries: EntrySlices): AsyncGenerator<NarrativeEntry[]> {
+  const known = new Set<string>()
+  let count = 0
+  for await (const slice of entries.slices()) {
+    yield slice.map((value) => {
+      const entry = NarrativeEntry.safeParse(value)
+      if (!entry.success) throw notAnEntry(count, entry.error.issues)
+      if (known.has(entry.data.id)) throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
+      known.add(entry.data.id)
+      count += 1
+      if (count > MAX_ENTRIES)
+        throw new TablecastError(
+          'VALIDATION_FAILED',
+          `document.entries: at most ${MAX_ENTRIES.toLocaleString('en')} entries`,
+        )
+      return entry.data
+    })
+  }
+}
+
+function notAnEntry(place: number, issues: readonly { path: PropertyKey[]; message: string }[]): TablecastError {
+  const [issue] = issues
+  const path = ['document', 'entries', place, ...(issue?.path ?? [])].join('.')
+  return new TablecastError('VALIDATION_FAILED', `${path}: ${issue?.message ?? 'not valid'}`)
 }
 
 export function toMarkdown({ name, state, entries }: CampaignDocument): string {

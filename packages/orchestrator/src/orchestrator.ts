@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   type Ack,
   type Audience,
@@ -21,7 +22,7 @@ import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
-import { checkDocument, exportDocument, toMarkdown } from './document.ts'
+import { checkDocument, checkedEntries, type EntrySlices, exportDocument, toMarkdown } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -244,9 +245,15 @@ export class Orchestrator {
     return this.#change('campaign.create', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, asked))
   }
 
-  /** A copy under a new id, not active. Throws VALIDATION_FAILED. */
-  importCampaign(asked: Asked & { document: CampaignDocument }): Promise<CampaignSummary> {
+  /**
+   * A copy under a new id, not active. `longEntries`: the entries, where they are too many to stand in the document; its own are left out
+   * then. Throws VALIDATION_FAILED.
+   */
+  importCampaign(
+    asked: Asked & { document: CampaignDocument; longEntries?: EntrySlices | null },
+  ): Promise<CampaignSummary> {
     const document = checkDocument(asked.document)
+    if (asked.longEntries) return this.#importLong(asked, document, asked.longEntries)
     return this.#change('campaign.import', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, document))
   }
 
@@ -534,29 +541,56 @@ export class Orchestrator {
     return { seq: emitter.seqFor('dm'), version }
   }
 
+  /**
+   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
+   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
+   */
+  async #importLong(asked: Asked, { name, state }: CampaignDocument, entries: EntrySlices): Promise<CampaignSummary> {
+    const known = await this.#change('campaign.import', asked, () => Promise.reject(new NotKnown())).catch(
+      (error: unknown) => {
+        if (error instanceof NotKnown) return null
+        throw error
+      },
+    )
+    if (known) return known
+    for await (const _checked of checkedEntries(entries));
+    const campaign = newCampaign({ id: this.#newId(), roomId: asked.roomId, name, state, at: this.#now() })
+    await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
+    try {
+      for await (const some of checkedEntries(entries))
+        await this.#store.write((tables) => tables.entries.append(campaign.id, some))
+      const answer = await this.#change('campaign.import', asked, async ({ tables, at }) => {
+        await tables.campaigns.arrived(campaign.id, at)
+        return summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null)
+      })
+      // The same was imported meanwhile, under the same key.
+      if (answer.id !== campaign.id) await this.#discard(campaign.id)
+      return answer
+    } catch (error) {
+      await this.#discard(campaign.id).catch(() => {})
+      throw error
+    }
+  }
+
+  async #discard(id: string): Promise<void> {
+    while (!(await this.#store.write((tables) => tables.campaigns.discardArriving(id)))) await turn()
+  }
+
   async #insert(
     tables: Tables,
     roomId: string,
     at: string,
     { name, state = emptyState, entries = [] }: { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
   ): Promise<CampaignSummary> {
-    const campaign: CampaignRow = {
-      id: this.#newId(),
-      roomId,
-      name,
-      archived: false,
-      state,
-      version: 0,
-      undoHead: null,
-      redoHead: null,
-      createdAt: at,
-      updatedAt: at,
-    }
+    const campaign = newCampaign({ id: this.#newId(), roomId, name, state, at })
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
     return summaryOf(campaign, null)
   }
 }
+
+/** There is no answer yet to what is asked. */
+class NotKnown extends Error {}
 
 /** The member that a whisper is to or from: the one who is no DM. */
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
@@ -569,6 +603,19 @@ async function otherEnd({ tables, room, actor }: Work, to: string | null): Promi
   if (audienceOf(member.role) === 'dm') throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
   return { id: member.userId, name: member.name }
 }
+
+const newCampaign = ({
+  at,
+  ...given
+}: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { at: string }): CampaignRow => ({
+  ...given,
+  archived: false,
+  version: 0,
+  undoHead: null,
+  redoHead: null,
+  createdAt: at,
+  updatedAt: at,
+})
 
 const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
   id: campaign.id,

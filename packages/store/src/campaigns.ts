@@ -7,29 +7,70 @@ import {
 } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
+import type { CampaignRow, Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
+
+/** In the column `archived`, beside 0 and 1: the entries are still to come, and nobody sees it. */
+const ARRIVING = 2
+/** Of one that did not arrive, so many entries are dropped at a time. */
+const DISCARD_ENTRIES = 1_000
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({
   async insert(row) {
+    await database.insertInto('campaigns').values(fromCampaign(row)).execute()
+  },
+
+  async insertArriving(row) {
     await database
       .insertInto('campaigns')
-      .values({
-        id: row.id,
-        room_id: row.roomId,
-        name: row.name,
-        archived: Number(row.archived),
-        state: JSON.stringify(row.state),
-        version: row.version,
-        undo_head: row.undoHead,
-        redo_head: row.redoHead,
-        created_at: row.createdAt,
-        updated_at: row.updatedAt,
-      })
+      .values({ ...fromCampaign(row), archived: ARRIVING })
       .execute()
   },
 
+  async arrived(id, at) {
+    await database
+      .updateTable('campaigns')
+      .set({ archived: 0, created_at: at, updated_at: at })
+      .where('id', '=', id)
+      .where('archived', '=', ARRIVING)
+      .execute()
+  },
+
+  async arrivingBefore(before) {
+    const rows = await database
+      .selectFrom('campaigns')
+      .select('id')
+      .where('archived', '=', ARRIVING)
+      .where('created_at', '<', before)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  async discardArriving(id) {
+    const row = await database.selectFrom('campaigns').select('archived').where('id', '=', id).executeTakeFirst()
+    if (row?.archived !== ARRIVING) return true
+    const { numDeletedRows } = await database
+      .deleteFrom('narrative_entries')
+      .where('position', 'in', (inner) =>
+        inner
+          .selectFrom('narrative_entries')
+          .select('position')
+          .where('campaign_id', '=', id)
+          .orderBy('position')
+          .limit(DISCARD_ENTRIES),
+      )
+      .executeTakeFirstOrThrow()
+    if (numDeletedRows >= DISCARD_ENTRIES) return false
+    await database.deleteFrom('campaigns').where('id', '=', id).execute()
+    return true
+  },
+
   async get(id) {
-    const row = await database.selectFrom('campaigns').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await database
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('id', '=', id)
+      .where('archived', '<>', ARRIVING)
+      .executeTakeFirst()
     if (!row) return null
     return {
       id: row.id,
@@ -60,6 +101,7 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
         'active_campaign_id',
       ])
       .where('room_id', '=', roomId)
+      .where('archived', '<>', ARRIVING)
       .orderBy('updated_at', 'desc')
       .orderBy('campaigns.id')
       .execute()
@@ -93,6 +135,19 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       .where('id', '=', id)
       .execute()
   },
+})
+
+const fromCampaign = (row: CampaignRow) => ({
+  id: row.id,
+  room_id: row.roomId,
+  name: row.name,
+  archived: Number(row.archived),
+  state: JSON.stringify(row.state),
+  version: row.version,
+  undo_head: row.undoHead,
+  redo_head: row.redoHead,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
 })
 
 export const journal = (database: Kysely<Database>): Journal => ({

@@ -121,6 +121,14 @@ export type CampaignRow = {
 
 export interface Campaigns {
   insert(row: CampaignRow): Promise<void>
+  /** The same for one whose entries are still to come: nobody sees it until `arrived`. */
+  insertArriving(row: CampaignRow): Promise<void>
+  /** All of it is there now. */
+  arrived(id: string, at: string): Promise<void>
+  /** Those that did not arrive, and were begun before that time. */
+  arrivingBefore(before: string): Promise<string[]>
+  /** Drops a part of one that did not arrive; true when nothing is left of it. */
+  discardArriving(id: string): Promise<boolean>
   get(id: string): Promise<CampaignRow | null>
   list(roomId: string): Promise<CampaignSummary[]>
   rename(id: string, name: string, at: string): Promise<void>

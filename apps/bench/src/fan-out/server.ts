@@ -159,6 +159,7 @@ const metrics = () =>
     node: 'bench',
     readiness: () => 'ready',
     connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
+    bodyBytes: () => 0,
     channels: () => [],
     bus: { kind: 'memory', isConnected: true },
     redis: () => ({ kind: 'memory', isConnected: true }),

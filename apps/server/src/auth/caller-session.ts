@@ -1,21 +1,28 @@
 // Who is at the other end of a connection, for as long as it lasts: a newer token keeps it alive, an old one ends it.
 import { TablecastError } from '@tablecast/contracts'
+import type { Deadline, Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
 
-/** The longest time-out that a timer takes. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
-
 export class CallerSession {
+  readonly #expiry: Expiry
   #identity: Identity | null
-  readonly #watchers = new Set<() => void>()
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #isPast: Deadline
+  #watchers = new Set<() => void>()
+  #unwatch: (() => void) | null = null
 
-  constructor(identity: Identity | null) {
+  constructor(identity: Identity | null, expiry: Expiry) {
+    this.#expiry = expiry
     this.#identity = identity
+    this.#isPast = identity ? expiry.deadline(identity.expiresAt) : () => false
   }
 
   get identity(): Identity | null {
     return this.#identity
+  }
+
+  /** The token has expired and none came in its place. */
+  get isOver(): boolean {
+    return this.#isPast()
   }
 
   /** Throws FORBIDDEN for somebody else's token. */
@@ -23,35 +30,36 @@ export class CallerSession {
     if (identity.userId !== this.#identity?.userId)
       throw new TablecastError('FORBIDDEN', 'this connection is somebody else’s: open a new one')
     this.#identity = identity
-    this.#schedule()
+    this.#isPast = this.#expiry.deadline(identity.expiresAt)
   }
 
   /** Calls back once the token has expired and none came in its place. Returns what takes it back. */
   onExpiry(work: () => void): () => void {
     this.#watchers.add(work)
-    if (this.#watchers.size === 1) this.#schedule()
+    if (this.#identity) this.#unwatch ??= this.#expiry.watch(() => this.#look())
     return () => {
-      if (this.#watchers.delete(work) && this.#watchers.size === 0) clearTimeout(this.#timer)
+      if (this.#watchers.delete(work) && this.#watchers.size === 0) this.#rest()
     }
   }
 
   /** As if the token had expired. */
   end(): void {
     if (!this.#identity) return
-    this.#identity = { ...this.#identity, expiresAt: 0 }
+    this.#isPast = () => true
     this.#look()
   }
 
-  #schedule(): void {
-    clearTimeout(this.#timer)
-    if (!this.#identity || this.#watchers.size === 0) return
-    const left = this.#identity.expiresAt - Date.now()
-    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(0, left), MAX_TIMEOUT_MS))
+  #look(): void {
+    if (!this.isOver) return
+    const watchers = this.#watchers
+    this.#watchers = new Set()
+    this.#rest()
+    for (const work of watchers) work()
   }
 
-  #look(): void {
-    if ((this.#identity?.expiresAt ?? Infinity) > Date.now()) return this.#schedule()
-    for (const work of this.#watchers) work()
+  #rest(): void {
+    this.#unwatch?.()
+    this.#unwatch = null
   }
 }
 

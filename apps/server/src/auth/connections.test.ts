@@ -1,6 +1,6 @@
 // What becomes of a connection when its token ends, and the tickets that stand in for tokens.
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { openIssuer } from '../testing/issuer.ts'
 import { newKey, openTestbed, until } from '../testing/testbed.ts'
@@ -54,6 +54,37 @@ describe('a connection and its token', () => {
     await say('After the end.')
     expect(seen.length).toBe(count)
   })
+
+  it.each([
+    ['set back by a day', 3, -24 * 3_600_000],
+    ['set forward past its end', 3_600, 2 * 3_600_000],
+  ])(
+    'the stream, the connection and a plain socket end within 5 s though the clock is %s',
+    async (_what, seconds, jumpMs) => {
+      const token = await shortToken(`auth0|jumps-${seconds}`, seconds)
+      await join(token)
+      await using client = await testbed.withToken(token).socket()
+      let ended: unknown = null
+      let isFollowing = false
+      client.trpc.campaign.events.subscribe(
+        { roomId: 'main' },
+        { onData: () => (isFollowing = true), onError: (error) => (ended = error) },
+      )
+      const socket = plain(`/ws/campaign/player?room=main&token=${token}`)
+      await until(() => isFollowing && socket.frames.length > 0)
+      const began = performance.now()
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + jumpMs })
+      try {
+        await until(() => ended !== null && socket.code !== null)
+        expect(codeOf(ended)).toBe('UNAUTHORIZED')
+        expect(socket.code).toBe(4501)
+        // Until the token ends, where the clock was set back, and 5 s.
+        expect(performance.now() - began).toBeLessThan(jumpMs < 0 ? 8_000 : 5_000)
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  )
 
   it('a newer token keeps the streams going, without a gap', async () => {
     const first = await shortToken('auth0|stays', 3)

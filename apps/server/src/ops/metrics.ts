@@ -28,6 +28,8 @@ export type MetricsSources = {
   readiness(): Readiness
   connections(): Record<Exclude<Transport, 'sse'>, number>
   channels(): Iterable<Channel>
+  /** Of bodies that are received or worked on. */
+  bodyBytes(): number
   bus: Pick<Bus, 'kind' | 'isConnected'>
   /** The market's. */
   redis(): Pick<PubSub, 'kind' | 'isConnected'>
@@ -295,6 +297,9 @@ export class Metrics {
     byStage('cursor_lag_events', 'Events that the slowest subscriber has still to get', 'lagEvents')
     byStage('cursors_behind', 'Subscribers that have not got everything', 'behind')
     byStage('channels', 'Open channels', 'channels')
+    plain('body_bytes_in_flight', 'Bytes of HTTP bodies that are received or worked on', () =>
+      this.#sources.bodyBytes(),
+    )
     plain('rooms_followed', 'Rooms that somebody follows here', () => this.#roomsFollowed())
     this.#gauge('bus_connected', 'Whether the bus can be reached', ['bus'], () => [
       [{ bus: bus.kind }, Number(bus.isConnected)],

@@ -32,7 +32,10 @@ export async function openProcess(environment: Record<string, string>, inspector
     server.child.kill('SIGKILL')
     await server.exited
   })
-  await until(() => server.output().includes('ready at'))
+  await until(() => {
+    if (server.child.exitCode !== null) throw new Error(`the server ended while it started: ${server.output()}`)
+    return server.output().includes('ready at')
+  })
   const owned = opened.move()
   return { port, output: server.output, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

@@ -52,6 +52,11 @@ export class TokenBucket {
 /** For what is not even read any more: so much faster than what is answered that nobody can mean it. */
 export const floodBucket = (perSecond: number) => new TokenBucket(perSecond * 4, perSecond * 2)
 
+/**
+ * In so many pieces, of TCP and of the protocol's own, may one message come: each costs more memory than it holds when it is small. For `ws`.
+ */
+export const pieces = { maxBufferedChunks: 1_024, maxFragments: 256 }
+
 /** A bucket for each key, such as an address. One that is full again is forgotten. */
 export class KeyedBuckets {
   readonly #make: () => TokenBucket

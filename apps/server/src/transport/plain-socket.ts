@@ -1,6 +1,6 @@
 // What every plain JSON socket does alike: parse, validate, answer, refuse.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { RequestId, TablecastError } from '@tablecast/contracts'
+import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { toWireError } from '../wire-error.ts'
@@ -60,8 +60,11 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
     if (socket.readyState !== WebSocket.OPEN) return
     let requestId: RequestId
     try {
+      const excess = jsonExcess(text)
+      if (excess?.kind === 'values') throw new TablecastError('BAD_REQUEST', excess.reason)
       const json = parseJson(text)
       requestId = requestIdOf(json)
+      if (excess) throw new TablecastError('BAD_REQUEST', excess.reason)
       const parsed = schema.safeParse(json)
       if (!parsed.success) {
         const [issue] = parsed.error.issues
@@ -88,14 +91,6 @@ export function sendError(socket: WebSocket, requestId: RequestId, error: unknow
   const { code, message } = toWireError(error)
   const id = requestId === undefined ? {} : { request_id: requestId }
   sendJson(socket, { type: 'error', ...id, error: { code, message }, ts: new Date().toISOString() })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new TablecastError('BAD_REQUEST', 'the frame is no valid JSON')
-  }
 }
 
 function requestIdOf(json: unknown): RequestId {

@@ -4,7 +4,7 @@
 // keeps some 15 kB for each subscription. Here a subscription's body is a stream of a channel, attached to the socket; what
 // is kept for it is a cursor, a sink and what has to be let go when it ends.
 import type { IncomingMessage } from 'node:http'
-import { errorKinds, TablecastError } from '@tablecast/contracts'
+import { errorKinds, jsonExcess, mustBeBounded, parseJson, TablecastError } from '@tablecast/contracts'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
 import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/server/http'
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
@@ -13,7 +13,7 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
-import { floodBucket, type TokenBucket } from './limits.ts'
+import { floodBucket, pieces, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 
 /** So long may it take until it is known who connects. */
@@ -55,6 +55,7 @@ export function createTrpcSocketServer<C extends { ids: CallIds }>(options: Trpc
     noServer: true,
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
+    ...pieces,
     // One frame of a client, then everybody else’s: what came in one piece does not hold up the table.
     allowSynchronousEvents: false,
   })
@@ -176,6 +177,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   #authenticate(text: string | null): void {
     try {
+      mustBeBounded(text ?? '')
       const message = JSON.parse(text ?? '') as { data?: unknown }
       this.#begin?.(parseConnectionParamsFromUnknown(message.data))
     } catch (cause) {
@@ -195,10 +197,13 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   #parse(text: string | null): TRPCClientOutgoingMessage[] {
     try {
       if (text === null) throw new TablecastError('BAD_REQUEST', 'send text frames')
-      const json = JSON.parse(text) as unknown
+      const excess = jsonExcess(text)
+      if (excess?.kind === 'values') throw new TablecastError('BAD_REQUEST', excess.reason)
+      const json = parseJson(text)
       const messages = Array.isArray(json) ? (json as unknown[]) : [json]
-      if (messages.length > MAX_BATCH) {
-        this.#refuseBatch(messages)
+      const reason = messages.length > MAX_BATCH ? `at most ${MAX_BATCH} calls in one frame` : excess?.reason
+      if (reason !== undefined) {
+        this.#refuseFrame(messages, reason)
         return []
       }
       return messages.map((message) => parseTRPCMessage(message, this.#options.router._def._config.transformer))
@@ -209,8 +214,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   /** Every request in it gets the answer, so that none waits for ever. */
-  #refuseBatch(messages: readonly unknown[]): void {
-    const error = new TRPCError({ code: 'BAD_REQUEST', message: `at most ${MAX_BATCH} calls in one frame` })
+  #refuseFrame(messages: readonly unknown[], reason: string): void {
+    const error = new TRPCError({ code: 'BAD_REQUEST', message: reason })
     const ids = messages.flatMap((message) => {
       const { id, method } = (message ?? {}) as { id?: unknown; method?: unknown }
       return method !== 'subscription.stop' && (typeof id === 'number' || typeof id === 'string') ? [id] : []

@@ -3,11 +3,15 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { jsonExcess } from '@tablecast/contracts'
 import { z } from 'zod'
 
 export const FORMAT = 1
-/** A row with the state of a large campaign is below 1 MiB. */
+/** In characters. A row with the state of a large campaign is below 1 MiB, one with an entry that was imported once may be longer. */
 const MAX_LINE = 64 * 1_024 * 1_024
+/** A line that is longer is looked at before it is parsed: what it should be is flat, and holds no more values than a table has columns. */
+const LONG_LINE = 65_536
+const lineBounds = { maxDepth: 3, maxValues: 1_000 }
 /** Rows are handed on in groups of so many, and of so many characters. */
 const GROUP_ROWS = 200
 const GROUP_LENGTH = 1_024 * 1_024
@@ -86,16 +90,22 @@ export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGener
     length = 0
     return head && rows.length > 0 ? [{ kind: 'rows', table: head.table, rows }] : []
   }
+  let number = 0
   for await (const line of linesOf(source)) {
+    number += 1
     if (isOver) throw new MaintenanceError('the file goes on after its end')
-    const value = parsed(line)
+    const value = parsed(line, number)
     if (!header) {
       header = headerOf(value)
       yield { kind: 'header', header }
     } else if (Array.isArray(value)) {
       const row = RowLine.safeParse(value)
-      if (!head || !row.success || row.data.length !== head.columns.length) throw damaged('a row')
-      counts[head.table] = (counts[head.table] ?? 0) + 1
+      if (!head || !row.success || row.data.length !== head.columns.length) throw damaged(`line ${number}, a row,`)
+      const count = (counts[head.table] ?? 0) + 1
+      // At once: what comes after it would only be put aside to be thrown away.
+      if (count > (header.counts[head.table] ?? 0))
+        throw new MaintenanceError(`the file holds more rows of ${head.table} than it says, from line ${number} on`)
+      counts[head.table] = count
       group.push(row.data)
       length += line.length
       if (group.length >= GROUP_ROWS || length >= GROUP_LENGTH) yield* flush()
@@ -109,7 +119,7 @@ export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGener
         yield { kind: 'table', ...head }
       } else {
         const trailer = Trailer.safeParse(value)
-        if (!trailer.success) throw damaged('a line')
+        if (!trailer.success) throw damaged(`line ${number}`)
         if (trailer.data.end.sha256 !== hash.digest('hex'))
           throw new MaintenanceError('the file was altered: its sum is wrong')
         if (!isSame(trailer.data.end.counts, counts) || !isSame(header.counts, counts))
@@ -132,32 +142,49 @@ function headerOf(value: unknown): BackupHeader {
 
 const damaged = (what: string) => new MaintenanceError(`the file is damaged: ${what} makes no sense`)
 
-function parsed(line: string): unknown {
+function parsed(line: string, number: number): unknown {
+  const excess = line.length > LONG_LINE ? jsonExcess(line, lineBounds) : null
+  if (excess) throw damaged(`line ${number} (${excess.reason})`)
   try {
     return JSON.parse(line)
   } catch {
-    throw damaged('a line')
+    throw damaged(`line ${number}`)
   }
 }
 
 const isSame = (a: Counts, b: Counts): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([table, rows]) => b[table] === rows)
 
+/** Each piece is looked at once, however long the line is that it belongs to. */
 async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  let rest = ''
+  let number = 1
+  let begun: string[] = []
+  let length = 0
   for await (const part of unzipped(source)) {
     let text: string
     try {
       text = decoder.decode(part, { stream: true })
     } catch {
-      throw damaged('its text')
+      throw damaged(`the text of line ${number}`)
     }
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > MAX_LINE) throw damaged('a line that does not end')
-    yield* lines
+    let from = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      begun.push(text.slice(from, end))
+      yield begun.join('')
+      number += 1
+      begun = []
+      length = 0
+      from = end + 1
+    }
+    begun.push(text.slice(from))
+    length += text.length - from
+    if (length > MAX_LINE)
+      throw new MaintenanceError(
+        `the file is damaged: line ${number} is longer than ${MAX_LINE.toLocaleString('en')} characters`,
+      )
   }
+  const rest = begun.join('')
   if (rest !== '') yield rest
 }
 

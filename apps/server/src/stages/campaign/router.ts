@@ -91,7 +91,9 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     }),
     import: roomDm
       .input(ImportCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.importCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) =>
+        orchestrator.importCampaign({ ...askedBy(ctx, input), longEntries: ctx.longEntries ?? null }),
+      ),
     /** A scenario in Markdown becomes a campaign that is not active. */
     importScenario: roomDm
       .input(ImportScenarioInput)

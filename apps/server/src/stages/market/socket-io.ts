@@ -5,9 +5,10 @@ import { Id, TablecastError } from '@tablecast/contracts'
 import type { Batch, Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
-import type { WebSocket } from 'ws'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { bareToken } from '../../auth/bearer.ts'
 import { CallerSession } from '../../auth/caller-session.ts'
+import type { Expiry } from '../../auth/expiry.ts'
 import type { Identity } from '../../auth/identity.ts'
 import type { UserConnections } from '../../auth/user-connections.ts'
 import { type CountedSink, type Tally, tallyOf } from '../../ops/stage-meter.ts'
@@ -15,7 +16,7 @@ import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
-import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
+import { floodBucket, KeyedCount, pieces, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { toWireError } from '../../wire-error.ts'
@@ -29,6 +30,7 @@ export type MarketSocketIoParts = {
   /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
   connections: UserConnections
+  expiry: Expiry
   names: ClientNames
   addressOf: AddressOf
   isAllowedOrigin(origin: string): boolean
@@ -44,6 +46,13 @@ export type MarketSocketIoParts = {
 }
 
 const CONNECT_MS = 5_000
+
+/** The engine knows no such option. */
+class SocketsInFewPieces extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    super({ ...options, ...pieces })
+  }
+}
 
 /** What a socket holds from its admission on. */
 type Admitted = { identity: Identity | null }
@@ -66,6 +75,7 @@ export class MarketSocketIo implements AsyncDisposable {
       maxHttpBufferSize: parts.maxFrameBytes,
       // Events are written below the WebSocket, where compression would not see them.
       perMessageDeflate: false,
+      wsEngine: SocketsInFewPieces,
       allowRequest: (request, answer) => {
         const refusal = this.#refusal(request)
         if (refusal) parts.telemetry.refusedUpgrade(refusal.reason)
@@ -144,7 +154,7 @@ export class MarketSocketIo implements AsyncDisposable {
 
   #serve(socket: Socket): void {
     const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
-    const session = new CallerSession((socket.data as Admitted).identity)
+    const session = new CallerSession((socket.data as Admitted).identity, this.#parts.expiry)
     let release: () => void
     try {
       release = connections.add(session)

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { CallerSession } from './caller-session.ts'
+import { type Clocks, Expiry } from './expiry.ts'
+import type { Identity } from './identity.ts'
+
+const MINUTE = 60_000
+
+/** Clocks and a ticker in the test's own hands. */
+class Machine {
+  wallMs = Date.parse('2026-05-01T20:00:00Z')
+  monotonicMs = 5_000
+  readonly looks = new Set<() => void>()
+  readonly expiry: Expiry
+
+  constructor() {
+    const clocks: Clocks = { wall: () => this.wallMs, monotonic: () => this.monotonicMs }
+    const add = (look: () => void) => {
+      this.looks.add(look)
+      return () => void this.looks.delete(look)
+    }
+    this.expiry = new Expiry({ ticker: { add }, clocks })
+  }
+
+  /** Both clocks go on, and the ticker ticks. */
+  pass(ms: number): void {
+    this.wallMs += ms
+    this.monotonicMs += ms
+    this.tick()
+  }
+
+  tick(): void {
+    for (const look of this.looks) look()
+  }
+
+  session(minutes: number, userId = 'u') {
+    const session = new CallerSession(this.identity(minutes, userId), this.expiry)
+    let ended = 0
+    const forget = session.onExpiry(() => (ended += 1))
+    return { session, forget, ended: () => ended }
+  }
+
+  identity(minutes: number, userId = 'u'): Identity {
+    return { userId, name: 'U', kind: 'account', checkedAt: 0, expiresAt: this.wallMs + minutes * MINUTE }
+  }
+}
+
+describe('a session', () => {
+  it('ends with its token, once, and not before', () => {
+    const machine = new Machine()
+    const { session, ended } = machine.session(10)
+    machine.pass(10 * MINUTE - 1)
+    expect([session.isOver, ended()]).toEqual([false, 0])
+    machine.pass(1)
+    machine.pass(1_000)
+    expect([session.isOver, ended()]).toEqual([true, 1])
+  })
+
+  it('ends when its time is used up, though the wall clock was set back', () => {
+    const machine = new Machine()
+    const { session, ended } = machine.session(10)
+    machine.wallMs -= 24 * 60 * MINUTE
+    machine.pass(9 * MINUTE)
+    expect([session.isOver, ended()]).toEqual([false, 0])
+    machine.pass(MINUTE)
+    expect([session.isOver, ended()]).toEqual([true, 1])
+  })
+
+  it('ends at once when the wall clock is set forward past its end', () => {
+    const machine = new Machine()
+    const { session, ended } = machine.session(10)
+    machine.wallMs += 11 * MINUTE
+    expect(session.isOver).toBe(true)
+    machine.tick()
+    expect(ended()).toBe(1)
+  })
+
+  it('ends when the machine wakes up behind its end: the monotonic clock slept too', () => {
+    const machine = new Machine()
+    const { ended } = machine.session(10)
+    machine.pass(MINUTE)
+    machine.wallMs += 8 * 60 * MINUTE
+    machine.tick()
+    expect(ended()).toBe(1)
+  })
+
+  it('goes on with a newer token, whose own time counts', () => {
+    const machine = new Machine()
+    const { session, ended } = machine.session(10)
+    machine.pass(9 * MINUTE)
+    session.renew(machine.identity(10))
+    machine.wallMs -= 60 * MINUTE
+    machine.pass(9 * MINUTE)
+    expect(ended()).toBe(0)
+    machine.pass(MINUTE)
+    expect(ended()).toBe(1)
+    expect(() => session.renew(machine.identity(10, 'other'))).toThrow('somebody else')
+  })
+
+  it('ends at once when it is ended', () => {
+    const machine = new Machine()
+    const { session, ended } = machine.session(10)
+    session.end()
+    expect([session.isOver, ended()]).toEqual([true, 1])
+  })
+
+  it('is looked at by the shared ticker while somebody waits for its end, and by no timer of its own', () => {
+    const machine = new Machine()
+    const sessions = Array.from({ length: 3 }, () => machine.session(10))
+    const { session } = machine.session(10)
+    session.onExpiry(() => {})
+    expect(machine.looks.size).toBe(4)
+    for (const { forget } of sessions) forget()
+    expect(machine.looks.size).toBe(1)
+    machine.pass(10 * MINUTE)
+    expect(machine.looks.size).toBe(0)
+    new CallerSession(null, machine.expiry).onExpiry(() => {})
+    expect(machine.looks.size).toBe(0)
+  })
+})

@@ -1,0 +1,45 @@
+// Loaded into a server before everything else (`--import`), to be asked how long its loop stood still, and what it holds in memory. It prints
+// where. It measures inside the process, so that a machine that is busy with something else does not count.
+import { createServer } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Memory, Stall } from './watched.ts'
+
+const TICK_MS = 5
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** Of the thread that serves, in milliseconds: what others of this machine, or the collector’s threads, use is not in it. */
+const cpuMs = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
+let worst: Stall = { wallMs: 0, cpuMs: 0 }
+let last = { wall: performance.now(), cpu: cpuMs() }
+setInterval(() => {
+  const now = { wall: performance.now(), cpu: cpuMs() }
+  const wallMs = Math.max(0, now.wall - last.wall - TICK_MS)
+  // Between two ticks the loop went round once: it was held up for as long as it worked, and no longer than the clock says.
+  const stall = { wallMs, cpuMs: Math.min(wallMs, now.cpu - last.cpu) }
+  if (stall.cpuMs > worst.cpuMs) worst = stall
+  last = now
+}, TICK_MS).unref()
+
+function memory(): Memory {
+  collectGarbage()
+  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage()
+  return { heapUsed, external, arrayBuffers, rss }
+}
+
+const answers = createServer((request, response) => {
+  const answer = request.url === '/memory' ? memory() : worst
+  worst = { wallMs: 0, cpuMs: 0 }
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+})
+answers.listen(0, '127.0.0.1', () => {
+  const address = answers.address()
+  if (typeof address === 'object') process.stdout.write(`watched on port ${address?.port}\n`)
+})
+answers.unref()

@@ -1,0 +1,73 @@
+// How deep and how many-valued a JSON text is, before it becomes objects. A text of 64 kB can nest 30,000 deep, where whatever walks it
+// recursively fails, and one of 30 MB can hold millions of keys, which hold up everybody else while they are made.
+import { TablecastError } from './errors.ts'
+
+export type JsonBounds = { maxDepth: number; maxValues: number }
+
+/** More than any input of these contracts needs; a message of a topic may hold any JSON within them. */
+export const jsonBounds: JsonBounds = { maxDepth: 64, maxValues: 50_000 }
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** `values`: parsing it would cost much. `depth`: parsing it costs little, but whatever walks it recursively may fail. */
+export type JsonExcess = { kind: 'values' | 'depth'; reason: string }
+
+/**
+ * What is too much in this text; null when nothing is, whether it is JSON or not. One pass over the characters, no recursion.
+ * Every comma, list and object outside a string counts as a value.
+ */
+export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = jsonBounds): JsonExcess | null {
+  let depth = 0
+  let deepest = 0
+  let values = 0
+  let isInString = false
+  for (let place = 0; place < text.length; place++) {
+    const character = text.charCodeAt(place)
+    if (isInString) {
+      if (character === BACKSLASH) place += 1
+      else if (character === QUOTE) isInString = false
+      continue
+    }
+    switch (character) {
+      case QUOTE:
+        isInString = true
+        break
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        depth += 1
+        values += 1
+        if (depth > deepest) deepest = depth
+        break
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        depth -= 1
+        break
+      case COMMA:
+        values += 1
+        break
+    }
+    if (values > maxValues)
+      return { kind: 'values', reason: `the JSON holds too many values: at most ${maxValues.toLocaleString('en')}` }
+  }
+  return deepest > maxDepth
+    ? { kind: 'depth', reason: `the JSON is nested too deeply: at most ${maxDepth} levels` }
+    : null
+}
+
+/** Throws BAD_REQUEST for a JSON text that is too deep, or holds too many values. */
+export function mustBeBounded(text: string, bounds: JsonBounds = jsonBounds): void {
+  const excess = jsonExcess(text, bounds)
+  if (excess) throw new TablecastError('BAD_REQUEST', excess.reason)
+}
+
+/** Throws BAD_REQUEST for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new TablecastError('BAD_REQUEST', 'this is no valid JSON')
+  }
+}
