@@ -18,7 +18,7 @@ import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
 import { foldWhispers } from './whispers.ts'
 
-/** Heartbeats come every 15 s. */
+/** Heartbeats come every 15 s; that the connection itself answers is looked after elsewhere. */
 const SILENCE_MS = 40_000
 const ACK_MS = 700
 /** Away for less is a hiccup, nothing to sum up. */
@@ -147,7 +147,7 @@ export class RoomConnection {
     if (!position || (position.epoch === epoch && position.seq >= seq)) return
     this.#timers.set('tail', 2_000, () => {
       const now = useLive.getState().room?.position
-      if (!now || now.epoch !== epoch || now.seq < seq) void this.#keeper.failed(null)
+      if (!now || now.epoch !== epoch || now.seq < seq) this.#keeper.failed(null)
     })
   }
 
