@@ -111,8 +111,9 @@ export type Server = AsyncDisposable & {
   drain(seconds?: number): Promise<void>
 }
 
-/** A dead connection is known as one after two of these. */
-const KEEP_ALIVE_MS = 12_000
+/** A page that leads nowhere is known as one within 8 s, and has 4 s to answer. Programs that are busy for that long are not cut off. */
+const PAGES_ALIVE = { periodMs: 2_000, patience: 2 }
+const PROGRAMS_ALIVE = { periodMs: 12_000 }
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
@@ -416,7 +417,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }
   }
 
-  const keepAlive = opened.use(new KeepAlive({ periodMs: KEEP_ALIVE_MS }))
   const origins = new Set(config.ALLOWED_ORIGINS)
   const isAllowedOrigin = (origin: string) => origins.has(origin)
   // A page of a stranger's can have its own name point here, and would then speak to us as one of ours (DNS rebinding).
@@ -429,7 +429,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     connections,
     names,
     streams,
-    keepAlive,
+    keepAlive: opened.use(new KeepAlive(PROGRAMS_ALIVE)),
     addressOf,
     calls,
     campaign: {
@@ -496,7 +496,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
-    keepAlive,
+    keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
     async createContext({ socket, request, params, connectionId, whenClosed }) {
       const address = addressOf(request)
       const began = () => {

@@ -37,6 +37,31 @@ describe('the keep-alive', () => {
     expect(dead.seen.dropped).toBeGreaterThan(0)
   })
 
+  it('gives an answer as much time as it is told to, and drops within a period after that', () => {
+    vi.useFakeTimers()
+    for (const patience of [1, 2, 3]) {
+      using keepAlive = new KeepAlive({ periodMs: PERIOD, patience })
+      const one = peer()
+      keepAlive.add(one)
+      // Its last word comes at any moment between two looks.
+      for (let step = 0; step < 60; step++) {
+        one.seen.isHeard = true
+        vi.advanceTimersByTime(PERIOD + PERIOD / 60)
+      }
+      const askedBefore = one.seen.asked
+      one.seen.isHeard = true
+      let silentMs = 0
+      let askedAtMs = 0
+      while (one.seen.dropped === 0) {
+        vi.advanceTimersByTime(PERIOD / 60)
+        silentMs += PERIOD / 60
+        if (one.seen.asked > askedBefore && askedAtMs === 0) askedAtMs = silentMs
+      }
+      expect(silentMs - askedAtMs).toBe(patience * PERIOD)
+      expect(silentMs).toBeLessThanOrEqual((patience + 2) * PERIOD)
+    }
+  })
+
   it('never asks many in one go, and forgets who left', () => {
     vi.useFakeTimers()
     using keepAlive = new KeepAlive({ periodMs: PERIOD })

@@ -39,21 +39,26 @@ export class PingedSocket implements Peer {
 
 const SLOTS = 60
 
-/** Who was silent for a period is asked; who is silent for one more is dropped. */
+/** Who was silent for a period is asked; who is silent for `patience` more of them is dropped. */
+export type KeepAliveOptions = { periodMs: number; patience?: number }
+
 export class KeepAlive implements Disposable {
-  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { isAsked: boolean }>())
+  /** For how many looks each has been silent. */
+  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { silentFor: number }>())
+  readonly #patience: number
   readonly #timer: ReturnType<typeof setInterval>
   #next = 0
   #at = 0
 
-  constructor({ periodMs }: { periodMs: number }) {
+  constructor({ periodMs, patience = 1 }: KeepAliveOptions) {
+    this.#patience = patience
     this.#timer = setInterval(() => this.#look(), periodMs / SLOTS).unref()
   }
 
   /** Returns what takes it out again. */
   add(peer: Peer): () => void {
     const slot = this.#slots[this.#next++ % SLOTS]
-    slot?.set(peer, { isAsked: false })
+    slot?.set(peer, { silentFor: 0 })
     return () => void slot?.delete(peer)
   }
 
@@ -63,12 +68,9 @@ export class KeepAlive implements Disposable {
 
   #look(): void {
     for (const [peer, state] of this.#slots[this.#at++ % SLOTS] ?? []) {
-      if (peer.wasHeard()) state.isAsked = false
-      else if (state.isAsked) peer.drop()
-      else {
-        state.isAsked = true
-        peer.ask()
-      }
+      state.silentFor = peer.wasHeard() ? 0 : state.silentFor + 1
+      if (state.silentFor === 1) peer.ask()
+      else if (state.silentFor > this.#patience) peer.drop()
     }
   }
 }
