@@ -4,7 +4,7 @@ import { KeepAlive } from './keep-alive.ts'
 const PERIOD = 60_000
 
 function peer() {
-  const seen = { asked: 0, dropped: 0, isHeard: false }
+  const seen = { asked: 0, dropped: 0, isHeard: false, sent: 0 }
   return {
     seen,
     wasHeard() {
@@ -12,6 +12,7 @@ function peer() {
       seen.isHeard = false
       return isHeard
     },
+    sent: () => seen.sent,
     ask: () => void (seen.asked += 1),
     drop: () => void (seen.dropped += 1),
   }
@@ -60,6 +61,25 @@ describe('the keep-alive', () => {
       expect(silentMs - askedAtMs).toBe(patience * PERIOD)
       expect(silentMs).toBeLessThanOrEqual((patience + 2) * PERIOD)
     }
+  })
+
+  it('waits for who still has much to read before the question, and not for ever', () => {
+    vi.useFakeTimers()
+    const silentFor = (bytes: number) => {
+      using keepAlive = new KeepAlive({ periodMs: 2_000, patience: 2 })
+      const one = peer()
+      keepAlive.add(one)
+      one.seen.isHeard = true
+      vi.advanceTimersByTime(2_000)
+      one.seen.sent += bytes
+      let ms = 0
+      for (; one.seen.dropped === 0; ms += 100) vi.advanceTimersByTime(100)
+      return ms
+    }
+    expect(silentFor(2_000)).toBeLessThanOrEqual(8_000)
+    // 256 kB over 16 kB/s.
+    expect(silentFor(256_000)).toBeGreaterThan(16_000)
+    expect(silentFor(1e9)).toBeLessThanOrEqual(36_000)
   })
 
   it('never asks many in one go, and forgets who left', () => {
