@@ -120,8 +120,9 @@ export type Server = AsyncDisposable & {
 
 /** How often what may be over by now is looked at: tokens, and bodies that are still to come. */
 const TICK_MS = 1_000
-/** A dead connection is known as one after two of these. */
-const KEEP_ALIVE_MS = 12_000
+/** A page that leads nowhere is known as one within 8 s, and has 4 s to answer. Programs that are busy for that long are not cut off. */
+const PAGES_ALIVE = { periodMs: 2_000, patience: 2 }
+const PROGRAMS_ALIVE = { periodMs: 12_000 }
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
@@ -445,7 +446,6 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }
   }
 
-  const keepAlive = opened.use(new KeepAlive({ periodMs: KEEP_ALIVE_MS }))
   const origins = new Set(config.ALLOWED_ORIGINS)
   const isAllowedOrigin = (origin: string) => origins.has(origin)
   // A page of a stranger's can have its own name point here, and would then speak to us as one of ours (DNS rebinding).
@@ -461,7 +461,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     expiry,
     names,
     streams,
-    keepAlive,
+    keepAlive: opened.use(new KeepAlive(PROGRAMS_ALIVE)),
     addressOf,
     calls,
     campaign: {
@@ -531,7 +531,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
-    keepAlive,
+    keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
     async createContext({ socket, request, params, connectionId, whenClosed }) {
       const address = addressOf(request)
       const began = () => {

@@ -42,7 +42,8 @@ const t = initTRPC
   .context<Context>()
   .meta<{ access: Access }>()
   .create({
-    sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    // A page notices within 10 s that a stream leads nowhere.
+    sse: { ping: { enabled: true, intervalMs: 3_000 }, client: { reconnectAfterInactivityMs: 10_000 } },
     isDev: false,
     errorFormatter({ shape, error }) {
       const { code, message, details } = wireErrorOf(error)

@@ -1,19 +1,24 @@
-import { lazy, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useNavigate } from 'react-router'
-import { useAccounts } from './auth/accounts.ts'
+import { useAccounts, waitForProvider } from './auth/accounts.ts'
 import { Pages } from './routes.tsx'
 import { loading } from './ui/loading.tsx'
 
-/** A guest's browser never loads it. */
-const AccountGate = lazy(async () => ({ default: (await import('./auth/AccountGate.tsx')).AccountGate }))
+type GateProps = { navigate: (to: string) => void; children: ReactNode }
+
+/** A guest's browser never loads it. How one signs in is asked meanwhile; where accounts were given up, there is no gate. */
+const AccountGate = lazy(async () => {
+  const [{ AccountGate: Gate }, config] = await Promise.all([import('./auth/AccountGate.tsx'), waitForProvider()])
+  return { default: (props: GateProps) => (config ? <Gate config={config} {...props} /> : props.children) }
+})
 
 export function App() {
-  const config = useAccounts((state) => state.config)
+  const isUsed = useAccounts((state) => state.isUsed)
   const navigate = useNavigate()
-  if (!config) return <Pages />
+  if (!isUsed) return <Pages />
   return (
     <Suspense fallback={loading}>
-      <AccountGate config={config} navigate={(to) => void navigate(to, { replace: true })}>
+      <AccountGate navigate={(to) => void navigate(to, { replace: true })}>
         <Pages />
       </AccountGate>
     </Suspense>

@@ -1,16 +1,50 @@
 // The typed API over HTTP. What is live comes over `live/`; `queries.tsx` asks through React Query.
 import type { ErrorCode } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
-import { readSession, saveGuest } from './auth/session.ts'
+import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import { readSession, session } from './auth/session.ts'
+import { timedFetch } from './server-clock.ts'
 
-export function authorization(): Record<string, string> {
-  const session = readSession()
-  return session ? { authorization: `Bearer ${session.token}` } : {}
-}
+const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
+
+export const authorization = (): Record<string, string> => bearer(readSession()?.token)
+
+/** A refused token has changed nothing: the call is made once more, with a newer one as soon as there is one. */
+const withSession: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    observable((observer) => {
+      const callAs = (token: string | undefined, refused: (error: TRPCClientError<AppRouter>) => void) =>
+        next({ ...op, context: { ...op.context, token } }).subscribe({
+          next: (value) => observer.next(value),
+          complete: () => observer.complete(),
+          error: (error) => (refusalOf(error)?.code === 'UNAUTHORIZED' ? refused(error) : observer.error(error)),
+        })
+      const token = readSession()?.token
+      const again = async (error: TRPCClientError<AppRouter>) => {
+        const isBack = await session.afterRefusal(token, op.signal)
+        if (isBack) calling = callAs(readSession()?.token, (last) => observer.error(last))
+        else observer.error(error)
+      }
+      let calling = callAs(token, (error) => void again(error))
+      return () => calling.unsubscribe()
+    })
+
+/** As whoever this token is, or as nobody, whoever this page is. */
+export const apiAs = (token: string | undefined): TRPCClient<AppRouter> =>
+  createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc', headers: bearer(token), fetch: timedFetch })] })
 
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
-  links: [httpLink({ url: '/trpc', headers: authorization })],
+  links: [
+    withSession,
+    httpLink({
+      url: '/trpc',
+      headers: ({ op }) => bearer((op.context as { token?: string }).token),
+      fetch: timedFetch,
+    }),
+  ],
 })
 
 /** Not `randomUUID`: browsers have that only over HTTPS and on the same machine, and a table often runs on a local network. */
@@ -20,9 +54,19 @@ export const newKey = (): string =>
 /** An id for something new in a campaign's lists. */
 export const newId = (): string => newKey().slice(0, 12)
 
-/** The session of this browser; signs in as a guest under that name when there is none. Refused where guests are not let in. */
+/** Signs in as a guest under that name where this page is nobody. Refused where guests are not let in. */
 export async function signInAs(name: string): Promise<void> {
-  if (!readSession()) saveGuest(await api.auth.guest.mutate({ name }))
+  if (!readSession()) session.saveGuest(await api.auth.guest.mutate({ name }))
+}
+
+/** Does it as who this page is, or as a guest of that name; also where the server does not know the guest of this browser any more. */
+export async function asSomebody<T>(name: string, work: () => Promise<T>): Promise<T> {
+  await signInAs(name)
+  return work().catch(async (error: unknown) => {
+    if (refusalOf(error)?.code !== 'UNAUTHORIZED' || readSession()) throw error
+    await signInAs(name)
+    return work()
+  })
 }
 
 type Refusal = { code: ErrorCode; details: unknown } | undefined
@@ -35,6 +79,13 @@ export class Notice extends Error {}
 
 /** What a person is told. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Notice || refusalOf(error)) return (error as Error).message
+  const refusal = refusalOf(error)
+  if (refusal?.code === 'UNAUTHORIZED') return signedOutWords()
+  if (error instanceof Notice || refusal) return (error as Error).message
   return 'The server can not be reached. Nothing is lost: try again.'
 }
+
+export const signedOutWords = (): string =>
+  readSession()?.kind === 'account'
+    ? 'Your sign-in is being renewed. Nothing is lost: try again in a moment.'
+    : 'You are signed out.'

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
-import { freePort } from './port.ts'
+import type { AddressInfo } from 'node:net'
+import { TcpProxy } from './tcp-proxy.ts'
 
 export type OidcOptions = {
   /** Where the pages of the application are. */
@@ -21,12 +22,17 @@ export type OidcProvider = AsyncDisposable & {
   environment: Record<string, string>
   /** Tokens given out so far, by grant type. */
   grants: ReadonlyMap<string, number>
+  /** From now on every connection is refused, or takes what comes and answers nothing. */
+  goAway(how: 'refuses' | 'hangs'): void
+  comeBack(): void
 }
 
 export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
   const { application, audience = 'https://table.example/api', clientId = 'table', accessTokenSeconds = 600 } = options
-  const port = await freePort()
-  const domain = `http://localhost:${port}`
+  const places: number[] = []
+  let isAway = false
+  const front = await TcpProxy.listen({ route: () => (isAway ? [] : places) })
+  const domain = `http://localhost:${front.port}`
   const grants = new Map<string, number>()
   const provider = new Provider(`${domain}/`, configurationOf({ application, audience, clientId, accessTokenSeconds }))
   provider.proxy = false
@@ -45,15 +51,29 @@ export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
     }
     void handle(request, response)
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  // Just listening on a port.
+  places.push((server.address() as AddressInfo).port)
   return {
     domain,
     audience,
     clientId,
     environment: { AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId },
     grants,
+    goAway(how) {
+      if (how === 'hangs') return front.freeze()
+      isAway = true
+      front.cut()
+    },
+    comeBack() {
+      isAway = false
+      // What waited on them is lost, as in a network that was gone.
+      front.cut()
+      front.thaw()
+    },
     async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -25,7 +25,7 @@ export type Came = { liveMs: number[]; again: number; failed: number; snapshots:
 /** Milliseconds from when the DM should have spoken until a player's socket had it. */
 export type Spoke = { heardMs: number[]; missed: number }
 
-const ALIVE_MS = 10_000
+const ALIVE_MS = 4_000
 const GIVE_UP_MS = 60_000
 /** Who is turned away comes again after so long, more or less, as the stock client does. */
 const RETRY_MS = 500

@@ -3,10 +3,13 @@
 
 import { WebSocket } from 'ws'
 import { cutOff } from './close-for.ts'
+import { tcpSocketOf } from './tcp-socket.ts'
 
 export interface Peer {
   /** Whether anything came from it since the last look; the asking forgets it. */
   wasHeard(): boolean
+  /** Bytes that were sent to it so far. */
+  sent(): number
   ask(): void
   drop(): void
 }
@@ -28,6 +31,10 @@ export class PingedSocket implements Peer {
     return wasHeard
   }
 
+  sent(): number {
+    return sentOn(this.#socket)
+  }
+
   ask(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping()
   }
@@ -37,23 +44,37 @@ export class PingedSocket implements Peer {
   }
 }
 
-const SLOTS = 60
+export const sentOn = (socket: WebSocket): number => tcpSocketOf(socket)?.bytesWritten ?? 0
 
-/** Who was silent for a period is asked; who is silent for one more is dropped. */
+const SLOTS = 60
+/** The question waits behind what was sent before it: over a slow network that takes its time. */
+const SLOW_BYTES_PER_MS = 16
+const MAX_EXTRA_MS = 28_000
+
+/** Who was silent for a period is asked; who is silent for `patience` more of them, and for as long as what was sent may take, is dropped. */
+export type KeepAliveOptions = { periodMs: number; patience?: number }
+
+/** `silentFor`: looks. `sent`: bytes, when it was heard last. */
+type State = { silentFor: number; sent: number }
+
 export class KeepAlive implements Disposable {
-  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { isAsked: boolean }>())
+  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, State>())
+  readonly #periodMs: number
+  readonly #patience: number
   readonly #timer: ReturnType<typeof setInterval>
   #next = 0
   #at = 0
 
-  constructor({ periodMs }: { periodMs: number }) {
+  constructor({ periodMs, patience = 1 }: KeepAliveOptions) {
+    this.#periodMs = periodMs
+    this.#patience = patience
     this.#timer = setInterval(() => this.#look(), periodMs / SLOTS).unref()
   }
 
   /** Returns what takes it out again. */
   add(peer: Peer): () => void {
     const slot = this.#slots[this.#next++ % SLOTS]
-    slot?.set(peer, { isAsked: false })
+    slot?.set(peer, { silentFor: 0, sent: 0 })
     return () => void slot?.delete(peer)
   }
 
@@ -63,12 +84,13 @@ export class KeepAlive implements Disposable {
 
   #look(): void {
     for (const [peer, state] of this.#slots[this.#at++ % SLOTS] ?? []) {
-      if (peer.wasHeard()) state.isAsked = false
-      else if (state.isAsked) peer.drop()
-      else {
-        state.isAsked = true
-        peer.ask()
-      }
+      if (peer.wasHeard()) Object.assign(state, { silentFor: 0, sent: peer.sent() })
+      else if (++state.silentFor === 1) peer.ask()
+      else if (state.silentFor > this.#patience + this.#extraLooks(peer.sent() - state.sent)) peer.drop()
     }
+  }
+
+  #extraLooks(bytes: number): number {
+    return Math.floor(Math.min(MAX_EXTRA_MS, bytes / SLOW_BYTES_PER_MS) / this.#periodMs)
   }
 }

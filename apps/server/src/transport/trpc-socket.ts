@@ -12,7 +12,7 @@ import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
-import type { KeepAlive, Peer } from './keep-alive.ts'
+import { type KeepAlive, type Peer, sentOn } from './keep-alive.ts'
 import { floodBucket, pieces, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 
@@ -159,6 +159,10 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     const wasHeard = this.#isHeard
     this.#isHeard = false
     return wasHeard
+  }
+
+  sent(): number {
+    return sentOn(this.#socket)
   }
 
   ask(): void {

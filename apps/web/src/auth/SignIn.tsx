@@ -4,14 +4,14 @@ import type { ReactNode } from 'react'
 import { Queries, queries } from '../queries.tsx'
 import { Button } from '../ui/button.tsx'
 import { signInWithAccount, useAccounts } from './accounts.ts'
-import { readSession } from './session.ts'
+import { useSession } from './use-session.ts'
 
 /** Where there are accounts: who is signed in, and the way in or out. */
 export function AccountButton() {
   const { data } = useQuery(queries.auth.config.queryOptions())
   const { name, signOut } = useAccounts()
+  const session = useSession()
   if (!data?.account) return null
-  const { account } = data
   if (signOut)
     return (
       <>
@@ -22,8 +22,8 @@ export function AccountButton() {
       </>
     )
   return (
-    <Button onClick={() => signInWithAccount(account)}>
-      <LogIn size={17} aria-hidden="true" /> {readSession() ? 'Sign in to keep your tables' : 'Sign in'}
+    <Button onClick={() => signInWithAccount()}>
+      <LogIn size={17} aria-hidden="true" /> {session ? 'Sign in to keep your tables' : 'Sign in'}
     </Button>
   )
 }
@@ -40,13 +40,13 @@ type ForSomebodyProps = { what: string; title?: string; level?: 'h1' | 'h2'; chi
 /** What only somebody may do; where guests are not let in, the way to become somebody. */
 export function ForSomebody({ what, title, level: Heading = 'h2', children }: ForSomebodyProps) {
   const { data } = useQuery(queries.auth.config.queryOptions())
-  if (!data?.account || data.guests || readSession()) return children
-  const { account } = data
+  const session = useSession()
+  if (!data?.account || data.guests || session) return children
   return (
     <div className="panel flex flex-col items-start gap-4">
       {title && <Heading className="text-xl font-semibold">{title}</Heading>}
       <p>Sign in to {what}.</p>
-      <Button look="primary" onClick={() => signInWithAccount(account)}>
+      <Button look="primary" onClick={() => signInWithAccount()}>
         <LogIn size={17} aria-hidden="true" /> Sign in
       </Button>
     </div>

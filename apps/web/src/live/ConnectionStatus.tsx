@@ -4,6 +4,7 @@ import type { Link, Transport } from './link-machine.ts'
 
 const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
 
+/** `now`: on the clock of the link machine. */
 export function describeLink(link: Link, now: number): string {
   switch (link.kind) {
     case 'connecting':
@@ -16,6 +17,8 @@ export function describeLink(link: Link, now: number): string {
     }
     case 'offline':
       return `Offline since ${clockTime(link.since)}`
+    case 'renewing':
+      return 'Signing in again…'
     case 'signed_out':
       return 'Signed out'
     case 'ended':
@@ -39,7 +42,11 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
   const now = useNow(link.kind === 'reconnecting' ? 500 : 5_000)
   const text = describeLink(link, now)
   const isGood = link.kind === 'live' && link.transport === 'websocket'
-  const colour = isGood ? 'text-good' : link.kind === 'live' || link.kind === 'connecting' ? 'text-warn' : 'text-bad'
+  const colour = isGood
+    ? 'text-good'
+    : link.kind === 'live' || link.kind === 'connecting' || link.kind === 'renewing'
+      ? 'text-warn'
+      : 'text-bad'
   return (
     <>
       <button
@@ -90,9 +97,9 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
 }
 
 function useNow(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now())
+  const [now, setNow] = useState(() => performance.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs)
+    const timer = setInterval(() => setNow(performance.now()), everyMs)
     return () => clearInterval(timer)
   }, [everyMs])
   return now

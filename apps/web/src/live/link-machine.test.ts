@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { backoff, type Link, type LinkEvent, nextLink } from './link-machine.ts'
+import { backoff, initialLink, type Link, type LinkEvent, nextLink } from './link-machine.ts'
 
 const now = 1_000_000
 const links = {
-  connecting: { kind: 'connecting', transport: 'websocket', attempt: 0 },
-  live: { kind: 'live', transport: 'sse', since: 5 },
-  reconnecting: { kind: 'reconnecting', transport: 'sse', attempt: 3, at: now },
+  connecting: { kind: 'connecting', transport: 'websocket', attempt: 0, refusals: 0, isReachable: true },
+  live: { kind: 'live', transport: 'sse', since: 5, isDoubted: false },
+  reconnecting: {
+    kind: 'reconnecting',
+    transport: 'sse',
+    attempt: 3,
+    refusals: 0,
+    at: now,
+    isReachable: true,
+    isLooked: true,
+  },
   offline: { kind: 'offline', since: 7 },
+  renewing: { kind: 'renewing' },
   signed_out: { kind: 'signed_out' },
   ended: { kind: 'ended', reason: 'kicked' },
 } satisfies Record<Link['kind'], Link>
@@ -14,10 +23,15 @@ const links = {
 const events = {
   try: { type: 'try' },
   opened: { type: 'opened', now },
-  failed: { type: 'failed', now, canHttp: false, chance: 1 },
+  failed: { type: 'failed', now, chance: 1, isVisible: true },
+  looked: { type: 'looked', now, chance: 1, canHttp: true },
+  doubted: { type: 'doubted' },
+  heard: { type: 'heard' },
+  returned: { type: 'returned' },
   upgrade: { type: 'upgrade' },
-  offline: { type: 'offline', now },
-  online: { type: 'online' },
+  offline: { type: 'offline', at: now },
+  expired: { type: 'expired' },
+  renewed: { type: 'renewed' },
   signed_out: { type: 'signed_out' },
   ended: { type: 'ended', reason: 'kicked' },
 } satisfies Record<LinkEvent['type'], LinkEvent>
@@ -28,9 +42,14 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'connecting',
     opened: 'live',
     failed: 'reconnecting',
+    looked: 'connecting',
+    doubted: 'connecting',
+    heard: 'connecting',
+    returned: 'connecting',
     upgrade: 'connecting',
     offline: 'offline',
-    online: 'connecting',
+    expired: 'renewing',
+    renewed: 'connecting',
     signed_out: 'signed_out',
     ended: 'ended',
   },
@@ -38,9 +57,14 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'live',
     opened: 'live',
     failed: 'reconnecting',
+    looked: 'live',
+    doubted: 'live',
+    heard: 'live',
+    returned: 'live',
     upgrade: 'connecting',
     offline: 'offline',
-    online: 'live',
+    expired: 'renewing',
+    renewed: 'live',
     signed_out: 'signed_out',
     ended: 'ended',
   },
@@ -48,9 +72,14 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'connecting',
     opened: 'reconnecting',
     failed: 'reconnecting',
+    looked: 'reconnecting',
+    doubted: 'reconnecting',
+    heard: 'reconnecting',
+    returned: 'connecting',
     upgrade: 'reconnecting',
     offline: 'offline',
-    online: 'connecting',
+    expired: 'renewing',
+    renewed: 'reconnecting',
     signed_out: 'signed_out',
     ended: 'ended',
   },
@@ -58,9 +87,29 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'offline',
     opened: 'offline',
     failed: 'offline',
+    looked: 'offline',
+    doubted: 'offline',
+    heard: 'offline',
+    returned: 'connecting',
     upgrade: 'offline',
     offline: 'offline',
-    online: 'connecting',
+    expired: 'renewing',
+    renewed: 'offline',
+    signed_out: 'signed_out',
+    ended: 'ended',
+  },
+  renewing: {
+    try: 'renewing',
+    opened: 'renewing',
+    failed: 'renewing',
+    looked: 'renewing',
+    doubted: 'renewing',
+    heard: 'renewing',
+    returned: 'renewing',
+    upgrade: 'renewing',
+    offline: 'offline',
+    expired: 'renewing',
+    renewed: 'connecting',
     signed_out: 'signed_out',
     ended: 'ended',
   },
@@ -68,9 +117,14 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'signed_out',
     opened: 'signed_out',
     failed: 'signed_out',
+    looked: 'signed_out',
+    doubted: 'signed_out',
+    heard: 'signed_out',
+    returned: 'signed_out',
     upgrade: 'signed_out',
     offline: 'signed_out',
-    online: 'signed_out',
+    expired: 'signed_out',
+    renewed: 'connecting',
     signed_out: 'signed_out',
     ended: 'signed_out',
   },
@@ -78,13 +132,25 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
     try: 'ended',
     opened: 'ended',
     failed: 'ended',
+    looked: 'ended',
+    doubted: 'ended',
+    heard: 'ended',
+    returned: 'ended',
     upgrade: 'ended',
     offline: 'ended',
-    online: 'ended',
+    expired: 'ended',
+    renewed: 'ended',
     signed_out: 'ended',
     ended: 'ended',
   },
 }
+
+const failed: LinkEvent = { type: 'failed', now, chance: 0, isVisible: true }
+const looked = (canHttp: boolean, chance = 0): LinkEvent => ({ type: 'looked', now, chance, canHttp })
+
+/** A try that fails, and what the look after it finds. */
+const failedTry = (link: Link, canHttp: boolean): Link =>
+  nextLink(nextLink(nextLink(link, { type: 'try' }), failed), looked(canHttp))
 
 describe('the link', () => {
   for (const kind of Object.keys(expected) as Link['kind'][])
@@ -94,22 +160,64 @@ describe('the link', () => {
       })
 
   it('goes down to the next transport only when the server answers and this transport does not get through', () => {
-    const failed = (canHttp: boolean): LinkEvent => ({ type: 'failed', now, canHttp, chance: 0 })
     let link: Link = links.connecting
     const seen: string[] = []
     for (let round = 0; round < 6; round++) {
-      link = nextLink(link, failed(true))
+      link = failedTry(link, true)
       if (link.kind === 'reconnecting') seen.push(link.transport)
-      link = nextLink(link, { type: 'try' })
     }
     expect(seen).toEqual(['websocket', 'sse', 'sse', 'polling', 'polling', 'polling'])
-    expect(nextLink(link, failed(false))).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
+    expect(failedTry(link, false)).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
   })
 
-  it('waits longer each time, with jitter, and never beyond a quarter of a minute', () => {
-    expect(backoff(0, 0)).toBe(250)
-    expect(backoff(0, 1)).toBe(500)
-    expect(backoff(3, 1)).toBe(4_000)
-    expect(backoff(50, 1)).toBe(15_000)
+  it('stays with the best transport after a server that was away, however often that was tried', () => {
+    let link: Link = links.connecting
+    for (let round = 0; round < 20; round++) link = failedTry(link, false)
+    link = nextLink(link, looked(true))
+    expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket', isReachable: true })
+    // The first try after it may still fail, as when the server sends most of a crowd away.
+    link = failedTry(link, true)
+    expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
+  })
+
+  it('tries as soon as the server answers again, spread over a moment, and not sooner than planned because it goes on answering', () => {
+    const waiting: Link = { ...links.reconnecting, at: now + 60_000, isReachable: false }
+    const soon = [0, 0.5, 1].map((chance) => nextLink(waiting, looked(true, chance)))
+    expect(soon.map((link) => link.kind === 'reconnecting' && link.at - now)).toEqual([0, 500, 1_000])
+    const [back] = soon
+    expect(back && nextLink(back, looked(true, 1))).toMatchObject({ at: now })
+    const refused: Link = { ...waiting, isReachable: true }
+    expect(nextLink(refused, looked(true))).toMatchObject({ at: now + 60_000 })
+  })
+
+  it('gives up a try that was begun while nothing answered', () => {
+    const begun: Link = { ...links.connecting, attempt: 4, isReachable: false }
+    expect(nextLink(begun, looked(true, 1))).toMatchObject({ kind: 'reconnecting', at: now + 1_000, isReachable: true })
+    expect(nextLink(begun, looked(false))).toMatchObject({ kind: 'connecting', attempt: 4 })
+    expect(nextLink(links.connecting, looked(true))).toMatchObject({ kind: 'connecting' })
+  })
+
+  it('is doubted on return and on silence, until something comes', () => {
+    for (const type of ['returned', 'doubted'] as const) {
+      const doubted = nextLink(links.live, { type })
+      expect(doubted).toMatchObject({ kind: 'live', isDoubted: true })
+      expect(nextLink(doubted, { type: 'heard' })).toEqual(links.live)
+      expect(nextLink(doubted, failed)).toMatchObject({ kind: 'reconnecting', attempt: 0 })
+    }
+  })
+
+  it('a return does not disturb the first try, and cuts a backoff short', () => {
+    expect(nextLink(links.connecting, { type: 'returned' })).toBe(links.connecting)
+    expect(nextLink({ ...links.connecting, attempt: 3 }, { type: 'returned' })).toEqual(initialLink)
+    expect(nextLink(links.reconnecting, { type: 'returned' })).toEqual(initialLink)
+  })
+
+  it('waits longer each time, with jitter, and never beyond a quarter of a minute; four seconds while somebody looks', () => {
+    expect(backoff(0, 0, false)).toBe(250)
+    expect(backoff(0, 1, false)).toBe(500)
+    expect(backoff(3, 1, false)).toBe(4_000)
+    expect(backoff(50, 1, false)).toBe(15_000)
+    expect(backoff(2, 1, true)).toBe(2_000)
+    expect(backoff(50, 1, true)).toBe(4_000)
   })
 })

@@ -18,9 +18,11 @@ import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
 import { foldWhispers } from './whispers.ts'
 
-/** Heartbeats come every 15 s. */
+/** Heartbeats come every 15 s; that the connection itself answers is looked after elsewhere. */
 const SILENCE_MS = 40_000
 const ACK_MS = 700
+/** Over SSE the server can't ask whether this page is still there: it tells. */
+const BEAT_MS = 2_300
 /** Away for less is a hiccup, nothing to sum up. */
 const AWAY_MS = 3_000
 
@@ -147,7 +149,7 @@ export class RoomConnection {
     if (!position || (position.epoch === epoch && position.seq >= seq)) return
     this.#timers.set('tail', 2_000, () => {
       const now = useLive.getState().room?.position
-      if (!now || now.epoch !== epoch || now.seq < seq) void this.#keeper.failed(null)
+      if (!now || now.epoch !== epoch || now.seq < seq) this.#keeper.failed(null)
     })
   }
 
@@ -181,6 +183,7 @@ export class RoomConnection {
         visible: document.visibilityState === 'visible',
         healed,
       }
+      if (link.transport === 'sse' && applied.visible) this.#timers.set('beat', BEAT_MS, () => this.#acknowledgeSoon())
       const sentAt = performance.now()
       const rttMs = Math.round(this.#rtt)
       api.presence.set.mutate({ roomId: this.#roomId, applied, ...(rttMs > 0 ? { rttMs } : {}) }).then(

@@ -1,16 +1,21 @@
 // A feed over server-sent events, by plain HTTP.
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, httpSubscriptionLink } from '@trpc/client'
+import { createTRPCClient, httpSubscriptionLink, TRPCClientError } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { authorization } from '../api.ts'
 import type { Feed, Opened, Watch } from './transports.ts'
 
-export function followSse(feed: Feed, watch: Watch): Opened {
+export function followSse(feed: Feed, watch: Watch): Pick<Opened, 'close'> {
   const link = httpSubscriptionLink<AppRouter, typeof EventSource>({
     url: '/trpc',
     EventSource,
     eventSourceOptions: {
-      fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...authorization() } }),
+      async fetch(url, init) {
+        const answer = await fetch(url, { ...init, headers: { ...init.headers, ...authorization() } })
+        // An event source keeps to itself why it was refused.
+        if (!answer.ok) watch.onError(TRPCClientError.from((await answer.clone().json()) as Error))
+        return answer
+      },
     },
   })
   const subscriptions = feed.subscribe(createTRPCClient<AppRouter>({ links: [link] }), watch)

@@ -1,8 +1,10 @@
+import { storage } from '../storage.ts'
+
 const KEY = 'tablecast.theme'
 export type Theme = 'dark' | 'light'
 
 export function currentTheme(): Theme {
-  const chosen = localStorage.getItem(KEY)
+  const chosen = storage.read(KEY)
   if (chosen === 'dark' || chosen === 'light') return chosen
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
 }
@@ -12,6 +14,6 @@ export function applyTheme(theme: Theme = currentTheme()): void {
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme)
+  storage.write(KEY, theme)
   applyTheme(theme)
 }

@@ -42,10 +42,17 @@ type Here = Known & {
   hasLeft: boolean
   /** Cancels the leave that waits for a page reload, or the forgetting after it. */
   cancelLeave: (() => void) | null
+  /** When they last told how far they are. */
+  heardAt: number
+  isSilent: boolean
 }
 
 /** A reload takes less; a player who is gone longer has left. */
 const LEAVE_GRACE_MS = 4_000
+/** DMs are told sooner that a connection is lost: most reloads take less than this, too. */
+const LOST_MS = 1_500
+/** Over SSE the server can ask nothing; a page that somebody looks at tells every 3 s how far it is. */
+const SILENT_PAGE_MS = 7_000
 const FORGET_MS = 30 * 60_000
 const COALESCE_MS = 100
 const HEARTBEAT_MS = 15_000
@@ -55,7 +62,7 @@ const LOOK_MS = 2_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
 export class PresenceBoard {
-  readonly #live: CampaignLive
+  readonly #live: Pick<CampaignLive, 'head'>
   readonly #link: PresenceLink
   /** By room and node: who is there, and when that node told it. */
   readonly #elsewhere = new Map<string, Map<string, { at: number; people: readonly Known[] }>>()
@@ -69,7 +76,7 @@ export class PresenceBoard {
   #stopHeartbeat: () => void = () => {}
   #stopLooking: () => void = () => {}
 
-  constructor(live: CampaignLive, link: PresenceLink, observe: Observe, timers: Timers = realTimers) {
+  constructor(live: Pick<CampaignLive, 'head'>, link: PresenceLink, observe: Observe, timers: Timers = realTimers) {
     this.#live = live
     this.#link = link
     this.#hub = new Hub({}, observe)
@@ -102,10 +109,13 @@ export class PresenceBoard {
       rttMs: null,
       hasLeft: true,
       cancelLeave: null,
+      heardAt: now,
+      isSilent: false,
     }
     const wasGone = here.hasLeft
     here.cancelLeave?.()
-    Object.assign(here, person, { connections: here.connections + 1, hasLeft: false, cancelLeave: null })
+    const connections = here.connections + 1
+    Object.assign(here, person, { connections, hasLeft: false, cancelLeave: null, heardAt: now, isSilent: false })
     if (wasGone) here.since = now
     room.set(person.userId, here)
     this.#changed(roomId, audiences, wasGone ? { type: 'player_joined', userId: person.userId } : undefined)
@@ -125,6 +135,7 @@ export class PresenceBoard {
   ): void {
     const here = this.#rooms.get(roomId)?.get(userId)
     if (!here) return
+    Object.assign(here, { heardAt: this.#timers.now(), isSilent: false })
     const isNews = change.status !== undefined && change.status !== here.status
     if (change.status) here.status = change.status
     if (change.applied) here.applied = change.applied
@@ -171,9 +182,11 @@ export class PresenceBoard {
   }
 
   #leaveSoon(roomId: string, here: Here): void {
-    here.cancelLeave = this.#timers.after(LEAVE_GRACE_MS, () => {
+    const { since } = here
+    here.since = this.#timers.now()
+    const cancelLost = this.#timers.after(LOST_MS, () => this.#changed(roomId, ['dm']))
+    const cancelLeave = this.#timers.after(LEAVE_GRACE_MS, () => {
       here.hasLeft = true
-      here.since = this.#timers.now() - LEAVE_GRACE_MS
       this.#changed(roomId, audiences, { type: 'player_left', userId: here.userId })
       here.cancelLeave = this.#timers.after(FORGET_MS, () => {
         this.#rooms.get(roomId)?.delete(here.userId)
@@ -181,6 +194,16 @@ export class PresenceBoard {
         else this.#changed(roomId, audiences)
       })
     })
+    here.cancelLeave = () => {
+      cancelLost()
+      cancelLeave()
+      here.since = since
+    }
+  }
+
+  /** Somebody whose page has said nothing for too long is as good as gone, although their stream looks open from here. */
+  #asSeen(here: Here): Known {
+    return here.isSilent ? { ...here, connections: 0, since: here.heardAt } : here
   }
 
   #person(roomId: string, here: Known, audience: Audience): Person {
@@ -246,7 +269,8 @@ export class PresenceBoard {
 
   /** Who is in two places, as after a reconnect to another node, is where they are connected. */
   #everyone(roomId: string): Map<string, Known> {
-    const everyone = new Map<string, Known>(this.#rooms.get(roomId))
+    const everyone = new Map<string, Known>()
+    for (const [userId, here] of this.#rooms.get(roomId) ?? []) everyone.set(userId, this.#asSeen(here))
     for (const { at, people } of this.#elsewhere.get(roomId)?.values() ?? [])
       if (this.#timers.now() - at < SILENT_MS)
         for (const known of people) {
@@ -258,9 +282,7 @@ export class PresenceBoard {
   }
 
   #tell(roomId: string, options: TellOptions = {}): void {
-    const people = [...(this.#rooms.get(roomId)?.values() ?? [])].map(
-      ({ hasLeft: _left, cancelLeave: _cancel, ...known }) => known,
-    )
+    const people = [...(this.#rooms.get(roomId)?.values() ?? [])].map((here) => knownOf(this.#asSeen(here)))
     this.#link.tell(roomId, people, options)
   }
 
@@ -307,13 +329,38 @@ export class PresenceBoard {
         for (const [node] of silent) nodes.delete(node)
         if (silent.length > 0) this.#announce(roomId, { audiences, news: [], isStatus: true })
       }
+      this.#lookForSilentPages()
       this.#look()
     })
+  }
+
+  #lookForSilentPages(): void {
+    const now = this.#timers.now()
+    for (const [roomId, room] of this.#rooms)
+      for (const here of room.values()) {
+        const { applied, connections, heardAt } = here
+        const isAsked = applied?.transport === 'sse' && applied.visible && connections === 1
+        const isSilent = isAsked && now - heardAt > SILENT_PAGE_MS
+        if (isSilent === here.isSilent) continue
+        here.isSilent = isSilent
+        this.#changed(roomId, ['dm'])
+      }
   }
 
   #timestamp(): string {
     return new Date(this.#timers.now()).toISOString()
   }
 }
+
+const knownOf = ({ userId, name, role, connections, status, since, applied, rttMs }: Known): Known => ({
+  userId,
+  name,
+  role,
+  connections,
+  status,
+  since,
+  applied,
+  rttMs,
+})
 
 const idOf = (roomId: string, audience: Audience) => `presence:${roomId}:${audience}`

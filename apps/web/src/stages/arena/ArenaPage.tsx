@@ -2,7 +2,7 @@ import type { ArenaSession } from '@tablecast/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { api, messageOf, newId, newKey, signInAs } from '../../api.ts'
+import { api, messageOf, newId, newKey, asSomebody } from '../../api.ts'
 import { queries } from '../../queries.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
@@ -48,10 +48,8 @@ function StartSession() {
   const navigate = useNavigate()
   const [suggested] = useState(() => `game-${newId().slice(0, 5)}`)
   const start = useMutation({
-    mutationFn: async (session: { sessionId: string; rounds: number }) => {
-      await signInAs('Game master')
-      return api.arena.start.mutate({ key: newKey(), ...session })
-    },
+    mutationFn: (session: { sessionId: string; rounds: number }) =>
+      asSomebody('Game master', () => api.arena.start.mutate({ key: newKey(), ...session })),
     onSuccess: ({ sessionId }) => navigate(`/arena/${sessionId}`),
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {

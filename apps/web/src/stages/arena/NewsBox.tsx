@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { api, messageOf, newKey, signInAs } from '../../api.ts'
+import { api, messageOf, newKey, asSomebody } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Problem } from '../../ui/field.tsx'
 
@@ -18,10 +18,8 @@ export function NewsBox({ sessionId, round, waiting }: { sessionId: string; roun
   const [draft, setDraft] = useState('')
   const [key, setKey] = useState(newKey)
   const feed = useMutation({
-    mutationFn: async (content: string) => {
-      await signInAs('Game master')
-      return api.arena.submitNews.mutate({ key, sessionId, content })
-    },
+    mutationFn: (content: string) =>
+      asSomebody('Game master', () => api.arena.submitNews.mutate({ key, sessionId, content })),
     onSuccess: () => {
       setDraft('')
       setKey(newKey())

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Copy, RefreshCw, Trash2, UserPlus } from 'lucide-react'
 import { useId, useState } from 'react'
 import { api, messageOf, newKey } from '../../api.ts'
+import { serverClock } from '../../server-clock.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
@@ -102,7 +103,7 @@ function InviteLink({ invite }: { invite: Invite }) {
 }
 
 function stateWords({ expiresAt, maxUses, uses }: Invite): string {
-  const isOver = expiresAt !== null && expiresAt <= new Date().toISOString()
+  const isOver = expiresAt !== null && Date.parse(expiresAt) <= serverClock.now()
   const until =
     expiresAt === null
       ? 'Works for ever'

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
-import { api, messageOf, newKey, signInAs } from '../../api.ts'
-import { readSession } from '../../auth/session.ts'
+import { api, asSomebody, messageOf, newKey } from '../../api.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { ForSomebody } from '../../auth/SignIn.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
@@ -12,12 +12,9 @@ import { pathOf } from './room-path.ts'
 export function JoinPage() {
   const { code = '' } = useParams()
   const navigate = useNavigate()
-  const session = readSession()
+  const session = useSession()
   const join = useMutation({
-    mutationFn: async (name: string) => {
-      await signInAs(name)
-      return api.rooms.join.mutate({ key: newKey(), code, name })
-    },
+    mutationFn: (name: string) => asSomebody(name, () => api.rooms.join.mutate({ key: newKey(), code, name })),
     onSuccess: (room) => navigate(pathOf(room), { replace: true }),
   })
   // Who was here before goes straight in.
@@ -30,6 +27,7 @@ export function JoinPage() {
   }, [session, mutate])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    isStarted.current = true
     join.mutate(textOf(new FormData(event.currentTarget), 'name'))
   }
   const isWaiting = join.isPending || (session !== null && !join.error)

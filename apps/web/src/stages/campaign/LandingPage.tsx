@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { api, messageOf, newKey, signInAs } from '../../api.ts'
+import { api, asSomebody, messageOf, newKey } from '../../api.ts'
 import { queries } from '../../queries.tsx'
-import { readSession } from '../../auth/session.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { AccountButton, ForSomebody } from '../../auth/SignIn.tsx'
 import { Button, buttonClass, ThemeButton } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
@@ -52,16 +52,15 @@ export function LandingPage() {
 function SampleTable() {
   const navigate = useNavigate()
   const { data } = useQuery(queries.auth.config.queryOptions())
+  const session = useSession()
   const enter = useMutation({
-    mutationFn: async ({ code, name }: { code: string; name: string }) => {
-      await signInAs(name)
-      return api.rooms.join.mutate({ key: newKey(), code })
-    },
+    mutationFn: ({ code, name }: { code: string; name: string }) =>
+      asSomebody(name, () => api.rooms.join.mutate({ key: newKey(), code })),
     onSuccess: (room) => navigate(pathOf(room)),
   })
   const sample = data?.sample
   // Where only accounts come in, one signs in first.
-  if (!sample || (!data.guests && !readSession())) return null
+  if (!sample || (!data.guests && !session)) return null
   return (
     <section aria-label="Sample table" className="panel bg-raised mt-8 flex flex-wrap items-center gap-4">
       <div className="min-w-60 grow basis-80">
@@ -91,10 +90,8 @@ function SampleTable() {
 function StartTable() {
   const navigate = useNavigate()
   const start = useMutation({
-    mutationFn: async ({ table, name }: { table: string; name: string }) => {
-      await signInAs(name)
-      return api.rooms.create.mutate({ key: newKey(), name: table })
-    },
+    mutationFn: ({ table, name }: { table: string; name: string }) =>
+      asSomebody(name, () => api.rooms.create.mutate({ key: newKey(), name: table })),
     onSuccess: (room) => navigate(pathOf(room)),
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -111,7 +108,7 @@ function StartTable() {
         name="name"
         required
         maxLength={60}
-        defaultValue={readSession()?.name}
+        defaultValue={useSession()?.name}
         autoComplete="nickname"
       />
       <Problem text={start.error ? messageOf(start.error) : null} />
@@ -185,7 +182,7 @@ function ForOperators() {
 }
 
 function RecentRooms() {
-  const isKnown = readSession() !== null
+  const isKnown = useSession() !== null
   const { data } = useQuery({ ...queries.rooms.list.queryOptions(), enabled: isKnown })
   if (!data || data.length === 0) return null
   return (

@@ -1,5 +1,6 @@
 import { BookOpen, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { storage } from '../../storage.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { usePart } from '../../ui/use-part.tsx'
 
@@ -50,8 +51,8 @@ const SEEN_MS = 60_000
 const AWAY_MS = 3 * 3_600_000
 
 const keyOf = (campaignId: string) => `tablecast.seen.${campaignId}`
-const seen = (campaignId: string) => localStorage.setItem(keyOf(campaignId), String(Date.now()))
-const wasAway = (campaignId: string) => Date.now() - Number(localStorage.getItem(keyOf(campaignId)) ?? 0) > AWAY_MS
+const seen = (campaignId: string) => storage.write(keyOf(campaignId), String(Date.now()))
+const wasAway = (campaignId: string) => Date.now() - Number(storage.read(keyOf(campaignId)) ?? 0) > AWAY_MS
 
 function useRecap(roomId: string): { open: () => void; dialog: ReactNode } {
   const { Part: RecapDialog, want, problem } = usePart(loadRecap)

@@ -1,5 +1,5 @@
 import { isAtWork, type TurnPhase } from '@tablecast/contracts'
-import { useEffect, useState } from 'react'
+import { useServerNow } from '../../use-server-now.ts'
 
 const words: Record<TurnPhase, string> = {
   received: 'Received',
@@ -16,14 +16,8 @@ type Props = { phase: TurnPhase; startedAt: string; estimateMs: number | null; l
 
 /** How far the narrator is, since when, and how long it usually takes. Only a new phase is said aloud. */
 export function TurnProgress({ phase, startedAt, estimateMs, label }: Props) {
-  const [now, setNow] = useState(() => Date.now())
   const isRunning = isAtWork(phase)
-  useEffect(() => {
-    if (!isRunning) return
-    const timer = setInterval(() => setNow(Date.now()), 500)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  // The server's clock may be ahead of this one.
+  const now = useServerNow(isRunning ? 500 : null)
   const seconds = Math.max(0, Math.round((now - Date.parse(startedAt)) / 1_000))
   const usual = estimateMs === null ? null : Math.max(1, Math.round(estimateMs / 1_000))
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { api, messageOf, newKey, refusalOf } from '../../api.ts'
+import { storage } from '../../storage.ts'
 
 /** Who hears it: the table, the DMs, or one member. */
 export type Whom = 'all' | 'dm' | { userId: string }
@@ -10,15 +11,14 @@ export type Whom = 'all' | 'dm' | { userId: string }
  */
 export function useComposer(roomId: string, place: 'player' | 'dm') {
   const storageKey = `tablecast.draft.${place}.${roomId}`
-  const [text, setText] = useState(() => localStorage.getItem(storageKey) ?? '')
+  const [text, setText] = useState(() => storage.read(storageKey) ?? '')
   const [problem, setProblem] = useState<string | null>(null)
   const [answer, setAnswer] = useState<string | null>(null)
   const [isSending, setIsSending] = useState(false)
   const pending = useRef<{ text: string; to: Whom; key: string }>(null)
 
   useEffect(() => {
-    if (text) localStorage.setItem(storageKey, text)
-    else localStorage.removeItem(storageKey)
+    storage.write(storageKey, text || null)
   }, [storageKey, text])
 
   async function send(message = text.trim(), to: Whom = 'all'): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { DM_TURN, type NarrativeEntry, type PlayerView } from '@tablecast/contracts'
 import { useEffect, useRef, useState } from 'react'
 import { type Live, useLive } from '../../live/live-store.ts'
+import { storage } from '../../storage.ts'
 
 export type TurnCue = 'your_turn' | 'on_deck' | null
 
@@ -44,14 +45,14 @@ const SOUND_KEY = 'tablecast.sound'
 
 /** A short chime when this player's turn begins. */
 export function useTurnSound(cue: TurnCue) {
-  const [isOn, setIsOn] = useState(() => localStorage.getItem(SOUND_KEY) === 'on')
+  const [isOn, setIsOn] = useState(() => storage.read(SOUND_KEY) === 'on')
   const before = useRef(cue)
   useEffect(() => {
     if (isOn && cue === 'your_turn' && before.current !== 'your_turn') chime()
     before.current = cue
   }, [cue, isOn])
   const choose = (on: boolean) => {
-    localStorage.setItem(SOUND_KEY, on ? 'on' : 'off')
+    storage.write(SOUND_KEY, on ? 'on' : 'off')
     setIsOn(on)
     if (on) chime()
   }

@@ -1,14 +1,14 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { useEffect } from 'react'
 import { api, Notice } from '../../api.ts'
-import { readSession } from '../../auth/session.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { addOlderPage, addWhisperPage, useLive } from '../../live/live-store.ts'
 import { RoomConnection } from '../../live/room-connection.ts'
 import { useRoomDetails } from './use-room-details.ts'
 
 /** The room of this page, and its live connection for as long as the page is shown. */
 export function useRoom(roomId: string): { details: RoomDetails | undefined; error: unknown; reload: () => void } {
-  const isSignedIn = readSession() !== null
+  const isSignedIn = useSession() !== null
   const { details, error, reload } = useRoomDetails(roomId, isSignedIn)
   const role = details?.role
   const userId = details?.me.userId

@@ -2,8 +2,8 @@ import type { DiscussionMessage } from '@tablecast/contracts'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { api, messageOf, newKey, signInAs } from '../../api.ts'
-import { readSession } from '../../auth/session.ts'
+import { api, messageOf, newKey, asSomebody } from '../../api.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { clockTime } from '../../ui/clock-time.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -124,13 +124,10 @@ function Composer({ discussionId }: { discussionId: string }) {
   const id = useId()
   const [draft, setDraft] = useState('')
   const [key, setKey] = useState(newKey)
-  const [isKnown, setIsKnown] = useState(() => readSession() !== null)
+  const isKnown = useSession() !== null
   const post = useMutation({
-    async mutationFn({ content, name }: { content: string; name: string }) {
-      await signInAs(name || 'Guest')
-      setIsKnown(true)
-      return api.market.post.mutate({ key, discussionId, content })
-    },
+    mutationFn: ({ content, name }: { content: string; name: string }) =>
+      asSomebody(name || 'Guest', () => api.market.post.mutate({ key, discussionId, content })),
     onSuccess: () => {
       setDraft('')
       setKey(newKey())
@@ -176,10 +173,7 @@ function OpenDiscussion({ onOpened }: { onOpened: (id: string) => void }) {
   const [isOpen, setIsOpen] = useState(false)
   const [key, setKey] = useState(newKey)
   const open = useMutation({
-    async mutationFn(title: string) {
-      await signInAs('Guest')
-      return api.market.openDiscussion.mutate({ key, title })
-    },
+    mutationFn: (title: string) => asSomebody('Guest', () => api.market.openDiscussion.mutate({ key, title })),
     onSuccess({ id }) {
       setKey(newKey())
       setIsOpen(false)

@@ -3,7 +3,7 @@ import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { messageOf, signInAs } from '../../api.ts'
 import { queries } from '../../queries.tsx'
-import { readSession } from '../../auth/session.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { ForSomebody } from '../../auth/SignIn.tsx'
 import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
 import { StaleNotice } from '../../live/StaleNotice.tsx'
@@ -23,7 +23,7 @@ const REFRESH_MS = 5_000
 
 /** For who runs the server: how all nodes are. Names and numbers; nothing of what is said at a table comes here. */
 export function OpsPage() {
-  const [isKnown, setKnown] = useState(() => readSession() !== null)
+  const isKnown = useSession() !== null
   useEffect(() => {
     document.title = 'Operations · Tablecast'
   }, [])
@@ -51,7 +51,7 @@ export function OpsPage() {
       </PageHeader>
       <main className="mx-auto max-w-[100rem] p-3 sm:p-5">
         {isOut ? (
-          <SignIn onSignedIn={() => setKnown(true)} />
+          <SignIn />
         ) : link.kind === 'ended' ? (
           <NoOperator />
         ) : frame ? (
@@ -227,8 +227,8 @@ function Alarms({ alarms, isLive, now }: { alarms: readonly Alarm[]; isLive: boo
   )
 }
 
-function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
-  const signIn = useMutation({ mutationFn: signInAs, onSuccess: onSignedIn })
+function SignIn() {
+  const signIn = useMutation({ mutationFn: signInAs })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     signIn.mutate(textOf(new FormData(event.currentTarget), 'name'))
@@ -254,7 +254,7 @@ function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
 
 /** Signed in, but none of the operators. */
 function NoOperator() {
-  const session = readSession()
+  const session = useSession()
   return (
     <div className="mx-auto max-w-xl py-8 text-center sm:py-16">
       <h2 className="text-2xl font-semibold">This page is for operators</h2>

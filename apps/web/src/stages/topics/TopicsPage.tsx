@@ -4,7 +4,7 @@ import { Trash2 } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { api, messageOf, newKey, signInAs } from '../../api.ts'
 import { queries } from '../../queries.tsx'
-import { readSession } from '../../auth/session.ts'
+import { useSession } from '../../auth/use-session.ts'
 import { ForSomebody } from '../../auth/SignIn.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
@@ -20,7 +20,7 @@ const REFRESH_MS = 2_000
 
 /** Whoever comes here is at least a guest. */
 export function TopicsPage() {
-  const [isSignedIn, setIsSignedIn] = useState(() => readSession() !== null)
+  const isSignedIn = useSession() !== null
   const [problem, setProblem] = useState<string | null>(null)
   const { data: auth } = useQuery(queries.auth.config.queryOptions())
   // Until it is known how one signs in here, nobody is signed in as a guest.
@@ -28,10 +28,7 @@ export function TopicsPage() {
   useEffect(() => {
     document.title = 'Topics · Tablecast'
     if (isSignedIn || mustSignIn) return
-    signInAs('Guest').then(
-      () => setIsSignedIn(true),
-      (error: unknown) => setProblem(messageOf(error)),
-    )
+    signInAs('Guest').catch((error: unknown) => setProblem(messageOf(error)))
   }, [isSignedIn, mustSignIn])
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-4 py-6 sm:px-8">

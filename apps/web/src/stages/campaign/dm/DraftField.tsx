@@ -1,5 +1,6 @@
 import type { StatePatch } from '@tablecast/contracts'
 import { useEffect, useId, useState } from 'react'
+import { storage } from '../../../storage.ts'
 import { currentVersion, useEdit } from './use-edit.tsx'
 
 type Props = {
@@ -31,12 +32,11 @@ export function DraftField({
   const id = useId()
   const edit = useEdit()
   const storageKey = `tablecast.edit.${draftKey}`
-  const [draft, setDraft] = useState<Draft | null>(() => readDraft(storageKey))
+  const [draft, setDraft] = useState(() => storage.readJson(storageKey, isDraft))
   const [isSaving, setIsSaving] = useState(false)
 
   useEffect(() => {
-    if (draft) localStorage.setItem(storageKey, JSON.stringify(draft))
-    else localStorage.removeItem(storageKey)
+    storage.write(storageKey, draft && JSON.stringify(draft))
   }, [draft, storageKey])
 
   const save = async () => {
@@ -84,10 +84,10 @@ export function DraftField({
   )
 }
 
-function readDraft(storageKey: string): Draft | null {
-  try {
-    return JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Draft | null
-  } catch {
-    return null
-  }
-}
+const isDraft = (value: unknown): value is Draft =>
+  typeof value === 'object' &&
+  value !== null &&
+  'text' in value &&
+  typeof value.text === 'string' &&
+  'baseVersion' in value &&
+  typeof value.baseVersion === 'number'

@@ -1,16 +1,16 @@
 import type { Presence, RoomDetails } from '@tablecast/contracts'
 import { RefreshCw } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { api, newKey } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { clockTime } from '../../../ui/clock-time.ts'
+import { useServerNow } from '../../../use-server-now.ts'
 import { statusWords } from '../PresenceStrip.tsx'
 import { Nothing } from '../Sheet.tsx'
 import { MemberMenu } from './MemberMenu.tsx'
 import { useAct } from './use-act.ts'
 
-/** Who is in step, in words, so that nobody has to ask “do you see it?”. */
+/** Who is in step, in words, so that nobody has to ask “do you see it?”. `now`: by the server's clock, as `since` is. */
 export function syncWords({ sync, since }: Presence, now: number): string {
   switch (sync?.state) {
     case 'in_sync':
@@ -39,11 +39,7 @@ const colours = {
 
 export function Roster({ details, onChanged }: { details: RoomDetails; onChanged: () => void }) {
   const roster = useLive((state) => state.roster)
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 5_000)
-    return () => clearInterval(timer)
-  }, [])
+  const now = useServerNow(5_000)
   const others = roster.filter(({ userId }) => userId !== details.me.userId)
   if (others.length === 0) return <Nothing>Nobody else is here. Invite your players.</Nothing>
   return (

@@ -1,0 +1,29 @@
+// The tabs of this browser tell each other who signed out.
+import type { AccountOptions } from './account-keeper.ts'
+
+const NAME = 'tablecast.signed-out'
+
+/** Where the browser refuses channels, each tab finds out for itself when it renews its token. */
+export const tabs: AccountOptions['tabs'] = {
+  tell(userId) {
+    const channel = openChannel()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is within one origin
+    channel?.postMessage(userId)
+    channel?.close()
+  },
+  watch(signedOut) {
+    const channel = openChannel()
+    channel?.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string') signedOut(data)
+    })
+    return () => channel?.close()
+  },
+}
+
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(NAME)
+  } catch {
+    return null
+  }
+}

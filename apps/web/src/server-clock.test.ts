@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { ServerClock } from './server-clock.ts'
+
+const YEAR = 365 * 86_400_000
+const server = Date.parse('2026-03-01T12:00:00Z')
+
+it('tells the server’s time whatever this device’s clock says, also when that is set anew', () => {
+  for (const offset of [-YEAR, -120_000, 0, 120_000, YEAR]) {
+    const device = { monotonic: 1_000, timeOfDay: server + offset }
+    const clock = new ServerClock(
+      () => device.monotonic,
+      () => device.timeOfDay,
+    )
+    expect(clock.now()).toBe(device.timeOfDay)
+    clock.note(new Date(server).toUTCString())
+    device.monotonic += 90_000
+    device.timeOfDay -= YEAR
+    expect(Math.abs(clock.now() - (server + 90_000))).toBeLessThanOrEqual(500)
+  }
+})
+
+it('an answer without a date, or with one that is none, changes nothing', () => {
+  const clock = new ServerClock(
+    () => 0,
+    () => 7,
+  )
+  clock.note(null)
+  clock.note('yesterday')
+  expect(clock.now()).toBe(7)
+})

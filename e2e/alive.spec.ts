@@ -1,0 +1,164 @@
+// A page that comes back by itself: from connections that lead nowhere, and after restarts.
+import type { Page } from '@playwright/test'
+import { TcpProxy } from '@tablecast/testing'
+import { TestServer } from './server.ts'
+import { expect, probe, say, Table, test as base } from './table.ts'
+
+/** One server at two addresses: its own, and one behind a network that the test holds in its hands. */
+const test = base.extend<{ far: { table: Table; network: TcpProxy; url: string } }>({
+  far: async ({ browser }, use) => {
+    const ports: number[] = []
+    await using network = await TcpProxy.listen({ route: () => ports })
+    const url = `http://127.0.0.1:${network.port}`
+    const server = await TestServer.start({ ALLOWED_ORIGINS: url })
+    ports.push(server.port)
+    const table = new Table(server, browser)
+    await use({ table, network, url })
+    await table.close()
+    await server.stop()
+  },
+})
+
+const pill = (page: Page) => page.getByTestId('connection')
+
+async function playerAt(table: Table, url: string): Promise<Page> {
+  const page = await table.page()
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Open the sample as player' }).click()
+  await expect(page.getByRole('log').first()).toBeVisible()
+  await expect(pill(page)).toHaveText('Live')
+  return page
+}
+
+/** How long it took, for the report; the bound leaves room for a machine that has other things to do. */
+async function within(ms: number, what: string, happens: Promise<unknown>): Promise<void> {
+  const from = Date.now()
+  await happens
+  const took = Date.now() - from
+  test.info().annotations.push({ type: what, description: `${took} ms` })
+  expect(took, what).toBeLessThan(ms)
+}
+
+test('a network that swallows everything: the player’s page and the DM’s roster say so, and both come back', async ({
+  far: { table, network, url },
+}) => {
+  const dm = await table.dm()
+  const player = await playerAt(table, url)
+  const roster = dm.getByRole('group', { name: 'A player' })
+  await expect(roster).toContainText('in sync')
+  network.freeze()
+  await Promise.all([
+    // Promised: 10 s, and 12 s.
+    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 40_000 })),
+    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live', { timeout: 60_000 })),
+  ])
+  await say(dm, 'Said into the silence.')
+  network.thaw()
+  await within(12_000, 'the player is back', expect(pill(player)).toHaveText('Live', { timeout: 40_000 }))
+  await expect(player.getByTestId('entry').last()).toContainText('Said into the silence.')
+  await expect(roster).toContainText('in sync')
+  await table.expectInStep(dm, [player])
+})
+
+for (const [name, returning] of [
+  ['the page is looked at again', () => document.dispatchEvent(new Event('visibilitychange'))],
+  ['the page is shown again', () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))],
+  ['the window is clicked', () => dispatchEvent(new Event('focus'))],
+  ['the network changes', () => dispatchEvent(new Event('online'))],
+] as const)
+  test(`${name}: a dead connection is found at once, and replaced`, async ({ far: { table, network, url } }) => {
+    const dm = await table.dm()
+    const player = await playerAt(table, url)
+    // As after another Wi-Fi: what was open leads nowhere, what is opened gets through.
+    for (const connection of network.connections) connection.freeze()
+    await say(dm, 'Unheard.')
+    const connections: string[] = []
+    player.on('websocket', (socket) => connections.push(socket.url()))
+    await player.evaluate(returning)
+    const unheard = player.getByTestId('entry').filter({ hasText: 'Unheard.' })
+    // Promised: 2 s for the answer, then a new connection. Ten seconds of silence would also find it.
+    await within(9_000, 'caught up', expect(unheard).toBeVisible({ timeout: 60_000 }))
+    expect(connections).toHaveLength(1)
+    await table.expectInStep(dm, [player])
+  })
+
+test('a connection that is alive is asked, and nobody sees it', async ({ far: { table, url } }) => {
+  const player = await playerAt(table, url)
+  const frames: string[] = []
+  const opened: string[] = []
+  player.on('websocket', (socket) => opened.push(socket.url()))
+  await player.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seen })
+    const pill = document.querySelector('[data-testid=connection]')
+    if (pill)
+      new MutationObserver(() => seen.push(pill.textContent ?? '')).observe(pill, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      })
+  })
+  for (let round = 0; round < 20; round++) {
+    await player.evaluate(() => {
+      document.dispatchEvent(new Event('visibilitychange'))
+      dispatchEvent(new Event('focus'))
+    })
+    frames.push((await probe(player)).link)
+  }
+  await expect.poll(async () => (await probe(player)).link).toBe('websocket')
+  expect(new Set(frames)).toEqual(new Set(['websocket']))
+  expect(await player.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
+  expect(opened).toEqual([])
+})
+
+test('over SSE, a dead stream is found as well, by both ends', async ({ far: { table, network, url } }) => {
+  const dm = await table.dm()
+  const player = await table.page({
+    before: (context) =>
+      context.addInitScript(() => {
+        window.WebSocket = new Proxy(window.WebSocket, {
+          construct: (target, [, protocols]: [string, string[]]) => new target('/nowhere', protocols ?? []),
+        })
+      }),
+  })
+  await player.goto(url)
+  await player.getByRole('button', { name: 'Open the sample as player' }).click()
+  await expect(pill(player)).toHaveText('Live over SSE')
+  const roster = dm.getByRole('group', { name: 'A player' })
+  await expect(roster).toContainText('in sync')
+  network.freeze()
+  await Promise.all([
+    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 60_000 })),
+    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live over SSE', { timeout: 60_000 })),
+  ])
+  network.thaw()
+  await expect(pill(player)).toHaveText(/^Live/, { timeout: 40_000 })
+  await expect(roster).toContainText('in sync')
+})
+
+test('after a restart that took long, every live page is back within moments of the server', async ({ table }) => {
+  const { server } = table
+  const dm = await table.dm()
+  const player = await table.player()
+  const market = await table.page()
+  await market.goto(`${server.url}/market`)
+  const signals = await table.page()
+  await signals.goto(`${server.url}/signals`)
+  const pages = [dm, player, market, signals]
+  for (const page of pages) await expect(pill(page)).toHaveText('Live')
+  for (let round = 0; round < 2; round++) {
+    await server.kill()
+    for (const page of pages) await expect(pill(page)).toContainText('Reconnecting')
+    // So long that a page which only waits longer each time would wait for a quarter of a minute.
+    const from = Date.now()
+    await expect.poll(() => Date.now() - from, { timeout: 60_000, intervals: [500] }).toBeGreaterThan(20_000)
+    await server.start()
+    // Promised: 3 s.
+    await Promise.all(
+      pages.map((page, place) =>
+        within(6_000, `page ${place} is back`, expect(pill(page)).toHaveText('Live', { timeout: 30_000 })),
+      ),
+    )
+  }
+  await table.expectInStep(dm, [player])
+})
