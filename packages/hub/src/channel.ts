@@ -10,10 +10,12 @@ export type Recovery =
 /**
  * What happens to a cursor that fell off the ring. `resume` reads the durable log (null: a newcomer, who gets a snapshot);
  * `dropOldest` goes on with the oldest event kept (`pending` of them at the most after a congestion); `latest` jumps to the newest.
+ * With a log behind it, the ring of a `dropOldest` channel has no gaps either: `recover` reads events that never came here, as far
+ * back as the log goes.
  */
 export type Policy =
   | { kind: 'resume'; recover(after: number | null): Promise<Recovery> }
-  | { kind: 'dropOldest'; pending: number }
+  | { kind: 'dropOldest'; pending: number; recover?(after: number): Promise<Recovery> }
   | { kind: 'latest' }
   | { kind: 'disconnect' }
 
@@ -95,20 +97,20 @@ export class Channel {
   }
 
   /**
-   * A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first.
+   * A known seq is ignored. A jump in `seq` makes a channel with a log read what is missing first.
    * `at`: when it was committed, in the milliseconds of `performance.now()`; without it, now.
    */
   publish({ seq, text, at }: Published): void {
     if (seq <= this.#head && !this.#ahead) return
     const event = new HubEvent(seq, text, at ?? performance.now())
     if (this.#ahead) this.#ahead.push(event)
-    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(seq - 1, [event])
+    else if (seq > this.#head + 1 && logOf(this.policy)) void this.#fill(seq - 1, [event])
     else this.#append(event)
   }
 
-  /** The log has events up to `head`: a `resume` channel reads those that it lacks. */
+  /** The log has events up to `head`: a channel with a log reads those that it lacks. */
   reach(head: number): void {
-    if (head > this.#head && !this.#ahead && this.policy.kind === 'resume') void this.#fill(head, [])
+    if (head > this.#head && !this.#ahead && logOf(this.policy)) void this.#fill(head, [])
   }
 
   /** `after`: the newest seq that the sink has; null gets a snapshot first. */
@@ -251,9 +253,15 @@ export class Channel {
   /** True when the log had something that follows. */
   async #readOn(): Promise<boolean> {
     const before = this.#head
-    const answer = this.policy.kind === 'resume' ? await this.policy.recover(before).catch(() => null) : null
+    const answer = await logOf(this.policy)?.(before).catch(() => null)
+    // A log that was trimmed goes on later; those who may not miss anything ask it themselves.
+    const mayJump = this.policy.kind === 'dropOldest'
     if (answer?.kind === 'events')
-      for (const { seq, text } of answer.events) if (seq === this.#head + 1) this.#append(new HubEvent(seq, text))
+      for (const { seq, text } of answer.events)
+        if (seq === this.#head + 1 || (mayJump && seq > this.#head)) this.#append(new HubEvent(seq, text))
     return this.#head > before
   }
 }
+
+const logOf = (policy: Policy): ((after: number) => Promise<Recovery>) | null =>
+  (policy.kind === 'resume' || policy.kind === 'dropOldest' ? policy.recover : null) ?? null
