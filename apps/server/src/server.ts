@@ -77,6 +77,7 @@ import { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith } from './transport/close-for.ts'
 import { ConnectionLimits } from './transport/connection-limits.ts'
 import { sendElsewhere } from './transport/drain.ts'
+import { jsonPart } from './transport/json-text.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
@@ -481,6 +482,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
         ids: { requestId: req.id },
+        inputText: (index) =>
+          typeof req.body === 'string' ? jsonPart(req.body, info.isBatchCall ? [String(index)] : []) : null,
       }
     },
   })

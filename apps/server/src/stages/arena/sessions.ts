@@ -12,6 +12,7 @@ import {
 } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
+import { exactJson } from '../../transport/json-text.ts'
 import { streamOf } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 import { newSession, restarted } from './session-state.ts'
@@ -122,7 +123,7 @@ export class ArenaSessions {
       const seq = events.at(-1)?.seq ?? after
       return {
         cursor: formatPosition({ epoch: stream.epoch, seq }),
-        events: events.map(({ seq: place, text }) => ({ ...(JSON.parse(text) as ArenaEvent), seq: place })),
+        events: events.map(({ seq: place, text }) => ({ ...(exactJson(text) as ArenaEvent), seq: place })),
         more: events.length === PAGE,
       }
     })

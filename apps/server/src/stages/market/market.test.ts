@@ -89,6 +89,8 @@ describe('live', () => {
       ['discussion_messages', `{"discussionId":"../x","message":{}}`],
       ['agent_status', '{"agentId":"a"}'],
       ['agent_status', `{"agentId":"a","status":"${'x'.repeat(70_000)}"}`],
+      ['agent_status', `{"agentId":"a","status":"idle","why":${'['.repeat(300)}${']'.repeat(300)}}`],
+      ['agent_status', `{"agentId":"a","status":"idle","why":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ]
     for (const [channel, text] of bad) channels.publish(channel, text)
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 7, timestamp: at })

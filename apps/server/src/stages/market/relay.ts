@@ -3,6 +3,7 @@ import type { ChannelMessage, PubSub, Subscription } from '@tablecast/bus'
 import { type MarketChannel, marketChannels, type MarketMessage } from '@tablecast/contracts'
 import { type MarketPublishers, publishersOn } from '@tablecast/market-sim'
 import { z } from 'zod'
+import { isNestedDeeper } from '../../transport/json-text.ts'
 
 /** Not one of the four: tells the other nodes that sectors, agents or discussions were changed. */
 export const CHANGES_CHANNEL = 'market_changes'
@@ -81,6 +82,7 @@ export class MarketRelay implements Disposable {
   #hear(channel: MarketChannel, message: ChannelMessage): void {
     if (message.data.length > this.#parts.maxBytes) this.#drop(channel, 'too large')
     else if (message.json === undefined) this.#drop(channel, 'no JSON')
+    else if (isNestedDeeper(message.text)) this.#drop(channel, 'nested too deep')
     else this.broadcast(channel, message.text, message.json)
   }
 

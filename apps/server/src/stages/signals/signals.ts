@@ -2,6 +2,7 @@
 import { type FeedStatus, TablecastError } from '@tablecast/contracts'
 import type { Bus, BusMessage, Feed } from '@tablecast/bus'
 import { Channel, type Observe } from '@tablecast/hub'
+import { isNestedDeeper } from '../../transport/json-text.ts'
 
 export type SignalsParts = {
   bus: Bus
@@ -69,7 +70,7 @@ export class Signals implements AsyncDisposable {
   constructor({ bus, feeds, consumer, skipped, observe, now = Date.now }: SignalsParts) {
     this.#feeds = feeds.map(({ name, subject }) => new SignalFeed({ name, subject, observe, now }))
     const take = (feed: SignalFeed, { json, text }: BusMessage) => {
-      if (json === undefined) {
+      if (json === undefined || isNestedDeeper(text)) {
         feed.skipped += 1
         skipped(feed.name)
       } else feed.publish(text)
