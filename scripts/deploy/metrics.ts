@@ -13,6 +13,7 @@ const { registry } = new Metrics({
   bus: { kind: 'memory', isConnected: true },
   redis: () => ({ kind: 'memory', isConnected: true }),
   database: { kind: 'sqlite', ping: () => Promise.resolve() },
+  feeds: () => [],
 })
 
 export const metrics: readonly Metric[] = registry.getMetricsAsArray().map((metric) => ({

@@ -34,6 +34,8 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 )
 
+const DEFAULT_FEEDS = 'levels=LEVEL_SIGNALS/levels.signals'
+
 /** An option as data: `--help` and the table in the README come from it. */
 export const options = {
   PORT: { schema: port, fallback: '8000', does: 'Where to listen (GATEWAY_PORT is read as an alias)' },
@@ -192,16 +194,17 @@ export const options = {
   MAX_TOPICS: { schema: count(1_000_000), fallback: '1000', does: 'Topics in all' },
   SIGNALS_FEEDS: {
     schema: z.string().transform((text, context) => {
+      if (text.trim() === 'none') return []
       const feeds = text
         .split(',')
         .map((part) => /^([A-Za-z0-9_-]{1,64})=([^\s.*>/]{1,64})\/([^\s*>/]{1,128})$/.exec(part.trim()))
         .map((match) => match && { name: match[1] ?? '', stream: match[2] ?? '', subject: match[3] ?? '' })
       if (feeds.some((feed) => feed === null))
-        context.addIssue('must be name=STREAM/subject, several separated by commas')
+        context.addIssue('must be name=STREAM/subject, several separated by commas, or none')
       return feeds.filter((feed) => feed !== null)
     }),
-    fallback: 'levels=LEVEL_SIGNALS/levels.signals',
-    does: 'Signals: feeds as name=STREAM/subject; /ws/stream serves the first',
+    fallback: DEFAULT_FEEDS,
+    does: 'Signals: feeds as name=STREAM/subject, or none; /ws/stream serves the first; each stream has to exist',
   },
   SIGNALS_CONSUMER: {
     schema: oneOf('durable', 'broadcast'),
@@ -266,6 +269,10 @@ export function parseConfig(environment: Environment): Config {
     throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config
 }
+
+/** Whether an operator said which feeds there are. */
+export const namesFeeds = ({ SIGNALS_FEEDS: feeds }: Config): boolean =>
+  feeds.map(({ name, stream, subject }) => `${name}=${stream}/${subject}`).join() !== DEFAULT_FEEDS
 
 /** Where accounts come from; null without them. */
 export const auth0 = ({ AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId }: Config) =>

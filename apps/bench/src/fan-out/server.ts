@@ -163,6 +163,7 @@ const metrics = () =>
     bus: { kind: 'memory', isConnected: true },
     redis: () => ({ kind: 'memory', isConnected: true }),
     database: { kind: 'sqlite', ping: () => Promise.resolve() },
+    feeds: () => [],
   })
 
 /** A stage's plain socket: its channel, its policy, its wire form. */

@@ -3,6 +3,7 @@
 import {
   durationBounds,
   type Durations,
+  type FeedStatus,
   type NodeSample,
   quantileOf,
   type Stage,
@@ -32,6 +33,8 @@ export type MetricsSources = {
   /** The market's. */
   redis(): Pick<PubSub, 'kind' | 'isConnected'>
   database: Pick<Store, 'kind' | 'ping'>
+  /** The feeds of signals. */
+  feeds(): readonly FeedStatus[]
   /** Told of each flush of a channel, while it is in the middle of its work. */
   fannedOut?(stage: Stage, ms: number): void
 }
@@ -88,6 +91,7 @@ export class Metrics {
     this.#countStages()
     this.#countWords()
     this.#lookAround()
+    this.#lookAtFeeds()
     collectDefaultMetrics({ register: this.registry })
   }
 
@@ -303,6 +307,21 @@ export class Metrics {
     this.#gauge('database_up', 'Whether the database answers', ['database'], async () => [
       [{ database: database.kind }, Number(await this.#isDatabaseUp())],
     ])
+  }
+
+  #lookAtFeeds(): void {
+    const byFeed = (read: (feed: FeedStatus) => number) => () =>
+      this.#sources.feeds().map((feed): Value => [{ feed: feed.name }, read(feed)])
+    const gauge = (name: string, help: string, read: (feed: FeedStatus) => number) =>
+      this.#gauge(`feed_${name}`, help, ['feed'], byFeed(read))
+    const counter = (name: string, help: string, read: (feed: FeedStatus) => number) =>
+      this.#counter(`feed_${name}`, help, ['feed'], byFeed(read))
+    gauge('running', 'Whether a feed of signals is read', ({ isRunning }) => Number(isRunning))
+    gauge('down', 'Whether a feed can not be read; /health tells why', ({ isDown }) => Number(isDown))
+    gauge('lag_messages', 'Messages of a feed’s stream that are still to come', ({ lag }) => lag)
+    counter('received', 'Payloads that came on a feed', ({ received }) => received)
+    counter('skipped', 'Payloads of a feed that were no JSON, or nested too deep', ({ skipped }) => skipped)
+    counter('send_errors', 'Plain sockets that broke while they followed a feed', ({ sendErrors }) => sendErrors)
   }
 
   /** Everybody who follows something here, by stage; looked up once for all that is asked in one turn of the loop. */

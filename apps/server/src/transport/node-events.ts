@@ -50,7 +50,7 @@ export class NodeEvents implements Disposable {
     })
   }
 
-  /** When something was stored here last; null before. */
+  /** When something was last stored here, or on another node where it is followed here; null before. */
   get lastAt(): string | null {
     return this.#lastAt
   }
@@ -126,6 +126,7 @@ export class NodeEvents implements Disposable {
     const [node, epoch, number, counted = NO_ACCESS, committed] = (end < 0 ? text : text.slice(0, end)).split(' ')
     const seq = Number(number)
     if (node === this.#nodeId || !Number.isSafeInteger(seq)) return
+    if (epoch !== UNKNOWN) this.#lastAt = new Date().toISOString()
     if (end < 0) this.hub.get(streamId)?.reach(seq)
     else {
       const access = counted === NO_ACCESS ? {} : { access: Number(counted) }

@@ -33,6 +33,8 @@ export type MarketStage = AsyncDisposable & {
   /** For parts of this process that have something to tell this node's clients alone. */
   broadcasts: MarketBroadcasts
   status(): MarketStatus
+  /** When this node's clients were last told something; null before. */
+  lastAt(): string | null
 }
 
 const RELOAD_MS = 600_000
@@ -102,6 +104,7 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
       dropped: relay.dropped,
       waiting: rows.waiting,
     }),
+    lastAt: () => relay.lastAt,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

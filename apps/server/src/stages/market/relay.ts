@@ -36,6 +36,8 @@ const Retold = z.object({ retold: z.literal(true) })
 export class MarketRelay implements Disposable {
   readonly publishers: MarketPublishers
   relayed = 0
+  /** When something was last told; null before. */
+  lastAt: string | null = null
   dropped = 0
   readonly #parts: MarketRelayParts
   readonly #subscriptions: readonly Subscription[]
@@ -70,6 +72,7 @@ export class MarketRelay implements Disposable {
     const message = { type: event, data: parsed.data } as MarketMessage
     if (message.type === 'discussion:new_message' && !this.#isNew(message.data.message.id, json)) return false
     this.relayed += 1
+    this.lastAt = new Date().toISOString()
     this.#parts.take(message, text)
     return true
   }

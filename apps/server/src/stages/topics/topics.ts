@@ -48,6 +48,7 @@ export class Topics implements AsyncDisposable {
   readonly #repeats = new Repeats()
   /** Messages that this node has put on the bus. */
   #passed = 0
+  #lastAt: string | null = null
   /** Counts what was made and deleted here, so that a list that was read meanwhile is known to be old. */
   #changes = 0
   #storing: Promise<void> | null = null
@@ -85,6 +86,11 @@ export class Topics implements AsyncDisposable {
     const topics = new Topics(parts)
     await topics.#refresh()
     return topics
+  }
+
+  /** When something was last published here, or came from another node; null before. */
+  get lastAt(): string | null {
+    return this.#lastAt
   }
 
   get size(): number {
@@ -166,6 +172,7 @@ export class Topics implements AsyncDisposable {
     if (this.#parts.isDurable) await this.#append(name, text)
     else await this.#pass(topic, text)
     this.counts.published(name, at)
+    this.#lastAt = at
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -262,6 +269,7 @@ export class Topics implements AsyncDisposable {
   async #intoRing(name: string, text: string): Promise<void> {
     const id = streamOf(name)
     const channel = this.#hub.get(id) ?? (await this.#channel(name))
+    this.#lastAt = new Date().toISOString()
     channel.publish({ seq: channel.head + 1, text })
   }
 
