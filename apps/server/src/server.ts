@@ -154,6 +154,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     redis: () => channels,
     database,
     feeds: () => signals.status(),
+    market: () => market.status(),
     fannedOut: (stage, ms) => traces.done('fan-out', ms, { 'tablecast.stage': stage }),
   })
   const { observe } = metrics

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { MemoryBus } from '@tablecast/bus'
-import { publishersOn } from '@tablecast/market-sim'
+import { immediatePublishersOn } from '@tablecast/market-sim'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { connectTo } from '../stages/topics/testing.ts'
@@ -49,7 +49,7 @@ describe.each([
     const ways: [string, () => unknown][] = [
       ['topics', () => client.publish('orders', 1)],
       ['signals', () => bus.publish('levels.signals', '1')],
-      ['market', () => publishersOn(channels).publishMarketUpdate({ indexValue: 1 })],
+      ['market', () => immediatePublishersOn(channels).publishMarketUpdate({ indexValue: 1 })],
       ['campaign', () => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'Hear!' })],
       ['arena', () => bus.publish('arena.some-game.event.death', '{}')],
     ]

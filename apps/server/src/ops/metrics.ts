@@ -4,6 +4,7 @@ import {
   durationBounds,
   type Durations,
   type FeedStatus,
+  type MarketStatus,
   type NodeSample,
   quantileOf,
   type Stage,
@@ -35,6 +36,8 @@ export type MetricsSources = {
   database: Pick<Store, 'kind' | 'ping'>
   /** The feeds of signals. */
   feeds(): readonly FeedStatus[]
+  /** How the market's channels do. */
+  market(): MarketStatus
   /** Told of each flush of a channel, while it is in the middle of its work. */
   fannedOut?(stage: Stage, ms: number): void
 }
@@ -92,6 +95,7 @@ export class Metrics {
     this.#countWords()
     this.#lookAround()
     this.#lookAtFeeds()
+    this.#lookAtMarket()
     collectDefaultMetrics({ register: this.registry })
   }
 
@@ -322,6 +326,25 @@ export class Metrics {
     counter('received', 'Payloads that came on a feed', ({ received }) => received)
     counter('skipped', 'Payloads of a feed that were no JSON, or nested too deep', ({ skipped }) => skipped)
     counter('send_errors', 'Plain sockets that broke while they followed a feed', ({ sendErrors }) => sendErrors)
+  }
+
+  #lookAtMarket(): void {
+    const { market } = this.#sources
+    this.#gauge('market_waiting_messages', 'Messages of the market that are stored and not published yet', [], () => [
+      [{}, market().waiting],
+    ])
+    const counter = (name: string, help: string, read: (status: MarketStatus) => number) =>
+      this.#counter(`market_${name}`, help, [], () => [[{}, read(market())]])
+    counter(
+      'recovered_messages',
+      'Discussion messages read from the log, that the channels had not brought',
+      ({ recovered }) => recovered,
+    )
+    counter(
+      'dropped_messages',
+      'Messages of the market’s channels that were no JSON or did not fit',
+      ({ dropped }) => dropped,
+    )
   }
 
   /** Everybody who follows something here, by stage; looked up once for all that is asked in one turn of the loop. */
