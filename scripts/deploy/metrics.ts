@@ -14,6 +14,8 @@ const { registry } = new Metrics({
   bus: { kind: 'memory', isConnected: true },
   redis: () => ({ kind: 'memory', isConnected: true }),
   database: { kind: 'sqlite', ping: () => Promise.resolve() },
+  feeds: () => [],
+  market: () => ({ channels: 'memory', isConnected: true, relayed: 0, dropped: 0, recovered: 0, waiting: 0 }),
 })
 
 export const metrics: readonly Metric[] = registry.getMetricsAsArray().map((metric) => ({

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { RedisPubSub } from '@tablecast/bus'
-import { MarketWorld, publishersOn, sampleMarket, startSimulator } from '@tablecast/market-sim'
+import { MarketWorld, immediatePublishersOn, sampleMarket, startSimulator } from '@tablecast/market-sim'
 import { startRedis, temporaryFolder } from '@tablecast/testing'
 import type { Section } from './section.ts'
 import { median, table } from './statistics.ts'
@@ -119,7 +119,7 @@ async function open(kind: 'tablecast' | 'bare', socketIo: number, trpc: number) 
     async publish(rate: number, ms: number, everySecond = () => Promise.resolve()): Promise<number> {
       let count = 0
       const world = new MarketWorld({ market: sampleMarket, seed: 1, startAt: Date.now() })
-      const all = publishersOn(channels)
+      const all = immediatePublishersOn(channels)
       const counting = Object.fromEntries(
         Object.entries(all).map(([name, publish]) => [
           name,

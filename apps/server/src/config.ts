@@ -47,6 +47,7 @@ const origins = list
 const ROOT = 'must be an address without a path, as https://table.example: pages and sockets are served from its root'
 const isRoot = (text: string) => text === '' || originOf(text) === text.replace(/\/$/, '').toLowerCase()
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+const DEFAULT_FEEDS = 'levels=LEVEL_SIGNALS/levels.signals'
 
 /** An option as data: `--help` and the table in the README come from it. */
 export const options = {
@@ -243,16 +244,17 @@ export const options = {
   MAX_TOPICS: { schema: count(1_000_000), fallback: '1000', does: 'Topics in all' },
   SIGNALS_FEEDS: {
     schema: z.string().transform((text, context) => {
+      if (text.trim() === 'none') return []
       const feeds = text
         .split(',')
         .map((part) => /^([A-Za-z0-9_-]{1,64})=([^\s.*>/]{1,64})\/([^\s*>/]{1,128})$/.exec(part.trim()))
         .map((match) => match && { name: match[1] ?? '', stream: match[2] ?? '', subject: match[3] ?? '' })
       if (feeds.some((feed) => feed === null))
-        context.addIssue('must be name=STREAM/subject, several separated by commas')
+        context.addIssue('must be name=STREAM/subject, several separated by commas, or none')
       return feeds.filter((feed) => feed !== null)
     }),
-    fallback: 'levels=LEVEL_SIGNALS/levels.signals',
-    does: 'Signals: feeds as name=STREAM/subject; /ws/stream serves the first',
+    fallback: DEFAULT_FEEDS,
+    does: 'Signals: feeds as name=STREAM/subject, or none; /ws/stream serves the first; each stream has to exist',
   },
   SIGNALS_CONSUMER: {
     schema: oneOf('durable', 'broadcast'),
@@ -327,6 +329,10 @@ export function parseConfig(environment: Environment): Config {
 /** Whether pages of that origin may call the HTTP API. */
 export const allowsCors = ({ CORS_ORIGINS }: Config, origin: string): boolean =>
   CORS_ORIGINS === '*' || CORS_ORIGINS.includes(origin)
+
+/** Whether an operator said which feeds there are. */
+export const namesFeeds = ({ SIGNALS_FEEDS: feeds }: Config): boolean =>
+  feeds.map(({ name, stream, subject }) => `${name}=${stream}/${subject}`).join() !== DEFAULT_FEEDS
 
 /** Where accounts come from; null without them. */
 export const auth0 = ({ AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId }: Config) =>

@@ -230,7 +230,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
 
   const signalSocket: Take = (request, socket, head, url) => {
     const feed = url.pathname.startsWith(STREAM) ? url.pathname.slice(STREAM.length) : null
-    if (feed !== null && !signals.has(feed)) return turnDown(socket, '404 Not Found', 'not_found')
+    if (signals.isEmpty || (feed !== null && !signals.has(feed))) return turnDown(socket, '404 Not Found', 'not_found')
     socketFor(byToken, (client) => serveSignalSocket({ ...limits, signals }, client, feed))(request, socket, head, url)
   }
 

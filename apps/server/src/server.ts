@@ -31,6 +31,7 @@ import {
   hasSampleMarket,
   isLoopback,
   isOperator,
+  namesFeeds,
   narratorModel,
   playsArena,
   secretsOf,
@@ -52,6 +53,7 @@ import { NodeReports } from './ops/node-reports.ts'
 import { accountsProbe, channelsProbe, databaseProbe, feedProbe, modelProbe } from './ops/probes.ts'
 import { RoomLoads } from './ops/room-loads.ts'
 import { SlowClients } from './ops/slow-clients.ts'
+import { countSubscribers } from './ops/stage-meter.ts'
 import { Telemetry } from './ops/telemetry.ts'
 import { openTraces } from './ops/traces.ts'
 import { RestoreWatch } from './ops/restore-watch.ts'
@@ -83,6 +85,7 @@ import { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith } from './transport/close-for.ts'
 import { ConnectionLimits } from './transport/connection-limits.ts'
 import { sendElsewhere } from './transport/drain.ts'
+import { jsonPart } from './transport/json-text.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
 import { NodeEvents } from './transport/node-events.ts'
 import { Streams } from './transport/streams.ts'
@@ -170,6 +173,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     bus: messages,
     redis: () => channels,
     database,
+    feeds: () => signals.status(),
+    market: () => market.status(),
     fannedOut: (stage, ms) => traces.done('fan-out', ms, { 'tablecast.stage': stage }),
   })
   const { observe } = metrics
@@ -316,6 +321,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     new Signals({
       bus,
       feeds: config.SIGNALS_FEEDS,
+      areNamed: namesFeeds(config),
       consumer: config.SIGNALS_CONSUMER ?? (config.NATS_URL && config.DATABASE_URL ? 'broadcast' : 'durable'),
       observe,
       skipped: (name) => log.warn({ feed: name }, 'a payload that is no JSON was skipped'),
@@ -352,8 +358,10 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     topics: () => topics.size,
     signals: () => signals.status(),
     market: () => market.status(),
-    subscribers: () => [...hub.channels].reduce((sum, channel) => sum + channel.size, 0),
-    lastMessageAt: () => nodes.lastAt,
+    // Of what is told; presence and a narrator at work go along with it.
+    subscribers: () =>
+      countSubscribers([hub, feeds, topics, signals, market.live].flatMap(({ channels: all }) => [...all])),
+    lastMessageAt: () => [nodes.lastAt, topics.lastAt, market.lastAt()],
   })
   // Where it listens is known only once it does.
   const nodeName = () => `${hostname()}:${(http.server.address() as AddressInfo | null)?.port ?? config.PORT}`
@@ -516,6 +524,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         address: limitKey(req.ip),
         ids: { requestId: req.id },
         longEntries: req.longEntries,
+        inputText: (index) =>
+          typeof req.body === 'string' ? jsonPart(req.body, info.isBatchCall ? [String(index)] : []) : null,
       }
     },
   })

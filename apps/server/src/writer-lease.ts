@@ -11,6 +11,8 @@ export type WriterLeaseParts = {
   store: Store
   /** There is one node and no other: it always holds the lease. */
   isAlone: boolean
+  /** False while this node could not do the work: it leaves the lease to another one. */
+  isAble?(): boolean
   /** Where there are others: told when this node begins to hold it, and when it learns that it lost it; `isHeld` may end before. */
   changed?(isHeld: boolean): void
   failed(error: unknown): void
@@ -23,13 +25,15 @@ export class WriterLease implements AsyncDisposable {
   readonly #failed: (error: unknown) => void
   readonly #holder = randomUUID()
   readonly #isAlone: boolean
+  readonly #isAble: () => boolean
   #until = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
   #wasHeld = false
   #renewing = Promise.resolve()
 
-  constructor({ name, store, isAlone, changed = () => {}, failed }: WriterLeaseParts) {
+  constructor({ name, store, isAlone, isAble = () => true, changed = () => {}, failed }: WriterLeaseParts) {
+    this.#isAble = isAble
     this.#changed = changed
     this.#name = name
     this.#store = store
@@ -55,7 +59,11 @@ export class WriterLease implements AsyncDisposable {
     // Counted from before the question, so that this node stops before the database lets another one begin.
     const asked = performance.now()
     this.#renewing = this.#store
-      .write(({ leases }) => leases.take(this.#name, this.#holder, TTL_MS))
+      .write(async ({ leases }) => {
+        if (this.#isAble()) return leases.take(this.#name, this.#holder, TTL_MS)
+        if (this.#wasHeld) await leases.release(this.#name, this.#holder)
+        return false
+      })
       .then((isHeld) => this.#told(isHeld, asked))
       .catch(this.#failed)
       .finally(() => {

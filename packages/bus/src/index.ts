@@ -1,6 +1,6 @@
 // Messages between parts and processes: in memory by default, over NATS or Redis by URL.
 export { type Bus, BusError, type BusErrorCode, type BusMessage, MAX_PAYLOAD_BYTES } from './bus.ts'
-export type { Feed, FeedSource } from './feed.ts'
+export type { Feed, FeedProblem, FeedSource } from './feed.ts'
 export { inspectNats, inspectRedis } from './inspect.ts'
 export { MemoryBus } from './memory.ts'
 export { NatsBus, type NatsOptions } from './nats.ts'

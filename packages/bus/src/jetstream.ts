@@ -1,7 +1,15 @@
 // JetStream (https://docs.nats.io/nats-concepts/jetstream): a pull consumer that is set up again whenever it ends.
-import { AckPolicy, DeliverPolicy, type ConsumerMessages, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import {
+  AckPolicy,
+  type ConsumerMessages,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type JetStreamManager,
+} from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
-import type { Feed, FeedSource } from './feed.ts'
+import type { Feed, FeedProblem, FeedSource } from './feed.ts'
+import { mustServe, problemOf } from './jetstream-problem.ts'
 import { Message } from './message.ts'
 import { pause } from './pause.ts'
 import type { BusMessage } from './bus.ts'
@@ -10,12 +18,17 @@ const RETRY_MS = 250
 const MAX_RETRY_MS = 5_000
 const LAG_MS = 2_000
 const EPHEMERAL_NS = 60_000_000_000
+/** A consumer that was made to count only, should nobody delete it. */
+const COUNTING_NS = 5_000_000_000
 
 export type JetStreamFeedParts = FeedSource & {
   connection(): NatsConnection | null
   handle(message: BusMessage): void
   failed(error: unknown): void
 }
+
+/** `at`: when the stream took it, in nanoseconds since 1970. */
+type Taken = { subject: string; data: Uint8Array; seq: number; at: bigint }
 
 /** An older value never comes after a newer one: what is delivered again is left out. */
 export class JetStreamFeed implements Feed {
@@ -25,8 +38,7 @@ export class JetStreamFeed implements Feed {
   #messages: ConsumerMessages | null = null
   #isRunning = false
   #lag = 0
-  /** What was told last: the same trouble every few seconds is told once. */
-  #reported: string | null = null
+  #problem: FeedProblem | null = null
   #newest = { seq: 0, at: 0n }
 
   constructor(parts: JetStreamFeedParts) {
@@ -40,6 +52,10 @@ export class JetStreamFeed implements Feed {
 
   get lag(): number {
     return this.#lag
+  }
+
+  get problem(): FeedProblem | null {
+    return this.#problem
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,7 +72,7 @@ export class JetStreamFeed implements Feed {
           await this.#consume(connection)
           wait = RETRY_MS
         } catch (error) {
-          if (!this.#closing.signal.aborted) this.#report(error)
+          if (!this.#closing.signal.aborted) await this.#stopped(connection, error)
         }
         this.#isRunning = false
       }
@@ -65,49 +81,107 @@ export class JetStreamFeed implements Feed {
   }
 
   async #consume(connection: NatsConnection): Promise<void> {
-    const { stream, subject, durable, handle } = this.#parts
+    const { stream, durable } = this.#parts
     const manager = await jetstreamManager(connection)
     const known = durable === null ? null : await manager.consumers.info(stream, durable).catch(() => null)
-    const { name } =
-      known ??
-      (await manager.consumers.add(stream, {
-        ...(durable === null ? { inactive_threshold: EPHEMERAL_NS } : { durable_name: durable }),
-        filter_subject: subject,
-        ack_policy: AckPolicy.Explicit,
-        // Who comes new wants the newest value at once, and then what follows.
-        deliver_policy: DeliverPolicy.Last,
-      }))
+    if (known) mustServe(known.config, this.#parts)
+    const { name, num_pending: pending } = known ?? (await this.#addConsumer(manager))
     const consumer = await jetstream(connection).consumers.get(stream, name)
     if (this.#closing.signal.aborted) return
     const messages = await consumer.consume({ max_messages: 256, abort_on_missing_resource: true })
     this.#messages = messages
     this.#isRunning = true
-    this.#reported = null
+    this.#problem = null
+    this.#lag = pending
+    // All of it was taken before, by a process that is gone, or is held back for that process a while yet: a newcomer is to have the
+    // newest value all the same.
+    const takeNewest = () => void this.#takeNewest(manager).catch((error: unknown) => this.#parts.failed(error))
+    const atFirst = this.#newest
+    const late = pending > 0 ? setTimeout(() => this.#newest === atFirst && takeNewest(), LAG_MS) : undefined
+    if (pending === 0) takeNewest()
     const measuring = setInterval(() => {
       consumer.info().then(
-        ({ num_pending: pending }) => void (this.#lag = pending),
+        ({ num_pending: left }) => void (this.#lag = left),
         () => {}, // The consumer's end is noticed by its messages.
       )
     }, LAG_MS)
     try {
       for await (const message of messages) {
         message.ack()
-        // A server that died forgets what was acknowledged. A stream that was made anew counts from 1 again, but later.
-        const { seq } = message
-        const at = BigInt(message.info.timestampNanos)
-        if (seq <= this.#newest.seq && at <= this.#newest.at) continue
-        this.#newest = { seq, at }
-        handle(new Message({ subject: message.subject, data: message.data, id: null, respond: () => false }))
+        const { subject, data, seq } = message
+        this.#take({ subject, data, seq, at: BigInt(message.info.timestampNanos) })
       }
+    } catch (error) {
+      // A consumer or a stream that was deleted: setting it up again tells which.
+      if (!this.#closing.signal.aborted) this.#parts.failed(error)
     } finally {
+      clearTimeout(late)
       clearInterval(measuring)
       this.#messages = null
     }
   }
 
-  #report(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
-    if (message !== this.#reported) this.#parts.failed(error)
-    this.#reported = message
+  #addConsumer(manager: JetStreamManager) {
+    const { stream, subject, durable } = this.#parts
+    return manager.consumers.add(stream, {
+      ...(durable === null ? { inactive_threshold: EPHEMERAL_NS } : { durable_name: durable }),
+      filter_subject: subject,
+      ack_policy: AckPolicy.Explicit,
+      // Who comes new wants the newest value at once, and then what follows.
+      deliver_policy: DeliverPolicy.Last,
+    })
   }
+
+  async #takeNewest(manager: JetStreamManager): Promise<void> {
+    const { stream, subject } = this.#parts
+    const stored = await manager.streams.getMessage(stream, { last_by_subj: subject })
+    if (!stored || this.#closing.signal.aborted) return
+    this.#take({ subject, data: stored.data, seq: stored.seq, at: nanosecondsOf(stored.timestamp) })
+  }
+
+  #take({ subject, data, seq, at }: Taken): void {
+    // A consumer that was there already may read more than this feed.
+    if (subject !== this.#parts.subject) return
+    // A server that died forgets what was acknowledged. A stream that was made anew counts from 1 again, but later.
+    if (seq <= this.#newest.seq && at <= this.#newest.at) return
+    this.#newest = { seq, at }
+    this.#parts.handle(new Message({ subject, data, id: null, respond: () => false }))
+  }
+
+  /** The same trouble every few seconds is told once. */
+  async #stopped(connection: NatsConnection, error: unknown): Promise<void> {
+    this.#isRunning = false
+    const problem = problemOf(error)
+    if (problem.code !== this.#problem?.code || problem.detail !== this.#problem.detail) {
+      const { stream, subject } = this.#parts
+      this.#parts.failed(
+        new Error(`the feed ${stream}/${subject} can not be read: ${problem.detail}`, { cause: error }),
+      )
+    }
+    this.#problem = problem
+    // What can not be counted now is counted with the next attempt.
+    this.#lag = await this.#countWaiting(connection).catch(() => (problem.code === 'NO_STREAM' ? 0 : this.#lag))
+  }
+
+  /** Messages on the subject that this feed has not taken. */
+  async #countWaiting(connection: NatsConnection): Promise<number> {
+    const { stream, subject } = this.#parts
+    const manager = await jetstreamManager(connection)
+    const { name, num_pending: waiting } = await manager.consumers.add(stream, {
+      filter_subject: subject,
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: this.#newest.seq + 1,
+      inactive_threshold: COUNTING_NS,
+    })
+    await manager.consumers.delete(stream, name)
+    return waiting
+  }
+}
+
+/** RFC 3339 with up to nine digits of a second. */
+function nanosecondsOf(time: string): bigint {
+  const fraction = /\.(\d{1,9})/.exec(time)?.[1] ?? ''
+  const seconds = Math.floor(Date.parse(time) / 1_000)
+  return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
 }

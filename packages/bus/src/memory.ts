@@ -80,6 +80,7 @@ export class MemoryBus implements Bus {
     return {
       isRunning: true,
       lag: 0,
+      problem: null,
       [Symbol.asyncDispose]: () => Promise.resolve(subscription.close()),
     }
   }

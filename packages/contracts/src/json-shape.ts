@@ -4,8 +4,13 @@ import { TablecastError } from './errors.ts'
 
 export type JsonBounds = { maxDepth: number; maxValues: number }
 
+/** Levels of what a program publishes. Programs that read it give up somewhere between 64 (.NET) and 1,000 (Python). */
+export const MAX_JSON_DEPTH = 256
+/** Levels of the frame around it: a batch of calls, a call, its parameters, its input, a message. */
+const FRAME_DEPTH = 8
+
 /** More than any input of these contracts needs; a message of a topic may hold any JSON within them. */
-export const jsonBounds: JsonBounds = { maxDepth: 64, maxValues: 50_000 }
+export const jsonBounds: JsonBounds = { maxDepth: MAX_JSON_DEPTH + FRAME_DEPTH, maxValues: 50_000 }
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -56,6 +61,10 @@ export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = j
     ? { kind: 'depth', reason: `the JSON is nested too deeply: at most ${maxDepth} levels` }
     : null
 }
+
+/** Whether what a program publishes is nested deeper than others can read. */
+export const isNestedDeeper = (text: string, maxDepth = MAX_JSON_DEPTH): boolean =>
+  jsonExcess(text, { maxDepth, maxValues: Infinity }) !== null
 
 /** Throws BAD_REQUEST for a JSON text that is too deep, or holds too many values. */
 export function mustBeBounded(text: string, bounds: JsonBounds = jsonBounds): void {

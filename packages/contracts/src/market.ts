@@ -218,11 +218,15 @@ export const OpenDiscussionInput = z.object({ key: IdempotencyKey, ...discussion
 export const PostMarketMessageInput = z.object({ key: IdempotencyKey, discussionId: Id, content })
 export const MarketEventsInput = z.object({ lastEventId: Line(100).nullish() })
 
-/** How the channels do. `dropped`: messages that were no JSON or did not fit. `waiting`: messages stored and not published yet. */
+/**
+ * How the channels do. `dropped`: messages that were no JSON or did not fit. `recovered`: discussion messages that came from the log,
+ * because the channels had not brought them. `waiting`: messages stored and not published yet.
+ */
 export type MarketStatus = {
   channels: 'memory' | 'redis'
   isConnected: boolean
   relayed: number
   dropped: number
+  recovered: number
   waiting: number
 }

@@ -28,8 +28,11 @@ export const AllTopicStats = z.object({ topics: z.record(z.string(), TopicStats)
 const request_id = RequestId
 const client_id = z.string().min(1, 'must not be empty').max(128)
 
-/** `id` is the publisher's own UUID; `payload` any JSON, null included, but it has to be there. */
-export const TopicMessage = z.object({ id: z.guid('must be a UUID'), payload: z.json() })
+/** `id` is the publisher's own UUID; `payload` any JSON, null included, but it has to be there. Subscribers get it as it was written. */
+export const TopicMessage = z.object({
+  id: z.guid('must be a UUID'),
+  payload: z.custom<z.core.util.JSONType>((payload) => payload !== undefined, 'must be there'),
+})
 export type TopicMessage = z.infer<typeof TopicMessage>
 
 /** What a client sends on `/ws`. */

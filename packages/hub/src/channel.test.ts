@@ -97,6 +97,29 @@ describe('Channel', () => {
     expect(sink.seqs).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('[H8][H10] with dropOldest and a log reads what never came, as far back as the log goes, and counts the rest', async () => {
+    const log = Array.from({ length: 20 }, (_, n) => eventAt(n + 1))
+    let floor = 0
+    const recover = (after: number) =>
+      Promise.resolve({ kind: 'events' as const, events: log.slice(Math.max(after, floor)) })
+    const { channel, ticks } = open({ kind: 'dropOldest', pending: 16, recover }, 16)
+    const sink = new Recorder()
+    channel.subscribe(sink, 0)
+    log.length = 4
+    channel.publish(eventAt(4))
+    await settle()
+    ticks.run()
+    expect(sink.seqs).toEqual([1, 2, 3, 4])
+    // The log keeps the newest five.
+    for (let seq = 5; seq <= 20; seq++) log.push(eventAt(seq))
+    floor = 15
+    channel.reach(20)
+    await settle()
+    ticks.run()
+    expect(sink.seqs).toEqual([1, 2, 3, 4, 16, 17, 18, 19, 20])
+    expect(sink.droppedCount).toBe(11)
+  })
+
   it('[H15] reads on when it is told of a newer head, page by page, with what is published meanwhile', async () => {
     const log = Array.from({ length: 9 }, (_, n) => eventAt(n + 1))
     const { channel, ticks } = open(

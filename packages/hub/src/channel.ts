@@ -14,10 +14,12 @@ export type Recovery = { floor?: number } & (
 /**
  * What happens to a cursor that fell off the ring. `resume` reads the durable log (null: a newcomer, who gets a snapshot);
  * `dropOldest` goes on with the oldest event kept (`pending` of them at the most after a congestion); `latest` jumps to the newest.
+ * With a log behind it, the ring of a `dropOldest` channel has no gaps either: `recover` reads events that never came here, as far
+ * back as the log goes.
  */
 export type Policy =
   | { kind: 'resume'; recover(after: number | null): Promise<Recovery> }
-  | { kind: 'dropOldest'; pending: number }
+  | { kind: 'dropOldest'; pending: number; recover?(after: number): Promise<Recovery> }
   | { kind: 'latest' }
   | { kind: 'disconnect' }
 
@@ -106,7 +108,7 @@ export class Channel {
   }
 
   /**
-   * A known seq is ignored. A jump in `seq` makes a `resume` channel read what is missing from the log first.
+   * A known seq is ignored. A jump in `seq` makes a channel with a log read what is missing first.
    * `at`: when it was committed, in the milliseconds of `performance.now()`; without it, now.
    */
   publish({ seq, text, at, floor = 0 }: Published): void {
@@ -114,14 +116,14 @@ export class Channel {
     if (seq <= this.#head && !this.#ahead) return
     const event = new HubEvent(seq, text, at ?? performance.now())
     if (this.#ahead) this.#ahead.push(event)
-    else if (seq > this.#head + 1 && this.policy.kind === 'resume') void this.#fill(seq - 1, [event])
+    else if (seq > this.#head + 1 && logOf(this.policy)) void this.#fill(seq - 1, [event])
     else this.#append(event)
   }
 
-  /** The log has events above `floor` and up to `head`: a `resume` channel reads those that it lacks. */
+  /** The log has events above `floor` and up to `head`: a channel with a log reads those that it lacks. */
   reach(head: number, floor = 0): void {
     this.#forget(floor)
-    if (head > this.#head && !this.#ahead && this.policy.kind === 'resume') void this.#fill(head, [])
+    if (head > this.#head && !this.#ahead && logOf(this.policy)) void this.#fill(head, [])
   }
 
   /** `after`: the newest seq that the sink has; null gets a snapshot first. */
@@ -284,12 +286,15 @@ export class Channel {
   async #readOn(): Promise<boolean> {
     const before = this.#head
     const gone = this.#goneTo
-    const answer = this.policy.kind === 'resume' ? await this.policy.recover(before).catch(() => null) : null
+    const answer = (await logOf(this.policy)?.(before).catch(() => null)) ?? null
     // Lost while it was read: the answer may still hold it.
     if (answer && gone !== this.#goneTo) return true
     this.#forget(answer?.floor ?? 0)
+    // A log that was trimmed goes on later; those who may not miss anything ask it themselves.
+    const mayJump = this.policy.kind === 'dropOldest'
     if (answer?.kind === 'events')
-      for (const { seq, text } of answer.events) if (seq === this.#head + 1) this.#append(new HubEvent(seq, text))
+      for (const { seq, text } of answer.events)
+        if (seq === this.#head + 1 || (mayJump && seq > this.#head)) this.#append(new HubEvent(seq, text))
     // What follows is gone from the log: the ring begins behind it, and each cursor asks for a snapshot.
     if (answer?.kind === 'snapshot' && answer.seq > before) this.#goOnAfter(answer.seq)
     return this.#head > before
@@ -301,3 +306,6 @@ export class Channel {
     this.#scheduleFlush()
   }
 }
+
+const logOf = (policy: Policy): ((after: number) => Promise<Recovery>) | null =>
+  (policy.kind === 'resume' || policy.kind === 'dropOldest' ? policy.recover : null) ?? null

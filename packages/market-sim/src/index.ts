@@ -2,6 +2,7 @@
 export { Chance } from './chance.ts'
 export {
   createPublishers,
+  immediatePublishersOn,
   type MarketPublishers,
   publishersOn,
   type SendMarketMessage,

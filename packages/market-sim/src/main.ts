@@ -2,7 +2,7 @@
 import { openPubSub } from '@tablecast/bus'
 import { ConfigError, endWith, logOptions, redisOptions, runProgram, simulatorOptions } from '@tablecast/config'
 import { pino } from 'pino'
-import { publishersOn } from './publish.ts'
+import { immediatePublishersOn } from './publish.ts'
 import { sampleMarket } from './sample-market.ts'
 import { startSimulator } from './simulator.ts'
 import { MarketWorld } from './world.ts'
@@ -17,7 +17,7 @@ runProgram('The market simulator', options, (config) => {
   const world = new MarketWorld({ market: sampleMarket, seed: config.MARKET_SIM_SEED, startAt: Date.now() })
   const simulator = startSimulator({
     world,
-    publishers: publishersOn(channels),
+    publishers: immediatePublishersOn(channels),
     rate: config.MARKET_SIM_RATE,
     failed,
   })

@@ -1,5 +1,5 @@
 // How other processes tell the market something: one helper a channel. What does not fit its schema is never sent.
-import type { PubSub } from '@tablecast/bus'
+import { BusError, type PubSub } from '@tablecast/bus'
 import {
   type AgentStatusUpdate,
   type Candle,
@@ -10,27 +10,55 @@ import {
 } from '@tablecast/contracts'
 
 /** Takes a message of that channel as the JSON that goes out. */
-export type SendMarketMessage = (channel: MarketChannel, text: string) => void
+export type SendMarketMessage<Sent = void> = (channel: MarketChannel, text: string) => Sent
 
-/** Throw `UnfitMarketMessage`, and what the way of sending throws: `BusError` UNAVAILABLE while Redis is away. */
-export type MarketPublishers = {
+/** Throw `UnfitMarketMessage`, and what the way of sending throws. */
+export type MarketPublishers<Sent = void> = {
   /** `timestamp`: now, when it is not given. */
-  publishMarketUpdate(update: Omit<MarketUpdate, 'timestamp'> & { timestamp?: string }): void
-  publishSectorCandle(update: { sectorId: string; candle: Candle }): void
-  publishDiscussionMessage(update: NewDiscussionMessage): void
-  publishAgentStatus(update: AgentStatusUpdate): void
+  publishMarketUpdate(update: Omit<MarketUpdate, 'timestamp'> & { timestamp?: string }): Sent
+  publishSectorCandle(update: { sectorId: string; candle: Candle }): Sent
+  publishDiscussionMessage(update: NewDiscussionMessage): Sent
+  publishAgentStatus(update: AgentStatusUpdate): Sent
 }
 
 export class UnfitMarketMessage extends Error {}
 
-/** On the channels of Redis, or of memory within one process. */
-export const publishersOn = (pubSub: PubSub): MarketPublishers =>
+const CONNECT_MS = 10_000
+
+/**
+ * On the channels of Redis, or of memory within one process. What is published before the first connection waits for it and then goes
+ * out in the order of the calls; the promise rejects with `BusError` UNAVAILABLE when there is none within ten seconds. A connection
+ * that was lost later is not waited for, since values would be old news by then: the helpers throw UNAVAILABLE at once.
+ */
+export function publishersOn(pubSub: PubSub): MarketPublishers<PromiseLike<void>> {
+  let hasBeenConnected = false
+  let connecting: Promise<void> | null = null
+  let waiting = 0
+  return createPublishers((channel, text) => {
+    hasBeenConnected ||= pubSub.isConnected
+    if (hasBeenConnected && !connecting) return Promise.resolve(pubSub.publish(channel, text))
+    connecting ??= connection(pubSub)
+    waiting += 1
+    return connecting
+      .then(() => {
+        hasBeenConnected = true
+        return pubSub.publish(channel, text)
+      })
+      .finally(() => {
+        waiting -= 1
+        if (waiting === 0) connecting = null
+      })
+  })
+}
+
+/** The same without waiting: they throw `BusError` UNAVAILABLE at once whenever Redis is away. For what is worth nothing later. */
+export const immediatePublishersOn = (pubSub: PubSub): MarketPublishers =>
   createPublishers((channel, text) => pubSub.publish(channel, text))
 
-export function createPublishers(
-  send: SendMarketMessage,
+export function createPublishers<Sent>(
+  send: SendMarketMessage<Sent>,
   now: () => string = () => new Date().toISOString(),
-): MarketPublishers {
+): MarketPublishers<Sent> {
   const checked = (channel: MarketChannel, payload: object) => {
     const parsed = marketChannels[channel].schema.safeParse(payload)
     if (!parsed.success) {
@@ -39,7 +67,7 @@ export function createPublishers(
         `${channel}: ${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`,
       )
     }
-    send(channel, JSON.stringify(payload))
+    return send(channel, JSON.stringify(payload))
   }
   return {
     publishMarketUpdate: ({ timestamp = now(), ...update }) => checked('market_updates', { ...update, timestamp }),
@@ -47,4 +75,19 @@ export function createPublishers(
     publishDiscussionMessage: (update) => checked('discussion_messages', update),
     publishAgentStatus: (update) => checked('agent_status', update),
   }
+}
+
+function connection(pubSub: PubSub): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const late = setTimeout(
+    () => reject(new BusError('UNAVAILABLE', `no connection within ${CONNECT_MS / 1_000} s`)),
+    CONNECT_MS,
+  )
+  const unwatch = pubSub.watch((isConnected) => {
+    if (isConnected) resolve()
+  })
+  return promise.finally(() => {
+    clearTimeout(late)
+    unwatch()
+  })
 }

@@ -164,6 +164,8 @@ const metrics = () =>
     bus: { kind: 'memory', isConnected: true },
     redis: () => ({ kind: 'memory', isConnected: true }),
     database: { kind: 'sqlite', ping: () => Promise.resolve() },
+    feeds: () => [],
+    market: () => ({ channels: 'memory', isConnected: true, relayed: 0, dropped: 0, recovered: 0, waiting: 0 }),
   })
 
 /** A stage's plain socket: its channel, its policy, its wire form. */

@@ -20,7 +20,8 @@ export type HealthParts = {
   signals(): FeedStatus[]
   market(): MarketStatus
   subscribers(): number
-  lastMessageAt(): string | null
+  /** When each of the stages was last told something; of the feeds of signals their own status tells it. */
+  lastMessageAt(): readonly (string | null)[]
 }
 
 export class Health {
@@ -35,8 +36,10 @@ export class Health {
   async report(): Promise<HealthReport> {
     const { store, bus, channels, connections, subscribers, lastMessageAt } = this.#parts
     const feeds = this.#parts.signals()
+    const areFeedsRead = feeds.every(({ isDown }) => !isDown)
     return {
-      status: bus.isConnected && channels.isConnected && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
+      status:
+        bus.isConnected && channels.isConnected && areFeedsRead && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
       service: 'tablecast',
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
@@ -49,7 +52,7 @@ export class Health {
       connections: connections(),
       topics: this.#parts.topics(),
       subscribers: subscribers(),
-      last_message_ts: latest([lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
+      last_message_ts: latest([...lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
       consumer_lag: feeds.reduce((sum, { lag }) => sum + lag, 0),
       feeds,
       market: this.#parts.market(),

@@ -3,6 +3,8 @@
 import {
   durationBounds,
   type Durations,
+  type FeedStatus,
+  type MarketStatus,
   type NodeSample,
   quantileOf,
   type Stage,
@@ -34,6 +36,10 @@ export type MetricsSources = {
   /** The market's. */
   redis(): Pick<PubSub, 'kind' | 'isConnected'>
   database: Pick<Store, 'kind' | 'ping'>
+  /** The feeds of signals. */
+  feeds(): readonly FeedStatus[]
+  /** How the market's channels do. */
+  market(): MarketStatus
   /** Told of each flush of a channel, while it is in the middle of its work. */
   fannedOut?(stage: Stage, ms: number): void
 }
@@ -90,6 +96,8 @@ export class Metrics {
     this.#countStages()
     this.#countWords()
     this.#lookAround()
+    this.#lookAtFeeds()
+    this.#lookAtMarket()
     collectDefaultMetrics({ register: this.registry })
   }
 
@@ -308,6 +316,40 @@ export class Metrics {
     this.#gauge('database_up', 'Whether the database answers', ['database'], async () => [
       [{ database: database.kind }, Number(await this.#isDatabaseUp())],
     ])
+  }
+
+  #lookAtFeeds(): void {
+    const byFeed = (read: (feed: FeedStatus) => number) => () =>
+      this.#sources.feeds().map((feed): Value => [{ feed: feed.name }, read(feed)])
+    const gauge = (name: string, help: string, read: (feed: FeedStatus) => number) =>
+      this.#gauge(`feed_${name}`, help, ['feed'], byFeed(read))
+    const counter = (name: string, help: string, read: (feed: FeedStatus) => number) =>
+      this.#counter(`feed_${name}`, help, ['feed'], byFeed(read))
+    gauge('running', 'Whether a feed of signals is read', ({ isRunning }) => Number(isRunning))
+    gauge('down', 'Whether a feed can not be read; /health tells why', ({ isDown }) => Number(isDown))
+    gauge('lag_messages', 'Messages of a feed’s stream that are still to come', ({ lag }) => lag)
+    counter('received', 'Payloads that came on a feed', ({ received }) => received)
+    counter('skipped', 'Payloads of a feed that were no JSON, or nested too deep', ({ skipped }) => skipped)
+    counter('send_errors', 'Plain sockets that broke while they followed a feed', ({ sendErrors }) => sendErrors)
+  }
+
+  #lookAtMarket(): void {
+    const { market } = this.#sources
+    this.#gauge('market_waiting_messages', 'Messages of the market that are stored and not published yet', [], () => [
+      [{}, market().waiting],
+    ])
+    const counter = (name: string, help: string, read: (status: MarketStatus) => number) =>
+      this.#counter(`market_${name}`, help, [], () => [[{}, read(market())]])
+    counter(
+      'recovered_messages',
+      'Discussion messages read from the log, that the channels had not brought',
+      ({ recovered }) => recovered,
+    )
+    counter(
+      'dropped_messages',
+      'Messages of the market’s channels that were no JSON or did not fit',
+      ({ dropped }) => dropped,
+    )
   }
 
   /** Everybody who follows something here, by stage; looked up once for all that is asked in one turn of the loop. */

@@ -31,7 +31,7 @@ export function channelsProbe(name: string, channels: Bus | PubSub): Probe {
   }
 }
 
-/** `status`: of the feed as it is when asked. One from which nothing has come yet may be none that anybody publishes on. */
+/** `status`: of the feed as it is when asked. */
 export const feedProbe = (
   { name, stream, subject }: { name: string; stream: string; subject: string },
   status: () => FeedStatus | undefined,
@@ -39,10 +39,10 @@ export const feedProbe = (
   name: `Feed ${name}`,
   detail: `stream ${stream}, subject ${subject}`,
   async ping() {
-    const { isRunning, received } = status() ?? { isRunning: false, received: 0 }
+    const { isRunning, problem, isDown } = status() ?? { isRunning: false, problem: null, isDown: false }
     if (isRunning) return
-    if (received === 0) return { absent: `nothing has come yet, and there is no stream ${stream} to read` }
-    throw new Error(`nothing is read: the stream ${stream} is gone, or the bus is away`)
+    if (problem && !isDown) return { absent: problem }
+    throw new Error(problem ?? 'nothing is read: the bus is away, or has just come back')
   },
   isTimed: false,
   everyMs: 0,

@@ -82,6 +82,13 @@ const stageOfPrefix: Record<string, Stage> = {
 /** Ids of channels begin with what they carry. */
 export const stageOf = (channelId: string): Stage | undefined => stageOfPrefix[channelId.split(':', 1)[0] ?? '']
 
+/** Subscriptions of clients; sinks that are parts of this process serve nobody themselves. */
+export const countSubscribers = (channels: Iterable<Channel>): number => {
+  let count = 0
+  for (const { cursors } of channels) for (const { sink } of cursors) if (isCounted(sink)) count += 1
+  return count
+}
+
 const unmeasured = (transport: Transport): Tally => ({ transport, deliveries: 0, bytes: 0 })
 
 export function tallyOf({ observer }: Channel, transport: Transport): Tally {

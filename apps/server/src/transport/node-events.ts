@@ -50,7 +50,7 @@ export class NodeEvents implements Disposable {
     })
   }
 
-  /** When something was stored here last; null before. */
+  /** When something was last stored here, or on another node where it is followed here; null before. */
   get lastAt(): string | null {
     return this.#lastAt
   }
@@ -128,6 +128,7 @@ export class NodeEvents implements Disposable {
     const [node, epoch, number, counted = NO_ACCESS, committed, gone = '0'] = head
     const [seq, floor] = [Number(number), Number(gone)]
     if (node === this.#nodeId || !Number.isSafeInteger(seq) || !Number.isSafeInteger(floor)) return
+    if (epoch !== UNKNOWN) this.#lastAt = new Date().toISOString()
     if (end < 0) this.hub.get(streamId)?.reach(seq, floor)
     else {
       const access = counted === NO_ACCESS ? {} : { access: Number(counted) }

@@ -11,8 +11,8 @@ import { floodBucket, TokenBucket } from './limits.ts'
 export type PlainSocketOptions<M> = {
   socket: WebSocket
   schema: z.ZodType<M & { request_id?: RequestId }>
-  /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. */
-  handle(message: M): Promise<object | null>
+  /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. `text`: the frame as it came. */
+  handle(message: M, text: string): Promise<object | null>
   messagesPerSecond: number
   calls: CallsInFlight
 }
@@ -73,7 +73,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
           `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`,
         )
       }
-      const reply = await handle(parsed.data)
+      const reply = await handle(parsed.data, text)
       if (reply) sendJson(socket, { ...reply, ...(requestId === undefined ? {} : { request_id: requestId }) })
     } catch (error) {
       sendError(socket, requestId, error)

@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws'
 import { type CallerSession, expired } from '../auth/caller-session.ts'
 import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../ops/stage-meter.ts'
 import { toWireError } from '../wire-error.ts'
+import { exactJson } from './json-text.ts'
 import { SocketSink, type WireForm } from './socket-sink.ts'
 
 export type StreamSource = {
@@ -136,7 +137,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
       tally.deliveries += 1
       // What is put around it is not known here.
       tally.bytes += Buffer.byteLength(event.text)
-      const data = JSON.parse(event.text) as E
+      const data = valueOf(event) as E
       return isTracked
         ? tracked(formatPosition({ epoch: channel.epoch, seq: event.seq }), data)
         : (data as TrackedEnvelope<E>)
@@ -163,6 +164,15 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     this.#cursor = cursor
     if (this.#over) cursor.detach()
   }
+}
+
+const values = new WeakMap<HubEvent, unknown>()
+
+/** Parsed once for all who iterate: they print it again, and change nothing. */
+function valueOf(event: HubEvent): unknown {
+  let value = values.get(event)
+  if (value === undefined) values.set(event, (value = exactJson(event.text)))
+  return value
 }
 
 export const toTrpcError = (cause: unknown): TRPCError => {

@@ -11,7 +11,9 @@ import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/r
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
+import type { InputText } from '../trpc.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
+import { jsonPart } from './json-text.ts'
 import { type KeepAlive, type Peer, sentOn } from './keep-alive.ts'
 import { floodBucket, pieces, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
@@ -134,9 +136,9 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     if (text === 'PING') return this.#socket.send('PONG')
     if (text === 'PONG') return
     if (this.#begin) return this.#authenticate(text)
-    const messages = this.#parse(text)
+    const { messages, inputText } = this.#parse(text)
     for (const [index, message] of messages.entries())
-      this.#handle(message, index).catch((error: unknown) => this.#fail(message, error))
+      this.#handle(message, index, inputText).catch((error: unknown) => this.#fail(message, error))
   }
 
   whenClosed(work: () => void): void {
@@ -198,22 +200,26 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     setImmediate(() => closeWith(this.#socket, undefined, 'refused'))
   }
 
-  #parse(text: string | null): TRPCClientOutgoingMessage[] {
+  #parse(text: string | null): Parsed {
     try {
       if (text === null) throw new TablecastError('BAD_REQUEST', 'send text frames')
       const excess = jsonExcess(text)
       if (excess?.kind === 'values') throw new TablecastError('BAD_REQUEST', excess.reason)
       const json = parseJson(text)
-      const messages = Array.isArray(json) ? (json as unknown[]) : [json]
+      const isBatch = Array.isArray(json)
+      const messages = isBatch ? (json as unknown[]) : [json]
       const reason = messages.length > MAX_BATCH ? `at most ${MAX_BATCH} calls in one frame` : excess?.reason
       if (reason !== undefined) {
         this.#refuseFrame(messages, reason)
-        return []
+        return nothingParsed
       }
-      return messages.map((message) => parseTRPCMessage(message, this.#options.router._def._config.transformer))
+      return {
+        messages: messages.map((message) => parseTRPCMessage(message, this.#options.router._def._config.transformer)),
+        inputText: (index) => jsonPart(text, [...(isBatch ? [index] : []), 'params', 'input']),
+      }
     } catch (cause) {
       this.#sendError({ id: null }, new TRPCError({ code: 'PARSE_ERROR', cause }))
-      return []
+      return nothingParsed
     }
   }
 
@@ -227,7 +233,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     for (const id of ids.length > 0 ? ids : [null]) this.#sendError({ id }, error)
   }
 
-  async #handle(message: TRPCClientOutgoingMessage, batchIndex: number): Promise<void> {
+  async #handle(message: TRPCClientOutgoingMessage, batchIndex: number, inputText: InputText): Promise<void> {
     const { id } = message
     if (id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
     // It is part of every frame, and frames are kept for a while.
@@ -239,24 +245,26 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#calls ??= new Set()
     this.#calls.add(call)
     try {
-      const data = await this.#call(message, batchIndex, call.signal)
+      const data = await this.#call(message, batchIndex, { signal: call.signal, inputText })
       this.#send({ ...envelopeOf(message), result: { type: 'data', data } })
     } finally {
       this.#calls.delete(call)
     }
   }
 
-  async #call(message: Call, batchIndex: number, signal: AbortSignal | undefined): Promise<unknown> {
+  /** `more`: of calls that are answered at once. A subscription lasts, and would keep the text of its frame as long. */
+  async #call(message: Call, batchIndex: number, more?: { signal: AbortSignal; inputText: InputText }) {
     const { router } = this.#options
     const { path, input, lastEventId } = message.params
-    const ctx = await this.#context
+    const context = await this.#context
+    const ctx = more && message.method === 'mutation' ? { ...context, inputText: more.inputText } : context
     return callTRPCProcedure({
       router,
       path,
       getRawInput: () => Promise.resolve(lastEventId === undefined ? input : withLastEventId(input, lastEventId)),
       ctx,
       type: message.method,
-      signal,
+      signal: more?.signal,
       batchIndex,
     })
   }
@@ -267,7 +275,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#streams.set(id, pending)
     let stream: unknown
     try {
-      stream = await this.#call(message, batchIndex, undefined)
+      stream = await this.#call(message, batchIndex)
       if (!(stream instanceof ChannelStream))
         throw new Error(`${message.params.path} did not return a stream of a channel`)
     } catch (error) {
@@ -315,6 +323,9 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 }
+
+type Parsed = { messages: readonly TRPCClientOutgoingMessage[]; inputText: InputText }
+const nothingParsed: Parsed = { messages: [], inputText: () => null }
 
 type Call = Extract<TRPCClientOutgoingMessage, { params: unknown }>
 type Told = {

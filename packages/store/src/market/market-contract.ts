@@ -1,7 +1,7 @@
 // What every database must do for the market; each back end runs it.
 import type { FullCandle, MarketAgent, Sector } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store, Tables } from '../store.ts'
 import type { DiscussionRow } from './discussions.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -204,6 +204,36 @@ export function marketContract(open: () => Promise<Store>): void {
         'm5',
         'm4',
       ])
+    })
+
+    it('reads the messages of all discussions on from a position, and tells which are there', async () => {
+      await using store = await open()
+      expect(await store.read(({ messages }) => messages.publishedUpTo())).toBe(0)
+      await store.write(async ({ discussions, messages }) => {
+        for (const id of ['d', 'e']) await discussions.insert(discussion(id))
+        for (const [n, told] of [true, true, false, true].entries())
+          await messages.insert(n % 2 ? 'd' : 'e', message(`m${n + 1}`), told)
+      })
+      const read = <T>(work: (messages: Tables['messages']) => Promise<T>) =>
+        store.read(({ messages }) => work(messages))
+      const all = await read((messages) => messages.after(0, 9))
+      expect(all.map(({ id, discussionId }) => [id, discussionId])).toEqual([
+        ['m1', 'e'],
+        ['m2', 'd'],
+        ['m3', 'e'],
+        ['m4', 'd'],
+      ])
+      const [first, second, third] = all.map(({ position }) => position)
+      expect(await read((messages) => messages.after(first ?? 0, 2))).toEqual(all.slice(1, 3))
+      expect(await read((messages) => messages.at([third ?? 0, first ?? 0, 1_000_000]))).toEqual([all[0], all[2]])
+      expect(await read((messages) => messages.at([]))).toEqual([])
+      expect((await read((messages) => messages.known(['m4', 'none', 'm1']))).toSorted()).toEqual(['m1', 'm4'])
+      expect(await read((messages) => messages.known([]))).toEqual([])
+      // What was not published is still to come.
+      expect(await read((messages) => messages.publishedUpTo())).toBe((third ?? 0) - 1)
+      expect(second).toBe(await read((messages) => messages.publishedUpTo()))
+      await store.write(({ messages }) => messages.setTold(['m3']))
+      expect(await read((messages) => messages.publishedUpTo())).toBe(all.at(-1)?.position)
     })
   })
 }

@@ -11,6 +11,14 @@ export interface Messages {
   get(id: string): Promise<MessageRow | null>
   /** Newest first, those before `before`. */
   page(discussionId: string, page: { before?: number | undefined; limit: number }): Promise<MessageRow[]>
+  /** Those of these ids that are there. At most 1,000 at a time. */
+  known(ids: readonly string[]): Promise<string[]>
+  /** Of all discussions, those after that position, by position. On PostgreSQL one with a lower position may be committed later. */
+  after(position: number, limit: number): Promise<MessageRow[]>
+  /** Those at these positions, by position. At most 1,000 at a time. */
+  at(positions: readonly number[]): Promise<MessageRow[]>
+  /** Before everything that was not published yet; the newest position where all was. */
+  publishedUpTo(): Promise<number>
   /** Stored before `before` and not published yet, oldest first. */
   untold(before: string, limit: number): Promise<MessageRow[]>
   setTold(ids: readonly string[]): Promise<void>
@@ -48,6 +56,52 @@ export const messages = (database: Kysely<Database>): Messages => ({
       .limit(limit)
     if (before !== undefined) query = query.where('position', '<', before)
     return (await query.execute()).map(messageOf)
+  },
+
+  async known(ids) {
+    if (ids.length === 0) return []
+    const rows = await database
+      .selectFrom('messages')
+      .select('id')
+      .where('id', 'in', [...ids])
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  async after(position, limit) {
+    const rows = await database
+      .selectFrom('messages')
+      .selectAll()
+      .where('position', '>', position)
+      .orderBy('position')
+      .limit(limit)
+      .execute()
+    return rows.map(messageOf)
+  },
+
+  async at(positions) {
+    if (positions.length === 0) return []
+    const rows = await database
+      .selectFrom('messages')
+      .selectAll()
+      .where('position', 'in', [...positions])
+      .orderBy('position')
+      .execute()
+    return rows.map(messageOf)
+  },
+
+  async publishedUpTo() {
+    const { oldest } = await database
+      .selectFrom('messages')
+      .select((all) => all.fn.min('position').as('oldest'))
+      .where('told', '=', 0)
+      .executeTakeFirstOrThrow()
+    if (oldest !== null) return oldest - 1
+    const { newest } = await database
+      .selectFrom('messages')
+      .select((all) => all.fn.max('position').as('newest'))
+      .executeTakeFirstOrThrow()
+    return newest ?? 0
   },
 
   async untold(before, limit) {

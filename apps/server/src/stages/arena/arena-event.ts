@@ -1,4 +1,5 @@
 // An event of a session as it is stored: the plain socket's envelope with the time at its end, so that both forms cost one cut.
+import { isNestedDeeper } from '@tablecast/contracts'
 import type { BusMessage } from '@tablecast/bus'
 import type { WireForm } from '../../transport/socket-sink.ts'
 
@@ -13,6 +14,6 @@ export const encodeArenaEvent = (subject: string, json: string, at: string): str
 /** `{"subject":"event.death","data":{…}}`, to the letter. */
 export const plainForm: WireForm = { form: 'arena', encode: ({ text }) => `${text.slice(0, -TAIL)}}` }
 
-/** A payload that is no JSON becomes a JSON string. */
+/** A payload that is no JSON, or nested so deep that readers would give up, becomes a JSON string. */
 export const readPayload = ({ text, json }: BusMessage): { json: string; value: unknown } =>
-  json === undefined ? { json: JSON.stringify(text), value: text } : { json: text, value: json }
+  json === undefined || isNestedDeeper(text) ? { json: JSON.stringify(text), value: text } : { json: text, value: json }

@@ -15,6 +15,7 @@ import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
 import { type ArenaSessionRow, derivedId, type Store } from '@tablecast/store'
 import { holdUser, onceBy } from '../../auth/change-as-user.ts'
+import { exactJson } from '../../transport/json-text.ts'
 import { streamOf } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 import { newSession, restarted } from './session-state.ts'
@@ -164,7 +165,7 @@ export class ArenaSessions {
       const seq = events.at(-1)?.seq ?? after
       return {
         cursor: formatPosition({ epoch: stream.epoch, seq }),
-        events: events.map(({ seq: place, text }) => ({ ...(JSON.parse(text) as ArenaEvent), seq: place })),
+        events: events.map(({ seq: place, text }) => ({ ...(exactJson(text) as ArenaEvent), seq: place })),
         more: events.length === PAGE,
       }
     })

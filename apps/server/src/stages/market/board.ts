@@ -8,13 +8,15 @@ const DAY_MS = 86_400_000
 
 type BoardSector = MarketBoard['sectors'][number]
 type BoardAgent = MarketBoard['agents'][number]
-
 /** How the market stands, in memory: what a newcomer is told first. */
 export class Board {
   #index: number | null = null
   #sectors = new Map<string, BoardSector>()
   #agents = new Map<string, BoardAgent>()
   #discussions: MarketBoard['discussions'] = []
+  /** When the value of a sector, and the status of an agent, was last told, on the clock of `performance`. */
+  readonly #valueAt = new Map<string, number>()
+  readonly #statusAt = new Map<string, number>()
 
   /** Reads who and what there is. Values and statuses that are known already stay: they are newer than the database's. */
   async read({ sectors, agents, discussions, candles }: Tables, now: Date): Promise<() => void> {
@@ -43,6 +45,29 @@ export class Board {
     }
   }
 
+  /** What the database knows better: values and statuses that were moved elsewhere, and not told here since that moment. */
+  async corrections({ sectors, agents }: Tables, since: number): Promise<MarketMessage[]> {
+    const stored = {
+      sectors: await sectors.list({ limit: MAX_SECTORS }),
+      agents: await agents.list({ limit: MAX_AGENTS }),
+    }
+    const timestamp = new Date().toISOString()
+    const isOld = (at: number | undefined) => at === undefined || at < since
+    return [
+      ...stored.sectors
+        .filter(({ id, value }) => isOld(this.#valueAt.get(id)) && (this.#sectors.get(id)?.value ?? value) !== value)
+        .map(({ id, value }) => ({ type: 'market:update' as const, data: { sectorId: id, value, timestamp } })),
+      ...stored.agents
+        .filter(
+          ({ id, status }) => isOld(this.#statusAt.get(id)) && (this.#agents.get(id)?.status ?? status) !== status,
+        )
+        .map(({ id, sectorId, status }) => ({
+          type: 'agent:status_update' as const,
+          data: { agentId: id, ...(sectorId === null ? {} : { sectorId }), status },
+        })),
+    ]
+  }
+
   /** What is said of sectors and agents that are not on the board changes nothing here. */
   apply({ type, data }: MarketMessage): void {
     switch (type) {
@@ -55,7 +80,9 @@ export class Board {
         break
       case 'agent:status_update': {
         const agent = this.#agents.get(data.agentId)
-        if (agent) this.#agents.set(agent.id, { ...agent, status: data.status })
+        if (!agent) break
+        this.#agents.set(agent.id, { ...agent, status: data.status })
+        this.#statusAt.set(agent.id, performance.now())
         break
       }
       case 'discussion:new_message':
@@ -74,6 +101,8 @@ export class Board {
 
   #setValue(id: string | undefined, value: number): void {
     const sector = this.#sectors.get(id ?? '')
-    if (sector) this.#sectors.set(sector.id, { ...sector, value })
+    if (!sector) return
+    this.#sectors.set(sector.id, { ...sector, value })
+    this.#valueAt.set(sector.id, performance.now())
   }
 }

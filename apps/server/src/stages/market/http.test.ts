@@ -1,5 +1,5 @@
 import { MemoryBus } from '@tablecast/bus'
-import { publishersOn } from '@tablecast/market-sim'
+import { immediatePublishersOn } from '@tablecast/market-sim'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
@@ -163,7 +163,7 @@ describe('candles', () => {
     const channels = new MemoryBus()
     await using testbed = await openTestbed({ MARKET_SAMPLE: 'false' }, { channels })
     await rest(testbed.url, 'POST', '/api/sectors', { id: 's', name: 'S' })
-    const publishers = publishersOn(channels)
+    const publishers = immediatePublishersOn(channels)
     for (const [minute, open, high, low, close] of [
       ['10:30', 10, 15, 9, 12],
       ['10:31', 12, 13, 5, 6],

@@ -6,8 +6,10 @@ import { createPublishers, MarketWorld, sampleMarket, startSimulator } from '@ta
 import type { Store } from '@tablecast/store'
 import { WriterLease } from '../../writer-lease.ts'
 import { Board } from './board.ts'
+import { CatchUp } from './catch-up.ts'
 import { MarketLive } from './live.ts'
-import { Market } from './market.ts'
+import { Market, messageOf } from './market.ts'
+import { MessageLog } from './message-log.ts'
 import { Recorder } from './recorder.ts'
 import { type MarketBroadcasts, MarketRelay } from './relay.ts'
 import { ensureSampleMarket } from './sample.ts'
@@ -33,6 +35,8 @@ export type MarketStage = AsyncDisposable & {
   /** For parts of this process that have something to tell this node's clients alone. */
   broadcasts: MarketBroadcasts
   status(): MarketStatus
+  /** When this node's clients were last told something; null before. */
+  lastAt(): string | null
 }
 
 const RELOAD_MS = 600_000
@@ -46,8 +50,10 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
   const live = new MarketLive({ store, board, observe: options.observe })
   await live.reload()
 
+  const isAlone = channels.kind === 'memory'
   const writer = opened.use(
-    new WriterLease({ name: 'market-recorder', store, isAlone: channels.kind === 'memory', failed }),
+    // A node that does not hear what moves has nothing to write.
+    new WriterLease({ name: 'market-recorder', store, isAlone, isAble: () => channels.isConnected, failed }),
   )
   const { keepMessages, keepDays } = options
   const recorder = opened.use(new Recorder({ store, writer, keepMessages, keepDays, failed }))
@@ -64,6 +70,13 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
     clearTimeout(settling)
     clearInterval(reloading)
   })
+  const log = isAlone
+    ? null
+    : await MessageLog.open({
+        store,
+        isTold: (id) => relay.isTold(id),
+        tell: (row) => relay.tellStored(row.discussionId, messageOf(row)),
+      })
   const relay = opened.use(
     new MarketRelay({
       channels,
@@ -73,9 +86,21 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
         recorder.take(message)
       },
       changed,
+      redelivered: () => catchUp?.hint(),
       dropped: options.dropped,
     }),
   )
+  const catchUp = log
+    ? opened.use(
+        new CatchUp({
+          channels,
+          log,
+          hold: () => relay.holdMessages(),
+          refresh: (since) => live.refresh(since),
+          failed,
+        }),
+      )
+    : null
   const here = createPublishers((channel, text) => void relay.broadcast(channel, text, JSON.parse(text)))
   const broadcasts: MarketBroadcasts = {
     broadcastMarketUpdate: here.publishMarketUpdate,
@@ -83,7 +108,7 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
     broadcastNewMessage: here.publishDiscussionMessage,
     broadcastAgentStatusUpdate: here.publishAgentStatus,
   }
-  const rows = opened.use(new Market({ store, channels, relay, broadcasts, changedHere: changed, failed }))
+  const rows = opened.use(new Market({ store, channels, relay, changedHere: changed, failed }))
   if (simulator) {
     const values = new Map(board.get().sectors.map(({ id, value }) => [id, value]))
     const world = new MarketWorld({ market: sampleMarket, seed: simulator.seed, startAt: Date.now(), values })
@@ -100,8 +125,10 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
       isConnected: channels.isConnected,
       relayed: relay.relayed,
       dropped: relay.dropped,
+      recovered: relay.recovered,
       waiting: rows.waiting,
     }),
+    lastAt: () => relay.lastAt,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -65,6 +65,13 @@ export class MarketLive {
     append(this.all, eventText('market:board', JSON.stringify(board.get())))
   }
 
+  /** Tells what moved elsewhere and was not told here since that moment, on the clock of `performance`. */
+  async refresh(since: number): Promise<void> {
+    const { store, board } = this.#parts
+    for (const message of await store.read((tables) => board.corrections(tables, since)))
+      this.publish(message, JSON.stringify(message.data))
+  }
+
   #open(id: string): Channel {
     const channel: Channel = new Channel(
       id,

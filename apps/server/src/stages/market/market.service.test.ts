@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { RedisPubSub } from '@tablecast/bus'
-import { publishersOn } from '@tablecast/market-sim'
+import { immediatePublishersOn } from '@tablecast/market-sim'
 import { startPostgres, startRedis, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
@@ -157,7 +157,7 @@ describe('several nodes', () => {
     await until(() => followed.every(({ events }) => events.length > 0))
     await using worker = new RedisPubSub({ url: redis.url, name: 'worker' })
     await until(() => worker.isConnected)
-    const publishers = publishersOn(worker)
+    const publishers = immediatePublishersOn(worker)
     for (let value = 1; value <= 300; value++) publishers.publishMarketUpdate({ sectorId: 'tech-001', value })
     const said: string[] = []
     for (let n = 0; n < 20; n++) {

@@ -1,6 +1,6 @@
 import { MemoryBus } from '@tablecast/bus'
 import type { MarketEvent } from '@tablecast/contracts'
-import { publishersOn } from '@tablecast/market-sim'
+import { immediatePublishersOn } from '@tablecast/market-sim'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
@@ -13,7 +13,7 @@ const string = expect.any(String) as unknown
 describe('live', () => {
   let testbed: Testbed
   const channels = new MemoryBus()
-  const publishers = publishersOn(channels)
+  const publishers = immediatePublishersOn(channels)
   beforeAll(async () => {
     testbed = await openTestbed({}, { channels })
   })
@@ -89,6 +89,8 @@ describe('live', () => {
       ['discussion_messages', `{"discussionId":"../x","message":{}}`],
       ['agent_status', '{"agentId":"a"}'],
       ['agent_status', `{"agentId":"a","status":"${'x'.repeat(70_000)}"}`],
+      ['agent_status', `{"agentId":"a","status":"idle","why":${'['.repeat(300)}${']'.repeat(300)}}`],
+      ['agent_status', `{"agentId":"a","status":"idle","why":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ]
     for (const [channel, text] of bad) channels.publish(channel, text)
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 7, timestamp: at })

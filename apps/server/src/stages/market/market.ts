@@ -15,13 +15,12 @@ import {
 import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
 import { changeAsUser, type Once, onceBy } from '../../auth/change-as-user.ts'
 import { Collection } from './collection.ts'
-import { CHANGES_CHANNEL, type MarketBroadcasts, type MarketRelay } from './relay.ts'
+import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 
 export type MarketParts = {
   store: Store
   channels: PubSub
   relay: MarketRelay
-  broadcasts: MarketBroadcasts
   /** Told when the lists were changed and the other nodes could not be told. */
   changedHere(): void
   failed(error: unknown): void
@@ -32,6 +31,7 @@ export type MarketCaller = { userId: string | null; name: string | null; isEdito
 
 const RETELL_MS = 5_000
 const RETELL_BATCH = 100
+const MARK_BATCH = 1_000
 const DEFAULT_CANDLES = 300
 
 export class Market implements AsyncDisposable {
@@ -41,8 +41,9 @@ export class Market implements AsyncDisposable {
   readonly #parts: MarketParts
   readonly #retelling: ReturnType<typeof setInterval>
   readonly #unwatch: () => void
-  /** Stored here, and on their way to the channels. */
-  #telling: Promise<void> = Promise.resolve()
+  /** Stored here and published, and not known to have reached the channels. */
+  #unmarked: string[] = []
+  #marking: Promise<void> | null = null
   #waiting = 0
 
   constructor(parts: MarketParts) {
@@ -115,8 +116,8 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Stores the message, then tells it. A repeat with the same id is answered with what is stored, one with the same `key` of the
-   * same user too. While the channels are away this node's own clients hear it at once, and the others when the channels are back.
+   * Stores the message, then tells it: this node's own clients at once, the others over the channels, or from the log while those are
+   * away. A repeat with the same id is answered with what is stored, one with the same `key` of the same user too.
    */
   async post(
     discussionId: string,
@@ -142,7 +143,7 @@ export class Market implements AsyncDisposable {
         return known ? sameMessage(known, discussionId, stored) : stored
       })
     })
-    if (isNew) this.#telling = this.#telling.then(() => this.#tell(discussionId, stored, isAlone))
+    if (isNew) this.#tell(discussionId, stored)
     return answer
   }
 
@@ -194,21 +195,41 @@ export class Market implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#retelling)
     this.#unwatch()
-    await this.#telling
+    await this.#marking
   }
 
-  async #tell(discussionId: string, message: DiscussionMessage, isAlone: boolean): Promise<void> {
-    const { store, channels, relay, broadcasts, failed } = this.#parts
+  #tell(discussionId: string, message: DiscussionMessage): void {
+    const { channels, relay, failed } = this.#parts
+    const told = { discussionId, message }
     try {
-      relay.publishers.publishDiscussionMessage({ discussionId, message })
-      if (isAlone) return
-      await channels.flush()
-      await store.write(({ messages }) => messages.setTold([message.id]))
+      // Nobody here waits for Redis. What comes back from there is known by its id.
+      if (channels.kind !== 'memory') relay.broadcast('discussion_messages', JSON.stringify(told), told)
+      relay.publishers.publishDiscussionMessage(told)
     } catch (error) {
-      if (!isAway(error)) return failed(error)
-      this.#waiting += 1
-      // Whoever heard it knows it by its id when it is told again.
-      broadcasts.broadcastNewMessage({ discussionId, message: { ...message }, retold: true })
+      if (isAway(error)) this.#waiting += 1
+      else failed(error)
+      return
+    }
+    if (channels.kind === 'memory') return
+    this.#unmarked.push(message.id)
+    this.#marking ??= this.#mark().finally(() => (this.#marking = null))
+  }
+
+  /** One answer of the channels, and one transaction, for all that was published meanwhile. */
+  async #mark(): Promise<void> {
+    const { store, channels, failed } = this.#parts
+    while (this.#unmarked.length > 0) {
+      const ids = this.#unmarked
+      this.#unmarked = []
+      try {
+        await channels.flush()
+        for (let from = 0; from < ids.length; from += MARK_BATCH)
+          await store.write(({ messages }) => messages.setTold(ids.slice(from, from + MARK_BATCH)))
+      } catch (error) {
+        // Left unmarked they are published again.
+        this.#waiting += ids.length
+        if (!isAway(error)) failed(error)
+      }
     }
   }
 
@@ -244,5 +265,8 @@ function sameMessage(known: MessageRow, discussionId: string, asked: DiscussionM
   return messageOf(known)
 }
 
-const messageOf = ({ discussionId: _discussion, position: _position, ...message }: MessageRow): DiscussionMessage =>
-  message
+export const messageOf = ({
+  discussionId: _discussion,
+  position: _position,
+  ...message
+}: MessageRow): DiscussionMessage => message

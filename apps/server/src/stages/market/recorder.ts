@@ -8,6 +8,8 @@ const RECORD_MS = 2_000
 const TIDY_MS = 3_600_000
 /** While the database is away the newest of these wait. */
 const MAX_WAITING = 10_000
+/** Ids in one question. */
+const BATCH = 1_000
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 /** Older candles are kept by the hour. */
@@ -16,7 +18,7 @@ const THIN_DAYS = 30
 
 export type RecorderParts = {
   store: Store
-  /** Of several nodes, which hear the same, one writes. */
+  /** Of several nodes, which hear the same, one writes what moves. */
   writer: Pick<WriterLease, 'isHeld'>
   keepMessages: number
   keepDays: number
@@ -36,6 +38,8 @@ export class Recorder implements AsyncDisposable {
   readonly #parts: RecorderParts
   readonly #timers: readonly ReturnType<typeof setInterval>[]
   #waiting = nothing()
+  /** Discussion messages that the writer was to store by now: perhaps its way to the channels was cut, and this node's was not. */
+  #unsure = new Map<string, NewDiscussionMessage>()
   #writing: Promise<void> = Promise.resolve()
 
   constructor(parts: RecorderParts) {
@@ -91,20 +95,32 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     await this.record()
+    if (this.#unsure.size > 0) await this.record()
   }
 
   async #record(): Promise<void> {
-    const waiting = this.#waiting
-    if (Object.values(waiting).every((all) => all.size === 0)) return
-    this.#waiting = nothing()
     const { store, writer, failed } = this.#parts
-    if (!writer.isHeld) return
+    const waiting = this.#due(writer.isHeld)
+    if (Object.values(waiting).every((all) => all.size === 0)) return
     try {
-      await store.write((tables) => write(tables, waiting))
+      const messages = await store.read((tables) => unknownOf(tables, waiting.messages))
+      const due = { ...waiting, messages }
+      if (Object.values(due).some((all) => all.size > 0)) await store.write((tables) => write(tables, due))
     } catch (error) {
       failed(error)
       this.#putBack(waiting)
     }
+  }
+
+  /** What is to be written now. Another node than the writer leaves it the time of one round, and then looks after messages alone. */
+  #due(isWriter: boolean): Waiting {
+    const heard = this.#waiting
+    const unsure = this.#unsure
+    this.#waiting = nothing()
+    this.#unsure = isWriter ? new Map() : heard.messages
+    return isWriter
+      ? { ...heard, messages: new Map([...unsure, ...heard.messages]) }
+      : { ...nothing(), messages: unsure }
   }
 
   /** What has come meanwhile is newer. */
@@ -135,6 +151,15 @@ async function write(tables: Tables, { values, candles, statuses, messages }: Wa
     const stored = { id, content, authorId, authorName, type, timestamp: new Date(timestamp).toISOString() }
     await tables.messages.insert(discussionId, stored, true)
   }
+}
+
+/** Most are stored already, by whoever published them; trying would leave a gap in the positions. */
+async function unknownOf({ messages }: Tables, heard: Waiting['messages']): Promise<Waiting['messages']> {
+  const unknown = new Map(heard)
+  const ids = [...heard.keys()]
+  for (let from = 0; from < ids.length; from += BATCH)
+    for (const id of await messages.known(ids.slice(from, from + BATCH))) unknown.delete(id)
+  return unknown
 }
 
 function candleRow({ sectorId, candle }: Extract<MarketMessage, { type: 'sector:candle_update' }>['data']): CandleRow {

@@ -1,5 +1,5 @@
 import { MemoryBus } from '@tablecast/bus'
-import { publishersOn } from '@tablecast/market-sim'
+import { immediatePublishersOn } from '@tablecast/market-sim'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -14,7 +14,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 describe('Socket.IO', () => {
   let testbed: Testbed
   const channels = new MemoryBus()
-  const publishers = publishersOn(channels)
+  const publishers = immediatePublishersOn(channels)
   const tell = (value: number, sectorId = 'tech-001') =>
     publishers.publishMarketUpdate({ sectorId, value, timestamp: at })
   beforeAll(async () => {

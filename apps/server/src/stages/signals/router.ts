@@ -1,5 +1,6 @@
 import { FeedInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
+import { exactJson } from '../../transport/json-text.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { Signals } from './signals.ts'
 
@@ -14,7 +15,7 @@ export function signalsRouter({ open }: Procedures, { signals }: SignalsRouterPa
     latest: open.input(FeedInput).query(({ input }) => {
       const { channel } = signals.get(input.feed)
       const text = channel.at(channel.head)?.text
-      return { seq: channel.head, value: text === undefined ? null : (JSON.parse(text) as unknown) }
+      return { seq: channel.head, value: text === undefined ? null : exactJson(text) }
     }),
 
     /** The newest payload at once, then each further one; who is slow gets the newest. Payloads are any JSON. */

@@ -1,22 +1,29 @@
 // The gateway on a real JetStream.
 import { once } from 'node:events'
-import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { freePort, startNats, type TestNats } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestbed, until } from '../../testing/testbed.ts'
 
-async function publisher(nats: TestNats) {
+type Source = Awaited<ReturnType<typeof publisher>>
+
+async function publisher(nats: TestNats, subjects = ['levels.signals']) {
   const connection = await connect({ servers: nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
   const manager = await jetstreamManager(connection)
-  await manager.streams
-    .info('LEVEL_SIGNALS')
-    .catch(() => manager.streams.add({ name: 'LEVEL_SIGNALS', subjects: ['levels.signals'] }))
+  const makeStream = () => manager.streams.add({ name: 'LEVEL_SIGNALS', subjects })
+  await manager.streams.info('LEVEL_SIGNALS').catch(makeStream)
   const stream = jetstream(connection)
   return {
     manager,
+    makeStream,
     publish: (value: unknown) => stream.publish('levels.signals', JSON.stringify(value)),
+    /** Takes a value and never says so. */
+    async takeOne(consumer: string): Promise<unknown> {
+      const message = await (await stream.consumers.get('LEVEL_SIGNALS', consumer)).next()
+      return message?.json()
+    },
     [Symbol.asyncDispose]: () => connection.close(),
   }
 }
@@ -29,8 +36,13 @@ async function watch(wsUrl: string) {
   return { seen, [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()) }
 }
 
-const running = (testbed: Awaited<ReturnType<typeof openTestbed>>) =>
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+const running = (testbed: Testbed) =>
   until(async () => (await testbed.anonymous.signals.feeds.query()).feeds[0]?.isRunning === true)
+
+const health = (testbed: Testbed) => testbed.anonymous.ops.health.query()
+const feedOf = async (testbed: Testbed) => (await health(testbed)).feeds[0]
 
 describe('the gateway', () => {
   it('has the durable consumer gateway_levels, and goes on where it was after its own restart', async () => {
@@ -110,5 +122,156 @@ describe('the gateway', () => {
     await source.publish({ spy: { spot: 1 } })
     await until(() => watcher.seen.length === 1)
     expect(watcher.seen).toEqual([{ spy: { spot: 1 } }])
+  })
+
+  it.each(['durable', 'broadcast'])(
+    'gives a newcomer the newest value at once after a restart, with everything acknowledged before, when it reads as %s',
+    async (SIGNALS_CONSUMER) => {
+      await using nats = await startNats({ jetstream: true })
+      await using source = await publisher(nats)
+      const environment = { NATS_URL: nats.url, SIGNALS_CONSUMER }
+      {
+        await using first = await openTestbed(environment)
+        await running(first)
+        for (const value of ['old', 'newest']) await source.publish(value)
+        await using watcher = await watch(first.wsUrl)
+        await until(() => watcher.seen.at(-1) === 'newest')
+        if (SIGNALS_CONSUMER === 'durable')
+          await until(async () => {
+            const info = await source.manager.consumers.info('LEVEL_SIGNALS', 'gateway_levels')
+            return info.num_pending === 0 && info.num_ack_pending === 0
+          })
+      }
+      await using second = await openTestbed(environment)
+      await until(async () => (await feedOf(second))?.received === 1)
+      await using watcher = await watch(second.wsUrl)
+      await until(() => watcher.seen.length === 1)
+      await source.publish('next')
+      await until(() => watcher.seen.length === 2)
+      expect(watcher.seen).toEqual(['newest', 'next'])
+      expect((await feedOf(second))?.received).toBe(2)
+    },
+  )
+
+  it('gives a newcomer the newest value, though it was handed to a process that died with it', async () => {
+    await using nats = await startNats({ jetstream: true })
+    await using source = await publisher(nats)
+    // As the gateway makes it; and a gateway that dies before it acknowledges.
+    await source.manager.consumers.add('LEVEL_SIGNALS', {
+      durable_name: 'gateway_levels',
+      filter_subject: 'levels.signals',
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.Last,
+    })
+    await source.publish('handed out')
+    expect(await source.takeOne('gateway_levels')).toBe('handed out')
+    await using testbed = await openTestbed({ NATS_URL: nats.url })
+    await running(testbed)
+    await using watcher = await watch(testbed.wsUrl)
+    await until(() => watcher.seen.length === 1)
+    expect(watcher.seen).toEqual(['handed out'])
+  })
+})
+
+describe('a feed that can not be read', () => {
+  const add = (source: Source, config: object) =>
+    source.manager.consumers.add('LEVEL_SIGNALS', {
+      durable_name: 'gateway_levels',
+      ack_policy: AckPolicy.Explicit,
+      ...config,
+    })
+
+  it.each([
+    [
+      'a push consumer has its consumer’s name',
+      (source: Source) => add(source, { deliver_subject: 'somewhere.else', filter_subject: 'levels.signals' }),
+      /push consumer .*somewhere\.else.*nats consumer rm LEVEL_SIGNALS gateway_levels.*SIGNALS_CONSUMER=broadcast/,
+    ],
+    [
+      'a consumer of that name reads another subject',
+      (source: Source) => add(source, { filter_subject: 'levels.other' }),
+      /gateway_levels .*levels\.other.*nats consumer rm LEVEL_SIGNALS gateway_levels/,
+    ],
+    [
+      'a consumer of that name gives no payloads',
+      (source: Source) => add(source, { filter_subject: 'levels.signals', headers_only: true }),
+      /gateway_levels .*headers.*nats consumer rm LEVEL_SIGNALS gateway_levels/,
+    ],
+  ])('says so in /health when %s, with its lag, and goes on when that is gone', async (_what, block, words) => {
+    await using nats = await startNats({ jetstream: true })
+    await using source = await publisher(nats, ['levels.signals', 'levels.other'])
+    await source.publish('before')
+    await block(source)
+    await using testbed = await openTestbed({ NATS_URL: nats.url })
+    await until(async () => (await health(testbed)).status === 'degraded' && (await health(testbed)).nats_connected)
+    expect(await feedOf(testbed)).toMatchObject({ name: 'levels', isRunning: false, isDown: true })
+    expect((await feedOf(testbed))?.problem).toMatch(words)
+    for (const n of [1, 2, 3, 4]) await source.publish(n)
+    await until(async () => (await health(testbed)).consumer_lag === 5)
+    expect((await feedOf(testbed))?.lag).toBe(5)
+    expect((await fetch(`${testbed.url}/health/ready`)).status).toBe(200)
+    const text = await (await fetch(`${testbed.url}/metrics`)).text()
+    expect(text).toContain('tablecast_feed_lag_messages{feed="levels"} 5')
+    expect(text).toContain('tablecast_feed_running{feed="levels"} 0')
+
+    await source.manager.consumers.delete('LEVEL_SIGNALS', 'gateway_levels')
+    await running(testbed)
+    await using watcher = await watch(testbed.wsUrl)
+    await until(() => watcher.seen.at(-1) === 4)
+    await until(async () => (await health(testbed)).consumer_lag === 0)
+    expect(await health(testbed)).toMatchObject({ status: 'ok', feeds: [{ problem: null, isDown: false }] })
+  })
+
+  it('says so when its stream is not there, and when the stream is deleted while it is read', async () => {
+    await using nats = await startNats({ jetstream: true })
+    await using testbed = await openTestbed({ NATS_URL: nats.url })
+    const missing = /no stream LEVEL_SIGNALS.*create it with the subject levels\.signals/
+    await until(async () => (await feedOf(testbed))?.problem !== null)
+    expect(await health(testbed)).toMatchObject({ status: 'degraded', nats_connected: true })
+    expect((await feedOf(testbed))?.problem).toMatch(missing)
+    await using source = await publisher(nats)
+    await source.publish('first')
+    await running(testbed)
+    await until(async () => (await health(testbed)).status === 'ok')
+    await source.manager.streams.delete('LEVEL_SIGNALS')
+    await until(async () => (await health(testbed)).status === 'degraded')
+    expect(await feedOf(testbed)).toMatchObject({ isRunning: false, received: 1 })
+    expect((await feedOf(testbed))?.problem).toMatch(missing)
+    await source.makeStream()
+    await source.publish('second')
+    await until(async () => (await feedOf(testbed))?.received === 2)
+    await until(async () => (await health(testbed)).status === 'ok')
+  })
+
+  it('says so when its stream does not hold the subject', async () => {
+    await using nats = await startNats({ jetstream: true })
+    await using source = await publisher(nats, ['levels.other'])
+    await using testbed = await openTestbed({ NATS_URL: nats.url })
+    await until(async () => (await health(testbed)).nats_connected && (await health(testbed)).status === 'degraded')
+    expect((await feedOf(testbed))?.problem).toMatch(/LEVEL_SIGNALS does not hold the subject levels\.signals/)
+    await source.manager.streams.update('LEVEL_SIGNALS', { subjects: ['levels.*'] })
+    await running(testbed)
+    expect((await health(testbed)).status).toBe('ok')
+  })
+
+  it('without JetStream counts where an operator named the feeds, and is told in any case', async () => {
+    await using nats = await startNats()
+    await using unnamed = await openTestbed({ NATS_URL: nats.url })
+    await using named = await openTestbed({ NATS_URL: nats.url, SIGNALS_FEEDS: 'prices=PRICES/prices' })
+    await using none = await openTestbed({ NATS_URL: nats.url, SIGNALS_FEEDS: 'none' })
+    for (const [testbed, status] of [
+      [unnamed, 'ok'],
+      [named, 'degraded'],
+    ] as const) {
+      await until(async () => typeof (await feedOf(testbed))?.problem === 'string')
+      expect((await feedOf(testbed))?.problem).toMatch(/JetStream/)
+      expect((await health(testbed)).status).toBe(status)
+    }
+    await until(async () => (await health(none)).nats_connected)
+    expect(await health(none)).toMatchObject({ status: 'ok', feeds: [], consumer_lag: 0 })
+    const socket = new WebSocket(`${none.wsUrl}/ws/stream`)
+    socket.on('error', () => {})
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
+    expect(response.statusCode).toBe(404)
   })
 })

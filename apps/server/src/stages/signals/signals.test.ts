@@ -61,6 +61,19 @@ describe('signals', () => {
     })
   })
 
+  it('skips and counts what is nested so deep that readers would give up, and gives numbers as they were written', async () => {
+    await using watcher = await watch(testbed.wsUrl)
+    const before = (await testbed.anonymous.signals.feeds.query()).feeds[0]?.skipped ?? 0
+    const old = watcher.payloads.length
+    for (const depth of [300, 3_000, 100_000]) bus.publish('levels.signals', '['.repeat(depth) + ']'.repeat(depth))
+    bus.publish('levels.signals', '{"spot":1.50,"id":9007199254740993}')
+    await until(() => watcher.payloads.length === old + 1)
+    expect(watcher.payloads.at(-1)).toBe('{"spot":1.50,"id":9007199254740993}')
+    expect((await testbed.anonymous.signals.feeds.query()).feeds[0]?.skipped).toBe(before + 3)
+    const latest = await fetch(`${testbed.url}/trpc/signals.latest?input=${encodeURIComponent('{"feed":"levels"}')}`)
+    expect(await latest.text()).toContain('"value":{"spot":1.50,"id":9007199254740993}')
+  })
+
   it('keeps feeds apart, and knows no others', async () => {
     await using other = await watch(testbed.wsUrl, '/ws/stream/other')
     bus.publish('levels.signals', '"for levels"')

@@ -1,11 +1,14 @@
 // The feeds of this node: the newest payload of each, passed on as the very text that came.
-import { type FeedStatus, TablecastError } from '@tablecast/contracts'
-import type { Bus, BusMessage, Feed } from '@tablecast/bus'
+import { isNestedDeeper, type FeedStatus, TablecastError } from '@tablecast/contracts'
+import type { Bus, BusMessage, Feed, FeedSource } from '@tablecast/bus'
 import { Channel, type Observe } from '@tablecast/hub'
+import { adviceOn } from './feed-problem.ts'
 
 export type SignalsParts = {
   bus: Bus
   feeds: readonly { name: string; stream: string; subject: string }[]
+  /** False: they are the default, and perhaps nobody ever publishes on them. */
+  areNamed: boolean
   consumer: 'durable' | 'broadcast'
   skipped(name: string): void
   observe: Observe
@@ -64,22 +67,26 @@ class SignalFeed {
 
 export class Signals implements AsyncDisposable {
   readonly #feeds: readonly SignalFeed[]
-  readonly #sources: readonly Feed[]
+  readonly #sources: readonly { source: FeedSource; feed: Feed }[]
+  readonly #areNamed: boolean
 
-  constructor({ bus, feeds, consumer, skipped, observe, now = Date.now }: SignalsParts) {
+  constructor({ bus, feeds, areNamed, consumer, skipped, observe, now = Date.now }: SignalsParts) {
+    this.#areNamed = areNamed
     this.#feeds = feeds.map(({ name, subject }) => new SignalFeed({ name, subject, observe, now }))
     const take = (feed: SignalFeed, { json, text }: BusMessage) => {
-      if (json === undefined) {
+      if (json === undefined || isNestedDeeper(text)) {
         feed.skipped += 1
         skipped(feed.name)
       } else feed.publish(text)
     }
-    this.#sources = feeds.map(({ name, stream, subject }, place) =>
-      bus.follow({ stream, subject, durable: consumer === 'durable' ? `gateway_${name}` : null }, (message) => {
-        const feed = this.#feeds[place]
-        if (feed) take(feed, message)
-      }),
-    )
+    this.#sources = feeds.map(({ name, stream, subject }, place) => {
+      const source = { stream, subject, durable: consumer === 'durable' ? `gateway_${name}` : null }
+      const feed = bus.follow(source, (message) => {
+        const known = this.#feeds[place]
+        if (known) take(known, message)
+      })
+      return { source, feed }
+    })
   }
 
   /** The feed of that name, or the first one. Throws NOT_FOUND. */
@@ -97,22 +104,41 @@ export class Signals implements AsyncDisposable {
     return this.#feeds.some((feed) => feed.name === name)
   }
 
+  /** Whether there is no feed at all. */
+  get isEmpty(): boolean {
+    return this.#feeds.length === 0
+  }
+
   status(): FeedStatus[] {
     return this.#feeds.map((feed, place) => ({
       name: feed.name,
       subject: feed.subject,
-      isRunning: this.#sources[place]?.isRunning ?? false,
+      ...this.#reading(feed, place),
       received: feed.received,
       skipped: feed.skipped,
       rate: feed.rate,
       sendErrors: feed.sendErrors,
-      lag: this.#sources[place]?.lag ?? 0,
       lastAt: feed.lastAt === null ? null : new Date(feed.lastAt).toISOString(),
       subscribers: feed.channel.size,
     }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const source of this.#sources) await source[Symbol.asyncDispose]()
+    for (const { feed } of this.#sources) await feed[Symbol.asyncDispose]()
+  }
+
+  #reading({ received }: SignalFeed, place: number): Pick<FeedStatus, 'isRunning' | 'lag' | 'problem' | 'isDown'> {
+    const found = this.#sources[place]
+    if (!found) return { isRunning: false, lag: 0, problem: null, isDown: false }
+    const { source, feed } = found
+    const { isRunning, lag, problem } = feed
+    // A NATS server that keeps no streams is there for the nodes alone, where nobody named a feed.
+    const isUnused = problem?.code === 'NO_JETSTREAM' && !this.#areNamed && received === 0
+    return {
+      isRunning,
+      lag,
+      problem: problem && adviceOn(problem, source),
+      isDown: problem !== null && !isUnused,
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@tablecast/contracts'
 import { once } from '../../asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
+import { jsonPart } from '../../transport/json-text.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
@@ -42,8 +43,10 @@ export function topicsRouter(
     }),
 
     /** The message's own id is its mark: a retry is published again, and readers know it by that. */
-    publish: signedIn.input(PublishInput).mutation(async ({ input }) => {
-      await topics.publish(input.topic, input.message)
+    publish: signedIn.input(PublishInput).mutation(async ({ ctx, input: { topic, message }, batchIndex = 0 }) => {
+      const text = ctx.inputText?.(batchIndex)
+      const payloadText = text ? jsonPart(text, ['message', 'payload']) : null
+      await topics.publish(topic, { id: message.id, payloadText: payloadText ?? JSON.stringify(message.payload) })
       return { ok: true as const }
     }),
 

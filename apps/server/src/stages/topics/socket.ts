@@ -3,8 +3,9 @@ import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../ops/stage-meter.ts'
-import { closeFor } from '../../transport/close-for.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
+import { closeFor } from '../../transport/close-for.ts'
+import { jsonPart } from '../../transport/json-text.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Streams } from '../../transport/streams.ts'
@@ -36,13 +37,16 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
     schema: TopicFrame,
     messagesPerSecond: parts.messagesPerSecond,
     calls: parts.calls,
-    async handle(frame) {
+    async handle(frame, text) {
       switch (frame.type) {
         case 'ping':
           return { type: 'pong', ts: now() }
         case 'publish':
           mustBeAllowed(caller, 'publish', frame.topic)
-          await topics.publish(frame.topic, frame.message)
+          await topics.publish(frame.topic, {
+            id: frame.message.id,
+            payloadText: jsonPart(text, ['message', 'payload']) ?? JSON.stringify(frame.message.payload),
+          })
           return ack(frame.topic)
         case 'subscribe':
           mustBeAllowed(caller, 'subscribe', frame.topic)

@@ -56,6 +56,7 @@ describe.each(['volatile', 'durable'])('%s topics on two nodes', (kind) => {
       await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
     await here.publish('a.b', 'after')
     await until(() => there.events().at(-1) === 'after')
+    if (kind === 'durable') expect(there.events().slice(-2)).toEqual(['meanwhile', 'after'])
 
     expect((await rest(second.url, 'DELETE', '/topics/a.b')).status).toBe(200)
     await until(

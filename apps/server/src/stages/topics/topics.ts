@@ -3,12 +3,13 @@
 // Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
 // publisher. Durable: each message is stored first, and its place in the log is its order on every node.
 import { randomUUID } from 'node:crypto'
-import { TablecastError, type TopicEvent, type TopicMessage, type TopicStats } from '@tablecast/contracts'
+import { isNestedDeeper, MAX_JSON_DEPTH, TablecastError, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { Store, Tables, TopicRow } from '@tablecast/store'
 import { onceBy } from '../../auth/change-as-user.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
+import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
 
 export type TopicsParts = {
@@ -22,6 +23,9 @@ export type TopicsParts = {
   observe: Observe
   failed(error: unknown): void
 }
+
+/** `payloadText`: JSON, which subscribers get byte for byte. */
+export type PublishedMessage = { id: string; payloadText: string }
 
 type Topic = { row: TopicRow; gone: Set<() => void> }
 type Waiting = { name: string; text: string; stored: PromiseWithResolvers<void> }
@@ -40,6 +44,10 @@ export class Topics implements AsyncDisposable {
   readonly #topics = new Map<string, Topic>()
   readonly #finding = new Map<string, Promise<Topic>>()
   readonly #waiting: Waiting[] = []
+  readonly #repeats = new Repeats()
+  /** Messages that this node has put on the bus. */
+  #passed = 0
+  #lastAt: string | null = null
   /** Counts what was made and deleted here, so that a list that was read meanwhile is known to be old. */
   #changes = 0
   #storing: Promise<void> | null = null
@@ -55,7 +63,10 @@ export class Topics implements AsyncDisposable {
     const events =
       parts.isDurable || bus.kind === 'memory'
         ? null
-        : bus.subscribe(`${EVENTS}.*`, ({ subject, text }) => this.#heard(subject, text))
+        : bus.subscribe(`${EVENTS}.*`, ({ subject, text, id }) => {
+            // What is stored is known again by its place in the log; these by their marks.
+            if (this.#repeats.isNew(id)) this.#heard(subject, text)
+          })
     const changes = bus.subscribe(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
     this.#open.defer(() => {
@@ -74,6 +85,11 @@ export class Topics implements AsyncDisposable {
     const topics = new Topics(parts)
     await topics.#refresh()
     return topics
+  }
+
+  /** When something was last published here, or came from another node; null before. */
+  get lastAt(): string | null {
+    return this.#lastAt
   }
 
   get size(): number {
@@ -144,14 +160,20 @@ export class Topics implements AsyncDisposable {
     return Math.max(channel.floor, channel.head - Math.min(lastN, this.#parts.ringSize))
   }
 
-  /** Resolves when it is on its way to every subscriber. Throws TOPIC_NOT_FOUND, BUS_UNAVAILABLE. */
-  async publish(name: string, message: TopicMessage): Promise<void> {
+  /** Resolves when it is on its way to every subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE. */
+  async publish(name: string, message: PublishedMessage): Promise<void> {
+    if (isNestedDeeper(message.payloadText))
+      throw new TablecastError(
+        'BAD_REQUEST',
+        `message.payload: must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
+      )
     const topic = await this.#find(name)
-    const event: TopicEvent = { type: 'event', topic: name, message, ts: new Date().toISOString() }
-    const text = JSON.stringify(event)
+    const at = new Date().toISOString()
+    const text = eventText(name, message, at)
     if (this.#parts.isDurable) await this.#append(name, text)
     else await this.#pass(topic, text)
-    this.counts.published(name, event.ts)
+    this.counts.published(name, at)
+    this.#lastAt = at
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -201,8 +223,13 @@ export class Topics implements AsyncDisposable {
       for (const event of events) this.#hub.publish(id, event)
       return { epoch: stream.epoch, head: (events[0]?.seq ?? stream.head + 1) - 1 }
     }
+    // Stored on another node, and never heard of here: the bus was away, or the message too large for it.
+    const recover = async (after: number) => {
+      const events = await store.read(({ streams }) => streams.since(id, after, ringSize))
+      return { kind: 'events' as const, events }
+    }
     return this.#hub.open(id, load, {
-      policy: { kind: 'dropOldest', pending: queueSize },
+      policy: { kind: 'dropOldest', pending: queueSize, ...(isDurable ? { recover } : {}) },
       ringSize: Math.max(ringSize, queueSize),
     })
   }
@@ -212,10 +239,12 @@ export class Topics implements AsyncDisposable {
     const { bus } = this.#parts
     if (bus.kind === 'memory') return this.#intoRing(name, text)
     try {
-      bus.publish(`${EVENTS}.${encoded(name)}`, text)
+      bus.publish(`${EVENTS}.${encoded(name)}`, text, { id: `${this.#nodeId}.${++this.#passed}` })
       await bus.flush()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
+      if (error.code === 'TOO_LARGE')
+        throw new TablecastError('MESSAGE_TOO_LARGE', 'the message is larger than the bus between the nodes takes')
       throw new TablecastError('BUS_UNAVAILABLE', 'the bus between the nodes is down: try again when it is back')
     }
   }
@@ -240,6 +269,7 @@ export class Topics implements AsyncDisposable {
   async #intoRing(name: string, text: string): Promise<void> {
     const id = streamOf(name)
     const channel = this.#hub.get(id) ?? (await this.#channel(name))
+    this.#lastAt = new Date().toISOString()
     channel.publish({ seq: channel.head + 1, text })
   }
 
@@ -309,6 +339,10 @@ export class Topics implements AsyncDisposable {
     }
   }
 }
+
+/** A `TopicEvent`, around a payload that is never parsed on its way. */
+const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
+  `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
 
 const encoded = (name: string): string => Buffer.from(name).toString('base64url')
 const decoded = (token: string): string => Buffer.from(token, 'base64url').toString()

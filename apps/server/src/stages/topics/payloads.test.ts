@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rest } from '../../testing/rest.ts'
+import { openTestbed, until } from '../../testing/testbed.ts'
+import { type Door, openDoors, readPlain, readSse, readTyped, strangePayloads, tooDeep } from './payload-testing.ts'
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+describe.each([
+  ['volatile', 'false'],
+  ['durable', 'true'],
+])('payloads of %s topics', (_kind, durable) => {
+  let testbed: Testbed
+  let opened: { doors: Door[]; close(): void }
+  beforeAll(async () => {
+    testbed = await openTestbed({ TOPICS_DURABLE: durable })
+    for (const name of ['deep', 'elsewhere']) await rest(testbed.url, 'POST', '/topics', { name })
+    opened = await openDoors(testbed)
+  })
+  afterAll(async () => {
+    opened.close()
+    await testbed[Symbol.asyncDispose]()
+  })
+
+  it('reach every subscriber as they were written, through every door, live and from the ring', async () => {
+    for (const [place, door] of opened.doors.entries()) {
+      const topic = `strange-${place}`
+      await rest(testbed.url, 'POST', '/topics', { name: topic })
+      const live = [await readPlain(testbed, topic), await readTyped(testbed, topic)]
+      for (const [n, payload] of strangePayloads.entries()) expect(await door.publish(topic, payload, n)).toBeNull()
+      const late = [await readPlain(testbed, topic, 100), await readTyped(testbed, topic, 100)]
+      for (const reader of [...live, ...late]) {
+        await until(() => reader.payloads().length === strangePayloads.length)
+        expect([door.name, ...reader.payloads()]).toEqual([door.name, ...strangePayloads])
+        reader.close()
+      }
+    }
+  })
+
+  it('keep the digits of their numbers over server-sent events, where tRPC prints values again', async () => {
+    const topic = 'sse'
+    await rest(testbed.url, 'POST', '/topics', { name: topic })
+    const reader = await readSse(testbed, topic, 100)
+    const compact = strangePayloads.filter((payload) => !/\s|"a":1,"a"|\\u|"2":/.test(payload))
+    const [door] = opened.doors
+    for (const [n, payload] of compact.entries()) expect(await door?.publish(topic, payload, n)).toBeNull()
+    await until(() => reader.payloads().length === compact.length)
+    expect(reader.payloads()).toEqual(compact)
+    reader.close()
+  })
+
+  it('are refused with the reason when they are nested too deep, and the topic goes on', async () => {
+    const reader = await readPlain(testbed, 'deep')
+    for (const door of opened.doors)
+      for (const [n, payload] of tooDeep.entries())
+        // Over a WebSocket the largest frame is smaller than that.
+        if (payload.length < 60_000 || door.name.includes('HTTP'))
+          expect([door.name, await door.publish('deep', payload, n)]).toEqual([door.name, 'BAD_REQUEST'])
+    await opened.doors[0]?.publish('deep', '1.0', 1)
+    await until(() => reader.payloads().length === 1)
+    expect(reader.payloads()).toEqual(['1.0'])
+    reader.close()
+  })
+})
