@@ -30,6 +30,18 @@ export const apiKeys = (database: Kysely<Database>, locks: boolean): ApiKeys => 
     return row ? toRow(row) : null
   },
 
+  async keep(ids) {
+    if (ids.length === 0) return new Set()
+    const query = database
+      .selectFrom('api_keys')
+      .select('id')
+      .where('id', 'in', ids)
+      .where('revoked_at', 'is', null)
+      .orderBy('id')
+    const rows = await (locks ? query.forShare() : query).execute()
+    return new Set(rows.map(({ id }) => id))
+  },
+
   async listFor(ownerId) {
     return (await newestFirst(database).where('owner_id', '=', ownerId).execute()).map(toRow)
   },

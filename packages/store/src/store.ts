@@ -298,6 +298,8 @@ export interface Topics {
   get(name: string): Promise<TopicRow | null>
   /** Locks the row until the transaction ends. */
   lock(name: string): Promise<TopicRow | null>
+  /** Keeps those that there are from being removed until the transaction ends; answers their names. */
+  keep(names: readonly string[]): Promise<ReadonlySet<string>>
   /** By name. */
   list(): Promise<TopicRow[]>
   count(): Promise<number>
@@ -319,6 +321,8 @@ export interface ApiKeys {
   get(id: string): Promise<ApiKeyRow | null>
   /** Locks the row until the transaction ends. */
   lock(id: string): Promise<ApiKeyRow | null>
+  /** Keeps those that are good from being revoked until the transaction ends; answers their ids. */
+  keep(ids: readonly string[]): Promise<ReadonlySet<string>>
   /** Newest first. */
   listFor(ownerId: string): Promise<ApiKeyRow[]>
   /** Of every owner, newest first. */

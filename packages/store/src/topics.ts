@@ -28,6 +28,13 @@ export const topics = (database: Kysely<Database>, locks: boolean): Topics => ({
     return row ? toRow(row) : null
   },
 
+  async keep(names) {
+    if (names.length === 0) return new Set()
+    const query = database.selectFrom('topics').select('name').where('name', 'in', names).orderBy('name')
+    const rows = await (locks ? query.forKeyShare() : query).execute()
+    return new Set(rows.map(({ name }) => name))
+  },
+
   list: async () => (await database.selectFrom('topics').selectAll().orderBy('name').execute()).map(toRow),
 
   async count() {

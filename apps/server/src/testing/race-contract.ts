@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { streamOf } from '../stages/topics/topics.ts'
+import { connectTo } from '../stages/topics/testing.ts'
 import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
 import { setTable, type Testbed } from './real-calls.ts'
 import { openRace, removals } from './removed-while-writing.ts'
@@ -31,7 +33,10 @@ export function raceContract(openStore: () => Promise<Store>): void {
       GUESTS: 'on',
     }
     testbed = opened.use(
-      await openTestbed({ ...environment, MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '5' }, { store }),
+      await openTestbed(
+        { ...environment, MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '5', TOPICS_DURABLE: 'true' },
+        { store },
+      ),
     )
   })
   afterAll(() => opened.disposeAsync())
@@ -133,6 +138,46 @@ export function raceContract(openStore: () => Promise<Store>): void {
         await until(() => sockets.every(({ readyState }) => readyState === WebSocket.CLOSED))
       }
     })
+  })
+
+  const textsOf = async (topic: string) =>
+    (await testbed.store.read(({ streams }) => streams.since(streamOf(topic), 0, 500))).map(({ text }) => text)
+
+  it('an API key that is revoked while it publishes has nothing stored after that', async () => {
+    const { http } = await testbed.seat('Owner of keys')
+    for (let n = 0; n < ROUNDS; n++) {
+      const topic = `race-${randomUUID()}`
+      await http.topics.create.mutate({ key: newKey(), topic })
+      const rights = [{ topic, publish: true, subscribe: true }]
+      const { id, secret } = await http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
+      await using bot = await connectTo(testbed.wsUrl, { headers: { authorization: `Bearer ${secret}` } })
+      const message = () => ({ id: randomUUID(), payload: 'bot' })
+      for (let sent = 0; sent < 60; sent++)
+        bot.socket.send(JSON.stringify({ type: 'publish', topic, message: message() }))
+      await until(() => bot.frames.length > n)
+      await http.topics.revokeKey.mutate({ key: newKey(), id })
+      await http.topics.publish.mutate({ topic, message: { id: randomUUID(), payload: 'MARK' } })
+      await until(() => bot.socket.readyState === WebSocket.CLOSED)
+      const texts = await textsOf(topic)
+      const mark = texts.findIndex((text) => text.includes('MARK'))
+      expect(mark).toBeGreaterThanOrEqual(0)
+      expect(texts.slice(mark + 1)).toEqual([])
+    }
+  })
+
+  it('a topic that is deleted while messages come does not come back with them', async () => {
+    const { http } = await testbed.seat('Owner of topics')
+    for (let n = 0; n < ROUNDS; n++) {
+      const topic = `race-${randomUUID()}`
+      await http.topics.create.mutate({ key: newKey(), topic })
+      const publish = () =>
+        outcomeOf(http.topics.publish.mutate({ topic, message: { id: randomUUID(), payload: 'late' } }))
+      const publishing = Array.from({ length: 20 }, publish)
+      await http.topics.remove.mutate({ key: newKey(), topic })
+      for (const { code } of await Promise.all(publishing)) expect(['OK', 'TOPIC_NOT_FOUND']).toContain(code)
+      await http.topics.create.mutate({ key: newKey(), topic })
+      expect(await textsOf(topic)).toEqual([])
+    }
   })
 
   it('a session of the arena that is started ten times at once is started once', async () => {

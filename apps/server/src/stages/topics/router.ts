@@ -46,7 +46,8 @@ export function topicsRouter(
     publish: signedIn.input(PublishInput).mutation(async ({ ctx, input: { topic, message }, batchIndex = 0 }) => {
       const text = ctx.inputText?.(batchIndex)
       const payloadText = text ? jsonPart(text, ['message', 'payload']) : null
-      await topics.publish(topic, { id: message.id, payloadText: payloadText ?? JSON.stringify(message.payload) })
+      const published = { id: message.id, payloadText: payloadText ?? JSON.stringify(message.payload) }
+      await topics.publish(topic, published, null)
       return { ok: true as const }
     }),
 

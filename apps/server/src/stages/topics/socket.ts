@@ -43,10 +43,14 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
           return { type: 'pong', ts: now() }
         case 'publish':
           mustBeAllowed(caller, 'publish', frame.topic)
-          await topics.publish(frame.topic, {
-            id: frame.message.id,
-            payloadText: jsonPart(text, ['message', 'payload']) ?? JSON.stringify(frame.message.payload),
-          })
+          await topics.publish(
+            frame.topic,
+            {
+              id: frame.message.id,
+              payloadText: jsonPart(text, ['message', 'payload']) ?? JSON.stringify(frame.message.payload),
+            },
+            caller.keyId,
+          )
           return ack(frame.topic)
         case 'subscribe':
           mustBeAllowed(caller, 'subscribe', frame.topic)

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { isNestedDeeper, MAX_JSON_DEPTH, TablecastError, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
-import type { Store, Tables, TopicRow } from '@tablecast/store'
+import type { Store, StoredEvent, Tables, TopicRow } from '@tablecast/store'
 import { onceBy } from '../../auth/change-as-user.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { Repeats } from './repeats.ts'
@@ -28,7 +28,7 @@ export type TopicsParts = {
 export type PublishedMessage = { id: string; payloadText: string }
 
 type Topic = { row: TopicRow; gone: Set<() => void> }
-type Waiting = { name: string; text: string; stored: PromiseWithResolvers<void> }
+type Waiting = { name: string; text: string; keyId: string | null; stored: PromiseWithResolvers<void> }
 
 const EVENTS = 'tablecast.topics.event'
 const CHANGED = 'tablecast.topics.changed'
@@ -160,8 +160,8 @@ export class Topics implements AsyncDisposable {
     return Math.max(channel.floor, channel.head - Math.min(lastN, this.#parts.ringSize))
   }
 
-  /** Resolves when it is on its way to every subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE. */
-  async publish(name: string, message: PublishedMessage): Promise<void> {
+  /** `keyId`: of the API key that publishes. Resolves when it is on its way to every subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE. */
+  async publish(name: string, message: PublishedMessage, keyId: string | null): Promise<void> {
     if (isNestedDeeper(message.payloadText))
       throw new TablecastError(
         'BAD_REQUEST',
@@ -170,7 +170,7 @@ export class Topics implements AsyncDisposable {
     const topic = await this.#find(name)
     const at = new Date().toISOString()
     const text = eventText(name, message, at)
-    if (this.#parts.isDurable) await this.#append(name, text)
+    if (this.#parts.isDurable) await this.#append({ name, text, keyId })
     else await this.#pass(topic, text)
     this.counts.published(name, at)
     this.#lastAt = at
@@ -274,9 +274,9 @@ export class Topics implements AsyncDisposable {
   }
 
   /** One transaction for all that is published in one turn of the loop. */
-  #append(name: string, text: string): Promise<void> {
+  #append(message: Omit<Waiting, 'stored'>): Promise<void> {
     const stored = Promise.withResolvers<void>()
-    this.#waiting.push({ name, text, stored })
+    this.#waiting.push({ ...message, stored })
     this.#storing ??= this.#store().finally(() => (this.#storing = null))
     return stored.promise
   }
@@ -288,14 +288,25 @@ export class Topics implements AsyncDisposable {
       const batch = this.#waiting.splice(0, MAX_BATCH)
       try {
         const at = new Date().toISOString()
-        const events = await store.write(async ({ streams }) => {
-          const appended = []
-          for (const { name, text } of batch) appended.push(await streams.append(streamOf(name), at, () => text))
-          for (const name of new Set(batch.map((waiting) => waiting.name))) await streams.trim(streamOf(name), ringSize)
-          return appended
+        const outcomes = await store.write(async ({ streams, topics, apiKeys }) => {
+          const names = [...new Set(batch.map(({ name }) => name))]
+          const kept = await topics.keep(names)
+          const good = await apiKeys.keep([...new Set(batch.flatMap(({ keyId }) => keyId ?? []))])
+          // A topic that was deleted does not come back by a message, and a key that was revoked writes nothing more.
+          const refusalOf = ({ name, keyId }: Waiting) =>
+            kept.has(name) ? (keyId === null || good.has(keyId) ? null : revoked()) : notFound(name)
+          const done: (StoredEvent | TablecastError)[] = []
+          for (const waiting of batch)
+            done.push(refusalOf(waiting) ?? (await streams.append(streamOf(waiting.name), at, () => waiting.text)))
+          for (const name of kept) await streams.trim(streamOf(name), ringSize)
+          return done
         })
-        for (const event of events) nodes.broadcast(event)
-        for (const { stored } of batch) stored.resolve()
+        for (const outcome of outcomes) if (!(outcome instanceof TablecastError)) nodes.broadcast(outcome)
+        for (const [place, { stored }] of batch.entries()) {
+          const outcome = outcomes[place]
+          if (outcome instanceof TablecastError) stored.reject(outcome)
+          else stored.resolve()
+        }
       } catch (error) {
         for (const { stored } of batch) stored.reject(error)
       }
@@ -349,5 +360,7 @@ const decoded = (token: string): string => Buffer.from(token, 'base64url').toStr
 
 /** Names hold dots and colons; ids of streams don't. */
 export const streamOf = (name: string): string => `topic:${encoded(name)}`
+
+const revoked = () => new TablecastError('UNAUTHORIZED', 'the API key was revoked')
 
 const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `there is no topic ${name}: create it first`)
