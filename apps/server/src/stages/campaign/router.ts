@@ -28,7 +28,7 @@ import {
   type WhisperSinceAnswer,
   WhisperSinceInput,
 } from '@tablecast/contracts'
-import { type Actor, readScenario } from '@tablecast/narrator'
+import type { Actor } from '@tablecast/narrator'
 import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit } from '../../ops/audit.ts'
@@ -37,6 +37,7 @@ import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
 import type { RoomStreams } from './room-streams.ts'
 import type { Rooms } from './rooms.ts'
+import type { ScenarioReader } from './scenario-reader.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
@@ -45,6 +46,7 @@ export type CampaignParts = {
   rooms: Rooms
   audit: Audit
   roomStreams: RoomStreams
+  scenarios: ScenarioReader
 }
 
 const noSuchMember = () => {
@@ -58,7 +60,7 @@ export const actorOf = ({ userId, name, role }: Pick<Membership, 'userId' | 'nam
 })
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live, rooms, audit, roomStreams } = parts
+  const { orchestrator, live, rooms, audit, roomStreams, scenarios } = parts
   const by = (member: Membership) => ({ roomId: member.roomId, actor: actorOf(member) })
 
   /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
@@ -108,9 +110,10 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     /** A scenario in Markdown becomes a campaign that is not active. */
     importScenario: roomDm
       .input(ImportScenarioInput)
-      .mutation(({ ctx, input: { key, markdown } }) =>
-        orchestrator.createCampaign({ ...by(ctx.member), key, ...readScenario(markdown) }),
-      ),
+      .mutation(async ({ ctx: { member }, input: { key, markdown } }) => {
+        const scenario = await scenarios.read(member.userId, markdown)
+        return orchestrator.createCampaign({ ...by(member), key, ...scenario })
+      }),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign({ ...input, ...by(ctx.member) })),
