@@ -220,6 +220,11 @@ export const options = {
     does: 'User ids that may watch the nodes at /ops, separated by commas; where COMPAT_AUTH is open, everyone signed in may',
   },
   AUDIT_KEEP_DAYS: { schema: count(36_500), fallback: '180', does: 'Days that the audit trail is kept' },
+  SCENARIO_SECONDS: {
+    schema: count(600),
+    fallback: '10',
+    does: 'Seconds that reading an imported scenario may take, in a thread of its own',
+  },
   RING_SIZE: { schema: count(100_000), fallback: '100', does: 'Topics: messages kept for replay, per topic' },
   QUEUE_SIZE: {
     schema: count(100_000),

@@ -70,6 +70,7 @@ import { RoomAccess } from './stages/campaign/room-access.ts'
 import { RoomStreams } from './stages/campaign/room-streams.ts'
 import { Rooms } from './stages/campaign/rooms.ts'
 import { moveSeats } from './stages/campaign/move-seats.ts'
+import { ScenarioReader } from './stages/campaign/scenario-reader.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
 import { type MarketBroadcasts } from './stages/market/relay.ts'
 import { openMarket } from './stages/market/index.ts'
@@ -253,6 +254,9 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     audit,
     changed: (change) => access.tell(change),
   })
+  const scenarios = opened.use(
+    new ScenarioReader({ seconds: config.SCENARIO_SECONDS, read: (outcome) => metrics.scenario(outcome), failed }),
+  )
   const followers = new KeyedCount(config.MAX_SOCKETS_PER_ROOM)
   const roomStreams = new RoomStreams({ rooms, access, followers, maxBufferedBytes })
   const names = new ClientNames()
@@ -412,6 +416,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     audit,
     inviteAttempts: new KeyedBuckets(config.INVITE_ATTEMPTS_PER_MINUTE, config.INVITE_ATTEMPTS_PER_MINUTE / 60),
     roomStreams,
+    scenarios,
     orchestrator,
     narration,
     narrating,

@@ -1,5 +1,5 @@
 // A scenario in Markdown becomes the beginning of a campaign. Headings say what is what; what they don't name goes to the DM's notes.
-import { type CampaignState, emptyState, TablecastError } from '@tablecast/contracts'
+import { type CampaignState, emptyState, fitsMarkdown, TablecastError } from '@tablecast/contracts'
 import type { List, Nodes, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { toString } from 'mdast-util-to-string'
@@ -14,14 +14,29 @@ const titles: readonly (readonly [RegExp, Section])[] = [
   [/^(environment|conditions?|weather)/i, 'environment'],
 ]
 
+export type Scenario = { name: string; state: CampaignState }
+
+/** What the thread in `scenarioWorker` answers to a text. */
+export type ScenarioAnswer = { kind: 'scenario'; scenario: Scenario } | { kind: 'refused'; why: string }
+
+/** Reads a scenario in a thread of its own: a message is the text, its answer a `ScenarioAnswer`. */
+export const scenarioWorker = new URL('./scenario-worker.ts', import.meta.url)
+
+/** A book of two hundred pages; the parser takes seconds for that, and longer for what is nested deeper. */
+const MOST = { characters: 500_000, depth: 12, weight: 100_000 }
+
 /**
  * The first heading of the first level is the name. `newId` names what is in the lists. Throws VALIDATION_FAILED for a text with
- * nothing in it. All but the first scene is hidden until the DM reveals it.
+ * nothing in it, or too much. All but the first scene is hidden until the DM reveals it.
+ *
+ * Takes seconds for a long text, and minutes for one that is made for it: a server reads it in the thread of `scenarioWorker`.
  */
-export function readScenario(
-  markdown: string,
-  newId: () => string = () => crypto.randomUUID().slice(0, 8),
-): { name: string; state: CampaignState } {
+export function readScenario(markdown: string, newId: () => string = () => crypto.randomUUID().slice(0, 13)): Scenario {
+  if (!fitsMarkdown(markdown, MOST))
+    throw new TablecastError(
+      'VALIDATION_FAILED',
+      'The text is too much to be read as a scenario: lists or quotes in each other more than twelve deep, or too many lines and marks. Import it in parts.',
+    )
   const { children } = fromMarkdown(markdown)
   const first = children.find((node) => node.type === 'heading' && node.depth === 1)
   const name = (first ? toString(first).trim() : '').slice(0, 60) || 'A scenario'

@@ -62,6 +62,7 @@ export class Metrics {
   readonly #errors: Words = new Map()
   readonly #disconnects: Words = new Map()
   readonly #refusedUpgrades: Words = new Map()
+  readonly #scenarios: Words = new Map()
   readonly #messages = { in: 0, out: 0 }
   #busReconnects = 0
   #looked: Record<Stage, Looked> | null = null
@@ -117,6 +118,11 @@ export class Metrics {
 
   refusedUpgrade(reason: string): void {
     add(this.#refusedUpgrades, reason)
+  }
+
+  /** How the reading of an imported scenario ended. */
+  scenario(outcome: string): void {
+    add(this.#scenarios, outcome)
   }
 
   call(type: CallType, ms: number): void {
@@ -277,6 +283,7 @@ export class Metrics {
       'reason',
       this.#refusedUpgrades,
     )
+    byWord('scenarios', 'Imported scenarios, by how their reading ended', 'outcome', this.#scenarios)
     this.#counter('bus_messages', 'Messages of the bus between the nodes', ['direction'], () =>
       (['in', 'out'] as const).map((direction) => [{ direction }, this.#messages[direction]]),
     )

@@ -2,15 +2,22 @@
 import type { fromMarkdown } from 'mdast-util-from-markdown'
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { create } from 'zustand'
-import { type MarkdownNode as Node, readPlain } from './plain-markdown.ts'
+import { AsWritten, Guard } from './guard.tsx'
+import type { MarkdownNode as Node } from './plain-markdown.ts'
+import { readMarkdown } from './read-markdown.ts'
 
 /** Addresses that are given apart from the links that use them, by name. */
 type Addresses = ReadonlyMap<string, string>
 
 export function Markdown({ text }: { text: string }) {
   const nodes = useNodes(text)
-  if (!nodes) return <p className="whitespace-pre-line">{text}</p>
-  return <Nodes nodes={nodes} addresses={new Map(definedIn(nodes).toReversed())} />
+  const asWritten = <AsWritten text={text} />
+  if (!nodes) return asWritten
+  return (
+    <Guard of={text} instead={asWritten}>
+      <Nodes nodes={nodes} addresses={new Map(definedIn(nodes).toReversed())} />
+    </Guard>
+  )
 }
 
 const useParser = create<{ parse: typeof fromMarkdown | null }>(() => ({ parse: null }))
@@ -22,18 +29,18 @@ function loadParser(): void {
   )
 }
 
-/** Null until the parser is loaded, where it takes that. */
+/** Null where the text is shown as it was written, also until the parser is loaded. */
 function useNodes(text: string): readonly Node[] | null {
   const parse = useParser((state) => state.parse)
-  const plain = readPlain(text)
-  const isWanted = !plain && !parse
+  const reading = readMarkdown(text, parse)
+  const isWanted = reading.kind === 'parser'
   useEffect(() => {
     if (!isWanted) return
     loadParser()
     addEventListener('online', loadParser)
     return () => removeEventListener('online', loadParser)
   }, [isWanted])
-  return plain ?? parse?.(text).children ?? null
+  return reading.kind === 'tree' ? reading.nodes : null
 }
 
 /** Of two with the same name the first counts. */

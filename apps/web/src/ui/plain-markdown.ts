@@ -10,7 +10,7 @@ const startsBlock = /^(\s|#|>|[-+*](\s|$)|[-+*=~]+\s*$|[-*]\s*[-*]\s*[-*]|~~~|\d
 
 /** The same tree as the parser's, or null where it takes the parser to know. */
 export function readPlain(text: string): MarkdownNode[] | null {
-  const trimmed = text.replace(/^\n+|\n+$/g, '')
+  const trimmed = withoutBlankEnds(text)
   if (needsParser.test(trimmed) || startsBlock.test(trimmed.replaceAll(/\n+/g, '\n'))) return null
   if (trimmed === '') return []
   const paragraphs: MarkdownNode[] = []
@@ -20,6 +20,14 @@ export function readPlain(text: string): MarkdownNode[] | null {
     paragraphs.push({ type: 'paragraph', children })
   }
   return paragraphs
+}
+
+/** A pattern for the end alone tries every line break of the text anew. */
+function withoutBlankEnds(text: string): string {
+  let [from, to] = [0, text.length]
+  while (text[from] === '\n') from++
+  while (to > from && text[to - 1] === '\n') to--
+  return text.slice(from, to)
 }
 
 type Phrase = Extract<MarkdownNode, { type: 'paragraph' }>['children'][number]

@@ -342,4 +342,25 @@ describe('a recap without a model', () => {
       expect(recap).toContain(part)
     for (const part of ['CANARY', 'Taken back', 'Nobody slept']) expect(recap).not.toContain(part)
   })
+
+  it('is short, also where an entry or a heading has no end', () => {
+    const view = {
+      scene: '',
+      status: '',
+      characters: [],
+      turn: { round: 0, order: [], current: null },
+      environment: [],
+      threats: [],
+      beats: [],
+    }
+    const endless = 'So it went on, and on '.repeat(50_000)
+    const recap = extractRecap(view, [
+      entry('1', endless),
+      entry('2', `# ${endless}`),
+      entry('3', 'It ended. At last.'),
+    ])
+    expect(recap).toContain('So it went on, and on')
+    expect(recap).toContain('It ended. At last.')
+    expect(recap.length).toBeLessThan(3_000)
+  })
 })

@@ -2,12 +2,17 @@ import type { NarrativeEntry, PlayerView } from '@tablecast/contracts'
 
 const ENTRIES = 4
 const SENTENCES = 2
+/** Characters of an entry that sentences are looked for in, and how many of them are told at most. */
+const LOOKED_AT = 4_000
+const BEGINNING = 1_000
 
 /** “Previously…” without a model: beats that are done, headings, and how the newest entries begin. From what players see alone. */
 export function extractRecap(view: PlayerView, entries: readonly NarrativeEntry[]): string {
   const told = entries.filter(({ withdrawn, audience }) => !withdrawn && audience === 'all')
   const done = view.beats.filter((beat) => beat.done).map(({ text }) => `- ${text}`)
-  const headings = told.flatMap(({ text }) => [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title]) => `- ${title}`))
+  const headings = told.flatMap(({ text }) =>
+    [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title]) => `- ${title?.slice(0, 200)}`),
+  )
   const newest = told
     .filter(({ kind }) => kind === 'narration')
     .slice(-ENTRIES)
@@ -25,9 +30,12 @@ export function extractRecap(view: PlayerView, entries: readonly NarrativeEntry[
 
 function firstSentences(text: string): string {
   const plain = text
+    .slice(0, LOOKED_AT)
     .replaceAll(/^#{1,6}\s+.*$/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  const sentences = plain.match(/[^.!?]+[.!?]+["”’)]*/g) ?? [plain]
+  // The pattern tries every letter anew where no sentence ends, so it gets no more than the beginning.
+  const beginning = plain.length > BEGINNING ? `${plain.slice(0, BEGINNING)}…` : plain
+  const sentences = beginning.match(/[^.!?]+[.!?]+["”’)]*/g) ?? [beginning]
   return sentences.slice(0, SENTENCES).join('').trim()
 }

@@ -27,7 +27,6 @@ import {
   type WhisperSinceAnswer,
   WhisperSinceInput,
 } from '@tablecast/contracts'
-import { readScenario } from '@tablecast/narrator'
 import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
 import { askedBy } from '../../asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
@@ -36,6 +35,7 @@ import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
 import type { RoomStreams } from './room-streams.ts'
+import type { ScenarioReader } from './scenario-reader.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
@@ -43,10 +43,11 @@ export type CampaignParts = {
   live: CampaignLive
   audit: Audit
   roomStreams: RoomStreams
+  scenarios: ScenarioReader
 }
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live, audit, roomStreams } = parts
+  const { orchestrator, live, audit, roomStreams, scenarios } = parts
 
   /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
   const read = async (member: Membership, listener: Listener, cursor: string | null | undefined) => {
@@ -95,11 +96,10 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
         orchestrator.importCampaign({ ...askedBy(ctx, input), longEntries: ctx.longEntries ?? null }),
       ),
     /** A scenario in Markdown becomes a campaign that is not active. */
-    importScenario: roomDm
-      .input(ImportScenarioInput)
-      .mutation(({ ctx, input }) =>
-        orchestrator.createCampaign({ ...askedBy(ctx, input), ...readScenario(input.markdown) }),
-      ),
+    importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }) => {
+      const scenario = await scenarios.read(ctx.member.userId, input.markdown)
+      return orchestrator.createCampaign({ ...askedBy(ctx, input), ...scenario })
+    }),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 import { Markdown } from '../../ui/markdown.tsx'
 import { Button } from '../../ui/button.tsx'
 import { clockTime } from '../../ui/clock-time.ts'
+import { AsWritten, Guard } from '../../ui/guard.tsx'
 
 type Props = {
   entries: readonly NarrativeEntry[]
@@ -98,7 +99,9 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
               {place === firstUnread && unread > 0 && (
                 <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
               )}
-              <Entry entry={entry} onAnswer={onAnswer} />
+              <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
+                <Entry entry={entry} onAnswer={onAnswer} />
+              </Guard>
             </div>
           ))}
           {tail}
@@ -171,7 +174,7 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
           className="bg-raised mt-2 inline-flex flex-wrap items-center gap-2 rounded-lg px-3 py-1.5 text-sm"
         >
           <Dices size={16} aria-hidden="true" className="text-accent" />
-          <span className="text-soft break-all">{roll.output.replace(/ = .*$/, '')}</span>
+          <span className="text-soft break-all">{outputOf(roll)}</span>
           <strong className="text-base">{roll.total}</strong>
         </p>
       ))}
@@ -183,3 +186,7 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
     </article>
   )
 }
+
+/** How it came about, without the total. Stories of older versions hold rolls of a hundred thousand dice. */
+const outputOf = ({ output }: NarrativeEntry['rolls'][number]) =>
+  output.length > 1_000 ? `${output.slice(0, 1_000)} …` : output.replace(/ = .*$/, '')

@@ -1,5 +1,6 @@
 import type { NarrativeEntry, PlayerView as View } from '@tablecast/contracts'
 import type { ReactNode } from 'react'
+import { AsWritten, Guard } from '../../ui/guard.tsx'
 import { Narrative } from './Narrative.tsx'
 import { type Own, Party, Surroundings, TurnOrder } from './Sheet.tsx'
 
@@ -44,25 +45,53 @@ export function PlayerView({
           <Narrative entries={entries} more={more} loadOlder={loadOlder} label="Story as players see it" />
         </div>
         <div className="p-4">
-          <TurnOrder view={view} myId={myId} />
-          <Party view={view} myId={myId} />
-          <Surroundings view={view} />
+          <PartyAndTurns view={view} myId={myId} />
+          <World view={view} />
         </div>
       </div>
     )
   return (
     <div className="grid min-h-0 grow grid-rows-1 lg:grid-cols-[18rem_minmax(0,1fr)_18rem]">
       <aside aria-label="Party and turns" className={`lg:border-line lg:border-r ${side('party')}`}>
-        <TurnOrder view={view} myId={myId} />
-        <Party view={view} myId={myId} own={own} />
+        <PartyAndTurns view={view} myId={myId} own={own} />
       </aside>
       <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
         <Narrative entries={entries} more={more} loadOlder={loadOlder} tail={tail} tailKey={tailKey} />
         {children}
       </div>
       <aside aria-label="Scene and story" className={`lg:border-line lg:border-l ${side('world')}`}>
-        <Surroundings view={view} />
+        <World view={view} />
       </aside>
     </div>
+  )
+}
+
+function PartyAndTurns({ view, myId, own }: Pick<Props, 'view' | 'myId'> & { own?: Own | undefined }) {
+  const names = view.characters.map(({ name }) => name)
+  return (
+    <>
+      <Guard of={view} instead={<AsWritten text={`Round ${view.turn.round}`} />}>
+        <TurnOrder view={view} myId={myId} />
+      </Guard>
+      <Guard of={view} instead={<AsWritten text={names.join('\n')} />}>
+        <Party view={view} myId={myId} own={own} />
+      </Guard>
+    </>
+  )
+}
+
+function World({ view }: { view: View }) {
+  const { scene, status, environment, threats, beats } = view
+  const words = [
+    scene,
+    status,
+    ...environment.map(({ text }) => text),
+    ...threats.map(({ name, detail }) => `${name}: ${detail}`),
+    ...beats.map(({ text }) => text),
+  ]
+  return (
+    <Guard of={view} instead={<AsWritten text={words.join('\n')} />}>
+      <Surroundings view={view} />
+    </Guard>
   )
 }

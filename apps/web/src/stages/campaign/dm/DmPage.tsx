@@ -1,12 +1,13 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { type CampaignState, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
 import { Redo2, Undo2 } from 'lucide-react'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
 import { api, messageOf, newKey } from '../../../api.ts'
 import { AccountButton } from '../../../auth/SignIn.tsx'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
+import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Toasts, useNotify } from '../../../ui/toast.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { RecapButton } from '../RecapButton.tsx'
@@ -184,21 +185,21 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Tabs.Panel value="table" className={panel}>
+      <Part value="table" of={state}>
         <Section title="At the table">
           <Roster details={details} onChanged={onChanged} />
         </Section>
         <Section title="Turns">
           <TurnEditor roomId={roomId} state={state} />
         </Section>
-      </Tabs.Panel>
-      <Tabs.Panel value="characters" className={panel}>
+      </Part>
+      <Part value="characters" of={state}>
         <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
-      </Tabs.Panel>
-      <Tabs.Panel value="world" className={panel}>
+      </Part>
+      <Part value="world" of={state}>
         <WorldEditor state={state} campaignId={campaignId} />
-      </Tabs.Panel>
-      <Tabs.Panel value="notes" className={panel}>
+      </Part>
+      <Part value="notes" of={state}>
         <DraftField
           label="DM notes"
           rows={16}
@@ -207,11 +208,11 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           draftKey={`${campaignId}.notes`}
           toPatch={(dmNotes) => ({ dmNotes })}
         />
-      </Tabs.Panel>
-      <Tabs.Panel value="narrator" className={panel}>
+      </Part>
+      <Part value="narrator" of={state}>
         <NarratorSettings roomId={roomId} />
-      </Tabs.Panel>
-      <Tabs.Panel value="preview" className={panel}>
+      </Part>
+      <Part value="preview" of={state}>
         <div className="border-line bg-page mx-auto max-w-sm overflow-hidden rounded-3xl border-4">
           <PlayerView
             view={playerView(state)}
@@ -221,8 +222,19 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
             isFramed
           />
         </div>
-      </Tabs.Panel>
+      </Part>
     </Tabs.Root>
+  )
+}
+
+/** One that can't be drawn leaves the others, and is tried again with the next change. */
+function Part({ value, of, children }: { value: string; of: CampaignState; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={value} className={panel}>
+      <Guard of={of} instead={<AsWritten text="This part can’t be shown. What is in it is safe on the server." />}>
+        {children}
+      </Guard>
+    </Tabs.Panel>
   )
 }
 

@@ -8,12 +8,18 @@ import { useLive } from '../../../live/live-store.ts'
 import { isDmTurn } from '../../../live/narrating.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
+import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { TurnProgress } from '../TurnProgress.tsx'
 
 /** What the narrator writes, and what becomes of it. */
 export function DraftPanel({ roomId }: { roomId: string }) {
   const turn = useLive((state) => state.narrating)
-  return isDmTurn(turn) ? <Draft key={turn.id} roomId={roomId} turn={turn} /> : null
+  if (!isDmTurn(turn)) return null
+  return (
+    <Guard of={turn} instead={<AsWritten text={turn.text} />}>
+      <Draft key={turn.id} roomId={roomId} turn={turn} />
+    </Guard>
+  )
 }
 
 function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {

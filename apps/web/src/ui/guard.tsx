@@ -1,0 +1,31 @@
+import { Component, type ReactNode } from 'react'
+
+type Props = {
+  /** What is drawn: when it changes, it is tried again. */
+  of: unknown
+  /** What stands there when it can't be drawn: its words, as they were written. */
+  instead: ReactNode
+  children: ReactNode
+}
+
+/** Keeps to itself what can't be drawn: what one person wrote must not take the page from all. */
+export class Guard extends Component<Props, { of: unknown; hasFailed: boolean }> {
+  override state = { of: this.props.of, hasFailed: false }
+
+  static getDerivedStateFromProps({ of }: Props, state: { of: unknown }) {
+    return Object.is(of, state.of) ? null : { of, hasFailed: false }
+  }
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true }
+  }
+
+  override render() {
+    return this.state.hasFailed ? this.props.instead : this.props.children
+  }
+}
+
+/** Words as they were written. */
+export const AsWritten = ({ text }: { text: string }) => (
+  <p className="whitespace-pre-line [overflow-wrap:anywhere]">{text}</p>
+)

@@ -1,0 +1,15 @@
+// The thread that reads scenarios: a text comes in, a campaign or the reason against it goes out.
+import { parentPort } from 'node:worker_threads'
+import { TablecastError } from '@tablecast/contracts'
+import { readScenario, type ScenarioAnswer } from './scenario.ts'
+
+parentPort?.on('message', (markdown: string) => parentPort?.postMessage(answerTo(markdown), []))
+
+function answerTo(markdown: string): ScenarioAnswer {
+  try {
+    return { kind: 'scenario', scenario: readScenario(markdown) }
+  } catch (error) {
+    if (error instanceof TablecastError) return { kind: 'refused', why: error.message }
+    throw error
+  }
+}
