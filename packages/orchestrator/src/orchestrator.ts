@@ -20,7 +20,7 @@ import type { CampaignRow, RoomRow, Store, Tables } from '@tablecast/store'
 import { answerOnce } from './answer-once.ts'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts } from './change.ts'
-import { checkDocument, exportDocument, toMarkdown } from './document.ts'
+import { checkDocument, exportCampaign, type ExportChoice } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -265,18 +265,17 @@ export class Orchestrator {
     })
   }
 
-  exportCampaign(asked: { roomId: string; campaignId: string; format: 'json' | 'markdown' }): Promise<CampaignExport> {
+  /** Throws CAMPAIGN_NOT_FOUND, BAD_REQUEST. */
+  exportCampaign({
+    roomId,
+    campaignId,
+    format,
+    audience = 'dm',
+  }: { roomId: string; campaignId: string } & Pick<ExportChoice, 'format'> &
+    Partial<ExportChoice>): Promise<CampaignExport> {
     return this.#store.read(async (tables) => {
-      const campaign = await campaignIn(tables, asked.roomId, asked.campaignId)
-      const document = await exportDocument(tables, campaign, this.#now())
-      const name =
-        campaign.name
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9]+/g, '-')
-          .replaceAll(/^-|-$/g, '') || 'campaign'
-      return asked.format === 'json'
-        ? { fileName: `${name}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
-        : { fileName: `${name}.md`, mediaType: 'text/markdown', text: toMarkdown(document) }
+      const campaign = await campaignIn(tables, roomId, campaignId)
+      return exportCampaign(tables, campaign, { format, audience }, this.#now())
     })
   }
 
