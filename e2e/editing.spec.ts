@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, say, test } from './table.ts'
 
 test('two DMs edit the same thing: the second sees a conflict, and nothing typed is lost', async ({ table }) => {
@@ -68,6 +69,30 @@ test('the turn order is changed by keyboard alone', async ({ table }) => {
     player.getByRole('complementary', { name: 'Party and turns' }).getByRole('listitem').nth(1),
   ).toContainText('Corvin Vale')
   await table.expectInStep(dm, [player])
+})
+
+test('a campaign is exported for players without what is the DM’s, and for the DM with all of it', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  await say(dm, '/secret CANARY of the DM')
+  await say(dm, 'A slip of the TONGUE-TIED.')
+  await dm.getByRole('button', { name: 'Undo' }).click()
+  await say(dm, 'All is told.')
+  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  const exported = async (name: string) => {
+    const downloading = dm.waitForEvent('download')
+    await dm.getByRole('button', { name }).click()
+    const download = await downloading
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+  }
+  const forPlayers = await exported('Export The Bell Beneath the Tide for players, as Markdown')
+  expect(forPlayers.name).toBe('the-bell-beneath-the-tide-for-players.md')
+  expect(forPlayers.text).toContain('All is told.')
+  for (const secret of ['CANARY', 'Old Marrow', 'TONGUE-TIED', 'DM notes'])
+    expect(forPlayers.text).not.toContain(secret)
+  const forDm = await exported('Export The Bell Beneath the Tide as Markdown (for the DM)')
+  for (const secret of ['CANARY of the DM *(DMs only)*', 'Old Marrow', 'DM notes']) expect(forDm.text).toContain(secret)
 })
 
 test('a campaign is exported and imported again', async ({ table }) => {

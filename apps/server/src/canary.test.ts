@@ -15,6 +15,8 @@ describe('no secret of the DM', () => {
   let closedId = ''
   /** Everything that each of them was sent, live ones from before the secrets on. */
   const heard = new Map<string, string[]>()
+  /** Where the players' stream and one player's whispers stood before something was said and taken back. */
+  const before = { events: '', whispers: '' }
   const sockets: WebSocket[] = []
   const aborting = new AbortController()
 
@@ -40,8 +42,13 @@ describe('no secret of the DM', () => {
     open('/trpc?connectionParams=1', (socket) => {
       socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
       const paths = ['campaign.events', 'campaign.whispers', 'presence.events', 'narrator.events', 'market.events']
-      for (const [place, path] of paths.entries())
-        socket.send(JSON.stringify({ id: place + 1, method: 'subscription', params: { path, input: { roomId } } }))
+      const inputs = paths.map((path) => ({ path, input: { roomId } }))
+      const back = [
+        { path: 'campaign.events', input: { roomId, lastEventId: before.events } },
+        { path: 'campaign.whispers', input: { roomId, lastEventId: before.whispers } },
+      ]
+      for (const [place, params] of [...inputs, ...back].entries())
+        socket.send(JSON.stringify({ id: place + 1, method: 'subscription', params }))
     })
     const query = token ? `&token=${token}` : ''
     open(`/ws/campaign/player?room=${roomId}${query}`)
@@ -66,9 +73,12 @@ describe('no secret of the DM', () => {
     const inputs = [
       { roomId },
       { roomId, cursor: null },
+      { roomId, cursor: before.events },
+      { roomId, cursor: before.whispers },
       { roomId, campaignId },
       { roomId, campaignId: closedId },
       { roomId, campaignId, format: 'json' },
+      { roomId, campaignId, format: 'markdown', audience: 'player' },
       {},
     ]
     const paths = [
@@ -102,6 +112,27 @@ describe('no secret of the DM', () => {
     all.push(metrics.replaceAll(/ \S+$/gm, ''))
   }
 
+  /** Players may have known it while it stood: nobody listens here, and nobody is told of it any more. */
+  async function takeBack(): Promise<void> {
+    const other = others.get('player')
+    if (!other) throw new Error('there is no player')
+    before.events = (await other.http.campaign.since.query({ roomId, cursor: null })).cursor
+    before.whispers = (await other.http.campaign.whispersSince.query({ roomId, cursor: null })).cursor
+    const undo = () => say('/undo')
+    await say('CANARY of what was taken back [[1d20]]')
+    await undo()
+    await say('/roll 1d20 CANARY of a roll')
+    await undo()
+    await say('/threat add CANARY of a reveal: with CANARY detail')
+    await say('/threat reveal CANARY of a reveal')
+    await undo()
+    await say('/scene CANARY of a scene')
+    await undo()
+    const to = other.session.userId
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper taken back' })
+    await undo()
+  }
+
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token', SIGNALS_DEMO: 'true' })
     dm = await testbed.join('DM', 'owner')
@@ -114,6 +145,7 @@ describe('no secret of the DM', () => {
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
     const closed = await dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'CANARY of a closed campaign' })
     closedId = closed.id
+    await takeBack()
     for (const [who, seat] of others) listen(who, seat)
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('campaign_active')))
 

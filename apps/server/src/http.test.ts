@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openIssuer } from './testing/issuer.ts'
 import { openTestbed } from './testing/testbed.ts'
@@ -63,6 +65,50 @@ describe('what HTTP answers carry', () => {
     expect(await refused?.json()).toEqual({ error: { code: 'RATE_LIMITED', message: 'too many requests: slow down' } })
     const typed = await strict.anonymous.auth.config.query().catch((error: unknown) => error)
     expect(typed).toMatchObject({ data: { code: 'TOO_MANY_REQUESTS', tablecast: { code: 'RATE_LIMITED' } } })
+  })
+
+  it('that nobody keeps them, but for files: answers, refusals, streams and what never got to a route', async () => {
+    await using strict = await openTestbed({ CALLS_PER_SECOND_PER_IP: '1' })
+    const json = { 'content-type': 'application/json' }
+    const { session } = await testbed.seat('Asker')
+    const abort = new AbortController()
+    const answers = await Promise.all([
+      fetch(`${testbed.url}/trpc/auth.config`),
+      fetch(`${testbed.url}/trpc/auth.config,rooms.list?batch=1`),
+      fetch(`${testbed.url}/trpc/campaign.get?input=%7B`),
+      fetch(`${testbed.url}/trpc/no.such`),
+      fetch(`${testbed.url}/trpc/rooms.create`, { method: 'POST', body: '{', headers: json }),
+      fetch(`${testbed.url}/trpc/rooms.create`, { method: 'POST', body: 'x', headers: { 'content-type': 'text/x' } }),
+      fetch(`${testbed.url}/trpc/market.events`, { signal: abort.signal }),
+      fetch(`${testbed.url}/api/tickets`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${session.token}` },
+      }),
+      fetch(`${testbed.url}/api/sectors`),
+      fetch(`${testbed.url}/topics`),
+      fetch(`${testbed.url}/nowhere`),
+      fetch(`${testbed.url}/health`),
+      fetch(`${testbed.url}/socket.io/?EIO=4&transport=polling`),
+      fetch(`${testbed.url}/socket.io/?EIO=1&transport=nothing`),
+      ...Array.from({ length: 5 }, () => fetch(`${strict.url}/trpc/auth.me`)),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 201, 400, 401, 404, 429]))
+    for (const { url, status, headers } of answers)
+      expect([url, status, headers.get('cache-control')]).toEqual([url, status, expect.stringMatching(/^no-store/)])
+    abort.abort()
+    // A socket that is turned away.
+    const socket = connect(testbed.server.port, '127.0.0.1')
+    socket.write('GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    const [refusal] = (await once(socket, 'data')) as [Buffer]
+    expect(refusal.toString()).toMatch(/^HTTP\/1\.1 404[\s\S]*cache-control: no-store/i)
+    socket.destroy()
+  })
+
+  it('how long a file is kept', async () => {
+    const kept = async (path: string) =>
+      (await fetch(testbed.url + path, { headers: { accept: 'text/html' } })).headers.get('cache-control')
+    expect(await kept('/')).toBe('no-cache')
+    expect(await kept('/favicon.svg')).toMatch(/max-age=31536000/)
   })
 
   it('nothing of the inside when something is wrong', async () => {

@@ -108,11 +108,20 @@ export async function createHttp(parts: HttpParts) {
       isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
     )
   })
+  // What is answered is for the one who asked: no browser and no proxy keeps it. Files say for themselves how long they are kept.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A tRPC answer brings headers of its own, which are taken over after this.
+    if (payload instanceof Response)
+      payload.headers.set('cache-control', uncached(payload.headers.get('cache-control')))
+    else if (!reply.hasHeader('cache-control')) void reply.header('cache-control', uncached(null))
+    done()
+  })
   if (raw)
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.url.startsWith(raw.path)) return done()
       bodies.admitSmall(request.raw, reply.raw, limitKey(request.ip))
       void reply.hijack()
+      reply.raw.setHeader('cache-control', uncached(null))
       raw.handle(request.raw, reply.raw)
     })
   await app.register(helmet, {
@@ -347,5 +356,9 @@ const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
   const details = cause instanceof TablecastError ? cause.details : null
   return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
 }
+
+/** A stream of events is not to be changed on its way either: who packs it holds it back. */
+const uncached = (asked: string | null): string =>
+  asked?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

@@ -45,7 +45,11 @@ export const AuditInput = inRoom.extend({
 export const CreateCampaignInput = inRoom.extend({ key, name: DisplayName })
 export const RenameCampaignInput = inCampaign.extend({ key, name: DisplayName })
 export const ArchiveCampaignInput = inCampaign.extend({ key, archived: z.boolean() })
-export const ExportCampaignInput = inCampaign.extend({ format: z.enum(['json', 'markdown']) })
+/** `audience`: for whom the document is. JSON holds the whole campaign and is for the DM alone. */
+export const ExportCampaignInput = inCampaign.extend({
+  format: z.enum(['json', 'markdown']),
+  audience: z.enum(['dm', 'player']).default('dm'),
+})
 export const CampaignInput = inCampaign
 export const ActivateCampaignInput = inCampaign.extend({ key })
 export const DeactivateCampaignInput = inRoom.extend({ key })
@@ -91,6 +95,8 @@ export const MAX_ENTRIES = 200_000
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
   formatVersion: z.literal(1),
+  /** All secrets are in it. Documents of older servers do not say so. */
+  audience: z.literal('dm').default('dm'),
   exportedAt: Timestamp,
   name: DisplayName,
   state: CampaignState,

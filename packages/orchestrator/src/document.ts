@@ -1,36 +1,74 @@
 // A campaign as one document: JSON to move it, Markdown to read it.
 import {
+  type Audience,
   CampaignDocument,
-  type CampaignState,
+  type CampaignExport,
   isEqual,
   isUnique,
   keyedLists,
   MAX_ENTRIES,
   NarrativeEntry,
+  playerView,
   TablecastError,
   withUniqueIds,
 } from '@tablecast/contracts'
 import type { CampaignRow, Tables } from '@tablecast/store'
+import { markdownForDm, markdownForPlayers } from './markdown.ts'
 
 const PAGE = 500
 
-export async function exportDocument(tables: Tables, campaign: CampaignRow, at: string): Promise<CampaignDocument> {
+export type ExportChoice = { format: 'json' | 'markdown'; audience: Audience }
+
+/** JSON is the whole campaign, and so for the DM alone. Throws BAD_REQUEST when it is asked for players. */
+export async function exportCampaign(
+  tables: Tables,
+  campaign: CampaignRow,
+  { format, audience }: ExportChoice,
+  at: string,
+): Promise<CampaignExport> {
+  const { name, state } = campaign
+  if (format === 'json' && audience !== 'dm')
+    throw new TablecastError('BAD_REQUEST', 'JSON holds the whole campaign, for the DM: choose Markdown for players')
+  const entries = await allEntries(tables, campaign.id, audience)
+  const file = fileNameOf(name)
+  if (format === 'json') {
+    const document: CampaignDocument = {
+      format: 'tablecast-campaign',
+      formatVersion: 1,
+      audience: 'dm',
+      exportedAt: at,
+      name,
+      state,
+      entries,
+    }
+    return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
+  }
+  return audience === 'dm'
+    ? { fileName: `${file}.md`, mediaType: 'text/markdown', text: markdownForDm(name, state, entries) }
+    : {
+        fileName: `${file}-for-players.md`,
+        mediaType: 'text/markdown',
+        text: markdownForPlayers(name, playerView(state), entries),
+      }
+}
+
+async function allEntries(tables: Tables, campaignId: string, audience: Audience): Promise<NarrativeEntry[]> {
   const pages: NarrativeEntry[][] = []
   for (let before: string | undefined; ;) {
-    const page = await tables.entries.page(campaign.id, 'dm', { before, limit: PAGE })
+    const page = await tables.entries.page(campaignId, audience, { before, limit: PAGE })
     pages.push(page.entries)
     before = page.entries[0]?.id
     if (!page.more || before === undefined) break
   }
-  return {
-    format: 'tablecast-campaign',
-    formatVersion: 1,
-    exportedAt: at,
-    name: campaign.name,
-    state: campaign.state,
-    entries: pages.toReversed().flat(),
-  }
+  return pages.toReversed().flat()
 }
+
+/** In letters and digits of any script. */
+const fileNameOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '') || 'campaign'
 
 /**
  * Throws VALIDATION_FAILED for a document whose parts don't fit together. The same item several times over, as an export of an older
@@ -81,47 +119,4 @@ function notAnEntry(place: number, issues: readonly { path: PropertyKey[]; messa
   const [issue] = issues
   const path = ['document', 'entries', place, ...(issue?.path ?? [])].join('.')
   return new TablecastError('VALIDATION_FAILED', `${path}: ${issue?.message ?? 'not valid'}`)
-}
-
-export function toMarkdown({ name, state, entries }: CampaignDocument): string {
-  const told = entries.filter(({ withdrawn }) => !withdrawn)
-  return [
-    `# ${name}`,
-    section('Scene', [state.scene, state.status && `*${state.status}*`].filter(Boolean).join('\n\n')),
-    section('Characters', state.characters.map(characterLine).join('\n')),
-    section('Threats', state.threats.map((threat) => listItem(threat.name, threat.detail, threat.visible)).join('\n')),
-    section('Environment', state.environment.map(({ text, visible }) => listItem(text, '', visible)).join('\n')),
-    section(
-      'Story',
-      state.beats.map(({ text, done, visible }) => listItem(`[${done ? 'x' : ' '}] ${text}`, '', visible)).join('\n'),
-    ),
-    section('DM notes', state.dmNotes),
-    section('Chronicle', told.map(entryText).join('\n\n')),
-  ]
-    .filter(Boolean)
-    .join('\n\n')
-    .concat('\n')
-}
-
-const section = (title: string, text: string) => (text === '' ? '' : `## ${title}\n\n${text}`)
-
-const listItem = (name: string, detail: string, visible: boolean) =>
-  `- ${name}${detail ? `: ${detail}` : ''}${visible ? '' : ' (hidden)'}`
-
-function characterLine({
-  name,
-  hp,
-  armourClass,
-  conditions,
-  visible,
-  dmNotes,
-}: CampaignState['characters'][number]): string {
-  const facts = [`HP ${hp.current}/${hp.max}`, armourClass === null ? '' : `AC ${armourClass}`, ...conditions]
-  return `${listItem(`**${name}**`, facts.filter(Boolean).join(', '), visible)}${dmNotes ? `. ${dmNotes}` : ''}`
-}
-
-function entryText({ author, text, rolls, kind, audience }: NarrativeEntry): string {
-  const who = kind === 'narration' || kind === 'system' ? '' : `**${author.name}:** `
-  const dice = rolls.map(({ output }) => ` \`${output}\``).join('')
-  return `${who}${text}${dice}${audience === 'dm' ? ' *(DMs only)*' : ''}`
 }

@@ -22,7 +22,7 @@ import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
-import { checkDocument, checkedEntries, type EntrySlices, exportDocument, toMarkdown } from './document.ts'
+import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -277,18 +277,17 @@ export class Orchestrator {
     })
   }
 
-  exportCampaign(asked: { roomId: string; campaignId: string; format: 'json' | 'markdown' }): Promise<CampaignExport> {
+  /** Throws CAMPAIGN_NOT_FOUND, BAD_REQUEST. */
+  exportCampaign({
+    roomId,
+    campaignId,
+    format,
+    audience = 'dm',
+  }: { roomId: string; campaignId: string } & Pick<ExportChoice, 'format'> &
+    Partial<ExportChoice>): Promise<CampaignExport> {
     return this.#store.read(async (tables) => {
-      const campaign = await campaignIn(tables, asked.roomId, asked.campaignId)
-      const document = await exportDocument(tables, campaign, this.#now())
-      const name =
-        campaign.name
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9]+/g, '-')
-          .replaceAll(/^-|-$/g, '') || 'campaign'
-      return asked.format === 'json'
-        ? { fileName: `${name}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
-        : { fileName: `${name}.md`, mediaType: 'text/markdown', text: toMarkdown(document) }
+      const campaign = await campaignIn(tables, roomId, campaignId)
+      return exportCampaign(tables, campaign, { format, audience }, this.#now())
     })
   }
 

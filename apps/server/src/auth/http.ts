@@ -24,7 +24,7 @@ export function ticketsHttp(app: FastifyInstance, { auth, tickets }: { auth: Aut
       const identity = token ? await auth.verify(token) : null
       if (!identity) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
       const ticket = await tickets.create(identity)
-      void reply.status(201).header('cache-control', 'no-store')
+      void reply.status(201)
       return { ticket, expires_in: TICKET_SECONDS }
     },
   )

@@ -167,6 +167,9 @@ const restTable: Record<string, Door> = {
   },
 }
 
+/** These say for themselves how long they are kept. */
+const files = new Set(['GET /', 'GET /*', 'GET /docs/', 'GET /docs/static/index.html', 'GET /docs/static/*'])
+
 /** Every socket, where COMPAT_AUTH is `token`. */
 const socketTable: Record<string, Door> = {
   // Everyone may connect: each procedure declares who may call it.
@@ -211,6 +214,8 @@ export function roleContract(given: () => Promise<Given>, checks: (testbed: () =
         const response = await request(testbed.url, path, input(who), token)
         const isRefused = refused.has(response.code)
         expect([path, who, response.code, isRefused]).toEqual([path, who, response.code, !may.includes(who)])
+        // Answer or refusal, a stream too: nobody keeps it.
+        expect([path, who, response.cache]).toEqual([path, who, expect.stringMatching(/^no-store/)])
         expect(response.body).not.toMatch(/node_modules|\.ts:\d+/)
       })
 
@@ -240,6 +245,7 @@ export function roleContract(given: () => Promise<Given>, checks: (testbed: () =
         const text = await response.text()
         const isRefused = response.status === 401 || response.status === 403
         expect([door, who, response.status, isRefused]).toEqual([door, who, response.status, !may.includes(who)])
+        if (!files.has(door)) expect([door, response.headers.get('cache-control')]).toEqual([door, 'no-store'])
         expect(text).not.toMatch(/node_modules|\.ts:\d+/)
       })
 
@@ -345,6 +351,7 @@ export function roleContract(given: () => Promise<Given>, checks: (testbed: () =
         break
     }
     abort.abort()
-    return { code: /"code":"([A-Z_]+)","httpStatus"/.exec(body)?.[1] ?? 'OK', body }
+    const cache = response.headers.get('cache-control')
+    return { code: /"code":"([A-Z_]+)","httpStatus"/.exec(body)?.[1] ?? 'OK', body, cache }
   }
 }

@@ -71,6 +71,7 @@ export class Upgrades {
 
 /** Answers in place of 101. */
 export function refuse(socket: Duplex, status: string): void {
-  const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
-  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
+  const retry = /^(429|503)/.test(status) ? ['Retry-After: 5'] : []
+  const head = [`HTTP/1.1 ${status}`, 'Cache-Control: no-store', 'Connection: close', 'Content-Length: 0', ...retry]
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy())
 }

@@ -19,8 +19,8 @@ export type ModelNarratorParts = {
   newId?: () => string
 }
 
-/** So long pieces of a reply that the table reads along are gathered. */
-const GATHER_MS = 150
+/** So long pieces of a reply that the table reads along are gathered: two frames of a screen. */
+const GATHER_MS = 30
 
 export class ModelNarrator {
   readonly #model: LanguageModel

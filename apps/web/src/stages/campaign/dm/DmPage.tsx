@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { type CampaignState, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
+import { type CampaignState, entryForPlayers, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
 import { Redo2, Undo2 } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link, Navigate, useParams } from 'react-router'
@@ -216,7 +216,7 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
         <div className="border-line bg-page mx-auto max-w-sm overflow-hidden rounded-3xl border-4">
           <PlayerView
             view={playerView(state)}
-            entries={entries.filter(isForPlayers).slice(-30)}
+            entries={entries.filter(isForPlayers).map(entryForPlayers).slice(-30)}
             more={false}
             myId={null}
             isFramed

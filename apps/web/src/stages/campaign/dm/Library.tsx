@@ -1,6 +1,15 @@
 import { CampaignDocument, type CampaignSummary } from '@tablecast/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Archive, ArchiveRestore, FileJson, FileText, Library as LibraryIcon, Pencil, Upload } from 'lucide-react'
+import {
+  Archive,
+  ArchiveRestore,
+  FileJson,
+  FileLock,
+  FileText,
+  Library as LibraryIcon,
+  Pencil,
+  Upload,
+} from 'lucide-react'
 import { type ChangeEvent, type FormEvent, useRef, useState } from 'react'
 import { api, messageOf, newKey } from '../../../api.ts'
 import { queries } from '../../../queries.tsx'
@@ -117,9 +126,10 @@ type RowProps = {
 function CampaignRow({ roomId, campaign, hasOther, act }: RowProps) {
   const { id, name, active, archived } = campaign
   const [isRenaming, setIsRenaming] = useState(false)
-  const download = (format: 'json' | 'markdown') =>
+  const download = (format: 'json' | 'markdown', audience: 'dm' | 'player') =>
     act(async () => {
-      const { fileName, mediaType, text } = await api.campaign.export.query({ roomId, campaignId: id, format })
+      const asked = { roomId, campaignId: id, format, audience }
+      const { fileName, mediaType, text } = await api.campaign.export.query(asked)
       const link = document.createElement('a')
       link.href = URL.createObjectURL(new Blob([text], { type: mediaType }))
       link.download = fileName
@@ -182,10 +192,13 @@ function CampaignRow({ roomId, campaign, hasOther, act }: RowProps) {
         <IconButton label={`Rename ${name}`} onClick={() => setIsRenaming(!isRenaming)}>
           <Pencil size={16} />
         </IconButton>
-        <IconButton label={`Export ${name} as JSON`} onClick={() => download('json')}>
+        <IconButton label={`Export ${name} as JSON (for the DM)`} onClick={() => download('json', 'dm')}>
           <FileJson size={16} />
         </IconButton>
-        <IconButton label={`Export ${name} as Markdown`} onClick={() => download('markdown')}>
+        <IconButton label={`Export ${name} as Markdown (for the DM)`} onClick={() => download('markdown', 'dm')}>
+          <FileLock size={16} />
+        </IconButton>
+        <IconButton label={`Export ${name} for players, as Markdown`} onClick={() => download('markdown', 'player')}>
           <FileText size={16} />
         </IconButton>
         {!active && (

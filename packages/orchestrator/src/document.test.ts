@@ -1,0 +1,114 @@
+import { CampaignDocument, type CampaignState, type NarrativeEntry } from '@tablecast/contracts'
+import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { openStore } from '@tablecast/store'
+import { describe, expect, it } from 'vitest'
+import { Orchestrator, sampleCampaign } from './index.ts'
+
+const roomId = 'r'
+const actor = { id: 'dm', name: 'Dee', role: 'dm' } as const
+let keys = 0
+const asked = () => ({ roomId, actor, key: `key-${String(++keys).padStart(8, '0')}` })
+
+const hag: CampaignState['characters'][number] = {
+  id: 'hidden-hag',
+  name: 'SECRET hag',
+  kind: 'monster',
+  hp: { current: 4_321, max: 4_321, temp: 0 },
+  hpVisible: true,
+  armourClass: 77,
+  conditions: ['SECRET condition'],
+  initiative: 1,
+  ownerId: null,
+  visible: false,
+  dmNotes: 'SECRET weakness',
+}
+
+/** A campaign with something hidden in every place. */
+async function hiding() {
+  const store = await openStore({ dataDir: ':memory:' })
+  const orchestrator = new Orchestrator({
+    store,
+    narrator: createScribe({ dice: cryptoDice() }),
+    broadcaster: { broadcast: () => {} },
+  })
+  await store.write(({ rooms }) =>
+    rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() }),
+  )
+  const { name, state, entries } = sampleCampaign(new Date())
+  const { id } = await orchestrator.createCampaign({
+    ...asked(),
+    name,
+    entries,
+    state: {
+      ...state,
+      characters: [
+        ...state.characters.map((one) => ({ ...one, dmNotes: 'SECRET fear' })),
+        hag,
+        { ...hag, id: 'ferryman', name: 'The ferryman', visible: true, hpVisible: false, conditions: [] },
+      ],
+      threats: [...state.threats, { id: 's', name: 'SECRET cult', detail: 'SECRET plan', visible: false }],
+      beats: [...state.beats, { id: 's', text: 'SECRET betrayal', done: false, visible: false }],
+      environment: [...state.environment, { id: 's', text: 'SECRET fog', visible: false }],
+      dmNotes: 'SECRET notes',
+    },
+  })
+  await orchestrator.activateCampaign({ ...asked(), campaignId: id })
+  const say = (message: string) => orchestrator.processChatMessage({ ...asked(), message })
+  await say('All is told. [[1d20]]')
+  await say('/secret SECRET line')
+  await orchestrator.whisper({ ...asked(), message: 'SECRET whisper', member: { id: 'pl', name: 'Robin' } })
+  await say('SECRET slip')
+  await say('/undo')
+  const exported = (format: 'json' | 'markdown', audience?: 'dm' | 'player') =>
+    orchestrator.exportCampaign({ roomId, campaignId: id, format, ...(audience ? { audience } : {}) })
+  const close = store[Symbol.asyncDispose].bind(store)
+  return { orchestrator, exported, id, [Symbol.asyncDispose]: close }
+}
+
+describe('a campaign as Markdown', () => {
+  it('for players holds what they see, and nothing of what they do not', async () => {
+    await using at = await hiding()
+    const { text, fileName } = await at.exported('markdown', 'player')
+    expect(fileName).toBe('the-bell-beneath-the-tide-for-players.md')
+    for (const known of ['*For players.*', 'All is told.', 'Mira Ashdown', 'The tide', 'The ferryman**: unhurt'])
+      expect(text).toContain(known)
+    for (const unknown of ['SECRET', '4321', '4,321', 'AC 77', 'DM notes', '(hidden)', 'DMs only', 'Robin'])
+      expect(text).not.toContain(unknown)
+  })
+
+  it('for the DM holds all that stands, and marks what is not for players', async () => {
+    await using at = await hiding()
+    const { text, fileName } = await at.exported('markdown')
+    expect(fileName).toBe('the-bell-beneath-the-tide.md')
+    const lines = text.split('\n')
+    for (const line of lines.filter((one) => /SECRET (line|whisper|hag|cult|betrayal|fog)/.test(one)))
+      expect(line).toMatch(/\(hidden\)|\*\(DMs only\)\*$|\*\(whispered: only Robin and the DMs\)\*$/)
+    for (const known of ['*For the DM', 'All is told.', 'SECRET line', 'SECRET whisper', 'SECRET notes', 'SECRET fear'])
+      expect(text).toContain(known)
+    expect(lines.find((line) => line.includes('All is told.'))).not.toMatch(/\*\((DMs|whispered)/)
+    expect(text).not.toContain('SECRET slip')
+  })
+})
+
+describe('a campaign as JSON', () => {
+  it('says that it is for the DM, is all there is, and is not made for players', async () => {
+    await using at = await hiding()
+    const { text } = await at.exported('json')
+    const document = CampaignDocument.parse(JSON.parse(text))
+    expect(document.audience).toBe('dm')
+    expect(document.entries.map((entry: NarrativeEntry) => entry.text)).toContain('SECRET slip')
+    await expect(at.exported('json', 'player')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  it('is taken in whether it says its audience or comes from an older server', async () => {
+    await using at = await hiding()
+    const document = JSON.parse((await at.exported('json')).text) as Record<string, unknown>
+    const { audience: _, ...older } = document
+    for (const one of [document, older]) {
+      const copy = await at.orchestrator.importCampaign({ ...asked(), document: CampaignDocument.parse(one) })
+      const { state } = await at.orchestrator.getCampaign(roomId, copy.id)
+      expect(state.dmNotes).toBe('SECRET notes')
+    }
+    expect(CampaignDocument.safeParse({ ...document, audience: 'player' }).success).toBe(false)
+  })
+})
