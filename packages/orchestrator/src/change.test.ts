@@ -51,6 +51,7 @@ function expectWhole(state: CampaignState): void {
   const document = {
     format: 'tablecast-campaign' as const,
     formatVersion: 1 as const,
+    audience: 'dm' as const,
     exportedAt: '2026-01-01T00:00:00.000Z',
     name: 'C',
     state,

@@ -2,12 +2,12 @@ import { CampaignDocument, type CampaignState, type NarrativeEntry } from '@tabl
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, sampleCampaign } from './index.ts'
+import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
 
 const roomId = 'r'
-const actor = { id: 'dm', name: 'Dee', role: 'dm' } as const
+const caller = trustedCaller({ id: 'dm', name: 'Dee', role: 'dm' })
 let keys = 0
-const asked = () => ({ roomId, actor, key: `key-${String(++keys).padStart(8, '0')}` })
+const asked = () => ({ roomId, caller, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
 
 const hag: CampaignState['characters'][number] = {
   id: 'hidden-hag',
@@ -31,9 +31,11 @@ async function hiding() {
     narrator: createScribe({ dice: cryptoDice() }),
     broadcaster: { broadcast: () => {} },
   })
-  await store.write(({ rooms }) =>
-    rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() }),
-  )
+  const at = new Date().toISOString()
+  await store.write(async ({ rooms }) => {
+    await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: at })
+    await rooms.putMember(roomId, { userId: 'pl', name: 'Robin', role: 'player', joinedAt: at })
+  })
   const { name, state, entries } = sampleCampaign(new Date())
   const { id } = await orchestrator.createCampaign({
     ...asked(),
@@ -56,7 +58,7 @@ async function hiding() {
   const say = (message: string) => orchestrator.processChatMessage({ ...asked(), message })
   await say('All is told. [[1d20]]')
   await say('/secret SECRET line')
-  await orchestrator.whisper({ ...asked(), message: 'SECRET whisper', member: { id: 'pl', name: 'Robin' } })
+  await orchestrator.whisper({ ...asked(), message: 'SECRET whisper', to: 'pl' })
   await say('SECRET slip')
   await say('/undo')
   const exported = (format: 'json' | 'markdown', audience?: 'dm' | 'player') =>
