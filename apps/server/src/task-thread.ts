@@ -5,12 +5,12 @@ export type TaskThreadOptions = {
   module: URL
   /** The thread is ended when a task takes longer. */
   deadlineMs: number
-  /** It is ended when there was nothing to do for so long. */
+  /** The thread is ended after a rest of that length. */
   idleMs: number
   maxMemoryMb: number
   /** Tasks that may wait for the one at work. */
   maxWaiting: number
-  /** Told what a thread died of: its memory was used up, or it has a fault. */
+  /** Called with the error that ended a thread: its memory was used up, or its code has a fault. */
   failed(error: unknown): void
 }
 
@@ -51,7 +51,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
     return this.#thread !== null
   }
 
-  /** Throws `TaskFailed`. What the task itself has to say against it is an answer. */
+  /** Throws `TaskFailed`. A refusal by the code in the thread is an answer. */
   run(task: Task): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) reject(new TaskFailed('closed'))
@@ -87,7 +87,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
 
   #started(): Worker {
     const { module, maxMemoryMb } = this.#options
-    // What is read there was written by strangers: it gets no more of this process than it needs.
+    // Strangers wrote what it reads, so it gets nothing of this process's environment.
     const thread = new Worker(module, { env: {}, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } })
     thread.unref()
     thread.on('message', (answer: Answer) => {

@@ -61,7 +61,7 @@ function diceIn(parts: readonly Part[]): DiceCount {
   return found
 }
 
-/** Every die comes through here, also one that explodes or is thrown again. `paid`: so many are taken from the budget already. */
+/** Every die comes through here, also one that explodes or is thrown again. `paid`: how many are taken from the budget already. */
 function countingEngine(paid: number, budget: ThrowBudget): { next(): number } {
   let thrown = 0
   return {

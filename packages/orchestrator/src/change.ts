@@ -29,8 +29,8 @@ export function changeState(before: CampaignState, asked: StatePatch | null): Ch
 }
 
 /**
- * A step of the journal, taken back or made again. Where a step of an older version names an id twice, or one that is gone by now,
- * it does what is left of it: refused, it would stand in the way of all undo. Throws VALIDATION_FAILED like `changeState`.
+ * A step of the journal, taken back or made again. Where a step of an older version names an id twice, or one that is gone, the rest
+ * of it is applied: a refused step would block undo for good. Throws VALIDATION_FAILED when the result is no valid state.
  */
 export function stepState(before: CampaignState, asked: StatePatch | null): Change {
   if (!asked) return { before, after: before, patch: null, inverse: null }

@@ -1,4 +1,4 @@
-// A thread for the tests of `TaskThread`: it does what it is told.
+// A thread for the tests of `TaskThread`: each task names what the thread does.
 import { parentPort } from 'node:worker_threads'
 
 const held: unknown[] = []

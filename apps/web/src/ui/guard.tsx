@@ -8,7 +8,7 @@ type Props = {
   children: ReactNode
 }
 
-/** Keeps to itself what can't be drawn: what one person wrote must not take the page from all. */
+/** A boundary for errors in drawing: one person's text must not take the page from everybody. */
 export class Guard extends Component<Props, { of: unknown; hasFailed: boolean }> {
   override state = { of: this.props.of, hasFailed: false }
 

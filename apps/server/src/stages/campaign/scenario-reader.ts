@@ -5,7 +5,7 @@ import { TaskFailed, type TaskProblem, TaskThread } from '../../task-thread.ts'
 export type ScenarioReaderOptions = {
   /** The longest that reading one may take. */
   seconds: number
-  /** Told how each reading ended. */
+  /** Called with how each reading ended. */
   read(outcome: ScenarioOutcome): void
   failed(error: unknown): void
 }
@@ -16,7 +16,7 @@ const IDLE_MS = 30_000
 const MAX_MEMORY_MB = 512
 const MAX_WAITING = 8
 
-/** Scenarios that people upload, read where a text that is made to take for ever holds up nobody but who waits for another. */
+/** Reads uploaded scenarios in a thread of their own: a text that is made to take minutes delays other uploads, and nothing else. */
 export class ScenarioReader implements AsyncDisposable {
   readonly #thread: TaskThread<string, ScenarioAnswer>
   readonly #read: (outcome: ScenarioOutcome) => void
