@@ -1,20 +1,8 @@
 // Devices that are not as one would like: storage that is full or refused, and clocks that are wrong.
 import type { BrowserContext, Page } from '@playwright/test'
-import { expect, phone, say, test } from './table.ts'
+import { clockOff, expect, phone, say, test } from './table.ts'
 
 const YEAR = 365 * 24 * 3_600_000
-
-/** Every clock of the page is off by so much; timers run as they do. */
-const clockOff = (ms: number) => (context: BrowserContext) =>
-  context.addInitScript((offset) => {
-    const Real = Date
-    const now = () => Real.now() + offset
-    window.Date = new Proxy(Real, {
-      construct: (target, given: unknown[]) => Reflect.construct(target, given.length > 0 ? given : [now()]) as object,
-      apply: () => new Real(now()).toString(),
-      get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
-    })
-  }, ms)
 
 const storages = {
   full: (context: BrowserContext) =>
