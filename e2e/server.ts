@@ -9,7 +9,7 @@ import { freePort } from '@tablecast/testing'
 export class TestServer {
   readonly port: number
   readonly #folder: string
-  readonly #environment: Record<string, string>
+  #environment: Record<string, string>
   #process: ChildProcess | null = null
 
   private constructor(port: number, folder: string, environment: Record<string, string>) {
@@ -52,6 +52,11 @@ export class TestServer {
       if (isReady) break
     }
     if (!isReady) throw new Error('the server did not start')
+  }
+
+  /** From the next start on. */
+  configure(environment: Record<string, string>): void {
+    this.#environment = { ...this.#environment, ...environment }
   }
 
   /** As if the power went. */

@@ -127,6 +127,32 @@ export const withoutWebSockets = (context: BrowserContext): Promise<unknown> =>
     })
   })
 
+/** Every clock of a page is off by so much; its timers run as they do. */
+export const clockOff = (ms: number) => (context: BrowserContext) =>
+  context.addInitScript((offset) => {
+    const Real = Date
+    const now = () => Real.now() + offset
+    window.Date = new Proxy(Real, {
+      construct: (target, given: unknown[]) => Reflect.construct(target, given.length > 0 ? given : [now()]) as object,
+      apply: () => new Real(now()).toString(),
+      get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
+    })
+    // The browser keeps and forgets cookies by the device's clock, too.
+    const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')
+    Object.defineProperty(Document.prototype, 'cookie', {
+      get(this: Document) {
+        return String(cookie?.get?.call(this))
+      },
+      set(this: Document, text: string) {
+        const shifted = text.replace(
+          /expires=([^;]+)/i,
+          (_, at: string) => `expires=${new Real(Real.parse(at) - offset).toUTCString()}`,
+        )
+        cookie?.set?.call(this, shifted)
+      },
+    })
+  }, ms)
+
 export const probe = (page: Page): Promise<Probe> =>
   page.evaluate(() => (window as unknown as { tablecast(): Probe }).tablecast())
 

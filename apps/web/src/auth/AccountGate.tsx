@@ -6,7 +6,7 @@ import { browser } from '../live/surroundings.ts'
 import { queryClient } from '../queries.tsx'
 import { storage } from '../storage.ts'
 import { AccountKeeper, type AccountState } from './account-keeper.ts'
-import { CannotLeave, NotSignedIn, Over, Stuck, WaitingNote } from './account-notices.tsx'
+import { CannotSignIn, NotSignedIn, Over, Stuck, WaitingNote } from './account-notices.tsx'
 import { type AccountConfig, forgetAccount, isComingBack, providerNow, useAccounts } from './accounts.ts'
 import { isRefusal, Provider } from './provider.ts'
 import { session } from './session.ts'
@@ -44,7 +44,8 @@ type EntranceProps = Props & { isRetry: boolean; retry: () => void; changeTo: (c
 
 function Entrance(props: EntranceProps) {
   const { config, navigate } = props
-  const [provider] = useState(() => new Provider(config))
+  const [provider] = useState(() => openProvider(config))
+  if (!provider) return <CannotSignIn />
   return (
     <Auth0Provider
       client={provider}
@@ -53,6 +54,15 @@ function Entrance(props: EntranceProps) {
       <Gate {...props} provider={provider} />
     </Auth0Provider>
   )
+}
+
+/** Null where the browser does not give what signing in needs. */
+function openProvider(config: AccountConfig): Provider | null {
+  try {
+    return new Provider(config)
+  } catch {
+    return null
+  }
 }
 
 function Gate({
@@ -85,11 +95,11 @@ function Gate({
       if (now) return changeTo(now)
       forgetAccount()
     }
-    // The provider may know another person by now: whoever signs in says who they are.
-    else leave(returnTo ?? location.pathname, state.kind === 'over' && state.end !== 'ended')
+    // The provider may know another person by now: whoever signs in again says who they are.
+    else leave(returnTo ?? location.pathname, state.kind === 'over')
   }
 
-  if (cannotLeave) return <CannotLeave />
+  if (cannotLeave) return <CannotSignIn />
   if (state.kind === 'over') return <Over {...state} signIn={() => void signInAgain()} />
   if (error || (isRetry && isLoading))
     return <NotSignedIn error={isAway ? undefined : error} retry={retry} signIn={() => void signInAgain()} />

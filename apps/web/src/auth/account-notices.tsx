@@ -80,11 +80,16 @@ export function Stuck({ problem }: { problem: unknown }) {
   )
 }
 
-export function CannotLeave() {
+/** The browser does not give what signing in needs: a secure address, or storage for the way there and back. */
+export function CannotSignIn() {
   return (
     <Notice
-      title="This browser keeps nothing for this page"
-      text="It could not find back from signing in. Allow cookies and site data for this address, and sign in again."
+      title="Signing in does not work here"
+      text={
+        isSecureContext
+          ? 'This browser keeps nothing for this page, and could not find back from signing in. Allow cookies and site data for this address, and sign in again.'
+          : 'Browsers sign in over a secure address alone. Open this table by its https:// address.'
+      }
     >
       <GoOnWithout />
     </Notice>

@@ -2,7 +2,7 @@
 import { Auth0Client } from '@auth0/auth0-spa-js'
 import workerUrl from '@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url'
 import { serverClock } from '../server-clock.ts'
-import type { AccountConfig } from './accounts.ts'
+import { type AccountConfig, useAccounts } from './accounts.ts'
 
 /** The library tries three times. */
 const HTTP_SECONDS = 4
@@ -19,6 +19,8 @@ export class Provider extends Auth0Client {
         scope: 'openid profile email offline_access',
       },
       cacheLocation: 'memory',
+      // Not used here; it would look into a storage that the browser may refuse.
+      anonymousSessionsCacheMode: 'memory',
       // From an address of ours, which the page's policy allows.
       workerUrl,
       useRefreshTokens: true,
@@ -33,6 +35,8 @@ export class Provider extends Auth0Client {
 
   /** Whether somebody is signed in there. The library's own asks a cookie first, and takes a service that is away for a no. */
   override async checkSession(): Promise<void> {
+    // Somebody has just asked to sign in: the provider's own page finds out, and this page may not be allowed to ask it.
+    if (useAccounts.getState().returnTo !== null) return
     try {
       await this.getTokenSilently()
     } catch (error) {

@@ -6,6 +6,7 @@ import { useSession } from '../../auth/use-session.ts'
 import { ForSomebody } from '../../auth/SignIn.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
+import { KeepsNothing } from '../../ui/keeps-nothing.tsx'
 import { textOf } from '../../ui/form.ts'
 import { pathOf } from './room-path.ts'
 
@@ -44,6 +45,7 @@ export function JoinPage() {
             defaultValue={session?.name}
             autoComplete="nickname"
           />
+          <KeepsNothing />
           <Problem text={join.error ? messageOf(join.error) : null} />
           <Button look="primary" type="submit" disabled={isWaiting}>
             {isWaiting ? 'Taking a seat…' : 'Join the table'}

@@ -7,6 +7,7 @@ import { useSession } from '../../auth/use-session.ts'
 import { AccountButton, ForSomebody } from '../../auth/SignIn.tsx'
 import { Button, buttonClass, ThemeButton } from '../../ui/button.tsx'
 import { Field, Problem } from '../../ui/field.tsx'
+import { KeepsNothing } from '../../ui/keeps-nothing.tsx'
 import { textOf } from '../../ui/form.ts'
 import { pathOf } from './room-path.ts'
 
@@ -33,6 +34,9 @@ export function LandingPage() {
           The DM drives, every player’s screen follows within a blink. No reloading, no “do you see it?”, and what is
           secret stays secret.
         </p>
+        <div className="mt-6 empty:hidden">
+          <KeepsNothing />
+        </div>
         <SampleTable />
         <div className="mt-8 grid gap-5 md:grid-cols-2">
           <ForSomebody title="Start a table" what="start a table">

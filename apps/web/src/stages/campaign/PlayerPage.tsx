@@ -1,15 +1,15 @@
 import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Link, Navigate, useParams } from 'react-router'
-import { api, messageOf, Notice } from '../../api.ts'
+import { Navigate, useParams } from 'react-router'
+import { api } from '../../api.ts'
 import { dismissAway, isStale, useLive } from '../../live/live-store.ts'
 import { Button, IconButton, ThemeButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { usePart } from '../../ui/use-part.tsx'
 import { withWhispers } from '../../live/whispers.ts'
 import { BeingWritten } from './BeingWritten.tsx'
 import { loadDice } from './DiceButton.tsx'
+import { NoSeat, useWhyNoSeat } from './NoSeat.tsx'
 import { loadRecap, RecapButton, RecapOffer } from './RecapButton.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { PlayerComposer } from './PlayerComposer.tsx'
@@ -26,10 +26,11 @@ const parts = [
 
 export function PlayerPage() {
   const { roomId = '' } = useParams()
-  const { details, error } = useRoom(roomId)
+  const seat = useRoom(roomId)
+  const { details } = seat
+  const why = useWhyNoSeat(seat)
   const room = useLive((state) => state.room)
   const stale = useLive(isStale)
-  const link = useLive((state) => state.link)
   const narrating = useLive((state) => state.narrating)
   const [part, setPart] = useState<(typeof parts)[number][0]>('story')
   const myId = details?.me.userId ?? ''
@@ -42,14 +43,8 @@ export function PlayerPage() {
   const announcement = useAnnouncement(cue)
   usePartsAtHand()
 
-  if (error && !details) return <NoSeat error={error} />
+  if (why) return <NoSeat why={why} />
   if (details && (details.role === 'owner' || details.role === 'dm')) return <Navigate to={`/r/${roomId}/dm`} replace />
-  if (link.kind === 'ended' || link.kind === 'signed_out')
-    return (
-      <NoSeat
-        error={new Notice(link.kind === 'ended' ? 'You are not at this table any more.' : 'You are signed out.')}
-      />
-    )
 
   return (
     <div className="flex h-dvh flex-col">
@@ -129,31 +124,6 @@ function Waiting({ isKnown }: { isKnown: boolean }) {
       </p>
     </div>
   )
-}
-
-function NoSeat({ error }: { error: unknown }) {
-  return (
-    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
-      <h1 className="text-2xl font-semibold">No seat at this table</h1>
-      <p className="text-soft mt-3">{messageOf(error)}</p>
-      <p className="text-soft mt-1">Ask the DM for an invite link.</p>
-      <div className="mt-5 flex justify-center">
-        <WayIn />
-      </div>
-      <Link to="/" className="text-accent mt-6 underline">
-        To the start page
-      </Link>
-    </main>
-  )
-}
-
-const loadAccountButton = async () => (await import('../../auth/SignIn.tsx')).AskingAccountButton
-
-/** Where there are accounts. */
-function WayIn() {
-  const { Part: AccountButton, want, problem } = usePart(loadAccountButton)
-  useEffect(() => want(), [want])
-  return AccountButton ? <AccountButton /> : problem
 }
 
 function TurnBanner({ cue }: { cue: TurnCue }) {

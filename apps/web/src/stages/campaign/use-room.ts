@@ -1,15 +1,23 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { useEffect } from 'react'
-import { api, Notice } from '../../api.ts'
+import { api } from '../../api.ts'
 import { useSession } from '../../auth/use-session.ts'
 import { addOlderPage, addWhisperPage, useLive } from '../../live/live-store.ts'
 import { RoomConnection } from '../../live/room-connection.ts'
 import { useRoomDetails } from './use-room-details.ts'
 
+export type Room = {
+  details: RoomDetails | undefined
+  error: unknown
+  /** False where nobody is signed in, not even as a guest. */
+  isSomebody: boolean
+  reload: () => void
+}
+
 /** The room of this page, and its live connection for as long as the page is shown. */
-export function useRoom(roomId: string): { details: RoomDetails | undefined; error: unknown; reload: () => void } {
-  const isSignedIn = useSession() !== null
-  const { details, error, reload } = useRoomDetails(roomId, isSignedIn)
+export function useRoom(roomId: string): Room {
+  const isSomebody = useSession() !== null
+  const { details, error, reload } = useRoomDetails(roomId, isSomebody)
   const role = details?.role
   const userId = details?.me.userId
   useEffect(() => {
@@ -23,7 +31,7 @@ export function useRoom(roomId: string): { details: RoomDetails | undefined; err
   useEffect(() => {
     if (members) reload()
   }, [members, reload])
-  return { details, error: isSignedIn ? error : new Notice('You are signed out.'), reload }
+  return { details, error, isSomebody, reload }
 }
 
 /** Reads the page of entries before the oldest one known. */

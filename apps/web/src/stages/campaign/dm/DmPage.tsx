@@ -2,9 +2,8 @@ import { Tabs } from '@base-ui/react/tabs'
 import { type CampaignState, entryForPlayers, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
 import { Redo2, Undo2 } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { Link, Navigate, useParams } from 'react-router'
+import { Navigate, useParams } from 'react-router'
 import { api, messageOf, newKey } from '../../../api.ts'
-import { AccountButton } from '../../../auth/SignIn.tsx'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { IconButton, ThemeButton } from '../../../ui/button.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
@@ -14,6 +13,7 @@ import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import { InviteDialog } from '../InviteDialog.tsx'
 import { Narrative } from '../Narrative.tsx'
+import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { PlayerView } from '../PlayerView.tsx'
 import { Section } from '../Sheet.tsx'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
@@ -40,30 +40,19 @@ export const DmPage = () => (
 
 function Console() {
   const { roomId = '' } = useParams()
-  const { details, error, reload } = useRoom(roomId)
+  const seat = useRoom(roomId)
+  const { details, reload } = seat
+  const why = useWhyNoSeat(seat)
   const room = useLive((state) => state.room)
   const stale = useLive(isStale)
   const campaign = room?.audience === 'dm' ? room.campaign : null
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', null)
   const announcement = useAnnouncement(null)
-  const link = useLive((state) => state.link)
   // On a small screen a draft wants room to be read.
   const isDrafting = useLive((state) => state.narrating !== null)
   const narrator = useNarrator(roomId, details !== undefined)
 
-  if ((error && !details) || link.kind === 'ended' || link.kind === 'signed_out')
-    return (
-      <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-6 text-center">
-        <h1 className="text-2xl font-semibold">This table is not yours</h1>
-        <p className="text-soft mt-3">{error ? messageOf(error) : 'Open it again with a DM’s invite.'}</p>
-        <div className="mt-5 flex justify-center">
-          <AccountButton />
-        </div>
-        <Link to="/" className="text-accent mt-6 underline">
-          To the start page
-        </Link>
-      </main>
-    )
+  if (why) return <NoSeat why={why} />
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Navigate to={`/r/${roomId}`} replace />
 
   return (

@@ -1,0 +1,134 @@
+// Devices that are not as one would like: storage that is full or refused, and clocks that are wrong.
+import type { BrowserContext, Page } from '@playwright/test'
+import { clockOff, expect, phone, say, test } from './table.ts'
+
+const YEAR = 365 * 24 * 3_600_000
+
+const storages = {
+  full: (context: BrowserContext) =>
+    context.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+      }
+    }),
+  // As browsers do where site data is blocked: the very look at it throws.
+  blocked: (context: BrowserContext) =>
+    context.addInitScript(() => {
+      const refuse = () => {
+        throw new DOMException('Access is denied for this document.', 'SecurityError')
+      }
+      for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
+        Object.defineProperty(window, name, { get: refuse })
+      Object.defineProperty(Document.prototype, 'cookie', { get: refuse, set: refuse })
+    }),
+  missing: (context: BrowserContext) =>
+    context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(window, name, { value: null, configurable: true })
+    }),
+  /** What somebody, or another version, left behind. */
+  spoilt: (context: BrowserContext) =>
+    context.addInitScript(() => {
+      const isNew = !('spoilt' in localStorage)
+      if (!isNew) return
+      localStorage['spoilt'] = 'yes'
+      for (const key of ['session', 'theme', 'sound', 'draft.player.main', 'draft.dm.main'])
+        localStorage[`tablecast.${key}`] = key.startsWith('draft') ? 'left over' : '{"token":'
+    }),
+}
+
+async function enter(page: Page, url: string, as: 'DM' | 'player'): Promise<void> {
+  await page.goto(url)
+  await page.getByRole('button', { name: `Open the sample as ${as}` }).click()
+  await expect(page.getByRole('log').first()).toBeVisible()
+  await expect(page.getByTestId('connection')).toHaveText('Live')
+}
+
+for (const [name, spoil] of Object.entries(storages))
+  test(`with storage that is ${name}, player and DM play as everybody does`, async ({ table }) => {
+    const { url } = table.server
+    const dm = await table.page({ before: spoil })
+    await enter(dm, url, 'DM')
+    const player = await table.page({ before: spoil, view: phone })
+    await enter(player, url, 'player')
+    const words = player.getByRole('textbox', { name: 'Say or act' })
+    await words.fill('')
+    await words.pressSequentially('I listen at the door.')
+    await player.getByRole('button', { name: 'Send' }).click()
+    await expect(dm.getByTestId('entry').last()).toContainText('I listen at the door.')
+    await player.getByRole('switch', { name: 'Turn sound' }).click()
+    await player.getByRole('button', { name: /Use the (light|dark) theme/ }).click()
+    await dm.getByRole('tab', { name: 'Notes' }).click()
+    await dm.getByLabel('DM notes').fill('The key is under the stone.')
+    await dm.getByRole('tab', { name: 'Table' }).click()
+    await say(dm, 'It is quiet.')
+    await expect(player.getByTestId('entry').last()).toContainText('It is quiet.')
+  })
+
+test('where a browser keeps nothing it says so before somebody takes a seat, and a reload asks again', async ({
+  table,
+}) => {
+  const page = await table.page({ before: storages.blocked, view: phone })
+  await page.goto(table.server.url)
+  await expect(page.getByText('This browser keeps nothing for this page.').first()).toBeVisible()
+  await enter(page, table.server.url, 'player')
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'This browser has no seat at the table' })).toBeVisible()
+  const usual = await table.page()
+  await usual.goto(table.server.url)
+  await expect(usual.getByRole('heading', { name: 'Join a table' })).toBeVisible()
+  await expect(usual.getByText('This browser keeps nothing for this page.')).toHaveCount(0)
+})
+
+for (const [name, off] of [
+  ['a year ahead', YEAR],
+  ['a year behind', -YEAR],
+  ['two minutes ahead', 120_000],
+] as const)
+  test(`a device whose clock is ${name} joins, plays, and is still there after a reload`, async ({ table }) => {
+    const dm = await table.dm({ before: clockOff(off) })
+    const player = await table.guest(dm, 'Robin', { before: clockOff(off) })
+    await player.getByRole('textbox', { name: 'Say or act' }).fill('Here.')
+    await player.getByRole('button', { name: 'Send' }).click()
+    await expect(dm.getByTestId('entry').last()).toContainText('Here.')
+    await player.reload()
+    await expect(player.getByTestId('entry').last()).toContainText('Here.')
+    const link = player.url().replace(/\/r\/.*/, '/')
+    await player.goto(link)
+    await expect(player.getByRole('heading', { name: 'Your tables' })).toBeVisible()
+
+    // What the server stamps is told by the server's clock.
+    const roster = dm.getByRole('group', { name: 'Robin' })
+    await player.close()
+    await expect(roster).toContainText(/lost \d+ s ago/)
+    const seconds = Number(/lost (\d+) s/.exec(await roster.innerText())?.[1])
+    expect(seconds).toBeLessThan(30)
+    await dm.getByRole('button', { name: 'Invite' }).click()
+    await dm.getByLabel('A new link works').selectOption({ label: 'for an hour' })
+    await dm.getByRole('button', { name: 'Make a new link' }).click()
+    await dm.getByRole('button', { name: 'Make a new link' }).last().click()
+    await expect(dm.getByText(/Works until/)).toBeVisible()
+  })
+
+test('a guest whom the server does not know any more takes a seat under the same name', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.guest(dm, 'Robin')
+  await player.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }
+    // As after a new secret of the server's, or half a year.
+    localStorage.setItem('tablecast.session', JSON.stringify({ ...kept, token: `${kept.token}x` }))
+  })
+  await dm.getByRole('button', { name: 'Invite' }).click()
+  const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
+  await player.goto(table.server.url)
+  await expect(player.getByRole('button', { name: 'Open the sample as player' })).toBeVisible()
+  await player.goto(link)
+  await expect(player.getByRole('log').first()).toBeVisible()
+  await expect(player.getByTestId('connection')).toHaveText('Live')
+  // The stages beside the table as well.
+  await player.evaluate(() =>
+    localStorage.setItem('tablecast.session', '{"token":"a.b.c","userId":"u","name":"Robin"}'),
+  )
+  await player.goto(`${table.server.url}/market`)
+  await expect(player.getByTestId('connection')).toHaveText('Live')
+})
