@@ -3,7 +3,7 @@
 import type { PubSub } from '@tablecast/bus'
 import type { MessageLog } from './message-log.ts'
 
-const LOOK_MS = 5_000
+const LOOK_MS = 2_000
 /** After so long without the channels the log is followed in their place. */
 const AWAY_MS = 10_000
 /** What other processes published meanwhile is stored by another node, within two seconds. */
@@ -85,7 +85,7 @@ export class CatchUp implements Disposable {
       await work(this.#parts.log)
       this.#isFailing = false
     } catch (error) {
-      if (!this.#isFailing) this.#parts.failed(error)
+      if (!this.#isFailing && !this.#open.disposed) this.#parts.failed(error)
       this.#isFailing = true
     }
   }

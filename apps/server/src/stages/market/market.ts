@@ -81,7 +81,8 @@ export class Market implements AsyncDisposable {
     })
     this.#retelling = setInterval(() => void this.retell(), RETELL_MS)
     this.#unwatch = parts.channels.watch((isConnected) => {
-      if (isConnected) void this.retell()
+      // Those that this node publishes at this moment go out twice then; who has them knows them.
+      if (isConnected) void this.retell(0)
     })
   }
 
@@ -169,13 +170,15 @@ export class Market implements AsyncDisposable {
     })
   }
 
-  /** Publishes what is stored and was not published: left by a node that died, or from while the channels were away. */
-  async retell(): Promise<void> {
+  /**
+   * Publishes what is stored and was not published: left by a node that died, or from while the channels were away. `ageMs`: what was
+   * stored later is on its way by itself.
+   */
+  async retell(ageMs: number = RETELL_MS): Promise<void> {
     const { store, channels, relay, failed } = this.#parts
     if (!channels.isConnected || channels.kind === 'memory') return
     try {
-      // What was stored just now is on its way by itself.
-      const before = new Date(Date.now() - RETELL_MS).toISOString()
+      const before = new Date(Date.now() - ageMs).toISOString()
       const rows = await store.read(({ messages }) => messages.untold(before, RETELL_BATCH))
       this.#waiting = rows.length
       if (rows.length === 0) return
@@ -186,7 +189,7 @@ export class Market implements AsyncDisposable {
       await channels.flush()
       await store.write(({ messages }) => messages.setTold(rows.map(({ id }) => id)))
       this.#waiting = 0
-      if (rows.length === RETELL_BATCH) await this.retell()
+      if (rows.length === RETELL_BATCH) await this.retell(ageMs)
     } catch (error) {
       if (!isAway(error)) failed(error)
     }

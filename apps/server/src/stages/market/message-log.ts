@@ -1,8 +1,11 @@
 // The stored messages of all discussions, read on from the place up to which this node's clients have them. The channels are the quick
 // way; the log is where they come from when the channels did not bring them.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MessageRow, Store } from '@tablecast/store'
 
 const PAGE = 500
+/** After so many messages their channel has a moment to hand them out: told in one go, more than its ring holds would be lost. */
+const HAND_OUT_MS = 40
 /** So long may a message be committed after one that has a higher position. */
 const GAP_MS = 30_000
 /** A position that nothing was ever stored at is nothing to wait for: repeats leave many of them. */
@@ -40,16 +43,19 @@ export class MessageLog {
   /** Tells everything stored that was not told. Rejects when the log can not be read; the next look makes up for it. */
   look(): Promise<void> {
     return this.#next(async () => {
-      await this.#read()
-      this.#tellUnheard()
+      await this.#tellUnheard()
+      while (await this.#readPage()) await this.#tellUnheard()
+      await this.#tellUnheard()
     })
   }
 
   /** The same, but what is new has time until the next look: as a rule the channels bring it in a moment. */
   lookLater(): Promise<void> {
     return this.#next(async () => {
-      this.#tellUnheard()
-      await this.#read()
+      await this.#tellUnheard()
+      while (await this.#readPage()) {
+        // One more page.
+      }
     })
   }
 
@@ -59,27 +65,27 @@ export class MessageLog {
     return looking
   }
 
-  #tellUnheard(): void {
+  async #tellUnheard(): Promise<void> {
     const { isTold, tell } = this.#parts
-    const unheard = this.#unheard
-    this.#unheard = []
-    for (const row of unheard) if (!isTold(row.id)) tell(row)
+    while (this.#unheard.length > 0) {
+      const lacking = this.#unheard.splice(0, PAGE).filter(({ id }) => !isTold(id))
+      for (const row of lacking) tell(row)
+      if (lacking.length > PAGE / 2) await pause(HAND_OUT_MS)
+    }
   }
 
-  async #read(): Promise<void> {
+  /** True when there may be more. */
+  async #readPage(): Promise<boolean> {
     const { store, now } = this.#parts
     for (const [position, until] of this.#gaps) if (until < now()) this.#gaps.delete(position)
-    let count: number
-    do {
-      const { late, next } = await store.read(async ({ messages }) => ({
-        late: await messages.at([...this.#gaps.keys()]),
-        next: await messages.after(this.#position, PAGE),
-      }))
-      for (const { position } of late) this.#gaps.delete(position)
-      for (const { position } of next) this.#goTo(position)
-      this.#unheard.push(...late, ...next)
-      count = next.length
-    } while (count === PAGE)
+    const { late, next } = await store.read(async ({ messages }) => ({
+      late: await messages.at([...this.#gaps.keys()]),
+      next: await messages.after(this.#position, PAGE),
+    }))
+    for (const { position } of late) this.#gaps.delete(position)
+    for (const { position } of next) this.#goTo(position)
+    this.#unheard.push(...late, ...next)
+    return next.length === PAGE
   }
 
   #goTo(position: number): void {

@@ -2,7 +2,7 @@
 // go through the hub: each client is a cursor, so a slow one costs a number and an event is encoded once for all.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Id, TablecastError } from '@tablecast/contracts'
-import type { Batch, Cursor } from '@tablecast/hub'
+import { Batch, type Channel, type Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
@@ -11,7 +11,7 @@ import { CallerSession } from '../../auth/caller-session.ts'
 import type { Expiry } from '../../auth/expiry.ts'
 import type { Identity } from '../../auth/identity.ts'
 import type { UserConnections } from '../../auth/user-connections.ts'
-import { type CountedSink, type Tally, tallyOf } from '../../ops/stage-meter.ts'
+import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../ops/stage-meter.ts'
 import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
@@ -22,6 +22,8 @@ import type { Take } from '../../transport/upgrade.ts'
 import { toWireError } from '../../wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
+import { type Confirming, Receipt } from './socket-io-receipt.ts'
+import { type Left, Returns } from './socket-io-returns.ts'
 
 export const SOCKET_IO_PATH = '/socket.io/'
 
@@ -46,6 +48,8 @@ export type MarketSocketIoParts = {
 }
 
 const CONNECT_MS = 5_000
+/** Before everything: nothing is known to have arrived. */
+const NOWHERE = -1
 
 /** The engine knows no such option. */
 class SocketsInFewPieces extends WebSocketServer {
@@ -54,8 +58,10 @@ class SocketsInFewPieces extends WebSocketServer {
   }
 }
 
-/** What a socket holds from its admission on. */
-type Admitted = { identity: Identity | null }
+/** Where a client begins: with what comes next, with the board, or where it was when it left. */
+type Start = 'next' | 'board' | Left
+/** What a socket holds from its admission on. `privateId`: known to this client alone, see `Returns`. */
+type Admitted = { identity: Identity | null; privateId: string; start: Start }
 
 export class MarketSocketIo implements AsyncDisposable {
   readonly #parts: MarketSocketIoParts
@@ -65,6 +71,7 @@ export class MarketSocketIo implements AsyncDisposable {
   /** For the log: the engine's own ids let whoever knows one take the connection's place. */
   readonly #ids = new WeakMap<object, CallIds>()
   readonly #open = new Set<Connection>()
+  readonly #returns = new Returns()
   isOpen = true
 
   constructor(parts: MarketSocketIoParts) {
@@ -144,7 +151,11 @@ export class MarketSocketIo implements AsyncDisposable {
     const ticket = textOf(handshake.auth['ticket'], handshake.query['ticket'])
     const token = bareToken(textOf(handshake.auth['token'], handshake.headers.authorization, handshake.query['token']))
     try {
-      Object.assign(data, { identity: await this.#parts.callerOf({ ticket, token }) } satisfies Admitted)
+      const identity = await this.#parts.callerOf({ ticket, token })
+      const admitted = { identity, ...this.#begin(textOf(handshake.auth['pid']), identity) } satisfies Admitted
+      Object.assign(data, admitted)
+      // Not in the types: what Socket.IO tells the client with its session id. One that is told the same again knows that it was found.
+      Object.assign(socket, { pid: admitted.privateId })
     } catch (error) {
       this.#told(socket, error)
       return next(connectError(error))
@@ -152,9 +163,18 @@ export class MarketSocketIo implements AsyncDisposable {
     next()
   }
 
+  /** `privateId`: what a client came back with. */
+  #begin(privateId: string | null, identity: Identity | null): Omit<Admitted, 'identity'> {
+    if (privateId === null) return { privateId: Returns.newId(), start: 'next' }
+    const left = this.#returns.take(privateId, identity?.userId ?? null)
+    const isInRing = left !== null && left.place >= this.#parts.live.all.floor
+    return isInRing ? { privateId, start: left } : { privateId: Returns.newId(), start: 'board' }
+  }
+
   #serve(socket: Socket): void {
     const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
-    const session = new CallerSession((socket.data as Admitted).identity, this.#parts.expiry)
+    const { identity, privateId, start } = socket.data as Admitted
+    const session = new CallerSession(identity, this.#parts.expiry)
     let release: () => void
     try {
       release = connections.add(session)
@@ -163,11 +183,22 @@ export class MarketSocketIo implements AsyncDisposable {
       this.#refuse(socket, undefined, error)
       return void socket.disconnect(true)
     }
-    const subscriber = new Subscriber(socket, live, { maxBufferedBytes, maxScopes })
+    const subscriber = new Subscriber(socket, live, { maxBufferedBytes, maxScopes, start })
+    if (start !== 'next') noteReconnect(live.all, privateId)
+    const present = {
+      userId: identity?.userId ?? null,
+      leave() {
+        const left = subscriber.left
+        socket.disconnect(true)
+        return left
+      },
+    }
+    this.#returns.arrived(privateId, present)
     const unwatch = session.onExpiry(() => socket.disconnect(true))
     socket.once('disconnect', () => {
       unwatch()
       release()
+      this.#returns.departed(privateId, present, subscriber.left)
       subscriber.close()
     })
     const flood = floodBucket(messagesPerSecond)
@@ -217,20 +248,41 @@ const endings: Record<string, string> = {
   'forced close': 'ended',
 }
 
+type Following = { channel: Channel; cursor: Cursor }
+
 /** A client hears everything until it says what it wants; then that, and what concerns everyone. */
 class Subscriber {
   readonly #socket: Socket
   readonly #live: MarketLive
   readonly #limits: { maxBufferedBytes: number; maxScopes: number }
-  readonly #scopes = new Map<string, Cursor>()
+  readonly #scopes = new Map<string, Following>()
   /** Of everything, or of what concerns everyone. */
-  #main: Cursor
+  #main: Following
+  #receipt: Receipt | null = null
 
-  constructor(socket: Socket, live: MarketLive, limits: { maxBufferedBytes: number; maxScopes: number }) {
+  constructor(
+    socket: Socket,
+    live: MarketLive,
+    { start, ...limits }: { maxBufferedBytes: number; maxScopes: number; start: Start },
+  ) {
     this.#socket = socket
     this.#live = live
     this.#limits = limits
-    this.#main = this.#subscribe(live.all)
+    if (start === 'next') this.#main = this.#subscribe(live.all, live.all.head)
+    else if (start === 'board') this.#main = this.#subscribe(live.all, null)
+    else if (start.scopes === null) this.#main = this.#subscribe(live.all, start.place)
+    else this.#main = this.#resume(start.place, start.scopes)
+    const place = { next: live.all.head, board: NOWHERE }
+    this.#receipt = new Receipt(engineOf(socket), typeof start === 'string' ? place[start] : start.place, () =>
+      this.#live.placeOf([this.#main, ...this.#scopes.values()]),
+    )
+    if (start !== 'next') this.#receipt.wrote()
+  }
+
+  /** Where it goes on if it comes back. */
+  get left(): Left {
+    const isNarrowed = this.#main.channel === this.#live.general
+    return { place: this.#receipt?.place ?? NOWHERE, scopes: isNarrowed ? [...this.#scopes.keys()] : null }
   }
 
   follow(scope: string): string {
@@ -238,13 +290,13 @@ class Subscriber {
     if (this.#scopes.size >= this.#limits.maxScopes)
       throw new TablecastError('RATE_LIMITED', `at most ${this.#limits.maxScopes} subscriptions on one connection`)
     if (this.#scopes.size === 0) this.#switchTo(this.#live.general)
-    this.#scopes.set(scope, this.#subscribe(this.#live.scope(scope)))
+    this.#add(scope)
     return scope
   }
 
   /** Who follows nothing any more hears what concerns everyone, until it asks for more. */
   unfollow(scope: string): string {
-    this.#scopes.get(scope)?.detach()
+    this.#scopes.get(scope)?.cursor.detach()
     if (this.#scopes.delete(scope)) this.#live.release(scope)
     return scope
   }
@@ -255,22 +307,50 @@ class Subscriber {
   }
 
   close(): void {
-    this.#main.detach()
+    this.#receipt?.close()
+    this.#main.cursor.detach()
     for (const scope of this.#scopes.keys()) this.unfollow(scope)
   }
 
-  #switchTo(channel: MarketLive['all']): void {
-    this.#main.detach()
-    this.#main = this.#subscribe(channel)
+  #switchTo(channel: Channel): void {
+    if (this.#main.channel === channel) return
+    this.#main.cursor.detach()
+    this.#main = this.#subscribe(channel, channel.head)
   }
 
-  #subscribe(channel: MarketLive['all']): Cursor {
-    const sink = new SocketIoSink(this.#socket, this.#limits.maxBufferedBytes, tallyOf(channel, 'socketio'))
-    const cursor = channel.subscribe(sink, channel.head)
+  #add(scope: string): void {
+    const channel = this.#live.scope(scope)
+    this.#scopes.set(scope, this.#subscribe(channel, channel.head))
+  }
+
+  /** What the client missed of that, in the order in which it came, and then the rest of it. */
+  #resume(place: number, scopes: readonly string[]): Following {
+    const missed = this.#live.missed(place, new Set(scopes))
+    const { general } = this.#live
+    if (missed && missed.length > 0) this.#sinkFor(general).write(new Batch(missed))
+    for (const scope of scopes) this.#add(scope)
+    return this.#subscribe(general, missed ? general.head : null)
+  }
+
+  #subscribe(channel: Channel, after: number | null): Following {
+    const sink = this.#sinkFor(channel)
+    const cursor = channel.subscribe(sink, after)
     sink.follow(cursor)
-    return cursor
+    return { channel, cursor }
+  }
+
+  #sinkFor(channel: Channel): SocketIoSink {
+    const tally = tallyOf(channel, 'socketio')
+    return new SocketIoSink(this.#socket, {
+      maxBufferedBytes: this.#limits.maxBufferedBytes,
+      tally,
+      wrote: () => this.#receipt?.wrote(),
+    })
   }
 }
+
+/** `wrote`: told of each write. */
+type SocketIoSinkOptions = { maxBufferedBytes: number; tally: Tally; wrote(): void }
 
 /**
  * A Socket.IO client as the sink of a channel. Over a WebSocket frames go straight to the TCP socket; over polling, and while the
@@ -279,14 +359,14 @@ class Subscriber {
 class SocketIoSink implements CountedSink {
   readonly tally: Tally
   readonly #socket: Socket
-  readonly #maxBufferedBytes: number
+  readonly #options: SocketIoSinkOptions
   #cursor: Cursor | null = null
   #direct: { below: WebSocket; sink: SocketSink } | null = null
 
-  constructor(socket: Socket, maxBufferedBytes: number, tally: Tally) {
-    this.tally = tally
+  constructor(socket: Socket, options: SocketIoSinkOptions) {
+    this.tally = options.tally
     this.#socket = socket
-    this.#maxBufferedBytes = maxBufferedBytes
+    this.#options = options
   }
 
   get client(): Socket {
@@ -304,8 +384,11 @@ class SocketIoSink implements CountedSink {
 
   write(batch: Batch): boolean {
     const connection = engineOf(this.#socket)
-    if (connection.transport.name === 'websocket' && connection.writeBuffer.length === 0)
-      return this.#directTo(connection.transport.socket).write(batch)
+    if (connection.transport.name === 'websocket' && connection.writeBuffer.length === 0) {
+      const isTaking = this.#directTo(connection.transport.socket).write(batch)
+      this.#options.wrote()
+      return isTaking
+    }
     for (const { text } of batch.events) {
       const packet = packetOf(text)
       if (packet === null) continue
@@ -313,6 +396,7 @@ class SocketIoSink implements CountedSink {
       this.tally.deliveries += 1
       this.tally.bytes += Buffer.byteLength(packet)
     }
+    this.#options.wrote()
     if (connection.writeBuffer.length === 0) return true
     connection.once('drain', () => this.#cursor?.drained())
     return false
@@ -327,7 +411,7 @@ class SocketIoSink implements CountedSink {
       const sink = new SocketSink({
         socket: below,
         wire: socketIoForm,
-        maxBufferedBytes: this.#maxBufferedBytes,
+        maxBufferedBytes: this.#options.maxBufferedBytes,
         tally: this.tally,
         onClose: () => this.close(),
       })
@@ -338,12 +422,8 @@ class SocketIoSink implements CountedSink {
   }
 }
 
-/** Not in the types of Engine.IO: what waits to be sent, and the WebSocket of its transport. Both are checked by the tests. */
-const engineOf = ({ conn }: Socket) =>
-  conn as unknown as Pick<Connection, 'write' | 'once'> & {
-    writeBuffer: readonly unknown[]
-    transport: { name: string; socket: WebSocket }
-  }
+/** Not in the types of Engine.IO: see `Confirming`. Checked by the tests. */
+const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & Confirming
 
 /** `"tech-001"`, or an object with the one id that is asked for. */
 function idOf(what: unknown): string {

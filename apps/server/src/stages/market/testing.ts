@@ -1,4 +1,5 @@
 // What the market's tests have in common.
+import { BusError, type ChannelMessage, type PubSub, type Subscription } from '@tablecast/bus'
 import type { MarketEvent } from '@tablecast/contracts'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import { until } from '../../testing/testbed.ts'
@@ -66,3 +67,69 @@ export function follow(client: SocketClient, lastEventId?: string) {
 /** Values told of a sector, in the order of arrival. */
 export const valuesIn = (heard: readonly Heard[]): number[] =>
   heard.flatMap(({ event, data }) => (event === 'market:update' ? [(data as { value: number }).value] : []))
+
+/** One node's way to channels that several nodes share. It can be cut; what passes meanwhile is gone. */
+export class Way implements PubSub {
+  readonly kind = 'redis'
+  readonly url = 'redis://shared'
+  readonly #shared: PubSub
+  readonly #listeners = new Set<(isConnected: boolean) => void>()
+  #isOpen = true
+  #hears = true
+  /** After so many messages the connection that publishes breaks, before it is known that they arrived; the one that hears stays. */
+  breakAfter = Infinity
+
+  constructor(shared: PubSub) {
+    this.#shared = shared
+  }
+
+  get isConnected(): boolean {
+    return this.#isOpen
+  }
+
+  set isConnected(isOpen: boolean) {
+    this.#hears = isOpen
+    this.#become(isOpen)
+  }
+
+  publish(channel: string, data: string | Uint8Array): void {
+    if (!this.#isOpen) throw away()
+    this.#shared.publish(channel, data)
+    this.breakAfter -= 1
+    if (this.breakAfter > 0) return
+    this.breakAfter = Infinity
+    this.#become(false)
+  }
+
+  async flush(): Promise<void> {
+    await this.#shared.flush()
+    if (!this.#isOpen) throw away()
+  }
+
+  subscribe(channel: string, handle: (message: ChannelMessage) => void): Subscription {
+    const deliver = (message: ChannelMessage) => {
+      if (this.#hears) handle(message)
+    }
+    return this.#shared.subscribe(channel, (message) => {
+      if (this.#isOpen) deliver(message)
+      else setImmediate(() => deliver(message))
+    })
+  }
+
+  watch(listener: (isConnected: boolean) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve()
+  }
+
+  #become(isOpen: boolean): void {
+    if (isOpen === this.#isOpen) return
+    this.#isOpen = isOpen
+    for (const listener of this.#listeners) listener(isOpen)
+  }
+}
+
+const away = () => new BusError('UNAVAILABLE', 'the way is cut')
