@@ -71,9 +71,7 @@ test('the turn order is changed by keyboard alone', async ({ table }) => {
   await table.expectInStep(dm, [player])
 })
 
-test('a campaign is exported for players without what is the DM’s, and for the DM with all of it', async ({
-  table,
-}) => {
+test('a campaign is exported for players without secrets, and for the DM with all of them', async ({ table }) => {
   const dm = await table.dm()
   await say(dm, '/secret CANARY of the DM')
   await say(dm, 'A slip of the TONGUE-TIED.')

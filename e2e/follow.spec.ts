@@ -40,7 +40,7 @@ test('what the DM does arrives in every player’s tab: say, edit, undo, switch,
   await table.expectInStep(dm, players)
 })
 
-test('what is taken back is nowhere in a player’s page any more; a redo gives it back; the DM keeps it', async ({
+test('an undo removes the words from a player’s page, a redo brings them back, and the DM keeps them', async ({
   table,
 }) => {
   const dm = await table.dm()

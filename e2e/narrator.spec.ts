@@ -93,7 +93,7 @@ test('the DM reads a draft first, changes it, and publishes words and changes to
   }
   await table.expectInStep(dm, [player, onPhone])
 
-  // The whole turn is taken back, and marked; the DM alone keeps its words.
+  // An undo takes the whole turn back. The DM alone keeps its words.
   await dm.getByRole('button', { name: 'Undo' }).click()
   await expect(dm.getByTestId('entry').filter({ hasText: 'Green water' })).toContainText('Taken back')
   await expect(player.getByTestId('entry').last()).toHaveText('Taken back')

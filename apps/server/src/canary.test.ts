@@ -15,7 +15,7 @@ describe('no secret of the DM', () => {
   let closedId = ''
   /** Everything that each of them was sent, live ones from before the secrets on. */
   const heard = new Map<string, string[]>()
-  /** Where the players' stream and one player's whispers stood before something was said and taken back. */
+  /** Positions in the players' stream and in one player's whispers from before these secrets. */
   const before = { events: '', whispers: '' }
   const sockets: WebSocket[] = []
   const aborting = new AbortController()
@@ -112,7 +112,7 @@ describe('no secret of the DM', () => {
     all.push(metrics.replaceAll(/ \S+$/gm, ''))
   }
 
-  /** Players may have known it while it stood: nobody listens here, and nobody is told of it any more. */
+  /** Says and undoes secrets while nobody listens; afterwards no answer may hold them. */
   async function takeBack(): Promise<void> {
     const other = others.get('player')
     if (!other) throw new Error('there is no player')

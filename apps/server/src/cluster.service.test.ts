@@ -165,8 +165,8 @@ describe('a node that is killed', () => {
   })
 })
 
-describe('what was taken back on one node', () => {
-  it('is replayed by no other, whether it was told of that or has to read it in the log', async () => {
+describe('an undo on one node', () => {
+  it('stops the replay on the others, whether the bus told them or they read the log', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = await environmentOf(postgres, nats)
@@ -204,7 +204,7 @@ describe('what was taken back on one node', () => {
     await say('SECOND-WORDS')
     await until(() => live.length === 4)
     const second = live[2]?.id ?? ''
-    // Nobody tells the other node.
+    // The bus is down, so the other node has to read the log.
     await nats.stop()
     await undo()
     await nats.start()

@@ -67,7 +67,7 @@ describe('what HTTP answers carry', () => {
     expect(typed).toMatchObject({ data: { code: 'TOO_MANY_REQUESTS', tablecast: { code: 'RATE_LIMITED' } } })
   })
 
-  it('that nobody keeps them, but for files: answers, refusals, streams and what never got to a route', async () => {
+  it('no-store: answers, refusals, streams and sockets that are turned away', async () => {
     await using strict = await openTestbed({ CALLS_PER_SECOND_PER_IP: '1' })
     const json = { 'content-type': 'application/json' }
     const { session } = await testbed.seat('Asker')
@@ -104,7 +104,7 @@ describe('what HTTP answers carry', () => {
     socket.destroy()
   })
 
-  it('how long a file is kept', async () => {
+  it('a time to keep for files', async () => {
     const kept = async (path: string) =>
       (await fetch(testbed.url + path, { headers: { accept: 'text/html' } })).headers.get('cache-control')
     expect(await kept('/')).toBe('no-cache')

@@ -108,9 +108,9 @@ export async function createHttp(parts: HttpParts) {
       isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
     )
   })
-  // What is answered is for the one who asked: no browser and no proxy keeps it. Files say for themselves how long they are kept.
+  // Browsers and proxies must not store answers: they may hold a DM's data. Files set their own header.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    // A tRPC answer brings headers of its own, which are taken over after this.
+    // Fastify copies the headers of a tRPC answer after this hook.
     if (payload instanceof Response)
       payload.headers.set('cache-control', uncached(payload.headers.get('cache-control')))
     else if (!reply.hasHeader('cache-control')) void reply.header('cache-control', uncached(null))
@@ -357,7 +357,7 @@ const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
   return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
 }
 
-/** A stream of events is not to be changed on its way either: who packs it holds it back. */
+/** A proxy that compresses a stream of events would hold it back. */
 const uncached = (asked: string | null): string =>
   asked?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
 

@@ -145,13 +145,13 @@ describe('an agent with a language model', () => {
     ['in tags', '<think>The {nadia} plan is SECRET</think>{"text": "Hm.", "belief": 0.2}'],
     ['in tags that it did not open', 'The {nadia} plan is SECRET</think>{"text": "Hm.", "belief": 0.2}'],
     ['within what it says', '{"text": "<Thinking a=1>SECRET</thinking>Hm.", "belief": 0.2}'],
-  ])('says nothing of what the model thinks %s', async (_name, content) => {
+  ])('does not pass on the model’s thoughts %s', async (_name, content) => {
     await using endpoint = await startEndpoint(say(content))
     const agent = new LanguageModelAgent({ ...options, baseUrl: endpoint.baseUrl })
     expect(await agent.answer(question, never)).toMatchObject({ text: 'Hm.', belief: 0.2, source: 'model' })
   })
 
-  it('lets the script answer where a thought is never closed', async () => {
+  it('lets the script answer when a thought is never closed', async () => {
     await using endpoint = await startEndpoint(say('{"text": "Hm.<think>SECRET", "belief": 0.2}'))
     const agent = new LanguageModelAgent({ ...options, baseUrl: endpoint.baseUrl })
     expect(await agent.answer(question, never)).toEqual(scripted(question))

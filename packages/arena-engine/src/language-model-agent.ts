@@ -21,7 +21,7 @@ export type LanguageModelOptions = {
 const MAX_TEXT = 600
 const RETRIES = 2
 
-/** Without what the model thinks: spectators read it. */
+/** Spectators read the text, so it must not hold the model's thoughts. */
 const Answer = z.object({
   text: z.string().transform(withoutReasoning).pipe(z.string().trim().min(1)),
   belief: z.number().min(0).max(1),

@@ -103,7 +103,7 @@ export const narratorOptions = {
   LLM_REASONING: {
     schema: z.enum(['drop', 'keep', 'unopened']),
     fallback: 'drop',
-    does: 'Narrator: what a model thinks before it answers: drop; keep shows it to the DM with a draft; unopened is drop for a model that closes its thought with </think> and does not open it',
+    does: 'Narrator: the thoughts of a reasoning model: drop; keep shows them to the DM beside a draft; unopened drops them for a model that writes </think> without an opening tag',
   },
   LLM_TOKENS_PER_DAY: {
     schema: count(2_000_000_000),

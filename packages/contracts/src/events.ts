@@ -36,7 +36,7 @@ export type CampaignEventOf<View> =
       campaign_id: string
       patch: Patch<View> | null
       entries: NarrativeEntry[]
-      /** Entries taken back by an undo or given back by a redo. */
+      /** Entries that an undo withdrew or a redo restored. */
       withdrawn: WithdrawnMark[]
       /** `stateHash` of the view after the patch. */
       hash: string

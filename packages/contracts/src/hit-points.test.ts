@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { damage, heal, setHitPoints } from './hit-points.ts'
 
 const amount = fc.integer({ min: 0, max: 9_999 })
-/** Also what a DM may set by hand: below 0, and above the maximum. */
+/** A DM can set values below 0 and above the maximum by hand. */
 const hitPoints = fc.record({
   current: fc.integer({ min: -9_999, max: 9_999 }),
   max: fc.integer({ min: 0, max: 9_999 }),

@@ -1,9 +1,9 @@
-// The rules of hit points: one place for commands, for what a model changes, and for what players keep of their own characters.
+// The rules of hit points, shared by commands, by a model's changes and by a player's own character.
 import type { HitPoints } from './state.ts'
 
 /**
- * Temporary hit points go first, and nobody falls below 0 by damage. Damage never raises hit points: what a DM set below 0 by hand
- * stays as it is.
+ * Damage takes temporary hit points first and stops at 0. Damage never raises hit points: a value below 0, which a DM can set by
+ * hand, stays.
  */
 export function damage(hp: HitPoints, amount: number): HitPoints {
   const absorbed = Math.min(hp.temp, amount)
@@ -11,13 +11,13 @@ export function damage(hp: HitPoints, amount: number): HitPoints {
   return { ...hp, temp: hp.temp - absorbed, current: Math.min(hp.current, left) }
 }
 
-/** Up to the maximum. Healing never lowers hit points: what a DM set above the maximum by hand stays as it is. */
+/** Healing stops at the maximum. Healing never lowers hit points: a value above the maximum, which a DM can set by hand, stays. */
 export const heal = (hp: HitPoints, amount: number): HitPoints => ({
   ...hp,
   current: Math.max(hp.current, Math.min(hp.current + amount, hp.max)),
 })
 
-/** Sets them, within 0 and the maximum. What is not changed stays as it is, wherever it is. */
+/** Sets hit points within 0 and the maximum. An unchanged value stays, also outside of these bounds. */
 export const setHitPoints = (hp: HitPoints, { current, temp }: Pick<HitPoints, 'current' | 'temp'>): HitPoints => ({
   ...hp,
   temp,

@@ -27,7 +27,7 @@ export type NarratorTurn = {
   /** How long such turns took lately, in milliseconds; null before the first. */
   estimateMs: number | null
   text: string
-  /** What the model thought, in a draft where the operator keeps that; never a part of `text`. */
+  /** The model's thoughts, in a draft, where LLM_REASONING is `keep`. Never part of `text`. */
   reasoning?: string
   patch: StatePatch | null
   changes: string[]

@@ -45,7 +45,7 @@ export const AuditInput = inRoom.extend({
 export const CreateCampaignInput = inRoom.extend({ key, name: DisplayName })
 export const RenameCampaignInput = inCampaign.extend({ key, name: DisplayName })
 export const ArchiveCampaignInput = inCampaign.extend({ key, archived: z.boolean() })
-/** `audience`: for whom the document is. JSON holds the whole campaign and is for the DM alone. */
+/** `audience`: the readers of the document. JSON holds the whole campaign, so it is for the DM alone. */
 export const ExportCampaignInput = inCampaign.extend({
   format: z.enum(['json', 'markdown']),
   audience: z.enum(['dm', 'player']).default('dm'),
@@ -95,7 +95,7 @@ export const MAX_ENTRIES = 200_000
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
   formatVersion: z.literal(1),
-  /** All secrets are in it. Documents of older servers do not say so. */
+  /** The document holds all secrets. Documents of older servers lack this field. */
   audience: z.literal('dm').default('dm'),
   exportedAt: Timestamp,
   name: DisplayName,

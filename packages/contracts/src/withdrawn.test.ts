@@ -15,8 +15,8 @@ const entryOf = (id: string, changes: Partial<NarrativeEntry> = {}): NarrativeEn
   ...changes,
 })
 
-describe('an entry that was taken back', () => {
-  it('has no words, dice, author or kind left for players, and is the same however they came to know', () => {
+describe('a withdrawn entry', () => {
+  it('holds no words, dice, author or kind for players, whether it was marked live or read later', () => {
     const withdrawn = entryOf('a', { withdrawn: true })
     const told = entryForPlayers(withdrawn)
     expect(JSON.stringify(told)).not.toContain('SECRET')
@@ -32,14 +32,14 @@ describe('an entry that was taken back', () => {
     ])
   })
 
-  it('is whole again when it is given back, in its place; whoever has it not is given nothing', () => {
+  it('returns to its place when a redo restores it; a client that does not hold it ignores the mark', () => {
     const kept = [withoutWords(entryOf('a')), entryOf('b')]
     const mark = { id: 'a', withdrawn: false, entry: entryOf('a') }
     expect(markEntries(kept, [mark], 'player')).toEqual([entryOf('a'), entryOf('b')])
     expect(markEntries([entryOf('b')], [mark], 'player')).toEqual([entryOf('b')])
   })
 
-  it('follows the last of any marks, for both audiences', () => {
+  it('follows the last mark, for both audiences', () => {
     const marks = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c'), withdrawn: fc.boolean() }))
     fc.assert(
       fc.property(marks, (list) => {

@@ -1,13 +1,13 @@
-// Entries that an undo took back: what players keep of them, and how a client follows the marks.
+// Withdrawn entries: an undo withdraws an entry, a redo restores it. Players lose its words; DMs keep them.
 import type { NarrativeEntry } from './state.ts'
 
 /**
- * An entry taken back by an undo, or given back by a redo. `entry`: the whole of it, in what goes to players when it is given
- * back, since its words were taken from them.
+ * Says that an undo withdrew an entry, or that a redo restored it. `entry`: the restored entry, in marks for players, because they
+ * lost its words.
  */
 export type WithdrawnMark = { id: string; withdrawn: boolean; entry?: NarrativeEntry }
 
-/** What players get of an entry that was taken back: that there was one, and when. No words, no dice, no author, no kind. */
+/** A withdrawn entry as players get it: id, time and audience. Words, dice, author and kind are removed. */
 export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): NarrativeEntry => ({
   id,
   at,
@@ -20,11 +20,11 @@ export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): Narr
   withdrawn: true,
 })
 
-/** Any entry as players may have it. */
+/** An entry as players may get it. */
 export const entryForPlayers = (entry: NarrativeEntry): NarrativeEntry =>
   entry.withdrawn ? withoutWords(entry) : entry
 
-/** The entries after the marks. A DM keeps the words of what was taken back; players forget them. */
+/** Applies the marks to the entries. A DM keeps the words of a withdrawn entry; players lose them. */
 export function markEntries(
   entries: readonly NarrativeEntry[],
   marks: readonly WithdrawnMark[],

@@ -202,7 +202,7 @@ describe('Channel', () => {
     expect(channel.size).toBe(0)
   })
 
-  it('[H17] learns what is gone from the log while it reads there, and replays none of it', async () => {
+  it('[H17] learns the floor from a read of the log, and replays nothing below it', async () => {
     const log = [1, 2, 3, 4].map(eventAt)
     const { channel, ticks } = open({
       kind: 'resume',
@@ -217,7 +217,7 @@ describe('Channel', () => {
     channel.subscribe(live, 0)
     for (const event of log.slice(0, 3)) channel.publish(event)
     ticks.run()
-    // The message that told of the fourth was lost, and with it that what came before is gone.
+    // The bus lost the message with the fourth event and the floor.
     channel.reach(4)
     await settle()
     ticks.run()
@@ -299,24 +299,24 @@ const ops = fc.array(
   { maxLength: 60 },
 )
 
-/** What each sink got, with `S<seq>` for a snapshot, and how often the log had forgotten something when it was made. */
+/** The events that each sink got. A snapshot is `S<n>`: the log had lost events n times when it was made. */
 async function play(script: readonly Op[]) {
   const log: ReturnType<typeof eventAt>[] = []
   let floor = 0
-  /** How often something was forgotten: in the log, and as far as the channel was told. */
+  /** How often the log lost events, and how often the channel was told. */
   const forgotten = { log: 0, told: 0 }
   const waiting: (() => void)[] = []
   const ticks = new Ticks()
   const recover = (after: number | null) =>
     new Promise<Recovery>((resolve) => {
-      // As it stands when the reading begins; the answer may come much later.
+      // The read sees the log as it is now; the answer may come much later.
       const answer: Recovery =
         after === null || after < floor
           ? { kind: 'snapshot', seq: log.length, text: `S${forgotten.log}` }
           : { kind: 'events', events: log.slice(after, after + 5) }
       waiting.push(() => resolve({ ...answer, floor }))
     })
-  /** Sees what is handed over at that moment. */
+  /** Records events that were lost before they were handed over. */
   class Watched extends Recorder {
     readonly stale: string[] = []
     override write(batch: Parameters<Recorder['write']>[0]): boolean {
@@ -411,7 +411,7 @@ async function play(script: readonly Op[]) {
 }
 
 describe('any interleaving', () => {
-  it('[H1][H2][H3][H17] gives each subscriber a contiguous stream or one explicit snapshot, up to the head, and nothing that is gone', async () => {
+  it('[H1][H2][H3][H17] gives each subscriber a contiguous stream or one explicit snapshot, up to the head, and no event that the log has lost', async () => {
     await fc.assert(
       fc.asyncProperty(ops, async (script) => {
         const { readers, head, channel } = await play(script)

@@ -3,8 +3,8 @@ import { Cursor, type Sink } from './cursor.ts'
 import type { ChannelObserver } from './observer.ts'
 
 /**
- * What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. `floor`: what is at or
- * below it is gone from the log.
+ * What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. `floor`: the log has
+ * lost the events up to this seq.
  */
 export type Recovery = { floor?: number } & (
   | { kind: 'events'; events: readonly { seq: number; text: string }[] }
@@ -26,7 +26,7 @@ export type Policy =
 /** What a read of the log led to: `seq` is where a cursor stands that has it. */
 export type Recovered = { kind: Recovery['kind']; seq: number; batch: Batch }
 
-/** `floor`: what is at or below it is gone from the log, and must not be replayed from memory either. */
+/** `floor`: the log has lost the events up to this seq, so the ring must not replay them. */
 export type Published = { seq: number; text: string; at?: number | undefined; floor?: number | undefined }
 
 export type ChannelOptions = {
@@ -65,7 +65,7 @@ export class Channel {
   #head: number
   /** The ring holds what comes after this seq. */
   #floor: number
-  #goneTo = 0
+  #lostTo = 0
   #isScheduled = false
   /** Events that came since the last flush. */
   #fresh = 0
@@ -94,9 +94,9 @@ export class Channel {
     return this.#floor
   }
 
-  /** What is at or below this seq is gone from the log, as far as is known here. */
-  get goneTo(): number {
-    return this.#goneTo
+  /** The log has lost the events up to this seq, as far as this channel knows. */
+  get lostTo(): number {
+    return this.#lostTo
   }
 
   get size(): number {
@@ -237,19 +237,19 @@ export class Channel {
     this.#floor = seq - 1
   }
 
-  /** What is gone from the log leaves the ring too; a cursor that stands before it reads the log. */
+  /** Drops from the ring what the log has lost. A cursor that stands before the floor reads the log. */
   #forget(floor: number): void {
-    if (floor <= this.#goneTo || this.policy.kind !== 'resume') return
-    this.#goneTo = floor
+    if (floor <= this.#lostTo || this.policy.kind !== 'resume') return
+    this.#lostTo = floor
     while (this.#floor < Math.min(floor, this.#head)) this.#dropOldest()
     this.#forgetBatches()
   }
 
   #read(policy: Extract<Policy, { kind: 'resume' }>, after: number | null): Promise<Recovered> {
-    const gone = this.#goneTo
+    const lost = this.#lostTo
     return policy.recover(after).then((answer) =>
-      // Lost while it was read: the answer may still hold it.
-      gone === this.#goneTo ? this.#recovered(answer, after) : this.#read(policy, after),
+      // The log lost events during the read, and the answer may hold them.
+      lost === this.#lostTo ? this.#recovered(answer, after) : this.#read(policy, after),
     )
   }
 
@@ -282,20 +282,20 @@ export class Channel {
     for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
   }
 
-  /** True when the log had something that follows, or has to be read once more. */
+  /** True when the log had newer events, or has to be read again. */
   async #readOn(): Promise<boolean> {
     const before = this.#head
-    const gone = this.#goneTo
+    const lost = this.#lostTo
     const answer = (await logOf(this.policy)?.(before).catch(() => null)) ?? null
-    // Lost while it was read: the answer may still hold it.
-    if (answer && gone !== this.#goneTo) return true
+    // The log lost events during the read, and the answer may hold them.
+    if (answer && lost !== this.#lostTo) return true
     this.#forget(answer?.floor ?? 0)
     // A log that was trimmed goes on later; those who may not miss anything ask it themselves.
     const mayJump = this.policy.kind === 'dropOldest'
     if (answer?.kind === 'events')
       for (const { seq, text } of answer.events)
         if (seq === this.#head + 1 || (mayJump && seq > this.#head)) this.#append(new HubEvent(seq, text))
-    // What follows is gone from the log: the ring begins behind it, and each cursor asks for a snapshot.
+    // The log has lost the next events: the ring begins after the snapshot, and each cursor asks for one.
     if (answer?.kind === 'snapshot' && answer.seq > before) this.#goOnAfter(answer.seq)
     return this.#head > before
   }

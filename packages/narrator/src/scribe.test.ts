@@ -64,7 +64,7 @@ describe('the scribe', () => {
     expect(hpOf(await after('/hp Mira +99'), 'm')).toMatchObject({ current: 12 })
     expect(hpOf(await after('/hp old tom =4'), 't')).toMatchObject({ current: 4 })
     expect(hpOf(await after('/hp "Old Tom" temp=6'), 't')).toMatchObject({ temp: 6 })
-    // What a DM set by hand: damage raises nobody, healing lowers nobody.
+    // A DM set these by hand. Damage never raises them, healing never lowers them.
     const by = async (current: number, command: string) => {
       const set = {
         ...state,

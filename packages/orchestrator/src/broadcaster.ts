@@ -4,8 +4,7 @@ import type { StoredEvent } from '@tablecast/store'
 export interface CampaignBroadcaster {
   broadcast(event: StoredEvent): void
   /**
-   * These streams have to be looked at: nobody knows whether a commit was carried out, so there may be new events in them; or what they
-   * held was taken back, with no event that tells of it.
+   * These streams have to be read again: a commit may have been carried out or not; or an undo deleted events without adding a new one.
    */
   unsure?(streamIds: readonly string[]): void
 }

@@ -23,7 +23,7 @@ const hag: CampaignState['characters'][number] = {
   dmNotes: 'SECRET weakness',
 }
 
-/** A campaign with something hidden in every place. */
+/** A campaign with a secret in every hidden place. */
 async function hiding() {
   const store = await openStore({ dataDir: ':memory:' })
   const orchestrator = new Orchestrator({
@@ -68,7 +68,7 @@ async function hiding() {
 }
 
 describe('a campaign as Markdown', () => {
-  it('for players holds what they see, and nothing of what they do not', async () => {
+  it('for players holds their view and no secret', async () => {
     await using at = await hiding()
     const { text, fileName } = await at.exported('markdown', 'player')
     expect(fileName).toBe('the-bell-beneath-the-tide-for-players.md')
@@ -78,7 +78,7 @@ describe('a campaign as Markdown', () => {
       expect(text).not.toContain(unknown)
   })
 
-  it('for the DM holds all that stands, and marks what is not for players', async () => {
+  it('for the DM holds everything but withdrawn entries, and marks secrets', async () => {
     await using at = await hiding()
     const { text, fileName } = await at.exported('markdown')
     expect(fileName).toBe('the-bell-beneath-the-tide.md')
@@ -93,7 +93,7 @@ describe('a campaign as Markdown', () => {
 })
 
 describe('a campaign as JSON', () => {
-  it('says that it is for the DM, is all there is, and is not made for players', async () => {
+  it('says that it is for the DM, holds everything, and is refused for players', async () => {
     await using at = await hiding()
     const { text } = await at.exported('json')
     const document = CampaignDocument.parse(JSON.parse(text))
@@ -102,7 +102,7 @@ describe('a campaign as JSON', () => {
     await expect(at.exported('json', 'player')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 
-  it('is taken in whether it says its audience or comes from an older server', async () => {
+  it('is imported with an audience and, from an older server, without one', async () => {
     await using at = await hiding()
     const document = JSON.parse((await at.exported('json')).text) as Record<string, unknown>
     const { audience: _, ...older } = document

@@ -34,7 +34,7 @@ type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
 type Withdrawn = { id: string; audience: NarrativeEntry['audience']; memberId: string | null; withdrawn: boolean }
 type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
-/** `takesBack`: an undo. What players were told of before is taken from them, whatever of it they saw. */
+/** `takesBack`: the change is an undo, so players lose what it takes back. */
 export type Update = {
   campaign: CampaignRow
   change: Change
@@ -75,9 +75,9 @@ const markOf = ({ id, withdrawn }: Withdrawn, whole: readonly NarrativeEntry[]):
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
   readonly events: StoredEvent[] = []
-  /** Streams that lost what they held, with no event that would tell of it. */
+  /** Streams whose events were deleted, without a new event that carries the floor. */
   readonly forgotten: string[] = []
-  /** Up to where each stream has forgotten what it held, by its id. */
+  /** The floors of streams whose events were deleted, by stream id. */
   readonly #floors = new Map<string, number>()
   readonly #tables: Tables
   readonly #room: EmitterRoom
@@ -102,7 +102,7 @@ export class Emitter {
       await this.#appendTo(audience, { type: 'campaign_deactivated', campaign_id: campaignId })
   }
 
-  /** Players get no event, and so no number, for what isn't theirs to see: nothing at all of a campaign that is not open. */
+  /** Players get no event, and so no number, for what isn't theirs to see, or for a campaign that is not open. */
   async updated(update: Update): Promise<void> {
     const { before, after, patch } = update.change
     await this.#update('dm', update, patch, after)
@@ -119,8 +119,8 @@ export class Emitter {
   }
 
   /**
-   * Nobody gets the events before this again: who was away when something was said and taken back would read it in them. Whoever
-   * comes from before gets a snapshot.
+   * Deletes the events of a stream before an undo. A client that was away while something was said and undone would read it in them;
+   * it gets a snapshot instead.
    */
   async #forget(listener: Listener): Promise<void> {
     const { id, floor } = await this.#tables.streams.clear(streamOf(this.#room.id, listener))
@@ -129,7 +129,7 @@ export class Emitter {
 
   /** To each member what is between them and the DMs. */
   async #whispered({ campaign, entries, withdrawn, takesBack }: Update): Promise<void> {
-    const whole = await this.#givenBack(campaign, withdrawn)
+    const whole = await this.#restored(campaign, withdrawn)
     const heard = new Map<string, Pick<Whispered, 'entries' | 'withdrawn'>>()
     const of = (memberId: string) => {
       const known = heard.get(memberId) ?? { entries: [], withdrawn: [] }
@@ -148,7 +148,7 @@ export class Emitter {
 
   async #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
     const { campaign, entries, withdrawn } = update
-    const whole = audience === 'dm' ? [] : await this.#givenBack(campaign, withdrawn)
+    const whole = audience === 'dm' ? [] : await this.#restored(campaign, withdrawn)
     return this.#appendTo(audience, {
       type: 'campaign_updated',
       campaign_id: campaign.id,
@@ -162,8 +162,8 @@ export class Emitter {
     })
   }
 
-  /** The words were taken from players, or they never had them. */
-  #givenBack({ id }: CampaignRow, withdrawn: readonly Withdrawn[]): Promise<NarrativeEntry[]> {
+  /** The restored entries. Players lost their words, or never had them. */
+  #restored({ id }: CampaignRow, withdrawn: readonly Withdrawn[]): Promise<NarrativeEntry[]> {
     const ids = withdrawn.filter((entry) => !entry.withdrawn).map((entry) => entry.id)
     return this.#tables.entries.find(id, ids)
   }

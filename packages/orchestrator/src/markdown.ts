@@ -1,7 +1,7 @@
-// A campaign as Markdown to read: the whole of it for the DM, or what players have seen for players.
+// A campaign as Markdown: all of it for the DM, or the players' view for players.
 import type { CampaignState, NarrativeEntry, PlayerView } from '@tablecast/contracts'
 
-/** What is hidden, whispers and the DMs’ own lines are marked; what was taken back is left out. */
+/** Marks what is hidden, whispers and the DMs' lines. Leaves withdrawn entries out. */
 export function markdownForDm(name: string, state: CampaignState, entries: readonly NarrativeEntry[]): string {
   return page(name, 'For the DM: secrets, whispers and notes are in it', [
     ['Scene', sceneOf(state)],
@@ -14,7 +14,7 @@ export function markdownForDm(name: string, state: CampaignState, entries: reado
   ])
 }
 
-/** Made of the players’ view alone. `entries`: those for all. */
+/** Built from the players' view alone. */
 export function markdownForPlayers(name: string, view: PlayerView, entries: readonly NarrativeEntry[]): string {
   return page(name, 'For players', [
     ['Scene', sceneOf(view)],

@@ -59,8 +59,9 @@ const KEEP_MS = 1_000
 /** A turn at work that nobody has touched for so long was cut off with its process. */
 const STALE_MS = 6_000
 const STOP_LOOK_MS = 100
-/** So often at the most the DM is shown more of what a model thinks, and so much of it. */
+/** The shortest time between two updates of a model's thoughts for the DM. */
 const THOUGHT_MS = 500
+/** Characters of a model's thoughts that are kept. */
 const MAX_REASONING = 20_000
 const ENTRIES = 60
 const RECENT_TURNS = 10
@@ -429,7 +430,7 @@ export class Narration implements AsyncDisposable {
     if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign')
     const answered = answers ? await tables.entries.find(campaignId, [answers.id]) : []
     if (answered.some(({ withdrawn }) => withdrawn))
-      throw new TablecastError('CONFLICT', 'what it would answer was taken back meanwhile')
+      throw new TablecastError('CONFLICT', 'the entry that it answers was taken back')
     // Straight to the table goes only what a model wrote that knows no more than the table.
     const audience = mode === 'auto' ? 'player' : 'dm'
     const { entries } = await tables.entries.page(campaignId, audience, { limit: ENTRIES })

@@ -149,7 +149,7 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
         throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
-      // Nobody read it yet, and the model may have been told the words that are gone.
+      // No DM has read it, and the prompt may have held the words that the undo withdrew.
       if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
         throw new TablecastError(
           'CONFLICT',

@@ -21,7 +21,7 @@ const stateWith = (hp: { current: number; max: number; temp: number }): Campaign
   ],
 })
 
-describe('what a player changes of their own hit points', () => {
+describe('a player’s change of their own hit points', () => {
   it.each([
     ['below 0', { current: 5, max: 10, temp: 0 }, { current: -40, temp: 0 }, { current: 0, max: 10, temp: 0 }],
     [

@@ -5,7 +5,7 @@ import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from 
 
 /**
  * The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
- * `floor`: what is at or below it is gone.
+ * `floor`: the stream has lost the events up to this seq.
  */
 export type StreamAnswer = { epoch: string; access: number; floor: number } & (
   | { kind: 'events'; events: StoredEvent[] }

@@ -18,13 +18,13 @@ export type RecapsParts = {
 }
 
 const ENTRIES = 40
-/** So long the model is asked once, while what it was told still stands. */
+/** The model's recap is reused for this time, unless one of its sources was withdrawn. */
 const KEEP_MS = 60_000
 
-/** What the model was told, and its answer: null when it gave none. */
+/** The sources of a recap, and the model's answer: null when there is none. */
 type Told = { at: number; entryIds: string[]; summary: string | null; words: Promise<string | null> }
 
-/** `isTrue`: nothing that the model was told for the words that are known was taken back since. */
+/** `isTrue`: no source of the known recap was withdrawn since. */
 type Found = { campaign: CampaignRow; entries: NarrativeEntry[]; summary: string | null; isTrue: boolean }
 
 export class Recaps {
@@ -47,7 +47,7 @@ export class Recaps {
     const told = isGood ? known : this.#tell(roomId, found)
     this.#known.set(id, told)
     const words = await told.words
-    // The model took its time: what it was told may have been taken back meanwhile.
+    // An undo may have withdrawn a source while the model wrote.
     const after = await this.#read(roomId)
     const isTrue = after.campaign.id === id && after.isTrue && this.#known.get(id) === told
     return words !== null && isTrue

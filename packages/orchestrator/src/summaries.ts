@@ -69,10 +69,10 @@ export class Summaries implements AsyncDisposable {
       const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
       const isKept = await store.write(async (tables) => {
         const { narrator, entries: all } = tables
-        // Nothing is taken back between this look and the commit.
+        // No undo can come between this look and the commit.
         await tables.rooms.lock(roomId)
         await budget.spend(tables, roomId, tokens)
-        // Forgotten or taken back meanwhile: what it was made of is not true any more.
+        // An undo withdrew one of its sources while the model wrote.
         const now = await narrator.summary(campaignId)
         const made = await all.find(
           campaignId,

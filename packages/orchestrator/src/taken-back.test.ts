@@ -1,4 +1,4 @@
-// What was taken back is taken away from players: in whatever they read afterwards, and from wherever they go on.
+// An undo takes words and revelations away from players: from every read, and from every position in the log.
 import { type CampaignEvent, type NarrativeEntry, playerView, type WhisperEvent } from '@tablecast/contracts'
 import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { openStore, type StoredEvent } from '@tablecast/store'
@@ -81,8 +81,8 @@ const eventsOf = (events: readonly StoredEvent[], listener: string) =>
     .filter(({ streamId }) => streamId === `room:r:${listener}`)
     .map(({ text }) => JSON.parse(text) as CampaignEvent)
 
-describe('what was taken back', () => {
-  it('is in nothing that players can read, whatever the DM does, and from wherever they go on', async () => {
+describe('a withdrawn entry', () => {
+  it('is in no answer to a player or member, after any sequence of commands and from any position', async () => {
     const step = fc.constantFrom(
       'say',
       'player',
@@ -128,7 +128,7 @@ describe('what was taken back', () => {
             const isHeard = !entry.withdrawn && entry.audience === 'member'
             expect([word, ofMember.includes(word)]).toEqual([word, isHeard])
           }
-        // A reveal that was undone is in no patch either.
+        // No patch holds an undone reveal either.
         const isRevealed = all.entries.some(
           ({ text, withdrawn }) => text.includes('A threat: **CULT-NAME') && !withdrawn,
         )
@@ -141,7 +141,7 @@ describe('what was taken back', () => {
     )
   })
 
-  it('is told by its id alone, and comes back whole with a redo, to those who never had it', async () => {
+  it('is announced by its id alone, and a redo brings the whole entry', async () => {
     await using t = await table()
     await t.begin()
     await t.say('The lost words. [[1d20]]')
@@ -160,10 +160,10 @@ describe('what was taken back', () => {
     expect(JSON.stringify(dms.at(-1))).not.toContain('lost words')
   })
 
-  it('says nothing of who said it', async () => {
+  it('does not name its author', async () => {
     await using t = await table()
     const campaignId = await t.begin()
-    // A player's words are taken back with the turn that holds them; here by hand, as an older server may have done.
+    // No command withdraws a player's entry, so the test does it in the store.
     await t.say('Out of character.', player)
     const { entries } = await t.orchestrator.getCampaign(roomId, campaignId)
     const id = entries.at(-1)?.id ?? ''
@@ -173,7 +173,7 @@ describe('what was taken back', () => {
     expect(JSON.stringify(page)).not.toContain(player.name)
   })
 
-  it('keeps its words for the DM: in the history, the snapshot and the events', async () => {
+  it('keeps its words for the DM in the history, the snapshot and the events', async () => {
     await using t = await table()
     const campaignId = await t.begin()
     await t.say('The lost words.')
@@ -189,7 +189,7 @@ describe('what was taken back', () => {
     ])
   })
 
-  it('of the DM alone costs players nothing: no number, and no snapshot', async () => {
+  it('that only DMs saw leaves the players’ stream as it is', async () => {
     await using t = await table()
     await t.begin()
     await t.say('For all.')
@@ -203,7 +203,7 @@ describe('what was taken back', () => {
     })
   })
 
-  it('of a whisper is told to its member, whose other whispers are as they were', async () => {
+  it('that was a whisper is announced to its member, who keeps the other whispers', async () => {
     await using t = await table()
     await t.begin()
     await t.whisper('Kept.')
@@ -211,7 +211,7 @@ describe('what was taken back', () => {
     await t.say('/undo')
     const { epoch, head } = await t.orchestrator.openStream(roomId, { memberId: player.id })
     const answer = await t.orchestrator.eventsAfter(roomId, { memberId: player.id }, { epoch, seq: head - 1 })
-    if (answer.kind !== 'events') throw new Error('a snapshot for one who missed only the undo')
+    if (answer.kind !== 'events') throw new Error('a snapshot for a client that missed only the undo')
     const event = JSON.parse(answer.events[0]?.text ?? '') as WhisperEvent
     expect(event).toMatchObject({ type: 'whispered', entries: [], withdrawn: [{ withdrawn: true }] })
     const before = await t.orchestrator.eventsAfter(roomId, { memberId: player.id }, { epoch, seq: 0 })
@@ -219,7 +219,7 @@ describe('what was taken back', () => {
     expect(JSON.parse(before.text)).toMatchObject({ entries: [{ text: 'Kept.' }, { text: '', withdrawn: true }] })
   })
 
-  it('in a campaign that is not open any more is gone as well, and players are told nothing of that campaign', async () => {
+  it('of a closed campaign leaves the players’ log too, and players hear nothing of that campaign', async () => {
     await using t = await table()
     const first = await t.begin()
     await t.say('The lost words.')
@@ -231,7 +231,7 @@ describe('what was taken back', () => {
     expect(answer.kind).toBe('snapshot')
     expect(await t.orchestrator.eventsAfter(roomId, 'player', { epoch, seq: head })).toMatchObject({ events: [] })
     expect(JSON.stringify(answer)).not.toContain('The lost words.')
-    // What replays from memory has to be told.
+    // Caches have to learn the new floor.
     expect(t.looked).toEqual(['room:r:player'])
     const { version } = (await t.orchestrator.getCampaign(roomId, first)).campaign
     const edit = { ...asked(), campaignId: first, baseVersion: version, patch: { scene: 'Being prepared' } }

@@ -110,7 +110,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       expect(await applied()).toEqual(names)
     })
 
-    it('drop what players could replay of the words that older servers took back, and nothing of the DMs', async () => {
+    it('drop the events that players could replay, which hold words that older servers withdrew; the DMs’ events stay', async () => {
       await using database = await place()
       const { options } = database
       const at = '2026-01-01T00:00:00.000Z'

@@ -129,7 +129,7 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(entries).toMatchObject([{ id: 'x', withdrawn: true }])
     })
 
-    it('gives the words of what was taken back to DMs, and to nobody else until they are given back', async () => {
+    it('gives the words of a withdrawn entry to DMs alone, and to players again after it is restored', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'words')
       const whisper = { ...entryOf('w'), audience: 'member' as const, member: { id: 'u', name: 'U' } }

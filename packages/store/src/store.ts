@@ -164,15 +164,15 @@ export interface Journal {
 export interface Entries {
   append(campaignId: string, entries: readonly NarrativeEntry[]): Promise<void>
   /**
-   * Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. Of what was taken back
-   * only DMs get the words.
+   * Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. Only DMs get the words of
+   * withdrawn entries.
    */
   page(
     campaignId: string,
     audience: EntryAudience,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
-  /** These entries with all their words, whoever they are for and also when they were taken back; oldest first. Never for players as it is. */
+  /** These entries, oldest first, with the words of withdrawn ones and for any audience: not to be sent to players as they are. */
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
   /** The whispers to one member of the room become another's. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
@@ -188,7 +188,7 @@ export interface Entries {
 export type StreamRow = { id: string; epoch: string; head: number; floor: number }
 /**
  * `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. `floor`:
- * what was stored up to there is gone since this event, and must not be replayed by anybody who still remembers it.
+ * the transaction of this event deleted the events up to this seq, and caches must not replay them.
  */
 export type StoredEvent = {
   streamId: string
@@ -208,13 +208,13 @@ export interface Streams {
   since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
   /** The stream's row; null when nothing was ever stored. */
   find(id: string): Promise<StreamRow | null>
-  /** Where each of them that exists stands. */
+  /** Head and floor of each stream that exists. */
   heads(ids: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
   /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
   prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
   /** Keeps the newest `keep` events and raises the floor. */
   trim(id: string, keep: number): Promise<void>
-  /** Drops all events and goes on counting: whoever comes with an older place gets a snapshot. */
+  /** Drops all events and goes on counting. A client with an older position gets a snapshot. */
   clear(id: string): Promise<StreamRow>
   remove(id: string): Promise<void>
   /** A new epoch: every cursor from before gets a snapshot. */

@@ -34,7 +34,7 @@ export class ModelCall {
     this.delta({ content })
   }
 
-  /** A piece with whatever fields an endpoint has of its own. */
+  /** A piece with any fields. */
   delta(fields: object): void {
     this.#head()
     this.raw(

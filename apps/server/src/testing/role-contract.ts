@@ -167,7 +167,7 @@ const restTable: Record<string, Door> = {
   },
 }
 
-/** These say for themselves how long they are kept. */
+/** Files set their own cache-control. */
 const files = new Set(['GET /', 'GET /*', 'GET /docs/', 'GET /docs/static/index.html', 'GET /docs/static/*'])
 
 /** Every socket, where COMPAT_AUTH is `token`. */
@@ -214,7 +214,7 @@ export function roleContract(given: () => Promise<Given>, checks: (testbed: () =
         const response = await request(testbed.url, path, input(who), token)
         const isRefused = refused.has(response.code)
         expect([path, who, response.code, isRefused]).toEqual([path, who, response.code, !may.includes(who)])
-        // Answer or refusal, a stream too: nobody keeps it.
+        // Answers, refusals and streams must not be stored.
         expect([path, who, response.cache]).toEqual([path, who, expect.stringMatching(/^no-store/)])
         expect(response.body).not.toMatch(/node_modules|\.ts:\d+/)
       })

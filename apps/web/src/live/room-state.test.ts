@@ -94,7 +94,7 @@ describe('the room as a client folds it', () => {
   const whole = (id: string): NarrativeEntry => ({ ...entry(id), rolls: [], text: `WORDS-${id}` })
   const wordsOf = (room: RoomState | null) => room?.campaign?.entries.map(({ text }) => text)
 
-  it('forgets the words of what is taken back, and has them again when they are given back', () => {
+  it('loses the words of a withdrawn entry, and gets them again with a redo', () => {
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
     expect(undone?.campaign?.entries).toMatchObject([{ id: 'a' }, { id: 'e2', text: '', withdrawn: true }])
     expect(wordsOf(foldEvent(undone, 'e:4', withdrawing(4, 'e2', whole('e2'))))).toEqual(['a', 'WORDS-e2'])
@@ -106,7 +106,7 @@ describe('the room as a client folds it', () => {
     expect(wordsOf(foldEvent(ofDm, 'e:3', withdrawing(3, 'e2')))).toEqual(['a', 'e2'])
   })
 
-  it('takes no words from a page that was asked for before they were taken back', () => {
+  it('takes no withdrawn words from a page that was requested before the undo', () => {
     const page = { entries: [whole('old'), whole('older')], more: false }
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'old')) as RoomState
     expect(wordsOf(prependPage(undone, 'c', page))).toEqual(['', 'WORDS-older', 'a', 'e2'])
@@ -114,7 +114,7 @@ describe('the room as a client folds it', () => {
     expect(wordsOf(prependPage(redone, 'c', page))).toEqual(['WORDS-old', 'WORDS-older', 'a', 'e2'])
   })
 
-  it('counts what was taken back while away as no news', () => {
+  it('does not count a withdrawn entry as news', () => {
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
     expect(awaySummary(first, undone)).toEqual(['Hit points: Mira 9 → 4.'])
   })

@@ -22,11 +22,11 @@ type Campaign<View> = {
   /** There are older entries than these. */
   more: boolean
   hash: string
-  /** The seq of the snapshot that it began with. */
+  /** The seq of the snapshot that this state began with. */
   since: number
-  /** How much was taken back since. */
+  /** Entries that were withdrawn since then. */
   takenBack: number
-  /** Of older entries that are not here: a page that was asked for before they were taken back may bring their words. */
+  /** Marks of older entries that are not loaded. A page that was requested before an undo may bring their words. */
   marks: readonly WithdrawnMark[]
 }
 
@@ -97,7 +97,7 @@ function updated(
   } as RoomState
 }
 
-/** The newest mark of each entry that is not among those of the campaign. */
+/** Adds the marks of entries that are not loaded; a newer mark replaces an older one. */
 export function marksOfOthers(
   { entries, marks }: { entries: readonly NarrativeEntry[]; marks: readonly WithdrawnMark[] },
   newer: readonly WithdrawnMark[],

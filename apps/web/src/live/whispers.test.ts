@@ -62,7 +62,7 @@ describe('whispers', () => {
     const paged = withPage(whispers, 'c', { entries: [entry('a', 1), entry('b', 2)], more: false })
     expect([paged.entries.map(({ id }) => id), paged.more]).toEqual([['a', 'b'], false])
     expect(withPage(paged, 'd', { entries: [entry('x', 1)], more: false }).entries.map(({ id }) => id)).toEqual(['x'])
-    // A page that was asked for before one of them was taken back.
+    // A page that was requested before one of its entries was withdrawn.
     const undone = fold([active([entry('b', 2)]), whispered([], ['a'])])
     expect(withPage(undone, 'c', { entries: [entry('a', 1)], more: false }).entries.map(({ text }) => text)).toEqual([
       '',

@@ -9,7 +9,7 @@ export type Whispers = {
   entries: NarrativeEntry[]
   /** There are older ones than these. */
   more: boolean
-  /** Of older ones that are not here, as in the story. */
+  /** Marks of older whispers that are not loaded. */
   marks: readonly WithdrawnMark[]
 }
 

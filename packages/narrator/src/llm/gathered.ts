@@ -3,14 +3,14 @@ import type { ModelPart } from './language-model.ts'
 type Held = { text: string; due: Promise<'due'> | null; timer: ReturnType<typeof setTimeout> | undefined }
 
 /**
- * The same parts, with texts that come within `ms` in one: else each token would be a frame to each player. What turns out to have been
- * a thought while it was gathered is given to nobody. When `parts` fails, what was gathered comes first.
+ * Joins texts that come within `ms`, so that not every token becomes a frame for every player. A `restart` drops the text that is
+ * still gathered. When `parts` fails, the gathered text comes first.
  */
 export async function* gathered(parts: AsyncIterator<ModelPart>, ms: number): AsyncGenerator<ModelPart> {
   const held: Held = { text: '', due: null, timer: undefined }
   try {
     for (let next = parts.next(); ;) {
-      // Whoever leaves meanwhile does not wait for it.
+      // A caller that leaves early does not wait for this promise.
       next.catch(() => {})
       const come = await (held.due ? Promise.race([next, held.due]) : next)
       if (come === 'due') {

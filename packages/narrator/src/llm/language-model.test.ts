@@ -29,7 +29,7 @@ async function open(
   }
 }
 
-/** All that was ever given as text, also what was taken back. */
+/** All texts, also those before a restart. */
 const told = (parts: readonly ModelPart[]) =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 const thought = (parts: readonly ModelPart[]) =>
@@ -42,7 +42,7 @@ const pieces = (text: string) => (call: ModelCall) => {
 const chunkOf = (content: string) =>
   `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`
 
-describe('what a model thinks', () => {
+describe('a model’s thoughts', () => {
   it.each([
     ['in a tag', pieces('<think>The hag did it.</think>It rings.')],
     ['in a tag that is never closed', pieces('It rings.<THINKING>The hag did it.')],
@@ -68,7 +68,7 @@ describe('what a model thinks', () => {
         call.end()
       },
     ],
-  ] as const)('%s is no part of what it answers, and is told to a DM where that is kept', async (_name, answer) => {
+  ] as const)('%s are not part of the answer, and a DM gets them with LLM_REASONING=keep', async (_name, answer) => {
     await using dropping = await open(answer)
     for (const reader of ['table', 'dm'] as const) {
       const parts = await dropping.read(reader)
@@ -84,7 +84,7 @@ describe('what a model thinks', () => {
     expect([told(forDm), thought(forDm)]).toEqual(['It rings.', expect.stringContaining('The hag did it.')])
   })
 
-  it('is told apart when the connection cuts the reply at any byte', async () => {
+  it('are separated when the connection splits the reply at any byte', async () => {
     const bytes = Buffer.from(['<think>Die Hexe läutet “♪”.</thi', 'nk>Es lä', 'utet “♪”.'].map(chunkOf).join(''))
     const cuts = Array.from({ length: bytes.length }, (_, at) => at).filter(
       (at) => at % 7 === 0 || (bytes[at] ?? 0) > 127,
@@ -101,18 +101,18 @@ describe('what a model thinks', () => {
     for (cut of cuts) expect([cut, told(await at.read())]).toEqual([cut, 'Es läutet “♪”.'])
   })
 
-  it('without an opening tag is never told where the operator says so, or the model is known for it', async () => {
+  it('without an opening tag are never given with LLM_REASONING=unopened, or for a model that is known for it', async () => {
     const answer = pieces('The hag did it.</think>It rings.')
     await using said = await open(answer, { reasoning: 'unopened' })
     expect(told(await said.read())).toBe('It rings.')
     await using known = await open(answer, { name: 'deepseek-r1:8b' })
     expect(told(await known.read())).toBe('It rings.')
-    // What is kept for DMs is expected, and kept from the table.
+    // `keep` says that the model thinks, so the table gets nothing before the closing tag.
     await using kept = await open(answer, { reasoning: 'keep' })
     expect(told(await kept.read('table'))).toBe('It rings.')
   })
 
-  it('without an opening tag is taken back as soon as that shows, and never told again', async () => {
+  it('without an opening tag are taken back when the closing tag comes, and held back in the next replies', async () => {
     await using at = await open(pieces('The hag did it.</think>It rings.'))
     const parts = await at.read()
     const restart = parts.findIndex(({ type }) => type === 'restart')
@@ -121,16 +121,16 @@ describe('what a model thinks', () => {
     expect(await at.ask()).toBe('It rings.')
   })
 
-  it('is not seen in a reply that has none, which comes as it is written', async () => {
+  it('do not hold back replies for good: after a reply without a thought the next one streams', async () => {
     const replies = ['The hag did it.</think>It rings.', 'It rings.', 'It rings.']
     await using at = await open((call) => pieces(replies.shift() ?? '')(call))
     await at.read()
-    // Once nobody knew, and it was held to its end; then it is known.
+    // The second reply is held back to its end; it shows that the third can stream.
     expect((await at.read()).filter(({ type }) => type === 'text').length).toBeGreaterThan(0)
     expect((await at.read()).filter(({ type }) => type === 'text')).toHaveLength('It rings.'.length)
   })
 
-  it('is all there is when the reply ends before the thought does', async () => {
+  it('are the whole reply when it ends at the token limit before the closing tag', async () => {
     await using at = await open((call) => (call.say('The hag did'), call.end(9, 'length')), { name: 'qwq' })
     expect(told(await at.read())).toBe('')
     expect(await at.ask()).toBe('')
@@ -155,7 +155,7 @@ describe('a story by a model that thinks', () => {
   const texts = (parts: readonly StoryPart[]) =>
     parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 
-  it('has its mark and its changes looked for in the answer alone, also when they are mended', async () => {
+  it('takes mark and changes from the answer alone, also in the repair', async () => {
     const replies = [
       `<think>I write ${MARK} and {"changes": {"status": "WRONG"}}</think>It rings.\n${MARK}\n{"changes": {"loudness": 1}}`,
       `<think>{"changes": {"status": "WRONG"}}</think>${MARK}\n{"changes": {"status": "Loud"}}`,
@@ -165,8 +165,8 @@ describe('a story by a model that thinks', () => {
     expect(final).toMatchObject({ text: 'It rings.', patch: { status: 'Loud' }, notices: [] })
   })
 
-  it('begins anew where the thought was not opened; at the table nobody saw what came together with its end', async () => {
-    // In one packet, so that nothing but the gathering decides.
+  it('restarts after an unopened thought; the table sees nothing of one that comes in the same burst', async () => {
+    // In one packet, so that timing plays no part.
     const answer = (call: ModelCall) => {
       call.raw(['The hag ', 'did it.', '</think>', 'It rings.'].map(chunkOf).join(''))
       call.end()
@@ -179,7 +179,7 @@ describe('a story by a model that thinks', () => {
     expect(forTable.final).toMatchObject({ text: 'It rings.' })
   })
 
-  it('comes to the table in few pieces, and what there was of it when it breaks off', async () => {
+  it('reaches the table in few pieces, also the last piece of a reply that breaks off', async () => {
     const words = Array.from({ length: 60 }, (_, n) => `word${n} `)
     const whole = await tell((call) => {
       for (const word of words) call.say(word)

@@ -16,29 +16,29 @@ export type LanguageModelOptions = {
 }
 
 /**
- * What becomes of a model's thoughts: nobody gets them (`drop`), or a DM alone (`keep`). `unopened`: nobody gets them, and a reply
- * begins with one that no tag opens.
+ * `drop`: a model's thoughts are dropped. `keep`: a DM can read them beside a draft. `unopened`: they are dropped, and each reply
+ * begins with a thought that no tag opens.
  */
 export type ReasoningChoice = 'drop' | 'keep' | 'unopened'
 
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 /** `tokens`: of the question and the answer, as the endpoint counts them, else estimated. */
 export type ModelPart = ReasoningPart | { type: 'end'; tokens: number }
-/** Who reads a reply: the table, which gets no thoughts, or a DM alone. */
+/** The readers of a reply: the table, which never gets thoughts, or a DM alone. */
 export type ReplyReader = 'table' | 'dm'
 
 /** Before the first word a refusal is tried again; after it there is somebody who has read it. */
 const RETRIES = 2
 /** The longest reply, in times of the longest silence. */
 const MAX_SILENCES = 8
-/** Models whose usual templates open a thought themselves, so that the reply only closes it. */
+/** Models whose usual chat templates open the thought, so that the reply only closes it. */
 const THINKERS = /deepseek-r1|\br1\b|qwq|[-_:.](thinking|reasoner|reasoning)\b/i
 
 export class LanguageModel {
   readonly name: string
   readonly #options: LanguageModelOptions
   readonly #client: OpenAI
-  /** A reply of this model closed a thought that none of its tags had opened. */
+  /** A reply of this model closed a thought that it had not opened. */
   #closesUnopened = false
 
   constructor(options: LanguageModelOptions) {
@@ -55,7 +55,7 @@ export class LanguageModel {
   }
 
   /**
-   * The reply as it comes, without what the model thinks; for a DM with it, where that is kept. Throws NARRATOR_UNAVAILABLE and says
+   * The reply as it comes, without the model's thoughts; a DM gets them where they are kept. Throws NARRATOR_UNAVAILABLE and says
    * why, also when it breaks off; the reason of `signal` when that aborts. Leaving the loop ends the request.
    */
   async *write(
@@ -106,7 +106,7 @@ export class LanguageModel {
         const { text, thoughts } = readPiece(choice?.delta)
         written += text + (thoughts ?? '')
         if (thoughts !== null) {
-          yield* filter.isTold()
+          yield* filter.thoughtsAreSeparate()
           yield { type: 'reasoning', text: thoughts }
         }
         yield* filter.take(text)
@@ -126,7 +126,7 @@ export class LanguageModel {
     if (finish === null) throw unavailable(isLate ? 'it took too long' : 'its answer broke off')
     const { isUnsure } = filter
     const rest = filter.end(finish !== 'length')
-    // It answered without a thought after all.
+    // This reply held no thought: stream the next one.
     if (isUnsure && rest.some(({ type }) => type === 'text')) this.#closesUnopened = false
     yield* rest
     yield { type: 'end', tokens: tokens || estimateTokens(messages.map(({ content }) => content).join(' ') + written) }
@@ -145,7 +145,7 @@ export class LanguageModel {
   #beginOf(reader: ReplyReader): ReplyBegins {
     const { reasoning, model } = this.#options
     if (reasoning === 'unopened') return 'inside'
-    // Where thoughts are wanted there are some, and none of them is for the table.
+    // `keep` says that the model thinks, and the table must not read that.
     const mayThink = this.#closesUnopened || THINKERS.test(model) || (reasoning === 'keep' && reader === 'table')
     return mayThink ? 'perhaps' : 'outside'
   }

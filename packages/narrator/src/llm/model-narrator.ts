@@ -5,7 +5,7 @@ import type { LanguageModel, ModelMessage, ModelPart } from './language-model.ts
 import { repairPrompt, storyPrompt, type StoryRequest } from './prompt.ts'
 import { readState, StoryReader, UnfitState } from './story-reply.ts'
 
-/** `restart`: what was told before was a thought of the model, and no story. `reasoning`: what it thinks, for a DM alone. */
+/** `restart`: the texts before it were the model's thoughts, not the story. `reasoning`: the model's thoughts, for a DM alone. */
 export type StoryPart =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
@@ -19,7 +19,7 @@ export type ModelNarratorParts = {
   newId?: () => string
 }
 
-/** So long pieces of a reply that the table reads along are gathered: two frames of a screen. */
+/** Pieces of a reply for the table are gathered for this time: two frames of a screen. */
 const GATHER_MS = 30
 
 export class ModelNarrator {
@@ -72,7 +72,7 @@ export class ModelNarrator {
     const checked = (text: string) => {
       const found = readState(text, request.state, this.#newId, request.audience)
       const wrong = found.patch && check(found.patch)
-      // What is wrong with it may lie in what the table does not see, and how much of that there is.
+      // The exact error can tell of hidden things, as the number of threats does.
       if (wrong) throw new UnfitState(request.audience === 'dm' ? wrong : 'together they make no valid state')
       return found
     }
@@ -104,7 +104,7 @@ export class ModelNarrator {
       if (audience === 'dm') yield* this.#model.write(asked, within, 'dm')
       else yield* gathered(this.#model.write(asked, within, 'table'), GATHER_MS)
     } finally {
-      // Whoever left the loop wants no more of it.
+      // The caller left the loop: end the request.
       leaving.abort()
     }
   }

@@ -1,14 +1,14 @@
-// What a model may name and change: for a DM's draft all there is, for the table what players see and nothing else.
+// The things that a model may name and change: all of them in a DM's draft; in `auto` mode those that players see.
 import { type CampaignState, playerView } from '@tablecast/contracts'
 
 export type Reach = Pick<CampaignState, 'characters' | 'environment' | 'threats' | 'beats'> & {
-  /** Ids of those whose hit points are known. */
+  /** Ids of the characters whose hit points may change. */
   hasHitPoints: ReadonlySet<string>
-  /** The known ones among those who act, in their order. */
+  /** The reachable characters in the turn order. */
   acting: CampaignState['characters']
 }
 
-/** Made from the players' view itself, so that what that comes to hide is out of reach as well. */
+/** Derived from `playerView`, so that this follows when the view hides more. */
 export function reachOf(state: CampaignState, audience: 'dm' | 'player'): Reach {
   const view = playerView(state)
   const isDm = audience === 'dm'

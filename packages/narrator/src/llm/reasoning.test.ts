@@ -48,19 +48,19 @@ const replies: [name: string, reply: string, answer: string][] = [
   ['signs in a thought', `<think>${THOUGHT} < > </thin> </i></think>It rings.`, 'It rings.'],
 ]
 
-describe('what a model thinks', () => {
+describe('a model’s thoughts', () => {
   for (const [name, reply, answer] of replies)
-    it(`is told apart from what it answers, wherever the reply is cut: ${name}`, () => {
+    it(`are separated from the answer at every split: ${name}`, () => {
       expect(withoutReasoning(reply)).toBe(answer)
       for (const pieces of [...everySplit(reply), reply.split('')]) {
         const parts = read(pieces)
         expect([pieces, textOf(parts)]).toEqual([pieces, answer])
-        // Without an opening tag nobody can know; with one, no byte of a thought is ever told.
+        // With an opening tag no byte of a thought is given as text, not even for a moment.
         if (!name.startsWith('no opening')) expect(told(parts)).toBe(answer)
       }
     })
 
-  it('is never told where the reply is known to begin with a thought that is not opened', () => {
+  it('are never given as text when the reply is known to begin with an unopened thought', () => {
     for (const begins of ['inside', 'perhaps'] as const)
       for (const [name, reply, answer] of replies.filter(([, text, said]) => text !== said))
         for (const pieces of [...everySplit(reply), reply.split('')]) {
@@ -72,7 +72,7 @@ describe('what a model thinks', () => {
         }
   })
 
-  it('is the whole of a reply without a closing tag, where a reply is known to begin with a thought', () => {
+  it('are the whole reply when it is known to begin with one and no closing tag comes', () => {
     expect(told(read(['It ', 'rings.'], 'inside'))).toBe('')
     expect(told(read(['It ', 'rings.'], 'perhaps'))).toBe('It rings.')
     // It was cut off while it thought.
@@ -80,17 +80,17 @@ describe('what a model thinks', () => {
     expect(told(read(['<think>It ', 'rings.'], 'perhaps'))).toBe('')
   })
 
-  it('is not looked for in the answer of an endpoint that tells thoughts by themselves', () => {
+  it('do not hold back the answer of an endpoint that sends them in a field of their own', () => {
     for (const begins of ['inside', 'perhaps'] as const) {
       const filter = new ReasoningFilter(begins)
       expect(filter.take(' ')).toEqual([])
-      expect(textOf(filter.isTold())).toBe(' ')
+      expect(textOf(filter.thoughtsAreSeparate())).toBe(' ')
       expect(filter.take('It rings.')).toEqual([{ type: 'text', text: 'It rings.' }])
       expect(filter.take('<think>hm</think>')).toEqual([{ type: 'reasoning', text: 'hm' }])
     }
   })
 
-  it('is told apart in any reply, however it is cut', () => {
+  it('are separated from the answer in any reply, at any splits', () => {
     const name = fc.constantFrom('think', 'thinking', 'thought', 'reasoning', 'reflection')
     const spelled = fc.tuple(name, fc.boolean()).map(([text, isUpper]) => (isUpper ? text.toUpperCase() : text))
     const attributes = fc.constantFrom('', ' ', ' a="b"', ' x=1 y', '\n')
@@ -113,7 +113,7 @@ describe('what a model thinks', () => {
     )
   })
 
-  it('gives the same for any text at all, however it is cut', () => {
+  it('are the same for any text, at any splits', () => {
     const text = fc.array(
       fc.constantFrom(
         '<',

@@ -1,14 +1,14 @@
-// Models that reason tell their thoughts before the answer, in tags of their own. Here the two are told apart, as they come.
+// Reasoning models write their thoughts before the answer, in tags. This separates thoughts from the answer while they stream.
 //
 // Tags are `<think>`, `<thinking>`, `<thought>`, `<reasoning>` and `<reflection>` in any case, with or without attributes, nested or
-// not, and `[THINK]` and `◁think▷`. What is never closed is a thought to its end.
+// not, and `[THINK]` and `◁think▷`. A thought that is never closed lasts to the end.
 
-/** `restart`: what was given as text before was a thought, which nobody could know: its opening tag was not there. */
+/** `restart`: the texts before it were a thought whose opening tag was missing. */
 export type ReasoningPart = { type: 'text' | 'reasoning'; text: string } | { type: 'restart' }
 
 /**
- * Where a reply begins. `inside`: in a thought, since the model's template opens it and the reply does not; nothing is text before a
- * closing tag. `perhaps`: nothing is given before a closing tag or the end.
+ * Whether a reply begins in a thought, because the chat template opens it. `inside`: it does; there is no text before a closing tag.
+ * `perhaps`: text is held back until a closing tag or the end.
  */
 export type ReplyBegins = 'outside' | 'inside' | 'perhaps'
 
@@ -23,13 +23,13 @@ const OPENS = /[<[◁]/
 const ENDS: Readonly<Record<string, string>> = { '<': '>', '[': ']', '◁': '▷' }
 
 export class ReasoningFilter {
-  /** How many thoughts are open, one in the other. */
+  /** The number of open thoughts, one in the other. */
   #depth: number
-  /** The beginning may be a thought: it is held until that is known. */
+  /** The beginning may be a thought, and is held back. */
   #isUnsure: boolean
   readonly #begins: ReplyBegins
   #held: ReasoningPart[] = []
-  /** What may be the beginning of a tag. */
+  /** The end of the input, when a tag may begin there. */
   #rest = ''
   /** Within a tag: its name was read, and its end was not. `last`: the newest character in it. */
   #tag: { kind: 'opening' | 'closing'; end: string; last: string } | null = null
@@ -41,7 +41,7 @@ export class ReasoningFilter {
     this.#depth = this.#isUnsure ? 1 : 0
   }
 
-  /** Nothing was given yet, since the beginning may be a thought. */
+  /** True while the beginning is held back. */
   get isUnsure(): boolean {
     return this.#isUnsure
   }
@@ -82,20 +82,20 @@ export class ReasoningFilter {
     return found
   }
 
-  /** The endpoint tells thoughts by themselves, so that the reply is the answer alone. */
-  isTold(): ReasoningPart[] {
+  /** The endpoint sends thoughts in a field of their own, so the rest is the answer. */
+  thoughtsAreSeparate(): ReasoningPart[] {
     return this.#isUnsure ? this.#release() : []
   }
 
-  /** No more comes. `isWhole`: it was not cut off at the length that was asked for. */
+  /** The reply has ended. `isWhole`: it did not end at the token limit. */
   end(isWhole: boolean): ReasoningPart[] {
     const found: ReasoningPart[] = []
-    // A name that nothing follows is a tag that was cut off.
+    // A tag may be cut off by the end.
     const isCut = this.#tag !== null || TAG.test(`${this.#rest}>`)
     if (!isCut) this.#add(found, this.#rest)
     this.#rest = ''
     if (!this.#isUnsure) return found
-    // Without a closing tag it was the answer after all, but for thoughts that it opened itself; unless it is known to be none.
+    // No closing tag came, so the held text is the answer; thoughts with an opening tag stay thoughts.
     if (this.#begins === 'perhaps' && isWhole) return this.#release()
     return this.#forget()
   }
@@ -106,7 +106,7 @@ export class ReasoningFilter {
       this.#depth += 1
       return
     }
-    // A reply that begins with the tag says itself where its thought begins and ends.
+    // The reply opens its thought itself, so it is no longer unsure.
     this.#held = []
     this.#isUnsure = false
   }
@@ -123,7 +123,7 @@ export class ReasoningFilter {
     this.#depth = 0
   }
 
-  /** What was held is a thought. */
+  /** The held text was a thought. */
   #forget(): ReasoningPart[] {
     const thoughts = this.#held.map((part) => (part.type === 'text' ? { ...part, type: 'reasoning' as const } : part))
     this.#held = []
@@ -157,7 +157,7 @@ export function withoutReasoning(reply: string): string {
   return textOf([...filter.take(reply), ...filter.end(true)])
 }
 
-/** What is left as text after all these parts. */
+/** The text that remains after these parts. */
 export function textOf(parts: readonly ReasoningPart[]): string {
   let text = ''
   for (const part of parts)

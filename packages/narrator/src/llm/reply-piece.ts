@@ -1,9 +1,9 @@
-// A piece of a streamed reply: what is answered, and what endpoints that know the model's way to think tell apart from it.
+// A piece of a streamed reply: the answer, and the thoughts that some endpoints send in fields of their own.
 import { z } from 'zod'
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() })
 
-/** None of these but `content` is OpenAI's. `content` as a list is Mistral's: parts of type `text`, and `thinking`. */
+/** OpenAI has `content` alone. Mistral sends `content` as a list with parts of type `text` and `thinking`. */
 const Delta = z.looseObject({
   content: z
     .union([z.string(), z.array(Part)])
@@ -13,7 +13,7 @@ const Delta = z.looseObject({
   reasoning: z.string().nullish().catch(null),
 })
 
-/** `thoughts`: null where the endpoint tells nothing of them. */
+/** `thoughts`: null when the piece has no such field. */
 export type ReplyPiece = { text: string; thoughts: string | null }
 
 export function readPiece(delta: unknown): ReplyPiece {

@@ -72,7 +72,7 @@ function beginningOfMark(text: string): number {
 const Name = z.string().trim().min(1).max(200)
 const ConditionName = z.string().trim().min(1).max(40)
 
-/** `hp`: by how much they change. */
+/** `hp`: the difference. */
 const CharacterChange = z.strictObject({
   name: Name,
   hp: z.int().min(-999).max(999).optional(),
@@ -116,8 +116,8 @@ const Block = z.strictObject({ changes: StoryState.nullish(), rolls: RollRequest
 export class UnfitState extends Error {}
 
 /**
- * `newId` names new conditions, threats and beats. `audience`: with `player` the reply goes to the table, and neither reaches nor
- * learns what players don't see. Throws `UnfitState` with what is wrong, in words that a model understands.
+ * `newId` names new conditions, threats and beats. `audience`: with `player` the reply goes to the table; it can't name hidden things,
+ * and the errors don't name them. Throws `UnfitState` with what is wrong, in words that a model understands.
  */
 export function readState(
   text: string,
@@ -158,7 +158,7 @@ function patchFrom(
   if (status !== undefined) patch.status = status
   const changed = characterChanges(characters, reach)
   if (changed.length > 0) patch.characters = { upsert: changed }
-  // Where nobody takes turns there is none to give.
+  // Without a turn order there is no turn to give.
   if (turn && reach.acting.length > 0)
     patch.turn = {
       ...turnNow,
@@ -185,7 +185,7 @@ function patchFrom(
   return Object.keys(patch).length > 0 ? patch : null
 }
 
-/** By a command's rules. Who is named twice is changed twice. */
+/** Follows the rules of the commands. A character that is named twice changes twice. */
 function characterChanges(asked: z.infer<typeof CharacterChange>[], reach: Reach): CharacterFields[] {
   const changed = new Map<string, CharacterFields>()
   for (const { name, hp: by = 0, addConditions = [], removeConditions = [] } of asked) {

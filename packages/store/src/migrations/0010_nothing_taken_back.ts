@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-// What players could replay held the words of what was taken back. The events are for replay alone, so they go: whoever comes with a
-// place from before gets a snapshot.
+// Older servers left the words of withdrawn entries in the events that players can replay. This deletes these events. They serve replay
+// alone: a client with an older position gets a snapshot.
 export const migration = (): Migration => ({
   async up(db: Kysely<unknown>) {
     const ofPlayers = sql`(select id from streams where id like 'room:%:player' or id like 'room:%:member:%')`

@@ -14,7 +14,7 @@ import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tabl
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { CampaignLive } from './live.ts'
 
-/** So often older entries are read anew because something happened meanwhile; then a plain client is told fewer. */
+/** Reads of older entries that may be repeated because an event came during the read. After that a plain client gets fewer entries. */
 const FILL_TRIES = 5
 
 type Active = { campaignId: string; view: PlayerView; entries: NarrativeEntry[] }
@@ -42,8 +42,8 @@ class Fold implements Sink {
       this.#apply(event)
       this.seq = event.seq
       const told = this.text(event.type, event.timestamp, event.campaign_id)
-      // What is gone from the log of the room stands in the plain events of before as well.
-      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined, floor: this.#source.goneTo })
+      // Each plain event holds the whole state, so older ones hold the words that the room's log has lost.
+      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined, floor: this.#source.lostTo })
     }
     this.ready.resolve()
     return true
@@ -175,7 +175,7 @@ export class PlainFeeds {
       const { campaignId } = active
       const asked = { roomId, campaignId, listener: 'player' as const, before: oldest, limit: PLAIN_ENTRIES }
       const older = await this.#orchestrator.history(asked).catch(() => null)
-      // An event came meanwhile: it may have taken back what was read before it.
+      // An event came during the read, and may have withdrawn an entry of it.
       if (fold.active !== active) continue
       if (older) active.entries = [...older.entries, ...active.entries].slice(-PLAIN_ENTRIES)
       return

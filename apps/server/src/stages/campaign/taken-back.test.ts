@@ -1,4 +1,4 @@
-// What was taken back reaches nobody but DMs afterwards: by no endpoint, and from no place that a client may go on from.
+// After an undo only DMs get the words: no endpoint and no position in the log gives them to anybody else.
 import type { CampaignEvent, WhisperEvent } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -8,7 +8,7 @@ const roomId = 'main'
 const WORDS = 'THE-LOST-WORDS'
 const TOLD = 'All is told.'
 
-describe('what was taken back', () => {
+describe('a withdrawn entry', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: Awaited<ReturnType<typeof testbed.join>>
   let robin: Awaited<ReturnType<typeof testbed.join>>
@@ -28,7 +28,7 @@ describe('what was taken back', () => {
     watcher = await testbed.join('Watcher', 'spectator')
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-    // Both channels are open, so that what follows stands in their memory too.
+    // Both channels are open, so their rings hold the events as well.
     await using socket = await robin.socket()
     const heard: string[] = []
     socket.trpc.campaign.events.subscribe({ roomId }, { onData: ({ id }) => heard.push(id) })
@@ -55,7 +55,7 @@ describe('what was taken back', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  /** What a subscription gives that begins at that place, until the newest event is among it. */
+  /** The events of a subscription from that position, up to the newest one. */
   async function subscribed(seat: Seat, lastEventId: string | null): Promise<string> {
     await using socket = await seat.socket()
     const events: CampaignEvent[] = []
@@ -92,7 +92,7 @@ describe('what was taken back', () => {
     }).finally(() => socket.terminate())
   }
 
-  it('reaches no newcomer, and nobody who comes back from before it was said: WebSocket, SSE, polling, plain sockets', async () => {
+  it('reaches no newcomer and no client that resumes from before it: WebSocket, SSE, polling, plain sockets', async () => {
     const cursors = [null, before.events]
     const read: string[] = []
     for (const seat of [robin, watcher]) {
@@ -106,11 +106,11 @@ describe('what was taken back', () => {
     read.push(await plain(dm, '/ws/campaign/dm'))
     expect(read).toHaveLength(19)
     expect(read.filter((text) => text.includes(WORDS))).toEqual([])
-    // They know that there was something.
+    // The mark stays.
     expect(read[0]).toContain('"withdrawn":true')
   })
 
-  it('reaches not even the member whom it was whispered to', async () => {
+  it('that was a whisper does not reach its member', async () => {
     const read: string[] = []
     for (const cursor of [null, before.whispers]) {
       read.push(JSON.stringify(await robin.http.campaign.whispersSince.query({ roomId, cursor })))
@@ -131,7 +131,7 @@ describe('what was taken back', () => {
     ])
   })
 
-  it('costs who follows nothing but the mark of it, and comes back whole, also to who never had it', async () => {
+  it('is one mark for a live client; a redo brings the whole entry to every client', async () => {
     await say(`${WORDS} of a redo`)
     await using live = await watcher.socket()
     const events: CampaignEvent[] = []
@@ -156,7 +156,7 @@ describe('what was taken back', () => {
     expect(await plain(robin, '/ws/campaign/player')).not.toContain(WORDS)
   })
 
-  it('comes back to plain sockets with a redo, which had a snapshot without it', async () => {
+  it('returns to plain sockets with a redo, after a snapshot without it', async () => {
     await say('THE-SECOND-WORDS')
     await undo()
     const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
@@ -171,7 +171,7 @@ describe('what was taken back', () => {
     socket.terminate()
   })
 
-  it('of a whisper is given back whole to its member', async () => {
+  it('that was a whisper returns whole to its member with a redo', async () => {
     await using live = await robin.socket()
     const events: WhisperEvent[] = []
     await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to: robin.session.userId, message: 'THE-WHISPER' })

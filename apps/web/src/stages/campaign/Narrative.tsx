@@ -120,7 +120,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
   )
 }
 
-/** The DM keeps the words of what was taken back, struck through; players have none of them. */
+/** A DM sees a withdrawn entry struck through. Players get it without words. */
 function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
   const hasNoWords = entry.withdrawn && entry.text === '' && entry.rolls.length === 0
   return hasNoWords ? <TakenBack entry={entry} /> : <Told entry={entry} onAnswer={onAnswer} />

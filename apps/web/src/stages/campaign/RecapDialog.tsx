@@ -9,7 +9,7 @@ import { Markdown } from '../../ui/markdown.tsx'
 
 type Props = { roomId: string; isOpen: boolean; setOpen: (isOpen: boolean) => void }
 
-/** The story so far, told anew each time it is opened, and when something of it is taken back. */
+/** The story so far. It is asked for each time it is opened, and again when an entry is withdrawn. */
 export function RecapDialog({ roomId, isOpen, setOpen }: Props) {
   return (
     <Dialog title="Previously…" open={isOpen} onOpenChange={setOpen}>
@@ -23,7 +23,7 @@ export function RecapDialog({ roomId, isOpen, setOpen }: Props) {
 function Recap({ roomId }: { roomId: string }) {
   const { data, error, isFetching } = useQuery({
     ...queries.narrator.recap.queryOptions({ roomId }),
-    // What was told before is not remembered: it may have been taken back.
+    // An older recap may hold withdrawn words.
     gcTime: 0,
     staleTime: 0,
     retry: false,

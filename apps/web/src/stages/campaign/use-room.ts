@@ -40,7 +40,7 @@ export async function loadOlder(roomId: string): Promise<void> {
   if (!campaign) return
   const before = campaign.entries[0]?.id ?? null
   const page = await api.campaign.history.query({ roomId, campaignId: campaign.id, before, limit: 50 })
-  // A snapshot came meanwhile: the page is older than what is shown, and may not lie before it.
+  // A snapshot came during the request: the page may hold withdrawn words, and may not fit before it.
   if (useLive.getState().room?.campaign?.since !== campaign.since) return
   addOlderPage(campaign.id, page)
   const { whispers } = useLive.getState()

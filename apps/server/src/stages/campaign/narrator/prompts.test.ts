@@ -1,11 +1,11 @@
-// What a model is told, and what its answer may reach. What it writes for the table it writes knowing what the table knows.
+// Prompts and replies. In `auto` mode no prompt holds a secret, and no reply changes anything hidden.
 import type { CampaignState } from '@tablecast/contracts'
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
 import { roomId, story, table } from './testing.ts'
 
-/** `UNSAID`: players heard it, and it was taken back. */
+/** `UNSAID`: an entry that players heard and an undo withdrew. */
 const SECRET = /SECRET/
 const UNTOLD = /SECRET|UNSAID/
 type At = Awaited<ReturnType<typeof table>>
@@ -24,7 +24,7 @@ const monster: CampaignState['characters'][number] = {
   dmNotes: 'SECRET weakness',
 }
 
-/** Something hidden in every place there is. */
+/** Plants a secret in every hidden place. */
 async function hide(at: At): Promise<string> {
   const scribe = (mode: 'scribe' | 'auto' | 'draft') =>
     at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode })
@@ -76,7 +76,7 @@ const hiddenOf = ({ state }: Awaited<ReturnType<At['campaign']>>) => ({
   dmNotes: state.dmNotes,
 })
 
-/** Asks for what is hidden, by name and by id, in every place where something can be named. */
+/** Replies that name hidden or missing things, by name and by id, in every field that takes a name. */
 const reaching: [name: string, changes: object][] = [
   ['a threat that there is not', { threats: { remove: ['zzz'] } }],
   ['a hidden threat', { threats: { remove: ['SECRET cult'] } }],
@@ -100,7 +100,7 @@ const reaching: [name: string, changes: object][] = [
 
 describe('straight to the table', () => {
   for (const [name, changes] of reaching)
-    it(`no prompt holds what is hidden, and nothing hidden changes, when a reply asks for ${name}`, async () => {
+    it(`no prompt names a secret and nothing hidden changes when a reply asks for ${name}`, async () => {
       await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
       await hide(at)
       if (name === 'more than fits') await fill(at)
@@ -116,7 +116,7 @@ describe('straight to the table', () => {
       expect(at.model.calls[1]?.text).not.toMatch(/threats\.\d|too big/i)
     })
 
-  it('what players see can be named and changed, by a command’s rules; who is hidden keeps their place', async () => {
+  it('a reply changes visible things by a command’s rules, and hidden fighters stay in the turn order', async () => {
     const changes = {
       characters: [
         { name: 'Mira', hp: -999 },
@@ -142,7 +142,7 @@ describe('straight to the table', () => {
     expect(at.model.calls).toHaveLength(1)
   })
 
-  it('a draft may reach what is hidden, and is told so', async () => {
+  it('a draft may change hidden things, and the DM sees that it does', async () => {
     const changes = { characters: [{ name: 'hidden-one', hp: -5 }], threats: { remove: ['SECRET cult'] } }
     await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
     await hide(at)
@@ -151,13 +151,13 @@ describe('straight to the table', () => {
     expect(at.turn?.changes.join()).toMatch(/SECRET hag: 9 → 4 hit points.*SECRET cult/)
     const [call] = at.model.calls
     expect(call?.text).toContain('SECRET hag')
-    // A whisper is marked as what it is, so that it is not told to all.
+    // The prompt marks whispers, so that the model does not tell them to all.
     expect(call?.text).toContain('(whispered between Paul and the DM, the DM’s alone) Dana: SECRET whisper')
     expect(call?.text).not.toContain('UNSAID')
     expect(SECRET.test(at.atPlayer.bytes)).toBe(false)
   })
 
-  it('a turn during which something was taken back is not published by itself', async () => {
+  it('a turn is not published by itself when an undo came while it was written', async () => {
     const asked: ModelCall[] = []
     await using at = await table((call) => void asked.push(call), { mode: 'auto' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
@@ -173,7 +173,7 @@ describe('straight to the table', () => {
     expect((await at.campaign()).entries.some(({ text }) => text.startsWith('As was said'))).toBe(false)
   })
 
-  it('what was taken back is answered no more', async () => {
+  it('a withdrawn entry is not answered again', async () => {
     await using at = await table((call) => call.refuse(400))
     await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'LOST-QUESTION' })
     const { campaign, entries } = await at.campaign()
@@ -190,7 +190,7 @@ describe('straight to the table', () => {
 })
 
 describe('the chronicle and the recap', () => {
-  it('are made of nothing that is hidden or was taken back', async () => {
+  it('are made of nothing hidden and no withdrawn entry', async () => {
     const isChronicle = (call: ModelCall) => call.text.includes('You keep the chronicle')
     await using at = await table((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), { mode: 'auto' })
     const campaignId = await hide(at)
@@ -205,7 +205,7 @@ describe('the chronicle and the recap', () => {
     for (const call of at.model.calls) expect(call.text).not.toMatch(UNTOLD)
   })
 
-  it('a recap that holds the words of what was taken back is told no more, also when it is just being written', async () => {
+  it('a recap is dropped when an undo withdraws one of its sources, also while it is written', async () => {
     const asked: ModelCall[] = []
     await using at = await table((call) => void asked.push(call), { mode: 'draft' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
@@ -217,7 +217,7 @@ describe('the chronicle and the recap', () => {
     expect((await first).text).toBe('Previously: FIRST-WORDS')
     expect(await recap()).toEqual(await first)
     await at.say('/undo')
-    // It is asked for anew, and in the middle of that something else is taken back.
+    // The model is asked again, and another undo comes while it writes.
     await at.say('SECOND-WORDS')
     const second = recap()
     await until(() => asked.length === 2)
@@ -228,7 +228,7 @@ describe('the chronicle and the recap', () => {
     expect(JSON.stringify([await second, await atOnce(recap, asked)])).not.toContain('-WORDS')
   })
 
-  it('a recap from the story tells no beat whose reveal was taken back', async () => {
+  it('a recap from the story does not name a beat whose reveal was undone', async () => {
     await using at = await table((call) => call.refuse(500))
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     const recap = async () => (await at.player.http.narrator.recap.query({ roomId })).text
@@ -239,7 +239,7 @@ describe('the chronicle and the recap', () => {
     expect(await recap()).not.toContain('LOST-BEAT')
   })
 
-  it('a chronicle that is being written keeps nothing that is taken back meanwhile', async () => {
+  it('a chronicle is dropped when an undo withdraws one of its sources while it is written', async () => {
     const chronicles: ModelCall[] = []
     await using at = await table((call) =>
       call.text.includes('You keep the chronicle') ? void chronicles.push(call) : call.reply('Told.'),
@@ -261,7 +261,7 @@ describe('the chronicle and the recap', () => {
   })
 })
 
-/** So many threats, most of them hidden, that no more fit. */
+/** Fills the list of threats with hidden ones. */
 async function fill(at: At): Promise<void> {
   const { campaign, state } = await at.campaign()
   const upsert = Array.from({ length: 50 - state.threats.length }, (_, n) => ({
@@ -274,14 +274,14 @@ async function fill(at: At): Promise<void> {
   await at.dm.http.campaign.edit.mutate({ ...input, patch: { threats: { upsert } } })
 }
 
-/** What a model said itself comes back to it: its reply, and the name that it asked for. */
+/** The prompt without the model's own reply and the name that the model asked for. */
 const withoutReply = ({ text }: ModelCall, block: string) =>
   text
     .replaceAll(/@@STATE@@\n\{.*\}/g, '')
     .replaceAll(block, '')
     .replaceAll(/is meant by "[^"]*"/g, '')
 
-/** Whatever the model is asked, it has nothing to say. */
+/** Asks, and lets the model answer with nothing. */
 async function atOnce<T>(ask: () => Promise<T>, calls: readonly ModelCall[]): Promise<T> {
   const before = calls.length
   const answered = ask()

@@ -1,4 +1,4 @@
-// What a model thinks is for nobody at the table, whatever way it tells it.
+// A model's thoughts never reach players, in whatever form the endpoint sends them.
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
@@ -27,10 +27,10 @@ const ways: [name: string, answer: (call: ModelCall) => void][] = [
   ],
 ]
 
-describe('what a model thinks', () => {
+describe('a model’s thoughts', () => {
   for (const [name, answer] of ways)
     for (const keep of ['drop', 'keep'])
-      it(`${name} reaches no player, as it comes or in the story, with ${keep}`, async () => {
+      it(`${name} reach no player, live or in the story, with ${keep}`, async () => {
         const environment = { LLM_REASONING: keep }
         await using at = await table(answer, { mode: 'auto', environment })
         await at.say('Ring the bell.')
@@ -41,13 +41,13 @@ describe('what a model thinks', () => {
         expect(at.atPlayer.bytes.includes(THOUGHT.slice(4))).toBe(false)
       })
 
-  it('without an opening tag is taken from the pages when that shows, and never told again', async () => {
+  it('without an opening tag vanish from the pages when the closing tag comes, and are held back after that', async () => {
     const calls: ModelCall[] = []
     await using at = await table((call) => void calls.push(call), { mode: 'auto' })
     await at.say('Ring the bell.')
     await until(() => calls.length === 1)
     calls[0]?.say(THOUGHT)
-    // Nobody can know by now.
+    // It can't be recognised yet.
     await until(() => at.atPlayer.turn?.text === THOUGHT)
     calls[0]?.say(' </think>It ')
     await until(() => at.atPlayer.turn?.text === 'It')
@@ -63,7 +63,7 @@ describe('what a model thinks', () => {
     expect(JSON.stringify(at.atPlayer.events).includes(THOUGHT)).toBe(false)
   })
 
-  it('is shown to the DM beside a draft where that is kept, and is never published', async () => {
+  it('are shown to the DM beside a draft with LLM_REASONING=keep, and never published', async () => {
     const calls: ModelCall[] = []
     await using at = await table((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
     await at.say('Ring the bell.')
@@ -80,7 +80,7 @@ describe('what a model thinks', () => {
     expect(JSON.stringify(await at.campaign()).includes(THOUGHT)).toBe(false)
   })
 
-  it('is told to nobody, not even the DM, where it is dropped', async () => {
+  it('do not reach the DM with LLM_REASONING=drop', async () => {
     await using at = await table(inPieces(tagged))
     await at.say('Ring the bell.')
     await at.phase('ready')

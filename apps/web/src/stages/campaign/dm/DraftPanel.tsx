@@ -145,7 +145,7 @@ function Editor({ text, onChange }: { text: string; onChange: (text: string) => 
   )
 }
 
-/** For the DM alone, where the operator keeps it. */
+/** A model's thoughts, with LLM_REASONING=keep. */
 function Thoughts({ text }: { text: string }) {
   if (text.trim() === '') return null
   return (
