@@ -111,8 +111,9 @@ export type Server = AsyncDisposable & {
   drain(seconds?: number): Promise<void>
 }
 
-/** A page that leads nowhere is known as one within 8 s, and has 4 s to answer. Programs that are busy for that long are not cut off. */
-const PAGES_ALIVE = { periodMs: 2_000, patience: 2 }
+/** A page that leads nowhere is known as one after 6 to 8 s, and its connection is let go after half a minute. */
+const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
+/** A program may be busy, and is asked by the protocol's own pings. */
 const PROGRAMS_ALIVE = { periodMs: 12_000 }
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -481,6 +482,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
         ids: { requestId: req.id },
+        // Nothing can be asked over HTTP.
+        whenSilent: () => () => {},
       }
     },
   })
@@ -497,7 +500,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
-    async createContext({ socket, request, params, connectionId, whenClosed }) {
+    async createContext({ socket, request, params, connectionId, whenClosed, whenSilent }) {
       const address = addressOf(request)
       const began = () => {
         const end = calls.begin(socket)
@@ -512,7 +515,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
       const { identity } = known.session
       const ids = { connectionId, ...(identity && { userId: identity.userId }) }
-      return { ...known, limits, address, ids } satisfies Context
+      return { ...known, limits, address, ids, whenSilent } satisfies Context
     },
     onError: ({ error, path, input, ids }) =>
       telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),

@@ -13,6 +13,7 @@ import { toWireError, type WireError } from './wire-error.ts'
 /**
  * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
  * of this connection. `address`: for limits, of the client or its network. `ids`: of the request or connection, for the log.
+ * `whenSilent`: calls back when the client seems to be gone, and when it is heard again. Returns what ends that.
  */
 export type Context = {
   session: CallerSession
@@ -20,6 +21,7 @@ export type Context = {
   limits: ConnectionLimits
   address: string
   ids: CallIds
+  whenSilent(changed: (isSilent: boolean) => void): () => void
 }
 
 /** `player`: a member who is no spectator. */

@@ -23,7 +23,11 @@ export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, r
       const audience = audienceOf(role)
       const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
         const channel = await presence.channel(roomId, audience)
-        if (!stream.isOver) stream.hold(presence.connect(roomId, { userId, name, role }))
+        if (!stream.isOver) {
+          const seat = presence.connect(roomId, { userId, name, role })
+          stream.hold(ctx.whenSilent((isSilent) => seat.silent(isSilent)))
+          stream.hold(() => seat.leave())
+        }
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })
