@@ -32,6 +32,8 @@ export type ClusterOptions = {
   dataDir?: string
   /** A module that each server loads before everything else. */
   preload?: URL
+  /** What the servers are configured with beside the usual. */
+  environment?: Record<string, string>
   tapDatabase?: TapMaker
   tapBus?: TapMaker
 }
@@ -93,6 +95,7 @@ export class Cluster implements AsyncDisposable {
             CALLS_PER_SECOND: '100000',
             CALLS_PER_SECOND_PER_IP: '1000000',
             CONNECTIONS_PER_SECOND_PER_IP: '100000',
+            ...options.environment,
             ...(preload ? { NODE_OPTIONS: `--import ${preload.href}` } : {}),
             ...(bus ? { NATS_URL: `nats://127.0.0.1:${bus.port}` } : {}),
             ...(databaseUrl !== null && database

@@ -5,16 +5,27 @@ import type { Follower, FollowerOptions } from './followers.ts'
 import type { FollowerRecord } from './oracle.ts'
 import type { PageNews, PageStart } from './page.ts'
 
+export type PageFollowerOptions = Pick<FollowerOptions, 'name' | 'url' | 'roomId' | 'audience'> &
+  Pick<PageStart, 'account'>
+
 /** The product's own page, see `page.ts`. */
 export class PageFollower implements Follower {
   readonly record: FollowerRecord
   readonly connectedAt: number[] = []
   readonly #child: ChildProcess
   seq = 0
+  /** The kind of its link, as the page shows it. */
+  link = 'connecting'
 
-  constructor({ name, url, roomId, audience }: FollowerOptions, session: Session) {
+  constructor({ name, url, roomId, audience, account }: PageFollowerOptions, session: Session) {
     this.record = { name, audience, heard: [], connections: 0, complaints: [] }
-    const start: PageStart = { origin: url, session, roomId, role: audience === 'dm' ? 'owner' : 'player' }
+    const start: PageStart = {
+      origin: url,
+      session,
+      roomId,
+      role: audience === 'dm' ? 'owner' : 'player',
+      ...(account ? { account } : {}),
+    }
     this.#child = fork(new URL('page.ts', import.meta.url), [JSON.stringify(start)])
     this.#child.on('message', (news: PageNews) => this.#heard(news))
     this.#child.once('exit', (code) => {
@@ -47,6 +58,9 @@ export class PageFollower implements Follower {
       case 'connected':
         this.record.connections += 1
         this.connectedAt.push(performance.now())
+        break
+      case 'link':
+        this.link = news.kind
         break
       case 'complaint':
         if (!this.record.complaints.includes(news.complaint)) this.record.complaints.push(news.complaint)

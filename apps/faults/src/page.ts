@@ -2,15 +2,24 @@
 // sleep. It tells its parent what a person would see. What a browser gives the page stands here in the least form that it asks for.
 import type { Role, Session } from '@tablecast/contracts'
 import type { Heard } from './oracle.ts'
+import { type OidcClient, RefusedByProvider, renewAtProvider } from '@tablecast/testing'
 import { SecretWatch } from './secrets.ts'
 
-export type PageStart = { origin: string; session: Session; roomId: string; role: Role }
+/** `account`: the session is an account's, and this is how it is renewed. */
+export type PageStart = {
+  origin: string
+  session: Session
+  roomId: string
+  role: Role
+  account?: { client: OidcClient; refreshToken: string }
+}
 export type PageNews =
   | { type: 'heard'; heard: Heard }
   | { type: 'connected'; transport: string }
+  | { type: 'link'; kind: string }
   | { type: 'complaint'; complaint: string }
 
-const { origin, session, roomId, role } = JSON.parse(process.argv[2] ?? '') as PageStart
+const { origin, session, roomId, role, account } = JSON.parse(process.argv[2] ?? '') as PageStart
 const tell = (news: PageNews) => void process.send?.(news)
 process.once('disconnect', () => process.exit(0))
 
@@ -34,12 +43,16 @@ class WatchedSocket extends WebSocket {
 }
 
 const page = new EventTarget()
-const stored = new Map([['tablecast.session', JSON.stringify(session)]])
+const stored = new Map(account ? [] : [['tablecast.session', JSON.stringify(session)]])
 const given = {
   window: globalThis,
   location: { origin },
   document: Object.assign(new EventTarget(), { visibilityState: 'visible', baseURI: `${origin}/` }),
-  localStorage: { getItem: (key: string) => stored.get(key) ?? null },
+  localStorage: {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
+  },
   addEventListener: page.addEventListener.bind(page),
   WebSocket: WatchedSocket,
   fetch: watchedFetch(fetch),
@@ -52,6 +65,7 @@ const { RoomConnection } = await import('@tablecast/web/live/room-connection')
 const { useLive } = await import('@tablecast/web/live/live-store')
 
 useLive.subscribe(({ room, link, healed }, before) => {
+  if (link.kind !== before.link.kind) tell({ type: 'link', kind: link.kind })
   if (link.kind === 'live' && before.link.kind !== 'live') tell({ type: 'connected', transport: link.transport })
   if (healed > before.healed) tell({ type: 'complaint', complaint: 'its view differed from the server’s' })
   if (!room || room === before.room) return
@@ -67,11 +81,47 @@ useLive.subscribe(({ room, link, healed }, before) => {
   tell({ type: 'heard', heard: { kind, epoch, seq, entryIds, ...(hash === undefined ? {} : { hash }) } })
 })
 
+if (account) await keepAccount(account)
 const connection = new RoomConnection(roomId, { userId: session.userId, role })
 process.once('SIGTERM', () => {
   connection.close()
   process.exit(0)
 })
+
+/** As the page does it, with a provider's tokens in place of the provider's library. Resolves when it is signed in. */
+async function keepAccount({ client, refreshToken }: NonNullable<PageStart['account']>): Promise<void> {
+  const [{ AccountKeeper }, { session: own }, { apiAs, refusalOf }, { browser }] = await Promise.all([
+    import('@tablecast/web/auth/account-keeper'),
+    import('@tablecast/web/auth/session'),
+    import('@tablecast/web/api'),
+    import('@tablecast/web/live/surroundings'),
+  ])
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let newest = refreshToken
+  const keeper = new AccountKeeper({
+    async token() {
+      const tokens = await renewAtProvider(client, newest)
+      newest = tokens.refreshToken
+      return tokens.accessToken
+    },
+    isRefusal: (error) => error instanceof RefusedByProvider,
+    forget: () => Promise.resolve(),
+    arrive: (token) => apiAs(token).auth.account.mutate({ name: session.name, guestToken: null }),
+    me: (token) => apiAs(token).auth.me.query(),
+    isUnauthorized: (error) => refusalOf(error)?.code === 'UNAUTHORIZED',
+    isSameProvider: () => Promise.resolve(true),
+    session: own,
+    tabs: { tell() {}, watch: () => () => {} },
+    watchBrowser: browser.watch,
+    random: Math.random,
+    changed(state) {
+      if (state.kind === 'here') resolve()
+      if (state.kind === 'over') tell({ type: 'complaint', complaint: `its account was signed out: ${state.end}` })
+    },
+  })
+  process.once('SIGTERM', () => keeper.close())
+  await promise
+}
 
 /** Takes the page's own addresses; looks through what comes. */
 function watchedFetch(real: typeof fetch): typeof fetch {

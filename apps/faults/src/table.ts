@@ -1,13 +1,15 @@
 // A table in full play: DMs who write without rest, and players who follow in every way that there is.
 import { join } from 'node:path'
+import type { Session } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
-import { temporaryFolder } from '@tablecast/testing'
+import { type OidcClient, signInAtProvider, temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import type { Cluster } from './cluster.ts'
 import { type Follower, type FollowerOptions, followOverSse, followOverWebSocket, followPlain } from './followers.ts'
 import { Ledger } from './ledger.ts'
 import { judge, type Verdict } from './oracle.ts'
-import { PageFollower } from './page-follower.ts'
+import { PageFollower, type PageFollowerOptions } from './page-follower.ts'
+import { RosterWatch } from './roster-watch.ts'
 import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
@@ -17,11 +19,13 @@ const CATCH_UP_MS = 90_000
 
 export class Table implements AsyncDisposable {
   readonly writers: readonly Writer[]
-  readonly followers: readonly Follower[]
+  readonly followers: Follower[]
   readonly pages: readonly PageFollower[]
   readonly ledger: Ledger
   readonly #cluster: Cluster
   readonly #player: TRPCClient<AppRouter>
+  readonly #dm: Session
+  readonly #playerCode: string
   readonly #complaints: string[] = []
   readonly #owned: AsyncDisposableStack
   /** The longest that all clients together took to be up to date after a fault, in milliseconds. */
@@ -30,7 +34,7 @@ export class Table implements AsyncDisposable {
   private constructor(
     cluster: Cluster,
     parts: Pick<Table, 'writers' | 'followers' | 'pages' | 'ledger'>,
-    player: TRPCClient<AppRouter>,
+    { player, dm, playerCode }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string },
     owned: AsyncDisposableStack,
   ) {
     this.#cluster = cluster
@@ -39,6 +43,8 @@ export class Table implements AsyncDisposable {
     this.pages = parts.pages
     this.ledger = parts.ledger
     this.#player = player
+    this.#dm = dm
+    this.#playerCode = playerCode
     this.#owned = owned
   }
 
@@ -48,10 +54,7 @@ export class Table implements AsyncDisposable {
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
     const ledger = opened.use(new Ledger(join(folder.path, 'acknowledged')))
-    const client = (token?: string) =>
-      createTRPCClient<AppRouter>({
-        links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
-      })
+    const client = (token?: string) => callerAt(url, token)
     const { sample } = await client().auth.config.query()
     const seat = async (name: string, code: string | null) => {
       const session = await client().auth.guest.mutate({ name })
@@ -86,7 +89,35 @@ export class Table implements AsyncDisposable {
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
     const reader = await seat('Rea', sample?.playerCode ?? null)
-    return new Table(cluster, { writers, followers, pages, ledger }, client(reader.token), opened.move())
+    const callers = { player: client(reader.token), dm, playerCode: sample?.playerCode ?? '' }
+    return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
+  }
+
+  /** One more player with the product's page, at an address of their own. */
+  async sitAt(url: string, name: string): Promise<PageFollower> {
+    const session = await callerAt(this.#cluster.url).auth.guest.mutate({ name })
+    return this.#sit({ url, name }, session)
+  }
+
+  /** The same, with an account of that provider. */
+  async sitWithAccount(client: OidcClient, name: string): Promise<PageFollower> {
+    const { url } = this.#cluster
+    const { accessToken, refreshToken } = await signInAtProvider(client, name)
+    const me = await callerAt(url, accessToken).auth.account.mutate({ name, guestToken: null })
+    return this.#sit({ url, name, account: { client, refreshToken } }, { token: accessToken, ...me })
+  }
+
+  watchRoster(): RosterWatch {
+    return new RosterWatch({ url: this.#cluster.url, token: this.#dm.token, roomId: ROOM })
+  }
+
+  async #sit(given: Pick<PageFollowerOptions, 'url' | 'name' | 'account'>, session: Session): Promise<PageFollower> {
+    const { rooms } = callerAt(this.#cluster.url, session.token)
+    await rooms.join.mutate({ key: `join-${given.name}-key`, code: this.#playerCode })
+    const page = this.#owned.use(new PageFollower({ ...given, roomId: ROOM, audience: 'player' }, session))
+    this.followers.push(page)
+    await this.#within(`${given.name} is connected`, () => page.seq > 0 && page.link === 'live')
+    return page
   }
 
   /** What is wrong beside what the oracle looks at. */
@@ -145,3 +176,8 @@ export class Table implements AsyncDisposable {
     await this.#owned.disposeAsync()
   }
 }
+
+const callerAt = (url: string, token?: string): TRPCClient<AppRouter> =>
+  createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+  })

@@ -124,8 +124,9 @@ export type Server = AsyncDisposable & {
 
 /** How often what may be over by now is looked at: tokens, and bodies that are still to come. */
 const TICK_MS = 1_000
-/** A page that leads nowhere is known as one within 8 s, and has 4 s to answer. Programs that are busy for that long are not cut off. */
-const PAGES_ALIVE = { periodMs: 2_000, patience: 2 }
+/** A page that leads nowhere is known as one after 6 to 8 s, and its connection is let go after half a minute. */
+const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
+/** A program may be busy, and is asked by the protocol's own pings. */
 const PROGRAMS_ALIVE = { periodMs: 12_000 }
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -531,6 +532,8 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
         longEntries: req.longEntries,
         inputText: (index) =>
           typeof req.body === 'string' ? jsonPart(req.body, info.isBatchCall ? [String(index)] : []) : null,
+        // Nothing can be asked over HTTP.
+        whenSilent: () => () => {},
       }
     },
   })
@@ -547,7 +550,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
-    async createContext({ socket, request, params, connectionId, whenClosed }) {
+    async createContext({ socket, request, params, connectionId, whenClosed, whenSilent }) {
       const address = addressOf(request)
       const began = () => {
         const end = calls.begin(socket)
@@ -562,7 +565,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), 500)))
       const { identity } = known.session
       const ids = { connectionId, ...(identity && { userId: identity.userId }) }
-      return { ...known, limits, address, ids } satisfies Context
+      return { ...known, limits, address, ids, whenSilent } satisfies Context
     },
     onError: ({ error, path, input, ids }) =>
       telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),

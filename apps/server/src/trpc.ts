@@ -25,6 +25,7 @@ import { toWireError, type WireError } from './wire-error.ts'
  * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
  * of this connection. `address`: for limits, of the client or its network. `ids`: of the request or connection, for the log.
  * `inputText`: of a mutation that came over a wire, for what must pass as it was written.
+ * `whenSilent`: calls back when the client seems to be gone, and when it is heard again. Returns what ends that.
  */
 export type Context = {
   session: CallerSession
@@ -35,6 +36,7 @@ export type Context = {
   /** Of a campaign that is imported over HTTP: what was cut out of the input, to be parsed a few at a time. */
   longEntries?: LongArray | null
   inputText?: InputText
+  whenSilent(changed: (isSilent: boolean) => void): () => void
 }
 
 /** The JSON text of a call's input. `batchIndex`: which of the calls that came together it is; tRPC tells each procedure. */

@@ -9,4 +9,11 @@ export { clientFrame, rawWebSocket } from './raw-web-socket.ts'
 export { startRedis, type TestRedis } from './redis.ts'
 export { type ProxiedConnection, type Tap, TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts'
 export { until } from './until.ts'
+export {
+  type OidcClient,
+  type OidcTokens,
+  RefusedByProvider,
+  renewAtProvider,
+  signInAtProvider,
+} from './oidc-person.ts'
 export { type OidcOptions, type OidcProvider, startOidc } from './oidc.ts'

@@ -1,9 +1,10 @@
 import type { Scenario } from '../scenario.ts'
+import { asleepPastTheToken, providerAway } from './accounts.ts'
 import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { diskFull } from './disk-full.ts'
 import { kills } from './kills.ts'
-import { cutConnections, frozenConnection, sleepingClient } from './networks.ts'
+import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
 import { removedWhileWriting } from './removed-while-writing.ts'
 import { rollingRestart } from './rolling-restart.ts'
@@ -17,6 +18,9 @@ export const scenarios: readonly Scenario[] = [
   busMessages,
   databaseDown,
   frozenConnection,
+  blackHoledPlayer,
+  asleepPastTheToken,
+  providerAway,
   sleepingClient,
   cutConnections,
   rollingRestart,

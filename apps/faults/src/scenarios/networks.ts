@@ -1,5 +1,6 @@
 // What happens between a client and its server.
 import { setTimeout as pause } from 'node:timers/promises'
+import { TcpProxy } from '@tablecast/testing'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 import { REST_MS } from '../writer.ts'
@@ -61,6 +62,49 @@ export const sleepingClient: Scenario = {
       return { rounds }
     }),
 }
+
+/** What is promised: 10 s for the roster, 12 s for the page. The rest is for a machine that has other things to do. */
+const TELL_MS = 25_000
+
+export const blackHoledPlayer: Scenario = {
+  name: 'black-holed-player',
+  title: 'the network of one player swallows everything, what is opened anew as well, and nobody is told',
+  setups: ['sqlite', 'cluster'],
+  short: ['sqlite'],
+  run: (context) =>
+    play(context, async ({ cluster, table }) => {
+      await using network = await TcpProxy.listen({ route: () => [cluster.front.port] })
+      const page = await table.sitAt(`http://127.0.0.1:${network.port}`, 'Far')
+      await using roster = table.watchRoster()
+      await within(MEET_MS, 'the DM sees the player in step', () => isHere(roster.stateOf('Far')))
+      const rounds = context.isShort ? 1 : 3
+      const took = { roster: 0, page: 0 }
+      for (let round = 0; round < rounds; round++) {
+        network.freeze()
+        const since = performance.now()
+        const told = async (what: keyof typeof took, holds: () => boolean) => {
+          await within(TELL_MS, `the ${what} says that the player is lost`, holds)
+          took[what] = Math.max(took[what], performance.now() - since)
+        }
+        await Promise.all([
+          told('roster', () => roster.stateOf('Far') === 'lost'),
+          told('page', () => page.link !== 'live'),
+        ])
+        network.thaw()
+        await table.caughtUp(performance.now())
+        await within(MEET_MS, 'the DM sees the player back', () => isHere(roster.stateOf('Far')))
+      }
+      const seconds = (ms: number) => (ms / 1_000).toFixed(1)
+      return {
+        rounds,
+        notes: [
+          `the DM’s roster said “lost” after ${seconds(took.roster)} s at the most, the player’s page noticed after ${seconds(took.page)} s`,
+        ],
+      }
+    }),
+}
+
+const isHere = (state: string | undefined): boolean => state === 'in_sync' || state === 'behind'
 
 const MAX_BYTES = 5_000
 

@@ -3,14 +3,13 @@
 
 import { WebSocket } from 'ws'
 import { cutOff } from './close-for.ts'
-import { tcpSocketOf } from './tcp-socket.ts'
 
 export interface Peer {
   /** Whether anything came from it since the last look; the asking forgets it. */
   wasHeard(): boolean
-  /** Bytes that were sent to it so far. */
-  sent(): number
   ask(): void
+  /** It has been silent for longer than an answer usually takes; false: it is heard again. */
+  doubt?(isSilent: boolean): void
   drop(): void
 }
 
@@ -31,10 +30,6 @@ export class PingedSocket implements Peer {
     return wasHeard
   }
 
-  sent(): number {
-    return sentOn(this.#socket)
-  }
-
   ask(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping()
   }
@@ -44,37 +39,33 @@ export class PingedSocket implements Peer {
   }
 }
 
-export const sentOn = (socket: WebSocket): number => tcpSocketOf(socket)?.bytesWritten ?? 0
-
 const SLOTS = 60
-/** The question waits behind what was sent before it: over a slow network that takes its time. */
-const SLOW_BYTES_PER_MS = 16
-const MAX_EXTRA_MS = 28_000
 
-/** Who was silent for a period is asked; who is silent for `patience` more of them, and for as long as what was sent may take, is dropped. */
-export type KeepAliveOptions = { periodMs: number; patience?: number }
-
-/** `silentFor`: looks. `sent`: bytes, when it was heard last. */
-type State = { silentFor: number; sent: number }
+/**
+ * Who was silent for a period is asked, who is silent for `doubtAfter` more of them is doubted, and for `dropAfter` more dropped.
+ * The question waits behind what was sent before it, so over a slow network an answer may take long.
+ */
+export type KeepAliveOptions = { periodMs: number; doubtAfter?: number; dropAfter?: number }
 
 export class KeepAlive implements Disposable {
-  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, State>())
-  readonly #periodMs: number
-  readonly #patience: number
+  /** For how many looks each has been silent. */
+  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { silentFor: number }>())
+  readonly #doubtAfter: number
+  readonly #dropAfter: number
   readonly #timer: ReturnType<typeof setInterval>
   #next = 0
   #at = 0
 
-  constructor({ periodMs, patience = 1 }: KeepAliveOptions) {
-    this.#periodMs = periodMs
-    this.#patience = patience
+  constructor({ periodMs, doubtAfter = Infinity, dropAfter = 1 }: KeepAliveOptions) {
+    this.#doubtAfter = doubtAfter
+    this.#dropAfter = dropAfter
     this.#timer = setInterval(() => this.#look(), periodMs / SLOTS).unref()
   }
 
   /** Returns what takes it out again. */
   add(peer: Peer): () => void {
     const slot = this.#slots[this.#next++ % SLOTS]
-    slot?.set(peer, { silentFor: 0, sent: 0 })
+    slot?.set(peer, { silentFor: 0 })
     return () => void slot?.delete(peer)
   }
 
@@ -84,13 +75,15 @@ export class KeepAlive implements Disposable {
 
   #look(): void {
     for (const [peer, state] of this.#slots[this.#at++ % SLOTS] ?? []) {
-      if (peer.wasHeard()) Object.assign(state, { silentFor: 0, sent: peer.sent() })
-      else if (++state.silentFor === 1) peer.ask()
-      else if (state.silentFor > this.#patience + this.#extraLooks(peer.sent() - state.sent)) peer.drop()
+      if (peer.wasHeard()) {
+        if (state.silentFor > this.#doubtAfter) peer.doubt?.(false)
+        state.silentFor = 0
+        continue
+      }
+      state.silentFor += 1
+      if (state.silentFor === 1) peer.ask()
+      else if (state.silentFor > this.#dropAfter) peer.drop()
+      else if (state.silentFor === this.#doubtAfter + 1) peer.doubt?.(true)
     }
-  }
-
-  #extraLooks(bytes: number): number {
-    return Math.floor(Math.min(MAX_EXTRA_MS, bytes / SLOW_BYTES_PER_MS) / this.#periodMs)
   }
 }

@@ -14,7 +14,7 @@ import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
 import type { InputText } from '../trpc.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
 import { jsonPart } from './json-text.ts'
-import { type KeepAlive, type Peer, sentOn } from './keep-alive.ts'
+import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, pieces, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 
@@ -43,6 +43,8 @@ export type TrpcSocketOptions<C> = {
     connectionId: string
     /** Called once the socket is closed; at once when it is already. */
     whenClosed(work: () => void): void
+    /** Called when the client seems to be gone, and when it is heard again. Returns what ends that. */
+    whenSilent(changed: (isSilent: boolean) => void): () => void
   }): Promise<C>
   onError?(failure: Failure): void
   onOpen?(ids: CallIds): void
@@ -100,6 +102,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** Null once it is closed. */
   #closing: (() => void)[] | null = []
   #isHeard = false
+  /** Who is told when it falls silent. */
+  #silence: Set<(isSilent: boolean) => void> | null = null
   /** Whose it is, once that is known. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
@@ -116,7 +120,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
       this.#begin = null
       const { connectionId = '' } = this.#ids
       const whenClosed = (work: () => void) => this.whenClosed(work)
-      const opened = { socket: this.#socket, request, params, connectionId, whenClosed }
+      const whenSilent = (changed: (isSilent: boolean) => void) => this.#whenSilent(changed)
+      const opened = { socket: this.#socket, request, params, connectionId, whenClosed, whenSilent }
       this.#context = this.#options.createContext(opened)
       this.#context.then(
         (context) => this.#known(context),
@@ -163,16 +168,22 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     return wasHeard
   }
 
-  sent(): number {
-    return sentOn(this.#socket)
-  }
-
   ask(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send('PING')
   }
 
+  doubt(isSilent: boolean): void {
+    for (const changed of this.#silence ?? []) changed(isSilent)
+  }
+
   drop(): void {
     cutOff(this.#socket, 'silent')
+  }
+
+  #whenSilent(changed: (isSilent: boolean) => void): () => void {
+    this.#silence ??= new Set()
+    this.#silence.add(changed)
+    return () => void this.#silence?.delete(changed)
   }
 
   #known({ ids }: C): void {

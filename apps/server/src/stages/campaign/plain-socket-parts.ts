@@ -114,7 +114,8 @@ export async function follow(
   const boardCursor = board.subscribe(heard, board.head)
   heard.follow(boardCursor)
   closing.defer(() => boardCursor.detach())
-  closing.defer(parts.presence.connect(roomId, person))
+  const seat = parts.presence.connect(roomId, person)
+  closing.defer(() => seat.leave())
   letGo.use(closing.move())
   socket.once('close', () => letGo.dispose())
 }

@@ -35,7 +35,10 @@ export function presenceRouter(
           ctx.member,
           () => rooms.allowed(roomId, userId, ctx.right),
           () => {
-            if (!stream.isOver) stream.hold(presence.connect(roomId, { userId, name, role }))
+            if (stream.isOver) return
+            const seat = presence.connect(roomId, { userId, name, role })
+            stream.hold(ctx.whenSilent((isSilent) => seat.silent(isSilent)))
+            stream.hold(() => seat.leave())
           },
         )
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))

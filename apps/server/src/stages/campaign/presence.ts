@@ -42,9 +42,19 @@ type Here = Known & {
   hasLeft: boolean
   /** Cancels the leave that waits for a page reload, or the forgetting after it. */
   cancelLeave: (() => void) | null
-  /** When they last told how far they are. */
+  /** Of the connections, those whose client seems to be gone. */
+  silent: number
+  /** When they last told how far they are; over SSE, where nobody can be asked, that is all that is known. */
   heardAt: number
-  isSilent: boolean
+  /** When they fell silent altogether; null while they are heard. */
+  silentSince: number | null
+}
+
+/** A connection of somebody's. */
+export type Seat = {
+  /** Its client seems to be gone, or is heard again. */
+  silent(isSilent: boolean): void
+  leave(): void
 }
 
 /** A reload takes less; a player who is gone longer has left. */
@@ -95,8 +105,7 @@ export class PresenceBoard {
     return this.#hub.open(idOf(roomId, audience), start, { policy: { kind: 'dropOldest', pending: 16 }, ringSize: 64 })
   }
 
-  /** A connection of theirs is open until the returned function is called. */
-  connect(roomId: string, person: { userId: string; name: string; role: Role }): () => void {
+  connect(roomId: string, person: { userId: string; name: string; role: Role }): Seat {
     const room = this.#rooms.get(roomId) ?? new Map<string, Here>()
     this.#rooms.set(roomId, room)
     const now = this.#timers.now()
@@ -109,22 +118,34 @@ export class PresenceBoard {
       rttMs: null,
       hasLeft: true,
       cancelLeave: null,
+      silent: 0,
       heardAt: now,
-      isSilent: false,
+      silentSince: null,
     }
     const wasGone = here.hasLeft
     here.cancelLeave?.()
     const connections = here.connections + 1
-    Object.assign(here, person, { connections, hasLeft: false, cancelLeave: null, heardAt: now, isSilent: false })
+    Object.assign(here, person, { connections, hasLeft: false, cancelLeave: null, heardAt: now, silentSince: null })
     if (wasGone) here.since = now
     room.set(person.userId, here)
     this.#changed(roomId, audiences, wasGone ? { type: 'player_joined', userId: person.userId } : undefined)
     let isOpen = true
-    return () => {
-      if (!isOpen) return
-      isOpen = false
-      here.connections -= 1
-      if (here.connections === 0) this.#leaveSoon(roomId, here)
+    let wasSilent = false
+    const silent = (isSilent: boolean) => {
+      if (!isOpen || isSilent === wasSilent) return
+      wasSilent = isSilent
+      here.silent += isSilent ? 1 : -1
+      this.#lookAt(roomId, here)
+    }
+    return {
+      silent,
+      leave: () => {
+        silent(false)
+        if (!isOpen) return
+        isOpen = false
+        here.connections -= 1
+        if (here.connections === 0) this.#leaveSoon(roomId, here)
+      },
     }
   }
 
@@ -135,7 +156,7 @@ export class PresenceBoard {
   ): void {
     const here = this.#rooms.get(roomId)?.get(userId)
     if (!here) return
-    Object.assign(here, { heardAt: this.#timers.now(), isSilent: false })
+    Object.assign(here, { heardAt: this.#timers.now(), silentSince: null })
     const isNews = change.status !== undefined && change.status !== here.status
     if (change.status) here.status = change.status
     if (change.applied) here.applied = change.applied
@@ -201,9 +222,19 @@ export class PresenceBoard {
     }
   }
 
-  /** Somebody whose page has said nothing for too long is as good as gone, although their stream looks open from here. */
+  /** Somebody who has said nothing for too long is as good as gone, although their connection looks open from here. */
   #asSeen(here: Here): Known {
-    return here.isSilent ? { ...here, connections: 0, since: here.heardAt } : here
+    return here.silentSince === null ? here : { ...here, connections: 0, since: here.silentSince }
+  }
+
+  #lookAt(roomId: string, here: Here): void {
+    const { applied, connections, silent, heardAt, silentSince } = here
+    const now = this.#timers.now()
+    const tells = applied?.transport === 'sse' && applied.visible && connections === 1
+    const isSilent = connections > 0 && (silent === connections || (tells && now - heardAt > SILENT_PAGE_MS))
+    if (isSilent === (silentSince !== null)) return
+    here.silentSince = isSilent ? (tells ? heardAt : now) : null
+    this.#changed(roomId, ['dm'])
   }
 
   #person(roomId: string, here: Known, audience: Audience): Person {
@@ -329,22 +360,9 @@ export class PresenceBoard {
         for (const [node] of silent) nodes.delete(node)
         if (silent.length > 0) this.#announce(roomId, { audiences, news: [], isStatus: true })
       }
-      this.#lookForSilentPages()
+      for (const [roomId, room] of this.#rooms) for (const here of room.values()) this.#lookAt(roomId, here)
       this.#look()
     })
-  }
-
-  #lookForSilentPages(): void {
-    const now = this.#timers.now()
-    for (const [roomId, room] of this.#rooms)
-      for (const here of room.values()) {
-        const { applied, connections, heardAt } = here
-        const isAsked = applied?.transport === 'sse' && applied.visible && connections === 1
-        const isSilent = isAsked && now - heardAt > SILENT_PAGE_MS
-        if (isSilent === here.isSilent) continue
-        here.isSilent = isSilent
-        this.#changed(roomId, ['dm'])
-      }
   }
 
   #timestamp(): string {
