@@ -71,9 +71,12 @@ export const blackHoledPlayer: Scenario = {
   title: 'the network of one player swallows everything, what is opened anew as well, and nobody is told',
   setups: ['sqlite', 'cluster'],
   short: ['sqlite'],
-  run: (context) =>
-    play(context, async ({ cluster, table }) => {
-      await using network = await TcpProxy.listen({ route: () => [cluster.front.port] })
+  async run(context) {
+    const ports: number[] = []
+    // It lasts until everything was compared: the player has to catch up over it.
+    await using network = await TcpProxy.listen({ route: () => ports })
+    return await play(context, async ({ cluster, table }) => {
+      ports.push(cluster.front.port)
       const page = await table.sitAt(`http://127.0.0.1:${network.port}`, 'Far')
       await using roster = table.watchRoster()
       await within(MEET_MS, 'the DM sees the player in step', () => isHere(roster.stateOf('Far')))
@@ -101,7 +104,8 @@ export const blackHoledPlayer: Scenario = {
           `the DM’s roster said “lost” after ${seconds(took.roster)} s at the most, the player’s page noticed after ${seconds(took.page)} s`,
         ],
       }
-    }),
+    })
+  },
 }
 
 const isHere = (state: string | undefined): boolean => state === 'in_sync' || state === 'behind'
