@@ -3,6 +3,7 @@ import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { diskFull } from './disk-full.ts'
 import { kills } from './kills.ts'
+import { nodeWithoutRedis } from './market.ts'
 import { cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
 import { rollingRestart } from './rolling-restart.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   busDown,
   busMessages,
   databaseDown,
+  nodeWithoutRedis,
   frozenConnection,
   sleepingClient,
   cutConnections,
