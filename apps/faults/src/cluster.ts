@@ -1,6 +1,15 @@
 // Real server processes on a real database and a real bus, behind one address; every connection goes through a proxy.
-import { startNats, type Tap, TcpProxy, temporaryFolder, type TestNats, type TestPostgres } from '@tablecast/testing'
-import type { ProxiedConnection } from '@tablecast/testing'
+import {
+  type ProxiedConnection,
+  startNats,
+  startRedis,
+  type Tap,
+  TcpProxy,
+  temporaryFolder,
+  type TestNats,
+  type TestPostgres,
+  type TestRedis,
+} from '@tablecast/testing'
 import { type LogReader, postgresReader, sqliteReader } from './log-reader.ts'
 import { ServerNode } from './server-node.ts'
 import type { Services } from './services.ts'
@@ -16,7 +25,36 @@ export const setupNames: Record<Setup, string> = {
 }
 
 /** What a node's connections go through; null where there is nothing to connect to. */
-export type Links = { database: TcpProxy | null; bus: TcpProxy | null }
+export type Links = { database: TcpProxy | null; bus: TcpProxy | null; redis: CuttableLink | null }
+
+/** Leads to a port, unless it is cut: then what there was breaks, and nothing new gets through. */
+export class CuttableLink implements AsyncDisposable {
+  readonly proxy: TcpProxy
+  readonly #gate: { isOpen: boolean }
+
+  private constructor(proxy: TcpProxy, gate: { isOpen: boolean }) {
+    this.proxy = proxy
+    this.#gate = gate
+  }
+
+  static async to(port: number): Promise<CuttableLink> {
+    const gate = { isOpen: true }
+    return new CuttableLink(await TcpProxy.listen({ route: () => (gate.isOpen ? [port] : []) }), gate)
+  }
+
+  cut(): void {
+    this.#gate.isOpen = false
+    this.proxy.cut()
+  }
+
+  mend(): void {
+    this.#gate.isOpen = true
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.proxy[Symbol.asyncDispose]()
+  }
+}
 
 /** `place`: of the node among the nodes. */
 type TapMaker = (connection: ProxiedConnection, place: number, node: () => ServerNode) => Tap
@@ -28,6 +66,8 @@ export type ClusterOptions = {
   postgres?: TestPostgres
   /** False: without NATS, where one node does without. */
   hasBus?: boolean
+  /** Redis, and a sample market. */
+  hasRedis?: boolean
   /** A folder for SQLite; a temporary one by default. */
   dataDir?: string
   /** A module that each server loads before everything else. */
@@ -47,27 +87,30 @@ export class Cluster implements AsyncDisposable {
   /** Where all clients connect: a balancer that asks each node whether it is ready, and takes the ready ones in turn. */
   readonly front: TcpProxy
   readonly nats: TestNats | null
+  readonly redis: TestRedis | null
   readonly log: LogReader
   readonly #owned: AsyncDisposableStack
 
   private constructor(
-    { nodes, links, front, nats, log }: Pick<Cluster, 'nodes' | 'links' | 'front' | 'nats' | 'log'>,
+    { nodes, links, front, nats, redis, log }: Pick<Cluster, 'nodes' | 'links' | 'front' | 'nats' | 'redis' | 'log'>,
     owned: AsyncDisposableStack,
   ) {
     this.nodes = nodes
     this.links = links
     this.front = front
     this.nats = nats
+    this.redis = redis
     this.log = log
     this.#owned = owned
   }
 
   static async open(options: ClusterOptions): Promise<Cluster> {
-    const { setup, services, preload, hasBus = true, tapDatabase, tapBus } = options
+    const { setup, services, preload, hasBus = true, hasRedis = false, tapDatabase, tapBus } = options
     await using opened = new AsyncDisposableStack()
     const dataDir = options.dataDir ?? opened.use(await temporaryFolder()).path
     const isEmbedded = setup === 'sqlite'
     const nats = isEmbedded || !hasBus ? null : opened.use(await startNats())
+    const redis = hasRedis ? opened.use(await startRedis()) : null
     const databaseUrl = isEmbedded ? null : await (options.postgres ?? (await services.postgres())).createDatabase()
     const nodes: ServerNode[] = []
     const links: Links[] = []
@@ -86,7 +129,8 @@ export class Cluster implements AsyncDisposable {
         )
       const bus = nats && (await through(nats.port, tapBus))
       const database = databaseUrl === null ? null : await through(Number(new URL(databaseUrl).port), tapDatabase)
-      links.push({ bus, database })
+      const market = redis && opened.use(await CuttableLink.to(redis.port))
+      links.push({ bus, database, redis: market })
       nodes.push(
         opened.use(
           await ServerNode.start({
@@ -97,6 +141,7 @@ export class Cluster implements AsyncDisposable {
             CONNECTIONS_PER_SECOND_PER_IP: '100000',
             ...options.environment,
             ...(preload ? { NODE_OPTIONS: `--import ${preload.href}` } : {}),
+            ...(market ? { REDIS_URL: `redis://127.0.0.1:${market.proxy.port}`, MARKET_SAMPLE: 'true' } : {}),
             ...(bus ? { NATS_URL: `nats://127.0.0.1:${bus.port}` } : {}),
             ...(databaseUrl !== null && database
               ? {
@@ -126,7 +171,7 @@ export class Cluster implements AsyncDisposable {
       }),
     )
     const log = databaseUrl === null ? sqliteReader(`${dataDir}/tablecast.sqlite`) : postgresReader(databaseUrl)
-    return new Cluster({ nodes, links, front, nats, log }, opened.move())
+    return new Cluster({ nodes, links, front, nats, redis, log }, opened.move())
   }
 
   get url(): string {

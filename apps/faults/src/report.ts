@@ -64,7 +64,8 @@ WebSocket, and players who follow in every way that there is: the page's own con
 
 Afterwards an oracle compares three things: what was acknowledged to the DMs (on disk before it was counted), the log as it stands in the database,
 and all that each client was told. Everything acknowledged is in the log exactly once; each client was told the log of its audience in order, without a
-gap or a repeat, or given an explicit snapshot in place of a range; no secret of the DMs is in any byte that a player was sent.
+gap or a repeat, or given an explicit snapshot in place of a range; no secret of the DMs is in any byte that a player was sent. What was said about the market, each of
+its clients was told once.
 
 **${sum(({ rounds }) => rounds).toLocaleString('en')} rounds, ${sum(({ acknowledged }) => acknowledged).toLocaleString('en')} updates acknowledged, ${sum(({ lost }) => lost)} lost, ${sum(({ repeated }) => repeated)} repeated, ${sum(({ outOfOrder }) => outOfOrder)} out of order.**
 
@@ -103,6 +104,7 @@ function machine(): [string, string][] {
     ['System', system?.[1] ?? process.platform],
     ['Node', process.version],
     ['PostgreSQL', versionOf(`${globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''}/postgres`)],
+    ['Redis', versionOf('redis-server')],
     ['NATS', versionOf(existsSync('/usr/sbin/nats-server') ? '/usr/sbin/nats-server' : 'nats-server')],
   ]
 }

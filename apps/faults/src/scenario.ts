@@ -31,7 +31,8 @@ export type Scenario = {
 }
 
 export type Play = { cluster: Cluster; table: Table; context: Context }
-export type Played = { rounds: number; notes?: string[] }
+/** `verdict`: on what the scenario looked after by itself, beside the table. */
+export type Played = { rounds: number; notes?: string[]; verdict?: Partial<Verdict> }
 
 /** Opens servers and table, lets `work` do its worst, and judges. */
 export async function play(
@@ -44,9 +45,14 @@ export async function play(
   await using cluster = await Cluster.open({ setup, services, ...given })
   await using table = await Table.sit(cluster, { players, random: () => chance.next() })
   await table.acknowledged()
-  const { rounds, notes = [] } = await work({ cluster, table, context })
-  const verdict = await table.end()
-  return { ...verdict, rounds, notes, longestCatchUpMs: table.longestCatchUpMs }
+  const { rounds, notes = [], verdict = {} } = await work({ cluster, table, context })
+  return { ...together(await table.end(), verdict), rounds, notes, longestCatchUpMs: table.longestCatchUpMs }
+}
+
+function together(one: Verdict, { problems = [], ...counts }: Partial<Verdict>): Verdict {
+  const sum = { ...one, problems: [...one.problems, ...problems] }
+  for (const [name, count] of Object.entries(counts)) sum[name as keyof typeof counts] += count
+  return sum
 }
 
 export const isGood = (outcome: Outcome | { skipped: string }): boolean => 'skipped' in outcome || isClean(outcome)

@@ -6,15 +6,19 @@ import { Line, NonblankLine, NonblankProse, Prose } from './text.ts'
 
 const name = NonblankLine(60)
 const number = z.number('must be a finite number')
-const timestamp = z.iso.datetime('must be ISO 8601 in UTC, with a final Z')
+const timestamp = z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a final Z, or an offset as +00:00' })
+
+/** In what the channels carry, null stands for a field that is not there: programs in Python write it so. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
+export const isGiven = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
 
 export const AgentStatus = NonblankLine(40)
 
 /** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
 export const MarketUpdate = z
-  .looseObject({ sectorId: Id.optional(), value: number.optional(), indexValue: number.optional(), timestamp })
-  .refine(({ value, indexValue }) => value !== undefined || indexValue !== undefined, 'value or indexValue is needed')
-  .refine(({ value, sectorId }) => value === undefined || sectorId !== undefined, 'a value needs its sectorId')
+  .looseObject({ sectorId: optional(Id), value: optional(number), indexValue: optional(number), timestamp })
+  .refine(({ value, indexValue }) => isGiven(value) || isGiven(indexValue), 'value or indexValue is needed')
+  .refine(({ value, sectorId }) => !isGiven(value) || isGiven(sectorId), 'a value needs its sectorId')
 export type MarketUpdate = z.infer<typeof MarketUpdate>
 
 /** `timestamp`: when the candle begins; a later one with the same replaces it. What is missing of the four is `value`. */
@@ -22,12 +26,12 @@ export const Candle = z
   .looseObject({
     timestamp,
     value: number,
-    open: number.optional(),
-    high: number.optional(),
-    low: number.optional(),
-    close: number.optional(),
+    open: optional(number),
+    high: optional(number),
+    low: optional(number),
+    close: optional(number),
   })
-  .refine(({ high, low }) => high === undefined || low === undefined || high >= low, 'high must not be below low')
+  .refine(({ high, low }) => (high ?? Infinity) >= (low ?? -Infinity), 'high must not be below low')
 export type Candle = z.infer<typeof Candle>
 
 export const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
@@ -41,14 +45,14 @@ export const NewDiscussionMessage = z.looseObject({
     id: Id,
     content: Prose(4_000).min(1),
     authorId: Id,
-    authorName: Line(60).optional(),
+    authorName: optional(Line(60)),
     timestamp,
-    type: Line(40).optional(),
+    type: optional(Line(40)),
   }),
 })
 export type NewDiscussionMessage = z.infer<typeof NewDiscussionMessage>
 
-export const AgentStatusUpdate = z.looseObject({ agentId: Id, sectorId: Id.optional(), status: AgentStatus })
+export const AgentStatusUpdate = z.looseObject({ agentId: Id, sectorId: optional(Id), status: AgentStatus })
 export type AgentStatusUpdate = z.infer<typeof AgentStatusUpdate>
 
 /** Each channel: the event that it becomes, and what it may carry. */

@@ -4,6 +4,7 @@ import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { diskFull } from './disk-full.ts'
 import { kills } from './kills.ts'
+import { nodeWithoutRedis } from './market.ts'
 import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
 import { removedWhileWriting } from './removed-while-writing.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   busDown,
   busMessages,
   databaseDown,
+  nodeWithoutRedis,
   frozenConnection,
   blackHoledPlayer,
   asleepPastTheToken,

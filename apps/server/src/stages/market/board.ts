@@ -1,4 +1,4 @@
-import type { MarketBoard, MarketMessage } from '@tablecast/contracts'
+import { isGiven, type MarketBoard, type MarketMessage } from '@tablecast/contracts'
 import type { Tables } from '@tablecast/store'
 
 const MAX_SECTORS = 500
@@ -72,8 +72,8 @@ export class Board {
   apply({ type, data }: MarketMessage): void {
     switch (type) {
       case 'market:update':
-        if (data.indexValue !== undefined) this.#index = data.indexValue
-        if (data.value !== undefined) this.#setValue(data.sectorId, data.value)
+        this.#index = data.indexValue ?? this.#index
+        if (isGiven(data.value)) this.#setValue(data.sectorId, data.value)
         break
       case 'sector:candle_update':
         this.#setValue(data.sectorId, data.candle.value)
@@ -99,7 +99,7 @@ export class Board {
     }
   }
 
-  #setValue(id: string | undefined, value: number): void {
+  #setValue(id: string | null | undefined, value: number): void {
     const sector = this.#sectors.get(id ?? '')
     if (!sector) return
     this.#sectors.set(sector.id, { ...sector, value })

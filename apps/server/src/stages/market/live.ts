@@ -1,6 +1,6 @@
 // The market's channels in this process. Nothing here is in a log: whoever missed too much gets the board as it stands.
 import { randomUUID } from 'node:crypto'
-import type { MarketMessage } from '@tablecast/contracts'
+import { isGiven, type MarketMessage } from '@tablecast/contracts'
 import { Channel, type Cursor, type HubEvent, type Observe, paced } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
 import type { Board } from './board.ts'
@@ -135,5 +135,5 @@ export class MarketLive {
 
 function scopeOf({ type, data }: MarketMessage): string | null {
   if (type === 'discussion:new_message') return `discussion:${data.discussionId}`
-  return data.sectorId === undefined ? null : `sector:${data.sectorId}`
+  return isGiven(data.sectorId) ? `sector:${data.sectorId}` : null
 }

@@ -117,6 +117,80 @@ describe('live', () => {
     expect(again).toEqual(a)
   })
 
+  it('takes what programs in Python write: null for a field that is not there, and times with an offset', async () => {
+    await using listener = await socketIo(testbed.url)
+    const before = await testbed.anonymous.market.status.query()
+    const python: [string, object][] = [
+      [
+        'market_updates',
+        { sectorId: null, value: null, indexValue: 1_001.5, timestamp: '2025-01-15T10:30:00.123456+00:00' },
+      ],
+      ['market_updates', { sectorId: 'tech-001', value: 77, indexValue: null, timestamp: '2025-01-15T12:30:00+02:00' }],
+      [
+        'sector_candles',
+        {
+          sectorId: 'tech-001',
+          candle: {
+            timestamp: '2025-01-15T10:30:00+00:00',
+            value: 78,
+            open: 70,
+            high: null,
+            low: null,
+            close: null,
+          },
+        },
+      ],
+      [
+        'discussion_messages',
+        {
+          discussionId: 'disc-123',
+          message: {
+            id: 'python-1',
+            content: 'Hello!',
+            authorId: 'agent-789',
+            authorName: null,
+            timestamp: '2025-01-15T12:30:00+02:00',
+            type: null,
+          },
+        },
+      ],
+      ['agent_status', { agentId: 'agent-789', sectorId: null, status: 'idle' }],
+    ]
+    for (const [channel, payload] of python) channels.publish(channel, JSON.stringify(payload))
+    await until(() => listener.heard.length === python.length)
+    // As it was written.
+    expect(listener.heard.map(({ data }) => data)).toEqual(python.map(([, payload]) => payload))
+    expect((await testbed.anonymous.market.status.query()).dropped).toBe(before.dropped)
+    const board = await testbed.anonymous.market.board.query()
+    expect(board.index).toBe(1_001.5)
+    expect(board.sectors.find(({ id }) => id === 'tech-001')?.value).toBe(78)
+    await until(async () => {
+      const { messages } = await testbed.anonymous.market.messages.query({ discussionId: 'disc-123' })
+      return messages.some(({ id }) => id === 'python-1')
+    })
+    const { messages } = await testbed.anonymous.market.messages.query({ discussionId: 'disc-123' })
+    expect(messages.find(({ id }) => id === 'python-1')).toEqual({
+      id: 'python-1',
+      content: 'Hello!',
+      authorId: 'agent-789',
+      authorName: 'agent-789',
+      timestamp: at,
+      type: 'text',
+    })
+    const span = 'from=2025-01-15T10:30:00Z&to=2025-01-15T10:31:00%2B00:00'
+    await until(async () => {
+      const { body } = await rest(testbed.url, 'GET', `/api/sectors/tech-001/candles?${span}`)
+      return (body as { candles: unknown[] }).candles.length === 1
+    })
+    expect(await rest(testbed.url, 'GET', `/api/sectors/tech-001/candles?${span}`)).toMatchObject({
+      body: { candles: [{ timestamp: at, value: 78, open: 70, high: 78, low: 70, close: 78 }] },
+    })
+    // What is not there at all is still missed.
+    channels.publish('market_updates', JSON.stringify({ value: null, indexValue: null, timestamp: at }))
+    channels.publish('market_updates', JSON.stringify({ indexValue: 1, timestamp: '2025-01-15T10:30:00' }))
+    await until(async () => (await testbed.anonymous.market.status.query()).dropped === before.dropped + 2)
+  })
+
   it('stores a message and tells it, by REST and by tRPC; a repeat is the same message', async () => {
     const seat = await testbed.seat('Mira')
     await using client = await seat.socket()

@@ -1,6 +1,6 @@
 // Writes what the channels tell into the database, so that lists, charts and a restarted server show what was shown live. Values
 // move many times a second: the newest of each is written every two seconds, in one transaction.
-import type { MarketMessage, NewDiscussionMessage } from '@tablecast/contracts'
+import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
 import type { CandleRow, Store, Tables } from '@tablecast/store'
 import type { WriterLease } from '../../writer-lease.ts'
 
@@ -51,7 +51,7 @@ export class Recorder implements AsyncDisposable {
     const { values, candles, statuses, messages } = this.#waiting
     switch (type) {
       case 'market:update':
-        if (data.sectorId !== undefined && data.value !== undefined) values.set(data.sectorId, data.value)
+        if (isGiven(data.sectorId) && isGiven(data.value)) values.set(data.sectorId, data.value)
         break
       case 'sector:candle_update': {
         const candle = candleRow(data)
@@ -147,8 +147,15 @@ async function write(tables: Tables, { values, candles, statuses, messages }: Wa
     const isKnown = isDiscussion.get(discussionId) ?? (await tables.discussions.get(discussionId)) !== null
     isDiscussion.set(discussionId, isKnown)
     if (!isKnown) continue
-    const { id, content, authorId, authorName = authorId, timestamp, type = 'text' } = message
-    const stored = { id, content, authorId, authorName, type, timestamp: new Date(timestamp).toISOString() }
+    const { id, content, authorId, authorName, timestamp, type } = message
+    const stored = {
+      id,
+      content,
+      authorId,
+      authorName: authorName ?? authorId,
+      type: type ?? 'text',
+      timestamp: new Date(timestamp).toISOString(),
+    }
     await tables.messages.insert(discussionId, stored, true)
   }
 }
@@ -163,8 +170,10 @@ async function unknownOf({ messages }: Tables, heard: Waiting['messages']): Prom
 }
 
 function candleRow({ sectorId, candle }: Extract<MarketMessage, { type: 'sector:candle_update' }>['data']): CandleRow {
-  const { timestamp, value, open = value, close = value } = candle
-  const { high = Math.max(open, close, value), low = Math.min(open, close, value) } = candle
+  const { timestamp, value } = candle
+  const [open, close] = [candle.open ?? value, candle.close ?? value]
+  const high = candle.high ?? Math.max(open, close, value)
+  const low = candle.low ?? Math.min(open, close, value)
   // One of the two may have been given alone, on the wrong side of the other.
   const [top, bottom] = [Math.max(high, low), Math.min(high, low)]
   return { sectorId, timestamp: new Date(timestamp).toISOString(), value, open, high: top, low: bottom, close }

@@ -18,8 +18,9 @@ export const barOf = ({ timestamp, open, high, low, close }: FullCandle): Bar =>
 export function barAfter(last: Bar | undefined, candle: Candle, intervalMs: number): Bar | null {
   const seconds = intervalMs / 1_000
   const time = Math.floor(Date.parse(candle.timestamp) / intervalMs) * seconds
-  const { value, open = value, close = value } = candle
-  const { high = Math.max(open, close), low = Math.min(open, close) } = candle
+  const { value } = candle
+  const [open, close] = [candle.open ?? value, candle.close ?? value]
+  const [high, low] = [candle.high ?? Math.max(open, close), candle.low ?? Math.min(open, close)]
   if (!last || time > last.time) return { time, open, high, low, close }
   if (time < last.time) return null
   return { ...last, high: Math.max(last.high, high), low: Math.min(last.low, low), close }

@@ -44,6 +44,39 @@ describe('the market on a page', () => {
     expect(opened.sectors.get('s')?.value).toBe(110)
   })
 
+  it('takes null for a field that is not there, and times with an offset, as programs in Python write them', () => {
+    const opened = foldMarket(emptyMarket, [snapshot], 0)
+    const candle = { timestamp: '2025-01-15T10:30:00+00:00', value: 5, open: null, high: null, low: null, close: null }
+    const later = foldMarket(
+      opened,
+      [
+        { type: 'market:update', data: { sectorId: 's', value: null, indexValue: 1_010, timestamp: at } },
+        { type: 'market:update', data: { sectorId: null, value: null, indexValue: 1_011, timestamp: at } },
+        { type: 'market:update', data: { sectorId: 's', value: 120, indexValue: null, timestamp: at } },
+        {
+          type: 'discussion:new_message',
+          data: {
+            discussionId: 'd',
+            message: { id: 'm', content: 'm', authorId: 'a', authorName: null, timestamp: at, type: null },
+          },
+        },
+      ],
+      500,
+    )
+    expect(later.index).toBe(1_011)
+    expect(later.sectors.get('s')?.value).toBe(120)
+    expect(later.messages.get('d')).toEqual([
+      { id: 'm', content: 'm', authorId: 'a', authorName: 'a', timestamp: at, type: 'text' },
+    ])
+    expect(barAfter(undefined, candle, 60_000)).toEqual({
+      time: Date.parse(at) / 1_000,
+      open: 5,
+      high: 5,
+      low: 5,
+      close: 5,
+    })
+  })
+
   it('keeps a minute of the past, one point a second', () => {
     let state = foldMarket(emptyMarket, [snapshot], 0)
     for (let second = 1; second <= 90; second++)

@@ -56,8 +56,9 @@ export function foldMarket(state: MarketState, events: readonly MarketEvent[], n
         next.snapshots += 1
         break
       case 'market:update':
-        if (data.indexValue !== undefined) next.index = data.indexValue
-        if (data.value !== undefined) setValue(next.sectors, data.sectorId, data.value, now)
+        next.index = data.indexValue ?? next.index
+        // Null, as a missing one, changes nothing.
+        if (typeof data.value === 'number') setValue(next.sectors, data.sectorId, data.value, now)
         break
       case 'sector:candle_update':
         next.candles.set(data.sectorId, data.candle)
@@ -69,9 +70,10 @@ export function foldMarket(state: MarketState, events: readonly MarketEvent[], n
         break
       }
       case 'discussion:new_message': {
-        const { id, content, authorId, authorName = authorId, timestamp, type: kind = 'text' } = data.message
+        const { id, content, authorId, timestamp } = data.message
         const said = next.messages.get(data.discussionId) ?? []
         if (said.some((message) => message.id === id)) break
+        const [authorName, kind] = [data.message.authorName ?? authorId, data.message.type ?? 'text']
         const message = { id, content, authorId, authorName, timestamp, type: kind }
         next.messages.set(data.discussionId, [...said, message].slice(-MAX_MESSAGES))
         break
@@ -86,7 +88,7 @@ function sectorFrom(sector: BoardSector, known: SectorState | undefined, now: nu
     : { ...sector, past: [sector.value], pastAt: now, moved: null }
 }
 
-function setValue(sectors: Map<string, SectorState>, id: string | undefined, value: number, now: number): void {
+function setValue(sectors: Map<string, SectorState>, id: string | null | undefined, value: number, now: number): void {
   const sector = sectors.get(id ?? '')
   if (sector) sectors.set(sector.id, moved(sector, value, now))
 }
