@@ -141,9 +141,10 @@ describe('the doctor', () => {
   it.each([
     ['configuration', { PORT: 'eighty' }, 'fail', /^PORT: /],
     ['configuration', { DATABASE_URL: 'mysql://x' }, 'fail', /^DATABASE_URL: /],
-    ['origins', { ALLOWED_ORIGINS: 'https://table.example/' }, 'fail', /table\.example/],
+    ['configuration', { ALLOWED_ORIGINS: 'https://table.example/page' }, 'fail', /^ALLOWED_ORIGINS: /],
+    ['origins', { ALLOWED_ORIGINS: 'https://table.example/' }, 'ok', /^1 more for sockets/],
     ['public address', { PUBLIC_URL: 'http://table.example' }, 'warn', /table/],
-    ['public address', { PUBLIC_URL: 'https://table.example/play' }, 'fail', /play/],
+    ['configuration', { PUBLIC_URL: 'https://table.example/play' }, 'fail', /^PUBLIC_URL: /],
     ['public address', { PUBLIC_URL: 'http://127.0.0.1:8000', HOST: '0.0.0.0' }, 'warn', /127/],
     ['proxies', { PUBLIC_URL: 'https://table.example' }, 'warn', /without TRUSTED_PROXIES/],
     ['proxies', { PUBLIC_URL: 'https://table.example', TRUSTED_PROXIES: 'loopback' }, 'ok', /loopback/],

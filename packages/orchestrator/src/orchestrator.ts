@@ -71,6 +71,8 @@ export class Orchestrator {
   readonly #clock: () => Date
   readonly #newId: () => string
   readonly #rooms = new KeyedQueue()
+  /** Imports that have to be read first, by caller and key. */
+  readonly #readings = new KeyedQueue()
   readonly #opened = new Set<string>()
 
   constructor({
@@ -243,6 +245,20 @@ export class Orchestrator {
     asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
   ): Promise<CampaignSummary> {
     return this.#change('campaign.create', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, asked))
+  }
+
+  /**
+   * A new campaign, not active, of what `read` makes of a text, which may take seconds: it is read before the transaction, and only by
+   * the first of several calls with the same key.
+   */
+  importScenario(asked: Asked, read: () => Promise<{ name: string; state: CampaignState }>): Promise<CampaignSummary> {
+    const procedure = 'campaign.importScenario'
+    return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
+      const known = await this.#answerTo<CampaignSummary>(procedure, asked)
+      if (known) return known
+      const scenario = await read()
+      return this.#change(procedure, asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, scenario))
+    })
   }
 
   /**
@@ -544,13 +560,16 @@ export class Orchestrator {
    * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
    * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
    */
+  /** What this key was answered with before; null when it was not. Throws as the change itself does. */
+  async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
+    return this.#change<T>(procedure, asked, () => Promise.reject(new NotKnown())).catch((error: unknown) => {
+      if (error instanceof NotKnown) return null
+      throw error
+    })
+  }
+
   async #importLong(asked: Asked, { name, state }: CampaignDocument, entries: EntrySlices): Promise<CampaignSummary> {
-    const known = await this.#change('campaign.import', asked, () => Promise.reject(new NotKnown())).catch(
-      (error: unknown) => {
-        if (error instanceof NotKnown) return null
-        throw error
-      },
-    )
+    const known = await this.#answerTo<CampaignSummary>('campaign.import', asked)
     if (known) return known
     for await (const _checked of checkedEntries(entries));
     const campaign = newCampaign({ id: this.#newId(), roomId: asked.roomId, name, state, at: this.#now() })

@@ -96,10 +96,11 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
         orchestrator.importCampaign({ ...askedBy(ctx, input), longEntries: ctx.longEntries ?? null }),
       ),
     /** A scenario in Markdown becomes a campaign that is not active. */
-    importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }) => {
-      const scenario = await scenarios.read(ctx.member.userId, input.markdown)
-      return orchestrator.createCampaign({ ...askedBy(ctx, input), ...scenario })
-    }),
+    importScenario: roomDm
+      .input(ImportScenarioInput)
+      .mutation(({ ctx, input }) =>
+        orchestrator.importScenario(askedBy(ctx, input), () => scenarios.read(ctx.member.userId, input.markdown)),
+      ),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),
