@@ -42,14 +42,17 @@ export type Threat = z.infer<typeof Threat>
 export const Beat = z.object({ id: Id, text: Line.min(1), done: z.boolean(), visible: z.boolean() })
 export type Beat = z.infer<typeof Beat>
 
+/** How long the lists of a campaign may be. */
+const longest = { characters: 100, environment: 50, threats: 50, beats: 200 }
+
 export const CampaignState = z.object({
   scene: Text,
   status: Line,
-  characters: z.array(Character).max(100),
+  characters: z.array(Character).max(longest.characters),
   turn: Turn,
-  environment: z.array(Condition).max(50),
-  threats: z.array(Threat).max(50),
-  beats: z.array(Beat).max(200),
+  environment: z.array(Condition).max(longest.environment),
+  threats: z.array(Threat).max(longest.threats),
+  beats: z.array(Beat).max(longest.beats),
   dmNotes: z.string().max(20_000),
 })
 export type CampaignState = z.infer<typeof CampaignState>
@@ -65,22 +68,26 @@ export const emptyState: CampaignState = {
   dmNotes: '',
 }
 
-const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>) =>
+/** Of a list of so many items no more can be changed: what is longer is refused before each of it is looked at. */
+const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, max: number) =>
   z.strictObject({
-    upsert: z.array(item.partial().extend({ id: Id })).optional(),
-    remove: z.array(Id).optional(),
-    order: z.array(Id).optional(),
+    upsert: z
+      .array(item.partial().extend({ id: Id }))
+      .max(max)
+      .optional(),
+    remove: z.array(Id).max(max).optional(),
+    order: z.array(Id).max(max).optional(),
   })
 
 /** An edit: the changed fields of the state. Whether a new list item is whole shows when the result is parsed. */
 export const StatePatch = z.strictObject({
   scene: CampaignState.shape.scene.optional(),
   status: CampaignState.shape.status.optional(),
-  characters: listPatch(Character).optional(),
+  characters: listPatch(Character, longest.characters).optional(),
   turn: Turn.optional(),
-  environment: listPatch(Condition).optional(),
-  threats: listPatch(Threat).optional(),
-  beats: listPatch(Beat).optional(),
+  environment: listPatch(Condition, longest.environment).optional(),
+  threats: listPatch(Threat, longest.threats).optional(),
+  beats: listPatch(Beat, longest.beats).optional(),
   dmNotes: CampaignState.shape.dmNotes.optional(),
 })
 export type StatePatch = Patch<CampaignState>
