@@ -23,6 +23,8 @@ test('a player’s page and a DM’s show whatever is written at their table, an
     runs: RUNS,
     seconds: SECONDS,
     seed,
+    // The room that the pages show.
+    room: 'sample',
     doors: ['trpc-http'],
     // The last has the time that the others leave: what is drawn is Markdown, whatever it is meant to be.
     families: ['types', 'numbers', 'injections', 'commands', 'unicode', 'patterns', 'markdown'],

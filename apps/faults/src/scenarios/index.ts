@@ -1,7 +1,9 @@
 import type { Scenario } from '../scenario.ts'
+import { hugeBodies } from './bodies.ts'
 import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { diskFull } from './disk-full.ts'
+import { hostileInputs } from './hostile-inputs.ts'
 import { kills } from './kills.ts'
 import { cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
@@ -20,4 +22,6 @@ export const scenarios: readonly Scenario[] = [
   cutConnections,
   rollingRestart,
   diskFull,
+  hugeBodies,
+  hostileInputs,
 ]

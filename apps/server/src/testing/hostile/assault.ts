@@ -12,7 +12,7 @@ import {
   isUnbounded,
   longestText,
 } from './inputs.ts'
-import { type Attacker, People } from './people.ts'
+import { type Attacker, People, type Room } from './people.ts'
 import { meantFor } from './texts.ts'
 
 /** One call of the process that serves does not keep it for longer, in milliseconds of its own work. */
@@ -23,6 +23,8 @@ const MAX_ANSWER = 2_000_000
 export type AssaultOptions = {
   url: string
   port: number
+  /** Whose players and DMs attack; one of their own by default. */
+  room?: Room
   /** Of each family, at each door; of one that is about texts, three times as many where there are long ones. */
   runs: number
   /** When they are over nothing new is begun, and each family had its share of them: a busy machine gets through less. */
@@ -49,7 +51,7 @@ type Attack = { target: Target; who: Attacker; sent: Sent }
 
 export async function assault(options: AssaultOptions): Promise<Outcome> {
   const { url, port, doors: wanted = doorNames, families = allFamilies, isMeant = () => true } = options
-  const people = await People.sit(url)
+  const people = await People.sit(url, options.room ?? 'own')
   await people.prepare()
   const outcome: Outcome = { attacks: 0, found: [], worstStallMs: 0 }
   const opened = (await openDoors(url, port)).filter(({ name }) => wanted.includes(name))
@@ -157,7 +159,7 @@ function weightOf({ schema, ...target }: Target, family: Family): number {
   return isLong({ schema, ...target }) ? 4 : 1
 }
 
-function attacks({ door, family, targets, people }: AttackOptions): fc.Arbitrary<Attack> {
+function attacks({ family, targets, people }: AttackOptions): fc.Arbitrary<Attack> {
   const target = fc.oneof(...targets.map((one) => ({ weight: weightOf(one, family), arbitrary: fc.constant(one) })))
   // Most can be done by those who sit at a table.
   const who = fc.constantFrom<Attacker>('stranger', 'guest', 'guest', 'player', 'player', 'player', 'dm', 'dm', 'dm')

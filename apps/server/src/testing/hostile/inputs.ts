@@ -267,7 +267,7 @@ const otherType = fc.constantFrom<unknown>(
   {},
   [[]],
   { length: 1e9 },
-  { then: 1 },
+  { '@@odd then': 1 },
   { toJSON: 1 },
   { 0: 'a' },
 )

@@ -8,13 +8,37 @@ export const attackers = ['stranger', 'guest', 'player', 'dm'] as const
 export type Attacker = (typeof attackers)[number]
 
 const newKey = () => crypto.randomUUID()
-const ROOM = 'main'
+const SAMPLE_ROOM = 'main'
+/** Where they have a room of their own, what is played there. */
+const SCENARIO = `# Below the mill
+
+## Scene
+
+Water drips.
+
+## Characters
+
+- Mira (pc): HP 21/28, AC 15
+- Old Marrow (monster): HP 40
+
+## Threats
+
+- The flood: it rises
+
+## Beats
+
+- The door is found
+`
+
+/** `sample`: the room that the pages open by themselves. `own`: nobody else sits there. */
+export type Room = 'sample' | 'own'
 
 type Seat = { token: string; userId: string; client: TRPCClient<AppRouter> }
 
-/** The people of the sample room, and what they may know of it. */
+/** The people of a room, and what they may know of it. */
 export class People {
   readonly #url: string
+  readonly #roomId: string
   readonly #host: Seat
   readonly #seats: Record<Exclude<Attacker, 'stranger'>, Seat>
   readonly #guestRoom: string
@@ -27,9 +51,10 @@ export class People {
     url: string,
     host: Seat,
     seats: Record<Exclude<Attacker, 'stranger'>, Seat>,
-    own: { guestRoom: string; guestCampaign: string; campaignId: string },
+    own: { roomId: string; guestRoom: string; guestCampaign: string; campaignId: string },
   ) {
     this.#url = url
+    this.#roomId = own.roomId
     this.#host = host
     this.#seats = seats
     this.#guestRoom = own.guestRoom
@@ -37,27 +62,34 @@ export class People {
     this.#campaignId = own.campaignId
   }
 
-  static async sit(url: string): Promise<People> {
-    const { sample } = await httpClient(url).auth.config.query()
-    const seat = async (name: string, code?: string): Promise<Seat> => {
+  static async sit(url: string, room: Room): Promise<People> {
+    const seat = async (name: string, code?: string | null): Promise<Seat> => {
       const { token, userId } = await httpClient(url).auth.guest.mutate({ name })
       const client = httpClient(url, token)
-      if (code !== undefined) await client.rooms.join.mutate({ key: newKey(), code })
+      if (code !== undefined) await client.rooms.join.mutate({ key: newKey(), code: code ?? '' })
       return { token, userId, client }
     }
-    const host = await seat('Host', sample?.dmCode)
+    const { sample } = await httpClient(url).auth.config.query()
+    const host = await seat('Host', room === 'sample' ? sample?.dmCode : undefined)
+    const invited = room === 'sample' ? null : await hosted(host)
     const seats = {
       guest: await seat('Gus'),
-      player: await seat('Pia', sample?.playerCode),
-      dm: await seat('Dee', sample?.dmCode),
+      player: await seat('Pia', invited?.playerCode ?? sample?.playerCode),
+      dm: await seat('Dee', invited?.dmCode ?? sample?.dmCode),
     }
+    const roomId = invited?.roomId ?? SAMPLE_ROOM
     const { client } = seats.guest
-    const { room } = await client.rooms.create.mutate({ key: newKey(), name: 'Their own' })
-    const made = await client.campaign.create.mutate({ roomId: room.id, key: newKey(), name: 'Their own' })
-    await client.campaign.activate.mutate({ roomId: room.id, key: newKey(), campaignId: made.id })
-    const { campaigns } = await host.client.campaign.list.query({ roomId: ROOM })
+    const { room: guestRoom } = await client.rooms.create.mutate({ key: newKey(), name: 'Their own' })
+    const made = await client.campaign.create.mutate({ roomId: guestRoom.id, key: newKey(), name: 'Their own' })
+    await client.campaign.activate.mutate({ roomId: guestRoom.id, key: newKey(), campaignId: made.id })
+    const { campaigns } = await host.client.campaign.list.query({ roomId })
     const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-    const people = new People(url, host, seats, { guestRoom: room.id, guestCampaign: made.id, campaignId })
+    const people = new People(url, host, seats, {
+      roomId,
+      guestRoom: guestRoom.id,
+      guestCampaign: made.id,
+      campaignId,
+    })
     await people.comeBack()
     return people
   }
@@ -71,7 +103,7 @@ export class People {
     const isOutside = who === 'guest' || who === 'stranger'
     return {
       ...this.#known,
-      roomId: [isOutside ? this.#guestRoom : ROOM],
+      roomId: [isOutside ? this.#guestRoom : this.#roomId],
       campaignId: [isOutside ? this.#guestCampaign : this.#campaignId],
       // Nobody puts out whoever watches.
       userId: [this.#seats.player.userId, 'nobody'],
@@ -83,7 +115,7 @@ export class People {
   /** Whoever was put out sits again, the room is open, and the campaign is the one that everybody looks at. */
   async comeBack(): Promise<void> {
     const { client: host } = this.#host
-    const roomId = ROOM
+    const roomId = this.#roomId
     await host.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
     for (const role of ['player', 'dm'] as const) {
       const { userId, client } = this.#seats[role]
@@ -112,13 +144,8 @@ export class People {
       feed: ['levels'],
       topic: ['a-topic'],
       campaign_id: [this.#campaignId],
-      room: [ROOM],
+      room: [this.#roomId],
     }
-  }
-
-  /** Something that a watcher can look for on every page of the room. */
-  async say(message: string): Promise<void> {
-    await this.#host.client.campaign.say.mutate({ roomId: ROOM, key: newKey(), message })
   }
 
   /** What everybody may write to. */
@@ -127,4 +154,16 @@ export class People {
     await client.arena.start.mutate({ key: newKey(), sessionId: 'a-game' }).catch(() => null)
     await client.topics.create.mutate({ key: newKey(), topic: 'a-topic' }).catch(() => null)
   }
+}
+
+/** A room of the host's own, in play. */
+async function hosted({ client }: Seat) {
+  const { room, invites } = await client.rooms.create.mutate({ key: newKey(), name: 'Attacked' })
+  const roomId = room.id
+  const { id } = await client.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: SCENARIO })
+  await client.campaign.activate.mutate({ roomId, key: newKey(), campaignId: id })
+  for (const message of ['The bell tolls.', 'Something answers.'])
+    await client.campaign.say.mutate({ roomId, key: newKey(), message })
+  const codeOf = (wanted: string) => invites.find(({ role }) => role === wanted)?.code ?? ''
+  return { roomId, playerCode: codeOf('player'), dmCode: codeOf('dm') }
 }
