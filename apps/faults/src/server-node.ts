@@ -32,6 +32,9 @@ export class ServerNode implements AsyncDisposable {
     return this.#complaint
   }
 
+  /** What it has printed since it was started last. */
+  readonly output = (): string => this.#running?.output() ?? ''
+
   /** By the last look. */
   get isReady(): boolean {
     return this.#isReady

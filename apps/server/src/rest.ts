@@ -3,7 +3,7 @@ import { type ErrorCode, errorKinds, TablecastError } from '@tablecast/contracts
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { toWireError } from './wire-error.ts'
+import { shortened, toWireError } from './wire-error.ts'
 
 /**
  * Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says;
@@ -82,8 +82,8 @@ const refused = (status: number, code: ErrorCode, message: string): Refusal => (
 
 function invalid(found: readonly { instancePath: string; message?: string }[]): Refusal {
   const issues = found.slice(0, 10).map(({ instancePath, message = 'not valid' }) => ({
-    path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
-    message,
+    path: shortened(instancePath.replace(/^\//, '').replaceAll('/', '.')),
+    message: shortened(message),
   }))
   const [first] = issues
   const message = `${first?.path || 'body'}: ${first?.message ?? 'not valid'}`

@@ -19,7 +19,7 @@ import type { Telemetry } from './ops/telemetry.ts'
 import type { Rooms } from './stages/campaign/rooms.ts'
 import type { ConnectionLimits } from './transport/connection-limits.ts'
 import type { LongArray } from './transport/long-array.ts'
-import { toWireError, type WireError } from './wire-error.ts'
+import { invalidInput, toWireError, type WireError } from './wire-error.ts'
 
 /**
  * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
@@ -62,13 +62,7 @@ export const { router, createCallerFactory } = t
 
 /** What a client is told of an error of tRPC's. */
 export const wireErrorOf = (error: TRPCError): WireError =>
-  error.cause instanceof ZodError ? validationError(error.cause) : knownError(error)
-
-function validationError(error: ZodError) {
-  const [issue] = error.issues
-  const message = `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`
-  return { code: 'VALIDATION_FAILED' as const, message, details: { issues: error.issues.slice(0, 10) } }
-}
+  error.cause instanceof ZodError ? invalidInput(error.cause.issues) : knownError(error)
 
 /** tRPC's own refusals (an unknown procedure, a body that is no JSON) keep their code and message. */
 function knownError(error: TRPCError): WireError {

@@ -1,5 +1,6 @@
+import { EditInput } from '@tablecast/contracts'
 import { expect, it } from 'vitest'
-import { toWireError } from './wire-error.ts'
+import { invalidInput, toWireError } from './wire-error.ts'
 
 it.each([
   ['SQLite', { code: 'ERR_SQLITE_ERROR', errcode: 13 }],
@@ -29,4 +30,12 @@ it('what nobody knows tells nothing', () => {
       message: 'something went wrong on the server',
       details: null,
     })
+})
+
+it('what is wrong with an input is said in few words, however much is wrong with it', () => {
+  const patch = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`unknown-${n}`, n]))
+  const { error } = EditInput.safeParse({ roomId: 'r', key: 'a-good-key', campaignId: 'c', baseVersion: 0, patch })
+  const told = invalidInput(error?.issues ?? [])
+  expect(told.message).toMatch(/^patch: Unrecognized keys: "unknown-0"/)
+  expect(JSON.stringify(told).length).toBeLessThan(2_000)
 })

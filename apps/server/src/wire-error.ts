@@ -18,6 +18,26 @@ export function toWireError(error: unknown): WireError {
   return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
 }
 
+/** Enough to see what is wrong. What was sent stands in some messages: a thousand unknown fields, by name. */
+const MAX_ISSUES = 10
+const MAX_ISSUE = 300
+
+type Issue = { message: string; path: PropertyKey[]; keys?: readonly string[] }
+
+/** What a client is told of an input that is not valid: as zod says it, but no longer than that. */
+export function invalidInput(found: readonly Issue[]): WireError {
+  const issues = found.slice(0, MAX_ISSUES).map((issue) => ({
+    ...issue,
+    message: shortened(issue.message),
+    ...(issue.keys ? { keys: issue.keys.slice(0, MAX_ISSUES).map(shortened) } : {}),
+  }))
+  const [first] = issues
+  const message = shortened(`${first?.path.join('.') || 'input'}: ${first?.message ?? 'not valid'}`)
+  return { code: 'VALIDATION_FAILED', message, details: { issues } }
+}
+
+export const shortened = (text: string): string => (text.length > MAX_ISSUE ? `${text.slice(0, MAX_ISSUE)}…` : text)
+
 /** 57014: PostgreSQL made the caller wait for too long. */
 const DOWN = new Set([
   'ECONNREFUSED',

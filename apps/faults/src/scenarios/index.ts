@@ -1,8 +1,10 @@
 import type { Scenario } from '../scenario.ts'
 import { asleepPastTheToken, providerAway } from './accounts.ts'
+import { hugeBodies } from './bodies.ts'
 import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { diskFull } from './disk-full.ts'
+import { hostileInputs } from './hostile-inputs.ts'
 import { kills } from './kills.ts'
 import { nodeWithoutRedis } from './market.ts'
 import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } from './networks.ts'
@@ -28,4 +30,6 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   removedWhileWriting,
   diskFull,
+  hugeBodies,
+  hostileInputs,
 ]

@@ -6,17 +6,24 @@ export type Stall = { wallMs: number; cpuMs: number }
 /** In bytes, after everything that is not in use was collected. */
 export type Memory = { heapUsed: number; external: number; arrayBuffers: number; rss: number }
 
-const watch = new URL('server-watch.ts', import.meta.url)
+/** What a server loads to be watched: `NODE_OPTIONS=--import` this. */
+export const serverWatch = new URL('server-watch.ts', import.meta.url)
+
+/** Asks a server that is watched. `output`: what it has printed. */
+export function watchOf(output: () => string) {
+  const ask = async <T>(path: string) => {
+    const port = [...output().matchAll(/watched on port (\d+)/g)].at(-1)?.[1]
+    return (await (await fetch(`http://127.0.0.1:${port}/${path}`)).json()) as T
+  }
+  return { worstStall: () => ask<Stall>(''), memory: () => ask<Memory>('memory') }
+}
 
 export async function openWatched(environment: Record<string, string> = {}) {
-  const server = await openProcess({ NODE_OPTIONS: `--import ${watch.href}`, ...environment })
-  const [, port] = /watched on port (\d+)/.exec(server.output()) ?? []
-  const ask = async <T>(path: string) => (await (await fetch(`http://127.0.0.1:${port}/${path}`)).json()) as T
+  const server = await openProcess({ NODE_OPTIONS: `--import ${serverWatch.href}`, ...environment })
   return {
     ...server,
+    ...watchOf(server.output),
     url: `http://127.0.0.1:${server.port}`,
-    worstStall: () => ask<Stall>(''),
-    memory: () => ask<Memory>('memory'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

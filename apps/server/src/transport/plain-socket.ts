@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
-import { toWireError } from '../wire-error.ts'
+import { shortened, toWireError } from '../wire-error.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeFor } from './close-for.ts'
 import { floodBucket, TokenBucket } from './limits.ts'
@@ -70,7 +70,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
         const [issue] = parsed.error.issues
         throw new TablecastError(
           'BAD_REQUEST',
-          `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`,
+          shortened(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`),
         )
       }
       const reply = await handle(parsed.data, text)

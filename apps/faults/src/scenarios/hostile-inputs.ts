@@ -1,0 +1,43 @@
+import { assault, MAX_STALL_MS } from '@tablecast/server/testing/hostile'
+import { serverWatch, watchOf } from '@tablecast/server/testing/watched'
+import { play, type Scenario } from '../scenario.ts'
+
+/** Of each family at each door. */
+const RUNS = 600
+const SECONDS = 420
+
+export const hostileInputs: Scenario = {
+  name: 'hostile-inputs',
+  title: 'strangers, guests, players and DMs of another room send whatever there is to every door',
+  setups: ['sqlite', 'postgres'],
+  // The short form is a test of the server's own.
+  short: [],
+  run(context) {
+    return play(
+      context,
+      async ({ cluster, table }) => {
+        const watches = cluster.nodes.map(({ output }) => watchOf(output))
+        const { attacks, found, worstStallMs } = await assault({
+          url: cluster.url,
+          port: cluster.front.port,
+          runs: RUNS,
+          seconds: SECONDS,
+          // So many wrong invites are allowed to an address, and who attacks has to come back.
+          isMeant: (_door, target) => target !== 'rooms.join',
+          seed: Math.floor(context.chance.next() * 2 ** 31),
+          stallMs: async () =>
+            Math.max(...(await Promise.all(watches.map((watch) => watch.worstStall()))).map(({ cpuMs }) => cpuMs)),
+        })
+        for (const { door, family, who, target, text, problem } of found)
+          table.complain(`${family} at ${door}, ${target} by ${who}: ${problem}: ${text}`)
+        if (worstStallMs > MAX_STALL_MS) table.complain(`one call kept the thread for ${Math.round(worstStallMs)} ms`)
+        await table.acknowledged()
+        return {
+          rounds: attacks,
+          notes: [`${attacks} attacks; the longest of them kept the thread for ${Math.round(worstStallMs)} ms`],
+        }
+      },
+      { preload: serverWatch },
+    )
+  },
+}

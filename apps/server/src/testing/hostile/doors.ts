@@ -1,0 +1,402 @@
+// Every way in, as somebody uses it who writes the bytes themselves. Each door knows what may be asked for there, and what its input looks like.
+import type { Socket } from 'node:net'
+import { PlainDmMessage, PlainPlayerMessage, TopicFrame } from '@tablecast/contracts'
+import { clientFrame, rawWebSocket } from '@tablecast/testing'
+import { io, type Socket as SocketIoClient } from 'socket.io-client'
+import { z } from 'zod'
+import { createRouter } from '../../router.ts'
+import type { JsonSchema } from './inputs.ts'
+
+/**
+ * Something that can be asked for. `schema`: of what is sent, null where nothing is; `head`: of what stands in the address. `largest`: bytes of
+ * what is sent that are worth sending.
+ */
+export type Target = { name: string; schema: JsonSchema | null; head?: JsonSchema; largest: number }
+
+/** As text, which need not be JSON any more. */
+export type Sent = { text: string; head: string }
+
+/** What came back. `status` null where there is none. */
+export type Answer = { status: number | null; text: string }
+
+export interface Door extends AsyncDisposable {
+  readonly name: DoorName
+  readonly targets: readonly Target[]
+  /** Resolves with everything that came until the server was done with it. Throws when nothing comes. */
+  send(target: Target, sent: Sent, token: string | null): Promise<Answer>
+}
+
+export const doorNames = ['trpc-http', 'trpc-websocket', 'rest', 'plain-socket', 'socket.io'] as const
+export type DoorName = (typeof doorNames)[number]
+
+const FRAME = 65_000
+const BODY = 130_000
+const LARGE_BODY = 1_000_000
+/** Of a URL, encoded: Node takes no longer head. */
+const QUERY = 12_000
+const PATIENCE_MS = 20_000
+
+export async function openDoors(url: string, port: number): Promise<Door[]> {
+  return [
+    new TrpcHttp(url),
+    new TrpcWebSocket(port),
+    new Rest(url, await restTargets(url)),
+    new PlainSockets(port),
+    new SocketIo(url),
+  ]
+}
+
+const toJsonSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+
+type Procedure = { _def: { type: 'query' | 'mutation' | 'subscription'; inputs: z.ZodType[] } }
+
+/** Each procedure of the router. Only walked, never called: the parts are not needed. */
+const procedures = createRouter({ rooms: {} } as never)._def.procedures as unknown as Record<string, Procedure>
+
+type ProcedureTarget = Target & { type: Procedure['_def']['type'] }
+
+function procedureTargets(largest: (path: string, type: Procedure['_def']['type']) => number): ProcedureTarget[] {
+  return Object.entries(procedures).map(([name, { _def }]) => {
+    const inputs = _def.inputs.map(toJsonSchema)
+    const $defs = Object.assign({}, ...inputs.map((one) => one.$defs ?? {})) as Record<string, JsonSchema>
+    return { name, type: _def.type, schema: { allOf: inputs, $defs }, largest: largest(name, _def.type) }
+  })
+}
+
+const large = new Set(['campaign.edit', 'campaign.importScenario', 'campaign.import'])
+
+const bearer = (token: string | null): Record<string, string> =>
+  token === null ? {} : { authorization: `Bearer ${token}` }
+
+/** The beginning of what comes: of a stream that does not end, its head and a little more. */
+async function answerOf(request: Promise<Response>, isStream: boolean): Promise<Answer> {
+  const response = await request
+  if (!isStream) return { status: response.status, text: await response.text() }
+  const reader = response.body?.getReader()
+  const first = await reader?.read()
+  await reader?.cancel()
+  return { status: response.status, text: first?.value ? new TextDecoder().decode(first.value) : '' }
+}
+
+class TrpcHttp implements Door {
+  readonly name = 'trpc-http'
+  readonly targets: readonly ProcedureTarget[]
+  readonly #url: string
+  #count = 0
+
+  constructor(url: string) {
+    this.#url = url
+    this.targets = procedureTargets((path, type) =>
+      type === 'mutation' ? (large.has(path) ? LARGE_BODY : BODY) : QUERY,
+    )
+  }
+
+  send({ name, type }: ProcedureTarget, { text }: Sent, token: string | null): Promise<Answer> {
+    this.#count += 1
+    const isBatch = type !== 'subscription' && this.#count % 5 === 0
+    const path = isBatch ? `${name},auth.config,${name}?batch=1` : `${name}?`
+    const input = isBatch ? `{"0":${text},"1":{},"2":${text}}` : text
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    if (type === 'mutation' && !isBatch) return answerOf(this.#post(path, input, token, signal), false)
+    // A batch is a query as a whole, or a mutation: the one in the middle is refused then, and the others are not.
+    if (type === 'mutation')
+      return answerOf(this.#post(path.replace('auth.config', 'auth.guest'), input, token, signal), false)
+    const address = `${this.#url}/trpc/${path}&input=${encodeURIComponent(input)}`
+    const headers = { ...bearer(token), ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) }
+    return answerOf(fetch(address, { headers, signal }), type === 'subscription')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #post(path: string, body: string, token: string | null, signal: AbortSignal): Promise<Response> {
+    const headers = { 'content-type': 'application/json', ...bearer(token) }
+    return fetch(`${this.#url}/trpc/${path}`, { method: 'POST', headers, body, signal })
+  }
+}
+
+/** Of the routes that programs use, as the server describes itself. */
+async function restTargets(url: string): Promise<RestTarget[]> {
+  const document = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi
+  const $defs = Object.fromEntries(
+    Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, schema]),
+  )
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => {
+      const given = operation.parameters ?? []
+      const place = (where: string): JsonSchema => ({
+        type: 'object',
+        properties: Object.fromEntries(
+          given.filter((one) => one.in === where).map(({ name, schema }) => [name, schema]),
+        ),
+        required: given.filter((one) => one.in === where && one.required === true).map(({ name }) => name),
+      })
+      const schema = operation.requestBody?.content['application/json']?.schema ?? null
+      const head: JsonSchema = {
+        type: 'object',
+        properties: { path: place('path'), query: place('query') },
+        required: ['path', 'query'],
+        $defs,
+      }
+      const name = `${method.toUpperCase()} ${path}`
+      return { name, method: method.toUpperCase(), path, schema: schema && { ...schema, $defs }, head, largest: BODY }
+    }),
+  )
+}
+
+type OpenApi = {
+  components?: { schemas?: Record<string, JsonSchema> }
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        parameters?: { in: string; name: string; required?: boolean; schema: JsonSchema }[]
+        requestBody?: { content: Record<string, { schema: JsonSchema }> }
+      }
+    >
+  >
+}
+type RestTarget = Target & { method: string; path: string }
+
+class Rest implements Door {
+  readonly name = 'rest'
+  readonly targets: readonly RestTarget[]
+  readonly #url: string
+
+  constructor(url: string, targets: readonly RestTarget[]) {
+    this.#url = url
+    this.targets = targets
+  }
+
+  send({ method, path, schema }: RestTarget, { text, head: named }: Sent, token: string | null): Promise<Answer> {
+    const head = parsedOr<{ path?: unknown; query?: unknown }>(named)
+    const inPath = new Map(Object.entries(Object(head?.path ?? {}) as object))
+    const filled = path.replaceAll(
+      /\{(\w+)\}/g,
+      (_all, name: string) => encodeURIComponent(wordOf(inPath.get(name))) || 'x',
+    )
+    const query = Object.entries(Object(head?.query ?? {}) as object).map(([name, value]) => [name, wordOf(value)])
+    const search = new URLSearchParams(query as [string, string][]).toString().slice(0, QUERY)
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const hasBody = schema !== null
+    const headers = { ...bearer(token), ...(hasBody ? { 'content-type': 'application/json' } : {}) }
+    const request = { method, headers, signal, ...(hasBody ? { body: text } : {}) }
+    return answerOf(fetch(`${this.#url}${filled.slice(0, QUERY)}?${search}`, request), false)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+const wordOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+function parsedOr<T>(text: string): T | null {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    return null
+  }
+}
+
+/** A WebSocket on a bare socket: what comes is kept as text until it is asked for. */
+class RawSocket {
+  readonly socket: Socket
+  isClosed = false
+  #text = ''
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.on('data', (part: Buffer) => (this.#text += part.toString('utf8')))
+    socket.once('close', () => (this.isClosed = true))
+  }
+
+  static async open(port: number, path: string): Promise<RawSocket> {
+    const opened = new RawSocket(rawWebSocket(port, path))
+    await opened.until((text) => text.includes('\r\n\r\n'))
+    opened.#text = ''
+    return opened
+  }
+
+  write(text: string): void {
+    this.socket.write(clientFrame(text))
+  }
+
+  /** What has come since it was asked last. Also when the socket was closed meanwhile. */
+  async until(holds: (text: string) => boolean): Promise<string> {
+    const deadline = performance.now() + PATIENCE_MS
+    while (!holds(this.#text) && !this.isClosed) {
+      if (performance.now() > deadline) throw new Error(`no answer within ${PATIENCE_MS / 1_000} s`)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+}
+
+/** Sockets that stay open from one attack to the next, unless the server closes them. */
+class RawSockets {
+  readonly #port: number
+  readonly #open = new Map<string, RawSocket>()
+
+  constructor(port: number) {
+    this.#port = port
+  }
+
+  async get(path: string, greet: (socket: RawSocket) => void = () => {}): Promise<RawSocket> {
+    const known = this.#open.get(path)
+    if (known && !known.isClosed) return known
+    const opened = await RawSocket.open(this.#port, path)
+    greet(opened)
+    this.#open.set(path, opened)
+    return opened
+  }
+
+  closeAll(): void {
+    for (const socket of this.#open.values()) socket.close()
+  }
+}
+
+class TrpcWebSocket implements Door {
+  readonly name = 'trpc-websocket'
+  readonly targets = procedureTargets(() => FRAME)
+  readonly #sockets: RawSockets
+  #id = 0
+
+  constructor(port: number) {
+    this.#sockets = new RawSockets(port)
+  }
+
+  async send({ name, type }: ProcedureTarget, { text }: Sent, token: string | null): Promise<Answer> {
+    // The rest of the address tells the sockets apart.
+    const socket = await this.#sockets.get(`/trpc?connectionParams=1&of=${token?.slice(-8) ?? ''}`, (opened) =>
+      opened.write(JSON.stringify({ method: 'connectionParams', data: token === null ? {} : { token } })),
+    )
+    const id = ++this.#id
+    socket.write(`{"id":${id},"method":"${type}","params":{"path":"${name}","input":${text}}}`)
+    const answered = (all: string) => all.includes(`"id":${id},`) || all.includes('{"id":null,"error"')
+    const answer = await socket.until(answered)
+    if (type === 'subscription') socket.write(`{"id":${id},"method":"subscription.stop"}`)
+    return { status: null, text: answer }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#sockets.closeAll()
+  }
+}
+
+const Ping = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
+
+/** By the path that stands in `doors` of the server, what a client may send there. */
+export const plainMessages: Readonly<Record<string, z.ZodType>> = {
+  '/ws/campaign/player': PlainPlayerMessage,
+  '/ws/campaign/dm': PlainDmMessage,
+  '/ws/stream': Ping,
+  '/ws/stream/*': Ping,
+  '/ws': TopicFrame,
+  '/ws/arena/*': Ping,
+}
+
+class PlainSockets implements Door {
+  readonly name = 'plain-socket'
+  readonly targets = Object.entries(plainMessages).map(([name, schema]) => ({
+    name,
+    schema: toJsonSchema(schema),
+    largest: FRAME,
+  }))
+  readonly #sockets: RawSockets
+  #id = 0
+
+  constructor(port: number) {
+    this.#sockets = new RawSockets(port)
+  }
+
+  async send({ name }: Target, { text }: Sent, token: string | null): Promise<Answer> {
+    const path = name.replace('/ws/stream/*', '/ws/stream/levels').replace('*', 'a-game')
+    const socket = await this.#sockets.get(token === null ? path : `${path}?token=${token}`)
+    const id = `after-${++this.#id}`
+    socket.write(text)
+    // Frames are answered one after the other.
+    socket.write(JSON.stringify({ type: 'ping', request_id: id }))
+    return { status: null, text: await socket.until((all) => all.includes(id)) }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#sockets.closeAll()
+  }
+}
+
+/** What `idOf` takes: an id, or an object with one. */
+const socketIoInput: JsonSchema = {
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', properties: { sectorId: { type: 'string' } }, required: ['sectorId'] },
+    { type: 'array', items: { type: 'number' } },
+  ],
+}
+
+class SocketIo implements Door {
+  readonly name = 'socket.io'
+  readonly targets = [
+    'subscribe:sector',
+    'unsubscribe:sector',
+    'subscribe:discussion',
+    'unsubscribe:discussion',
+    'subscribe:all',
+    'error',
+    'nothing',
+  ]
+    .flatMap((event) => ['websocket', 'polling'].map((transport) => `${event} over ${transport}`))
+    .map((name) => ({ name, schema: socketIoInput, largest: FRAME }))
+  readonly #url: string
+  readonly #clients = new Map<string, SocketIoClient>()
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async send({ name }: Target, { text }: Sent, token: string | null): Promise<Answer> {
+    const [event = '', transport = ''] = name.split(' over ')
+    const client = await this.#client(transport, token)
+    const heard: string[] = []
+    const hear = (...all: unknown[]) => void heard.push(JSON.stringify(all))
+    client.on('error', hear)
+    // As text: the client's own encoder would walk it.
+    client.io.engine.write(`2["${event}",${text}]`)
+    try {
+      // Asked after it, answered after it; whoever was disconnected comes back by itself.
+      const answer: unknown = await client.timeout(PATIENCE_MS).emitWithAck('subscribe:sector', 'tech-001')
+      return { status: null, text: [...heard, JSON.stringify(answer)].join('\n') }
+    } finally {
+      client.off('error', hear)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients.values()) client.disconnect()
+  }
+
+  async #client(transport: string, token: string | null): Promise<SocketIoClient> {
+    const name = `${transport} ${token ?? ''}`
+    const client =
+      this.#clients.get(name) ??
+      io(this.#url, {
+        transports: [transport],
+        forceNew: true,
+        reconnectionDelay: 10,
+        auth: token === null ? {} : { token },
+      })
+    this.#clients.set(name, client)
+    const deadline = performance.now() + PATIENCE_MS
+    while (!client.connected) {
+      if (performance.now() > deadline) throw new Error('Socket.IO does not connect')
+      if (!client.active) client.connect()
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    return client
+  }
+}

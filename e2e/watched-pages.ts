@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test'
+import { httpClient } from '@tablecast/server/testing/testbed'
+
+/** A page that has not drawn what it was told by then stands still. */
+const PATIENCE_MS = 15_000
+/** So many entries later none of what did harm is on the page any more. */
+const ENTRIES_OF_A_PAGE = 60
+const FAILED = 'Something went wrong on this page'
+
+/** Pages of the sample room. `complaint`: why one of them is not well, or null; it makes them well again. */
+export async function watchPages(url: string, pages: Readonly<Record<string, Page>>) {
+  const newKey = () => crypto.randomUUID()
+  const { sample } = await httpClient(url).auth.config.query()
+  const { token } = await httpClient(url).auth.guest.mutate({ name: 'Watcher' })
+  const client = httpClient(url, token)
+  await client.rooms.join.mutate({ key: newKey(), code: sample?.dmCode ?? '' })
+  const say = (message: string) => client.campaign.say.mutate({ roomId: 'main', key: newKey(), message })
+
+  const errors: string[] = []
+  for (const [name, page] of Object.entries(pages))
+    page.on('pageerror', (error) => errors.push(`${name}: ${error.message.slice(0, 200)}`))
+  let count = 0
+
+  /** Everything before it has been drawn when these words have. */
+  const draws = async (name: string, page: Page, words: string): Promise<string | null> => {
+    const drawn = page.waitForFunction(
+      ([wanted, failed]) => {
+        const text = document.body.innerText
+        return text.includes(failed) ? 'failed' : text.includes(wanted) ? 'drawn' : null
+      },
+      [words, FAILED] as const,
+      { timeout: PATIENCE_MS, polling: 20 },
+    )
+    return drawn
+      .then(async (what) => ((await what.jsonValue()) === 'failed' ? `${name}: ${FAILED}` : null))
+      .catch(() => `${name}: has not drawn what came within ${PATIENCE_MS / 1_000} s`)
+  }
+
+  const look = async (): Promise<string | null> => {
+    const words = `Still here, ${++count}.`
+    await say(words)
+    const found = await Promise.all(Object.entries(pages).map(([name, page]) => draws(name, page, words)))
+    return errors.at(0) ?? found.find((one) => one !== null) ?? null
+  }
+
+  const mend = async () => {
+    for (let n = 0; n < ENTRIES_OF_A_PAGE; n++) await say(`And on, ${n}.`)
+    await Promise.all(Object.values(pages).map((page) => page.reload()))
+    errors.length = 0
+    await look()
+    errors.length = 0
+  }
+
+  return {
+    async complaint() {
+      const complaint = await look()
+      if (complaint !== null) await mend()
+      return complaint
+    },
+  }
+}
