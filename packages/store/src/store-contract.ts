@@ -71,6 +71,51 @@ export function storeContract(open: () => Promise<Store>): void {
       )
     })
 
+    it('shows a campaign that arrives only when all of it is there, and drops one that did not', async () => {
+      await using store = await open()
+      const row = (id: string) => ({
+        id,
+        roomId: 'arriving',
+        name: id,
+        archived: false,
+        state: {} as never,
+        version: 0,
+        undoHead: null,
+        redoHead: null,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        updatedAt: '2026-01-01T00:00:00.000Z',
+      })
+      await store.write(async ({ rooms, campaigns, entries }) => {
+        await rooms.insert({ id: 'arriving', name: 'R', activeCampaignId: null, createdAt: '' })
+        for (const id of ['lost', 'kept']) {
+          await campaigns.insertArriving(row(id))
+          await entries.append(
+            id,
+            Array.from({ length: 1_500 }, (_, n) => entryOf(`e${n}`)),
+          )
+        }
+      })
+      const seen = () =>
+        store.read(async ({ campaigns }) => [
+          (await campaigns.list('arriving')).map(({ id, archived }) => ({ id, archived })),
+          await campaigns.get('lost'),
+        ])
+      expect(await seen()).toEqual([[], null])
+      await store.write(({ campaigns }) => campaigns.arrived('kept', '2026-01-02T00:00:00.000Z'))
+      expect(await seen()).toEqual([[{ id: 'kept', archived: false }], null])
+      const before = (at: string) => store.read(({ campaigns }) => campaigns.arrivingBefore(at))
+      expect(await before('2026-01-01T00:00:00.000Z')).toEqual([])
+      expect(await before('2026-01-01T00:00:00.001Z')).toEqual(['lost'])
+      const discard = (id: string) => store.write(({ campaigns }) => campaigns.discardArriving(id))
+      expect([await discard('lost'), await discard('lost'), await discard('lost')]).toEqual([false, true, true])
+      // One that has arrived is never dropped.
+      expect(await discard('kept')).toBe(true)
+      await store.read(async ({ entries }) => {
+        expect((await entries.page('kept', 'dm', { limit: 1 })).entries.map(({ id }) => id)).toEqual(['e1499'])
+        expect((await entries.page('lost', 'dm', { limit: 1 })).entries).toEqual([])
+      })
+    })
+
     it('prunes a stream by count and age, raises its floor and keeps its head', async () => {
       await using store = await open()
       for (let count = 0; count < 10; count++)
