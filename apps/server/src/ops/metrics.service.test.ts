@@ -194,7 +194,7 @@ describe('The metrics of a node', () => {
     frames.socket.pause()
     const dropped = (found: Exposition) => found.sum('tablecast_dropped_events_total', { stage: 'topics' })
     const behind = async () => (await scrape(testbed.url)).sum('tablecast_cursors_behind', { stage: 'topics' })
-    const message = () => ({ topic: 'slow', message: { id: crypto.randomUUID(), payload: 'x'.repeat(200_000) } })
+    const message = () => ({ topic: 'slow', message: { id: crypto.randomUUID(), payload: 'x'.repeat(100_000) } })
     // Until the buffers between here and there are full, and for so long that the ring goes on without it.
     while ((await behind()) === 0) await dm.http.topics.publish.mutate(message())
     for (let n = 0; n < 8; n++) await dm.http.topics.publish.mutate(message())
