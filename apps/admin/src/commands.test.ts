@@ -1,9 +1,11 @@
 // The commands on a SQLite database, each as it is typed.
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { openTestbed } from '@tablecast/server/testing/testbed'
 import { temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +13,7 @@ import { WebSocket } from 'ws'
 import { commands } from './commands/index.ts'
 import { dataDir, node, openFiles } from './doctor/machine.ts'
 import { examine } from './doctor/doctor.ts'
-import { admin, adminProcess } from './testing/admin.ts'
+import { admin, adminMain, adminProcess } from './testing/admin.ts'
 
 describe('a table beside its server', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
@@ -74,6 +76,13 @@ describe('a table beside its server', () => {
     expect(await adminProcess(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
     expect(await adminProcess(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
     expect(await adminProcess(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
+  })
+
+  it('ends without a word when who reads it has seen enough', async () => {
+    const script = `'${process.execPath}' '${adminMain}' backup - | head -c 2 | wc -c`
+    const env = { PATH: process.env['PATH'], ...environment }
+    const { stdout, stderr } = await promisify(execFile)('/bin/sh', ['-c', script], { env })
+    expect([stdout.trim(), stderr.replace(/^.*SESSION_SECRET.*\n|^-: .*\n/gm, '')]).toEqual(['2', ''])
   })
 
   it('writes a backup for its owner’s eyes alone, which stands there whole or not at all', async () => {
@@ -156,6 +165,19 @@ describe('the doctor', () => {
     const finding = await stateOf(environment, check)
     expect(finding).toMatchObject({ state, found: expect.stringMatching(found) as string })
     expect(JSON.stringify(finding)).not.toContain('hush')
+  })
+
+  it('makes nothing where there is nothing', async () => {
+    await using folder = await temporaryFolder()
+    const nowhere = join(folder.path, 'not', 'yet')
+    const findings = await examine({ DATA_DIR: nowhere, PORT: '0' })
+    expect(findings).toContainEqual({
+      check: 'data directory',
+      state: 'ok',
+      found: `${nowhere}: none yet, made at the first start`,
+    })
+    expect(findings.find(({ check }) => check === 'disk')?.found).toMatch(/free$/)
+    expect(existsSync(join(folder.path, 'not'))).toBe(false)
   })
 
   it('tells a database that can not be reached, and its password to nobody', async () => {

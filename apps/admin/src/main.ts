@@ -5,6 +5,12 @@ import { commands } from './commands/index.ts'
 // What was begun is tidied up.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
+// Who read this has seen enough, as `head` does: nothing is left to say, and to nobody.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(1)
+})
+
 process.exitCode = await runCommand(commands, process.argv.slice(2), process.env, {
   say: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),

@@ -1,6 +1,6 @@
 // `pnpm bench`: measures, compares with the peers in one run, and writes docs/performance.md. Parts that are named are only
 // measured and printed; `--short` is what CI asks. Everything stays on loopback.
-import { parseArgs } from 'node:util'
+import { argumentsOf } from '@tablecast/testing'
 import { abuse } from './abuse.ts'
 import { backup } from './backup.ts'
 import { campaignLength } from './campaign-length.ts'
@@ -16,9 +16,10 @@ import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
 import { storm } from './storm.ts'
 
-const { positionals: wanted, values } = parseArgs({
+const { positionals: wanted, values } = argumentsOf({
   allowPositionals: true,
   options: {
+    help: { type: 'boolean' },
     short: { type: 'boolean' },
     /** Of the fan-out: one stage, and one shape (1 is the first). */
     stage: { type: 'string' },
@@ -55,7 +56,22 @@ const benchmarks: Record<string, () => Promise<Section>> = {
 const unknown =
   wanted.find((name) => !(name in benchmarks)) ??
   (values.stage !== undefined && !stages.some((name) => name === values.stage) ? values.stage : undefined)
-if (unknown !== undefined) {
+if (values.help)
+  process.stdout.write(
+    [
+      'pnpm bench [--short] [part …]',
+      '',
+      'Measures, compares with the peers in one run, and writes docs/performance.md; parts that are named are only printed.',
+      `Parts: ${Object.keys(benchmarks).join(', ')}`,
+      '',
+      '  --short              What is asked of every build',
+      `  --stage <name>       fanout: of ${stages.join(', ')} this one, beside the peers`,
+      '  --shape <number>     fanout: one shape, 1 is the first',
+      '  --seconds <number>   market: for so long',
+      '',
+    ].join('\n'),
+  )
+else if (unknown !== undefined) {
   process.stderr.write(
     `There is no ${unknown}: choose from ${Object.keys(benchmarks).join(', ')}; stages are ${stages.join(', ')}\n`,
   )

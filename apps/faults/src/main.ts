@@ -6,8 +6,8 @@
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { Chance } from '@tablecast/market-sim'
+import { argumentsOf } from '@tablecast/testing'
 import { type Setup, setupNames } from './cluster.ts'
 import { report, type Result, tableOf } from './report.ts'
 import { isGood, type Scenario } from './scenario.ts'
@@ -17,14 +17,32 @@ import { Services } from './services.ts'
 /** So many are played at the same time: most of the time they wait for something to come back. */
 const LANES = { full: 2, short: 3 }
 
-const { values } = parseArgs({
+const { values } = argumentsOf({
   options: {
+    help: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     seed: { type: 'string' },
   },
 })
 const { short: isShort, only } = values
+if (values.help) {
+  process.stdout.write(
+    [
+      'pnpm test:faults [--short] [--only <scenario> …] [--seed <number>]',
+      '',
+      'Plays every fault against real servers under load, prints a table and writes docs/faults.md.',
+      '',
+      '  --short            The form for every build: fewer rounds, shorter outages, no report',
+      '  --only <scenario>  This one; may be given several times; no report',
+      '  --seed <number>    The same chances again',
+      '',
+      `Scenarios: ${scenarios.map(({ name }) => name).join(', ')}`,
+      '',
+    ].join('\n'),
+  )
+  process.exit()
+}
 const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name))
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 if (unknown !== undefined || !Number.isSafeInteger(seed)) {

@@ -17,3 +17,14 @@ describe('who may use the plain endpoints by default', () => {
     expect(compatAuth(parseConfig(environment))).toBe(expected)
   })
 })
+
+it.each([
+  [{ LOG_LEVEL: 'WARNING' }, { LOG_LEVEL: 'warn' }],
+  [{ LOG_LEVEL: 'Critical' }, { LOG_LEVEL: 'fatal' }],
+  [
+    { DATABASE_URL: 'postgresql+psycopg2://me:a+b://c@db/x', SESSION_SECRET: 's'.repeat(40) },
+    { DATABASE_URL: 'postgresql://me:a+b://c@db/x' },
+  ],
+])('takes %o as other programs write it', (environment, config) => {
+  expect(parseConfig(environment)).toMatchObject(config)
+})

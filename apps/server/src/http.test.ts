@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openIssuer } from './testing/issuer.ts'
 import { openTestbed } from './testing/testbed.ts'
@@ -102,6 +104,22 @@ describe('what HTTP answers carry', () => {
     const [refusal] = (await once(socket, 'data')) as [Buffer]
     expect(refusal.toString()).toMatch(/^HTTP\/1\.1 404[\s\S]*cache-control: no-store/i)
     socket.destroy()
+  })
+
+  it.each([
+    ['GET', '/%ff', 400],
+    ['GET', '/trpc/%e0%a4%a', 400],
+    ['TRACE', '/health', 404],
+    ['PROPFIND', '/', 404],
+  ])('the one shape of an error for what no route takes: %s %s', async (method, path, status) => {
+    const answer = once(request(testbed.url + path, { method }).end(), 'response')
+    const [response] = (await answer) as [IncomingMessage]
+    expect(response.statusCode).toBe(status)
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store' })
+    expect(response.headers['x-request-id']).toMatch(/^[\w-]{36}$/)
+    expect(await json(response)).toEqual({
+      error: { code: status === 400 ? 'BAD_REQUEST' : 'NOT_FOUND', message: expect.any(String) as string },
+    })
   })
 
   it('a time to keep for files', async () => {

@@ -81,6 +81,14 @@ export async function createHttp(parts: HttpParts) {
     routerOptions: { maxParamLength: 5_000 },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     genReqId: () => randomUUID(),
+    // An address that can not be read comes to no route and no hook.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      const { status, body } = refusalOf(error)
+      void reply
+        .status(status)
+        .headers({ 'x-request-id': request.id, 'cache-control': uncached(null) })
+        .send(body)
+    },
     // Node's own deadline for a whole request: `Bodies` ends one that comes too slowly long before.
     requestTimeout: longestRequestMs(config),
     keepAliveTimeout: 65_000,

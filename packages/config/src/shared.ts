@@ -27,7 +27,13 @@ export const storeOptions = {
     does: 'The SQLite file and generated secrets; owned by one process at a time',
   },
   DATABASE_URL: {
-    schema: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')),
+    // Other languages' libraries name their driver in it: postgresql+psycopg2://…
+    schema: optional(
+      z
+        .string()
+        .regex(/^postgres(ql)?(\+\w+)?:\/\//, 'must begin with postgres://')
+        .transform((url) => url.replace(/^(postgres(?:ql)?)\+\w+/, '$1')),
+    ),
     fallback: '',
     does: 'postgres://… instead of SQLite in DATA_DIR',
   },
@@ -46,11 +52,15 @@ export const simulatorOptions = {
   },
 } satisfies Options
 
+/** As other programs call a level. */
+const otherNames: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
+
 export const logOptions = {
   LOG_LEVEL: {
     schema: z
       .string()
       .toLowerCase()
+      .transform((level) => otherNames[level] ?? level)
       .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
     fallback: 'info',
     does: 'trace, debug, info, warn, error, fatal or silent',

@@ -5,7 +5,7 @@ export const doctor: Command = {
   does: 'Looks at the configuration, this machine, the database and the servers around it; 1 when something fails.',
   takes: [],
   flags: { json: { type: 'boolean', does: 'As JSON' } },
-  more: 'It changes nothing, but makes DATA_DIR when there is none, and reads all of the database: not for every minute.',
+  more: 'It changes nothing and makes nothing, and reads all of the database: not for every minute.',
   async run({ isSet, environment, output }) {
     const findings = await examine(environment)
     if (isSet('json')) output.say(JSON.stringify(findings))

@@ -1,6 +1,7 @@
 // The machine: Node, the disk, the limits that the system sets.
-import { access, constants, mkdir, readFile, stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { messageOf, sizeOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 
@@ -19,8 +20,9 @@ export function node(version: string): Finding {
 
 export async function dataDir(folder: string, uid: number | undefined): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK | constants.X_OK)
+    const there = nearest(folder)
+    await access(there, constants.W_OK | constants.X_OK)
+    if (there !== resolve(folder)) return ok('data directory', `${folder}: none yet, made at the first start`)
     const owner = (await stat(folder)).uid
     if (uid !== undefined && owner !== uid)
       return warn(
@@ -34,9 +36,15 @@ export async function dataDir(folder: string, uid: number | undefined): Promise<
   }
 }
 
+/** The folder itself, or where it would be made: nothing is made by looking. */
+function nearest(folder: string): string {
+  const whole = resolve(folder)
+  return existsSync(whole) || dirname(whole) === whole ? whole : nearest(dirname(whole))
+}
+
 export async function disk(folder: string): Promise<Finding> {
   try {
-    const { bavail, bsize } = await statfs(folder)
+    const { bavail, bsize } = await statfs(nearest(folder))
     const free = bavail * bsize
     const found = `${sizeOf(free)} free`
     const advice = 'make room: without it nothing can be acknowledged any more'

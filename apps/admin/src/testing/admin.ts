@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { runCommand } from '../command-line.ts'
 import { commands } from '../commands/index.ts'
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+export const adminMain = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 export type Ran = { code: number; said: string; noted: string }
 
 /** As an operator runs it: a process of its own. */
 export async function adminProcess(environment: Record<string, string>, ...typed: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [main, ...typed], {
+  const child = spawn(process.execPath, [adminMain, ...typed], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -90,15 +90,13 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       })
       return document
     }),
-    import: roomDm
-      .input(ImportCampaignInput)
-      .mutation(({ ctx, input }) => {
-        const { longEntries = null } = ctx
-        const asked = askedBy(ctx, input)
-        // Entries that were cut out of the input are part of what was asked.
-        const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
-        return orchestrator.importCampaign({ ...whole, longEntries })
-      }),
+    import: roomDm.input(ImportCampaignInput).mutation(({ ctx, input }) => {
+      const { longEntries = null } = ctx
+      const asked = askedBy(ctx, input)
+      // Entries that were cut out of the input are part of what was asked.
+      const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
+      return orchestrator.importCampaign({ ...whole, longEntries })
+    }),
     /** A scenario in Markdown becomes a campaign that is not active. */
     importScenario: roomDm
       .input(ImportScenarioInput)
