@@ -18,11 +18,21 @@ export const restore: Command = {
     await using maintenance = await openMigrated(databaseOf(environment))
     const started = performance.now()
     const source = opened ? opened.createReadStream({ autoClose: false }) : process.stdin
-    const { header, counts, lockedMs } = await maintenance.restore(source, { replace: isSet('replace') })
+    const restored = await maintenance.restore(source, { replace: isSet('replace') })
+    const { header, counts, lockedMs, mended, keptRevoked } = restored
     const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
     output.say(
       `restored ${totalOf(counts)}, of ${header.madeAt}, in ${seconds(performance.now() - started)}; writers waited ${seconds(lockedMs)}`,
     )
+    if (mended > 0)
+      output.note(
+        `The character NUL was taken out of ${mended} texts: older versions let it in, PostgreSQL does not hold it.`,
+      )
+    if (keptRevoked > 0) output.note(`${keptRevoked} API keys that were revoked since the backup stay revoked.`)
+    if ((counts['api_keys'] ?? 0) > 0)
+      output.note(
+        `API keys that this database does not know as revoked are as they were at ${header.madeAt}: see list-keys.`,
+      )
     output.note('Servers that run begin anew within seconds. Guests need the SESSION_SECRET of then to come back.')
     return 0
   },

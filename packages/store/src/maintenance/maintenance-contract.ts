@@ -133,6 +133,30 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       expect(await contentOf(to.options)).toEqual(before)
     })
 
+    it('keep a key revoked that was revoked since the backup', async () => {
+      await using to = await place()
+      await fill(to.options)
+      const file = await backupOf(to.options)
+      const setRevoked = (revoked_at: string | null) =>
+        directly(to.options, (database) => database.updateTable('api_keys').set({ revoked_at }).execute())
+      await setRevoked('2026-02-02T00:00:00.000Z')
+      expect(await restoreInto(to.options, file, true)).toMatchObject({ keptRevoked: 1 })
+      expect((await contentOf(to.options))['api_keys']).toMatchObject([{ revoked_at: '2026-02-02T00:00:00.000Z' }])
+      await setRevoked(null)
+      expect(await restoreInto(to.options, file, true)).toMatchObject({ keptRevoked: 0 })
+      expect((await contentOf(to.options))['api_keys']).toMatchObject([{ revoked_at: null }])
+    })
+
+    it('take out what older versions let into a text and no database of theirs has to hold', async () => {
+      await using to = await place()
+      await fill(to.options)
+      const schema = await beside(to.options, async (maintenance) => (await maintenance.state()).schema ?? '')
+      const columns = ['access', 'active_campaign_id', 'created_at', 'id', 'locked', 'name']
+      const file = await made(schema, 'rooms', columns, [[0, null, '', 'r', 0, 'The\0 ford\0']])
+      expect(await restoreInto(to.options, file, true)).toMatchObject({ mended: 1 })
+      expect((await contentOf(to.options))['rooms']).toMatchObject([{ name: 'The ford' }])
+    })
+
     it('bring a backup of an older schema up to date', async () => {
       await using from = await place()
       await using to = await place()

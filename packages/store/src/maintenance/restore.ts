@@ -21,6 +21,7 @@ import {
   readBackup,
   type Row,
   type TableHead,
+  type Value,
 } from './backup-format.ts'
 import { countRows } from './backup.ts'
 import { knownSchemas } from './schema-of.ts'
@@ -28,8 +29,18 @@ import { insertRows, ownTables, tableHeads, tableRows } from './table-rows.ts'
 
 const TRIES = 10
 
-/** `lockedMs`: how long writers of the database had to wait. */
-export type Restored = { header: BackupHeader; counts: Counts; epoch: string; lockedMs: number }
+/**
+ * `lockedMs`: how long writers of the database had to wait. `mended`: texts out of which NUL was taken, that older versions let in and
+ * PostgreSQL does not hold. `keptRevoked`: API keys that were good in the backup and were revoked since.
+ */
+export type Restored = {
+  header: BackupHeader
+  counts: Counts
+  epoch: string
+  lockedMs: number
+  mended: number
+  keptRevoked: number
+}
 
 export type RestoreOptions = {
   /** Whether what the database holds may go. */
@@ -60,12 +71,13 @@ export async function restore(
     try {
       await staging.take(isCurrent ? parts : broughtUpToDate(header, parts))
       await staging.setEpoch(epoch)
-      const started = await again(() =>
+      const { since, keptRevoked } = await again(() =>
         connection
           .transaction()
           .execute((transaction) => replaceAll(transaction, { kind, staging, header, epoch, replace })),
       )
-      return { header, counts: staging.counts, epoch, lockedMs: performance.now() - started }
+      const { counts, mended } = staging
+      return { header, counts, epoch, lockedMs: performance.now() - since, mended, keptRevoked }
     } finally {
       await staging.drop()
     }
@@ -97,6 +109,7 @@ async function mustBeEmpty(database: Kysely<Database>): Promise<void> {
 class Staging {
   readonly heads: readonly TableHead[]
   readonly counts: Counts = {}
+  mended = 0
   readonly #connection: Kysely<Database>
   readonly #kind: StoreKind
 
@@ -117,8 +130,20 @@ class Staging {
     }
     await load(parts, this.heads, (head, rows) => {
       this.counts[head.table] = (this.counts[head.table] ?? 0) + rows.length
-      return insertRows(this.#connection, this.#kind, { ...head, table: Staging.nameOf(head.table) }, rows)
+      const staged = { ...head, table: Staging.nameOf(head.table) }
+      return insertRows(
+        this.#connection,
+        this.#kind,
+        staged,
+        rows.map((row) => row.map((value) => this.#mend(value))),
+      )
     })
+  }
+
+  #mend(value: Value): Value {
+    if (typeof value !== 'string' || !value.includes('\0')) return value
+    this.mended += 1
+    return value.replaceAll('\0', '')
   }
 
   async setEpoch(epoch: string): Promise<void> {
@@ -133,8 +158,11 @@ class Staging {
 
 type Replacing = { kind: StoreKind; staging: Staging; header: BackupHeader; epoch: string; replace: boolean }
 
-/** Returns when it had the database for itself, by `performance.now()`. */
-async function replaceAll(transaction: Transaction<Database>, replacing: Replacing): Promise<number> {
+/** `since`: when it had the database for itself, by `performance.now()`. */
+async function replaceAll(
+  transaction: Transaction<Database>,
+  replacing: Replacing,
+): Promise<{ since: number; keptRevoked: number }> {
   const { kind, staging, header, epoch, replace } = replacing
   // Readers go on and see what was there before; writers wait.
   if (kind === 'postgres')
@@ -143,6 +171,11 @@ async function replaceAll(transaction: Transaction<Database>, replacing: Replaci
   await mark(transaction, epoch, header.madeAt)
   const since = performance.now()
   if (!replace) await mustBeEmpty(transaction)
+  const revoked = await transaction
+    .selectFrom('api_keys')
+    .select(['id', 'revoked_at'])
+    .where('revoked_at', 'is not', null)
+    .execute()
   for (const table of backedUp.toReversed()) await transaction.deleteFrom(table).execute()
   for (const { table, columns } of staging.heads) {
     const names = sql.join(columns.map((column) => sql.ref(column)))
@@ -151,7 +184,25 @@ async function replaceAll(transaction: Transaction<Database>, replacing: Replaci
     )
   }
   await raiseSequences(transaction, kind)
-  return since
+  return { since, keptRevoked: await revokeAgain(transaction, revoked) }
+}
+
+/** A key that leaked and was revoked stays so, however old the backup is. */
+async function revokeAgain(
+  transaction: Transaction<Database>,
+  revoked: readonly { id: string; revoked_at: string | null }[],
+): Promise<number> {
+  let kept = 0
+  for (const { id, revoked_at } of revoked) {
+    const { numUpdatedRows } = await transaction
+      .updateTable('api_keys')
+      .set({ revoked_at })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    kept += Number(numUpdatedRows)
+  }
+  return kept
 }
 
 async function mark(transaction: Transaction<Database>, epoch: string, madeAt: string | null): Promise<void> {
