@@ -306,8 +306,8 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     onError: ({ error, path, input, req }) =>
       telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
     responseMeta: ({ errors }) => {
-      const limited = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS')
-      return limited ? { headers: { 'retry-after': String(retryAfterOf(limited)) } } : {}
+      const passing = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE')
+      return passing ? { headers: { 'retry-after': String(retryAfterOf(passing)) } } : {}
     },
   }
   scope.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>

@@ -1,6 +1,6 @@
 // What programs use without tRPC: plain WebSockets and REST of every stage, and who is let in there.
 import type { IncomingMessage } from 'node:http'
-import { isArenaId, TablecastError } from '@tablecast/contracts'
+import { errorKinds, isArenaId, TablecastError } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -315,5 +315,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
 
 function turnAway(client: WebSocket, error: unknown): void {
   sendError(client, undefined, error)
-  closeWith(client, 1008, toWireError(error).code)
+  const { code } = toWireError(error)
+  // Who could not be looked at may come again; who was refused may not.
+  closeWith(client, errorKinds[code].http === 503 ? 1013 : 1008, code)
 }

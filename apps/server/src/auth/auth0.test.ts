@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { freePort } from '@tablecast/testing'
 import type { JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { AUDIENCE, CLIENT_ID, openIssuer } from '../testing/issuer.ts'
 import { newKey, openTestbed } from '../testing/testbed.ts'
 
@@ -112,6 +114,103 @@ describe('a provider that can not be reached', () => {
     await using issuer = await openIssuer(port)
     token = await issuer.sign()
     expect((await asked()).status).toBe(200)
+  })
+})
+
+describe('a provider that changes its keys', () => {
+  const open = async () => {
+    await using opened = new AsyncDisposableStack()
+    const issuer = opened.use(await openIssuer())
+    const testbed = opened.use(await openTestbed(issuer.environment))
+    const ask = async (token: string) => {
+      const response = await fetch(`${testbed.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${token}` } })
+      await response.arrayBuffer()
+      return { status: response.status, retryAfter: Number(response.headers.get('retry-after')) }
+    }
+    const owned = opened.move()
+    return { issuer, testbed, ask, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  }
+
+  it('is asked for the new one at once: nobody with a good token is turned away', async () => {
+    await using at = await open()
+    for (let round = 0; round < 3; round++) {
+      expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 200 })
+      const old = await at.issuer.sign()
+      await at.issuer.rotate()
+      const before = at.issuer.fetches
+      // Many at once are one question.
+      const asked = await Promise.all(Array.from({ length: 20 }, async () => at.ask(await at.issuer.sign())))
+      expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200))
+      expect(at.issuer.fetches - before).toBeLessThanOrEqual(2)
+      // A key that was taken back opens nothing.
+      expect(await at.ask(old)).toMatchObject({ status: 401 })
+    }
+  })
+
+  it.each<[string, unknown, number?]>([
+    ['no keys at all', { keys: [] }],
+    [
+      'keys that sign nothing',
+      {
+        keys: [
+          { kty: 'RSA', use: 'enc', n: 'AQAB', e: 'AQAB' },
+          { kty: 'oct', k: 'AQAB' },
+        ],
+      },
+    ],
+    ['something else', { hello: 'world' }],
+    ['a list', []],
+    ['an error', { keys: [] }, 500],
+    ['an error of its proxy', 'Bad gateway', 502],
+  ])(
+    'serves %s meanwhile: 503 with a time to come again, never 401, and all is well after it',
+    async (_what, body, status) => {
+      await using at = await open()
+      await at.issuer.serve(body, status)
+      const first = await at.ask(await at.issuer.sign())
+      expect(first.status).toBe(503)
+      expect(first.retryAfter).toBeGreaterThan(0)
+      await at.issuer.serve()
+      const known = await at.issuer.sign()
+      expect(await at.ask(known)).toMatchObject({ status: 200 })
+      await at.issuer.rotate()
+      await at.issuer.serve(body, status)
+      expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 503 })
+      // Who has a token by a key that is known is not touched by it.
+      expect(await at.ask(known)).toMatchObject({ status: 200 })
+      await at.issuer.serve()
+      expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 200 })
+    },
+  )
+
+  it('is not asked for every key that somebody makes up: they are told to come again, and others come in', async () => {
+    await using at = await open()
+    const good = await at.issuer.sign()
+    expect(await at.ask(good)).toMatchObject({ status: 200 })
+    const before = at.issuer.fetches
+    const statuses = new Set<number>()
+    for (let n = 0; n < 40; n++) {
+      const { status, retryAfter } = await at.ask(
+        await at.issuer.sign({}, { key: at.issuer.forgedKey, kid: `made-up-${n}` }),
+      )
+      statuses.add(status)
+      if (status === 503) expect(retryAfter).toBeGreaterThan(0)
+    }
+    expect([...statuses].toSorted((a, b) => a - b)).toEqual([401, 503])
+    expect(at.issuer.fetches - before).toBeLessThan(15)
+    expect(await at.ask(good)).toMatchObject({ status: 200 })
+  })
+
+  it('and can not be asked: a socket is told to come again, not that it is refused', async () => {
+    await using at = await open()
+    await at.issuer.serve({ keys: [] })
+    const token = await at.issuer.sign()
+    const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/player?token=${token}`)
+    const heard: string[] = []
+    socket.on('message', (data: Buffer) => heard.push(data.toString()))
+    const [code] = (await once(socket, 'close')) as [number]
+    expect(code).toBe(1013)
+    expect(heard.join()).toContain('"UNAVAILABLE"')
   })
 })
 

@@ -1,7 +1,8 @@
 // Access tokens of Auth0, or of any OpenID provider that speaks as it does (RFC 9068, RFC 7519).
 import { createHash } from 'node:crypto'
 import { DisplayName, TablecastError } from '@tablecast/contracts'
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { ProviderKeys } from './provider-keys.ts'
 
 export type Auth0Options = { domain: string; audience: string; clientId: string }
 
@@ -9,24 +10,18 @@ export type Auth0Options = { domain: string; audience: string; clientId: string 
 export type AccountClaims = { subject: string; name: string | null; expiresAt: number }
 
 const ALGORITHMS = ['RS256', 'PS256']
-const KEYS_FRESH_MS = 60 * 60_000
-const TIMEOUT_MS = 4_000
 /** Clocks differ by so much. */
 const TOLERANCE_SECONDS = 5
 
 export class Auth0Tokens {
   readonly #options: Auth0Options
   readonly #issuer: string
-  readonly #keys: ReturnType<typeof createRemoteJWKSet>
+  readonly #keys: ProviderKeys
 
   constructor(options: Auth0Options) {
     this.#options = options
     this.#issuer = `${originOf(options.domain)}/`
-    // Fetched when first needed, and again for a key that is not known, but not more often than every 30 s.
-    this.#keys = createRemoteJWKSet(new URL('.well-known/jwks.json', this.#issuer), {
-      cacheMaxAge: KEYS_FRESH_MS,
-      timeoutDuration: TIMEOUT_MS,
-    })
+    this.#keys = new ProviderKeys(new URL('.well-known/jwks.json', this.#issuer).href)
   }
 
   /** Null for anything that is no valid access token for us. Throws UNAVAILABLE when the provider's keys can't be fetched. */
@@ -40,7 +35,7 @@ export class Auth0Tokens {
 
   async #verified(token: string): Promise<JWTPayload | null> {
     try {
-      const { payload } = await jwtVerify(token, this.#keys, {
+      const { payload } = await jwtVerify(token, this.#keys.get, {
         issuer: this.#issuer,
         audience: this.#options.audience,
         algorithms: ALGORITHMS,
@@ -49,10 +44,11 @@ export class Auth0Tokens {
       })
       return payload
     } catch (error) {
-      // Any other failure of the library's is the token's own: signature, claims, times, an unknown key.
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && !isUnreadable(error))
-        return null
-      throw new TablecastError('UNAVAILABLE', 'the sign-in service can not be reached: try again')
+      // Any failure of the library's is the token's own: signature, claims, times, a key that the provider does not have.
+      if (error instanceof errors.JOSEError) return null
+      throw error instanceof TablecastError
+        ? error
+        : new TablecastError('UNAVAILABLE', 'the sign-in service can not be reached: try again')
     }
   }
 
@@ -62,10 +58,6 @@ export class Auth0Tokens {
     return audiences.includes(this.#options.clientId) || nonce !== undefined || accessTokenHash !== undefined
   }
 }
-
-/** The provider answered, but not with keys. */
-const isUnreadable = (error: errors.JOSEError) =>
-  error.code === 'ERR_JOSE_GENERIC' || error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid
 
 /** A bare domain is served over HTTPS. */
 export const originOf = (domain: string): string =>

@@ -7,13 +7,17 @@ export const AUDIENCE = 'https://table.example/api'
 export const CLIENT_ID = 'table-client'
 
 export async function openIssuer(port = 0) {
-  const real = await generateKeyPair('RS256')
+  let real = await generateKeyPair('RS256')
+  let kid = 'real'
   const forged = await generateKeyPair('RS256')
-  const jwk = { ...(await exportJWK(real.publicKey)), kid: 'real', alg: 'RS256', use: 'sig' }
+  const jwkOf = async () => ({ ...(await exportJWK(real.publicKey)), kid, alg: 'RS256', use: 'sig' })
+  const jwk = await jwkOf()
   let fetches = 0
+  let served: unknown = { keys: [jwk] }
+  let status = 200
   const server = createServer((_request, response) => {
     fetches += 1
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(served))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const { port: listening } = server.address() as AddressInfo
@@ -25,13 +29,13 @@ export async function openIssuer(port = 0) {
     {
       key = real.privateKey,
       alg = 'RS256',
-      kid = 'real',
+      kid: named = kid,
     }: { key?: Parameters<SignJWT['sign']>[0]; alg?: string; kid?: string } = {},
   ): Promise<string> => {
     const now = Math.floor(Date.now() / 1_000)
     const claims = { iss: `${domain}/`, aud: AUDIENCE, sub: 'auth0|mira', iat: now, exp: now + 600, ...change }
     const kept = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
-    return new SignJWT(kept).setProtectedHeader({ alg, kid, typ: 'at+jwt' }).sign(key)
+    return new SignJWT(kept).setProtectedHeader({ alg, kid: named, typ: 'at+jwt' }).sign(key)
   }
 
   return {
@@ -41,6 +45,17 @@ export async function openIssuer(port = 0) {
     forgedKey: forged.privateKey,
     publicJwk: jwk,
     sign,
+    /** Signs with another key from now on, and serves no other. */
+    async rotate() {
+      real = await generateKeyPair('RS256')
+      kid = `rotated-${Math.random()}`
+      served = { keys: [await jwkOf()] }
+    },
+    /** What it serves in place of its keys; its keys again without it. */
+    async serve(body?: unknown, answer = 200) {
+      served = body === undefined ? { keys: [await jwkOf()] } : body
+      status = answer
+    },
     get fetches() {
       return fetches
     },
