@@ -201,7 +201,7 @@ export const options = {
   IDLE_TIMEOUT: {
     schema: count(86_400),
     fallback: '120',
-    does: 'Seconds after which a connection that asks for nothing and follows nothing is closed',
+    does: 'Seconds after which a connection to /trpc that asks for nothing and follows nothing is closed',
   },
   TRUSTED_PROXIES: {
     schema: list.superRefine((trusted, context) => {

@@ -68,6 +68,8 @@ export type HttpParts = {
 /** A burst is counted over so long; who was refused waits no longer. */
 const RATE_WINDOW_SECONDS = 2
 const MAX_REFUSALS = 50
+/** Node ends requests that take too long only when it looks: so much later at the most. */
+const OVERDUE_LOOK_MS = 500
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(parts: HttpParts) {
@@ -92,7 +94,7 @@ export async function createHttp(parts: HttpParts) {
     // Node's own deadline for a whole request: `Bodies` ends one that comes too slowly long before.
     requestTimeout: longestRequestMs(config),
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: 2_000 },
+    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: OVERDUE_LOOK_MS },
     // On closing, what is being answered is answered.
     forceCloseConnections: 'idle',
   })

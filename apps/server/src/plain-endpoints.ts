@@ -4,7 +4,7 @@ import { errorKinds, isArenaId, TablecastError } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, type WebSocketServer } from 'ws'
 import type { Auth } from './auth/auth.ts'
 import { bareToken } from './auth/bearer.ts'
 import { CallerSession, expired } from './auth/caller-session.ts'
@@ -37,10 +37,10 @@ import type { AddressOf } from './transport/client-address.ts'
 import type { ClientNames } from './transport/client-names.ts'
 import { closeFor, closeWith, endingOf } from './transport/close-for.ts'
 import { type KeepAlive, PingedSocket } from './transport/keep-alive.ts'
-import { pieces } from './transport/limits.ts'
 import { sendError } from './transport/plain-socket.ts'
 import type { Streams } from './transport/streams.ts'
 import { refuse, type Take } from './transport/upgrade.ts'
+import { openWebSocketServer } from './transport/web-socket-server.ts'
 import { toWireError } from './wire-error.ts'
 
 export type PlainEndpointParts = {
@@ -93,11 +93,10 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
   const { config, auth, tickets, connections, names, keepAlive, arena, topics, apiKeys, signals, market, telemetry } =
     parts
   const mode = compatAuth(config)
-  const sockets = new WebSocketServer({
+  const sockets = openWebSocketServer({
     noServer: true,
     maxPayload: config.MAX_FRAME_BYTES,
     perMessageDeflate: false,
-    ...pieces,
     allowSynchronousEvents: false,
   })
   if (mode === 'off') return { sockets, route: () => null, doors: [], rest: [], socketIo: null }

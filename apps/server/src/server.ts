@@ -592,7 +592,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       for (const client of trpcSockets.server.clients)
         if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) closeWith(client, 1000, 'idle')
     },
-    Math.min(idleMs, 30_000),
+    Math.min(idleMs / 4, 5_000),
   )
   opened.defer(() => clearInterval(lookingForIdle))
   opened.defer(() => {

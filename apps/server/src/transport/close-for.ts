@@ -2,7 +2,8 @@ import { type ErrorCode, errorKinds } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import { tcpSocketOf } from './tcp-socket.ts'
 
-const READ_MS = 1_000
+/** Of a close that its client does not answer: then the connection is cut off. */
+export const CLOSE_TIMEOUT_MS = 1_000
 
 /** Why this side ended a socket; of those that it did end. */
 const endings = new WeakMap<WebSocket, string>()
@@ -40,7 +41,7 @@ export function closeWith(socket: WebSocket, code: number | undefined, reason: s
   note(socket, reason)
   socket.close(code, text)
   // Who reads nothing does not read this either.
-  setTimeout(() => socket.terminate(), READ_MS).unref()
+  setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref()
 }
 
 /** Ends a connection at once, whose other end hears nothing any more. */

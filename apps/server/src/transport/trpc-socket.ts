@@ -9,17 +9,19 @@ import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCErr
 import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/server/http'
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
-import { type RawData, WebSocket, WebSocketServer } from 'ws'
+import { type RawData, WebSocket } from 'ws'
 import { type CallIds, newConnectionId } from '../ops/call-scope.ts'
 import type { InputText } from '../trpc.ts'
 import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
 import { jsonPart } from './json-text.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
-import { floodBucket, pieces, type TokenBucket } from './limits.ts'
+import { floodBucket, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
+import { openWebSocketServer } from './web-socket-server.ts'
 
-/** So long may it take until it is known who connects. */
-const AUTHENTICATE_MS = 5_000
+/** So long may it take until it is known who connects, and until a client has said anything. The silent ones are asked before. */
+const BEGIN_MS = 5_000
+const ASK_SILENT_MS = 1_000
 /** Calls in one frame. The stock client sends together what it asks for in one tick. */
 const MAX_BATCH = 100
 const MAX_ID_LENGTH = 64
@@ -55,11 +57,10 @@ export type TrpcSocketOptions<C> = {
 }
 
 export function createTrpcSocketServer<C extends { ids: CallIds }>(options: TrpcSocketOptions<C>) {
-  const server = new WebSocketServer({
+  const server = openWebSocketServer({
     noServer: true,
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
-    ...pieces,
     // One frame of a client, then everybody else’s: what came in one piece does not hold up the table.
     allowSynchronousEvents: false,
   })
@@ -104,6 +105,9 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   #isHeard = false
   /** Who is told when it falls silent. */
   #silence: Set<(isSilent: boolean) => void> | null = null
+  /** False until the client says anything, also that it is there when it is asked. */
+  #hasSpoken = false
+  #isKnown = false
   /** Whose it is, once that is known. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
@@ -115,7 +119,11 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   open(request: IncomingMessage): void {
     this.#options.onOpen?.(this.#ids)
-    this.#late = setTimeout(() => cutOff(this.#socket, 'unauthenticated'), AUTHENTICATE_MS)
+    this.#late = setTimeout(() => {
+      // One that announced parameters owes them; one without may have nothing to ask for yet.
+      if (!this.#hasSpoken && !this.#begin) this.ask()
+      this.#late = setTimeout(() => cutOff(this.#socket, 'unauthenticated'), BEGIN_MS - ASK_SILENT_MS)
+    }, ASK_SILENT_MS)
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
@@ -137,6 +145,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     // Before anything is parsed: who goes on after many refusals costs nothing more.
     if (!this.#frames.take()) return closeFor(this.#socket, 'RATE_LIMITED')
     this.#isHeard = true
+    this.#hasSpoken = true
+    this.#hasBegun()
     const text = isBinary ? null : (data as Buffer).toString()
     if (text === 'PING') return this.#socket.send('PONG')
     if (text === 'PONG') return
@@ -187,9 +197,15 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   #known({ ids }: C): void {
+    this.#ids = ids
+    this.#isKnown = true
+    this.#hasBegun()
+  }
+
+  #hasBegun(): void {
+    if (!this.#isKnown || !this.#hasSpoken) return
     clearTimeout(this.#late)
     this.#late = undefined
-    this.#ids = ids
   }
 
   #authenticate(text: string | null): void {

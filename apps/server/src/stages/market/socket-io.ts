@@ -5,7 +5,7 @@ import { Id, TablecastError } from '@tablecast/contracts'
 import { Batch, type Channel, type Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import type { ServerOptions, WebSocket } from 'ws'
 import { bareToken } from '../../auth/bearer.ts'
 import { CallerSession } from '../../auth/caller-session.ts'
 import type { Expiry } from '../../auth/expiry.ts'
@@ -16,9 +16,11 @@ import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
-import { floodBucket, KeyedCount, pieces, TokenBucket } from '../../transport/limits.ts'
+import { CLOSE_TIMEOUT_MS } from '../../transport/close-for.ts'
+import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
+import { openWebSocketServer } from '../../transport/web-socket-server.ts'
 import { toWireError } from '../../wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
@@ -51,11 +53,9 @@ const CONNECT_MS = 5_000
 /** Before everything: nothing is known to have arrived. */
 const NOWHERE = -1
 
-/** The engine knows no such option. */
-class SocketsInFewPieces extends WebSocketServer {
-  constructor(options: ServerOptions) {
-    super({ ...options, ...pieces })
-  }
+/** Engine.IO calls what makes its WebSockets with `new`. */
+function WebSockets(options: ServerOptions) {
+  return openWebSocketServer(options)
 }
 
 /** Where a client begins: with what comes next, with the board, or where it was when it left. */
@@ -82,7 +82,7 @@ export class MarketSocketIo implements AsyncDisposable {
       maxHttpBufferSize: parts.maxFrameBytes,
       // Events are written below the WebSocket, where compression would not see them.
       perMessageDeflate: false,
-      wsEngine: SocketsInFewPieces,
+      wsEngine: WebSockets,
       allowRequest: (request, answer) => {
         const refusal = this.#refusal(request)
         if (refusal) parts.telemetry.refusedUpgrade(refusal.reason)
@@ -137,6 +137,8 @@ export class MarketSocketIo implements AsyncDisposable {
   #count(connection: Connection): void {
     const ids = { connectionId: newConnectionId() }
     this.#ids.set(connection, ids)
+    // One that polls and does not come back would be kept for half a minute, to be told of its end.
+    Object.assign(connection.transport, { closeTimeout: CLOSE_TIMEOUT_MS })
     connection.once('close', (reason: string) => this.#parts.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
     this.#open.add(connection)
     connection.once('close', () => this.#open.delete(connection))
