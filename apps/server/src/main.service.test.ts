@@ -1,5 +1,7 @@
 // The server as a process: configuration, health, drain.
 import { once } from 'node:events'
+import { rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import { openStore } from '@tablecast/store'
 import { freePort, startPostgres, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
@@ -73,6 +75,36 @@ describe('the server process', () => {
     await until(() => third.output().includes('ready at'))
     third.child.kill('SIGTERM')
     await third.exited
+  })
+
+  it('does not begin with an empty table where there was another: it says that the database is gone', async () => {
+    await using folder = await temporaryFolder()
+    const first = start({ PORT: '0', DATA_DIR: folder.path })
+    await until(() => first.output().includes('ready at'))
+    expect(first.output()).toContain(`The database is new: SQLite in ${folder.path}.`)
+    first.child.kill('SIGKILL')
+    await first.exited
+    for (const lose of [
+      () => truncateSync(join(folder.path, 'tablecast.sqlite')),
+      () => rmSync(join(folder.path, 'tablecast.sqlite')),
+    ]) {
+      lose()
+      const again = start({ PORT: '0', DATA_DIR: folder.path })
+      expect((await again.exited)[0]).toBe(1)
+      expect(again.output().trim().split('\n')).toEqual([
+        expect.stringMatching(/could not start: .*is gone or empty.*restore a backup.*has-database/),
+      ])
+    }
+    rmSync(join(folder.path, 'has-database'))
+    const anew = start({ PORT: '0', DATA_DIR: folder.path })
+    await until(() => anew.output().includes('The database is new'))
+    anew.child.kill('SIGTERM')
+    expect(await anew.exited).toEqual([0, null])
+    const known = start({ PORT: '0', DATA_DIR: folder.path })
+    await until(() => known.output().includes('Stop with Ctrl-C'))
+    expect(known.output()).not.toContain('The database is new')
+    known.child.kill('SIGTERM')
+    await known.exited
   })
 
   it.each([

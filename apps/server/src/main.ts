@@ -86,9 +86,15 @@ async function announce(server: Server, config: Config): Promise<void> {
       `  Sample table, as DM      ${base}/join/${dm}`,
       `  Sample table, as player  ${base}/join/${link('player')}`,
       '',
+      // An operator who expects the tables of yesterday has to see that these are not they.
+      ...(server.isNewDatabase ? [`  The database is new: ${placeOf(config)}.`, ''] : []),
       '  Stop with Ctrl-C.',
       '',
       '',
     ].join('\n'),
   )
+}
+
+function placeOf({ DATABASE_URL: url, DATA_DIR: folder }: Config): string {
+  return url === undefined ? `SQLite in ${folder}` : `PostgreSQL at ${new URL(url).host || 'this machine'}`
 }

@@ -42,6 +42,7 @@ import { lanAddresses } from './lan.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { Audit } from './ops/audit.ts'
 import { CallScope } from './ops/call-scope.ts'
+import { DatabaseWatch } from './ops/database-watch.ts'
 import { Dependencies } from './ops/dependencies.ts'
 import { Health, version } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
@@ -113,6 +114,8 @@ export type Server = AsyncDisposable & {
   market: MarketBroadcasts
   /** Every route and socket beside the procedures, and who may use it. */
   doors: { rest: readonly RestDoor[]; sockets: readonly { path: string; access: SocketAccess }[] }
+  /** The database was made by this start. */
+  isNewDatabase: boolean
   /** Resolves when an operator restored the database: what this server remembers is wrong then, and it has to be opened anew. */
   restored: Promise<void>
   /**
@@ -139,6 +142,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const database =
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
   const watch = opened.use(await RestoreWatch.open(database))
+  if (database.condition) opened.use(new DatabaseWatch(database.condition, log))
   const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
   const agentFor = agentsFrom(config, failed)
   const messages = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
@@ -621,6 +625,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     metrics,
     metricsPort: metricsPort?.port ?? null,
     market: market.broadcasts,
+    isNewDatabase: database.condition?.isNew ?? false,
     restored: watch.restored,
     doors: {
       rest: doors(),

@@ -1,7 +1,10 @@
 import type { MarketStatus } from './market.ts'
 import type { FeedStatus } from './signals.ts'
 
-/** `GET /health`. `status` is `degraded` when a configured dependency is down; nothing here holds a credential. */
+/**
+ * `GET /health`. `status` is `degraded` when a configured dependency is down, or the database takes no changes: `database_error` says
+ * why. Nothing here holds a credential.
+ */
 export type HealthReport = {
   status: 'ok' | 'degraded'
   service: 'tablecast'
@@ -13,6 +16,7 @@ export type HealthReport = {
   redis_connected: boolean
   redis_url: string | null
   database: 'sqlite' | 'postgres'
+  database_error: string | null
   connections: number
   topics: number
   subscribers: number

@@ -276,15 +276,16 @@ export class Narration implements AsyncDisposable {
     request: (change: RoomChange) => Promise<Request>,
   ): Promise<T> {
     const { roomId } = asked
-    return this.#beginnings.run(roomId, async () => {
+    const inTurn = async (deadline: number) => {
       let begun = null as NarratorTurn | null
-      const answered = await this.#change(procedure, asked, async (change) => {
+      const answered = await this.#change(procedure, { ...asked, deadline }, async (change) => {
         begun = await this.#made(change, idOf(asked), await request(change))
         return answer(begun.id)
       })
       if (begun) this.#go(roomId, begun, asked)
       return answered
-    })
+    }
+    return this.#beginnings.run(roomId, inTurn, asked.deadline)
   }
 
   /** Stores a turn that is about to be written. */

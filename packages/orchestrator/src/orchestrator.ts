@@ -355,11 +355,11 @@ export class Orchestrator {
 
   /** One change of a room; its events are broadcast in the order of the commits. */
   #change<T>(procedure: string, asked: Asked, work: (parts: Work) => Promise<T>): Promise<T> {
-    return this.#rooms.run(asked.roomId, async () => {
+    const inTurn = async (deadline: number) => {
       let events: Emitter['events'] = []
       let forgotten: Emitter['forgotten'] = []
       try {
-        const answer = await changeRoom(this.#store, procedure, asked, this.#now(), (change) => {
+        const answer = await changeRoom(this.#store, procedure, { ...asked, deadline }, this.#now(), (change) => {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
           forgotten = emitter.forgotten
@@ -374,7 +374,8 @@ export class Orchestrator {
         if (changed.length > 0) this.#broadcaster.unsure?.(changed)
         throw error
       }
-    })
+    }
+    return this.#rooms.run(asked.roomId, inTurn, asked.deadline)
   }
 
   /** The change is committed: whoever could not be told reads it from the log. */

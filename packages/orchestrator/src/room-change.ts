@@ -7,6 +7,7 @@ import type { RoomCaller } from './room-caller.ts'
 /**
  * `key`: the idempotency key; null for what is safe to repeat. `input`: all that was asked, without the key.
  * `endsOwnRight`: the change takes the caller's right to it (to leave, to hand over), so that a repeat is answered without it.
+ * `deadline`: until when it may wait, by `performance.now()`, where it has waited before.
  */
 export type Asked = {
   roomId: string
@@ -14,6 +15,7 @@ export type Asked = {
   key: string | null
   input: unknown
   endsOwnRight?: boolean
+  deadline?: number
 }
 
 /** `room`: locked. `actor`: who acts, confirmed under that lock. */
@@ -28,11 +30,11 @@ export type RoomChange = { tables: Tables; room: RoomRow; actor: Actor; at: stri
 export function changeRoom<T>(
   store: Store,
   procedure: string,
-  { roomId, caller, key, input, endsOwnRight = false }: Asked,
+  { roomId, caller, key, input, endsOwnRight = false, deadline }: Asked,
   at: string,
   work: (change: RoomChange) => Promise<T>,
 ): Promise<T> {
-  return store.write(async (tables) => {
+  const change = async (tables: Tables) => {
     const room = await tables.rooms.lock(roomId)
     if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
     const confirmed = endsOwnRight ? null : await caller.confirm(tables, roomId)
@@ -40,5 +42,6 @@ export function changeRoom<T>(
     return key === null
       ? once()
       : answerOnce(tables.answers, { userId: caller.userId, key, procedure, input, at }, once)
-  })
+  }
+  return store.write(change, { deadline })
 }

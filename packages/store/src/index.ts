@@ -2,6 +2,8 @@
 export * from './store.ts'
 export { answerOnce, type Call, derivedId } from './answer-once.ts'
 export { openMigrations, openStore, type StoreOptions } from './open.ts'
+export { MAX_WAIT_MS } from './transactions.ts'
+export { type Trouble, TroubleError, type TroubleKind, troubleOf } from './trouble.ts'
 export { type Migrations, type MigrationStatus, newMigration } from './migrations.ts'
 export type { AuditRow, AuditTrail } from './audit.ts'
 export type { Tickets } from './tickets.ts'

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
+import { DatabaseMarker } from './database-marker.ts'
 import { Migrations } from './migrations.ts'
 import { connectPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
@@ -11,27 +12,55 @@ import { TransactionalStore } from './transactions.ts'
 /** `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. */
 export type StoreOptions = { databaseUrl?: string | undefined; dataDir: string }
 
-/** For the back ends. `closed`: called when the database was closed. */
-export type Connection = { kind: StoreKind; kysely: Kysely<Database>; closed(): void }
-
-/**
- * Opens the database and brings its schema up to date.
- * Rejects when it can't be reached, or when another process owns the data directory.
- */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const { kind, kysely, closed } = connect(options)
-  try {
-    await new Migrations(kysely, kind).up()
-  } catch (error) {
-    await kysely.destroy()
-    closed()
-    throw error
-  }
-  return new TransactionalStore(kysely, kind, closed)
+/** For the back ends. */
+export type Connection = {
+  kind: StoreKind
+  kysely: Kysely<Database>
+  /** Whether the files are not those any more that were opened: nothing that is written would last. */
+  isLost(): boolean
+  /** Whether there is no room for a commit. */
+  isFull(): Promise<boolean>
+  /** Null where there is no write-ahead log of ours. */
+  walBytes(): number | null
+  /** Called after each transaction. */
+  tidy(): void
+  /** Rejects at the deadline, by `performance.now()`, at the latest a moment after it; what `work` had begun is broken off then. */
+  until<T>(deadline: number, work: () => Promise<T>): Promise<T>
+  /** Called when the database was closed. */
+  closed(): void
 }
 
-/** The schema's steps by themselves, of a database that no server of an embedded kind uses at the same time. */
-export function openMigrations(options: StoreOptions): { migrations: Migrations } & AsyncDisposable {
+/**
+ * Opens the database and brings its schema up to date. Rejects when it can't be reached, when another process owns the data
+ * directory, and when the database that was in it is gone.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const marker = markerOf(options)
+  marker?.mustNotBeLost()
+  const connection = connect(options)
+  try {
+    const migrations = new Migrations(connection.kysely, connection.kind)
+    const isNew = (await migrations.status()).every(({ at }) => at === null)
+    if (isNew) marker?.mustBeNew()
+    await migrations.up()
+    marker?.put()
+    return new TransactionalStore(connection, { isNew })
+  } catch (error) {
+    await connection.kysely.destroy()
+    connection.closed()
+    throw error
+  }
+}
+
+/**
+ * The schema's steps by themselves, of a database that no server of an embedded kind uses at the same time. `mayBegin`: also where
+ * one was before and is gone.
+ */
+export function openMigrations(
+  options: StoreOptions,
+  { mayBegin = false } = {},
+): { migrations: Migrations } & AsyncDisposable {
+  if (!mayBegin) markerOf(options)?.mustNotBeLost()
   const { kind, kysely, closed } = connect(options)
   return {
     migrations: new Migrations(kysely, kind),
@@ -46,5 +75,9 @@ function connect({ databaseUrl, dataDir }: StoreOptions): Connection {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return connectSqlite(sqliteFile(dataDir))
 }
+
+/** Null where there is no file of ours. */
+const markerOf = ({ databaseUrl, dataDir }: StoreOptions): DatabaseMarker | null =>
+  databaseUrl || dataDir === ':memory:' ? null : new DatabaseMarker(dataDir, sqliteFile(dataDir))
 
 export const sqliteFile = (dataDir: string): string => join(dataDir, 'tablecast.sqlite')

@@ -5,8 +5,10 @@ import { expectMoved, fill, maintenanceContract } from './maintenance/maintenanc
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { openStore } from './open.ts'
+import { openMaintenance } from './maintenance/maintenance.ts'
 import { connectPostgres } from './postgres.ts'
 import { storeContract } from './store-contract.ts'
+import { troubleOf } from './trouble.ts'
 import { startPostgres, TcpProxy, temporaryFolder, type TestPostgres } from '@tablecast/testing'
 
 describe('on PostgreSQL', () => {
@@ -52,6 +54,71 @@ describe('on PostgreSQL', () => {
     proxy.thaw()
     expect((await ask(0)).rows).toEqual([{ one: 1 }])
     await kysely.destroy()
+  })
+
+  it('answers at the deadline of each call, however many locks it waits for, and keeps its connections', async () => {
+    const { databaseUrl } = await options()
+    await using store = await openStore({ databaseUrl, dataDir: ':memory:' })
+    const at = '2026-01-01T00:00:00.000Z'
+    await store.write(async ({ rooms }) => {
+      for (const id of ['a', 'b']) await rooms.insert({ id, name: 'Room', activeCampaignId: null, createdAt: at })
+    })
+    await using other = openMaintenance({ databaseUrl, dataDir: ':memory:' })
+    const hold = async (id: string) => {
+      const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const holding = other.store.write(async ({ rooms }) => {
+        await rooms.lock(id)
+        held.resolve()
+        await free.promise
+      })
+      await held.promise
+      return () => {
+        free.resolve()
+        return holding
+      }
+    }
+    const freeA = await hold('a')
+    const freeB = await hold('b')
+    const write = (deadline: number) =>
+      store
+        .write(
+          async ({ rooms }) => {
+            await rooms.lock('a')
+            await rooms.lock('b')
+            return 'written'
+          },
+          { deadline },
+        )
+        .catch(troubleOf)
+    // More than there are connections: some wait for one.
+    const now = performance.now()
+    const waiting = Array.from({ length: 15 }, () => write(now + 2_000))
+    setTimeout(() => void freeA(), 1_000)
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => expect.objectContaining({ kind: 'held' }) as unknown))
+    // By the limits of a statement alone the second lock has ten more seconds.
+    expect(performance.now() - now).toBeLessThan(9_000)
+    expect(store.condition?.trouble).toMatchObject({ kind: 'held' })
+    await freeB()
+    expect(await Promise.all(Array.from({ length: 30 }, () => write(performance.now() + 10_000)))).toEqual(
+      Array.from({ length: 30 }, () => 'written'),
+    )
+  })
+
+  it('says what is wrong when it can be read and not be written to', async () => {
+    const { databaseUrl } = await options()
+    await using store = await openStore({ databaseUrl, dataDir: ':memory:' })
+    expect(await store.condition?.probe()).toBeNull()
+    const name = new URL(databaseUrl).pathname.slice(1)
+    const { kysely } = connectPostgres(databaseUrl, { beside: true })
+    // As on a standby: for each connection from now on.
+    await sql`alter database ${sql.id(name)} set default_transaction_read_only = on`.execute(kysely)
+    await kysely.destroy()
+    await using standby = await openStore({ databaseUrl, dataDir: ':memory:' })
+    await standby.ping()
+    expect(await standby.condition?.probe()).toMatchObject({ kind: 'refused' })
+    expect(await standby.write(({ streams }) => streams.open('topic:t')).catch(troubleOf)).toMatchObject({
+      kind: 'refused',
+    })
   })
 
   it('finds candles by their key when there are many, in a table that could be a hypertable', async () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -9,9 +10,10 @@ import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { newMigration } from './migrations.ts'
 import { openMigrations, openStore } from './open.ts'
-import { connectSqlite } from './sqlite.ts'
+import { connectSqlite, WAL_BYTES } from './sqlite.ts'
 import { storeContract } from './store-contract.ts'
-import { temporaryFolder } from '@tablecast/testing'
+import { temporaryFolder, until } from '@tablecast/testing'
+import { troubleOf } from './trouble.ts'
 
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
@@ -67,6 +69,49 @@ describe('on SQLite', () => {
     expect(path).toBe(join(folder.path, '0002_agents_have_a_portrait.ts'))
     expect(await readFile(path, 'utf8')).toContain('async down(')
     await expect(newMigration('!', into)).rejects.toThrow('name the migration')
+  })
+
+  it('shrinks its write-ahead log once no other process reads an older state', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await openStore({ dataDir: folder.path })
+    const bytes = () => store.condition?.walBytes ?? 0
+    const write = () =>
+      store.write(async ({ streams }) => {
+        for (let n = 0; n < 100; n++) await streams.append('topic:t', '', () => 'x'.repeat(20_000))
+      })
+    await write()
+    expect(bytes()).toBeLessThanOrEqual(WAL_BYTES)
+    {
+      using reader = new DatabaseSync(join(folder.path, 'tablecast.sqlite'), { readOnly: true })
+      reader.exec('begin; select count(*) from streams')
+      while (bytes() < 3 * WAL_BYTES) await write()
+      // Nobody waits for the reader.
+      await write()
+    }
+    // A server reads every other second, whether it is used or not.
+    await until(async () => {
+      await store.read(({ streams }) => streams.find('topic:t'))
+      return bytes() <= WAL_BYTES
+    })
+    const seq = await store.read(async ({ streams }) => (await streams.find('topic:t'))?.head)
+    expect((seq ?? 0) % 100).toBe(0)
+  })
+
+  it('answers at the deadline of each call while another process writes, and goes on after it', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await openStore({ dataDir: folder.path })
+    using other = new DatabaseSync(join(folder.path, 'tablecast.sqlite'))
+    other.exec('begin immediate')
+    const write = (deadline: number) =>
+      store.write(({ streams }) => streams.append('topic:t', '', () => '{}'), { deadline }).catch(troubleOf)
+    const now = performance.now()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => write(now + 1_000)))
+    expect(answers).toEqual(answers.map(() => expect.objectContaining({ kind: 'held' }) as unknown))
+    expect(await write(now)).toMatchObject({ kind: 'held' })
+    expect(await store.condition?.probe()).toMatchObject({ kind: 'held' })
+    other.exec('commit')
+    expect(await write(performance.now() + 10_000)).toMatchObject({ seq: 1 })
+    expect(store.condition?.trouble).toBeNull()
   })
 
   it('a data directory is owned by one process at a time', async () => {

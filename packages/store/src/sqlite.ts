@@ -1,21 +1,49 @@
 // SQLite on a file: every commit is on the disk before it is acknowledged, and one process owns the file.
+import { statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { dirname, join } from 'node:path'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import type { Connection } from './open.ts'
 import type { Database } from './schema.ts'
+import { SqliteFiles } from './sqlite-files.ts'
+
+/** What the write-ahead log shrinks to. It grows beyond that only while another process reads an older state. */
+export const WAL_BYTES = 16 * 1_024 * 1_024
+/** Between two looks at its size. */
+const LOOK_MS = 1_000
+/** With less than that a commit of a few pages may fail. */
+const LITTLE_BYTES = 256 * 1_024
 
 /** `beside`: next to the process that owns the file, for a short work that waits its turn. */
 export function connectSqlite(file: string, { beside = false } = {}): Connection {
   const lock = beside || file === ':memory:' ? null : claim(dirname(file))
   const database = new DatabaseSync(file)
-  // FULL: a commit survives the machine, not only the process. The thread stands still while it waits for another writer: who serves
-  // waits for a moment, and tries again (`TransactionalStore`).
+  // FULL: a commit survives the machine, not only the process. The thread stands still while SQLite waits for another writer: a server
+  // does not wait there, and tries again (`TransactionalStore`).
   database.exec(
-    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = ${beside ? 60_000 : 10}`,
+    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+     pragma journal_size_limit = ${WAL_BYTES}; pragma busy_timeout = ${beside ? 60_000 : 0}`,
   )
-  const kysely = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Prepared(database) }) })
-  return { kind: 'sqlite', kysely, closed: () => lock?.close() }
+  const files = file === ':memory:' ? null : new SqliteFiles(file, database)
+  const kysely = new Kysely<Database>({
+    dialect: new SqliteDialect({ database: new Prepared(database, () => files?.isEmptied ?? false) }),
+  })
+  const wal = files && new WriteAheadLog(`${file}-wal`, database)
+  return {
+    kind: 'sqlite',
+    kysely,
+    isLost: () => files?.areLost() ?? false,
+    isFull: async () => {
+      if (file === ':memory:') return false
+      const { bavail, bsize } = await statfs(dirname(file))
+      return bavail * bsize < LITTLE_BYTES
+    },
+    walBytes: () => wal?.bytes ?? null,
+    tidy: () => wal?.shrink(),
+    until: (_deadline, work) => work(),
+    closed: () => lock?.close(),
+  }
 }
 
 /**
@@ -37,17 +65,49 @@ function claim(dataDir: string): DatabaseSync {
   }
 }
 
-/** What Kysely's SQLite dialect asks of a driver, over Node's own. Statements are prepared once. */
-class Prepared implements SqliteDatabase {
+/** SQLite uses the file again from its beginning, and never makes it smaller by itself. */
+class WriteAheadLog {
+  readonly #file: string
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+  #lookedAt = -Infinity
 
-  constructor(database: DatabaseSync) {
+  constructor(file: string, database: DatabaseSync) {
+    this.#file = file
     this.#database = database
   }
 
+  get bytes(): number {
+    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0
+  }
+
+  /** Called after each transaction. Does little while another process still reads an older state, and is tried again then. */
+  shrink(): void {
+    const now = performance.now()
+    if (now - this.#lookedAt < LOOK_MS || this.#database.isTransaction) return
+    this.#lookedAt = now
+    if (this.bytes <= WAL_BYTES) return
+    try {
+      this.#database.prepare('pragma wal_checkpoint(truncate)').get()
+    } catch {
+      // What was committed is safe in the log; a disk that is full or broken is told of by the next write.
+    }
+  }
+}
+
+/** What Kysely's SQLite dialect asks of a driver, over Node's own. Statements are prepared once. */
+class Prepared implements SqliteDatabase {
+  readonly #database: DatabaseSync
+  readonly #isEmptied: () => boolean
+  readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+
+  constructor(database: DatabaseSync, isEmptied: () => boolean) {
+    this.#database = database
+    this.#isEmptied = isEmptied
+  }
+
   close(): void {
-    this.#database.close()
+    // Closing writes what is in the write-ahead log into the file: an emptied one would look like a database again.
+    if (!this.#isEmptied()) this.#database.close()
   }
 
   prepare(sql: string): ReturnType<SqliteDatabase['prepare']> {

@@ -22,19 +22,40 @@ import type { Sectors } from './market/sectors.ts'
 import type { NarratorTables } from './narrator.ts'
 import type { Restores } from './restores.ts'
 import type { Tickets } from './tickets.ts'
+import type { Trouble } from './trouble.ts'
 import type { Users } from './users.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
 
-/** An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. */
+/** `deadline`: by `performance.now()`, for a call that has waited for others already; `MAX_WAIT_MS` from now without it. */
+export type TransactionOptions = { deadline?: number | undefined }
+
+/**
+ * An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. Both reject with an error
+ * that `troubleOf` knows when the database can't do it, at the latest at the deadline.
+ */
 export interface Store extends AsyncDisposable {
   readonly kind: StoreKind
   /** One consistent view of the database for the whole of `work`. */
-  read<T>(work: (tables: Tables) => Promise<T>): Promise<T>
+  read<T>(work: (tables: Tables) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** `work` may run again when the database asks for it (serialisation failure), so it does nothing but use `tables`. */
-  write<T>(work: (tables: Tables) => Promise<T>): Promise<T>
-  /** Rejects when the database can't be reached. */
+  write<T>(work: (tables: Tables) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Rejects when the database can't be reached, or its files are gone. */
   ping(): Promise<void>
+  /** Of a database that is open here; a store that only hands on to another one may do without. */
+  readonly condition?: StoreCondition
+}
+
+/** How a database does. */
+export interface StoreCondition {
+  /** It was made by this opening. */
+  readonly isNew: boolean
+  /** What stands in the way of writes, as far as it is known by now: the files are gone, writes wait or were refused a moment ago. */
+  readonly trouble: Trouble | null
+  /** The same, after a write of a row that nobody needs: a few times a second, however many ask. */
+  probe(): Promise<Trouble | null>
+  /** The size of SQLite's write-ahead log; null where there is none. */
+  readonly walBytes: number | null
 }
 
 export type Tables = {

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { Condition } from './condition.ts'
+import type { Connection } from './open.ts'
 import type { Database } from './schema.ts'
-import type { Store, StoreKind, Tables } from './store.ts'
+import type { Store, StoreKind, Tables, TransactionOptions } from './store.ts'
 import { apiKeys } from './api-keys.ts'
 import { auditTrail } from './audit.ts'
 import { answers } from './answers.ts'
@@ -19,55 +21,80 @@ import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
 import { topics } from './topics.ts'
+import { TroubleError } from './trouble.ts'
 import { users } from './users.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
 export const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 5
-/** An operator who restores a SQLite file has it alone for so long at the most; it is asked for again after each pause. */
-const LOCKED_MS = 10_000
-const PAUSE_MS = 20
-
+/** The longest that a call waits for the database: for those before it, for a connection, and for locks that others hold. */
+export const MAX_WAIT_MS = 10_000
+/** SQLite does not wake who waits for another process: each asks again, after longer and longer pauses. */
+const PAUSE_MS = { first: 20, longest: 250 }
 export class TransactionalStore implements Store {
   readonly kind: StoreKind
+  readonly condition: Condition
+  readonly #connection: Connection
   readonly #database: Kysely<Database>
-  readonly #closed: () => void
 
-  constructor(database: Kysely<Database>, kind: StoreKind, closed: () => void) {
-    this.#database = database
-    this.kind = kind
-    this.#closed = closed
+  constructor(connection: Connection, { isNew = false } = {}) {
+    this.kind = connection.kind
+    this.#connection = connection
+    this.#database = connection.kysely
+    this.condition = new Condition({
+      connection,
+      isNew,
+      // A row that no backup holds, and that is nobody's lease.
+      tryWrite: (deadline) => this.write((tables) => tables.leases.take('probe', 'probe', 0), { deadline }),
+    })
   }
 
-  read<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
-    const transaction = this.#database.transaction()
-    const consistent =
-      this.kind === 'postgres'
-        ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
-        : transaction
-    return consistent.execute((database) => work(tablesOf(database, this.kind)))
+  read<T>(work: (tables: Tables) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
+    return this.#attempt(deadline, () => {
+      const transaction = this.#database.transaction()
+      const consistent =
+        this.kind === 'postgres'
+          ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
+          : transaction
+      return consistent.execute((database) => work(tablesOf(database, this.kind)))
+    })
   }
 
-  async write<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + LOCKED_MS
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#database.transaction().execute((database) => work(tablesOf(database, this.kind)))
-      } catch (error) {
-        if (isLocked(error) && performance.now() < deadline)
-          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-        else if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
-      }
-    }
+  write<T>(work: (tables: Tables) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
+    return this.condition.watch(() =>
+      this.#attempt(deadline, () =>
+        this.#database.transaction().execute((database) => work(tablesOf(database, this.kind))),
+      ),
+    )
   }
 
   async ping(): Promise<void> {
+    this.condition.mustLast()
     await sql`select 1`.execute(this.#database)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#database.destroy()
-    this.#closed()
+    this.#connection.closed()
+  }
+
+  async #attempt<T>(deadline = performance.now() + MAX_WAIT_MS, run: () => Promise<T>): Promise<T> {
+    if (performance.now() >= deadline) throw new TroubleError('held')
+    let pauseMs = PAUSE_MS.first
+    for (let tries = 1; ; tries++) {
+      try {
+        const result = await this.#connection.until(deadline, run)
+        this.#connection.tidy()
+        return result
+      } catch (error) {
+        const leftMs = deadline - performance.now()
+        if (leftMs <= 0) throw error
+        if (isLocked(error)) {
+          await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, leftMs)))
+          pauseMs = Math.min(pauseMs * 2, PAUSE_MS.longest)
+        } else if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
+      }
+    }
   }
 }
 

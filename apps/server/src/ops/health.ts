@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FeedStatus, HealthReport, MarketStatus } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
-import type { Store } from '@tablecast/store'
+import type { Store, Trouble } from '@tablecast/store'
 import packageJson from '../../package.json' with { type: 'json' }
 
 const PING_MS = 1_500
@@ -37,9 +37,9 @@ export class Health {
     const { store, bus, channels, connections, subscribers, lastMessageAt } = this.#parts
     const feeds = this.#parts.signals()
     const areFeedsRead = feeds.every(({ isDown }) => !isDown)
+    const databaseError = await this.#databaseError()
     return {
-      status:
-        bus.isConnected && channels.isConnected && areFeedsRead && (await this.#isDatabaseUp()) ? 'ok' : 'degraded',
+      status: bus.isConnected && channels.isConnected && areFeedsRead && databaseError === null ? 'ok' : 'degraded',
       service: 'tablecast',
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
@@ -49,6 +49,7 @@ export class Health {
       redis_connected: channels.kind === 'redis' && channels.isConnected,
       redis_url: channels.url,
       database: store.kind,
+      database_error: databaseError,
       connections: connections(),
       topics: this.#parts.topics(),
       subscribers: subscribers(),
@@ -63,16 +64,31 @@ export class Health {
     return this.readiness === 'ready' && (await this.#isDatabaseUp())
   }
 
-  /** One that does not answer in time is down: whoever asks has to be told before they give up. */
-  async #isDatabaseUp(): Promise<boolean> {
-    const late = new AbortController()
+  /** Why nothing would be acknowledged now; null when it would. */
+  async #databaseError(): Promise<string | null> {
+    const { condition } = this.#parts.store
+    const probing = condition?.probe().then(wordsOf, () => SILENT) ?? null
+    const [isUp, words] = await Promise.all([this.#isDatabaseUp(), probing && inTime(probing, SILENT)])
+    return words ?? (isUp ? null : SILENT)
+  }
+
+  #isDatabaseUp(): Promise<boolean> {
     const up = this.#parts.store.ping().then(
       () => true,
       () => false,
     )
-    const silent = pause(PING_MS, false, { signal: late.signal }).catch(() => false)
-    return Promise.race([up, silent]).finally(() => late.abort())
+    return inTime(up, false)
   }
+}
+
+const SILENT = 'the database does not answer'
+const wordsOf = (trouble: Trouble | null): string | null => trouble?.words ?? null
+
+/** What does not answer in time is down: whoever asks has to be told before they give up. */
+function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  const late = new AbortController()
+  const silent = pause(PING_MS, otherwise, { signal: late.signal }).catch(() => otherwise)
+  return Promise.race([answer, silent]).finally(() => late.abort())
 }
 
 /** Times in one form compare as text. */

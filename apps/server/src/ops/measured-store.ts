@@ -1,11 +1,16 @@
-import type { Store, Tables } from '@tablecast/store'
+import type { Store, Tables, TransactionOptions } from '@tablecast/store'
 import type { Telemetry } from './telemetry.ts'
+
+type Work<T> = (tables: Tables) => Promise<T>
 
 /** The same store; how long its transactions take is told. */
 export const measuredStore = (store: Store, telemetry: Telemetry): Store => ({
   kind: store.kind,
-  read: <T>(work: (tables: Tables) => Promise<T>) => telemetry.transaction('read', () => store.read(work)),
-  write: <T>(work: (tables: Tables) => Promise<T>) => telemetry.transaction('write', () => store.write(work)),
+  ...(store.condition ? { condition: store.condition } : {}),
+  read: <T>(work: Work<T>, options?: TransactionOptions) =>
+    telemetry.transaction('read', () => store.read(work, options)),
+  write: <T>(work: Work<T>, options?: TransactionOptions) =>
+    telemetry.transaction('write', () => store.write(work, options)),
   ping: () => store.ping(),
   [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
 })

@@ -35,7 +35,7 @@ export type MetricsSources = {
   bus: Pick<Bus, 'kind' | 'isConnected'>
   /** The market's. */
   redis(): Pick<PubSub, 'kind' | 'isConnected'>
-  database: Pick<Store, 'kind' | 'ping'>
+  database: Pick<Store, 'kind' | 'ping' | 'condition'>
   /** The feeds of signals. */
   feeds(): readonly FeedStatus[]
   /** How the market's channels do. */
@@ -323,6 +323,10 @@ export class Metrics {
     this.#gauge('database_up', 'Whether the database answers', ['database'], async () => [
       [{ database: database.kind }, Number(await this.#isDatabaseUp())],
     ])
+    this.#gauge('database_writable', 'Whether the database takes changes, as far as is known', ['database'], () => [
+      [{ database: database.kind }, Number((database.condition?.trouble ?? null) === null)],
+    ])
+    plain('database_wal_bytes', 'Size of the write-ahead log of SQLite', () => database.condition?.walBytes ?? 0)
   }
 
   #lookAtFeeds(): void {

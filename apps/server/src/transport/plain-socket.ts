@@ -1,6 +1,7 @@
 // What every plain JSON socket does alike: parse, validate, answer, refuse.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/contracts'
+import { MAX_WAIT_MS } from '@tablecast/store'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { shortened, toWireError } from '../wire-error.ts'
@@ -11,8 +12,11 @@ import { floodBucket, TokenBucket } from './limits.ts'
 export type PlainSocketOptions<M> = {
   socket: WebSocket
   schema: z.ZodType<M & { request_id?: RequestId }>
-  /** Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. `text`: the frame as it came. */
-  handle(message: M, text: string): Promise<object | null>
+  /**
+   * Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. `text`: the frame as it came. `deadline`: until when it
+   * may wait for the database, by `performance.now()`; counted from when the frame came.
+   */
+  handle(message: M, text: string, deadline: number): Promise<object | null>
   messagesPerSecond: number
   calls: CallsInFlight
 }
@@ -44,9 +48,10 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
     }
     const text = (data as Buffer).toString()
     waiting += 1
+    const deadline = performance.now() + MAX_WAIT_MS
     const answered = options.calls.begin(socket)
     last = last
-      .then(() => answer(text))
+      .then(() => answer(text, deadline))
       .catch(() => socket.close(1011))
       .finally(() => {
         waiting -= 1
@@ -56,7 +61,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   // What a client asks for belongs to its connection, also in the log.
   socket.on('message', AsyncLocalStorage.bind(hear))
 
-  async function answer(text: string): Promise<void> {
+  async function answer(text: string, deadline: number): Promise<void> {
     if (socket.readyState !== WebSocket.OPEN) return
     let requestId: RequestId
     try {
@@ -73,7 +78,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
           shortened(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`),
         )
       }
-      const reply = await handle(parsed.data, text)
+      const reply = await handle(parsed.data, text, deadline)
       if (reply) sendJson(socket, { ...reply, ...(requestId === undefined ? {} : { request_id: requestId }) })
     } catch (error) {
       sendError(socket, requestId, error)

@@ -1,8 +1,8 @@
 // What an operator does with a database beside the servers that use it.
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { databaseNow } from '../database-clock.ts'
-import { openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
+import { type Connection, openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
 import { connectPostgres } from '../postgres.ts'
 import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
@@ -33,10 +33,10 @@ export class Maintenance implements AsyncDisposable {
   readonly store: Store
   readonly #database: Kysely<Database>
 
-  constructor(database: Kysely<Database>, kind: StoreKind, closed: () => void) {
-    this.#database = database
-    this.kind = kind
-    this.store = new TransactionalStore(database, kind, closed)
+  constructor(connection: Connection) {
+    this.#database = connection.kysely
+    this.kind = connection.kind
+    this.store = new TransactionalStore(connection)
   }
 
   /** See `backUp`: one consistent view, in pieces, whatever the size. */
@@ -106,12 +106,13 @@ export class Maintenance implements AsyncDisposable {
  * Throws `MaintenanceError` when there is no SQLite file in `dataDir`.
  */
 export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Maintenance {
-  if (!databaseUrl && !existsSync(sqliteFile(dataDir)))
+  if (databaseUrl) return new Maintenance(connectPostgres(databaseUrl, { beside: true }))
+  const file = statSync(sqliteFile(dataDir), { throwIfNoEntry: false })
+  if (!file)
     throw new MaintenanceError(`there is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server`)
-  const { kind, kysely, closed } = databaseUrl
-    ? connectPostgres(databaseUrl, { beside: true })
-    : connectSqlite(sqliteFile(dataDir), { beside: true })
-  return new Maintenance(kysely, kind, closed)
+  // To open it would make it one.
+  if (file.size === 0) throw new MaintenanceError(`the database in ${dataDir} is an empty file: restore a backup`)
+  return new Maintenance(connectSqlite(sqliteFile(dataDir), { beside: true }))
 }
 
 /**
@@ -120,7 +121,7 @@ export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Mainten
  */
 export async function openMigrated(options: StoreOptions): Promise<Maintenance> {
   if (!(await isUpToDate(options))) {
-    await using opened = openMigrations(options)
+    await using opened = openMigrations(options, { mayBegin: true })
     await opened.migrations.up()
   }
   return openMaintenance(options)
@@ -128,7 +129,7 @@ export async function openMigrated(options: StoreOptions): Promise<Maintenance> 
 
 /** Asked before anything is claimed: a server that runs has brought its database up to date. */
 async function isUpToDate(options: StoreOptions): Promise<boolean> {
-  if (!options.databaseUrl && !existsSync(sqliteFile(options.dataDir))) return false
+  if (!options.databaseUrl && !statSync(sqliteFile(options.dataDir), { throwIfNoEntry: false })?.size) return false
   await using maintenance = openMaintenance(options)
   const { pending, unknown } = await maintenance.state()
   if (unknown.length > 0) throw newer(unknown)

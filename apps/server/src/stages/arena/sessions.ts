@@ -13,7 +13,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
-import { type ArenaSessionRow, derivedId, type Store } from '@tablecast/store'
+import { type ArenaSessionRow, derivedId, type Store, type Tables } from '@tablecast/store'
 import { holdUser, onceBy } from '../../auth/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import { streamOf } from './arena-event.ts'
@@ -48,16 +48,19 @@ export class ArenaSessions {
    */
   start(caller: Caller, asked: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
     // A repeat waits until it is known whether the first one came true.
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, () => this.#start(caller, asked))
+    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
+      this.#start(caller, asked, deadline),
+    )
   }
 
   async #start(
     { userId }: Caller,
     { sessionId, options, key }: { sessionId: string; options: ArenaOptions; key: string | null },
+    deadline: number,
   ): Promise<void> {
     this.#mustBeUp()
     let started = null as { before: ArenaSessionRow | null } | null
-    await this.#store.write(async (tables) => {
+    const change = async (tables: Tables) => {
       started = null
       const begin = async (at: string) => {
         // The running ones are counted under it.
@@ -78,7 +81,8 @@ export class ArenaSessions {
         return null
       }
       await onceBy(tables, 'arena.start', userId, key, { sessionId, options }, begin)
-    })
+    }
+    await this.#store.write(change, { deadline })
     if (!started) return
     const { before } = started
     try {
@@ -100,17 +104,20 @@ export class ArenaSessions {
    * `key` again is the same news.
    */
   feed(caller: Caller, asked: { sessionId: string; content: string; key: string | null }): Promise<void> {
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, () => this.#feed(caller, asked))
+    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
+      this.#feed(caller, asked, deadline),
+    )
   }
 
   async #feed(
     { userId }: Caller,
     { sessionId, content, key }: { sessionId: string; content: string; key: string | null },
+    deadline: number,
   ): Promise<void> {
     this.#mustBeUp()
     const id = key && userId ? derivedId('n', userId, key) : randomUUID()
     let isFed = false
-    await this.#store.write(async (tables) => {
+    const change = async (tables: Tables) => {
       isFed = false
       if (userId !== null) await holdUser(tables, userId)
       const row = await tables.arena.lock(sessionId)
@@ -125,7 +132,8 @@ export class ArenaSessions {
         isFed = true
         return null
       })
-    })
+    }
+    await this.#store.write(change, { deadline })
     if (!isFed) return
     try {
       this.#bus.publish(arenaSubject(sessionId, 'input.fakenews'), content, { id })

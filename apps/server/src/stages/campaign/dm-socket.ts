@@ -16,13 +16,13 @@ export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person
     schema: PlainDmMessage,
     messagesPerSecond: parts.messagesPerSecond,
     calls: parts.calls,
-    async handle(message) {
+    async handle(message, _text, deadline) {
       if (message.type === 'ping') return { type: 'pong', ts: new Date().toISOString() }
       const { request_id: requestId, ...input } = message
       // The same request with the same id is a repeat, on this connection alone: programs count from 1 again on the next.
       const key =
         requestId === undefined ? null : derivedId('ws', connection, JSON.stringify([requestId, Object.entries(input)]))
-      const asked = { roomId, caller, key, input }
+      const asked = { roomId, caller, key, input, deadline }
       switch (message.type) {
         case 'activate':
           return ack(await orchestrator.activateCampaign({ ...asked, campaignId: message.campaign_id }))

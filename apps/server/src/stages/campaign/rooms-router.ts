@@ -36,12 +36,12 @@ export function roomsRouter(
   const personOf = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
   /** One after the other for an address, so that a wrong one counts before the next one is tried. */
   const guesses = new KeyedQueue()
-  const guessing = <T>({ address }: Pick<Context, 'address'>, work: () => Promise<T>): Promise<T> =>
-    guesses.run(address, async () => {
+  const guessing = <T>({ address }: Pick<Context, 'address'>, work: (deadline: number) => Promise<T>): Promise<T> =>
+    guesses.run(address, async (deadline) => {
       const attempts = inviteAttempts.get(address)
       if (attempts.isEmpty)
         throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
-      return work().catch((error: unknown) => {
+      return work(deadline).catch((error: unknown) => {
         if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
         throw error
       })
@@ -53,7 +53,7 @@ export function roomsRouter(
     join: signedIn
       .input(JoinRoomInput)
       .mutation(({ ctx, input }) =>
-        guessing(ctx, () => rooms.join(personOf(ctx.identity), { ...input, ...once(input) })),
+        guessing(ctx, (deadline) => rooms.join(personOf(ctx.identity), { ...input, ...once(input), deadline })),
       ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),

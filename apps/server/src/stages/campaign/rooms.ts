@@ -11,7 +11,7 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import { type Asked, changeRoom, notAMember, type Right, type RoomChange, wrongRole } from '@tablecast/orchestrator'
-import type { InviteRow, RoomRow, Store, Tables } from '@tablecast/store'
+import type { InviteRow, RoomRow, Store, Tables, TransactionOptions } from '@tablecast/store'
 import { changeAsUser } from '../../auth/change-as-user.ts'
 import type { Membership } from '../../trpc.ts'
 import type { Audit, Audited } from '../../ops/audit.ts'
@@ -83,12 +83,12 @@ export class Rooms {
    */
   async join(
     person: Person,
-    { code, name, ...once }: Once & { code: string; name?: string | undefined },
+    { code, name, deadline, ...once }: Once & { code: string; name?: string | undefined } & TransactionOptions,
   ): Promise<RoomDetails> {
     const who = { userId: person.userId, name: name ?? person.name }
     let refusedIn: string | null = null
     const changes: AccessChange[] = []
-    const joining = this.#store.write(async (tables) => {
+    const join = async (tables: Tables) => {
       changes.length = 0
       const { roomId } = await changeAsUser(tables, 'rooms.join', who.userId, once, async (at) => {
         const invite = await tables.rooms.findInvite(code)
@@ -102,8 +102,8 @@ export class Rooms {
       // A repeat tells somebody who was banned or removed since then no more than that.
       if (await tables.rooms.isBanned(roomId, who.userId)) throw banned()
       return detailsOf(tables, roomId, who.userId)
-    })
-    const details = await joining.catch((error: unknown) => {
+    }
+    const details = await this.#store.write(join, { deadline }).catch((error: unknown) => {
       if (refusedIn && error instanceof TablecastError) this.#audit.refused(refusedIn, who, 'rooms.join', error.code)
       throw error
     })

@@ -37,7 +37,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
     schema: TopicFrame,
     messagesPerSecond: parts.messagesPerSecond,
     calls: parts.calls,
-    async handle(frame, text) {
+    async handle(frame, text, deadline) {
       switch (frame.type) {
         case 'ping':
           return { type: 'pong', ts: now() }
@@ -50,6 +50,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
               payloadText: jsonPart(text, ['message', 'payload']) ?? JSON.stringify(frame.message.payload),
             },
             caller.keyId,
+            deadline,
           )
           return ack(frame.topic)
         case 'subscribe':

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { isNestedDeeper, MAX_JSON_DEPTH, TablecastError, type TopicStats } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
-import type { Store, StoredEvent, Tables, TopicRow } from '@tablecast/store'
+import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
 import { onceBy } from '../../auth/change-as-user.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { Repeats } from './repeats.ts'
@@ -28,7 +28,7 @@ export type TopicsParts = {
 export type PublishedMessage = { id: string; payloadText: string }
 
 type Topic = { row: TopicRow; gone: Set<() => void> }
-type Waiting = { name: string; text: string; keyId: string | null; stored: PromiseWithResolvers<void> }
+type Waiting = { name: string; text: string; keyId: string | null; deadline: number; stored: PromiseWithResolvers<void> }
 
 const EVENTS = 'tablecast.topics.event'
 const CHANGED = 'tablecast.topics.changed'
@@ -160,8 +160,16 @@ export class Topics implements AsyncDisposable {
     return Math.max(channel.floor, channel.head - Math.min(lastN, this.#parts.ringSize))
   }
 
-  /** `keyId`: of the API key that publishes. Resolves when it is on its way to every subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE. */
-  async publish(name: string, message: PublishedMessage, keyId: string | null): Promise<void> {
+  /**
+   * `keyId`: of the API key that publishes. `deadline`: until when it may wait for the database. Resolves when it is on its way to every
+   * subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE.
+   */
+  async publish(
+    name: string,
+    message: PublishedMessage,
+    keyId: string | null,
+    deadline = performance.now() + MAX_WAIT_MS,
+  ): Promise<void> {
     if (isNestedDeeper(message.payloadText))
       throw new TablecastError(
         'BAD_REQUEST',
@@ -170,7 +178,7 @@ export class Topics implements AsyncDisposable {
     const topic = await this.#find(name)
     const at = new Date().toISOString()
     const text = eventText(name, message, at)
-    if (this.#parts.isDurable) await this.#append({ name, text, keyId })
+    if (this.#parts.isDurable) await this.#append({ name, text, keyId, deadline })
     else await this.#pass(topic, text)
     this.counts.published(name, at)
     this.#lastAt = at
@@ -285,10 +293,15 @@ export class Topics implements AsyncDisposable {
     const { store, nodes, ringSize } = this.#parts
     await Promise.resolve()
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH)
+      const now = performance.now()
+      const { late = [], batch = [] } = Object.groupBy(this.#waiting.splice(0, MAX_BATCH), ({ deadline }) =>
+        deadline <= now ? 'late' : 'batch',
+      )
+      for (const { stored } of late) stored.reject(new TroubleError('held'))
+      if (batch.length === 0) continue
       try {
         const at = new Date().toISOString()
-        const outcomes = await store.write(async ({ streams, topics, apiKeys }) => {
+        const append = async ({ streams, topics, apiKeys }: Tables) => {
           const names = [...new Set(batch.map(({ name }) => name))]
           const kept = await topics.keep(names)
           const good = await apiKeys.keep([...new Set(batch.flatMap(({ keyId }) => keyId ?? []))])
@@ -300,7 +313,8 @@ export class Topics implements AsyncDisposable {
             done.push(refusalOf(waiting) ?? (await streams.append(streamOf(waiting.name), at, () => waiting.text)))
           for (const name of kept) await streams.trim(streamOf(name), ringSize)
           return done
-        })
+        }
+        const outcomes = await store.write(append, { deadline: Math.min(...batch.map(({ deadline }) => deadline)) })
         for (const outcome of outcomes) if (!(outcome instanceof TablecastError)) nodes.broadcast(outcome)
         for (const [place, { stored }] of batch.entries()) {
           const outcome = outcomes[place]

@@ -1,0 +1,135 @@
+import { Kysely, SqliteDialect } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Condition } from './condition.ts'
+import type { Connection } from './open.ts'
+import type { Database } from './schema.ts'
+import type { StoreKind } from './store.ts'
+import { troubleOf } from './trouble.ts'
+
+const sqliteError = (errcode: number) => Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode })
+const postgresError = (code: string) => Object.assign(new Error('x'), { code })
+
+/** A database that does as it is told, and what is known of it. */
+function watched(kind: StoreKind = 'sqlite') {
+  const state = { isLost: false, isFull: false, probes: 0, error: null as Error | null }
+  const connection: Connection = {
+    kind,
+    // Never asked.
+    kysely: new Kysely<Database>({ dialect: new SqliteDialect({ database: () => Promise.reject(new Error('no')) }) }),
+    isLost: () => state.isLost,
+    isFull: () => Promise.resolve(state.isFull),
+    walBytes: () => null,
+    tidy: () => {},
+    until: (_deadline, work) => work(),
+    closed: () => {},
+  }
+  const write = () => condition.watch(() => (state.error ? Promise.reject(state.error) : Promise.resolve('written')))
+  const condition: Condition = new Condition({
+    connection,
+    isNew: false,
+    tryWrite: () => {
+      state.probes += 1
+      return write()
+    },
+  })
+  const kindNow = () => condition.trouble?.kind ?? null
+  return { state, condition, write, kind: kindNow }
+}
+
+describe('the condition of a database', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('is told by what became of the writes: a disk that was full stays so for a while, though a smaller write goes through', async () => {
+    const { state, write, kind } = watched()
+    expect(await write()).toBe('written')
+    expect(kind()).toBeNull()
+    state.error = sqliteError(13)
+    await expect(write()).rejects.toBe(state.error)
+    state.error = null
+    await write()
+    expect(kind()).toBe('full')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(kind()).toBeNull()
+  })
+
+  it.each([
+    ['sqlite', sqliteError(8), 'refused'],
+    ['sqlite', sqliteError(10), 'refused'],
+    ['sqlite', sqliteError(11), 'refused'],
+    ['sqlite', sqliteError(26), 'refused'],
+    ['sqlite', sqliteError(14 | (2 << 8)), 'refused'],
+    ['sqlite', sqliteError(5), 'held'],
+    ['postgres', postgresError('25006'), 'refused'],
+    ['postgres', postgresError('58030'), 'refused'],
+    ['postgres', postgresError('42P01'), 'refused'],
+    ['postgres', postgresError('53300'), 'unreachable'],
+    ['postgres', postgresError('57P03'), 'unreachable'],
+    ['postgres', postgresError('3D000'), 'unreachable'],
+    ['postgres', postgresError('ECONNREFUSED'), 'unreachable'],
+    ['postgres', new Error('Connection terminated unexpectedly'), 'unreachable'],
+  ] as const)('%s: %o is %s, until a write goes through', async (database, error, expected) => {
+    const { state, write, kind } = watched(database)
+    state.error = error
+    await expect(write()).rejects.toBe(error)
+    expect(kind()).toBe(expected)
+    state.error = null
+    await write()
+    expect(kind()).toBeNull()
+  })
+
+  it('is not told by refusals that are no fault of the database', async () => {
+    const { state, write, kind } = watched('postgres')
+    for (const error of [new Error('NOT_FOUND'), postgresError('23505'), postgresError('22P02'), sqliteError(19)]) {
+      state.error = error
+      await expect(write()).rejects.toBe(error)
+      expect(troubleOf(error)).toBeNull()
+      expect(kind()).toBeNull()
+    }
+  })
+
+  it('stays “held” for a while in PostgreSQL, where a lock stands in the way of some and not of others', async () => {
+    const { state, write, kind } = watched('postgres')
+    state.error = postgresError('57014')
+    await expect(write()).rejects.toBe(state.error)
+    state.error = null
+    await write()
+    expect(kind()).toBe('held')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(kind()).toBeNull()
+  })
+
+  it('is “held” while a write waits, before it is refused', async () => {
+    const { condition, kind } = watched()
+    const waiting = Promise.withResolvers<void>()
+    const writing = condition.watch(() => waiting.promise)
+    expect(kind()).toBeNull()
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(kind()).toBe('held')
+    waiting.resolve()
+    await writing
+    expect(kind()).toBeNull()
+  })
+
+  it('is found out by a write of nothing, once for all who ask at about the same time', async () => {
+    const { state, condition } = watched()
+    expect(await condition.probe()).toBeNull()
+    state.error = sqliteError(13)
+    await vi.advanceTimersByTimeAsync(1_000)
+    const asked = await Promise.all(Array.from({ length: 50 }, () => condition.probe()))
+    expect(asked).toEqual(asked.map(() => expect.objectContaining({ kind: 'full' }) as unknown))
+    expect(state.probes).toBe(2)
+    state.error = null
+    state.isFull = true
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await condition.probe()).toMatchObject({ kind: 'full' })
+    state.isFull = false
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await condition.probe()).toBeNull()
+  })
+
+  it('names no path, query or address in what people are told', () => {
+    for (const error of [sqliteError(13), sqliteError(26), postgresError('3D000'), new Error('Connection terminated')])
+      expect(troubleOf(error)?.words).toMatch(/^[a-z ,:;-]+$/)
+  })
+})

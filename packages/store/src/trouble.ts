@@ -1,0 +1,107 @@
+// What can be wrong with a database, found in the errors of its drivers: one word for the log, and words for people.
+const words = {
+  lost: 'the database file of the server is gone, emptied or replaced: nothing can be kept until its operator puts that right',
+  full: 'the disk of the server is full: nothing was changed; make room there and try again',
+  refused: 'the database takes no changes: nothing was changed; its operator has to look at it',
+  held: 'the database made this wait for too long: try again',
+  unreachable: 'the database can not be reached: try again',
+} as const
+
+export type TroubleKind = keyof typeof words
+
+/** `words`: what a client is told; they name no path and no query. */
+export type Trouble = { kind: TroubleKind; words: string }
+
+export const trouble = (kind: TroubleKind): Trouble => ({ kind, words: words[kind] })
+
+/** Thrown where no driver noticed. */
+export class TroubleError extends Error {
+  readonly trouble: Trouble
+
+  constructor(kind: TroubleKind) {
+    super(words[kind])
+    this.name = 'TroubleError'
+    this.trouble = trouble(kind)
+  }
+}
+
+/** Null for an error that says nothing about the database itself. */
+export function troubleOf(error: unknown): Trouble | null {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return null
+  if (cause instanceof TroubleError) return cause.trouble
+  const { code, errcode } = cause as { code?: unknown; errcode?: unknown }
+  const kind =
+    code === 'ERR_SQLITE_ERROR' ? sqliteKind(Number(errcode)) : (postgresKind(String(code)) ?? kindByWords(cause))
+  return kind && trouble(kind)
+}
+
+/** https://www.sqlite.org/rescode.html; the low byte is the primary code. */
+function sqliteKind(errcode: number): TroubleKind | null {
+  switch (errcode & 0xff) {
+    case 5: // BUSY
+    case 6: // LOCKED
+      return 'held'
+    case 13: // FULL
+      return 'full'
+    case 8: // READONLY
+    case 10: // IOERR
+    case 11: // CORRUPT
+    case 14: // CANTOPEN
+    case 26: // NOTADB
+      return 'refused'
+    default:
+      return null
+  }
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html; the first two characters are the class. */
+function postgresKind(code: string): TroubleKind | null {
+  if (UNREACHABLE.has(code)) return 'unreachable'
+  if (!/^[0-9A-Z]{5}$/.test(code)) return null
+  switch (code) {
+    case '53100': // disk_full
+      return 'full'
+    case '25006': // read_only_sql_transaction: a standby
+    case '42P01': // undefined_table: somebody took the schema away
+      return 'refused'
+    case '57014': // query_canceled: it had to wait for too long
+    case '55P03': // lock_not_available
+    case '40001': // serialization_failure, after all tries
+    case '40P01': // deadlock_detected, after all tries
+      return 'held'
+    case 'XX001': // data_corrupted
+    case 'XX002': // index_corrupted
+      return 'refused'
+    case '3D000': // invalid_catalog_name: the database was dropped
+      return 'unreachable'
+  }
+  switch (code.slice(0, 2)) {
+    case '08': // connection exception
+    case '28': // invalid authorization
+    case '53': // insufficient resources
+    case '57': // operator intervention
+      return 'unreachable'
+    case '58': // system error
+      return 'refused'
+    default:
+      return null
+  }
+}
+
+/** What the driver of PostgreSQL says without a code. */
+const kindByWords = ({ message }: Error): TroubleKind | null =>
+  /Connection terminated|timeout exceeded when trying|is not queryable|has been discarded/.test(message)
+    ? 'unreachable'
+    : null
