@@ -28,7 +28,13 @@ export type TopicsParts = {
 export type PublishedMessage = { id: string; payloadText: string }
 
 type Topic = { row: TopicRow; gone: Set<() => void> }
-type Waiting = { name: string; text: string; keyId: string | null; deadline: number; stored: PromiseWithResolvers<void> }
+type Waiting = {
+  name: string
+  text: string
+  keyId: string | null
+  deadline: number
+  stored: PromiseWithResolvers<void>
+}
 
 const EVENTS = 'tablecast.topics.event'
 const CHANGED = 'tablecast.topics.changed'
