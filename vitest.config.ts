@@ -1,10 +1,13 @@
 // Two projects: `unit` needs only Node, `service` starts real servers (PostgreSQL …) of its own on free ports.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const ignored = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
   test: {
+    // Most of the time they wait for servers: on two cores vitest would run one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
