@@ -89,6 +89,8 @@ export async function startModel(answer: (call: ModelCall) => void): Promise<Tes
     let body = ''
     request.on('data', (part) => (body += String(part)))
     request.on('end', () => {
+      // Who asked may have gone while it was sending.
+      if (body === '') return void response.destroy()
       const call = new ModelCall(JSON.parse(body) as ModelAsked, request.headers.authorization, response)
       calls.push(call)
       answer(call)
