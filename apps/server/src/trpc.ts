@@ -96,8 +96,11 @@ const words: Record<Access, string> = {
 /** As it was when the call came in. `access`: the room's count of changes of who may hear what, at that moment. */
 export type Membership = Member & { roomId: string; access: number }
 
-/** A call by a member. `caller`: asked again when something is changed. `right`: what they need for it. */
-export type RoomCall = { member: Membership; caller: RoomCaller; right: Right }
+/**
+ * A call by a member. `caller`: asked again when something is changed. `confirm`: who they are now, for what is kept in memory alone;
+ * throws like the call itself when they may no more.
+ */
+export type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Membership> }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
 export type ProcedureParts = {
@@ -138,7 +141,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     telemetry.know({ roomId })
     const refused = (error: TablecastError) => audit.refused(roomId, { userId, name }, path, error.code)
     const right: Right = { roles, who: words[access], refused }
-    return { right, caller: memberCaller(userId, right), membership: () => rooms.allowed(roomId, userId, right) }
+    return { caller: memberCaller(userId, right), confirm: () => rooms.allowed(roomId, userId, right) }
   }
 
   const inRoom = (access: Access, roles: readonly Role[]) =>
@@ -146,8 +149,8 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
       .meta({ access })
       .input(z.object({ roomId: Id }))
       .use(async ({ ctx, input: { roomId }, next, path }) => {
-        const { right, caller, membership } = asking(roomId, ctx.identity, path, access, roles)
-        return next({ ctx: { member: await membership(), caller, right } satisfies RoomCall })
+        const { caller, confirm } = asking(roomId, ctx.identity, path, access, roles)
+        return next({ ctx: { member: await confirm(), caller, confirm } satisfies RoomCall })
       })
 
   /** For a change that takes the caller's own right to it: a repeat comes from somebody who has it no more, and is answered. */
@@ -156,9 +159,9 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
       .meta({ access })
       .input(z.object({ roomId: Id }))
       .use(async ({ ctx, input: { roomId }, next, path, getRawInput }) => {
-        const { caller, membership } = asking(roomId, ctx.identity, path, access, roles)
+        const { caller, confirm } = asking(roomId, ctx.identity, path, access, roles)
         const { data } = z.object({ key: IdempotencyKey }).safeParse(await getRawInput())
-        if (!data || !(await rooms.hasAnswered(path, ctx.identity.userId, data.key))) await membership()
+        if (!data || !(await rooms.hasAnswered(path, ctx.identity.userId, data.key))) await confirm()
         return next({ ctx: { caller } })
       })
 

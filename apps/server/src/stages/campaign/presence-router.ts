@@ -3,23 +3,17 @@ import { type Procedures, router } from '../../trpc.ts'
 import type { PresenceBoard } from './presence.ts'
 import type { RoomAccess } from './room-access.ts'
 import type { RoomStreams } from './room-streams.ts'
-import type { Rooms } from './rooms.ts'
 
-export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess; rooms: Rooms }
+export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess }
 
-export function presenceRouter(
-  { roomMember, roomDm }: Procedures,
-  { presence, roomStreams, access, rooms }: PresenceParts,
-) {
+export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, roomStreams, access }: PresenceParts) {
   return router({
-    set: roomMember.input(SetPresenceInput).mutation(async ({ ctx: { member, right }, input }) => {
-      const confirm = () => rooms.allowed(member.roomId, member.userId, right)
+    set: roomMember.input(SetPresenceInput).mutation(async ({ ctx: { member, confirm }, input }) => {
       await access.act(member, confirm, () => presence.set(input.roomId, member.userId, input))
       return { ok: true as const }
     }),
 
-    resync: roomDm.input(ResyncInput).mutation(async ({ ctx: { member, right }, input }) => {
-      const confirm = () => rooms.allowed(member.roomId, member.userId, right)
+    resync: roomDm.input(ResyncInput).mutation(async ({ ctx: { member, confirm }, input }) => {
       await access.act(member, confirm, () => presence.resync(input.roomId, input.userId))
       return { ok: true as const }
     }),
@@ -31,16 +25,12 @@ export function presenceRouter(
       const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
         const channel = await presence.channel(roomId, audience)
         // Nobody who is refused is shown, not even for a moment.
-        await access.act(
-          ctx.member,
-          () => rooms.allowed(roomId, userId, ctx.right),
-          () => {
-            if (stream.isOver) return
-            const seat = presence.connect(roomId, { userId, name, role })
-            stream.hold(ctx.whenSilent((isSilent) => seat.silent(isSilent)))
-            stream.hold(() => seat.leave())
-          },
-        )
+        await access.act(ctx.member, ctx.confirm, () => {
+          if (stream.isOver) return
+          const seat = presence.connect(roomId, { userId, name, role })
+          stream.hold(ctx.whenSilent((isSilent) => seat.silent(isSilent)))
+          stream.hold(() => seat.leave())
+        })
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })

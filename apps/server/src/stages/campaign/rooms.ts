@@ -12,14 +12,13 @@ import {
 } from '@tablecast/contracts'
 import { type Asked, changeRoom, notAMember, type Right, type RoomChange, wrongRole } from '@tablecast/orchestrator'
 import type { InviteRow, RoomRow, Store, Tables, TransactionOptions } from '@tablecast/store'
-import { changeAsUser } from '../../auth/change-as-user.ts'
+import { changeAsUser, type Once } from '../../auth/change-as-user.ts'
 import type { Membership } from '../../trpc.ts'
 import type { Audit, Audited } from '../../ops/audit.ts'
 import { newCode } from './invite-code.ts'
 import type { AccessChange } from './room-access.ts'
 
 type Person = { userId: string; name: string }
-type Once = { key: string; input: unknown }
 type Changed = { changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }
 
 export type RoomsParts = {

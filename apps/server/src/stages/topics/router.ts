@@ -11,11 +11,10 @@ import {
 } from '@tablecast/contracts'
 import { once } from '../../asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
-import { jsonPart } from '../../transport/json-text.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
-import type { Topics } from './topics.ts'
+import { publishedMessage, type Topics } from './topics.ts'
 
 export type TopicsRouterParts = { topics: Topics; apiKeys: ApiKeys; streams: Streams; maxBufferedBytes: number }
 
@@ -44,10 +43,7 @@ export function topicsRouter(
 
     /** The message's own id is its mark: a retry is published again, and readers know it by that. */
     publish: signedIn.input(PublishInput).mutation(async ({ ctx, input: { topic, message }, batchIndex = 0 }) => {
-      const text = ctx.inputText?.(batchIndex)
-      const payloadText = text ? jsonPart(text, ['message', 'payload']) : null
-      const published = { id: message.id, payloadText: payloadText ?? JSON.stringify(message.payload) }
-      await topics.publish(topic, published, null)
+      await topics.publish(topic, publishedMessage(message, ctx.inputText?.(batchIndex)), null)
       return { ok: true as const }
     }),
 

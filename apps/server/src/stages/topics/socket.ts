@@ -5,12 +5,11 @@ import type { WebSocket } from 'ws'
 import { tallyOf } from '../../ops/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor } from '../../transport/close-for.ts'
-import { jsonPart } from '../../transport/json-text.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { keyTag, mustBeAllowed, type TopicCaller } from './api-keys.ts'
-import type { Topics } from './topics.ts'
+import { publishedMessage, type Topics } from './topics.ts'
 
 export type TopicSocketParts = {
   topics: Topics
@@ -43,15 +42,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
           return { type: 'pong', ts: now() }
         case 'publish':
           mustBeAllowed(caller, 'publish', frame.topic)
-          await topics.publish(
-            frame.topic,
-            {
-              id: frame.message.id,
-              payloadText: jsonPart(text, ['message', 'payload']) ?? JSON.stringify(frame.message.payload),
-            },
-            caller.keyId,
-            deadline,
-          )
+          await topics.publish(frame.topic, publishedMessage(frame.message, text), caller.keyId, deadline)
           return ack(frame.topic)
         case 'subscribe':
           mustBeAllowed(caller, 'subscribe', frame.topic)

@@ -3,11 +3,18 @@
 // Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
 // publisher. Durable: each message is stored first, and its place in the log is its order on every node.
 import { randomUUID } from 'node:crypto'
-import { isNestedDeeper, MAX_JSON_DEPTH, TablecastError, type TopicStats } from '@tablecast/contracts'
+import {
+  isNestedDeeper,
+  MAX_JSON_DEPTH,
+  TablecastError,
+  type TopicMessage,
+  type TopicStats,
+} from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
 import { onceBy } from '../../auth/change-as-user.ts'
+import { jsonPart } from '../../transport/json-text.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
 import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
@@ -26,6 +33,12 @@ export type TopicsParts = {
 
 /** `payloadText`: JSON, which subscribers get byte for byte. */
 export type PublishedMessage = { id: string; payloadText: string }
+
+/** `text`: the call as it came, where that is known. */
+export const publishedMessage = ({ id, payload }: TopicMessage, text: string | null | undefined): PublishedMessage => ({
+  id,
+  payloadText: (text ? jsonPart(text, ['message', 'payload']) : null) ?? JSON.stringify(payload),
+})
 
 type Topic = { row: TopicRow; gone: Set<() => void> }
 type Waiting = {
