@@ -699,7 +699,7 @@ function reachable(host: string, address: string): string {
   return inUrl(isLoopback(host) ? address : host)
 }
 
-/** What is wrong is nearly always the address or the port that was asked for. */
+/** An error of the start in words that name the setting: nearly always HOST or PORT. */
 function notListening(error: unknown, { HOST, PORT }: Config): unknown {
   const code = (error as { code?: unknown }).code
   if (code === 'EADDRINUSE')

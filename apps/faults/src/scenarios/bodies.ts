@@ -34,7 +34,7 @@ export const hugeBodies: Scenario = {
         let held = 0
         for (let round = 0; round < rounds; round++) {
           const requests = attack(cluster.front.port, token)
-          await within(ANSWER_MS, 'what is refused is answered', () =>
+          await within(ANSWER_MS, 'every request that has to be refused has its answer', () =>
             requests.every((request) => request.mayWait || request.status !== null || request.socket.destroyed),
           )
           await table.acknowledged()

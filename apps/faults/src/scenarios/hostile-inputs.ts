@@ -22,7 +22,7 @@ export const hostileInputs: Scenario = {
           port: cluster.front.port,
           runs: RUNS,
           seconds: SECONDS,
-          // So many wrong invites are allowed to an address, and who attacks has to come back.
+          // After a few wrong invites an address may join nothing for a while, and the attackers must be able to join again.
           isMeant: (_door, target) => target !== 'rooms.join',
           seed: Math.floor(context.chance.next() * 2 ** 31),
           stallMs: async () =>

@@ -68,7 +68,7 @@ const TELL_MS = 25_000
 
 export const blackHoledPlayer: Scenario = {
   name: 'black-holed-player',
-  title: 'the network of one player swallows everything, what is opened anew as well, and nobody is told',
+  title: 'one player’s network drops every packet, of new connections too, and neither end is told',
   setups: ['sqlite', 'cluster'],
   short: ['sqlite'],
   async run(context) {

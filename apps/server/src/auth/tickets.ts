@@ -30,7 +30,7 @@ export class Tickets {
     return ticket
   }
 
-  /** Throws UNAUTHORIZED for one that is unknown, used, or too old, and when its user is none any more. */
+  /** Throws UNAUTHORIZED for a ticket that is unknown, used or too old, and for one whose user is let in no more. */
   async take(ticket: string): Promise<Identity> {
     const checkedAt = performance.now()
     const kept = TICKET.test(ticket) ? await this.#store.write((tables) => this.#taken(tables, ticket)) : null

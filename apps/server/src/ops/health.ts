@@ -84,7 +84,7 @@ export class Health {
 const SILENT = 'the database does not answer'
 const wordsOf = (trouble: Trouble | null): string | null => trouble?.words ?? null
 
-/** What does not answer in time is down: whoever asks has to be told before they give up. */
+/** Counts as down what does not answer in time, so that the health check itself answers before its client gives up. */
 function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {
   const late = new AbortController()
   const silent = pause(PING_MS, otherwise, { signal: late.signal }).catch(() => otherwise)
