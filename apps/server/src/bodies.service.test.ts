@@ -136,7 +136,8 @@ describe('a body', () => {
       return request
     })
     for (const request of requests) expect(await request.answered()).toBe(413)
-    expect((await server.memory()).arrayBuffers - before.arrayBuffers).toBeLessThan(16 * MIB)
+    // What has come in vain is read and let go, some of it after the answers.
+    await until(async () => (await server.memory()).arrayBuffers - before.arrayBuffers < 16 * MIB)
     for (const { socket } of requests) socket.destroy()
   })
 
