@@ -202,6 +202,8 @@ export async function createHttp(parts: HttpParts) {
     telemetry.told(error, code, { status, ...asked })
     answered.set(request, code)
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
+    // Fastify would cut off a client that still sends, which then reads no answer: `Bodies` takes what comes for a while longer.
+    if (!request.raw.complete && health.readiness !== 'draining') void reply.removeHeader('connection')
     // A tRPC client understands its own kind of answer alone.
     return reply.status(status).send(request.url.startsWith('/trpc/') ? trpcRefusal(status, body) : body)
   })
