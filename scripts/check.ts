@@ -1,4 +1,4 @@
-// `pnpm check`: types, lint, format and the files of the deployment, side by side; seconds.
+// `pnpm check`: types, lint, format, the files of the deployment and the words, side by side; seconds.
 import { run } from './run.ts'
 
 const checks = [
@@ -6,6 +6,7 @@ const checks = [
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'oxfmt', ['--check', '.']],
   ['deployment', 'node', ['scripts/check-deploy.ts']],
+  ['words', 'node', ['scripts/check-words.ts']],
 ] as const
 
 const results = await Promise.all(
