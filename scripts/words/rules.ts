@@ -107,7 +107,13 @@ const words: readonly Rule[] = [
     find: /^(?:[A-Z]\w*)?(?:Parts|Given)$/,
     write: '`…Deps` for collaborators, `…Options` for values',
   },
-  { id: 'streams-class', in: NAMES, find: /^Streams$/, write: '`StreamClosers`: a stream is the stored log' },
+  {
+    id: 'streams-class',
+    path: /^apps\/server\//,
+    in: NAMES,
+    find: /^Streams$/,
+    write: '`StreamClosers`: a stream is the stored log',
+  },
   { id: 'tables-class', in: NAMES, find: /^Tables$/, write: '`Repositories`: a table is SQL’s' },
   {
     id: 'narration',
