@@ -19,7 +19,7 @@ if (natsUrl) {
   const next = demoSeries()
   process.stdout.write(`A value on ${SUBJECT} every ${DEMO_MS} ms. Stop with Ctrl-C.\n`)
   setInterval(() => {
-    // While NATS is away there is nobody to tell; the next value is newer anyway.
+    // A value is lost while NATS is unreachable: the next one is newer anyway.
     stream.publish(SUBJECT, JSON.stringify(next(new Date()))).catch(() => {})
   }, DEMO_MS)
 } else {

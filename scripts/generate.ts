@@ -1,4 +1,4 @@
-// `pnpm generate`: writes `.env.example` and the tables in docs/operations.md anew.
+// `pnpm generate`: writes `.env.example` and the tables in docs/operations.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { options } from '@tablecast/server/config'
 import { envExample, withTables } from './deploy/generated.ts'

@@ -196,7 +196,7 @@ describe('the dashboard', () => {
   ])('%o is found', (changed, problem) => expect(problemsOf(first, changed)).toContain(problem))
 })
 
-describe('what is generated', () => {
+describe('generated files and tables', () => {
   const options = { PORT: { schema: z.string().optional(), fallback: '8000', does: 'Where to listen' } }
 
   it('names each option with what it does and its default, set by nobody', () =>

@@ -1,5 +1,5 @@
-// What is made of the configuration and of the metrics, so that it can't fall behind: `.env.example` and the tables in
-// docs/operations.md.
+// `.env.example` and the tables in docs/operations.md, made from the configuration and the metrics, so that they can't fall
+// behind.
 import type { Options } from '@tablecast/config'
 import type { Metric } from './metrics.ts'
 
@@ -37,7 +37,7 @@ export function envExample(options: Options): string {
     .concat('\n')
 }
 
-/** The guide with its tables made anew. Throws when a place for one is missing. */
+/** The guide with fresh tables. Throws when the place for one is missing. */
 export function withTables(guide: string, options: Options, metrics: readonly Metric[]): string {
   const variables = Object.entries(options).map(([name, { fallback, does }]) => [
     code(name),

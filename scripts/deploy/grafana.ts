@@ -1,4 +1,4 @@
-// The dashboard: that it would load, that every chart asks for what is told, and nothing that is told is left out.
+// The dashboard: it would load, every chart asks for metrics that exist, and every metric has a chart.
 import { z } from 'zod'
 import type { Metric } from './metrics.ts'
 import { promqlProblems } from './promql.ts'

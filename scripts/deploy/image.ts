@@ -1,5 +1,5 @@
-// The tree of the image without a Docker engine: the Dockerfile's own stages, copies and commands, carried out in a folder. What
-// belongs to the image's system (users, folders at its root, pnpm itself) is left out.
+// The tree of the image without a Docker engine: the Dockerfile's own stages, copies and commands, carried out in a folder. It
+// leaves out the parts of the image's system: users, folders at its root, pnpm itself.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, matchesGlob, relative } from 'node:path'
 import { DockerfileParser, type Copy, type Env, type From, type Instruction } from 'dockerfile-ast'

@@ -1,5 +1,5 @@
-// What a node tells at `/metrics`, from its own registry: the table in docs/operations.md is made of this, and alerts and charts
-// may ask for nothing else.
+// The metrics of a node, from its own registry: the source of the table in docs/operations.md. Alerts and charts may ask for
+// nothing else.
 import { Metrics } from '@tablecast/server/metrics'
 
 export type Metric = { name: string; type: string; labels: readonly string[]; help: string }

@@ -1,4 +1,5 @@
-// The configuration of Prometheus and its alerts: their form, that expressions ask for what is told, and that each alert is explained.
+// The configuration of Prometheus and its alerts: their form is valid, expressions ask for metrics that exist, and the guide
+// explains each alert.
 import { z } from 'zod'
 import type { Metric } from './metrics.ts'
 import { promqlProblems } from './promql.ts'

@@ -2,11 +2,11 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import type { Metric } from './metrics.ts'
 
-/** What Prometheus itself adds to what it reads. */
+/** Series and labels that Prometheus itself adds. */
 const OWN = ['up', 'ALERTS']
 const OWN_LABELS = ['instance', 'job', 'alertstate']
 
-/** What is wrong with an expression: its grammar, a metric that does not exist, a label that the metric does not have. */
+/** The problems of an expression: its grammar, a metric that does not exist, a label that the metric does not have. */
 export function promqlProblems(expression: string, metrics: readonly Metric[]): string[] {
   const series = seriesOf(metrics)
   const problems: string[] = []

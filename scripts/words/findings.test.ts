@@ -70,6 +70,8 @@ describe('riddles', () => {
     expect(found('apps/server/src/x.ts', 'log.warn({ err }, "trouble")')).toEqual(['1 trouble-logged'])
     const thrown = "throw new RangeError('begun anew')"
     expect(found('apps/server/src/x.ts', thrown)).toEqual(['1 anew'])
+    const template = 'throw new RangeError(`${name}: what is read ${again} anew`)'
+    expect(found('apps/server/src/x.ts', template)).toEqual(['1 anew'])
     expect(found('apps/server/src/x.test.ts', thrown)).toEqual([])
     expect(found('apps/web/src/Page.tsx', 'const page = <p>Who is told anew?</p>')).toEqual([])
   })

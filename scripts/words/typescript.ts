@@ -66,12 +66,15 @@ export function proseOfTypeScript(path: string, source: string): Prose[] {
       chain = value === '.' || value === '?.' ? `${chain}.` : ''
       continue
     }
-    if (type === 'StringLiteral' || type === 'NoSubstitutionTemplate' || type === 'TemplateHead') {
+    const begins = type === 'StringLiteral' || type === 'NoSubstitutionTemplate' || type === 'TemplateHead'
+    if (begins || type === 'TemplateMiddle' || type === 'TemplateTail') {
       const call = calls.at(-1) ?? ''
-      const first = call.split('.')[0] ?? ''
-      const kind = TITLED.has(first) ? 'title' : 'message'
-      const counts = kind === 'title' || LOGGED.has(call) || call.endsWith('Error') || value.split(' ').length > 3
-      if (counts) found.push({ kind, line: here, text: value.replace(/^['"`]|(?:['"`]|\$\{)$/g, '') })
+      const isTitle = TITLED.has(call.split('.')[0] ?? '')
+      const isLong = value.split(' ').length > 3
+      // A template goes on in the middle of a sentence, so its later pieces are no titles.
+      const kind = isTitle && begins ? 'title' : 'message'
+      if (isTitle || isLong || LOGGED.has(call) || call.endsWith('Error'))
+        found.push({ kind, line: here, text: value.replace(/^['"`}]|(?:['"`]|\$\{)$/g, '') })
     }
     chain = ''
     closed = ''

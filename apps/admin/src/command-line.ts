@@ -59,7 +59,7 @@ function parsed({ flags }: Command, rest: string[]) {
   }
 }
 
-/** What an operator can do something about, in one line; of all else, where it came from. */
+/** One line for an error that an operator can mend. For all others, the stack too. */
 function toldOf(error: unknown): string {
   if (error instanceof ConfigError) return `Configuration: ${error.message}`
   const isKnown = error instanceof MaintenanceError || (error instanceof Error && 'code' in error)

@@ -3,7 +3,7 @@ import type { Environment } from '@tablecast/config'
 
 export type Flag = { type: 'string' | 'boolean'; multiple?: boolean; does: string; value?: string }
 
-/** What was typed wrong; the message says what to do. */
+/** A mistake in the typed command; the message says how to type it. */
 export class UsageError extends Error {}
 
 /** `say`: the result, on standard output. `note`: what it does meanwhile, on standard error. */
@@ -20,7 +20,7 @@ export type Asked = {
 }
 
 export type Command = {
-  /** What it does, in one line. */
+  /** The effect of the command, in one line. */
   does: string
   /** The words that it needs. */
   takes: readonly string[]

@@ -120,7 +120,7 @@ describe('a table beside its server', () => {
   })
 })
 
-describe('what is typed', () => {
+describe('the command line', () => {
   it.each(Object.keys(commands))('%s tells its options', async (name) => {
     const { code, said } = await admin({}, name, '--help')
     expect(code).toBe(0)

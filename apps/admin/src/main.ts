@@ -2,10 +2,10 @@
 import { runCommand } from './command-line.ts'
 import { commands } from './commands/index.ts'
 
-// What was begun is tidied up.
+// Exit handlers remove unfinished files.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-// Who read this has seen enough, as `head` does: nothing is left to say, and to nobody.
+// The reader of the pipe has closed it, as `head` does: the output has no reader any more.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(1)

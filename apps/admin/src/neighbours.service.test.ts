@@ -67,7 +67,7 @@ it('a restore reaches every node: a client of either gets the restored state, an
   await until(() => holds('after the backup'))
   const known = got.length
   expect(await adminProcess(environment, 'restore', '--replace', file)).toMatchObject({ code: 0 })
-  await until(() => [first, second].every((node) => node.output().includes('began anew')))
+  await until(() => [first, second].every((node) => node.output().includes('The database was restored')))
   await until(() => got.length > known)
   expect(got[known]?.data.type).toBe('campaign_active')
   expect(holds('before the backup')).toBe(true)

@@ -73,7 +73,7 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
     isOver = true
     await Promise.all([writing, looking])
 
-    // What was acknowledged after the restore is there; what came between backup and restore is gone, as a whole.
+    // Lines acknowledged after the restore are there; lines between backup and restore are all gone.
     const story = await wholeStory(player.http)
     const numbers = loadOf(story)
     const last = acknowledged - 1
@@ -85,7 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
       Array.from({ length: last - (numbers[gap] ?? 0) + 1 }, (_, place) => (numbers[gap] ?? 0) + place),
     )
     expect(story).not.toContain('lost')
-    // Whoever looked saw one timeline or the other.
+    // Each look saw one timeline or the other.
     expect(looks.length).toBeGreaterThan(10)
     for (const seen of looks)
       for (const [place, number] of seen.entries()) {

@@ -5,7 +5,7 @@ export function sizeOf(bytes: number): string {
   return `${(bytes / 1_000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`
 }
 
-/** What a backup holds, in words. */
+/** The contents of a backup, in words. */
 export function totalOf(counts: Readonly<Record<string, number>>): string {
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const { rooms = 0, campaigns = 0, narrative_entries: entries = 0 } = counts
@@ -23,7 +23,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** What somebody else wrote, on one line and without anything that a terminal would act on. */
+/** The text of somebody else, on one line and without anything that a terminal would act on. */
 export const harmless = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·')
 
 /** In one line; some errors of the network have no words but a code. */

@@ -1,4 +1,4 @@
-// What a table feels while a stranger does their worst: the time from the DM's word to the players' sockets, quiet and under attack,
+// The effect of a hostile stranger on a table: the time from the DM's word to the players' sockets, quiet and under attack,
 // in interleaved rounds. Server, stranger and table are processes of their own, and share the machine's cores.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-// What a backup and a restore of a long campaign cost, and what the table feels while they run.
+// The cost of a backup and a restore of a long campaign, and their effect on the table meanwhile.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -73,8 +73,8 @@ async function measure(name: string, database: Record<string, string>): Promise<
   const size = ((await stat(file)).size / 1e6).toFixed(1)
   const during = [name, 'backup', made.seconds, made.peakMb, size, ...talk.cut()]
   const restored = await run(environment, 'restore', '--replace', file)
-  // Until the server has begun anew and answers again.
-  while (!server.output().includes('began anew')) await new Promise((resolve) => setTimeout(resolve, 50))
+  // Until the server has restarted and answers again.
+  while (!server.output().includes('The database was restored')) await new Promise((resolve) => setTimeout(resolve, 50))
   const after = [name, `restore (${restored.said})`, restored.seconds, restored.peakMb, '', ...talk.cut()]
   await talk.end()
   return [quiet, during, after]

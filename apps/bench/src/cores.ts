@@ -13,7 +13,7 @@ const hasTaskset = (process.env['PATH'] ?? '').split(delimiter).some((folder) =>
 /** False where there is no `taskset` (Linux has it) or one core only: then nobody is pinned. */
 export const isPinned = hasTaskset && availableParallelism() > 1
 
-/** What goes before a command so that it keeps to one core. */
+/** The words before a command that keep it on one core. */
 export const onCore = (core: number): readonly string[] => (isPinned ? ['taskset', '-c', String(core)] : [])
 
 /** A Node process of ours on one core, with a channel for messages. */

@@ -1,4 +1,4 @@
-// What it was measured on.
+// The machine and the versions of a measurement.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -67,7 +67,7 @@ if (values.help)
       '  --short              What is asked of every build',
       `  --stage <name>       fanout: of ${stages.join(', ')} this one, beside the peers`,
       '  --shape <number>     fanout: one shape, 1 is the first',
-      '  --seconds <number>   market: for so long',
+      '  --seconds <number>   market: the duration',
       '',
     ].join('\n'),
   )

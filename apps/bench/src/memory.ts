@@ -1,4 +1,4 @@
-// What a subscriber that hears nothing holds in memory: the whole server over tRPC and over its plain socket, and the peers.
+// The memory of a subscriber that receives nothing: the whole server over tRPC and over its plain socket, and the peers.
 import { ask, answer, end } from './child.ts'
 import { forkOn, keepToCore, CLIENT_CORE, SERVER_CORE } from './cores.ts'
 import { names, type NodeServer } from './fan-out/peers.ts'
@@ -10,7 +10,7 @@ import { atMost, type Section } from './section.ts'
 import { table } from './statistics.ts'
 
 const SUBSCRIBERS = 5_000
-/** What the first ones bring about is no subscriber's: code that is compiled, caches that fill. */
+/** The first ones make memory grow for other reasons: code that is compiled, caches that fill. */
 const FIRST = 500
 const USERS = 500
 
@@ -76,7 +76,7 @@ async function ofProduct(transport: 'trpc' | 'plain'): Promise<Each> {
   await using product = await Product.start()
   await using players = new Players()
   const tokens = await product.players(USERS)
-  // What the coming in of so many left behind is no subscriber's either.
+  // The garbage of many sign-ins does not count for a subscriber either.
   await product.restart()
   const come = async (sockets: number) => {
     const order = {

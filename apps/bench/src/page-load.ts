@@ -1,4 +1,4 @@
-// What a player's browser loads until the page is live, and how long that takes: real Chromium, the built pages, the whole server.
+// The bytes that a player's browser loads until the page is live, and the time that it takes: real Chromium, the built pages, the whole server.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -62,7 +62,7 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
     return {
       title,
-      text: `A player who is at the table opens it anew, in Chromium with an empty cache; live is when the state of the table is shown and followed. Median of ${rounds} loads each.\n\n${table(
+      text: `A player who is at the table opens it again, in Chromium with an empty cache; live is when the state of the table is shown and followed. Median of ${rounds} loads each.\n\n${table(
         [
           [
             'JavaScript, gzipped, kB',
@@ -124,7 +124,7 @@ async function load(context: BrowserContext, url: string, slowed: number): Promi
   await page.goto(url)
   const live = await page.waitForFunction(liveAt)
   loaded.liveMs = (await live.jsonValue()) ?? 0
-  // What the page fetches right after it is live is loaded without anybody's doing, too.
+  // The page fetches more right after it is live, without an action of the player. That counts too.
   await page.waitForLoadState('networkidle')
   for (const body of await Promise.all(scripts)) loaded.gzipBytes += gzipSync(body).length
   await page.close()

@@ -1,4 +1,4 @@
-// What a benchmark comes to: a part of the report, and what was aimed at.
+// The result of a benchmark: a part of the report, and its targets.
 
 /** A ratio, or a number with its unit, and the bound that it should keep. Null where a peer is missing. */
 export type Target = {

@@ -1,4 +1,4 @@
-// What one subscriber that reads nothing costs the 999 others: the time from publishing to delivery on the real server, in rounds with
+// The cost of one subscriber that reads nothing to the 999 others: the time from publishing to delivery on the real server, in rounds with
 // and without it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -24,7 +24,7 @@ export const setupNames: Record<Setup, string> = {
   cluster: 'two nodes, PostgreSQL and NATS',
 }
 
-/** What a node's connections go through; null where there is nothing to connect to. */
+/** The proxies of a node's connections; null where a node has no such service. */
 export type Links = { database: TcpProxy | null; bus: TcpProxy | null; redis: CuttableLink | null }
 
 /** Leads to a port, unless it is cut: then what there was breaks, and nothing new gets through. */
@@ -72,7 +72,7 @@ export type ClusterOptions = {
   dataDir?: string
   /** A module that each server loads before everything else. */
   preload?: URL
-  /** What the servers are configured with beside the usual. */
+  /** Variables of the servers, beside the usual ones. */
   environment?: Record<string, string>
   tapDatabase?: TapMaker
   tapBus?: TapMaker

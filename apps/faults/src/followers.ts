@@ -10,7 +10,7 @@ import { SecretWatch } from './secrets.ts'
 
 export interface Follower extends AsyncDisposable {
   readonly record: FollowerRecord
-  /** The newest seq that it was told of; 0 before the first. */
+  /** The newest seq that it has received; 0 before the first. */
   readonly seq: number
   /** Moments at which it was connected, on the clock of `performance`. */
   readonly connectedAt: readonly number[]
@@ -32,7 +32,7 @@ const PING_MS = 2_000
 
 const socketUrl = (url: string) => url.replace(/^http/, 'ws')
 
-/** What all of them keep. */
+/** The notes that every kind of follower keeps. */
 class Notes {
   readonly record: FollowerRecord
   readonly connectedAt: number[] = []

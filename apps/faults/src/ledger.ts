@@ -1,4 +1,4 @@
-// What was acknowledged, on the disk before anybody counts on it.
+// The acknowledged changes, on disk before a test relies on them.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { Acknowledged } from './oracle.ts'
 

@@ -14,7 +14,7 @@ import { isGood, type Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 import { Services } from './services.ts'
 
-/** So many are played at the same time: most of the time they wait for something to come back. */
+/** The number of scenarios at a time: mostly they wait for a service to return. */
 const LANES = { full: 2, short: 3 }
 
 const { values } = argumentsOf({
@@ -67,7 +67,7 @@ process.exit(results.every(isFine) ? 0 : 1)
 async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Promise<Result[]> {
   await using services = new Services()
   const results: Result[] = []
-  // What takes long whatever the machine does is begun first.
+  // Scenarios that take long on any machine begin first.
   const waiting = [...all.entries()].toSorted(([, a], [, b]) => Number(isLong(b.scenario)) - Number(isLong(a.scenario)))
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -100,7 +100,7 @@ async function playOne(services: Services, scenario: Scenario, setup: Setup): Pr
   return result
 }
 
-/** Whoever is root can mount a disk: there it must be played. */
+/** Root can mount a disk, so root must play every scenario. */
 function isFine({ outcome }: Result): boolean {
   if ('broken' in outcome) return false
   if ('skipped' in outcome) return !(isShort && process.getuid?.() === 0)

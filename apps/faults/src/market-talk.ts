@@ -1,4 +1,5 @@
-// What is said about the market: people who talk on every node, stock clients that listen on every node, and what each of them heard.
+// Discussions of the market: people who write on every node, stock clients that listen on every node, and the messages that
+// each of them received.
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { io } from 'socket.io-client'
@@ -29,13 +30,13 @@ export class MarketTalk implements Disposable {
     const urls = nodes.map(({ port }) => `http://127.0.0.1:${port}`)
     const listeners = urls.flatMap((url, node) => [listenBySocketIo(url, node), listenByTrpc(url, node)])
     const talk = new MarketTalk(urls, listeners)
-    // Who hears the first word is there.
+    // A client that receives the first message is connected.
     await talk.say(1)
     await talk.heard()
     return talk
   }
 
-  /** So many messages, in turn on each node; each is acknowledged. */
+  /** Posts `count` messages, in turn on each node; each is acknowledged. */
   async say(count: number): Promise<void> {
     const from = this.#said.length
     let next = 0

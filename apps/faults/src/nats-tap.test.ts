@@ -8,7 +8,7 @@ const withHeaders = (subject: string, text: string) => {
   return `HMSG ${subject} 2 ${headers.length} ${headers.length + Buffer.byteLength(text)}\r\n${headers}${text}\r\n`
 }
 
-/** What comes out when the bytes come in these pieces. */
+/** The output of the tap for bytes that come in these pieces. */
 function pass(text: string, fates: Fate[], sizes: readonly number[] = [text.length]) {
   const tap = natsTap(() => fates.shift() ?? 'pass')
   const bytes = Buffer.from(text)

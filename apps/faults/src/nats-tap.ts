@@ -1,8 +1,8 @@
 // Takes the messages out of what nats-server sends to a node, so that they can be dropped, doubled or put in another order (the client
-// protocol, https://docs.nats.io/reference/reference-protocols/nats-protocol). What is no message passes as it is.
+// protocol, https://docs.nats.io/reference/reference-protocols/nats-protocol). All other bytes pass unchanged.
 import type { Tap } from '@tablecast/testing'
 
-/** What becomes of a message: a list of what goes on in its place. `hold` keeps it until the next one has passed. */
+/** The fate of a message. `hold` keeps it until the next one has passed. */
 export type Fate = 'pass' | 'drop' | 'double' | 'hold'
 
 const END = Buffer.from('\r\n')

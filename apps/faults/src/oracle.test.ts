@@ -67,7 +67,7 @@ describe('the oracle', () => {
     ['two the wrong way round', [snapshot(1), event(3), event(2)], { lost: 1, outOfOrder: 1 }],
     ['a snapshot of the past', [snapshot(3), snapshot(1), event(2), event(3)], { outOfOrder: 1 }],
     ['an event before any snapshot', [event(1), event(2), event(3)], { outOfOrder: 1 }],
-  ])('finds what a client was told wrongly: %s', (_what, heard, found) => {
+  ])('finds a mistake in the events that a client received: %s', (_what, heard, found) => {
     const verdict = verdictOn(...heard)
     expect(verdict).toMatchObject(found)
     expect(isClean(verdict)).toBe(false)

@@ -1,15 +1,15 @@
-// What must hold after any fault: everything acknowledged is in the log once, and every client was told the log of its audience,
-// in order, once, with snapshots in place of what it missed. Pure.
+// The rules that hold after any fault. Everything acknowledged is in the log once. Every client received the log of its
+// audience, in order and once, with snapshots in place of missed events. Pure.
 import type { Audience, CampaignEvent } from '@tablecast/contracts'
 
 export type LogEvent = { seq: number; text: string }
 export type LogStream = { epoch: string; head: number; floor: number; events: readonly LogEvent[] }
 export type Log = Record<Audience, LogStream>
 
-/** What a DM was told of a change. `mark`: words in it that are nowhere else; null for a change without words. */
+/** The acknowledgement of a DM's change. `mark`: words in it that are nowhere else; null for a change without words. */
 export type Acknowledged = { key: string; seq: number; mark: string | null }
 
-/** One thing that a client was told. What a kind of client can't know is left out, and not compared. */
+/** One thing that a client received. A field that a kind of client can't know is absent, and is not compared. */
 export type Heard = {
   kind: 'event' | 'snapshot'
   epoch?: string
@@ -28,7 +28,7 @@ export type FollowerRecord = {
   heard: Heard[]
   /** How often it connected. */
   connections: number
-  /** What it was sent and should never have seen, and whatever else it noticed by itself. */
+  /** Secrets that it received, and other faults that it noticed by itself. */
   complaints: string[]
 }
 
@@ -89,7 +89,7 @@ function checkStream({ head, floor, events }: LogStream, audience: Audience, tol
     told(`the ${audience} log has ${events.length} events and its head is ${head}`)
 }
 
-/** Each is there once, at the place that was acknowledged; and nothing is there that nobody was told of. */
+/** Each is there once, at the acknowledged place, and the log holds nothing that no client received. */
 function checkAcknowledged(acknowledged: readonly Acknowledged[], log: LogStream, verdict: Verdict, told: Told): void {
   const places = new Map<number, string>()
   const marks = countMarks(log)
@@ -117,7 +117,7 @@ function checkAcknowledged(acknowledged: readonly Acknowledged[], log: LogStream
     const { type } = JSON.parse(text) as CampaignEvent
     if (type !== 'campaign_updated' || places.has(seq)) continue
     verdict.repeated += 1
-    told(`the log has ${seq}, which nobody was told of`)
+    told(`the log has ${seq}, which no client received`)
   }
 }
 
@@ -164,7 +164,7 @@ function checkFollower(
   verdict.reconnects += Math.max(0, connections - 1)
   for (const one of heard) {
     const { kind, seq, epoch } = one
-    if (epoch !== undefined && epoch !== log.epoch) told(`${name} was told of an epoch ${epoch} that is none`)
+    if (epoch !== undefined && epoch !== log.epoch) told(`${name} got the epoch ${epoch}, which does not exist`)
     const difference = differenceOf(one, log.events[seq - 1], states[seq])
     if (difference) told(`${name} at ${seq}: ${difference}`)
     if (kind === 'snapshot') {
@@ -179,16 +179,16 @@ function checkFollower(
     verdict.delivered += 1
     if (at === null) {
       verdict.outOfOrder += 1
-      told(`${name} was told of ${seq} before it had a snapshot`)
+      told(`${name} received ${seq} before it had a snapshot`)
       at = seq
     } else if (seq <= at) {
       if (seen.has(seq)) verdict.repeated += 1
       else verdict.outOfOrder += 1
-      told(`${name} had ${at} and was told of ${seq}`)
+      told(`${name} had ${at} and received ${seq}`)
     } else {
       if (seq > at + 1) {
         verdict.lost += seq - at - 1
-        told(`${name} had ${at} and was told of ${seq} next`)
+        told(`${name} had ${at} and received ${seq} next`)
       }
       at = seq
     }

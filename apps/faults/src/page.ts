@@ -1,5 +1,5 @@
 // The product's own page without its pixels: the real connection, fold and link machine, in a process of its own that can be put to
-// sleep. It tells its parent what a person would see. What a browser gives the page stands here in the least form that it asks for.
+// sleep. It tells its parent what a person would see. This file has the least of a browser that the page asks for.
 import type { Role, Session } from '@tablecast/contracts'
 import type { Heard } from './oracle.ts'
 import { type OidcClient, RefusedByProvider, renewAtProvider } from '@tablecast/testing'

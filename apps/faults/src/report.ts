@@ -51,23 +51,29 @@ export function report({ results, seed, seconds }: Run): string {
   const played = results.flatMap(({ outcome }) => ('acknowledged' in outcome ? [outcome] : []))
   const sum = (of: (outcome: Outcome) => number) => played.reduce((total, outcome) => total + of(outcome), 0)
   const notes = results.flatMap(({ scenario, setup, outcome }) => {
-    const told =
+    const said =
       'notes' in outcome
         ? [...outcome.notes, ...outcome.problems]
         : ['skipped' in outcome ? outcome.skipped : outcome.broken]
-    return told.map((note) => `- ${scenario.name}, ${setupNames[setup]}: ${note}`)
+    return said.map((note) => `| ${scenario.name} | ${setupNames[setup]} | ${note.replaceAll('|', '\\|')} |`)
   })
   return `# What happens when things break
 
-Made by \`pnpm test:faults\`; anyone can repeat it. Real server processes, a real PostgreSQL and nats-server, DMs who write without rest over HTTP and
-WebSocket, and players who follow in every way that there is: the page's own connection, tRPC over WebSocket and over SSE, the plain socket.
+Made by \`pnpm test:faults\`; anyone can repeat it. Server processes, PostgreSQL and nats-server are real. DMs
+write without rest over HTTP and WebSocket. Players follow in every way that there is: the page's own
+connection, tRPC over WebSocket and over SSE, the plain socket.
 
-Afterwards an oracle compares three things: what was acknowledged to the DMs (on disk before it was counted), the log as it stands in the database,
-and all that each client was told. Everything acknowledged is in the log exactly once; each client was told the log of its audience in order, without a
-gap or a repeat, or given an explicit snapshot in place of a range; no secret of the DMs is in any byte that a player was sent. What was said about the market, each of
-its clients was told once.
+Afterwards an oracle compares three things: the acknowledgements to the DMs (on disk before they count), the
+log in the database, and everything that each client received.
 
-**${sum(({ rounds }) => rounds).toLocaleString('en')} rounds, ${sum(({ acknowledged }) => acknowledged).toLocaleString('en')} updates acknowledged, ${sum(({ lost }) => lost)} lost, ${sum(({ repeated }) => repeated)} repeated, ${sum(({ outOfOrder }) => outOfOrder)} out of order.**
+- Everything acknowledged is in the log exactly once.
+- Each client received the log of its audience in order, without a gap or a repeat, or an explicit snapshot
+  in place of a range.
+- No byte that a player received holds a secret of the DMs.
+- Each client of the market received each message of a discussion once.
+
+**${sum(({ rounds }) => rounds).toLocaleString('en')} rounds, ${sum(({ acknowledged }) => acknowledged).toLocaleString('en')} updates acknowledged,
+${sum(({ lost }) => lost)} lost, ${sum(({ repeated }) => repeated)} repeated, ${sum(({ outOfOrder }) => outOfOrder)} out of order.**
 
 | | |
 |---|---|
@@ -81,15 +87,20 @@ ${machine()
 
 ${tableOf(results)}
 
-\`events to clients\`: of all clients together. \`snapshots\`: given in place of a range, or to a plain socket that came back. \`longest catch-up\`: from the end of a
-fault until every client had everything; two faults are played at a time.
+- \`events to clients\`: of all clients together.
+- \`snapshots\`: given in place of a range, or to a plain socket that came back.
+- \`longest catch-up\`: from the end of a fault until every client had everything. Two faults run at a time.
 
 ## The faults
 
-${[...titles].map(([name, title]) => `- **${name}**: ${title}.`).join('\n')}
+| fault | description |
+| --- | --- |
+${[...titles].map(([name, title]) => `| ${name} | ${title} |`).join('\n')}
 
 ## Notes
 
+| fault | servers | note |
+| --- | --- | --- |
 ${notes.join('\n')}
 `
 }

@@ -1,4 +1,4 @@
-// Who is at the table, as a DM's page is told.
+// The roster of the table, as a DM's page receives it.
 import type { Presence } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'

@@ -15,13 +15,13 @@ export type Context = {
 export type Outcome = Verdict & {
   rounds: number
   longestCatchUpMs: number
-  /** What is worth telling beside the numbers. */
+  /** Facts for the report beside the numbers. */
   notes: string[]
 }
 
 export type Scenario = {
   name: string
-  /** What happens, in one line. */
+  /** The fault, in one line. */
   title: string
   setups: readonly Setup[]
   /** Of these, the ones in the short form. */

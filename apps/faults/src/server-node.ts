@@ -32,7 +32,7 @@ export class ServerNode implements AsyncDisposable {
     return this.#complaint
   }
 
-  /** What it has printed since it was started last. */
+  /** Its output since its last start. */
   readonly output = (): string => this.#running?.output() ?? ''
 
   /** By the last look. */
@@ -76,7 +76,7 @@ export class ServerNode implements AsyncDisposable {
     await this.#running?.exited
   }
 
-  /** What a balancer sees. */
+  /** Asks for readiness, as a balancer does. */
   async look(): Promise<void> {
     this.#isReady = await fetch(`http://127.0.0.1:${this.port}/health/ready`, { signal: AbortSignal.timeout(2_000) })
       .then(async (answer) => {

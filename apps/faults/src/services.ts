@@ -1,6 +1,6 @@
 import { startPostgres, type TestPostgres } from '@tablecast/testing'
 
-/** What scenarios share because it is slow to start: one PostgreSQL, with a database for each. */
+/** A service that is slow to start, so that scenarios share it: one PostgreSQL, with a database for each. */
 export class Services implements AsyncDisposable {
   #postgres: Promise<TestPostgres> | null = null
 

@@ -14,7 +14,7 @@ import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
 const ROOM = 'main'
-/** Whoever has not caught up by then never will. */
+/** A client that has not caught up by then never will. */
 const CATCH_UP_MS = 90_000
 
 export class Table implements AsyncDisposable {
@@ -120,18 +120,18 @@ export class Table implements AsyncDisposable {
     return page
   }
 
-  /** What is wrong beside what the oracle looks at. */
+  /** Notes a fault that the oracle does not look for. */
   complain(complaint: string): void {
     if (!this.#complaints.includes(complaint)) this.#complaints.push(complaint)
   }
 
-  /** What somebody who has nothing is given now, as a player. */
+  /** Reads the stream as a player without a position. */
   async readAnew(): Promise<{ seq: number }> {
     const { cursor } = await this.#player.campaign.since.query({ roomId: ROOM, cursor: null })
     return { seq: Number(cursor.split(':')[1]) }
   }
 
-  /** Resolves when everybody was told of all that is in the log by now. Measured from `since`, on the clock of `performance`. */
+  /** Resolves when everybody has received all that is in the log now. Measured from `since`, on the clock of `performance`. */
   async caughtUp(since: number): Promise<void> {
     const heads = await this.#cluster.log.heads(ROOM)
     await this.#within(`everybody is at ${heads.player} and ${heads.dm}`, () =>

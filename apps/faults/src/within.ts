@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@tablecast/testing'
 
-/** As `until`, but gives up: what takes so long does not happen any more. */
+/** As `until`, but gives up after `ms`. */
 export async function within(
   ms: number,
   what: string | (() => string),

@@ -21,10 +21,10 @@ export type WriterOptions = {
 
 /** Between two changes, on average. */
 export const REST_MS = 40
-/** So long it waits for an answer. */
+/** The time that it waits for an answer. */
 const PATIENCE_MS = 20_000
 
-/** What was answered in place of an acknowledgement; `NO_ANSWER` when the connection broke, or nothing came in time. */
+/** The answer in place of an acknowledgement; `NO_ANSWER` when the connection broke, or nothing came in time. */
 export type Refusal = ErrorCode | 'NO_ANSWER'
 
 export class Writer implements AsyncDisposable {
@@ -50,7 +50,7 @@ export class Writer implements AsyncDisposable {
     this.#running = this.#run()
   }
 
-  /** Begins nothing new until it is told to go on; what waits for its acknowledgement is tried further. */
+  /** Begins nothing new until `goOn`; changes without an acknowledgement are tried further. */
   pause(): void {
     this.#isPaused = true
   }

@@ -15,8 +15,8 @@ export const invite: Command = {
   takes: ['<room>'],
   flags: {
     role: { type: 'string', value: 'role', does: `${InviteRole.options.join(', ')}; dm without` },
-    hours: { type: 'string', value: 'n', does: 'It ends after so many hours' },
-    uses: { type: 'string', value: 'n', does: 'It ends after so many people' },
+    hours: { type: 'string', value: 'n', does: 'It ends after this number of hours' },
+    uses: { type: 'string', value: 'n', does: 'It ends after this number of people' },
   },
   more: 'The link of an owner is good once. Who owned the room before becomes one of its DMs.',
   async run({ words: [roomId = ''], text, environment, output }) {

@@ -9,7 +9,7 @@ export const renewEpochs: Command = {
   async run({ environment, output }) {
     await using maintenance = await openCurrent(environment)
     await maintenance.renewEpochs()
-    output.say('every stream has a new epoch; servers that run begin anew within seconds')
+    output.say('every stream has a new epoch; running servers restart within seconds')
     return 0
   },
 }

@@ -9,8 +9,8 @@ export const restore: Command = {
   takes: ['<file>'],
   flags: { replace: { type: 'boolean', does: 'Lets go what the database holds now' } },
   more: [
-    'The whole file is read and checked first. Servers that run notice within seconds and begin anew: their clients come back by',
-    'themselves and get the restored state. A backup of SQLite goes into PostgreSQL, and the other way round.',
+    'The whole file is read and checked first. Running servers notice the restore and restart within seconds: their clients',
+    'reconnect by themselves and get the restored state. A backup of SQLite goes into PostgreSQL, and the other way round.',
   ].join('\n'),
   async run({ words: [file = ''], isSet, environment, output }) {
     // Before the database: a name that is wrong makes none.
@@ -33,7 +33,7 @@ export const restore: Command = {
       output.note(
         `API keys that this database does not know as revoked are as they were at ${header.madeAt}: see list-keys.`,
       )
-    output.note('Servers that run begin anew within seconds. Guests need the SESSION_SECRET of then to come back.')
+    output.note('Running servers restart within seconds. Guests can only return with the SESSION_SECRET of that time.')
     return 0
   },
 }

@@ -41,7 +41,7 @@ async function storeAlone(environment: Environment): Promise<Finding[]> {
     const { DATABASE_URL: databaseUrl, DATA_DIR: folder } = parseOptions(storeOptions, environment)
     return [await disk(folder), ...(await database({ databaseUrl, dataDir: folder }))]
   } catch {
-    // It was told already what is wrong with them.
+    // The check of the configuration has reported the mistake already.
     return []
   }
 }

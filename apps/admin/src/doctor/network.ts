@@ -1,4 +1,4 @@
-// What the server talks to, and the port that it listens on.
+// The services that the server talks to, and the port that it listens on.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { inspectNats, inspectRedis, withoutCredentials } from '@tablecast/bus'

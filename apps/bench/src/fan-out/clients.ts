@@ -6,7 +6,7 @@ import type { Server } from './peers.ts'
 const [server, port, count] = process.argv.slice(2) as [Server, string, string]
 /** A sweep takes all that waits; what comes meanwhile stays in the kernel, which holds far more than 20 ms bring. */
 const SLEEP_MS = 20
-/** So many connect at a time: a listener's queue is short. */
+/** The number of clients that connect at a time: the queue of a listening socket is short. */
 const AT_ONCE = 250
 /** Sooner than any server asks whether its clients are alive. */
 const ALIVE_MS = 10_000
@@ -14,7 +14,7 @@ const ALIVE_MS = 10_000
 const SUBSCRIBE = JSON.stringify({ id: 1, method: 'subscription', params: { path: 'events', input: {} } })
 const NATS = `CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nSUB events 1\r\nPING\r\n`
 
-/** What a server wants to hear after the handshake, what it answers then, and what tells it now and then that one is still there. */
+/** The first message after the handshake, the server's answer to it, and the message that keeps the connection alive. */
 const greetings: Partial<Record<Server, { say: string; hear: string; alive?: string }>> = {
   campaign: { say: SUBSCRIBE, hear: '"started"', alive: 'PONG' },
   trpc: { say: SUBSCRIBE, hear: '"started"' },
@@ -22,7 +22,7 @@ const greetings: Partial<Record<Server, { say: string; hear: string; alive?: str
   nats: { say: NATS, hear: 'PONG' },
 }
 const path = server === 'socket.io' ? '/socket.io/?EIO=4&transport=websocket' : '/'
-/** What every browser offers, and uvicorn takes unless told otherwise. */
+/** The extension that every browser offers, and that uvicorn accepts by default. */
 const offer = server === 'fastapi-browser' ? { extensions: 'permessage-deflate; client_max_window_bits' } : {}
 
 const buffer = Buffer.allocUnsafe(64 * 1024)

@@ -11,7 +11,7 @@ const entry = (place: number, text: string) => ({
   rolls: [{ notation: '2d6+1', total: 3 + (place % 10) }],
 })
 
-/** The text of an event of so many bytes, 200 at the least. */
+/** The text of an event with a length of `bytes`, at least 200. */
 export function eventOf(bytes: number): string {
   const entries: object[] = []
   const text = () => JSON.stringify({ type: 'campaign_updated', entries })

@@ -55,8 +55,8 @@ const intro = ({ rounds, roundMs }: FanOutOptions): string =>
   } What counts is the deliveries in a second of the server's CPU time (user and system), since that is what a core of a server is good for whatever else the machine does; the deliveries in a second of the clock stand beside it. Ratios are medians over neighbouring rounds. Against stock tRPC the aim is 6 ×, but for single small events it is held to ${SMALL_OVER_TRPC} ×: there the kernel's write per socket is most of what anyone can spend, and the ready-made frame itself is not 6 × stock tRPC.`
 
 /**
- * What is aimed at is 6. Of a small event the kernel's write per socket is most of the cost, for everyone: even the ready-made
- * frame, which does nothing else, is less than 6 times stock tRPC there. The tables tell how much.
+ * The target is 6. For a small event the kernel's write per socket is most of the cost of every server. Even the ready-made
+ * frame, which does nothing else, is less than 6 times as fast as stock tRPC there. The tables have the numbers.
  */
 const SMALL_OVER_TRPC = 3
 
@@ -81,7 +81,7 @@ function targetsOf(result: FanOutResult): Target[] {
   return aims
     .filter(([peer]) => result.rates.has(peer) || result.missing.includes(peer))
     .map(([peer, limit]) => {
-      // What holds for the slowest stage holds for all.
+      // A bound that the slowest stage keeps is kept by all.
       const [slowest] = [...result.rates.keys()]
         .filter(isStage)
         .map((stage) => ({ stage, ratio: ratioOf(result, stage, peer) }))

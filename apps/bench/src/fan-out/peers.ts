@@ -1,6 +1,6 @@
-// Who is compared: the product's five streams, and what else one could build on.
+// The servers to compare: the product's five streams, and other libraries that one could build on.
 
-/** What is ours, by stage: a campaign's players over tRPC and over its plain socket, all others on their plain sockets. */
+/** Our own servers, by stage: a campaign's players over tRPC and over its plain socket, all others on their plain sockets. */
 export const stages = ['campaign', 'campaign-plain', 'arena', 'topics', 'signals'] as const
 export type Stage = (typeof stages)[number]
 
@@ -31,7 +31,7 @@ export const names: Record<Server, string> = {
 
 export type Shape = { bytes: number; burst: number; subscribers: number }
 
-/** What one round came to. */
+/** The result of one round. */
 export type Measured = { deliveries: number; wallMs: number; cpuMs: number }
 
 /** A server with its subscribers. */

@@ -196,7 +196,7 @@ process.on('message', (order: { ms: number; burst: number } | Ask) => {
   if (typeof order === 'object') void round(order.ms, order.burst).then((result) => process.send?.(result))
 })
 
-/** So many events go out between two looks at every socket: looking costs too. */
+/** The number of events between two looks at every socket: looking costs too. */
 const LOOK_EVERY = 10
 
 async function round(ms: number, burst: number): Promise<Measured> {

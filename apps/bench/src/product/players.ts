@@ -13,11 +13,11 @@ export type Come = {
   /** Sockets of each token. */
   each: number
   cursor: string | null
-  /** Who has heard this is live. */
+  /** A player that has received this text is live. */
   hears: string
   atOnce: number
 }
-/** The DM speaks every so often, and it is noted when each player hears it. */
+/** The DM speaks every `everyMs`, and each player notes when it arrives. */
 export type Speak = { do: 'speak'; port: number; token: string; everyMs: number; times: number }
 export type Order = Come | Speak | { do: 'leave' }
 /** Milliseconds from the order until each was live; how often one was turned away and tried again; those that gave up. */
@@ -27,9 +27,9 @@ export type Spoke = { heardMs: number[]; missed: number }
 
 const ALIVE_MS = 4_000
 const GIVE_UP_MS = 60_000
-/** Who is turned away comes again after so long, more or less, as the stock client does. */
+/** A refused player tries again after about this time, as the stock client does. */
 const RETRY_MS = 500
-/** What the DM says, so that it is found in what arrives. */
+/** The beginning of the DM's words, by which players find them in the frames. */
 const TURN = 'turn-'
 const DIGITS = 5
 /** A pong that nobody asked for tells as well that one is there (RFC 6455 §5.5.3). */

@@ -1,12 +1,12 @@
 // Loaded by a server before everything else (`node --import`), to end its process at a place that no signal from outside would hit. The
 // server knows nothing of it: only what Node itself offers is wrapped. Each signal arms one of the places, once:
 //
-// SIGUSR2: SQLite has committed a change of a campaign, and nobody has been told: neither the DM nor a player.
+// SIGUSR2: SQLite has committed a change of a campaign, and neither the DM nor a player knows of it.
 // SIGHUP: the change is committed and published, and the DM's answer would be written now.
 import { ServerResponse } from 'node:http'
 import { StatementSync } from 'node:sqlite'
 
-/** So long the players' sockets get before the process ends, so that they have what the DM was never told of. */
+/** Time for the players' sockets before the process ends: they get a change whose acknowledgement the DM never receives. */
 const PUBLISHED_MS = 100
 
 let armed: 'commit' | 'answer' | null = null

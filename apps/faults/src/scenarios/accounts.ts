@@ -1,4 +1,4 @@
-// What happens to those who are signed in with an account.
+// Faults that meet people with an account.
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort, type OidcProvider, startOidc } from '@tablecast/testing'
 import type { PageFollower } from '../page-follower.ts'

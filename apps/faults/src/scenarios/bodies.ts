@@ -1,4 +1,4 @@
-// What is sent over HTTP by somebody who means no good, while a table goes on.
+// Bodies that an attacker sends over HTTP, while a table goes on.
 import { connect, type Socket } from 'node:net'
 import type { AppRouter } from '@tablecast/server'
 import { type Memory, serverWatch, watchOf } from '@tablecast/server/testing/watched'

@@ -8,7 +8,7 @@ const isMessage = (subject: string) => subject.startsWith('tablecast.')
 
 export const busMessages: Scenario = {
   name: 'bus-messages',
-  title: 'half of what the nodes tell each other is dropped, doubled, or comes after what was said later',
+  title: 'half of the messages between nodes are dropped, doubled, or arrive after later ones',
   setups: ['cluster'],
   short: ['cluster'],
   run(context) {

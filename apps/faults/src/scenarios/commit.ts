@@ -28,7 +28,7 @@ async function killAt({ cluster, table, context }: Play, arm: (place: number) =>
 
 export const commitThenKill: Scenario = {
   name: 'commit-publish',
-  title: 'killed between commit and publish: nobody was told of what is committed',
+  title: 'killed between commit and publish: no client knows of the committed change',
   setups: ['sqlite', 'postgres', 'cluster'],
   short: ['sqlite', 'cluster'],
   run(context) {
@@ -53,7 +53,7 @@ export const commitThenKill: Scenario = {
 
 export const publishThenKill: Scenario = {
   name: 'publish-ack',
-  title: 'killed between publish and acknowledgement: players know what the DM was never told of',
+  title: 'killed between publish and acknowledgement: players have a change that the DM does not know to be stored',
   setups: ['sqlite', 'postgres', 'cluster'],
   short: ['sqlite'],
   run: (context) =>

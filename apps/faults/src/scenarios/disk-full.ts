@@ -31,13 +31,13 @@ export const diskFull: Scenario = {
           const since = performance.now()
           using _filled = fill(join(dataDir, 'ballast'))
           const told = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > since))
-          await within(MEET_MS, 'each DM is told', () => told().every((refusals) => refusals.length > 1))
+          await within(MEET_MS, 'each DM gets an error', () => told().every((refusals) => refusals.length > 1))
           for (const { code, message } of told().flat()) {
             messages.add(message)
-            if (code !== 'UNAVAILABLE') table.complain(`a DM was told ${code}: ${message}`)
-            if (!message.includes('disk')) table.complain(`a DM was not told that the disk is full: ${message}`)
+            if (code !== 'UNAVAILABLE') table.complain(`a DM got ${code}: ${message}`)
+            if (!message.includes('disk')) table.complain(`the error does not say that the disk is full: ${message}`)
           }
-          // Who reads is not touched by it, newcomers neither.
+          // Readers are not affected, and neither are newcomers.
           const heads = await cluster.log.heads('main')
           const newcomer = await table.readAnew()
           if (newcomer.seq < heads.player) table.complain(`a newcomer was given ${newcomer.seq} of ${heads.player}`)
@@ -46,7 +46,7 @@ export const diskFull: Scenario = {
           await table.acknowledged()
           await table.caughtUp(freed)
         }
-        return { rounds, notes: [`the DM was told: ${[...messages].join(' / ')}`] }
+        return { rounds, notes: [`the DM got the error: ${[...messages].join(' / ')}`] }
       },
       { dataDir },
     )
@@ -58,7 +58,7 @@ async function mountSmallDisk(path: string): Promise<AsyncDisposable & { refused
   try {
     await run('mkdir', [path])
     await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tablecast-faults', path])
-    // Whatever `mount` says: nobody's own disk is ever filled.
+    // Do not trust `mount`: the disk of a person must never be filled.
     const { blocks, bsize } = await statfs(path)
     if (blocks * bsize > DISK_BYTES) throw new Error('what is mounted there is not the small disk')
   } catch (error) {

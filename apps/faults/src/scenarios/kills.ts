@@ -3,7 +3,7 @@ import { play, type Scenario } from '../scenario.ts'
 
 const ROUNDS = { full: 50, short: 3 }
 const MAX_WAIT_MS = 900
-/** In so many of the rounds the next kill comes while clients are still coming back from the last one. */
+/** The share of rounds in which the next kill comes while clients still return from the last one. */
 const HASTE = 0.2
 
 export const kills: Scenario = {

@@ -1,4 +1,4 @@
-// What a node leans on for the market is gone for it alone, and then for everybody.
+// Redis, which the market needs, is unreachable for one node, and then for all.
 import { setTimeout as pause } from 'node:timers/promises'
 import { MarketTalk } from '../market-talk.ts'
 import { play, type Scenario } from '../scenario.ts'

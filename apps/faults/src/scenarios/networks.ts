@@ -1,4 +1,4 @@
-// What happens between a client and its server.
+// Faults between a client and its server.
 import { setTimeout as pause } from 'node:timers/promises'
 import { TcpProxy } from '@tablecast/testing'
 import { play, type Scenario } from '../scenario.ts'
@@ -11,7 +11,7 @@ const FORGET_MS = 90_000
 
 export const frozenConnection: Scenario = {
   name: 'frozen-connection',
-  title: 'every open connection stops passing anything, and neither end is told',
+  title: 'every open connection stops passing bytes, and neither end gets an error',
   setups: ['sqlite', 'cluster'],
   short: ['sqlite'],
   run: (context) =>
@@ -22,7 +22,7 @@ export const frozenConnection: Scenario = {
       for (const connection of frozen) connection.freeze()
       const late = () => table.followers.filter(({ connectedAt }) => (connectedAt.at(-1) ?? 0) < since)
       const names = () =>
-        `these notice and connect anew: ${late()
+        `these notice and reconnect: ${late()
           .map(({ record }) => record.name)
           .join()}`
       await within(MEET_MS, names, () => late().length === 0)
@@ -63,12 +63,12 @@ export const sleepingClient: Scenario = {
     }),
 }
 
-/** What is promised: 10 s for the roster, 12 s for the page. The rest is for a machine that has other things to do. */
+/** The promise is 10 s for the roster and 12 s for the page. The rest is for a busy machine. */
 const TELL_MS = 25_000
 
 export const blackHoledPlayer: Scenario = {
   name: 'black-holed-player',
-  title: 'one player’s network drops every packet, of new connections too, and neither end is told',
+  title: 'one player’s network drops every packet, of new connections too, and neither end gets an error',
   setups: ['sqlite', 'cluster'],
   short: ['sqlite'],
   async run(context) {
@@ -101,7 +101,7 @@ export const blackHoledPlayer: Scenario = {
       return {
         rounds,
         notes: [
-          `the DM’s roster said “lost” after ${seconds(took.roster)} s at the most, the player’s page noticed after ${seconds(took.page)} s`,
+          `the DM’s roster said “lost” after ${seconds(took.roster)} s at most, the player’s page noticed after ${seconds(took.page)} s`,
         ],
       }
     })

@@ -1,4 +1,4 @@
-// What a server leans on is gone for a while: the bus, the database.
+// The bus or the database is unreachable for a while.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres } from '@tablecast/testing'
 import { play, type Play, type Scenario } from '../scenario.ts'
@@ -43,14 +43,14 @@ export const busDown: Scenario = {
     }),
 }
 
-/** While the database is away: not ready, and a DM is told so with a code that says it is worth another try. */
+/** While the database is unreachable, the node is not ready, and a DM gets a code that invites another try. */
 async function expectNotReady({ cluster, table }: Play, since: number, isAnswered: boolean): Promise<void> {
   await within(NOTICE_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
   if (!isAnswered) return
   const told = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))
-  await within(NOTICE_MS, 'the DMs are told', () => told().some(({ code }) => code === 'UNAVAILABLE'))
+  await within(NOTICE_MS, 'the DMs get an error', () => told().some(({ code }) => code === 'UNAVAILABLE'))
   const codes = new Set(told().map(({ code }) => code))
-  for (const code of codes) if (code !== 'UNAVAILABLE' && code !== 'NO_ANSWER') table.complain(`a DM was told ${code}`)
+  for (const code of codes) if (code !== 'UNAVAILABLE' && code !== 'NO_ANSWER') table.complain(`a DM got ${code}`)
 }
 
 export const databaseDown: Scenario = {
@@ -73,7 +73,7 @@ export const databaseDown: Scenario = {
         await outage(all, 'a silent database', async () => {
           const since = performance.now()
           for (const { database } of links) database?.freeze()
-          // A call waits for as long as a statement may take before it is told.
+          // A call waits for as long as a statement may take before it gets an error.
           await expectNotReady(all, since, !context.isShort)
           return () => {
             for (const { database } of links) database?.thaw()

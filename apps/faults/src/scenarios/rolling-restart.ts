@@ -2,7 +2,7 @@ import { play, type Scenario } from '../scenario.ts'
 
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
-  title: 'one node after the other is told to stop (SIGTERM) and started again, behind a balancer',
+  title: 'one node after the other stops after SIGTERM and starts again, behind a balancer',
   setups: ['cluster'],
   short: ['cluster'],
   run: (context) =>
@@ -15,7 +15,7 @@ export const rollingRestart: Scenario = {
         for (const node of cluster.nodes) {
           const told = performance.now()
           const code = await node.end('SIGTERM')
-          if (code !== 0) table.complain(`a node that was told to stop ended with ${code}`)
+          if (code !== 0) table.complain(`a node that got SIGTERM ended with ${code}`)
           await table.caughtUp(performance.now())
           const back = table.followers.flatMap(({ connectedAt }) => connectedAt.filter((at) => at > told))
           if (back.length > 1) spreads.push(Math.max(...back) - Math.min(...back))
@@ -27,7 +27,7 @@ export const rollingRestart: Scenario = {
         rounds: passes * cluster.nodes.length,
         notes: [
           `${calls} calls had to be sent again, none failed in the end`,
-          `clients came back over ${Math.round(Math.max(...spreads))} ms at the most, ${Math.round(Math.min(...spreads))} ms at the least`,
+          `clients came back over ${Math.round(Math.max(...spreads))} ms at most, ${Math.round(Math.min(...spreads))} ms at least`,
         ],
       }
     }),

@@ -265,7 +265,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     if (id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
     // It is part of every frame, and frames are kept for a while.
     if (String(id).length > MAX_ID_LENGTH)
-      throw new TRPCError({ code: 'BAD_REQUEST', message: `an id of ${MAX_ID_LENGTH} characters at the most` })
+      throw new TRPCError({ code: 'BAD_REQUEST', message: `an id of ${MAX_ID_LENGTH} characters at most` })
     if (message.method === 'subscription.stop') return this.#streams.get(id)?.end(null)
     if (message.method === 'subscription') return this.#subscribe(message, id, batchIndex)
     const call = new AbortController()
