@@ -24,6 +24,12 @@ export function filesAbove(counts: Baseline, baseline: Baseline): string[] {
   return Object.keys(counts).filter((path) => (counts[path] ?? 0) > (baseline[path] ?? 0))
 }
 
-export function total(counts: Baseline): number {
+/** Whether `counts` may replace the baseline: fewer findings in all, or as many, and more of them only in files that are new. */
+export function mayReplace(baseline: Baseline, counts: Baseline): boolean {
+  const isNew = (path: string) => baseline[path] === undefined
+  return total(counts) <= total(baseline) && filesAbove(counts, baseline).every(isNew)
+}
+
+function total(counts: Baseline): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filesAbove } from './baseline.ts'
+import { countsOf, filesAbove, mayReplace } from './baseline.ts'
 import { findingsOf } from './findings.ts'
 import { rules } from './rules.ts'
 
@@ -41,6 +41,7 @@ describe('riddles', () => {
     'The name is read as long as it stays; the invite is turned away; go away.',
     'What to click is in the README.',
     'Null when it is none of these.',
+    'Their ids are how they are told apart.',
     'This is compatible with older files.',
   ])('are not found in plain words: %s', (text) => {
     expect(comment(text)).toEqual([])
@@ -145,5 +146,21 @@ describe('the baseline', () => {
     expect(filesAbove({ 'a.ts': 2 }, baseline)).toEqual([])
     expect(filesAbove({ 'a.ts': 1, 'b.ts': 1 }, baseline)).toEqual([])
     expect(filesAbove({ 'a.ts': 3, 'b.ts': 1, 'c.ts': 1 }, baseline)).toEqual(['a.ts', 'c.ts'])
+  })
+
+  it('is replaced by fewer findings, also of a file that moved or was split; never by more, and never by more in one file', () => {
+    const baseline = { 'a.ts': 3, 'b.ts': 1 }
+    expect(mayReplace(baseline, {})).toBe(true)
+    expect(mayReplace(baseline, { 'moved/a.ts': 2, 'moved/rest.ts': 1, 'b.ts': 1 })).toBe(true)
+    expect(mayReplace(baseline, { 'a.ts': 3, 'b.ts': 1, 'c.ts': 1 })).toBe(false)
+    expect(mayReplace(baseline, { 'a.ts': 1, 'b.ts': 2 })).toBe(false)
+  })
+
+  it('counts findings by file, in the order of their paths', () => {
+    const findings = ['b', 'a', 'b'].flatMap((name) => findingsOf(`${name}.md`, 'It begins anew.').findings)
+    expect(Object.entries(countsOf(findings))).toEqual([
+      ['a.md', 1],
+      ['b.md', 2],
+    ])
   })
 })

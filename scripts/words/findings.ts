@@ -1,4 +1,4 @@
-import { exceptions } from './exceptions.ts'
+import { type Exception, exceptions } from './exceptions.ts'
 import { linesOfProse, proseOfMarkdown } from './markdown.ts'
 import { type Prose, proseOfSettings, sentences } from './prose.ts'
 import { MAX_LINE_LENGTH, MAX_PARAGRAPH_LINES, rules } from './rules.ts'
@@ -15,16 +15,25 @@ export interface Finding {
   write: string
 }
 
+export type Excepted = Finding & { exception: Exception }
+
 /** All findings of a file, in the order of its lines, and those that an exception lets pass. */
-export function findingsOf(path: string, source: string): { findings: Finding[]; excepted: Finding[] } {
+export function findingsOf(path: string, source: string): { findings: Finding[]; excepted: Excepted[] } {
   const all = proseOf(path, source)
     .filter(({ kind }) => kind !== 'message' || !quotes(path))
     .flatMap((prose) => [...matches(path, prose), ...tooLong(path, prose)])
   if (path.endsWith('.md')) all.push(...longLines(path, source))
-  const passes = ({ rule, found }: Finding) =>
-    exceptions.some((each) => each.rule === rule && each.path.test(path) && (each.found?.test(found) ?? true))
   all.sort((a, b) => a.line - b.line)
-  return { findings: all.filter((finding) => !passes(finding)), excepted: all.filter(passes) }
+  const findings: Finding[] = []
+  const excepted: Excepted[] = []
+  for (const finding of all) {
+    const exception = exceptions.find(
+      (each) => each.rule === finding.rule && each.path.test(path) && (each.found?.test(finding.found) ?? true),
+    )
+    if (exception) excepted.push({ ...finding, exception })
+    else findings.push(finding)
+  }
+  return { findings, excepted }
 }
 
 function proseOf(path: string, source: string): Prose[] {

@@ -48,7 +48,7 @@ const riddles: readonly Rule[] = [
   {
     id: 'told',
     in: PROSE,
-    find: /\b(?:is|are|was|were|be|been|being|am) (?:not |never |only |then |also |still )?told\b/i,
+    find: /\b(?:is|are|was|were|be|been|being|am) (?:not |never |only |then |also |still )?told\b(?! apart\b)/i,
     write: 'say who tells it: “the server sends …”, “the client receives …”, “the page shows …”',
   },
   {
@@ -93,7 +93,7 @@ const words: readonly Rule[] = [
     find: /\bwriter[ -]lease\b|^\w*writer_?lease\w*$/i,
     write: '“leader lease”, `LeaderLease`',
   },
-  { id: 'retold', in: PROSE, find: /\bretold\b/i, write: '“redelivered”' },
+  { id: 'retold', in: PROSE, find: /\bretold\b(?! apart\b)/i, write: '“redelivered”' },
   { id: 'compat', in: [...PROSE, ...NAMES], find: /\bcompat\b|^\w*compat(?!ib)\w*$/i, write: '“plain endpoints”' },
   {
     id: 'trouble-logged',
