@@ -14,7 +14,7 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --store-dir /pnpm/store --frozen-lockfile --filter "@tablecast/web..."
 RUN npm --prefix apps/web run build
 
-# What runs: the sources of these and their packages, and production dependencies alone. Not `pnpm deploy`: it
+# The running parts: the sources of these and their packages, and production dependencies alone. Not `pnpm deploy`: it
 # would put the sources under node_modules, where Node strips no types.
 FROM workspace AS production
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./

@@ -24,7 +24,7 @@ describe('a table beside its server', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  it('gives a DM who lost the link another one, and says so in the room’s trail', async () => {
+  it('the command invite gives a DM a new link, and writes that to the room’s trail', async () => {
     const refused = await adminProcess(environment, 'invite', 'nowhere')
     expect(refused).toMatchObject({ code: 1, said: '' })
     expect(refused.noted).toMatch(/^there is no room nowhere/)
@@ -41,7 +41,7 @@ describe('a table beside its server', () => {
     expect(await adminProcess(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
   })
 
-  it('lists the rooms; what a player may call one does nothing to a terminal', async () => {
+  it('the command rooms lists the rooms; control characters in a name do not reach the terminal', async () => {
     await testbed.store.write(({ rooms }) =>
       rooms.insert({ id: 'odd', name: 'Red \u001B[31m\u202Eroom', activeCampaignId: null, createdAt: '' }),
     )
@@ -53,7 +53,7 @@ describe('a table beside its server', () => {
     expect(listed.map(({ id }) => id)).toEqual(['main', 'odd'])
   })
 
-  it('makes a key that works at once, and ends its connections when it is revoked', async () => {
+  it('a new key works at once, and its connections end when it is revoked', async () => {
     const rights = ['--publish', 'orders.*', '--subscribe', 'orders.*']
     const made = await adminProcess(environment, 'create-key', '--name', 'A bot', ...rights)
     const key = made.said.trim()
@@ -78,14 +78,14 @@ describe('a table beside its server', () => {
     expect(await adminProcess(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
   })
 
-  it('ends without a word when who reads it has seen enough', async () => {
+  it('a command ends silently when the reader of its output closes the pipe', async () => {
     const script = `'${process.execPath}' '${adminMain}' backup - | head -c 2 | wc -c`
     const env = { PATH: process.env['PATH'], ...environment }
     const { stdout, stderr } = await promisify(execFile)('/bin/sh', ['-c', script], { env })
     expect([stdout.trim(), stderr.replace(/^.*SESSION_SECRET.*\n|^-: .*\n/gm, '')]).toEqual(['2', ''])
   })
 
-  it('writes a backup for its owner’s eyes alone, which stands there whole or not at all', async () => {
+  it('a backup is readable by its owner only, and is complete or absent', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'table.backup')
     await writeFile(file, 'an older one')
@@ -107,12 +107,12 @@ describe('a table beside its server', () => {
     expect(said).toContain('The sample table')
   })
 
-  it('prunes at once what the server prunes by the hour', async () => {
+  it('the command prune deletes at once the rows that the server deletes every hour', async () => {
     await testbed.store.write(({ streams }) => streams.append('room:odd:dm', '2020-01-01T00:00:00.000Z', () => '{}'))
     expect((await adminProcess(environment, 'prune')).said).toBe('1 events and 0 answers are gone\n')
   })
 
-  it('is examined, and found well', async () => {
+  it('the doctor finds a healthy table healthy', async () => {
     const { code, said } = await adminProcess(environment, 'doctor')
     expect(said).toMatch(/^warn {2}owners +broken: odd/m)
     expect(said).toMatch(/^ok {4}port .* Tablecast .* runs there/m)
@@ -167,7 +167,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(finding)).not.toContain('hush')
   })
 
-  it('makes nothing where there is nothing', async () => {
+  it('the doctor creates no database where there is none', async () => {
     await using folder = await temporaryFolder()
     const nowhere = join(folder.path, 'not', 'yet')
     const findings = await examine({ DATA_DIR: nowhere, PORT: '0' })
@@ -180,7 +180,7 @@ describe('the doctor', () => {
     expect(existsSync(join(folder.path, 'not'))).toBe(false)
   })
 
-  it('tells a database that can not be reached, and its password to nobody', async () => {
+  it('the doctor reports an unreachable database without its password', async () => {
     const unreachable = { DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/x', SESSION_SECRET: 'x'.repeat(40) }
     const { code, said } = await admin({ ...unreachable, PORT: '0' }, 'doctor', '--json')
     expect(code).toBe(1)
@@ -189,7 +189,7 @@ describe('the doctor', () => {
     expect(said).not.toContain('xxxx')
   })
 
-  it('tells a port that another program has', async () => {
+  it('the doctor reports a port that another program uses', async () => {
     const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
     await once(other, 'listening')
     const address = other.address()
@@ -198,7 +198,7 @@ describe('the doctor', () => {
     other.close()
   })
 
-  it('looks at the machine', async () => {
+  it('the doctor checks the machine', async () => {
     expect(node('v20.1.0').state).toBe('fail')
     expect(node('v24.21.0').state).toBe('ok')
     await using folder = await temporaryFolder()

@@ -11,7 +11,7 @@ import { adminProcess } from './testing/admin.ts'
 
 const SESSION_SECRET = 'a secret that is long enough for a test'
 
-it('the doctor finds what the server talks to, and what it lacks', async () => {
+it('the doctor finds the services of the server, and the missing ones', async () => {
   await using folder = await temporaryFolder()
   await using postgres = await startPostgres()
   await using nats = await startNats({ jetstream: true })

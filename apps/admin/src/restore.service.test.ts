@@ -14,7 +14,7 @@ type Got = { id: string; data: CampaignEvent }
 type Client = ReturnType<typeof httpClient>
 
 describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) => {
-  it('is restored under its server: nobody sees a half of it, every client ends with the restored state', async () => {
+  it('a restore under a running server shows nobody a half of it, and every client ends with the restored state', async () => {
     await using folder = await temporaryFolder()
     await using postgres = kind === 'postgres' ? await startPostgres() : null
     const environment = {

@@ -40,7 +40,7 @@ const verdictOn = (...heard: Heard[]) =>
   judge({ acknowledged: acknowledged(1, 2, 3), log: log(3), followers: [follower(...heard)] })
 
 describe('the oracle', () => {
-  it('finds nothing where everything is there once and in order, also after a snapshot', () => {
+  it('the oracle finds no fault where every event arrived once and in order, also after a snapshot', () => {
     for (const heard of [
       [snapshot(1), event(2), event(3)],
       [snapshot(1), snapshot(3)],
@@ -83,7 +83,7 @@ describe('the oracle', () => {
     expect(verdictOn(snapshot(1), wrong, event(3)).problems).not.toEqual([])
   })
 
-  it('finds what was acknowledged and is not in the log, or not there, or there twice', () => {
+  it('the oracle finds an acknowledged change that the log lacks, has at another place, or has twice', () => {
     const of = (acks: Acknowledged[], kept: Log = log(3)) => judge({ acknowledged: acks, log: kept, followers: [] })
     expect(of(acknowledged(1, 2, 3, 4))).toMatchObject({ lost: 1 })
     expect(of([...acknowledged(1, 2), { key: 'other', seq: 2, mark: '<w-2>' }])).toMatchObject({ lost: 1, repeated: 1 })
@@ -92,13 +92,13 @@ describe('the oracle', () => {
     expect(of(acknowledged(1, 2), { dm: twice, player: stream(3) })).toMatchObject({ repeated: 2 })
   })
 
-  it('finds a log with a hole, and a pruned one', () => {
+  it('the oracle finds a gap in a log, and a log that was pruned', () => {
     const holed = { ...stream(3), events: stream(3).events.filter(({ seq }) => seq !== 2) }
     for (const dm of [holed, { ...stream(3), floor: 1 }])
       expect(judge({ acknowledged: [], log: { dm, player: stream(3) }, followers: [] }).problems).not.toEqual([])
   })
 
-  it('repeats what a client complained of', () => {
+  it('the oracle repeats the complaints of a client', () => {
     const complaining = { ...follower(snapshot(3)), complaints: ['it was sent a secret of the DMs'] }
     const verdict = judge({ acknowledged: acknowledged(1, 2, 3), log: log(3), followers: [complaining] })
     expect(verdict.problems).toEqual(['Pia: it was sent a secret of the DMs'])
