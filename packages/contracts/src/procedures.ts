@@ -76,7 +76,8 @@ export const EditInput = inRoom.extend({
   baseVersion: z.int().min(0),
   patch: StatePatch,
 })
-export const UndoInput = inRoom.extend({ key, campaignId: Id })
+/** `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. */
+export const UndoInput = inRoom.extend({ key, campaignId: Id, step: z.int().min(1).nullish() })
 
 /** `before`: the id of the oldest entry already known; without it, the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
@@ -117,8 +118,10 @@ export type RoomDetails = {
 }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
-/** `message` answers a command that changed nothing but has something to say (`/help`). */
+/** `message` answers a command that has something to say to its author alone: the list of `/help`, what `/undo` took back. */
 export type SayAnswer = Ack & { message: string | null }
+/** `message`: what was taken back or made again, and whose it was. */
+export type UndoAnswer = Ack & { message: string }
 export type WhisperSinceAnswer = { cursor: string; events: WhisperEvent[] }
 export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
 /** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */

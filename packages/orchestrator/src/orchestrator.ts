@@ -13,10 +13,14 @@ import {
   type NarrativeEntry,
   type OwnCharacterFields,
   type Position,
+  asSentence,
   type SayAnswer,
   SNAPSHOT_ENTRIES,
   type StatePatch,
+  type Step,
+  stepInWords,
   TablecastError,
+  type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
@@ -29,6 +33,7 @@ import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer 
 import { trustedCaller } from './room-caller.ts'
 import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import { nextRedo, nextUndo } from './steps.ts'
 
 export { type Listener, streamOf }
 
@@ -229,15 +234,20 @@ export class Orchestrator {
     })
   }
 
-  undo(asked: Asked & { campaignId: string }): Promise<Ack> {
+  /**
+   * Takes back the last change of any DM. `step`: the one that the caller means, by its number; throws CONFLICT with `{ step }` when
+   * another one is the last by now. Throws NOTHING_TO_UNDO.
+   */
+  undo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#change('campaign.undo', asked, async (work) =>
-      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
+      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
   }
 
-  redo(asked: Asked & { campaignId: string }): Promise<Ack> {
+  /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
+  redo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#change('campaign.redo', asked, async (work) =>
-      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
+      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
   }
 
@@ -421,8 +431,8 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: Narration): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return { ...(await this.#undo(work, campaign)), message: 'Taken back.' }
-    if (action === 'redo') return { ...(await this.#redo(work, campaign)), message: 'Given back.' }
+    if (action === 'undo') return this.#undo(work, campaign, null)
+    if (action === 'redo') return this.#redo(work, campaign, null)
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await this.#apply(work, campaign, narration)), message: reply }
   }
@@ -473,28 +483,37 @@ export class Orchestrator {
     return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
   }
 
-  async #undo(work: Work, campaign: CampaignRow): Promise<Ack> {
-    const undone = campaign.undoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.undoHead)
-    if (!undone) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
-    return this.#turnBack(work, campaign, {
+  async #undo(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+    const next = await nextUndo(work.tables, campaign)
+    if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
+    const { row, step } = next
+    const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+    if (meant !== null && meant !== step.step) throw anotherStep('undo', step, told)
+    const ack = await this.#turnBack(work, campaign, {
       kind: 'undo',
-      target: undone.version,
-      patch: undone.inverse,
-      entryIds: undone.entryIds,
-      undoHead: undone.previousUndo,
+      told: step,
+      target: row.version,
+      patch: row.inverse,
+      entryIds: row.entryIds,
+      undoHead: row.previousUndo,
       redoHead: campaign.version + 1,
       previousUndo: null,
       previousRedo: campaign.redoHead,
     })
+    return { ...ack, message: `Undid ${told}` }
   }
 
-  async #redo(work: Work, campaign: CampaignRow): Promise<Ack> {
-    const undo = campaign.redoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.redoHead)
-    const change = undo?.target ? await work.tables.journal.get(campaign.id, undo.target) : null
-    if (!undo || !change) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
-    return this.#turnBack(work, campaign, {
+  async #redo(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+    const next = await nextRedo(work.tables, campaign)
+    if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
+    const { undo, change, step } = next
+    const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+    if (meant !== null && meant !== step.step) throw anotherStep('redo', step, told)
+    const ack = await this.#turnBack(work, campaign, {
       kind: 'redo',
-      target: change.version,
+      told: step,
+      // The change itself, so that its author is found at once however often it was taken back and made again.
+      target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
       patch: change.patch,
       entryIds: change.entryIds,
       undoHead: campaign.version + 1,
@@ -502,6 +521,7 @@ export class Orchestrator {
       previousUndo: campaign.undoHead,
       previousRedo: null,
     })
+    return { ...ack, message: `Redid ${told}` }
   }
 
   /** An undo or redo is a change of its own in the journal; the heads move along linked lists, whatever their length. */
@@ -510,6 +530,7 @@ export class Orchestrator {
     campaign: CampaignRow,
     step: {
       kind: 'undo' | 'redo'
+      told: Step
       target: number
       patch: StatePatch | null
       entryIds: string[]
@@ -530,7 +551,24 @@ export class Orchestrator {
       updatedAt: at,
     }
     const withdrawn = step.kind === 'undo'
-    const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn)
+    const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn, actor.name)
+    // A step with entries is marked in them; one without gets a line of its own, which is part of no step.
+    const lines: NarrativeEntry[] =
+      step.entryIds.length > 0
+        ? []
+        : [
+            {
+              id: this.#newId(),
+              at,
+              kind: 'system',
+              author: system,
+              text: mendText(stepLine(step.kind, step.told, actor)),
+              rolls: [],
+              audience: 'dm',
+              withdrawn: false,
+            },
+          ]
+    await tables.entries.append(campaign.id, lines)
     // What was told of them is not true any more.
     await tables.narrator.forgetSummary(campaign.id, step.entryIds)
     await tables.journal.append({
@@ -550,8 +588,8 @@ export class Orchestrator {
     await emitter.updated({
       campaign: next,
       change,
-      entries: [],
-      withdrawn: touched.map((entry) => ({ ...entry, withdrawn })),
+      entries: lines,
+      withdrawn: touched.map((entry) => ({ ...entry, withdrawn, by: actor.name })),
       takesBack: withdrawn,
     })
     return { seq: emitter.seqFor('dm'), version }
@@ -606,6 +644,22 @@ export class Orchestrator {
     await tables.entries.append(campaign.id, entries)
     return summaryOf(campaign, null)
   }
+}
+
+/** Nothing is taken back that its caller did not mean. */
+function anotherStep(kind: 'undo' | 'redo', step: Step, told: string): TablecastError {
+  const done = kind === 'undo' ? 'undone' : 'redone'
+  return new TablecastError(
+    'CONFLICT',
+    `Another step came in between, and nothing was ${done}. The next one to be ${done} is ${asSentence(told)} Look at it, and ${kind} it if you mean it.`,
+    { step },
+  )
+}
+
+/** For all DMs: who did it, to whose change. */
+function stepLine(kind: 'undo' | 'redo', step: Step, { id, name }: Actor): string {
+  const did = `${name} ${kind === 'undo' ? 'undid' : 'redid'}`
+  return step.of?.id === id ? `${did} a change of their own: ${step.changes}` : `${did} ${stepInWords(step, [], id)}`
 }
 
 /** There is no answer yet to what is asked. */

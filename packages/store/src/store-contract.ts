@@ -195,6 +195,20 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await read({ memberId: 'u' })).toContain('the whisper')
     })
 
+    it('tells DMs alone who withdrew an entry, and nobody once it is restored', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'by')
+      await store.write(({ entries }) => entries.append(campaignId, [entryOf('x'), entryOf('y')]))
+      const read = async (audience: EntryAudience) =>
+        (await store.read(({ entries }) => entries.page(campaignId, audience, { limit: 5 }))).entries
+      await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x'], true, 'Ann'))
+      expect(await read('dm')).toEqual([{ ...entryOf('x'), withdrawn: true, takenBackBy: 'Ann' }, entryOf('y')])
+      expect(JSON.stringify(await read('player'))).not.toContain('Ann')
+      await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x'], false, 'Ben'))
+      for (const audience of ['dm', 'player'] as const)
+        expect(await read(audience)).toEqual([entryOf('x'), entryOf('y')])
+    })
+
     it('keeps one invite a role, finds it by code, and a member once', async () => {
       await using store = await open()
       await withRoom(store, 'members')

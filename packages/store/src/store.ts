@@ -197,11 +197,12 @@ export interface Entries {
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
   /** The whispers to one member of the room become another's. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
-  /** Answers who could see each of them. */
+  /** `by`: the name of who withdraws them, kept with a withdrawn entry. Answers who could see each of them. */
   setWithdrawn(
     campaignId: string,
     ids: readonly string[],
     withdrawn: boolean,
+    by?: string,
   ): Promise<{ id: string; audience: NarrativeEntry['audience']; memberId: string | null }[]>
 }
 

@@ -85,8 +85,8 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.deactivate': { may: dms, input: () => call({}) },
   'campaign.say': { may: ['owner', 'dm', 'player'], input: () => call({ message: 'hello' }) },
   'campaign.edit': { may: dms, input: () => call({ campaignId: 'none', baseVersion: 0, patch: {} }) },
-  'campaign.undo': { may: dms, input: () => call({ campaignId: 'none' }) },
-  'campaign.redo': { may: dms, input: () => call({ campaignId: 'none' }) },
+  'campaign.undo': { may: dms, input: () => call({ campaignId: 'none', step: 1 }) },
+  'campaign.redo': { may: dms, input: () => call({ campaignId: 'none', step: 1 }) },
   'campaign.history': { may: members, input: () => ({ roomId, campaignId: 'none' }) },
   'campaign.since': { may: members, input: () => ({ roomId, cursor: null }) },
   'campaign.events': { may: members, input: () => ({ roomId, lastEventId: null }) },
@@ -292,6 +292,7 @@ export function roleContract(given: () => Promise<Given>, checks: (testbed: () =
       'campaign.rename': { name: 'X' },
       'campaign.edit': { baseVersion: 0, patch: {} },
       'campaign.undo': {},
+      'campaign.redo': { step: 1 },
     }
     for (const [path, input] of Object.entries(ofCampaigns))
       expect([path, await answer(path, { roomId, campaignId: foreign.id, ...input })]).toEqual([
