@@ -1,13 +1,11 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { type CampaignState, entryForPlayers, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
-import { Redo2, Undo2 } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Navigate, useParams } from 'react-router'
-import { api, messageOf, newKey } from '../../../api.ts'
 import { isStale, useLive } from '../../../live/live-store.ts'
-import { IconButton, ThemeButton } from '../../../ui/button.tsx'
+import { ThemeButton } from '../../../ui/button.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
-import { Toasts, useNotify } from '../../../ui/toast.tsx'
+import { Toasts } from '../../../ui/toast.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
@@ -27,6 +25,7 @@ import { NarratorSettings } from './NarratorSettings.tsx'
 import { Roster } from './Roster.tsx'
 import { TableSettings } from './TableSettings.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
+import { UndoRedo } from './UndoRedo.tsx'
 import { EditProvider } from './use-edit.tsx'
 import { useNarrator } from './use-narrator.ts'
 import { WorldEditor } from './WorldEditor.tsx'
@@ -63,7 +62,15 @@ function Console() {
         title={campaign?.name ?? 'No active campaign'}
         subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
       >
-        {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
+        {campaign && details && (
+          <UndoRedo
+            key={campaign.id}
+            roomId={roomId}
+            campaignId={campaign.id}
+            myId={details.me.userId}
+            entries={campaign.entries}
+          />
+        )}
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
         {campaign && <RecapButton roomId={roomId} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
@@ -224,34 +231,5 @@ function Part({ value, of, children }: { value: string; of: CampaignState; child
         {children}
       </Guard>
     </Tabs.Panel>
-  )
-}
-
-function UndoRedo({ roomId, campaignId }: { roomId: string; campaignId: string }) {
-  const dm = useLive(({ room }) => room?.dm)
-  const notify = useNotify()
-  const act = (what: 'undo' | 'redo') =>
-    void api.campaign[what]
-      .mutate({ roomId, campaignId, key: newKey() })
-      .catch((error: unknown) => notify('That did not work', messageOf(error)))
-  useEffect(() => {
-    const keyed = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      if (isTyping || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
-      event.preventDefault()
-      act(event.shiftKey ? 'redo' : 'undo')
-    }
-    addEventListener('keydown', keyed)
-    return () => removeEventListener('keydown', keyed)
-  })
-  return (
-    <div className="flex">
-      <IconButton label="Undo" disabled={!dm?.canUndo} onClick={() => act('undo')}>
-        <Undo2 size={18} />
-      </IconButton>
-      <IconButton label="Redo" disabled={!dm?.canRedo} onClick={() => act('redo')}>
-        <Redo2 size={18} />
-      </IconButton>
-    </div>
   )
 }
