@@ -32,4 +32,7 @@ export type NarratorStatus = {
 }
 export type Recap = { text: string; source: 'model' | 'extract' }
 
-export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown: Prose(500_000).min(1) })
+export const MAX_SCENARIO = 500_000
+const markdown = Prose(MAX_SCENARIO).min(1, 'the file is empty')
+export const PreviewScenarioInput = inRoom.extend({ markdown })
+export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
+import { MAX_PAGES, Page } from './pages.ts'
 import type { Ban, CampaignSummary, Invite, Member, Room } from './room.ts'
 import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
 import { Line, NonblankProse } from './text.ts'
@@ -92,7 +93,10 @@ export const ResyncInput = inRoom.extend({ key, userId: Id })
 
 export const MAX_ENTRIES = 200_000
 
-/** A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id. */
+/**
+ * A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id.
+ * `pages`: not there in documents of before there were any.
+ */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
   formatVersion: z.literal(1),
@@ -102,9 +106,12 @@ export const CampaignDocument = z.object({
   name: DisplayName,
   state: CampaignState,
   entries: z.array(NarrativeEntry).max(MAX_ENTRIES),
+  pages: z.array(Page).max(MAX_PAGES).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
-export const ImportCampaignInput = inRoom.extend({ key, document: CampaignDocument })
+/** What a file holds is unknown until the server has read it. */
+export const PreviewImportInput = inRoom.extend({ document: z.unknown() })
+export const ImportCampaignInput = inRoom.extend({ key, document: z.unknown().pipe(CampaignDocument) })
 
 export type Session = { token: string; userId: string; name: string; expiresAt: string }
 /** `invites` and `bans` only for DMs; a fresh code has at least 128 bits. */

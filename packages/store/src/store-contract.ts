@@ -161,6 +161,28 @@ export function storeContract(open: () => Promise<Store>): void {
       expect((await page('player', 'e27')).entries).toEqual([])
     })
 
+    it('keeps the pages of an adventure in their order, lists them without their texts, and reads one', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'adventure')
+      const pages = Array.from({ length: 120 }, (_, place) => ({
+        id: `p${120 - place}`,
+        title: `Chapter ${place}`,
+        depth: 1 + (place % 3),
+        text: 'ü'.repeat(place),
+      }))
+      await store.write((tables) => tables.pages.insert(campaignId, pages))
+      await store.read(async (tables) => {
+        expect(await tables.pages.all(campaignId)).toEqual(pages)
+        expect(await tables.pages.list(campaignId)).toEqual(
+          pages.map(({ text, ...page }) => ({ ...page, bytes: text.length * 2 })),
+        )
+        expect(await tables.pages.get(campaignId, 'p1')).toEqual(pages[119])
+        expect(await tables.pages.get(campaignId, 'none')).toBeNull()
+        expect(await tables.pages.get('another', 'p1')).toBeNull()
+        expect(await tables.pages.list('another')).toEqual([])
+      })
+    })
+
     it('withdraws entries and tells who could see them', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'withdraw')

@@ -20,6 +20,7 @@ import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorTables } from './narrator.ts'
+import type { Pages } from './pages.ts'
 import type { Restores } from './restores.ts'
 import type { Tickets } from './tickets.ts'
 import type { Trouble } from './trouble.ts'
@@ -63,6 +64,7 @@ export type Tables = {
   campaigns: Campaigns
   journal: Journal
   entries: Entries
+  pages: Pages
   streams: Streams
   answers: Answers
   locks: Locks
