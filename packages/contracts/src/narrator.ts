@@ -33,6 +33,13 @@ export type NarratorStatus = {
 export type Recap = { text: string; source: 'model' | 'extract' }
 
 export const MAX_SCENARIO = 500_000
-const markdown = Prose(MAX_SCENARIO).min(1, 'the file is empty')
+/** As it stands in the file: the import mends the text itself, since it tells of all that it changes. */
+const markdown = z
+  .string()
+  .min(1, 'the file is empty')
+  .refine(
+    (text) => mendText(text).length <= MAX_SCENARIO,
+    `a scenario may have ${MAX_SCENARIO.toLocaleString('en')} characters: import it in parts`,
+  )
 export const PreviewScenarioInput = inRoom.extend({ markdown })
 export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown })
