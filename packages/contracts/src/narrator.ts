@@ -1,7 +1,7 @@
 // What is asked of the narrator.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
-import { Line, NonblankProse, Prose } from './text.ts'
+import { Line, mendText, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
 /** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
