@@ -216,6 +216,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       broadcast: (event) => nodes.broadcast(event),
       unsure: (streamIds) => nodes.lookAgain(streamIds),
     },
+    maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
   })
   const narrating: NarratingLive = opened.use(
     new NarratingLive({

@@ -9,9 +9,14 @@ import {
   type CampaignSummary,
   emptyState,
   type HistoryPage,
+  type ImportAnswer,
+  type ImportReport,
+  MAX_PAGES_BYTES,
   mendText,
   type NarrativeEntry,
   type OwnCharacterFields,
+  type Page,
+  type PageList,
   type Position,
   asSentence,
   type SayAnswer,
@@ -22,12 +27,13 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
+import type { Actor, DraftEntry, Narration, Narrator, Scenario } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import { Emitter, type Listener, streamOf } from './events.ts'
+import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
@@ -53,6 +59,8 @@ export type OrchestratorParts = {
   broadcaster: CampaignBroadcaster
   clock?: () => Date
   newId?: () => string
+  /** What the pages of one campaign hold together. */
+  maxPagesBytes?: number
 }
 
 type Work = RoomChange & { emitter: Emitter }
@@ -75,6 +83,7 @@ export class Orchestrator {
   readonly #broadcaster: CampaignBroadcaster
   readonly #clock: () => Date
   readonly #newId: () => string
+  readonly #maxPagesBytes: number
   readonly #rooms = new KeyedQueue()
   /** Imports that have to be read first, by caller and key. */
   readonly #readings = new KeyedQueue()
@@ -86,12 +95,14 @@ export class Orchestrator {
     broadcaster,
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
+    maxPagesBytes = MAX_PAGES_BYTES,
   }: OrchestratorParts) {
     this.#store = store
     this.#narrator = narrator
     this.#broadcaster = broadcaster
     this.#clock = clock
     this.#newId = newId
+    this.#maxPagesBytes = maxPagesBytes
   }
 
   /** Switching tells of the old campaign's end first. The active one again is a success that changes nothing. */
@@ -251,8 +262,9 @@ export class Orchestrator {
     )
   }
 
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   createCampaign(
-    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
+    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
   ): Promise<CampaignSummary> {
     return this.#change('campaign.create', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, asked))
   }
@@ -261,26 +273,35 @@ export class Orchestrator {
    * A new campaign, not active, of what `read` makes of a text, which may take seconds: it is read before the transaction, and only by
    * the first of several calls with the same key.
    */
-  importScenario(asked: Asked, read: () => Promise<{ name: string; state: CampaignState }>): Promise<CampaignSummary> {
+  importScenario(asked: Asked, read: () => Promise<Scenario>): Promise<ImportAnswer> {
     const procedure = 'campaign.importScenario'
     return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
-      const known = await this.#answerTo<CampaignSummary>(procedure, asked)
+      const known = await this.#answerTo<ImportAnswer>(procedure, asked)
       if (known) return known
-      const scenario = await read()
-      return this.#change(procedure, asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, scenario))
+      const { report, ...scenario } = await read()
+      return this.#change(procedure, asked, async ({ tables, room, at }) => ({
+        ...(await this.#insert(tables, room.id, at, scenario)),
+        report,
+      }))
     })
   }
 
   /**
-   * A copy under a new id, not active. `longEntries`: the entries, where they are too many to stand in the document; its own are left out
-   * then. Throws VALIDATION_FAILED.
+   * A copy under a new id, not active. `file`: what the document was read from, which the report compares it with. `longEntries`: the
+   * entries, where they are too many to stand in the document; its own are left out then. Throws VALIDATION_FAILED.
    */
-  importCampaign(
-    asked: Asked & { document: CampaignDocument; longEntries?: EntrySlices | null },
-  ): Promise<CampaignSummary> {
+  async importCampaign(
+    asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+  ): Promise<ImportAnswer> {
     const document = checkDocument(asked.document)
-    if (asked.longEntries) return this.#importLong(asked, document, asked.longEntries)
-    return this.#change('campaign.import', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, document))
+    const { file = document, longEntries = null } = asked
+    this.mustFitPages(document.pages ?? [])
+    if (longEntries) return this.#importLong(asked, { document, file, longEntries })
+    const compared = await compareFile(file, document, null)
+    return this.#change('campaign.import', asked, async ({ tables, room, at }) => ({
+      ...(await this.#insert(tables, room.id, at, document)),
+      report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
+    }))
   }
 
   renameCampaign(asked: Asked & { campaignId: string; name: string }): Promise<CampaignSummary> {
@@ -314,6 +335,45 @@ export class Orchestrator {
     return this.#store.read(async (tables) => {
       const campaign = await campaignIn(tables, roomId, campaignId)
       return exportCampaign(tables, campaign, { format, audience }, this.#now())
+    })
+  }
+
+  /** What a file in JSON would become. Throws VALIDATION_FAILED, as its import would. */
+  async previewImport({
+    roomId,
+    document: file,
+    longEntries,
+  }: {
+    roomId: string
+    document: unknown
+    longEntries: EntrySlices | null
+  }): Promise<ImportReport> {
+    const document = readDocument(file)
+    this.mustFitPages(document.pages ?? [])
+    const compared = await compareFile(file, document, longEntries)
+    return this.#store.read(async (tables) => documentReport(document, compared, await memberIdsOf(tables, roomId)))
+  }
+
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
+  mustFitPages(pages: readonly Page[]): void {
+    mustFit(pages, this.#maxPagesBytes)
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND. */
+  listPages(roomId: string, campaignId: string): Promise<PageList> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      return { pages: await tables.pages.list(campaignId) }
+    })
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND, NOT_FOUND. */
+  readPage(roomId: string, campaignId: string, pageId: string): Promise<Page> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      const page = await tables.pages.get(campaignId, pageId)
+      if (!page) throw new TablecastError('NOT_FOUND', 'there is no such page in this campaign')
+      return page
     })
   }
 
@@ -595,10 +655,6 @@ export class Orchestrator {
     return { seq: emitter.seqFor('dm'), version }
   }
 
-  /**
-   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
-   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
-   */
   /** What this key was answered with before; null when it was not. Throws as the change itself does. */
   async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
     return this.#change<T>(procedure, asked, () => Promise.reject(new NotKnown())).catch((error: unknown) => {
@@ -607,18 +663,28 @@ export class Orchestrator {
     })
   }
 
-  async #importLong(asked: Asked, { name, state }: CampaignDocument, entries: EntrySlices): Promise<CampaignSummary> {
-    const known = await this.#answerTo<CampaignSummary>('campaign.import', asked)
+  /**
+   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
+   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
+   */
+  async #importLong(
+    asked: Asked,
+    { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
+  ): Promise<ImportAnswer> {
+    const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
     if (known) return known
-    for await (const _checked of checkedEntries(entries));
+    const compared = await compareFile(file, document, longEntries)
+    const { name, state, pages = [] } = document
     const campaign = newCampaign({ id: this.#newId(), roomId: asked.roomId, name, state, at: this.#now() })
     await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
     try {
-      for await (const some of checkedEntries(entries))
+      for await (const some of checkedEntries(longEntries))
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
-      const answer = await this.#change('campaign.import', asked, async ({ tables, at }) => {
+      const answer = await this.#change('campaign.import', asked, async ({ tables, room, at }) => {
+        await tables.pages.insert(campaign.id, pages)
         await tables.campaigns.arrived(campaign.id, at)
-        return summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null)
+        const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
+        return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
       })
       // The same was imported meanwhile, under the same key.
       if (answer.id !== campaign.id) await this.#discard(campaign.id)
@@ -637,11 +703,13 @@ export class Orchestrator {
     tables: Tables,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [] }: { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
+    { name, state = emptyState, entries = [], pages = [] }: NewCampaign,
   ): Promise<CampaignSummary> {
+    this.mustFitPages(pages)
     const campaign = newCampaign({ id: this.#newId(), roomId, name, state, at })
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
+    await tables.pages.insert(campaign.id, pages)
     return summaryOf(campaign, null)
   }
 }
@@ -664,6 +732,16 @@ function stepLine(kind: 'undo' | 'redo', step: Step, { id, name }: Actor): strin
 
 /** There is no answer yet to what is asked. */
 class NotKnown extends Error {}
+
+type NewCampaign = {
+  name: string
+  state?: CampaignState
+  entries?: NarrativeEntry[]
+  pages?: Page[] | undefined
+}
+
+const memberIdsOf = async ({ rooms }: Tables, roomId: string): Promise<ReadonlySet<string>> =>
+  new Set((await rooms.members(roomId)).map(({ userId }) => userId))
 
 /** The member that a whisper is to or from: the one who is no DM. */
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {

@@ -63,6 +63,8 @@ export class Metrics {
   readonly #disconnects: Words = new Map()
   readonly #refusedUpgrades: Words = new Map()
   readonly #scenarios: Words = new Map()
+  readonly #imports: Words = new Map()
+  #importedPageBytes = 0
   readonly #messages = { in: 0, out: 0 }
   #busReconnects = 0
   #looked: Record<Stage, Looked> | null = null
@@ -131,6 +133,11 @@ export class Metrics {
 
   transaction(kind: TransactionKind, ms: number): void {
     this.#transactions.observe({ kind }, ms / 1_000)
+  }
+
+  imported(form: string, pageBytes: number): void {
+    add(this.#imports, form)
+    this.#importedPageBytes += pageBytes
   }
 
   busMessage(direction: 'in' | 'out'): void {
@@ -284,6 +291,10 @@ export class Metrics {
       this.#refusedUpgrades,
     )
     byWord('scenarios', 'Imported scenarios, by how their reading ended', 'outcome', this.#scenarios)
+    byWord('imports', 'Imports of a campaign that were answered', 'form', this.#imports)
+    this.#counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [
+      [{}, this.#importedPageBytes],
+    ])
     this.#counter('bus_messages', 'Messages of the bus between the nodes', ['direction'], () =>
       (['in', 'out'] as const).map((direction) => [{ direction }, this.#messages[direction]]),
     )

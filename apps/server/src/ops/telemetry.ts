@@ -1,5 +1,5 @@
 // What happens in this node, told to the metrics, the log and the traces together: one function for each kind of event.
-import type { ErrorCode, Transport } from '@tablecast/contracts'
+import type { ErrorCode, ImportCounts, Transport } from '@tablecast/contracts'
 import type { CallIds, CallScope } from './call-scope.ts'
 import type { Log } from './log.ts'
 import type { CallType, Metrics, TransactionKind } from './metrics.ts'
@@ -97,6 +97,12 @@ export class Telemetry {
 
   received(): void {
     this.#parts.metrics.busMessage('in')
+  }
+
+  /** A campaign was made of a file. */
+  imported(form: 'json' | 'markdown', { pages, pagesBytes, entries }: ImportCounts): void {
+    this.#parts.metrics.imported(form, pagesBytes)
+    this.#parts.log.info({ form, pages, pagesBytes, entries }, 'a campaign was imported')
   }
 
   busReconnected(): void {
