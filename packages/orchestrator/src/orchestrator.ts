@@ -290,13 +290,17 @@ export class Orchestrator {
    * A copy under a new id, not active. `file`: what the document was read from, which the report compares it with. `longEntries`: the
    * entries, where they are too many to stand in the document; its own are left out then. Throws VALIDATION_FAILED.
    */
-  async importCampaign(
+  importCampaign(
     asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
   ): Promise<ImportAnswer> {
     const document = checkDocument(asked.document)
     const { file = document, longEntries = null } = asked
     this.mustFitPages(document.pages ?? [])
     if (longEntries) return this.#importLong(asked, { document, file, longEntries })
+    return this.#importShort(asked, document, file)
+  }
+
+  async #importShort(asked: Asked, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
     return this.#change('campaign.import', asked, async ({ tables, room, at }) => ({
       ...(await this.#insert(tables, room.id, at, document)),

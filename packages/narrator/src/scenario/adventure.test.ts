@@ -131,7 +131,7 @@ describe('an adventure in Markdown', () => {
     )
     expect(scenario.state.characters.length).toBe(100)
     expect(scenario.report.leftOut).toEqual([
-      `A campaign holds 100 characters; on the pages alone are: Guard 100: HP 7, Guard 101: HP 7 and ${long} (pc): HP 99999/99999.`,
+      `A campaign holds 100 characters; on the pages alone are: Guard 100: HP 7, Guard 101: HP 7 and ${long} (pc): HP…`,
     ])
     expect(scenario.report.changed.join()).toMatch(/Shortened to 200 characters: “Walk on\./)
     expect(scenario.state.dmNotes).toContain('The last word.')
@@ -149,8 +149,8 @@ describe('an adventure in Markdown', () => {
     expect(report.kept).toEqual([
       'The scene, which players see once the campaign is open: “Rain.”',
       '3 characters: Mira, Old Marrow and Hag.',
-      'Players see of them Mira and Old Marrow.',
-      '2 threats: players see 1.',
+      'Visible to players: Mira and Old Marrow.',
+      '2 threats: 1 visible to players.',
       'The whole text on 3 pages (112 bytes), for DMs alone.',
     ])
   })
@@ -163,7 +163,30 @@ describe('an adventure in Markdown', () => {
     const long = read(`## Lore\n\n${words.join(' ')}`)
     expect(long.pages.map(({ title }) => title).slice(0, 2)).toEqual(['Lore', 'Lore (2)'])
     for (const { text } of long.pages) expect(bytesOf(text)).toBeLessThanOrEqual(MAX_PAGE_BYTES)
+    expect(long.state.dmNotes).toMatch(/The rest is on the pages:\n- \[\[Lore\]\]\n- \[\[Lore \(2\)\]\]\n/)
     expect(long.pages.flatMap(({ text }) => text.split(' '))).toEqual(words)
+  })
+
+  it('links the part of a page that holds what the notes have no room for', () => {
+    const paragraphs = Array.from({ length: 300 }, (_, place) => `Number ${place}. ${'Rain falls. '.repeat(25)}`.trim())
+    const { state, pages } = read(`# A\n\n## Lore\n\n${paragraphs.join('\n\n')}\n\n## End\n\nThe end.`)
+    expect(pages.map(({ title }) => title)).toEqual(['A', 'Lore', 'Lore (2)', 'Lore (3)', 'End'])
+    const [notes = '', links = ''] = state.dmNotes.split('The rest is on the pages:')
+    const lost = paragraphs.filter((paragraph) => !notes.includes(paragraph))
+    const linked = pages.filter(({ title }) => links.includes(`[[${title}]]`)).map(({ text }) => text)
+    expect(lost.filter((paragraph) => !linked.join().includes(paragraph))).toEqual([])
+    expect(links).toContain('[[Lore (3)]]')
+  })
+
+  it('tells two pages of the same heading apart, and says so', () => {
+    const { pages, report } = read('## Room\n\nOne.\n\n## Room\n\nTwo.')
+    expect(pages.map(({ title, text }) => [title, text])).toEqual([
+      ['Room', 'One.'],
+      ['Room (2)', 'Two.'],
+    ])
+    expect(report.changed).toEqual(['Pages that would have the same title got a number: Room (2).'])
+    const most = read(`---\ntags: a\n---\n\n${'# Room\n\nDust.\n\n'.repeat(MAX_PAGES)}`)
+    expect(most.pages.length).toBeLessThanOrEqual(MAX_PAGES)
   })
 
   it('loses no word of any Markdown: each is on a page or in the state', () => {

@@ -1,6 +1,6 @@
 // An adventure that somebody wrote, in Markdown as Obsidian writes it, becomes the beginning of a campaign and its pages. Headings say
 // what is what; what they don't name goes to the DM's notes.
-import { type CampaignState, emptyState, type Page, TablecastError } from '@tablecast/contracts'
+import { type CampaignState, emptyState, MAX_PAGES, type Page, TablecastError } from '@tablecast/contracts'
 import type { Heading as HeadingNode, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { toString } from 'mdast-util-to-string'
@@ -11,7 +11,7 @@ import { addList, type ListSection } from './list-items.ts'
 import { blotted, fromObsidian, unblotted } from './obsidian.ts'
 import { picturesIn } from './pictures.ts'
 import { lengths, ReportNotes, type Scenario } from './reading.ts'
-import { type Heading, splitPages, type TextPage } from './split-pages.ts'
+import { type Heading, pagesBetween, splitPages, type TextPage } from './split-pages.ts'
 import { pagesSentence, tellOfState } from './tell-state.ts'
 import { counted, listed, quoted } from './words.ts'
 
@@ -38,17 +38,19 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const title = front?.name ?? (first ? titleOf(first) : '')
   const name = shortened(title, lengths.name) || 'A scenario'
   const headings = children.filter((node) => node.type === 'heading').map(headingOf)
-  const pages = [...propertiesPage(front), ...splitPages(text, headings, 'Beginning')]
-  const pageOf = (from: number) => pages.findLast((page) => page.from <= from)?.title ?? name
+  const properties = propertiesPage(front)
+  const most = MAX_PAGES - properties.length
+  const pages = [...properties, ...splitPages(text, headings, { opening: 'Beginning', most })]
 
   const notes = new ReportNotes()
   const read = readSections({ children, first, text: open.text, newId, notes })
   const scene = cutText(read.scene.map((block) => block.text).join('\n\n'), lengths.text)
   const tags = front && front.tags.length > 0 ? [{ text: `Tags: ${front.tags.join(', ')}`, from: 0 }] : []
-  const dmNotes = joinNotes([...tags, ...read.notes], pageOf)
+  const dmNotes = joinNotes([...tags, ...read.notes], pages)
   const state: CampaignState = { ...read.state, scene: scene.kept, dmNotes: dmNotes.text }
+  const { characters, beats, threats, environment } = state
   const isEmpty =
-    !state.scene && !read.notes.length && state.characters.length + state.beats.length + state.threats.length === 0
+    !state.scene && !read.notes.length && ![characters, beats, threats, environment].some(({ length }) => length)
   if (isEmpty)
     throw new TablecastError(
       'VALIDATION_FAILED',
@@ -58,7 +60,8 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   if (title.length > lengths.name) notes.changed('The name was shortened', quoted(name))
   tellOfState(notes, state)
   if (scene.rest) {
-    const page = pageOf(read.scene[0]?.from ?? 0)
+    const begin = read.scene[0]?.from ?? 0
+    const page = pagesBetween(pages, begin, begin)[0]?.title ?? name
     notes.changed(
       `The scene has room for ${lengths.text.toLocaleString('en')} characters: the rest of it is on the page ${quoted(page)}`,
     )
@@ -68,11 +71,22 @@ export function readAdventure(source: string, newId: () => string): Scenario {
       `The DM notes have room for ${lengths.dmNotes.toLocaleString('en')} of ${counted(dmNotes.length, 'character')}: they end with links to the pages that hold the rest`,
     )
   tellOfMarks(notes, { ...marks, comments: open.comments, front })
+  for (const page of pages.filter(({ isNumbered }) => isNumbered))
+    notes.changed('Pages that would have the same title got a number', page.title)
   const pictures = picturesIn(children)
   for (const embed of marks.embeds) notes.leftOut('Embedded files are not in the text', embed)
   for (const picture of pictures) notes.leftOut('Pictures are not shown', picture)
 
-  const whole = { name, state, pages: pages.map((page) => pageWith(newId(), page)) }
+  const whole = {
+    name,
+    state,
+    pages: pages.map(({ title: headed, depth, text: body }, place): Page => ({
+      id: `p${place + 1}`,
+      title: headed,
+      depth,
+      text: body,
+    })),
+  }
   const report = notes.report(whole)
   report.kept.push(pagesSentence('The whole text on ', report.counts))
   return { ...whole, report }
@@ -150,8 +164,6 @@ function propertiesPage(front: FrontMatter | null): TextPage[] {
   const fence = '~'.repeat(Math.max(3, ...[...front.source.matchAll(/~+/g)].map(([run]) => run.length + 1)))
   return [{ title: 'Properties', depth: 1, text: `${fence}yaml\n${front.source}\n${fence}`, from: -1 }]
 }
-
-const pageWith = (id: string, { title, depth, text }: TextPage): Page => ({ id, title, depth, text })
 
 const titleOf = (node: HeadingNode): string => unblotted(toString(node)).replaceAll(/\s+/g, ' ').trim()
 

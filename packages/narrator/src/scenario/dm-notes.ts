@@ -2,6 +2,7 @@
 import { linkToPage } from '@tablecast/contracts'
 import { cutText } from './cut-text.ts'
 import { lengths } from './reading.ts'
+import { pagesBetween, type TextPage } from './split-pages.ts'
 
 /** `from`: where it stands in the adventure's text. */
 export type Note = { text: string; from: number }
@@ -12,8 +13,8 @@ const HEADING = '\n\nThe rest is on the pages:'
 
 export type JoinedNotes = { text: string; isWhole: boolean; length: number }
 
-/** `pageOf`: the title of the page that holds what stands there. */
-export function joinNotes(notes: readonly Note[], pageOf: (from: number) => string): JoinedNotes {
+/** `pages`: those that hold the whole text. */
+export function joinNotes(notes: readonly Note[], pages: readonly TextPage[]): JoinedNotes {
   const whole = notes.map(({ text }) => text).join('\n\n')
   if (whole.length <= lengths.dmNotes) return { text: whole, isWhole: true, length: whole.length }
   const kept: string[] = []
@@ -28,7 +29,8 @@ export function joinNotes(notes: readonly Note[], pageOf: (from: number) => stri
   // One that is long by itself begins in the notes.
   const cut = notes[place]
   if (cut && room > lengths.dmNotes / 2) kept.push(cutText(cut.text, room).kept)
-  const titles = [...new Set(notes.slice(place).map(({ from }) => pageOf(from)))]
+  const rest = notes.slice(place).flatMap(({ text, from }) => pagesBetween(pages, from, from + text.length - 1))
+  const titles = [...new Set(rest.map(({ title }) => title))]
   return { text: kept.join('\n\n') + linksTo(titles), isWhole: false, length: whole.length }
 }
 

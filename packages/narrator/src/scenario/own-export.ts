@@ -73,8 +73,8 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
   const state: CampaignState = structuredClone(emptyState)
   const addPages = (headed: string, depth: number, text: string) => {
     const title = shortened(headed, MAX_PAGE_TITLE)
-    const parts = bytesOf(text) <= MAX_PAGE_BYTES ? [{ title, text }] : splitPages(text, [], title)
-    for (const part of parts) pages.push({ id: newId(), title: part.title, depth, text: part.text })
+    const parts = bytesOf(text) <= MAX_PAGE_BYTES ? [{ title, text }] : splitPages(text, [], { opening: title })
+    for (const part of parts) pages.push({ id: `p${pages.length + 1}`, title: part.title, depth, text: part.text })
   }
   /** A text of the state; what there is no room for is on a page. */
   const fitting = (field: string, text: string, max: number): string => {

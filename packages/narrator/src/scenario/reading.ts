@@ -1,5 +1,6 @@
 // What was read of a file, and what there is to tell of it.
 import { bytesOf, type CampaignState, type ImportCounts, type ImportReport, type Page } from '@tablecast/contracts'
+import { shortened } from './cut-text.ts'
 import { listed } from './words.ts'
 
 /** A campaign before it is one. */
@@ -62,10 +63,11 @@ export const countsOf = ({
 
 function tell(told: Told, sentence: string, of: string | undefined): void {
   const names = told.get(sentence) ?? []
-  told.set(sentence, of === undefined ? names : [...names, of])
+  if (of !== undefined) names.push(shortened(of, 100))
+  told.set(sentence, names)
 }
 
 const sentencesOf = (told: Told): string[] =>
   [...told].map(([sentence, names]) => ended(names.length > 0 ? `${sentence}: ${listed(names)}` : sentence))
 
-const ended = (sentence: string): string => (/[.!?…]”$/.test(sentence) ? sentence : `${sentence}.`)
+const ended = (sentence: string): string => (/[.!?…]”$|…$/.test(sentence) ? sentence : `${sentence}.`)

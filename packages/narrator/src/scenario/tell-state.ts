@@ -10,7 +10,7 @@ export function tellOfState(notes: ReportNotes, state: CampaignState): void {
   if (characters.length > 0) {
     notes.kept(`${counted(characters.length, 'character')}: ${listed(characters.map(({ name }) => name))}`)
     const seen = characters.filter(({ visible }) => visible).map(({ name }) => name)
-    notes.kept(seen.length > 0 ? `Players see of them ${listed(seen)}` : 'Players see none of them')
+    notes.kept(seen.length > 0 ? `Visible to players: ${listed(seen)}` : 'None of them is visible to players')
   }
   const lists = [
     [threats, 'threat', 'threats'],
@@ -20,7 +20,7 @@ export function tellOfState(notes: ReportNotes, state: CampaignState): void {
   for (const [items, one, many] of lists) {
     if (items.length === 0) continue
     const visible = items.filter((item) => item.visible).length
-    notes.kept(`${counted(items.length, one, many)}: ${visible === 0 ? 'hidden' : `players see ${visible}`}`)
+    notes.kept(`${counted(items.length, one, many)}: ${visible === 0 ? 'hidden' : `${visible} visible to players`}`)
   }
   if (dmNotes) notes.kept(`DM notes of ${counted(dmNotes.length, 'character')}`)
 }

@@ -133,7 +133,7 @@ describe('an import of JSON', () => {
     const { id, report } = await at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: older })
     expect(await at.pagesOf(id)).toEqual([])
     expect(report.counts).toMatchObject({ characters: 5, entries: 6, pages: 0 })
-    expect(report.kept.join('\n')).toMatch(/Players see of them Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
+    expect(report.kept.join('\n')).toMatch(/Visible to players: Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
   })
 
   it('names what it changes and leaves out, and whose player is not here', async () => {
@@ -171,7 +171,7 @@ describe('an import of JSON', () => {
       [{ ...document, formatVersion: 2 }, /^A newer Tablecast exported this file/],
       [{ ...document, state: { ...document.state, beats: [{ id: 'b' }] } }, /Look at: beats › 1 › text\.$/],
       [{ ...document, pages: [{ ...page, text: 'ü'.repeat(40_000) }] }, /Look at: pages › 1 › text\.$/],
-      [{ ...document, pages: [{ ...page, title: 'two\nlines' }] }, /Look at: pages › 1 › title\.$/],
+      [{ ...document, pages: [{ ...page, title: 'x'.repeat(201) }] }, /Look at: pages › 1 › title\.$/],
       [{ ...document, pages: [page, page] }, /an id stands twice/],
     ]
     for (const [file, message] of refused)
