@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { type CampaignState, entryForPlayers, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Navigate, useParams } from 'react-router'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { ThemeButton } from '../../../ui/button.tsx'
@@ -22,6 +22,7 @@ import { DraftField } from './DraftField.tsx'
 import { DraftPanel } from './DraftPanel.tsx'
 import { Library } from './Library.tsx'
 import { NarratorSettings } from './NarratorSettings.tsx'
+import { NamedPages, Pages } from './Pages.tsx'
 import { Roster } from './Roster.tsx'
 import { TableSettings } from './TableSettings.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
@@ -84,7 +85,7 @@ function Console() {
       {campaign && details ? (
         <EditProvider roomId={roomId} campaignId={campaign.id}>
           <main
-            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
+            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} has-[[data-reading]]:grid-rows-[minmax(0,1fr)_minmax(0,2fr)] lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
           >
             <div className="flex min-h-0 flex-col">
               <Narrative
@@ -152,7 +153,7 @@ function Idle({
 }
 
 const tab =
-  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-2 text-sm font-semibold'
+  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1.5 text-sm font-semibold'
 const panel = 'min-h-0 grow overflow-y-auto p-4'
 
 type SideProps = {
@@ -165,14 +166,26 @@ type SideProps = {
 }
 
 function Side({ roomId, campaignId, state, entries, details, onChanged }: SideProps) {
+  const [shown, setShown] = useState<string>('table')
+  const [pageId, setPageId] = useState<string | null>(null)
+  const openPage = (id: string) => {
+    setPageId(id)
+    setShown('pages')
+  }
+  const where = { roomId, campaignId }
   return (
-    <Tabs.Root defaultValue="table" className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l">
+    <Tabs.Root
+      value={shown}
+      onValueChange={(value) => setShown(String(value))}
+      className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l"
+    >
       <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
         {[
           ['table', 'Table'],
           ['characters', 'Characters'],
           ['world', 'World'],
           ['notes', 'Notes'],
+          ['pages', 'Pages'],
           ['narrator', 'Narrator'],
           ['preview', 'What players see'],
         ].map(([value, label]) => (
@@ -204,6 +217,10 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           draftKey={`${campaignId}.notes`}
           toPatch={(dmNotes) => ({ dmNotes })}
         />
+        <NamedPages where={where} notes={state.dmNotes} open={openPage} />
+      </Part>
+      <Part value="pages" of={state}>
+        <Pages where={where} openId={pageId} open={setPageId} />
       </Part>
       <Part value="narrator" of={state}>
         <NarratorSettings roomId={roomId} />
