@@ -124,3 +124,22 @@ test('a file that can not be imported says why, and nothing is stored', async ({
   }
   await expect(dm.getByRole('button', { name: /^Activate/ })).toHaveCount(0)
 })
+
+test('what a field has no room for is not cut off in silence when it is pasted', async ({ table }) => {
+  const dm = await table.dm({
+    before: (context) => context.grantPermissions(['clipboard-read', 'clipboard-write']),
+  })
+  await dm.getByRole('tab', { name: 'Notes' }).click()
+  const notes = dm.getByRole('textbox', { name: 'DM notes' })
+  const paste = async (text: string) => {
+    await dm.evaluate((words) => navigator.clipboard.writeText(words), text)
+    await notes.press('ControlOrMeta+a')
+    await notes.press('ControlOrMeta+v')
+  }
+  await paste('Short.')
+  await expect(notes).toHaveValue('Short.')
+  await expect(dm.getByText('Not all of it was pasted')).toHaveCount(0)
+  await paste('x'.repeat(57_000))
+  await expect(dm.getByText('This field holds 20,000 characters: the last 37,000 were left out.')).toBeVisible()
+  await expect(notes).toHaveValue('x'.repeat(20_000))
+})
