@@ -1,6 +1,6 @@
 // An adventure that somebody wrote, in Markdown as Obsidian writes it, becomes the beginning of a campaign and its pages. Headings say
 // what is what; what they don't name goes to the DM's notes.
-import { type CampaignState, emptyState, MAX_PAGES, type Page, TablecastError } from '@tablecast/contracts'
+import { CampaignState, emptyState, MAX_PAGES, Page, TablecastError } from '@tablecast/contracts'
 import type { Heading as HeadingNode, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { toString } from 'mdast-util-to-string'
@@ -10,7 +10,7 @@ import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { addList, type ListSection } from './list-items.ts'
 import { blotted, fromObsidian, unblotted } from './obsidian.ts'
 import { picturesIn } from './pictures.ts'
-import { lengths, ReportNotes, type Scenario } from './reading.ts'
+import { lengths, nameOf, ReportNotes, type Scenario } from './reading.ts'
 import { type Heading, pagesBetween, splitPages, type TextPage } from './split-pages.ts'
 import { pagesSentence, tellOfState } from './tell-state.ts'
 import { counted, listed, quoted } from './words.ts'
@@ -36,18 +36,20 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const { children } = fromMarkdown(open.text)
   const first = children.find((node): node is HeadingNode => node.type === 'heading' && node.depth === 1)
   const title = front?.name ?? (first ? titleOf(first) : '')
-  const name = shortened(title, lengths.name) || 'A scenario'
-  const headings = children.filter((node) => node.type === 'heading').map(headingOf)
+  const name = nameOf(title, 'A scenario')
+  const headings = children.filter((node) => node.type === 'heading').map((node) => headingOf(node, text))
   const properties = propertiesPage(front)
-  const most = MAX_PAGES - properties.length
-  const pages = [...properties, ...splitPages(text, headings, { opening: 'Beginning', most })]
+  const targets = targetPages(marks.targets)
+  const most = MAX_PAGES - properties.length - targets.length
+  const pages = [...properties, ...splitPages(text, headings, { opening: 'Beginning', most }), ...targets]
 
   const notes = new ReportNotes()
   const read = readSections({ children, first, text: open.text, newId, notes })
   const scene = cutText(read.scene.map((block) => block.text).join('\n\n'), lengths.text)
   const tags = front && front.tags.length > 0 ? [{ text: `Tags: ${front.tags.join(', ')}`, from: 0 }] : []
   const dmNotes = joinNotes([...tags, ...read.notes], pages)
-  const state: CampaignState = { ...read.state, scene: scene.kept, dmNotes: dmNotes.text }
+  // Marks that were taken out may have stood between a letter and its accent.
+  const state = CampaignState.parse({ ...read.state, scene: scene.kept, dmNotes: dmNotes.text })
   const { characters, beats, threats, environment } = state
   const isEmpty =
     !state.scene && !read.notes.length && ![characters, beats, threats, environment].some(({ length }) => length)
@@ -80,12 +82,9 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const whole = {
     name,
     state,
-    pages: pages.map(({ title: headed, depth, text: body }, place): Page => ({
-      id: `p${place + 1}`,
-      title: headed,
-      depth,
-      text: body,
-    })),
+    pages: pages.map(({ title: headed, depth, text: body }, place) =>
+      Page.parse({ id: `p${place + 1}`, title: headed, depth, text: body }),
+    ),
   }
   const report = notes.report(whole)
   report.kept.push(pagesSentence('The whole text on ', report.counts))
@@ -143,16 +142,34 @@ function addHeadingBeat(state: CampaignState, { id, title }: { id: string; title
   else notes.leftOut('A campaign holds 200 story beats; on the pages alone are', text)
 }
 
-type Marks = { links: number; callouts: number; highlights: number; comments: number; front: FrontMatter | null }
+const LINKS = 'Links to other notes'
 
-function tellOfMarks(notes: ReportNotes, { links, callouts, highlights, comments, front }: Marks): void {
+/** In the text stand the words of the links alone. */
+function targetPages(targets: readonly string[]): TextPage[] {
+  const list = targets.map((target) => `- \`${target}\``).join('\n')
+  return list ? splitPages(list, [], { opening: LINKS }).map((page) => ({ ...page, from: Infinity })) : []
+}
+
+type Marks = {
+  links: number
+  targets: readonly string[]
+  callouts: number
+  highlights: number
+  comments: number
+  front: FrontMatter | null
+}
+
+function tellOfMarks(notes: ReportNotes, { links, targets, callouts, highlights, comments, front }: Marks): void {
   if (front) {
     const used = [front.name === null ? '' : 'the name', front.tags.length > 0 ? 'the tags in the notes' : ''].filter(
       Boolean,
     )
     notes.changed(`The front matter became ${listed([...used, 'the page “Properties”'])}`)
   }
-  if (links > 0) notes.changed(`${counted(links, 'link')} to other notes became plain text`)
+  if (links > 0) {
+    const where = targets.length > 0 ? `; what they led to is on the page ${quoted(LINKS)}` : ''
+    notes.changed(`${counted(links, 'link')} to other notes became plain text${where}`)
+  }
   if (callouts > 0) notes.changed(`${counted(callouts, 'callout')} became ${callouts === 1 ? 'a quote' : 'quotes'}`)
   if (highlights > 0) notes.changed(`${counted(highlights, 'highlighted passage')} became bold`)
   if (comments > 0) notes.changed(`${counted(comments, 'comment')} of the author’s stayed on the pages alone`)
@@ -167,9 +184,17 @@ function propertiesPage(front: FrontMatter | null): TextPage[] {
 
 const titleOf = (node: HeadingNode): string => unblotted(toString(node)).replaceAll(/\s+/g, ' ').trim()
 
-const headingOf = (node: HeadingNode): Heading => ({
-  title: titleOf(node) || 'Untitled',
-  depth: node.depth,
-  from: node.position?.start.offset ?? 0,
-  to: node.position?.end.offset ?? 0,
-})
+function headingOf(node: HeadingNode, text: string): Heading {
+  const [from, to] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0]
+  const title = titleOf(node)
+  const source = text
+    .slice(from, to)
+    .replace(/^#+/, '')
+    .replace(/\n *(?:=+|-+)[ \t]*$/, '')
+    .trim()
+  const isWhole = wordsOf(source) === wordsOf(title)
+  return { title: title || 'Untitled', depth: node.depth, from, to, ...(!isWhole && { lost: source }) }
+}
+
+/** Letters and digits alone. */
+const wordsOf = (text: string): string => text.replaceAll(/[^\p{L}\p{M}\p{N}]/gu, '')

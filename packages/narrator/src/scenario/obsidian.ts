@@ -7,12 +7,15 @@ export type FromObsidian = {
   links: number
   callouts: number
   highlights: number
+  /** What stood in links beyond their words, each once: `Mayor Voss|Voss`. */
+  targets: string[]
   /** The files that were embedded, each once. */
   embeds: string[]
 }
 
 export function fromObsidian(source: string): FromObsidian {
   const counts = { links: 0, callouts: 0, highlights: 0 }
+  const targets = new Set<string>()
   const embeds = new Set<string>()
   const plain = (text: string): string =>
     text
@@ -23,7 +26,9 @@ export function fromObsidian(source: string): FromObsidian {
         }
         if (isRoll(inner)) return whole
         counts.links += 1
-        return labelOf(inner)
+        const label = labelOf(inner)
+        if (label !== inner.trim()) targets.add(inner.trim())
+        return label
       })
       .replaceAll(highlight, (_whole, words: string) => {
         counts.highlights += 1
@@ -41,7 +46,7 @@ export function fromObsidian(source: string): FromObsidian {
       lines.push(`${quote} **${words.trim() || nameOf(kind)}**`, quote)
     } else lines.push(joined([first, ...others], plain))
   }
-  return { text: lines.join('\n'), ...counts, embeds: [...embeds] }
+  return { text: lines.join('\n'), ...counts, targets: [...targets], embeds: [...embeds] }
 }
 
 /** Stands where nothing is to be read: a noncharacter, which no mended text holds. */

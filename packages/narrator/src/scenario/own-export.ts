@@ -2,13 +2,13 @@
 import {
   Beat,
   bytesOf,
-  type CampaignState,
+  CampaignState,
   Character,
   Condition,
   emptyState,
   MAX_PAGE_BYTES,
   MAX_PAGE_TITLE,
-  type Page,
+  Page,
   Threat,
 } from '@tablecast/contracts'
 import type { z } from 'zod'
@@ -23,7 +23,7 @@ import {
 } from './old-lines.ts'
 import { itemsIn, readBeatLine, readCharacterLine, readConditionLine, readThreatLine } from './own-lines.ts'
 import { OWN_FORM, type OwnSections, type SectionTitle, splitOwn } from './own-sections.ts'
-import { lengths, limits, ReportNotes, type Scenario } from './reading.ts'
+import { lengths, limits, nameOf, ReportNotes, type Scenario } from './reading.ts'
 import { splitPages } from './split-pages.ts'
 import { pagesSentence, tellOfState } from './tell-state.ts'
 import { quoted } from './words.ts'
@@ -69,12 +69,13 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
   const [titleLine = '', ...above] = before.filter((line) => line.trim() !== '' && !audienceLine.test(line))
   const others = titleLine.startsWith('# ') ? above : [titleLine, ...above].filter(Boolean)
   const title = titleLine.startsWith('# ') ? titleLine.slice(2).trim() : ''
-  const name = shortened(title, lengths.name) || 'A campaign'
+  const name = nameOf(title, 'A campaign')
   const state: CampaignState = structuredClone(emptyState)
   const addPages = (headed: string, depth: number, text: string) => {
     const title = shortened(headed, MAX_PAGE_TITLE)
     const parts = bytesOf(text) <= MAX_PAGE_BYTES ? [{ title, text }] : splitPages(text, [], { opening: title })
-    for (const part of parts) pages.push({ id: `p${pages.length + 1}`, title: part.title, depth, text: part.text })
+    for (const part of parts)
+      pages.push(Page.parse({ id: `p${pages.length + 1}`, title: part.title, depth, text: part.text }))
   }
   /** A text of the state; what there is no room for is on a page. */
   const fitting = (field: string, text: string, max: number): string => {
@@ -150,6 +151,7 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
     notes.changed('Lines that are none of a list are on the page “Other lines”')
   }
   if (title.length > lengths.name) notes.changed('The name was shortened', quoted(name))
+  Object.assign(state, CampaignState.parse(state))
   notes.kept(
     'An export of Tablecast: what is visible and hidden, hit points, armour class, conditions and notes are as they were',
   )

@@ -1,5 +1,12 @@
 // What was read of a file, and what there is to tell of it.
-import { bytesOf, type CampaignState, type ImportCounts, type ImportReport, type Page } from '@tablecast/contracts'
+import {
+  bytesOf,
+  type CampaignState,
+  DisplayName,
+  type ImportCounts,
+  type ImportReport,
+  type Page,
+} from '@tablecast/contracts'
 import { shortened } from './cut-text.ts'
 import { listed } from './words.ts'
 
@@ -9,6 +16,10 @@ export type Scenario = { name: string; state: CampaignState; pages: Page[]; repo
 /** How much of each a campaign holds. */
 export const limits = { characters: 100, threats: 50, beats: 200, environment: 50 } as const
 export const lengths = { name: 60, line: 200, text: 4_000, dmNotes: 20_000 } as const
+
+/** The title as the name of a campaign; `instead` where there is nothing to see in it. */
+export const nameOf = (title: string, instead: string): string =>
+  DisplayName.safeParse(shortened(title, lengths.name)).data ?? instead
 
 type Told = Map<string, string[]>
 

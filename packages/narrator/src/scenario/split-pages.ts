@@ -2,8 +2,8 @@
 import { bytesOf, MAX_PAGE_BYTES, MAX_PAGE_TITLE, MAX_PAGES } from '@tablecast/contracts'
 import { cutText, shortened } from './cut-text.ts'
 
-/** `from`, `to`: where the heading stands in the text. */
-export type Heading = { title: string; depth: number; from: number; to: number }
+/** `from`, `to`: where the heading stands in the text. `lost`: its source, where the title lacks a word of it, such as a comment. */
+export type Heading = { title: string; depth: number; from: number; to: number; lost?: string }
 
 /** `from`: where the page begins in the text. `isNumbered`: its title got a number, since it stands more than once. */
 export type TextPage = { title: string; depth: number; text: string; from: number; isNumbered?: boolean }
@@ -39,12 +39,12 @@ function pagesOf(text: string, headings: readonly Heading[], opening: string): T
 }
 
 /** One page, or several where the text is longer than one holds. */
-function partsOf({ title, depth, from, to }: Heading, below: string): TextPage[] {
+function partsOf({ title, depth, from, to, lost = '' }: Heading, below: string): TextPage[] {
   const short = shortened(title, MAX_PAGE_TITLE)
   const body = below.trim()
   const begin = to + below.indexOf(body)
   // A heading that is too long stands in full above its text.
-  const whole = [short === title ? '' : `**${title}**`, body].filter(Boolean).join('\n\n')
+  const whole = [short === title || lost ? lost : `**${title}**`, body].filter(Boolean).join('\n\n')
   const parts: TextPage[] = []
   for (let rest = whole; rest || parts.length === 0;) {
     const place = parts.length === 0 ? from : begin + body.length - rest.length
