@@ -159,6 +159,75 @@ describe('an import of JSON', () => {
     expect(stored.report).toEqual(report)
   })
 
+  it('tells of every text that it mends, also of entries and pages, and of an item that stands twice', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const { state, entries } = document
+    const [first, ...others] = entries
+    const altered = {
+      ...document,
+      state: { ...state, dmNotes: 'A\u0000bell', beats: [...state.beats, ...state.beats.slice(0, 1)] },
+      entries: [{ ...first, text: 'Re\u0301becca' }, ...others.map((entry) => ({ ...entry, mood: 'grim' }))],
+      pages: [{ id: 'p', title: 'two\nlines', depth: 1, text: 'A\u202epage' }],
+    }
+    const changed = [
+      'state › dmNotes',
+      'beats (items that stood twice)',
+      'pages › title',
+      'pages › text',
+      'entries › text',
+    ]
+    await using socket = await at.dm.socket()
+    for (const client of [at.long, socket.trpc]) {
+      const report = await client.campaign.previewImport.query({ roomId, document: altered })
+      for (const field of changed) expect(report.changed.join()).toContain(field.replace('state › ', ''))
+      expect(report.leftOut).toEqual(['What this Tablecast does not know: entries › mood.'])
+      const stored = await client.campaign.import.mutate({ roomId, key: newKey(), document: altered })
+      expect(stored.report).toEqual(report)
+      expect(await at.pagesOf(stored.id)).toEqual([{ id: 'p', title: 'two lines', depth: 1, text: 'Apage' }])
+    }
+  })
+
+  it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const [entry] = document.entries
+    const text = 'All is told in the house by the ferry. '.repeat(90)
+    const entries = Array.from({ length: 6_800 }, (_, place) => ({ ...entry, id: `e${place}`, text }))
+    const pages = Array.from({ length: 80 }, (_, place) => ({
+      id: `p${place}`,
+      title: `Page ${place}`,
+      depth: 1,
+      text: 'x'.repeat(60_000),
+    }))
+    const large = { ...document, entries, pages }
+    expect(JSON.stringify(large).length).toBeGreaterThan(28_000_000)
+    const preview = await at.long.campaign.previewImport.query({ roomId, document: large })
+    expect(preview.counts).toMatchObject({ entries: 6_800, pages: 80, pagesBytes: 4_800_000 })
+    expect([preview.changed, preview.leftOut]).toEqual([[], []])
+    const input = { roomId, key: newKey(), document: large }
+    const answer = await at.dm.http.campaign.import.mutate(input)
+    expect(answer.report).toEqual(preview)
+    expect(await at.dm.http.campaign.import.mutate(input)).toEqual(answer)
+    expect((await at.dm.http.campaign.pages.query({ roomId, campaignId: answer.id })).pages).toHaveLength(80)
+    expect(await at.campaigns()).toHaveLength(2)
+  }, 120_000)
+
+  it('with too many pages stores nothing, however many entries come along', async () => {
+    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const pages = [{ id: 'p', title: 'P', depth: 1, text: 'x'.repeat(60_000) }]
+    await using socket = await at.dm.socket()
+    for (const client of [at.dm.http, socket.trpc])
+      await expect(
+        client.campaign.import.mutate({ roomId, key: newKey(), document: { ...document, pages } }),
+      ).rejects.toMatchObject(refusal(/hold 49 kB at the most/))
+    expect(await at.campaigns()).toHaveLength(1)
+  })
+
   it('is refused in words for the person who chose the file', async () => {
     await using at = await table()
     const [sample] = await at.campaigns()
