@@ -41,7 +41,8 @@ const add: Record<ListSection, (state: CampaignState, item: Item, parts: Parts) 
   threats(state, item, { newId, notes }) {
     const { words, isHidden } = marked(item.head)
     const [before = '', ...behind] = words.split(/\s*[:–—]\s+/)
-    const named = marked(before)
+    // A line that begins with a colon has no name before it.
+    const named = marked(before.trim() === '' ? words : before)
     const name = shortened(named.words, lengths.line)
     // What did not fit into the name is in the detail.
     const told = name === named.words ? behind.join(': ') : words

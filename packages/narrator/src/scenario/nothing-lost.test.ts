@@ -1,4 +1,4 @@
-import { CampaignState, DisplayName, Page } from '@tablecast/contracts'
+import { CampaignState, DisplayName, MAX_PAGES, Page } from '@tablecast/contracts'
 import { adventureOf } from '@tablecast/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -43,6 +43,8 @@ const openings = [
   '**',
   '\\',
   ': ',
+  '## Threats\n- : ',
+  '- :',
 
   '---\n',
   '---\nname: ',
@@ -153,6 +155,25 @@ describe('an import of Markdown', () => {
       ),
       { numRuns: 1_500 },
     )
+  })
+
+  it('has no more pages than a campaign holds, and every heading on one, however many there are and however deep', () => {
+    const headings = Array.from({ length: 5_000 }, (_, at) => `${'#'.repeat(1 + (at % 6))} ${wordOf(at)}`)
+    for (const text of [headings.join('\n'), `${headings.slice(0, 900).join('\n\n')}\n\nA bell.`]) {
+      expectWhole(`${text}\n\nA bell.`)
+      expect(readScenario(`${text}\n\nA bell.`).pages.length).toBeLessThanOrEqual(MAX_PAGES)
+    }
+  })
+
+  it('puts one line of 400,000 characters on pages that hold it, and refuses a longer one than a scenario may have', () => {
+    const { pages } = readScenario(`# A\n\n${'ab '.repeat(133_000)}`)
+    expect(
+      pages
+        .map(({ text }) => text)
+        .join(' ')
+        .match(/ab/g),
+    ).toHaveLength(133_000)
+    expect(() => readScenario('x'.repeat(5_000_000))).toThrow('Import it in parts')
   })
 
   for (const bytes of [57_000, 94_000])
