@@ -274,4 +274,24 @@ describe('pages', () => {
     expect(metrics).toMatch(/tablecast_imports_total\{form="markdown"\} 1/)
     expect(metrics).toMatch(/tablecast_imported_page_bytes_total 5/)
   })
+
+  it('stay as they are while the campaign is edited, undone and exported again', async () => {
+    await using at = await table()
+    const { markdown } = adventureOf(57_000)
+    const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
+    const before = await at.pagesOf(id)
+    const { state } = await at.dm.http.campaign.get.query({ roomId, campaignId: id })
+    const call = () => ({ roomId, campaignId: id, key: newKey() })
+    await at.dm.http.campaign.edit.mutate({ ...call(), baseVersion: 0, patch: { dmNotes: 'Short' } })
+    await at.dm.http.campaign.undo.mutate(call())
+    expect((await at.dm.http.campaign.get.query({ roomId, campaignId: id })).state).toEqual(state)
+    await expect(at.dm.http.campaign.undo.mutate(call())).rejects.toMatchObject({
+      data: { tablecast: { code: 'NOTHING_TO_UNDO' } },
+    })
+    expect(await at.pagesOf(id)).toEqual(before)
+    const read = { roomId, key: newKey(), markdown: await at.exported(id, 'markdown') }
+    const copy = await at.dm.http.campaign.importScenario.mutate(read)
+    const textsOf = (pages: typeof before) => pages.map(({ title, depth, text }) => ({ title, depth, text }))
+    expect(textsOf(await at.pagesOf(copy.id))).toEqual(textsOf(before))
+  })
 })
