@@ -4,6 +4,7 @@ import {
   CampaignDocument,
   type ImportReport,
   MAX_PAGES,
+  mendLine,
   type Page,
   TablecastError,
 } from '@tablecast/contracts'
@@ -97,9 +98,16 @@ function compare(before: unknown, after: unknown, path: readonly string[], found
       compare(item, (idOf(item) === null ? null : byId.get(idOf(item))) ?? after[position], path, found)
   } else if (isRecord(before) && isRecord(after)) {
     for (const [key, value] of Object.entries(before))
-      if (key in after) compare(value, after[key], [...path, key], found)
-      else found.unknown.add(placeOf([...path, key]))
-  } else if (before !== after) found.changed.add(placeOf(path))
+      if (Object.hasOwn(after, key)) compare(value, after[key], [...path, key], found)
+      else addTo(found.unknown, [...path, key])
+  } else if (before !== after) addTo(found.changed, path)
+}
+
+/** A file may be made of nothing but fields that nobody knows: the report names a few of them, and how many more there are. */
+const MAX_FOUND = 1_000
+
+function addTo(places: Set<string>, path: readonly string[]): void {
+  if (places.size < MAX_FOUND) places.add(placeOf(path))
 }
 
 const idOf = (item: unknown): string | null => (isRecord(item) && typeof item['id'] === 'string' ? item['id'] : null)
@@ -108,7 +116,7 @@ const idOf = (item: unknown): string | null => (isRecord(item) && typeof item['i
 const placeOf = (path: readonly PropertyKey[]): string =>
   path
     .filter((key) => key !== 'state')
-    .map((key) => (typeof key === 'number' ? String(key + 1) : String(key)))
+    .map((key) => (typeof key === 'number' ? String(key + 1) : mendLine(String(key))))
     .join(' › ') || 'the whole file'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
