@@ -290,7 +290,12 @@ export class Metrics {
       'reason',
       this.#refusedUpgrades,
     )
-    byWord('scenarios', 'Scenarios that were read to be previewed or imported, by how it ended', 'outcome', this.#scenarios)
+    byWord(
+      'scenarios',
+      'Scenarios that were read to be previewed or imported, by how it ended',
+      'outcome',
+      this.#scenarios,
+    )
     byWord('imports', 'Imports of a campaign that were answered', 'form', this.#imports)
     this.#counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [
       [{}, this.#importedPageBytes],
