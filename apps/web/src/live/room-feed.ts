@@ -1,6 +1,13 @@
 // A room on the wire: its events and who is here.
-import type { CampaignEvent, NarratingEvent, PresenceEvent, WhisperEvent } from '@tablecast/contracts'
+import {
+  type CampaignEvent,
+  formatPosition,
+  type NarratingEvent,
+  type PresenceEvent,
+  type WhisperEvent,
+} from '@tablecast/contracts'
 import { api } from '../api.ts'
+import { positionOf } from './position-of.ts'
 import type { Feed } from './transports.ts'
 
 export type RoomListener = {
@@ -41,13 +48,16 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
         whisper && api.campaign.whispersSince.query({ roomId, cursor: cursors.whispers }, { signal }),
       ])
       if (signal.aborted) return
-      const [epoch = '', seq = '0'] = answer.cursor.split(':')
-      for (const event of answer.events) listener.event(`${epoch}:${event.seq}`, event)
+      const { epoch, seq } = positionOf(answer.cursor)
+      for (const event of answer.events) listener.event(formatPosition({ epoch, seq: event.seq }), event)
       cursors.events = answer.cursor
-      for (const event of whispers?.events ?? []) whisper?.(`${whispers?.cursor.split(':')[0]}:${event.seq}`, event)
+      if (whispers && whisper) {
+        const heard = positionOf(whispers.cursor)
+        for (const event of whispers.events) whisper(formatPosition({ ...heard, seq: event.seq }), event)
+      }
       cursors.whispers = whispers?.cursor ?? null
       listener.narrating({ type: 'campaign_narrating', turn })
-      listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq: Number(seq) })
+      listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq })
     },
   }
 }

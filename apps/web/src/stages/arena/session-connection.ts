@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { emptyGame, foldArena, type GameState } from './game-state.ts'
 
@@ -78,8 +79,8 @@ function sessionFeed(sessionId: string, start: string | null, listener: Listener
     async poll(signal) {
       for (let more = true; more && !signal.aborted;) {
         const answer = await api.arena.since.query({ sessionId, cursor }, { signal })
-        const epoch = answer.cursor.split(':')[0] ?? ''
-        for (const { seq, ...event } of answer.events) listener.event(`${epoch}:${seq}`, event)
+        const { epoch } = positionOf(answer.cursor)
+        for (const { seq, ...event } of answer.events) listener.event(formatPosition({ epoch, seq }), event)
         cursor = answer.cursor
         more = answer.more
       }

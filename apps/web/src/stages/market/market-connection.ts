@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { emptyMarket, foldMarket, type MarketState } from './market-state.ts'
@@ -37,7 +38,7 @@ export class MarketConnection {
         market: foldMarket(market, events, now),
         received: received + events.length,
         folds: folds + 1,
-        seq: Number(this.#cursor?.split(':')[1] ?? 0),
+        seq: positionOf(this.#cursor).seq,
         heardAt: now,
       }))
     })

@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { type History, withFrame } from './measures.ts'
 
@@ -37,7 +38,7 @@ export class OpsConnection {
       subscribe: (client, watch) => [
         client.ops.watch.subscribe(undefined, {
           ...watch,
-          onData: ({ id, data }) => this.#heard(data, Number(id.split(':')[1])),
+          onData: ({ id, data }) => this.#heard(data, positionOf(id).seq),
         }),
       ],
       poll: async (signal) => {

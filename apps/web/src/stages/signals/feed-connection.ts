@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { addToSeries, type Series } from './series.ts'
 
@@ -58,7 +59,7 @@ function feedOf(feed: string, listener: { opened(): void; value(seq: number, val
         {
           ...watch,
           onStarted: () => listener.opened(),
-          onData: ({ id, data }) => listener.value(Number(id.split(':')[1]), data),
+          onData: ({ id, data }) => listener.value(positionOf(id).seq, data),
         },
       ),
     ],
