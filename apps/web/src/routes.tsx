@@ -16,9 +16,9 @@ const askingPage = (load: () => Promise<ComponentType>) =>
     )
   })
 
-const LandingPage = askingPage(async () => (await import('./stages/campaign/LandingPage.tsx')).LandingPage)
-const JoinPage = askingPage(async () => (await import('./stages/campaign/JoinPage.tsx')).JoinPage)
-const PlayerPage = page(async () => (await import('./stages/campaign/PlayerPage.tsx')).PlayerPage)
+const LandingPage = askingPage(async () => (await import('./stages/campaign/start/LandingPage.tsx')).LandingPage)
+const JoinPage = askingPage(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
+const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
 const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)
 const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)

@@ -1,21 +1,17 @@
 // The pages, behind an account.
 import { Auth0Provider, useAuth0 } from '@auth0/auth0-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { apiAs, refusalOf } from '../api.ts'
-import { browser } from '../live/surroundings.ts'
-import { queryClient } from '../queries.tsx'
+import { type ReactNode, useEffect, useState } from 'react'
 import { storage } from '../storage.ts'
-import { AccountKeeper, type AccountState } from './account-keeper.ts'
 import { CannotSignIn, NotSignedIn, Over, Stuck, WaitingNote } from './account-notices.tsx'
 import { type AccountConfig, forgetAccount, isComingBack, providerNow, useAccounts } from './accounts.ts'
 import { isRefusal, Provider } from './provider.ts'
-import { session } from './session.ts'
-import { tabs } from './tabs.ts'
+import { RETURN_KEY } from './return-path.ts'
+import { accountConfigKey } from './account-config-key.ts'
+import { useAccount } from './use-account.ts'
+import { useWayOut } from './use-way-out.ts'
 
 type Navigate = (to: string) => void
 
-/** Where to go after signing in, for an answer of the provider's that does not say it. */
-const RETURN_KEY = 'tablecast.return'
 const RETRY_MS = 4_000
 
 type Props = { config: AccountConfig; navigate: Navigate; children: ReactNode }
@@ -26,7 +22,7 @@ export function AccountGate({ config: first, navigate, children }: Props) {
   const [tries, setTries] = useState(0)
   return (
     <Entrance
-      key={`${keyOf(config)} ${tries}`}
+      key={`${accountConfigKey(config)} ${tries}`}
       config={config}
       isRetry={tries > 0}
       retry={() => setTries((count) => count + 1)}
@@ -37,8 +33,6 @@ export function AccountGate({ config: first, navigate, children }: Props) {
     </Entrance>
   )
 }
-
-const keyOf = ({ domain, clientId, audience }: AccountConfig): string => [domain, clientId, audience].join(' ')
 
 type EntranceProps = Props & { isRetry: boolean; retry: () => void; changeTo: (config: AccountConfig) => void }
 
@@ -117,88 +111,6 @@ function Gate({
     </>
   )
 }
-
-/** Who has come, from the provider to the server, for as long as the page is open. */
-function useAccount(provider: Provider, config: AccountConfig, isAuthenticated: boolean): AccountState {
-  const [state, setState] = useState<AccountState>({ kind: 'arriving' })
-  useEffect(() => {
-    if (!isAuthenticated) return
-    const signOut = () => {
-      keeper.signOut()
-      forgetAccount()
-      void provider.logout({ logoutParams: { returnTo: location.origin } })
-    }
-    let isHere = false
-    const keeper = new AccountKeeper({
-      token: (isFresh) => provider.token(isFresh),
-      isRefusal,
-      forget: () => provider.forget(),
-      async arrive(token) {
-        const name = nameOf(await provider.getUser())
-        return apiAs(token).auth.account.mutate({ name, guestToken: session.storedGuest?.token ?? null })
-      },
-      me: (token) => apiAs(token).auth.me.query(),
-      isUnauthorized: (error) => refusalOf(error)?.code === 'UNAUTHORIZED',
-      async isSameProvider() {
-        const now = await providerNow()
-        return now !== null && keyOf(now) === keyOf(config)
-      },
-      session,
-      tabs,
-      watchBrowser: browser.watch,
-      random: Math.random,
-      changed(now) {
-        if (now.kind === 'here' && !isHere) {
-          isHere = true
-          storage.write(RETURN_KEY, null)
-          queryClient.clear()
-          useAccounts.setState({ name: now.name, returnTo: null, signOut })
-        }
-        if (now.kind === 'over') useAccounts.setState({ name: null, signOut: null })
-        setState(now)
-      },
-    })
-    return () => keeper.close()
-  }, [isAuthenticated, provider, config])
-  return state
-}
-
-/** To the provider's page, and back to where one was. */
-function useWayOut(provider: Provider, isReady: boolean) {
-  const returnTo = useAccounts((accounts) => accounts.returnTo)
-  const [cannotLeave, setCannotLeave] = useState(false)
-  const isLeaving = useRef(false)
-  const leave = (to: string, asksWho: boolean) => {
-    storage.write(RETURN_KEY, to)
-    provider
-      .loginWithRedirect({
-        appState: { returnTo: to },
-        ...(asksWho ? { authorizationParams: { prompt: 'login' } } : {}),
-      })
-      .catch(() => setCannotLeave(true))
-  }
-  useEffect(() => {
-    if (!isReady || returnTo === null || isLeaving.current) return
-    isLeaving.current = true
-    leave(returnTo, false)
-  })
-  useEffect(() => {
-    // Back from the provider's page without having signed in, to this page as it was left.
-    const cameBack = ({ persisted }: PageTransitionEvent) => {
-      if (!persisted) return
-      isLeaving.current = false
-      useAccounts.setState({ returnTo: null })
-    }
-    addEventListener('pageshow', cameBack)
-    return () => removeEventListener('pageshow', cameBack)
-  }, [])
-  return { returnTo, leave, cannotLeave }
-}
-
-type Person = { name?: string; nickname?: string; email?: string }
-
-const nameOf = (person: Person | undefined): string =>
-  (person?.name ?? person?.nickname ?? person?.email ?? '').trim().slice(0, 60) || 'Someone'
 
 /** A refusal comes back with what was sent along. */
 const whereFrom = (error: Error & { appState?: { returnTo?: string } }): string =>
