@@ -79,7 +79,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('a connection that leads nowhere', () => {
-  it('is asked at once when somebody returns, and given up when it does not answer within 2 s', async () => {
+  it('a connection is asked at once when somebody returns, and given up without an answer within 2 s', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     state.answersPings = false
@@ -92,7 +92,7 @@ describe('a connection that leads nowhere', () => {
     expect(keeper.link.kind).toBe('reconnecting')
   })
 
-  it('is given up after 10 s of silence and 2 s without an answer while somebody looks; a hidden page waits longer', async () => {
+  it('a connection is given up after 10 s of silence and 2 s without an answer, and later on a hidden page', async () => {
     for (const [isVisible, silence] of [
       [true, 10_000],
       [false, 40_000],
@@ -112,7 +112,7 @@ describe('a connection that leads nowhere', () => {
     }
   })
 
-  it('one that answers stays, however often it is asked, and nobody sees the asking', async () => {
+  it('a connection that answers stays, however often it is asked, and the page does not show the asking', async () => {
     const { keeper, opened, returned, seen } = world()
     await pass(100)
     for (let round = 0; round < 50; round++) {
@@ -125,7 +125,7 @@ describe('a connection that leads nowhere', () => {
     expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(['live']))
   })
 
-  it('is asked again after a sleep in which nobody could hear the answer', async () => {
+  it('a connection is asked again after a sleep in which no answer could be heard', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     state.answersPings = false
@@ -138,7 +138,7 @@ describe('a connection that leads nowhere', () => {
     expect(keeper.link).toMatchObject({ kind: 'live', isDoubted: false })
   })
 
-  it('a stream of events on which nothing can be asked is opened again where it was, and nobody sees that', async () => {
+  it('an SSE stream is opened again at its position instead of being asked, and the page does not show it', async () => {
     const { keeper, state, opened, newest, returned } = world()
     await pass(100)
     state.blocks = ['websocket']
@@ -163,7 +163,7 @@ describe('a connection that leads nowhere', () => {
 })
 
 describe('a server that was restarted', () => {
-  it('has all of a thousand pages back within 3 s, and never an eighth of them in a tenth of a second', async () => {
+  it('a restarted server has a thousand pages back within 3 s, with less than an eighth of them in any 100 ms', async () => {
     let seed = 1
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
     const pages = Array.from({ length: 1_000 }, () => world({ random }))
@@ -190,7 +190,7 @@ describe('a server that was restarted', () => {
     for (const { keeper } of pages) keeper.close()
   })
 
-  it('is not looked for by a page that nobody sees, which comes back at once with whoever returns to it', async () => {
+  it('a hidden page does not look for a restarted server, and comes back at once when somebody returns', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     Object.assign(state, { server: 'down', isVisible: false })
@@ -206,7 +206,7 @@ describe('a server that was restarted', () => {
     expect(keeper.link.kind).toBe('live')
   })
 
-  it('is tried again soon where a try hangs that was begun while it was away', async () => {
+  it('a restarted server is tried again soon when an earlier try hangs', async () => {
     const { keeper, state, newest, opened } = world()
     await pass(100)
     state.server = 'hangs'
@@ -224,7 +224,7 @@ describe('a server that was restarted', () => {
 describe('a session that ends', () => {
   const account = { token: 'a1', userId: 'u', name: 'Dee', expiresAt: '' }
 
-  it('of an account waits for the next token and goes on; without one it is signed out', async () => {
+  it('the link of an account waits for the next token, and is signed out without one', async () => {
     session.setAccount(account)
     const asked = vi.fn<() => void>()
     const stop = session.renewWith(asked)
@@ -244,7 +244,7 @@ describe('a session that ends', () => {
     stop()
   })
 
-  it('of a guest whom the server does not know is tried as nobody, and is signed out where nobody may come', async () => {
+  it('the link of an unknown guest is tried without a token, and is signed out where that is refused', async () => {
     session.saveGuest({ token: 'g1', userId: 'g', name: 'Robin', expiresAt: '' })
     const { keeper, newest } = world()
     await pass(100)

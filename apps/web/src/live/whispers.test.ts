@@ -31,7 +31,7 @@ const fold = (events: WhisperEvent[]) =>
   events.reduce<Whispers | null>((whispers, event, place) => foldWhispers(whispers, `e:${place}`, event), null)
 
 describe('whispers', () => {
-  it('come after the snapshot, are taken back, and keep their place', () => {
+  it('whispers follow the snapshot, can be taken back, and keep their position', () => {
     const whispers = fold([active([entry('a', 1)]), whispered([entry('b', 2)]), whispered([], ['a'])])
     expect(whispers?.entries.map(({ id, withdrawn }) => [id, withdrawn])).toEqual([
       ['a', true],
@@ -41,13 +41,13 @@ describe('whispers', () => {
     expect(whispers?.entries.map(({ text }) => text)).toEqual(['', 'b'])
   })
 
-  it('of a campaign that is not shown move the place and nothing else', () => {
+  it('a whisper of a campaign that is not shown moves the position and nothing else', () => {
     const whispers = fold([active([entry('a', 1)]), whispered([entry('x', 2)], [], 'other')])
     expect(whispers?.entries.map(({ id }) => id)).toEqual(['a'])
     expect(whispers?.id).toBe('e:1')
   })
 
-  it('stand in the story where they were heard', () => {
+  it('whispers stand in the story where they were heard', () => {
     const whispers = fold([active([entry('w0', 5), entry('w1', 15), entry('w2', 25), entry('w3', 99)])])
     const story = [entry('s1', 10), entry('s2', 20), entry('s3', 30)]
     const ids = withWhispers(story, whispers, 'c').map(({ id }) => id)
@@ -57,7 +57,7 @@ describe('whispers', () => {
     expect(withWhispers([entry('s0', 1), ...story], whispers, 'c')[1]?.id).toBe('w0')
   })
 
-  it('older pages come before, each entry once; another campaign’s take the place of these', () => {
+  it('older pages of whispers come first, each entry once, and another campaign’s replace them', () => {
     const whispers = fold([active([entry('b', 2)])])
     const paged = withPage(whispers, 'c', { entries: [entry('a', 1), entry('b', 2)], more: false })
     expect([paged.entries.map(({ id }) => id), paged.more]).toEqual([['a', 'b'], false])
