@@ -45,7 +45,7 @@ async function enter(page: Page, url: string, as: 'DM' | 'player'): Promise<void
 }
 
 for (const [name, spoil] of Object.entries(storages))
-  test(`with storage that is ${name}, player and DM play as everybody does`, async ({ table }) => {
+  test(`a player and a DM can play with browser storage that is ${name}`, async ({ table }) => {
     const { url } = table.server
     const dm = await table.page({ before: spoil })
     await enter(dm, url, 'DM')
@@ -65,9 +65,7 @@ for (const [name, spoil] of Object.entries(storages))
     await expect(player.getByTestId('entry').last()).toContainText('It is quiet.')
   })
 
-test('where a browser keeps nothing it says so before somebody takes a seat, and a reload asks again', async ({
-  table,
-}) => {
+test('a browser that keeps nothing says so before a player joins, and asks again after a reload', async ({ table }) => {
   const page = await table.page({ before: storages.blocked, view: phone })
   await page.goto(table.server.url)
   await expect(page.getByText('This browser keeps nothing for this page.').first()).toBeVisible()
@@ -85,7 +83,7 @@ for (const [name, off] of [
   ['a year behind', -YEAR],
   ['two minutes ahead', 120_000],
 ] as const)
-  test(`a device whose clock is ${name} joins, plays, and is still there after a reload`, async ({ table }) => {
+  test(`a device whose clock is ${name} joins, plays, and is still a member after a reload`, async ({ table }) => {
     const dm = await table.dm({ before: clockOff(off) })
     const player = await table.guest(dm, 'Robin', { before: clockOff(off) })
     await player.getByRole('textbox', { name: 'Say or act' }).fill('Here.')
@@ -110,7 +108,7 @@ for (const [name, off] of [
     await expect(dm.getByText(/Works until/)).toBeVisible()
   })
 
-test('a guest whom the server does not know any more takes a seat under the same name', async ({ table }) => {
+test('a guest whose token the server no longer knows joins again under the same name', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.guest(dm, 'Robin')
   await player.evaluate(() => {

@@ -25,9 +25,7 @@ async function mutate(page: Page, path: string, input: object): Promise<void> {
   expect(status).toBe(200)
 }
 
-test('texts that are made to break a page are shown as they were written, and every page goes on', async ({
-  table,
-}) => {
+test('texts made to break the Markdown parser are shown as written, and every page stays live', async ({ table }) => {
   const dm = await table.dm()
   const writer = await table.player()
   const reader = await table.guest(dm, 'Rita')
@@ -67,7 +65,7 @@ test('texts that are made to break a page are shown as they were written, and ev
   await expect(writer.getByRole('dialog', { name: 'Previously…' }).getByTestId('recap')).not.toBeEmpty()
 })
 
-test('an entry that can not be drawn shows its words, and the others stay', async ({ table }) => {
+test('an entry that fails to draw is shown as plain words, and the other entries stay', async ({ table }) => {
   const dm = await table.dm()
   // As a fault of our own would: what comes for one entry is not what the page was made for.
   const broken = (text: string) => text.replace(/("text":"Broken words\.","rolls":)\[\]/, '$1[{}]')

@@ -11,7 +11,9 @@ const SECONDS = 25
 const shown = ({ family, who, target, text, problem }: Found) =>
   `${family}: ${target} by ${who}: ${problem}\n    ${text}`
 
-test('a player’s page and a DM’s show whatever is written at their table, and stay up', async ({ table }) => {
+test('the pages of a player and a DM stay up while random hostile text is written at their table', async ({
+  table,
+}) => {
   const pages = { 'the DM’s page': await table.dm(), 'the player’s page': await table.player() }
   // What goes wrong is told with what was sent.
   for (const page of Object.values(pages)) page.removeAllListeners('pageerror')

@@ -1,6 +1,6 @@
 import { expect, probe, say, test } from './table.ts'
 
-test('the server is killed and restarted mid-session: players catch up, no gap and no repeat', async ({ table }) => {
+test('players catch up after the server is killed and restarted, with no gap and no repeat', async ({ table }) => {
   const dm = await table.dm()
   const players = [await table.player(), await table.player()]
   await say(dm, 'Before the storm.')
@@ -22,7 +22,7 @@ test('the server is killed and restarted mid-session: players catch up, no gap a
   await table.expectInStep(dm, players)
 })
 
-test('offline and back: the page says so, keeps the story, catches up and sums up', async ({ table }) => {
+test('a page that was offline keeps its story, catches up, and sums up what was missed', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await player.context().setOffline(true)
@@ -43,7 +43,7 @@ test('offline and back: the page says so, keeps the story, catches up and sums u
   await table.expectInStep(dm, [player])
 })
 
-test('with WebSockets blocked it goes on over SSE, with that blocked too by polling, and back up', async ({
+test('a page falls back to SSE and to polling while those are blocked, and returns to WebSockets', async ({
   table,
 }) => {
   const dm = await table.dm()
@@ -78,7 +78,7 @@ test('with WebSockets blocked it goes on over SSE, with that blocked too by poll
   await table.expectInStep(dm, [player])
 })
 
-test('a player who joins late or reloads has the whole story, also the older pages', async ({ table }) => {
+test('a player who joins late can read the whole story, page by page', async ({ table }) => {
   const dm = await table.dm()
   await dm.evaluate(async () => {
     const { token } = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@tablecast/testing'
 
+/** Node keeps the compiled server here, so that not every start compiles it again. */
+const compileCache = join('node_modules', '.cache', 'e2e-compiled-server')
+
 export class TestServer {
   readonly port: number
   readonly #folder: string
@@ -33,6 +36,7 @@ export class TestServer {
   async start(): Promise<void> {
     const environment = {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
       PORT: String(this.port),
       DATA_DIR: this.#folder,
       LOG_LEVEL: 'error',
@@ -59,13 +63,22 @@ export class TestServer {
     this.#environment = { ...this.#environment, ...environment }
   }
 
+  /** Ends the process in order, which is when Node writes what it has compiled. */
+  async drain(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
   /** As if the power went. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#process
     this.#process = null
     if (!child || child.exitCode !== null) return
     const gone = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await gone
   }
 
