@@ -96,7 +96,7 @@ export function CannotSignIn() {
   )
 }
 
-/** Over the page, which goes on being shown. */
+/** Lies over the page, which stays usable: clicks go through to what is below. */
 export function WaitingNote() {
   const [isLong, setIsLong] = useState(false)
   useEffect(() => {
@@ -106,7 +106,7 @@ export function WaitingNote() {
   return (
     <div role="status">
       {isLong && (
-        <p className="border-line bg-raised arrive fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-md items-start gap-3 rounded-xl border p-4 text-sm shadow-xl">
+        <p className="border-line bg-raised arrive pointer-events-none fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-md items-start gap-3 rounded-xl border p-4 text-sm shadow-xl">
           <CloudOff size={18} aria-hidden="true" className="text-warn mt-0.5 shrink-0" />
           <span>
             <strong className="block">The sign-in service does not answer</strong>
