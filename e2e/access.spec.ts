@@ -1,4 +1,4 @@
-// Who may come, what is whispered, and a character of one's own.
+// Access to a table, whispers, and a player's own character.
 import { expectAccessible } from './accessible.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 

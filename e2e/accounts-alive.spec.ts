@@ -146,7 +146,7 @@ test.describe('with access tokens that live for seconds', () => {
 
   test('signing in as somebody else in another tab does not change whose page this one is', async ({ accounts }) => {
     const page = await accounts.page({
-      // A tab that missed what the other one told.
+      // Without channels the tab misses the other one's message.
       before: (context) => context.addInitScript(() => Reflect.deleteProperty(window, 'BroadcastChannel')),
     })
     await signIn(page, urlOf(accounts), 'dee')
@@ -157,11 +157,11 @@ test.describe('with access tokens that live for seconds', () => {
     await other.getByRole('button', { name: 'Sign out' }).click()
     await signIn(other, urlOf(accounts), 'robin')
     await expect(other.getByText('robin', { exact: true })).toBeVisible()
-    // By when it asks: after the other one has signed in, or while nobody is.
+    // The heading depends on when the page asks: after the other person has signed in, or while nobody is signed in.
     const ended = page.getByRole('heading', { name: /^(Somebody else signed in|Your sign-in has ended)$/ })
     await expect(ended).toBeVisible({ timeout: 60_000 })
     await expectAccessible(page, 'somebody else')
-    // The provider asks who it is, and does not take the other one for granted.
+    // The provider has to ask for the person, and must not assume the other one.
     await page.getByRole('button', { name: 'Sign in again' }).click()
     await atProvider(page, 'dee')
     await expectLive(page)
@@ -231,7 +231,7 @@ test('a page notices within seconds that the server uses another provider, wheth
   await expect(other.getByRole('button', { name: 'Sign out' })).toBeVisible()
   await using next = await startOidc({ application: url, clientId: 'another-table' })
   await accounts.server.kill()
-  // The old one answers nobody any more; waiting for it would take a minute.
+  // The old provider answers nobody any more. Waiting for it would take a minute.
   oidc.goAway('hangs')
   accounts.server.configure(next.environment)
   await accounts.server.start()

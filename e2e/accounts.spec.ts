@@ -70,7 +70,7 @@ test.describe('with access tokens that live for seconds', () => {
     const renewed = () => oidc.grants.get('refresh_token') ?? 0
     const before = renewed()
     let count = 0
-    // Three lives of a token.
+    // Five renewals at half of a life are more than two lives of a token.
     while (renewed() < before + 5) {
       count += 1
       await say(page, `Line ${count}.`)

@@ -1,10 +1,10 @@
-// A page that comes back by itself: from connections that lead nowhere, and after restarts.
+// Pages come back by themselves from dead connections and after restarts.
 import type { Page } from '@playwright/test'
 import { TcpProxy } from '@tablecast/testing'
 import { TestServer } from './server.ts'
 import { expect, probe, say, Table, test as base, withoutWebSockets } from './table.ts'
 
-/** One server at two addresses: its own, and one behind a network that the test holds in its hands. */
+/** One server at two addresses: its own, and one behind a network that the test controls. */
 const test = base.extend<{ far: { table: Table; network: TcpProxy; url: string } }>({
   far: async ({ browser }, use) => {
     const ports: number[] = []
@@ -30,7 +30,7 @@ async function playerAt(table: Table, url: string): Promise<Page> {
   return page
 }
 
-/** How long it took, for the report; the bound leaves room for a machine that has other things to do. */
+/** Measures the time for the report. The bound leaves room for a busy machine. */
 async function within(ms: number, what: string, happens: Promise<unknown>): Promise<void> {
   const from = Date.now()
   await happens
@@ -49,8 +49,8 @@ test('a network that swallows everything is shown to the player and the DM, and 
   network.freeze()
   await Promise.all([
     // Promised: 10 s, and 12 s.
-    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 40_000 })),
-    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live', { timeout: 60_000 })),
+    within(16_000, 'the DM sees it', expect(roster).toContainText('lost', { timeout: 40_000 })),
+    within(20_000, 'the player sees it', expect(pill(player)).not.toHaveText('Live', { timeout: 60_000 })),
   ])
   await say(dm, 'Said into the silence.')
   network.thaw()
@@ -137,8 +137,8 @@ test('a dead SSE stream is noticed by the player’s page and by the server', as
   await expect(roster).toContainText('in sync')
   network.freeze()
   await Promise.all([
-    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 60_000 })),
-    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live over SSE', { timeout: 60_000 })),
+    within(16_000, 'the DM sees it', expect(roster).toContainText('lost', { timeout: 60_000 })),
+    within(20_000, 'the player sees it', expect(pill(player)).not.toHaveText('Live over SSE', { timeout: 60_000 })),
   ])
   network.thaw()
   await expect(pill(player)).toHaveText(/^Live/, { timeout: 40_000 })
@@ -158,7 +158,7 @@ test('every live page is back within seconds of a server that was down for long'
   for (let round = 0; round < 2; round++) {
     await server.kill()
     for (const page of pages) await expect(pill(page)).toContainText('Reconnecting')
-    // So long that a page which only waits longer each time would wait for a quarter of a minute.
+    // After this time a page with backoff alone would wait for a quarter of a minute.
     const from = Date.now()
     await expect.poll(() => Date.now() - from, { timeout: 60_000, intervals: [500] }).toBeGreaterThan(20_000)
     await server.start()

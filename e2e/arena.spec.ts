@@ -54,7 +54,7 @@ test('everybody sees the deaths, clones and end of a game of three rounds, and c
   const master = await start(table, 'thursday', 3)
   const mobile = await watch(table, 'thursday', { view: phone, scheme: 'light' })
   await expect(early.getByTestId('agent')).toHaveCount(6)
-  // Whoever did not start it has no box to feed it.
+  // Only the person who started the session has a box to feed it.
   await expect(early.getByRole('textbox')).toHaveCount(0)
   for (const [round, content] of news.entries()) {
     await feed(master, content)

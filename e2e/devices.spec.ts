@@ -1,4 +1,4 @@
-// Devices that are not as one would like: storage that is full or refused, and clocks that are wrong.
+// Devices with faults: storage that is full or refused, and wrong clocks.
 import type { BrowserContext, Page } from '@playwright/test'
 import { clockOff, expect, phone, say, test } from './table.ts'
 
@@ -11,7 +11,7 @@ const storages = {
         throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
       }
     }),
-  // As browsers do where site data is blocked: the very look at it throws.
+  // With blocked site data, browsers throw when the property is read.
   blocked: (context: BrowserContext) =>
     context.addInitScript(() => {
       const refuse = () => {
@@ -26,7 +26,7 @@ const storages = {
       for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, { value: null, configurable: true })
     }),
-  /** What somebody, or another version, left behind. */
+  /** Values that a person or another version left behind. */
   spoilt: (context: BrowserContext) =>
     context.addInitScript(() => {
       const isNew = !('spoilt' in localStorage)
@@ -95,7 +95,7 @@ for (const [name, off] of [
     await player.goto(link)
     await expect(player.getByRole('heading', { name: 'Your tables' })).toBeVisible()
 
-    // What the server stamps is told by the server's clock.
+    // Times of the server are shown by the server's clock.
     const roster = dm.getByRole('group', { name: 'Robin' })
     await player.close()
     await expect(roster).toContainText(/lost \d+ s ago/)
@@ -113,7 +113,7 @@ test('a guest whose token the server no longer knows joins again under the same 
   const player = await table.guest(dm, 'Robin')
   await player.evaluate(() => {
     const kept = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }
-    // As after a new secret of the server's, or half a year.
+    // The server refuses it as it would after half a year or with a new secret.
     localStorage.setItem('tablecast.session', JSON.stringify({ ...kept, token: `${kept.token}x` }))
   })
   await dm.getByRole('button', { name: 'Invite' }).click()

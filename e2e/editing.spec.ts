@@ -11,7 +11,7 @@ test('a DM who saves a field that another DM changed sees a conflict, and loses 
   await first.getByLabel('Scene', { exact: true }).fill('Theirs: a forest')
   await first.getByLabel('Scene', { exact: true }).blur()
   await expect(player.getByText('Theirs: a forest')).toBeVisible()
-  // What is being typed survives the other’s change.
+  // Typed text survives the other DM’s change.
   await expect(scene).toHaveValue('Mine: a lighthouse')
   await scene.blur()
   await expect(second.getByRole('alertdialog', { name: 'Another DM changed this' })).toContainText('Mine: a lighthouse')

@@ -63,7 +63,7 @@ test('a guest joins by an invite link with a name, and an invalid link says what
   const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
   const guest = await table.page({
     view: phone,
-    // As over plain HTTP on a local network, where a browser holds back what it gives to secure pages.
+    // Over plain HTTP on a local network a browser has no `randomUUID`.
     before: (context) => context.addInitScript(() => Object.defineProperty(crypto, 'randomUUID', { value: undefined })),
   })
   await guest.goto(link)

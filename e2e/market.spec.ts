@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { desktop, phone, test, withoutWebSockets } from './table.ts'
 
-/** The page's own count of what came, and how often it was changed for it. */
+/** The page's own count of messages, and of the changes that they made. */
 declare global {
   interface Window {
     tablecastMarket?: () => { received: number; folds: number }
@@ -79,7 +79,7 @@ for (const [name, view, scheme] of [
     await page.getByLabel('Discussion', { exact: true }).selectOption('The trading floor')
     await expect(mine).toHaveCount(1)
 
-    // Sixty characters, and a status that nobody thought of.
+    // A name of sixty characters.
     await changeSector(url, 'tech-001', { name: 'The honourable company of clockwork and thinking engines Ltd' })
     await expect(sector(page, 'The honourable company')).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)

@@ -176,7 +176,7 @@ test('a player who joins late can read a recap, which is offered once a session'
   await player.getByRole('button', { name: 'No recap, thank you' }).click()
   await player.reload()
   await expect(player.getByRole('log').first()).toBeVisible()
-  // It is offered once a session, and there for who wants it.
+  // The offer comes once a session. The button stays.
   await expect(player.getByRole('button', { name: 'Read what happened before' })).toBeHidden()
   await player.getByRole('button', { name: 'Previously…' }).click()
   await expect(recap).toContainText('the ferry sank')
@@ -237,7 +237,7 @@ const drawnIn = (element: Element, word: string) =>
     look()
   })
 
-/** The least that could be done: a server that passes each word on, and three pages that show it. */
+/** The smallest possible relay: a server that passes each word on, and three pages that show it. */
 async function bareRelay(table: Table) {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html')

@@ -1,4 +1,4 @@
-// The operators' page: what it shows, when something is down, and who is sent away.
+// The operators' page: live values, faults, and refused visitors.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { desktop, phone, test, withoutWebSockets } from './table.ts'
@@ -22,7 +22,7 @@ for (const [name, view, scheme] of [
     const { server } = place
     await place.player()
     const page = await place.page({ view, scheme })
-    // From the start page, by whoever may.
+    // Operators get there from the start page.
     await page.goto(server.url)
     await page.getByRole('link', { name: 'Operations: how the nodes of this server are' }).click()
     await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
@@ -42,7 +42,7 @@ for (const [name, view, scheme] of [
     await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
     await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
 
-    // The generated feed and the market move: what is counted does too.
+    // The generated feed and the market move, so the counts move too.
     const events = chart(page, 'Events and deliveries per second')
     await expect(events.locator('canvas').first()).toBeVisible()
     await expect(events).toContainText(/events[1-9]/)

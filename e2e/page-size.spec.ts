@@ -1,4 +1,4 @@
-// What a player's browser loads before the table is live, and what only who wants it loads.
+// The code that a player's browser loads before the table is live, and the code that it loads on demand.
 import { gzipSync } from 'node:zlib'
 import type { BrowserContext, Response, Route } from '@playwright/test'
 import { expect, probe, test } from './table.ts'
@@ -22,7 +22,7 @@ test('a player’s page is live with 130 kB of scripts, and dialogs load afterwa
   expect((await probe(page)).seq).toBeGreaterThan(0)
 
   const loaded = [...scripts]
-  // Without their hashes, which may spell anything.
+  // Without the hashes, which may contain any of the words below.
   const names = loaded.map((response) => new URL(response.url()).pathname.replace(/-[\w-]{8}\.js$/, '')).join(' ')
   let bytes = 0
   for (const response of loaded) {

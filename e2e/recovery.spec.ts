@@ -5,7 +5,7 @@ test('players catch up after the server is killed and restarted, with no gap and
   const players = [await table.player(), await table.player()]
   await say(dm, 'Before the storm.')
   const before = players.map((player) => player.getByTestId('entry').filter({ hasText: 'Before the storm.' }))
-  // What is acknowledged is in the log; that it is on the pages as well is what the kill below must not take away.
+  // An acknowledged message is in the log. The kill below must not take it off the pages either.
   for (const entry of before) await expect(entry).toBeVisible()
   for (let round = 0; round < 2; round++) {
     await table.server.kill()
@@ -32,7 +32,7 @@ test('a page that was offline keeps its story, catches up, and sums up what was 
   await say(dm, '/turn next')
   await say(dm, 'You missed this.')
   await expect(player.getByTestId('entry').filter({ hasText: 'You missed this.' })).toHaveCount(0)
-  // Shorter than this is a hiccup that nobody needs summed up.
+  // A shorter break is not summed up.
   await expect.poll(() => Date.now() - offlineAt).toBeGreaterThan(4_000)
   await player.context().setOffline(false)
   await expect(player.getByTestId('connection')).toHaveText('Live')
@@ -49,7 +49,7 @@ test('a page falls back to SSE and to polling while those are blocked, and retur
   const dm = await table.dm()
   const player = await table.player({
     before: async (context) => {
-      // As a proxy does that lets no WebSocket through.
+      // Plays a proxy that lets no WebSocket through.
       await context.addInitScript(() => {
         const Real = window.WebSocket
         const isBlocked = () => localStorage.getItem('test.blocked') !== 'no'

@@ -21,7 +21,7 @@ export class TestServer {
     this.#environment = environment
   }
 
-  /** `port`: where somebody expects it; else a free one. */
+  /** `port` is a port that others expect; without it a free one is taken. */
   static async start(environment: Record<string, string> = {}, port?: number): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
     const server = new TestServer(port ?? (await freePort()), folder, environment)
@@ -58,7 +58,7 @@ export class TestServer {
     if (!isReady) throw new Error('the server did not start')
   }
 
-  /** From the next start on. */
+  /** Takes effect with the next start. */
   configure(environment: Record<string, string>): void {
     this.#environment = { ...this.#environment, ...environment }
   }
@@ -68,7 +68,7 @@ export class TestServer {
     await this.#end('SIGTERM')
   }
 
-  /** As if the power went. */
+  /** Ends the process at once, as a power cut would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL')
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BrowserStorage } from './storage.ts'
 
-/** As a browser's, with the two ways in which it refuses: not at all, or for want of room. */
+/** A browser's storage that can refuse everything, or be out of room. */
 class FakeStorage implements Storage {
   readonly values = new Map<string, string>()
   isBlocked = false

@@ -1,4 +1,4 @@
-// The pages, behind an account.
+// Shows the pages once the account is signed in, and else says what keeps it from that.
 import { Auth0Provider, useAuth0 } from '@auth0/auth0-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { storage } from '../storage.ts'
@@ -12,11 +12,11 @@ import { useWayOut } from './use-way-out.ts'
 
 type Navigate = (to: string) => void
 
-const RETRY_MS = 4_000
+const RETRY_DELAY_MS = 4_000
 
 type Props = { config: AccountConfig; navigate: Navigate; children: ReactNode }
 
-/** `config`: as the server has it by now. With another provider, and with one that did not answer, everything begins again. */
+/** `config` is the server's provider. A changed provider, and a retry, remount everything below. */
 export function AccountGate({ config: first, navigate, children }: Props) {
   const [config, setConfig] = useState(first)
   const [tries, setTries] = useState(0)
@@ -50,7 +50,7 @@ function Entrance(props: EntranceProps) {
   )
 }
 
-/** Null where the browser does not give what signing in needs. */
+/** Null in a browser that lacks what signing in needs. */
 function openProvider(config: AccountConfig): Provider | null {
   try {
     return new Provider(config)
@@ -72,13 +72,13 @@ function Gate({
   const state = useAccount(provider, config, isAuthenticated)
   const { returnTo, leave, cannotLeave } = useWayOut(provider, !isLoading && !isAuthenticated && !error)
   useEffect(() => {
-    // What the provider answered was used, and must not be used again with a reload.
+    // The provider's answer is used up: a reload must not use it again.
     if (error && isComingBack()) navigate(whereFrom(error))
   }, [error, navigate])
   const isAway = error !== undefined && !isRefusal(error)
   useEffect(() => {
     if (!isAway) return
-    const timer = setTimeout(retry, RETRY_MS)
+    const timer = setTimeout(retry, RETRY_DELAY_MS)
     return () => clearTimeout(timer)
   }, [isAway, retry])
 
@@ -89,7 +89,7 @@ function Gate({
       if (now) return changeTo(now)
       forgetAccount()
     }
-    // The provider may know another person by now: whoever signs in again says who they are.
+    // Another person may be signed in at the provider by now, so it has to ask who it is.
     else leave(returnTo ?? location.pathname, state.kind === 'over')
   }
 
@@ -112,6 +112,6 @@ function Gate({
   )
 }
 
-/** A refusal comes back with what was sent along. */
+/** A refusal brings back the state that was sent with the request. */
 const whereFrom = (error: Error & { appState?: { returnTo?: string } }): string =>
   error.appState?.returnTo ?? storage.read(RETURN_KEY) ?? '/'

@@ -1,6 +1,6 @@
 import type { Me } from '@tablecast/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { BrowserEvents } from '../live/surroundings.ts'
+import type { BrowserEvents } from '../live/browser-environment.ts'
 import { serverClock } from '../server-clock.ts'
 import { BrowserStorage } from '../storage.ts'
 import { AccountKeeper, type AccountState } from './account-keeper.ts'
@@ -11,7 +11,7 @@ class Unauthorized extends Error {}
 
 const LIFE_MS = 60_000
 
-/** One tab, its provider and its server. `channel`: of the browser that it is a tab of. */
+/** One tab, its provider and its server. `channel` connects the tabs of one browser. */
 function tab({ channel = new Set<(userId: string) => void>(), isProviderAway = false } = {}) {
   const state = {
     userId: 'dee',
@@ -77,7 +77,7 @@ describe('an account', () => {
       const { state, session, keeper, now } = tab()
       await pass(10)
       expect(now()).toMatchObject({ kind: 'here', isWaiting: false })
-      // Five lives: at half of each, and not once a second.
+      // Over five lives a token is renewed at half of each, and not once a second.
       await pass(5 * LIFE_MS)
       expect(state.tokens).toBeGreaterThanOrEqual(10)
       expect(state.tokens).toBeLessThanOrEqual(12)

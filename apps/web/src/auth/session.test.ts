@@ -6,7 +6,7 @@ import { PageSession } from './session.ts'
 const guest: Session = { token: 'g1', userId: 'guest-1', name: 'Robin', expiresAt: '2026-01-01T00:00:00.000Z' }
 const account: Session = { token: 'a1', userId: 'user-1', name: 'Dee', expiresAt: '2026-01-01T00:00:00.000Z' }
 
-/** One browser, as several tabs see it. */
+/** The storage of one browser, shared by its tabs. */
 function browser() {
   const values = new Map<string, string>()
   const kept = {
@@ -36,7 +36,7 @@ describe('the session of a page', () => {
     other.forgetGuest()
     other.saveGuest({ ...guest, userId: 'guest-2', token: 'g2' })
     expect(one.current?.userId).toBe('guest-1')
-    // Whoever nobody was yet is whom the browser knows.
+    // A page without a person yet takes the guest whom the browser keeps.
     expect(tab().current?.userId).toBe('guest-2')
   })
 

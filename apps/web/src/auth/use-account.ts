@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { apiAs, refusalOf } from '../api.ts'
-import { browser } from '../live/surroundings.ts'
+import { browser } from '../live/browser-environment.ts'
 import { queryClient } from '../queries.tsx'
 import { storage } from '../storage.ts'
 import { AccountKeeper, type AccountState } from './account-keeper.ts'
@@ -11,7 +11,7 @@ import { tabs } from './tabs.ts'
 import { RETURN_KEY } from './return-path.ts'
 import { accountConfigKey } from './account-config-key.ts'
 
-/** Who has come, from the provider to the server, for as long as the page is open. */
+/** Brings the provider's person to the server, and keeps them signed in while the page is open. */
 export function useAccount(provider: Provider, config: AccountConfig, isAuthenticated: boolean): AccountState {
   const [state, setState] = useState<AccountState>({ kind: 'arriving' })
   useEffect(() => {

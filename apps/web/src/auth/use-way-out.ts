@@ -4,7 +4,7 @@ import { useAccounts } from './accounts.ts'
 import { Provider } from './provider.ts'
 import { RETURN_KEY } from './return-path.ts'
 
-/** To the provider's page, and back to where one was. */
+/** Leads to the provider's page, and back to the page that the person left. */
 export function useWayOut(provider: Provider, isReady: boolean) {
   const returnTo = useAccounts((accounts) => accounts.returnTo)
   const [cannotLeave, setCannotLeave] = useState(false)
@@ -24,7 +24,7 @@ export function useWayOut(provider: Provider, isReady: boolean) {
     leave(returnTo, false)
   })
   useEffect(() => {
-    // Back from the provider's page without having signed in, to this page as it was left.
+    // The browser's Back button restores this page as it was left, with nobody signed in.
     const cameBack = ({ persisted }: PageTransitionEvent) => {
       if (!persisted) return
       isLeaving.current = false

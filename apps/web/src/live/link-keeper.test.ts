@@ -3,25 +3,25 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { session } from '../auth/session.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link, Transport } from './link-machine.ts'
-import type { BrowserEvents, Surroundings } from './surroundings.ts'
-import type { Feed, Told } from './transports.ts'
+import type { BrowserEvents, BrowserEnvironment } from './browser-environment.ts'
+import type { Feed, TransportEvents } from './transports.ts'
 
 const feed: Feed = { subscribe: () => [], poll: () => Promise.resolve() }
 
-/** A browser and a server that the test moves. */
+/** A browser and a server under the control of the test. */
 function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
   let events: BrowserEvents | null = null
-  const opened: { transport: Transport; told: Told; isOpen: boolean; asked: number }[] = []
+  const opened: { transport: Transport; told: TransportEvents; isOpen: boolean; asked: number }[] = []
   const state = {
     isVisible: true,
-    /** Whether it answers plain requests and new connections; `hangs`: it takes them and says nothing. */
+    /** Whether the server answers plain requests and new connections; `hangs` takes them and never answers. */
     server: 'up' as 'up' | 'down' | 'hangs',
     answersPings: true,
     blocks: [] as Transport[],
     looks: 0,
   }
   const later = (work: () => void) => setTimeout(work, latencyMs)
-  const around: Surroundings = {
+  const environment: BrowserEnvironment = {
     watch(watching) {
       events = watching
       return () => (events = null)
@@ -56,7 +56,7 @@ function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
     random,
   }
   const seen: Link[] = []
-  const keeper = new LinkKeeper({ feed: () => feed, changed: (link) => seen.push(link), silenceMs: null }, around)
+  const keeper = new LinkKeeper({ feed: () => feed, changed: (link) => seen.push(link), silenceMs: null }, environment)
   keeper.start()
   return {
     keeper,
@@ -146,7 +146,7 @@ describe('a connection that leads nowhere', () => {
     await pass(5_000)
     expect(keeper.link).toMatchObject({ kind: 'live', transport: 'sse' })
     const streams = opened.length
-    // It tells by itself when nothing comes.
+    // An SSE stream fails by itself after silence.
     await pass(19_000)
     expect(opened).toHaveLength(streams)
     returned()
@@ -184,7 +184,7 @@ describe('a server that was restarted', () => {
     }
     expect(arrivals.reduce((sum, count) => sum + count)).toBe(1_000)
     expect(Math.max(...arrivals)).toBeLessThan(125)
-    // Each tried once: none was there too early, and none went down to a lesser transport.
+    // Each page tried once: none came too early, and none took a lesser transport.
     expect(pages.every(({ opened }, place) => opened.length - (before[place] ?? 0) <= 2)).toBe(true)
     expect(pages.every(({ newest }) => newest()?.transport === 'websocket')).toBe(true)
     for (const { keeper } of pages) keeper.close()
@@ -198,7 +198,7 @@ describe('a server that was restarted', () => {
     await pass(100)
     const { looks } = state
     await pass(60_000)
-    // After each of its own tries, no more.
+    // A hidden page looks after each of its own tries, and at no other time.
     expect(state.looks - looks).toBeLessThan(10)
     Object.assign(state, { server: 'up', isVisible: true })
     returned()
@@ -212,7 +212,7 @@ describe('a server that was restarted', () => {
     state.server = 'hangs'
     newest()?.told.failed(null)
     await pass(20_000)
-    // A try has only just begun, and would be given up in 8 s.
+    // A try has just begun, and would be given up in 8 s.
     const tries = opened.length
     while (opened.length === tries) await pass(10)
     state.server = 'up'

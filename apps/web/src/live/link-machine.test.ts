@@ -36,7 +36,7 @@ const events = {
   ended: { type: 'ended', reason: 'kicked' },
 } satisfies Record<LinkEvent['type'], LinkEvent>
 
-/** What each state becomes on each event; the whole table. */
+/** The next state of each state on each event: the whole table. */
 const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = {
   connecting: {
     try: 'connecting',
@@ -148,7 +148,7 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
 const failed: LinkEvent = { type: 'failed', now, chance: 0, isVisible: true }
 const looked = (canHttp: boolean, chance = 0): LinkEvent => ({ type: 'looked', now, chance, canHttp })
 
-/** A try that fails, and what the look after it finds. */
+/** A failed try, and the look after it. */
 const failedTry = (link: Link, canHttp: boolean): Link =>
   nextLink(nextLink(nextLink(link, { type: 'try' }), failed), looked(canHttp))
 
@@ -175,7 +175,7 @@ describe('the link', () => {
     for (let round = 0; round < 20; round++) link = failedTry(link, false)
     link = nextLink(link, looked(true))
     expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket', isReachable: true })
-    // The first try after it may still fail, as when the server sends most of a crowd away.
+    // The first try after it may still fail, for example when the server turns most of a crowd away.
     link = failedTry(link, true)
     expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
   })

@@ -1,4 +1,4 @@
-// A room on the wire: its events and who is here.
+// The streams of a room: its events, the roster, the narrator and whispers.
 import {
   type CampaignEvent,
   formatPosition,
@@ -14,11 +14,11 @@ export type RoomListener = {
   event(id: string, event: CampaignEvent): void
   presence(event: PresenceEvent): void
   narrating(event: NarratingEvent): void
-  /** Null for a DM, who has them among the events. */
+  /** Null for a DM, who gets whispers among the events. */
   whisper: ((id: string, event: WhisperEvent) => void) | null
 }
 
-/** The positions after which events are wanted; null asks for a snapshot. */
+/** The positions after which the streams go on; null asks for a snapshot. */
 export type RoomCursors = { events: string | null; whispers: string | null }
 
 export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListener): Feed {

@@ -53,7 +53,7 @@ describe('whispers', () => {
     const ids = withWhispers(story, whispers, 'c').map(({ id }) => id)
     expect(ids).toEqual(['s1', 'w1', 's2', 'w2', 's3', 'w3'])
     expect(withWhispers(story, whispers, 'other')).toEqual(story)
-    // With the page before it, the older one shows.
+    // The older whisper shows with the page before it.
     expect(withWhispers([entry('s0', 1), ...story], whispers, 'c')[1]?.id).toBe('w0')
   })
 
@@ -62,7 +62,7 @@ describe('whispers', () => {
     const paged = withPage(whispers, 'c', { entries: [entry('a', 1), entry('b', 2)], more: false })
     expect([paged.entries.map(({ id }) => id), paged.more]).toEqual([['a', 'b'], false])
     expect(withPage(paged, 'd', { entries: [entry('x', 1)], more: false }).entries.map(({ id }) => id)).toEqual(['x'])
-    // A page that was requested before one of its entries was withdrawn.
+    // This page was requested before one of its entries was withdrawn.
     const undone = fold([active([entry('b', 2)]), whispered([], ['a'])])
     expect(withPage(undone, 'c', { entries: [entry('a', 1)], more: false }).entries.map(({ text }) => text)).toEqual([
       '',

@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
 import { readPlain } from './plain-markdown.ts'
 
-/** What the parser of all of Markdown makes of it, without the places in the text. */
+/** The whole parser's tree, without positions in the text. */
 const parsed = (text: string): unknown =>
   JSON.parse(
     JSON.stringify(fromMarkdown(text).children, (key, value: unknown) => (key === 'position' ? undefined : value)),

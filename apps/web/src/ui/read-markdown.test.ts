@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { MarkdownNode } from './plain-markdown.ts'
 import { readMarkdown } from './read-markdown.ts'
 
-/** Quotes and lists inside each other, as the parser has them. */
+/** The depth of quotes and lists in the parser's tree. */
 function containersIn(nodes: readonly MarkdownNode[]): number {
   const depths = nodes.map((node) => {
     const inner = 'children' in node ? containersIn(node.children) : 0
@@ -16,7 +16,7 @@ function containersIn(nodes: readonly MarkdownNode[]): number {
 
 const fill = (text: string, length = 4_000) => text.repeat(Math.ceil(length / text.length)).slice(0, length)
 
-/** Counts what is parsed; the parser itself is the real one. */
+/** The real parser, with a count of its calls. */
 function countingParser() {
   let parsed = 0
   const parse = ((text: string) => {

@@ -27,7 +27,7 @@ export class SessionConnection {
     useArena.setState({ ...empty })
     exposeProbe()
     this.#keeper = new LinkKeeper({
-      // A game that waits for its master has nothing to say; the transports notice a dead connection themselves.
+      // A game that waits for its master is silent. The transports notice a dead connection themselves.
       silenceMs: null,
       changed: (link) => useArena.setState({ link }),
       feed: () => {
@@ -89,7 +89,7 @@ function sessionFeed(sessionId: string, start: string | null, listener: Listener
   }
 }
 
-/** `window.tablecast()` tells what this tab has applied: for tests, and for a bug report. */
+/** `window.tablecast()` returns what this tab has applied, for tests and bug reports. */
 function exposeProbe(): void {
   const probe = () => {
     const { link, position, received, game } = useArena.getState()

@@ -22,7 +22,7 @@ export function Discussion({ id }: { id: string }) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchOnWindowFocus: false,
   })
-  // What was said during a break is in the database.
+  // Messages that were missed during a break are in the database.
   useEffect(() => {
     if (snapshots > 1) void refetch()
   }, [snapshots, refetch])

@@ -3,7 +3,7 @@ import { useMarket } from './market-connection.ts'
 import { Discussion } from './Discussion.tsx'
 import { OpenDiscussion } from './OpenDiscussion.tsx'
 
-/** What is said about the market, and a say in it. */
+/** The discussions about the market, and a box to write in. */
 export function Discussions() {
   const discussions = useMarket((state) => state.market.discussions)
   const [chosen, setChosen] = useState<string | null>(null)

@@ -9,7 +9,7 @@ import { textOf } from '../../ui/form.ts'
 
 const MAX_CONTENT = 4_000
 
-/** The words stay until the server has them; a retry is the same message. */
+/** The words stay until the server has them. A retry is the same message. */
 export function MessageComposer({ discussionId }: { discussionId: string }) {
   const id = useId()
   const [draft, setDraft] = useState('')

@@ -14,7 +14,7 @@ type MarketLive = {
   /** The newest message's number; 0 before the first. */
   seq: number
   heardAt: number
-  /** Messages so far, and how often the page was changed for them. */
+  /** The number of messages so far, and of the changes of the page that they made. */
   received: number
   folds: number
   market: MarketState
@@ -27,7 +27,7 @@ export const useMarket = create<MarketLive>(() => empty)
 export class MarketConnection {
   readonly #keeper: LinkKeeper
   readonly #batch: FrameBatch<MarketEvent>
-  /** Where to go on after a break. */
+  /** The position after which the stream goes on. */
   #cursor: string | null = null
 
   constructor() {
@@ -43,7 +43,7 @@ export class MarketConnection {
       }))
     })
     this.#keeper = new LinkKeeper({
-      // A market may rest.
+      // A market may be silent.
       silenceMs: null,
       changed: (link) => useMarket.setState({ link }),
       feed: () => this.#feed(),

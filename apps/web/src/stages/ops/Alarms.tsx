@@ -2,7 +2,7 @@ import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { Alarm } from './alarms.ts'
 import { span } from './units.ts'
 
-/** What needs somebody; said aloud when it changes, and only then. */
+/** The faults that need an operator. Screen readers announce them when they change, and only then. */
 export function Alarms({ alarms, isLive, now }: { alarms: readonly Alarm[]; isLive: boolean; now: number }) {
   return (
     <>

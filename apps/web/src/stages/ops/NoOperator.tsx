@@ -1,6 +1,6 @@
 import { useSession } from '../../auth/use-session.ts'
 
-/** Signed in, but none of the operators. */
+/** Shown to a signed-in person who is no operator. */
 export function NoOperator() {
   const session = useSession()
   return (

@@ -15,12 +15,12 @@ import { OpsCharts } from './OpsCharts.tsx'
 import { NodeChoice } from './NodeChoice.tsx'
 import { Alarms } from './Alarms.tsx'
 
-const REFRESH_MS = 5_000
+const REFRESH_INTERVAL_MS = 5_000
 
 export function OpsBoard() {
   const { link, history } = useOps()
   const [chosen, setChosen] = useState<string | null>(null)
-  const asked = useQuery({ ...queries.ops.dependencies.queryOptions(), refetchInterval: REFRESH_MS })
+  const asked = useQuery({ ...queries.ops.dependencies.queryOptions(), refetchInterval: REFRESH_INTERVAL_MS })
   const frame = history.at(-1)
   if (!frame) return null
   const only = frame.nodes.some(({ nodeId }) => nodeId === chosen) ? chosen : null

@@ -8,7 +8,7 @@ import { OpsBoard } from './OpsBoard.tsx'
 import { OperatorSignIn } from './OperatorSignIn.tsx'
 import { NoOperator } from './NoOperator.tsx'
 
-/** For who runs the server: how all nodes are. Names and numbers; nothing of what is said at a table comes here. */
+/** For operators: the state of all nodes, in names and numbers. Nothing that is said at a table comes here. */
 export function OpsPage() {
   const isKnown = useSession() !== null
   useEffect(() => {

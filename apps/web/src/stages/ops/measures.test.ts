@@ -27,7 +27,7 @@ const stage = (deliveries = 0, behind = 0) => ({
   delivery: none(),
 })
 
-/** Of a node that has made so many deliveries after so many seconds. */
+/** The report of a node with this many deliveries after this many seconds. */
 function sample(seconds: number, deliveries: number, more: Partial<NodeSample> = {}): NodeSample {
   return {
     node: 'n',
@@ -156,7 +156,7 @@ describe('alarms', () => {
     const all = [dependency('up'), dependency('down'), dependency('absent')]
     const asked = { node: 'host:a', dependencies: all }
     const now = frame(9, node('a', ill), node('b', null, 'gone'), node('c', ill))
-    // Of the node that was asked for its dependencies these tell more.
+    // For the node that listed its dependencies the list says more.
     expect(alarmsOf(now, asked)).toEqual([
       { id: 'b', text: 'The node host:b is gone', since: 5_000 },
       { id: 'c the database', text: 'The node host:c can not reach the database', since: null },

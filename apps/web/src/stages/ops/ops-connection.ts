@@ -1,4 +1,4 @@
-// Keeps what operators see live.
+// Keeps the operators' page live.
 import type { OpsFrame } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
@@ -12,7 +12,7 @@ type OpsLive = { link: Link; seq: number; heardAt: number; history: History }
 
 const empty: OpsLive = { link: initialLink, seq: 0, heardAt: 0, history: [] }
 /** A frame comes every two seconds. */
-const SILENCE_MS = 12_000
+const MAX_SILENCE_MS = 12_000
 
 export const useOps = create<OpsLive>(() => empty)
 
@@ -22,7 +22,7 @@ export class OpsConnection {
   constructor() {
     useOps.setState({ ...empty })
     this.#keeper = new LinkKeeper({
-      silenceMs: SILENCE_MS,
+      silenceMs: MAX_SILENCE_MS,
       changed: (link) => useOps.setState({ link }),
       feed: () => this.#feed(),
     })

@@ -12,11 +12,11 @@ import { WaitingForValue } from './WaitingForValue.tsx'
 import { Levels } from './Levels.tsx'
 import { formatValue } from './format-value.ts'
 
-const REFRESH_MS = 3_000
+const REFRESH_INTERVAL_MS = 3_000
 
 export function SignalsPage() {
   const params = useParams()
-  const { data } = useQuery({ ...queries.signals.feeds.queryOptions(), refetchInterval: REFRESH_MS })
+  const { data } = useQuery({ ...queries.signals.feeds.queryOptions(), refetchInterval: REFRESH_INTERVAL_MS })
   const feeds = data?.feeds ?? []
   const name = params['feed'] ?? feeds[0]?.name
   const feed = feeds.find((one) => one.name === name)

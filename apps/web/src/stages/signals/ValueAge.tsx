@@ -1,10 +1,10 @@
 import { TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 
-/** Older than that, a value is said to be stale. */
-const STALL_MS = 3_000
+/** An older value is called stale. */
+const STALE_AFTER_MS = 3_000
 
-/** How old the newest value is; said aloud only when it becomes stale. */
+/** The age of the newest value. Screen readers announce it only when it becomes stale. */
 export function ValueAge({ at, isConnected }: { at: number; isConnected: boolean }) {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
@@ -13,7 +13,7 @@ export function ValueAge({ at, isConnected }: { at: number; isConnected: boolean
   }, [])
   if (at === 0) return null
   const age = Math.max(0, now - at)
-  const isStale = age > STALL_MS
+  const isStale = age > STALE_AFTER_MS
   return (
     <div>
       <p data-testid="age" className="text-soft text-sm tabular-nums">

@@ -70,7 +70,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
   )
 }
 
-/** Tells the table that someone is typing, and that they stopped. */
+/** Tells the table that this player started and stopped typing. */
 function useTyping(roomId: string): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])

@@ -11,7 +11,7 @@ export type OwnCampaign = { roomId: string; campaignId: string }
 
 type Props = OwnCampaign & { character: PlayerCharacter }
 
-/** What a player keeps of the character that is bound to them: hit points that they may see, and conditions. */
+/** The fields that a player may change of their own character: hit points that they can see, and conditions. */
 export function OwnCharacter({ roomId, campaignId, character }: Props) {
   const { id: characterId, name, hp, conditions } = character
   const [problem, setProblem] = useState<string | null>(null)

@@ -18,7 +18,7 @@ export function JoinPage() {
     mutationFn: (name: string) => asSomebody(name, () => api.rooms.join.mutate({ key: newKey(), code, name })),
     onSuccess: (room) => navigate(pathOf(room), { replace: true }),
   })
-  // Who was here before goes straight in.
+  // A person whom this browser already knows joins at once.
   const { mutate } = join
   const isStarted = useRef(false)
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { queries } from '../../../queries.tsx'
 
-/** Only for who may see it: others would be sent away there. */
+/** Shown to operators alone: the page refuses everybody else. */
 export function OperatorsLink() {
   const { data } = useQuery(queries.auth.config.queryOptions())
   if (!data?.operates) return null

@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { pathOf } from './room-path.ts'
 
-/** In guest mode on this machine: a table in mid-play, one click away. */
+/** The sample table in mid-play, one click away. Only on a server that has one. */
 export function SampleTable() {
   const navigate = useNavigate()
   const { data } = useQuery(queries.auth.config.queryOptions())
@@ -18,7 +18,7 @@ export function SampleTable() {
     onSuccess: (room) => navigate(pathOf(room)),
   })
   const sample = data?.sample
-  // Where only accounts come in, one signs in first.
+  // Without guests, a person signs in first.
   if (!sample || (!data.guests && !session)) return null
   return (
     <section aria-label="Sample table" className="panel bg-raised mt-8 flex flex-wrap items-center gap-4">

@@ -1,5 +1,5 @@
 import { audienceOf, type Role } from '@tablecast/contracts'
 
-/** Where someone with that role sits. */
+/** The path of the room's page for that role. */
 export const pathOf = ({ room, role }: { room: { id: string }; role: Role }): string =>
   audienceOf(role) === 'dm' ? `/r/${room.id}/dm` : `/r/${room.id}`

@@ -7,7 +7,7 @@ import { Problem } from '../../../../ui/field.tsx'
 import { Nothing, Section } from '../../../../ui/section.tsx'
 import { auditWords } from './audit-words.ts'
 
-/** What touched the access of the table, for its owner. */
+/** The events that changed who has access to the table, for its owner. */
 export function AuditTrail({ roomId }: { roomId: string }) {
   const [isOpen, setIsOpen] = useState(false)
   const trail = useInfiniteQuery({

@@ -1,4 +1,4 @@
-// Who belongs to the table, who may come, and what happened to that.
+// The members of the table, the lock, the bans, and the trail of access.
 import type { RoomDetails } from '@tablecast/contracts'
 import { Settings } from 'lucide-react'
 import { api, newKey } from '../../../../api.ts'

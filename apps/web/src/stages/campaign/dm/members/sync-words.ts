@@ -1,7 +1,7 @@
 import type { Presence } from '@tablecast/contracts'
 import { clockTime } from '../../../../ui/clock-time.ts'
 
-/** Who is in step, in words, so that nobody has to ask “do you see it?”. `now`: by the server's clock, as `since` is. */
+/** How far a person's page is, in words. `now` is by the server's clock, as `since` is. */
 export function syncWords({ sync, since }: Presence, now: number): string {
   switch (sync?.state) {
     case 'in_sync':

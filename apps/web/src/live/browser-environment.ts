@@ -1,14 +1,14 @@
-// What a connection is told by the browser around it, and may ask. A test brings its own.
+// The browser's events and abilities that a connection needs. A test brings its own.
 import { openTransport } from './transports.ts'
 
 export type BrowserEvents = {
-  /** Somebody looks at the page again, or the network changed: what was open may lead nowhere. */
+  /** A person returned to the page, or the network changed: open connections may lead nowhere. */
   returned(): void
   offline(): void
 }
 
-export type Surroundings = {
-  /** Returns what ends it. */
+export type BrowserEnvironment = {
+  /** Returns a function that stops it. */
   watch(events: BrowserEvents): () => void
   isVisible(): boolean
   /** Whether the server answers plain requests, and takes new connections. */
@@ -16,18 +16,18 @@ export type Surroundings = {
   /** Whether this page's WebSockets get through. */
   isWebSocketThrough(): Promise<boolean>
   openTransport: typeof openTransport
-  /** In milliseconds, on a clock that only runs forward. */
+  /** Milliseconds on a monotonic clock. */
   now(): number
-  /** In milliseconds since 1970, as this device has it. */
+  /** Milliseconds since 1970, by this device's clock. */
   timeOfDay(): number
   /** 0 to 1. */
   random(): number
 }
 
-const READY_MS = 3_000
-const THROUGH_MS = 4_000
+const READY_TIMEOUT_MS = 3_000
+const SOCKET_TIMEOUT_MS = 4_000
 
-export const browser: Surroundings = {
+export const browser: BrowserEnvironment = {
   watch({ returned, offline }) {
     const listening = new AbortController()
     const { signal } = listening
@@ -41,14 +41,14 @@ export const browser: Surroundings = {
   },
   isVisible: () => document.visibilityState === 'visible',
   isServerReady: () =>
-    fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(READY_MS) }).then(
+    fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(READY_TIMEOUT_MS) }).then(
       ({ ok }) => ok,
       () => false,
     ),
   isWebSocketThrough() {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/trpc`)
-    const timer = setTimeout(() => socket.close(), THROUGH_MS)
+    const timer = setTimeout(() => socket.close(), SOCKET_TIMEOUT_MS)
     socket.addEventListener('open', () => {
       resolve(true)
       socket.close()
