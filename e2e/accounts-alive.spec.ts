@@ -1,6 +1,6 @@
 // Accounts stay signed in through sleep, an absent sign-in service, wrong clocks, other tabs and another provider.
-import { startOidc } from '@tablecast/testing'
-import type { Page } from '@playwright/test'
+import { type OidcProvider, startOidc } from '@tablecast/testing'
+import type { Page, Response } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { atProvider, expect, signIn, startTable, test, urlOf } from './accounts.ts'
 import { clockOff, probe, say } from './table.ts'
@@ -40,6 +40,17 @@ async function expectWaiting(page: Page): Promise<void> {
 async function expectSignedInAgain(page: Page): Promise<void> {
   await expectLive(page)
   await expect(page.getByText('The sign-in service does not answer')).toBeHidden()
+}
+
+/**
+ * Right after a renewal, so that none is cut in the middle: its refresh token would be used up with the answer lost, and the provider
+ * takes the next use for theft.
+ */
+async function goAway(oidc: OidcProvider, how: 'refuses' | 'hangs', page: Page): Promise<void> {
+  const isTokenAnswer = (response: Response) => response.url() === `${oidc.domain}/oauth/token`
+  const answer = await page.context().waitForEvent('response', { predicate: isTokenAnswer, timeout: 40_000 })
+  await answer.finished()
+  oidc.goAway(how)
 }
 
 /** Counts, from now on, how often this page asks for a new token. */
@@ -89,7 +100,7 @@ test.describe('with access tokens that live for seconds', () => {
     const newest = page.getByTestId('entry').last()
 
     await test.step('while the service refuses connections', async () => {
-      oidc.goAway('refuses')
+      await goAway(oidc, 'refuses', page)
       await expectWaiting(page)
       await expect(newest).toContainText('Before.')
       await expectAccessible(page, 'waiting for the sign-in service')
@@ -105,7 +116,7 @@ test.describe('with access tokens that live for seconds', () => {
     })
 
     await test.step('while the service takes connections and answers nothing', async () => {
-      oidc.goAway('hangs')
+      await goAway(oidc, 'hangs', page)
       await expectWaiting(page)
       await expect(newest).toContainText('Said into the gap.')
       await expectAccessible(page, 'waiting for the sign-in service')

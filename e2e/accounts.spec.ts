@@ -55,7 +55,7 @@ test('an invited player can decline to sign in, read that nothing changed, and t
 })
 
 test.describe('with access tokens that live for seconds', () => {
-  test.use({ accessTokenSeconds: 8 })
+  test.use({ accessTokenSeconds: 5 })
   test('a stream goes on through renewals of the token with no gap, repeat or reconnect', async ({
     accounts,
     oidc,

@@ -114,7 +114,7 @@ export class Table {
   }
 
   async close(): Promise<void> {
-    for (const context of this.#contexts) await context.close()
+    await Promise.all(this.#contexts.map((context) => context.close()))
   }
 }
 
