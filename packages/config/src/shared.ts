@@ -107,7 +107,7 @@ export const narratorOptions = {
   LLM_CONTEXT_TOKENS: {
     schema: count(1_000_000, 500),
     fallback: '6000',
-    does: 'Narrator: how much of the campaign the model is told with each message',
+    does: 'Narrator: tokens of the campaign that the model gets with each message',
   },
   LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: the longest reply' },
   LLM_REASONING: {

@@ -29,7 +29,7 @@ export const accessErrors = {
   owner: byRole,
 } as const satisfies Record<string, readonly ErrorCode[]>
 
-/** What a procedure may answer beside the common errors and those of its access. A new procedure needs a line here. */
+/** By procedure, beside the common errors and those of its access. A new procedure needs a line here. */
 export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'arena.events': [],
   'arena.session': ['SESSION_NOT_FOUND'],
