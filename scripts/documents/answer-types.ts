@@ -1,4 +1,4 @@
-// What each procedure answers, as TypeScript infers it: procedures declare their inputs as schemas, and their outputs as types alone.
+// The answer of each procedure, as TypeScript infers it: inputs are schemas at run time, outputs are types alone.
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { API, type Checker, type Symbol, SymbolFlags, type Type, TypeFlags } from 'typescript/unstable/sync'
