@@ -20,7 +20,7 @@ export function envExample(options: Options): string {
     `# ${does}\n# ${name}=${fallback}\n`
   return [
     '# Made by "pnpm generate" from the configuration. Copy it to .env and take the mark from what you need.',
-    '# Docker Compose and systemd read .env; from the sources: node --env-file=.env apps/server/src/main.ts',
+    '# Docker Compose and systemd read .env; from the sources: node_modules/.bin/node --env-file=.env apps/server/src/main.ts',
     '',
     '# Needed by Docker Compose, and with DATABASE_URL: 32 characters or more, as of "openssl rand -base64 32".',
     'SESSION_SECRET=',

@@ -41,8 +41,8 @@ export function commandsOf({ document, line, text }: Block): Command[] {
   for (const [index, raw] of text.trimEnd().split('\n').entries()) {
     const typed = /^#.*?(\{".*\})\s*$/.exec(raw)?.[1]
     if (typed) commands.at(-1)?.typed.push(typed)
-    if (raw.startsWith('#') || raw.trim() === '') continue
-    const part = raw.replace(/\s+#\s.*$/, '').trimEnd()
+    const part = raw.replace(/(?:^|\s+)#\s.*$/, '').trimEnd()
+    if (part.trim() === '') continue
     const command: Command = begun
       ? { ...begun, text: `${begun.text} ${part.trim()}` }
       : { document, line: line + index, text: part, typed: [] }

@@ -12,5 +12,5 @@ export function plainEnvironment(root: string): NodeJS.ProcessEnv {
   const isOurs = ([name]: [string, unknown]) => /^(?:npm_|pnpm_|PNPM_|VITEST|TEST$|NODE_ENV$|INIT_CWD$)/.test(name)
   const env = Object.fromEntries(Object.entries(process.env).filter((entry) => !isOurs(entry)))
   const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.startsWith(root))
-  return { ...env, PATH: folders.join(':'), CI: 'true' }
+  return { ...env, PATH: folders.join(':'), CI: 'true', NO_COLOR: '1' }
 }

@@ -12,6 +12,8 @@ export class Reader implements AsyncDisposable {
   readonly #programs: Program[] = []
   /** The server that runs now, if the document started one. */
   #server: Program | null = null
+  /** Programs of the present block that should still run. */
+  readonly #started = new Set<Program>()
   /** Commands that were carried out. */
   readonly done: string[] = []
 
@@ -27,6 +29,7 @@ export class Reader implements AsyncDisposable {
   /** The commands of a block, in order. A program that they start runs until the reader is disposed of or starts another server. */
   async follow(commands: readonly Command[]): Promise<void> {
     const talks: (() => Promise<void>)[] = []
+    this.#started.clear()
     for (const command of commands) {
       const way = wayOf(command)
       if (!way) throw new Error(`nothing tries ${command.text}`)
@@ -43,14 +46,14 @@ export class Reader implements AsyncDisposable {
     }
     // A socket may have nothing to tell before the commands below it.
     for (const answered of talks) await answered()
-    for (const program of this.#programs) program.mustRun()
+    for (const program of this.#started) program.mustRun()
   }
 
   async stopServer(): Promise<void> {
     const server = this.#server
     if (!server) return
     this.#server = null
-    this.#programs.splice(this.#programs.indexOf(server), 1)
+    this.#started.delete(server)
     await server[Symbol.asyncDispose]()
   }
 
@@ -61,6 +64,7 @@ export class Reader implements AsyncDisposable {
   #start(text: string): Program {
     const program = new Program(text, this.#surroundings)
     this.#programs.push(program)
+    this.#started.add(program)
     return program
   }
 

@@ -22,7 +22,7 @@ const serveBeside = (ready: string): Way => ({ kind: 'serve', ready, needsNoServ
 const notRun = (reason: string): Way => ({ kind: 'not run', reason })
 
 const PNPM = String.raw`npx -y pnpm(?: --silent)?`
-const SETTINGS = String.raw`(?:[A-Z_0-9]+=(?:"[^"]*"|\S+) )*`
+const SETTINGS = String.raw`(?:[A-Z_0-9]+=(?:"[^"]*"|\$\([^)]*\)|\S+) )*`
 const rule = (pattern: string, way: Way): Rule => ({ matches: new RegExp(`^(?:${pattern})$`), way })
 
 /** The first rule that matches a command decides. */
