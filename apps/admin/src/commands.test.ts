@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openTestbed } from '@tablecast/server/testing/testbed'
-import { temporaryFolder } from '@tablecast/testing'
+import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { commands } from './commands/index.ts'
@@ -80,7 +80,7 @@ describe('a table beside its server', () => {
 
   it('a command ends silently when the reader of its output closes the pipe', async () => {
     const script = `'${process.execPath}' '${adminMain}' backup - | head -c 2 | wc -c`
-    const env = { PATH: process.env['PATH'], ...environment }
+    const env = { ...inherited(), ...environment }
     const { stdout, stderr } = await promisify(execFile)('/bin/sh', ['-c', script], { env })
     expect([stdout.trim(), stderr.replace(/^.*SESSION_SECRET.*\n|^-: .*\n/gm, '')]).toEqual(['2', ''])
   })

@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import { freePort, startNats, until } from '@tablecast/testing'
+import { freePort, inherited, startNats, until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed } from '../../testing/testbed.ts'
 import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts'
@@ -10,7 +10,8 @@ import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts
 const curl = async (...args: string[]) =>
   JSON.parse((await promisify(execFile)('curl', ['-s', ...args])).stdout) as unknown
 
-describe('over NATS', () => {
+// Each has a nats-server and engines of its own.
+describe.concurrent('over NATS', () => {
   it('plays the document’s flow with curl, a plain socket and an engine of its own, started last', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
@@ -161,7 +162,7 @@ describe('over NATS', () => {
 
 it('an engine without NATS_URL says what it needs', async () => {
   const child = spawn(process.execPath, [engineMain], {
-    env: { PATH: process.env['PATH'] },
+    env: inherited(),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
