@@ -139,8 +139,10 @@ describe('a node whose own way to the channels is cut', () => {
       const board = () => there.market.board.get()
       await until(() => board().sectors.find(({ id }) => id === 'tech-001')?.value === 2)
       await until(() => board().agents.find(({ id }) => id === 'agent-789')?.status === 'resting')
-      // Told to those who are there as well, and what is told later stays.
-      const after = there.events.filter(({ type }) => type !== 'market:board').slice(2)
+      // Its clients hear it as well, a moment after the board has it: events go out at a pace. What is told later stays.
+      const moved = () => there.events.filter(({ type }) => type !== 'market:board')
+      await until(() => moved().length >= 4)
+      const after = moved().slice(2)
       expect(after.map(({ type, data }) => `${type} ${String(data['value'] ?? data['status'])}`).toSorted()).toEqual([
         'agent:status_update resting',
         'market:update 2',
