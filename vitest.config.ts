@@ -20,7 +20,8 @@ export default defineConfig({
           exclude: [...ignored, '**/*.service.test.ts'],
           // No module keeps a state of its own, so the files of a worker share them: loading them takes longer than most tests.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
