@@ -37,8 +37,8 @@ describe('a table beside its server', () => {
     expect(trail.events).toContainEqual(
       expect.objectContaining({ kind: 'invite_rotated', actorId: 'operator', detail: { role: 'dm' } }),
     )
-    expect(await adminProcess(environment, 'invite', 'main', '--role', 'king')).toMatchObject({ code: 2 })
-    expect(await adminProcess(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'invite', 'main', '--role', 'king')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
   })
 
   it('the command rooms lists the rooms; control characters in a name do not reach the terminal', async () => {
@@ -74,8 +74,8 @@ describe('a table beside its server', () => {
     expect((await closed)[0]).toBe(4501)
     expect((await adminProcess(environment, 'list-keys')).said).toMatch(new RegExp(`^${id} .* revoked 2`, 'm'))
     expect(await adminProcess(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
-    expect(await adminProcess(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
-    expect(await adminProcess(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
   })
 
   it('a command ends silently when the reader of its output closes the pipe', async () => {

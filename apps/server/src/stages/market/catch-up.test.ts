@@ -68,7 +68,8 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
 const numbered = (from: number, to: number, mark = 'm') =>
   Array.from({ length: to - from + 1 }, (_, n) => `${mark}-${from + n}`)
 
-describe('a node whose own way to the channels is cut', () => {
+// Each waits for the clocks of nodes of its own.
+describe.concurrent('a node whose own way to the channels is cut', () => {
   it(
     'tells its clients what was said meanwhile when the way is back, in order, before what is said then',
     async () => {
