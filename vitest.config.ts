@@ -2,9 +2,13 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { memoryFolder } from './scripts/memory-folder.ts'
 
 // Processes that the tests start are ready sooner with it.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
+
+const folder = memoryFolder()
+if (folder) process.env['TMPDIR'] = folder
 
 const ignored = ['**/node_modules/**', '**/dist/**']
 
