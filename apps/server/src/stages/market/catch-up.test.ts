@@ -42,11 +42,16 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
     failed: (error) => trouble.push(error),
   })
   const events: { type: string; data: { message?: { id: string } } & Record<string, unknown> }[] = []
+  const told: string[] = []
   const { all } = market.live
   all.subscribe(
     {
       write({ events: batch }: Batch) {
-        for (const { text } of batch) events.push(JSON.parse(text) as (typeof events)[number])
+        for (const { text } of batch) {
+          const event = JSON.parse(text) as (typeof events)[number]
+          events.push(event)
+          if (event.data.message) told.push(event.data.message.id)
+        }
         return true
       },
       close() {},
@@ -59,7 +64,7 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
     trouble,
     events,
     /** The ids of the discussion messages that its clients were told, in order. */
-    told: () => events.flatMap(({ data }) => data.message?.id ?? []),
+    told: (): readonly string[] => told,
     post: (id: string) => market.rows.post('disc-123', { id, content: id, ...author }, { userId: null, key: null }),
     [Symbol.asyncDispose]: () => market[Symbol.asyncDispose](),
   }
