@@ -60,8 +60,7 @@ async function expectOneWait(testbed: Testbed, dm: Seat, letGo: () => Promise<un
   expect((await health(testbed)).database_error).toBeNull()
 }
 
-// Each waits ten seconds for a database of its own.
-describe.concurrent('SQLite, whose write lock another process holds', () => {
+describe('SQLite, whose write lock another process holds', () => {
   it('answers every call after one wait, and says so meanwhile', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
@@ -84,7 +83,7 @@ describe.concurrent('SQLite, whose write lock another process holds', () => {
   })
 })
 
-describe.concurrent('PostgreSQL, in which somebody else holds a room', () => {
+describe('PostgreSQL, in which somebody else holds a room', () => {
   let postgres: TestPostgres
   beforeAll(async () => {
     postgres = await startPostgres()

@@ -10,8 +10,7 @@ import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts
 const curl = async (...args: string[]) =>
   JSON.parse((await promisify(execFile)('curl', ['-s', ...args])).stdout) as unknown
 
-// Each has a nats-server and engines of its own.
-describe.concurrent('over NATS', () => {
+describe('over NATS', () => {
   it('plays the document’s flow with curl, a plain socket and an engine of its own, started last', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
