@@ -7,7 +7,7 @@ const NEEDED_BYTES = 2 * 1024 ** 3
 
 /**
  * A folder in memory that goes with this process; null where there is none, or too little of it. Tests commit thousands of times
- * and keep nothing, so they need not wait for a disk. What measures has to.
+ * and keep nothing, so they need not wait for a disk. Measurements have to.
  */
 export function memoryFolder(): string | null {
   if (!existsSync(MEMORY)) return null

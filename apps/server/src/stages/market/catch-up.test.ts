@@ -145,7 +145,7 @@ describe.concurrent('a node whose own way to the channels is cut', () => {
       const board = () => there.market.board.get()
       await until(() => board().sectors.find(({ id }) => id === 'tech-001')?.value === 2)
       await until(() => board().agents.find(({ id }) => id === 'agent-789')?.status === 'resting')
-      // Its clients hear it as well, a moment after the board has it: events go out at a pace. What is told later stays.
+      // Its clients hear of it in the next turn of the loop, or a little later: the node paces its events.
       const moved = () => there.events.filter(({ type }) => type !== 'market:board')
       await until(() => moved().length >= 4)
       const after = moved().slice(2)
@@ -153,6 +153,7 @@ describe.concurrent('a node whose own way to the channels is cut', () => {
         'agent:status_update resting',
         'market:update 2',
       ])
+      // A later value replaces it.
       worker.publishMarketUpdate({ sectorId: 'tech-001', value: 3 })
       await until(() => board().sectors.find(({ id }) => id === 'tech-001')?.value === 3)
     },
