@@ -12,6 +12,9 @@ if (folder) process.env['TMPDIR'] = folder
 
 const ignored = ['**/node_modules/**', '**/dist/**']
 
+/** A machine that is loaded eight times over takes its time. */
+const PATIENCE_MS = 240_000
+
 export default defineConfig({
   test: {
     // Most of the time they wait for servers and for time to pass, so there are more of them than cores.
@@ -24,8 +27,8 @@ export default defineConfig({
           exclude: [...ignored, '**/*.service.test.ts'],
           // No module keeps a state of its own, so the files of a worker share them: loading them takes longer than most tests.
           isolate: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -33,8 +36,8 @@ export default defineConfig({
           name: 'service',
           include: ['{apps,packages}/*/src/**/*.service.test.ts', 'scripts/**/*.service.test.ts'],
           exclude: ignored,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
     ],

@@ -46,8 +46,10 @@ async function expectOneWait(testbed: Testbed, dm: Seat, letGo: () => Promise<un
   const from = performance.now()
   let isAnswered = false
   const saying = sayAll(testbed, dm, 5).finally(() => (isAnswered = true))
-  await until(async () => (await health(testbed)).status === 'degraded')
-  expect((await health(testbed)).database_error).toMatch(/wait|held/)
+  await until(async () => {
+    const { status, database_error: reason } = await health(testbed)
+    return status === 'degraded' && /wait|held/.test(reason ?? '')
+  })
   // It says so while they wait, and not afterwards.
   expect(isAnswered).toBe(false)
   // Who reads is not touched by it.
