@@ -1,5 +1,6 @@
 // `pnpm test`: everything. Installs the services that the tests start themselves where it may, and else says what is missing.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { run } from './run.ts'
 
 type Need = { name: string; package: string; isThere(): boolean }
@@ -22,6 +23,9 @@ const needs: Need[] = [
   { name: 'Redis', package: 'redis-server', isThere: () => hasCommand('redis-server') && hasCommand('redis-cli') },
   { name: 'NATS', package: 'nats-server', isThere: () => hasCommand('nats-server') },
 ]
+
+// Each server that a test starts is ready sooner with it.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compiled')
 
 const results = 'node_modules/.cache/test-results'
 rmSync(results, { recursive: true, force: true })

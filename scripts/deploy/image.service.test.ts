@@ -9,7 +9,7 @@ import { run } from '../run.ts'
 import { makeImageTree, workspaceOf } from './image.ts'
 
 it('the image’s tree holds what runs and nothing else, serves, says whether it is well, and drains on SIGTERM', async () => {
-  await using folder = await temporaryFolder()
+  await using folder = await temporaryFolder('/var/tmp')
   const tree = await makeImageTree({ context: process.cwd(), into: folder.path })
   const cwd = workspaceOf(tree)
   const installed = await readdir(join(cwd, 'node_modules/.pnpm'))

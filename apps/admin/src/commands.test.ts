@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openTestbed } from '@tablecast/server/testing/testbed'
-import { temporaryFolder } from '@tablecast/testing'
+import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { commands } from './commands/index.ts'
@@ -37,8 +37,8 @@ describe('a table beside its server', () => {
     expect(trail.events).toContainEqual(
       expect.objectContaining({ kind: 'invite_rotated', actorId: 'operator', detail: { role: 'dm' } }),
     )
-    expect(await adminProcess(environment, 'invite', 'main', '--role', 'king')).toMatchObject({ code: 2 })
-    expect(await adminProcess(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'invite', 'main', '--role', 'king')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'invite', 'main', '--uses', '0')).toMatchObject({ code: 2 })
   })
 
   it('the command rooms lists the rooms; control characters in a name do not reach the terminal', async () => {
@@ -74,13 +74,13 @@ describe('a table beside its server', () => {
     expect((await closed)[0]).toBe(4501)
     expect((await adminProcess(environment, 'list-keys')).said).toMatch(new RegExp(`^${id} .* revoked 2`, 'm'))
     expect(await adminProcess(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
-    expect(await adminProcess(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
-    expect(await adminProcess(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
   })
 
   it('a command ends silently when the reader of its output closes the pipe', async () => {
     const script = `'${process.execPath}' '${adminMain}' backup - | head -c 2 | wc -c`
-    const env = { PATH: process.env['PATH'], ...environment }
+    const env = { ...inherited(), ...environment }
     const { stdout, stderr } = await promisify(execFile)('/bin/sh', ['-c', script], { env })
     expect([stdout.trim(), stderr.replace(/^.*SESSION_SECRET.*\n|^-: .*\n/gm, '')]).toEqual(['2', ''])
   })

@@ -23,7 +23,7 @@ const QUIET_MS = 5_000
 const admin = fileURLToPath(new URL('../../admin/src/main.ts', import.meta.url))
 
 export async function backup(): Promise<Section> {
-  await using postgres = await startPostgres()
+  await using postgres = await startPostgres({ isDurable: true })
   const rows = [
     await measure('SQLite', {}),
     await measure('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }),

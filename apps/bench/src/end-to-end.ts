@@ -19,7 +19,7 @@ export async function endToEnd(): Promise<Section> {
   const rows = await measure('SQLite', {})
   const hasPostgres = globSync('/usr/lib/postgresql/*/bin').length > 0
   if (hasPostgres) {
-    await using postgres = await startPostgres()
+    await using postgres = await startPostgres({ isDurable: true })
     const DATABASE_URL = await postgres.createDatabase()
     rows.push(
       ...(await measure('PostgreSQL', { DATABASE_URL, SESSION_SECRET: 'a secret for a benchmark on loopback' })),

@@ -5,7 +5,7 @@ export class Services implements AsyncDisposable {
   #postgres: Promise<TestPostgres> | null = null
 
   postgres(): Promise<TestPostgres> {
-    return (this.#postgres ??= startPostgres())
+    return (this.#postgres ??= startPostgres({ isDurable: true }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -320,13 +320,13 @@ describe('JSON that is nested too deeply', () => {
     try {
       await once(client as never, 'connect')
       const deeper = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
-      const answer: unknown = await client.timeout(5_000).emitWithAck('subscribe:sector', { raw: 1, more: 2 })
+      const answer: unknown = await client.timeout(30_000).emitWithAck('subscribe:sector', { raw: 1, more: 2 })
       expect(answer).toMatchObject({ status: 'error', error: { code: 'BAD_REQUEST' } })
       // The client’s own encoder walks what it sends recursively: as text it goes out as it is.
       client.io.engine.write(`2["subscribe:sector",${deeper}]`)
       await until(() => errors.length > 0)
       expect(errors).toEqual([expect.objectContaining({ code: 'BAD_REQUEST' })])
-      const alive: unknown = await client.timeout(5_000).emitWithAck('subscribe:sector', 'tech-001')
+      const alive: unknown = await client.timeout(30_000).emitWithAck('subscribe:sector', 'tech-001')
       expect(alive).toMatchObject({ status: 'ok' })
     } finally {
       client.disconnect()

@@ -4,6 +4,7 @@ import { NatsBus } from '@tablecast/bus'
 import type { OpsFrame } from '@tablecast/contracts'
 import { startNats, startPostgres, type TestNats, until } from '@tablecast/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { realTimers } from './stages/campaign/presence.ts'
 import { openProcess } from './testing/process.ts'
 import { newKey, openTestbed, type Seat, type SocketClient, socketClient } from './testing/testbed.ts'
 
@@ -24,11 +25,19 @@ const connected = (testbeds: readonly Testbed[]) =>
   )
 
 describe('on the bus', () => {
-  // The sweeps of the channels, and nothing else, are as fast as the test wants.
+  // The sweeps of the channels and the beats of presence, and nothing else, are as fast as the test wants.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    vi.spyOn(realTimers, 'after').mockImplementation((ms, work) => {
+      const timer = setInterval(() => {
+        clearInterval(timer)
+        work()
+      }, ms)
+      return () => clearInterval(timer)
+    })
   })
   afterEach(() => {
+    vi.restoreAllMocks()
     vi.useRealTimers()
   })
 
@@ -113,6 +122,10 @@ describe('on the bus', () => {
 })
 
 describe('a node that is killed', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
   it('is shown as gone to operators, and who was connected to it is forgotten at the table', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
@@ -160,6 +173,9 @@ describe('a node that is killed', () => {
     await remote.close()
     await until(() => watching.states() === 'gone,ready')
     expect(watching.newest()?.rooms).toEqual([])
+    // Its people stay until it has been silent for half a minute.
+    expect(online.join()).toBe('Dee,Pia')
+    vi.spyOn(realTimers, 'now').mockImplementation(() => Date.now() + 30_000)
     await until(() => online.join() === 'Dee')
     await watching.close()
   })

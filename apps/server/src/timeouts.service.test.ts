@@ -19,7 +19,8 @@ function lasts(socket: Socket): Promise<number> {
 
 const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN
 
-describe('a connection that', () => {
+// Each waits for the ends of its own connections.
+describe.concurrent('a connection that', () => {
   let server: Awaited<ReturnType<typeof openProcess>>
   let port: number
   beforeAll(async () => {

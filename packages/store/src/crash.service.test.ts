@@ -46,7 +46,7 @@ async function expectWhole(options: StoreOptions, acknowledged: number): Promise
 
 describe('a writer killed at any moment', () => {
   it('loses no acknowledged event and leaves nothing half-done: 20 kills on SQLite', async () => {
-    await using folder = await temporaryFolder()
+    await using folder = await temporaryFolder('/var/tmp')
     for (let round = 0; round < 20; round++) {
       const acknowledged = await writeAndKill({ dataDir: folder.path }, 5 + ((round * 7) % 40))
       expect(acknowledged).toBeGreaterThan(0)
@@ -55,7 +55,7 @@ describe('a writer killed at any moment', () => {
   })
 
   it('loses no acknowledged event and leaves nothing half-done: 5 kills on PostgreSQL', async () => {
-    await using postgres = await startPostgres()
+    await using postgres = await startPostgres({ isDurable: true })
     const options = { dataDir: ':memory:', databaseUrl: await postgres.createDatabase() }
     for (let round = 0; round < 5; round++) {
       const acknowledged = await writeAndKill(options, 5 + round * 9)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { ChildServer } from './child-server.ts'
+import { copyCluster } from './postgres-cluster.ts'
 import { freePort } from './port.ts'
 
 export type TestPostgres = AsyncDisposable & {
@@ -18,7 +19,14 @@ export type TestPostgres = AsyncDisposable & {
   start(): Promise<void>
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+export type PostgresOptions = {
+  /** Waits for the disk at each commit, as in production. Measurements need it; tests that read back their own rows do not. */
+  isDurable?: boolean
+}
+
+const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off']
+
+export async function startPostgres({ isDurable = false }: PostgresOptions = {}): Promise<TestPostgres> {
   const folder = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
   // PostgreSQL refuses to run as root.
   const owner: Partial<Ids> = process.getuid?.() === 0 ? await idsOf('postgres') : {}
@@ -26,16 +34,13 @@ export async function startPostgres(): Promise<TestPostgres> {
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(path, owner.uid, owner.gid)
   const options = { cwd: path, ...owner }
   const data = join(path, 'data')
-  await promisify(execFile)(
-    join(folder, 'initdb'),
-    ['-D', data, '-U', 'tablecast', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
-    options,
-  )
+  await copyCluster(folder, options, data)
   const port = await freePort()
+  const settings = ['max_connections=60', ...(isDurable ? [] : WITHOUT_DISK)]
   const urlOf = (database: string) => `postgres://tablecast@127.0.0.1:${port}/${database}`
   const server = new ChildServer({
     command: join(folder, 'postgres'),
-    args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, '-c', 'max_connections=60'],
+    args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, ...settings.flatMap((one) => ['-c', one])],
     options,
     ready: null,
     stopSignal: 'SIGINT',

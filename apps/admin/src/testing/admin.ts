@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { inherited } from '@tablecast/testing'
 import { runCommand } from '../command-line.ts'
 import { commands } from '../commands/index.ts'
 
@@ -11,7 +12,7 @@ export type Ran = { code: number; said: string; noted: string }
 /** As an operator runs it: a process of its own. */
 export async function adminProcess(environment: Record<string, string>, ...typed: string[]): Promise<Ran> {
   const child = spawn(process.execPath, [adminMain, ...typed], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...inherited(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [said, noted] = ['', '']

@@ -59,7 +59,7 @@ export const databaseDown: Scenario = {
   setups: ['postgres', 'cluster'],
   short: ['cluster'],
   async run(context) {
-    await using postgres = await startPostgres()
+    await using postgres = await startPostgres({ isDurable: true })
     return await play(
       context,
       async (all) => {

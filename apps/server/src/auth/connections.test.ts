@@ -35,24 +35,61 @@ describe('a connection and its token', () => {
     testbed.withToken(token).http.rooms.join.mutate({ key: newKey(), code: playerCode, name: 'Short' })
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message })
 
-  it('the stream ends with the token, and the connection with it', async () => {
-    const token = await shortToken('auth0|ends', 3)
-    await join(token)
-    await using client = await testbed.withToken(token).socket()
-    const seen: unknown[] = []
-    let ended: unknown = null
-    client.trpc.campaign.events.subscribe(
-      { roomId: 'main' },
-      { onData: ({ data }) => seen.push(data), onError: (error) => (ended = error) },
-    )
-    await until(() => seen.length > 0)
-    const expiresAt = Date.now() + 3_000
-    await until(() => ended !== null)
-    expect(codeOf(ended)).toBe('UNAUTHORIZED')
-    expect(Date.now() - expiresAt).toBeLessThan(5_000)
-    const count = seen.length
-    await say('After the end.')
-    expect(seen.length).toBe(count)
+  // Each waits for the end of a token of its own.
+  describe.concurrent('that ends in three seconds', () => {
+    it('the stream ends with the token, and the connection with it', async () => {
+      const token = await shortToken('auth0|ends', 3)
+      await join(token)
+      await using client = await testbed.withToken(token).socket()
+      const seen: unknown[] = []
+      let ended: unknown = null
+      client.trpc.campaign.events.subscribe(
+        { roomId: 'main' },
+        { onData: ({ data }) => seen.push(data), onError: (error) => (ended = error) },
+      )
+      await until(() => seen.length > 0)
+      const expiresAt = Date.now() + 3_000
+      await until(() => ended !== null)
+      expect(codeOf(ended)).toBe('UNAUTHORIZED')
+      expect(Date.now() - expiresAt).toBeLessThan(5_000)
+      const count = seen.length
+      await say('After the end.')
+      expect(seen.length).toBe(count)
+    })
+
+    it('a newer token keeps the streams going, without a gap', async () => {
+      const first = await shortToken('auth0|stays', 3)
+      await join(first)
+      await using client = await testbed.withToken(first).socket()
+      const seqs: number[] = []
+      let trouble: unknown = null
+      client.trpc.campaign.events.subscribe(
+        { roomId: 'main' },
+        { onData: ({ data }) => seqs.push(data.seq), onError: (error) => (trouble = error) },
+      )
+      await until(() => seqs.length > 0)
+      const second = await issuer.sign({ sub: 'auth0|stays' })
+      await client.trpc.auth.renew.mutate({ token: second })
+      const oldEnds = Date.now() + 4_000
+      while (Date.now() < oldEnds) {
+        await say('Still here?')
+        await until(() => seqs.length > 1)
+      }
+      const { seq } = await say('Still here.')
+      await until(() => (seqs.at(-1) ?? 0) >= seq - 1 && seqs.length > 2)
+      expect(trouble).toBeNull()
+      expect(seqs).toEqual(seqs.map((_seq, place) => (seqs[0] ?? 0) + place))
+    })
+
+    it('a plain socket ends with the token too, and is told why', async () => {
+      const token = await shortToken('auth0|plain', 3)
+      await join(token)
+      const socket = plain(`/ws/campaign/player?room=main&token=${token}`)
+      await until(() => socket.frames.length > 0)
+      await until(() => socket.code !== null)
+      expect(socket.code).toBe(4501)
+      expect(socket.frames.at(-1)).toMatchObject({ type: 'error', error: { code: 'UNAUTHORIZED' } })
+    })
   })
 
   it.each([
@@ -86,46 +123,12 @@ describe('a connection and its token', () => {
     },
   )
 
-  it('a newer token keeps the streams going, without a gap', async () => {
-    const first = await shortToken('auth0|stays', 3)
-    await join(first)
-    await using client = await testbed.withToken(first).socket()
-    const seqs: number[] = []
-    let trouble: unknown = null
-    client.trpc.campaign.events.subscribe(
-      { roomId: 'main' },
-      { onData: ({ data }) => seqs.push(data.seq), onError: (error) => (trouble = error) },
-    )
-    await until(() => seqs.length > 0)
-    const second = await issuer.sign({ sub: 'auth0|stays' })
-    await client.trpc.auth.renew.mutate({ token: second })
-    const oldEnds = Date.now() + 4_000
-    while (Date.now() < oldEnds) {
-      await say('Still here?')
-      await until(() => seqs.length > 1)
-    }
-    const { seq } = await say('Still here.')
-    await until(() => (seqs.at(-1) ?? 0) >= seq - 1 && seqs.length > 2)
-    expect(trouble).toBeNull()
-    expect(seqs).toEqual(seqs.map((_seq, place) => (seqs[0] ?? 0) + place))
-  })
-
   it('nobody renews it with somebody else’s', async () => {
     const token = await shortToken('auth0|mine', 600)
     await using client = await testbed.withToken(token).socket()
     const other = await shortToken('auth0|other', 600)
     expect(await client.trpc.auth.renew.mutate({ token: other }).catch(codeOf)).toBe('FORBIDDEN')
     expect(await client.trpc.auth.renew.mutate({ token: 'nonsense' }).catch(codeOf)).toBe('UNAUTHORIZED')
-  })
-
-  it('a plain socket ends with the token too, and is told why', async () => {
-    const token = await shortToken('auth0|plain', 3)
-    await join(token)
-    const socket = plain(`/ws/campaign/player?room=main&token=${token}`)
-    await until(() => socket.frames.length > 0)
-    await until(() => socket.code !== null)
-    expect(socket.code).toBe(4501)
-    expect(socket.frames.at(-1)).toMatchObject({ type: 'error', error: { code: 'UNAUTHORIZED' } })
   })
 
   it('a user has so many connections and no more', async () => {

@@ -62,7 +62,8 @@ describe('who may watch the nodes', () => {
   })
 })
 
-describe('what operators see', () => {
+// Each looks at a server of its own, which tells of itself every two seconds.
+describe.concurrent('what operators see', () => {
   it('is this node, the rooms that are followed with their names, and what it needs', async () => {
     await using testbed = await openTestbed()
     const player = await testbed.join('Pia', 'player')

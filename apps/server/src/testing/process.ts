@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort, temporaryFolder, until } from '@tablecast/testing'
+import { freePort, inherited, temporaryFolder, until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -11,7 +11,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 export function startProcess(environment: Record<string, string>, inspectorPort?: number) {
   const flags = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]
   const child = spawn(process.execPath, [...flags, main], {
-    env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...environment },
+    env: { ...inherited(), LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

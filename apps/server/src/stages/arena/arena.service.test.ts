@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import { freePort, startNats, until } from '@tablecast/testing'
+import { freePort, inherited, startNats, until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed } from '../../testing/testbed.ts'
 import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts'
@@ -161,7 +161,7 @@ describe('over NATS', () => {
 
 it('an engine without NATS_URL says what it needs', async () => {
   const child = spawn(process.execPath, [engineMain], {
-    env: { PATH: process.env['PATH'] },
+    env: inherited(),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

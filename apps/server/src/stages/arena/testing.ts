@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { wholeGame as playedByRules } from '@tablecast/arena-engine'
-import { until } from '@tablecast/testing'
+import { inherited, until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { rest } from '../../testing/rest.ts'
 
@@ -45,7 +45,7 @@ export const engineMain = fileURLToPath(new URL('../../../../engine/src/main.ts'
 /** `pnpm engine`, as a process. */
 export async function startEngine(natsUrl: string, environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [engineMain], {
-    env: { PATH: process.env['PATH'], NATS_URL: natsUrl, LOG_LEVEL: 'error', ARENA_PACE_MS: '0', ...environment },
+    env: { ...inherited(), NATS_URL: natsUrl, LOG_LEVEL: 'error', ARENA_PACE_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   await once(child.stdout, 'data')

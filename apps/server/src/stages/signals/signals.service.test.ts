@@ -173,7 +173,8 @@ describe('the gateway', () => {
   })
 })
 
-describe('a feed that can not be read', () => {
+// Each has a nats-server and nodes of its own, and waits for the next try of a feed.
+describe.concurrent('a feed that can not be read', () => {
   const add = (source: Source, config: object) =>
     source.manager.consumers.add('LEVEL_SIGNALS', {
       durable_name: 'gateway_levels',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { freePort, temporaryFolder, until } from '@tablecast/testing'
+import { freePort, inherited, temporaryFolder, until } from '@tablecast/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -55,7 +55,7 @@ describe('a hostile client', () => {
     const port = await freePort()
     const server = spawn(process.execPath, [main], {
       env: {
-        PATH: process.env['PATH'],
+        ...inherited(),
         PORT: String(port),
         DATA_DIR: folder.path,
         LOG_LEVEL: 'silent',

@@ -1,6 +1,5 @@
 // For the topics' tests: a program on `/ws` that asks and waits for the answer.
 import { once } from 'node:events'
-import { until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 
 export type Frame = { type: string; request_id?: string; error?: { code: string }; [key: string]: unknown }
@@ -14,7 +13,12 @@ export async function connectTo(
 ) {
   const socket = new WebSocket(`${wsUrl}/ws${options.query ?? ''}`, { headers: options.headers ?? {} })
   const frames: Frame[] = []
-  socket.on('message', (data) => frames.push(JSON.parse((data as Buffer).toString()) as Frame))
+  const asked = new Map<string, (answer: Frame) => void>()
+  socket.on('message', (data) => {
+    const frame = JSON.parse((data as Buffer).toString()) as Frame
+    frames.push(frame)
+    asked.get(frame.request_id ?? '')?.(frame)
+  })
   socket.on('open', () => {
     if (options.first !== undefined) socket.send(options.first)
   })
@@ -22,9 +26,12 @@ export async function connectTo(
   let requests = 0
   const ask = async (frame: object): Promise<Frame> => {
     const request_id = `r${++requests}`
+    const { promise, resolve } = Promise.withResolvers<Frame>()
+    asked.set(request_id, resolve)
     socket.send(JSON.stringify({ ...frame, request_id }))
-    await until(() => frames.some((answer) => answer.request_id === request_id))
-    return frames.find((answer) => answer.request_id === request_id) ?? { type: 'nothing' }
+    const answer = await promise
+    asked.delete(request_id)
+    return answer
   }
   return {
     socket,

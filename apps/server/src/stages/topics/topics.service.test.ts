@@ -5,7 +5,8 @@ import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
 import { connectTo } from './testing.ts'
 
-describe.each(['volatile', 'durable'])('%s topics on two nodes', (kind) => {
+// Each has a nats-server, a database and nodes of its own.
+describe.concurrent.each(['volatile', 'durable'])('%s topics on two nodes', (kind) => {
   it('reach the subscribers of both, exist on both, and are counted together', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
