@@ -1,9 +1,9 @@
 import { Kysely, SqliteDialect } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Condition } from './condition.ts'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 import { troubleOf } from './trouble.ts'
 
 const sqliteError = (errcode: number) => Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode })

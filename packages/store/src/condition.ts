@@ -1,4 +1,4 @@
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { StoreCondition } from './store.ts'
 import { type Trouble, trouble, TroubleError, troubleOf } from './trouble.ts'
 

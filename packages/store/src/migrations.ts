@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database } from './schema.ts'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 const FILE = /^\d{4}_[a-z0-9_]+\.ts$/

@@ -6,7 +6,7 @@ import type { Database } from './schema.ts'
 export type SummaryRow = { text: string; upTo: number }
 
 /** What the narrator with a model keeps of rooms and campaigns. */
-export interface NarratorTables {
+export interface NarratorRecords {
   /** `mode`: null when the DM never chose one. `recentMs`: how long the latest turns took. */
   room(roomId: string): Promise<{ mode: NarratorMode | null; recentMs: number[] }>
   putRoom(roomId: string, room: { mode: NarratorMode | null; recentMs: readonly number[] }): Promise<void>
@@ -26,7 +26,7 @@ export interface NarratorTables {
   toldAfter(campaignId: string, after: number, limit: number): Promise<{ place: number; entry: NarrativeEntry }[]>
 }
 
-export const narrator = (database: Kysely<Database>): NarratorTables => ({
+export const narrator = (database: Kysely<Database>): NarratorRecords => ({
   async room(roomId) {
     const row = await database.selectFrom('narrator_rooms').selectAll().where('room_id', '=', roomId).executeTakeFirst()
     return row

@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { dirname, join } from 'node:path'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 import { SqliteFiles } from './sqlite-files.ts'
 

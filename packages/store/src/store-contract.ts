@@ -2,7 +2,10 @@
 import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { ArenaSessionRow, CampaignRow, EntryAudience, Store } from './store.ts'
+import type { ArenaSessionRow } from './arena.ts'
+import type { CampaignRow } from './campaigns.ts'
+import type { EntryAudience } from './entries.ts'
+import type { Store } from './store.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 

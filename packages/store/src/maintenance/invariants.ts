@@ -9,7 +9,7 @@ import {
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {

@@ -1,7 +1,7 @@
 // Rows of any table in and out, by name: what a backup does with every table alike.
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { MaintenanceError, type Row, type TableHead, type TableRows, type Value } from './backup-format.ts'
 import { backedUp, type BackedUp } from './backed-up.ts'
 

@@ -1,7 +1,7 @@
 import type { FullCandle } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 
 export type CandleRow = FullCandle & { sectorId: string }
 /** From `from` up to but without `to`, both ISO 8601. */

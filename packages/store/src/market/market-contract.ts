@@ -1,7 +1,7 @@
 // What every database must do for the market; each back end runs it.
 import type { FullCandle, MarketAgent, Sector } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { Store, Tables } from '../store.ts'
+import type { Repositories, Store } from '../store.ts'
 import type { DiscussionRow } from './discussions.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -214,7 +214,7 @@ export function marketContract(open: () => Promise<Store>): void {
         for (const [n, told] of [true, true, false, true].entries())
           await messages.insert(n % 2 ? 'd' : 'e', message(`m${n + 1}`), told)
       })
-      const read = <T>(work: (messages: Tables['messages']) => Promise<T>) =>
+      const read = <T>(work: (messages: Repositories['messages']) => Promise<T>) =>
         store.read(({ messages }) => work(messages))
       const all = await read((messages) => messages.after(0, 9))
       expect(all.map(({ id, discussionId }) => [id, discussionId])).toEqual([
