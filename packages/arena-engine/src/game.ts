@@ -16,7 +16,6 @@ export type Reply = { kind: 'answer'; answer: AgentAnswer } | { kind: 'news'; co
 
 type Player = Contestant & { score: number | null; total: number; belief: number | null; number: number }
 
-export const MIN_AGENTS = 3
 export const MAX_AGENTS = personas.length
 
 export function* game(options: GameOptions): Generator<Step, void, Reply> {

@@ -25,7 +25,7 @@ export type Me = { userId: string; name: string; kind: 'guest' | 'account'; expi
 export const TICKET_SECONDS = 30
 export const TicketCreated = z.object({ ticket: z.string(), expires_in: z.int() })
 
-export const auditKinds = [
+const auditKinds = [
   'signed_in',
   'upgraded',
   'joined',

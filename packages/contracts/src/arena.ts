@@ -13,7 +13,7 @@ export const ArenaId = z
 export const isArenaId = (text: string): boolean => ARENA_ID.test(text)
 
 export const MAX_NEWS = 4_000
-export const MAX_ROUNDS = 20
+const MAX_ROUNDS = 20
 
 const Content = NonblankProse(MAX_NEWS)
 const rounds = z.int().min(1).max(MAX_ROUNDS).optional()
@@ -56,7 +56,7 @@ export type ArenaEvent = { subject: string; data?: unknown; at: string }
 /** `more`: ask again with the cursor at once. */
 export type ArenaSinceAnswer = { cursor: string; events: (ArenaEvent & { seq: number })[]; more: boolean }
 
-export const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
+const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
 export type ArenaPhase = (typeof arenaPhases)[number]
 
 /** What an agent says. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
@@ -84,7 +84,7 @@ export type AgentDetail = {
 
 export type AgentState = 'ready' | 'thinking' | 'judged' | 'dead'
 
-export type ArenaSurvivor = {
+type ArenaSurvivor = {
   agent_id: string
   agent_name: string
   score: number

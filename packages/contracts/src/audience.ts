@@ -23,7 +23,7 @@ export type PlayerCharacter = {
 }
 
 /** `current`: a visible character's id, `DM_TURN` while someone hidden acts, null out of turns. */
-export type PlayerTurn = { round: number; order: string[]; current: string | null }
+type PlayerTurn = { round: number; order: string[]; current: string | null }
 
 export const DM_TURN = '~dm'
 
@@ -75,7 +75,7 @@ function playerCharacter(character: Character): PlayerCharacter {
   }
 }
 
-export function healthOf({ current, max }: HitPoints): Health {
+function healthOf({ current, max }: HitPoints): Health {
   if (current <= 0) return 'down'
   if (current * 2 <= max) return 'bloodied'
   return current < max ? 'hurt' : 'unhurt'

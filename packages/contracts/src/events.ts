@@ -52,7 +52,7 @@ export type CampaignEventOf<View> =
     })
   | (Stamp & { type: 'campaign_deactivated'; campaign_id: string | null })
 
-export type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
+type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
 export type PlayerCampaignEvent = CampaignEventOf<PlayerView> & { audience: 'player' }
 export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
 

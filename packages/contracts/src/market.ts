@@ -12,7 +12,7 @@ const timestamp = z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
 export const isGiven = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
 
-export const AgentStatus = NonblankLine(40)
+const AgentStatus = NonblankLine(40)
 
 /** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
 export const MarketUpdate = z
@@ -34,8 +34,7 @@ export const Candle = z
   .refine(({ high, low }) => (high ?? Infinity) >= (low ?? -Infinity), 'high must not be below low')
 export type Candle = z.infer<typeof Candle>
 
-export const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
-export type SectorCandleUpdate = z.infer<typeof SectorCandleUpdate>
+const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
 
 const content = NonblankProse(4_000)
 
@@ -188,7 +187,7 @@ export const SectorQuery = PageQuery.extend({ search: Line(60).optional() })
 export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: Line(40).optional() })
 export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
 
-export const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
+const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
 /** So many candles at the most; `from` is so many before `to` when it is not given, `to` is now. */
 export const MAX_CANDLES = 1_000
 export const CandleQuery = z.object({

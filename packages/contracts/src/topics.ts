@@ -53,7 +53,6 @@ export type TopicFrame = z.infer<typeof TopicFrame>
 /** What subscribers get. */
 export type TopicEvent = { type: 'event'; topic: string; message: TopicMessage; ts: string }
 
-export const TopicInput = z.object({ topic: TopicName })
 export const CreateTopicInput = z.object({ key: IdempotencyKey, topic: TopicName })
 export const DeleteTopicInput = CreateTopicInput
 export const PublishInput = z.object({ topic: TopicName, message: TopicMessage })
@@ -65,7 +64,7 @@ export const TopicEventsInput = z.object({
 export type TopicSummary = { name: string; createdAt: string; mine: boolean } & TopicStats
 
 /** A topic's name, or the beginning of names with `*` at the end; `*` alone is all of them. */
-export const TopicPattern = z
+const TopicPattern = z
   .string()
   .regex(
     /^([A-Za-z0-9][A-Za-z0-9._:-]{0,127}|([A-Za-z0-9][A-Za-z0-9._:-]{0,126})?\*)$/,

@@ -25,7 +25,7 @@ export type Narration = {
   action: 'undo' | 'redo' | null
 }
 
-export type NarrationPart = { type: 'text'; text: string } | { type: 'final'; narration: Narration }
+type NarrationPart = { type: 'text'; text: string } | { type: 'final'; narration: Narration }
 
 /**
  * Partial text as it comes, then exactly one `final` part. Changes nothing itself. Throws `TablecastError`:

@@ -50,8 +50,7 @@ export type Update = {
   takesBack: boolean
 }
 
-export const viewFor = (state: CampaignState, audience: Audience): View =>
-  audience === 'dm' ? state : playerView(state)
+const viewFor = (state: CampaignState, audience: Audience): View => (audience === 'dm' ? state : playerView(state))
 
 /** Null for players: the steps may hold secrets. */
 async function statusFor(tables: Tables, campaign: CampaignRow, audience: Audience): Promise<DmStatus | null> {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** `roomId`: null for what concerns no one room, such as a sign-in. */
-export type AuditRow = Omit<AuditEvent, 'id'> & { roomId: string | null }
+type AuditRow = Omit<AuditEvent, 'id'> & { roomId: string | null }
 
 /** Who did what to the access of a room, and who was refused. */
 export interface AuditTrail {

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** `upTo`: the place of the newest entry that the summary takes in. */
-export type SummaryRow = { text: string; upTo: number }
+type SummaryRow = { text: string; upTo: number }
 
 /** What the narrator with a model keeps of rooms and campaigns. */
 export interface NarratorRecords {

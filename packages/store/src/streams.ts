@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
-export type StreamRow = { id: string; epoch: string; head: number; floor: number }
+type StreamRow = { id: string; epoch: string; head: number; floor: number }
 /**
  * `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. `floor`:
  * the transaction of this event deleted the events up to this seq, and caches must not replay them.

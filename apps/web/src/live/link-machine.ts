@@ -1,7 +1,7 @@
 // How this page is connected, as a pure state machine. Time comes in with the events: `now` is in milliseconds of a clock that only runs
 // forward, never the time of day.
 
-export const transports = ['websocket', 'sse', 'polling'] as const
+const transports = ['websocket', 'sse', 'polling'] as const
 export type Transport = (typeof transports)[number]
 
 /**

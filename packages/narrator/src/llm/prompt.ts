@@ -126,7 +126,7 @@ function turnLine(state: CampaignState, view: ReturnType<typeof playerView>): st
 }
 
 /** The newest entries that fit, as lines, oldest first. */
-export function recent(entries: readonly NarrativeEntry[], tokens: number): string {
+function recent(entries: readonly NarrativeEntry[], tokens: number): string {
   const lines: string[] = []
   let left = tokens
   for (const entry of entries.toReversed()) {

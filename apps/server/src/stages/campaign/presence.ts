@@ -18,7 +18,7 @@ export type Timers = {
   after(ms: number, work: () => void): () => void
 }
 
-export const realTimers: Timers = {
+const realTimers: Timers = {
   now: () => Date.now(),
   after(ms, work) {
     const timer = setTimeout(work, ms)

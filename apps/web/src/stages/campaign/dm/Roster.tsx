@@ -11,7 +11,7 @@ import { MemberMenu } from './MemberMenu.tsx'
 import { useAct } from './use-act.ts'
 
 /** Who is in step, in words, so that nobody has to ask “do you see it?”. `now`: by the server's clock, as `since` is. */
-export function syncWords({ sync, since }: Presence, now: number): string {
+function syncWords({ sync, since }: Presence, now: number): string {
   switch (sync?.state) {
     case 'in_sync':
       return 'in sync'
