@@ -3,7 +3,7 @@ import { emptyState, TablecastError } from '@tablecast/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cryptoDice } from './dice.ts'
-import type { Narration } from './narrator.ts'
+import type { NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 import { MAX_THROWN } from './throw-budget.ts'
 
@@ -55,7 +55,7 @@ async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number
   }
 }
 
-async function say(message: string): Promise<Narration> {
+async function say(message: string): Promise<NarrationResult> {
   const scribe = createScribe({ dice: cryptoDice() })
   const actor = { id: 'p', name: 'Pat', role: 'player' } as const
   for await (const part of scribe.narrate({ message, actor, state: emptyState }))

@@ -4,4 +4,5 @@ export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, w
 export { KeyedQueue } from './keyed-queue.ts'
 export { type Asked, changeRoom, type RoomChange } from './room-change.ts'
 export { sampleCampaign } from './sample-campaign.ts'
-export { Narration, type NarrationTeller } from './narration.ts'
+export { NarratorTurns } from './narrator-turns.ts'
+export type { TurnBroadcaster } from './turn-broadcaster.ts'

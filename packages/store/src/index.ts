@@ -1,5 +1,5 @@
 // The database behind one interface: SQLite in a file by default, PostgreSQL by URL.
-export type { Store, StoreCondition, TransactionOptions } from './store.ts'
+export type { Repositories, Store, StoreCondition, TransactionOptions } from './store.ts'
 // Callers not yet renamed.
 export type { Repositories as Tables } from './store.ts'
 export { answerOnce, derivedId } from './answer-once.ts'
