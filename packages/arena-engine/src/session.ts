@@ -10,7 +10,7 @@ const MAX_NEWS_WAITING = 20
 
 export type News = { id: string; content: string }
 
-export type SessionParts = {
+export type SessionDeps = {
   sessionId: string
   engineId: string
   bus: Bus
@@ -20,7 +20,7 @@ export type SessionParts = {
   log: readonly ArenaEvent[]
   stored: number
   news: readonly News[]
-  /** Rests so long after what an audience reads, in milliseconds. */
+  /** The pause after each event that an audience reads, in milliseconds. */
   paceMs: number
 }
 
@@ -28,11 +28,11 @@ export type SessionParts = {
 export class SessionLost extends Error {}
 
 /**
- * Starts behind (rebuilding the game from the log, publishing nothing), then live. While the bus or the server is away it
- * waits and tries the same event again: its number lets the server store it once.
+ * It first rebuilds the game from the log and publishes nothing, then goes on live. While the bus or the server is unreachable, it
+ * waits and sends the same event again: the event's number lets the server store it once.
  */
 export class Session {
-  readonly #parts: SessionParts
+  readonly #parts: SessionDeps
   readonly #ended = new AbortController()
   readonly #news: News[]
   readonly #heard = new Set<string>()
@@ -42,7 +42,7 @@ export class Session {
   /** The place in the log up to which it has been replayed. */
   #read = 0
 
-  constructor(parts: SessionParts) {
+  constructor(parts: SessionDeps) {
     this.#parts = parts
     this.#news = [...parts.news]
     for (const { id } of parts.news) this.#heard.add(id)

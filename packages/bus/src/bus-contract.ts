@@ -1,4 +1,4 @@
-// What every bus must do; each back end runs it.
+// The promises of a bus, as tests that each back end runs.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Bus, BusMessage } from './bus.ts'

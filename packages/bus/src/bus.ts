@@ -2,8 +2,8 @@ import type { Feed, FeedSource } from './feed.ts'
 import type { ChannelMessage, PubSub, Subscription } from './pub-sub.ts'
 
 /**
- * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: whoever missed a
- * message reads the log. Subjects are dot-separated tokens, as NATS writes them.
+ * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: a receiver that
+ * missed a message reads the log. Subjects are dot-separated tokens, as NATS writes them.
  */
 export interface Bus extends PubSub {
   readonly kind: 'memory' | 'nats'

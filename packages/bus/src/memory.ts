@@ -17,7 +17,7 @@ export class MemoryBus implements Bus {
   readonly #failed: (error: unknown) => void
   readonly #exact = new Map<string, Set<Subscriber>>()
   readonly #patterns = new Set<Subscriber>()
-  /** Whose turn it is in each queue group. */
+  /** The index of the next subscriber of each queue group. */
   readonly #turns = new Map<string, number>()
   readonly #waiting: Envelope[] = []
   #isOpen = true

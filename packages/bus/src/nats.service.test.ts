@@ -33,7 +33,7 @@ describe('over NATS', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('goes on after the server was away, keeps nothing of that time, and tells of both', async () => {
+  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using nats = await startNats()
     await using bus = await connected(nats.url)
     const told: boolean[] = []
@@ -80,7 +80,7 @@ describe('over NATS', () => {
   })
 })
 
-describe('what is shown of a URL', () => {
+describe('A URL in logs', () => {
   it.each([
     ['nats://u:secret@host:4222', 'nats://host:4222'],
     ['nats://token@a:1, nats://u:p@b:2', 'nats://a:1, nats://b:2'],

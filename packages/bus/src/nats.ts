@@ -164,7 +164,7 @@ export class NatsBus implements Bus {
         this.#changed(true)
         return
       } catch (error) {
-        // The same trouble every few seconds is told once.
+        // A problem that comes back every few seconds is reported once.
         const message = error instanceof Error ? error.message : String(error)
         if (message !== told) this.#options.failed(error)
         told = message

@@ -1,4 +1,4 @@
-// What everything that carries channels must do; each back end runs it.
+// The promises of channels, as tests that each back end runs.
 import { describe, expect, it } from 'vitest'
 import { MAX_PAYLOAD_BYTES } from './bus.ts'
 import type { ChannelMessage, PubSub } from './pub-sub.ts'

@@ -51,7 +51,7 @@ describe('over Redis', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('goes on after the server was away, keeps nothing of that time, and tells of both', async () => {
+  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using server = await startRedis()
     await using redis = await connected(server.url)
     const told: boolean[] = []

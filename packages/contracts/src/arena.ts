@@ -1,4 +1,4 @@
-// The arena: agents read a piece of fake news, answer, are judged, die and are cloned. What crosses the bus and the sockets.
+// The arena: agents read a piece of fake news, answer, are judged, die and are cloned. The messages on the bus and the sockets.
 import { z } from 'zod'
 import { IdempotencyKey } from './ids.ts'
 import { Line, NonblankProse } from './text.ts'
@@ -32,7 +32,7 @@ export const SessionInput = z.object({ sessionId: ArenaId })
 export const ArenaEventsInput = z.object({ sessionId: ArenaId, lastEventId: Line(100).nullish() })
 export const ArenaSinceInput = z.object({ sessionId: ArenaId, cursor: Line(100).nullish() })
 
-/** What an engine may be told when a session starts. */
+/** The options of a session, which its engine gets at the start. */
 export type ArenaOptions = { rounds?: number | undefined; seed?: number | undefined }
 
 export type ArenaSession = {
@@ -59,7 +59,7 @@ export type ArenaSinceAnswer = { cursor: string; events: (ArenaEvent & { seq: nu
 const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
 export type ArenaPhase = (typeof arenaPhases)[number]
 
-/** What an agent says. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
+/** An agent's answer. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
 export type AgentAnswer = {
   phase: 'debate' | 'judge'
   text: string
@@ -116,7 +116,7 @@ export type ArenaMessages = {
 
 export const arenaSubject = (sessionId: string, suffix: string): string => `arena.${sessionId}.${suffix}`
 
-/** Null for what belongs to no session: `arena.init`, an id that is none. */
+/** Null for a subject without a session: `arena.init`, or one whose id is invalid. */
 export function parseArenaSubject(subject: string): { sessionId: string; suffix: string } | null {
   const [root, sessionId = '', ...rest] = subject.split('.')
   if (root !== 'arena' || !isArenaId(sessionId) || rest.length === 0) return null

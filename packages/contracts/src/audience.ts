@@ -1,4 +1,4 @@
-// What each role may see. Deny by default: a view is built field by field, so what isn't named here goes to nobody but the DM.
+// The views of each role. Deny by default: a view is built field by field, so a field that is not named here goes to the DM alone.
 import type { Character, CampaignState, HitPoints, NarrativeEntry } from './state.ts'
 import type { Role } from './room.ts'
 

@@ -21,7 +21,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 export type JsonExcess = { kind: 'values' | 'depth'; reason: string }
 
 /**
- * What is too much in this text; null when nothing is, whether it is JSON or not. One pass over the characters, no recursion.
+ * The bound that this text exceeds; null when it exceeds none, whether it is JSON or not. One pass over the characters, no recursion.
  * Every comma, list and object outside a string counts as a value.
  */
 export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = jsonBounds): JsonExcess | null {

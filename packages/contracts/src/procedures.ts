@@ -59,7 +59,7 @@ export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullis
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
 
-/** What a player may change of a character of theirs. */
+/** The fields that a player may change of their own character. */
 const Own = z.strictObject({
   hp: HitPoints.pick({ current: true, temp: true }).optional(),
   conditions: Character.shape.conditions.optional(),

@@ -304,7 +304,7 @@ const ops = fc.array(
 async function play(script: readonly Op[]) {
   const log: ReturnType<typeof eventAt>[] = []
   let floor = 0
-  /** How often the log lost events, and how often the channel was told. */
+  /** How often the log lost events, and how often the channel learned of it. */
   const forgotten = { log: 0, told: 0 }
   const waiting: (() => void)[] = []
   const ticks = new Ticks()

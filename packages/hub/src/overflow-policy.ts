@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 
 /**
- * What the stored log answers: the events after a seq, or one snapshot that stands for everything up to its `seq`. `floor`: the log
+ * The stored log's answer: the events after a seq, or one snapshot that stands for everything up to its `seq`. `floor`: the log
  * has lost the events up to this seq.
  */
 export type Recovery = { floor?: number } & (
@@ -10,7 +10,7 @@ export type Recovery = { floor?: number } & (
 )
 
 /**
- * What happens to a cursor whose next event has left the ring.
+ * Decides how a cursor goes on whose next event has left the ring.
  *
  * - `resume` reads the stored log. `recover(null)` is for a new subscriber, who gets a snapshot.
  * - `dropOldest` goes on with the oldest event in the ring, and with at most `pending` events after a congestion. With `recover`, the

@@ -1,5 +1,5 @@
-// What each slash command does, as pure functions of the state. What they answer names nothing that players don't know:
-// an entry about something hidden is for DMs only.
+// The slash commands, as pure functions of the state. Their entries name nothing that players don't know: an entry about something
+// hidden is for DMs only.
 import type { Beat, CampaignState, Character, StatePatch, Threat } from '@tablecast/contracts'
 import {
   commands,

@@ -34,7 +34,7 @@ const notation = fc.oneof(
   fc.array(die, { minLength: 1, maxLength: 4 }).map((dice) => `{${dice.join(', ')}}`),
 )
 
-/** Counts what the library throws, whoever lets it. What is not a refusal is thrown on. */
+/** Counts the dice that the library throws. An error that is not a refusal is thrown on. */
 async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number; result: T | null }> {
   const { generator } = NumberGenerator
   const integer = generator.integer.bind(generator)
@@ -66,7 +66,7 @@ async function say(message: string): Promise<NarrationResult> {
 describe('dice', () => {
   const dice = cryptoDice()
 
-  it('whatever is asked, throw a bounded number, and come to a finite result or to a refusal', async () => {
+  it('any notation throws a bounded number of dice, and comes to a finite result or to a refusal', async () => {
     let rolled = 0
     await fc.assert(
       fc.asyncProperty(notation, async (asked) => {

@@ -5,7 +5,7 @@ import type { Dice, NarrationResult, NarrationRequest, Narrator } from './narrat
 import { rollInline } from './prose.ts'
 import { ThrowBudget } from './throw-budget.ts'
 
-export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeParts): Narrator {
+export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps): Narrator {
   return {
     async *narrate(request) {
       const narration = await Promise.resolve(write(request, dice, newId))
@@ -16,7 +16,7 @@ export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 
 }
 
 /** `newId` names new threats, beats and conditions. */
-type ScribeParts = { dice: Dice; newId?: () => string }
+type ScribeDeps = { dice: Dice; newId?: () => string }
 
 function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): NarrationResult {
   const text = message.trim()

@@ -1,27 +1,27 @@
-// The chronicle of each campaign, kept up by the model: what is older than the newest entries is taken in, a batch at a time. Of what
-// players were told alone, so that it can be told to them.
+// The chronicle of each campaign, kept up by the model: it takes in the entries behind the newest ones, a batch at a time. It is made
+// only from what players were shown, so that they may read it.
 import { type LanguageModel, summaryPrompt } from '@tablecast/narrator'
 import type { Store } from '@tablecast/store'
 import type { TokenBudget } from './token-budget.ts'
 
-export type SummariesParts = {
+export type SummariesDeps = {
   store: Store
   model: { model: LanguageModel } | null
   budget: TokenBudget
   failed(error: unknown): void
 }
 
-/** So many of the newest are told to the model as they are. */
+/** The newest entries, which the model gets word for word. */
 const NEWEST = 40
 const BATCH = 20
-/** Of a long campaign that was never summed up, what came before these is left out. */
+/** In a long campaign that was never summed up, the entries before these are left out. */
 const BACKLOG = 200
 
 export class Summaries implements AsyncDisposable {
-  readonly #parts: SummariesParts
+  readonly #parts: SummariesDeps
   readonly #rolling = new Map<string, { abort: AbortController; done: Promise<void> }>()
 
-  constructor(parts: SummariesParts) {
+  constructor(parts: SummariesDeps) {
     this.#parts = parts
   }
 

@@ -38,7 +38,7 @@ export interface Campaigns {
 
 /** In the column `archived`, beside 0 and 1: the entries are still to come, and nobody sees it. */
 const ARRIVING = 2
-/** Of one that did not arrive, so many entries are dropped at a time. */
+/** The entries that are dropped at a time of a campaign that did not arrive. */
 const DISCARD_ENTRIES = 1_000
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({

@@ -1,4 +1,4 @@
-// What each back end opens, and the store runs its transactions on.
+// Each back end opens one, and the store runs its transactions on it.
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'

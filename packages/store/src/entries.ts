@@ -2,7 +2,7 @@ import { entryForPlayers, type NarrativeEntry, withMark } from '@tablecast/contr
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** Who reads: DMs all, players what is for `all`, a member of the room the whispers of theirs alone. */
+/** The reader: DMs read all entries, players those for `all`, one member only their whispers. */
 export type EntryAudience = 'dm' | 'player' | { memberId: string }
 
 export interface Entries {
@@ -31,7 +31,7 @@ export interface Entries {
 
 export const entries = (database: Kysely<Database>): Entries => ({
   async append(campaignId, added) {
-    // A statement holds so many parameters and no more; an import brings many thousand entries.
+    // The parameters of a statement are limited, and an import brings many thousand entries.
     for (let from = 0; from < added.length; from += 100)
       await database
         .insertInto('narrative_entries')
@@ -124,7 +124,7 @@ export const entries = (database: Kysely<Database>): Entries => ({
   },
 })
 
-/** What the column holds: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
+/** The column's value: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
 const audienceKey = ({ audience, member }: NarrativeEntry): string =>
   audience === 'member' ? `member:${member?.id ?? ''}` : audience
 

@@ -3,7 +3,7 @@ import { databaseNow } from './database-clock.ts'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'
 
-/** Who does what only one process may do. By the clock of the database. */
+/** Work that only one process may do, and the process that does it. By the clock of the database. */
 export interface Leases {
   /** Takes or renews it. False while somebody else holds it. */
   take(name: string, holder: string, ttlMs: number): Promise<boolean>

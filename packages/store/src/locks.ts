@@ -5,7 +5,7 @@ import type { StoreKind } from './store-kind.ts'
 /** Locks on what has no row to lock. */
 export interface Locks {
   /**
-   * Held until the transaction ends; whoever asks for the same name waits. To be asked for before rows are locked. Names:
+   * Held until the transaction ends; others that ask for the same name wait. Ask for it before rows are locked. Names:
    * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`.
    */
   hold(name: string): Promise<void>

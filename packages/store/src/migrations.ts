@@ -1,4 +1,4 @@
-// The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. What has shipped is never edited.
+// The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. A shipped step is never edited.
 import { readdir, writeFile } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'

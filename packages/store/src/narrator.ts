@@ -5,7 +5,7 @@ import type { Database } from './schema.ts'
 /** `upTo`: the place of the newest entry that the summary takes in. */
 type SummaryRow = { text: string; upTo: number }
 
-/** What the narrator with a model keeps of rooms and campaigns. */
+/** The data that the narrator with a model keeps for rooms and campaigns. */
 export interface NarratorRecords {
   /** `mode`: null when the DM never chose one. `recentMs`: how long the latest turns took. */
   room(roomId: string): Promise<{ mode: NarratorMode | null; recentMs: number[] }>

@@ -52,7 +52,7 @@ export function openMigrations(
 function connect({ databaseUrl, dataDir }: StoreOptions): Connection {
   if (databaseUrl) return connectPostgres(databaseUrl)
   if (dataDir === ':memory:') return connectSqlite(dataDir)
-  // What is made here holds every secret in clear: for its owner alone.
+  // The files here hold every secret in clear: only their owner may read them.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return connectSqlite(sqliteFile(dataDir))
 }

@@ -1,4 +1,4 @@
-// What every database must do; each back end runs it.
+// The promises of a store, as tests that each database runs.
 import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'

@@ -43,13 +43,13 @@ export interface Store extends AsyncDisposable {
   readonly condition?: StoreCondition
 }
 
-/** How a database does. */
+/** The state of a database. */
 export interface StoreCondition {
   /** It was made by this opening. */
   readonly isNew: boolean
-  /** What stands in the way of writes, as far as it is known by now: the files are gone, writes wait or were refused a moment ago. */
+  /** The reason why writes fail, as far as it is known: the files are gone, writes wait or were refused a moment ago. */
   readonly trouble: Trouble | null
-  /** The same, after a write of a row that nobody needs: a few times a second, however many ask. */
+  /** The same, after a write of a row that nobody needs. Calls share it: it is written at most a few times a second. */
   probe(): Promise<Trouble | null>
   /** The size of SQLite's write-ahead log; null where there is none. */
   readonly walBytes: number | null

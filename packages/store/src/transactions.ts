@@ -12,7 +12,7 @@ export const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 5
 /** The longest that a call waits for the database: for those before it, for a connection, and for locks that others hold. */
 export const MAX_WAIT_MS = 10_000
-/** SQLite does not wake who waits for another process: each asks again, after longer and longer pauses. */
+/** SQLite does not wake a call that waits for another process: the call tries again, after longer and longer pauses. */
 const PAUSE_MS = { first: 20, longest: 250 }
 
 export class TransactionalStore implements Store {

@@ -3,7 +3,7 @@ import type { Database } from './schema.ts'
 
 /**
  * Someone with an account, or a guest who became one. `subject`: a hash of the account's issuer and subject. `mergedInto`: the
- * user that a guest went over into; their own id signs in no more.
+ * user that a guest became; the guest's own id no longer signs in.
  */
 type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
 

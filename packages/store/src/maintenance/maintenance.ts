@@ -1,4 +1,4 @@
-// What an operator does with a database beside the servers that use it.
+// An operator's work on a database, beside the servers that use it.
 import { statSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { databaseNow } from '../database-clock.ts'
@@ -46,7 +46,7 @@ export class Maintenance implements AsyncDisposable {
     return backUp(this.#database, this.kind, take)
   }
 
-  /** See `restore`: all of it or nothing; whoever follows a stream gets a snapshot. */
+  /** See `restore`: all of it or nothing; clients that follow a stream get a snapshot. */
   restore(source: AsyncIterable<Uint8Array>, options: RestoreOptions): Promise<Restored> {
     return restore(this.#database, this.kind, source, options)
   }

@@ -49,7 +49,7 @@ async function* streamed(database: Kysely<Database>, { table, columns }: TableHe
   if (group.length > 0) yield group
 }
 
-/** By a cursor of PostgreSQL's own: so many rows are in memory, and no more. */
+/** By a cursor of PostgreSQL's own, so that only one group of rows is in memory. */
 async function* fetched(database: Kysely<Database>, { table, columns }: TableHead): AsyncGenerator<Row[]> {
   const list = sql.join(columns.map((column) => sql.ref(column)))
   await sql`declare backed_up no scroll cursor for select ${list} from ${sql.table(table)}`.execute(database)

@@ -20,7 +20,7 @@ export interface Candles {
   prune(before: string): Promise<number>
 }
 
-/** The query of `aggregate`, for whoever asks how the database goes about it. */
+/** The query of `aggregate`, also for a test that asks the database for its plan. */
 export function aggregation(
   { sectorId, from, to, intervalMs, limit }: CandleSpan & { intervalMs: number; limit: number },
   kind: StoreKind,

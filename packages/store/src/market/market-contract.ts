@@ -1,4 +1,4 @@
-// What every database must do for the market; each back end runs it.
+// The promises of the market's repositories, as tests that each database runs.
 import type { FullCandle, MarketAgent, Sector } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import type { Repositories, Store } from '../store.ts'
@@ -183,7 +183,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.write(({ candles }) => candles.prune(minute(100)))).toBe(3)
     })
 
-    it('pages messages from the newest, knows a repeat, and remembers what was not told yet', async () => {
+    it('pages messages from the newest, knows a repeat, and remembers the unpublished ones', async () => {
       await using store = await open()
       await store.write(async ({ discussions, messages }) => {
         await discussions.insert(discussion('d'))
@@ -229,7 +229,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await read((messages) => messages.at([]))).toEqual([])
       expect((await read((messages) => messages.known(['m4', 'none', 'm1']))).toSorted()).toEqual(['m1', 'm4'])
       expect(await read((messages) => messages.known([]))).toEqual([])
-      // What was not published is still to come.
+      // The unpublished message is still to come.
       expect(await read((messages) => messages.publishedUpTo())).toBe((third ?? 0) - 1)
       expect(second).toBe(await read((messages) => messages.publishedUpTo()))
       await store.write(({ messages }) => messages.setTold(['m3']))
