@@ -41,5 +41,5 @@ export class BusError extends Error {
   }
 }
 
-/** The largest message, in bytes: what nats-server takes unless told otherwise. */
+/** The largest message, in bytes: nats-server's default. */
 export const MAX_PAYLOAD_BYTES = 1_048_576

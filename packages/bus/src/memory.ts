@@ -24,7 +24,7 @@ export class MemoryBus implements Bus {
   #isDelivering = false
   #inboxes = 0
 
-  /** `failed`: told what a subscriber threw. */
+  /** `failed`: called with the error that a subscriber threw. */
   constructor(failed: (error: unknown) => void = () => {}) {
     this.#failed = failed
   }

@@ -17,7 +17,7 @@ export interface PubSub extends AsyncDisposable {
   flush(): Promise<void>
   /** Lasts through reconnects. */
   subscribe(channel: string, handle: (message: ChannelMessage) => void): Subscription
-  /** Told of each loss and return of the connection. Returns what ends it. */
+  /** Called at each loss and return of the connection. Returns a function that ends it. */
   watch(listener: (isConnected: boolean) => void): () => void
 }
 

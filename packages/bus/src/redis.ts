@@ -19,7 +19,7 @@ export type RedisOptions = {
   url: string
   /** How the connections are named in the server's own list. */
   name: string
-  /** Told what went wrong: a refused connection, a subscriber that threw. */
+  /** Called with what went wrong: a refused connection, a subscriber that threw. */
   failed?: (error: unknown) => void
   /** 0 to 1. */
   random?: () => number

@@ -31,7 +31,7 @@ export type ClaimAnswer =
   | { status: 'taken' }
 
 export const LogMessage = z.object({ session_id: ArenaId, after: z.int().min(0) })
-/** The events of this game after a place, oldest first; `next` is null at the end. */
+/** The events of this game after a position, oldest first; `next` is null at the end. */
 export type LogAnswer = { events: ArenaEvent[]; next: number | null }
 
 export const OrphanMessage = z.object({ session_id: ArenaId })

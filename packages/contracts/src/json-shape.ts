@@ -29,10 +29,10 @@ export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = j
   let deepest = 0
   let values = 0
   let isInString = false
-  for (let place = 0; place < text.length; place++) {
-    const character = text.charCodeAt(place)
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index)
     if (isInString) {
-      if (character === BACKSLASH) place += 1
+      if (character === BACKSLASH) index += 1
       else if (character === QUOTE) isInString = false
       continue
     }

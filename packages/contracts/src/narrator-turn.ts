@@ -44,7 +44,7 @@ export type TurnForPlayers = Pick<NarratorTurn, 'id' | 'phase' | 'startedAt' | '
 export const turnForPlayers = ({ id, mode, phase, startedAt, estimateMs, text }: NarratorTurn): TurnForPlayers | null =>
   isAtWork(phase) ? { id, phase, startedAt, estimateMs, text: mode === 'auto' ? text : null } : null
 
-/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a place in it. */
+/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a character of it. */
 export type NarratingEvent =
   | { type: 'campaign_narrating'; turn: NarratorTurn | TurnForPlayers | null }
   | { type: 'campaign_narrating_text'; id: string; at: number; text: string }

@@ -87,9 +87,9 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
   const count = buckets.reduce((sum, one) => sum + one, 0)
   if (count === 0) return null
   let below = 0
-  for (const [place, inside] of buckets.entries()) {
-    const upper = durationBounds[place]
-    const lower = durationBounds[place - 1] ?? 0
+  for (const [index, inside] of buckets.entries()) {
+    const upper = durationBounds[index]
+    const lower = durationBounds[index - 1] ?? 0
     // Of what is longer than all bounds no more is known.
     if (upper === undefined) return lower
     if (inside > 0 && below + inside >= q * count) return lower + ((q * count - below) / inside) * (upper - lower)
@@ -100,7 +100,7 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
 
 /** The measurements between two samples of one node. */
 export function durationsBetween(before: Durations, after: Durations): Durations {
-  const buckets = after.buckets.map((count, place) => count - (before.buckets[place] ?? 0))
+  const buckets = after.buckets.map((count, index) => count - (before.buckets[index] ?? 0))
   return {
     count: after.count - before.count,
     sumSeconds: after.sumSeconds - before.sumSeconds,

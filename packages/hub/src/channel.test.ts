@@ -419,10 +419,10 @@ describe('Any interleaving', () => {
         expect(channel.head).toBe(head)
         for (const { sink, from, isGone } of readers) {
           let last = from
-          for (const [place, text] of sink.texts.entries()) {
-            const seq = sink.seqs[place] ?? 0
+          for (const [index, text] of sink.texts.entries()) {
+            const seq = sink.seqs[index] ?? 0
             if (text.startsWith('S')) expect(seq).toBeGreaterThanOrEqual(last ?? 0)
-            else expect([place, seq]).toEqual([place, (last ?? -1) + 1])
+            else expect([index, seq]).toEqual([index, (last ?? -1) + 1])
             last = seq
           }
           expect(sink.closed).toBeNull()

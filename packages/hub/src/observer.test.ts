@@ -15,7 +15,7 @@ function open(policy: OverflowPolicy, ringSize = 8) {
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-const log = Array.from({ length: 40 }, (_, place) => eventAt(place + 1))
+const log = Array.from({ length: 40 }, (_, index) => eventAt(index + 1))
 const readable: OverflowPolicy = {
   kind: 'resume',
   recover: (after): Promise<Recovery> =>

@@ -75,14 +75,14 @@ export const commandActions: Readonly<Record<string, Action>> = {
     if (rest === '') throw wrong(usage)
     if (order.length === 0)
       throw new TablecastError('UNKNOWN_COMMAND', 'nobody is in the turn order: start with /initiative')
-    const place = current === null ? -1 : order.indexOf(current)
+    const index = current === null ? -1 : order.indexOf(current)
     if (rest.toLowerCase() === 'next') {
-      const wraps = place + 1 >= order.length
-      return passTurn(state, order[wraps ? 0 : place + 1], wraps || round === 0 ? round + 1 : round)
+      const wraps = index + 1 >= order.length
+      return passTurn(state, order[wraps ? 0 : index + 1], wraps || round === 0 ? round + 1 : round)
     }
     if (rest.toLowerCase() === 'prev') {
-      const wraps = place <= 0
-      return passTurn(state, order[wraps ? order.length - 1 : place - 1], wraps ? Math.max(1, round - 1) : round)
+      const wraps = index <= 0
+      return passTurn(state, order[wraps ? order.length - 1 : index - 1], wraps ? Math.max(1, round - 1) : round)
     }
     const acting = state.characters.filter(({ id }) => order.includes(id))
     return passTurn(state, findNamed(acting, nameOf, rest, 'character in the turn order').id, Math.max(1, round))

@@ -67,9 +67,9 @@ function validTurn({ characters, turn }: CampaignState): CampaignState['turn'] {
   const known = new Set(characters.map(({ id }) => id))
   const order = [...new Set(turn.order)].filter((id) => known.has(id))
   if (turn.current === null || (known.has(turn.current) && order.includes(turn.current))) return { ...turn, order }
-  const place = turn.order.indexOf(turn.current)
-  const next = turn.order.slice(place + 1).find((id) => known.has(id))
-  return { ...turn, order, current: place < 0 ? null : (next ?? order[0] ?? null) }
+  const index = turn.order.indexOf(turn.current)
+  const next = turn.order.slice(index + 1).find((id) => known.has(id))
+  return { ...turn, order, current: index < 0 ? null : (next ?? order[0] ?? null) }
 }
 
 /** True when a change since then wrote to a place that this patch writes to, or removed what it puts in order. */

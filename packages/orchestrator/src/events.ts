@@ -30,8 +30,8 @@ const audiences: readonly Audience[] = ['dm', 'player']
 
 type View = CampaignState | PlayerView
 /** An event without its position in a stream. */
-type Body = WithoutPlace<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
-type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
+type Body = WithoutPosition<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
+type WithoutPosition<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
 type Withdrawn = {
   id: string
   audience: NarrativeEntry['audience']
@@ -76,12 +76,12 @@ export async function snapshotOf(
   return { name: campaign.name, view, ...page, hash: stateHash(view), dm: await statusFor(tables, campaign, audience) }
 }
 
-/** The JSON text of an event at its place. */
+/** The JSON text of an event at its position. */
 export const encodeEvent = (audience: Audience, seq: number, timestamp: string, body: Body): string =>
   JSON.stringify({ ...body, audience, timestamp, seq })
 
 /** The same of one member's whispers. */
-export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPlace<WhisperEvent>): string =>
+export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPosition<WhisperEvent>): string =>
   JSON.stringify({ ...body, timestamp, seq })
 
 type EmitterRoom = { id: string; access: number; activeCampaignId: string | null }

@@ -127,7 +127,7 @@ describe('the orchestrator', () => {
           })
         }
         const events = t.streamOf('player')
-        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1))
+        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
         const { view, entries } = fold(events)
         expect(view).toEqual(playerView(await t.stateOf(id)))
         const history = await t.orchestrator.history({

@@ -4,7 +4,7 @@ import type { CampaignRow, StoredEvent, Store, Repositories } from '@tablecast/s
 import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from './events.ts'
 
 /**
- * The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
+ * The events after a position in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
  * `floor`: the stream has lost the events up to this seq.
  */
 export type StreamAnswer = { epoch: string; access: number; floor: number } & (
@@ -16,7 +16,7 @@ export type StreamAnswer = { epoch: string; access: number; floor: number } & (
 const PAGE = 500
 
 /**
- * A place that the log doesn't hold (unknown, in the future, pruned, of another epoch, or none) is answered by a snapshot.
+ * A position that the log doesn't hold (unknown, in the future, pruned, of another epoch, or none) is answered by a snapshot.
  * State and head are read in one transaction, so the snapshot stands for exactly the events up to its seq.
  */
 export function readStream(

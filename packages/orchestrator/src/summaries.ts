@@ -52,19 +52,19 @@ export class Summaries implements AsyncDisposable {
     const { store, model, budget } = this.#parts
     if (!model) return
     for (;;) {
-      const { known, told, isSpent } = await store.read(async (tables) => {
+      const { known, shown, isSpent } = await store.read(async (tables) => {
         const { narrator } = tables
         const summary = await narrator.summary(campaignId)
-        const after = summary?.upTo ?? (await narrator.placeBefore(campaignId, BACKLOG))
+        const after = summary?.upTo ?? (await narrator.positionBefore(campaignId, BACKLOG))
         return {
           known: summary,
-          told: await narrator.toldAfter(campaignId, after, NEWEST + BATCH),
+          shown: await narrator.shownAfter(campaignId, after, NEWEST + BATCH),
           isSpent: await budget.isSpent(tables, roomId),
         }
       })
-      if (told.length < NEWEST + BATCH || isSpent) return
-      const batch = told.slice(0, BATCH)
-      const upTo = batch.at(-1)?.place ?? 0
+      if (shown.length < NEWEST + BATCH || isSpent) return
+      const batch = shown.slice(0, BATCH)
+      const upTo = batch.at(-1)?.position ?? 0
       const entries = batch.map(({ entry }) => entry)
       const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
       const isKept = await store.write(async (tables) => {

@@ -79,9 +79,9 @@ export async function insertRows(
   rows: readonly Row[],
 ): Promise<void> {
   const names = columns.map((column) => `"${column}"`).join(', ')
-  let place = 0
+  let parameter = 0
   const values = rows
-    .map(() => `(${columns.map(() => (kind === 'postgres' ? `$${++place}` : '?')).join(', ')})`)
+    .map(() => `(${columns.map(() => (kind === 'postgres' ? `$${++parameter}` : '?')).join(', ')})`)
     .join(', ')
   const text = `insert into "${table}" (${names}) values ${values}`
   try {
