@@ -2,7 +2,7 @@
 import * as contracts from '@tablecast/contracts'
 import { z } from 'zod'
 
-export type JsonSchema = {
+type JsonSchema = {
   type?: string
   const?: unknown
   enum?: unknown[]

@@ -9,7 +9,7 @@ export class UsageError extends Error {}
 /** `say`: the result, on standard output. `note`: what it does meanwhile, on standard error. */
 export type Output = { say(line: string): void; note(line: string): void }
 
-export type Asked = {
+type Asked = {
   /** As many as `takes` names. */
   words: readonly string[]
   text(flag: string): string | undefined

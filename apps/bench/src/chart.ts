@@ -1,6 +1,6 @@
 // A bar chart as SVG, readable on light and dark grounds, with its numbers as text.
 
-export type Bar = { name: string; value: number; isOurs: boolean }
+type Bar = { name: string; value: number; isOurs: boolean }
 export type Panel = { title: string; bars: readonly Bar[] }
 
 const WIDTH = 860

@@ -32,7 +32,7 @@ function liveAt(): number | null {
 type Load = { gzipBytes: number; scriptBytes: number; allBytes: number; liveMs: number }
 
 /** Null where there is no Chromium. */
-export function chromiumPath(): string | null {
+function chromiumPath(): string | null {
   const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
   return candidates.find((path) => path !== undefined && existsSync(path)) ?? null
 }

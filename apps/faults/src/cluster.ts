@@ -15,7 +15,7 @@ import { ServerNode } from './server-node.ts'
 import type { Services } from './services.ts'
 
 /** One node on SQLite; one on PostgreSQL and NATS; two on PostgreSQL and NATS. */
-export const setups = ['sqlite', 'postgres', 'cluster'] as const
+const setups = ['sqlite', 'postgres', 'cluster'] as const
 export type Setup = (typeof setups)[number]
 
 export const setupNames: Record<Setup, string> = {
@@ -28,7 +28,7 @@ export const setupNames: Record<Setup, string> = {
 export type Links = { database: TcpProxy | null; bus: TcpProxy | null; redis: CuttableLink | null }
 
 /** Leads to a port, unless it is cut: then what there was breaks, and nothing new gets through. */
-export class CuttableLink implements AsyncDisposable {
+class CuttableLink implements AsyncDisposable {
   readonly proxy: TcpProxy
   readonly #gate: { isOpen: boolean }
 

@@ -107,7 +107,7 @@ function followOver(
   }
 }
 
-export function heardOf(id: string, event: CampaignEvent): Heard {
+function heardOf(id: string, event: CampaignEvent): Heard {
   const [epoch = ''] = id.split(':')
   const place = { epoch, seq: event.seq }
   switch (event.type) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { agentsFrom } from '@tablecast/arena-engine'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
-import { Narration, Orchestrator } from '@tablecast/orchestrator'
+import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
 import { errorKinds } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
@@ -237,15 +237,15 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       reasoning: config.LLM_REASONING,
     })
   const windowTokens = config.LLM_CONTEXT_TOKENS
-  const narration: Narration = opened.use(
-    new Narration({
+  const narration: NarratorTurns = opened.use(
+    new NarratorTurns({
       store,
       orchestrator,
       model: model && { model, windowTokens, narrator: new ModelNarrator({ model, windowTokens }) },
       defaultMode: config.NARRATOR,
       tokensPerDay: config.LLM_TOKENS_PER_DAY,
       isAlone: store.kind === 'sqlite',
-      teller: narrating,
+      broadcaster: narrating,
       failed,
     }),
   )

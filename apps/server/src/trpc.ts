@@ -58,7 +58,7 @@ const t = initTRPC
     },
   })
 
-export const { router, createCallerFactory } = t
+export const { router } = t
 
 /** What a client is told of an error of tRPC's. */
 export const wireErrorOf = (error: TRPCError): WireError =>
@@ -100,7 +100,7 @@ export type Membership = Member & { roomId: string; access: number }
  * A call by a member. `caller`: asked again when something is changed. `confirm`: who they are now, for what is kept in memory alone;
  * throws like the call itself when they may no more.
  */
-export type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Membership> }
+type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Membership> }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
 export type ProcedureParts = {

@@ -92,7 +92,7 @@ export function messageOf(error: unknown): string {
   return 'The server can not be reached. Nothing is lost: try again.'
 }
 
-export const signedOutWords = (): string =>
+const signedOutWords = (): string =>
   readSession()?.kind === 'account'
     ? 'Your sign-in is being renewed. Nothing is lost: try again in a moment.'
     : 'You are signed out.'

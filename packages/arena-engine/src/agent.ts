@@ -13,7 +13,7 @@ export type Contestant = {
 
 export type Statement = { agentId: string; name: string; text: string; belief: number }
 
-/** What an agent is asked. `statements`: what was said before it in this debate, oldest first. */
+/** A question to an agent. `statements`: the earlier statements of this debate, oldest first. */
 export type Question = {
   seed: number
   round: number
@@ -21,7 +21,7 @@ export type Question = {
   news: string
   contestant: Contestant
   statements: readonly Statement[]
-  /** What it believed in the debate; null then. */
+  /** The agent's belief in the debate; null during the debate itself. */
   before: number | null
 }
 

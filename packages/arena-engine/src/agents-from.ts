@@ -12,7 +12,7 @@ export type AgentsConfig = {
   LLM_TIMEOUT_MS: number
 }
 
-/** Who answers, by configuration; a fresh agent for each game. Throws `ConfigError` when the model is only half described. */
+/** The agents that the configuration asks for, made again for each game. Throws `ConfigError` when the model is only half described. */
 export function agentsFrom(config: AgentsConfig, failed: (error: unknown) => void): () => Agent {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = config
   if ((config.ARENA_AGENTS ?? (model ? 'model' : 'script')) === 'script') return () => new ScriptedAgent()

@@ -20,7 +20,7 @@ import { MAX_AGENTS } from './game.ts'
 import { seedOf } from './random.ts'
 import { type News, Session, SessionLost } from './session.ts'
 
-export type EngineParts = {
+export type EngineDeps = {
   bus: Bus
   /** A fresh one for each game: a budget is the game's own. */
   agentFor(sessionId: string): Agent
@@ -39,14 +39,14 @@ const MAX_WAIT_MS = 2_000
 /** `[Symbol.asyncDispose]` leaves the sessions to others; they go on where they were. */
 export class ArenaEngine implements AsyncDisposable {
   readonly engineId: string
-  readonly #parts: EngineParts
+  readonly #parts: EngineDeps
   readonly #sessions = new Map<string, Session | null>()
   readonly #early = new Map<string, News[]>()
   readonly #closing = new AbortController()
   readonly #open = new AsyncDisposableStack()
   readonly #playing = new Set<Promise<void>>()
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineDeps) {
     this.#parts = parts
     this.engineId = parts.engineId ?? `engine-${randomUUID().slice(0, 8)}`
     const { bus } = parts
@@ -133,7 +133,7 @@ export class ArenaEngine implements AsyncDisposable {
     return events
   }
 
-  /** Tries until the server answers: it may be starting, or the bus may be away. */
+  /** Tries until the server answers: it may be starting, or the bus may be unreachable. */
   async #request(subject: string, body: object): Promise<unknown> {
     for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
       try {

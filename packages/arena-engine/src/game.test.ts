@@ -52,7 +52,7 @@ describe('the game', () => {
         expect(new Set(born).size).toBe(born.length)
         // Each persona's clones are numbered one after the other.
         for (const ids of Map.groupBy(born, (id) => id.replace(/-\d+$/, '')).values())
-          expect(ids.map((id) => Number(id.slice(-3)))).toEqual(ids.map((_, place) => place + 1))
+          expect(ids.map((id) => Number(id.slice(-3)))).toEqual(ids.map((_, index) => index + 1))
         expect(born).toHaveLength(given.agents + given.rounds - 1)
         const dead = new Set(deaths.map(({ agent_id: id }) => id))
         expect(dead.size).toBe(deaths.length)

@@ -1,4 +1,4 @@
-// The rules, as a generator that yields what happens and is told what it can't know: the news, and what the agents say.
+// The rules, as a generator. It yields each step, and gets back the news and the agents' answers.
 //
 // waiting → news → debate → judge → cull → clone → the next round → end. Everything else follows from the seed, so a game is
 // rebuilt from its inputs alone.
@@ -11,12 +11,11 @@ export type GameOptions = { seed: number; rounds: number; agents: number }
 
 type Emit = { [S in keyof ArenaMessages]: { kind: 'emit'; subject: S; data: ArenaMessages[S] } }[keyof ArenaMessages]
 export type Step = Emit | { kind: 'ask'; question: Question } | { kind: 'news'; round: number }
-/** What the generator is given back for each kind of step. */
+/** The answer that the generator gets back for each kind of step. */
 export type Reply = { kind: 'answer'; answer: AgentAnswer } | { kind: 'news'; content: string } | null
 
 type Player = Contestant & { score: number | null; total: number; belief: number | null; number: number }
 
-export const MIN_AGENTS = 3
 export const MAX_AGENTS = personas.length
 
 export function* game(options: GameOptions): Generator<Step, void, Reply> {
@@ -161,7 +160,7 @@ function status(player: Player, state: AgentState, note: string | null): Emit {
   return { kind: 'emit', subject: `agent.${player.id}.status`, data: { state, detail } }
 }
 
-/** Who plays is drawn by the seed, always a mixture. */
+/** The seed draws the players, always a mixture of personas. */
 function cast({ seed, agents }: GameOptions): Player[] {
   const drawn = personas.toSorted((a, b) => chance(seed, 'cast', a.key) - chance(seed, 'cast', b.key))
   return drawn.slice(0, agents).map(({ key, name, portrait, susceptibility }) => ({

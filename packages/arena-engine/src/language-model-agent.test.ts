@@ -82,13 +82,13 @@ describe('an agent with a language model', () => {
     const [asked] = endpoint.asked
     expect(asked?.model).toBe('test-model')
     expect(asked?.messages[0]?.content).toContain('You are Marcus')
-    // What the news says stays quoted material.
+    // The words of the news stay quoted material.
     expect(asked?.messages[1]?.content).toContain(JSON.stringify(question.news))
   })
 
   it.each([
     ['nonsense', say('I would rather not.')],
-    ['a belief that is none', say('{"text":"x","belief":7}')],
+    ['a belief beyond 0 to 1', say('{"text":"x","belief":7}')],
     ['no words', say('{"text":" ","belief":0.5}')],
     ['a refusal', (_: Asked, response: ServerResponse) => response.writeHead(401).end('{}')],
     ['a broken connection', (_: Asked, response: ServerResponse) => void response.destroy()],

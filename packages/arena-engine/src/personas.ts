@@ -1,6 +1,6 @@
-// Who is in the arena. Each persona has its own voice, its own soft spots and its own way of being persuaded.
+// The personas of the arena. Each has its own voice, its own soft spots and its own way of being persuaded.
 
-/** What a piece of news is about, as far as a persona can feel addressed by it. */
+/** The subjects of news that a persona can feel addressed by. */
 export type Topic = 'health' | 'technology' | 'state' | 'nature' | 'money' | 'fame' | 'science' | 'everyday'
 
 export type Persona = {

@@ -10,7 +10,7 @@ const MAX_NEWS_WAITING = 20
 
 export type News = { id: string; content: string }
 
-export type SessionParts = {
+export type SessionDeps = {
   sessionId: string
   engineId: string
   bus: Bus
@@ -20,7 +20,7 @@ export type SessionParts = {
   log: readonly ArenaEvent[]
   stored: number
   news: readonly News[]
-  /** Rests so long after what an audience reads, in milliseconds. */
+  /** The pause after each event that an audience reads, in milliseconds. */
   paceMs: number
 }
 
@@ -28,21 +28,21 @@ export type SessionParts = {
 export class SessionLost extends Error {}
 
 /**
- * Starts behind (rebuilding the game from the log, publishing nothing), then live. While the bus or the server is away it
- * waits and tries the same event again: its number lets the server store it once.
+ * It first rebuilds the game from the log and publishes nothing, then goes on live. While the bus or the server is unreachable, it
+ * waits and sends the same event again: the event's number lets the server store it once.
  */
 export class Session {
-  readonly #parts: SessionParts
+  readonly #parts: SessionDeps
   readonly #ended = new AbortController()
   readonly #news: News[]
   readonly #heard = new Set<string>()
   #arrived = Promise.withResolvers<void>()
   /** How many events this game has had so far, replayed ones included. */
   #number = 0
-  /** The place in the log up to which it has been replayed. */
+  /** The number of events of the log that have been replayed. */
   #read = 0
 
-  constructor(parts: SessionParts) {
+  constructor(parts: SessionDeps) {
     this.#parts = parts
     this.#news = [...parts.news]
     for (const { id } of parts.news) this.#heard.add(id)
@@ -95,9 +95,9 @@ export class Session {
     const isReplaying = this.#isReplaying
     this.#number += 1
     if (isReplaying) {
-      const place = this.#find((event) => event.subject === subject)
-      if (place === null) throw new SessionLost(`the log does not hold ${subject}, event ${this.#number} of this game`)
-      this.#read = place + 1
+      const index = this.#find((event) => event.subject === subject)
+      if (index === null) throw new SessionLost(`the log does not hold ${subject}, event ${this.#number} of this game`)
+      this.#read = index + 1
       return
     }
     await this.#publish(subject, JSON.stringify(data))
@@ -124,8 +124,8 @@ export class Session {
   async #answer(question: Question): Promise<AgentAnswer> {
     if (this.#isReplaying) {
       const subject = `agent.${question.contestant.id}.output`
-      const place = this.#find((event) => event.subject === subject)
-      const data = place === null ? null : (this.#parts.log[place]?.data as { data?: AgentAnswer } | null)
+      const index = this.#find((event) => event.subject === subject)
+      const data = index === null ? null : (this.#parts.log[index]?.data as { data?: AgentAnswer } | null)
       if (data?.data) return data.data
     }
     return this.#parts.agent.answer(question, this.#ended.signal)
@@ -133,8 +133,8 @@ export class Session {
 
   async #nextNews(): Promise<string> {
     if (this.#isReplaying) {
-      const place = this.#find((event) => event.subject === 'round.start')
-      const data = place === null ? null : (this.#parts.log[place]?.data as { fake_news?: string } | null)
+      const index = this.#find((event) => event.subject === 'round.start')
+      const data = index === null ? null : (this.#parts.log[index]?.data as { fake_news?: string } | null)
       if (data?.fake_news !== undefined) return data.fake_news
     }
     for (;;) {
@@ -148,9 +148,9 @@ export class Session {
 
   #find(is: (event: ArenaEvent) => boolean): number | null {
     const { log } = this.#parts
-    for (let place = this.#read; place < log.length; place++) {
-      const event = log[place]
-      if (event && is(event)) return place
+    for (let index = this.#read; index < log.length; index++) {
+      const event = log[index]
+      if (event && is(event)) return index
     }
     return null
   }

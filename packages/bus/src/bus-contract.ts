@@ -1,4 +1,4 @@
-// What every bus must do; each back end runs it.
+// The promises of a bus, as tests that each back end runs.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Bus, BusMessage } from './bus.ts'
@@ -17,9 +17,9 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
 
   describe('the bus', () => {
     it('gives a subscriber what matches its pattern, in the order of publishing, each once', async () => {
-      await using place = await open()
-      await using sender = await place.connect()
-      await using receiver = await place.connect()
+      await using network = await open()
+      await using sender = await network.connect()
+      await using receiver = await network.connect()
       await fc.assert(
         fc.asyncProperty(
           fc.array(pattern, { maxLength: 4 }),
@@ -42,9 +42,9 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
     })
 
     it('gives each message to one member of a queue group', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
-      await using other = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
+      await using other = await network.connect()
       const heard: string[] = []
       const alone: string[] = []
       bus.subscribe('work.*', ({ text }) => heard.push(text), { queue: 'workers' })
@@ -60,8 +60,8 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
     })
 
     it('carries bytes, text and the publisher’s mark as they are', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
       const heard: BusMessage[] = []
       bus.subscribe('bytes', (message) => heard.push(message))
       await bus.flush()
@@ -78,9 +78,9 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
     })
 
     it('answers a request, and tells at once when nobody listens', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
-      await using other = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
+      await using other = await network.connect()
       other.subscribe('echo', (message) => void message.respond(`${message.text}!`))
       await other.flush()
       expect((await bus.request('echo', 'hello', { timeoutMs: 5_000 })).text).toBe('hello!')

@@ -2,8 +2,8 @@ import type { Feed, FeedSource } from './feed.ts'
 import type { ChannelMessage, PubSub, Subscription } from './pub-sub.ts'
 
 /**
- * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: whoever missed a
- * message reads the log. Subjects are dot-separated tokens, as NATS writes them.
+ * Carries messages between the parts of one process (`memory`) or of many (`nats`). At most once: a receiver that
+ * missed a message reads the log. Subjects are dot-separated tokens, as NATS writes them.
  */
 export interface Bus extends PubSub {
   readonly kind: 'memory' | 'nats'
@@ -41,5 +41,5 @@ export class BusError extends Error {
   }
 }
 
-/** The largest message, in bytes: what nats-server takes unless told otherwise. */
+/** The largest message, in bytes: nats-server's default. */
 export const MAX_PAYLOAD_BYTES = 1_048_576

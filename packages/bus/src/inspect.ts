@@ -32,7 +32,7 @@ export async function inspectRedis(url: string): Promise<{ version: string }> {
     disableOfflineQueue: true,
     socket: { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false },
   })
-  // Told by the promise below.
+  // The promise below reports it.
   client.on('error', () => {})
   await client.connect()
   try {

@@ -1,4 +1,4 @@
-// What stands in a feed's way, told from JetStream's errors and from the configuration of a consumer that is there already.
+// The reason why a feed does not run, from JetStream's errors and from the configuration of a consumer that exists already.
 import { JetStreamApiCodes, JetStreamApiError, type ConsumerConfig } from '@nats-io/jetstream'
 import type { FeedProblem, FeedSource } from './feed.ts'
 import { matches } from './subject.ts'

@@ -21,7 +21,7 @@ const EPHEMERAL_NS = 60_000_000_000
 /** A consumer that was made to count only, should nobody delete it. */
 const COUNTING_NS = 5_000_000_000
 
-export type JetStreamFeedParts = FeedSource & {
+export type JetStreamFeedDeps = FeedSource & {
   connection(): NatsConnection | null
   handle(message: BusMessage): void
   failed(error: unknown): void
@@ -32,7 +32,7 @@ type Taken = { subject: string; data: Uint8Array; seq: number; at: bigint }
 
 /** An older value never comes after a newer one: what is delivered again is left out. */
 export class JetStreamFeed implements Feed {
-  readonly #parts: JetStreamFeedParts
+  readonly #parts: JetStreamFeedDeps
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   #messages: ConsumerMessages | null = null
@@ -41,7 +41,7 @@ export class JetStreamFeed implements Feed {
   #problem: FeedProblem | null = null
   #newest = { seq: 0, at: 0n }
 
-  constructor(parts: JetStreamFeedParts) {
+  constructor(parts: JetStreamFeedDeps) {
     this.#parts = parts
     this.#running = this.#run()
   }
@@ -127,7 +127,7 @@ export class JetStreamFeed implements Feed {
       ...(durable === null ? { inactive_threshold: EPHEMERAL_NS } : { durable_name: durable }),
       filter_subject: subject,
       ack_policy: AckPolicy.Explicit,
-      // Who comes new wants the newest value at once, and then what follows.
+      // A new reader wants the newest value at once, and then the following ones.
       deliver_policy: DeliverPolicy.Last,
     })
   }
@@ -142,13 +142,13 @@ export class JetStreamFeed implements Feed {
   #take({ subject, data, seq, at }: Taken): void {
     // A consumer that was there already may read more than this feed.
     if (subject !== this.#parts.subject) return
-    // A server that died forgets what was acknowledged. A stream that was made anew counts from 1 again, but later.
+    // A server that died forgets the acknowledgements. A stream that was made again counts from 1 again, but later.
     if (seq <= this.#newest.seq && at <= this.#newest.at) return
     this.#newest = { seq, at }
     this.#parts.handle(new Message({ subject, data, id: null, respond: () => false }))
   }
 
-  /** The same trouble every few seconds is told once. */
+  /** Reports a problem that comes back every few seconds only once. */
   async #stopped(connection: NatsConnection, error: unknown): Promise<void> {
     this.#isRunning = false
     const problem = problemOf(error)
@@ -159,7 +159,7 @@ export class JetStreamFeed implements Feed {
       )
     }
     this.#problem = problem
-    // What can not be counted now is counted with the next attempt.
+    // A count that fails now is made up for at the next attempt.
     this.#lag = await this.#countWaiting(connection).catch(() => (problem.code === 'NO_STREAM' ? 0 : this.#lag))
   }
 

@@ -17,14 +17,14 @@ export class MemoryBus implements Bus {
   readonly #failed: (error: unknown) => void
   readonly #exact = new Map<string, Set<Subscriber>>()
   readonly #patterns = new Set<Subscriber>()
-  /** Whose turn it is in each queue group. */
+  /** The index of the next subscriber of each queue group. */
   readonly #turns = new Map<string, number>()
   readonly #waiting: Envelope[] = []
   #isOpen = true
   #isDelivering = false
   #inboxes = 0
 
-  /** `failed`: told what a subscriber threw. */
+  /** `failed`: called with the error that a subscriber threw. */
   constructor(failed: (error: unknown) => void = () => {}) {
     this.#failed = failed
   }

@@ -1,6 +1,6 @@
 import type { BusMessage } from './bus.ts'
 
-type Parts = {
+type MessageFields = {
   subject: string
   data: Uint8Array
   id: string | null
@@ -12,11 +12,11 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text and JSON are made when somebody asks, once for all who do. */
 export class Message implements BusMessage {
-  readonly #parts: Parts
+  readonly #parts: MessageFields
   #text: string | null = null
   #json: { value: unknown } | null = null
 
-  constructor(parts: Parts) {
+  constructor(parts: MessageFields) {
     this.#parts = parts
   }
 

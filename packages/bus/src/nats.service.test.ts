@@ -33,11 +33,11 @@ describe('over NATS', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('goes on after the server was away, keeps nothing of that time, and tells of both', async () => {
+  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using nats = await startNats()
     await using bus = await connected(nats.url)
-    const told: boolean[] = []
-    bus.watch((isConnected) => told.push(isConnected))
+    const reported: boolean[] = []
+    bus.watch((isConnected) => reported.push(isConnected))
     const heard: string[] = []
     bus.subscribe('a', ({ text }) => heard.push(text))
     for (const round of [1, 2]) {
@@ -51,26 +51,26 @@ describe('over NATS', () => {
     }
     await until(() => heard.length === 2)
     expect(heard).toEqual(['back 1', 'back 2'])
-    expect(told).toEqual([false, true, false, true])
+    expect(reported).toEqual([false, true, false, true])
   })
 
   it('tells the same trouble once, however often it tries', async () => {
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const port = await freePort()
     await using bus = new NatsBus({
       url: `nats://127.0.0.1:${port}`,
       name: 'test',
-      failed: (error) => told.push(error),
+      failed: (error) => reported.push(error),
       random: () => 0,
     })
     await using feed = bus.follow({ stream: 'NONE', subject: 'none', durable: null }, () => {})
-    await until(() => told.length === 1)
+    await until(() => reported.length === 1)
     await using _nats = await startNats({ port, jetstream: true })
     await until(() => bus.isConnected)
     // No such stream: the other trouble.
-    await until(() => told.length === 2)
+    await until(() => reported.length === 2)
     expect(feed.isRunning).toBe(false)
-    expect(new Set(told.map(String)).size).toBe(2)
+    expect(new Set(reported.map(String)).size).toBe(2)
   })
 
   it('closes while it is still trying to connect', async () => {
@@ -80,7 +80,7 @@ describe('over NATS', () => {
   })
 })
 
-describe('what is shown of a URL', () => {
+describe('A URL in logs', () => {
   it.each([
     ['nats://u:secret@host:4222', 'nats://host:4222'],
     ['nats://token@a:1, nats://u:p@b:2', 'nats://a:1, nats://b:2'],

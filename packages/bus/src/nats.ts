@@ -29,7 +29,7 @@ export type NatsOptions = {
   url: string
   /** How the connection is named in the server's own lists. */
   name: string
-  /** Told what went wrong: a refused connection, a subscriber that threw. */
+  /** Called with what went wrong: a refused connection, a subscriber that threw. */
   failed?: (error: unknown) => void
   /** 0 to 1. */
   random?: () => number
@@ -144,7 +144,7 @@ export class NatsBus implements Bus {
   /** The client reconnects by itself, but only once it was connected. */
   async #connect(): Promise<void> {
     const { url, name } = this.#options
-    let told: string | null = null
+    let reported: string | null = null
     while (!this.#closing.signal.aborted) {
       try {
         const connection = await connect({
@@ -164,10 +164,10 @@ export class NatsBus implements Bus {
         this.#changed(true)
         return
       } catch (error) {
-        // The same trouble every few seconds is told once.
+        // A problem that comes back every few seconds is reported once.
         const message = error instanceof Error ? error.message : String(error)
-        if (message !== told) this.#options.failed(error)
-        told = message
+        if (message !== reported) this.#options.failed(error)
+        reported = message
         await pause(this.#backoff(), this.#closing.signal)
       }
     }

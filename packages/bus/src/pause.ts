@@ -1,5 +1,5 @@
 import { setTimeout as timer } from 'node:timers/promises'
 
-/** Resolves after so long, or as soon as `signal` aborts. */
+/** Resolves after `ms`, or as soon as `signal` aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   timer(ms, undefined, { signal }).catch(() => undefined)

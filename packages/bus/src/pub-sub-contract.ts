@@ -1,15 +1,15 @@
-// What everything that carries channels must do; each back end runs it.
+// The promises of channels, as tests that each back end runs.
 import { describe, expect, it } from 'vitest'
 import { MAX_PAYLOAD_BYTES } from './bus.ts'
 import type { ChannelMessage, PubSub } from './pub-sub.ts'
 
-/** `open` gives connections to one and the same place: what one publishes, the others hear. */
+/** `open` gives connections to one network: each hears the messages of the others. */
 export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> } & AsyncDisposable>): void {
   describe('channels', () => {
     it('reach every subscriber, in the order of publishing, each message once', async () => {
-      await using place = await open()
-      await using sender = await place.connect()
-      await using receiver = await place.connect()
+      await using network = await open()
+      await using sender = await network.connect()
+      await using receiver = await network.connect()
       const heard: string[][] = [[], [], []]
       receiver.subscribe('one', ({ text }) => heard[0]?.push(text))
       receiver.subscribe('one', ({ text }) => heard[1]?.push(text))
@@ -24,8 +24,8 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     })
 
     it('carry bytes and text as they are', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
       const heard: ChannelMessage[] = []
       bus.subscribe('bytes', (message) => heard.push(message))
       await bus.flush()
@@ -41,8 +41,8 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     })
 
     it('stops at once when a subscription is closed', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
       const heard: string[] = []
       const subscription = bus.subscribe('a.b', ({ text }) => heard.push(text))
       await bus.flush()
@@ -55,8 +55,8 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     })
 
     it('a subscriber that throws harms no other', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
       const heard: string[] = []
       bus.subscribe('a', () => {
         throw new Error('mine alone')
@@ -72,15 +72,15 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     it.each(['', '.', 'a.', 'a b', 'a.*', 'a.>', '>', 'a..b', 'a\r\nPUB x 0'])(
       'refuses to publish on %j',
       async (wrong) => {
-        await using place = await open()
-        await using bus = await place.connect()
+        await using network = await open()
+        await using bus = await network.connect()
         expect(() => bus.publish(wrong, '')).toThrow(expect.objectContaining({ code: 'BAD_SUBJECT' }))
       },
     )
 
     it('takes 1 MiB and refuses more', async () => {
-      await using place = await open()
-      await using bus = await place.connect()
+      await using network = await open()
+      await using bus = await network.connect()
       const sizes: number[] = []
       bus.subscribe('big', ({ data }) => sizes.push(data.length))
       await bus.flush()
@@ -93,8 +93,8 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     })
 
     it('publishes nothing after it was closed, and says so', async () => {
-      await using place = await open()
-      const bus = await place.connect()
+      await using network = await open()
+      const bus = await network.connect()
       await bus[Symbol.asyncDispose]()
       expect(bus.isConnected).toBe(false)
       expect(() => bus.publish('a', '')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))

@@ -1,6 +1,6 @@
 /**
- * Channels that processes publish to and hear: in memory, over NATS, over Redis. At most once: whoever must not miss a message
- * keeps it elsewhere.
+ * Channels that processes publish to and hear: in memory, over NATS, over Redis. At most once: a message that must not
+ * be missed is kept elsewhere.
  */
 export interface PubSub extends AsyncDisposable {
   readonly kind: 'memory' | 'nats' | 'redis'
@@ -17,7 +17,7 @@ export interface PubSub extends AsyncDisposable {
   flush(): Promise<void>
   /** Lasts through reconnects. */
   subscribe(channel: string, handle: (message: ChannelMessage) => void): Subscription
-  /** Told of each loss and return of the connection. Returns what ends it. */
+  /** Called at each loss and return of the connection. Returns a function that ends it. */
   watch(listener: (isConnected: boolean) => void): () => void
 }
 
@@ -27,7 +27,7 @@ export interface ChannelMessage {
   readonly data: Uint8Array
   /** The data as UTF-8; what is no UTF-8 becomes U+FFFD. */
   readonly text: string
-  /** The text as JSON; undefined when it is none. */
+  /** The text as JSON; undefined when it is not JSON. */
   readonly json: unknown
 }
 

@@ -51,11 +51,11 @@ describe('over Redis', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('goes on after the server was away, keeps nothing of that time, and tells of both', async () => {
+  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using server = await startRedis()
     await using redis = await connected(server.url)
-    const told: boolean[] = []
-    redis.watch((isConnected) => told.push(isConnected))
+    const reported: boolean[] = []
+    redis.watch((isConnected) => reported.push(isConnected))
     const heard: string[] = []
     redis.subscribe('a', ({ text }) => heard.push(text))
     await redis.flush()
@@ -73,7 +73,7 @@ describe('over Redis', () => {
       await until(() => heard.length === round * 2)
     }
     expect(heard).toEqual(['back 1', 'late 1', 'back 2', 'late 2'])
-    expect(told).toEqual([false, true, false, true])
+    expect(reported).toEqual([false, true, false, true])
   })
 
   it('notices a server that is frozen, and comes back to it', async () => {

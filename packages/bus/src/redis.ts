@@ -10,7 +10,7 @@ const MIN_WAIT_MS = 100
 const MAX_WAIT_MS = 5_000
 const CONNECT_MS = 2_000
 const PING_MS = 3_000
-/** A server that says nothing for so long, not even to a ping, is gone. */
+/** A server that is silent for this time, and does not answer a ping either, is gone. */
 const SILENCE_MS = 8_000
 const FLUSH_MS = 5_000
 
@@ -19,7 +19,7 @@ export type RedisOptions = {
   url: string
   /** How the connections are named in the server's own list. */
   name: string
-  /** Told what went wrong: a refused connection, a subscriber that threw. */
+  /** Called with what went wrong: a refused connection, a subscriber that threw. */
   failed?: (error: unknown) => void
   /** 0 to 1. */
   random?: () => number
@@ -29,8 +29,8 @@ type Handle = (message: ChannelMessage) => void
 type Channel = { handles: Set<Handle>; listen(data: Buffer): void; isConfirmed: boolean }
 
 /**
- * Two connections, since one that subscribes should carry nothing else. Publishing needs no answer: what fails on the way is
- * told to `failed`, and by `flush`.
+ * Two connections, since one that subscribes should carry nothing else. Publishing needs no answer: a failure on the way
+ * goes to `failed`, and `flush` rejects with it.
  */
 export class RedisPubSub implements PubSub {
   readonly kind = 'redis'
@@ -43,14 +43,14 @@ export class RedisPubSub implements PubSub {
   readonly #pending = new Set<Promise<unknown>>()
   #wasConnected = false
   #isOpen = true
-  /** What was told last: the same trouble at every attempt is told once. */
+  /** The problem reported last. The same problem at every attempt is reported once. */
   #reported: string | null = null
 
   /** Returns at once and connects in the background. */
   constructor({ url, name, failed = () => {}, random = Math.random }: RedisOptions) {
     this.url = withoutCredentials(url)
     this.#failed = failed
-    // What can't be sent now is refused rather than kept: it would be old news when it arrives.
+    // A message that can't be sent now is refused, not kept: it would be old news when it arrives.
     this.#publisher = clientOf({ url, name, random, disableOfflineQueue: true })
     this.#subscriber = clientOf({ url, name, random, disableOfflineQueue: false })
     for (const client of [this.#publisher, this.#subscriber]) {
@@ -119,7 +119,7 @@ export class RedisPubSub implements PubSub {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return
-    // What was published before is sent; what Redis does not take in time is given up.
+    // Sends the messages that were published before, and gives up those that Redis does not take in time.
     if (this.isConnected) await this.flush().catch(() => {})
     this.#isOpen = false
     this.#channels.clear()

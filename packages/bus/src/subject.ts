@@ -18,9 +18,9 @@ export const isPattern = (pattern: string): boolean => /(^|\.)[*>](\.|$)/.test(p
 export function matches(pattern: string, subject: string): boolean {
   const wanted = pattern.split('.')
   const tokens = subject.split('.')
-  for (const [place, want] of wanted.entries()) {
-    if (want === '>') return tokens.length > place
-    if (place >= tokens.length || (want !== '*' && want !== tokens[place])) return false
+  for (const [index, want] of wanted.entries()) {
+    if (want === '>') return tokens.length > index
+    if (index >= tokens.length || (want !== '*' && want !== tokens[index])) return false
   }
   return tokens.length === wanted.length
 }

@@ -1,4 +1,4 @@
-// Configuration by environment variables: how options are told, and those that several programs share.
+// Configuration by environment variables: how options are declared, and those that several programs share.
 export {
   ConfigError,
   count,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** `schema` parses the variable's text; `fallback` is parsed when it is not set. */
-export type Option = { schema: z.ZodType<unknown, string | undefined>; fallback: string; does: string }
+type Option = { schema: z.ZodType<unknown, string | undefined>; fallback: string; does: string }
 export type Options = Record<string, Option>
 export type Values<O extends Options> = { [K in keyof O]: z.output<O[K]['schema']> }
 export type Environment = Record<string, string | undefined>

@@ -15,7 +15,7 @@ export function runProgram<O extends Options>(title: string, options: O, run: (c
   }
 }
 
-/** Ends the process when it is told to, after `close`. */
+/** Ends the process at SIGTERM or SIGINT, after `close`. */
 export function endWith(close: () => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void close().then(() => process.exit(0)))

@@ -1,4 +1,4 @@
-// Who someone is, and what is written down of it.
+// Identities, and the audit entries about them.
 import { z } from 'zod'
 import { DisplayName, type Role } from './room.ts'
 
@@ -6,7 +6,7 @@ export const GuestInput = z.object({ name: DisplayName })
 const Token = z.string().min(1).max(8_192)
 /** A newer access token for the connection that is open: its streams go on. */
 export const RenewInput = z.object({ token: Token })
-/** `guestToken`: the guest that this browser was goes over into the account, with all rooms and characters. */
+/** `guestToken`: the guest of this browser, whose rooms and characters move to the account. */
 export const AccountInput = z.object({ name: DisplayName, guestToken: Token.nullish() })
 
 /**
@@ -25,7 +25,7 @@ export type Me = { userId: string; name: string; kind: 'guest' | 'account'; expi
 export const TICKET_SECONDS = 30
 export const TicketCreated = z.object({ ticket: z.string(), expires_in: z.int() })
 
-export const auditKinds = [
+const auditKinds = [
   'signed_in',
   'upgraded',
   'joined',
@@ -58,7 +58,7 @@ export type AuditEvent = {
     userId?: string
     name?: string
     role?: Role
-    /** What was refused (a procedure, a socket), and with which code. */
+    /** The procedure or socket that was refused, and its code. */
     what?: string
     code?: string
     /** How often since the event before of its kind. */

@@ -1,8 +1,8 @@
 // Between the server and the engines that run arena sessions, on the bus, beside the public subjects of the game.
 //
 // The server's log is the truth. An engine claims a session, and then publishes each event of it as a request that is marked
-// `<engineId>.<n>`; the server answers once the event is stored. A repeat is answered again and stored once, and whoever lost the
-// session is told so. A session whose engine is silent is offered to the others, who rebuild the game from the log.
+// `<engineId>.<n>`; the server answers once the event is stored. A repeat is answered again and stored once. An engine that lost the
+// session gets `lost`. A session whose engine is silent is offered to the others, who rebuild the game from the log.
 import { z } from 'zod'
 import { ArenaId, type ArenaEvent, type ArenaOptions } from './arena.ts'
 
@@ -31,7 +31,7 @@ export type ClaimAnswer =
   | { status: 'taken' }
 
 export const LogMessage = z.object({ session_id: ArenaId, after: z.int().min(0) })
-/** The events of this game after a place, oldest first; `next` is null at the end. */
+/** The events of this game after a position, oldest first; `next` is null at the end. */
 export type LogAnswer = { events: ArenaEvent[]; next: number | null }
 
 export const OrphanMessage = z.object({ session_id: ArenaId })
@@ -45,7 +45,7 @@ export const AliveMessage = z.object({
 export type AliveMessage = z.infer<typeof AliveMessage>
 export const ALIVE_MS = 2_000
 
-/** What the server answers to an event: stored (now or before), or not yours any more. */
+/** The server's answer to an event: stored (now or before), or the session is no longer this engine's. */
 export type EventAnswer = { status: 'ok' } | { status: 'lost' }
 
 export const eventMark = (engineId: string, number: number): string => `${engineId}.${number}`

@@ -1,4 +1,4 @@
-// The arena: agents read a piece of fake news, answer, are judged, die and are cloned. What crosses the bus and the sockets.
+// The arena: agents read a piece of fake news, answer, are judged, die and are cloned. The messages on the bus and the sockets.
 import { z } from 'zod'
 import { IdempotencyKey } from './ids.ts'
 import { Line, NonblankProse } from './text.ts'
@@ -13,7 +13,7 @@ export const ArenaId = z
 export const isArenaId = (text: string): boolean => ARENA_ID.test(text)
 
 export const MAX_NEWS = 4_000
-export const MAX_ROUNDS = 20
+const MAX_ROUNDS = 20
 
 const Content = NonblankProse(MAX_NEWS)
 const rounds = z.int().min(1).max(MAX_ROUNDS).optional()
@@ -32,7 +32,7 @@ export const SessionInput = z.object({ sessionId: ArenaId })
 export const ArenaEventsInput = z.object({ sessionId: ArenaId, lastEventId: Line(100).nullish() })
 export const ArenaSinceInput = z.object({ sessionId: ArenaId, cursor: Line(100).nullish() })
 
-/** What an engine may be told when a session starts. */
+/** The options of a session, which its engine gets at the start. */
 export type ArenaOptions = { rounds?: number | undefined; seed?: number | undefined }
 
 export type ArenaSession = {
@@ -56,10 +56,10 @@ export type ArenaEvent = { subject: string; data?: unknown; at: string }
 /** `more`: ask again with the cursor at once. */
 export type ArenaSinceAnswer = { cursor: string; events: (ArenaEvent & { seq: number })[]; more: boolean }
 
-export const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
+const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
 export type ArenaPhase = (typeof arenaPhases)[number]
 
-/** What an agent says. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
+/** An agent's answer. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
 export type AgentAnswer = {
   phase: 'debate' | 'judge'
   text: string
@@ -84,7 +84,7 @@ export type AgentDetail = {
 
 export type AgentState = 'ready' | 'thinking' | 'judged' | 'dead'
 
-export type ArenaSurvivor = {
+type ArenaSurvivor = {
   agent_id: string
   agent_name: string
   score: number
@@ -116,7 +116,7 @@ export type ArenaMessages = {
 
 export const arenaSubject = (sessionId: string, suffix: string): string => `arena.${sessionId}.${suffix}`
 
-/** Null for what belongs to no session: `arena.init`, an id that is none. */
+/** Null for a subject without a session: `arena.init`, or one whose id is invalid. */
 export function parseArenaSubject(subject: string): { sessionId: string; suffix: string } | null {
   const [root, sessionId = '', ...rest] = subject.split('.')
   if (root !== 'arena' || !isArenaId(sessionId) || rest.length === 0) return null

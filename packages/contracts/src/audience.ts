@@ -1,4 +1,4 @@
-// What each role may see. Deny by default: a view is built field by field, so what isn't named here goes to nobody but the DM.
+// The views of each role. Deny by default: a view is built field by field, so a field that is not named here goes to the DM alone.
 import type { Character, CampaignState, HitPoints, NarrativeEntry } from './state.ts'
 import type { Role } from './room.ts'
 
@@ -23,7 +23,7 @@ export type PlayerCharacter = {
 }
 
 /** `current`: a visible character's id, `DM_TURN` while someone hidden acts, null out of turns. */
-export type PlayerTurn = { round: number; order: string[]; current: string | null }
+type PlayerTurn = { round: number; order: string[]; current: string | null }
 
 export const DM_TURN = '~dm'
 
@@ -75,7 +75,7 @@ function playerCharacter(character: Character): PlayerCharacter {
   }
 }
 
-export function healthOf({ current, max }: HitPoints): Health {
+function healthOf({ current, max }: HitPoints): Health {
   if (current <= 0) return 'down'
   if (current * 2 <= max) return 'bloodied'
   return current < max ? 'hurt' : 'unhurt'

@@ -52,7 +52,7 @@ export const errorKinds = {
 export type ErrorCode = keyof typeof errorKinds
 
 /**
- * A refusal that a client is told of: nothing was changed. `message` says what was wrong and what would be right,
+ * A refusal that is sent to the client: nothing was changed. `message` says what was wrong and what would be right,
  * `details` is data the client can act on (JSON, for example the newer state of a CONFLICT).
  */
 export class TablecastError extends Error {

@@ -1,4 +1,4 @@
-// What flows to a client of a room. The DM's events and the players' are different types: they share shapes, never values.
+// The events that a client of a room gets. The DM's events and the players' are different types: they share shapes, never values.
 import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
@@ -52,7 +52,7 @@ export type CampaignEventOf<View> =
     })
   | (Stamp & { type: 'campaign_deactivated'; campaign_id: string | null })
 
-export type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
+type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
 export type PlayerCampaignEvent = CampaignEventOf<PlayerView> & { audience: 'player' }
 export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
 
@@ -66,7 +66,7 @@ export type PresenceEvent =
   | { type: 'heartbeat'; timestamp: string; epoch: string; seq: number }
   | { type: 'resync'; timestamp: string; user_id: string }
 
-/** What one member hears beside the players' stream: `room:<id>:member:<user>`, with positions of its own. */
+/** An event for one member, beside the players' stream: `room:<id>:member:<user>`, with positions of its own. */
 export type WhisperEvent = Stamp &
   (
     | { type: 'whispers_active'; campaign_id: string | null; entries: NarrativeEntry[]; more: boolean }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What may become part of a stream name, a bus subject or a query. */
+/** Safe as a part of a stream name, a bus subject or a query. */
 export const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
 
 /** Made by the client for each mutation; a retry with the same key gets the first answer. */
@@ -9,6 +9,6 @@ export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be
 /** ISO 8601, UTC, milliseconds, a final `Z`. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
 
-/** What a client of a plain socket names a request with, to know the answer by: it comes back as it was sent. */
+/** A client's own id for a request on a plain socket. The answer carries it unchanged. */
 export const RequestId = z.union([z.string().max(128), z.number()]).optional()
 export type RequestId = z.infer<typeof RequestId>

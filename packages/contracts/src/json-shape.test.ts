@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonBounds, jsonExcess, mustBeBounded, parseJson } from './json-shape.ts'
 
-/** What the scanner says, found out by walking the parsed value. */
+/** The same answer as the scanner's, found by walking the parsed value. */
 function shapeOf(value: unknown): { depth: number; values: number } {
   if (typeof value !== 'object' || value === null) return { depth: 0, values: 0 }
   const inside = Object.values(value).map(shapeOf)

@@ -21,7 +21,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 export type JsonExcess = { kind: 'values' | 'depth'; reason: string }
 
 /**
- * What is too much in this text; null when nothing is, whether it is JSON or not. One pass over the characters, no recursion.
+ * The bound that this text exceeds; null when it exceeds none, whether it is JSON or not. One pass over the characters, no recursion.
  * Every comma, list and object outside a string counts as a value.
  */
 export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = jsonBounds): JsonExcess | null {
@@ -29,10 +29,10 @@ export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = j
   let deepest = 0
   let values = 0
   let isInString = false
-  for (let place = 0; place < text.length; place++) {
-    const character = text.charCodeAt(place)
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index)
     if (isInString) {
-      if (character === BACKSLASH) place += 1
+      if (character === BACKSLASH) index += 1
       else if (character === QUOTE) isInString = false
       continue
     }

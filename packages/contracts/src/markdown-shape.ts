@@ -35,7 +35,7 @@ export function fitsMarkdown(text: string, most: MarkdownShape): boolean {
 
 type Start = { markers: number; columns: number; isBlank: boolean; end: number }
 
-/** What stands before the words of a line: markers of quotes and lists, and columns of white space. */
+/** The beginning of a line, before its words: markers of quotes and lists, and columns of white space. */
 function startOf(text: string, from: number, mostMarkers: number): Start {
   let [markers, columns, at] = [0, 0, from]
   for (; at < text.length && markers <= mostMarkers;) {

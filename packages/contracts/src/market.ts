@@ -12,7 +12,7 @@ const timestamp = z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
 export const isGiven = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
 
-export const AgentStatus = NonblankLine(40)
+const AgentStatus = NonblankLine(40)
 
 /** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
 export const MarketUpdate = z
@@ -21,7 +21,7 @@ export const MarketUpdate = z
   .refine(({ value, sectorId }) => !isGiven(value) || isGiven(sectorId), 'a value needs its sectorId')
 export type MarketUpdate = z.infer<typeof MarketUpdate>
 
-/** `timestamp`: when the candle begins; a later one with the same replaces it. What is missing of the four is `value`. */
+/** `timestamp`: when the candle begins; a later one with the same replaces it. Of the four prices, a missing one is `value`. */
 export const Candle = z
   .looseObject({
     timestamp,
@@ -34,8 +34,7 @@ export const Candle = z
   .refine(({ high, low }) => (high ?? Infinity) >= (low ?? -Infinity), 'high must not be below low')
 export type Candle = z.infer<typeof Candle>
 
-export const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
-export type SectorCandleUpdate = z.infer<typeof SectorCandleUpdate>
+const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
 
 const content = NonblankProse(4_000)
 
@@ -72,8 +71,8 @@ export type MarketMessage = {
 }[MarketChannel]
 
 /**
- * What a subscriber of the market gets: the messages; a snapshot for newcomers, and whoever the messages can't bring up to date;
- * the board when its lists were changed.
+ * An event for a subscriber of the market: a message; a snapshot, for a new subscriber and for one that the messages can't bring up to
+ * date; or the board, after a change of its lists.
  */
 export type MarketEvent = MarketMessage | { type: 'market:snapshot' | 'market:board'; data: MarketBoard }
 
@@ -169,7 +168,7 @@ export const UpdateDiscussionBody = z
   .refine(atLeastOne, needsOne)
 export type DiscussionFields = z.infer<typeof discussionFields>
 
-/** `id`: the sender's own; a repeat with the same one is told to nobody a second time. `authorId`: an agent's, or any id. */
+/** `id`: the sender's own; nobody gets a repeat with the same id. `authorId`: an agent's, or any id. */
 export const PostMessageBody = z.object({
   id: Id.optional(),
   content,
@@ -188,8 +187,8 @@ export const SectorQuery = PageQuery.extend({ search: Line(60).optional() })
 export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: Line(40).optional() })
 export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
 
-export const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
-/** So many candles at the most; `from` is so many before `to` when it is not given, `to` is now. */
+const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
+/** The most candles of one answer. Without `to` it ends now; without `from` it begins this number of candles before `to`. */
 export const MAX_CANDLES = 1_000
 export const CandleQuery = z.object({
   from: timestamp.optional(),

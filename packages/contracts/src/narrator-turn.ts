@@ -1,4 +1,4 @@
-// What the narrator is writing: for whom, and how far it is. Apart from the schemas, so that the player's page need not load them.
+// A turn of the narrator: its request and its progress. It stands apart from the schemas, so that the player's page need not load them.
 import type { StatePatch } from './state.ts'
 
 /**
@@ -13,12 +13,12 @@ export const isAtWork = (phase: TurnPhase): boolean =>
 /** A roll that the narrator asks for; the DM or the player makes it. */
 export type RollRequest = { who: string; notation: string; why: string }
 
-/** What is being written in a room. `changes`: the patch in words. `notices`: what was left out of it, and why. */
+/** The turn of a room. `changes`: the patch in words. `notices`: the changes that were left out of it, and why. */
 export type NarratorTurn = {
   id: string
   campaignId: string
   mode: 'draft' | 'auto'
-  /** What the DM asked for. */
+  /** The DM's request. */
   message: string
   /** The player's entry that it answers. */
   answers: { id: string; author: string; text: string } | null
@@ -38,13 +38,13 @@ export type NarratorTurn = {
   baseVersion: number
 }
 
-/** What players know of it: that something is being written, and in `auto` mode the words. */
+/** The turn as players see it: that something is being written, and in `auto` mode the words. */
 export type TurnForPlayers = Pick<NarratorTurn, 'id' | 'phase' | 'startedAt' | 'estimateMs'> & { text: string | null }
 
 export const turnForPlayers = ({ id, mode, phase, startedAt, estimateMs, text }: NarratorTurn): TurnForPlayers | null =>
   isAtWork(phase) ? { id, phase, startedAt, estimateMs, text: mode === 'auto' ? text : null } : null
 
-/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a place in it. */
+/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a character of it. */
 export type NarratingEvent =
   | { type: 'campaign_narrating'; turn: NarratorTurn | TurnForPlayers | null }
   | { type: 'campaign_narrating_text'; id: string; at: number; text: string }

@@ -1,10 +1,10 @@
-// What is asked of the narrator.
+// The inputs of the narrator's procedures.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
 import { Line, mendText, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
-/** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
+/** The writer of the DM's requests: the scribe at once, or a model, as a draft for the DM or straight to the table. */
 export type NarratorMode = z.infer<typeof NarratorMode>
 
 const inRoom = z.object({ roomId: Id })

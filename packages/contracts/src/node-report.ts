@@ -1,4 +1,4 @@
-// What operators are shown of the nodes: names and numbers, never what is said at a table.
+// The nodes as operators see them: names and numbers, never words from a table.
 import { z } from 'zod'
 import { NodeSample } from './ops.ts'
 import { Timestamp } from './ids.ts'

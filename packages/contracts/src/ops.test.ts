@@ -5,8 +5,8 @@ import { durationBounds, type Durations, durationsBetween, quantileOf } from './
 function bucketsOf(seconds: readonly number[]): number[] {
   const buckets = [...durationBounds, Infinity].map(() => 0)
   for (const one of seconds) {
-    const place = durationBounds.findIndex((bound) => one <= bound)
-    buckets[place < 0 ? durationBounds.length : place] = (buckets.at(place) ?? 0) + 1
+    const index = durationBounds.findIndex((bound) => one <= bound)
+    buckets[index < 0 ? durationBounds.length : index] = (buckets.at(index) ?? 0) + 1
   }
   return buckets
 }

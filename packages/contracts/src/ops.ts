@@ -1,4 +1,4 @@
-// What a node tells of itself to who operates it. Totals are since its start; the rate is the difference of two samples.
+// A node's figures for its operator. Totals are since its start; the rate is the difference of two samples.
 import { z } from 'zod'
 
 export const stages = ['campaign', 'arena', 'topics', 'signals', 'market'] as const
@@ -27,8 +27,8 @@ const byTransport = z.object({ trpc: total, sse: total, plain: total, socketio: 
 const byWord = z.record(z.string(), total)
 
 /**
- * `events` came to channels of this node, `deliveries` were written to clients, in so many `bytes`. `behind`: subscribers that have
- * not got everything, `lagEvents` the most that one of them lacks. `delivery`: from commit, or arrival, to the sockets.
+ * `events` came to channels of this node, `deliveries` were written to clients, `bytes` in all. `behind`: subscribers that have
+ * not got everything; `lagEvents`: the most events that one of them lacks. `delivery`: from commit, or arrival, to the sockets.
  */
 export const StageSample = z.object({
   channels: total,
@@ -87,9 +87,9 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
   const count = buckets.reduce((sum, one) => sum + one, 0)
   if (count === 0) return null
   let below = 0
-  for (const [place, inside] of buckets.entries()) {
-    const upper = durationBounds[place]
-    const lower = durationBounds[place - 1] ?? 0
+  for (const [index, inside] of buckets.entries()) {
+    const upper = durationBounds[index]
+    const lower = durationBounds[index - 1] ?? 0
     // Of what is longer than all bounds no more is known.
     if (upper === undefined) return lower
     if (inside > 0 && below + inside >= q * count) return lower + ((q * count - below) / inside) * (upper - lower)
@@ -98,9 +98,9 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
   return null
 }
 
-/** What was measured between two samples of one node. */
+/** The measurements between two samples of one node. */
 export function durationsBetween(before: Durations, after: Durations): Durations {
-  const buckets = after.buckets.map((count, place) => count - (before.buckets[place] ?? 0))
+  const buckets = after.buckets.map((count, index) => count - (before.buckets[index] ?? 0))
   return {
     count: after.count - before.count,
     sumSeconds: after.sumSeconds - before.sumSeconds,

@@ -4,7 +4,8 @@ import { stateHash } from './hash.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { applyPatch, diff, overlaps, touchedPaths } from './patch.ts'
 import { emptyState, StatePatch } from './state.ts'
-import { isUnique, withUniqueIds } from './unique-ids.ts'
+import { withUniqueIds } from './heal-state.ts'
+import { isUnique } from './unique-ids.ts'
 
 const item = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),

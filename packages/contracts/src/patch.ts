@@ -36,7 +36,7 @@ export function applyPatch<S extends Patchable>(state: S, patch: Patch<S>): S {
   return next as S
 }
 
-/** What turns `before` into `after`; null when they are equal. `applyPatch(after, diff(after, before))` undoes it. */
+/** The patch that turns `before` into `after`; null when they are equal. `applyPatch(after, diff(after, before))` undoes it. */
 export function diff<S extends Patchable>(before: S, after: S): Patch<S> | null {
   const patch: Json = {}
   for (const [field, value] of Object.entries(after as Json)) {

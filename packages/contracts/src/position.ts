@@ -1,7 +1,7 @@
 // Apart from the schemas, so that the player's page need not load them.
 
 /**
- * A place in a stream, as it stands in `tracked()` ids and `lastEventId`: `<epoch>:<seq>`.
+ * A position in a stream, as it stands in `tracked()` ids and `lastEventId`: `<epoch>:<seq>`.
  * `seq` counts from 1; 0 is before the first event. The epoch changes when a log is restored or replaced.
  */
 export type Position = { epoch: string; seq: number }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { MAX_PAGES, Page } from './pages.ts'
-import type { Ban, CampaignSummary, Invite, Member, Room } from './room.ts'
+import type { Ban, Invite, Member, Room } from './room.ts'
 import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
 import { Line, NonblankProse } from './text.ts'
 import { CampaignState, Character, HitPoints, NarrativeEntry, StatePatch } from './state.ts'
@@ -17,7 +17,6 @@ export const MAX_MESSAGE = 4_000
 const Message = NonblankProse(MAX_MESSAGE)
 
 export const CreateRoomInput = z.object({ key, name: DisplayName })
-export const RoomInput = inRoom
 export const JoinRoomInput = z.object({ key, code: Line(100).min(1), name: DisplayName.optional() })
 export const LeaveRoomInput = inRoom.extend({ key })
 const role = InviteRoleSchema.exclude(['owner'])
@@ -60,7 +59,7 @@ export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullis
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
 
-/** What a player may change of a character of theirs. */
+/** The fields that a player may change of their own character. */
 const Own = z.strictObject({
   hp: HitPoints.pick({ current: true, temp: true }).optional(),
   conditions: Character.shape.conditions.optional(),
@@ -134,4 +133,3 @@ export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
 /** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */
 export type SinceAnswer = { cursor: string; events: CampaignEvent[] }
 export type CampaignExport = { fileName: string; mediaType: string; text: string }
-export type CampaignList = { campaigns: CampaignSummary[] }

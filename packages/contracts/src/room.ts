@@ -22,7 +22,7 @@ export const Room = z.object({
 })
 export type Room = z.infer<typeof Room>
 
-/** A room has one invite a role at the most. `expiresAt` and `maxUses` null: no end. */
+/** A room has at most one invite for each role. `expiresAt` and `maxUses` null: no end. */
 export type Invite = { role: InviteRole; code: string; expiresAt: string | null; maxUses: number | null; uses: number }
 
 /** Someone who may not come back. */
@@ -46,7 +46,7 @@ export const PlayerStatus = z.enum(['ready', 'away', 'idle', 'typing'])
 export type PlayerStatus = z.infer<typeof PlayerStatus>
 
 /**
- * What a client shows of the stream: the newest position it applied and its hash of the view there.
+ * A client's progress in the stream: the newest position it applied and its hash of the view there.
  * `transport`: how it is connected. `healed`: how often a differing hash made it take a snapshot.
  */
 export const Applied = z.object({

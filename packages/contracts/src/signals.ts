@@ -1,7 +1,7 @@
 // Signals: feeds of which the newest value counts.
 import { z } from 'zod'
 
-export const FeedName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
+const FeedName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
 export const FeedInput = z.object({ feed: FeedName })
 
 /**

@@ -34,8 +34,7 @@ export const Character = z.object({
 export type Character = z.infer<typeof Character>
 
 /** `order` and `current` are character ids; `round` is 0 out of combat. */
-export const Turn = z.object({ round: z.int().min(0).max(9_999), order: z.array(Id).max(100), current: Id.nullable() })
-export type Turn = z.infer<typeof Turn>
+const Turn = z.object({ round: z.int().min(0).max(9_999), order: z.array(Id).max(100), current: Id.nullable() })
 
 export const Condition = z.object({ id: Id, text: StoredLine(200), visible: z.boolean() })
 export type Condition = z.infer<typeof Condition>
@@ -108,8 +107,7 @@ export const StatePatch = z.strictObject({
 export type StatePatch = Patch<CampaignState>
 export type CharacterPatch = ListPatch<Character>
 
-export const EntryKind = z.enum(['narration', 'player', 'roll', 'system', 'whisper'])
-export type EntryKind = z.infer<typeof EntryKind>
+const EntryKind = z.enum(['narration', 'player', 'roll', 'system', 'whisper'])
 
 /** A dice roll as it is shown: notation `2d6+3`, output `2d6+3: [4, 2]+3 = 9`. */
 export const Roll = z.object({ notation: Anything, output: Anything, total: z.number(), label: Anything })

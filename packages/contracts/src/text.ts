@@ -1,4 +1,4 @@
-// What text may hold, said once for every input. What can't be held is taken out before lengths are counted; nothing else is changed.
+// The characters that text may hold, the same for every input. Others are taken out before lengths are counted; nothing else is changed.
 import { z } from 'zod'
 
 /**
@@ -66,7 +66,7 @@ export const NonblankProse = (max: number) =>
     .max(max, tooLong(max))
     .refine(isVisible, BLANK)
 
-/** What names look like to a person: without case, accents, invisible characters, and with letters that look the same taken for one. */
+/** A name as it looks to a person: without case, accents and invisible characters, and with one letter for all that look the same. */
 export function lookOf(name: string): string {
   const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(INVISIBLE, '').toLowerCase()
   return bare.replaceAll(/./gsu, (letter) => LOOKS_LIKE.get(letter) ?? letter)

@@ -35,7 +35,7 @@ export const TopicMessage = z.object({
 })
 export type TopicMessage = z.infer<typeof TopicMessage>
 
-/** What a client sends on `/ws`. */
+/** A client's message on `/ws`. */
 export const TopicFrame = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribe'),
@@ -50,10 +50,9 @@ export const TopicFrame = z.discriminatedUnion('type', [
 ])
 export type TopicFrame = z.infer<typeof TopicFrame>
 
-/** What subscribers get. */
+/** An event for a topic's subscribers. */
 export type TopicEvent = { type: 'event'; topic: string; message: TopicMessage; ts: string }
 
-export const TopicInput = z.object({ topic: TopicName })
 export const CreateTopicInput = z.object({ key: IdempotencyKey, topic: TopicName })
 export const DeleteTopicInput = CreateTopicInput
 export const PublishInput = z.object({ topic: TopicName, message: TopicMessage })
@@ -65,7 +64,7 @@ export const TopicEventsInput = z.object({
 export type TopicSummary = { name: string; createdAt: string; mine: boolean } & TopicStats
 
 /** A topic's name, or the beginning of names with `*` at the end; `*` alone is all of them. */
-export const TopicPattern = z
+const TopicPattern = z
   .string()
   .regex(
     /^([A-Za-z0-9][A-Za-z0-9._:-]{0,127}|([A-Za-z0-9][A-Za-z0-9._:-]{0,126})?\*)$/,
@@ -88,5 +87,5 @@ export const CreateKeyInput = z.object({
 })
 export const RevokeKeyInput = z.object({ key: IdempotencyKey, id: z.string().regex(/^[A-Za-z0-9]{12}$/) })
 export type ApiKey = { id: string; name: string; rights: TopicRight[]; createdAt: string; revokedAt: string | null }
-/** `secret` is told once, and never kept. */
+/** `secret` is shown once, and never kept. */
 export type CreatedKey = ApiKey & { secret: string }

@@ -1,8 +1,8 @@
-/** An event of a channel: `seq` counts from 1, `text` is the JSON that goes out. Frames are made once per wire form. */
+/** An event of a channel. `seq` counts from 1; `text` is the JSON that is sent. Frames are made once per wire form. */
 export class HubEvent {
   readonly seq: number
   readonly text: string
-  /** When it was committed or came, in the milliseconds of `performance.now()`; null for one that was read from the log. */
+  /** When it was committed or arrived, in milliseconds of `performance.now()`. Null when it was read from the log. */
   readonly at: number | null
   readonly #frames = new Map<string, Uint8Array>()
 
@@ -19,13 +19,13 @@ export class HubEvent {
   }
 }
 
-/** Events that go out together, oldest first. All sinks at one place in the log share one batch, and so its bytes. */
+/** Events that are sent together, oldest first. All sinks that have come equally far share one batch, and so its bytes. */
 export class Batch {
   readonly events: readonly HubEvent[]
   /** The newest seq in it; 0 when there is none. */
   readonly seq: number
   readonly #wires = new Map<string, Wire>()
-  /** Those who stand at one place mostly want one form, one after the other. */
+  /** Most sinks of one batch ask for the same form, one after the other. */
   #newest: { form: string; wire: Wire } | null = null
 
   constructor(events: readonly HubEvent[]) {
@@ -46,7 +46,7 @@ export class Batch {
   }
 }
 
-/** `events`: those that have bytes in this form. */
+/** `events`: how many have bytes in this form. */
 export type Wire = { readonly bytes: Uint8Array; readonly events: number }
 
 function concatenate(parts: Uint8Array[]): Uint8Array {

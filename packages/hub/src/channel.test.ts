@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Channel, type Policy, type Recovery } from './channel.ts'
+import { Channel } from './channel.ts'
+import type { OverflowPolicy, Recovery } from './overflow-policy.ts'
 import { Hub } from './hub.ts'
 import { eventAt, Recorder, Ticks } from './testing.ts'
 
-const open = (policy: Policy, ringSize = 8) => {
+const open = (policy: OverflowPolicy, ringSize = 8) => {
   const ticks = new Ticks()
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize, schedule: ticks.schedule })
   return { channel, ticks, publish: (count: number) => publishNext(channel, count) }
@@ -19,7 +20,7 @@ const settle = async () => {
 }
 
 describe('Channel', () => {
-  it('[H4][H5] writes the events of a tick once, from bytes made once for all', () => {
+  it('[H4][H5] a channel writes the events of a tick once, from bytes that all sinks share', () => {
     const { channel, ticks, publish } = open({ kind: 'disconnect' })
     let made = 0
     const bytes: Uint8Array[] = []
@@ -38,7 +39,7 @@ describe('Channel', () => {
     expect(made).toBe(3)
   })
 
-  it('[H6][H7] a slow or throwing reader never delays another, and goes on where it was', () => {
+  it('[H6][H7] a slow or throwing reader never delays another, and a slow one goes on where it stopped', () => {
     const { channel, ticks, publish } = open({ kind: 'disconnect' })
     const [slow, good] = [new Recorder(), new Recorder()]
     slow.isTaking = false
@@ -80,7 +81,7 @@ describe('Channel', () => {
     expect(sink.seqs).toEqual([1, 20])
   })
 
-  it('[H10] reads what is missing before an event that jumps ahead', async () => {
+  it('[H10] a channel reads the missing events before an event that jumps ahead', async () => {
     const log = [1, 2, 3, 4, 5].map(eventAt)
     const { channel, ticks } = open({
       kind: 'resume',
@@ -97,7 +98,7 @@ describe('Channel', () => {
     expect(sink.seqs).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('[H8][H10] with dropOldest and a log reads what never came, as far back as the log goes, and counts the rest', async () => {
+  it('[H8][H10] a dropOldest channel reads missing events as far back as its log goes, and counts the others as dropped', async () => {
     const log = Array.from({ length: 20 }, (_, n) => eventAt(n + 1))
     let floor = 0
     const recover = (after: number) =>
@@ -120,7 +121,7 @@ describe('Channel', () => {
     expect(sink.droppedCount).toBe(11)
   })
 
-  it('[H15] reads on when it is told of a newer head, page by page, with what is published meanwhile', async () => {
+  it('[H15] a channel that learns of a newer head reads its log page by page, and then the events published meanwhile', async () => {
     const log = Array.from({ length: 9 }, (_, n) => eventAt(n + 1))
     const { channel, ticks } = open(
       {
@@ -140,7 +141,7 @@ describe('Channel', () => {
     expect(sink.seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
-  it('[H14] keeps so many characters at the most, and who falls off reads the log', async () => {
+  it('[H14] the ring keeps a limited number of characters, and a cursor beyond it reads the log', async () => {
     const texts = Array.from({ length: 20 }, (_, n) => ({ seq: n + 1, text: `"${'x'.repeat(100)}${n}"` }))
     const ticks = new Ticks()
     const asked: (number | null)[] = []
@@ -180,7 +181,7 @@ describe('Channel', () => {
     expect(channel.head - channel.floor).toBe(1)
   })
 
-  it('[H11] is silent after detach, also when the log answers late', async () => {
+  it('[H11] a detached cursor writes nothing, also when the log answers late', async () => {
     const answer = Promise.withResolvers<Recovery>()
     const { channel, ticks, publish } = open({ kind: 'resume', recover: () => answer.promise })
     const sink = new Recorder()
@@ -193,7 +194,7 @@ describe('Channel', () => {
     expect(sink.writes).toBe(0)
   })
 
-  it('[H13] ends a cursor whose log can not be read', async () => {
+  it('[H13] a cursor ends when its log can not be read', async () => {
     const { channel } = open({ kind: 'resume', recover: () => Promise.reject(new Error('down')) })
     const sink = new Recorder()
     channel.subscribe(sink, null)
@@ -202,7 +203,7 @@ describe('Channel', () => {
     expect(channel.size).toBe(0)
   })
 
-  it('[H17] learns the floor from a read of the log, and replays nothing below it', async () => {
+  it('[H17] a channel learns the floor from a read of the log, and replays nothing below it', async () => {
     const log = [1, 2, 3, 4].map(eventAt)
     const { channel, ticks } = open({
       kind: 'resume',
@@ -228,7 +229,7 @@ describe('Channel', () => {
     expect(back.texts).toEqual(['snapshot'])
   })
 
-  it('hands a newcomer the snapshot and not the event with the same seq', async () => {
+  it('a new subscriber gets the snapshot and not the event with the same seq', async () => {
     const { channel, ticks, publish } = open({
       kind: 'resume',
       recover: () => Promise.resolve({ kind: 'snapshot', seq: 3, text: 'snapshot' }),
@@ -243,11 +244,11 @@ describe('Channel', () => {
 })
 
 describe('Hub', () => {
-  it('[H12] neither loses nor doubles what is published while a channel opens', async () => {
+  it('[H12] events published while a channel opens are neither lost nor doubled', async () => {
     const hub = new Hub()
     const loaded = Promise.withResolvers<{ epoch: string; head: number }>()
     const ticks = new Ticks()
-    const policy: Policy = { kind: 'disconnect' }
+    const policy: OverflowPolicy = { kind: 'disconnect' }
     const opening = hub.open('c', () => loaded.promise, { policy, schedule: ticks.schedule })
     hub.publish('c', eventAt(5))
     hub.publish('c', eventAt(6))
@@ -260,10 +261,10 @@ describe('Hub', () => {
     expect(await hub.open('c', () => Promise.reject(new Error('opened twice')), { policy })).toBe(channel)
   })
 
-  it('releases a channel that nobody follows, not one that somebody does', async () => {
+  it('the hub releases a channel without subscribers, and keeps one with a subscriber', async () => {
     const hub = new Hub()
     const start = () => Promise.resolve({ epoch: 'e', head: 0 })
-    const policy: Policy = { kind: 'disconnect' }
+    const policy: OverflowPolicy = { kind: 'disconnect' }
     const used = await hub.open('used', start, { policy })
     await hub.open('idle', start, { policy })
     used.subscribe(new Recorder(), 0)
@@ -303,7 +304,7 @@ const ops = fc.array(
 async function play(script: readonly Op[]) {
   const log: ReturnType<typeof eventAt>[] = []
   let floor = 0
-  /** How often the log lost events, and how often the channel was told. */
+  /** How often the log lost events, and how often the channel learned of it. */
   const forgotten = { log: 0, told: 0 }
   const waiting: (() => void)[] = []
   const ticks = new Ticks()
@@ -342,7 +343,7 @@ async function play(script: readonly Op[]) {
       case 'publish':
       case 'jump':
         for (let count = 0; count < step.count; count++) log.push(eventAt(log.length + 1))
-        // A jump: the bus lost all but the last.
+        // A jump: the bus lost every event but the last.
         for (const event of log.slice(step.op === 'jump' ? -1 : -step.count)) channel.publish(event)
         break
       case 'subscribe': {
@@ -396,7 +397,7 @@ async function play(script: readonly Op[]) {
         ticks.run()
     }
   }
-  // In the end everything drains and every read is answered.
+  // At the end every sink drains and every read is answered.
   for (let round = 0; round < 200; round++) {
     channel.reach(log.length, floor)
     ticks.run()
@@ -410,18 +411,18 @@ async function play(script: readonly Op[]) {
   return { readers, head: log.length, channel }
 }
 
-describe('any interleaving', () => {
-  it('[H1][H2][H3][H17] gives each subscriber a contiguous stream or one explicit snapshot, up to the head, and no event that the log has lost', async () => {
+describe('Any interleaving', () => {
+  it('[H1][H2][H3][H17] each subscriber gets a contiguous stream or one snapshot, up to the head, and no event that the log has lost', async () => {
     await fc.assert(
       fc.asyncProperty(ops, async (script) => {
         const { readers, head, channel } = await play(script)
         expect(channel.head).toBe(head)
         for (const { sink, from, isGone } of readers) {
           let last = from
-          for (const [place, text] of sink.texts.entries()) {
-            const seq = sink.seqs[place] ?? 0
+          for (const [index, text] of sink.texts.entries()) {
+            const seq = sink.seqs[index] ?? 0
             if (text.startsWith('S')) expect(seq).toBeGreaterThanOrEqual(last ?? 0)
-            else expect([place, seq]).toEqual([place, (last ?? -1) + 1])
+            else expect([index, seq]).toEqual([index, (last ?? -1) + 1])
             last = seq
           }
           expect(sink.closed).toBeNull()
@@ -433,7 +434,7 @@ describe('any interleaving', () => {
     )
   })
 
-  it('[H8] with dropOldest, delivered plus dropped is what was published', () => {
+  it('[H8] with dropOldest, delivered and dropped events add up to the published ones', () => {
     const step = fc.oneof(
       fc.record({ publish: fc.integer({ min: 1, max: 9 }) }),
       fc.constantFrom('congest', 'drain', 'tick'),

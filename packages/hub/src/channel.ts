@@ -1,45 +1,23 @@
 import { Batch, HubEvent } from './batch.ts'
-import { Cursor, type Sink } from './cursor.ts'
+import { Cursor, type CursorLog } from './cursor.ts'
 import type { ChannelObserver } from './observer.ts'
-
-/**
- * What the log answers: the events after a place, or one snapshot that stands for everything up to its `seq`. `floor`: the log has
- * lost the events up to this seq.
- */
-export type Recovery = { floor?: number } & (
-  | { kind: 'events'; events: readonly { seq: number; text: string }[] }
-  | { kind: 'snapshot'; seq: number; text: string }
-)
-
-/**
- * What happens to a cursor that fell off the ring. `resume` reads the durable log (null: a newcomer, who gets a snapshot);
- * `dropOldest` goes on with the oldest event kept (`pending` of them at the most after a congestion); `latest` jumps to the newest.
- * With a log behind it, the ring of a `dropOldest` channel has no gaps either: `recover` reads events that never came here, as far
- * back as the log goes.
- */
-export type Policy =
-  | { kind: 'resume'; recover(after: number | null): Promise<Recovery> }
-  | { kind: 'dropOldest'; pending: number; recover?(after: number): Promise<Recovery> }
-  | { kind: 'latest' }
-  | { kind: 'disconnect' }
-
-/** What a read of the log led to: `seq` is where a cursor stands that has it. */
-export type Recovered = { kind: Recovery['kind']; seq: number; batch: Batch }
+import type { OverflowPolicy, Recovered, Recovery } from './overflow-policy.ts'
+import type { Sink } from './sink.ts'
 
 /** `floor`: the log has lost the events up to this seq, so the ring must not replay them. */
 export type Published = { seq: number; text: string; at?: number | undefined; floor?: number | undefined }
 
 export type ChannelOptions = {
-  policy: Policy
-  /** Events and characters that the ring keeps at the most; the newest event stays whatever its length. */
+  policy: OverflowPolicy
+  /** The most events and characters that the ring keeps. The newest event stays whatever its length. */
   ringSize?: number
   ringLength?: number
   schedule?: (flush: () => void) => void
-  /** Told what this channel does, for measuring. */
+  /** Measures what this channel does. */
   observer?: ChannelObserver | undefined
 }
 
-/** One write holds so much at the most, so that a reader far behind gets congested before it gets everything. */
+/** A limit for one write, so that a reader far behind gets congested before it has everything in its buffer. */
 const MAX_BATCH_EVENTS = 64
 const MAX_BATCH_LENGTH = 256 * 1024
 const MAX_RING_LENGTH = 8 * 1024 * 1024
@@ -49,21 +27,21 @@ const MAX_RING_LENGTH = 8 * 1024 * 1024
  *
  * `publish` only appends; all cursors are served together once per tick, so that a burst is one write per socket.
  */
-export class Channel {
+export class Channel implements CursorLog {
   readonly id: string
   readonly epoch: string
-  readonly policy: Policy
+  readonly policy: OverflowPolicy
   readonly observer: ChannelObserver | undefined
   readonly #ring: (HubEvent | undefined)[]
   readonly #ringLength: number
   readonly #schedule: (flush: () => void) => void
   readonly #cursors = new Set<Cursor>()
   readonly #batches = new Map<number, Batch>()
-  /** The one that was asked for last: those who are not behind all ask for the same. */
+  /** The batch of the last call: all cursors that are not behind ask for the same one. */
   #newest: { after: number; batch: Batch } | null = null
   readonly #recoveries = new Map<number | null, Promise<Recovered>>()
   #head: number
-  /** The ring holds what comes after this seq. */
+  /** The ring holds the events after this seq. */
   #floor: number
   #lostTo = 0
   #isScheduled = false
@@ -71,7 +49,7 @@ export class Channel {
   #fresh = 0
   /** Characters in the ring. */
   #length = 0
-  /** Events that wait until the ones before them are read from the log. */
+  /** Events that wait until the events before them are read from the log. */
   #ahead: HubEvent[] | null = null
 
   constructor(id: string, start: { epoch: string; head: number }, options: ChannelOptions) {
@@ -120,7 +98,7 @@ export class Channel {
     else this.#append(event)
   }
 
-  /** The log has events above `floor` and up to `head`: a channel with a log reads those that it lacks. */
+  /** The stored log has the events above `floor` and up to `head`. A channel with a log reads those that it lacks. */
   reach(head: number, floor = 0): void {
     this.#forget(floor)
     if (head > this.#head && !this.#ahead && logOf(this.policy)) void this.#fill(head, [])
@@ -128,7 +106,7 @@ export class Channel {
 
   /** `after`: the newest seq that the sink has; null gets a snapshot first. */
   subscribe(sink: Sink, after: number | null): Cursor {
-    // A place in the future is none of this log's.
+    // A seq above the head is not from this log.
     const cursor = new Cursor(this, sink, after !== null && after > this.#head ? null : after)
     this.#cursors.add(cursor)
     cursor.pump()
@@ -140,7 +118,6 @@ export class Channel {
     return seq > this.#floor && seq <= this.#head ? this.#ring[seq % this.#ring.length] : undefined
   }
 
-  /** For cursors: the batch that follows `after`, shared by all that stand there. */
   batchAfter(after: number): Batch {
     if (this.#newest?.after === after) return this.#newest.batch
     const batch = this.#batches.get(after) ?? this.#makeBatch(after)
@@ -149,14 +126,12 @@ export class Channel {
     return batch
   }
 
-  /** For cursors: where one goes on that was away since `after`. */
   resumeAfter(after: number): number {
     if (this.policy.kind === 'latest') return Math.max(after, this.#head - 1)
     const kept = this.policy.kind === 'dropOldest' ? this.#head - this.policy.pending : 0
     return Math.max(after, this.#floor, kept)
   }
 
-  /** For cursors: reads the log; those who miss the same events at the same time share one read. */
   recover(after: number | null): Promise<Recovered> {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
     const running = this.#recoveries.get(after)
@@ -166,16 +141,15 @@ export class Channel {
     return reading
   }
 
-  /** For cursors: forget this one. */
   release(cursor: Cursor): void {
     this.#cursors.delete(cursor)
   }
 
   #append(event: HubEvent): void {
     if (event.seq > this.#head + 1) this.#startAt(event.seq)
-    const place = event.seq % this.#ring.length
-    this.#length += event.text.length - (this.#ring[place]?.text.length ?? 0)
-    this.#ring[place] = event
+    const index = event.seq % this.#ring.length
+    this.#length += event.text.length - (this.#ring[index]?.text.length ?? 0)
+    this.#ring[index] = event
     this.#head = event.seq
     this.#fresh += 1
     this.#floor = Math.max(this.#floor, event.seq - this.#ring.length)
@@ -201,10 +175,10 @@ export class Channel {
     this.#forgetBatches()
     const fresh = this.#fresh
     this.#fresh = 0
-    if (this.observer) this.#tell(this.observer, { fresh, began, isServed })
+    if (this.observer) this.#report(this.observer, { fresh, began, isServed })
   }
 
-  #tell(observer: ChannelObserver, { fresh, began, isServed }: { fresh: number; began: number; isServed: boolean }) {
+  #report(observer: ChannelObserver, { fresh, began, isServed }: { fresh: number; began: number; isServed: boolean }) {
     const now = performance.now()
     observer.flushed(fresh, isServed ? now - began : null)
     if (!isServed) return
@@ -237,7 +211,7 @@ export class Channel {
     this.#floor = seq - 1
   }
 
-  /** Drops from the ring what the log has lost. A cursor that stands before the floor reads the log. */
+  /** Drops the events from the ring that the log has lost. A cursor that has not reached the floor reads the log. */
   #forget(floor: number): void {
     if (floor <= this.#lostTo || this.policy.kind !== 'resume') return
     this.#lostTo = floor
@@ -245,7 +219,7 @@ export class Channel {
     this.#forgetBatches()
   }
 
-  #read(policy: Extract<Policy, { kind: 'resume' }>, after: number | null): Promise<Recovered> {
+  #read(policy: Extract<OverflowPolicy, { kind: 'resume' }>, after: number | null): Promise<Recovered> {
     const lost = this.#lostTo
     return policy.recover(after).then((answer) =>
       // The log lost events during the read, and the answer may hold them.
@@ -265,12 +239,12 @@ export class Channel {
 
   #dropOldest(): void {
     this.#floor += 1
-    const place = this.#floor % this.#ring.length
-    this.#length -= this.#ring[place]?.text.length ?? 0
-    this.#ring[place] = undefined
+    const index = this.#floor % this.#ring.length
+    this.#length -= this.#ring[index]?.text.length ?? 0
+    this.#ring[index] = undefined
   }
 
-  /** Reads the log up to `upTo`, page by page; what is published meanwhile waits behind it. */
+  /** Reads the log up to `upTo`, page by page. Events that are published meanwhile wait. */
   async #fill(upTo: number, waiting: HubEvent[]): Promise<void> {
     this.#ahead = waiting
     while (this.#head < upTo && (await this.#readOn())) {
@@ -278,7 +252,7 @@ export class Channel {
     }
     const ahead = this.#ahead
     this.#ahead = null
-    // Without an answer the ring starts anew behind the gap, and each cursor reads the log for itself.
+    // If the log did not answer, the ring starts again after the gap, and each cursor reads the log itself.
     for (const next of ahead.toSorted((a, b) => a.seq - b.seq)) if (next.seq > this.#head) this.#append(next)
   }
 
@@ -290,7 +264,7 @@ export class Channel {
     // The log lost events during the read, and the answer may hold them.
     if (answer && lost !== this.#lostTo) return true
     this.#forget(answer?.floor ?? 0)
-    // A log that was trimmed goes on later; those who may not miss anything ask it themselves.
+    // A trimmed log has a gap, which only `dropOldest` may jump.
     const mayJump = this.policy.kind === 'dropOldest'
     if (answer?.kind === 'events')
       for (const { seq, text } of answer.events)
@@ -307,5 +281,5 @@ export class Channel {
   }
 }
 
-const logOf = (policy: Policy): ((after: number) => Promise<Recovery>) | null =>
+const logOf = (policy: OverflowPolicy): ((after: number) => Promise<Recovery>) | null =>
   (policy.kind === 'resume' || policy.kind === 'dropOldest' ? policy.recover : null) ?? null

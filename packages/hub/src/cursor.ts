@@ -1,35 +1,41 @@
 import type { Batch } from './batch.ts'
-import type { Channel } from './channel.ts'
+import type { ChannelObserver } from './observer.ts'
+import type { OverflowPolicy, Recovered } from './overflow-policy.ts'
+import type { CloseReason, Sink } from './sink.ts'
 
-/** `fell_behind`: the channel's policy is to disconnect; `failed`: its log could not be read, or the sink threw. */
-export type CloseReason = 'fell_behind' | 'failed'
-
-/** Where a cursor writes: a socket, as a rule. */
-export interface Sink {
-  /** Takes the batch in any case. False means congested: no more until `cursor.drained()` is called. */
-  write(batch: Batch): boolean
-  /** The cursor has ended and writes no more. */
-  close(reason: CloseReason): void
-  /** `count` events were left out before the next batch (policies `dropOldest` and `latest`). */
-  dropped?(count: number): void
+/** The channel, as its cursors use it. */
+export interface CursorLog {
+  readonly head: number
+  /** The ring holds the events after this seq. */
+  readonly floor: number
+  readonly policy: OverflowPolicy
+  readonly observer: ChannelObserver | undefined
+  /** The batch that follows `after`, shared by all cursors at the same seq. */
+  batchAfter(after: number): Batch
+  /** The seq after which a cursor goes on that stopped at `after`. */
+  resumeAfter(after: number): number
+  /** Reads the stored log. Cursors that miss the same events at the same time share one read. */
+  recover(after: number | null): Promise<Recovered>
+  /** Forgets this cursor. */
+  release(cursor: Cursor): void
 }
 
 /**
- * A subscriber's place in a channel.
+ * How far one subscriber has come in a channel.
  *
- * Starts behind (replaying what it missed), then live. It owns no queue: while its sink is congested, or its missed
- * events are being read, it only remembers a number, and goes on from the channel's ring afterwards.
+ * It first replays the events that the subscriber missed, then follows live. It owns no queue: while its sink is congested, or missed
+ * events are being read, it remembers only a number, and later goes on from the channel's ring.
  */
 export class Cursor {
   readonly sink: Sink
-  readonly #channel: Channel
+  readonly #channel: CursorLog
   /** The newest seq handed to the sink; null before the first snapshot. */
   #after: number | null
-  /** What it gets up to this seq is replayed: it was published before the cursor came, or while it was away. */
+  /** Events up to this seq count as replayed: they were published before the cursor came, or while it was behind. */
   #replayTo: number
   #state: 'ready' | 'congested' | 'recovering' | 'detached' = 'ready'
 
-  constructor(channel: Channel, sink: Sink, after: number | null) {
+  constructor(channel: CursorLog, sink: Sink, after: number | null) {
     this.#channel = channel
     this.sink = sink
     this.#after = after
@@ -49,7 +55,7 @@ export class Cursor {
     return this.#state === 'congested'
   }
 
-  /** There is something that the sink does not take yet, or that is being read for it. */
+  /** Events wait for the sink, or are being read for it. */
   get isBehind(): boolean {
     return this.#state === 'recovering' || (this.#state === 'congested' && this.lag > 0)
   }
@@ -68,7 +74,7 @@ export class Cursor {
     this.#channel.release(this)
   }
 
-  /** Writes all that the sink takes now. For the channel. */
+  /** Writes events until the sink is congested or has them all. Called by the channel. */
   pump(wasCongested = false): void {
     let late = wasCongested
     while (this.#state === 'ready') {
@@ -83,7 +89,7 @@ export class Cursor {
     }
   }
 
-  /** The ring no longer holds what comes next. True when there is something to go on with at once. */
+  /** The ring no longer holds the next event. True when the cursor can go on at once. */
   #fallBehind(): boolean {
     const { policy } = this.#channel
     switch (policy.kind) {
@@ -117,7 +123,7 @@ export class Cursor {
     this.#replayTo = this.#channel.head
     const recovered = await this.#channel.recover(this.#after).catch(() => null)
     if (this.#state !== 'recovering') return
-    // An answer that leads nowhere would be asked for again for ever.
+    // The answer brought the cursor no further: it would ask again for ever.
     if (!recovered || (this.#after !== null && recovered.seq <= this.#after && this.#after < this.#channel.floor)) {
       this.#end('failed')
       return
@@ -150,7 +156,7 @@ export class Cursor {
     try {
       this.sink.close(reason)
     } catch {
-      // It is gone already.
+      // The sink is closed already.
     }
   }
 }

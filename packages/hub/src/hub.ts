@@ -3,10 +3,10 @@ import type { ChannelObserver } from './observer.ts'
 
 type Opening = { channel: Promise<Channel>; early: Published[] }
 
-/** Told when a channel begins to be opened, before its log is read, and when it is gone. */
+/** `opening`: a channel is about to be opened, and its log is not read yet. `released`: the channel is gone. */
 export type HubListener = { opening?(id: string): void; released?(id: string): void }
 
-/** Makes the observer of the channel with that id; undefined: nobody measures it. */
+/** Makes the observer of the channel with that id. Undefined: the channel is not measured. */
 export type Observe = (id: string) => ChannelObserver | undefined
 
 /** The open channels of this process, by id. */
@@ -22,10 +22,10 @@ export class Hub {
     this.#observe = observe
   }
 
-  /** The channel of that id. `load` tells where its log stands and runs once, however many ask at the same time. */
+  /** The channel of that id. `load` reads the epoch and the head of its log; calls at the same time share one `load`. */
   open(id: string, load: () => Promise<{ epoch: string; head: number }>, options: ChannelOptions): Promise<Channel> {
     const open = this.#channels.get(id)
-    // Whoever asked for it needs a moment to subscribe.
+    // The caller needs a moment to subscribe.
     this.#idle.delete(id)
     if (open) return Promise.resolve(open)
     const opening = this.#opening.get(id)
@@ -36,7 +36,7 @@ export class Hub {
       .then((start) => {
         const made = new Channel(id, start, { observer: this.#observe(id), ...options })
         this.#channels.set(id, made)
-        // Published between the reading of the head and now: those that the head counts already are ignored.
+        // Events that were published since the head was read. Events up to the head are ignored.
         for (const event of early.toSorted((a, b) => a.seq - b.seq)) made.publish(event)
         return made
       })
@@ -63,18 +63,18 @@ export class Hub {
     return this.#channels.values()
   }
 
-  /** Hands the event to the channel; without one there is nobody to serve, and the log has it. */
+  /** Hands the event to the channel, if one is open. Without one there is no subscriber, and the log has the event. */
   publish(id: string, event: Published): void {
     this.#opening.get(id)?.early.push(event)
     this.#channels.get(id)?.publish(event)
   }
 
-  /** Drops a channel at once: its log has a new epoch. Its cursors must be ended by their owners. */
+  /** Drops a channel at once, when its log has a new epoch. The owners of its cursors must end them. */
   forget(id: string): void {
     if (this.#channels.delete(id)) this.#listener.released?.(id)
   }
 
-  /** Releases the channels that had no subscriber at this and at the last call. To be called now and then. */
+  /** Releases the channels that had no subscriber at this and at the last call. Call it regularly. */
   sweep(): void {
     const idle = new Set<string>()
     for (const [id, channel] of this.#channels) {

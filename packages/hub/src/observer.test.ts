@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Channel, type Policy, type Recovery } from './channel.ts'
+import { Channel } from './channel.ts'
+import type { OverflowPolicy, Recovery } from './overflow-policy.ts'
 import { Hub } from './hub.ts'
 import { eventAt, Observed, Recorder, Ticks } from './testing.ts'
 
-function open(policy: Policy, ringSize = 8) {
+function open(policy: OverflowPolicy, ringSize = 8) {
   const [ticks, observer] = [new Ticks(), new Observed()]
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize, schedule: ticks.schedule, observer })
   const publish = (count: number) => {
@@ -14,8 +15,8 @@ function open(policy: Policy, ringSize = 8) {
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-const log = Array.from({ length: 40 }, (_, place) => eventAt(place + 1))
-const readable: Policy = {
+const log = Array.from({ length: 40 }, (_, index) => eventAt(index + 1))
+const readable: OverflowPolicy = {
   kind: 'resume',
   recover: (after): Promise<Recovery> =>
     Promise.resolve(
@@ -26,11 +27,11 @@ const readable: Policy = {
 }
 
 describe('An observer of a channel', () => {
-  it('[H16] is told of each flush and event once, whatever the number of sinks', () => {
+  it('[H16] it hears of each flush and event once, whatever the number of sinks', () => {
     const { channel, ticks, observer, publish } = open({ kind: 'disconnect' })
     publish(2)
     ticks.run()
-    // Nobody was there.
+    // No sink was subscribed.
     expect(observer).toMatchObject({ events: 2, flushes: 0, waits: [] })
     for (let count = 0; count < 50; count++) channel.subscribe(new Recorder(), channel.head)
     publish(3)
@@ -41,7 +42,7 @@ describe('An observer of a channel', () => {
     expect(observer.waits).toHaveLength(4)
   })
 
-  it('[H16] measures from the commit where that is known, and never less than nothing', () => {
+  it('[H16] it measures from the commit where that is known, and never a negative time', () => {
     const { channel, ticks, observer } = open({ kind: 'disconnect' })
     channel.subscribe(new Recorder(), 0)
     const now = performance.now()
@@ -55,7 +56,7 @@ describe('An observer of a channel', () => {
     expect(arrived).toBeLessThan(committed - 4_000)
   })
 
-  it('[H16] measures nothing while every sink is congested', () => {
+  it('[H16] it measures nothing while every sink is congested', () => {
     const { channel, ticks, observer, publish } = open({ kind: 'disconnect' })
     const slow = new Recorder()
     slow.isTaking = false
@@ -68,7 +69,7 @@ describe('An observer of a channel', () => {
     expect(observer.waits).toHaveLength(1)
   })
 
-  it('[H16] is told what was replayed to who came back, from the ring and from the log', async () => {
+  it('[H16] it hears what was replayed to a returning sink, from the ring and from the log', async () => {
     const { channel, ticks, observer, publish } = open(readable)
     publish(12)
     ticks.run()
@@ -86,7 +87,7 @@ describe('An observer of a channel', () => {
     expect(observer).toMatchObject({ replays: 15, snapshots: 0, drops: 0 })
   })
 
-  it('[H16] counts as replayed what a sink had fallen behind of, and nothing that it got in time', async () => {
+  it('[H16] it counts events as replayed when a sink had fallen behind, and not those that came in time', async () => {
     const { channel, ticks, observer, publish } = open(readable)
     const slow = new Recorder()
     const cursor = channel.subscribe(slow, 0)
@@ -105,7 +106,7 @@ describe('An observer of a channel', () => {
     expect([cursor.isBehind, observer.replays]).toEqual([false, 18])
   })
 
-  it('[H16] is told of snapshots, which replay nothing', async () => {
+  it('[H16] it hears of snapshots, which replay nothing', async () => {
     const { channel, ticks, observer, publish } = open(readable)
     publish(12)
     ticks.run()
@@ -116,7 +117,7 @@ describe('An observer of a channel', () => {
     expect(observer).toMatchObject({ snapshots: 2, replays: 0 })
   })
 
-  it('[H8][H16] is told of as many drops as the sinks are', () => {
+  it('[H8][H16] it hears of as many dropped events as the sinks do', () => {
     const { channel, ticks, observer, publish } = open({ kind: 'dropOldest', pending: 2 })
     const slow = new Recorder()
     const cursor = channel.subscribe(slow, 0)
@@ -130,7 +131,7 @@ describe('An observer of a channel', () => {
     expect([slow.seqs, slow.droppedCount, observer.drops]).toEqual([[1, 5, 6], 3, 3])
   })
 
-  it('is made by the hub for each channel', async () => {
+  it('the hub makes one for each channel', async () => {
     const made = new Map<string, Observed>()
     const hub = new Hub({}, (id) => {
       const observer = new Observed()

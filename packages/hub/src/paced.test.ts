@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { paced } from './paced.ts'
 
-describe('a paced schedule', () => {
-  it('serves at once after a rest, and once in the time between under load', () => {
+describe('A paced schedule', () => {
+  it('flushes at once after a rest, and once per interval under load', () => {
     vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'setImmediate', 'performance'] })
     try {
       const schedule = paced(16)

@@ -1,6 +1,6 @@
 /**
- * A schedule for channels that many events go through: at once after a rest, else once in `ms`, so that under load a socket
- * costs so many writes a second, whatever the number of events. Made for each channel by itself.
+ * A schedule for a channel with many events: it flushes at once after a rest, else once in `ms`. Under load a socket then costs a fixed
+ * number of writes a second, whatever the number of events. Make one for each channel.
  */
 export function paced(ms: number, now: () => number = () => performance.now()): (flush: () => void) => void {
   let next = -Infinity

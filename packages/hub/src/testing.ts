@@ -1,7 +1,7 @@
-// Sinks and a schedule that tests hold in their hands.
+// A sink, an observer and a schedule that tests control.
 import type { Batch } from './batch.ts'
-import type { CloseReason, Sink } from './cursor.ts'
 import type { ChannelObserver } from './observer.ts'
+import type { CloseReason, Sink } from './sink.ts'
 
 export class Recorder implements Sink {
   readonly seqs: number[] = []
@@ -29,7 +29,7 @@ export class Recorder implements Sink {
   }
 }
 
-/** Adds up what it is told. */
+/** Adds up what a channel reports. */
 export class Observed implements ChannelObserver {
   events = 0
   flushes = 0
@@ -60,7 +60,7 @@ export class Observed implements ChannelObserver {
   }
 }
 
-/** Runs what was scheduled when told to. */
+/** Runs the scheduled work when a test calls `run`. */
 export class Ticks {
   readonly #due: (() => void)[] = []
   readonly schedule = (work: () => void): void => void this.#due.push(work)

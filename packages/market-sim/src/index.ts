@@ -9,6 +9,6 @@ export {
   UnfitMarketMessage,
 } from './publish.ts'
 export { pastOf } from './past.ts'
-export { type SampleAgent, sampleMarket, type SampleSector } from './sample-market.ts'
-export { startSimulator, type SimulatorParts } from './simulator.ts'
-export { MarketWorld, type WorldParts } from './world.ts'
+export { sampleMarket } from './sample-market.ts'
+export { startSimulator } from './simulator.ts'
+export { MarketWorld } from './world.ts'

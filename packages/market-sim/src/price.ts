@@ -2,7 +2,7 @@ import type { FullCandle } from '@tablecast/contracts'
 import type { Chance } from './chance.ts'
 import type { SampleSector } from './sample-market.ts'
 
-/** Comes half of the way back to its base in so many hours, when nothing else happens. */
+/** The hours in which a price comes half of the way back to its base, when nothing else happens. */
 const HALF_LIFE_HOURS = 2
 const PULL = Math.LN2 / HALF_LIFE_HOURS
 const HOUR_MS = 3_600_000

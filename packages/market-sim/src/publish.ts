@@ -1,4 +1,4 @@
-// How other processes tell the market something: one helper a channel. What does not fit its schema is never sent.
+// How other processes tell the market something: one helper a channel. A message that does not fit its schema is never sent.
 import { BusError, type PubSub } from '@tablecast/bus'
 import {
   type AgentStatusUpdate,
@@ -26,8 +26,8 @@ export class UnfitMarketMessage extends Error {}
 const CONNECT_MS = 10_000
 
 /**
- * On the channels of Redis, or of memory within one process. What is published before the first connection waits for it and then goes
- * out in the order of the calls; the promise rejects with `BusError` UNAVAILABLE when there is none within ten seconds. A connection
+ * On the channels of Redis, or of memory within one process. Messages published before the first connection wait for it, and are then
+ * sent in the order of the calls; the promise rejects with `BusError` UNAVAILABLE when there is none within ten seconds. A connection
  * that was lost later is not waited for, since values would be old news by then: the helpers throw UNAVAILABLE at once.
  */
 export function publishersOn(pubSub: PubSub): MarketPublishers<PromiseLike<void>> {
@@ -51,7 +51,7 @@ export function publishersOn(pubSub: PubSub): MarketPublishers<PromiseLike<void>
   })
 }
 
-/** The same without waiting: they throw `BusError` UNAVAILABLE at once whenever Redis is away. For what is worth nothing later. */
+/** The same without waiting: they throw `BusError` UNAVAILABLE at once whenever Redis is unreachable. For messages that are worth nothing later. */
 export const immediatePublishersOn = (pubSub: PubSub): MarketPublishers =>
   createPublishers((channel, text) => pubSub.publish(channel, text))
 

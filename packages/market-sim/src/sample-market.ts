@@ -1,4 +1,4 @@
-// What a market looks like that nobody has filled yet.
+// The market of a new server.
 
 /** `base`: the value that it comes back to. `volatility`: its standard deviation in an hour, as a part of the value. */
 export type SampleSector = { id: string; name: string; description: string; base: number; volatility: number }

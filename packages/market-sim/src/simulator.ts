@@ -7,7 +7,7 @@ const TICK_MS = 20
 /** After a pause (a sleeping machine) the past is not made up for. */
 const MAX_BEHIND_MS = 1_000
 
-export type SimulatorParts = {
+export type SimulatorDeps = {
   world: MarketWorld
   publishers: MarketPublishers
   /** Messages per second. */
@@ -15,8 +15,8 @@ export type SimulatorParts = {
   failed(error: unknown): void
 }
 
-/** Publishes until it is disposed. While the channels are away the world goes on, and nobody hears of it. */
-export function startSimulator({ world, publishers, rate, failed }: SimulatorParts): Disposable {
+/** Publishes until it is disposed. While the channels are unreachable, the world goes on and its messages are lost. */
+export function startSimulator({ world, publishers, rate, failed }: SimulatorDeps): Disposable {
   let from = performance.now()
   const timer = setInterval(() => {
     const now = performance.now()

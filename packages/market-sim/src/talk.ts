@@ -1,4 +1,4 @@
-// What agents say: about what their sector just did, each in its own way.
+// The agents' messages about the latest move of their sector, each in its own way.
 import type { Chance } from './chance.ts'
 import type { SampleAgent } from './sample-market.ts'
 

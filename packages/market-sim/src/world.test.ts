@@ -8,7 +8,7 @@ import { MarketWorld } from './world.ts'
 
 const startAt = Date.parse('2026-01-01T10:00:30.000Z')
 
-/** So many messages, `stepMs` apart. */
+/** `count` messages, `stepMs` apart. */
 function played(seed: number, count: number, stepMs: number) {
   const sent: { channel: MarketChannel; payload: Record<string, unknown>; at: number }[] = []
   let at = startAt

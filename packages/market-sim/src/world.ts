@@ -21,7 +21,7 @@ const INDEX_BASE = 1_000
 /** The hours of the market pass faster than ours, so that one sees it move. */
 const PACE = 8
 
-export type WorldParts = {
+export type WorldOptions = {
   market: typeof sampleMarket
   seed: number
   /** In milliseconds since 1970. */
@@ -64,7 +64,7 @@ class SectorLife {
 }
 
 export class MarketWorld {
-  readonly #parts: WorldParts
+  readonly #parts: WorldOptions
   readonly #chance: Chance
   readonly #sectors: readonly SectorLife[]
   readonly #due: Due[] = []
@@ -74,7 +74,7 @@ export class MarketWorld {
   #shockAt: number
   #messages = 0
 
-  constructor(parts: WorldParts) {
+  constructor(parts: WorldOptions) {
     const { market, seed, startAt, values } = parts
     this.#parts = parts
     this.#chance = new Chance(seed)
@@ -85,7 +85,7 @@ export class MarketWorld {
     this.#shockAt = startAt + SHOCK_EVERY_MS
   }
 
-  /** What happens next at that time, in milliseconds since 1970. */
+  /** The next message at that time, in milliseconds since 1970. */
   next(now: number): Publish {
     this.#plan(now)
     const due = this.#due.findIndex(({ at }) => at <= now)

@@ -1,5 +1,5 @@
-// What each slash command does, as pure functions of the state. What they answer names nothing that players don't know:
-// an entry about something hidden is for DMs only.
+// The slash commands, as pure functions of the state. Their entries name nothing that players don't know: an entry about something
+// hidden is for DMs only.
 import type { Beat, CampaignState, Character, StatePatch, Threat } from '@tablecast/contracts'
 import {
   commands,
@@ -11,11 +11,11 @@ import {
   withoutCondition,
 } from '@tablecast/contracts'
 import { findNamed, splitName } from './names.ts'
-import type { Dice, DraftEntry, Narration } from './narrator.ts'
+import type { Dice, DraftEntry, NarrationResult } from './narrator.ts'
 import { rollInline } from './prose.ts'
 
 export type CommandContext = { state: CampaignState; dice: Dice; newId: () => string; usage: string; isDm: boolean }
-type Action = (context: CommandContext, rest: string) => Partial<Narration>
+type Action = (context: CommandContext, rest: string) => Partial<NarrationResult>
 
 export const commandActions: Readonly<Record<string, Action>> = {
   '/roll': ({ dice, usage }, rest) => {
@@ -75,14 +75,14 @@ export const commandActions: Readonly<Record<string, Action>> = {
     if (rest === '') throw wrong(usage)
     if (order.length === 0)
       throw new TablecastError('UNKNOWN_COMMAND', 'nobody is in the turn order: start with /initiative')
-    const place = current === null ? -1 : order.indexOf(current)
+    const index = current === null ? -1 : order.indexOf(current)
     if (rest.toLowerCase() === 'next') {
-      const wraps = place + 1 >= order.length
-      return passTurn(state, order[wraps ? 0 : place + 1], wraps || round === 0 ? round + 1 : round)
+      const wraps = index + 1 >= order.length
+      return passTurn(state, order[wraps ? 0 : index + 1], wraps || round === 0 ? round + 1 : round)
     }
     if (rest.toLowerCase() === 'prev') {
-      const wraps = place <= 0
-      return passTurn(state, order[wraps ? order.length - 1 : place - 1], wraps ? Math.max(1, round - 1) : round)
+      const wraps = index <= 0
+      return passTurn(state, order[wraps ? order.length - 1 : index - 1], wraps ? Math.max(1, round - 1) : round)
     }
     const acting = state.characters.filter(({ id }) => order.includes(id))
     return passTurn(state, findNamed(acting, nameOf, rest, 'character in the turn order').id, Math.max(1, round))
@@ -184,7 +184,7 @@ function orderTurns(state: CampaignState, set: { id: string; initiative: number 
   return { characters: { upsert: set }, turn }
 }
 
-function passTurn(state: CampaignState, id: string | undefined, round: number): Partial<Narration> {
+function passTurn(state: CampaignState, id: string | undefined, round: number): Partial<NarrationResult> {
   const acting = state.characters.find((character) => character.id === id)
   if (!acting) throw new TablecastError('UNKNOWN_COMMAND', 'that character is not in the turn order')
   const begins = round > state.turn.round ? `Round ${round}. ` : ''
@@ -193,8 +193,8 @@ function passTurn(state: CampaignState, id: string | undefined, round: number): 
   return changed({ turn }, `${begins}${acting.name} acts.`, acting.visible)
 }
 
-function show(state: CampaignState, text: string, visible: boolean): Partial<Narration> {
-  type Found = { id: string; name: string; act: () => Partial<Narration> }
+function show(state: CampaignState, text: string, visible: boolean): Partial<NarrationResult> {
+  type Found = { id: string; name: string; act: () => Partial<NarrationResult> }
   const all: Found[] = [
     ...state.characters.map((character) => ({
       ...found(character.id, character.name),
@@ -221,7 +221,7 @@ const showThreat = ({ id, name, detail }: Threat, visible: boolean) =>
 const showBeat = ({ id, text }: Beat, visible: boolean) =>
   changed({ beats: { upsert: [{ id, visible }] } }, visible ? `The story: ${text}` : `Hidden: ${text}`, visible)
 
-function changed(patch: StatePatch, text: string, isPublic: boolean): Partial<Narration> {
+function changed(patch: StatePatch, text: string, isPublic: boolean): Partial<NarrationResult> {
   const entry: DraftEntry = { kind: 'system', text, rolls: [], audience: isPublic ? 'all' : 'dm' }
   return { patch, entries: [entry] }
 }

@@ -3,7 +3,7 @@ import { emptyState, TablecastError } from '@tablecast/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cryptoDice } from './dice.ts'
-import type { Narration } from './narrator.ts'
+import type { NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 import { MAX_THROWN } from './throw-budget.ts'
 
@@ -34,7 +34,7 @@ const notation = fc.oneof(
   fc.array(die, { minLength: 1, maxLength: 4 }).map((dice) => `{${dice.join(', ')}}`),
 )
 
-/** Counts what the library throws, whoever lets it. What is not a refusal is thrown on. */
+/** Counts the dice that the library throws. An error that is not a refusal is thrown on. */
 async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number; result: T | null }> {
   const { generator } = NumberGenerator
   const integer = generator.integer.bind(generator)
@@ -55,7 +55,7 @@ async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number
   }
 }
 
-async function say(message: string): Promise<Narration> {
+async function say(message: string): Promise<NarrationResult> {
   const scribe = createScribe({ dice: cryptoDice() })
   const actor = { id: 'p', name: 'Pat', role: 'player' } as const
   for await (const part of scribe.narrate({ message, actor, state: emptyState }))
@@ -66,7 +66,7 @@ async function say(message: string): Promise<Narration> {
 describe('dice', () => {
   const dice = cryptoDice()
 
-  it('whatever is asked, throw a bounded number, and come to a finite result or to a refusal', async () => {
+  it('any notation throws a bounded number of dice, and comes to a finite result or to a refusal', async () => {
     let rolled = 0
     await fc.assert(
       fc.asyncProperty(notation, async (asked) => {

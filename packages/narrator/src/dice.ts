@@ -6,7 +6,7 @@ import { ThrowBudget } from './throw-budget.ts'
 
 const MAX_NOTATION = 100
 const MAX_DICE = 100
-/** The library's arithmetic doubles its work with each percent sign: thirty of them end the process. `d%` is none. */
+/** The library's arithmetic doubles its work with each percent sign: thirty of them end the process. `d%` has no such sign. */
 const MAX_PERCENT_SIGNS = 2
 /** So that a message of many rolls stays readable, and small: 100d20 fits. */
 const MAX_OUTPUT = 500
@@ -38,7 +38,7 @@ export function cryptoDice(): Dice {
   }
 }
 
-/** What the parser gives: dice, and the numbers, signs and names of functions around them. */
+/** A part of a parsed notation: dice, and the numbers, signs and names of functions around them. */
 type Part = Kinds.StandardDice | RollGroup | string | number
 
 /** Dice that are thrown at first, and those of them that take chance: a die with one side does not. */
@@ -76,7 +76,7 @@ function countingEngine(paid: number, budget: ThrowBudget): { next(): number } {
 /** `sd%` sorts, and goes on with a percent sign. */
 const countPercentSigns = (notation: string): number => notation.replaceAll(/(?<!s)d%/g, '').split('%').length - 1
 
-/** What does not fit is left out, not refused: whether it fits is chance, and a refusal would be thrown again. */
+/** Leaves out the dice that do not fit. A refusal would depend on chance, and people would just throw again. */
 function shortened(output: string, total: number): string {
   const end = ` = ${total}`
   if (output.length + end.length <= MAX_OUTPUT) return output + end

@@ -37,7 +37,7 @@ describe('a name at the beginning of a text', () => {
   })
 
   it('is found with work that does not grow with the text', () => {
-    const items = Array.from({ length: 100 }, (_, place) => named(`${'Aa '.repeat(17)}${place}`))
+    const items = Array.from({ length: 100 }, (_, index) => named(`${'Aa '.repeat(17)}${index}`))
     const lookedAt = (text: string) => {
       let names = 0
       const counted = (item: { name: string }) => {

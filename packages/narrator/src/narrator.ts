@@ -18,14 +18,14 @@ export type NarrationRequest = { message: string; actor: Actor; state: CampaignS
 export type DraftEntry = Pick<NarrativeEntry, 'kind' | 'text' | 'rolls' | 'audience' | 'member'>
 
 /** `action`: the message asked for an undo or redo. `reply`: an answer to the author alone, nothing is stored of it. */
-export type Narration = {
+export type NarrationResult = {
   patch: StatePatch | null
   entries: DraftEntry[]
   reply: string | null
   action: 'undo' | 'redo' | null
 }
 
-export type NarrationPart = { type: 'text'; text: string } | { type: 'final'; narration: Narration }
+type NarrationPart = { type: 'text'; text: string } | { type: 'final'; narration: NarrationResult }
 
 /**
  * Partial text as it comes, then exactly one `final` part. Changes nothing itself. Throws `TablecastError`:

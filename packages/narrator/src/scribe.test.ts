@@ -1,7 +1,7 @@
 import { applyPatch, type CampaignState, commands, emptyState, type Roll } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { cryptoDice } from './dice.ts'
-import type { Actor, Dice, Narration } from './narrator.ts'
+import type { Actor, Dice, NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 
 const fixedDice: Dice = {
@@ -31,7 +31,7 @@ const state: CampaignState = {
   beats: [{ id: 'b', text: 'Find the bell', done: false, visible: false }],
 }
 
-async function say(message: string, actor = dm, from = state): Promise<Narration> {
+async function say(message: string, actor = dm, from = state): Promise<NarrationResult> {
   for await (const part of createScribe({ dice: fixedDice, newId: () => 'new' }).narrate({
     message,
     actor,

@@ -1,11 +1,11 @@
 // The built-in narrator: what is written becomes the story, slash commands become changes. No model, no network.
 import { commands, TablecastError } from '@tablecast/contracts'
 import { commandActions, type CommandContext } from './commands.ts'
-import type { Dice, Narration, NarrationRequest, Narrator } from './narrator.ts'
+import type { Dice, NarrationResult, NarrationRequest, Narrator } from './narrator.ts'
 import { rollInline } from './prose.ts'
 import { ThrowBudget } from './throw-budget.ts'
 
-export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeParts): Narrator {
+export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps): Narrator {
   return {
     async *narrate(request) {
       const narration = await Promise.resolve(write(request, dice, newId))
@@ -16,9 +16,9 @@ export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 
 }
 
 /** `newId` names new threats, beats and conditions. */
-type ScribeParts = { dice: Dice; newId?: () => string }
+type ScribeDeps = { dice: Dice; newId?: () => string }
 
-function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): Narration {
+function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): NarrationResult {
   const text = message.trim()
   const budget = new ThrowBudget()
   const dice: Dice = { roll: (notation, label) => given.roll(notation, label, budget) }

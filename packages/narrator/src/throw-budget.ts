@@ -3,7 +3,7 @@ import { TablecastError } from '@tablecast/contracts'
 /** Dice that one message may throw, in all its rolls together, with those that are thrown again. */
 export const MAX_THROWN = 1_000
 
-/** What one message may still throw. Everything that rolls takes from it before it throws. */
+/** The dice that one message may still throw. Every roll takes from it first. */
 export class ThrowBudget {
   #left = MAX_THROWN
 

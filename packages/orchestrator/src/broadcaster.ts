@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@tablecast/store'
 
-/** Injected by whoever knows the sockets. Called after the commit, for each stream in the order of `seq`. */
+/** Passed in by the server, which knows the sockets. Called after the commit, for each stream in the order of `seq`. */
 export interface CampaignBroadcaster {
   broadcast(event: StoredEvent): void
   /**

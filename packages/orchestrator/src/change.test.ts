@@ -60,7 +60,7 @@ function expectWhole(state: CampaignState): void {
   expect(checkDocument(document).state).toEqual(state)
 }
 
-/** What comes of it; null when it is refused. */
+/** The change; null when it is refused. */
 function triedOn(change: typeof changeState, patch: StatePatch): ReturnType<typeof changeState> | null {
   try {
     return change(before, patch)
@@ -71,7 +71,7 @@ function triedOn(change: typeof changeState, patch: StatePatch): ReturnType<type
 }
 
 describe('a change', () => {
-  it('whatever it is, is refused or gives a state that can be exported and imported, and undone', () => {
+  it('any patch is refused, or gives a state that can be exported, imported and undone', () => {
     let taken = 0
     fc.assert(
       fc.property(anyPatch, (patch) => {

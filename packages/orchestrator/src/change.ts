@@ -20,8 +20,8 @@ export type Change = {
 }
 
 /**
- * What a DM, a player or a model asks for. Throws VALIDATION_FAILED when the patch names an id twice, removes or orders what is not
- * there, or makes no valid state; with the issues then.
+ * The change that a DM, a player or a model asks for. Throws VALIDATION_FAILED when the patch names an id twice, removes or orders an
+ * unknown id, or leads to an invalid state; then with the issues.
  */
 export function changeState(before: CampaignState, asked: StatePatch | null): Change {
   if (asked) refuseMisnamed(before, asked)
@@ -62,14 +62,14 @@ function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
     throw new TablecastError('VALIDATION_FAILED', 'turn: each id may stand once in the order')
 }
 
-/** Who is gone takes no turn; when the one who acted goes, the next in the order acts. */
+/** A removed character takes no turn. When the acting one is removed, the next in the order acts. */
 function validTurn({ characters, turn }: CampaignState): CampaignState['turn'] {
   const known = new Set(characters.map(({ id }) => id))
   const order = [...new Set(turn.order)].filter((id) => known.has(id))
   if (turn.current === null || (known.has(turn.current) && order.includes(turn.current))) return { ...turn, order }
-  const place = turn.order.indexOf(turn.current)
-  const next = turn.order.slice(place + 1).find((id) => known.has(id))
-  return { ...turn, order, current: place < 0 ? null : (next ?? order[0] ?? null) }
+  const index = turn.order.indexOf(turn.current)
+  const next = turn.order.slice(index + 1).find((id) => known.has(id))
+  return { ...turn, order, current: index < 0 ? null : (next ?? order[0] ?? null) }
 }
 
 /** True when a change since then wrote to a place that this patch writes to, or removed what it puts in order. */

@@ -12,7 +12,7 @@ import {
   TablecastError,
   withUniqueIds,
 } from '@tablecast/contracts'
-import type { CampaignRow, Tables } from '@tablecast/store'
+import type { CampaignRow, Repositories } from '@tablecast/store'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
 
 const PAGE = 500
@@ -21,7 +21,7 @@ export type ExportChoice = { format: 'json' | 'markdown'; audience: Audience }
 
 /** JSON is the whole campaign, and so for the DM alone. Throws BAD_REQUEST when it is asked for players. */
 export async function exportCampaign(
-  tables: Tables,
+  tables: Repositories,
   campaign: CampaignRow,
   { format, audience }: ExportChoice,
   at: string,
@@ -55,7 +55,7 @@ export async function exportCampaign(
       }
 }
 
-async function allEntries(tables: Tables, campaignId: string, audience: Audience): Promise<NarrativeEntry[]> {
+async function allEntries(tables: Repositories, campaignId: string, audience: Audience): Promise<NarrativeEntry[]> {
   const pages: NarrativeEntry[][] = []
   for (let before: string | undefined; ;) {
     const page = await tables.entries.page(campaignId, audience, { before, limit: PAGE })

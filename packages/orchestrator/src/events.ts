@@ -1,4 +1,4 @@
-// What goes out of a change, for each audience: projected first, encoded after, so that no secret is ever in the bytes.
+// The events of a change for each audience. They are projected first and encoded after, so that no secret is ever in the bytes.
 import {
   type Audience,
   type CampaignEventOf,
@@ -16,11 +16,11 @@ import {
   type WhisperEvent,
   type WithdrawnMark,
 } from '@tablecast/contracts'
-import type { CampaignRow, StoredEvent, Tables } from '@tablecast/store'
+import type { CampaignRow, StoredEvent, Repositories } from '@tablecast/store'
 import type { Change } from './change.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 
-/** Who listens to a stream of a room: an audience, or one member to the whispers that are theirs. */
+/** The receiver of a stream of a room: an audience, or one member for their own whispers. */
 export type Listener = Audience | { memberId: string }
 
 export const streamOf = (roomId: string, listener: Listener): string =>
@@ -29,9 +29,9 @@ export const streamOf = (roomId: string, listener: Listener): string =>
 const audiences: readonly Audience[] = ['dm', 'player']
 
 type View = CampaignState | PlayerView
-/** What is known of an event before it has its place in a stream. */
-type Body = WithoutPlace<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
-type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
+/** An event without its position in a stream. */
+type Body = WithoutPosition<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
+type WithoutPosition<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
 type Withdrawn = {
   id: string
   audience: NarrativeEntry['audience']
@@ -50,11 +50,10 @@ export type Update = {
   takesBack: boolean
 }
 
-export const viewFor = (state: CampaignState, audience: Audience): View =>
-  audience === 'dm' ? state : playerView(state)
+const viewFor = (state: CampaignState, audience: Audience): View => (audience === 'dm' ? state : playerView(state))
 
 /** Null for players: the steps may hold secrets. */
-async function statusFor(tables: Tables, campaign: CampaignRow, audience: Audience): Promise<DmStatus | null> {
+async function statusFor(tables: Repositories, campaign: CampaignRow, audience: Audience): Promise<DmStatus | null> {
   if (audience !== 'dm') return null
   const undo = (await nextUndo(tables, campaign))?.step ?? null
   const redo = (await nextRedo(tables, campaign))?.step ?? null
@@ -67,18 +66,22 @@ async function statusFor(tables: Tables, campaign: CampaignRow, audience: Audien
   }
 }
 
-export async function snapshotOf(tables: Tables, campaign: CampaignRow, audience: Audience): Promise<Snapshot<View>> {
+export async function snapshotOf(
+  tables: Repositories,
+  campaign: CampaignRow,
+  audience: Audience,
+): Promise<Snapshot<View>> {
   const view = viewFor(campaign.state, audience)
   const page = await tables.entries.page(campaign.id, audience, { limit: SNAPSHOT_ENTRIES })
   return { name: campaign.name, view, ...page, hash: stateHash(view), dm: await statusFor(tables, campaign, audience) }
 }
 
-/** The JSON text of an event at its place. */
+/** The JSON text of an event at its position. */
 export const encodeEvent = (audience: Audience, seq: number, timestamp: string, body: Body): string =>
   JSON.stringify({ ...body, audience, timestamp, seq })
 
 /** The same of one member's whispers. */
-export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPlace<WhisperEvent>): string =>
+export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPosition<WhisperEvent>): string =>
   JSON.stringify({ ...body, timestamp, seq })
 
 type EmitterRoom = { id: string; access: number; activeCampaignId: string | null }
@@ -98,12 +101,12 @@ export class Emitter {
   readonly forgotten: string[] = []
   /** The floors of streams whose events were deleted, by stream id. */
   readonly #floors = new Map<string, number>()
-  readonly #tables: Tables
+  readonly #tables: Repositories
   readonly #room: EmitterRoom
   readonly #at: string
 
   /** `room`: as it is under its lock. */
-  constructor(tables: Tables, room: EmitterRoom, at: string) {
+  constructor(tables: Repositories, room: EmitterRoom, at: string) {
     this.#tables = tables
     this.#room = room
     this.#at = at
@@ -138,8 +141,8 @@ export class Emitter {
   }
 
   /**
-   * Deletes the events of a stream before an undo. A client that was away while something was said and undone would read it in them;
-   * it gets a snapshot instead.
+   * Deletes the events of a stream before an undo. A client that was disconnected while something was said and undone
+   * would read it in them; it gets a snapshot instead.
    */
   async #forget(listener: Listener): Promise<void> {
     const { id, floor } = await this.#tables.streams.clear(streamOf(this.#room.id, listener))

@@ -1,9 +1,8 @@
 // The campaign domain: what a DM and the players may do to a campaign, and the events that tell of it.
-export type { CampaignBroadcaster } from './broadcaster.ts'
-export { type Listener, Orchestrator, type OrchestratorParts, streamOf } from './orchestrator.ts'
+export { type Listener, Orchestrator, streamOf } from './orchestrator.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
 export { KeyedQueue } from './keyed-queue.ts'
 export { type Asked, changeRoom, type RoomChange } from './room-change.ts'
 export { sampleCampaign } from './sample-campaign.ts'
-export type { StreamAnswer } from './reading.ts'
-export { Narration, type NarrationParts, type NarrationTeller } from './narration.ts'
+export { NarratorTurns } from './narrator-turns.ts'
+export type { TurnBroadcaster } from './turn-broadcaster.ts'

@@ -62,7 +62,7 @@ async function table(store?: Store) {
   }
 }
 
-/** What a player's client makes of its events. */
+/** Applies the events as a player's client does. */
 function fold(events: readonly StoredEvent[]) {
   let view: PlayerView | null = null
   let entries: NarrativeEntry[] = []
@@ -127,7 +127,7 @@ describe('the orchestrator', () => {
           })
         }
         const events = t.streamOf('player')
-        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1))
+        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
         const { view, entries } = fold(events)
         expect(view).toEqual(playerView(await t.stateOf(id)))
         const history = await t.orchestrator.history({
@@ -415,7 +415,7 @@ describe('the orchestrator', () => {
     expect(again.streamOf('player').map(({ seq }) => seq)).toEqual([3])
   })
 
-  it('acknowledges what is committed even when nobody could be told', async () => {
+  it('a committed change is acknowledged even when the broadcast fails', async () => {
     await using t = await table()
     await t.begin()
     const deaf = new Orchestrator({

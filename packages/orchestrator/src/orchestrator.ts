@@ -27,7 +27,7 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import type { Actor, DraftEntry, Narration, Narrator, Scenario } from '@tablecast/narrator'
+import type { Actor, DraftEntry, NarrationResult, Narrator, Scenario } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
@@ -487,13 +487,13 @@ export class Orchestrator {
     }
   }
 
-  async #narrate(message: string, actor: Actor, state: CampaignState): Promise<Narration> {
+  async #narrate(message: string, actor: Actor, state: CampaignState): Promise<NarrationResult> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
     throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator gave no answer: try again')
   }
 
-  async #carryOut(work: Work, campaign: CampaignRow, narration: Narration): Promise<SayAnswer> {
+  async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
     const { action, reply } = narration
     if (action === 'undo') return this.#undo(work, campaign, null)
     if (action === 'redo') return this.#redo(work, campaign, null)

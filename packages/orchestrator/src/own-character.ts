@@ -1,4 +1,4 @@
-// What a player may change of a character that is bound to them.
+// The changes that a player may make to their own character.
 import {
   isEqual,
   type OwnCharacterFields,

@@ -1,10 +1,10 @@
-// What a client reads: a snapshot, or what it missed.
+// The reads of a client: a snapshot, or the events that it missed.
 import { type HistoryPage, type Position, SNAPSHOT_ENTRIES, TablecastError } from '@tablecast/contracts'
-import type { CampaignRow, StoredEvent, Store, Tables } from '@tablecast/store'
+import type { CampaignRow, StoredEvent, Store, Repositories } from '@tablecast/store'
 import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from './events.ts'
 
 /**
- * The events after a place in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
+ * The events after a position in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
  * `floor`: the stream has lost the events up to this seq.
  */
 export type StreamAnswer = { epoch: string; access: number; floor: number } & (
@@ -12,11 +12,11 @@ export type StreamAnswer = { epoch: string; access: number; floor: number } & (
   | { kind: 'snapshot'; seq: number; text: string }
 )
 
-/** So many events come in one read; who misses more asks again. */
+/** The most events of one read. A client that misses more asks again. */
 const PAGE = 500
 
 /**
- * A place that the log doesn't hold (unknown, in the future, pruned, of another epoch, or none) is answered by a snapshot.
+ * A position that the log doesn't hold (unknown, in the future, pruned, of another epoch, or none) is answered by a snapshot.
  * State and head are read in one transaction, so the snapshot stands for exactly the events up to its seq.
  */
 export function readStream(
@@ -43,7 +43,7 @@ export function readStream(
 }
 
 async function campaignSnapshot(
-  tables: Tables,
+  tables: Repositories,
   campaign: CampaignRow | null,
   audience: Extract<Listener, string>,
   head: number,
@@ -58,7 +58,7 @@ async function campaignSnapshot(
 }
 
 async function whisperSnapshot(
-  tables: Tables,
+  tables: Repositories,
   campaign: CampaignRow | null,
   member: { memberId: string },
   head: number,
@@ -88,7 +88,7 @@ export function readHistory(
 }
 
 /** Throws CAMPAIGN_NOT_FOUND; another room's campaign is answered exactly as one that doesn't exist. */
-export async function campaignIn(tables: Tables, roomId: string, campaignId: string): Promise<CampaignRow> {
+export async function campaignIn(tables: Repositories, roomId: string, campaignId: string): Promise<CampaignRow> {
   const campaign = await tables.campaigns.get(campaignId)
   if (campaign?.roomId !== roomId) throw campaignNotFound()
   return campaign
@@ -96,7 +96,7 @@ export async function campaignIn(tables: Tables, roomId: string, campaignId: str
 
 /** Throws NO_ACTIVE_CAMPAIGN. */
 export async function activeCampaign(
-  tables: Tables,
+  tables: Repositories,
   room: { activeCampaignId: string | null } | null,
 ): Promise<CampaignRow> {
   const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null

@@ -1,4 +1,4 @@
-// “Previously…”, from what players were shown alone: by the model, or gathered from the story.
+// “Previously…”, only from what players were shown: by the model, or gathered from the story.
 import { type NarrativeEntry, playerView, type Recap, TablecastError } from '@tablecast/contracts'
 import { extractRecap, type LanguageModel, recapPrompt } from '@tablecast/narrator'
 import type { CampaignRow, Store } from '@tablecast/store'
@@ -6,7 +6,7 @@ import { activeCampaign } from './reading.ts'
 import type { Summaries } from './summaries.ts'
 import type { TokenBudget } from './token-budget.ts'
 
-export type RecapsParts = {
+export type RecapsDeps = {
   store: Store
   model: { model: LanguageModel; windowTokens: number } | null
   budget: TokenBudget
@@ -28,12 +28,12 @@ type Told = { at: number; entryIds: string[]; summary: string | null; words: Pro
 type Found = { campaign: CampaignRow; entries: NarrativeEntry[]; summary: string | null; isTrue: boolean }
 
 export class Recaps {
-  readonly #parts: RecapsParts
+  readonly #parts: RecapsDeps
   readonly #known = new Map<string, Told>()
   /** Those that the model is writing, by room. */
   readonly #asking = new Map<string, AbortController>()
 
-  constructor(parts: RecapsParts) {
+  constructor(parts: RecapsDeps) {
     this.#parts = parts
   }
 
@@ -55,7 +55,7 @@ export class Recaps {
       : { text: extractRecap(playerView(after.campaign.state), after.entries), source: 'extract' }
   }
 
-  /** The model has something else to do: who waits gets what can be gathered. */
+  /** The model has something else to do: waiting callers get the extract. */
   stop(roomId: string): void {
     this.#asking.get(roomId)?.abort(new TablecastError('CONFLICT', 'it was stopped'))
   }

@@ -1,16 +1,16 @@
-// Who asks for a change of a room, and what gives them the right to it.
+// The caller of a change of a room, and the rule that gives the right to it.
 import { audienceOf, type Role, TablecastError } from '@tablecast/contracts'
 import type { Actor } from '@tablecast/narrator'
-import type { Tables } from '@tablecast/store'
+import type { Repositories } from '@tablecast/store'
 
-/** Whoever was removed or lost their role a moment ago is refused, whatever was found out about them when the call came in. */
+/** The right is asked for again under the lock: a member who was removed or lost the role a moment ago is refused. */
 export type RoomCaller = {
   readonly userId: string
   /** Called under the room's lock. Answers who acts, as of now. Throws NOT_A_MEMBER, NOT_THE_DM. */
-  confirm(tables: Tables, roomId: string): Promise<Actor>
+  confirm(tables: Repositories, roomId: string): Promise<Actor>
 }
 
-/** `who`: the roles in words. `refused`: told before the caller is. */
+/** `who`: the roles in words. `refused`: called with the refusal before it is thrown. */
 export type Right = { roles: readonly Role[]; who: string; refused?(error: TablecastError): void }
 
 /** A member with one of the roles. */
@@ -25,7 +25,7 @@ export const memberCaller = (userId: string, right: Right): RoomCaller => ({
   },
 })
 
-/** Somebody who needs no seat: the server itself, or a program where the operator lets everyone in. */
+/** A caller that needs no membership: the server itself, or a program where the operator lets everyone in. */
 export const trustedCaller = (actor: Actor): RoomCaller => ({
   userId: actor.id,
   confirm: () => Promise.resolve(actor),

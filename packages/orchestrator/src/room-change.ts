@@ -1,13 +1,13 @@
 // The one way to change a room and what is in it.
 import { TablecastError } from '@tablecast/contracts'
 import type { Actor } from '@tablecast/narrator'
-import { answerOnce, type RoomRow, type Store, type Tables } from '@tablecast/store'
+import { answerOnce, type RoomRow, type Store, type Repositories } from '@tablecast/store'
 import type { RoomCaller } from './room-caller.ts'
 
 /**
- * `key`: the idempotency key; null for what is safe to repeat. `input`: all that was asked, without the key.
+ * `key`: the idempotency key; null for a call that is safe to repeat. `input`: the whole input without the key.
  * `endsOwnRight`: the change takes the caller's right to it (to leave, to hand over), so that a repeat is answered without it.
- * `deadline`: until when it may wait, by `performance.now()`, where it has waited before.
+ * `deadline`: the end of its waiting time, by `performance.now()`, for a call that has waited already.
  */
 export type Asked = {
   roomId: string
@@ -19,7 +19,7 @@ export type Asked = {
 }
 
 /** `room`: locked. `actor`: who acts, confirmed under that lock. */
-export type RoomChange = { tables: Tables; room: RoomRow; actor: Actor; at: string }
+export type RoomChange = { tables: Repositories; room: RoomRow; actor: Actor; at: string }
 
 /**
  * One transaction under the room's lock. In this order: may the caller do it now; was this key answered before; `work`.
@@ -34,7 +34,7 @@ export function changeRoom<T>(
   at: string,
   work: (change: RoomChange) => Promise<T>,
 ): Promise<T> {
-  const change = async (tables: Tables) => {
+  const change = async (tables: Repositories) => {
     const room = await tables.rooms.lock(roomId)
     if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
     const confirmed = endsOwnRight ? null : await caller.confirm(tables, roomId)

@@ -80,7 +80,7 @@ const state: CampaignState = {
     'The key is under the altar slab; lifting it wakes Old Marrow.\nIf they ring the bell three times, the tide holds for one round.',
 }
 
-const told: { author: 'dm' | 'sable' | 'corvin'; text: string }[] = [
+const opening: { author: 'dm' | 'sable' | 'corvin'; text: string }[] = [
   {
     author: 'dm',
     text: 'The causeway ends where the sea begins. Before you, up to its windows in black water, stands the **chapel of Saint Orla**: roofless, patient, its bell-tower leaning like an old man listening at a door.',
@@ -105,9 +105,9 @@ const names = { dm: 'The DM', sable: 'Sable', corvin: 'Corvin Vale' }
 
 /** A fresh copy, its entries a minute apart and the last one at `now`. */
 export function sampleCampaign(now: Date): { name: string; state: CampaignState; entries: NarrativeEntry[] } {
-  const entries = told.map(({ author, text }, place): NarrativeEntry => ({
-    id: `opening-${place + 1}`,
-    at: new Date(now.getTime() - (told.length - 1 - place) * 60_000).toISOString(),
+  const entries = opening.map(({ author, text }, index): NarrativeEntry => ({
+    id: `opening-${index + 1}`,
+    at: new Date(now.getTime() - (opening.length - 1 - index) * 60_000).toISOString(),
     kind: author === 'dm' ? 'narration' : 'player',
     author: { id: `sample-${author}`, name: names[author], role: author === 'dm' ? 'dm' : 'player' },
     text,

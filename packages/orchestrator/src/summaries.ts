@@ -1,27 +1,27 @@
-// The chronicle of each campaign, kept up by the model: what is older than the newest entries is taken in, a batch at a time. Of what
-// players were told alone, so that it can be told to them.
+// The chronicle of each campaign, kept up by the model: it takes in the entries behind the newest ones, a batch at a time. It is made
+// only from what players were shown, so that they may read it.
 import { type LanguageModel, summaryPrompt } from '@tablecast/narrator'
 import type { Store } from '@tablecast/store'
 import type { TokenBudget } from './token-budget.ts'
 
-export type SummariesParts = {
+export type SummariesDeps = {
   store: Store
   model: { model: LanguageModel } | null
   budget: TokenBudget
   failed(error: unknown): void
 }
 
-/** So many of the newest are told to the model as they are. */
+/** The newest entries, which the model gets word for word. */
 const NEWEST = 40
 const BATCH = 20
-/** Of a long campaign that was never summed up, what came before these is left out. */
+/** In a long campaign that was never summed up, the entries before these are left out. */
 const BACKLOG = 200
 
 export class Summaries implements AsyncDisposable {
-  readonly #parts: SummariesParts
+  readonly #parts: SummariesDeps
   readonly #rolling = new Map<string, { abort: AbortController; done: Promise<void> }>()
 
-  constructor(parts: SummariesParts) {
+  constructor(parts: SummariesDeps) {
     this.#parts = parts
   }
 
@@ -52,19 +52,19 @@ export class Summaries implements AsyncDisposable {
     const { store, model, budget } = this.#parts
     if (!model) return
     for (;;) {
-      const { known, told, isSpent } = await store.read(async (tables) => {
+      const { known, shown, isSpent } = await store.read(async (tables) => {
         const { narrator } = tables
         const summary = await narrator.summary(campaignId)
-        const after = summary?.upTo ?? (await narrator.placeBefore(campaignId, BACKLOG))
+        const after = summary?.upTo ?? (await narrator.positionBefore(campaignId, BACKLOG))
         return {
           known: summary,
-          told: await narrator.toldAfter(campaignId, after, NEWEST + BATCH),
+          shown: await narrator.shownAfter(campaignId, after, NEWEST + BATCH),
           isSpent: await budget.isSpent(tables, roomId),
         }
       })
-      if (told.length < NEWEST + BATCH || isSpent) return
-      const batch = told.slice(0, BATCH)
-      const upTo = batch.at(-1)?.place ?? 0
+      if (shown.length < NEWEST + BATCH || isSpent) return
+      const batch = shown.slice(0, BATCH)
+      const upTo = batch.at(-1)?.position ?? 0
       const entries = batch.map(({ entry }) => entry)
       const { text, tokens } = await model.model.ask(summaryPrompt(known?.text ?? null, entries), signal)
       const isKept = await store.write(async (tables) => {

@@ -154,7 +154,7 @@ describe('a withdrawn entry', () => {
     expect(undone.withdrawn).toEqual([{ id: entry?.id, withdrawn: true }])
     expect(JSON.stringify(undone)).not.toContain('lost words')
     expect(redone.withdrawn).toEqual([{ id: entry?.id, withdrawn: false, entry }])
-    // DMs never lost it, and are not told it twice.
+    // DMs never lost it, and do not get it twice.
     const dms = eventsOf(t.events, 'dm').slice(1)
     expect(dms.at(-1)).toMatchObject({ withdrawn: [{ id: entry?.id, withdrawn: false }] })
     expect(JSON.stringify(dms.at(-1))).not.toContain('lost words')

@@ -1,4 +1,4 @@
-import type { Tables } from '@tablecast/store'
+import type { Repositories } from '@tablecast/store'
 
 /** The tokens that the model may take for one room in a day. */
 export class TokenBudget {
@@ -10,15 +10,15 @@ export class TokenBudget {
     this.#now = now
   }
 
-  used({ narrator }: Tables, roomId: string): Promise<number> {
+  used({ narrator }: Repositories, roomId: string): Promise<number> {
     return narrator.usage(roomId, this.#day())
   }
 
-  async isSpent(tables: Tables, roomId: string): Promise<boolean> {
+  async isSpent(tables: Repositories, roomId: string): Promise<boolean> {
     return (await this.used(tables, roomId)) >= this.perDay
   }
 
-  spend({ narrator }: Tables, roomId: string, tokens: number): Promise<void> {
+  spend({ narrator }: Repositories, roomId: string, tokens: number): Promise<void> {
     return narrator.addUsage(roomId, this.#day(), tokens)
   }
 

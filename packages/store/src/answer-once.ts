@@ -1,7 +1,7 @@
 // A call is carried out once for its idempotency key, however often and however much at the same time it is sent.
 import { createHash } from 'node:crypto'
 import { canonicalJson, TablecastError } from '@tablecast/contracts'
-import type { Answers } from './store.ts'
+import type { Answers } from './answers.ts'
 
 /** `input`: all that was asked, without the key; a hash of it is kept. */
 export type Call = { userId: string; key: string; procedure: string; input: unknown; at: string }

@@ -1,7 +1,33 @@
 import type { TopicRight } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
-import type { ApiKeyRow, ApiKeys } from './store.ts'
+
+export type ApiKeyRow = {
+  id: string
+  ownerId: string
+  name: string
+  /** SHA-256 of the secret, in hex. */
+  hash: string
+  rights: TopicRight[]
+  createdAt: string
+  revokedAt: string | null
+}
+
+export interface ApiKeys {
+  insert(row: ApiKeyRow): Promise<void>
+  get(id: string): Promise<ApiKeyRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<ApiKeyRow | null>
+  /** Keeps those that are good from being revoked until the transaction ends; answers their ids. */
+  keep(ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** Newest first. */
+  listFor(ownerId: string): Promise<ApiKeyRow[]>
+  /** Of every owner, newest first. */
+  list(): Promise<ApiKeyRow[]>
+  /** Which of these are revoked. */
+  revokedOf(ids: readonly string[]): Promise<string[]>
+  revoke(id: string, at: string): Promise<void>
+}
 
 export const apiKeys = (database: Kysely<Database>, locks: boolean): ApiKeys => ({
   async insert({ id, ownerId, name, hash, rights, createdAt, revokedAt }) {

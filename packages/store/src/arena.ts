@@ -1,7 +1,44 @@
 import type { ArenaOptions } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
-import type { ArenaSessionRow, ArenaSessions } from './store.ts'
+
+/**
+ * A game of the arena. `news`: fed and not played yet, oldest first. `engineSeq`: how many of the engines' own events are
+ * stored. `firstSeq`: the game's events are those of the stream `arena:<id>` after it.
+ */
+export type ArenaSessionRow = {
+  id: string
+  status: 'running' | 'ended'
+  ownerId: string | null
+  options: ArenaOptions
+  createdAt: string
+  updatedAt: string
+  endedAt: string | null
+  round: number
+  phase: string | null
+  waiting: boolean
+  lastNews: string | null
+  news: { id: string; content: string }[]
+  engineId: string | null
+  engineSeq: number
+  firstSeq: number
+}
+
+export interface ArenaSessions {
+  /** Inserts, or replaces what has the same id. */
+  put(row: ArenaSessionRow): Promise<void>
+  get(id: string): Promise<ArenaSessionRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<ArenaSessionRow | null>
+  /** Locks the row with that id, after inserting this one when there is none. */
+  open(row: ArenaSessionRow): Promise<{ row: ArenaSessionRow; isNew: boolean }>
+  /** Running ones first, then the newest. */
+  list(limit: number): Promise<ArenaSessionRow[]>
+  running(): Promise<ArenaSessionRow[]>
+  /** The ids of the ended ones beyond the newest `keep`. */
+  surplus(keep: number): Promise<string[]>
+  remove(id: string): Promise<void>
+}
 
 export const arenaSessions = (database: Kysely<Database>, locks: boolean): ArenaSessions => {
   const all = () => database.selectFrom('arena_sessions').selectAll()

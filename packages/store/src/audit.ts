@@ -3,9 +3,9 @@ import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** `roomId`: null for what concerns no one room, such as a sign-in. */
-export type AuditRow = Omit<AuditEvent, 'id'> & { roomId: string | null }
+type AuditRow = Omit<AuditEvent, 'id'> & { roomId: string | null }
 
-/** Who did what to the access of a room, and who was refused. */
+/** The changes of a room's access, and the refusals. */
 export interface AuditTrail {
   append(row: AuditRow): Promise<void>
   /** Of the room, and the sign-ins of its members; newest first. `before`: the id of the oldest known. */

@@ -1,18 +1,44 @@
-import {
-  type CampaignState,
-  entryForPlayers,
-  type NarrativeEntry,
-  type StatePatch,
-  withMark,
-  withUniqueIds,
-} from '@tablecast/contracts'
-import type { Kysely, Selectable } from 'kysely'
+import { type CampaignState, type CampaignSummary, withUniqueIds } from '@tablecast/contracts'
+import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
-import type { CampaignRow, Campaigns, Entries, EntryAudience, Journal, JournalRow } from './store.ts'
+
+/**
+ * `undoHead`: the journal version that an undo takes back next; `redoHead`: the version of the undo that a redo takes back.
+ * Null when there is nothing to do.
+ */
+export type CampaignRow = {
+  id: string
+  roomId: string
+  name: string
+  archived: boolean
+  state: CampaignState
+  version: number
+  undoHead: number | null
+  redoHead: number | null
+  createdAt: string
+  updatedAt: string
+}
+
+export interface Campaigns {
+  insert(row: CampaignRow): Promise<void>
+  /** The same for one whose entries are still to come: nobody sees it until `arrived`. */
+  insertArriving(row: CampaignRow): Promise<void>
+  /** All of it is there now. */
+  arrived(id: string, at: string): Promise<void>
+  /** Those that did not arrive, and were begun before that time. */
+  arrivingBefore(before: string): Promise<string[]>
+  /** Drops a part of one that did not arrive; true when nothing is left of it. */
+  discardArriving(id: string): Promise<boolean>
+  get(id: string): Promise<CampaignRow | null>
+  list(roomId: string): Promise<CampaignSummary[]>
+  rename(id: string, name: string, at: string): Promise<void>
+  setArchived(id: string, archived: boolean, at: string): Promise<void>
+  save(row: Pick<CampaignRow, 'id' | 'state' | 'version' | 'undoHead' | 'redoHead' | 'updatedAt'>): Promise<void>
+}
 
 /** In the column `archived`, beside 0 and 1: the entries are still to come, and nobody sees it. */
 const ARRIVING = 2
-/** Of one that did not arrive, so many entries are dropped at a time. */
+/** The entries that are dropped at a time of a campaign that did not arrive. */
 const DISCARD_ENTRIES = 1_000
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({
@@ -149,176 +175,4 @@ const fromCampaign = (row: CampaignRow) => ({
   redo_head: row.redoHead,
   created_at: row.createdAt,
   updated_at: row.updatedAt,
-})
-
-export const journal = (database: Kysely<Database>): Journal => ({
-  async append(row) {
-    await database
-      .insertInto('campaign_journal')
-      .values({
-        campaign_id: row.campaignId,
-        version: row.version,
-        at: row.at,
-        actor_id: row.actorId,
-        kind: row.kind,
-        patch: row.patch && JSON.stringify(row.patch),
-        inverse: row.inverse && JSON.stringify(row.inverse),
-        entry_ids: JSON.stringify(row.entryIds),
-        target: row.target,
-        previous_undo: row.previousUndo,
-        previous_redo: row.previousRedo,
-      })
-      .execute()
-  },
-
-  async get(campaignId, version) {
-    const row = await database
-      .selectFrom('campaign_journal')
-      .selectAll()
-      .where('campaign_id', '=', campaignId)
-      .where('version', '=', version)
-      .executeTakeFirst()
-    return row ? toJournalRow(row) : null
-  },
-
-  async since(campaignId, version, limit) {
-    const rows = await database
-      .selectFrom('campaign_journal')
-      .selectAll()
-      .where('campaign_id', '=', campaignId)
-      .where('version', '>', version)
-      .orderBy('version')
-      .limit(limit)
-      .execute()
-    return rows.map(toJournalRow)
-  },
-})
-
-const toJournalRow = (row: Selectable<Database['campaign_journal']>): JournalRow => ({
-  campaignId: row.campaign_id,
-  version: row.version,
-  at: row.at,
-  actorId: row.actor_id,
-  kind: row.kind as JournalRow['kind'],
-  patch: row.patch === null ? null : (JSON.parse(row.patch) as StatePatch),
-  inverse: row.inverse === null ? null : (JSON.parse(row.inverse) as StatePatch),
-  entryIds: JSON.parse(row.entry_ids) as string[],
-  target: row.target,
-  previousUndo: row.previous_undo,
-  previousRedo: row.previous_redo,
-})
-
-export const entries = (database: Kysely<Database>): Entries => ({
-  async append(campaignId, added) {
-    // A statement holds so many parameters and no more; an import brings many thousand entries.
-    for (let from = 0; from < added.length; from += 100)
-      await database
-        .insertInto('narrative_entries')
-        .values(
-          added.slice(from, from + 100).map((entry) => ({
-            campaign_id: campaignId,
-            id: entry.id,
-            audience: audienceKey(entry),
-            withdrawn: Number(entry.withdrawn),
-            entry: JSON.stringify(entry),
-          })),
-        )
-        .execute()
-  },
-
-  async page(campaignId, audience, { before, limit }) {
-    let query = database
-      .selectFrom('narrative_entries')
-      .select(['entry', 'withdrawn'])
-      .where('campaign_id', '=', campaignId)
-      .orderBy('position', 'desc')
-      .limit(limit + 1)
-    const heard = heardBy(audience)
-    if (heard !== null) query = query.where('audience', '=', heard)
-    if (before !== undefined)
-      query = query.where('position', '<', (inner) => {
-        const place = inner
-          .selectFrom('narrative_entries')
-          .select('position')
-          .where('campaign_id', '=', campaignId)
-          .where('id', '=', before)
-        return heard === null ? place : place.where('audience', '=', heard)
-      })
-    const rows = await query.execute()
-    const found = rows.slice(0, limit).map(toEntry).toReversed()
-    return { entries: audience === 'dm' ? found : found.map(entryForPlayers), more: rows.length > limit }
-  },
-
-  async find(campaignId, ids) {
-    if (ids.length === 0) return []
-    const rows = await database
-      .selectFrom('narrative_entries')
-      .select(['entry', 'withdrawn'])
-      .where('campaign_id', '=', campaignId)
-      .where('id', 'in', [...ids])
-      .orderBy('position')
-      .execute()
-    return rows.map(toEntry)
-  },
-
-  async moveMember(roomId, from, to) {
-    const rows = await database
-      .selectFrom('narrative_entries')
-      .innerJoin('campaigns', 'campaigns.id', 'narrative_entries.campaign_id')
-      .select(['narrative_entries.position', 'narrative_entries.entry'])
-      .where('campaigns.room_id', '=', roomId)
-      .where('narrative_entries.audience', '=', `member:${from}`)
-      .execute()
-    for (const { position, entry } of rows) {
-      const moved = JSON.parse(entry) as NarrativeEntry
-      await database
-        .updateTable('narrative_entries')
-        .set({
-          audience: `member:${to}`,
-          entry: JSON.stringify({ ...moved, member: { name: '', ...moved.member, id: to } }),
-        })
-        .where('position', '=', position)
-        .execute()
-    }
-  },
-
-  async setWithdrawn(campaignId, ids, withdrawn, by) {
-    if (ids.length === 0) return []
-    const rows = await database
-      .selectFrom('narrative_entries')
-      .select(['position', 'id', 'audience', 'entry'])
-      .where('campaign_id', '=', campaignId)
-      .where('id', 'in', ids)
-      .orderBy('position')
-      .execute()
-    for (const { position, entry } of rows) {
-      const marked = withMark(JSON.parse(entry) as NarrativeEntry, { withdrawn, ...(by === undefined ? {} : { by }) })
-      await database
-        .updateTable('narrative_entries')
-        .set({ withdrawn: Number(withdrawn), entry: JSON.stringify(marked) })
-        .where('position', '=', position)
-        .execute()
-    }
-    return rows.map(({ id, audience }) => ({ id, ...audienceOfKey(audience) }))
-  },
-})
-
-/** What the column holds: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
-const audienceKey = ({ audience, member }: NarrativeEntry): string =>
-  audience === 'member' ? `member:${member?.id ?? ''}` : audience
-
-const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; memberId: string | null } => {
-  if (key.startsWith('member:')) return { audience: 'member', memberId: key.slice('member:'.length) }
-  return { audience: key === 'all' ? 'all' : 'dm', memberId: null }
-}
-
-/** The one key that this reader may read; null for every one. */
-const heardBy = (audience: EntryAudience): string | null => {
-  if (audience === 'dm') return null
-  return audience === 'player' ? 'all' : `member:${audience.memberId}`
-}
-
-const toEntry = (row: { entry: string; withdrawn: number }): NarrativeEntry => ({
-  ...(JSON.parse(row.entry) as NarrativeEntry),
-  withdrawn: row.withdrawn === 1,
 })

@@ -1,15 +1,15 @@
 import { Kysely, SqliteDialect } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Condition } from './condition.ts'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 import { troubleOf } from './trouble.ts'
 
 const sqliteError = (errcode: number) => Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode })
 const postgresError = (code: string) => Object.assign(new Error('x'), { code })
 
-/** A database that does as it is told, and what is known of it. */
+/** A database that the test controls, and its condition. */
 function watched(kind: StoreKind = 'sqlite') {
   const state = { isLost: false, isFull: false, probes: 0, error: null as Error | null }
   const connection: Connection = {
@@ -40,7 +40,7 @@ describe('the condition of a database', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('is told by what became of the writes: a disk that was full stays so for a while, though a smaller write goes through', async () => {
+  it('it follows from the writes: a full disk counts as full for a while, though a smaller write goes through', async () => {
     const { state, write, kind } = watched()
     expect(await write()).toBe('written')
     expect(kind()).toBeNull()
@@ -78,7 +78,7 @@ describe('the condition of a database', () => {
     expect(kind()).toBeNull()
   })
 
-  it('is not told by refusals that are no fault of the database', async () => {
+  it('it does not change when a refusal is no fault of the database', async () => {
     const { state, write, kind } = watched('postgres')
     for (const error of [new Error('NOT_FOUND'), postgresError('23505'), postgresError('22P02'), sqliteError(19)]) {
       state.error = error
@@ -128,7 +128,7 @@ describe('the condition of a database', () => {
     expect(await condition.probe()).toBeNull()
   })
 
-  it('names no path, query or address in what people are told', () => {
+  it('its words for people name no path, query or address', () => {
     for (const error of [sqliteError(13), sqliteError(26), postgresError('3D000'), new Error('Connection terminated')])
       expect(troubleOf(error)?.words).toMatch(/^[a-z ,:;-]+$/)
   })

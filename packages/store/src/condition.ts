@@ -1,17 +1,17 @@
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { StoreCondition } from './store.ts'
 import { type Trouble, trouble, TroubleError, troubleOf } from './trouble.ts'
 
-/** A write that takes so long waits for something. */
+/** A write that takes longer waits for something. */
 const LONG_MS = 2_000
-/** A refusal is told of for so long: the next write may be a smaller one, for which there is room. */
+/** A refusal counts for this time: the next write may be a smaller one, for which there is room. */
 const REMEMBER_MS = 5_000
 /** A write that is tried to see whether one can be done waits no longer. */
 const PROBE_MS = 900
 /** It costs the disk as much as any other, and everybody may ask. */
 const PROBE_EVERY_MS = 250
 
-export type ConditionParts = {
+export type ConditionDeps = {
   connection: Connection
   isNew: boolean
   /** Writes a row that nobody needs, until the deadline. */
@@ -29,7 +29,7 @@ export class Condition implements StoreCondition {
   #probing: Promise<void> | null = null
   #probedAt = -Infinity
 
-  constructor({ connection, isNew, tryWrite }: ConditionParts) {
+  constructor({ connection, isNew, tryWrite }: ConditionDeps) {
     this.isNew = isNew
     this.#connection = connection
     this.#tryWrite = tryWrite

@@ -32,7 +32,7 @@ async function expectWhole(options: StoreOptions, acknowledged: number): Promise
   await store.read(async ({ streams, journal, campaigns, entries }) => {
     const events = await streams.since('room:r:dm', 0, 1_000_000)
     expect(events.length).toBeGreaterThanOrEqual(acknowledged)
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1))
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
     const rows = await journal.since('c', 0, 1_000_000)
     expect(rows.map(({ version }) => version)).toEqual(
       events.map(({ text }) => (JSON.parse(text) as { version: number }).version),

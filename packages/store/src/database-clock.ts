@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 
 /** The time in milliseconds since 1970, as the database tells it: the nodes' own clocks may differ by more than matters. */
 export function databaseNow(kind: StoreKind): { ms: RawBuilder<number>; plus(ms: number): RawBuilder<number> } {

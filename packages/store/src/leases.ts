@@ -1,7 +1,14 @@
 import type { Kysely } from 'kysely'
 import { databaseNow } from './database-clock.ts'
 import type { Database } from './schema.ts'
-import type { Leases, StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
+
+/** Work that only one process may do, and the process that does it. By the clock of the database. */
+export interface Leases {
+  /** Takes or renews it. False while somebody else holds it. */
+  take(name: string, holder: string, ttlMs: number): Promise<boolean>
+  release(name: string, holder: string): Promise<void>
+}
 
 export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
   const now = databaseNow(kind)

@@ -1,6 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { Locks, StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
+
+/** Locks on what has no row to lock. */
+export interface Locks {
+  /**
+   * Held until the transaction ends; others that ask for the same name wait. Ask for it before rows are locked. Names:
+   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`.
+   */
+  hold(name: string): Promise<void>
+}
 
 export const locks = (database: Kysely<Database>, kind: StoreKind): Locks => ({
   async hold(name) {

@@ -1,9 +1,9 @@
-// The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. What has shipped is never edited.
+// The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. A shipped step is never edited.
 import { readdir, writeFile } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database } from './schema.ts'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 const FILE = /^\d{4}_[a-z0-9_]+\.ts$/

@@ -2,11 +2,11 @@ import type { NarrativeEntry, NarratorMode, NarratorTurn } from '@tablecast/cont
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** `upTo`: the place of the newest entry that the summary takes in. */
-export type SummaryRow = { text: string; upTo: number }
+/** `upTo`: the position of the newest entry that the summary takes in. */
+type SummaryRow = { text: string; upTo: number }
 
-/** What the narrator with a model keeps of rooms and campaigns. */
-export interface NarratorTables {
+/** The data that the narrator with a model keeps for rooms and campaigns. */
+export interface NarratorRecords {
   /** `mode`: null when the DM never chose one. `recentMs`: how long the latest turns took. */
   room(roomId: string): Promise<{ mode: NarratorMode | null; recentMs: number[] }>
   putRoom(roomId: string, room: { mode: NarratorMode | null; recentMs: readonly number[] }): Promise<void>
@@ -20,13 +20,13 @@ export interface NarratorTables {
   putSummary(campaignId: string, row: SummaryRow): Promise<void>
   /** The summary of a campaign is forgotten when it takes in one of these entries. */
   forgetSummary(campaignId: string, entryIds: readonly string[]): Promise<void>
-  /** The place before the newest `count` entries; 0 when there are no more. */
-  placeBefore(campaignId: string, count: number): Promise<number>
-  /** What players were told after a place and not taken back, oldest first. */
-  toldAfter(campaignId: string, after: number, limit: number): Promise<{ place: number; entry: NarrativeEntry }[]>
+  /** The position before the newest `count` entries; 0 when there are no more. */
+  positionBefore(campaignId: string, count: number): Promise<number>
+  /** The entries after a position that players were shown and that were not taken back, oldest first. */
+  shownAfter(campaignId: string, after: number, limit: number): Promise<{ position: number; entry: NarrativeEntry }[]>
 }
 
-export const narrator = (database: Kysely<Database>): NarratorTables => ({
+export const narrator = (database: Kysely<Database>): NarratorRecords => ({
   async room(roomId) {
     const row = await database.selectFrom('narrator_rooms').selectAll().where('room_id', '=', roomId).executeTakeFirst()
     return row
@@ -120,7 +120,7 @@ export const narrator = (database: Kysely<Database>): NarratorTables => ({
       .execute()
   },
 
-  async placeBefore(campaignId, count) {
+  async positionBefore(campaignId, count) {
     const row = await database
       .selectFrom('narrative_entries')
       .select('position')
@@ -132,7 +132,7 @@ export const narrator = (database: Kysely<Database>): NarratorTables => ({
     return row?.position ?? 0
   },
 
-  async toldAfter(campaignId, after, limit) {
+  async shownAfter(campaignId, after, limit) {
     const rows = await database
       .selectFrom('narrative_entries')
       .select(['position', 'entry'])
@@ -144,7 +144,7 @@ export const narrator = (database: Kysely<Database>): NarratorTables => ({
       .limit(limit)
       .execute()
     return rows.map(({ position, entry }) => ({
-      place: position,
+      position,
       entry: { ...(JSON.parse(entry) as NarrativeEntry), withdrawn: false },
     }))
   },

@@ -1,34 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import type { Connection } from './connection.ts'
 import { DatabaseMarker } from './database-marker.ts'
 import { Migrations } from './migrations.ts'
 import { connectPostgres } from './postgres.ts'
-import type { Database } from './schema.ts'
 import { connectSqlite } from './sqlite.ts'
-import type { Store, StoreKind } from './store.ts'
+import type { Store } from './store.ts'
 import { TransactionalStore } from './transactions.ts'
 
 /** `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. */
 export type StoreOptions = { databaseUrl?: string | undefined; dataDir: string }
-
-/** For the back ends. */
-export type Connection = {
-  kind: StoreKind
-  kysely: Kysely<Database>
-  /** Whether the files are not those any more that were opened: nothing that is written would last. */
-  isLost(): boolean
-  /** Whether there is no room for a commit. */
-  isFull(): Promise<boolean>
-  /** Null where there is no write-ahead log of ours. */
-  walBytes(): number | null
-  /** Called after each transaction. */
-  tidy(): void
-  /** Rejects at the deadline, by `performance.now()`, at the latest a moment after it; what `work` had begun is broken off then. */
-  until<T>(deadline: number, work: () => Promise<T>): Promise<T>
-  /** Called when the database was closed. */
-  closed(): void
-}
 
 /**
  * Opens the database and brings its schema up to date. Rejects when it can't be reached, when another process owns the data
@@ -71,7 +52,7 @@ export function openMigrations(
 function connect({ databaseUrl, dataDir }: StoreOptions): Connection {
   if (databaseUrl) return connectPostgres(databaseUrl)
   if (dataDir === ':memory:') return connectSqlite(dataDir)
-  // What is made here holds every secret in clear: for its owner alone.
+  // The files here hold every secret in clear: only their owner may read them.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return connectSqlite(sqliteFile(dataDir))
 }

@@ -34,7 +34,7 @@ describe('on PostgreSQL', () => {
     await expectMoved(moved, { dataDir: other.path })
   })
 
-  it('tells whoever asked when the connection breaks or falls silent in the middle of a query, and goes on', async () => {
+  it('a call fails when the connection breaks or falls silent in the middle of a query, and the next one succeeds', async () => {
     const { databaseUrl } = await options()
     const url = new URL(databaseUrl)
     const port = Number(url.port)
@@ -138,7 +138,7 @@ describe('on PostgreSQL', () => {
     expect(plan).toContain('sector_candles_pk')
     expect(plan).not.toContain('Seq Scan on sector_candles')
 
-    // What create_hypertable asks for: a time type, and the time in every unique index.
+    // create_hypertable asks for a time type, and for the time in every unique index.
     const { rows: types } = await sql<{ data_type: string }>`
       select data_type from information_schema.columns where table_name = 'sector_candles' and column_name = 'timestamp'`.execute(
       kysely,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Socket } from 'node:net'
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolClient, types } from 'pg'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 import { MAX_WAIT_MS } from './transactions.ts'
 import { TroubleError } from './trouble.ts'
@@ -10,7 +10,7 @@ import { TroubleError } from './trouble.ts'
 // Positions and counts are the only bigints, and far below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
 
-/** Longer than any statement may take: a connection that says nothing for so long is dead, whatever the network believes. */
+/** Longer than any statement may take: a connection that is silent for this time is dead, whatever the network believes. */
 const SILENT_MS = 15_000
 /** A statement that waits for all of a transaction's time is ended by PostgreSQL, and its connection stays good. */
 const GRACE_MS = 500
@@ -31,7 +31,7 @@ export function connectPostgres(
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', () => {})
-  // So would one that breaks in the middle of a query; whoever asked is told by that query.
+  // So would one that breaks in the middle of a query; that query rejects.
   pool.on('connect', (client) => client.on('error', () => {}))
   const timed = new TimedPool(pool)
   return {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** `epoch`: that of every stream since then. `madeAt`: when the backup was made; null when only the epochs were renewed. */
-export type RestoreRow = { epoch: string; at: string; madeAt: string | null }
+type RestoreRow = { epoch: string; at: string; madeAt: string | null }
 
 /** The restores of this database; they are in no backup. */
 export interface Restores {

@@ -1,7 +1,44 @@
-import type { Invite, InviteRole, Role } from '@tablecast/contracts'
+import type { Ban, Invite, InviteRole, Member, Role, Room } from '@tablecast/contracts'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { RoomRow, Rooms } from './store.ts'
+
+/** `access` counts the changes of who may hear what in the room. */
+export type RoomRow = Room & { access: number }
+export type InviteRow = Invite & { roomId: string }
+
+export interface Rooms {
+  insert(room: Pick<Room, 'id' | 'name' | 'activeCampaignId' | 'createdAt'>): Promise<void>
+  get(id: string): Promise<RoomRow | null>
+  /** Locks the room's row until the transaction ends: one writer a room. */
+  lock(id: string): Promise<RoomRow | null>
+  setLocked(id: string, locked: boolean): Promise<void>
+  /** To be called, under the room's lock, with every change of who may hear what. Returns the new count. */
+  countAccess(id: string): Promise<number>
+  setActiveCampaign(id: string, campaignId: string | null): Promise<void>
+  listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
+  listActive(): Promise<RoomRow[]>
+  member(roomId: string, userId: string): Promise<Member | null>
+  /** The same, with the room's count of changes of who may hear what. */
+  membership(roomId: string, userId: string): Promise<(Member & { access: number }) | null>
+  /** How many rooms they own. */
+  countOwned(userId: string): Promise<number>
+  members(roomId: string): Promise<Member[]>
+  putMember(roomId: string, member: Member): Promise<void>
+  removeMember(roomId: string, userId: string): Promise<void>
+  invites(roomId: string): Promise<Invite[]>
+  findInvite(code: string): Promise<InviteRow | null>
+  /** Replaces the room's invite of that role; nobody has used the new one. */
+  putInvite(
+    roomId: string,
+    invite: { role: InviteRole; code: string; expiresAt?: string | null; maxUses?: number | null },
+  ): Promise<void>
+  countUse(code: string): Promise<void>
+  removeInvite(roomId: string, role: InviteRole): Promise<void>
+  bans(roomId: string): Promise<Ban[]>
+  isBanned(roomId: string, userId: string): Promise<boolean>
+  putBan(roomId: string, ban: Ban): Promise<void>
+  removeBan(roomId: string, userId: string): Promise<void>
+}
 
 export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
   const byId = (id: string) => database.selectFrom('rooms').selectAll().where('id', '=', id)

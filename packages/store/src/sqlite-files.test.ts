@@ -1,4 +1,4 @@
-// What may happen to the files of a SQLite database while a server has them open.
+// The files of a SQLite database may be lost, emptied or replaced while a server has them open.
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -157,7 +157,7 @@ describe('a start in a folder whose database is gone', () => {
       if (what !== 'replaced by a database without tables') expect(readdirSync(dataDir)).toEqual(before)
     })
 
-  it('begins anew once its operator says so, and tells that it did', async () => {
+  it('begins with a new database once its operator says so, and says that it did', async () => {
     const table = await openTable()
     const { dataDir, file } = table
     await using _folder = { [Symbol.asyncDispose]: () => Promise.resolve(rmSync(dataDir, { recursive: true })) }

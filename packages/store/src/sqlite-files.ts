@@ -48,7 +48,7 @@ export class SqliteFiles {
     return this.#isEmptied
   }
 
-  /** A file becomes smaller by VACUUM too. What this connection remembers of the file must not hide that the rest is gone. */
+  /** A file becomes smaller by VACUUM too. The pages that this connection has cached must not hide that the rest is gone. */
   #isWhole(): boolean {
     try {
       this.#database.exec('pragma shrink_memory')

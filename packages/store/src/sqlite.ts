@@ -4,11 +4,11 @@ import { statfs } from 'node:fs/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { dirname, join } from 'node:path'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 import { SqliteFiles } from './sqlite-files.ts'
 
-/** What the write-ahead log shrinks to. It grows beyond that only while another process reads an older state. */
+/** The write-ahead log shrinks to this size. It grows beyond it only while another process reads an older state. */
 export const WAL_BYTES = 16 * 1_024 * 1_024
 /** Between two looks at its size. */
 const LOOK_MS = 1_000
@@ -89,12 +89,12 @@ class WriteAheadLog {
     try {
       this.#database.prepare('pragma wal_checkpoint(truncate)').get()
     } catch {
-      // What was committed is safe in the log; a disk that is full or broken is told of by the next write.
+      // Commits are safe in the log; the next write fails if the disk is full or broken.
     }
   }
 }
 
-/** What Kysely's SQLite dialect asks of a driver, over Node's own. Statements are prepared once. */
+/** A driver for Kysely's SQLite dialect, over Node's own. Statements are prepared once. */
 class Prepared implements SqliteDatabase {
   readonly #database: DatabaseSync
   readonly #isEmptied: () => boolean

@@ -1,8 +1,11 @@
-// What every database must do; each back end runs it.
+// The promises of a store, as tests that each database runs.
 import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
 import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { ArenaSessionRow, CampaignRow, EntryAudience, Store } from './store.ts'
+import type { ArenaSessionRow } from './arena.ts'
+import type { CampaignRow } from './campaigns.ts'
+import type { EntryAudience } from './entries.ts'
+import type { Store } from './store.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 
@@ -415,8 +418,8 @@ export function storeContract(open: () => Promise<Store>): void {
         room: await narrator.room('r'),
         turn: await narrator.turn('r'),
         usage: [await narrator.usage('r', '2026-01-01'), await narrator.usage('r', '2026-01-02')],
-        told: await narrator.toldAfter(id, 0, 9),
-        before: await narrator.placeBefore(id, 99),
+        told: await narrator.shownAfter(id, 0, 9),
+        before: await narrator.positionBefore(id, 99),
       }))
       expect(kept).toMatchObject({
         room: { mode: 'draft', recentMs: [5] },
@@ -425,9 +428,9 @@ export function storeContract(open: () => Promise<Store>): void {
         before: 0,
       })
       expect(kept.told.map(({ entry }) => entry.id)).toEqual(['a', 'c', 'd'])
-      const upTo = kept.told[1]?.place ?? 0
+      const upTo = kept.told[1]?.position ?? 0
       expect(
-        (await store.read(({ narrator }) => narrator.toldAfter(id, upTo, 9))).map(({ entry }) => entry.id),
+        (await store.read(({ narrator }) => narrator.shownAfter(id, upTo, 9))).map(({ entry }) => entry.id),
       ).toEqual(['d'])
       const summary = async () => (await store.read(({ narrator }) => narrator.summary(id)))?.text ?? null
       await store.write(({ narrator }) => narrator.putSummary(id, { text: 'They came.', upTo }))

@@ -1,7 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
-import type { StoredEvent, StreamRow, Streams } from './store.ts'
+
+/** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
+type StreamRow = { id: string; epoch: string; head: number; floor: number }
+/**
+ * `access`: the room's count of changes of who may hear what, when it was stored; only where the stream has an audience. `floor`:
+ * the transaction of this event deleted the events up to this seq, and caches must not replay them.
+ */
+export type StoredEvent = {
+  streamId: string
+  epoch: string
+  seq: number
+  text: string
+  access?: number
+  floor?: number
+}
+
+export interface Streams {
+  /** The stream's row, made with a random epoch when there is none. */
+  open(id: string): Promise<StreamRow>
+  /** Takes the next seq under the row's lock and stores what `encode` makes of it: the JSON text that goes out. */
+  append(id: string, at: string, encode: (position: { epoch: string; seq: number }) => string): Promise<StoredEvent>
+  /** Events above `seq`, oldest first. Below the floor the answer has a gap: compare with the row first. */
+  since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
+  /** The stream's row; null when nothing was ever stored. */
+  find(id: string): Promise<StreamRow | null>
+  /** Head and floor of each stream that exists. */
+  heads(ids: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
+  /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
+  prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
+  /** Keeps the newest `keep` events and raises the floor. */
+  trim(id: string, keep: number): Promise<void>
+  /** Drops all events and goes on counting. A client with an older position gets a snapshot. */
+  clear(id: string): Promise<StreamRow>
+  remove(id: string): Promise<void>
+  /** A new epoch: every cursor from before gets a snapshot. */
+  renew(id: string): Promise<StreamRow>
+}
 
 export function streams(database: Kysely<Database>, locks: boolean): Streams {
   async function get(id: string, forUpdate = false): Promise<StreamRow | undefined> {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { databaseNow } from './database-clock.ts'
 import type { Database } from './schema.ts'
-import type { StoreKind } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 
 /** Short-lived, single-use stand-ins for a token. Only a hash of each is kept. By the clock of the database. */
 export interface Tickets {

@@ -1,6 +1,22 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
-import type { TopicRow, Topics } from './store.ts'
+
+export type TopicRow = { name: string; ownerId: string | null; createdAt: string }
+
+export interface Topics {
+  /** False when there is one of that name. */
+  insert(row: TopicRow): Promise<boolean>
+  /** False when there was none. */
+  remove(name: string): Promise<boolean>
+  get(name: string): Promise<TopicRow | null>
+  /** Locks the row until the transaction ends. */
+  lock(name: string): Promise<TopicRow | null>
+  /** Keeps those that there are from being removed until the transaction ends; answers their names. */
+  keep(names: readonly string[]): Promise<ReadonlySet<string>>
+  /** By name. */
+  list(): Promise<TopicRow[]>
+  count(): Promise<number>
+}
 
 export const topics = (database: Kysely<Database>, locks: boolean): Topics => ({
   async insert({ name, ownerId, createdAt }) {

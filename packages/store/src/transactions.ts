@@ -1,37 +1,20 @@
 import { type Kysely, sql } from 'kysely'
 import { Condition } from './condition.ts'
-import type { Connection } from './open.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
-import type { Store, StoreKind, Tables, TransactionOptions } from './store.ts'
-import { apiKeys } from './api-keys.ts'
-import { auditTrail } from './audit.ts'
-import { answers } from './answers.ts'
-import { arenaSessions } from './arena.ts'
-import { campaigns, entries, journal } from './campaigns.ts'
-import { leases } from './leases.ts'
-import { locks as namedLocks } from './locks.ts'
-import { agents } from './market/agents.ts'
-import { candles } from './market/candles.ts'
-import { discussions } from './market/discussions.ts'
-import { messages } from './market/messages.ts'
-import { sectors } from './market/sectors.ts'
-import { narrator } from './narrator.ts'
-import { pages } from './pages.ts'
-import { restores } from './restores.ts'
-import { rooms } from './rooms.ts'
-import { streams } from './streams.ts'
-import { tickets } from './tickets.ts'
-import { topics } from './topics.ts'
+import { repositoriesOf } from './repositories.ts'
+import type { Repositories, Store, TransactionOptions } from './store.ts'
+import type { StoreKind } from './store-kind.ts'
 import { TroubleError } from './trouble.ts'
-import { users } from './users.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
 export const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 5
 /** The longest that a call waits for the database: for those before it, for a connection, and for locks that others hold. */
 export const MAX_WAIT_MS = 10_000
-/** SQLite does not wake who waits for another process: each asks again, after longer and longer pauses. */
+/** SQLite does not wake a call that waits for another process: the call tries again, after longer and longer pauses. */
 const PAUSE_MS = { first: 20, longest: 250 }
+
 export class TransactionalStore implements Store {
   readonly kind: StoreKind
   readonly condition: Condition
@@ -46,25 +29,25 @@ export class TransactionalStore implements Store {
       connection,
       isNew,
       // A row that no backup holds, and that is nobody's lease.
-      tryWrite: (deadline) => this.write((tables) => tables.leases.take('probe', 'probe', 0), { deadline }),
+      tryWrite: (deadline) => this.write(({ leases }) => leases.take('probe', 'probe', 0), { deadline }),
     })
   }
 
-  read<T>(work: (tables: Tables) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
+  read<T>(work: (repositories: Repositories) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
     return this.#attempt(deadline, () => {
       const transaction = this.#database.transaction()
       const consistent =
         this.kind === 'postgres'
           ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
           : transaction
-      return consistent.execute((database) => work(tablesOf(database, this.kind)))
+      return consistent.execute((database) => work(repositoriesOf(database, this.kind)))
     })
   }
 
-  write<T>(work: (tables: Tables) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
+  write<T>(work: (repositories: Repositories) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
     return this.condition.watch(() =>
       this.#attempt(deadline, () =>
-        this.#database.transaction().execute((database) => work(tablesOf(database, this.kind))),
+        this.#database.transaction().execute((database) => work(repositoriesOf(database, this.kind))),
       ),
     )
   }
@@ -101,32 +84,3 @@ export class TransactionalStore implements Store {
 
 /** SQLITE_BUSY in all its forms: another process writes, or has written since this transaction began to read. */
 const isLocked = (error: unknown): boolean => (Number((error as { errcode?: unknown }).errcode) & 0xff) === 5
-
-function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
-  // SQLite has one writer and no row locks: the transaction is the lock.
-  const locks = kind === 'postgres'
-  return {
-    rooms: rooms(database, locks),
-    campaigns: campaigns(database),
-    journal: journal(database),
-    entries: entries(database),
-    pages: pages(database),
-    streams: streams(database, locks),
-    answers: answers(database),
-    locks: namedLocks(database, kind),
-    arena: arenaSessions(database, locks),
-    leases: leases(database, kind),
-    topics: topics(database, locks),
-    apiKeys: apiKeys(database, locks),
-    sectors: sectors(database, locks),
-    agents: agents(database, locks),
-    candles: candles(database, kind),
-    discussions: discussions(database, locks),
-    messages: messages(database),
-    narrator: narrator(database),
-    users: users(database),
-    tickets: tickets(database, kind),
-    audit: auditTrail(database),
-    restores: restores(database),
-  }
-}

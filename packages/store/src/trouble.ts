@@ -1,4 +1,4 @@
-// What can be wrong with a database, found in the errors of its drivers: one word for the log, and words for people.
+// The problems of a database, found in the errors of its drivers: one word for the log, and words for people.
 const words = {
   lost: 'the database file of the server is gone, emptied or replaced: nothing can be kept until its operator puts that right',
   full: 'the disk of the server is full: nothing was changed; make room there and try again',
@@ -9,7 +9,7 @@ const words = {
 
 export type TroubleKind = keyof typeof words
 
-/** `words`: what a client is told; they name no path and no query. */
+/** `words`: sent to the client; they name no path and no query. */
 export type Trouble = { kind: TroubleKind; words: string }
 
 export const trouble = (kind: TroubleKind): Trouble => ({ kind, words: words[kind] })
@@ -100,7 +100,7 @@ function postgresKind(code: string): TroubleKind | null {
   }
 }
 
-/** What the driver of PostgreSQL says without a code. */
+/** The errors of PostgreSQL's driver that have no code. */
 const kindByWords = ({ message }: Error): TroubleKind | null =>
   /Connection terminated|timeout exceeded when trying|is not queryable|has been discarded/.test(message)
     ? 'unreachable'

@@ -3,9 +3,9 @@ import type { Database } from './schema.ts'
 
 /**
  * Someone with an account, or a guest who became one. `subject`: a hash of the account's issuer and subject. `mergedInto`: the
- * user that a guest went over into; their own id signs in no more.
+ * user that a guest became; the guest's own id no longer signs in.
  */
-export type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
+type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
 
 export interface Users {
   get(id: string): Promise<UserRow | null>

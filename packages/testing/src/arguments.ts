@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
-/** What was typed behind a script's name; one line on the error stream, and exit code 2, for what it does not take. */
+/** The arguments of a script. For an unknown one it writes one line to the error stream and exits with code 2. */
 export function argumentsOf<const C extends ParseArgsConfig>(config: C): ReturnType<typeof parseArgs<C>> {
   try {
     return parseArgs(config)

@@ -5,7 +5,7 @@ export type ChildServerOptions = {
   command: string
   args: readonly string[]
   options?: Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'>
-  /** What it prints, and where, when it is ready; null to be asked in another way. */
+  /** The text that it prints when it is ready, and where; null when the caller asks in another way. */
   ready: { text: string; on: 'stdout' | 'stderr' } | null
   stopSignal: NodeJS.Signals
 }

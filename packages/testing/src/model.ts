@@ -64,7 +64,7 @@ export class ModelCall {
     this.#response.end(JSON.stringify({ error: { message } }))
   }
 
-  /** Whatever bytes, in the middle of a stream. */
+  /** Any bytes, in the middle of a stream. */
   raw(text: string | Uint8Array): void {
     this.#head()
     this.#response.write(text)
@@ -82,14 +82,14 @@ export class ModelCall {
 
 export type TestModel = AsyncDisposable & { baseUrl: string; calls: ModelCall[] }
 
-/** `answer` is told of each call; it may answer later. */
+/** `answer` gets each call; it may answer later. */
 export async function startModel(answer: (call: ModelCall) => void): Promise<TestModel> {
   const calls: ModelCall[] = []
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (part) => (body += String(part)))
     request.on('end', () => {
-      // Who asked may have gone while it was sending.
+      // The caller may have disconnected while it was sending.
       if (body === '') return void response.destroy()
       const call = new ModelCall(JSON.parse(body) as ModelAsked, request.headers.authorization, response)
       calls.push(call)

@@ -13,7 +13,7 @@ const binary = existsSync(SBIN) ? SBIN : 'nats-server'
 export type TestNats = AsyncDisposable & {
   url: string
   port: number
-  /** Who is connected, by the name of the connection, and the subjects that each subscribes to; its own inboxes are left out. */
+  /** The subjects that each connection subscribes to, by the connection's name, without its inboxes. */
   subscriptions(): Promise<Map<string, string[]>>
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>

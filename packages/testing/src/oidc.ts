@@ -18,7 +18,7 @@ export type OidcProvider = AsyncDisposable & {
   domain: string
   audience: string
   clientId: string
-  /** What a server is configured with to trust it. */
+  /** The variables of a server that trusts it. */
   environment: Record<string, string>
   /** Tokens given out so far, by grant type. */
   grants: ReadonlyMap<string, number>
@@ -68,7 +68,7 @@ export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
     },
     comeBack() {
       isAway = false
-      // What waited on them is lost, as in a network that was gone.
+      // Messages that waited on them are lost, as when a network breaks.
       front.cut()
       front.thaw()
     },

@@ -4,7 +4,7 @@ import { connect, type OnReadOpts, type Socket } from 'node:net'
 export type RawWebSocketOptions = { onread?: OnReadOpts; extensions?: string }
 
 /**
- * A WebSocket on a bare TCP socket, so that whoever holds it decides when it reads. The handshake is on its way; the server's answer
+ * A WebSocket on a bare TCP socket, so that the test decides when it reads. The handshake is on its way; the server's answer
  * and its frames come as they are.
  */
 export function rawWebSocket(port: number, path: string, { onread, extensions }: RawWebSocketOptions = {}): Socket {

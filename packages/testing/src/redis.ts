@@ -8,7 +8,7 @@ import { freePort } from './port.ts'
 export type TestRedis = AsyncDisposable & {
   url: string
   port: number
-  /** What a person does with `redis-cli`. */
+  /** Runs `redis-cli` with these arguments. */
   cli(...args: string[]): Promise<string>
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>

@@ -66,7 +66,7 @@ describe('the TCP proxy', () => {
     expect(heard.error).toBe('ECONNRESET')
   })
 
-  it('cuts after exactly so many bytes to the client', async () => {
+  it('cuts after exactly the given number of bytes to the client', async () => {
     await using echo = await openEcho()
     const { say, heard } = await echo.client()
     say('a')

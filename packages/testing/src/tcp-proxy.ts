@@ -29,18 +29,18 @@ export class ProxiedConnection {
     this.port = port
   }
 
-  /** Both ends see the connection reset. What was not passed on by now is lost. */
+  /** Both ends see the connection reset. Bytes that were not passed on yet are lost. */
   cut(): void {
     this.#client.resetAndDestroy()
     this.#target.resetAndDestroy()
   }
 
-  /** Passes so many bytes more to the client, and cuts in the middle of whatever comes then. */
+  /** Passes this number of bytes more to the client, then cuts, also in the middle of a message. */
   cutAfter(bytes: number): void {
     this.#left = bytes
   }
 
-  /** Nothing passes in either direction, and neither end is told. */
+  /** Nothing passes in either direction, and neither end notices. */
   freeze(): void {
     this.#isFrozen = true
     this.#client.pause()
@@ -96,7 +96,7 @@ export class ProxiedConnection {
 }
 
 export class TcpProxy implements AsyncDisposable {
-  /** Each piece of each connection waits so long. */
+  /** The time that each piece of each connection waits. */
   delayMs = 0
   readonly #options: TcpProxyOptions
   readonly #server: Server

@@ -1,4 +1,4 @@
-// What crosses the wire; see docs/protocols.md, Topics.
+// The frames on the wire; see docs/protocols.md, Topics.
 
 /** `ts`: when the hub took it, ISO 8601. `id`: the publisher's UUID. */
 export type TopicMessage<Payload = unknown> = { topic: string; id: string; payload: Payload; ts: string }

@@ -1,7 +1,7 @@
 import type { Notice, TopicMessage } from './frames.ts'
 
 export type SubscribeOptions = {
-  /** So many of the newest messages first. */
+  /** Begins with this number of the newest messages. */
   lastN?: number
   /** Messages that wait for the reader; the oldest are dropped beyond. */
   maxWaiting?: number

@@ -32,7 +32,7 @@ export type FanOutOptions = { servers: readonly Server[]; shapes: readonly Shape
 export const allFanOuts: FanOutOptions = { servers: [...stages, ...peers], shapes, rounds: 5, roundMs: 600 }
 
 /** Of each server, by round: what was delivered in a second of its CPU time, and in a second of the clock. */
-export type Rates = { perCpuSecond: number[]; perSecond: number[] }
+type Rates = { perCpuSecond: number[]; perSecond: number[] }
 export type FanOutResult = { shape: Shape; rates: ReadonlyMap<Server, Rates>; missing: readonly Server[] }
 
 export async function fanOut(options: FanOutOptions = allFanOuts): Promise<Section & { results: FanOutResult[] }> {
@@ -141,7 +141,7 @@ async function start(server: Server, shape: Shape): Promise<Running> {
 }
 
 /** How many times as much `own` delivers: the median of the ratios of neighbouring rounds, since what else the machine did then, it did to both. */
-export function ratioOf({ rates }: FanOutResult, own: Server, peer: Server): number | null {
+function ratioOf({ rates }: FanOutResult, own: Server, peer: Server): number | null {
   const [mine, theirs] = [rates.get(own), rates.get(peer)]
   if (!mine || !theirs) return null
   return median(mine.perCpuSecond.map((rate, round) => rate / (theirs.perCpuSecond[round] ?? rate)))
@@ -150,7 +150,7 @@ export function ratioOf({ rates }: FanOutResult, own: Server, peer: Server): num
 export const titleOf = ({ bytes, burst, subscribers: count }: Shape): string =>
   `${count.toLocaleString('en')} subscribers, ${bytes.toLocaleString('en')} B${burst > 1 ? `, ${burst} events in a tick` : ''}`
 
-export function tableOf(result: FanOutResult): string {
+function tableOf(result: FanOutResult): string {
   const { rates, missing } = result
   const others = peers.filter((peer) => rates.has(peer))
   const number = (value: number) => Math.round(value).toLocaleString('en')

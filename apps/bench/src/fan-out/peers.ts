@@ -5,7 +5,7 @@ export const stages = ['campaign', 'campaign-plain', 'arena', 'topics', 'signals
 export type Stage = (typeof stages)[number]
 
 /** Servers in Node. */
-export const nodePeers = ['ready-frame', 'ws', 'socket.io', 'trpc'] as const
+const nodePeers = ['ready-frame', 'ws', 'socket.io', 'trpc'] as const
 export type NodeServer = Stage | (typeof nodePeers)[number]
 
 export const peers = [...nodePeers, 'fastapi', 'fastapi-browser', 'nats'] as const

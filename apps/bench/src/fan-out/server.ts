@@ -3,7 +3,7 @@
 import { EventEmitter, on, once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { Channel, Hub, type Policy } from '@tablecast/hub'
+import { Channel, Hub, type OverflowPolicy } from '@tablecast/hub'
 import {
   ChannelStream,
   createTrpcSocketServer,
@@ -171,7 +171,7 @@ const metrics = () =>
 /** A stage's plain socket: its channel, its policy, its wire form. */
 function plainStage(
   server: HttpServer,
-  stage: { id: string; policy: Policy; wire: WireForm; maxBufferedBytes: number; stored: string },
+  stage: { id: string; policy: OverflowPolicy; wire: WireForm; maxBufferedBytes: number; stored: string },
 ): Publish {
   const { id, policy, wire, maxBufferedBytes, stored } = stage
   const channel = new Channel(id, { epoch: 'e', head: 0 }, { policy, ringSize: 4_096, observer: metrics().observe(id) })

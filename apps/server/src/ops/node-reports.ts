@@ -8,7 +8,7 @@ import { Channel } from '@tablecast/hub'
 import { z } from 'zod'
 import { ReportBoard } from './report-board.ts'
 
-export type Measured = Pick<NodeReport, 'sample' | 'rooms' | 'slow'>
+type Measured = Pick<NodeReport, 'sample' | 'rooms' | 'slow'>
 
 export type NodeReportsParts = {
   bus: Bus

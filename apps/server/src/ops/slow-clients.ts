@@ -52,7 +52,7 @@ export class SlowClients {
 }
 
 /** The room, topic, session or feed of a channel; never which member a whisper is for. */
-export function streamOf(channelId: string): string {
+function streamOf(channelId: string): string {
   const [kind, name = '', rest] = channelId.split(':')
   if (kind === 'topic') return Buffer.from(name, 'base64url').toString()
   // The market as a whole, or a sector or discussion of it.

@@ -3,7 +3,7 @@ import { TablecastError } from '@tablecast/contracts'
 import { type KeyedBuckets, TokenBucket } from './limits.ts'
 
 /** The same for all connections of a server. */
-export type ConnectionCaps = {
+type ConnectionCaps = {
   callsPerSecond: number
   maxCallsInFlight: number
   maxSubscriptions: number

@@ -33,7 +33,7 @@ type RequestId = number | string
 type Params = TRPCRequestInfo['connectionParams']
 
 /** `input`: as the client sent it, undefined where it is not at hand. */
-export type Failure = { error: TRPCError; path: string | undefined; input: unknown; ids: CallIds }
+type Failure = { error: TRPCError; path: string | undefined; input: unknown; ids: CallIds }
 
 export type TrpcSocketOptions<C> = {
   router: AnyTRPCRouter

@@ -5,7 +5,7 @@ import type { Link, Transport } from './link-machine.ts'
 const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
 
 /** `now` is on the link machine's clock. */
-export function describeLink(link: Link, now: number): string {
+function describeLink(link: Link, now: number): string {
   switch (link.kind) {
     case 'connecting':
       return 'Connecting…'

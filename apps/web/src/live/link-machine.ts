@@ -1,7 +1,7 @@
 // The connection of a page as a pure state machine. Events bring the time: `now` is in milliseconds of a monotonic clock, never the time
 // of day.
 
-export const transports = ['websocket', 'sse', 'polling'] as const
+const transports = ['websocket', 'sse', 'polling'] as const
 export type Transport = (typeof transports)[number]
 
 /**

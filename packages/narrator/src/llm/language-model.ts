@@ -119,7 +119,7 @@ export class LanguageModel {
     } finally {
       clearTimeout(silence)
       clearTimeout(whole)
-      // Whoever left the loop wants no more of it.
+      // The caller has left the loop and wants no more text.
       late.abort()
     }
     signal.throwIfAborted()

@@ -115,7 +115,7 @@ describe('the reader of a reply', () => {
   })
 })
 
-describe('what a reply changes', () => {
+describe('The changes of a reply', () => {
   const read = (changes: object | null, rolls: object[] = []) =>
     readState(JSON.stringify({ changes, rolls }), state, () => 'new', 'dm')
 
@@ -156,7 +156,7 @@ describe('what a reply changes', () => {
   })
 })
 
-describe('what a model is told', () => {
+describe('The prompt', () => {
   const told = (changes: Partial<StoryRequest> = {}, window = 4_000) =>
     storyPrompt({ ...request, ...changes }, window)
       .map(({ content }) => content)

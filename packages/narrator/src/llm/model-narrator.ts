@@ -13,7 +13,7 @@ export type StoryPart =
   | { type: 'checking' }
   | { type: 'final'; text: string; patch: StatePatch | null; rolls: RollRequest[]; notices: string[]; tokens: number }
 
-export type ModelNarratorParts = {
+export type ModelNarratorDeps = {
   model: LanguageModel
   windowTokens: number
   newId?: () => string
@@ -27,7 +27,7 @@ export class ModelNarrator {
   readonly #windowTokens: number
   readonly #newId: () => string
 
-  constructor({ model, windowTokens, newId = () => crypto.randomUUID().slice(0, 8) }: ModelNarratorParts) {
+  constructor({ model, windowTokens, newId = () => crypto.randomUUID().slice(0, 8) }: ModelNarratorDeps) {
     this.#model = model
     this.#windowTokens = windowTokens
     this.#newId = newId

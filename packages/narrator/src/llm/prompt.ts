@@ -1,11 +1,11 @@
-// What the model is told. The window is bounded, so a message costs the same however long the campaign is.
+// The prompts of the model. The window is bounded, so a message costs the same however long the campaign is.
 import { type CampaignState, type NarrativeEntry, playerView } from '@tablecast/contracts'
 import { estimateTokens, type ModelMessage } from './language-model.ts'
 import { MARK } from './story-reply.ts'
 
 /**
- * `audience`: `dm` may be told everything; with `player` the model knows what players know, and so can't tell them more. `entries`:
- * the newest, oldest first. `summary`: of what came before them.
+ * `audience`: with `dm` the model knows everything; with `player` it knows what players know, and so can't tell them more. `entries`:
+ * the newest, oldest first. `summary`: of the entries before them.
  */
 export type StoryRequest = {
   state: CampaignState
@@ -126,7 +126,7 @@ function turnLine(state: CampaignState, view: ReturnType<typeof playerView>): st
 }
 
 /** The newest entries that fit, as lines, oldest first. */
-export function recent(entries: readonly NarrativeEntry[], tokens: number): string {
+function recent(entries: readonly NarrativeEntry[], tokens: number): string {
   const lines: string[] = []
   let left = tokens
   for (const entry of entries.toReversed()) {

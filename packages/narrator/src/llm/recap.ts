@@ -2,7 +2,7 @@ import type { NarrativeEntry, PlayerView } from '@tablecast/contracts'
 
 const ENTRIES = 4
 const SENTENCES = 2
-/** Characters of an entry that sentences are looked for in, and how many of them are told at most. */
+/** The characters of an entry in which sentences are looked for, and the most that are quoted. */
 const LOOKED_AT = 4_000
 const BEGINNING = 1_000
 
@@ -34,7 +34,7 @@ function firstSentences(text: string): string {
     .replaceAll(/^#{1,6}\s+.*$/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  // The pattern tries every letter anew where no sentence ends, so it gets no more than the beginning.
+  // Where no sentence ends, the pattern starts again at every letter: it gets only the beginning.
   const beginning = plain.length > BEGINNING ? `${plain.slice(0, BEGINNING)}…` : plain
   const sentences = beginning.match(/[^.!?]+[.!?]+["”’)]*/g) ?? [beginning]
   return sentences.slice(0, SENTENCES).join('').trim()

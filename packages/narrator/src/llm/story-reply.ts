@@ -1,4 +1,4 @@
-// What the model answers: prose, then a line with a mark, then JSON of what the prose changes. The prose is passed on as it comes.
+// The model's answer: prose, then a line with a mark, then the changes as JSON. The prose is passed on as it comes.
 import {
   type CampaignState,
   damage,
@@ -46,7 +46,7 @@ export class StoryReader {
     return this.#tell(rest)
   }
 
-  /** What followed the mark; null when there was none. */
+  /** The text after the mark; null when there was no mark. */
   get state(): string | null {
     return this.#state?.trim() || null
   }
@@ -58,7 +58,7 @@ export class StoryReader {
   }
 }
 
-/** So many characters at the end of the text, with the blanks before them, could go on as the mark. */
+/** The number of characters at the end of the text, with the blanks before them, that could be the beginning of the mark. */
 function beginningOfMark(text: string): number {
   const bare = text.trimEnd()
   const blanks = text.length - bare.length
@@ -80,7 +80,7 @@ const CharacterChange = z.strictObject({
   removeConditions: z.array(z.string()).max(10).optional(),
 })
 
-/** What a model may change. What is not here (notes, what is hidden, who plays whom) is the DM's alone. */
+/** The fields that a model may change. All others are the DM's alone: notes, visibility, the players of characters. */
 const StoryState = z.strictObject({
   scene: z.string().max(4_000).optional(),
   status: z.string().max(200).optional(),

@@ -1,7 +1,7 @@
 // The sections of a campaign's own Markdown. A line of a text that looks like the beginning of one gets a backslash, so that whatever a
 // DM writes is read back as it was.
 
-export const sectionTitles = [
+const sectionTitles = [
   'Scene',
   'Status',
   'Characters',

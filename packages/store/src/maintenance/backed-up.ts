@@ -35,7 +35,7 @@ export const backedUp = [
 
 export type BackedUp = (typeof backedUp)[number]
 
-/** What no backup holds, and why. A restore leaves it as it is. */
+/** The tables that no backup holds, and why. A restore leaves them as they are. */
 export const leftOut = {
   tickets: 'good for seconds, and once',
   leases: 'who does right now what only one may do',

@@ -1,4 +1,4 @@
-// What a file can make its reader do, whoever wrote it.
+// The reader must stand any file, also a hostile one.
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ const table = '{"table":"rooms","columns":["id","name"]}\n'
 /** Through gzip as it comes, so that an endless text is read only as far as the reader goes. */
 function zipped(text: Iterable<string> | AsyncIterable<string>): AsyncIterable<Uint8Array> {
   const gzip = createGzip({ level: 1 })
-  // Who stops reading ends it.
+  // A reader that stops ends it.
   pipeline(Readable.from(text, { objectMode: false }), gzip, () => {})
   return gzip
 }

@@ -12,11 +12,11 @@ const MAX_LINE = 64 * 1_024 * 1_024
 /** A line that is longer is looked at before it is parsed: what it should be is flat, and holds no more values than a table has columns. */
 const LONG_LINE = 65_536
 const lineBounds = { maxDepth: 3, maxValues: 1_000 }
-/** Rows are handed on in groups of so many, and of so many characters. */
+/** The most rows and characters of a group in which rows are handed on. */
 const GROUP_ROWS = 200
 const GROUP_LENGTH = 1_024 * 1_024
 
-/** What a file, or a database, does not allow; the message is for the operator. */
+/** A refusal because of a file or a database. The message is for the operator. */
 export class MaintenanceError extends Error {}
 
 export type Value = string | number | null
@@ -73,7 +73,7 @@ export type Part =
   | { kind: 'rows'; table: string; rows: readonly Row[] }
 
 /**
- * What a file holds, the header first. Only when it ends without an error is the file whole: until then nothing that it says counts.
+ * The parts of a file, the header first. The file is whole only when this ends without an error: until then nothing in it counts.
  * Throws `MaintenanceError`.
  */
 export async function* readBackup(source: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
@@ -191,7 +191,7 @@ async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip()
   const feeding = pipeline(source, gunzip)
-  // Who reads is told by the stream itself.
+  // The stream itself reports the error to its reader.
   feeding.catch(() => {})
   try {
     for await (const part of gunzip) yield part as Buffer

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { type BackupHeader, type Counts, FORMAT, MaintenanceError, writeBackup } from './backup-format.ts'
 import type { BackedUp } from './backed-up.ts'
 import { appliedTo, knownSchemas, schemaOf } from './schema-of.ts'

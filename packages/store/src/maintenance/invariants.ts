@@ -1,4 +1,4 @@
-// What must hold whatever happened: the checks of a database's content, each a query over all of it.
+// The checks of a database's content, each a query over all of it. They must hold at any time.
 import {
   applyPatch,
   type CampaignState,
@@ -9,7 +9,7 @@ import {
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
@@ -19,7 +19,7 @@ export type Invariant = {
 }
 
 const MAX_NAMED = 10
-/** Of so many campaigns, the newest so many changes. */
+/** The number of campaigns, and of their newest changes, that are folded. */
 const FOLDED_CAMPAIGNS = 20
 const FOLDED_CHANGES = 200
 

@@ -1,4 +1,4 @@
-// What backup and restore promise; each back end runs it, and they run it for a move from one to the other.
+// The promises of backup and restore, as tests that each back end runs, and that run for a move from one to the other.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
@@ -66,7 +66,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       expect(await store.read(({ restores }) => restores.newest())).toMatchObject({ epoch: renewed, madeAt: null })
     })
 
-    it('refuse to let go what the database holds, unless they are told to', async () => {
+    it('refuse to replace the content of a database, unless the operator says so', async () => {
       await using from = await place()
       await using to = await place()
       await fill(from.options)
@@ -391,7 +391,7 @@ async function restoreInto(options: StoreOptions, file: Uint8Array, replace = fa
   return await maintenance.restore(only(file), { replace })
 }
 
-/** A whole file of one table, whoever made it. */
+/** A whole file of one table, with any content. */
 async function made(schema: string, table: string, columns: string[], rows: Row[]): Promise<Buffer> {
   const header = { tablecast: 'backup' as const, format: 1, schema, madeAt: new Date().toISOString() }
   const counts = { [table]: rows.length }

@@ -1,12 +1,14 @@
-// What an operator does with a database beside the servers that use it.
+// An operator's work on a database, beside the servers that use it.
 import { statSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { databaseNow } from '../database-clock.ts'
-import { type Connection, openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
+import type { Connection } from '../connection.ts'
+import { openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
 import { connectPostgres } from '../postgres.ts'
 import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
-import type { Store, StoreKind } from '../store.ts'
+import type { Store } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { TransactionalStore } from '../transactions.ts'
 import { backUp } from './backup.ts'
 import { MaintenanceError, type BackupHeader } from './backup-format.ts'
@@ -44,7 +46,7 @@ export class Maintenance implements AsyncDisposable {
     return backUp(this.#database, this.kind, take)
   }
 
-  /** See `restore`: all of it or nothing; whoever follows a stream gets a snapshot. */
+  /** See `restore`: all of it or nothing; clients that follow a stream get a snapshot. */
   restore(source: AsyncIterable<Uint8Array>, options: RestoreOptions): Promise<Restored> {
     return restore(this.#database, this.kind, source, options)
   }

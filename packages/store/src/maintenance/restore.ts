@@ -9,7 +9,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { openMigrations, sqliteFile } from '../open.ts'
 import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { newEpoch } from '../streams.ts'
 import { AGAIN } from '../transactions.ts'
 import { backedUp, isBackedUp } from './backed-up.ts'
@@ -235,10 +235,10 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What an older schema held, after the migrations since then, which run on a database made for that. */
+/** The rows of an older schema, after the later migrations, which run on a database made for that. */
 async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   const dataDir = await mkdtemp(join(tmpdir(), `tablecast-restore-${randomUUID().slice(0, 8)}-`))
-  // Also when the process is told to end: it holds everything in clear.
+  // Also at SIGTERM or SIGINT: it holds everything in clear.
   const tidy = () => rmSync(dataDir, { recursive: true, force: true })
   process.once('exit', tidy)
   try {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrations } from '../migrations.ts'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { MaintenanceError } from './backup-format.ts'
 
 /** The newest migration of a database. Throws `MaintenanceError` when it has none. */

@@ -1,7 +1,7 @@
 // Rows of any table in and out, by name: what a backup does with every table alike.
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 import { MaintenanceError, type Row, type TableHead, type TableRows, type Value } from './backup-format.ts'
 import { backedUp, type BackedUp } from './backed-up.ts'
 
@@ -49,7 +49,7 @@ async function* streamed(database: Kysely<Database>, { table, columns }: TableHe
   if (group.length > 0) yield group
 }
 
-/** By a cursor of PostgreSQL's own: so many rows are in memory, and no more. */
+/** By a cursor of PostgreSQL's own, so that only one group of rows is in memory. */
 async function* fetched(database: Kysely<Database>, { table, columns }: TableHead): AsyncGenerator<Row[]> {
   const list = sql.join(columns.map((column) => sql.ref(column)))
   await sql`declare backed_up no scroll cursor for select ${list} from ${sql.table(table)}`.execute(database)
@@ -79,9 +79,9 @@ export async function insertRows(
   rows: readonly Row[],
 ): Promise<void> {
   const names = columns.map((column) => `"${column}"`).join(', ')
-  let place = 0
+  let parameter = 0
   const values = rows
-    .map(() => `(${columns.map(() => (kind === 'postgres' ? `$${++place}` : '?')).join(', ')})`)
+    .map(() => `(${columns.map(() => (kind === 'postgres' ? `$${++parameter}` : '?')).join(', ')})`)
     .join(', ')
   const text = `insert into "${table}" (${names}) values ${values}`
   try {

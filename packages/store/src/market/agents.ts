@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import { type Columns, type Page, type Rows, VersionedTable } from './rows.ts'
 
-export type AgentFilter = { sectorId?: string | undefined; status?: string | undefined }
+type AgentFilter = { sectorId?: string | undefined; status?: string | undefined }
 
 export interface Agents extends Rows<MarketAgent> {
   list(page: Page & AgentFilter): Promise<MarketAgent[]>

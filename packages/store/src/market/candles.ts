@@ -1,7 +1,7 @@
 import type { FullCandle } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 
 export type CandleRow = FullCandle & { sectorId: string }
 /** From `from` up to but without `to`, both ISO 8601. */
@@ -20,7 +20,7 @@ export interface Candles {
   prune(before: string): Promise<number>
 }
 
-/** The query of `aggregate`, for whoever asks how the database goes about it. */
+/** The query of `aggregate`, also for a test that asks the database for its plan. */
 export function aggregation(
   { sectorId, from, to, intervalMs, limit }: CandleSpan & { intervalMs: number; limit: number },
   kind: StoreKind,

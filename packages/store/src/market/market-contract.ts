@@ -1,7 +1,7 @@
-// What every database must do for the market; each back end runs it.
+// The promises of the market's repositories, as tests that each database runs.
 import type { FullCandle, MarketAgent, Sector } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import type { Store, Tables } from '../store.ts'
+import type { Repositories, Store } from '../store.ts'
 import type { DiscussionRow } from './discussions.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -183,7 +183,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.write(({ candles }) => candles.prune(minute(100)))).toBe(3)
     })
 
-    it('pages messages from the newest, knows a repeat, and remembers what was not told yet', async () => {
+    it('pages messages from the newest, knows a repeat, and remembers the unpublished ones', async () => {
       await using store = await open()
       await store.write(async ({ discussions, messages }) => {
         await discussions.insert(discussion('d'))
@@ -214,7 +214,7 @@ export function marketContract(open: () => Promise<Store>): void {
         for (const [n, told] of [true, true, false, true].entries())
           await messages.insert(n % 2 ? 'd' : 'e', message(`m${n + 1}`), told)
       })
-      const read = <T>(work: (messages: Tables['messages']) => Promise<T>) =>
+      const read = <T>(work: (messages: Repositories['messages']) => Promise<T>) =>
         store.read(({ messages }) => work(messages))
       const all = await read((messages) => messages.after(0, 9))
       expect(all.map(({ id, discussionId }) => [id, discussionId])).toEqual([
@@ -229,7 +229,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await read((messages) => messages.at([]))).toEqual([])
       expect((await read((messages) => messages.known(['m4', 'none', 'm1']))).toSorted()).toEqual(['m1', 'm4'])
       expect(await read((messages) => messages.known([]))).toEqual([])
-      // What was not published is still to come.
+      // The unpublished message is still to come.
       expect(await read((messages) => messages.publishedUpTo())).toBe((third ?? 0) - 1)
       expect(second).toBe(await read((messages) => messages.publishedUpTo()))
       await store.write(({ messages }) => messages.setTold(['m3']))

@@ -6,8 +6,8 @@ import type { Database } from '../schema.ts'
 export type MessageRow = DiscussionMessage & { discussionId: string; position: number }
 
 export interface Messages {
-  /** `told`: whether it was published already. False when a message with that id is there. */
-  insert(discussionId: string, message: DiscussionMessage, told: boolean): Promise<boolean>
+  /** `published`: whether it was sent to the market already. False when a message with that id is there. */
+  insert(discussionId: string, message: DiscussionMessage, published: boolean): Promise<boolean>
   get(id: string): Promise<MessageRow | null>
   /** Newest first, those before `before`. */
   page(discussionId: string, page: { before?: number | undefined; limit: number }): Promise<MessageRow[]>
@@ -27,7 +27,7 @@ export interface Messages {
 }
 
 export const messages = (database: Kysely<Database>): Messages => ({
-  async insert(discussionId, { authorId, authorName, ...rest }, told) {
+  async insert(discussionId, { authorId, authorName, ...rest }, published) {
     const { numInsertedOrUpdatedRows } = await database
       .insertInto('messages')
       .values({
@@ -35,7 +35,7 @@ export const messages = (database: Kysely<Database>): Messages => ({
         discussion_id: discussionId,
         author_id: authorId,
         author_name: authorName,
-        told: told ? 1 : 0,
+        told: published ? 1 : 0,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirstOrThrow()

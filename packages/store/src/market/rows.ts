@@ -1,4 +1,4 @@
-// What the market's tables do alike: rows with an id, and a version that tells of a change in between.
+// The shared part of the market's tables: rows with an id, and a version that shows a change in between.
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 

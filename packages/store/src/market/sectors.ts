@@ -36,5 +36,5 @@ export function sectors(database: Kysely<Database>, locks: boolean): Sectors {
   }
 }
 
-/** What was typed is text, not a pattern. */
+/** The search is text, not a pattern. */
 const patternOf = (search: string) => `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { StoreKind } from '../store.ts'
+import type { StoreKind } from '../store-kind.ts'
 
 export const migration = (kind: StoreKind): Migration => ({
   async up(db: Kysely<unknown>) {

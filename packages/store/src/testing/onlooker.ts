@@ -1,5 +1,5 @@
-// A process that reads and writes without a rest, and says what it saw of room `r` whenever that is something else. It ends with
-// whoever holds its standard input.
+// A process that reads and writes without a rest, and prints its view of room `r` whenever that changes. It ends when
+// its standard input is closed.
 import { setImmediate } from 'node:timers/promises'
 import { openStore } from '../open.ts'
 

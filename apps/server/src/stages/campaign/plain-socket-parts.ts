@@ -4,7 +4,7 @@ import { type Audience, DisplayName, Id, type Role, roles, TablecastError } from
 import type { HubEvent } from '@tablecast/hub'
 import {
   memberCaller,
-  type Narration,
+  type NarratorTurns,
   type Orchestrator,
   type Right,
   type RoomCaller,
@@ -28,7 +28,7 @@ export type PlainParts = {
   rooms: Rooms
   audit: Audit
   orchestrator: Orchestrator
-  narration: Narration
+  narration: NarratorTurns
   live: CampaignLive
   feeds: PlainFeeds
   presence: PresenceBoard

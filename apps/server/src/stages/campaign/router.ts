@@ -33,7 +33,7 @@ import {
   type WhisperSinceAnswer,
   WhisperSinceInput,
 } from '@tablecast/contracts'
-import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
+import type { Listener, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import { askedBy } from '../../asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit } from '../../ops/audit.ts'
@@ -46,7 +46,7 @@ import type { ScenarioReader } from './scenario-reader.ts'
 
 export type CampaignParts = {
   orchestrator: Orchestrator
-  narration: Narration
+  narration: NarratorTurns
   live: CampaignLive
   audit: Audit
   roomStreams: RoomStreams

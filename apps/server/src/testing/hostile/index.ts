@@ -1,2 +1,1 @@
-export { assault, type AssaultOptions, type Found, MAX_STALL_MS, type Outcome } from './assault.ts'
-export { Bystander } from './bystander.ts'
+export { assault, type Found, MAX_STALL_MS } from './assault.ts'

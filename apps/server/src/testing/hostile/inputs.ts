@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { hostileText, type TextFamily, textFamilies } from './texts.ts'
 
-export const shapeFamilies = ['numbers', 'depth', 'keys', 'sizes', 'types'] as const
+const shapeFamilies = ['numbers', 'depth', 'keys', 'sizes', 'types'] as const
 export type Family = TextFamily | (typeof shapeFamilies)[number]
 export const allFamilies: readonly Family[] = [...textFamilies, ...shapeFamilies]
 

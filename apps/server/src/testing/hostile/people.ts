@@ -4,7 +4,7 @@ import type { AppRouter } from '../../index.ts'
 import { httpClient } from '../testbed.ts'
 import type { Known } from './inputs.ts'
 
-export const attackers = ['stranger', 'guest', 'player', 'dm'] as const
+const attackers = ['stranger', 'guest', 'player', 'dm'] as const
 export type Attacker = (typeof attackers)[number]
 
 const newKey = () => crypto.randomUUID()

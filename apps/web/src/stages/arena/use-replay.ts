@@ -8,7 +8,7 @@ import { emptyGame, foldArena, type GameState } from './game-state.ts'
 type Recorded = ArenaSinceAnswer['events'][number]
 
 export const speeds = [1, 4, 16] as const
-export type Speed = (typeof speeds)[number]
+type Speed = (typeof speeds)[number]
 
 /** Longer pauses are cut: a replay need not wait for a game master who thought for an hour. */
 const MAX_GAP_MS = 3_000

@@ -9,7 +9,7 @@ import { useMarket } from './market-connection.ts'
 import { withLive } from './market-state.ts'
 import { MessageComposer } from './MessageComposer.tsx'
 
-export const none: readonly DiscussionMessage[] = []
+const none: readonly DiscussionMessage[] = []
 
 export function Discussion({ id }: { id: string }) {
   const live = useMarket((state) => state.market.messages.get(id)) ?? none

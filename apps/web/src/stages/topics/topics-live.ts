@@ -5,7 +5,7 @@ import { create } from 'zustand'
 import { authorization } from '../../api.ts'
 import { readSession } from '../../auth/session.ts'
 
-export type Watched = TopicMessage & { text: string }
+type Watched = TopicMessage & { text: string }
 type Counted = { at: number; messages: number; rates: readonly number[] }
 
 type TopicsLive = {

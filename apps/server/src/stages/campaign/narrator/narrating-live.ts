@@ -10,7 +10,7 @@ import {
 } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
-import type { NarrationTeller } from '@tablecast/orchestrator'
+import type { TurnBroadcaster } from '@tablecast/orchestrator'
 import { z } from 'zod'
 
 type Turn = NarratorTurn | TurnForPlayers | null
@@ -37,7 +37,7 @@ const SWEEP_MS = 60_000
 const LOOK_AGAIN_MS = 7_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
-export class NarratingLive implements NarrationTeller, Disposable {
+export class NarratingLive implements TurnBroadcaster, Disposable {
   readonly #parts: NarratingLiveParts
   readonly #node = randomUUID()
   readonly #hub: Hub

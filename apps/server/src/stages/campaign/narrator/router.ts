@@ -7,7 +7,7 @@ import {
   SetNarratorModeInput,
   TurnInput,
 } from '@tablecast/contracts'
-import type { Narration } from '@tablecast/orchestrator'
+import type { NarratorTurns } from '@tablecast/orchestrator'
 import { askedBy } from '../../../asked.ts'
 import { type Procedures, router } from '../../../trpc.ts'
 import { resumePoint } from '../../../transport/resume-point.ts'
@@ -15,7 +15,7 @@ import type { RoomStreams } from '../room-streams.ts'
 import type { NarratingLive } from './narrating-live.ts'
 
 export type NarratorParts = {
-  narration: Narration
+  narration: NarratorTurns
   narrating: NarratingLive
   roomStreams: RoomStreams
 }

@@ -1,7 +1,7 @@
 import type { Audience, SayAnswer } from '@tablecast/contracts'
-import type { Asked, Narration, Orchestrator } from '@tablecast/orchestrator'
+import type { Asked, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 
-export type SayParts = { orchestrator: Orchestrator; narration: Narration }
+export type SayParts = { orchestrator: Orchestrator; narration: NarratorTurns }
 
 /** A DM's prose becomes a turn of the model where a DM chose so; all else is story, dice or a change at once. */
 export async function say(

@@ -1,0 +1,23 @@
+import type { CampaignState } from './state.ts'
+import { isUnique, uniqueById } from './unique-ids.ts'
+
+/**
+ * Keeps the first item of each id. Versions up to 0.1.0 accepted an order that named an id twice, and then stored the item twice.
+ * Call it on a state that such a version may have written, from a database or a document, before anything else reads it.
+ */
+export function withUniqueIds(state: CampaignState): CampaignState {
+  const { characters, environment, threats, beats, turn } = state
+  const lists = {
+    characters: uniqueById(characters),
+    environment: uniqueById(environment),
+    threats: uniqueById(threats),
+    beats: uniqueById(beats),
+  }
+  const isHealthy =
+    lists.characters === characters &&
+    lists.environment === environment &&
+    lists.threats === threats &&
+    lists.beats === beats &&
+    isUnique(turn.order)
+  return isHealthy ? state : { ...state, ...lists, turn: { ...turn, order: [...new Set(turn.order)] } }
+}

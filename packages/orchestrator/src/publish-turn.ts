@@ -1,0 +1,41 @@
+// A written turn goes to the table through the orchestrator.
+import type { Ack, NarratorTurn, RollRequest } from '@tablecast/contracts'
+import type { Repositories } from '@tablecast/store'
+import type { Orchestrator, TurnToPublish } from './orchestrator.ts'
+import type { Asked } from './room-change.ts'
+import type { TurnBroadcaster } from './turn-broadcaster.ts'
+
+export type PublishDeps = { orchestrator: Orchestrator; broadcaster: TurnBroadcaster }
+
+/** Nobody hears of it again when the key was answered before. */
+export async function publishTurn(
+  { orchestrator, broadcaster }: PublishDeps,
+  asked: Asked,
+  turn: (repositories: Repositories) => Promise<TurnToPublish>,
+): Promise<Ack & { isPatchLeftOut: boolean }> {
+  let isNew = false
+  const published = await orchestrator.publishTurn({
+    ...asked,
+    turn: (repositories) => {
+      isNew = true
+      return turn(repositories)
+    },
+  })
+  if (isNew) broadcaster.turn(asked.roomId, null)
+  return published
+}
+
+export const toPublish = (
+  { id, campaignId, baseVersion }: NarratorTurn,
+  { prose, patch, ifMoved }: Pick<TurnToPublish, 'patch' | 'ifMoved'> & { prose: string },
+): TurnToPublish => {
+  const entries = [{ kind: 'narration' as const, text: prose, rolls: [], audience: 'all' as const }]
+  return { id, campaignId, baseVersion, entries, patch, ifMoved }
+}
+
+/** The prose, and below it the rolls that the model asks for. */
+export const withRolls = (text: string, rolls: readonly RollRequest[]): string =>
+  [
+    text,
+    ...rolls.map(({ who, notation, why }) => `*${who ? `${who}, roll` : 'Roll'} ${notation}${why ? `: ${why}` : ''}*`),
+  ].join('\n\n')

@@ -1,0 +1,145 @@
+import { entryForPlayers, type NarrativeEntry, withMark } from '@tablecast/contracts'
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** The reader: DMs read all entries, players those for `all`, one member only their whispers. */
+export type EntryAudience = 'dm' | 'player' | { memberId: string }
+
+export interface Entries {
+  append(campaignId: string, entries: readonly NarrativeEntry[]): Promise<void>
+  /**
+   * Oldest first. `before`: the id of an entry; without it, the newest. An unknown id gives an empty page. Only DMs get the words of
+   * withdrawn entries.
+   */
+  page(
+    campaignId: string,
+    audience: EntryAudience,
+    page: { before?: string | undefined; limit: number },
+  ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
+  /** These entries, oldest first, with the words of withdrawn ones and for any audience: not to be sent to players as they are. */
+  find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
+  /** The whispers to one member of the room become another's. */
+  moveMember(roomId: string, from: string, to: string): Promise<void>
+  /** `by`: the name of the person who withdraws them, kept with a withdrawn entry. Answers who could see each of them. */
+  setWithdrawn(
+    campaignId: string,
+    ids: readonly string[],
+    withdrawn: boolean,
+    by?: string,
+  ): Promise<{ id: string; audience: NarrativeEntry['audience']; memberId: string | null }[]>
+}
+
+export const entries = (database: Kysely<Database>): Entries => ({
+  async append(campaignId, added) {
+    // The parameters of a statement are limited, and an import brings many thousand entries.
+    for (let from = 0; from < added.length; from += 100)
+      await database
+        .insertInto('narrative_entries')
+        .values(
+          added.slice(from, from + 100).map((entry) => ({
+            campaign_id: campaignId,
+            id: entry.id,
+            audience: audienceKey(entry),
+            withdrawn: Number(entry.withdrawn),
+            entry: JSON.stringify(entry),
+          })),
+        )
+        .execute()
+  },
+
+  async page(campaignId, audience, { before, limit }) {
+    let query = database
+      .selectFrom('narrative_entries')
+      .select(['entry', 'withdrawn'])
+      .where('campaign_id', '=', campaignId)
+      .orderBy('position', 'desc')
+      .limit(limit + 1)
+    const heard = heardBy(audience)
+    if (heard !== null) query = query.where('audience', '=', heard)
+    if (before !== undefined)
+      query = query.where('position', '<', (inner) => {
+        const place = inner
+          .selectFrom('narrative_entries')
+          .select('position')
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', before)
+        return heard === null ? place : place.where('audience', '=', heard)
+      })
+    const rows = await query.execute()
+    const found = rows.slice(0, limit).map(toEntry).toReversed()
+    return { entries: audience === 'dm' ? found : found.map(entryForPlayers), more: rows.length > limit }
+  },
+
+  async find(campaignId, ids) {
+    if (ids.length === 0) return []
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .select(['entry', 'withdrawn'])
+      .where('campaign_id', '=', campaignId)
+      .where('id', 'in', [...ids])
+      .orderBy('position')
+      .execute()
+    return rows.map(toEntry)
+  },
+
+  async moveMember(roomId, from, to) {
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .innerJoin('campaigns', 'campaigns.id', 'narrative_entries.campaign_id')
+      .select(['narrative_entries.position', 'narrative_entries.entry'])
+      .where('campaigns.room_id', '=', roomId)
+      .where('narrative_entries.audience', '=', `member:${from}`)
+      .execute()
+    for (const { position, entry } of rows) {
+      const moved = JSON.parse(entry) as NarrativeEntry
+      await database
+        .updateTable('narrative_entries')
+        .set({
+          audience: `member:${to}`,
+          entry: JSON.stringify({ ...moved, member: { name: '', ...moved.member, id: to } }),
+        })
+        .where('position', '=', position)
+        .execute()
+    }
+  },
+
+  async setWithdrawn(campaignId, ids, withdrawn, by) {
+    if (ids.length === 0) return []
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .select(['position', 'id', 'audience', 'entry'])
+      .where('campaign_id', '=', campaignId)
+      .where('id', 'in', ids)
+      .orderBy('position')
+      .execute()
+    for (const { position, entry } of rows) {
+      const marked = withMark(JSON.parse(entry) as NarrativeEntry, { withdrawn, ...(by === undefined ? {} : { by }) })
+      await database
+        .updateTable('narrative_entries')
+        .set({ withdrawn: Number(withdrawn), entry: JSON.stringify(marked) })
+        .where('position', '=', position)
+        .execute()
+    }
+    return rows.map(({ id, audience }) => ({ id, ...audienceOfKey(audience) }))
+  },
+})
+
+/** The column's value: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
+const audienceKey = ({ audience, member }: NarrativeEntry): string =>
+  audience === 'member' ? `member:${member?.id ?? ''}` : audience
+
+const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; memberId: string | null } => {
+  if (key.startsWith('member:')) return { audience: 'member', memberId: key.slice('member:'.length) }
+  return { audience: key === 'all' ? 'all' : 'dm', memberId: null }
+}
+
+/** The one key that this reader may read; null for every one. */
+const heardBy = (audience: EntryAudience): string | null => {
+  if (audience === 'dm') return null
+  return audience === 'player' ? 'all' : `member:${audience.memberId}`
+}
+
+const toEntry = (row: { entry: string; withdrawn: number }): NarrativeEntry => ({
+  ...(JSON.parse(row.entry) as NarrativeEntry),
+  withdrawn: row.withdrawn === 1,
+})
