@@ -125,7 +125,7 @@ test('a file that can not be imported says why, and nothing is stored', async ({
   await expect(dm.getByRole('button', { name: /^Activate/ })).toHaveCount(0)
 })
 
-test('what a field has no room for is not cut off in silence when it is pasted', async ({ table }) => {
+test('a pasted text that a field has no room for is not cut off in silence', async ({ table }) => {
   const dm = await table.dm({
     before: (context) => context.grantPermissions(['clipboard-read', 'clipboard-write']),
   })

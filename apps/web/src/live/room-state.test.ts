@@ -119,7 +119,7 @@ describe('the room as a client folds it', () => {
     expect(awaySummary(first, undone)).toEqual(['Hit points: Mira 9 → 4.'])
   })
 
-  it('the summary for a player who was away is three lines, the same for the same two states', () => {
+  it('a returning player’s summary is three lines, the same for the same two states', () => {
     const third = foldEvent(second, 'e:3', update(3, hurt, turned)) as RoomState
     expect(awaySummary(first, third)).toEqual([
       'Round 2: it is the turn of Mira.',

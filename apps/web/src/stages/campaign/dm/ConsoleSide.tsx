@@ -31,7 +31,7 @@ type Props = {
   onChanged: () => void
 }
 
-/** What a DM can change, and what players see of it, one tab each. */
+/** The editors of the campaign and a preview of the players’ view, one tab each. */
 export function ConsoleSide({ roomId, campaignId, state, entries, details, onChanged }: Props) {
   const [shown, setShown] = useState<string>('table')
   const [pageId, setPageId] = useState<string | null>(null)

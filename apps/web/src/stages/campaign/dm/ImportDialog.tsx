@@ -15,7 +15,7 @@ type Props = {
   onImported: () => void
 }
 
-/** What a file would become, before it does. */
+/** A preview of the campaign that a file would become. */
 export function ImportDialog({ roomId, file, choice, onClose, onImported }: Props) {
   const notify = useNotify()
   const preview = useQuery({

@@ -12,7 +12,7 @@ import { pageParts } from './page-parts.ts'
 
 type Where = { roomId: string; campaignId: string }
 
-/** What was imported does not change. */
+/** Imported pages do not change. */
 const once = { staleTime: Infinity }
 const usePages = ({ roomId, campaignId }: Where, enabled = true) =>
   useQuery(queries.campaign.pages.queryOptions({ roomId, campaignId }, { ...once, enabled }))

@@ -13,7 +13,7 @@ const MAX_ENTRIES = 30
 
 type Props = { state: CampaignState; entries: readonly NarrativeEntry[] }
 
-/** What the players see, made by the functions with which the server makes their view. */
+/** The players’ view, made by the same functions as the server makes it with. */
 export function PlayersPreview({ state, entries }: Props) {
   const view = playerView(state)
   const newest = entries.filter(isForPlayers).map(entryForPlayers).slice(-MAX_ENTRIES)

@@ -8,7 +8,7 @@ import { useCharacterEdit } from './use-character-edit.ts'
 
 type Props = { character: Character; members: readonly Member[]; campaignId: string }
 
-/** What a DM changes often in a line; the rest unfolds. */
+/** A character in a line, with the values that change often. The other fields unfold. */
 export function CharacterEditor({ character, members, campaignId }: Props) {
   const [isOpen, setIsOpen] = useState(false)
   const { set } = useCharacterEdit(character)

@@ -14,7 +14,7 @@ const assignableRoles = ['dm', 'player', 'spectator'] as const
 
 type Props = { label: string; person: { userId: string; name: string; role: Role }; details: RoomDetails; act: Act }
 
-/** What a DM may do about a member. Roles and the table itself are the owner's to give. */
+/** The actions of a DM on a member. Only the owner gives roles and hands the table over. */
 export function MemberMenu({ label, person, details, act }: Props) {
   const [asked, setAsked] = useState<AskedAction | null>(null)
   const actions = memberActions(details.room.id, person, act)
