@@ -1,10 +1,11 @@
-// `pnpm check`: types, lint, format, the files of the deployment and the words, side by side; seconds.
+// `pnpm check`: types, lint, format, the server's floors, the files of the deployment and the words, side by side; seconds.
 import { run } from './run.ts'
 
 const checks = [
   ['types', 'tsc', ['-b']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'oxfmt', ['--check', '.']],
+  ['floors', 'node', ['scripts/check-floors.ts']],
   ['deployment', 'node', ['scripts/check-deploy.ts']],
   ['words', 'node', ['scripts/check-words.ts']],
 ] as const

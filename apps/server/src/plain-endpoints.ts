@@ -6,15 +6,15 @@ import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket, type WebSocketServer } from 'ws'
 import type { Auth } from './auth/auth.ts'
-import { bareToken } from './auth/bearer.ts'
-import { CallerSession, expired } from './auth/caller-session.ts'
+import { bareToken } from './transport/bearer.ts'
+import { CallerSession, expired } from './transport/caller-session.ts'
 import { ticketsHttp } from './auth/http.ts'
-import type { Expiry } from './auth/expiry.ts'
-import type { Identity } from './auth/identity.ts'
+import type { Expiry } from './transport/expiry.ts'
+import type { Identity } from './transport/identity.ts'
 import type { Tickets } from './auth/tickets.ts'
 import type { UserConnections } from './auth/user-connections.ts'
 import { compatAuth, type Config } from './config.ts'
-import { type CallIds, newConnectionId } from './ops/call-scope.ts'
+import { type CallIds, newConnectionId } from './transport/call-scope.ts'
 import type { Telemetry } from './ops/telemetry.ts'
 import { arenaHttp } from './stages/arena/http.ts'
 import type { Arena } from './stages/arena/index.ts'
@@ -31,7 +31,7 @@ import { ApiKeys, person } from './stages/topics/api-keys.ts'
 import { topicsHttp } from './stages/topics/http.ts'
 import { serveTopicSocket } from './stages/topics/socket.ts'
 import type { Topics } from './stages/topics/topics.ts'
-import { withAccess, type RestAccess } from './rest.ts'
+import { withAccess, type RestAccess } from './http/rest.ts'
 import type { CallsInFlight } from './transport/calls-in-flight.ts'
 import type { AddressOf } from './transport/client-address.ts'
 import type { ClientNames } from './transport/client-names.ts'
@@ -41,7 +41,7 @@ import { sendError } from './transport/plain-socket.ts'
 import type { Streams } from './transport/streams.ts'
 import { refuse, type Take } from './transport/upgrade.ts'
 import { openWebSocketServer } from './transport/web-socket-server.ts'
-import { toWireError } from './wire-error.ts'
+import { toWireError } from './transport/wire-error.ts'
 
 export type PlainEndpointParts = {
   config: Config
@@ -144,7 +144,7 @@ export function plainEndpoints(parts: PlainEndpointParts): PlainEndpoints {
     telemetry.connected(ids, 'plain')
     client.on('error', () => client.terminate())
     client.on('told', (error: unknown) =>
-      telemetry.told(error, toWireError(error).code, { ...ids, transport: 'plain' }),
+      telemetry.errorReturned(error, toWireError(error).code, { ...ids, transport: 'plain' }),
     )
     client.on('close', (code: number) => {
       leave()

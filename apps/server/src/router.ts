@@ -7,7 +7,7 @@ import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
 import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
 import { type NarratorParts, narratorRouter } from './stages/campaign/narrator/router.ts'
 import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
-import { roomsRouter, type RoomsRouterParts } from './stages/campaign/rooms-router.ts'
+import { roomsRouter, type RoomsRouterParts } from './rooms/router.ts'
 import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
 import { createProcedures, router } from './trpc.ts'
 

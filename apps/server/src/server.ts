@@ -14,10 +14,10 @@ import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { WebSocket } from 'ws'
 import { Auth } from './auth/auth.ts'
-import { Auth0Tokens } from './auth/auth0.ts'
-import { bareToken } from './auth/bearer.ts'
-import { CallerSession } from './auth/caller-session.ts'
-import { Expiry } from './auth/expiry.ts'
+import { Auth0Tokens, originOf } from './auth/auth0.ts'
+import { bareToken } from './transport/bearer.ts'
+import { CallerSession } from './transport/caller-session.ts'
+import { Expiry } from './transport/expiry.ts'
 import { GuestTokens, sessionSecret } from './auth/guest.ts'
 import { Tickets } from './auth/tickets.ts'
 import { UserConnections } from './auth/user-connections.ts'
@@ -29,6 +29,7 @@ import {
   type Config,
   ConfigError,
   hasSampleMarket,
+  isBehindProxy,
   isLoopback,
   isOperator,
   namesFeeds,
@@ -37,24 +38,28 @@ import {
   secretsOf,
   simulatesMarket,
 } from './config.ts'
-import { askedOf, createHttp, type RestDoor } from './http.ts'
+import { askedOf, createHttp, type RestDoor } from './http/http.ts'
 import { lanAddresses } from './lan.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
-import { Audit } from './ops/audit.ts'
-import { CallScope } from './ops/call-scope.ts'
+import { Audit } from './rooms/audit.ts'
+import { CallScope } from './transport/call-scope.ts'
 import { DatabaseWatch } from './ops/database-watch.ts'
 import { Dependencies } from './ops/dependencies.ts'
 import { Health, version } from './ops/health.ts'
+import { opsHttp } from './ops/http.ts'
 import { createLog } from './ops/log.ts'
 import { measuredBus } from './ops/measured-bus.ts'
 import { measuredStore } from './ops/measured-store.ts'
 import { Metrics } from './ops/metrics.ts'
 import { openMetricsPort } from './ops/metrics-http.ts'
 import { NodeReports } from './ops/node-reports.ts'
-import { accountsProbe, channelsProbe, databaseProbe, feedProbe, modelProbe } from './ops/probes.ts'
+import { accountsProbe } from './auth/accounts-probe.ts'
+import { modelProbe } from './stages/campaign/model-probe.ts'
+import { feedProbe } from './stages/signals/feed-probe.ts'
+import { channelsProbe, databaseProbe } from './ops/probes.ts'
 import { RoomLoads } from './ops/room-loads.ts'
 import { SlowClients } from './ops/slow-clients.ts'
-import { countSubscribers } from './ops/stage-meter.ts'
+import { countSubscribers } from './transport/stage-meter.ts'
 import { Telemetry } from './ops/telemetry.ts'
 import { openTraces } from './ops/traces.ts'
 import { RestoreWatch } from './ops/restore-watch.ts'
@@ -67,9 +72,9 @@ import { PlainFeeds } from './stages/campaign/plain-feed.ts'
 import { PresenceLink } from './stages/campaign/presence-link.ts'
 import { PresenceBoard } from './stages/campaign/presence.ts'
 import { startPruning } from './stages/campaign/pruning.ts'
-import { RoomAccess } from './stages/campaign/room-access.ts'
-import { RoomStreams } from './stages/campaign/room-streams.ts'
-import { Rooms } from './stages/campaign/rooms.ts'
+import { RoomAccess } from './rooms/room-access.ts'
+import { RoomStreams } from './rooms/room-streams.ts'
+import { Rooms } from './rooms/rooms.ts'
 import { moveSeats } from './stages/campaign/move-seats.ts'
 import { ScenarioReader } from './stages/campaign/scenario-reader.ts'
 import { ensureSampleRoom } from './stages/campaign/sample-room.ts'
@@ -80,7 +85,7 @@ import { DEMO_MS, demoSeries } from './stages/signals/demo.ts'
 import { Signals } from './stages/signals/signals.ts'
 import { ApiKeys } from './stages/topics/api-keys.ts'
 import { Topics } from './stages/topics/topics.ts'
-import { Bodies } from './transport/bodies.ts'
+import { Bodies } from './http/bodies.ts'
 import { createAddressOf, limitKey } from './transport/client-address.ts'
 import { CallsInFlight } from './transport/calls-in-flight.ts'
 import { ClientNames } from './transport/client-names.ts'
@@ -89,14 +94,14 @@ import { ConnectionLimits } from './transport/connection-limits.ts'
 import { sendElsewhere } from './transport/drain.ts'
 import { jsonPart } from './transport/json-text.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
-import { NodeEvents } from './transport/node-events.ts'
+import { NodeEvents } from './cluster/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
 import { Ticker } from './transport/ticker.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
 import { type Take, Upgrades } from './transport/upgrade.ts'
 import { plainEndpoints, type SocketAccess } from './plain-endpoints.ts'
-import { toWireError } from './wire-error.ts'
+import { toWireError } from './transport/wire-error.ts'
 
 /** What a test may bring; it stays the test's to close. */
 export type Given = { store?: Store; bus?: Bus; channels?: PubSub; logTo?: { write(line: string): void } }
@@ -509,12 +514,21 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   } = await createHttp({
     config,
     router,
-    health,
     telemetry,
-    metrics: config.METRICS_PORT === undefined ? metrics : null,
+    version,
+    isDraining: () => health.readiness === 'draining',
+    signInOrigin: account && originOf(account.domain),
     bodies,
     largeBodyOf: largeBodyOf({ auth, rooms }, largeBodyBytes(config)),
-    rest: plain.rest,
+    rest: [
+      ...plain.rest,
+      (app) =>
+        opsHttp(app, {
+          health,
+          metrics: config.METRICS_PORT === undefined ? metrics : null,
+          isBehindProxy: isBehindProxy(config),
+        }),
+    ],
     raw: plain.socketIo && { path: SOCKET_IO_PATH, handle: (...both) => plain.socketIo?.handle(...both) },
     webRoot,
     isAllowedHost: (host) => hosts === null || host === '' || hosts.has(nameIn(host)),
@@ -572,7 +586,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       return { ...known, limits, address, ids, whenSilent } satisfies Context
     },
     onError: ({ error, path, input, ids }) =>
-      telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),
+      telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),
     onOpen: (ids) => telemetry.connected(ids, 'trpc'),
     onClose: (reason, ids) => telemetry.disconnected(reason, ids),
   })

@@ -15,7 +15,7 @@ import {
   tallyOf,
   textFrame,
   type WireForm,
-} from '@tablecast/server/transport'
+} from '@tablecast/server/bench'
 import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { Server as SocketIo } from 'socket.io'

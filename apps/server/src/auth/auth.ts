@@ -2,10 +2,10 @@
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
 import type { Store, Tables } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
-import type { Audit } from '../ops/audit.ts'
+import type { Audit } from '../rooms/audit.ts'
 import type { Auth0Tokens } from './auth0.ts'
 import { GUEST_ALGORITHM, type GuestIdentity, type GuestTokens } from './guest.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../transport/identity.ts'
 
 export type AuthOptions = {
   store: Store

@@ -3,7 +3,7 @@ import { Id, TablecastError } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import { limited } from '../transport/connection-limits.ts'
 import { KeyedCount } from '../transport/limits.ts'
-import type { CallerSession } from './caller-session.ts'
+import type { CallerSession } from '../transport/caller-session.ts'
 
 const SUBJECT = 'tablecast.users.ended'
 /** Longer than it takes to find out who connects. */

@@ -18,9 +18,9 @@ import type { Channel, ChannelObserver } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { type Readiness, version } from './health.ts'
-import { isCounted, stageOf, StageMeter } from './stage-meter.ts'
+import type { CallType } from '../transport/call-telemetry.ts'
+import { isCounted, stageOf, StageMeter } from '../transport/stage-meter.ts'
 
-export type CallType = 'query' | 'mutation' | 'rest'
 export type TransactionKind = 'read' | 'write'
 
 /** What is looked at when somebody asks. */

@@ -2,7 +2,7 @@
 import type { SlowClient } from '@tablecast/contracts'
 import type { Channel, Cursor } from '@tablecast/hub'
 import type { ClientNames } from '../transport/client-names.ts'
-import { isCounted, stageOf } from './stage-meter.ts'
+import { isCounted, stageOf } from '../transport/stage-meter.ts'
 
 export type SlowClientsParts = {
   /** The open channels of this node. */

@@ -4,7 +4,7 @@ import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/con
 import { MAX_WAIT_MS } from '@tablecast/store'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
-import { shortened, toWireError } from '../wire-error.ts'
+import { shortened, toWireError } from './wire-error.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeFor } from './close-for.ts'
 import { floodBucket, TokenBucket } from './limits.ts'

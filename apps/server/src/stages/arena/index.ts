@@ -2,13 +2,13 @@
 import { ArenaEngine } from '@tablecast/arena-engine'
 import type { Bus } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
-import type { NodeEvents } from '../../transport/node-events.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
 import { ArenaSessions } from './sessions.ts'
 import { ArenaSupervisor } from './supervisor.ts'
-import { WriterLease } from '../../writer-lease.ts'
+import { WriterLease } from '../../cluster/leader-lease.ts'
 
 export type ArenaOptions = {
   bus: Bus

@@ -2,7 +2,7 @@
 import { parsePosition } from '@tablecast/contracts'
 import type { Channel } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
-import type { NodeEvents } from '../../transport/node-events.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 import { streamOf } from './arena-event.ts'
 
 /** A newcomer gets so many of the newest events at the most. */

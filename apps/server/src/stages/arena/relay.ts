@@ -14,12 +14,12 @@ import {
 import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
 import type { ArenaSessionRow, Store, StoredEvent } from '@tablecast/store'
 import type { z } from 'zod'
-import type { NodeEvents } from '../../transport/node-events.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 import { encodeArenaEvent, readPayload, streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
 import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { WriterLease } from '../../cluster/leader-lease.ts'
 
 export type RelayParts = {
   bus: Bus

@@ -5,7 +5,7 @@ import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { WriterLease } from '../../cluster/leader-lease.ts'
 
 export type SupervisorParts = {
   bus: Bus

@@ -2,7 +2,7 @@
 import type { Audience } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
 import { type Listener, type Orchestrator, streamOf } from '@tablecast/orchestrator'
-import type { RoomAccess } from './room-access.ts'
+import type { RoomAccess } from '../../rooms/room-access.ts'
 
 export class CampaignLive {
   readonly #hub: Hub

@@ -28,13 +28,13 @@ import {
   WhisperSinceInput,
 } from '@tablecast/contracts'
 import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
-import { askedBy } from '../../asked.ts'
+import { askedBy } from '../../rooms/asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
-import type { Audit } from '../../ops/audit.ts'
+import type { Audit } from '../../rooms/audit.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
-import type { RoomStreams } from './room-streams.ts'
+import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { ScenarioReader } from './scenario-reader.ts'
 
 export type CampaignParts = {

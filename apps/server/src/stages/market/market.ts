@@ -13,7 +13,7 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
-import { changeAsUser, type Once, onceBy } from '../../auth/change-as-user.ts'
+import { changeAsUser, type Once, onceBy } from '../../rooms/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 

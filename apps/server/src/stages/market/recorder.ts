@@ -2,7 +2,7 @@
 // move many times a second: the newest of each is written every two seconds, in one transaction.
 import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
 import type { CandleRow, Store, Tables } from '@tablecast/store'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { WriterLease } from '../../cluster/leader-lease.ts'
 
 const RECORD_MS = 2_000
 const TIDY_MS = 3_600_000

@@ -6,7 +6,7 @@ import {
   OpenDiscussionInput,
   PostMarketMessageInput,
 } from '@tablecast/contracts'
-import { once } from '../../asked.ts'
+import { once } from '../../rooms/asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'

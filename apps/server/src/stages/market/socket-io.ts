@@ -6,13 +6,13 @@ import { Batch, type Channel, type Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
 import type { ServerOptions, WebSocket } from 'ws'
-import { bareToken } from '../../auth/bearer.ts'
-import { CallerSession } from '../../auth/caller-session.ts'
-import type { Expiry } from '../../auth/expiry.ts'
-import type { Identity } from '../../auth/identity.ts'
+import { bareToken } from '../../transport/bearer.ts'
+import { CallerSession } from '../../transport/caller-session.ts'
+import type { Expiry } from '../../transport/expiry.ts'
+import type { Identity } from '../../transport/identity.ts'
 import type { UserConnections } from '../../auth/user-connections.ts'
-import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../ops/stage-meter.ts'
-import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
+import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../transport/stage-meter.ts'
+import { type CallIds, newConnectionId } from '../../transport/call-scope.ts'
 import type { Telemetry } from '../../ops/telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
@@ -21,7 +21,7 @@ import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { openWebSocketServer } from '../../transport/web-socket-server.ts'
-import { toWireError } from '../../wire-error.ts'
+import { toWireError } from '../../transport/wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
 import { type Confirming, Receipt } from './socket-io-receipt.ts'
@@ -238,7 +238,10 @@ export class MarketSocketIo implements AsyncDisposable {
   }
 
   #told({ conn }: Socket, error: unknown): void {
-    this.#parts.telemetry.told(error, toWireError(error).code, { ...this.#ids.get(conn), transport: 'socketio' })
+    this.#parts.telemetry.errorReturned(error, toWireError(error).code, {
+      ...this.#ids.get(conn),
+      transport: 'socketio',
+    })
   }
 }
 

@@ -9,7 +9,7 @@ import {
   TopicEventsInput,
   type TopicSummary,
 } from '@tablecast/contracts'
-import { once } from '../../asked.ts'
+import { once } from '../../rooms/asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { Streams } from '../../transport/streams.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'

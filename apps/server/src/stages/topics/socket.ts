@@ -2,7 +2,7 @@
 import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
-import { tallyOf } from '../../ops/stage-meter.ts'
+import { tallyOf } from '../../transport/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor } from '../../transport/close-for.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'

@@ -13,9 +13,9 @@ import {
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
-import { onceBy } from '../../auth/change-as-user.ts'
+import { onceBy } from '../../rooms/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
-import type { NodeEvents } from '../../transport/node-events.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
 
