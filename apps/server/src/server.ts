@@ -9,7 +9,7 @@ import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
 import { Narration, Orchestrator } from '@tablecast/orchestrator'
 import { openStore, type Store } from '@tablecast/store'
-import { errorKinds } from '@tablecast/contracts'
+import { errorKinds, roomOfStream } from '@tablecast/contracts'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { WebSocket } from 'ws'
@@ -206,7 +206,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
       bus,
       heads: (ids) => store.read(({ streams: log }) => log.heads(ids)),
       observe,
-      mayGoOut: (streamId, count) => access.ensure(streamId.split(':')[1] ?? '', count),
+      mayGoOut: (streamId, count) => access.ensure(roomOfStream(streamId) ?? '', count),
       failed,
     }),
   )

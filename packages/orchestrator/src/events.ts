@@ -10,9 +10,11 @@ import {
   type Patch,
   playerView,
   type PlayerView,
+  roomStream,
   SNAPSHOT_ENTRIES,
   type Snapshot,
   stateHash,
+  type StreamAudience,
   type WhisperEvent,
   type WithdrawnMark,
 } from '@tablecast/contracts'
@@ -20,10 +22,7 @@ import type { CampaignRow, StoredEvent, Tables } from '@tablecast/store'
 import type { Change } from './change.ts'
 
 /** Who listens to a stream of a room: an audience, or one member to the whispers that are theirs. */
-export type Listener = Audience | { memberId: string }
-
-export const streamOf = (roomId: string, listener: Listener): string =>
-  `room:${roomId}:${typeof listener === 'string' ? listener : `member:${listener.memberId}`}`
+export type Listener = StreamAudience
 
 const audiences: readonly Audience[] = ['dm', 'player']
 
@@ -113,7 +112,7 @@ export class Emitter {
     if (visible || told) {
       if (update.takesBack) await this.#forget('player')
       if (isOpen) await this.#update('player', update, visible, view)
-      else if (update.takesBack) this.forgotten.push(streamOf(this.#room.id, 'player'))
+      else if (update.takesBack) this.forgotten.push(roomStream(this.#room.id, 'player'))
     }
     await this.#whispered(update)
   }
@@ -123,7 +122,7 @@ export class Emitter {
    * it gets a snapshot instead.
    */
   async #forget(listener: Listener): Promise<void> {
-    const { id, floor } = await this.#tables.streams.clear(streamOf(this.#room.id, listener))
+    const { id, floor } = await this.#tables.streams.clear(roomStream(this.#room.id, listener))
     this.#floors.set(id, floor)
   }
 
@@ -174,14 +173,14 @@ export class Emitter {
 
   async #append(listener: Listener, encode: (seq: number) => string): Promise<void> {
     const { id, access } = this.#room
-    const stored = await this.#tables.streams.append(streamOf(id, listener), this.#at, ({ seq }) => encode(seq))
+    const stored = await this.#tables.streams.append(roomStream(id, listener), this.#at, ({ seq }) => encode(seq))
     const floor = this.#floors.get(stored.streamId)
     this.events.push({ ...stored, access, ...(floor === undefined ? {} : { floor }) })
   }
 
   /** The newest seq for that listener among what was emitted; 0 when nothing was. */
   seqFor(listener: Listener): number {
-    const id = streamOf(this.#room.id, listener)
+    const id = roomStream(this.#room.id, listener)
     return this.events.findLast((event) => event.streamId === id)?.seq ?? 0
   }
 }

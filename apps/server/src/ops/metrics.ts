@@ -1,14 +1,17 @@
 // What this node counts and measures, for Prometheus and for the operators' page. Where much goes on, parts add to plain
 // numbers, and these are read when somebody asks.
 import {
+  byStage,
   durationBounds,
   type Durations,
   type FeedStatus,
   type MarketStatus,
   type NodeSample,
+  parseStreamId,
   quantileOf,
   type Stage,
   type StageSample,
+  stageOfStream,
   stages,
   type Transport,
   transports,
@@ -19,7 +22,7 @@ import type { Store } from '@tablecast/store'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { type Readiness, version } from './health.ts'
 import type { CallType } from '../transport/call-telemetry.ts'
-import { isCounted, stageOf, StageMeter } from '../transport/stage-meter.ts'
+import { isCounted, StageMeter } from '../transport/stage-meter.ts'
 
 export type TransactionKind = 'read' | 'write'
 
@@ -87,13 +90,7 @@ export class Metrics {
         delivery: observing(this.#delivery, { stage }),
       })
     }
-    this.#meters = {
-      campaign: meter('campaign'),
-      arena: meter('arena'),
-      topics: meter('topics'),
-      signals: meter('signals'),
-      market: meter('market'),
-    }
+    this.#meters = byStage(meter)
     this.#countStages()
     this.#countWords()
     this.#lookAround()
@@ -104,7 +101,7 @@ export class Metrics {
 
   /** The observer of a channel, by its id. */
   readonly observe = (channelId: string): ChannelObserver | undefined => {
-    const stage = stageOf(channelId)
+    const stage = stageOfStream(channelId)
     return stage && this.#meters[stage]
   }
 
@@ -185,13 +182,7 @@ export class Metrics {
       readiness: readiness(),
       connections: this.#connections(looked),
       roomsFollowed: this.#roomsFollowed(),
-      stages: {
-        campaign: stageSample('campaign'),
-        arena: stageSample('arena'),
-        topics: stageSample('topics'),
-        signals: stageSample('signals'),
-        market: stageSample('market'),
-      },
+      stages: byStage(stageSample),
       errors: Object.fromEntries(this.#errors),
       disconnects: Object.fromEntries(this.#disconnects),
       refusedUpgrades: Object.fromEntries(this.#refusedUpgrades),
@@ -255,7 +246,7 @@ export class Metrics {
   }
 
   #countStages(): void {
-    const byStage = (name: string, help: string, read: (meter: StageMeter) => number) =>
+    const countByStage = (name: string, help: string, read: (meter: StageMeter) => number) =>
       this.#counter(name, help, ['stage'], () => stages.map((stage) => [{ stage }, read(this.#meters[stage])]))
     const byTransport = (name: string, help: string, field: 'deliveries' | 'bytes') =>
       this.#counter(name, help, ['stage', 'transport'], () =>
@@ -263,13 +254,17 @@ export class Metrics {
           [...this.#meters[stage].tallies].map((tally): Value => [{ stage, transport: tally.transport }, tally[field]]),
         ),
       )
-    byStage('events', 'Events that came to a channel of this node', ({ events }) => events)
+    countByStage('events', 'Events that came to a channel of this node', ({ events }) => events)
     byTransport('deliveries', 'Events and snapshots written to a client', 'deliveries')
     byTransport('sent_bytes', 'Bytes of these, with their WebSocket frames', 'bytes')
-    byStage('dropped_events', 'Events left out for a slow subscriber', ({ dropCount }) => dropCount)
-    byStage('snapshots', 'Snapshots that a subscriber got in place of events', ({ snapshots }) => snapshots)
-    byStage('replayed_events', 'Events read again for a subscriber, from memory or the log', ({ replays }) => replays)
-    byStage('reconnects', 'Subscriptions that came with a place to go on from', ({ reconnects }) => reconnects)
+    countByStage('dropped_events', 'Events left out for a slow subscriber', ({ dropCount }) => dropCount)
+    countByStage('snapshots', 'Snapshots that a subscriber got in place of events', ({ snapshots }) => snapshots)
+    countByStage(
+      'replayed_events',
+      'Events read again for a subscriber, from memory or the log',
+      ({ replays }) => replays,
+    )
+    countByStage('reconnects', 'Subscriptions that came with a place to go on from', ({ reconnects }) => reconnects)
   }
 
   #countWords(): void {
@@ -293,7 +288,7 @@ export class Metrics {
   #lookAround(): void {
     const { readiness, bus, redis, database } = this.#sources
     const plain = (name: string, help: string, read: () => number) => this.#gauge(name, help, [], () => [[{}, read()]])
-    const byStage = (name: string, help: string, field: 'channels' | 'behind' | 'lagEvents') =>
+    const gaugeByStage = (name: string, help: string, field: 'channels' | 'behind' | 'lagEvents') =>
       this.#gauge(name, help, ['stage'], () => {
         const looked = this.#look()
         return stages.map((stage): Value => [{ stage }, looked[stage][field]])
@@ -309,9 +304,9 @@ export class Metrics {
         transports.map((transport): Value => [{ stage, transport }, looked[stage].subscribers[transport]]),
       )
     })
-    byStage('cursor_lag_events', 'Events that the slowest subscriber has still to get', 'lagEvents')
-    byStage('cursors_behind', 'Subscribers that have not got everything', 'behind')
-    byStage('channels', 'Open channels', 'channels')
+    gaugeByStage('cursor_lag_events', 'Events that the slowest subscriber has still to get', 'lagEvents')
+    gaugeByStage('cursors_behind', 'Subscribers that have not got everything', 'behind')
+    gaugeByStage('channels', 'Open channels', 'channels')
     plain('body_bytes_in_flight', 'Bytes of HTTP bodies that are received or worked on', () =>
       this.#sources.bodyBytes(),
     )
@@ -377,9 +372,9 @@ export class Metrics {
       behind: 0,
       lagEvents: 0,
     })
-    const looked = { campaign: none(), arena: none(), topics: none(), signals: none(), market: none() }
+    const looked = byStage(none)
     for (const channel of this.#sources.channels()) {
-      const stage = stageOf(channel.id)
+      const stage = stageOfStream(channel.id)
       if (!stage) continue
       const seen = looked[stage]
       seen.channels += 1
@@ -402,9 +397,11 @@ export class Metrics {
   }
 
   #roomsFollowed(): number {
-    const rooms = new Set<string | undefined>()
-    for (const { id, size } of this.#sources.channels())
-      if (size > 0 && id.startsWith('room:')) rooms.add(id.split(':')[1])
+    const rooms = new Set<string>()
+    for (const { id, size } of this.#sources.channels()) {
+      const stream = size > 0 ? parseStreamId(id) : null
+      if (stream?.kind === 'room') rooms.add(stream.roomId)
+    }
     return rooms.size
   }
 

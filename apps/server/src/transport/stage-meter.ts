@@ -68,20 +68,6 @@ export class StageMeter implements ChannelObserver {
   }
 }
 
-const stageOfPrefix: Record<string, Stage> = {
-  room: 'campaign',
-  plain: 'campaign',
-  presence: 'campaign',
-  narrating: 'campaign',
-  arena: 'arena',
-  topic: 'topics',
-  signals: 'signals',
-  market: 'market',
-}
-
-/** Ids of channels begin with what they carry. */
-export const stageOf = (channelId: string): Stage | undefined => stageOfPrefix[channelId.split(':', 1)[0] ?? '']
-
 /** Subscriptions of clients; sinks that are parts of this process serve nobody themselves. */
 export const countSubscribers = (channels: Iterable<Channel>): number => {
   let count = 0

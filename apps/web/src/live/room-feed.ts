@@ -1,7 +1,18 @@
 // A room on the wire: its events and who is here.
-import type { CampaignEvent, NarratingEvent, PresenceEvent, WhisperEvent } from '@tablecast/contracts'
+import {
+  type CampaignEvent,
+  formatPosition,
+  type NarratingEvent,
+  parsePosition,
+  type Position,
+  type PresenceEvent,
+  type WhisperEvent,
+} from '@tablecast/contracts'
 import { api } from '../api.ts'
 import type { Feed } from './transports.ts'
+
+/** For an answer without a position. */
+const NOWHERE: Position = { epoch: '', seq: 0 }
 
 export type RoomListener = {
   event(id: string, event: CampaignEvent): void
@@ -41,13 +52,15 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
         whisper && api.campaign.whispersSince.query({ roomId, cursor: cursors.whispers }, { signal }),
       ])
       if (signal.aborted) return
-      const [epoch = '', seq = '0'] = answer.cursor.split(':')
-      for (const event of answer.events) listener.event(`${epoch}:${event.seq}`, event)
+      const { epoch, seq } = parsePosition(answer.cursor) ?? NOWHERE
+      for (const event of answer.events) listener.event(formatPosition({ epoch, seq: event.seq }), event)
       cursors.events = answer.cursor
-      for (const event of whispers?.events ?? []) whisper?.(`${whispers?.cursor.split(':')[0]}:${event.seq}`, event)
+      const whispered = parsePosition(whispers?.cursor) ?? NOWHERE
+      for (const event of whispers?.events ?? [])
+        whisper?.(formatPosition({ epoch: whispered.epoch, seq: event.seq }), event)
       cursors.whispers = whispers?.cursor ?? null
       listener.narrating({ type: 'campaign_narrating', turn })
-      listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq: Number(seq) })
+      listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq })
     },
   }
 }

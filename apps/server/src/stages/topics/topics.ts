@@ -6,6 +6,9 @@ import { randomUUID } from 'node:crypto'
 import {
   isNestedDeeper,
   MAX_JSON_DEPTH,
+  topicOf,
+  topicStream,
+  topicToken,
   TablecastError,
   type TopicMessage,
   type TopicStats,
@@ -145,7 +148,7 @@ export class Topics implements AsyncDisposable {
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
         throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
       await topics.remove(name)
-      await streams.remove(streamOf(name))
+      await streams.remove(topicStream(name))
     })
     if (!isGone) return
     this.#changes += 1
@@ -239,7 +242,7 @@ export class Topics implements AsyncDisposable {
 
   #channel(name: string): Promise<Channel> {
     const { store, queueSize, ringSize, isDurable } = this.#parts
-    const id = streamOf(name)
+    const id = topicStream(name)
     const load = async () => {
       if (!isDurable) return { epoch: this.#nodeId.slice(0, 8), head: 0 }
       const { stream, events } = await store.write(async ({ streams }) => {
@@ -266,7 +269,7 @@ export class Topics implements AsyncDisposable {
     const { bus } = this.#parts
     if (bus.kind === 'memory') return this.#intoRing(name, text)
     try {
-      bus.publish(`${EVENTS}.${encoded(name)}`, text, { id: `${this.#nodeId}.${++this.#passed}` })
+      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${this.#nodeId}.${++this.#passed}` })
       await bus.flush()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
@@ -277,7 +280,8 @@ export class Topics implements AsyncDisposable {
   }
 
   #heard(subject: string, text: string): void {
-    const name = decoded(subject.slice(EVENTS.length + 1))
+    const name = topicOf(subject.slice(EVENTS.length + 1))
+    if (name === null) return
     this.#known(name)
       .then(() => this.#intoRing(name, text))
       .catch((error: unknown) => {
@@ -294,7 +298,7 @@ export class Topics implements AsyncDisposable {
   }
 
   async #intoRing(name: string, text: string): Promise<void> {
-    const id = streamOf(name)
+    const id = topicStream(name)
     const channel = this.#hub.get(id) ?? (await this.#channel(name))
     this.#lastAt = new Date().toISOString()
     channel.publish({ seq: channel.head + 1, text })
@@ -329,8 +333,8 @@ export class Topics implements AsyncDisposable {
             kept.has(name) ? (keyId === null || good.has(keyId) ? null : revoked()) : notFound(name)
           const done: (StoredEvent | TablecastError)[] = []
           for (const waiting of batch)
-            done.push(refusalOf(waiting) ?? (await streams.append(streamOf(waiting.name), at, () => waiting.text)))
-          for (const name of kept) await streams.trim(streamOf(name), ringSize)
+            done.push(refusalOf(waiting) ?? (await streams.append(topicStream(waiting.name), at, () => waiting.text)))
+          for (const name of kept) await streams.trim(topicStream(name), ringSize)
           return done
         }
         const outcomes = await store.write(append, { deadline: Math.min(...batch.map(({ deadline }) => deadline)) })
@@ -357,7 +361,7 @@ export class Topics implements AsyncDisposable {
     this.#topics.delete(name)
     this.counts.forget(name)
     for (const gone of topic?.gone ?? []) gone()
-    this.#hub.forget(streamOf(name))
+    this.#hub.forget(topicStream(name))
   }
 
   #tellOthers(): void {
@@ -387,12 +391,6 @@ export class Topics implements AsyncDisposable {
 /** A `TopicEvent`, around a payload that is never parsed on its way. */
 const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
   `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
-
-const encoded = (name: string): string => Buffer.from(name).toString('base64url')
-const decoded = (token: string): string => Buffer.from(token, 'base64url').toString()
-
-/** Names hold dots and colons; ids of streams don't. */
-export const streamOf = (name: string): string => `topic:${encoded(name)}`
 
 const revoked = () => new TablecastError('UNAUTHORIZED', 'the API key was revoked')
 

@@ -78,8 +78,8 @@ function sessionFeed(sessionId: string, start: string | null, listener: Listener
     async poll(signal) {
       for (let more = true; more && !signal.aborted;) {
         const answer = await api.arena.since.query({ sessionId, cursor }, { signal })
-        const epoch = answer.cursor.split(':')[0] ?? ''
-        for (const { seq, ...event } of answer.events) listener.event(`${epoch}:${seq}`, event)
+        const epoch = parsePosition(answer.cursor)?.epoch ?? ''
+        for (const { seq, ...event } of answer.events) listener.event(formatPosition({ epoch, seq }), event)
         cursor = answer.cursor
         more = answer.more
       }

@@ -1,5 +1,5 @@
 // Keeps the market live.
-import type { MarketEvent } from '@tablecast/contracts'
+import { type MarketEvent, parsePosition } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
@@ -37,7 +37,7 @@ export class MarketConnection {
         market: foldMarket(market, events, now),
         received: received + events.length,
         folds: folds + 1,
-        seq: Number(this.#cursor?.split(':')[1] ?? 0),
+        seq: parsePosition(this.#cursor)?.seq ?? 0,
         heardAt: now,
       }))
     })

@@ -1,5 +1,5 @@
 // Keeps what operators see live.
-import type { OpsFrame } from '@tablecast/contracts'
+import { type OpsFrame, parsePosition } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
@@ -37,7 +37,7 @@ export class OpsConnection {
       subscribe: (client, watch) => [
         client.ops.watch.subscribe(undefined, {
           ...watch,
-          onData: ({ id, data }) => this.#heard(data, Number(id.split(':')[1])),
+          onData: ({ id, data }) => this.#heard(data, parsePosition(id)?.seq ?? 0),
         }),
       ],
       poll: async (signal) => {

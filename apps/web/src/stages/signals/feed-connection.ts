@@ -1,4 +1,5 @@
 // Keeps one feed of signals live.
+import { parsePosition } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
@@ -58,7 +59,7 @@ function feedOf(feed: string, listener: { opened(): void; value(seq: number, val
         {
           ...watch,
           onStarted: () => listener.opened(),
-          onData: ({ id, data }) => listener.value(Number(id.split(':')[1]), data),
+          onData: ({ id, data }) => listener.value(parsePosition(id)?.seq ?? 0, data),
         },
       ),
     ],

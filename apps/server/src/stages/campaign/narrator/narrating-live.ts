@@ -4,7 +4,9 @@ import {
   type Audience,
   isAtWork,
   type NarratingEvent,
+  narratingStream,
   type NarratorTurn,
+  roomOfStream,
   type TurnForPlayers,
   turnForPlayers,
 } from '@tablecast/contracts'
@@ -60,7 +62,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
 
   turn(roomId: string, turn: NarratorTurn | null): void {
     for (const audience of audiences) {
-      const id = idOf(roomId, audience)
+      const id = narratingStream(roomId, audience)
       if (turn) {
         this.#own.add(id)
         // Others ask for it, also where nobody follows here.
@@ -73,16 +75,16 @@ export class NarratingLive implements NarrationTeller, Disposable {
 
   text(roomId: string, { id, mode }: NarratorTurn, at: number, text: string): void {
     const event: NarratingEvent = { type: 'campaign_narrating_text', id, at, text }
-    this.#tell(idOf(roomId, 'dm'), event)
-    if (mode === 'auto') this.#tell(idOf(roomId, 'player'), event)
+    this.#tell(narratingStream(roomId, 'dm'), event)
+    if (mode === 'auto') this.#tell(narratingStream(roomId, 'player'), event)
   }
 
   stop(roomId: string, turnId: string): void {
-    this.#publish(idOf(roomId, 'dm'), { node: this.#node, stop: turnId })
+    this.#publish(narratingStream(roomId, 'dm'), { node: this.#node, stop: turnId })
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     const load = async () => {
       await this.#load(roomId, audience)
       return { epoch: this.#node.slice(0, 8), head: 0 }
@@ -99,7 +101,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   /** For those whom nothing live reaches. */
   async now(roomId: string, audience: Audience): Promise<Turn> {
     await this.channel(roomId, audience)
-    return this.#known.get(idOf(roomId, audience)) ?? null
+    return this.#known.get(narratingStream(roomId, audience)) ?? null
   }
 
   [Symbol.dispose](): void {
@@ -113,7 +115,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   }
 
   async #load(roomId: string, audience: Audience): Promise<void> {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     if (this.#known.has(id)) return
     const turn = await this.#parts.current(roomId)
     // Told meanwhile: that is newer.
@@ -123,7 +125,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   }
 
   #lookAgain(roomId: string, audience: Audience, turnId: string): void {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     const timer = setTimeout(() => {
       this.#looking.delete(timer)
       if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, audience, turnId)
@@ -134,7 +136,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   async #look(roomId: string, audience: Audience, turnId: string): Promise<void> {
     const turn = await this.#parts.current(roomId).catch(() => undefined)
     if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, audience, turnId)
-    else this.#apply(idOf(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
+    else this.#apply(narratingStream(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
   }
 
   #tell(id: string, event: NarratingEvent): void {
@@ -175,7 +177,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
       const told = Told.safeParse(json)
       if (!told.success || told.data.node === this.#node) return
       if (told.data.asks && this.#own.has(id)) this.#publish(id, { node: this.#node, event: this.#snapshot(id) })
-      if (told.data.stop !== undefined) this.#parts.stop(id.split(':')[1] ?? '', told.data.stop)
+      if (told.data.stop !== undefined) this.#parts.stop(roomOfStream(id) ?? '', told.data.stop)
       // Written by another node of ours, in the shape that this one writes.
       if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
     })
@@ -194,6 +196,5 @@ export class NarratingLive implements NarrationTeller, Disposable {
 const shownTo = (audience: Audience, turn: NarratorTurn | null): Turn =>
   turn && audience === 'player' ? turnForPlayers(turn) : turn
 
-const idOf = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
 /** Ids hold no dots, so each part becomes one token. */
 const subjectOf = (id: string): string => `tablecast.${id.replaceAll(':', '.')}`
