@@ -94,6 +94,8 @@ import { ConnectionLimits } from './transport/connection-limits.ts'
 import { sendElsewhere } from './transport/drain.ts'
 import { jsonPart } from './transport/json-text.ts'
 import { KeyedBuckets, KeyedCount } from './transport/limits.ts'
+import { isAlone } from './cluster/is-alone.ts'
+import { NodeChannel } from './cluster/node-channel.ts'
 import { NodeEvents } from './cluster/node-events.ts'
 import { Streams } from './transport/streams.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
@@ -192,13 +194,13 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const telemetry = new Telemetry({ log, metrics, scope, traces })
   const store = measuredStore(database, telemetry)
   const bus = measuredBus(messages, telemetry)
+  const others = new NodeChannel({ bus, failed })
   const audit = new Audit({ store, log })
   const access = opened.use(
     new RoomAccess({
-      bus,
+      others,
       members: (roomId) => rooms.members(roomId),
       removed: (roomId, userId) => presence.remove(roomId, userId),
-      failed,
     }),
   )
   const nodes = opened.use(
@@ -224,7 +226,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   })
   const narrating: NarratingLive = opened.use(
     new NarratingLive({
-      bus,
+      others,
       current: (roomId) => narration.current(roomId),
       stop: (roomId, turnId) => narration.stopHere(roomId, turnId),
       observe,
@@ -255,7 +257,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   )
   const live = new CampaignLive(hub, orchestrator, access)
   const feeds = new PlainFeeds(live, orchestrator, observe)
-  const presence: PresenceBoard = new PresenceBoard(live, opened.use(new PresenceLink(bus)), observe)
+  const presence: PresenceBoard = new PresenceBoard(live, opened.use(new PresenceLink(others)), observe)
   opened.defer(() => presence.close())
   const rooms: Rooms = new Rooms({
     store,
@@ -271,7 +273,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const roomStreams = new RoomStreams({ rooms, access, followers, maxBufferedBytes })
   const names = new ClientNames()
   const account = auth0(config)
-  const connections = opened.use(new UserConnections({ bus, max: config.MAX_SOCKETS_PER_USER }))
+  const connections = opened.use(new UserConnections({ others, max: config.MAX_SOCKETS_PER_USER }))
   const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)
   const auth = new Auth({
     store,
@@ -309,6 +311,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     await Topics.open({
       store,
       bus,
+      others,
       nodes,
       ringSize: config.RING_SIZE,
       queueSize: config.QUEUE_SIZE,
@@ -322,7 +325,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
   const apiKeys = opened.use(
     new ApiKeys({
       store,
-      bus,
+      others,
       streams,
       messagesPerSecond: config.KEY_MESSAGES_PER_SECOND,
       secretFor: (ownerId, key) =>
@@ -342,7 +345,7 @@ export async function openServer(config: Config, given: Given = {}): Promise<Ser
     }),
   )
   const [demoFeed] = config.SIGNALS_FEEDS
-  if (config.SIGNALS_DEMO && bus.kind === 'memory' && demoFeed) {
+  if (config.SIGNALS_DEMO && isAlone(bus) && demoFeed) {
     const next = demoSeries()
     const telling = setInterval(() => bus.publish(demoFeed.subject, JSON.stringify(next(new Date()))), DEMO_MS)
     opened.defer(() => clearInterval(telling))

@@ -6,7 +6,7 @@ import type { Store } from '@tablecast/store'
 const TTL_MS = 5_000
 const RENEW_MS = 1_500
 
-export type WriterLeaseParts = {
+export type LeaderLeaseOptions = {
   name: string
   store: Store
   /** There is one node and no other: it always holds the lease. */
@@ -18,7 +18,7 @@ export type WriterLeaseParts = {
   failed(error: unknown): void
 }
 
-export class WriterLease implements AsyncDisposable {
+export class LeaderLease implements AsyncDisposable {
   readonly #changed: (isHeld: boolean) => void
   readonly #name: string
   readonly #store: Store
@@ -32,7 +32,7 @@ export class WriterLease implements AsyncDisposable {
   #wasHeld = false
   #renewing = Promise.resolve()
 
-  constructor({ name, store, isAlone, isAble = () => true, changed = () => {}, failed }: WriterLeaseParts) {
+  constructor({ name, store, isAlone, isAble = () => true, changed = () => {}, failed }: LeaderLeaseOptions) {
     this.#isAble = isAble
     this.#changed = changed
     this.#name = name

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from '@tablecast/bus'
 import { Hub, type Observe } from '@tablecast/hub'
 import type { StoredEvent } from '@tablecast/store'
+import { isAlone } from './is-alone.ts'
+import { tellOthers } from './node-channel.ts'
 
 export type NodeEventsParts = {
   bus: Bus
@@ -60,16 +62,11 @@ export class NodeEvents implements Disposable {
     this.#lastAt = new Date().toISOString()
     this.#publish(event.streamId, event, performance.now())
     this.#notify(event.streamId)
-    const { bus, failed } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
+    if (isAlone(this.#parts.bus)) return
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
     const { epoch, seq, access = NO_ACCESS, floor = 0 } = event
     const head = [this.#nodeId, epoch, seq, access, Date.now(), floor].join(' ')
-    try {
-      bus.publish(subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
-    } catch (error) {
-      failed(error)
-    }
+    tellOthers(this.#parts, subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
   }
 
   /**
@@ -109,7 +106,7 @@ export class NodeEvents implements Disposable {
 
   #follow(streamId: string): void {
     const { bus } = this.#parts
-    if (bus.kind === 'memory' || this.#followed.has(streamId)) return
+    if (isAlone(bus) || this.#followed.has(streamId)) return
     this.#followed.set(
       streamId,
       bus.subscribe(subjectOf(streamId), (message) => this.#heard(streamId, message)),
@@ -166,16 +163,15 @@ export class NodeEvents implements Disposable {
   async #lookAgain(): Promise<void> {
     const asked = [...this.#unsure]
     this.#unsure.clear()
-    const { bus, failed } = this.#parts
     try {
       for (const { id, head, floor } of await this.#parts.heads(asked)) {
         this.hub.get(id)?.reach(head, floor)
         this.#notify(id)
-        if (bus.kind !== 'memory' && bus.isConnected)
-          bus.publish(subjectOf(id), [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now(), floor].join(' '))
+        const at = [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now(), floor].join(' ')
+        tellOthers(this.#parts, subjectOf(id), at)
       }
     } catch (error) {
-      failed(error)
+      this.#parts.failed(error)
       this.lookAgain(asked)
     }
   }

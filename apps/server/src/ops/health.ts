@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FeedStatus, HealthReport, MarketStatus } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store, Trouble } from '@tablecast/store'
+import { isAlone } from '../cluster/is-alone.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 const PING_MS = 1_500
@@ -44,9 +45,9 @@ export class Health {
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
       bus: bus.kind,
-      nats_connected: bus.kind === 'nats' && bus.isConnected,
+      nats_connected: !isAlone(bus) && bus.isConnected,
       nats_url: bus.url,
-      redis_connected: channels.kind === 'redis' && channels.isConnected,
+      redis_connected: !isAlone(channels) && channels.isConnected,
       redis_url: channels.url,
       database: store.kind,
       database_error: databaseError,

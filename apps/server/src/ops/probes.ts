@@ -1,6 +1,7 @@
 // How each thing that a node needs is asked whether it is there. None of them is changed by it.
 import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
+import { isAlone } from '../cluster/is-alone.ts'
 import type { Probe } from './dependencies.ts'
 
 const NEAR_MS = 2_000
@@ -23,7 +24,7 @@ export function channelsProbe(name: string, channels: Bus | PubSub): Probe {
     name,
     detail: place[kind],
     ping: () => channels.flush(),
-    isTimed: kind !== 'memory',
+    isTimed: !isAlone(channels),
     everyMs: NEAR_MS,
     watch: (listener) => channels.watch(listener),
   }

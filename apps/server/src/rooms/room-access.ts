@@ -3,10 +3,10 @@
 // Every change of who may hear what is counted, under the same lock that events are stored under, and each event carries the
 // count of its moment. A node that meets an event with a higher count than it knows looks the members up before the event goes
 // out, whatever became of the message that should have told it.
-import { randomUUID } from 'node:crypto'
 import { type Audience, audienceOf, Id, Role, TablecastError } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
+import type { NodeChannel } from '../cluster/node-channel.ts'
 
 /** To be told after the commit. `role`: null when they are no member any more. `access`: the count after the change. */
 export type AccessChange = { roomId: string; userId: string; role: Role | null; access: number }
@@ -18,20 +18,18 @@ type Room = { seats: Set<Seat>; known: number; looking: Promise<void> | null }
 const SUBJECT = 'tablecast.access.changed'
 /** Rooms whose newest count is remembered while nobody listens to them here. */
 const REMEMBERED = 10_000
-const Told = z.object({ node: z.string(), roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
+const Told = z.object({ roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
 
 export type RoomAccessParts = {
-  bus: Bus
+  others: NodeChannel
   /** The members of a room by id, and the count they stand for. */
   members(roomId: string): Promise<{ access: number; roles: ReadonlyMap<string, Role> }>
   /** Told on every node when someone is no member any more. */
   removed(roomId: string, userId: string): void
-  failed(error: unknown): void
 }
 
 export class RoomAccess implements Disposable {
   readonly #parts: RoomAccessParts
-  readonly #nodeId = randomUUID()
   readonly #rooms = new Map<string, Room>()
   /** The newest count that this node has heard of, by room; the latest last. */
   readonly #counts = new Map<string, number>()
@@ -39,9 +37,9 @@ export class RoomAccess implements Disposable {
 
   constructor(parts: RoomAccessParts) {
     this.#parts = parts
-    this.#subscription = parts.bus.subscribe(SUBJECT, ({ json }) => {
+    this.#subscription = parts.others.hear(SUBJECT, ({ json }) => {
       const told = Told.safeParse(json)
-      if (told.success && told.data.node !== this.#nodeId) this.#apply(told.data)
+      if (told.success) this.#apply(told.data)
     })
   }
 
@@ -89,13 +87,7 @@ export class RoomAccess implements Disposable {
   /** To be called after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
-    const { bus, failed } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
-    try {
-      bus.publish(SUBJECT, JSON.stringify({ node: this.#nodeId, ...change }))
-    } catch (error) {
-      failed(error)
-    }
+    this.#parts.others.tell(SUBJECT, change)
   }
 
   [Symbol.dispose](): void {

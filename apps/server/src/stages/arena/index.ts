@@ -8,7 +8,8 @@ import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
 import { ArenaSessions } from './sessions.ts'
 import { ArenaSupervisor } from './supervisor.ts'
-import { WriterLease } from '../../cluster/leader-lease.ts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type ArenaOptions = {
   bus: Bus
@@ -28,12 +29,12 @@ export function openArena(options: ArenaOptions): Arena {
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const isAlone = bus.kind === 'memory'
+  const hasNoOthers = isAlone(bus)
   const changed = (isHeld: boolean) => (isHeld ? relay.begin() : relay.rest())
-  const writer = opened.use(new WriterLease({ name: 'arena-writer', store, isAlone, changed, failed }))
-  const relay: ArenaRelay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
-  if (isAlone) relay.begin()
-  opened.use(new ArenaSupervisor({ bus, store, engines, writer, keepSessions: options.keepSessions, failed }))
+  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: hasNoOthers, changed, failed }))
+  const relay: ArenaRelay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, leader, failed }))
+  if (hasNoOthers) relay.begin()
+  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepSessions: options.keepSessions, failed }))
   if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))
   const sessions = new ArenaSessions({ bus, store, live, maxRunning: options.maxRunning })
   return { sessions, live, engines, [Symbol.asyncDispose]: () => opened.disposeAsync() }

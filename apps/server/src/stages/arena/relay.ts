@@ -20,7 +20,7 @@ import { encodeArenaEvent, readPayload } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
 import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
-import type { WriterLease } from '../../cluster/leader-lease.ts'
+import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type RelayParts = {
   bus: Bus
@@ -28,7 +28,7 @@ export type RelayParts = {
   nodes: NodeEvents
   live: ArenaLive
   engines: EngineWatch
-  writer: WriterLease
+  leader: LeaderLease
   failed(error: unknown): void
 }
 
@@ -99,7 +99,7 @@ export class ArenaRelay implements AsyncDisposable {
 
   #heard(message: BusMessage): void {
     const place = parseArenaSubject(message.subject)
-    if (!place || place.suffix === 'input.fakenews' || !this.#parts.writer.isHeld || this.#isClosed) return
+    if (!place || place.suffix === 'input.fakenews' || !this.#parts.leader.isHeld || this.#isClosed) return
     if (this.#count >= MAX_WAITING) {
       this.#dropped += 1
       return
@@ -169,8 +169,8 @@ export class ArenaRelay implements AsyncDisposable {
     rounds,
     seed,
   }: z.infer<typeof ClaimMessage>): Promise<ClaimAnswer | null> {
-    const { store, engines, writer } = this.#parts
-    if (!writer.isHeld) return null
+    const { store, engines, leader } = this.#parts
+    if (!leader.isHeld) return null
     const at = new Date().toISOString()
     const answer = await store.write(async (tables): Promise<ClaimAnswer> => {
       const options: ArenaOptions = { ...(rounds ? { rounds } : {}), ...(seed === undefined ? {} : { seed }) }
@@ -188,7 +188,7 @@ export class ArenaRelay implements AsyncDisposable {
   }
 
   async #readLog({ session_id: sessionId, after }: z.infer<typeof LogMessage>): Promise<LogAnswer | null> {
-    if (!this.#parts.writer.isHeld) return null
+    if (!this.#parts.leader.isHeld) return null
     const rows = await this.#parts.store.read(async ({ arena, streams }) => {
       const row = await arena.get(sessionId)
       return row ? streams.since(arenaStream(sessionId), Math.max(after, row.firstSeq), LOG_PAGE) : []

@@ -4,13 +4,13 @@ import { arenaStream, arenaSubject, engineSubjects } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import type { EngineWatch } from './engine-watch.ts'
-import type { WriterLease } from '../../cluster/leader-lease.ts'
+import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type SupervisorParts = {
   bus: Bus
   store: Store
   engines: EngineWatch
-  writer: WriterLease
+  leader: LeaderLease
   keepSessions: number
   failed(error: unknown): void
 }
@@ -52,8 +52,8 @@ export class ArenaSupervisor implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { bus, store, writer } = this.#parts
-    if (!writer.isHeld || !bus.isConnected) return
+    const { bus, store, leader } = this.#parts
+    if (!leader.isHeld || !bus.isConnected) return
     const running = await store.read(({ arena }) => arena.running())
     const orphans = new Set<string>()
     for (const row of running) {

@@ -4,7 +4,8 @@ import type { MarketStatus } from '@tablecast/contracts'
 import type { Observe } from '@tablecast/hub'
 import { createPublishers, MarketWorld, sampleMarket, startSimulator } from '@tablecast/market-sim'
 import type { Store } from '@tablecast/store'
-import { WriterLease } from '../../cluster/leader-lease.ts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import { LeaderLease } from '../../cluster/leader-lease.ts'
 import { Board } from './board.ts'
 import { CatchUp } from './catch-up.ts'
 import { MarketLive } from './live.ts'
@@ -50,13 +51,19 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
   const live = new MarketLive({ store, board, observe: options.observe })
   await live.reload()
 
-  const isAlone = channels.kind === 'memory'
-  const writer = opened.use(
+  const hasNoOthers = isAlone(channels)
+  const leader = opened.use(
     // A node that does not hear what moves has nothing to write.
-    new WriterLease({ name: 'market-recorder', store, isAlone, isAble: () => channels.isConnected, failed }),
+    new LeaderLease({
+      name: 'market-recorder',
+      store,
+      isAlone: hasNoOthers,
+      isAble: () => channels.isConnected,
+      failed,
+    }),
   )
   const { keepMessages, keepDays } = options
-  const recorder = opened.use(new Recorder({ store, writer, keepMessages, keepDays, failed }))
+  const recorder = opened.use(new Recorder({ store, leader, keepMessages, keepDays, failed }))
   // Several changes at a time are one look at the database.
   let settling: ReturnType<typeof setTimeout> | undefined
   const changed = () => {
@@ -70,7 +77,7 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
     clearTimeout(settling)
     clearInterval(reloading)
   })
-  const log = isAlone
+  const log = hasNoOthers
     ? null
     : await MessageLog.open({
         store,
@@ -121,7 +128,7 @@ export async function openMarket(options: MarketOptions): Promise<MarketStage> {
     board,
     broadcasts,
     status: () => ({
-      channels: channels.kind === 'redis' ? 'redis' : 'memory',
+      channels: isAlone(channels) ? 'memory' : 'redis',
       isConnected: channels.isConnected,
       relayed: relay.relayed,
       dropped: relay.dropped,

@@ -9,6 +9,7 @@ import {
 } from '@tablecast/contracts'
 import { immediatePublishersOn, type MarketPublishers } from '@tablecast/market-sim'
 import { z } from 'zod'
+import { isAlone } from '../../cluster/is-alone.ts'
 
 /** Not one of the four: tells the other nodes that sectors, agents or discussions were changed. */
 export const CHANGES_CHANNEL = 'market_changes'
@@ -130,7 +131,7 @@ export class MarketRelay implements Disposable {
     if (isNestedDeeper(text)) return void this.#drop(channel, 'nested too deep')
     if (channel !== 'discussion_messages') return void this.broadcast(channel, text, json)
     // It was stored before it was published the first time, and whoever missed it then finds it there. In memory nothing is missed.
-    if (this.#parts.channels.kind !== 'memory' && Redelivered.safeParse(json).success) this.#parts.redelivered()
+    if (!isAlone(this.#parts.channels) && Redelivered.safeParse(json).success) this.#parts.redelivered()
     else if (this.#holds === 0) this.broadcast(channel, text, json)
     else {
       this.#held.push({ channel, text, json })

@@ -2,7 +2,6 @@
 //
 // Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
 // publisher. Durable: each message is stored first, and its place in the log is its order on every node.
-import { randomUUID } from 'node:crypto'
 import {
   isNestedDeeper,
   MAX_JSON_DEPTH,
@@ -18,6 +17,8 @@ import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
 import { onceBy } from '../../rooms/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import type { NodeChannel } from '../../cluster/node-channel.ts'
 import type { NodeEvents } from '../../cluster/node-events.ts'
 import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
@@ -25,6 +26,7 @@ import { TopicCounts } from './topic-counts.ts'
 export type TopicsParts = {
   store: Store
   bus: Bus
+  others: NodeChannel
   nodes: NodeEvents
   ringSize: number
   queueSize: number
@@ -61,7 +63,6 @@ export class Topics implements AsyncDisposable {
   readonly counts: TopicCounts
   readonly #parts: TopicsParts
   readonly #hub: Hub
-  readonly #nodeId = randomUUID()
   readonly #open = new DisposableStack()
   readonly #topics = new Map<string, Topic>()
   readonly #finding = new Map<string, Promise<Topic>>()
@@ -79,17 +80,17 @@ export class Topics implements AsyncDisposable {
     const { bus } = parts
     // A ring that holds the only copy is never swept away.
     this.#hub = parts.isDurable ? parts.nodes.hub : new Hub({}, parts.observe)
-    this.counts = this.#open.use(new TopicCounts(bus, this.#nodeId))
+    this.counts = this.#open.use(new TopicCounts(parts.others))
     // What is stored comes as any stored event does, and only where somebody follows it. Without a log each node keeps the newest of
     // every topic, since whoever comes next may come to it.
     const events =
-      parts.isDurable || bus.kind === 'memory'
+      parts.isDurable || isAlone(bus)
         ? null
         : bus.subscribe(`${EVENTS}.*`, ({ subject, text, id }) => {
             // What is stored is known again by its place in the log; these by their marks.
             if (this.#repeats.isNew(id)) this.#heard(subject, text)
           })
-    const changes = bus.subscribe(CHANGED, () => void this.#refresh())
+    const changes = parts.others.hear(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
     this.#open.defer(() => {
       events?.close()
@@ -100,7 +101,7 @@ export class Topics implements AsyncDisposable {
 
   static async open(parts: TopicsParts): Promise<Topics> {
     // Without a log, and with nobody else to remember them, the topics of the last run are gone with their messages.
-    if (!parts.isDurable && parts.bus.kind === 'memory')
+    if (!parts.isDurable && isAlone(parts.bus))
       await parts.store.write(async ({ topics }) => {
         for (const { name } of await topics.list()) await topics.remove(name)
       })
@@ -234,8 +235,7 @@ export class Topics implements AsyncDisposable {
     const known = this.#topics.get(name)
     if (known) return known
     // Perhaps another node has just made it.
-    const row =
-      this.#parts.bus.kind === 'memory' ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
+    const row = isAlone(this.#parts.bus) ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
     if (!row) throw notFound(name)
     return this.#add(row)
   }
@@ -244,7 +244,7 @@ export class Topics implements AsyncDisposable {
     const { store, queueSize, ringSize, isDurable } = this.#parts
     const id = topicStream(name)
     const load = async () => {
-      if (!isDurable) return { epoch: this.#nodeId.slice(0, 8), head: 0 }
+      if (!isDurable) return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
       const { stream, events } = await store.write(async ({ streams }) => {
         const row = await streams.open(id)
         return { stream: row, events: await streams.since(id, Math.max(row.floor, row.head - ringSize), ringSize) }
@@ -266,10 +266,10 @@ export class Topics implements AsyncDisposable {
 
   /** Without a log: into the ring, over the bus where there are other nodes. */
   async #pass({ row: { name } }: Topic, text: string): Promise<void> {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory') return this.#intoRing(name, text)
+    const { bus, others } = this.#parts
+    if (isAlone(bus)) return this.#intoRing(name, text)
     try {
-      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${this.#nodeId}.${++this.#passed}` })
+      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${others.nodeId}.topics.${++this.#passed}` })
       await bus.flush()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
@@ -365,9 +365,8 @@ export class Topics implements AsyncDisposable {
   }
 
   #tellOthers(): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
-    bus.publish(CHANGED, this.#nodeId)
+    const { others } = this.#parts
+    others.tell(CHANGED, others.nodeId)
   }
 
   /** What another node made or deleted. One that was deleted and made again is another topic. */

@@ -1,5 +1,4 @@
 // What is being written, told as it comes. In no log: a newcomer gets the turn as it stands, and so does who missed something.
-import { randomUUID } from 'node:crypto'
 import {
   type Audience,
   isAtWork,
@@ -10,15 +9,16 @@ import {
   type TurnForPlayers,
   turnForPlayers,
 } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { NarrationTeller } from '@tablecast/orchestrator'
 import { z } from 'zod'
+import type { NodeChannel } from '../../../cluster/node-channel.ts'
 
 type Turn = NarratorTurn | TurnForPlayers | null
 
 export type NarratingLiveParts = {
-  bus: Bus
+  others: NodeChannel
   /** The turn as the database has it. */
   current(roomId: string): Promise<NarratorTurn | null>
   /** Another node asks that this one stops writing a turn. */
@@ -28,7 +28,6 @@ export type NarratingLiveParts = {
 
 /** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
 const Told = z.object({
-  node: z.string(),
   asks: z.boolean().optional(),
   stop: z.string().optional(),
   event: z.looseObject({ type: z.string() }).optional(),
@@ -41,7 +40,6 @@ const audiences: readonly Audience[] = ['dm', 'player']
 
 export class NarratingLive implements NarrationTeller, Disposable {
   readonly #parts: NarratingLiveParts
-  readonly #node = randomUUID()
   readonly #hub: Hub
   readonly #known = new Map<string, Turn>()
   /** Written by this process. */
@@ -80,14 +78,14 @@ export class NarratingLive implements NarrationTeller, Disposable {
   }
 
   stop(roomId: string, turnId: string): void {
-    this.#publish(narratingStream(roomId, 'dm'), { node: this.#node, stop: turnId })
+    this.#publish(narratingStream(roomId, 'dm'), { stop: turnId })
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
     const id = narratingStream(roomId, audience)
     const load = async () => {
       await this.#load(roomId, audience)
-      return { epoch: this.#node.slice(0, 8), head: 0 }
+      return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
     }
     const recover = () =>
       Promise.resolve({
@@ -141,17 +139,12 @@ export class NarratingLive implements NarrationTeller, Disposable {
 
   #tell(id: string, event: NarratingEvent): void {
     this.#apply(id, event)
-    this.#publish(id, { node: this.#node, event })
+    this.#publish(id, { event })
   }
 
   #publish(id: string, told: object): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
-    try {
-      bus.publish(subjectOf(id), JSON.stringify(told))
-    } catch {
-      // It is told again with the next phase; what is published comes over the log.
-    }
+    // A message that is lost is made up for by the next phase; what is published comes over the log.
+    this.#parts.others.tell(subjectOf(id), told)
   }
 
   #apply(id: string, event: NarratingEvent): void {
@@ -160,8 +153,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
       const turn = this.#known.get(id)
       // A piece without the ones before it: the whole is asked for.
       if (turn?.id !== event.id || turn.text === null || turn.text.length !== event.at) {
-        if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at)
-          this.#publish(id, { node: this.#node, asks: true })
+        if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at) this.#publish(id, { asks: true })
         return
       }
       this.#known.set(id, { ...turn, text: turn.text + event.text })
@@ -171,18 +163,18 @@ export class NarratingLive implements NarrationTeller, Disposable {
   }
 
   #follow(id: string): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || this.#followed.has(id)) return
-    const subscription = bus.subscribe(subjectOf(id), ({ json }) => {
+    const { others } = this.#parts
+    if (others.isAlone || this.#followed.has(id)) return
+    const subscription = others.hear(subjectOf(id), ({ json }) => {
       const told = Told.safeParse(json)
-      if (!told.success || told.data.node === this.#node) return
-      if (told.data.asks && this.#own.has(id)) this.#publish(id, { node: this.#node, event: this.#snapshot(id) })
+      if (!told.success) return
+      if (told.data.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })
       if (told.data.stop !== undefined) this.#parts.stop(roomOfStream(id) ?? '', told.data.stop)
       // Written by another node of ours, in the shape that this one writes.
       if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
     })
     this.#followed.set(id, subscription)
-    this.#publish(id, { node: this.#node, asks: true })
+    this.#publish(id, { asks: true })
   }
 
   #released(id: string): void {
