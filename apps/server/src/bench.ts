@@ -1,5 +1,5 @@
 // The serialise-once path by itself, measured as in the server, for the benchmarks.
-export { Metrics } from './ops/metrics.ts'
+export { createMetrics } from './ops/node-metrics.ts'
 export { tallyOf } from './transport/stage-meter.ts'
 export { encodeArenaEvent, plainForm } from './stages/arena/arena-event.ts'
 export { KeepAlive } from './transport/keep-alive.ts'

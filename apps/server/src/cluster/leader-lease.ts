@@ -13,13 +13,11 @@ export type LeaderLeaseOptions = {
   isAlone: boolean
   /** False while this node could not do the work: it leaves the lease to another one. */
   isAble?(): boolean
-  /** Where there are others: told when this node begins to hold it, and when it learns that it lost it; `isHeld` may end before. */
-  changed?(isHeld: boolean): void
   failed(error: unknown): void
 }
 
 export class LeaderLease implements AsyncDisposable {
-  readonly #changed: (isHeld: boolean) => void
+  readonly #listeners = new Set<(isHeld: boolean) => void>()
   readonly #name: string
   readonly #store: Store
   readonly #failed: (error: unknown) => void
@@ -32,9 +30,8 @@ export class LeaderLease implements AsyncDisposable {
   #wasHeld = false
   #renewing = Promise.resolve()
 
-  constructor({ name, store, isAlone, isAble = () => true, changed = () => {}, failed }: LeaderLeaseOptions) {
+  constructor({ name, store, isAlone, isAble = () => true, failed }: LeaderLeaseOptions) {
     this.#isAble = isAble
-    this.#changed = changed
     this.#name = name
     this.#store = store
     this.#failed = failed
@@ -44,6 +41,14 @@ export class LeaderLease implements AsyncDisposable {
 
   get isHeld(): boolean {
     return this.#isAlone || performance.now() < this.#until
+  }
+
+  /**
+   * Where there are other nodes, calls back when this one begins to hold the lease, and when it learns that it lost it; `isHeld` may
+   * end before that.
+   */
+  onChange(listener: (isHeld: boolean) => void): void {
+    this.#listeners.add(listener)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,17 +69,17 @@ export class LeaderLease implements AsyncDisposable {
         if (this.#wasHeld) await leases.release(this.#name, this.#holder)
         return false
       })
-      .then((isHeld) => this.#told(isHeld, asked))
+      .then((isHeld) => this.#answered(isHeld, asked))
       .catch(this.#failed)
       .finally(() => {
         if (!this.#isClosed) this.#timer = setTimeout(() => this.#renew(), RENEW_MS)
       })
   }
 
-  #told(isHeld: boolean, asked: number): void {
+  #answered(isHeld: boolean, asked: number): void {
     this.#until = isHeld ? asked + TTL_MS : -Infinity
     if (this.#isClosed || isHeld === this.#wasHeld) return
     this.#wasHeld = isHeld
-    this.#changed(isHeld)
+    for (const changed of this.#listeners) changed(isHeld)
   }
 }

@@ -17,7 +17,7 @@ function sharedBus(isConnected = true): Bus {
     subscribe: (subject, handle, options) => bus.subscribe(subject, handle, options),
     follow: (source, handle) => bus.follow(source, handle),
     flush: () => bus.flush(),
-    watch: (listener) => bus.watch(listener),
+    watch: () => bus.watch(),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
   }
 }

@@ -14,7 +14,7 @@ export type NodeEventsParts = {
   /** The newest seq of each of these streams, and up to where they are gone, from the log. */
   heads(streamIds: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
   /** Asked before an event that carries an `access` goes out: null at once, else after that. When it rejects, the log is read later. */
-  mayGoOut?(streamId: string, access: number): Promise<void> | null
+  accessKnown?(streamId: string, accessVersion: number): Promise<void> | null
   observe?: Observe
   /** Told when the others could not be. */
   failed(error: unknown): void
@@ -139,9 +139,9 @@ export class NodeEvents implements Disposable {
   #publish(streamId: string, { epoch, seq, text, access, floor }: Hint, at: number): void {
     // The log was restored under an open channel: its numbers are not those of this event.
     if ((this.hub.get(streamId)?.epoch ?? epoch) !== epoch) return
-    const { mayGoOut, failed } = this.#parts
+    const { accessKnown, failed } = this.#parts
     const held = this.#held.get(streamId)
-    const gate = access === undefined ? null : (mayGoOut?.(streamId, access) ?? null)
+    const gate = access === undefined ? null : (accessKnown?.(streamId, access) ?? null)
     if (!held && !gate) return this.hub.publish(streamId, { seq, text, at, floor })
     // What waits keeps its order.
     const next = Promise.all([held, gate])

@@ -57,7 +57,7 @@ export type HttpDeps = {
   /** The REST endpoints of the stages. */
   rest: readonly ((app: FastifyInstance) => void)[]
   /** What answers a path before everything else, on Node's own request and response. */
-  raw: { path: string; handle(request: IncomingMessage, response: ServerResponse): void } | null
+  raw: readonly { path: string; handle(request: IncomingMessage, response: ServerResponse): void }[]
   /** Whether a request may name us so: who asks for another name was led here by a stranger's page. */
   isAllowedHost(host: string): boolean
   /** The built web app. */
@@ -123,13 +123,14 @@ export async function createHttp(deps: HttpDeps) {
     else if (!reply.hasHeader('cache-control')) void reply.header('cache-control', uncached(null))
     done()
   })
-  if (raw)
+  if (raw.length > 0)
     app.addHook('onRequest', (request, reply, done) => {
-      if (!request.url.startsWith(raw.path)) return done()
+      const door = raw.find(({ path }) => request.url.startsWith(path))
+      if (!door) return done()
       bodies.admitSmall(request.raw, reply.raw, limitKey(request.ip))
       void reply.hijack()
       reply.raw.setHeader('cache-control', uncached(null))
-      raw.handle(request.raw, reply.raw)
+      door.handle(request.raw, reply.raw)
     })
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -3,6 +3,7 @@ import { type ErrorCode, errorKinds, TablecastError } from '@tablecast/contracts
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { bareToken } from '../transport/bearer.ts'
 import { shortened, toWireError } from '../transport/wire-error.ts'
 
 /**
@@ -32,6 +33,16 @@ export const withAccess =
       done()
     })
   }
+
+/** `find` asked once for a request, however often the result is needed. */
+export function oncePerRequest<C>(find: (token: string | null) => Promise<C>): (request: FastifyRequest) => Promise<C> {
+  const found = new WeakMap<FastifyRequest, Promise<C>>()
+  return (request) => {
+    const finding = found.get(request) ?? find(bareToken(request.headers.authorization))
+    found.set(request, finding)
+    return finding
+  }
+}
 
 const Issues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) })
 

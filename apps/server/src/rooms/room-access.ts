@@ -24,8 +24,6 @@ export type RoomAccessParts = {
   others: NodeChannel
   /** The members of a room by id, and the count they stand for. */
   members(roomId: string): Promise<{ access: number; roles: ReadonlyMap<string, Role> }>
-  /** Told on every node when someone is no member any more. */
-  removed(roomId: string, userId: string): void
 }
 
 export class RoomAccess implements Disposable {
@@ -33,6 +31,7 @@ export class RoomAccess implements Disposable {
   readonly #rooms = new Map<string, Room>()
   /** The newest count that this node has heard of, by room; the latest last. */
   readonly #counts = new Map<string, number>()
+  readonly #removed = new Set<(roomId: string, userId: string) => void>()
   readonly #subscription: Subscription
 
   constructor(parts: RoomAccessParts) {
@@ -59,11 +58,11 @@ export class RoomAccess implements Disposable {
   }
 
   /** Null when an event of that count may go out at once; else what to wait for. Rejects when the members can't be read. */
-  ensure(roomId: string, access: number): Promise<void> | null {
+  known(roomId: string, access: number): Promise<void> | null {
     const room = this.#rooms.get(roomId)
     if (!room || access <= room.known) return null
     room.looking ??= this.#look(roomId, room).finally(() => (room.looking = null))
-    return room.looking.then(() => this.ensure(roomId, access) ?? undefined)
+    return room.looking.then(() => this.known(roomId, access) ?? undefined)
   }
 
   /**
@@ -84,6 +83,11 @@ export class RoomAccess implements Disposable {
     return work()
   }
 
+  /** Calls back on every node when somebody is no member any more. */
+  onRemoved(listener: (roomId: string, userId: string) => void): void {
+    this.#removed.add(listener)
+  }
+
   /** To be called after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
@@ -99,7 +103,7 @@ export class RoomAccess implements Disposable {
     const room = this.#rooms.get(roomId)
     for (const seat of room?.seats ?? []) if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
     if (room?.known === access - 1) room.known = access
-    if (role === null) this.#parts.removed(roomId, userId)
+    if (role === null) for (const removed of this.#removed) removed(roomId, userId)
   }
 
   #count(roomId: string, access: number): void {

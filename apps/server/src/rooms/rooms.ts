@@ -257,14 +257,6 @@ export class Rooms {
     return known?.procedure === procedure
   }
 
-  /** Who belongs to the room, and the count of changes that this stands for. */
-  members(roomId: string): Promise<{ access: number; roles: ReadonlyMap<string, Role> }> {
-    return this.#store.read(async ({ rooms }) => ({
-      access: (await rooms.get(roomId))?.access ?? 0,
-      roles: new Map((await rooms.members(roomId)).map(({ userId, role }) => [userId, role])),
-    }))
-  }
-
   exists(roomId: string): Promise<boolean> {
     return this.#store.read(async (tables) => (await tables.rooms.get(roomId)) !== null)
   }
@@ -341,6 +333,16 @@ export class Rooms {
     for (const change of told) this.#changed(change)
   }
 }
+
+/** The members of a room, and the count of changes that this stands for. */
+export const readMembers = (
+  store: Store,
+  roomId: string,
+): Promise<{ access: number; roles: ReadonlyMap<string, Role> }> =>
+  store.read(async ({ rooms }) => ({
+    access: (await rooms.get(roomId))?.access ?? 0,
+    roles: new Map((await rooms.members(roomId)).map(({ userId, role }) => [userId, role])),
+  }))
 
 const rank = (role: Role) => roles.indexOf(role)
 

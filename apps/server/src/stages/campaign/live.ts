@@ -32,7 +32,7 @@ export class CampaignLive {
             const position = after === null ? null : { epoch, seq: after }
             const answer = await this.#orchestrator.eventsAfter(roomId, listener, position)
             // What was stored after someone was removed goes out when they are off.
-            await this.#access.ensure(roomId, answer.access)
+            await this.#access.known(roomId, answer.access)
             return answer
           },
         },

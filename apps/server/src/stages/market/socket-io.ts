@@ -10,13 +10,13 @@ import { bareToken } from '../../transport/bearer.ts'
 import { CallerSession } from '../../transport/caller-session.ts'
 import type { Expiry } from '../../transport/expiry.ts'
 import type { Identity } from '../../transport/identity.ts'
-import type { UserConnections } from '../../auth/user-connections.ts'
 import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../transport/stage-meter.ts'
 import { type CallIds, newConnectionId } from '../../transport/call-scope.ts'
-import type { Telemetry } from '../../ops/telemetry.ts'
+import type { CallTelemetry } from '../../transport/call-telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
 import { CLOSE_TIMEOUT_MS } from '../../transport/close-for.ts'
+import type { PollingDoor } from '../../stage.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
@@ -33,7 +33,8 @@ export type MarketSocketIoParts = {
   live: MarketLive
   /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
-  connections: UserConnections
+  /** Throws RATE_LIMITED. Returns what takes the connection out again. */
+  connections: { add(session: CallerSession): () => void }
   expiry: Expiry
   names: ClientNames
   addressOf: AddressOf
@@ -46,7 +47,7 @@ export type MarketSocketIoParts = {
   maxConnectionsPerAddress: number
   maxScopes: number
   messagesPerSecond: number
-  telemetry: Telemetry
+  telemetry: CallTelemetry
 }
 
 const CONNECT_MS = 5_000
@@ -63,7 +64,8 @@ type Start = 'next' | 'board' | Left
 /** What a socket holds from its admission on. `privateId`: known to this client alone, see `Returns`. */
 type Admitted = { identity: Identity | null; privateId: string; start: Start }
 
-export class MarketSocketIo implements AsyncDisposable {
+export class MarketSocketIo implements PollingDoor {
+  readonly path = SOCKET_IO_PATH
   readonly #parts: MarketSocketIoParts
   readonly #engine: Engine
   readonly #io: SocketIo

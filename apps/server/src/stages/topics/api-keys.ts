@@ -6,7 +6,7 @@ import type { ApiKeyRow, Store } from '@tablecast/store'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
 import { changeAsUser, type Once } from '../../rooms/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
-import type { Streams } from '../../transport/streams.ts'
+import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textAgain } from './api-key.ts'
 
 /** Who calls the topics. `rights` null: a person, who may do all; `take` is the key's share of messages. */
@@ -25,7 +25,7 @@ const LOOK_MS = 2_000
 export type ApiKeysParts = {
   store: Store
   others: NodeChannel
-  streams: Streams
+  streams: StreamClosers
   messagesPerSecond: number
   /** 32 bytes that nobody can guess, always the same for the same call of the same owner. */
   secretFor(ownerId: string, key: string): Buffer
@@ -35,7 +35,7 @@ export class ApiKeys implements Disposable {
   readonly #store: Store
   readonly #secretFor: ApiKeysParts['secretFor']
   readonly #others: NodeChannel
-  readonly #streams: Streams
+  readonly #streams: StreamClosers
   readonly #perSecond: number
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #subscription: Subscription

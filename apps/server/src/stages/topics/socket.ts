@@ -7,13 +7,13 @@ import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor } from '../../transport/close-for.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
-import type { Streams } from '../../transport/streams.ts'
+import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { keyTag, mustBeAllowed, type TopicCaller } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
 export type TopicSocketParts = {
   topics: Topics
-  streams: Streams
+  streams: StreamClosers
   maxBufferedBytes: number
   messagesPerSecond: number
   calls: CallsInFlight

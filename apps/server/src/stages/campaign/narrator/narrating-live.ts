@@ -19,11 +19,13 @@ type Turn = NarratorTurn | TurnForPlayers | null
 
 export type NarratingLiveParts = {
   others: NodeChannel
-  /** The turn as the database has it. */
-  current(roomId: string): Promise<NarratorTurn | null>
-  /** Another node asks that this one stops writing a turn. */
-  stop(roomId: string, turnId: string): void
   observe: Observe
+}
+
+/** `current`: the turn as the database has it. `stopHere`: another node asks that this one stops writing a turn. */
+export type NarrationSource = {
+  current(roomId: string): Promise<NarratorTurn | null>
+  stopHere(roomId: string, turnId: string): void
 }
 
 /** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
@@ -41,6 +43,7 @@ const audiences: readonly Audience[] = ['dm', 'player']
 export class NarratingLive implements NarrationTeller, Disposable {
   readonly #parts: NarratingLiveParts
   readonly #hub: Hub
+  #source: NarrationSource = { current: () => Promise.resolve(null), stopHere() {} }
   readonly #known = new Map<string, Turn>()
   /** Written by this process. */
   readonly #own = new Set<string>()
@@ -52,6 +55,11 @@ export class NarratingLive implements NarrationTeller, Disposable {
     this.#parts = parts
     this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) }, parts.observe)
     this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_MS)
+  }
+
+  /** To be called before the first client comes. */
+  watch(source: NarrationSource): void {
+    this.#source = source
   }
 
   get channels(): Iterable<Channel> {
@@ -115,7 +123,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   async #load(roomId: string, audience: Audience): Promise<void> {
     const id = narratingStream(roomId, audience)
     if (this.#known.has(id)) return
-    const turn = await this.#parts.current(roomId)
+    const turn = await this.#source.current(roomId)
     // Told meanwhile: that is newer.
     if (this.#known.has(id)) return
     this.#known.set(id, shownTo(audience, turn))
@@ -132,7 +140,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
   }
 
   async #look(roomId: string, audience: Audience, turnId: string): Promise<void> {
-    const turn = await this.#parts.current(roomId).catch(() => undefined)
+    const turn = await this.#source.current(roomId).catch(() => undefined)
     if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, audience, turnId)
     else this.#apply(narratingStream(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
   }
@@ -169,7 +177,7 @@ export class NarratingLive implements NarrationTeller, Disposable {
       const told = Told.safeParse(json)
       if (!told.success) return
       if (told.data.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })
-      if (told.data.stop !== undefined) this.#parts.stop(roomOfStream(id) ?? '', told.data.stop)
+      if (told.data.stop !== undefined) this.#source.stopHere(roomOfStream(id) ?? '', told.data.stop)
       // Written by another node of ours, in the shape that this one writes.
       if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
     })

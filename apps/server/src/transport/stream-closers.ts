@@ -3,7 +3,7 @@ import type { TablecastError } from '@tablecast/contracts'
 type End = (reason: TablecastError | null) => void
 
 /** The streams that are open, by tag (`topic:<name>`, `key:<id>`), so that all of one can be ended. */
-export class Streams {
+export class StreamClosers {
   readonly #open = new Map<string, Set<End>>()
 
   /** Returns what takes it out again. */
