@@ -9,7 +9,7 @@ describe('who may call what', () =>
     (testbed) => {
       it('stands in the documentation as it is', async () => {
         const rows = Object.entries(procedures).map(([path, { _def }]) => ({ path, access: _def.meta?.access ?? '' }))
-        await expect(accessTable(rows, testbed().server.doors)).toMatchFileSnapshot('../../../docs/access.md')
+        await expect(accessTable(rows, testbed().server.doors)).toMatchFileSnapshot('../../../../docs/access.md')
       })
     },
   ))
