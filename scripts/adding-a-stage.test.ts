@@ -1,4 +1,4 @@
-// What a new stage touches: the example of docs/adding-a-stage.md is added to a copy of the checkout, as that page says.
+// A new stage touches three files beside its folder: the example of docs/adding-a-stage.md is added to a copy of the checkout, as that page says.
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,

@@ -43,13 +43,13 @@ export type Doors = AsyncDisposable & {
   metricsPort: number | null
   rest: readonly RestDoor[]
   sockets: readonly { path: string; access: SocketAccess }[]
-  /** No new sockets. Clients are told to come back, spread over so many seconds; calls that are under way are answered. */
+  /** Takes no new sockets, asks clients to come back, spread over `seconds`, and answers the calls that are under way. */
   sendAway(seconds: number): Promise<void>
 }
 
 /** A page that leads nowhere is known as one after 6 to 8 s, and its connection is let go after half a minute. */
 const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
-/** A client that was told why its streams ended has so long until its connection ends too. */
+/** From the end of a client's streams to the end of its connection. */
 const EXPIRED_MS = 500
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 

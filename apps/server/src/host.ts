@@ -1,4 +1,4 @@
-// What every stage stands on: storage, the other nodes, rooms and who is in them, and who a caller is.
+// The ground of every stage: storage, the other nodes, rooms and who is in them, and who a caller is.
 import { createHmac } from 'node:crypto'
 import type { Bus, PubSub } from '@tablecast/bus'
 import { roomOfStream } from '@tablecast/contracts'

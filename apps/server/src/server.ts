@@ -13,8 +13,8 @@ import type { Rooms } from './rooms/rooms.ts'
 import { createRouter } from './router.ts'
 import { openStages, type Stages } from './stages/index.ts'
 
-/** What a test may bring; it stays the test's to close. */
-export type Given = OpsOptions
+/** Parts that a test may bring; the test closes them. */
+export type ServerOptions = OpsOptions
 
 export type Server = AsyncDisposable & {
   /** `http://host:port`, as a browser on this machine reaches it. */
@@ -33,14 +33,14 @@ export type Server = AsyncDisposable & {
   isNewDatabase: boolean
   /** Resolves when an operator restored the database: what this server remembers is wrong then, and it has to be opened again. */
   restored: Promise<void>
-  /** Not ready and no new sockets; clients are told to come back, spread over so many seconds; calls are answered; then closed. */
+  /** Takes no new sockets, asks clients to come back, spread over `seconds`, answers the calls that are under way, and closes. */
   drain(seconds?: number): Promise<void>
 }
 
 /** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
-export async function openServer(config: Config, given: Given = {}): Promise<Server> {
+export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   await using opened = new AsyncDisposableStack()
-  const ops = opened.use(await openOps(config, given))
+  const ops = opened.use(await openOps(config, options))
   const host = opened.use(await openHost(ops, config))
   const stages = opened.use(await openStages(host, config))
   let port = config.PORT

@@ -1,4 +1,4 @@
-// What a stage is to the server: a part that serves its own clients, and that nothing else depends on.
+// A stage, as the server sees it: a part that serves its own clients, and that nothing else depends on.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Channel } from '@tablecast/hub'
 import type { FastifyInstance } from 'fastify'
@@ -19,7 +19,7 @@ export interface PollingDoor extends AsyncDisposable {
   readonly path: string
   /** Open connections. */
   readonly count: number
-  /** What closes each connection, whose client comes back by itself. */
+  /** Functions that close one connection each; its client comes back by itself. */
   readonly connections: readonly (() => void)[]
   /** False refuses new connections. */
   isOpen: boolean

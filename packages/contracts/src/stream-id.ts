@@ -5,7 +5,7 @@ import { type Stage, stages, streamKinds } from './stages.ts'
 /** An audience of a room, or one member, who has a stream for the whispers to them. */
 export type StreamAudience = Audience | { memberId: string }
 
-/** What an id names. `named`: a stream of a stage whose ids have no more parts than a name. */
+/** The parts of an id. `named`: a stream of a stage whose ids have no more parts than a name. */
 export type StreamId =
   | { kind: 'room'; roomId: string; audience: StreamAudience }
   | { kind: 'presence' | 'narrating'; roomId: string; audience: Audience }
@@ -30,7 +30,7 @@ export const signalsStream = (feed: string): string => `signals:${feed}`
 /** `scope`: `sector:<id>` or `discussion:<id>`; `general` for what concerns neither; null for all together. */
 export const marketStream = (scope: string | null): string => (scope === null ? 'market' : `market:${scope}`)
 
-/** Null for what is no id of a stream. */
+/** Null for any other text. */
 export function parseStreamId(id: string): StreamId | null {
   if (id === 'market') return { kind: 'market', scope: null }
   const colon = id.indexOf(':')
@@ -91,7 +91,7 @@ export const topicToken = (topic: string): string =>
     .replaceAll('/', '_')
     .replace(/=+$/, '')
 
-/** The topic of a token; null for what is none. */
+/** The topic of a token; null for any other text. */
 export function topicOf(token: string): string | null {
   if (!/^[A-Za-z0-9_-]+$/.test(token)) return null
   try {

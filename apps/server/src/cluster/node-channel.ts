@@ -21,7 +21,7 @@ export class NodeChannel {
     return isAlone(this.#deps.bus)
   }
 
-  /** Sends nothing while the bus is away. Never throws: what the bus refuses goes to `failed`. */
+  /** Sends nothing while the bus is disconnected. Never throws: what the bus refuses goes to `failed`. */
   tell(subject: string, message: string | object): void {
     const text = typeof message === 'string' ? message : JSON.stringify({ node: this.nodeId, ...message })
     tellOthers(this.#deps, subject, text, `${this.nodeId}.${++this.#sent}`)

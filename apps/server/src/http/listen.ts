@@ -18,7 +18,7 @@ export async function listen(
   return { url, port, ownOrigins: ownOrigins(config, port) }
 }
 
-/** Requests that have begun have so long when a server drains; less than its process waits for the whole. */
+/** For requests that have begun, when a server drains; less than its process waits for the whole. */
 const ANSWER_MS = 5_000
 
 /** No new connections; resolves when the requests that have begun are answered. */

@@ -6,7 +6,7 @@ export function observing(histogram: Histogram, labels: Record<string, string>):
   return (ms) => child.observe(ms / 1_000)
 }
 
-/** What a histogram holds for each value of its label. */
+/** The durations that a histogram holds for each value of its label. */
 export async function durationsOf(histogram: Histogram, label: string): Promise<(value: string) => Durations> {
   const { values } = await histogram.get()
   const found = Map.groupBy(values, ({ labels }) => String(labels[label]))

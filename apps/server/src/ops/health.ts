@@ -8,7 +8,7 @@ import { type Readiness, version } from './version.ts'
 
 const PING_MS = 1_500
 
-/** What a stage adds. `lastAt`: when a client was last told something. */
+/** The part of a stage in the report. `lastAt`: when a client last got something. */
 export type StageHealth = {
   lastAt: string | null
   isDegraded?: boolean
@@ -46,7 +46,7 @@ export class Health {
     this.#deps = deps
   }
 
-  /** What is reported from now on. A part gives its sources once it is open; until then they are nothing. */
+  /** Reports from these sources from now on. A part gives its sources once it is open; until then they are nothing. */
   watch(sources: Partial<HealthSources>): void {
     this.#sources = { ...this.#sources, ...sources }
   }

@@ -1,4 +1,4 @@
-// What a node is watched by: its log, metrics and traces, and the store and the bus, which are measured.
+// The instruments of a node: its log, metrics and traces, and the store and the bus, which are measured.
 import { randomUUID } from 'node:crypto'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { openStore, type Store } from '@tablecast/store'
@@ -15,7 +15,7 @@ import { RestoreWatch } from './restore-watch.ts'
 import { Telemetry } from './telemetry.ts'
 import { openTraces } from './traces.ts'
 
-/** What a test may bring; it stays the test's to close. */
+/** Parts that a test may bring; the test closes them. */
 export type OpsOptions = { store?: Store; bus?: Bus; channels?: PubSub; logTo?: { write(line: string): void } }
 
 export type Ops = AsyncDisposable & {
@@ -33,7 +33,7 @@ export type Ops = AsyncDisposable & {
   isNewDatabase: boolean
   /** Resolves when an operator restored the database. */
   restored: Promise<void>
-  /** For what goes wrong in the background. */
+  /** For an error in the background, which no caller waits for. */
   failed(error: unknown): void
 }
 
@@ -45,7 +45,7 @@ export async function openOps(config: Config, given: OpsOptions): Promise<Ops> {
     given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
   const restoreWatch = opened.use(await RestoreWatch.open(database))
   if (database.condition) opened.use(new DatabaseWatch(database.condition, log))
-  const failed = (error: unknown) => log.warn({ err: error }, 'trouble')
+  const failed = (error: unknown) => log.warn({ err: error }, 'a background task failed')
   const messages = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
   const channels = given.channels ?? opened.use(openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
   const nodeId = randomUUID().slice(0, 8)

@@ -1,4 +1,4 @@
-// What this node counts and measures, for Prometheus and for the operators' page. Where much goes on, parts add to plain
+// The counts and measures of this node, for Prometheus and for the operators' page. Where much goes on, parts add to plain
 // numbers, and these are read when somebody asks.
 import {
   byStage,
@@ -34,7 +34,7 @@ export type MetricsDeps = {
   fannedOut?(stage: Stage, ms: number): void
 }
 
-/** What is sampled when somebody asks. */
+/** Sampled at scrape time. */
 export type MetricsSources = {
   readiness(): Readiness
   connections(): Record<Exclude<Transport, 'sse'>, number>
@@ -93,7 +93,7 @@ export class Metrics {
     })
   }
 
-  /** What is sampled from now on. A part gives its sources once it is open; until then they are nothing. */
+  /** Samples these sources from now on. A part gives its sources once it is open; until then they are nothing. */
   watch(sources: Partial<MetricsSources>): void {
     this.#sources = { ...this.#sources, ...sources }
   }

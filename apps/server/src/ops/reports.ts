@@ -1,4 +1,4 @@
-// What operators are shown: this node and the others, the rooms, slow clients, and whether what a node needs can be reached.
+// The operators' view: this node and the others, the rooms, slow clients, and whether what a node needs can be reached.
 import type { Channel } from '@tablecast/hub'
 import type { ClientNames } from '../transport/client-names.ts'
 import { countSubscribers } from '../transport/stage-meter.ts'
@@ -12,7 +12,7 @@ import { RoomLoads } from './room-loads.ts'
 import { SlowClients } from './slow-clients.ts'
 import { version } from './version.ts'
 
-/** What operators see of a stage. */
+/** The part of a stage that operators see. */
 export type Watched = {
   channels(): Iterable<Channel>
   companions?(): Iterable<Channel>
@@ -31,7 +31,7 @@ export type ReportsOptions = {
   probes: readonly Probe[]
   /** How people know this node; where it listens is known only once it does. */
   nodeName(): string
-  /** Never part of what is told. */
+  /** They never appear in a report. */
   secrets: readonly string[]
 }
 

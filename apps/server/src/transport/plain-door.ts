@@ -1,4 +1,4 @@
-// How programs come in without tRPC, over plain sockets and REST: who they are, and what all plain sockets have in common.
+// How programs come in without tRPC, over plain sockets and REST: who they are, and the common ground of all plain sockets.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
@@ -44,7 +44,7 @@ export type PlainDoorDeps = {
   messagesPerSecond: number
 }
 
-/** A connection may take so long until its caller is known. */
+/** Until the caller of a connection is known. */
 const AUTHENTICATE_MS = 5_000
 
 type Work = (client: WebSocket) => void | Promise<void>
@@ -64,7 +64,7 @@ export class PlainDoor {
     })
   }
 
-  /** What each plain socket may send and hold. */
+  /** The limits of each plain socket. */
   get limits(): Pick<PlainDoorDeps, 'maxBufferedBytes' | 'messagesPerSecond' | 'calls'> {
     const { maxBufferedBytes, messagesPerSecond, calls } = this.deps
     return { maxBufferedBytes, messagesPerSecond, calls }
@@ -92,7 +92,7 @@ export class PlainDoor {
     return bareToken(headers.authorization ?? url.searchParams.get('token'))
   }
 
-  /** Who opens a socket. Throws UNAUTHORIZED. */
+  /** The caller that opens a socket. Throws UNAUTHORIZED. */
   socketCallerOf(request: IncomingMessage, url: URL): Promise<Caller> {
     return this.callerBy({ ticket: url.searchParams.get('ticket'), token: this.tokenOf(request, url) })
   }
@@ -112,7 +112,7 @@ export class PlainDoor {
 
   /**
    * A socket for the caller that `identify` lets in. It asks before the handshake is complete, so that no frame comes before there is
-   * somebody to hear it. A refusal is told over the socket, since a browser shows nothing of an HTTP answer.
+   * somebody to hear it. A refusal goes over the socket, since a browser shows nothing of an HTTP answer.
    */
   socketFor<C>(identify: (request: IncomingMessage, url: URL) => Promise<Identified<C>>, serve: Serve<C>): Take {
     return (request, socket, head, url) => {

@@ -10,7 +10,7 @@ import { marketHttp } from './http.ts'
 import type { MarketLive } from './live.ts'
 import type { Market } from './market.ts'
 import { metricsOf } from './metrics.ts'
-import { openParts } from './parts.ts'
+import { openMarketService } from './service.ts'
 import type { MarketBroadcasts } from './relay.ts'
 import { MarketSocketIo } from './socket-io.ts'
 
@@ -28,7 +28,7 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
   const { store, channels, log, observe, plainDoor, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
   const parts = opened.use(
-    await openParts({
+    await openMarketService({
       store,
       channels,
       maxMessageBytes: config.MAX_FRAME_BYTES,

@@ -13,7 +13,7 @@ const MAX_GAPS = 1_000
 
 export type MessageLogParts = {
   store: Store
-  /** What `publishedUpTo` said before the channels were heard. */
+  /** The answer of `publishedUpTo` before the channels were heard. */
   start: number
   /** Whether this node's clients have it. */
   isTold(id: string): boolean

@@ -29,7 +29,7 @@ export type MarketOptions = {
   failed(error: unknown): void
 }
 
-export type MarketParts = AsyncDisposable & {
+export type MarketService = AsyncDisposable & {
   rows: Market
   live: MarketLive
   board: Board
@@ -43,7 +43,7 @@ export type MarketParts = AsyncDisposable & {
 const RELOAD_MS = 600_000
 const SETTLE_MS = 50
 
-export async function openParts(options: MarketOptions): Promise<MarketParts> {
+export async function openMarketService(options: MarketOptions): Promise<MarketService> {
   const { store, channels, simulator, keepMessages, keepDays, observe, failed } = options
   await using opened = new AsyncDisposableStack()
   if (options.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
