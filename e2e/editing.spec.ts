@@ -100,5 +100,7 @@ test('a campaign is exported and imported again', async ({ table }) => {
   await dm.getByRole('button', { name: 'Export The Bell Beneath the Tide as JSON' }).click()
   const file = await (await downloading).path()
   await dm.getByLabel('File to import').setInputFiles(file)
+  await expect(dm.getByTestId('import-report')).toContainText('Visible to players: Mira Ashdown')
+  await dm.getByRole('button', { name: 'Import', exact: true }).last().click()
   await expect(dm.getByRole('button', { name: 'Activate The Bell Beneath the Tide' })).toBeVisible()
 })

@@ -12,7 +12,7 @@ for (const scheme of ['dark', 'light'] as const)
     const player = await table.player({ scheme })
     await say(dm, '/secret Only for me [[1d20]]')
     await expectAccessible(dm, 'console')
-    for (const tab of ['Characters', 'World', 'Notes', 'What players see']) {
+    for (const tab of ['Characters', 'World', 'Notes', 'Pages', 'What players see']) {
       await dm.getByRole('tab', { name: tab }).click()
       await expectAccessible(dm, tab)
     }
@@ -49,7 +49,7 @@ test('everything fits a phone, with names of 60 characters', async ({ table }) =
     expect([part, await overflow(player)]).toEqual([part, 0])
   }
   await expect(player.getByRole('textbox', { name: 'Say or act' })).toBeInViewport()
-  for (const tab of ['Table', 'Characters', 'World', 'Notes', 'What players see']) {
+  for (const tab of ['Table', 'Characters', 'World', 'Notes', 'Pages', 'What players see']) {
     await dm.getByRole('tab', { name: tab }).click()
     expect([tab, await overflow(dm)]).toEqual([tab, 0])
   }

@@ -140,6 +140,16 @@ export class Table implements AsyncDisposable {
     this.longestCatchUpMs = Math.max(this.longestCatchUpMs, performance.now() - since)
   }
 
+  /** Resolves when the DMs have put their pens down, and all that they wrote is acknowledged. */
+  async paused(): Promise<void> {
+    for (const writer of this.writers) writer.pause()
+    await this.#within('every DM has put the pen down', () => this.writers.every(({ isResting }) => isResting))
+  }
+
+  goOn(): void {
+    for (const writer of this.writers) writer.goOn()
+  }
+
   /** Resolves when each writer was acknowledged something that it was not before now. */
   async acknowledged(): Promise<void> {
     const now = performance.now()

@@ -38,6 +38,7 @@ export class Writer implements AsyncDisposable {
   #isStopped = false
   #isPaused = false
   #count = 0
+  #isWriting = false
   /** When the last acknowledgement came, on the clock of `performance`. */
   acknowledgedAt = performance.now()
 
@@ -59,6 +60,11 @@ export class Writer implements AsyncDisposable {
     this.#isPaused = false
   }
 
+  /** Paused, with nothing that waits for its acknowledgement. */
+  get isResting(): boolean {
+    return this.#isPaused && !this.#isWriting
+  }
+
   /** Resolves when the last change was acknowledged. */
   async stop(): Promise<void> {
     this.#isStopped = true
@@ -73,7 +79,11 @@ export class Writer implements AsyncDisposable {
   async #run(): Promise<void> {
     const { random } = this.#options
     while (!this.#isStopped) {
-      if (!this.#isPaused) await this.#write()
+      if (!this.#isPaused) {
+        this.#isWriting = true
+        await this.#write()
+        this.#isWriting = false
+      }
       await pause(this.restMs * (0.5 + random()))
     }
   }

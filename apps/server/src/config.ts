@@ -166,6 +166,11 @@ export const options = {
   MAX_SOCKETS_PER_ROOM: { schema: count(1_000_000), fallback: '5000', does: 'Connections that follow one room' },
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
   MAX_ROOMS_PER_USER: { schema: count(100_000), fallback: '100', does: 'Rooms that one person may own' },
+  MAX_CAMPAIGN_PAGES_BYTES: {
+    schema: count(1_073_741_824),
+    fallback: '5242880',
+    does: 'Bytes of the pages of one campaign: the text of an adventure that was imported, for its DMs',
+  },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
   CALLS_PER_SECOND: {
     schema: count(1_000_000),

@@ -13,7 +13,9 @@ const EDIT_BYTES = 1_048_576
 export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMap<string, number> =>
   new Map([
     ['campaign.import', config.MAX_IMPORT_BYTES],
+    ['campaign.previewImport', config.MAX_IMPORT_BYTES],
     ['campaign.importScenario', SCENARIO_BYTES],
+    ['campaign.previewScenario', SCENARIO_BYTES],
     ['campaign.edit', EDIT_BYTES],
   ])
 

@@ -1,7 +1,7 @@
 // The typed API over HTTP. What is live comes over `live/`; `queries.tsx` asks through React Query.
 import type { ErrorCode } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { createTRPCClient, httpLink, splitLink, type TRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { readSession, session } from './auth/session.ts'
 import { timedFetch } from './server-clock.ts'
@@ -36,13 +36,20 @@ const withSession: TRPCLink<AppRouter> =
 export const apiAs = (token: string | undefined): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc', headers: bearer(token), fetch: timedFetch })] })
 
+const asSession = {
+  url: '/trpc',
+  headers: ({ op }: { op: { context: Record<string, unknown> } }) => bearer((op.context as { token?: string }).token),
+  fetch: timedFetch,
+}
+
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
     withSession,
-    httpLink({
-      url: '/trpc',
-      headers: ({ op }) => bearer((op.context as { token?: string }).token),
-      fetch: timedFetch,
+    splitLink({
+      // A file that is previewed is too long for an address.
+      condition: ({ path }) => path.startsWith('campaign.preview'),
+      true: httpLink({ ...asSession, methodOverride: 'POST' }),
+      false: httpLink(asSession),
     }),
   ],
 })

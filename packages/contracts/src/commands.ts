@@ -32,7 +32,7 @@ export const commands: readonly Command[] = [
   { name: '/hide', usage: '/hide Name', does: 'Hide a character, threat or beat from the players', who: 'dm' },
   { name: '/note', usage: '/note The key is under the altar', does: 'Add a line to the DM notes', who: 'dm' },
   { name: '/secret', usage: '/secret Text or [[1d20]]', does: 'Write an entry that only DMs see', who: 'dm' },
-  { name: '/undo', usage: '/undo', does: 'Take back the last change', who: 'dm' },
-  { name: '/redo', usage: '/redo', does: 'Give back what was undone', who: 'dm' },
+  { name: '/undo', usage: '/undo', does: 'Take back the last change of any DM, and say what it was', who: 'dm' },
+  { name: '/redo', usage: '/redo', does: 'Make again what was undone last, and say what it was', who: 'dm' },
   { name: '/help', usage: '/help', does: 'List the commands', who: 'all' },
 ]

@@ -3,6 +3,7 @@ import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
 import type { CampaignState, NarrativeEntry } from './state.ts'
+import type { Step } from './steps.ts'
 import type { WithdrawnMark } from './withdrawn.ts'
 
 /** The newest entries that a snapshot carries, oldest first; older ones come in pages from `campaign.history`. */
@@ -20,7 +21,14 @@ export type Snapshot<View> = {
   dm: DmStatus | null
 }
 
-export type DmStatus = { version: number; canUndo: boolean; canRedo: boolean }
+/** `undo`, `redo`: the steps that they take next; events that an older server stored are without them. */
+export type DmStatus = {
+  version: number
+  canUndo: boolean
+  canRedo: boolean
+  undo?: Step | null
+  redo?: Step | null
+}
 
 type Stamp = { timestamp: string; seq: number }
 

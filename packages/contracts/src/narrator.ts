@@ -1,7 +1,7 @@
 // What is asked of the narrator.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
-import { Line, NonblankProse, Prose } from './text.ts'
+import { Line, mendText, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
 /** Who writes what the DM asks for: the scribe at once, or a model, as a draft for the DM or straight to the table. */
@@ -32,4 +32,14 @@ export type NarratorStatus = {
 }
 export type Recap = { text: string; source: 'model' | 'extract' }
 
-export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown: Prose(500_000).min(1) })
+export const MAX_SCENARIO = 500_000
+/** As it stands in the file: the import mends the text itself, since it tells of all that it changes. */
+const markdown = z
+  .string()
+  .min(1, 'the file is empty')
+  .refine(
+    (text) => mendText(text).length <= MAX_SCENARIO,
+    `a scenario may have ${MAX_SCENARIO.toLocaleString('en')} characters: import it in parts`,
+  )
+export const PreviewScenarioInput = inRoom.extend({ markdown })
+export const ImportScenarioInput = inRoom.extend({ key: IdempotencyKey, markdown })

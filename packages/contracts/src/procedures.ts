@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
+import { MAX_PAGES, Page } from './pages.ts'
 import type { Ban, CampaignSummary, Invite, Member, Room } from './room.ts'
 import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
 import { Line, NonblankProse } from './text.ts'
@@ -76,7 +77,8 @@ export const EditInput = inRoom.extend({
   baseVersion: z.int().min(0),
   patch: StatePatch,
 })
-export const UndoInput = inRoom.extend({ key, campaignId: Id })
+/** `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. */
+export const UndoInput = inRoom.extend({ key, campaignId: Id, step: z.int().min(1).nullish() })
 
 /** `before`: the id of the oldest entry already known; without it, the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
@@ -91,7 +93,10 @@ export const ResyncInput = inRoom.extend({ key, userId: Id })
 
 export const MAX_ENTRIES = 200_000
 
-/** A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id. */
+/**
+ * A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id.
+ * `pages`: not there in documents of before there were any.
+ */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
   formatVersion: z.literal(1),
@@ -101,9 +106,12 @@ export const CampaignDocument = z.object({
   name: DisplayName,
   state: CampaignState,
   entries: z.array(NarrativeEntry).max(MAX_ENTRIES),
+  pages: z.array(Page).max(MAX_PAGES).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
-export const ImportCampaignInput = inRoom.extend({ key, document: CampaignDocument })
+/** What a file holds is unknown until the server has read it. */
+export const PreviewImportInput = inRoom.extend({ document: z.unknown() })
+export const ImportCampaignInput = inRoom.extend({ key, document: z.unknown().pipe(CampaignDocument) })
 
 export type Session = { token: string; userId: string; name: string; expiresAt: string }
 /** `invites` and `bans` only for DMs; a fresh code has at least 128 bits. */
@@ -117,8 +125,10 @@ export type RoomDetails = {
 }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
-/** `message` answers a command that changed nothing but has something to say (`/help`). */
+/** `message` answers a command that has something to say to its author alone: the list of `/help`, what `/undo` took back. */
 export type SayAnswer = Ack & { message: string | null }
+/** `message`: what was taken back or made again, and whose it was. */
+export type UndoAnswer = Ack & { message: string }
 export type WhisperSinceAnswer = { cursor: string; events: WhisperEvent[] }
 export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
 /** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */

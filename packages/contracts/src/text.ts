@@ -9,13 +9,22 @@ const NEVER = /(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\
 /** Nothing is drawn for these. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{C}\u2800]/gu
 
-/** NFC, well formed (no half of a surrogate pair), lines that end with `\n`, without what no text holds. */
-export function mendText(text: string): string {
-  const bare = text.replaceAll(/\r\n?/g, '\n').replaceAll(NEVER, '').toWellFormed()
-  const composed = bare.normalize('NFC')
+/** `takenOut`: so many characters that no text holds. `isRepaired`: halves of surrogate pairs were replaced. `isComposed`: it was not NFC. */
+export type Mended = { text: string; takenOut: number; isRepaired: boolean; isComposed: boolean }
+
+/** The text as it is kept, and how it differs. Line ends are not counted as a difference. */
+export function mend(given: string): Mended {
+  const lines = given.replaceAll(/\r\n?/g, '\n')
+  const bare = lines.replaceAll(NEVER, '')
+  const repaired = bare.toWellFormed()
+  const composed = repaired.normalize('NFC')
   // A few letters have no composed form and would become several: what fitted before fits after.
-  return composed.length > bare.length ? bare : composed
+  const text = composed.length > repaired.length ? repaired : composed
+  return { text, takenOut: lines.length - bare.length, isRepaired: repaired !== bare, isComposed: text !== repaired }
 }
+
+/** NFC, well formed (no half of a surrogate pair), lines that end with `\n`, without what no text holds. */
+export const mendText = (text: string): string => mend(text).text
 
 /** The same in one line, without blanks around it. */
 export const mendLine = (text: string): string => mendText(text.replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')).trim()

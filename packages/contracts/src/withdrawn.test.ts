@@ -32,6 +32,16 @@ describe('a withdrawn entry', () => {
     ])
   })
 
+  it('names who withdrew it for the DM alone, until a redo restores it', () => {
+    const mark = { id: 'a', withdrawn: true, by: 'Ann' }
+    const [marked = entryOf('a')] = markEntries([entryOf('a')], [mark], 'dm')
+    expect(marked).toEqual(entryOf('a', { withdrawn: true, takenBackBy: 'Ann' }))
+    expect(JSON.stringify([entryForPlayers(marked), markEntries([entryOf('a')], [mark], 'player')])).not.toContain(
+      'Ann',
+    )
+    expect(markEntries([marked], [{ id: 'a', withdrawn: false }], 'dm')).toEqual([entryOf('a')])
+  })
+
   it('returns to its place when a redo restores it; a client that does not hold it ignores the mark', () => {
     const kept = [withoutWords(entryOf('a')), entryOf('b')]
     const mark = { id: 'a', withdrawn: false, entry: entryOf('a') }

@@ -3,9 +3,9 @@ import type { NarrativeEntry } from './state.ts'
 
 /**
  * Says that an undo withdrew an entry, or that a redo restored it. `entry`: the restored entry, in marks for players, because they
- * lost its words.
+ * lost its words. `by`: the name of who withdrew it, in marks for DMs.
  */
-export type WithdrawnMark = { id: string; withdrawn: boolean; entry?: NarrativeEntry }
+export type WithdrawnMark = { id: string; withdrawn: boolean; by?: string; entry?: NarrativeEntry }
 
 /** A withdrawn entry as players get it: id, time and audience. Words, dice, author and kind are removed. */
 export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): NarrativeEntry => ({
@@ -35,7 +35,15 @@ export function markEntries(
   return entries.map((entry) => {
     const mark = marked.get(entry.id)
     if (!mark) return entry
-    const now = { ...(mark.entry ?? entry), withdrawn: mark.withdrawn }
+    const now = withMark(mark.entry ?? entry, mark)
     return audience === 'player' ? entryForPlayers(now) : now
   })
+}
+
+/** `takenBackBy` stands in a withdrawn entry alone. */
+export function withMark(
+  { takenBackBy: _before, ...entry }: NarrativeEntry,
+  { withdrawn, by }: Pick<WithdrawnMark, 'withdrawn' | 'by'>,
+): NarrativeEntry {
+  return { ...entry, withdrawn, ...(withdrawn && by !== undefined ? { takenBackBy: by } : {}) }
 }

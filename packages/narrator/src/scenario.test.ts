@@ -46,7 +46,7 @@ describe('a scenario in Markdown', () => {
     const { name, state } = readScenario(markdown, () => `id${++ids}`)
     expect(name).toBe('The drowned bell')
     expect(CampaignState.parse(state)).toEqual(state)
-    expect(state.scene).toBe('Rain drums on the roof of the **ferry house**.')
+    expect(state.scene).toBe('Rain drums on the roof of the **ferry house**.\n\nLater, the tower.')
     expect(
       state.characters.map(({ name: who, kind, hp, armourClass, visible }) => [
         who,
@@ -71,7 +71,7 @@ describe('a scenario in Markdown', () => {
       ['Ring the bell', false],
     ])
     expect(state.environment.map(({ text }) => text)).toEqual(['Heavy rain'])
-    for (const part of ['Run it in one evening.', 'Later, the tower.', '## Treasure', 'A silver tongue.'])
+    for (const part of ['Run it in one evening.', '## Treasure', 'A silver tongue.'])
       expect(state.dmNotes).toContain(part)
   })
 

@@ -31,6 +31,7 @@ export async function exportCampaign(
     throw new TablecastError('BAD_REQUEST', 'JSON holds the whole campaign, for the DM: choose Markdown for players')
   const entries = await allEntries(tables, campaign.id, audience)
   const file = fileNameOf(name)
+  const pages = audience === 'dm' ? await tables.pages.all(campaign.id) : []
   if (format === 'json') {
     const document: CampaignDocument = {
       format: 'tablecast-campaign',
@@ -40,11 +41,13 @@ export async function exportCampaign(
       name,
       state,
       entries,
+      // Older servers read a document without them.
+      ...(pages.length > 0 && { pages }),
     }
     return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
   }
   return audience === 'dm'
-    ? { fileName: `${file}.md`, mediaType: 'text/markdown', text: markdownForDm(name, state, entries) }
+    ? { fileName: `${file}.md`, mediaType: 'text/markdown', text: markdownForDm({ name, state, entries, pages }) }
     : {
         fileName: `${file}-for-players.md`,
         mediaType: 'text/markdown',
@@ -77,12 +80,12 @@ const fileNameOf = (name: string): string =>
 export function checkDocument(given: CampaignDocument): CampaignDocument {
   const parsed = CampaignDocument.parse(given)
   const document = { ...parsed, state: withUniqueIds(parsed.state) }
-  const { state, entries } = document
+  const { state, entries, pages = [] } = document
   const isAmbiguous = keyedLists.some((field) => {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  if (isAmbiguous || !isUnique(entries.map(({ id }) => id)))
+  if (isAmbiguous || ![entries, pages].every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]
@@ -94,8 +97,14 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
 /** The entries of a campaign that are too many to be held at once. They can be gone through again. */
 export type EntrySlices = { slices(): AsyncIterable<readonly unknown[]> }
 
-/** Throws VALIDATION_FAILED for the first entry that is none, and for one whose id was there before. */
-export async function* checkedEntries(entries: EntrySlices): AsyncGenerator<NarrativeEntry[]> {
+/**
+ * Throws VALIDATION_FAILED for the first value that is no entry, and for an entry whose id was there before. `compare` gets each value
+ * and the entry that was read from it.
+ */
+export async function* checkedEntries(
+  entries: EntrySlices,
+  compare: (given: unknown, entry: NarrativeEntry) => void = () => {},
+): AsyncGenerator<NarrativeEntry[]> {
   const known = new Set<string>()
   let count = 0
   for await (const slice of entries.slices()) {
@@ -110,6 +119,7 @@ export async function* checkedEntries(entries: EntrySlices): AsyncGenerator<Narr
           'VALIDATION_FAILED',
           `document.entries: at most ${MAX_ENTRIES.toLocaleString('en')} entries`,
         )
+      compare(value, entry.data)
       return entry.data
     })
   }

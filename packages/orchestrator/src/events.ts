@@ -20,6 +20,7 @@ import {
 } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Tables } from '@tablecast/store'
 import type { Change } from './change.ts'
+import { nextRedo, nextUndo } from './steps.ts'
 
 /** Who listens to a stream of a room: an audience, or one member to the whispers that are theirs. */
 export type Listener = StreamAudience
@@ -30,7 +31,13 @@ type View = CampaignState | PlayerView
 /** What is known of an event before it has its place in a stream. */
 type Body = WithoutPlace<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
 type WithoutPlace<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
-type Withdrawn = { id: string; audience: NarrativeEntry['audience']; memberId: string | null; withdrawn: boolean }
+type Withdrawn = {
+  id: string
+  audience: NarrativeEntry['audience']
+  memberId: string | null
+  withdrawn: boolean
+  by: string
+}
 type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
 /** `takesBack`: the change is an undo, so players lose what it takes back. */
@@ -45,15 +52,24 @@ export type Update = {
 export const viewFor = (state: CampaignState, audience: Audience): View =>
   audience === 'dm' ? state : playerView(state)
 
-const statusFor = (campaign: CampaignRow, audience: Audience): DmStatus | null =>
-  audience === 'dm'
-    ? { version: campaign.version, canUndo: campaign.undoHead !== null, canRedo: campaign.redoHead !== null }
-    : null
+/** Null for players: the steps may hold secrets. */
+async function statusFor(tables: Tables, campaign: CampaignRow, audience: Audience): Promise<DmStatus | null> {
+  if (audience !== 'dm') return null
+  const undo = (await nextUndo(tables, campaign))?.step ?? null
+  const redo = (await nextRedo(tables, campaign))?.step ?? null
+  return {
+    version: campaign.version,
+    canUndo: campaign.undoHead !== null,
+    canRedo: campaign.redoHead !== null,
+    undo,
+    redo,
+  }
+}
 
 export async function snapshotOf(tables: Tables, campaign: CampaignRow, audience: Audience): Promise<Snapshot<View>> {
   const view = viewFor(campaign.state, audience)
   const page = await tables.entries.page(campaign.id, audience, { limit: SNAPSHOT_ENTRIES })
-  return { name: campaign.name, view, ...page, hash: stateHash(view), dm: statusFor(campaign, audience) }
+  return { name: campaign.name, view, ...page, hash: stateHash(view), dm: await statusFor(tables, campaign, audience) }
 }
 
 /** The JSON text of an event at its place. */
@@ -70,6 +86,9 @@ const markOf = ({ id, withdrawn }: Withdrawn, whole: readonly NarrativeEntry[]):
   const entry = whole.find((one) => one.id === id)
   return { id, withdrawn, ...(entry ? { entry } : {}) }
 }
+
+/** DMs never lost the words. */
+const markForDm = ({ id, withdrawn, by }: Withdrawn): WithdrawnMark => ({ id, withdrawn, ...(withdrawn ? { by } : {}) })
 
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
@@ -155,9 +174,9 @@ export class Emitter {
       entries: audience === 'dm' ? entries : entries.filter(isForPlayers),
       withdrawn: withdrawn
         .filter((entry) => audience === 'dm' || entry.audience === 'all')
-        .map((entry) => markOf(entry, whole)),
+        .map((entry) => (audience === 'dm' ? markForDm(entry) : markOf(entry, whole))),
       hash: stateHash(view),
-      dm: statusFor(campaign, audience),
+      dm: await statusFor(this.#tables, campaign, audience),
     })
   }
 

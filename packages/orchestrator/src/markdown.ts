@@ -1,27 +1,49 @@
 // A campaign as Markdown: all of it for the DM, or the players' view for players.
-import type { CampaignState, NarrativeEntry, PlayerView } from '@tablecast/contracts'
+import type { CampaignState, NarrativeEntry, Page, PlayerView } from '@tablecast/contracts'
+import {
+  beatLine,
+  characterLine,
+  conditionLine,
+  ownFrontMatter,
+  ownPage,
+  ownSection,
+  threatLine,
+} from '@tablecast/narrator'
 
-/** Marks what is hidden, whispers and the DMs' lines. Leaves withdrawn entries out. */
-export function markdownForDm(name: string, state: CampaignState, entries: readonly NarrativeEntry[]): string {
-  return page(name, 'For the DM: secrets, whispers and notes are in it', [
-    ['Scene', sceneOf(state)],
-    ['Characters', state.characters.map(wholeCharacter).join('\n')],
-    ['Threats', state.threats.map(({ visible, ...threat }) => threatLine(threat) + hidden(visible)).join('\n')],
-    ['Environment', state.environment.map(({ text, visible }) => `- ${text}${hidden(visible)}`).join('\n')],
-    ['Story', state.beats.map(({ visible, ...beat }) => beatLine(beat) + hidden(visible)).join('\n')],
-    ['DM notes', state.dmNotes],
-    ['Chronicle', chronicle(entries)],
-  ])
+/**
+ * For the DM: to be read, and to be read back as it was (`readScenario` of the narrator). Marks what is hidden, whispers and the DMs'
+ * lines. Leaves withdrawn entries out.
+ */
+export function markdownForDm({ name, state, entries, pages }: Whole): string {
+  return [
+    ownFrontMatter,
+    `# ${name}`,
+    '*For the DM: secrets, whispers and notes are in it.*',
+    ownSection('Scene', state.scene),
+    ownSection('Status', state.status),
+    ownSection('Characters', state.characters.map(characterLine).join('\n')),
+    ownSection('Threats', state.threats.map(threatLine).join('\n')),
+    ownSection('Environment', state.environment.map(conditionLine).join('\n')),
+    ownSection('Story', state.beats.map(beatLine).join('\n')),
+    ownSection('DM notes', state.dmNotes),
+    ownSection('Chronicle', chronicle(entries)),
+    ...pages.map(ownPage),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n')
 }
+
+type Whole = { name: string; state: CampaignState; entries: readonly NarrativeEntry[]; pages: readonly Page[] }
 
 /** Built from the players' view alone. */
 export function markdownForPlayers(name: string, view: PlayerView, entries: readonly NarrativeEntry[]): string {
   return page(name, 'For players', [
     ['Scene', sceneOf(view)],
     ['Characters', view.characters.map(seenCharacter).join('\n')],
-    ['Threats', view.threats.map(threatLine).join('\n')],
+    ['Threats', view.threats.map(seenThreat).join('\n')],
     ['Environment', view.environment.map(({ text }) => `- ${text}`).join('\n')],
-    ['Story', view.beats.map(beatLine).join('\n')],
+    ['Story', view.beats.map(seenBeat).join('\n')],
     ['Chronicle', chronicle(entries.filter(({ audience }) => audience === 'all'))],
   ])
 }
@@ -34,18 +56,10 @@ const page = (name: string, audience: string, sections: readonly (readonly [titl
 const sceneOf = ({ scene, status }: { scene: string; status: string }): string =>
   [scene, status && `*${status}*`].filter(Boolean).join('\n\n')
 
-const hidden = (visible: boolean): string => (visible ? '' : ' (hidden)')
-
-const threatLine = ({ name, detail }: { name: string; detail: string }): string =>
+const seenThreat = ({ name, detail }: { name: string; detail: string }): string =>
   `- ${name}${detail ? `: ${detail}` : ''}`
 
-const beatLine = ({ text, done }: { text: string; done: boolean }): string => `- [${done ? 'x' : ' '}] ${text}`
-
-function wholeCharacter(character: CampaignState['characters'][number]): string {
-  const { name, hp, armourClass, conditions, visible, dmNotes } = character
-  const facts = factsLine(name, `HP ${hp.current}/${hp.max}`, armourClass, conditions)
-  return `${facts}${hidden(visible)}${dmNotes ? `. ${dmNotes}` : ''}`
-}
+const seenBeat = ({ text, done }: { text: string; done: boolean }): string => `- [${done ? 'x' : ' '}] ${text}`
 
 const seenCharacter = ({ name, hp, health, armourClass, conditions }: PlayerView['characters'][number]): string =>
   factsLine(name, hp ? `HP ${hp.current}/${hp.max}` : health, armourClass, conditions)

@@ -9,27 +9,38 @@ import {
   type CampaignSummary,
   emptyState,
   type HistoryPage,
+  type ImportAnswer,
+  type ImportReport,
+  MAX_PAGES_BYTES,
   mendText,
   type NarrativeEntry,
   type OwnCharacterFields,
+  type Page,
+  type PageList,
   type Position,
   roomStream,
+  asSentence,
   type SayAnswer,
   SNAPSHOT_ENTRIES,
   type StatePatch,
+  type Step,
+  stepInWords,
   TablecastError,
+  type UndoAnswer,
 } from '@tablecast/contracts'
-import type { Actor, DraftEntry, Narration, Narrator } from '@tablecast/narrator'
+import type { Actor, DraftEntry, Narration, Narrator, Scenario } from '@tablecast/narrator'
 import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import { Emitter, type Listener } from './events.ts'
+import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
 import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import { nextRedo, nextUndo } from './steps.ts'
 
 export type { Listener }
 
@@ -49,6 +60,8 @@ export type OrchestratorParts = {
   broadcaster: CampaignBroadcaster
   clock?: () => Date
   newId?: () => string
+  /** What the pages of one campaign hold together. */
+  maxPagesBytes?: number
 }
 
 type Work = RoomChange & { emitter: Emitter }
@@ -71,6 +84,7 @@ export class Orchestrator {
   readonly #broadcaster: CampaignBroadcaster
   readonly #clock: () => Date
   readonly #newId: () => string
+  readonly #maxPagesBytes: number
   readonly #rooms = new KeyedQueue()
   /** Imports that have to be read first, by caller and key. */
   readonly #readings = new KeyedQueue()
@@ -82,12 +96,14 @@ export class Orchestrator {
     broadcaster,
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
+    maxPagesBytes = MAX_PAGES_BYTES,
   }: OrchestratorParts) {
     this.#store = store
     this.#narrator = narrator
     this.#broadcaster = broadcaster
     this.#clock = clock
     this.#newId = newId
+    this.#maxPagesBytes = maxPagesBytes
   }
 
   /** Switching tells of the old campaign's end first. The active one again is a success that changes nothing. */
@@ -230,20 +246,26 @@ export class Orchestrator {
     })
   }
 
-  undo(asked: Asked & { campaignId: string }): Promise<Ack> {
+  /**
+   * Takes back the last change of any DM. `step`: the one that the caller means, by its number; throws CONFLICT with `{ step }` when
+   * another one is the last by now. Throws NOTHING_TO_UNDO.
+   */
+  undo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#change('campaign.undo', asked, async (work) =>
-      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
+      this.#undo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
   }
 
-  redo(asked: Asked & { campaignId: string }): Promise<Ack> {
+  /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
+  redo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#change('campaign.redo', asked, async (work) =>
-      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId)),
+      this.#redo(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
   }
 
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   createCampaign(
-    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
+    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
   ): Promise<CampaignSummary> {
     return this.#change('campaign.create', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, asked))
   }
@@ -252,26 +274,39 @@ export class Orchestrator {
    * A new campaign, not active, of what `read` makes of a text, which may take seconds: it is read before the transaction, and only by
    * the first of several calls with the same key.
    */
-  importScenario(asked: Asked, read: () => Promise<{ name: string; state: CampaignState }>): Promise<CampaignSummary> {
+  importScenario(asked: Asked, read: () => Promise<Scenario>): Promise<ImportAnswer> {
     const procedure = 'campaign.importScenario'
     return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
-      const known = await this.#answerTo<CampaignSummary>(procedure, asked)
+      const known = await this.#answerTo<ImportAnswer>(procedure, asked)
       if (known) return known
-      const scenario = await read()
-      return this.#change(procedure, asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, scenario))
+      const { report, ...scenario } = await read()
+      return this.#change(procedure, asked, async ({ tables, room, at }) => ({
+        ...(await this.#insert(tables, room.id, at, scenario)),
+        report,
+      }))
     })
   }
 
   /**
-   * A copy under a new id, not active. `longEntries`: the entries, where they are too many to stand in the document; its own are left out
-   * then. Throws VALIDATION_FAILED.
+   * A copy under a new id, not active. `file`: what the document was read from, which the report compares it with. `longEntries`: the
+   * entries, where they are too many to stand in the document; its own are left out then. Throws VALIDATION_FAILED.
    */
   importCampaign(
-    asked: Asked & { document: CampaignDocument; longEntries?: EntrySlices | null },
-  ): Promise<CampaignSummary> {
+    asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+  ): Promise<ImportAnswer> {
     const document = checkDocument(asked.document)
-    if (asked.longEntries) return this.#importLong(asked, document, asked.longEntries)
-    return this.#change('campaign.import', asked, ({ tables, room, at }) => this.#insert(tables, room.id, at, document))
+    const { file = document, longEntries = null } = asked
+    this.mustFitPages(document.pages ?? [])
+    if (longEntries) return this.#importLong(asked, { document, file, longEntries })
+    return this.#importShort(asked, document, file)
+  }
+
+  async #importShort(asked: Asked, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
+    const compared = await compareFile(file, document, null)
+    return this.#change('campaign.import', asked, async ({ tables, room, at }) => ({
+      ...(await this.#insert(tables, room.id, at, document)),
+      report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
+    }))
   }
 
   renameCampaign(asked: Asked & { campaignId: string; name: string }): Promise<CampaignSummary> {
@@ -305,6 +340,45 @@ export class Orchestrator {
     return this.#store.read(async (tables) => {
       const campaign = await campaignIn(tables, roomId, campaignId)
       return exportCampaign(tables, campaign, { format, audience }, this.#now())
+    })
+  }
+
+  /** What a file in JSON would become. Throws VALIDATION_FAILED, as its import would. */
+  async previewImport({
+    roomId,
+    document: file,
+    longEntries,
+  }: {
+    roomId: string
+    document: unknown
+    longEntries: EntrySlices | null
+  }): Promise<ImportReport> {
+    const document = readDocument(file)
+    this.mustFitPages(document.pages ?? [])
+    const compared = await compareFile(file, document, longEntries)
+    return this.#store.read(async (tables) => documentReport(document, compared, await memberIdsOf(tables, roomId)))
+  }
+
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
+  mustFitPages(pages: readonly Page[]): void {
+    mustFit(pages, this.#maxPagesBytes)
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND. */
+  listPages(roomId: string, campaignId: string): Promise<PageList> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      return { pages: await tables.pages.list(campaignId) }
+    })
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND, NOT_FOUND. */
+  readPage(roomId: string, campaignId: string, pageId: string): Promise<Page> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      const page = await tables.pages.get(campaignId, pageId)
+      if (!page) throw new TablecastError('NOT_FOUND', 'there is no such page in this campaign')
+      return page
     })
   }
 
@@ -422,8 +496,8 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: Narration): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return { ...(await this.#undo(work, campaign)), message: 'Taken back.' }
-    if (action === 'redo') return { ...(await this.#redo(work, campaign)), message: 'Given back.' }
+    if (action === 'undo') return this.#undo(work, campaign, null)
+    if (action === 'redo') return this.#redo(work, campaign, null)
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await this.#apply(work, campaign, narration)), message: reply }
   }
@@ -474,28 +548,37 @@ export class Orchestrator {
     return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
   }
 
-  async #undo(work: Work, campaign: CampaignRow): Promise<Ack> {
-    const undone = campaign.undoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.undoHead)
-    if (!undone) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
-    return this.#turnBack(work, campaign, {
+  async #undo(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+    const next = await nextUndo(work.tables, campaign)
+    if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
+    const { row, step } = next
+    const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+    if (meant !== null && meant !== step.step) throw anotherStep('undo', step, told)
+    const ack = await this.#turnBack(work, campaign, {
       kind: 'undo',
-      target: undone.version,
-      patch: undone.inverse,
-      entryIds: undone.entryIds,
-      undoHead: undone.previousUndo,
+      told: step,
+      target: row.version,
+      patch: row.inverse,
+      entryIds: row.entryIds,
+      undoHead: row.previousUndo,
       redoHead: campaign.version + 1,
       previousUndo: null,
       previousRedo: campaign.redoHead,
     })
+    return { ...ack, message: `Undid ${told}` }
   }
 
-  async #redo(work: Work, campaign: CampaignRow): Promise<Ack> {
-    const undo = campaign.redoHead === null ? null : await work.tables.journal.get(campaign.id, campaign.redoHead)
-    const change = undo?.target ? await work.tables.journal.get(campaign.id, undo.target) : null
-    if (!undo || !change) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
-    return this.#turnBack(work, campaign, {
+  async #redo(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+    const next = await nextRedo(work.tables, campaign)
+    if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
+    const { undo, change, step } = next
+    const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+    if (meant !== null && meant !== step.step) throw anotherStep('redo', step, told)
+    const ack = await this.#turnBack(work, campaign, {
       kind: 'redo',
-      target: change.version,
+      told: step,
+      // The change itself, so that its author is found at once however often it was taken back and made again.
+      target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
       patch: change.patch,
       entryIds: change.entryIds,
       undoHead: campaign.version + 1,
@@ -503,6 +586,7 @@ export class Orchestrator {
       previousUndo: campaign.undoHead,
       previousRedo: null,
     })
+    return { ...ack, message: `Redid ${told}` }
   }
 
   /** An undo or redo is a change of its own in the journal; the heads move along linked lists, whatever their length. */
@@ -511,6 +595,7 @@ export class Orchestrator {
     campaign: CampaignRow,
     step: {
       kind: 'undo' | 'redo'
+      told: Step
       target: number
       patch: StatePatch | null
       entryIds: string[]
@@ -531,7 +616,24 @@ export class Orchestrator {
       updatedAt: at,
     }
     const withdrawn = step.kind === 'undo'
-    const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn)
+    const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn, actor.name)
+    // A step with entries is marked in them; one without gets a line of its own, which is part of no step.
+    const lines: NarrativeEntry[] =
+      step.entryIds.length > 0
+        ? []
+        : [
+            {
+              id: this.#newId(),
+              at,
+              kind: 'system',
+              author: system,
+              text: mendText(stepLine(step.kind, step.told, actor)),
+              rolls: [],
+              audience: 'dm',
+              withdrawn: false,
+            },
+          ]
+    await tables.entries.append(campaign.id, lines)
     // What was told of them is not true any more.
     await tables.narrator.forgetSummary(campaign.id, step.entryIds)
     await tables.journal.append({
@@ -551,17 +653,13 @@ export class Orchestrator {
     await emitter.updated({
       campaign: next,
       change,
-      entries: [],
-      withdrawn: touched.map((entry) => ({ ...entry, withdrawn })),
+      entries: lines,
+      withdrawn: touched.map((entry) => ({ ...entry, withdrawn, by: actor.name })),
       takesBack: withdrawn,
     })
     return { seq: emitter.seqFor('dm'), version }
   }
 
-  /**
-   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
-   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
-   */
   /** What this key was answered with before; null when it was not. Throws as the change itself does. */
   async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
     return this.#change<T>(procedure, asked, () => Promise.reject(new NotKnown())).catch((error: unknown) => {
@@ -570,18 +668,28 @@ export class Orchestrator {
     })
   }
 
-  async #importLong(asked: Asked, { name, state }: CampaignDocument, entries: EntrySlices): Promise<CampaignSummary> {
-    const known = await this.#answerTo<CampaignSummary>('campaign.import', asked)
+  /**
+   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
+   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
+   */
+  async #importLong(
+    asked: Asked,
+    { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
+  ): Promise<ImportAnswer> {
+    const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
     if (known) return known
-    for await (const _checked of checkedEntries(entries));
+    const compared = await compareFile(file, document, longEntries)
+    const { name, state, pages = [] } = document
     const campaign = newCampaign({ id: this.#newId(), roomId: asked.roomId, name, state, at: this.#now() })
     await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
     try {
-      for await (const some of checkedEntries(entries))
+      for await (const some of checkedEntries(longEntries))
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
-      const answer = await this.#change('campaign.import', asked, async ({ tables, at }) => {
+      const answer = await this.#change('campaign.import', asked, async ({ tables, room, at }) => {
+        await tables.pages.insert(campaign.id, pages)
         await tables.campaigns.arrived(campaign.id, at)
-        return summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null)
+        const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
+        return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
       })
       // The same was imported meanwhile, under the same key.
       if (answer.id !== campaign.id) await this.#discard(campaign.id)
@@ -600,17 +708,45 @@ export class Orchestrator {
     tables: Tables,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [] }: { name: string; state?: CampaignState; entries?: NarrativeEntry[] },
+    { name, state = emptyState, entries = [], pages = [] }: NewCampaign,
   ): Promise<CampaignSummary> {
+    this.mustFitPages(pages)
     const campaign = newCampaign({ id: this.#newId(), roomId, name, state, at })
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
+    await tables.pages.insert(campaign.id, pages)
     return summaryOf(campaign, null)
   }
 }
 
+/** Nothing is taken back that its caller did not mean. */
+function anotherStep(kind: 'undo' | 'redo', step: Step, told: string): TablecastError {
+  const done = kind === 'undo' ? 'undone' : 'redone'
+  return new TablecastError(
+    'CONFLICT',
+    `Another step came in between, and nothing was ${done}. The next one to be ${done} is ${asSentence(told)} Look at it, and ${kind} it if you mean it.`,
+    { step },
+  )
+}
+
+/** For all DMs: who did it, to whose change. */
+function stepLine(kind: 'undo' | 'redo', step: Step, { id, name }: Actor): string {
+  const did = `${name} ${kind === 'undo' ? 'undid' : 'redid'}`
+  return step.of?.id === id ? `${did} a change of their own: ${step.changes}` : `${did} ${stepInWords(step, [], id)}`
+}
+
 /** There is no answer yet to what is asked. */
 class NotKnown extends Error {}
+
+type NewCampaign = {
+  name: string
+  state?: CampaignState
+  entries?: NarrativeEntry[]
+  pages?: Page[] | undefined
+}
+
+const memberIdsOf = async ({ rooms }: Tables, roomId: string): Promise<ReadonlySet<string>> =>
+  new Set((await rooms.members(roomId)).map(({ userId }) => userId))
 
 /** The member that a whisper is to or from: the one who is no DM. */
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {

@@ -3,6 +3,7 @@ import {
   entryForPlayers,
   type NarrativeEntry,
   type StatePatch,
+  withMark,
   withUniqueIds,
 } from '@tablecast/contracts'
 import type { Kysely, Selectable } from 'kysely'
@@ -281,15 +282,23 @@ export const entries = (database: Kysely<Database>): Entries => ({
     }
   },
 
-  async setWithdrawn(campaignId, ids, withdrawn) {
+  async setWithdrawn(campaignId, ids, withdrawn, by) {
     if (ids.length === 0) return []
     const rows = await database
-      .updateTable('narrative_entries')
-      .set({ withdrawn: Number(withdrawn) })
+      .selectFrom('narrative_entries')
+      .select(['position', 'id', 'audience', 'entry'])
       .where('campaign_id', '=', campaignId)
       .where('id', 'in', ids)
-      .returning(['id', 'audience'])
+      .orderBy('position')
       .execute()
+    for (const { position, entry } of rows) {
+      const marked = withMark(JSON.parse(entry) as NarrativeEntry, { withdrawn, ...(by === undefined ? {} : { by }) })
+      await database
+        .updateTable('narrative_entries')
+        .set({ withdrawn: Number(withdrawn), entry: JSON.stringify(marked) })
+        .where('position', '=', position)
+        .execute()
+    }
     return rows.map(({ id, audience }) => ({ id, ...audienceOfKey(audience) }))
   },
 })

@@ -68,6 +68,16 @@ export type Database = {
     withdrawn: number
     entry: string
   }
+  /** `place`: from 0 in the order of the adventure. `bytes`: of the text in UTF-8. */
+  campaign_pages: {
+    campaign_id: string
+    id: string
+    place: number
+    title: string
+    depth: number
+    bytes: number
+    text: string
+  }
   streams: { id: string; epoch: string; head: number; floor: number }
   stream_events: { stream_id: string; seq: number; at: string; text: string }
   /** `options` and `news` are JSON. `engine_seq`: how many of the engines' events are stored. `first_seq`: the game begins after it. */

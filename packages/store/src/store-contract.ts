@@ -161,6 +161,28 @@ export function storeContract(open: () => Promise<Store>): void {
       expect((await page('player', 'e27')).entries).toEqual([])
     })
 
+    it('keeps the pages of an adventure in their order, lists them without their texts, and reads one', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'adventure')
+      const pages = Array.from({ length: 120 }, (_, place) => ({
+        id: `p${120 - place}`,
+        title: `Chapter ${place}`,
+        depth: 1 + (place % 3),
+        text: 'ü'.repeat(place),
+      }))
+      await store.write((tables) => tables.pages.insert(campaignId, pages))
+      await store.read(async (tables) => {
+        expect(await tables.pages.all(campaignId)).toEqual(pages)
+        expect(await tables.pages.list(campaignId)).toEqual(
+          pages.map(({ text, ...page }) => ({ ...page, bytes: text.length * 2 })),
+        )
+        expect(await tables.pages.get(campaignId, 'p1')).toEqual(pages[119])
+        expect(await tables.pages.get(campaignId, 'none')).toBeNull()
+        expect(await tables.pages.get('another', 'p1')).toBeNull()
+        expect(await tables.pages.list('another')).toEqual([])
+      })
+    })
+
     it('withdraws entries and tells who could see them', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'withdraw')
@@ -193,6 +215,20 @@ export function storeContract(open: () => Promise<Store>): void {
       await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x', 'w'], false))
       expect(await read('player')).toContain('the words')
       expect(await read({ memberId: 'u' })).toContain('the whisper')
+    })
+
+    it('tells DMs alone who withdrew an entry, and nobody once it is restored', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'by')
+      await store.write(({ entries }) => entries.append(campaignId, [entryOf('x'), entryOf('y')]))
+      const read = async (audience: EntryAudience) =>
+        (await store.read(({ entries }) => entries.page(campaignId, audience, { limit: 5 }))).entries
+      await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x'], true, 'Ann'))
+      expect(await read('dm')).toEqual([{ ...entryOf('x'), withdrawn: true, takenBackBy: 'Ann' }, entryOf('y')])
+      expect(JSON.stringify(await read('player'))).not.toContain('Ann')
+      await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x'], false, 'Ben'))
+      for (const audience of ['dm', 'player'] as const)
+        expect(await read(audience)).toEqual([entryOf('x'), entryOf('y')])
     })
 
     it('keeps one invite a role, finds it by code, and a member once', async () => {

@@ -20,6 +20,7 @@ import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorTables } from './narrator.ts'
+import type { Pages } from './pages.ts'
 import type { Restores } from './restores.ts'
 import type { Tickets } from './tickets.ts'
 import type { Trouble } from './trouble.ts'
@@ -63,6 +64,7 @@ export type Tables = {
   campaigns: Campaigns
   journal: Journal
   entries: Entries
+  pages: Pages
   streams: Streams
   answers: Answers
   locks: Locks
@@ -197,11 +199,12 @@ export interface Entries {
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
   /** The whispers to one member of the room become another's. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
-  /** Answers who could see each of them. */
+  /** `by`: the name of who withdraws them, kept with a withdrawn entry. Answers who could see each of them. */
   setWithdrawn(
     campaignId: string,
     ids: readonly string[],
     withdrawn: boolean,
+    by?: string,
   ): Promise<{ id: string; audience: NarrativeEntry['audience']; memberId: string | null }[]>
 }
 

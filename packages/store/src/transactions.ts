@@ -16,6 +16,7 @@ import { discussions } from './market/discussions.ts'
 import { messages } from './market/messages.ts'
 import { sectors } from './market/sectors.ts'
 import { narrator } from './narrator.ts'
+import { pages } from './pages.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
 import { streams } from './streams.ts'
@@ -109,6 +110,7 @@ function tablesOf(database: Kysely<Database>, kind: StoreKind): Tables {
     campaigns: campaigns(database),
     journal: journal(database),
     entries: entries(database),
+    pages: pages(database),
     streams: streams(database, locks),
     answers: answers(database),
     locks: namedLocks(database, kind),

@@ -1,5 +1,6 @@
 // Real services of a test's own: on free ports of loopback, in temporary folders, gone with the test.
 export { argumentsOf } from './arguments.ts'
+export { type Adventure, adventureOf } from './adventure.ts'
 export { ChildServer } from './child-server.ts'
 export { temporaryFolder } from './folder.ts'
 export { ModelCall, startModel, type TestModel } from './model.ts'

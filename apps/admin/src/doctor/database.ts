@@ -71,6 +71,11 @@ const told: Record<Invariant['name'], { check: string; of: string; advice: strin
     of: 'campaigns, newest changes',
     advice: 'restore a backup: undo would give wrong states here',
   },
+  pages: {
+    check: 'pages',
+    of: 'pages of adventures',
+    advice: 'restore a backup: pages of these campaigns are damaged',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

@@ -3,6 +3,7 @@ import { asleepPastTheToken, providerAway } from './accounts.ts'
 import { hugeBodies } from './bodies.ts'
 import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
+import { databaseFileGone } from './database-file-gone.ts'
 import { diskFull } from './disk-full.ts'
 import { hostileInputs } from './hostile-inputs.ts'
 import { kills } from './kills.ts'
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   removedWhileWriting,
   diskFull,
+  databaseFileGone,
   hugeBodies,
   hostileInputs,
 ]

@@ -88,13 +88,17 @@ describe('a body', () => {
       ['/nowhere', 413],
       ['/socket.io/?EIO=4&transport=polling&sid=none', 413],
       ['/trpc/campaign.import', 401],
+      ['/trpc/campaign.previewImport', 401],
+      ['/trpc/campaign.previewScenario', 401],
       ['/trpc/campaign.import', 401, 'not-a-token'],
       ['/trpc/campaign.import?batch=1', 403, table.guestToken],
       ['/trpc/campaign.importScenario', 403, table.guestToken],
+      ['/trpc/campaign.previewImport', 403, table.guestToken],
+      ['/trpc/campaign.previewScenario', 403, table.guestToken],
       ['/trpc/campaign.edit', 403, table.guestToken],
     ]
     for (const [path, status, token] of cases) {
-      const length = path.includes('import') && status !== 413 ? 1.5 * MIB : path.includes('edit') ? MIB : 31 * MIB
+      const length = /import|preview/.test(path) && status !== 413 ? 1.5 * MIB : path.includes('edit') ? MIB : 31 * MIB
       const request = new RawRequest(port, path, { 'Content-Length': length, ...(token ? bearer(token) : {}) })
       expect([path, token?.slice(0, 5), await request.answered()]).toEqual([path, token?.slice(0, 5), status])
       request.socket.destroy()

@@ -13,6 +13,8 @@ describe('no secret of the DM', () => {
   const others = new Map<string, Seat | null>()
   let campaignId = ''
   let closedId = ''
+  let adventureId = ''
+  let pageId = ''
   /** Everything that each of them was sent, live ones from before the secrets on. */
   const heard = new Map<string, string[]>()
   /** Positions in the players' stream and in one player's whispers from before these secrets. */
@@ -79,6 +81,8 @@ describe('no secret of the DM', () => {
       { roomId, campaignId: closedId },
       { roomId, campaignId, format: 'json' },
       { roomId, campaignId, format: 'markdown', audience: 'player' },
+      { roomId, campaignId: adventureId, pageId, format: 'json' },
+      { roomId, campaignId: adventureId, pageId, format: 'markdown' },
       {},
     ]
     const paths = [
@@ -94,7 +98,7 @@ describe('no secret of the DM', () => {
       'market.board',
       'topics.list',
       'arena.sessions',
-      ...['list', 'get', 'export', 'history', 'since', 'whispersSince', 'whisperHistory'].map(
+      ...['list', 'get', 'export', 'history', 'since', 'whispersSince', 'whisperHistory', 'pages', 'page'].map(
         (one) => `campaign.${one}`,
       ),
     ]
@@ -189,6 +193,19 @@ describe('no secret of the DM', () => {
     await dm.http.campaign.export.query({ roomId, campaignId: closedId, format: 'json' })
     await say('/undo')
     await say('/redo')
+    const { id, report } = await dm.http.campaign.importScenario.mutate({
+      roomId,
+      key: newKey(),
+      markdown: `# An adventure\n\n## Scene\n\nA gate. %%CANARY of a comment%%\n\n## CANARY of a heading\n\nCANARY of a page.\n\n${'CANARY of much. '.repeat(2_000)}`,
+    })
+    adventureId = id
+    expect(report.counts.pages).toBe(3)
+    pageId = (await dm.http.campaign.pages.query({ roomId, campaignId: id })).pages[2]?.id ?? ''
+    // Its scene is on the table, with the pages behind it.
+    await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: id })
+    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('A gate.')))
+    await say('The gate opens.')
+    await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('All is told.')))
     for (const [who, seat] of others) await ask(who, seat)
@@ -197,7 +214,7 @@ describe('no secret of the DM', () => {
     const before = snapshots('player')
     for (const [who, seat] of others) listen(who, seat)
     await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
-  })
+  }, 60_000)
   afterAll(async () => {
     aborting.abort()
     for (const socket of sockets) socket.terminate()
@@ -208,6 +225,8 @@ describe('no secret of the DM', () => {
     const { state, entries } = await dm.http.campaign.get.query({ roomId, campaignId })
     expect(JSON.stringify(state)).toMatch(CANARY)
     expect(JSON.stringify(entries)).toContain('CANARY of an answer')
+    const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
+    expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
     const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId })
     expect(mine.entries.map(({ text }) => text)).toEqual([
       'CANARY of a whisper',

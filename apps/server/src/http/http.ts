@@ -35,7 +35,7 @@ import { type Context, wireErrorOf } from '../trpc.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The entries of a campaign that is imported, which are parsed apart from the rest of the body. */
+    /** The entries of a campaign that is imported or previewed, which are parsed apart from the rest of the body. */
     longEntries: LongArray | null
   }
 }
@@ -273,7 +273,7 @@ type ProcedureDoorDeps = Pick<HttpDeps, 'router' | 'createContext' | 'telemetry'
 function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureDoorDeps): void {
   scope.removeContentTypeParser('application/json')
   scope.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (procedureOf(request) !== IMPORT) return bodies.readJson(payload)
+    if (!WITH_ENTRIES.has(procedureOf(request) ?? '')) return bodies.readJson(payload)
     const { rest, items } = await cutLongArray(await bodies.read(payload), pathOfEntries(request))
     mustBeBounded(rest)
     request.longEntries = items
@@ -291,6 +291,8 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     router,
     createContext,
     maxBatchSize: 100,
+    // What is previewed is too long for an address.
+    allowMethodOverride: true,
     onError: ({ error, path, input, req }) =>
       telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
     responseMeta: ({ errors }) => {
@@ -308,7 +310,8 @@ function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
   return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
 }
 
-const IMPORT = 'campaign.import'
+/** Their input is a campaign, whose entries may be very many. */
+const WITH_ENTRIES: ReadonlySet<string> = new Set(['campaign.import', 'campaign.previewImport'])
 /** A batch of one has its input below its number. */
 const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
   (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']

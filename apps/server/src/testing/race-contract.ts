@@ -8,7 +8,7 @@ import { connectTo } from '../stages/topics/testing.ts'
 import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
 import { setTable, type Testbed } from './real-calls.ts'
 import { openRace, removals } from './removed-while-writing.ts'
-import { newKey, openTestbed, until } from './testbed.ts'
+import { newKey, openTestbed, type Seat, until } from './testbed.ts'
 
 const ROUNDS = 4
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
@@ -61,6 +61,59 @@ export function raceContract(openStore: () => Promise<Store>): void {
       const { members } = await seats.dm.http.rooms.get.query({ roomId })
       expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
     }
+  })
+
+  describe('two DMs who undo at once', () => {
+    const statusOf = async (seat: Seat, roomId: string) => {
+      const { events } = await seat.http.campaign.since.query({ roomId, cursor: null })
+      const [event] = events
+      return event?.type === 'campaign_active' ? event.snapshot.dm : null
+    }
+
+    it('take back one step when they mean the same one, and the second call gets a CONFLICT', async () => {
+      for (let n = 0; n < ROUNDS; n++) {
+        const { roomId, campaignId, seats } = await setTable(testbed)
+        await seats.owner.http.campaign.say.mutate({ roomId, key: newKey(), message: '/scene A gate' })
+        const { undo } = (await statusOf(seats.dm, roomId)) ?? {}
+        expect(undo).toMatchObject({ by: { name: 'Olga' }, changes: 'the scene none → “A gate”' })
+        const take = (seat: Seat) =>
+          outcomeOf(seat.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step }))
+        const outcomes = await Promise.all([take(seats.owner), take(seats.dm)])
+        expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', 'OK'])
+        const { state } = await seats.dm.http.campaign.get.query({ roomId, campaignId })
+        // The owner's step before it is still there.
+        expect([state.scene, state.threats.length]).toEqual(['', 1])
+      }
+    })
+
+    it('never take back a step that came in between', async () => {
+      for (let n = 0; n < ROUNDS; n++) {
+        const { roomId, campaignId, seats } = await setTable(testbed)
+        const { undo } = (await statusOf(seats.owner, roomId)) ?? {}
+        const [said, taken] = await Promise.all([
+          outcomeOf(seats.dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/status Mine' })),
+          outcomeOf(seats.owner.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step })),
+        ])
+        const { state } = await seats.dm.http.campaign.get.query({ roomId, campaignId })
+        expect([said.code, state.status]).toEqual(['OK', 'Mine'])
+        expect(state.threats.length).toBe(taken.code === 'OK' ? 0 : 1)
+        expect(['OK', 'CONFLICT']).toContain(taken.code)
+      }
+    })
+
+    it('take back one step with four calls of the same key', async () => {
+      const { roomId, campaignId, seats } = await setTable(testbed)
+      const { campaign } = seats.dm.http
+      for (const scene of ['One', 'Two', 'Three'])
+        await campaign.say.mutate({ roomId, key: newKey(), message: `/scene ${scene}` })
+      const { undo } = (await statusOf(seats.dm, roomId)) ?? {}
+      for (const step of [undo?.step, undefined]) {
+        const asked = { roomId, campaignId, key: newKey(), step }
+        const answers = await Promise.all(Array.from({ length: 4 }, () => campaign.undo.mutate(asked)))
+        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+      }
+      expect((await campaign.get.query({ roomId, campaignId })).state.scene).toBe('One')
+    })
   })
 
   describe('a guest who goes over into an account', () => {

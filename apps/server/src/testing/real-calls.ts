@@ -198,14 +198,19 @@ export const realCalls: Record<string, RealCall> = {
     input: (table) => ({ ...inCampaign(table), baseVersion: 1, patch: { scene: 'A gate' } }),
     other: with_({ patch: { scene: 'Else' } }),
   },
-  'campaign.undo': { as: 'dm', input: inCampaign, other: with_({ campaignId: 'else' }) },
+  'campaign.undo': {
+    as: 'dm',
+    // The edit of the owner that the table began with.
+    input: (table) => ({ ...inCampaign(table), step: 1 }),
+    other: with_({ step: 9 }),
+  },
   'campaign.redo': {
     as: 'dm',
     async input(table) {
       await table.seats.owner.http.campaign.undo.mutate({ key: newKey(), ...inCampaign(table) })
-      return inCampaign(table)
+      return { ...inCampaign(table), step: 2 }
     },
-    other: with_({ campaignId: 'else' }),
+    other: with_({ step: 9 }),
   },
   'campaign.whisper': {
     as: 'player',

@@ -130,7 +130,8 @@ export function recent(entries: readonly NarrativeEntry[], tokens: number): stri
   const lines: string[] = []
   let left = tokens
   for (const entry of entries.toReversed()) {
-    if (entry.withdrawn) continue
+    // Lines of the server itself tell DMs of undos, in the words that were withdrawn.
+    if (entry.withdrawn || entry.author.role === 'system') continue
     const line = lineOf(entry)
     left -= estimateTokens(line)
     if (left < 0) break

@@ -14,6 +14,7 @@ export const backedUp = [
   'campaigns',
   'campaign_journal',
   'narrative_entries',
+  'campaign_pages',
   'campaign_summaries',
   'narrator_rooms',
   'narrator_turns',

@@ -1,12 +1,19 @@
 // What must hold whatever happened: the checks of a database's content, each a query over all of it.
-import { applyPatch, type CampaignState, isEqual, type StatePatch, withUniqueIds } from '@tablecast/contracts'
+import {
+  applyPatch,
+  type CampaignState,
+  isEqual,
+  MAX_PAGE_BYTES,
+  type StatePatch,
+  withUniqueIds,
+} from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'owners' | 'integrity'
+  name: 'streams' | 'journals' | 'folds' | 'pages' | 'owners' | 'integrity'
   looked: number
   broken: string[]
 }
@@ -23,6 +30,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await streams(database),
     await journals(database),
     await folds(database),
+    await pages(database),
     await owners(database),
   ]
 }
@@ -95,6 +103,17 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
 const patched = (state: CampaignState, patch: string | null): CampaignState =>
   patch === null ? state : applyPatch(state, JSON.parse(patch) as StatePatch)
 
+/** The pages of a campaign are there without a gap, each as long as it says and no longer than one may be. */
+async function pages(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select campaign_id as name from campaign_pages group by campaign_id
+      having count(*) <> max(place) + 1 or min(place) <> 0
+        or sum(case when octet_length(text) <> bytes or bytes > ${MAX_PAGE_BYTES} then 1 else 0 end) > 0`,
+  )
+  return { name: 'pages', looked: await countOf(database, 'campaign_pages'), broken }
+}
+
 /** Somebody owns each room, or holds the link to. */
 async function owners(database: Kysely<Database>): Promise<Invariant> {
   const broken = await namesOf(
@@ -111,7 +130,10 @@ async function namesOf(database: Kysely<Database>, query: RawBuilder<unknown>): 
   return rows.map(({ name }) => name)
 }
 
-async function countOf(database: Kysely<Database>, table: 'streams' | 'campaigns' | 'rooms'): Promise<number> {
+async function countOf(
+  database: Kysely<Database>,
+  table: 'streams' | 'campaigns' | 'campaign_pages' | 'rooms',
+): Promise<number> {
   const { rows } = await database
     .selectFrom(table)
     .select((all) => all.fn.countAll<number>().as('rows'))

@@ -266,7 +266,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
             broken,
           ]),
         )
-      const whole = { integrity: [], streams: [], journals: [], folds: [], owners: [] }
+      const whole = { integrity: [], streams: [], journals: [], folds: [], pages: [], owners: [] }
       expect(await brokenIn()).toEqual(whole)
       const harm = async (statement: string, expected: object) => {
         await directly(made.options, (database) => sql.raw(statement).execute(database))
@@ -279,6 +279,9 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update campaigns set version = 3`, { journals: ['c'] })
       await harm(`update campaigns set version = 2, state = replace(state, '"2"', '"9"')`, { folds: ['c'] })
       await harm(`update campaigns set state = replace(state, '"9"', '"2"')`, {})
+      await harm(`update campaign_pages set text = 'cut' where place = 0`, { pages: ['c'] })
+      await harm(`delete from campaign_pages where place = 0`, { pages: ['c'] })
+      await harm(`update campaign_pages set place = 0`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 

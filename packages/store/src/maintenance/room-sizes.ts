@@ -2,7 +2,7 @@ import { ROOM_STREAMS, roomOfStream } from '@tablecast/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
-/** `bytes`: of state, journal, story and events, as text. */
+/** `bytes`: of state, journal, story, pages and events, as text. */
 export type RoomSize = {
   id: string
   name: string
@@ -28,7 +28,7 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
   for (const { room_id: id, name } of owners) sizes.get(id)?.owners.push(name)
   const { rows: campaigns } = await sql<{ room: string; entries: number; bytes: number }>`
     select room_id as room, coalesce(story.entries, 0) as entries,
-      octet_length(state) + coalesce(story.bytes, 0) + coalesce(journal.bytes, 0) as bytes
+      octet_length(state) + coalesce(story.bytes, 0) + coalesce(journal.bytes, 0) + coalesce(page.bytes, 0) as bytes
     from campaigns
     left join (
       select campaign_id, count(*) as entries, sum(octet_length(entry)) as bytes from narrative_entries group by campaign_id
@@ -36,7 +36,9 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
     left join (
       select campaign_id, sum(coalesce(octet_length(patch), 0) + coalesce(octet_length(inverse), 0)) as bytes
       from campaign_journal group by campaign_id
-    ) as journal on journal.campaign_id = campaigns.id`.execute(database)
+    ) as journal on journal.campaign_id = campaigns.id
+    left join (select campaign_id, sum(bytes) as bytes from campaign_pages group by campaign_id) as page
+      on page.campaign_id = campaigns.id`.execute(database)
   for (const { room, entries, bytes } of campaigns) {
     const size = sizes.get(room)
     if (!size) continue

@@ -1,5 +1,5 @@
 // A row or two in every table that a backup holds.
-import { emptyState } from '@tablecast/contracts'
+import { bytesOf, emptyState } from '@tablecast/contracts'
 import type { Insertable, Kysely } from 'kysely'
 import type { BackedUp } from '../maintenance/backed-up.ts'
 import { backedUp } from '../maintenance/backed-up.ts'
@@ -54,6 +54,15 @@ const rows: { [T in BackedUp]: Insertable<Database[T]>[] } = {
     audience: 'all',
     withdrawn: 0,
     entry: JSON.stringify(entryOf(`e${position}`)),
+  })),
+  campaign_pages: [odd, ''].map((text, place) => ({
+    campaign_id: 'c',
+    id: `p${place}`,
+    place,
+    title: `Page ${place}, \u{1F409} "quoted"`,
+    depth: place + 1,
+    bytes: bytesOf(text),
+    text,
   })),
   campaign_summaries: [{ campaign_id: 'c', text: odd, up_to: 41 }],
   narrator_rooms: [{ room_id: 'r', mode: null, recent_ms: '[1.5]' }],

@@ -10,6 +10,7 @@ import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { serveDmSocket } from './dm-socket.ts'
+import { ImportTelemetry } from './import-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
@@ -31,6 +32,7 @@ export type CampaignStage = Stage & {
   live: CampaignLive
   presence: PresenceBoard
   scenarios: ScenarioReader
+  telemetry: ImportTelemetry
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
@@ -46,6 +48,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       broadcast: (event) => nodes.broadcast(event),
       unsure: (streamIds) => nodes.lookAgain(streamIds),
     },
+    maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
   })
   const narrating = opened.use(new NarratingLive({ others, observe }))
   const narration = opened.use(openNarration({ store, orchestrator, narrating, failed }, config))
@@ -56,11 +59,11 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveSeats({ rooms, orchestrator, access }, guest, user))
-  const outcomes = new Map<string, number>()
+  const telemetry = new ImportTelemetry(log)
   const scenarios = opened.use(
     new ScenarioReader({
       seconds: config.SCENARIO_SECONDS,
-      read: (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),
+      read: (outcome) => telemetry.scenarioRead(outcome),
       failed,
     }),
   )
@@ -101,13 +104,14 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     live,
     presence,
     scenarios,
+    telemetry,
     audit,
     access,
     roomStreams,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
-    metrics: metricsOf(() => outcomes),
+    metrics: metricsOf(() => telemetry),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
     sockets: [

@@ -12,9 +12,15 @@ import {
   ExportCampaignInput,
   formatPosition,
   HistoryInput,
+  type ImportAnswer,
   ImportCampaignInput,
+  type ImportReport,
   ImportScenarioInput,
+  PageInput,
+  PagesInput,
   parsePosition,
+  PreviewImportInput,
+  PreviewScenarioInput,
   RenameCampaignInput,
   SayInput,
   SinceInput,
@@ -31,6 +37,7 @@ import type { Listener, Narration, Orchestrator } from '@tablecast/orchestrator'
 import { askedBy } from '../../rooms/asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit } from '../../rooms/audit.ts'
+import type { ImportTelemetry } from './import-telemetry.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
@@ -44,10 +51,11 @@ export type CampaignParts = {
   audit: Audit
   roomStreams: RoomStreams
   scenarios: ScenarioReader
+  telemetry: Pick<ImportTelemetry, 'imported'>
 }
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live, audit, roomStreams, scenarios } = parts
+  const { orchestrator, live, audit, roomStreams, scenarios, telemetry } = parts
 
   /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
   const read = async (member: Membership, listener: Listener, cursor: string | null | undefined) => {
@@ -90,19 +98,45 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       })
       return document
     }),
-    import: roomDm.input(ImportCampaignInput).mutation(({ ctx, input }) => {
-      const { longEntries = null } = ctx
-      const asked = askedBy(ctx, input)
-      // Entries that were cut out of the input are part of what was asked.
-      const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
-      return orchestrator.importCampaign({ ...whole, longEntries })
+    /** What a file in JSON would become: nothing is stored. */
+    previewImport: roomDm
+      .input(PreviewImportInput)
+      .query(({ ctx, input }): Promise<ImportReport> =>
+        orchestrator.previewImport({ ...input, longEntries: ctx.longEntries ?? null }),
+      ),
+    import: roomDm
+      .input(ImportCampaignInput)
+      .use(async ({ getRawInput, next }) =>
+        next({ ctx: { file: PreviewImportInput.parse(await getRawInput()).document } }),
+      )
+      .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
+        const { longEntries = null, file } = ctx
+        const asked = askedBy(ctx, input)
+        // Entries that were cut out of the input are part of what was asked.
+        const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
+        const answer = await orchestrator.importCampaign({ ...whole, file, longEntries })
+        telemetry.imported('json', answer.report.counts)
+        return answer
+      }),
+    /** What a scenario in Markdown would become: nothing is stored. */
+    previewScenario: roomDm.input(PreviewScenarioInput).query(async ({ ctx, input }): Promise<ImportReport> => {
+      const { pages, report } = await scenarios.read(ctx.member.userId, input.markdown)
+      orchestrator.mustFitPages(pages)
+      return report
     }),
     /** A scenario in Markdown becomes a campaign that is not active. */
-    importScenario: roomDm
-      .input(ImportScenarioInput)
-      .mutation(({ ctx, input }) =>
-        orchestrator.importScenario(askedBy(ctx, input), () => scenarios.read(ctx.member.userId, input.markdown)),
-      ),
+    importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
+      const answer = await orchestrator.importScenario(askedBy(ctx, input), () =>
+        scenarios.read(ctx.member.userId, input.markdown),
+      )
+      telemetry.imported('markdown', answer.report.counts)
+      return answer
+    }),
+    /** The pages of an adventure, without their texts. */
+    pages: roomDm.input(PagesInput).query(({ input }) => orchestrator.listPages(input.roomId, input.campaignId)),
+    page: roomDm
+      .input(PageInput)
+      .query(({ input }) => orchestrator.readPage(input.roomId, input.campaignId, input.pageId)),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),

@@ -133,7 +133,7 @@ const TakenBack = ({ entry }: { entry: NarrativeEntry }) => (
 )
 
 function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
-  const { kind, author, text, rolls, audience, member, withdrawn, at, id } = entry
+  const { kind, author, text, rolls, audience, member, withdrawn, takenBackBy, at, id } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   const look = {
     narration: '',
@@ -164,7 +164,9 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
           the DM
         </p>
       )}
-      {withdrawn && <p className="text-soft text-xs no-underline">Taken back</p>}
+      {withdrawn && (
+        <p className="text-soft text-xs no-underline">{takenBackBy ? `Taken back by ${takenBackBy}` : 'Taken back'}</p>
+      )}
       <div className={kind === 'system' ? '' : 'prose-story'}>
         <Markdown text={text} />
       </div>

@@ -3,6 +3,7 @@ import { Send } from 'lucide-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
+import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
@@ -11,6 +12,7 @@ type Props = { roomId: string; state: CampaignState; members: readonly Member[];
 /** Prose becomes the story, or what a model is to tell; a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
 export function DmComposer({ roomId, state, members, isForModel = false }: Props) {
   const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
+  const pasted = usePasteNotice()
   const [to, setTo] = useState('')
   const listeners = members.filter(({ role }) => audienceOf(role) === 'player')
   const listener = listeners.find(({ userId }) => userId === to)
@@ -143,6 +145,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           value={text}
           onChange={(event) => edit(event.target.value)}
           onKeyDown={keyed}
+          onPaste={pasted}
         />
         <Button
           look="primary"

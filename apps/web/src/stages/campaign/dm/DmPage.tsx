@@ -1,13 +1,11 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { type CampaignState, entryForPlayers, isForPlayers, playerView, type RoomDetails } from '@tablecast/contracts'
-import { Redo2, Undo2 } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Navigate, useParams } from 'react-router'
-import { api, messageOf, newKey } from '../../../api.ts'
 import { isStale, useLive } from '../../../live/live-store.ts'
-import { IconButton, ThemeButton } from '../../../ui/button.tsx'
+import { ThemeButton } from '../../../ui/button.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
-import { Toasts, useNotify } from '../../../ui/toast.tsx'
+import { Toasts } from '../../../ui/toast.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
@@ -24,9 +22,11 @@ import { DraftField } from './DraftField.tsx'
 import { DraftPanel } from './DraftPanel.tsx'
 import { Library } from './Library.tsx'
 import { NarratorSettings } from './NarratorSettings.tsx'
+import { NamedPages, Pages } from './Pages.tsx'
 import { Roster } from './Roster.tsx'
 import { TableSettings } from './TableSettings.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
+import { UndoRedo } from './UndoRedo.tsx'
 import { EditProvider } from './use-edit.tsx'
 import { useNarrator } from './use-narrator.ts'
 import { WorldEditor } from './WorldEditor.tsx'
@@ -63,7 +63,15 @@ function Console() {
         title={campaign?.name ?? 'No active campaign'}
         subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
       >
-        {campaign && <UndoRedo roomId={roomId} campaignId={campaign.id} />}
+        {campaign && details && (
+          <UndoRedo
+            key={campaign.id}
+            roomId={roomId}
+            campaignId={campaign.id}
+            myId={details.me.userId}
+            entries={campaign.entries}
+          />
+        )}
         {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
         {campaign && <RecapButton roomId={roomId} />}
         {details && <InviteDialog details={details} onChanged={reload} />}
@@ -77,7 +85,7 @@ function Console() {
       {campaign && details ? (
         <EditProvider roomId={roomId} campaignId={campaign.id}>
           <main
-            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
+            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} has-[[data-reading]]:grid-rows-[minmax(0,1fr)_minmax(0,2fr)] lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
           >
             <div className="flex min-h-0 flex-col">
               <Narrative
@@ -145,7 +153,7 @@ function Idle({
 }
 
 const tab =
-  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-2 text-sm font-semibold'
+  'text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1.5 text-sm font-semibold'
 const panel = 'min-h-0 grow overflow-y-auto p-4'
 
 type SideProps = {
@@ -158,14 +166,26 @@ type SideProps = {
 }
 
 function Side({ roomId, campaignId, state, entries, details, onChanged }: SideProps) {
+  const [shown, setShown] = useState<string>('table')
+  const [pageId, setPageId] = useState<string | null>(null)
+  const openPage = (id: string) => {
+    setPageId(id)
+    setShown('pages')
+  }
+  const where = { roomId, campaignId }
   return (
-    <Tabs.Root defaultValue="table" className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l">
+    <Tabs.Root
+      value={shown}
+      onValueChange={(value) => setShown(String(value))}
+      className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l"
+    >
       <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
         {[
           ['table', 'Table'],
           ['characters', 'Characters'],
           ['world', 'World'],
           ['notes', 'Notes'],
+          ['pages', 'Pages'],
           ['narrator', 'Narrator'],
           ['preview', 'What players see'],
         ].map(([value, label]) => (
@@ -197,6 +217,10 @@ function Side({ roomId, campaignId, state, entries, details, onChanged }: SidePr
           draftKey={`${campaignId}.notes`}
           toPatch={(dmNotes) => ({ dmNotes })}
         />
+        <NamedPages where={where} notes={state.dmNotes} open={openPage} />
+      </Part>
+      <Part value="pages" of={state}>
+        <Pages where={where} openId={pageId} open={setPageId} />
       </Part>
       <Part value="narrator" of={state}>
         <NarratorSettings roomId={roomId} />
@@ -224,34 +248,5 @@ function Part({ value, of, children }: { value: string; of: CampaignState; child
         {children}
       </Guard>
     </Tabs.Panel>
-  )
-}
-
-function UndoRedo({ roomId, campaignId }: { roomId: string; campaignId: string }) {
-  const dm = useLive(({ room }) => room?.dm)
-  const notify = useNotify()
-  const act = (what: 'undo' | 'redo') =>
-    void api.campaign[what]
-      .mutate({ roomId, campaignId, key: newKey() })
-      .catch((error: unknown) => notify('That did not work', messageOf(error)))
-  useEffect(() => {
-    const keyed = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      if (isTyping || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
-      event.preventDefault()
-      act(event.shiftKey ? 'redo' : 'undo')
-    }
-    addEventListener('keydown', keyed)
-    return () => removeEventListener('keydown', keyed)
-  })
-  return (
-    <div className="flex">
-      <IconButton label="Undo" disabled={!dm?.canUndo} onClick={() => act('undo')}>
-        <Undo2 size={18} />
-      </IconButton>
-      <IconButton label="Redo" disabled={!dm?.canRedo} onClick={() => act('redo')}>
-        <Redo2 size={18} />
-      </IconButton>
-    </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { StatePatch } from '@tablecast/contracts'
 import { useEffect, useId, useState } from 'react'
 import { storage } from '../../../storage.ts'
+import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
 import { currentVersion, useEdit } from './use-edit.tsx'
 
 type Props = {
@@ -31,6 +32,7 @@ export function DraftField({
 }: Props) {
   const id = useId()
   const edit = useEdit()
+  const pasted = usePasteNotice()
   const storageKey = `tablecast.edit.${draftKey}`
   const [draft, setDraft] = useState(() => storage.readJson(storageKey, isDraft))
   const [isSaving, setIsSaving] = useState(false)
@@ -61,6 +63,7 @@ export function DraftField({
     onChange: (event: { target: { value: string } }) =>
       setDraft({ text: event.target.value, baseVersion: draft?.baseVersion ?? currentVersion() }),
     onBlur: () => void save(),
+    onPaste: pasted,
   }
   return (
     <div className={className}>

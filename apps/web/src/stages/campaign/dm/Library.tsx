@@ -1,4 +1,4 @@
-import { CampaignDocument, type CampaignSummary } from '@tablecast/contracts'
+import type { CampaignSummary } from '@tablecast/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import {
   Archive,
@@ -18,6 +18,7 @@ import { Confirm, Dialog } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form.ts'
 import { useNotify } from '../../../ui/toast.tsx'
+import { ImportDialog } from './ImportDialog.tsx'
 
 /** All campaigns of the room: create, open, close, rename, take in and out. */
 export function Library({ roomId, activeId }: { roomId: string; activeId: string | null }) {
@@ -25,6 +26,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
   const notify = useNotify()
   const [isArchiveShown, setIsArchiveShown] = useState(false)
   const file = useRef<HTMLInputElement>(null)
+  const [chosen, setChosen] = useState<{ file: File | null; choice: number } | null>(null)
   const act = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
     onSuccess: () => refetch(),
@@ -40,18 +42,11 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
     act.mutate(() => api.campaign.create.mutate({ roomId, key: newKey(), name }))
     form.reset()
   }
-  const take = async (event: ChangeEvent<HTMLInputElement>) => {
-    const [chosen] = event.target.files ?? []
-    if (!chosen) return
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const [first] = event.target.files ?? []
+    if (first) setChosen((before) => ({ file: first, choice: (before?.choice ?? 0) + 1 }))
+    // The same file can be chosen again.
     event.target.value = ''
-    const text = await chosen.text()
-    if (/\.(md|markdown|txt)$/i.test(chosen.name)) {
-      act.mutate(() => api.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: text }))
-      return
-    }
-    const parsed = CampaignDocument.safeParse(parseJson(text))
-    if (parsed.success) act.mutate(() => api.campaign.import.mutate({ roomId, key: newKey(), document: parsed.data }))
-    else notify('This is no campaign', 'Choose a .json file that was exported here, or a scenario in Markdown (.md).')
   }
   return (
     <Dialog
@@ -101,7 +96,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
           accept=".json,.md,.markdown,.txt,application/json,text/markdown"
           aria-label="File to import"
           className="hidden"
-          onChange={(event) => void take(event)}
+          onChange={choose}
         />
         <Button onClick={() => file.current?.click()}>
           <Upload size={16} aria-hidden="true" /> Import
@@ -112,6 +107,19 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
           </Button>
         )}
       </div>
+      {chosen?.file && (
+        <ImportDialog
+          key={chosen.choice}
+          roomId={roomId}
+          file={chosen.file}
+          choice={chosen.choice}
+          onClose={() => setChosen({ ...chosen, file: null })}
+          onImported={() => {
+            setChosen({ ...chosen, file: null })
+            void refetch()
+          }}
+        />
+      )}
     </Dialog>
   )
 }
@@ -214,12 +222,4 @@ function CampaignRow({ roomId, campaign, hasOther, act }: RowProps) {
       </div>
     </li>
   )
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,0 +1,297 @@
+// Importers say what they keep, change and leave out before anything is stored; what was imported is all there afterwards.
+import type { CampaignDocument, ImportReport } from '@tablecast/contracts'
+import { adventureOf } from '@tablecast/testing'
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+import { describe, expect, it } from 'vitest'
+import type { AppRouter } from '../../router.ts'
+import { newKey, openTestbed } from '../../testing/testbed.ts'
+
+const roomId = 'main'
+
+/** The DM of the sample room. `long`: their client for questions that are too long for an address. */
+async function table(environment: Record<string, string> = {}) {
+  const testbed = await openTestbed(environment)
+  const dm = await testbed.join('Dana', 'owner')
+  const headers = { authorization: `Bearer ${dm.session.token}` }
+  const long: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${testbed.url}/trpc`, headers, methodOverride: 'POST' })],
+  })
+  const campaigns = async () => (await dm.http.campaign.list.query({ roomId })).campaigns
+  const pagesOf = async (campaignId: string) => {
+    const { pages } = await dm.http.campaign.pages.query({ roomId, campaignId })
+    return Promise.all(pages.map(({ id }) => dm.http.campaign.page.query({ roomId, campaignId, pageId: id })))
+  }
+  const exported = async (campaignId: string, format: 'json' | 'markdown') =>
+    (await dm.http.campaign.export.query({ roomId, campaignId, format })).text
+  return {
+    testbed,
+    dm,
+    long,
+    campaigns,
+    pagesOf,
+    exported,
+    [Symbol.asyncDispose]: () => testbed[Symbol.asyncDispose](),
+  }
+}
+
+const withoutMarks = (text: string) => text.replaceAll(/[*_`>\\]/g, '').replaceAll(/\s+/g, ' ')
+const refusal = (message: RegExp) => ({ message: expect.stringMatching(message) as string })
+
+describe('an import of Markdown', () => {
+  for (const bytes of [57_000, 94_000])
+    it(`of ${bytes} bytes tells first what it will do, stores nothing till then, and loses no sentence`, async () => {
+      await using at = await table()
+      const { markdown, sentences } = adventureOf(bytes)
+      const before = await at.campaigns()
+      const preview = await at.long.campaign.previewScenario.query({ roomId, markdown })
+      expect(await at.campaigns()).toEqual(before)
+      const { report, ...summary } = await at.dm.http.campaign.importScenario.mutate({
+        roomId,
+        key: newKey(),
+        markdown,
+      })
+      expect(report).toEqual(preview)
+      const { state } = await at.dm.http.campaign.get.query({ roomId, campaignId: summary.id })
+      const pages = await at.pagesOf(summary.id)
+      expect(report.counts).toMatchObject({ pages: pages.length, notesCharacters: state.dmNotes.length })
+      const all = withoutMarks(JSON.stringify([state, pages]))
+      expect(sentences.filter((sentence) => !all.includes(sentence))).toEqual([])
+      expect(state.characters.map(({ name }) => name)).toEqual(['Mira', 'Dragon, Young Red', 'Voss'])
+    })
+
+  it('answers a repeat with the same, and has its pages once', async () => {
+    await using at = await table()
+    const input = { roomId, key: newKey(), markdown: '# A\n\n## Scene\n\nRain.\n\n## Lore\n\nOld.' }
+    const first = await at.dm.http.campaign.importScenario.mutate(input)
+    expect(await at.dm.http.campaign.importScenario.mutate(input)).toEqual(first)
+    expect((await at.pagesOf(first.id)).map(({ title, text }) => [title, text])).toEqual([
+      ['A', ''],
+      ['Scene', 'Rain.'],
+      ['Lore', 'Old.'],
+    ])
+  })
+
+  it('is refused as a whole where its pages are more than a campaign holds, in the preview too', async () => {
+    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    const { markdown } = adventureOf(57_000)
+    const before = await at.campaigns()
+    const wanted = refusal(/hold 49 kB at the most, and these have 5\d kB\. Import the adventure in parts\./)
+    await expect(at.long.campaign.previewScenario.query({ roomId, markdown })).rejects.toMatchObject(wanted)
+    const input = { roomId, key: newKey(), markdown }
+    await expect(at.dm.http.campaign.importScenario.mutate(input)).rejects.toMatchObject(wanted)
+    expect(await at.campaigns()).toEqual(before)
+  })
+
+  it('of what was exported gives back what players saw, and what they did not', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const markdown = await at.exported(sample?.id ?? '', 'markdown')
+    const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
+    const stateOf = async (campaignId: string) => (await at.dm.http.campaign.get.query({ roomId, campaignId })).state
+    const seen = ({
+      characters,
+      threats,
+      environment,
+      beats,
+      scene,
+      status,
+      dmNotes,
+    }: Awaited<ReturnType<typeof stateOf>>) => ({
+      scene,
+      status,
+      dmNotes,
+      characters: characters.map(({ id: _id, ownerId: _owner, ...fields }) => fields),
+      others: [...threats, ...environment, ...beats].map(({ id: _id, ...fields }) => fields),
+    })
+    expect(seen(await stateOf(id))).toEqual(seen(await stateOf(sample?.id ?? '')))
+    expect((await at.pagesOf(id)).map(({ title }) => title)).toEqual(['Chronicle'])
+  })
+})
+
+describe('an import of JSON', () => {
+  it('tells first what it will do, and brings the pages along', async () => {
+    await using at = await table()
+    const { markdown } = adventureOf(57_000)
+    const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
+    const document: unknown = JSON.parse(await at.exported(id, 'json'))
+    const before = await at.campaigns()
+    const preview = await at.long.campaign.previewImport.query({ roomId, document })
+    expect(await at.campaigns()).toEqual(before)
+    const { report, ...copy } = await at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document })
+    expect(report).toEqual(preview)
+    expect([report.changed, report.leftOut]).toEqual([[], []])
+    expect(report.counts.pages).toBeGreaterThan(20)
+    expect(copy.id).not.toBe(id)
+    expect(await at.pagesOf(copy.id)).toEqual(await at.pagesOf(id))
+  })
+
+  it('of before there were pages comes in as it did', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const older = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    expect(older.pages).toBeUndefined()
+    const { id, report } = await at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: older })
+    expect(await at.pagesOf(id)).toEqual([])
+    expect(report.counts).toMatchObject({ characters: 5, entries: 6, pages: 0 })
+    expect(report.kept.join('\n')).toMatch(/Visible to players: Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
+  })
+
+  it('names what it changes and leaves out, and whose player is not here', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const [mira, tobin, ...others] = document.state.characters
+    const altered = {
+      ...document,
+      music: 'tide.ogg',
+      state: {
+        ...document.state,
+        characters: [{ ...mira, name: '  Mira ', portrait: 'mira.png' }, { ...tobin, ownerId: 'somebody' }, ...others],
+      },
+    }
+    const report: ImportReport = await at.long.campaign.previewImport.query({ roomId, document: altered })
+    expect(report.leftOut).toEqual(['What this Tablecast does not know: characters › portrait and music.'])
+    expect(report.changed).toEqual([
+      'Made to fit: characters › name.',
+      'Played by somebody who is not at this table, until you choose another player: Brother Tobin.',
+    ])
+    const stored = await at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: altered })
+    expect(stored.report).toEqual(report)
+  })
+
+  it('tells of every text that it mends, also of entries and pages, and of an item that stands twice', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const { state, entries } = document
+    const [first, ...others] = entries
+    const altered = {
+      ...document,
+      state: { ...state, dmNotes: 'A\u0000bell', beats: [...state.beats, ...state.beats.slice(0, 1)] },
+      entries: [{ ...first, text: 'Re\u0301becca' }, ...others.map((entry) => ({ ...entry, mood: 'grim' }))],
+      pages: [{ id: 'p', title: 'two\nlines', depth: 1, text: 'A\u202epage' }],
+    }
+    const changed = [
+      'state › dmNotes',
+      'beats (items that stood twice)',
+      'pages › title',
+      'pages › text',
+      'entries › text',
+    ]
+    await using socket = await at.dm.socket()
+    for (const client of [at.long, socket.trpc]) {
+      const report = await client.campaign.previewImport.query({ roomId, document: altered })
+      for (const field of changed) expect(report.changed.join()).toContain(field.replace('state › ', ''))
+      expect(report.leftOut).toEqual(['What this Tablecast does not know: entries › mood.'])
+      const stored = await client.campaign.import.mutate({ roomId, key: newKey(), document: altered })
+      expect(stored.report).toEqual(report)
+      expect(await at.pagesOf(stored.id)).toEqual([{ id: 'p', title: 'two lines', depth: 1, text: 'Apage' }])
+    }
+  })
+
+  it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const [entry] = document.entries
+    const text = 'All is told in the house by the ferry. '.repeat(90)
+    const entries = Array.from({ length: 6_800 }, (_, place) => ({ ...entry, id: `e${place}`, text }))
+    const pages = Array.from({ length: 80 }, (_, place) => ({
+      id: `p${place}`,
+      title: `Page ${place}`,
+      depth: 1,
+      text: 'x'.repeat(60_000),
+    }))
+    const large = { ...document, entries, pages }
+    expect(JSON.stringify(large).length).toBeGreaterThan(28_000_000)
+    const preview = await at.long.campaign.previewImport.query({ roomId, document: large })
+    expect(preview.counts).toMatchObject({ entries: 6_800, pages: 80, pagesBytes: 4_800_000 })
+    expect([preview.changed, preview.leftOut]).toEqual([[], []])
+    const input = { roomId, key: newKey(), document: large }
+    const answer = await at.dm.http.campaign.import.mutate(input)
+    expect(answer.report).toEqual(preview)
+    expect(await at.dm.http.campaign.import.mutate(input)).toEqual(answer)
+    expect((await at.dm.http.campaign.pages.query({ roomId, campaignId: answer.id })).pages).toHaveLength(80)
+    expect(await at.campaigns()).toHaveLength(2)
+  }, 120_000)
+
+  it('with too many pages stores nothing, however many entries come along', async () => {
+    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const pages = [{ id: 'p', title: 'P', depth: 1, text: 'x'.repeat(60_000) }]
+    await using socket = await at.dm.socket()
+    for (const client of [at.dm.http, socket.trpc])
+      await expect(
+        client.campaign.import.mutate({ roomId, key: newKey(), document: { ...document, pages } }),
+      ).rejects.toMatchObject(refusal(/hold 49 kB at the most/))
+    expect(await at.campaigns()).toHaveLength(1)
+  })
+
+  it('is refused in words for the person who chose the file', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const page = { id: 'p', title: 'A', depth: 1, text: '' }
+    const refused: [unknown, RegExp][] = [
+      [null, /^This is no campaign\./],
+      [[], /^This is no campaign\./],
+      [{ some: 'thing' }, /^This is no campaign\./],
+      [{ ...document, formatVersion: 2 }, /^A newer Tablecast exported this file/],
+      [{ ...document, state: { ...document.state, beats: [{ id: 'b' }] } }, /Look at: beats › 1 › text\.$/],
+      [{ ...document, pages: [{ ...page, text: 'ü'.repeat(40_000) }] }, /Look at: pages › 1 › text\.$/],
+      [{ ...document, pages: [{ ...page, title: 'x'.repeat(201) }] }, /Look at: pages › 1 › title\.$/],
+      [{ ...document, pages: [page, page] }, /an id stands twice/],
+    ]
+    for (const [file, message] of refused)
+      await expect(at.long.campaign.previewImport.query({ roomId, document: file })).rejects.toMatchObject({
+        ...refusal(message),
+        data: { tablecast: { code: 'VALIDATION_FAILED' } },
+      })
+    const many = Array.from({ length: 100 }, (_, place) => ({ ...page, id: `p${place}`, text: 'x'.repeat(60_000) }))
+    const large = { ...document, pages: many }
+    const tooMuch = refusal(/hold 5\.0 MB at the most, and these have 5\.7 MB/)
+    await expect(at.long.campaign.previewImport.query({ roomId, document: large })).rejects.toMatchObject(tooMuch)
+    await expect(at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: large })).rejects.toMatchObject(
+      tooMuch,
+    )
+  })
+})
+
+describe('pages', () => {
+  it('are those of the campaign that is asked for, and counted in the metrics', async () => {
+    await using at = await table()
+    const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: '# A\n\nText.' })
+    const other = await at.dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Other' })
+    const { pages } = await at.dm.http.campaign.pages.query({ roomId, campaignId: id })
+    expect(pages).toMatchObject([{ title: 'A', depth: 1, bytes: 5 }])
+    const pageId = pages[0]?.id ?? ''
+    await expect(at.dm.http.campaign.page.query({ roomId, campaignId: other.id, pageId })).rejects.toMatchObject({
+      data: { tablecast: { code: 'NOT_FOUND' } },
+    })
+    expect(await at.dm.http.campaign.pages.query({ roomId, campaignId: other.id })).toEqual({ pages: [] })
+    const metrics = await (await fetch(`${at.testbed.url}/metrics`)).text()
+    expect(metrics).toMatch(/tablecast_imports_total\{form="markdown"\} 1/)
+    expect(metrics).toMatch(/tablecast_imported_page_bytes_total 5/)
+  })
+
+  it('stay as they are while the campaign is edited, undone and exported again', async () => {
+    await using at = await table()
+    const { markdown } = adventureOf(57_000)
+    const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
+    const before = await at.pagesOf(id)
+    const { state } = await at.dm.http.campaign.get.query({ roomId, campaignId: id })
+    const call = () => ({ roomId, campaignId: id, key: newKey() })
+    await at.dm.http.campaign.edit.mutate({ ...call(), baseVersion: 0, patch: { dmNotes: 'Short' } })
+    await at.dm.http.campaign.undo.mutate(call())
+    expect((await at.dm.http.campaign.get.query({ roomId, campaignId: id })).state).toEqual(state)
+    await expect(at.dm.http.campaign.undo.mutate(call())).rejects.toMatchObject({
+      data: { tablecast: { code: 'NOTHING_TO_UNDO' } },
+    })
+    expect(await at.pagesOf(id)).toEqual(before)
+    const read = { roomId, key: newKey(), markdown: await at.exported(id, 'markdown') }
+    const copy = await at.dm.http.campaign.importScenario.mutate(read)
+    const textsOf = (pages: typeof before) => pages.map(({ title, depth, text }) => ({ title, depth, text }))
+    expect(textsOf(await at.pagesOf(copy.id))).toEqual(textsOf(before))
+  })
+})

@@ -1,0 +1,47 @@
+// A file that somebody chose to import: what it would become, and the way to take it.
+import { type ImportAnswer, type ImportReport, MAX_SCENARIO } from '@tablecast/contracts'
+import { api, newKey, Notice } from '../../../api.ts'
+
+export type ChosenFile = { report: ImportReport; take(): Promise<ImportAnswer> }
+
+/** Nothing is stored. Rejects with a `Notice`, or with what the server says of the file. */
+export async function previewFile(roomId: string, file: File): Promise<ChosenFile> {
+  const text = await textOf(file)
+  // The same however often it is taken, so that a second try makes no second campaign.
+  const key = newKey()
+  if (isMarkdown(file.name, text)) {
+    if (text.length > MAX_SCENARIO)
+      throw new Notice(
+        `A scenario may have ${MAX_SCENARIO.toLocaleString('en')} characters, and this one has ${text.length.toLocaleString('en')}. Import it in parts.`,
+      )
+    const report = await api.campaign.previewScenario.query({ roomId, markdown: text })
+    return { report, take: () => api.campaign.importScenario.mutate({ roomId, key, markdown: text }) }
+  }
+  const document = jsonOf(text)
+  const report = await api.campaign.previewImport.query({ roomId, document })
+  return { report, take: () => api.campaign.import.mutate({ roomId, key, document }) }
+}
+
+async function textOf(file: File): Promise<string> {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
+  } catch {
+    throw new Notice('This file can not be read as text in UTF-8. Save it again in that encoding.')
+  }
+  if (text.trim() === '') throw new Notice('The file is empty.')
+  return text
+}
+
+function isMarkdown(name: string, text: string): boolean {
+  if (/\.(md|markdown|txt)$/i.test(name)) return true
+  return !/\.json$/i.test(name) && !text.trimStart().startsWith('{')
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Notice('This is no campaign. Choose a file that was exported here, or a scenario in Markdown.')
+  }
+}

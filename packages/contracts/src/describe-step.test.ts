@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { describeStep } from './describe-step.ts'
+import { applyPatch, diff } from './patch.ts'
+import { type CampaignState, emptyState, type StatePatch } from './state.ts'
+
+const mira: CampaignState['characters'][number] = {
+  id: 'mira',
+  name: 'Mira',
+  kind: 'pc',
+  hp: { current: 12, max: 20, temp: 0 },
+  hpVisible: true,
+  armourClass: null,
+  conditions: ['prone'],
+  initiative: null,
+  ownerId: null,
+  visible: true,
+  dmNotes: '',
+}
+const before: CampaignState = {
+  ...emptyState,
+  scene: 'A road',
+  characters: [mira, { ...mira, id: 'tobin', name: 'Tobin' }],
+  turn: { round: 1, order: ['mira', 'tobin'], current: 'mira' },
+  environment: [{ id: 'rain', text: 'Rain', visible: true }],
+  threats: [{ id: 'cult', name: 'Cult', detail: 'in the crypt', visible: false }],
+  beats: [{ id: 'bell', text: 'Ring the bell', done: false, visible: true }],
+}
+
+/** Of a step that was made in that state, by its patch as it is stored. */
+function wordsOf(patch: StatePatch): string {
+  const after = applyPatch(before, patch)
+  return describeStep(after, { patch: diff(before, after), inverse: diff(after, before) })
+}
+
+describe('a step in words', () => {
+  const cases: [string, StatePatch][] = [
+    ['Mira’s hit points 12 → 7', { characters: { upsert: [{ id: 'mira', hp: { current: 7, max: 20, temp: 0 } }] } }],
+    ['Mira’s temporary hit points 0 → 5', { characters: { upsert: [{ id: 'mira', hp: { ...mira.hp, temp: 5 } }] } }],
+    [
+      'Mira is now deafened; Mira is no longer prone',
+      { characters: { upsert: [{ id: 'mira', conditions: ['deafened'] }] } },
+    ],
+    ['Mira is called Mira Ashdown', { characters: { upsert: [{ id: 'mira', name: 'Mira Ashdown' }] } }],
+    ['Mira’s initiative none → 17', { characters: { upsert: [{ id: 'mira', initiative: 17 }] } }],
+    ['Mira’s armour class none → 15', { characters: { upsert: [{ id: 'mira', armourClass: 15 }] } }],
+    ['Mira hidden from players', { characters: { upsert: [{ id: 'mira', visible: false }] } }],
+    ['Mira’s hit points hidden from players', { characters: { upsert: [{ id: 'mira', hpVisible: false }] } }],
+    ['the player of Mira', { characters: { upsert: [{ id: 'mira', ownerId: 'pat' }] } }],
+    ['the kind of Mira', { characters: { upsert: [{ id: 'mira', kind: 'npc' }] } }],
+    ['the DM notes on Mira', { characters: { upsert: [{ id: 'mira', dmNotes: 'SECRET' }] } }],
+    ['Sable added', { characters: { upsert: [{ ...mira, id: 'sable', name: 'Sable' }] } }],
+    ['Tobin removed', { characters: { remove: ['tobin'] } }],
+    ['the order of the characters', { characters: { order: ['tobin', 'mira'] } }],
+    ['the scene “A road” → “The belfry”', { scene: 'The **belfry**' }],
+    ['the status none → “Combat”', { status: 'Combat' }],
+    ['condition “Rain” removed', { environment: { remove: ['rain'] } }],
+    ['condition “Rain” reworded', { environment: { upsert: [{ id: 'rain', text: 'Heavy rain' }] } }],
+    ['threat “Cult” shown to players', { threats: { upsert: [{ id: 'cult', visible: true }] } }],
+    ['threat “Cult” reworded', { threats: { upsert: [{ id: 'cult', detail: 'SECRET' }] } }],
+    ['beat “Ring the bell” done', { beats: { upsert: [{ id: 'bell', done: true }] } }],
+    ['the round 1 → 2; the turn Mira → Tobin', { turn: { ...before.turn, round: 2, current: 'tobin' } }],
+    ['the turn order', { turn: { ...before.turn, order: ['tobin', 'mira'] } }],
+    ['the DM notes', { dmNotes: 'SECRET' }],
+  ]
+  for (const [words, patch] of cases) it(`names “${words}”`, () => expect(wordsOf(patch)).toBe(words))
+
+  it('names three of many, and how many more there are', () => {
+    const many = { scene: 'X', status: 'Y', dmNotes: 'Z', characters: { remove: ['mira', 'tobin'] } }
+    expect(wordsOf(many)).toMatch(/^the scene “A road” → “X”; the status none → “Y”; Mira removed; and \d more$/)
+  })
+
+  it('is empty for a step that changed nothing of the state', () => {
+    expect(describeStep(before, { patch: null, inverse: null })).toBe('')
+  })
+
+  it('is short, and cuts no character in two, however long the words are', () => {
+    const scene = '👩‍👩‍👧'.repeat(300)
+    const words = wordsOf({ scene })
+    expect(words).toMatch(/^the scene “A road” → “(👩‍👩‍👧){59}…”$/u)
+    expect(wordsOf({ scene: `a${'\u0301'.repeat(3_900)}` }).length).toBeLessThan(1_300)
+  })
+
+  it('has a name for something even where an old step does not tell it', () => {
+    const patch = { characters: { upsert: [{ id: 'gone', initiative: 3 }], remove: ['away'] } }
+    expect(describeStep(before, { patch, inverse: null })).toBe(
+      'a character’s initiative none → 3; a character removed',
+    )
+  })
+})

@@ -1,0 +1,132 @@
+// A step of the journal in words: its changes of the state, from its patch and its inverse.
+import type { Keyed, ListPatch } from './patch.ts'
+import { clipped, quoted } from './short-text.ts'
+import type { CampaignState, Character, StatePatch } from './state.ts'
+
+const MOST_PARTS = 3
+
+/**
+ * At most three of the changes, and how many more there are; empty for a step that changed nothing of the state. `state` names what the
+ * patch names by id alone. For DMs only.
+ */
+export function describeStep(
+  state: CampaignState,
+  { patch, inverse }: { patch: StatePatch | null; inverse: StatePatch | null },
+): string {
+  const parts = patch ? describeChanges(state, patch, inverse ?? {}) : []
+  const more = parts.length - MOST_PARTS
+  const shown = parts.slice(0, MOST_PARTS).join('; ')
+  return more > 0 ? `${shown}; and ${more} more` : shown
+}
+
+function describeChanges(state: CampaignState, patch: StatePatch, inverse: StatePatch): string[] {
+  const parts: string[] = []
+  if (patch.scene !== undefined) parts.push(`the scene ${change(quoted(inverse.scene), quoted(patch.scene))}`)
+  if (patch.status !== undefined) parts.push(`the status ${change(quoted(inverse.status), quoted(patch.status))}`)
+  const listed = <T extends Keyed>(
+    list: ListPatch<T> | undefined,
+    { was, known, noun, nameOf, changed }: Listed<T>,
+  ): void => {
+    if (!list) return
+    const before = new Map(was?.upsert?.map((item) => [item.id, item]))
+    const now = new Map(known.map((item) => [item.id, item]))
+    const added = new Set(was?.remove)
+    const labelOf = (id: string, item?: Partial<T>) =>
+      nameOf(item ?? {}) ?? nameOf(before.get(id) ?? {}) ?? nameOf(now.get(id) ?? {}) ?? `a ${noun}`
+    for (const item of list.upsert ?? [])
+      if (added.has(item.id)) parts.push(`${labelOf(item.id, item)} added`)
+      else parts.push(...changed(labelOf(item.id, before.get(item.id)), before.get(item.id) ?? {}, item))
+    for (const id of list.remove ?? []) parts.push(`${labelOf(id)} removed`)
+    if (list.order) parts.push(`the order of the ${noun}s`)
+  }
+  listed(patch.characters, {
+    was: inverse.characters,
+    known: state.characters,
+    noun: 'character',
+    nameOf: ({ name }) => name && clipped(name),
+    changed: characterChanges,
+  })
+  listed(patch.environment, {
+    was: inverse.environment,
+    known: state.environment,
+    noun: 'condition',
+    nameOf: ({ text }) => text && `condition ${quoted(text)}`,
+    changed: (label, _was, is) => [
+      ...shown(label, is.visible),
+      ...(is.text === undefined ? [] : [`${label} reworded`]),
+    ],
+  })
+  listed(patch.threats, {
+    was: inverse.threats,
+    known: state.threats,
+    noun: 'threat',
+    nameOf: ({ name }) => name && `threat ${quoted(name)}`,
+    changed: (label, _was, is) => [
+      ...shown(label, is.visible),
+      ...(is.name === undefined && is.detail === undefined ? [] : [`${label} reworded`]),
+    ],
+  })
+  listed(patch.beats, {
+    was: inverse.beats,
+    known: state.beats,
+    noun: 'beat',
+    nameOf: ({ text }) => text && `beat ${quoted(text)}`,
+    changed: (label, _was, is) => [
+      ...shown(label, is.visible),
+      ...(is.done === undefined ? [] : [`${label} ${is.done ? 'done' : 'open again'}`]),
+      ...(is.text === undefined ? [] : [`${label} reworded`]),
+    ],
+  })
+  if (patch.turn) parts.push(...turnChanges(state, inverse.turn, patch.turn))
+  if (patch.dmNotes !== undefined) parts.push('the DM notes')
+  return parts
+}
+
+type Listed<T extends Keyed> = {
+  was: ListPatch<T> | undefined
+  known: readonly T[]
+  noun: string
+  nameOf(item: Partial<T>): string | undefined
+  changed(label: string, was: Partial<T>, is: Partial<T>): string[]
+}
+
+function characterChanges(name: string, was: Partial<Character>, is: Partial<Character>): string[] {
+  const of = `${name}’s`
+  const parts: string[] = []
+  const numbers = (what: string, from: number | null | undefined, to: number | null | undefined) => {
+    if (to !== undefined && from !== to) parts.push(`${of} ${what} ${change(from ?? 'none', to ?? 'none')}`)
+  }
+  if (is.name !== undefined) parts.push(`${name} is called ${clipped(is.name)}`)
+  numbers('hit points', was.hp?.current, is.hp?.current)
+  numbers('temporary hit points', was.hp?.temp, is.hp?.temp)
+  numbers('most hit points', was.hp?.max, is.hp?.max)
+  for (const one of is.conditions ?? []) if (!was.conditions?.includes(one)) parts.push(`${name} is now ${one}`)
+  for (const one of was.conditions ?? [])
+    if (is.conditions && !is.conditions.includes(one)) parts.push(`${name} is no longer ${one}`)
+  numbers('initiative', was.initiative, is.initiative)
+  numbers('armour class', was.armourClass, is.armourClass)
+  parts.push(...shown(name, is.visible), ...shown(`${of} hit points`, is.hpVisible))
+  if (is.ownerId !== undefined) parts.push(`the player of ${name}`)
+  if (is.kind !== undefined) parts.push(`the kind of ${name}`)
+  if (is.dmNotes !== undefined) parts.push(`the DM notes on ${name}`)
+  return parts
+}
+
+function turnChanges(
+  { characters }: CampaignState,
+  was: CampaignState['turn'] | undefined,
+  is: CampaignState['turn'],
+): string[] {
+  const parts: string[] = []
+  const acting = (id: string | null | undefined) =>
+    clipped(characters.find((character) => character.id === id)?.name ?? 'nobody')
+  if (was?.round !== is.round) parts.push(`the round ${change(was?.round ?? 'none', is.round)}`)
+  if (was?.current !== is.current) parts.push(`the turn ${change(acting(was?.current), acting(is.current))}`)
+  if (was?.order.join() !== is.order.join()) parts.push('the turn order')
+  return parts
+}
+
+const shown = (label: string, visible: boolean | undefined): string[] =>
+  visible === undefined ? [] : [`${label} ${visible ? 'shown to' : 'hidden from'} players`]
+
+const change = (from: string | number, to: string | number): string => `${from} → ${to}`

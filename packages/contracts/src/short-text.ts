@@ -1,0 +1,21 @@
+const MOST_CHARACTERS = 60
+const characters = new Intl.Segmenter('en')
+
+/** One line without the marks of Markdown, cut between two characters. */
+export function clipped(text: string): string {
+  const line = text
+    .replaceAll(/\*+|`+/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  // A character may be made of several code units, but of no fewer than one.
+  if (line.length <= MOST_CHARACTERS) return line
+  const first = Array.from(characters.segment(line.slice(0, 20 * MOST_CHARACTERS)), ({ segment }) => segment)
+  return first.length <= MOST_CHARACTERS
+    ? line.slice(0, 20 * MOST_CHARACTERS)
+    : `${first
+        .slice(0, MOST_CHARACTERS - 1)
+        .join('')
+        .trim()}…`
+}
+
+export const quoted = (text: string | undefined): string => (text ? `“${clipped(text)}”` : 'none')

@@ -1,0 +1,84 @@
+// What was read of a file, and what there is to tell of it.
+import {
+  bytesOf,
+  type CampaignState,
+  DisplayName,
+  type ImportCounts,
+  type ImportReport,
+  type Page,
+} from '@tablecast/contracts'
+import { shortened } from './cut-text.ts'
+import { listed } from './words.ts'
+
+/** A campaign before it is one. */
+export type Scenario = { name: string; state: CampaignState; pages: Page[]; report: ImportReport }
+
+/** How much of each a campaign holds. */
+export const limits = { characters: 100, threats: 50, beats: 200, environment: 50 } as const
+export const lengths = { name: 60, line: 200, text: 4_000, dmNotes: 20_000 } as const
+
+/** The title as the name of a campaign; `instead` where there is nothing to see in it. */
+export const nameOf = (title: string, instead: string): string =>
+  DisplayName.safeParse(shortened(title, lengths.name)).data ?? instead
+
+type Told = Map<string, string[]>
+
+/** Gathers sentences; what is said of several is one sentence that names them. */
+export class ReportNotes {
+  readonly #kept: Told = new Map()
+  readonly #changed: Told = new Map()
+  readonly #leftOut: Told = new Map()
+
+  kept(sentence: string, of?: string): void {
+    tell(this.#kept, sentence, of)
+  }
+
+  changed(sentence: string, of?: string): void {
+    tell(this.#changed, sentence, of)
+  }
+
+  leftOut(sentence: string, of?: string): void {
+    tell(this.#leftOut, sentence, of)
+  }
+
+  report({ name, state, pages }: Omit<Scenario, 'report'>): ImportReport {
+    return {
+      name,
+      counts: countsOf({ state, pages, entries: 0 }),
+      kept: sentencesOf(this.#kept),
+      changed: sentencesOf(this.#changed),
+      leftOut: sentencesOf(this.#leftOut),
+    }
+  }
+}
+
+export const countsOf = ({
+  state,
+  pages,
+  entries,
+}: {
+  state: CampaignState
+  pages: readonly Page[]
+  entries: number
+}): ImportCounts => ({
+  characters: state.characters.length,
+  threats: state.threats.length,
+  beats: state.beats.length,
+  environment: state.environment.length,
+  entries,
+  pages: pages.length,
+  pagesBytes: pages.reduce((sum, { text }) => sum + bytesOf(text), 0),
+  sceneCharacters: state.scene.length,
+  notesCharacters: state.dmNotes.length,
+})
+
+function tell(told: Told, sentence: string, of: string | undefined): void {
+  const names = told.get(sentence) ?? []
+  if (of !== undefined) names.push(shortened(of, 100))
+  told.set(sentence, names)
+}
+
+const sentencesOf = (told: Told): string[] =>
+  [...told].map(([sentence, names]) => ended(names.length > 0 ? `${sentence}: ${listed(names)}` : sentence))
+
+const ended = (sentence: string): string => (/[.!?…]”$|…$/.test(sentence) ? sentence : `${sentence}.`)

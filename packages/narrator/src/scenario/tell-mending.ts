@@ -1,0 +1,20 @@
+import type { Mended } from '@tablecast/contracts'
+import type { Scenario } from './reading.ts'
+import { counted } from './words.ts'
+
+/** Adds to the report how the text was changed before it was read. */
+export function tellOfMending(
+  scenario: Scenario,
+  { takenOut, isRepaired, isComposed }: Omit<Mended, 'text'>,
+): Scenario {
+  const changed = [
+    ...(takenOut > 0
+      ? [
+          `${counted(takenOut, 'character')} without a sign, such as control characters, ${takenOut === 1 ? 'was' : 'were'} taken out of the text.`,
+        ]
+      : []),
+    ...(isRepaired ? ['Broken characters were replaced with “\u{FFFD}”.'] : []),
+    ...(isComposed ? ['Letters and their accents were joined into one character each (Unicode NFC).'] : []),
+  ]
+  return { ...scenario, report: { ...scenario.report, changed: [...changed, ...scenario.report.changed] } }
+}

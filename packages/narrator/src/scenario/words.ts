@@ -1,0 +1,23 @@
+// Sentences of a report.
+
+const SHOWN = 8
+
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+/** `A, B and C`; of many the first few. A name with a comma is in quotes. */
+export function listed(names: readonly string[]): string {
+  const shown = (names.length > SHOWN ? names.slice(0, SHOWN - 1) : names).map((name) =>
+    name.includes(',') && !name.startsWith('“') ? quoted(name) : name,
+  )
+  const more = names.length - shown.length
+  const all = more > 0 ? [...shown, `${more.toLocaleString('en')} more`] : shown
+  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? '')
+}
+
+export const quoted = (text: string): string => `“${text}”`
+
+export function sized(bytes: number): string {
+  if (bytes < 1_000) return counted(bytes, 'byte')
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}

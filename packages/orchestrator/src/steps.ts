@@ -1,0 +1,75 @@
+// The steps that an undo and a redo take next, with their authors and what they changed.
+import { describeStep, type Step, type StepPerson } from '@tablecast/contracts'
+import type { CampaignRow, JournalRow } from '@tablecast/store'
+import type { RoomChange } from './room-change.ts'
+
+type Repositories = RoomChange['tables']
+
+/** Journals of older versions hold a redo of a redo of a redo; nobody waits for the whole chain. */
+const MOST_HOPS = 20
+/** A step with more entries than that is recognised by its first ones. */
+const MOST_ENTRIES = 3
+
+/** `row`: what is taken back. Null when there is nothing to undo. */
+export async function nextUndo(
+  tables: Repositories,
+  campaign: CampaignRow,
+): Promise<{ row: JournalRow; step: Step } | null> {
+  const row = campaign.undoHead === null ? null : await tables.journal.get(campaign.id, campaign.undoHead)
+  return row && { row, step: await stepOf(tables, campaign, row, row) }
+}
+
+/** `undo`: what is taken back; `change`: what is made again. Null when there is nothing to redo. */
+export async function nextRedo(
+  tables: Repositories,
+  campaign: CampaignRow,
+): Promise<{ undo: JournalRow; change: JournalRow; step: Step } | null> {
+  const undo = campaign.redoHead === null ? null : await tables.journal.get(campaign.id, campaign.redoHead)
+  const change = undo?.target ? await tables.journal.get(campaign.id, undo.target) : null
+  return undo && change && { undo, change, step: await stepOf(tables, campaign, undo, change) }
+}
+
+async function stepOf(
+  tables: Repositories,
+  campaign: CampaignRow,
+  made: JournalRow,
+  change: JournalRow,
+): Promise<Step> {
+  const origin = await originOf(tables, change)
+  const of = await authorOf(tables, campaign, origin)
+  const by = made.actorId === origin.actorId ? of : await authorOf(tables, campaign, made)
+  const changes = describeStep(campaign.state, change)
+  return { step: made.version, by, of, changes, entryIds: change.entryIds.slice(0, MOST_ENTRIES) }
+}
+
+/** Null where nobody knows any more. */
+async function authorOf(tables: Repositories, campaign: CampaignRow, row: JournalRow): Promise<StepPerson | null> {
+  const known = await findPerson(tables, campaign.roomId, row.actorId)
+  if (known) return known
+  // A program has no seat, and a guest who left has none any more; what they said is signed.
+  const entries = await tables.entries.find(campaign.id, row.entryIds)
+  const author = entries.find((entry) => entry.author.id === row.actorId)?.author
+  return author ? { id: author.id, name: author.name } : null
+}
+
+/** A redo makes the change of somebody again, and it stays theirs. */
+async function originOf({ journal }: Repositories, change: JournalRow): Promise<JournalRow> {
+  let origin = change
+  for (let hops = 0; hops < MOST_HOPS && origin.kind === 'redo' && origin.target !== null; hops++) {
+    const earlier = await journal.get(origin.campaignId, origin.target)
+    if (!earlier) break
+    origin = earlier
+  }
+  return origin
+}
+
+/** By the name that they have now, under the id that they have now: a guest may have become an account. */
+async function findPerson({ rooms, users }: Repositories, roomId: string, id: string): Promise<StepPerson | null> {
+  const member = await rooms.member(roomId, id)
+  if (member) return { id, name: member.name }
+  const user = await users.get(id)
+  if (!user) return null
+  if (user.mergedInto === null) return { id, name: user.name }
+  const now = (await rooms.member(roomId, user.mergedInto)) ?? (await users.get(user.mergedInto))
+  return { id: user.mergedInto, name: now?.name ?? user.name }
+}
