@@ -9,6 +9,7 @@ if (!executablePath)
 
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/compile-server.ts',
   outputDir: 'node_modules/.cache/e2e',
   workers: 2,
   fullyParallel: true,

@@ -1,8 +1,8 @@
-// Who may come, what is whispered, and a character of one's own.
+// Access to a table, whispers, and a player's own character.
 import { expectAccessible } from './accessible.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 
-test('a whisper reaches one player and the DM, also after a reload, and nobody else', async ({ table }) => {
+test('only the player whispered to and the DM ever receive a whisper', async ({ table }) => {
   const dm = await table.dm()
   const robin = await table.guest(dm, 'Robin', { view: phone })
   const other = await table.guest(dm, 'Other')
@@ -41,7 +41,7 @@ test('a whisper reaches one player and the DM, also after a reload, and nobody e
   await table.expectInStep(dm, [robin, other])
 })
 
-test('a player keeps the character that is bound to them', async ({ table }) => {
+test('a player changes the hit points and conditions of their own character', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('tab', { name: 'Characters' }).click()
@@ -61,7 +61,7 @@ test('a player keeps the character that is bound to them', async ({ table }) => 
   await table.expectInStep(dm, [player])
 })
 
-test('the DM decides who comes: links with an end, a lock, a ban, and a trail of it all', async ({ table }) => {
+test('a DM limits an invite link, locks the table, bans a player, and reads the trail of it', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await expect(dm.getByRole('group', { name: 'A player' })).toBeVisible()

@@ -7,7 +7,9 @@ import { probe, say } from './table.ts'
 const storedTokens = (context: BrowserContext) =>
   context.storageState().then((state) => JSON.stringify(state).match(/eyJ[\w-]{20,}/g) ?? [])
 
-test('somebody signs in, starts a table, reloads, and signs out; no token is kept anywhere', async ({ accounts }) => {
+test('an account starts a table, stays signed in over a reload, and leaves no token in the browser', async ({
+  accounts,
+}) => {
   const url = accounts.server.url.replace('127.0.0.1', 'localhost')
   const page = await accounts.page()
   await page.goto(url)
@@ -33,7 +35,7 @@ test('somebody signs in, starts a table, reloads, and signs out; no token is kep
   await expect(page.getByText('Sign in to start a table.')).toBeVisible()
 })
 
-test('who is invited signs in and takes the seat; who declines is told so and may try again', async ({ accounts }) => {
+test('an invited player can decline to sign in, read that nothing changed, and then sign in', async ({ accounts }) => {
   const url = accounts.server.url.replace('127.0.0.1', 'localhost')
   const dm = await accounts.page()
   await signIn(dm, url, 'dee')
@@ -52,9 +54,12 @@ test('who is invited signs in and takes the seat; who declines is told so and ma
   await expect(player.getByTestId('entry').last()).toContainText('Welcome, Robin.')
 })
 
-test.describe('with tokens that live for seconds', () => {
-  test.use({ accessTokenSeconds: 8 })
-  test('the stream goes on through renewals, without a gap, a repeat or a reconnect', async ({ accounts, oidc }) => {
+test.describe('with access tokens that live for seconds', () => {
+  test.use({ accessTokenSeconds: 5 })
+  test('a stream goes on through renewals of the token with no gap, repeat or reconnect', async ({
+    accounts,
+    oidc,
+  }) => {
     const url = accounts.server.url.replace('127.0.0.1', 'localhost')
     const page = await accounts.page()
     await signIn(page, url, 'dee')
@@ -65,7 +70,7 @@ test.describe('with tokens that live for seconds', () => {
     const renewed = () => oidc.grants.get('refresh_token') ?? 0
     const before = renewed()
     let count = 0
-    // Three lives of a token.
+    // Five renewals at half of a life are more than two lives of a token.
     while (renewed() < before + 5) {
       count += 1
       await say(page, `Line ${count}.`)
@@ -81,7 +86,9 @@ test.describe('with tokens that live for seconds', () => {
 
 test.describe('beside guests', () => {
   test.use({ guests: 'on' })
-  test('a guest who signs in keeps the table, and so does their browser after a reload', async ({ accounts }) => {
+  test('a guest who signs in with an account keeps their tables, also after a reload and elsewhere', async ({
+    accounts,
+  }) => {
     const url = accounts.server.url.replace('127.0.0.1', 'localhost')
     const page = await accounts.page()
     await page.goto(url)

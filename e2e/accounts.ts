@@ -63,7 +63,7 @@ export async function startTable(page: Page): Promise<string> {
   return link
 }
 
-/** Browsers give the cryptography of signing in to `localhost`, and not to every number. */
+/** Browsers allow the cryptography of signing in on `localhost`, but not on every IP address. */
 export const urlOf = (table: Table): string => table.server.url.replace('127.0.0.1', 'localhost')
 
 export { expect }

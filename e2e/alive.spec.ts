@@ -1,10 +1,10 @@
-// A page that comes back by itself: from connections that lead nowhere, and after restarts.
+// Pages come back by themselves from dead connections and after restarts.
 import type { Page } from '@playwright/test'
 import { TcpProxy } from '@tablecast/testing'
 import { TestServer } from './server.ts'
-import { expect, probe, say, Table, test as base } from './table.ts'
+import { expect, probe, say, Table, test as base, withoutWebSockets } from './table.ts'
 
-/** One server at two addresses: its own, and one behind a network that the test holds in its hands. */
+/** One server at two addresses: its own, and one behind a network that the test controls. */
 const test = base.extend<{ far: { table: Table; network: TcpProxy; url: string } }>({
   far: async ({ browser }, use) => {
     const ports: number[] = []
@@ -30,7 +30,7 @@ async function playerAt(table: Table, url: string): Promise<Page> {
   return page
 }
 
-/** How long it took, for the report; the bound leaves room for a machine that has other things to do. */
+/** Measures the time for the report. The bound leaves room for a busy machine. */
 async function within(ms: number, what: string, happens: Promise<unknown>): Promise<void> {
   const from = Date.now()
   await happens
@@ -39,7 +39,7 @@ async function within(ms: number, what: string, happens: Promise<unknown>): Prom
   expect(took, what).toBeLessThan(ms)
 }
 
-test('a network that swallows everything: the player’s page and the DM’s roster say so, and both come back', async ({
+test('a network that swallows everything is shown to the player and the DM, and both come back after it', async ({
   far: { table, network, url },
 }) => {
   const dm = await table.dm()
@@ -49,8 +49,8 @@ test('a network that swallows everything: the player’s page and the DM’s ros
   network.freeze()
   await Promise.all([
     // Promised: 10 s, and 12 s.
-    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 40_000 })),
-    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live', { timeout: 60_000 })),
+    within(16_000, 'the DM sees it', expect(roster).toContainText('lost', { timeout: 40_000 })),
+    within(20_000, 'the player sees it', expect(pill(player)).not.toHaveText('Live', { timeout: 60_000 })),
   ])
   await say(dm, 'Said into the silence.')
   network.thaw()
@@ -60,29 +60,41 @@ test('a network that swallows everything: the player’s page and the DM’s ros
   await table.expectInStep(dm, [player])
 })
 
-for (const [name, returning] of [
-  ['the page is looked at again', () => document.dispatchEvent(new Event('visibilitychange'))],
-  ['the page is shown again', () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))],
-  ['the window is clicked', () => dispatchEvent(new Event('focus'))],
-  ['the network changes', () => dispatchEvent(new Event('online'))],
-] as const)
-  test(`${name}: a dead connection is found at once, and replaced`, async ({ far: { table, network, url } }) => {
-    const dm = await table.dm()
-    const player = await playerAt(table, url)
-    // As after another Wi-Fi: what was open leads nowhere, what is opened gets through.
-    for (const connection of network.connections) connection.freeze()
-    await say(dm, 'Unheard.')
-    const connections: string[] = []
-    player.on('websocket', (socket) => connections.push(socket.url()))
-    await player.evaluate(returning)
-    const unheard = player.getByTestId('entry').filter({ hasText: 'Unheard.' })
-    // Promised: 2 s for the answer, then a new connection. Ten seconds of silence would also find it.
-    await within(9_000, 'caught up', expect(unheard).toBeVisible({ timeout: 60_000 }))
-    expect(connections).toHaveLength(1)
-    await table.expectInStep(dm, [player])
-  })
+const returns = {
+  'the page is looked at again': () => document.dispatchEvent(new Event('visibilitychange')),
+  'the page is shown again': () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+  'the window is clicked': () => dispatchEvent(new Event('focus')),
+  'the network changes': () => dispatchEvent(new Event('online')),
+}
 
-test('a connection that is alive is asked, and nobody sees it', async ({ far: { table, url } }) => {
+test('a page replaces a dead connection at once when somebody returns to it or the network changes', async ({
+  far: { table, network, url },
+}) => {
+  test.setTimeout(180_000)
+  const dm = await table.dm()
+  const player = await playerAt(table, url)
+  const opened: string[] = []
+  player.on('websocket', (socket) => opened.push(socket.url()))
+  for (const [name, returning] of Object.entries(returns))
+    await test.step(name, async () => {
+      const before = opened.length
+      // As after a change of Wi-Fi: connections that were open lead nowhere, new ones get through.
+      const dead = [...network.connections]
+      for (const connection of dead) connection.freeze()
+      const words = `Unheard before ${name}.`
+      await say(dm, words)
+      await player.evaluate(returning)
+      const unheard = player.getByTestId('entry').filter({ hasText: words })
+      // Promised: 2 s for the answer, then a new connection. Ten seconds of silence would also find it.
+      await within(9_000, `caught up: ${name}`, expect(unheard).toBeVisible({ timeout: 60_000 }))
+      expect(opened.length - before).toBe(1)
+      await table.expectInStep(dm, [player])
+      // A browser opens only a few connections to a server: dead ones must not use them up.
+      for (const connection of dead) connection.cut()
+    })
+})
+
+test('asking a live connection whether it answers changes nothing on the page', async ({ far: { table, url } }) => {
   const player = await playerAt(table, url)
   const frames: string[] = []
   const opened: string[] = []
@@ -111,15 +123,12 @@ test('a connection that is alive is asked, and nobody sees it', async ({ far: { 
   expect(opened).toEqual([])
 })
 
-test('over SSE, a dead stream is found as well, by both ends', async ({ far: { table, network, url } }) => {
+test('a dead SSE stream is noticed by the player’s page and by the server', async ({
+  far: { table, network, url },
+}) => {
   const dm = await table.dm()
   const player = await table.page({
-    before: (context) =>
-      context.addInitScript(() => {
-        window.WebSocket = new Proxy(window.WebSocket, {
-          construct: (target, [, protocols]: [string, string[]]) => new target('/nowhere', protocols ?? []),
-        })
-      }),
+    before: withoutWebSockets,
   })
   await player.goto(url)
   await player.getByRole('button', { name: 'Open the sample as player' }).click()
@@ -128,15 +137,15 @@ test('over SSE, a dead stream is found as well, by both ends', async ({ far: { t
   await expect(roster).toContainText('in sync')
   network.freeze()
   await Promise.all([
-    within(16_000, 'the DM is told', expect(roster).toContainText('lost', { timeout: 60_000 })),
-    within(20_000, 'the player is told', expect(pill(player)).not.toHaveText('Live over SSE', { timeout: 60_000 })),
+    within(16_000, 'the DM sees it', expect(roster).toContainText('lost', { timeout: 60_000 })),
+    within(20_000, 'the player sees it', expect(pill(player)).not.toHaveText('Live over SSE', { timeout: 60_000 })),
   ])
   network.thaw()
   await expect(pill(player)).toHaveText(/^Live/, { timeout: 40_000 })
   await expect(roster).toContainText('in sync')
 })
 
-test('after a restart that took long, every live page is back within moments of the server', async ({ table }) => {
+test('every live page is back within seconds of a server that was down for long', async ({ table }) => {
   const { server } = table
   const dm = await table.dm()
   const player = await table.player()
@@ -149,7 +158,7 @@ test('after a restart that took long, every live page is back within moments of 
   for (let round = 0; round < 2; round++) {
     await server.kill()
     for (const page of pages) await expect(pill(page)).toContainText('Reconnecting')
-    // So long that a page which only waits longer each time would wait for a quarter of a minute.
+    // After this time a page with backoff alone would wait for a quarter of a minute.
     const from = Date.now()
     await expect.poll(() => Date.now() - from, { timeout: 60_000, intervals: [500] }).toBeGreaterThan(20_000)
     await server.start()

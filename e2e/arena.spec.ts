@@ -48,15 +48,13 @@ async function expectSame(pages: readonly Page[]): Promise<void> {
 
 const items = (page: Page, kind: string) => page.locator(`[data-testid=feed-item][data-kind=${kind}]`)
 
-test('a game master feeds three rounds; everyone sees deaths, clones, the end, and can replay it', async ({
-  table,
-}) => {
+test('everybody sees the deaths, clones and end of a game of three rounds, and can replay it', async ({ table }) => {
   const early = await watch(table, 'thursday')
   await expect(early.getByRole('heading', { name: 'No such session yet' })).toBeVisible()
   const master = await start(table, 'thursday', 3)
   const mobile = await watch(table, 'thursday', { view: phone, scheme: 'light' })
   await expect(early.getByTestId('agent')).toHaveCount(6)
-  // Whoever did not start it has no box to feed it.
+  // Only the person who started the session has a box to feed it.
   await expect(early.getByRole('textbox')).toHaveCount(0)
   for (const [round, content] of news.entries()) {
     await feed(master, content)
@@ -93,9 +91,7 @@ test('a game master feeds three rounds; everyone sees deaths, clones, the end, a
   await expect(late.getByRole('region', { name: 'Finished sessions' }).getByText('thursday')).toBeVisible()
 })
 
-test('after the server died in mid-round the game goes on by itself, and nobody missed or saw anything twice', async ({
-  table,
-}) => {
+test('a game goes on after the server is killed in mid-round, with no event missed or repeated', async ({ table }) => {
   const master = await start(table, 'killed', 2)
   const spectator = await watch(table, 'killed', { view: phone })
   await feed(master, news[0] ?? '')
@@ -110,7 +106,7 @@ test('after the server died in mid-round the game goes on by itself, and nobody 
   await expectSame([master, spectator])
 })
 
-test('follows over SSE and by polling where a WebSocket does not get through', async ({ table }) => {
+test('a spectator follows a game over SSE or polling where WebSockets do not get through', async ({ table }) => {
   const master = await start(table, 'narrow', 1)
   const spectator = await watch(table, 'narrow', {
     before: withoutWebSockets,
@@ -128,7 +124,7 @@ for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
-  test(`no serious accessibility violation in the arena, ${name}`, async ({ table }) => {
+  test(`the arena’s pages have no serious accessibility violation (${name})`, async ({ table }) => {
     const page = await table.page({ view, scheme })
     await page.goto(`${table.server.url}/arena`)
     await expect(page.getByText('No game is running.')).toBeVisible()

@@ -1,4 +1,4 @@
-// Devices that are not as one would like: storage that is full or refused, and clocks that are wrong.
+// Devices with faults: storage that is full or refused, and wrong clocks.
 import type { BrowserContext, Page } from '@playwright/test'
 import { clockOff, expect, phone, say, test } from './table.ts'
 
@@ -11,7 +11,7 @@ const storages = {
         throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
       }
     }),
-  // As browsers do where site data is blocked: the very look at it throws.
+  // With blocked site data, browsers throw when the property is read.
   blocked: (context: BrowserContext) =>
     context.addInitScript(() => {
       const refuse = () => {
@@ -26,7 +26,7 @@ const storages = {
       for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, { value: null, configurable: true })
     }),
-  /** What somebody, or another version, left behind. */
+  /** Values that a person or another version left behind. */
   spoilt: (context: BrowserContext) =>
     context.addInitScript(() => {
       const isNew = !('spoilt' in localStorage)
@@ -45,7 +45,7 @@ async function enter(page: Page, url: string, as: 'DM' | 'player'): Promise<void
 }
 
 for (const [name, spoil] of Object.entries(storages))
-  test(`with storage that is ${name}, player and DM play as everybody does`, async ({ table }) => {
+  test(`a player and a DM can play with browser storage that is ${name}`, async ({ table }) => {
     const { url } = table.server
     const dm = await table.page({ before: spoil })
     await enter(dm, url, 'DM')
@@ -65,9 +65,7 @@ for (const [name, spoil] of Object.entries(storages))
     await expect(player.getByTestId('entry').last()).toContainText('It is quiet.')
   })
 
-test('where a browser keeps nothing it says so before somebody takes a seat, and a reload asks again', async ({
-  table,
-}) => {
+test('a browser that keeps nothing says so before a player joins, and asks again after a reload', async ({ table }) => {
   const page = await table.page({ before: storages.blocked, view: phone })
   await page.goto(table.server.url)
   await expect(page.getByText('This browser keeps nothing for this page.').first()).toBeVisible()
@@ -80,42 +78,52 @@ test('where a browser keeps nothing it says so before somebody takes a seat, and
   await expect(usual.getByText('This browser keeps nothing for this page.')).toHaveCount(0)
 })
 
-for (const [name, off] of [
-  ['a year ahead', YEAR],
-  ['a year behind', -YEAR],
-  ['two minutes ahead', 120_000],
-] as const)
-  test(`a device whose clock is ${name} joins, plays, and is still there after a reload`, async ({ table }) => {
+const clocks = { 'a year ahead': YEAR, 'a year behind': -YEAR, 'two minutes ahead': 120_000 }
+
+test('devices with wrong clocks join, play, and are still members after a reload', async ({ table }) => {
+  test.setTimeout(240_000)
+  const devices = []
+  for (const [name, off] of Object.entries(clocks)) {
     const dm = await table.dm({ before: clockOff(off) })
-    const player = await table.guest(dm, 'Robin', { before: clockOff(off) })
-    await player.getByRole('textbox', { name: 'Say or act' }).fill('Here.')
+    const player = await table.guest(dm, name, { before: clockOff(off) })
+    const words = `Here, with a clock ${name}.`
+    await player.getByRole('textbox', { name: 'Say or act' }).fill(words)
     await player.getByRole('button', { name: 'Send' }).click()
-    await expect(dm.getByTestId('entry').last()).toContainText('Here.')
+    await expect(dm.getByTestId('entry').last()).toContainText(words)
     await player.reload()
-    await expect(player.getByTestId('entry').last()).toContainText('Here.')
+    await expect(player.getByTestId('entry').last()).toContainText(words)
     const link = player.url().replace(/\/r\/.*/, '/')
     await player.goto(link)
     await expect(player.getByRole('heading', { name: 'Your tables' })).toBeVisible()
+    devices.push({ name, dm, player })
+  }
 
-    // What the server stamps is told by the server's clock.
-    const roster = dm.getByRole('group', { name: 'Robin' })
+  // Times of the server are shown by the server's clock.
+  for (const { name, dm, player } of devices) {
+    await expect(dm.getByRole('group', { name })).toBeVisible()
     await player.close()
+  }
+  for (const { name, dm } of devices) {
+    const roster = dm.getByRole('group', { name })
     await expect(roster).toContainText(/lost \d+ s ago/)
     const seconds = Number(/lost (\d+) s/.exec(await roster.innerText())?.[1])
-    expect(seconds).toBeLessThan(30)
+    expect(seconds, name).toBeLessThan(30)
+  }
+  for (const { dm } of devices) {
     await dm.getByRole('button', { name: 'Invite' }).click()
     await dm.getByLabel('A new link works').selectOption({ label: 'for an hour' })
     await dm.getByRole('button', { name: 'Make a new link' }).click()
     await dm.getByRole('button', { name: 'Make a new link' }).last().click()
     await expect(dm.getByText(/Works until/)).toBeVisible()
-  })
+  }
+})
 
-test('a guest whom the server does not know any more takes a seat under the same name', async ({ table }) => {
+test('a guest whose token the server no longer knows joins again under the same name', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.guest(dm, 'Robin')
   await player.evaluate(() => {
     const kept = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }
-    // As after a new secret of the server's, or half a year.
+    // The server refuses it as it would after half a year or with a new secret.
     localStorage.setItem('tablecast.session', JSON.stringify({ ...kept, token: `${kept.token}x` }))
   })
   await dm.getByRole('button', { name: 'Invite' }).click()

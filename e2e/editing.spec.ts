@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, say, test } from './table.ts'
 
-test('two DMs edit the same thing: the second sees a conflict, and nothing typed is lost', async ({ table }) => {
+test('a DM who saves a field that another DM changed sees a conflict, and loses no typed text', async ({ table }) => {
   const first = await table.dm()
   const second = await table.dm()
   const player = await table.player()
@@ -11,7 +11,7 @@ test('two DMs edit the same thing: the second sees a conflict, and nothing typed
   await first.getByLabel('Scene', { exact: true }).fill('Theirs: a forest')
   await first.getByLabel('Scene', { exact: true }).blur()
   await expect(player.getByText('Theirs: a forest')).toBeVisible()
-  // What is being typed survives the other’s change.
+  // Typed text survives the other DM’s change.
   await expect(scene).toHaveValue('Mine: a lighthouse')
   await scene.blur()
   await expect(second.getByRole('alertdialog', { name: 'Another DM changed this' })).toContainText('Mine: a lighthouse')
@@ -20,7 +20,7 @@ test('two DMs edit the same thing: the second sees a conflict, and nothing typed
   await table.expectInStep(first, [player])
 })
 
-test('what is being typed survives updates and a reload, for DM and player', async ({ table }) => {
+test('text that a DM or a player is typing survives live updates and a reload', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('combobox', { name: 'Message' }).fill('A half-told')
@@ -33,7 +33,7 @@ test('what is being typed survives updates and a reload, for DM and player', asy
   await expect(player.getByRole('textbox', { name: 'Say or act' })).toHaveValue('I was about to')
 })
 
-test('an unknown command answers with what would be right and keeps the text', async ({ table }) => {
+test('an unknown command is answered with the nearest one, and the text stays in the box', async ({ table }) => {
   const dm = await table.dm()
   const box = dm.getByRole('combobox', { name: 'Message' })
   await box.fill('/hp Nobody -3')
@@ -42,7 +42,7 @@ test('an unknown command answers with what would be right and keeps the text', a
   await expect(box).toHaveValue('/hp Nobody -3')
 })
 
-test('commands complete by keyboard', async ({ table }) => {
+test('a DM completes a command with the keyboard', async ({ table }) => {
   const dm = await table.dm()
   const box = dm.getByRole('combobox', { name: 'Message' })
   await box.pressSequentially('/con')
@@ -53,7 +53,7 @@ test('commands complete by keyboard', async ({ table }) => {
   await expect(box).toHaveValue('/condition Sable ')
 })
 
-test('the turn order is changed by keyboard alone', async ({ table }) => {
+test('a DM changes the turn order with the keyboard alone', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('button', { name: 'Move Corvin Vale up' }).focus()
@@ -71,7 +71,7 @@ test('the turn order is changed by keyboard alone', async ({ table }) => {
   await table.expectInStep(dm, [player])
 })
 
-test('a campaign is exported for players without secrets, and for the DM with all of them', async ({ table }) => {
+test('the export for players holds no secret, and the export for the DM holds all of them', async ({ table }) => {
   const dm = await table.dm()
   await say(dm, '/secret CANARY of the DM')
   await say(dm, 'A slip of the TONGUE-TIED.')
@@ -93,7 +93,7 @@ test('a campaign is exported for players without secrets, and for the DM with al
   for (const secret of ['CANARY of the DM *(DMs only)*', 'Old Marrow', 'DM notes']) expect(forDm.text).toContain(secret)
 })
 
-test('a campaign is exported and imported again', async ({ table }) => {
+test('a DM imports a campaign that was exported as JSON', async ({ table }) => {
   const dm = await table.dm()
   await dm.getByRole('button', { name: 'Campaigns' }).click()
   const downloading = dm.waitForEvent('download')

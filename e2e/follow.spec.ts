@@ -1,6 +1,6 @@
 import { expect, say, test } from './table.ts'
 
-test('what the DM does arrives in every player’s tab: say, edit, undo, switch, close', async ({ table }) => {
+test('every player’s tab follows the DM’s words, edits, undo, and change of campaign', async ({ table }) => {
   const dm = await table.dm()
   const [one, two] = [await table.player(), await table.player()]
   const players = [one, two]
@@ -40,7 +40,7 @@ test('what the DM does arrives in every player’s tab: say, edit, undo, switch,
   await table.expectInStep(dm, players)
 })
 
-test('an undo removes the words from a player’s page, a redo brings them back, and the DM keeps them', async ({
+test('an undo takes the words off a player’s page, a redo brings them back, and the DM’s page keeps them', async ({
   table,
 }) => {
   const dm = await table.dm()
@@ -64,7 +64,7 @@ test('an undo removes the words from a player’s page, a redo brings them back,
   await table.expectInStep(dm, [player, late])
 })
 
-test('a player acts, rolls and is seen; the DM sees who is in step', async ({ table }) => {
+test('the DM sees what a player writes and rolls, and that the player is in sync', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await player.getByRole('textbox', { name: 'Say or act' }).fill('I listen at the door. [[1d20+5]]')
@@ -78,7 +78,7 @@ test('a player acts, rolls and is seen; the DM sees who is in step', async ({ ta
   await table.expectInStep(dm, [player])
 })
 
-test('it is your turn: the page, the title and the order say so', async ({ table }) => {
+test('a player’s page and tab title say when it is the player’s turn', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('tab', { name: 'Characters' }).click()
@@ -91,7 +91,7 @@ test('it is your turn: the page, the title and the order say so', async ({ table
   await table.expectInStep(dm, [player])
 })
 
-test('no secret of the DM is in any byte that a player’s browser receives', async ({ table }) => {
+test('a player’s browser receives no byte of a DM’s secret', async ({ table }) => {
   const dm = await table.dm()
   const bytes: string[] = []
   const bodies: Promise<unknown>[] = []

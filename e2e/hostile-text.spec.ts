@@ -1,4 +1,4 @@
-// What one person writes to harm: the pages of all others go on, and show it as it was written.
+// Texts that one person writes to harm the others: every page shows them as written and goes on.
 import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { say, test } from './table.ts'
 
@@ -12,7 +12,7 @@ const hostile = {
   'many items': '- a\n'.repeat(990),
 }
 
-/** As a program sends it, with the person's own token. */
+/** Sends a call as a program would, with the person's own token. */
 async function mutate(page: Page, path: string, input: object): Promise<void> {
   const status = await page.evaluate(
     async ([where, body]) => {
@@ -25,9 +25,7 @@ async function mutate(page: Page, path: string, input: object): Promise<void> {
   expect(status).toBe(200)
 }
 
-test('texts that are made to break a page are shown as they were written, and every page goes on', async ({
-  table,
-}) => {
+test('texts made to break the Markdown parser are shown as written, and every page stays live', async ({ table }) => {
   const dm = await table.dm()
   const writer = await table.player()
   const reader = await table.guest(dm, 'Rita')
@@ -47,7 +45,7 @@ test('texts that are made to break a page are shown as they were written, and ev
       await expect(entriesOf(page).last()).toContainText('The story goes on.')
       for (const text of Object.values(hostile)) {
         const shown = entriesOf(page).filter({ has: page.getByText(text.trim(), { exact: true }) })
-        // The whisper as well, for who may hear it.
+        // A page that may have the whispers shows each text twice.
         await expect(shown).toHaveCount(page === reader ? 1 : 2)
       }
       await expect(entriesOf(page).getByRole('heading', { name: 'A title' })).toBeVisible()
@@ -67,9 +65,9 @@ test('texts that are made to break a page are shown as they were written, and ev
   await expect(writer.getByRole('dialog', { name: 'Previously…' }).getByTestId('recap')).not.toBeEmpty()
 })
 
-test('an entry that can not be drawn shows its words, and the others stay', async ({ table }) => {
+test('an entry that fails to draw is shown as plain words, and the other entries stay', async ({ table }) => {
   const dm = await table.dm()
-  // As a fault of our own would: what comes for one entry is not what the page was made for.
+  // Plays a fault of our own: one entry has a shape that the page was not made for.
   const broken = (text: string) => text.replace(/("text":"Broken words\.","rolls":)\[\]/, '$1[{}]')
   const player = await table.player({
     before: (context: BrowserContext) =>

@@ -1,19 +1,21 @@
-// Whatever players and DMs write, the pages of those who look at it stay up.
+// The pages of players and DMs stay up whatever is written at their table.
 import { randomInt } from 'node:crypto'
 import { assault, type Found } from '@tablecast/server/testing/hostile'
 import { watchPages } from './watched-pages.ts'
 import { expect, test } from './table.ts'
 
-/** Of each family; a busy machine gets through fewer in the time that they have. */
+/** The most attacks of each family. A busy machine gets through fewer in its time. */
 const RUNS = 60
 const SECONDS = 25
 
 const shown = ({ family, who, target, text, problem }: Found) =>
   `${family}: ${target} by ${who}: ${problem}\n    ${text}`
 
-test('a player’s page and a DM’s show whatever is written at their table, and stay up', async ({ table }) => {
+test('the pages of a player and a DM stay up while random hostile text is written at their table', async ({
+  table,
+}) => {
   const pages = { 'the DM’s page': await table.dm(), 'the player’s page': await table.player() }
-  // What goes wrong is told with what was sent.
+  // The watch below reports errors together with the text that was sent.
   for (const page of Object.values(pages)) page.removeAllListeners('pageerror')
   const watch = await watchPages(table.server.url, pages)
   const seed = randomInt(2 ** 31)
@@ -26,7 +28,7 @@ test('a player’s page and a DM’s show whatever is written at their table, an
     // The room that the pages show.
     room: 'sample',
     doors: ['trpc-http'],
-    // The last has the time that the others leave: what is drawn is Markdown, whatever it is meant to be.
+    // The last family has the time that the others leave. Pages draw all text as Markdown, so it matters most.
     families: ['types', 'numbers', 'injections', 'commands', 'unicode', 'patterns', 'markdown'],
     isMeant: (_door, target) => /^campaign\.(say|whisper|edit|editOwnCharacter|rename)$/.test(target),
     // The server's own time is measured elsewhere.

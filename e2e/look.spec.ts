@@ -3,7 +3,7 @@ import { expectAccessible } from './accessible.ts'
 import { expect, phone, say, test } from './table.ts'
 
 for (const scheme of ['dark', 'light'] as const)
-  test(`no serious accessibility violation on any page, ${scheme}`, async ({ table }) => {
+  test(`no page of a table has a serious accessibility violation (${scheme})`, async ({ table }) => {
     const landing = await table.page({ scheme })
     await landing.goto(table.server.url)
     await expect(landing.getByRole('button', { name: 'Open the sample as DM' })).toBeVisible()
@@ -34,7 +34,7 @@ for (const scheme of ['dark', 'light'] as const)
     await expectAccessible(joining, 'join')
   })
 
-test('everything fits a phone, with names of 60 characters', async ({ table }) => {
+test('every page of a table fits a phone, with names of 60 characters', async ({ table }) => {
   const dm = await table.dm({ view: phone })
   const player = await table.player({ view: phone })
   await dm.getByRole('tab', { name: 'Characters' }).click()
@@ -57,13 +57,13 @@ test('everything fits a phone, with names of 60 characters', async ({ table }) =
 
 const overflow = (page: Page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
 
-test('someone joins by link and asks for a name first; a used link tells what is wrong', async ({ table }) => {
+test('a guest joins by an invite link with a name, and an invalid link says what is wrong', async ({ table }) => {
   const dm = await table.dm()
   await dm.getByRole('button', { name: 'Invite' }).click()
   const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
   const guest = await table.page({
     view: phone,
-    // As over plain HTTP on a local network, where a browser holds back what it gives to secure pages.
+    // Over plain HTTP on a local network a browser has no `randomUUID`.
     before: (context) => context.addInitScript(() => Object.defineProperty(crypto, 'randomUUID', { value: undefined })),
   })
   await guest.goto(link)

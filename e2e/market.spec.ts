@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { desktop, phone, test, withoutWebSockets } from './table.ts'
 
-/** The page's own count of what came, and how often it was changed for it. */
+/** The page's own count of messages, and of the changes that they made. */
 declare global {
   interface Window {
     tablecastMarket?: () => { received: number; folds: number }
@@ -28,7 +28,7 @@ for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
-  test(`moves while one looks, is talked about, and comes back after a break, ${name}`, async ({ table }) => {
+  test(`the market’s page moves live, takes messages, and comes back after a break (${name})`, async ({ table }) => {
     const { url } = table.server
     const page = await table.page({ view, scheme })
     await page.goto(url)
@@ -79,7 +79,7 @@ for (const [name, view, scheme] of [
     await page.getByLabel('Discussion', { exact: true }).selectOption('The trading floor')
     await expect(mine).toHaveCount(1)
 
-    // Sixty characters, and a status that nobody thought of.
+    // A name of sixty characters.
     await changeSector(url, 'tech-001', { name: 'The honourable company of clockwork and thinking engines Ltd' })
     await expect(sector(page, 'The honourable company')).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
@@ -100,7 +100,7 @@ for (const [name, view, scheme] of [
     await expect(sector(page, 'The honourable company').getByTestId('value')).not.toHaveText(before)
   })
 
-test('follows over SSE and by polling where a WebSocket does not get through', async ({ table }) => {
+test('the market’s page moves over SSE or polling where WebSockets do not get through', async ({ table }) => {
   const page = await table.page({ before: withoutWebSockets })
   await page.goto(`${table.server.url}/market`)
   await expect(page.getByTestId('connection')).toHaveText('Live over SSE')
@@ -118,7 +118,7 @@ test('follows over SSE and by polling where a WebSocket does not get through', a
 
 test.describe('a busy market', () => {
   test.use({ environment: { MARKET_SIM_RATE: '200' } })
-  test('changes the page once a frame, whatever comes', async ({ table }) => {
+  test('the market’s page changes at most once a frame at 200 messages a second', async ({ table }) => {
     const page = await table.page()
     await page.goto(`${table.server.url}/market`)
     await expect(page.getByTestId('sector').first()).toBeVisible()
@@ -143,7 +143,7 @@ test.describe('a busy market', () => {
 
 test.describe('an empty market', () => {
   test.use({ environment: { MARKET_SAMPLE: 'false', MARKET_SIM: 'off' } })
-  test('says how to fill it, and fills by itself', async ({ table }) => {
+  test('the page of an empty market says how to fill it, and shows new rows by itself', async ({ table }) => {
     const { url } = table.server
     const page = await table.page()
     await page.goto(`${url}/market`)

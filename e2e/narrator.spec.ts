@@ -47,7 +47,7 @@ const test = base.extend<{ calls: Calls; model: TestModel }>({
   },
 })
 
-test('the DM reads a draft first, changes it, and publishes words and changes together', async ({ table, calls }) => {
+test('a DM edits the narrator’s draft and publishes its words and changes in one step', async ({ table, calls }) => {
   const dm = await table.dm()
   const player = await table.player()
   const onPhone = await table.player({ view: phone, scheme: 'light' })
@@ -102,7 +102,10 @@ test('the DM reads a draft first, changes it, and publishes words and changes to
   await table.expectInStep(dm, [player, onPhone])
 })
 
-test('players read along, also who comes late; a player is answered', async ({ table, calls }) => {
+test('players read the narrator’s answer while it is written, also those who join in the middle', async ({
+  table,
+  calls,
+}) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
   await straightToTheTable(dm)
@@ -133,7 +136,7 @@ test('players read along, also who comes late; a player is answered', async ({ t
   await table.expectInStep(dm, [player, late])
 })
 
-test('a server that dies in the middle leaves no half entry, and the DM gets the draft again', async ({
+test('a server killed while the narrator writes leaves no half entry, and the DM gets the draft back', async ({
   table,
   calls,
 }) => {
@@ -160,7 +163,7 @@ test('a server that dies in the middle leaves no half entry, and the DM gets the
   await table.expectInStep(dm, [player])
 })
 
-test('who comes late is told what happened before', async ({ table, calls }) => {
+test('a player who joins late can read a recap, which is offered once a session', async ({ table, calls }) => {
   const player = await table.player({ view: phone, scheme: 'light' })
   await player.getByRole('button', { name: 'Read what happened before' }).click()
   const call = await calls.next()
@@ -173,7 +176,7 @@ test('who comes late is told what happened before', async ({ table, calls }) => 
   await player.getByRole('button', { name: 'No recap, thank you' }).click()
   await player.reload()
   await expect(player.getByRole('log').first()).toBeVisible()
-  // It is offered once a session, and there for who wants it.
+  // The offer comes once a session. The button stays.
   await expect(player.getByRole('button', { name: 'Read what happened before' })).toBeHidden()
   await player.getByRole('button', { name: 'Previously…' }).click()
   await expect(recap).toContainText('the ferry sank')
@@ -182,7 +185,7 @@ test('who comes late is told what happened before', async ({ table, calls }) => 
   await expect(dm.getByTestId('recap')).toContainText('the ferry sank')
 })
 
-test('what is written reaches every player’s page, piece by piece, about as fast as a bare relay would', async ({
+test('the narrator’s pieces reach every player’s page about as fast as a bare relay sends them', async ({
   table,
   calls,
 }, info) => {
@@ -234,7 +237,7 @@ const drawnIn = (element: Element, word: string) =>
     look()
   })
 
-/** The least that could be done: a server that passes each word on, and three pages that show it. */
+/** The smallest possible relay: a server that passes each word on, and three pages that show it. */
 async function bareRelay(table: Table) {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html')

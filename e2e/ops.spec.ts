@@ -1,4 +1,4 @@
-// The operators' page: what it shows, when something is down, and who is sent away.
+// The operators' page: live values, faults, and refused visitors.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { desktop, phone, test, withoutWebSockets } from './table.ts'
@@ -16,11 +16,13 @@ for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
-  test(`shows the node live, says what it has lost, and comes back, ${name}`, async ({ table: place }) => {
+  test(`the operators’ page shows the node live, says when it is out of date, and comes back (${name})`, async ({
+    table: place,
+  }) => {
     const { server } = place
     await place.player()
     const page = await place.page({ view, scheme })
-    // From the start page, by whoever may.
+    // Operators get there from the start page.
     await page.goto(server.url)
     await page.getByRole('link', { name: 'Operations: how the nodes of this server are' }).click()
     await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
@@ -40,7 +42,7 @@ for (const [name, view, scheme] of [
     await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
     await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
 
-    // The generated feed and the market move: what is counted does too.
+    // The generated feed and the market move, so the counts move too.
     const events = chart(page, 'Events and deliveries per second')
     await expect(events.locator('canvas').first()).toBeVisible()
     await expect(events).toContainText(/events[1-9]/)
@@ -61,7 +63,9 @@ for (const [name, view, scheme] of [
     await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
   })
 
-test('follows over SSE and by polling where a WebSocket does not get through', async ({ table: place }) => {
+test('the operators’ page is live over SSE or polling where WebSockets do not get through', async ({
+  table: place,
+}) => {
   const page = await place.page({ before: withoutWebSockets })
   await signIn(page, place.server.url)
   await expect(page.getByTestId('connection')).toHaveText('Live over SSE')
@@ -71,9 +75,9 @@ test('follows over SSE and by polling where a WebSocket does not get through', a
   await expect(table(page, 'Nodes')).toContainText('Ready')
 })
 
-test.describe('with something that can not be reached', () => {
+test.describe('with a Redis that can not be reached', () => {
   test.use({ environment: { REDIS_URL: 'redis://someone:hunter22@127.0.0.1:9', MARKET_SAMPLE: 'true' } })
-  test('says so, for everyone to see and to hear', async ({ table: place }) => {
+  test('the operators’ page shows and announces a dependency that can not be reached', async ({ table: place }) => {
     const page = await place.page()
     await signIn(page, place.server.url)
     await expect(page.getByRole('list', { name: 'Alarms' })).toContainText('Channels of the market: down')
@@ -87,9 +91,9 @@ test.describe('with something that can not be reached', () => {
   })
 })
 
-test.describe('where a token is needed', () => {
+test.describe('with other operators in the configuration', () => {
   test.use({ environment: { COMPAT_AUTH: 'token', OPERATORS: 'somebody-else' } })
-  test('sends others away, and says what to set', async ({ table: place }) => {
+  test('the operators’ page refuses everybody else, and says which variable to set', async ({ table: place }) => {
     const page = await place.page({ view: phone })
     await page.goto(place.server.url)
     await expect(page.getByRole('heading', { name: 'Beside the table' })).toBeVisible()

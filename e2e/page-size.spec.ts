@@ -1,11 +1,11 @@
-// What a player's browser loads before the table is live, and what only who wants it loads.
+// The code that a player's browser loads before the table is live, and the code that it loads on demand.
 import { gzipSync } from 'node:zlib'
 import type { BrowserContext, Response, Route } from '@playwright/test'
 import { expect, probe, test } from './table.ts'
 
 const MAX_BYTES = 130_000
 
-test('a player’s page is small: what takes a click comes after it', async ({ table }) => {
+test('a player’s page is live with 130 kB of scripts, and dialogs load afterwards', async ({ table }) => {
   const seated = await table.player()
   const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
   // Another browser of the same player, with nothing in its cache.
@@ -22,7 +22,7 @@ test('a player’s page is small: what takes a click comes after it', async ({ t
   expect((await probe(page)).seq).toBeGreaterThan(0)
 
   const loaded = [...scripts]
-  // Without their hashes, which may spell anything.
+  // Without the hashes, which may contain any of the words below.
   const names = loaded.map((response) => new URL(response.url()).pathname.replace(/-[\w-]{8}\.js$/, '')).join(' ')
   let bytes = 0
   for (const response of loaded) {
@@ -43,7 +43,7 @@ test('a player’s page is small: what takes a click comes after it', async ({ t
   expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceMenu/)
 })
 
-test('the dice and the story so far are worked from the keyboard', async ({ table }) => {
+test('the dice, the recap and the connection dialog work from the keyboard', async ({ table }) => {
   const page = await table.player()
   const dice = page.getByRole('button', { name: 'Roll dice' })
   await dice.focus()
@@ -75,7 +75,9 @@ test('the dice and the story so far are worked from the keyboard', async ({ tabl
   await expect(status).toBeFocused()
 })
 
-test('what can not be loaded says so, and comes when it can; what was typed stays', async ({ table }) => {
+test('a dialog that fails to load says so, loads when asked again, and leaves typed text in place', async ({
+  table,
+}) => {
   const refuse = (route: Route) => route.abort()
   const parts = '**/assets/{DiceMenu,RecapDialog}-*.js'
   const page = await table.player({ before: (context: BrowserContext) => context.route(parts, refuse) })
@@ -98,7 +100,7 @@ test('what can not be loaded says so, and comes when it can; what was typed stay
   await expect(words).toHaveValue('I listen at the door.')
 })
 
-test('the story is readable before the parser of all of Markdown is there, and formatted after', async ({ table }) => {
+test('the story can be read before the Markdown parser has loaded, and is formatted afterwards', async ({ table }) => {
   let isHeld = true
   const held: Route[] = []
   const player = await table.player({

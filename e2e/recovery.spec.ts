@@ -1,11 +1,11 @@
 import { expect, probe, say, test } from './table.ts'
 
-test('the server is killed and restarted mid-session: players catch up, no gap and no repeat', async ({ table }) => {
+test('players catch up after the server is killed and restarted, with no gap and no repeat', async ({ table }) => {
   const dm = await table.dm()
   const players = [await table.player(), await table.player()]
   await say(dm, 'Before the storm.')
   const before = players.map((player) => player.getByTestId('entry').filter({ hasText: 'Before the storm.' }))
-  // What is acknowledged is in the log; that it is on the pages as well is what the kill below must not take away.
+  // An acknowledged message is in the log. The kill below must not take it off the pages either.
   for (const entry of before) await expect(entry).toBeVisible()
   for (let round = 0; round < 2; round++) {
     await table.server.kill()
@@ -22,7 +22,7 @@ test('the server is killed and restarted mid-session: players catch up, no gap a
   await table.expectInStep(dm, players)
 })
 
-test('offline and back: the page says so, keeps the story, catches up and sums up', async ({ table }) => {
+test('a page that was offline keeps its story, catches up, and sums up what was missed', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
   await player.context().setOffline(true)
@@ -32,7 +32,7 @@ test('offline and back: the page says so, keeps the story, catches up and sums u
   await say(dm, '/turn next')
   await say(dm, 'You missed this.')
   await expect(player.getByTestId('entry').filter({ hasText: 'You missed this.' })).toHaveCount(0)
-  // Shorter than this is a hiccup that nobody needs summed up.
+  // A shorter break is not summed up.
   await expect.poll(() => Date.now() - offlineAt).toBeGreaterThan(4_000)
   await player.context().setOffline(false)
   await expect(player.getByTestId('connection')).toHaveText('Live')
@@ -43,13 +43,13 @@ test('offline and back: the page says so, keeps the story, catches up and sums u
   await table.expectInStep(dm, [player])
 })
 
-test('with WebSockets blocked it goes on over SSE, with that blocked too by polling, and back up', async ({
+test('a page falls back to SSE and to polling while those are blocked, and returns to WebSockets', async ({
   table,
 }) => {
   const dm = await table.dm()
   const player = await table.player({
     before: async (context) => {
-      // As a proxy does that lets no WebSocket through.
+      // Plays a proxy that lets no WebSocket through.
       await context.addInitScript(() => {
         const Real = window.WebSocket
         const isBlocked = () => localStorage.getItem('test.blocked') !== 'no'
@@ -78,7 +78,7 @@ test('with WebSockets blocked it goes on over SSE, with that blocked too by poll
   await table.expectInStep(dm, [player])
 })
 
-test('a player who joins late or reloads has the whole story, also the older pages', async ({ table }) => {
+test('a player who joins late can read the whole story, page by page', async ({ table }) => {
   const dm = await table.dm()
   await dm.evaluate(async () => {
     const { token } = JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }

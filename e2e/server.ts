@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@tablecast/testing'
 
+/** Node keeps the compiled server here, so that not every start compiles it again. */
+const compileCache = join('node_modules', '.cache', 'e2e-compiled-server')
+
 export class TestServer {
   readonly port: number
   readonly #folder: string
@@ -18,7 +21,7 @@ export class TestServer {
     this.#environment = environment
   }
 
-  /** `port`: where somebody expects it; else a free one. */
+  /** `port` is a port that others expect; without it a free one is taken. */
   static async start(environment: Record<string, string> = {}, port?: number): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
     const server = new TestServer(port ?? (await freePort()), folder, environment)
@@ -33,6 +36,7 @@ export class TestServer {
   async start(): Promise<void> {
     const environment = {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
       PORT: String(this.port),
       DATA_DIR: this.#folder,
       LOG_LEVEL: 'error',
@@ -54,18 +58,27 @@ export class TestServer {
     if (!isReady) throw new Error('the server did not start')
   }
 
-  /** From the next start on. */
+  /** Takes effect with the next start. */
   configure(environment: Record<string, string>): void {
     this.#environment = { ...this.#environment, ...environment }
   }
 
-  /** As if the power went. */
+  /** Ends the process in order, which is when Node writes what it has compiled. */
+  async drain(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  /** Ends the process at once, as a power cut would. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#process
     this.#process = null
     if (!child || child.exitCode !== null) return
     const gone = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await gone
   }
 

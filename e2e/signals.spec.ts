@@ -7,7 +7,9 @@ for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
-  test(`shows the newest value, says when it is stale, and comes back, ${name}`, async ({ table }) => {
+  test(`the signals page shows the newest value, says when it is stale, and comes back (${name})`, async ({
+    table,
+  }) => {
     const page = await table.page({ view, scheme })
     await page.goto(`${table.server.url}/signals`)
     const spot = page.getByTestId('signal').filter({ hasText: 'spy.spot' })

@@ -41,7 +41,7 @@ export class Table {
       throw error
     })
     page.on('console', (message) => {
-      // Our pages obey the policy that they are served with; those of others are their own affair.
+      // Our pages must obey the policy that they are served with. Pages of others are not ours to judge.
       const isOurs = URL.parse(page.url())?.port === String(this.server.port)
       if (isOurs && message.text().includes('Content Security Policy')) throw new Error(message.text())
     })
@@ -56,7 +56,7 @@ export class Table {
     return this.#open('Open the sample as player', options)
   }
 
-  /** Somebody with a name of their own, by the DM's link. */
+  /** Opens the page of a guest with this name, who joins by the DM's link. */
   async guest(dm: Page, name: string, options: Parameters<Table['page']>[0] = {}): Promise<Page> {
     await dm.getByRole('button', { name: 'Invite' }).click()
     const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
@@ -77,7 +77,7 @@ export class Table {
     return page
   }
 
-  /** Every one of these pages shows what the server projects for players: the oracle of every test. */
+  /** Checks that each of these pages shows the server's own view for players. Every test ends with it. */
   async expectInStep(dm: Page, players: readonly Page[]): Promise<void> {
     const expected = await this.serverState(dm)
     const hash = expected ? stateHash(playerView(expected.state)) : null
@@ -114,20 +114,20 @@ export class Table {
   }
 
   async close(): Promise<void> {
-    for (const context of this.#contexts) await context.close()
+    await Promise.all(this.#contexts.map((context) => context.close()))
   }
 }
 
-/** As behind a proxy that lets none through. */
+/** Plays a proxy that lets no WebSocket through. */
 export const withoutWebSockets = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript(() => {
     window.WebSocket = new Proxy(window.WebSocket, {
-      // Where the server has no socket.
+      // The server has no socket at this path.
       construct: (target, [, protocols]: [string, string[]]) => new target('/nowhere', protocols ?? []),
     })
   })
 
-/** Every clock of a page is off by so much; its timers run as they do. */
+/** Sets every clock of a page off by `ms`. Its timers run as usual. */
 export const clockOff = (ms: number) => (context: BrowserContext) =>
   context.addInitScript((offset) => {
     const Real = Date
@@ -137,7 +137,7 @@ export const clockOff = (ms: number) => (context: BrowserContext) =>
       apply: () => new Real(now()).toString(),
       get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
     })
-    // The browser keeps and forgets cookies by the device's clock, too.
+    // The browser expires cookies by the device's clock, too.
     const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')
     Object.defineProperty(Document.prototype, 'cookie', {
       get(this: Document) {
@@ -164,7 +164,7 @@ export async function say(dm: Page, message: string): Promise<void> {
 }
 
 export const test = base.extend<{ table: Table; environment: Record<string, string> }>({
-  /** What the server of these tests is configured with beside the usual. */
+  /** Variables of the server beside the usual ones. */
   environment: [{}, { option: true }],
   table: async ({ browser, environment }, use) => {
     const server = await TestServer.start(environment)

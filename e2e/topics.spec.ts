@@ -8,7 +8,7 @@ for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
-  test(`a person and a program talk in a topic, ${name}`, async ({ table }) => {
+  test(`a person and a program exchange messages in a topic (${name})`, async ({ table }) => {
     const page = await table.page({ view, scheme })
     await page.goto(`${table.server.url}/topics`)
     await expect(page.getByText('There is no topic yet.')).toBeVisible()
@@ -60,7 +60,7 @@ for (const [name, view, scheme] of [
     program.close()
   })
 
-test('a key is made, shown once, works, and is revoked', async ({ table }) => {
+test('an API key is shown once, works, and stops working when it is revoked', async ({ table }) => {
   const page = await table.page()
   await page.goto(`${table.server.url}/topics`)
   await page.getByLabel('New topic').fill('dice.rolls')

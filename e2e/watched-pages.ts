@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test'
 import { httpClient } from '@tablecast/server/testing/testbed'
 
-/** A page that has not drawn what it was told by then stands still. */
+/** A page that has not drawn a message after this time has stopped. */
 const PATIENCE_MS = 15_000
-/** So many entries later none of what did harm is on the page any more. */
+/** After this many entries no harmful one is on the page any more. */
 const ENTRIES_OF_A_PAGE = 60
 const FAILED = 'Something went wrong on this page'
 
-/** Pages of the sample room. `complaint`: why one of them is not well, or null; it makes them well again. */
+/** Watches pages of the sample room. `complaint` says what is wrong with one of them, or null, and then mends it. */
 export async function watchPages(url: string, pages: Readonly<Record<string, Page>>) {
   const newKey = () => crypto.randomUUID()
   const { sample } = await httpClient(url).auth.config.query()
@@ -21,7 +21,7 @@ export async function watchPages(url: string, pages: Readonly<Record<string, Pag
     page.on('pageerror', (error) => errors.push(`${name}: ${error.message.slice(0, 200)}`))
   let count = 0
 
-  /** Everything before it has been drawn when these words have. */
+  /** Waits until the page has drawn these words, and with them all earlier ones. */
   const draws = async (name: string, page: Page, words: string): Promise<string | null> => {
     const drawn = page.waitForFunction(
       ([wanted, failed]) => {

@@ -20,7 +20,7 @@ export function envExample(options: Options): string {
     `# ${does}\n# ${name}=${fallback}\n`
   return [
     '# Made by "pnpm generate" from the configuration. Copy it to .env and take the mark from what you need.',
-    '# Docker Compose and systemd read .env; from the sources: node --env-file=.env apps/server/src/main.ts',
+    '# Docker Compose and systemd read .env; from the sources: node_modules/.bin/node --env-file=.env apps/server/src/main.ts',
     '',
     '# Needed by Docker Compose, and with DATABASE_URL: 32 characters or more, as of "openssl rand -base64 32".',
     'SESSION_SECRET=',
@@ -55,13 +55,14 @@ export function withTables(guide: string, options: Options, metrics: readonly Me
   )
 }
 
-function placed(text: string, name: string, content: string): string {
+/** Puts the content between the marks of its name. Throws when the document has none. */
+export function placed(text: string, name: string, content: string): string {
   const place = new RegExp(`(<!-- ${name} -->\\n).*?(<!-- /${name} -->)`, 's')
-  if (!place.test(text)) throw new Error(`docs/operations.md has no place for the table of ${name}`)
+  if (!place.test(text)) throw new Error(`the document has no place for the table of ${name}`)
   return text.replace(place, (_all, begin: string, end: string) => `${begin}${content}\n${end}`)
 }
 
 const code = (text: string) => `\`${text}\``
 
-const table = (head: string[], rows: string[][]): string =>
+export const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')).join('\n')

@@ -62,7 +62,7 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
     return {
       title,
-      text: `A player who is at the table opens it again, in Chromium with an empty cache; live is when the state of the table is shown and followed. Median of ${rounds} loads each.\n\n${table(
+      text: `A player of the table opens it in Chromium with an empty cache. It is live when it shows the state of the table and follows it. Median of ${rounds} loads each.\n\n${table(
         [
           [
             'JavaScript, gzipped, kB',

@@ -6,6 +6,7 @@ import { isStage, names } from './fan-out/peers.ts'
 import { machine } from './machine.ts'
 import { isMet, type Section, type Target } from './section.ts'
 import { median, table } from './statistics.ts'
+import { wrapped } from './wrapped.ts'
 
 const DOCS = new URL('../../../docs/', import.meta.url)
 const CHART = 'images/performance.svg'
@@ -26,7 +27,7 @@ export async function writeReport(timed: readonly Timed[], fanOuts: readonly Fan
     '## How long it took',
     table([['part', 'seconds'], ...timed.map(({ section, seconds }) => [section.title, seconds.toFixed(0)])]),
   ]
-  await writeFile(new URL('performance.md', DOCS), `${parts.join('\n\n')}\n`)
+  await writeFile(new URL('performance.md', DOCS), wrapped(`${parts.join('\n\n')}\n`))
   await writeFile(new URL(CHART, DOCS), chart(fanOuts))
 }
 

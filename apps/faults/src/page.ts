@@ -94,7 +94,7 @@ async function keepAccount({ client, refreshToken }: NonNullable<PageStart['acco
     import('@tablecast/web/auth/account-keeper'),
     import('@tablecast/web/auth/session'),
     import('@tablecast/web/api'),
-    import('@tablecast/web/live/surroundings'),
+    import('@tablecast/web/live/browser-environment'),
   ])
   const { promise, resolve } = Promise.withResolvers<void>()
   let newest = refreshToken

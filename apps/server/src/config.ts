@@ -143,7 +143,7 @@ export const options = {
   MAX_BODY_BYTES_IN_FLIGHT_PER_IP: {
     schema: count(4_294_967_296),
     fallback: '67108864',
-    does: 'Bytes of bodies of one address that are received or worked on at a time; imports have half of it at the most',
+    does: 'Bytes of bodies of one address that are received or worked on at a time; imports have at most half of it',
   },
   MAX_BODY_BYTES_IN_FLIGHT: {
     schema: count(17_179_869_184),
@@ -200,7 +200,7 @@ export const options = {
   DRAIN_SECONDS: {
     schema: count(600, 0),
     fallback: '2',
-    does: 'After SIGTERM: over so many seconds the clients are sent elsewhere, longer than a balancer takes to notice',
+    does: 'After SIGTERM: seconds over which the clients are sent elsewhere; longer than a balancer takes to notice',
   },
   HEADER_TIMEOUT: { schema: count(600), fallback: '10', does: 'Seconds that the head of a request may take' },
   IDLE_TIMEOUT: {

@@ -6,7 +6,7 @@ import { loading } from './ui/loading.tsx'
 
 type GateProps = { navigate: (to: string) => void; children: ReactNode }
 
-/** A guest's browser never loads it. How one signs in is asked meanwhile; where accounts were given up, there is no gate. */
+/** A guest's browser never loads the gate. The provider is asked for while it loads; a server without accounts has no gate. */
 const AccountGate = lazy(async () => {
   const [{ AccountGate: Gate }, config] = await Promise.all([import('./auth/AccountGate.tsx'), waitForProvider()])
   return { default: (props: GateProps) => (config ? <Gate config={config} {...props} /> : props.children) }

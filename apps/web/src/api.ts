@@ -1,4 +1,4 @@
-// The typed API over HTTP. What is live comes over `live/`; `queries.tsx` asks through React Query.
+// The typed API over HTTP. Live data comes over `live/`; `queries.tsx` is the same API through React Query.
 import type { ErrorCode } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, httpLink, splitLink, type TRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
@@ -11,7 +11,7 @@ const bearer = (token: string | undefined): Record<string, string> =>
 
 export const authorization = (): Record<string, string> => bearer(readSession()?.token)
 
-/** A refused token has changed nothing: the call is made once more, with a newer one as soon as there is one. */
+/** A call with a refused token has changed nothing, so it is made once more as soon as there is a newer token. */
 const withSession: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>
@@ -32,7 +32,7 @@ const withSession: TRPCLink<AppRouter> =
       return () => calling.unsubscribe()
     })
 
-/** As whoever this token is, or as nobody, whoever this page is. */
+/** Calls with this token, or without one, instead of the page's own. */
 export const apiAs = (token: string | undefined): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc', headers: bearer(token), fetch: timedFetch })] })
 
@@ -54,19 +54,19 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   ],
 })
 
-/** Not `randomUUID`: browsers have that only over HTTPS and on the same machine, and a table often runs on a local network. */
+/** Not `randomUUID`: browsers have it only over HTTPS and on the same machine, and a table often runs on a local network. */
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** An id for something new in a campaign's lists. */
+/** The id of a new item in a campaign's lists. */
 export const newId = (): string => newKey().slice(0, 12)
 
-/** Signs in as a guest under that name where this page is nobody. Refused where guests are not let in. */
+/** Signs in as a guest of this name, unless the page has a session. Refused by a server without guests. */
 export async function signInAs(name: string): Promise<void> {
   if (!readSession()) session.saveGuest(await api.auth.guest.mutate({ name }))
 }
 
-/** Does it as who this page is, or as a guest of that name; also where the server does not know the guest of this browser any more. */
+/** Works with the page's session, or as a new guest of this name when it has none or the server no longer knows its guest. */
 export async function asSomebody<T>(name: string, work: () => Promise<T>): Promise<T> {
   await signInAs(name)
   return work().catch(async (error: unknown) => {
@@ -81,10 +81,10 @@ type Refusal = { code: ErrorCode; details: unknown } | undefined
 export const refusalOf = (error: unknown): Refusal =>
   error instanceof TRPCClientError ? (error.data as { tablecast?: Refusal } | null)?.tablecast : undefined
 
-/** An error of this page's own, in words for a person. */
+/** An error of the page itself. Its message is for a person. */
 export class Notice extends Error {}
 
-/** What a person is told. */
+/** The error in words for a person. */
 export function messageOf(error: unknown): string {
   const refusal = refusalOf(error)
   if (refusal?.code === 'UNAUTHORIZED') return signedOutWords()

@@ -1,4 +1,4 @@
-// The typed API through React Query, for pages that ask more than the player's, which does without it.
+// The typed API through React Query. The player's page does without it, to stay small.
 import type { AppRouter } from '@tablecast/server'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
@@ -9,7 +9,7 @@ export const queryClient = new QueryClient({ defaultOptions: { queries: { retry:
 
 export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
 
-/** Lets what is within ask. */
+/** Gives the pages within it React Query. */
 export const Queries = ({ children }: { children: ReactNode }) => (
   <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
 )

@@ -2,10 +2,10 @@ import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffec
 import { Link, Route, Routes, useLocation } from 'react-router'
 import { loading } from './ui/loading.tsx'
 
-/** Each page is split off: a player loads neither the DM's console nor another stage. */
+/** Each page is a bundle of its own: a player loads neither the DM's console nor another stage. */
 const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
 
-/** A page that asks through React Query. */
+/** A page that uses React Query. */
 const askingPage = (load: () => Promise<ComponentType>) =>
   page(async () => {
     const [{ Queries }, Page] = await Promise.all([import('./queries.tsx'), load()])
@@ -16,9 +16,9 @@ const askingPage = (load: () => Promise<ComponentType>) =>
     )
   })
 
-const LandingPage = askingPage(async () => (await import('./stages/campaign/LandingPage.tsx')).LandingPage)
-const JoinPage = askingPage(async () => (await import('./stages/campaign/JoinPage.tsx')).JoinPage)
-const PlayerPage = page(async () => (await import('./stages/campaign/PlayerPage.tsx')).PlayerPage)
+const LandingPage = askingPage(async () => (await import('./stages/campaign/start/LandingPage.tsx')).LandingPage)
+const JoinPage = askingPage(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
+const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
 const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)
 const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)
@@ -49,7 +49,7 @@ export function Pages() {
   )
 }
 
-/** A page that fails leaves the way to the others open. */
+/** When a page fails, the other pages can still be reached. */
 class PageErrors extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false }
 
@@ -78,7 +78,7 @@ function Apology({ title, text }: { title: string; text: string }) {
     <main className="mx-auto max-w-lg p-8 text-center">
       <h1 className="text-2xl">{title}</h1>
       <p className="text-soft mt-3">{text}</p>
-      {/* Loaded anew: what could not be loaded before is asked for again. */}
+      {/* A full reload, so that a bundle that failed to load is loaded again. */}
       <Link to="/" reloadDocument className="text-accent mt-6 inline-block underline">
         To the start page
       </Link>

@@ -4,7 +4,7 @@ import { ServerClock } from './server-clock.ts'
 const YEAR = 365 * 86_400_000
 const server = Date.parse('2026-03-01T12:00:00Z')
 
-it('tells the server’s time whatever this device’s clock says, also when that is set anew', () => {
+it('the server’s clock is right whatever this device’s clock says, also after the device’s is set', () => {
   for (const offset of [-YEAR, -120_000, 0, 120_000, YEAR]) {
     const device = { monotonic: 1_000, timeOfDay: server + offset }
     const clock = new ServerClock(
@@ -19,7 +19,7 @@ it('tells the server’s time whatever this device’s clock says, also when tha
   }
 })
 
-it('an answer without a date, or with one that is none, changes nothing', () => {
+it('an answer without a valid date does not change the server’s clock', () => {
   const clock = new ServerClock(
     () => 0,
     () => 7,

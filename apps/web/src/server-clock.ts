@@ -1,6 +1,6 @@
-// What the server's clock says. This device's own may be a year ahead or behind, so nothing that the server stamped is compared with it.
+// The server's time. This device's own clock may be a year off, so it is never compared with the server's time stamps.
 
-/** On the browser's clock that only runs forward: setting the time of day changes nothing here. */
+/** Measured on the browser's monotonic clock, so that setting the time of day changes nothing. */
 export class ServerClock {
   readonly #monotonic: () => number
   readonly #timeOfDay: () => number
@@ -11,13 +11,13 @@ export class ServerClock {
     this.#timeOfDay = timeOfDay
   }
 
-  /** `date`: of an answer of the server's (RFC 9110 §6.6.1). It says the second, so half a one is added. */
+  /** `date` is the header of a server's answer (RFC 9110 §6.6.1). It has whole seconds, so half a second is added. */
   note(date: string | null): void {
     const time = Date.parse(date ?? '')
     if (!Number.isNaN(time)) this.#noted = { time: time + 500, at: this.#monotonic() }
   }
 
-  /** In milliseconds since 1970. Until the server has answered something, what this device says. */
+  /** Milliseconds since 1970. Until the first answer of the server it is this device's time. */
   now(): number {
     return this.#noted ? this.#noted.time + this.#monotonic() - this.#noted.at : this.#timeOfDay()
   }
@@ -25,7 +25,7 @@ export class ServerClock {
 
 export const serverClock: ServerClock = new ServerClock()
 
-/** As `fetch`, and looks at the clock in passing. */
+/** `fetch` that also reads the server's time from the answer. */
 export const timedFetch = async (input: string | URL | Request, init?: object): Promise<Response> => {
   const answer = await fetch(input, init)
   serverClock.note(answer.headers.get('date'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BrowserStorage } from './storage.ts'
 
-/** As a browser's, with the two ways in which it refuses: not at all, or for want of room. */
+/** A browser's storage that can refuse everything, or be out of room. */
 class FakeStorage implements Storage {
   readonly values = new Map<string, string>()
   isBlocked = false
@@ -44,7 +44,7 @@ class FakeStorage implements Storage {
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 describe('the storage of a browser', () => {
-  it('gives what was written last, whatever the browser refuses and when', () => {
+  it('storage gives the value that was written last, whatever the browser refuses and when', () => {
     const step = fc.record({
       key: fc.constantFrom('a', 'b'),
       value: fc.option(fc.string({ maxLength: 12 })),
@@ -67,7 +67,7 @@ describe('the storage of a browser', () => {
     )
   })
 
-  it('works where the very look at it is refused', () => {
+  it('storage works where the browser refuses every access', () => {
     const storage = new BrowserStorage(() => {
       throw new DOMException('denied', 'SecurityError')
     })
@@ -79,7 +79,7 @@ describe('the storage of a browser', () => {
     expect(storage.isLasting).toBe(false)
   })
 
-  it('an old value does not come back after a reload when there was no room for the new one', () => {
+  it('an old value does not come back after a reload when the new one did not fit', () => {
     const fake = new FakeStorage()
     new BrowserStorage(() => fake).write('session', 'old')
     fake.room = 4
@@ -87,7 +87,7 @@ describe('the storage of a browser', () => {
     expect(new BrowserStorage(() => fake).read('session')).toBeNull()
   })
 
-  it('says whether what is written outlives the page, and leaves nothing behind', () => {
+  it('storage says whether it outlives the page, and leaves nothing behind', () => {
     const fake = new FakeStorage()
     expect(new BrowserStorage(() => fake).isLasting).toBe(true)
     expect(fake.length).toBe(0)
@@ -95,7 +95,7 @@ describe('the storage of a browser', () => {
     expect(new BrowserStorage(() => fake).isLasting).toBe(false)
   })
 
-  it('what is no JSON, or of another shape, is nothing', () => {
+  it('a stored text that is no JSON, or has another shape, is read as nothing', () => {
     const fake = new FakeStorage()
     const storage = new BrowserStorage(() => fake)
     for (const broken of ['{', '1', '{}', 'null', '']) {

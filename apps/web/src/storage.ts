@@ -1,12 +1,12 @@
-// What this browser keeps between visits: the one place that touches its storage. A browser may refuse it (blocked site data, a private
-// window), and it may be full; then the page works on, with what it keeps in memory.
+// The browser's storage between visits. Nothing else touches it. A browser may refuse it (blocked site data, a private
+// window) or be out of room; then the page goes on with the values in memory.
 
 export class BrowserStorage {
   readonly #open: () => Storage
-  /** What the storage did not take; null stands for what it did not remove. */
+  /** Values that the storage did not take; null for a value that it did not remove. */
   readonly #memory = new Map<string, string | null>()
 
-  /** `open` may throw: browsers refuse the very look at `localStorage`. */
+  /** `open` may throw: some browsers refuse to read the property `localStorage`. */
   constructor(open: () => Storage) {
     this.#open = open
   }
@@ -21,7 +21,7 @@ export class BrowserStorage {
     }
   }
 
-  /** Reads what was written as JSON; null for anything that `isValid` does not know. */
+  /** Reads a value that was written as JSON; null for a value that `isValid` rejects. */
   readJson<T>(key: string, isValid: (value: unknown) => value is T): T | null {
     try {
       const value: unknown = JSON.parse(this.read(key) ?? 'null')
@@ -31,7 +31,7 @@ export class BrowserStorage {
     }
   }
 
-  /** Null removes it. Never throws: what does not go into the storage lasts as long as the page. */
+  /** Null removes the value. Never throws: a value that the storage refuses lasts as long as the page. */
   write(key: string, value: string | null): void {
     try {
       const storage = this.#open()
@@ -44,7 +44,7 @@ export class BrowserStorage {
     }
   }
 
-  /** Whether what is written outlives the page. */
+  /** Whether written values outlive the page. */
   get isLasting(): boolean {
     try {
       const storage = this.#open()
@@ -56,17 +56,17 @@ export class BrowserStorage {
     }
   }
 
-  /** An old value must not come back with a reload where there was no room for the new one. */
+  /** Removes the old value when the new one does not fit: the old one must not come back with a reload. */
   #forget(key: string): void {
     try {
       this.#open().removeItem(key)
     } catch {
-      // Refused altogether: nothing comes back.
+      // The storage refuses everything, so no old value can come back either.
     }
   }
 }
 
 const PROBE = 'tablecast.probe'
 
-// oxlint-disable-next-line no-restricted-globals -- the place that guards it
+// oxlint-disable-next-line no-restricted-globals -- this file guards it
 export const storage: BrowserStorage = new BrowserStorage(() => localStorage)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { serverClock } from './server-clock.ts'
 
-/** The server's time, looked at so often; null: once. */
+/** The server's time, read again at this interval; null reads it once. */
 export function useServerNow(everyMs: number | null): number {
   const [now, setNow] = useState(() => serverClock.now())
   useEffect(() => {

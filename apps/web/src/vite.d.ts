@@ -1,4 +1,4 @@
-/** A file of a package, served as it is: its address. */
+/** The address of a package's file, which is served unchanged. */
 declare module '*?url' {
   const address: string
   export default address

@@ -82,7 +82,7 @@ export const arenaOptions = {
   ARENA_AGENTS: {
     schema: oneOf('script', 'model'),
     fallback: '',
-    does: 'Who answers for the agents: script or model; model by default when LLM_MODEL is set',
+    does: 'Answers of the agents: from script or model; model by default when LLM_MODEL is set',
   },
   ARENA_SIZE: { schema: count(8, 3), fallback: '6', does: 'Agents in a game' },
   ARENA_ROUNDS: { schema: count(20), fallback: '5', does: 'Rounds in a game that is started without a number' },
@@ -102,12 +102,12 @@ export const narratorOptions = {
   NARRATOR: {
     schema: z.enum(['scribe', 'draft', 'auto']),
     fallback: 'scribe',
-    does: 'Who writes where the DM chose nobody: scribe, or with a language model draft or auto',
+    does: 'The narrator of a table whose DM has not chosen: scribe, or with a language model draft or auto',
   },
   LLM_CONTEXT_TOKENS: {
     schema: count(1_000_000, 500),
     fallback: '6000',
-    does: 'Narrator: how much of the campaign the model is told with each message',
+    does: 'Narrator: tokens of the campaign that the model gets with each message',
   },
   LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: the longest reply' },
   LLM_REASONING: {

@@ -52,7 +52,7 @@ const intro = ({ rounds, roundMs }: FanOutOptions): string =>
     isPinned
       ? 'The server has one core, its subscribers, raw sockets that only read, have another.'
       : 'Server and subscribers share the cores: there is nothing here to pin them with.'
-  } What counts is the deliveries in a second of the server's CPU time (user and system), since that is what a core of a server is good for whatever else the machine does; the deliveries in a second of the clock stand beside it. Ratios are medians over neighbouring rounds. Against stock tRPC the aim is 6 ×, but for single small events it is held to ${SMALL_OVER_TRPC} ×: there the kernel's write per socket is most of what anyone can spend, and the ready-made frame itself is not 6 × stock tRPC.`
+  }\n\nThe measure is the deliveries in a second of the server's CPU time (user and system), because that holds whatever else the machine does; the deliveries in a second of the clock stand beside it. Ratios are medians over neighbouring rounds. Against stock tRPC the aim is 6 ×, but for single small events it is held to ${SMALL_OVER_TRPC} ×: there the kernel's write per socket is most of what anyone can spend, and the ready-made frame itself is not 6 × stock tRPC.`
 
 /**
  * The target is 6. For a small event the kernel's write per socket is most of the cost of every server. Even the ready-made

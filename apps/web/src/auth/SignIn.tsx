@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { signInWithAccount, useAccounts } from './accounts.ts'
 import { useSession } from './use-session.ts'
 
-/** Where there are accounts: who is signed in, and the way in or out. */
+/** On a server with accounts: the person's name, and a button to sign in or out. */
 export function AccountButton() {
   const { data } = useQuery(queries.auth.config.queryOptions())
   const { name, signOut } = useAccounts()
@@ -28,7 +28,7 @@ export function AccountButton() {
   )
 }
 
-/** The same, on a page that asks nothing else. */
+/** The same button for a page without React Query. */
 export const AskingAccountButton = () => (
   <Queries>
     <AccountButton />
@@ -37,7 +37,7 @@ export const AskingAccountButton = () => (
 
 type ForSomebodyProps = { what: string; title?: string; level?: 'h1' | 'h2'; children: ReactNode }
 
-/** What only somebody may do; where guests are not let in, the way to become somebody. */
+/** Shows its children to a signed-in person or where guests are allowed, and else a button to sign in. */
 export function ForSomebody({ what, title, level: Heading = 'h2', children }: ForSomebodyProps) {
   const { data } = useQuery(queries.auth.config.queryOptions())
   const session = useSession()

@@ -1,6 +1,6 @@
 import type { Me } from '@tablecast/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { BrowserEvents } from '../live/surroundings.ts'
+import type { BrowserEvents } from '../live/browser-environment.ts'
 import { serverClock } from '../server-clock.ts'
 import { BrowserStorage } from '../storage.ts'
 import { AccountKeeper, type AccountState } from './account-keeper.ts'
@@ -11,7 +11,7 @@ class Unauthorized extends Error {}
 
 const LIFE_MS = 60_000
 
-/** One tab, its provider and its server. `channel`: of the browser that it is a tab of. */
+/** One tab, its provider and its server. `channel` connects the tabs of one browser. */
 function tab({ channel = new Set<(userId: string) => void>(), isProviderAway = false } = {}) {
   const state = {
     userId: 'dee',
@@ -69,7 +69,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('an account', () => {
-  it('is renewed ahead of its end, whatever this device’s clock says', async () => {
+  it('an account’s token is renewed ahead of its end, whatever this device’s clock says', async () => {
     const year = 365 * 86_400_000
     for (const offset of [-year, -120_000, 0, 120_000, year]) {
       serverClock.note(new Date(Date.now()).toUTCString())
@@ -77,7 +77,7 @@ describe('an account', () => {
       const { state, session, keeper, now } = tab()
       await pass(10)
       expect(now()).toMatchObject({ kind: 'here', isWaiting: false })
-      // Five lives: at half of each, and not once a second.
+      // Over five lives a token is renewed at half of each, and not once a second.
       await pass(5 * LIFE_MS)
       expect(state.tokens).toBeGreaterThanOrEqual(10)
       expect(state.tokens).toBeLessThanOrEqual(12)
@@ -86,7 +86,7 @@ describe('an account', () => {
     }
   })
 
-  it('waits for a provider that is away past the token’s end, and goes on without anybody’s doing', async () => {
+  it('an account waits for a provider that is away past the token’s end, and goes on by itself', async () => {
     const { state, session, now } = tab()
     await pass(10)
     state.isProviderAway = true
@@ -101,7 +101,7 @@ describe('an account', () => {
     expect(session.current?.token).toBe('t2')
   })
 
-  it('is renewed at once when the server refuses it after a sleep, and when somebody returns to a late one', async () => {
+  it('a token is renewed at once when the server refuses it, and when somebody returns to a late page', async () => {
     const { state, session, now, returned } = tab()
     await pass(10)
     const waiting = session.afterRefusal('t1')
@@ -117,7 +117,7 @@ describe('an account', () => {
     expect(now()).toMatchObject({ kind: 'here', isWaiting: false })
   })
 
-  it('a node that goes on refusing good tokens does not drive the provider', async () => {
+  it('a node that keeps refusing good tokens does not make the page flood the provider', async () => {
     const { state, session } = tab()
     await pass(10)
     const stop = setInterval(() => session.refused(session.current?.token), 50)
@@ -126,7 +126,7 @@ describe('an account', () => {
     expect(state.asked).toBeLessThan(12)
   })
 
-  it('is over when the provider asks for the person, when the server has another provider, and when it takes no token any more', async () => {
+  it('an account ends when the provider asks for the person, when the provider changed, and when every new token is refused', async () => {
     for (const [change, end] of [
       [{ refusesPerson: true }, 'ended'],
       [{ serverRefuses: true, isSameProvider: false }, 'changed'],
@@ -145,7 +145,7 @@ describe('an account', () => {
     }
   })
 
-  it('does not become whoever signed in in another tab', async () => {
+  it('an account does not become the person who signed in in another tab', async () => {
     const { state, session, now } = tab()
     await pass(10)
     state.userId = 'robin'
@@ -154,7 +154,7 @@ describe('an account', () => {
     expect(session.current).toBeNull()
   })
 
-  it('signed out in one tab is signed out in all of its person’s, and in nobody else’s', async () => {
+  it('signing out in one tab signs out that person’s other tabs and nobody else’s', async () => {
     const channel = new Set<(userId: string) => void>()
     const [one, two, other] = [tab({ channel }), tab({ channel }), tab({ channel })]
     other.state.userId = 'robin'
@@ -167,7 +167,7 @@ describe('an account', () => {
     expect(one.told.every(({ kind }) => kind === 'here')).toBe(true)
   })
 
-  it('that could not be brought to the server is tried again by itself', async () => {
+  it('an account that could not reach the server is tried again by itself', async () => {
     const page = tab({ isProviderAway: true })
     await pass(100)
     expect(page.now()).toMatchObject({ kind: 'stuck' })

@@ -1,15 +1,15 @@
-// Keeps an account signed in for as long as its page is open: tells the server who has come, renews the token ahead of its end and when the
-// server refuses it, waits for a sign-in service that is away, and says when it is over. Outside React; a test brings its own provider.
+// Keeps an account signed in while its page is open: brings it to the server, renews its token ahead of its end and when the server
+// refuses it, waits for an absent sign-in service, and says when the account is over. Outside React; a test brings its own provider.
 import type { Me } from '@tablecast/contracts'
-import type { BrowserEvents } from '../live/surroundings.ts'
+import type { BrowserEvents } from '../live/browser-environment.ts'
 import { Timers } from '../live/timers.ts'
 import { serverClock } from '../server-clock.ts'
 import type { PageSession } from './session.ts'
 
-/** `elsewhere`: signed out in another tab. `changed`: the server uses another sign-in service now. */
+/** `elsewhere`: another tab signed out. `changed`: the server now uses another sign-in service. */
 export type AccountEnd = 'elsewhere' | 'ended' | 'other_person' | 'changed'
 
-/** `isWaiting`: the token has ended, and the next one is not there yet. `stuck` is tried again by itself. */
+/** `isWaiting`: the token has ended and the next one has not come. `stuck` is tried again by itself. */
 export type AccountState =
   | { kind: 'arriving' }
   | { kind: 'stuck'; problem: unknown }
@@ -17,35 +17,35 @@ export type AccountState =
   | { kind: 'over'; end: AccountEnd; name: string }
 
 export type AccountOptions = {
-  /** A token of the person's; `isFresh`: none that it gave before. Throws what `isRefusal` tells apart. */
+  /** Gets a token; with `isFresh` a new one. `isRefusal` tells its two kinds of errors apart. */
   token(isFresh: boolean): Promise<string>
   isRefusal(error: unknown): boolean
-  /** Forgets the person, in this page alone. */
+  /** Forgets the person in this page alone. */
   forget(): Promise<void>
-  /** The server is told who comes with this token; the guest of this browser goes over into the account. */
+  /** Signs the account in at the server, which merges this browser's guest into it. */
   arrive(token: string): Promise<Me>
-  /** Whose token it is, by the server. */
+  /** Asks the server whose token it is. */
   me(token: string): Promise<Me>
-  /** Whether the server does not take a token that is new. */
+  /** True for the server's refusal of a token. */
   isUnauthorized(error: unknown): boolean
   isSameProvider(): Promise<boolean>
   session: PageSession
-  /** The tabs of this browser. Both take the user who signed out. */
+  /** The other tabs of this browser. Both functions take the id of the user who signed out. */
   tabs: { tell(userId: string): void; watch(signedOut: (userId: string) => void): () => void }
   watchBrowser(events: BrowserEvents): () => void
   changed(state: AccountState): void
   random(): number
 }
 
-/** So long before its end a token is renewed; one that lives for less than twice as long, at half of its life. */
-const AHEAD_MS = 60_000
-const MIN_WAIT_MS = 500
-const MAX_WAIT_MS = 5_000
-/** New tokens that the server refuses in a row, before it is over: a node may not know a new key of the provider's yet. */
-const PATIENCE = 4
-/** A token that is refused so soon after it came is not replaced at once: a node that is mistaken must not drive the provider. */
-const REST_MS = 2_000
-/** The longest time-out that a timer takes. */
+/** A token is renewed this long before its end, or at half of its life when that comes later. */
+const RENEW_AHEAD_MS = 60_000
+const MIN_RETRY_DELAY_MS = 500
+const MAX_RETRY_DELAY_MS = 5_000
+/** The account is over after this many refused new tokens in a row: a node may not know the provider's new key yet. */
+const MAX_REFUSALS = 4
+/** A token that is refused sooner than this is not renewed at once: a mistaken node must not make pages flood the provider. */
+const MIN_RENEWAL_INTERVAL_MS = 2_000
+/** The longest delay that a browser's timer takes. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 export class AccountKeeper {
@@ -71,7 +71,7 @@ export class AccountKeeper {
     void this.#ask()
   }
 
-  /** In this page and, by the caller, at the provider; the other tabs of this browser are told. */
+  /** Signs out in this page and tells the other tabs. The caller signs out at the provider. */
   signOut(): void {
     const { tabs, session } = this.#options
     this.close()
@@ -85,13 +85,13 @@ export class AccountKeeper {
     for (const stop of this.#stops) stop()
   }
 
-  /** The server does not take the token any more. */
+  /** The server refuses the token. */
   #refused(): void {
     if (!this.#isWaiting && this.#me) {
       this.#isWaiting = true
       this.#tell()
     }
-    if (this.#timers.has('rest')) this.#askIn(REST_MS)
+    if (this.#timers.has('rest')) this.#askIn(MIN_RENEWAL_INTERVAL_MS)
     else void this.#ask()
   }
 
@@ -100,10 +100,10 @@ export class AccountKeeper {
   }
 
   #returned(): void {
-    if (this.#failures > 0 || serverClock.now() > this.#endsAt - AHEAD_MS / 2) void this.#ask()
+    if (this.#failures > 0 || serverClock.now() > this.#endsAt - RENEW_AHEAD_MS / 2) void this.#ask()
   }
 
-  /** Asks for a token, one at a time, until there is one or it is over. */
+  /** Asks for a token, one request at a time, until there is one or the account is over. */
   async #ask(): Promise<void> {
     if (this.#isAsking || this.#isOver) return
     this.#isAsking = true
@@ -125,15 +125,15 @@ export class AccountKeeper {
     const token = await ask(before !== null)
     const me = before ? await who(token) : await arrive(token)
     if (this.#isOver) return
-    // The provider gave a token of whoever is signed in there by now.
+    // Another person has signed in at the provider meanwhile.
     if (before && before.userId !== me.userId) return this.#end('other_person')
     if (!before) session.forgetGuest()
     this.#me = me
     this.#isWaiting = false
     this.#endsAt = Date.parse(me.expiresAt)
     const left = this.#endsAt - serverClock.now()
-    this.#askIn(Math.min(MAX_TIMEOUT_MS, Math.max(1_000, left - AHEAD_MS, left / 2)))
-    this.#timers.set('rest', REST_MS, () => {})
+    this.#askIn(Math.min(MAX_TIMEOUT_MS, Math.max(1_000, left - RENEW_AHEAD_MS, left / 2)))
+    this.#timers.set('rest', MIN_RENEWAL_INTERVAL_MS, () => {})
     session.setAccount({ token, ...me })
     this.#tell()
   }
@@ -146,9 +146,9 @@ export class AccountKeeper {
       if (this.#isOver) return
       if (!isSame) return this.#end('changed')
       this.#refusals += 1
-      if (this.#refusals >= PATIENCE) return this.#end('ended')
+      if (this.#refusals >= MAX_REFUSALS) return this.#end('ended')
     }
-    this.#askIn(Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** this.#failures++) * (0.5 + random() / 2))
+    this.#askIn(Math.min(MAX_RETRY_DELAY_MS, MIN_RETRY_DELAY_MS * 2 ** this.#failures++) * (0.5 + random() / 2))
     if (!this.#me) changed({ kind: 'stuck', problem: error })
   }
 

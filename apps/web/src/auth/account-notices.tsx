@@ -1,4 +1,4 @@
-// What a person is told where there is no page to show them, or not yet.
+// Notices for a person who has no page to see, or not yet.
 import { CloudOff } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { messageOf } from '../api.ts'
@@ -6,8 +6,8 @@ import { Button } from '../ui/button.tsx'
 import type { AccountEnd } from './account-keeper.ts'
 import { forgetAccount } from './accounts.ts'
 
-/** Shorter than this a person need not know of it. */
-const NOTE_MS = 3_000
+/** A shorter wait is not worth a note. */
+const NOTE_DELAY_MS = 3_000
 
 const endings: Record<AccountEnd, { title: string; text: (name: string) => string }> = {
   elsewhere: {
@@ -40,7 +40,7 @@ export function Over({ end, name, signIn }: { end: AccountEnd; name: string; sig
   )
 }
 
-/** `error` undefined: the service did not answer, and is asked again. */
+/** `error` is undefined when the service did not answer. It is then asked again by itself. */
 export function NotSignedIn({
   error,
   retry,
@@ -80,7 +80,7 @@ export function Stuck({ problem }: { problem: unknown }) {
   )
 }
 
-/** The browser does not give what signing in needs: a secure address, or storage for the way there and back. */
+/** The browser lacks what signing in needs: a secure address, or storage for the way to the provider and back. */
 export function CannotSignIn() {
   return (
     <Notice
@@ -96,17 +96,17 @@ export function CannotSignIn() {
   )
 }
 
-/** Over the page, which goes on being shown. */
+/** Lies over the page, which stays usable: clicks go through to what is below. */
 export function WaitingNote() {
   const [isLong, setIsLong] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setIsLong(true), NOTE_MS)
+    const timer = setTimeout(() => setIsLong(true), NOTE_DELAY_MS)
     return () => clearTimeout(timer)
   }, [])
   return (
     <div role="status">
       {isLong && (
-        <p className="border-line bg-raised arrive fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-md items-start gap-3 rounded-xl border p-4 text-sm shadow-xl">
+        <p className="border-line bg-raised arrive pointer-events-none fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-md items-start gap-3 rounded-xl border p-4 text-sm shadow-xl">
           <CloudOff size={18} aria-hidden="true" className="text-warn mt-0.5 shrink-0" />
           <span>
             <strong className="block">The sign-in service does not answer</strong>

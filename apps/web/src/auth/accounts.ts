@@ -1,4 +1,4 @@
-// Whether this browser uses an account, and what a page can do about it. The provider's library is loaded only where it does.
+// Whether this browser uses an account, and how to sign in with one. The provider's library is loaded only in browsers that do.
 import type { AuthConfig } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { apiAs } from '../api.ts'
@@ -7,12 +7,12 @@ import { storage } from '../storage.ts'
 export type AccountConfig = NonNullable<AuthConfig['account']>
 
 const KEY = 'tablecast.account'
-const RETRY_MS = 1_000
+const RETRY_DELAY_MS = 1_000
 
 type Accounts = {
-  /** From the first sign-in on, also over reloads. */
+  /** True from the first sign-in on, also after reloads. */
   isUsed: boolean
-  /** Where to go after signing in: somebody has just asked to. */
+  /** The path to return to, set when a person has just asked to sign in. */
   returnTo: string | null
   /** Null while nobody is signed in with an account. */
   name: string | null
@@ -28,27 +28,27 @@ export function signInWithAccount(returnTo = location.pathname): void {
   useAccounts.setState({ isUsed: true, returnTo })
 }
 
-/** The next visit begins without an account. */
+/** The next visit starts without an account. */
 export function forgetAccount(): void {
   storage.write(KEY, null)
   useAccounts.setState({ isUsed: false, ...nobody })
 }
 
-/** How people sign in here by now, null where they can't: since the last visit that may have changed. */
+/** The provider that the server uses now, or null. It may have changed since the last visit. */
 export const providerNow = async (): Promise<AccountConfig | null> =>
   (await apiAs(undefined).auth.config.query()).account
 
-/** The same; a server that is not there yet is waited for. */
+/** The same, but waits for a server that does not answer yet. */
 export async function waitForProvider(): Promise<AccountConfig | null> {
   for (;;)
     try {
       return await providerNow()
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (1 + Math.random())))
+      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * (1 + Math.random())))
     }
 }
 
-/** The provider's answer stands in the address, also where the browser kept nothing. */
+/** True when the address holds the provider's answer, also in a browser that keeps nothing. */
 export function isComingBack(search = location.search): boolean {
   return /[?&](?:code|error)=/.test(search) && /[?&]state=/.test(search)
 }

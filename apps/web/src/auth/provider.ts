@@ -1,10 +1,10 @@
-// The sign-in service, by its own library: PKCE, tokens in memory alone, rotating refresh tokens in a worker.
+// The sign-in service through its own library: PKCE, tokens in memory alone, rotating refresh tokens in a worker.
 import { Auth0Client } from '@auth0/auth0-spa-js'
 import workerUrl from '@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url'
 import { serverClock } from '../server-clock.ts'
 import { type AccountConfig, useAccounts } from './accounts.ts'
 
-/** The library tries three times. */
+/** For one try; the library makes three. */
 const HTTP_SECONDS = 4
 const SILENT_SECONDS = 10
 
@@ -19,9 +19,9 @@ export class Provider extends Auth0Client {
         scope: 'openid profile email offline_access',
       },
       cacheLocation: 'memory',
-      // Not used here; it would look into a storage that the browser may refuse.
+      // Not used here. Its default touches a storage that the browser may refuse.
       anonymousSessionsCacheMode: 'memory',
-      // From an address of ours, which the page's policy allows.
+      // Served by us, because the page's policy allows no other origin.
       workerUrl,
       useRefreshTokens: true,
       // After a reload there is no refresh token in memory: the provider's own session gives a new one.
@@ -33,9 +33,9 @@ export class Provider extends Auth0Client {
     })
   }
 
-  /** Whether somebody is signed in there. The library's own asks a cookie first, and takes a service that is away for a no. */
+  /** Finds out whether a person is signed in at the provider. The library's own version takes an absent service for a no. */
   override async checkSession(): Promise<void> {
-    // Somebody has just asked to sign in: the provider's own page finds out, and this page may not be allowed to ask it.
+    // A person has just asked to sign in. The provider's own page finds out, and this page may not be allowed to ask.
     if (useAccounts.getState().returnTo !== null) return
     try {
       await this.getTokenSilently()
@@ -46,7 +46,7 @@ export class Provider extends Auth0Client {
 
   async token(isFresh: boolean): Promise<string> {
     const token = await this.#ask(isFresh).catch((error: unknown) => {
-      // A refresh token is good once. One whose answer was lost is refused, and forgotten with that; the provider's session may still be there.
+      // A refresh token works once. When its answer was lost, the next use is refused, but the provider's session may still give a new one.
       if (codeOf(error) === 'invalid_grant') return this.#ask(isFresh)
       throw error
     })
@@ -54,7 +54,7 @@ export class Provider extends Auth0Client {
     return token
   }
 
-  /** Of this page alone: what the provider knows stays. */
+  /** Forgets the person in this page alone. The provider's session stays. */
   forget(): Promise<void> {
     return this.logout({ openUrl: false })
   }
@@ -64,10 +64,10 @@ export class Provider extends Auth0Client {
   }
 }
 
-/** What the library calls it when the service did not answer, or not as one does (RFC 6749 §4.1.2.1). */
+/** The library's codes for a service that did not answer, or answered with a fault (RFC 6749 §4.1.2.1). */
 const away = new Set(['timeout', 'request_error', 'server_error', 'temporarily_unavailable'])
 
-/** The service answered, and asks for the person: a later try would be refused as well. */
+/** True when the service wants the person to sign in: a later try would be refused as well. */
 export function isRefusal(error: unknown): boolean {
   const code = codeOf(error)
   return code !== null && !away.has(code)

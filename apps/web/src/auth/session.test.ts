@@ -6,7 +6,7 @@ import { PageSession } from './session.ts'
 const guest: Session = { token: 'g1', userId: 'guest-1', name: 'Robin', expiresAt: '2026-01-01T00:00:00.000Z' }
 const account: Session = { token: 'a1', userId: 'user-1', name: 'Dee', expiresAt: '2026-01-01T00:00:00.000Z' }
 
-/** One browser, as several tabs see it. */
+/** The storage of one browser, shared by its tabs. */
 function browser() {
   const values = new Map<string, string>()
   const kept = {
@@ -17,10 +17,10 @@ function browser() {
   return { values, tab: () => new PageSession(new BrowserStorage(() => kept)) }
 }
 
-describe('who a page is', () => {
+describe('the session of a page', () => {
   afterEach(() => void vi.useRealTimers())
 
-  it('a stored guest, whatever the clock of this device says of the token', () => {
+  it('a page is the stored guest, whatever this device’s clock says of the token', () => {
     const { tab } = browser()
     tab().saveGuest(guest)
     for (const year of [1990, 2026, 2090]) {
@@ -29,18 +29,18 @@ describe('who a page is', () => {
     }
   })
 
-  it('stays so when another tab becomes somebody else', () => {
+  it('a page stays who it is when another tab becomes somebody else', () => {
     const { tab } = browser()
     const [one, other] = [tab(), tab()]
     one.saveGuest(guest)
     other.forgetGuest()
     other.saveGuest({ ...guest, userId: 'guest-2', token: 'g2' })
     expect(one.current?.userId).toBe('guest-1')
-    // Whoever nobody was yet is whom the browser knows.
+    // A page without a person yet takes the guest whom the browser keeps.
     expect(tab().current?.userId).toBe('guest-2')
   })
 
-  it('an account that is signed out is nobody, and not the guest that the browser still knows', () => {
+  it('a page whose account signed out is nobody, and not the guest that the browser still knows', () => {
     const { tab } = browser()
     const page = tab()
     page.setAccount(account)
@@ -52,7 +52,7 @@ describe('who a page is', () => {
     expect(changes).toEqual(['ended'])
   })
 
-  it('a guest whom the server refuses is nobody here, and still goes over into an account', () => {
+  it('a guest whom the server refuses is nobody here, and can still be turned into an account', () => {
     const { tab } = browser()
     tab().saveGuest(guest)
     const page = tab()
@@ -63,7 +63,7 @@ describe('who a page is', () => {
     expect(page.storedGuest?.token).toBe('g1')
   })
 
-  it('a refused account waits for the next token, a refusal of an older one does not', async () => {
+  it('a refused account waits for the next token, and a refusal of an older token does not wait', async () => {
     const page = browser().tab()
     page.setAccount(account)
     let asked = 0
@@ -76,7 +76,7 @@ describe('who a page is', () => {
     expect(asked).toBe(1)
   })
 
-  it('a call gives up where no newer token comes, where the account ends, and where nobody waits for it any more', async () => {
+  it('a refused call gives up when no newer token comes, when the account ends, and when it is aborted', async () => {
     vi.useFakeTimers()
     const page = browser().tab()
     page.setAccount(account)
@@ -93,7 +93,7 @@ describe('who a page is', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('what is stored and is no session is nobody', () => {
+  it('a stored text that is no session makes the page nobody', () => {
     const { tab, values } = browser()
     for (const broken of ['{', '1', '{}', '{"token":1}', JSON.stringify({ ...guest, userId: '' })]) {
       values.set('tablecast.session', broken)

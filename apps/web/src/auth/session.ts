@@ -1,24 +1,24 @@
-// Who this page is: a guest, whose token the browser keeps, or an account, whose token lives in memory alone. A page stays who it is until
-// it is loaded anew, whatever other tabs of this browser do. Whether a token is still good is for the server to say, not for this device's clock.
+// The person of this page: a guest, whose token the browser keeps, or an account, whose token is in memory alone. The person stays the
+// same until the page is reloaded, whatever other tabs do. The server decides whether a token is good, never this device's clock.
 import type { Session } from '@tablecast/contracts'
 import { type BrowserStorage, storage } from '../storage.ts'
 
 export type KnownSession = Session & { kind: 'guest' | 'account' }
-/** What follows from a refused token: `again` with what there is now, `renewing` until a newer one comes, or nothing. */
+/** After a refused token: try `again` with the current one, wait while it is `renewing`, or give up. */
 export type AfterRefusal = 'again' | 'renewing' | 'signed_out'
-/** `refused`: the server does not know the guest of this browser any more. */
+/** `refused`: the server no longer knows this browser's guest. */
 export type SessionChange = 'renewed' | 'ended' | 'refused'
 
 const KEY = 'tablecast.session'
-/** A call waits for a newer token so long. */
-const WAIT_MS = 10_000
+/** A call waits for a newer token at most this long. */
+const NEW_TOKEN_TIMEOUT_MS = 10_000
 
 export class PageSession {
   readonly #storage: BrowserStorage
   readonly #watchers = new Set<(change: SessionChange) => void>()
   readonly #renewers = new Set<() => void>()
   #current: KnownSession | null = null
-  /** It was somebody already: whom another tab stores from now on is not who this page is. */
+  /** True once the page has had a person. From then on a guest stored by another tab is ignored. */
   #isTaken = false
 
   constructor(kept: BrowserStorage) {
@@ -32,7 +32,7 @@ export class PageSession {
     return this.#current
   }
 
-  /** The guest that this browser is, or was until it signed in with an account. */
+  /** The guest whom this browser keeps, also while the page has an account. */
   get storedGuest(): Session | null {
     return this.#storage.readJson(KEY, isSession)
   }
@@ -47,20 +47,20 @@ export class PageSession {
     this.#storage.write(KEY, null)
   }
 
-  /** Connections that are open are told, so that they go on with the newer token. */
+  /** Tells open connections, so that they go on with the newer token. */
   setAccount(session: Session): void {
     this.#become({ ...session, kind: 'account' })
     this.#tell('renewed')
   }
 
-  /** The account is signed out; the page is nobody from now on. */
+  /** Signs the account out. From then on the page has no person. */
   endAccount(): void {
     if (this.#current?.kind !== 'account') return
     this.#become(null)
     this.#tell('ended')
   }
 
-  /** The server did not take the token that was sent, undefined for none. */
+  /** To be called when the server refused `token`; undefined stands for a call without one. */
   refused(token: string | undefined): AfterRefusal {
     const now = this.#current
     if (now?.token !== token) return 'again'
@@ -74,13 +74,13 @@ export class PageSession {
     return 'again'
   }
 
-  /** Resolves when a call that was refused with this token may be tried again; false: it may not. */
+  /** Resolves to true when a call that was refused with this token can be tried again, and to false when it can't. */
   async afterRefusal(token: string | undefined, signal?: AbortSignal | null): Promise<boolean> {
     const outcome = this.refused(token)
     if (outcome !== 'renewing') return outcome === 'again'
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const stop = this.watch((change) => resolve(change === 'renewed'))
-    const timer = setTimeout(() => resolve(false), WAIT_MS)
+    const timer = setTimeout(() => resolve(false), NEW_TOKEN_TIMEOUT_MS)
     const aborted = () => resolve(false)
     signal?.addEventListener('abort', aborted, { once: true })
     return promise.finally(() => {
@@ -90,13 +90,13 @@ export class PageSession {
     })
   }
 
-  /** Returns what ends that. */
+  /** Returns a function that stops it. */
   watch(changed: (change: SessionChange) => void): () => void {
     this.#watchers.add(changed)
     return () => void this.#watchers.delete(changed)
   }
 
-  /** Who gets newer tokens for the account is asked for one when the server refuses it. Returns what ends that. */
+  /** `renew` is called when the server refuses the account's token. Returns a function that stops it. */
   renewWith(renew: () => void): () => void {
     this.#renewers.add(renew)
     return () => void this.#renewers.delete(renew)

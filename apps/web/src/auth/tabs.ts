@@ -1,9 +1,9 @@
-// The tabs of this browser tell each other who signed out.
+// The tabs of this browser tell each other which account signed out.
 import type { AccountOptions } from './account-keeper.ts'
 
 const NAME = 'tablecast.signed-out'
 
-/** Where the browser refuses channels, each tab finds out for itself when it renews its token. */
+/** In a browser without channels each tab finds out when it renews its token. */
 export const tabs: AccountOptions['tabs'] = {
   tell(userId) {
     const channel = openChannel()

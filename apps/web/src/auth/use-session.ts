@@ -3,5 +3,5 @@ import { type KnownSession, readSession, session } from './session.ts'
 
 const watch = (changed: () => void): (() => void) => session.watch(changed)
 
-/** Who this page is, also when that changes while it is shown. */
+/** The session of this page. Renders again when it changes. */
 export const useSession = (): KnownSession | null => useSyncExternalStore(watch, readSession)

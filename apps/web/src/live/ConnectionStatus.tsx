@@ -4,7 +4,7 @@ import type { Link, Transport } from './link-machine.ts'
 
 const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
 
-/** `now`: on the clock of the link machine. */
+/** `now` is on the link machine's clock. */
 export function describeLink(link: Link, now: number): string {
   switch (link.kind) {
     case 'connecting':
@@ -28,14 +28,14 @@ export function describeLink(link: Link, now: number): string {
 
 type Props = {
   link: Link
-  /** Of the newest update; null before the first. */
+  /** The seq of the newest update; null before the first. */
   seq: number | null
   /** In milliseconds since 1970, 0 before the first byte. */
   heardAt: number
   healed?: number
 }
 
-/** What a person needs to know of the link, and the rest on a click: in the browser's own popover, which needs no network. */
+/** The state of the link, with details on a click. They are in the browser's own popover, which needs no network. */
 export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
   const id = useId()
   const [isOpen, setIsOpen] = useState(false)

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Link } from './link-machine.ts'
 
-/** Says that what is shown may be old; everything keeps its contrast. */
+/** Says in words that the page may be out of date, so that nothing has to lose its contrast. */
 export function StaleNotice({ link }: { link: Link }) {
   const isStale = link.kind !== 'live' && link.kind !== 'connecting'
   return (

@@ -1,4 +1,4 @@
-// “While you were away”: what changed between two states, in at most three lines. The same for the same two states.
+// “While you were away”: the changes between two states in at most three lines. Pure.
 import { DM_TURN, type PlayerView } from '@tablecast/contracts'
 import type { RoomState } from './room-state.ts'
 

@@ -3,25 +3,25 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { session } from '../auth/session.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link, Transport } from './link-machine.ts'
-import type { BrowserEvents, Surroundings } from './surroundings.ts'
-import type { Feed, Told } from './transports.ts'
+import type { BrowserEvents, BrowserEnvironment } from './browser-environment.ts'
+import type { Feed, TransportEvents } from './transports.ts'
 
 const feed: Feed = { subscribe: () => [], poll: () => Promise.resolve() }
 
-/** A browser and a server that the test moves. */
+/** A browser and a server under the control of the test. */
 function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
   let events: BrowserEvents | null = null
-  const opened: { transport: Transport; told: Told; isOpen: boolean; asked: number }[] = []
+  const opened: { transport: Transport; told: TransportEvents; isOpen: boolean; asked: number }[] = []
   const state = {
     isVisible: true,
-    /** Whether it answers plain requests and new connections; `hangs`: it takes them and says nothing. */
+    /** Whether the server answers plain requests and new connections; `hangs` takes them and never answers. */
     server: 'up' as 'up' | 'down' | 'hangs',
     answersPings: true,
     blocks: [] as Transport[],
     looks: 0,
   }
   const later = (work: () => void) => setTimeout(work, latencyMs)
-  const around: Surroundings = {
+  const environment: BrowserEnvironment = {
     watch(watching) {
       events = watching
       return () => (events = null)
@@ -56,7 +56,7 @@ function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
     random,
   }
   const seen: Link[] = []
-  const keeper = new LinkKeeper({ feed: () => feed, changed: (link) => seen.push(link), silenceMs: null }, around)
+  const keeper = new LinkKeeper({ feed: () => feed, changed: (link) => seen.push(link), silenceMs: null }, environment)
   keeper.start()
   return {
     keeper,
@@ -79,7 +79,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('a connection that leads nowhere', () => {
-  it('is asked at once when somebody returns, and given up when it does not answer within 2 s', async () => {
+  it('a connection is asked at once when somebody returns, and given up without an answer within 2 s', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     state.answersPings = false
@@ -92,7 +92,7 @@ describe('a connection that leads nowhere', () => {
     expect(keeper.link.kind).toBe('reconnecting')
   })
 
-  it('is given up after 10 s of silence and 2 s without an answer while somebody looks; a hidden page waits longer', async () => {
+  it('a connection is given up after 10 s of silence and 2 s without an answer, and later on a hidden page', async () => {
     for (const [isVisible, silence] of [
       [true, 10_000],
       [false, 40_000],
@@ -112,7 +112,7 @@ describe('a connection that leads nowhere', () => {
     }
   })
 
-  it('one that answers stays, however often it is asked, and nobody sees the asking', async () => {
+  it('a connection that answers stays, however often it is asked, and the page does not show the asking', async () => {
     const { keeper, opened, returned, seen } = world()
     await pass(100)
     for (let round = 0; round < 50; round++) {
@@ -125,7 +125,7 @@ describe('a connection that leads nowhere', () => {
     expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(['live']))
   })
 
-  it('is asked again after a sleep in which nobody could hear the answer', async () => {
+  it('a connection is asked again after a sleep in which no answer could be heard', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     state.answersPings = false
@@ -138,7 +138,7 @@ describe('a connection that leads nowhere', () => {
     expect(keeper.link).toMatchObject({ kind: 'live', isDoubted: false })
   })
 
-  it('a stream of events on which nothing can be asked is opened again where it was, and nobody sees that', async () => {
+  it('an SSE stream is opened again at its position instead of being asked, and the page does not show it', async () => {
     const { keeper, state, opened, newest, returned } = world()
     await pass(100)
     state.blocks = ['websocket']
@@ -146,7 +146,7 @@ describe('a connection that leads nowhere', () => {
     await pass(5_000)
     expect(keeper.link).toMatchObject({ kind: 'live', transport: 'sse' })
     const streams = opened.length
-    // It tells by itself when nothing comes.
+    // An SSE stream fails by itself after silence.
     await pass(19_000)
     expect(opened).toHaveLength(streams)
     returned()
@@ -163,7 +163,7 @@ describe('a connection that leads nowhere', () => {
 })
 
 describe('a server that was restarted', () => {
-  it('has all of a thousand pages back within 3 s, and never an eighth of them in a tenth of a second', async () => {
+  it('a restarted server has a thousand pages back within 3 s, with less than an eighth of them in any 100 ms', async () => {
     let seed = 1
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
     const pages = Array.from({ length: 1_000 }, () => world({ random }))
@@ -184,13 +184,13 @@ describe('a server that was restarted', () => {
     }
     expect(arrivals.reduce((sum, count) => sum + count)).toBe(1_000)
     expect(Math.max(...arrivals)).toBeLessThan(125)
-    // Each tried once: none was there too early, and none went down to a lesser transport.
+    // Each page tried once: none came too early, and none took a lesser transport.
     expect(pages.every(({ opened }, place) => opened.length - (before[place] ?? 0) <= 2)).toBe(true)
     expect(pages.every(({ newest }) => newest()?.transport === 'websocket')).toBe(true)
     for (const { keeper } of pages) keeper.close()
   })
 
-  it('is not looked for by a page that nobody sees, which comes back at once with whoever returns to it', async () => {
+  it('a hidden page does not look for a restarted server, and comes back at once when somebody returns', async () => {
     const { keeper, state, newest, returned } = world()
     await pass(100)
     Object.assign(state, { server: 'down', isVisible: false })
@@ -198,7 +198,7 @@ describe('a server that was restarted', () => {
     await pass(100)
     const { looks } = state
     await pass(60_000)
-    // After each of its own tries, no more.
+    // A hidden page looks after each of its own tries, and at no other time.
     expect(state.looks - looks).toBeLessThan(10)
     Object.assign(state, { server: 'up', isVisible: true })
     returned()
@@ -206,13 +206,13 @@ describe('a server that was restarted', () => {
     expect(keeper.link.kind).toBe('live')
   })
 
-  it('is tried again soon where a try hangs that was begun while it was away', async () => {
+  it('a restarted server is tried again soon when an earlier try hangs', async () => {
     const { keeper, state, newest, opened } = world()
     await pass(100)
     state.server = 'hangs'
     newest()?.told.failed(null)
     await pass(20_000)
-    // A try has only just begun, and would be given up in 8 s.
+    // A try has just begun, and would be given up in 8 s.
     const tries = opened.length
     while (opened.length === tries) await pass(10)
     state.server = 'up'
@@ -224,7 +224,7 @@ describe('a server that was restarted', () => {
 describe('a session that ends', () => {
   const account = { token: 'a1', userId: 'u', name: 'Dee', expiresAt: '' }
 
-  it('of an account waits for the next token and goes on; without one it is signed out', async () => {
+  it('the link of an account waits for the next token, and is signed out without one', async () => {
     session.setAccount(account)
     const asked = vi.fn<() => void>()
     const stop = session.renewWith(asked)
@@ -244,7 +244,7 @@ describe('a session that ends', () => {
     stop()
   })
 
-  it('of a guest whom the server does not know is tried as nobody, and is signed out where nobody may come', async () => {
+  it('the link of an unknown guest is tried without a token, and is signed out where that is refused', async () => {
     session.saveGuest({ token: 'g1', userId: 'g', name: 'Robin', expiresAt: '' })
     const { keeper, newest } = world()
     await pass(100)

@@ -36,7 +36,7 @@ const events = {
   ended: { type: 'ended', reason: 'kicked' },
 } satisfies Record<LinkEvent['type'], LinkEvent>
 
-/** What each state becomes on each event; the whole table. */
+/** The next state of each state on each event: the whole table. */
 const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = {
   connecting: {
     try: 'connecting',
@@ -148,18 +148,18 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
 const failed: LinkEvent = { type: 'failed', now, chance: 0, isVisible: true }
 const looked = (canHttp: boolean, chance = 0): LinkEvent => ({ type: 'looked', now, chance, canHttp })
 
-/** A try that fails, and what the look after it finds. */
+/** A failed try, and the look after it. */
 const failedTry = (link: Link, canHttp: boolean): Link =>
   nextLink(nextLink(nextLink(link, { type: 'try' }), failed), looked(canHttp))
 
 describe('the link', () => {
   for (const kind of Object.keys(expected) as Link['kind'][])
     for (const type of Object.keys(expected[kind]) as LinkEvent['type'][])
-      it(`${kind} on ${type} is ${expected[kind][type]}`, () => {
+      it(`a link that is ${kind} becomes ${expected[kind][type]} on ${type}`, () => {
         expect(nextLink(links[kind], events[type]).kind).toBe(expected[kind][type])
       })
 
-  it('goes down to the next transport only when the server answers and this transport does not get through', () => {
+  it('a link takes the next transport only when the server answers and this transport does not get through', () => {
     let link: Link = links.connecting
     const seen: string[] = []
     for (let round = 0; round < 6; round++) {
@@ -170,17 +170,17 @@ describe('the link', () => {
     expect(failedTry(link, false)).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
   })
 
-  it('stays with the best transport after a server that was away, however often that was tried', () => {
+  it('a link stays with the best transport however long the server was away', () => {
     let link: Link = links.connecting
     for (let round = 0; round < 20; round++) link = failedTry(link, false)
     link = nextLink(link, looked(true))
     expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket', isReachable: true })
-    // The first try after it may still fail, as when the server sends most of a crowd away.
+    // The first try after it may still fail, for example when the server turns most of a crowd away.
     link = failedTry(link, true)
     expect(link).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
   })
 
-  it('tries as soon as the server answers again, spread over a moment, and not sooner than planned because it goes on answering', () => {
+  it('a link tries within a second of the server’s first answer, and further answers do not bring a try forward', () => {
     const waiting: Link = { ...links.reconnecting, at: now + 60_000, isReachable: false }
     const soon = [0, 0.5, 1].map((chance) => nextLink(waiting, looked(true, chance)))
     expect(soon.map((link) => link.kind === 'reconnecting' && link.at - now)).toEqual([0, 500, 1_000])
@@ -190,14 +190,14 @@ describe('the link', () => {
     expect(nextLink(refused, looked(true))).toMatchObject({ at: now + 60_000 })
   })
 
-  it('gives up a try that was begun while nothing answered', () => {
+  it('a link gives up a try that was begun while nothing answered', () => {
     const begun: Link = { ...links.connecting, attempt: 4, isReachable: false }
     expect(nextLink(begun, looked(true, 1))).toMatchObject({ kind: 'reconnecting', at: now + 1_000, isReachable: true })
     expect(nextLink(begun, looked(false))).toMatchObject({ kind: 'connecting', attempt: 4 })
     expect(nextLink(links.connecting, looked(true))).toMatchObject({ kind: 'connecting' })
   })
 
-  it('is doubted on return and on silence, until something comes', () => {
+  it('a live link is doubted on return and on silence, until something comes', () => {
     for (const type of ['returned', 'doubted'] as const) {
       const doubted = nextLink(links.live, { type })
       expect(doubted).toMatchObject({ kind: 'live', isDoubted: true })
@@ -206,13 +206,13 @@ describe('the link', () => {
     }
   })
 
-  it('a return does not disturb the first try, and cuts a backoff short', () => {
+  it('a return leaves a first try alone, and cuts a backoff short', () => {
     expect(nextLink(links.connecting, { type: 'returned' })).toBe(links.connecting)
     expect(nextLink({ ...links.connecting, attempt: 3 }, { type: 'returned' })).toEqual(initialLink)
     expect(nextLink(links.reconnecting, { type: 'returned' })).toEqual(initialLink)
   })
 
-  it('waits longer each time, with jitter, and never beyond a quarter of a minute; four seconds while somebody looks', () => {
+  it('backoff grows with jitter up to 15 s, and up to 4 s while somebody looks', () => {
     expect(backoff(0, 0, false)).toBe(250)
     expect(backoff(0, 1, false)).toBe(500)
     expect(backoff(3, 1, false)).toBe(4_000)

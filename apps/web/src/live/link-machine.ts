@@ -1,18 +1,18 @@
-// How this page is connected, as a pure state machine. Time comes in with the events: `now` is in milliseconds of a clock that only runs
-// forward, never the time of day.
+// The connection of a page as a pure state machine. Events bring the time: `now` is in milliseconds of a monotonic clock, never the time
+// of day.
 
 export const transports = ['websocket', 'sse', 'polling'] as const
 export type Transport = (typeof transports)[number]
 
 /**
- * `attempt`: tries in a row that failed. `refusals`: how many of them failed on this transport while the server answered plain requests.
- * `isReachable`: by the newest look, the server answers those. `at`: when to try again.
+ * `attempt` counts failed tries in a row, `refusals` those that failed on this transport while the server answered plain requests.
+ * `isReachable`: the server answered plain requests at the newest look. `at`: the time of the next try.
  */
 export type Link =
   | { kind: 'connecting'; transport: Transport; attempt: number; refusals: number; isReachable: boolean }
   /** `isDoubted`: the server was asked whether it is still there, and has not answered yet. */
   | { kind: 'live'; transport: Transport; since: number; isDoubted: boolean }
-  /** `isLooked`: whether it answers was looked at since the failure. */
+  /** `isLooked`: the page has looked since the failure whether the server answers. */
   | {
       kind: 'reconnecting'
       transport: Transport
@@ -22,29 +22,29 @@ export type Link =
       isReachable: boolean
       isLooked: boolean
     }
-  /** `since`: the time of day, in milliseconds since 1970. */
+  /** `since` is the time of day, in milliseconds since 1970. */
   | { kind: 'offline'; since: number }
-  /** The account's token has ended; it goes on with the next one. */
+  /** The account's token has ended. The link goes on with the next one. */
   | { kind: 'renewing' }
   | { kind: 'signed_out' }
   | { kind: 'ended'; reason: string }
 
-/** `chance`: 0 to 1. */
+/** `chance` is random, from 0 to 1. */
 export type LinkEvent =
   | { type: 'try' }
   | { type: 'opened'; now: number }
   | { type: 'failed'; now: number; chance: number; isVisible: boolean }
   /** `canHttp`: the server answers plain requests. */
   | { type: 'looked'; now: number; chance: number; canHttp: boolean }
-  /** Nothing came for a while. */
+  /** No message came for a while. */
   | { type: 'doubted' }
-  /** Something came. */
+  /** A message came. */
   | { type: 'heard' }
-  /** Somebody is back at the page, or the network is: sleep and another Wi-Fi leave connections behind that lead nowhere. */
+  /** A person or the network is back. Sleep and a change of Wi-Fi leave connections behind that lead nowhere. */
   | { type: 'returned' }
   | { type: 'upgrade' }
   | { type: 'offline'; at: number }
-  /** The server does not take this account's token any more, and the next one is on its way. */
+  /** The server refuses the account's token, and the next one is on its way. */
   | { type: 'expired' }
   /** There is a session again, or a newer token. */
   | { type: 'renewed' }
@@ -63,18 +63,20 @@ export const initialLink: Connecting = {
   isReachable: true,
 }
 
-const BASE_MS = 500
-const MAX_MS = 15_000
-/** Somebody is looking at the page. */
-const MAX_VISIBLE_MS = 4_000
-/** A transport is refused so many times before the next one is tried. */
-const PATIENCE = 2
-/** A server that is back is not met by all its pages in the same instant. */
-const SPREAD_MS = 1_000
+const MIN_BACKOFF_MS = 500
+const MAX_BACKOFF_MS = 15_000
+/** For a visible page. */
+const MAX_VISIBLE_BACKOFF_MS = 4_000
+/** The next transport is tried after this many refusals. */
+const MAX_REFUSALS = 2
+/** Pages come back to a restarted server spread over this time. */
+const RETURN_SPREAD_MS = 1_000
 
-/** Full jitter above a floor: a thousand tabs that lost the same server don't come back in the same instant. */
+/** Full jitter above a floor, so that a thousand tabs that lost the same server don't come back in the same instant. */
 export const backoff = (attempt: number, chance: number, isVisible: boolean): number =>
-  Math.round(Math.min(isVisible ? MAX_VISIBLE_MS : MAX_MS, BASE_MS * 2 ** attempt) * (0.5 + chance / 2))
+  Math.round(
+    Math.min(isVisible ? MAX_VISIBLE_BACKOFF_MS : MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** attempt) * (0.5 + chance / 2),
+  )
 
 export function nextLink(link: Link, event: LinkEvent): Link {
   if (link.kind === 'ended') return link
@@ -150,16 +152,16 @@ function afterLook(
   link: Connecting | Reconnecting,
   { now, chance, canHttp }: Extract<LinkEvent, { type: 'looked' }>,
 ): Link {
-  const soon = now + chance * SPREAD_MS
+  const soon = now + chance * RETURN_SPREAD_MS
   const isBack = canHttp && !link.isReachable
   if (link.kind === 'connecting')
-    // It was begun while nothing answered, and may wait for an answer to what nobody received.
+    // The try began while nothing answered, so its request may never have arrived.
     return isBack ? { ...link, kind: 'reconnecting', refusals: 0, at: soon, isReachable: true, isLooked: true } : link
   const looked: Reconnecting = { ...link, isReachable: canHttp, isLooked: true }
   // Where nothing answers at all, no other transport would: begin again with the best.
   if (!canHttp) return { ...looked, transport: 'websocket', refusals: 0 }
   if (isBack) return { ...looked, refusals: 0, at: Math.min(link.at, soon) }
-  const isRefused = !link.isLooked && link.refusals >= PATIENCE && link.transport !== 'polling'
+  const isRefused = !link.isLooked && link.refusals >= MAX_REFUSALS && link.transport !== 'polling'
   if (!isRefused) return looked
   const transport = transports[transports.indexOf(link.transport) + 1] ?? 'polling'
   return { ...looked, transport, attempt: 0, refusals: 0, at: now }

@@ -1,4 +1,4 @@
-// What the pages read: the link, the room and who is here. Written by the connection alone.
+// The live state that components read: the link, the room and the roster. The connection alone writes it.
 import type { NarratorTurn, Presence, TurnForPlayers } from '@tablecast/contracts'
 import { create } from 'zustand'
 import type { NarrativeEntry } from '@tablecast/contracts'
@@ -10,14 +10,14 @@ export type Live = {
   link: Link
   room: RoomState | null
   roster: Presence[]
-  /** When the newest byte came, in milliseconds since 1970. */
+  /** The time of the newest message, in milliseconds since 1970. */
   heardAt: number
   healed: number
   received: number
   away: string[]
-  /** What the narrator is writing, or what waits for the DM. */
+  /** The turn that the narrator writes, or that waits for the DM. */
   narrating: NarratorTurn | TurnForPlayers | null
-  /** A player's own; a DM has them in the story. */
+  /** A player's whispers; a DM has them in the story. */
   whispers: Whispers | null
 }
 
@@ -43,5 +43,5 @@ export const addWhisperPage = (campaignId: string, page: { entries: NarrativeEnt
 
 export const dismissAway = (): void => useLive.setState({ away: [] })
 
-/** What is shown is not known to be the newest. */
+/** True when the page may not show the newest state. */
 export const isStale = ({ link }: Live): boolean => link.kind !== 'live'

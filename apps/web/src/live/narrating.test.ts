@@ -9,8 +9,8 @@ const turn = {
   text: 'The bell',
 } as const
 
-describe('what is being written', () => {
-  it('grows piece by piece, each once and in its place', () => {
+describe('the narrator’s turn', () => {
+  it('a narrator’s turn grows by each piece once and in order', () => {
     const piece = { type: 'campaign_narrating_text', id: 't', at: 8, text: ' rings.' } as const
     const grown = foldNarrating(turn, piece)
     expect(grown?.text).toBe('The bell rings.')
@@ -22,7 +22,7 @@ describe('what is being written', () => {
     expect(foldNarrating(secret, piece)).toBe(secret)
   })
 
-  it('is replaced by the turn as it stands, and gone when there is none', () => {
+  it('a narrator’s turn is replaced by a whole one, and gone when there is none', () => {
     expect(foldNarrating(null, { type: 'campaign_narrating', turn })).toBe(turn)
     expect(foldNarrating(turn, { type: 'campaign_narrating', turn: null })).toBeNull()
   })

@@ -1,4 +1,4 @@
-// Keeps one room live: folds what comes, notices gaps, tells the server how far this client is, and sums up what was missed.
+// Keeps one room live: folds events, notices gaps, tells the server what is applied here, and sums up what was missed.
 import {
   audienceOf,
   formatPosition,
@@ -18,13 +18,13 @@ import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
 import { foldWhispers } from './whispers.ts'
 
-/** Heartbeats come every 15 s; that the connection itself answers is looked after elsewhere. */
-const SILENCE_MS = 40_000
-const ACK_MS = 700
-/** Over SSE the server can't ask whether this page is still there: it tells. */
-const BEAT_MS = 2_300
-/** Away for less is a hiccup, nothing to sum up. */
-const AWAY_MS = 3_000
+/** Heartbeats come every 15 s. The link keeper checks the connection itself. */
+const MAX_SILENCE_MS = 40_000
+const ACK_DELAY_MS = 700
+/** Over SSE the server can't ask whether this page is still there, so the page says it at this interval. */
+const BEAT_INTERVAL_MS = 2_300
+/** A shorter break needs no summary. */
+const MIN_AWAY_MS = 3_000
 
 export class RoomConnection {
   readonly #roomId: string
@@ -33,7 +33,7 @@ export class RoomConnection {
   readonly #listeners = new AbortController()
   readonly #keeper: LinkKeeper
   #mustHeal = false
-  /** The state when the link was lost, for the summary. */
+  /** The state at the time when the link was lost, for the summary. */
   #before: { room: RoomState; at: number } | null = null
   #rtt = 0
 
@@ -44,7 +44,7 @@ export class RoomConnection {
     document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))
     this.#keeper = new LinkKeeper({
-      silenceMs: SILENCE_MS,
+      silenceMs: MAX_SILENCE_MS,
       changed: (link, before) => this.#linkChanged(link, before),
       feed: () => {
         const { room, whispers } = useLive.getState()
@@ -106,7 +106,7 @@ export class RoomConnection {
     this.#lookForWhispers()
   }
 
-  /** Another campaign is open than the one whose whispers are known. */
+  /** Loads the whispers when another campaign has opened. */
   #lookForWhispers(): void {
     const { room, whispers } = useLive.getState()
     const campaignId = room?.audience === 'player' ? room.campaign?.id : undefined
@@ -114,7 +114,7 @@ export class RoomConnection {
     useLive.setState({ whispers: { ...whispers, campaignId, entries: [], more: false, marks: [] } })
     api.campaign.whisperHistory.query({ roomId: this.#roomId, campaignId }).then(
       (page) => addWhisperPage(campaignId, page),
-      () => {}, // They are there after the next connection.
+      () => {}, // They come with the next connection.
     )
   }
 
@@ -130,7 +130,7 @@ export class RoomConnection {
       case 'player_left':
       case 'player_status':
         useLive.setState({ roster: event.roster })
-        // With nothing missed, the roster is the first thing that comes.
+        // When no event was missed, the roster is the first message.
         if (useLive.getState().room) this.#heard()
         break
       case 'heartbeat':
@@ -143,7 +143,7 @@ export class RoomConnection {
     }
   }
 
-  /** A heartbeat that is ahead of us for more than a moment tells that the tail is missing. */
+  /** When a heartbeat stays ahead of this page for two seconds, the newest events are missing. */
   #checkTail({ epoch, seq }: { epoch: string; seq: number }): void {
     const position = useLive.getState().room?.position
     if (!position || (position.epoch === epoch && position.seq >= seq)) return
@@ -161,10 +161,10 @@ export class RoomConnection {
   #backAgain(): void {
     const before = this.#before
     if (!before) return
-    // What was missed comes in a burst right after the connection.
+    // The missed events come in a burst right after the connection.
     this.#timers.set('away', 600, () => {
       this.#before = null
-      const isNews = Date.now() - before.at > AWAY_MS
+      const isNews = Date.now() - before.at > MIN_AWAY_MS
       const away = isNews ? awaySummary(before.room, useLive.getState().room) : []
       if (away.length > 0) useLive.setState({ away })
     })
@@ -173,7 +173,7 @@ export class RoomConnection {
   /** Tells the server what is applied here, so that the DM sees who is in step. */
   #acknowledgeSoon(): void {
     if (this.#timers.has('ack')) return
-    this.#timers.set('ack', ACK_MS, () => {
+    this.#timers.set('ack', ACK_DELAY_MS, () => {
       const { room, link, healed } = useLive.getState()
       if (!room || link.kind !== 'live') return
       const applied = {
@@ -183,18 +183,19 @@ export class RoomConnection {
         visible: document.visibilityState === 'visible',
         healed,
       }
-      if (link.transport === 'sse' && applied.visible) this.#timers.set('beat', BEAT_MS, () => this.#acknowledgeSoon())
+      if (link.transport === 'sse' && applied.visible)
+        this.#timers.set('beat', BEAT_INTERVAL_MS, () => this.#acknowledgeSoon())
       const sentAt = performance.now()
       const rttMs = Math.round(this.#rtt)
       api.presence.set.mutate({ roomId: this.#roomId, applied, ...(rttMs > 0 ? { rttMs } : {}) }).then(
         () => void (this.#rtt = performance.now() - sentAt),
-        () => {}, // The link notices by itself.
+        () => {}, // The link notices a lost connection by itself.
       )
     })
   }
 }
 
-/** `window.tablecast()` tells what this tab has applied: for tests, and for a bug report. It shows nothing that the page doesn't. */
+/** `window.tablecast()` returns what this tab has applied, for tests and bug reports. It holds nothing that the page doesn't show. */
 function exposeProbe(audience: 'dm' | 'player'): void {
   const probe = () => {
     const { room, link, healed, received } = useLive.getState()

@@ -1,28 +1,24 @@
-// A room on the wire: its events and who is here.
+// The streams of a room: its events, the roster, the narrator and whispers.
 import {
   type CampaignEvent,
   formatPosition,
   type NarratingEvent,
-  parsePosition,
-  type Position,
   type PresenceEvent,
   type WhisperEvent,
 } from '@tablecast/contracts'
 import { api } from '../api.ts'
+import { positionOf } from './position-of.ts'
 import type { Feed } from './transports.ts'
-
-/** For an answer without a position. */
-const NOWHERE: Position = { epoch: '', seq: 0 }
 
 export type RoomListener = {
   event(id: string, event: CampaignEvent): void
   presence(event: PresenceEvent): void
   narrating(event: NarratingEvent): void
-  /** Null for a DM, who has them among the events. */
+  /** Null for a DM, who gets whispers among the events. */
   whisper: ((id: string, event: WhisperEvent) => void) | null
 }
 
-/** The positions after which events are wanted; null asks for a snapshot. */
+/** The positions after which the streams go on; null asks for a snapshot. */
 export type RoomCursors = { events: string | null; whispers: string | null }
 
 export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListener): Feed {
@@ -52,12 +48,13 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
         whisper && api.campaign.whispersSince.query({ roomId, cursor: cursors.whispers }, { signal }),
       ])
       if (signal.aborted) return
-      const { epoch, seq } = parsePosition(answer.cursor) ?? NOWHERE
+      const { epoch, seq } = positionOf(answer.cursor)
       for (const event of answer.events) listener.event(formatPosition({ epoch, seq: event.seq }), event)
       cursors.events = answer.cursor
-      const whispered = parsePosition(whispers?.cursor) ?? NOWHERE
-      for (const event of whispers?.events ?? [])
-        whisper?.(formatPosition({ epoch: whispered.epoch, seq: event.seq }), event)
+      if (whispers && whisper) {
+        const heard = positionOf(whispers.cursor)
+        for (const event of whispers.events) whisper(formatPosition({ ...heard, seq: event.seq }), event)
+      }
       cursors.whispers = whispers?.cursor ?? null
       listener.narrating({ type: 'campaign_narrating', turn })
       listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq })

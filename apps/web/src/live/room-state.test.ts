@@ -66,17 +66,17 @@ describe('the room as a client folds it', () => {
   const first = foldEvent(null, 'e:1', active(1))
   const second = foldEvent(first, 'e:2', update(2, view, hurt))
 
-  it('takes each event once', () => {
+  it('a room’s state takes each event once', () => {
     expect(second?.campaign).toMatchObject({ view: hurt, entries: [{ id: 'a' }, { id: 'e2' }] })
     expect(foldEvent(second, 'e:2', update(2, view, hurt))).toBe(second)
   })
 
-  it('notices that it differs from the server', () => {
+  it('a room’s state notices that it differs from the server’s', () => {
     expect(second?.isTrue).toBe(true)
     expect(foldEvent(second, 'e:3', update(3, hurt, turned, 'another hash'))?.isTrue).toBe(false)
   })
 
-  it('takes a snapshot whenever one comes, also with a seq that it knows', () => {
+  it('a room’s state takes every snapshot, also one with a seq that it knows', () => {
     expect(foldEvent(second, 'e:2', active(2))?.campaign).toMatchObject({ view, entries: [{ id: 'a' }] })
   })
 
@@ -94,19 +94,19 @@ describe('the room as a client folds it', () => {
   const whole = (id: string): NarrativeEntry => ({ ...entry(id), rolls: [], text: `WORDS-${id}` })
   const wordsOf = (room: RoomState | null) => room?.campaign?.entries.map(({ text }) => text)
 
-  it('loses the words of a withdrawn entry, and gets them again with a redo', () => {
+  it('a player’s state loses the words of a withdrawn entry, and gets them back with a redo', () => {
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
     expect(undone?.campaign?.entries).toMatchObject([{ id: 'a' }, { id: 'e2', text: '', withdrawn: true }])
     expect(wordsOf(foldEvent(undone, 'e:4', withdrawing(4, 'e2', whole('e2'))))).toEqual(['a', 'WORDS-e2'])
     expect(undone?.isTrue).toBe(true)
   })
 
-  it('keeps the words for a DM', () => {
+  it('a DM’s state keeps the words of a withdrawn entry', () => {
     const ofDm = second && ({ ...second, audience: 'dm' } as RoomState)
     expect(wordsOf(foldEvent(ofDm, 'e:3', withdrawing(3, 'e2')))).toEqual(['a', 'e2'])
   })
 
-  it('takes no withdrawn words from a page that was requested before the undo', () => {
+  it('a page requested before an undo brings no withdrawn words', () => {
     const page = { entries: [whole('old'), whole('older')], more: false }
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'old')) as RoomState
     expect(wordsOf(prependPage(undone, 'c', page))).toEqual(['', 'WORDS-older', 'a', 'e2'])
@@ -114,12 +114,12 @@ describe('the room as a client folds it', () => {
     expect(wordsOf(prependPage(redone, 'c', page))).toEqual(['WORDS-old', 'WORDS-older', 'a', 'e2'])
   })
 
-  it('does not count a withdrawn entry as news', () => {
+  it('a withdrawn entry does not count as news', () => {
     const undone = foldEvent(second, 'e:3', withdrawing(3, 'e2'))
     expect(awaySummary(first, undone)).toEqual(['Hit points: Mira 9 → 4.'])
   })
 
-  it('sums up what happened while away in three lines, the same for the same two states', () => {
+  it('the summary for a player who was away is three lines, the same for the same two states', () => {
     const third = foldEvent(second, 'e:3', update(3, hurt, turned)) as RoomState
     expect(awaySummary(first, third)).toEqual([
       'Round 2: it is the turn of Mira.',

@@ -1,4 +1,4 @@
-// What this client knows of a room, folded from the events. Pure: the same events give the same state on every client.
+// The state of a room, folded from its events. Pure: the same events give the same state on every client.
 import {
   applyPatch,
   markEntries,
@@ -30,17 +30,17 @@ type Campaign<View> = {
   marks: readonly WithdrawnMark[]
 }
 
-/** `isTrue` false: the view differs from the server's, and only a snapshot mends it. */
+/** `isTrue` is false when the view differs from the server's. Only a snapshot mends that. */
 export type RoomState = { position: Position; isTrue: boolean } & (
   | { audience: 'dm'; campaign: Campaign<CampaignState> | null; dm: DmStatus | null }
   | { audience: 'player'; campaign: Campaign<PlayerView> | null; dm: null }
 )
 
-/** Entries beyond these are dropped while reading live; older pages come back when scrolled to. */
+/** Older entries than these are dropped. Scrolling up loads them again. */
 const MAX_ENTRIES = 2_000
 const MAX_MARKS = 2_000
 
-/** `id` is the tracked position. An event that was seen already changes nothing. */
+/** `id` is the tracked position. An event that was folded before changes nothing. */
 export function foldEvent(room: RoomState | null, id: string, event: CampaignEvent): RoomState | null {
   const position = parsePosition(id)
   if (!position) return room

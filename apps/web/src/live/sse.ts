@@ -12,7 +12,7 @@ export function followSse(feed: Feed, watch: Watch): Pick<Opened, 'close'> {
     eventSourceOptions: {
       async fetch(url, init) {
         const answer = await fetch(url, { ...init, headers: { ...init.headers, ...authorization() } })
-        // An event source keeps to itself why it was refused.
+        // An event source does not pass on the reason of a refusal.
         if (!answer.ok) watch.onError(TRPCClientError.from((await answer.clone().json()) as Error))
         return answer
       },

@@ -1,4 +1,4 @@
-// The three ways in which events reach this page. Each opens, reports what comes, and fails once.
+// The three transports over which events reach a page. Each opens, reports messages, and fails at most once.
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, type TRPCClient, TRPCClientError, wsLink } from '@trpc/client'
 import { refusalOf } from '../api.ts'
@@ -7,54 +7,54 @@ import type { Transport } from './link-machine.ts'
 
 export type Opened = {
   close(): void
-  /** Asks the server for a word over this connection; null where nothing can be asked. */
+  /** Asks the server for an answer over this connection; null for a transport that can't ask. */
   ask: (() => void) | null
-  /** It fails by itself when nothing comes. */
+  /** The transport fails by itself after silence. */
   tellsSilence: boolean
 }
 
-export type Told = {
-  /** Once at the most. */
+export type TransportEvents = {
+  /** Called at most once. */
   failed(error: unknown): void
-  /** Something came, whatever it was. */
+  /** Any message came. */
   heard(): void
 }
 
-/** What every subscription of a feed is given beside its own `onData`. */
+/** The options of every subscription of a feed, beside its own `onData`. */
 export type Watch = {
   onError(error: unknown): void
   onComplete(): void
   onConnectionStateChange(change: { state: string }): void
 }
 
-/** What is followed, whatever the transport. Both report what comes to whoever made the feed. */
+/** A stream to follow over any transport. Both functions report to the code that made the feed. */
 export type Feed = {
   subscribe(client: TRPCClient<AppRouter>, watch: Watch): { unsubscribe(): void }[]
-  /** Asks once for what is new. */
+  /** Asks once for new events. */
   poll(signal: AbortSignal): Promise<void>
 }
 
-const POLL_MS = 2_000
+const POLL_INTERVAL_MS = 2_000
 
-export function openTransport(transport: Transport, feed: Feed, told: Told): Opened {
+export function openTransport(transport: Transport, feed: Feed, events: TransportEvents): Opened {
   switch (transport) {
     case 'websocket':
-      return openWebSocket(feed, told)
+      return openWebSocket(feed, events)
     case 'sse':
-      return openSse(feed, told)
+      return openSse(feed, events)
     case 'polling':
-      return openPolling(feed, told)
+      return openPolling(feed, events)
   }
 }
 
-function openWebSocket(feed: Feed, { failed, heard }: Told): Opened {
+function openWebSocket(feed: Feed, { failed, heard }: TransportEvents): Opened {
   const failOnce = once(failed)
   let opened: WebSocket | undefined
   const socket = createWSClient({
     url: `${location.origin.replace(/^http/, 'ws')}/trpc`,
     // In a message after the handshake, never in a URL.
     connectionParams: { token: readSession()?.token ?? '' },
-    // When to come back is decided in one place, the link machine; and when to doubt a connection in its keeper.
+    // The link machine decides when to reconnect, and the link keeper when to doubt a connection.
     retryDelayMs: () => 86_400_000,
     onOpen() {
       opened = socket.connection?.ws
@@ -75,7 +75,7 @@ function openWebSocket(feed: Feed, { failed, heard }: Told): Opened {
       for (const subscription of subscriptions) subscription.unsubscribe()
       void socket.close()
     },
-    // As the protocol's own keep-alive does it.
+    // The message of the protocol's own keep-alive.
     ask() {
       if (opened?.readyState === WebSocket.OPEN) opened.send('PING')
     },
@@ -83,14 +83,14 @@ function openWebSocket(feed: Feed, { failed, heard }: Told): Opened {
   }
 }
 
-/** A connection that is refused as a whole is told so once, and its client passes that on to nobody. */
+/** The server refuses a whole connection with one message, which the stock client passes on to nobody. */
 function failIfRefused(data: unknown, failed: (error: unknown) => void): void {
   const text = String(data)
   if (text.startsWith('{"id":null,"error":')) failed(TRPCClientError.from(JSON.parse(text) as Error))
 }
 
-/** Its parts are loaded by who needs them, behind a proxy that lets no WebSocket through. */
-function openSse(feed: Feed, { failed }: Told): Opened {
+/** Its code is loaded only where a proxy lets no WebSocket through. */
+function openSse(feed: Feed, { failed }: TransportEvents): Opened {
   const failOnce = once(failed)
   let opened: { close(): void } | null = null
   let isClosed = false
@@ -99,7 +99,7 @@ function openSse(feed: Feed, { failed }: Told): Opened {
     if (!isClosed) opened = followSse(feed, watchFor(failOnce))
   }
   open().catch(failOnce)
-  // Nothing can be said on a stream of events: it is opened again, where it was.
+  // An SSE stream can't be given a new token, so it is opened again at its position.
   const forget = onNewToken(() => failOnce(null))
   return {
     close() {
@@ -124,7 +124,7 @@ function watchFor(failed: (error: unknown) => void): Watch {
     onError: failed,
     // Ended by the server without a reason: come back with the cursor.
     onComplete: () => failed(null),
-    // Lost after it was open: the client would reconnect by itself, but the link machine decides.
+    // The client would reconnect by itself, but the link machine decides that.
     onConnectionStateChange: ({ state }) => {
       if (state === 'connecting' && wasConnected) failed(null)
       if (state === 'pending') wasConnected = true
@@ -132,7 +132,7 @@ function watchFor(failed: (error: unknown) => void): Watch {
   }
 }
 
-function openPolling(feed: Feed, { failed, heard }: Told): Opened {
+function openPolling(feed: Feed, { failed, heard }: TransportEvents): Opened {
   const abort = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   async function poll(): Promise<void> {
@@ -140,7 +140,7 @@ function openPolling(feed: Feed, { failed, heard }: Told): Opened {
       await feed.poll(abort.signal)
       if (abort.signal.aborted) return
       heard()
-      timer = setTimeout(() => void poll(), POLL_MS)
+      timer = setTimeout(() => void poll(), POLL_INTERVAL_MS)
     } catch (error) {
       if (!abort.signal.aborted) failed(error)
     }
@@ -166,7 +166,7 @@ function once(work: (error: unknown) => void) {
   return Object.assign(run, { cancel: () => void (isDone = true) })
 }
 
-/** What another try would not change, or only with another token. */
+/** Errors that another try would not change, or only with another token. */
 export const isFinal = (error: unknown): 'refused' | 'ended' | null => {
   const code = refusalOf(error)?.code
   if (code === 'UNAUTHORIZED') return 'refused'

@@ -1,13 +1,13 @@
-// What is between this player and the DMs. Pure: the same events give the same whispers.
+// The whispers between this player and the DMs. Pure: the same events give the same whispers.
 import { markEntries, type NarrativeEntry, type WhisperEvent, type WithdrawnMark } from '@tablecast/contracts'
 import { marksOfOthers } from './room-state.ts'
 
 export type Whispers = {
-  /** The position of the newest event, to go on after. */
+  /** The position of the newest event; the stream goes on after it. */
   id: string
   campaignId: string | null
   entries: NarrativeEntry[]
-  /** There are older ones than these. */
+  /** There are older whispers than these. */
   more: boolean
   /** Marks of older whispers that are not loaded. */
   marks: readonly WithdrawnMark[]
@@ -18,7 +18,7 @@ const MAX_ENTRIES = 1_000
 export function foldWhispers(whispers: Whispers | null, id: string, event: WhisperEvent): Whispers {
   const { campaign_id: campaignId } = event
   if (event.type === 'whispers_active') return { id, campaignId, entries: event.entries, more: event.more, marks: [] }
-  // Of another campaign than the one that is shown: that one is asked for when it opens.
+  // Another campaign's whispers are loaded when it opens.
   if (!whispers || whispers.campaignId !== campaignId) return { ...(whispers ?? none(campaignId)), id }
   const known = markEntries(whispers.entries, event.withdrawn, 'player')
   const entries = [...known, ...event.entries].slice(-MAX_ENTRIES)
@@ -27,7 +27,7 @@ export function foldWhispers(whispers: Whispers | null, id: string, event: Whisp
 
 const none = (campaignId: string | null): Omit<Whispers, 'id'> => ({ campaignId, entries: [], more: false, marks: [] })
 
-/** A page of older ones before those that are known; with none known of that campaign, its newest. */
+/** Puts a page of older whispers before the known ones. Without known ones of that campaign, the page is its newest. */
 export function withPage(
   whispers: Whispers | null,
   campaignId: string,
@@ -49,7 +49,7 @@ export function withWhispers(
   if (whispers?.campaignId !== campaignId || whispers.entries.length === 0) return [...story]
   const merged: NarrativeEntry[] = []
   const first = story[0]?.at ?? ''
-  // What was whispered before the oldest page that is shown comes with the page before.
+  // Whispers from before the oldest page that is shown come with an older page.
   let place = whispers.entries.findIndex(({ at }) => at >= first)
   if (place < 0) return [...story]
   for (const entry of story) {

@@ -20,7 +20,7 @@ export function Button({ look = 'plain', className = '', ...rest }: ComponentPro
   return <button type="button" {...rest} className={buttonClass(look, className)} />
 }
 
-/** A button that shows only a picture; its label is for everyone who can't see it, and for the tooltip. */
+/** A button that shows only a picture. Its label is read aloud and is the tooltip. */
 export function IconButton({
   label,
   look = 'quiet',

@@ -1,4 +1,4 @@
-// How charts look here: the theme's own colours, and times as this person writes them. For pages that load charts anyway.
+// The look of the charts: the theme's colours, and times in this person's format. Import it only where a chart is loaded anyway.
 import { ColorType, TickMarkType, type Time, type UTCTimestamp } from 'lightweight-charts'
 
 /** A colour of the theme, by the name that `styles.css` gives it. */
@@ -11,7 +11,7 @@ export const chartLooks = (timeOf: (seconds: number) => string) => ({
     background: { type: ColorType.Solid, color: colour('card') },
     textColor: colour('soft'),
     fontFamily: "'Inter Variable', system-ui, sans-serif",
-    // Named below the chart, where it can be read.
+    // The chart's makers are named below it, where the text can be read.
     attributionLogo: false,
   },
   grid: { vertLines: { color: colour('raised') }, horzLines: { color: colour('raised') } },
@@ -29,19 +29,19 @@ export const chartLooks = (timeOf: (seconds: number) => string) => ({
   localization: { timeFormatter: (time: Time) => (isTime(time) ? timeOf(time) : '') },
 })
 
-/** Calls back when another theme was chosen. Returns what ends that. */
+/** Calls `changed` when another theme was chosen. Returns a function that stops it. */
 export function watchTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed)
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
   return () => observer.disconnect()
 }
 
-/** Where the makers of the charts ask to be named. */
+/** The licence of the charts asks that their makers are named. */
 export const CHARTS_BY = { href: 'https://www.tradingview.com/', text: 'Lightweight Charts™ © 2025 TradingView, Inc.' }
 
 const isTime = (time: Time): time is UTCTimestamp => typeof time === 'number'
 
-/** Days where days begin, else the time of the day; a chart by itself would show UTC. */
+/** The date where a day begins, else the time of day, in this person's time zone: a chart by itself shows UTC. */
 const tickOf = (seconds: number, type: TickMarkType): string =>
   new Date(seconds * 1_000).toLocaleString(
     [],

@@ -45,14 +45,14 @@ type ConfirmProps = {
   text: ReactNode
   action: string
   danger?: boolean
-  /** Left out where `open` says when it is shown. */
+  /** Omit it when `open` controls the dialog. */
   trigger?: ReactElement
   open?: boolean
   onOpenChange?: (open: boolean) => void
   onConfirm: () => void
 }
 
-/** Asks before something that others will notice. */
+/** Asks before an action that other people will notice. */
 export function Confirm({ title, text, action, danger = false, trigger, onConfirm, ...control }: ConfirmProps) {
   return (
     <AlertDialog.Root {...control}>

@@ -22,7 +22,7 @@ export function Field({
   )
 }
 
-/** What went wrong, where the person is looking. */
+/** Says what went wrong, next to the field or button that the person used. */
 export function Problem({ text }: { text: string | null }) {
   return (
     <p role="alert" className="text-bad min-h-0 text-sm whitespace-pre-line empty:hidden">

@@ -1,9 +1,9 @@
 import { Component, type ReactNode } from 'react'
 
 type Props = {
-  /** What is drawn: when it changes, it is tried again. */
+  /** The value that is drawn. When it changes, drawing is tried again. */
   of: unknown
-  /** What stands there when it can't be drawn: its words, as they were written. */
+  /** Shown when drawing fails: the words as written. */
   instead: ReactNode
   children: ReactNode
 }

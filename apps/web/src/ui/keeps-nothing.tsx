@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { storage } from '../storage.ts'
 
-/** For whoever is about to take a seat in a browser that will not know them again. */
+/** Warns a person who is about to join in a browser that will not know them after a reload. */
 export function KeepsNothing() {
   const [isLasting] = useState(() => storage.isLasting)
   if (isLasting) return null

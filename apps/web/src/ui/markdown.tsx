@@ -1,4 +1,4 @@
-// Markdown as React elements. Raw HTML stays text and pictures are left out, so that nobody's words load or run anything.
+// Markdown as React elements. Raw HTML stays text and pictures are left out, so that no text can load or run anything.
 import type { fromMarkdown } from 'mdast-util-from-markdown'
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { create } from 'zustand'
@@ -6,7 +6,7 @@ import { AsWritten, Guard } from './guard.tsx'
 import type { MarkdownNode as Node } from './plain-markdown.ts'
 import { readMarkdown } from './read-markdown.ts'
 
-/** Addresses that are given apart from the links that use them, by name. */
+/** Addresses of reference links, by the name of the reference. */
 type Addresses = ReadonlyMap<string, string>
 
 export function Markdown({ text }: { text: string }) {
@@ -25,11 +25,11 @@ const useParser = create<{ parse: typeof fromMarkdown | null }>(() => ({ parse: 
 function loadParser(): void {
   import('mdast-util-from-markdown').then(
     ({ fromMarkdown: parse }) => useParser.setState({ parse }),
-    () => {}, // The text can be read as it is, and the next that needs the parser asks again.
+    () => {}, // The text can be read as written, and the next text that needs the parser loads it again.
   )
 }
 
-/** Null where the text is shown as it was written, also until the parser is loaded. */
+/** Null where the text is shown as written, which includes the time until the parser has loaded. */
 function useNodes(text: string): readonly Node[] | null {
   const parse = useParser((state) => state.parse)
   const reading = readMarkdown(text, parse)
@@ -43,7 +43,7 @@ function useNodes(text: string): readonly Node[] | null {
   return reading.kind === 'tree' ? reading.nodes : null
 }
 
-/** Of two with the same name the first counts. */
+/** The first of two definitions with the same name counts. */
 const definedIn = (nodes: readonly Node[]): [string, string][] =>
   nodes.flatMap((node) => {
     if (node.type === 'definition') return [[node.identifier, node.url]]
@@ -101,12 +101,12 @@ function drawn(node: Node, addresses: Addresses): ReactNode {
   }
 }
 
-/** In a tight list an item is a line, not a paragraph. */
+/** An item of a tight list is a line, not a paragraph. */
 const unwrapped = (node: Node): readonly Node[] => (node.type === 'paragraph' ? node.children : [node])
 
 const safe: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'irc:', 'ircs:', 'xmpp:'])
 
-/** Where an address would run a program or is none, its words alone. */
+/** Shows the link's words alone when its address is invalid or could run a script. */
 function SafeLink({ to, children }: { to: string; children: ReactNode }) {
   const protocol = URL.parse(to, 'https://relative.invalid')?.protocol
   return protocol && safe.has(protocol) ? <a href={to}>{children}</a> : children

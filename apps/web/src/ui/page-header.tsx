@@ -10,7 +10,7 @@ type Props = {
   children: ReactNode
 }
 
-/** The bar above a live page: the way out, where one is, and what one may do. */
+/** The bar above a live page: the way back, the title, and the page's actions. */
 export function PageHeader({ back, backLabel, title, subtitle, isSticky = false, children }: Props) {
   return (
     <header

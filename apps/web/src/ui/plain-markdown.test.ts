@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
 import { readPlain } from './plain-markdown.ts'
 
-/** What the parser of all of Markdown makes of it, without the places in the text. */
+/** The whole parser's tree, without positions in the text. */
 const parsed = (text: string): unknown =>
   JSON.parse(
     JSON.stringify(fromMarkdown(text).children, (key, value: unknown) => (key === 'position' ? undefined : value)),
@@ -15,8 +15,8 @@ const marks =
   )
 const spaces = ['\n', '\n\n', ' ', '  ', '\t', '\u00A0']
 
-describe('Markdown that is read without the parser', () => {
-  it('is the same as with it, whatever is written', () => {
+describe('Markdown read without the parser', () => {
+  it('reading Markdown without the parser gives the parser’s own tree', () => {
     const written = fc.array(fc.constantFrom(...marks, ...spaces), { maxLength: 14 }).map((pieces) => pieces.join(''))
     fc.assert(
       fc.property(written, (text) => {
@@ -27,7 +27,7 @@ describe('Markdown that is read without the parser', () => {
     )
   })
 
-  it('is the same for any characters', () => {
+  it('reading any characters without the parser gives the parser’s own tree', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
         const tree = readPlain(text)
@@ -45,7 +45,7 @@ describe('Markdown that is read without the parser', () => {
     'I brace the doors with a pew (1d20+4 = 17). [ready]',
     'Salt & iron, 3 < 4, a - b, #5.',
   ])
-    it(`is what people write: ${JSON.stringify(text)}`, () => {
+    it(`common Markdown is read without the parser: ${JSON.stringify(text)}`, () => {
       expect(readPlain(text)).toEqual(parsed(text))
     })
 
@@ -59,7 +59,7 @@ describe('Markdown that is read without the parser', () => {
     '***both***',
     '*open',
   ])
-    it(`leaves to the parser: ${JSON.stringify(text)}`, () => {
+    it(`Markdown beyond the common is left to the parser: ${JSON.stringify(text)}`, () => {
       expect(readPlain(text)).toBeNull()
     })
 })

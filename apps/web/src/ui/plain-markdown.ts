@@ -1,14 +1,14 @@
-// What most people write is paragraphs with a few words set apart by stars: read here, without the parser of all of Markdown.
+// Reads the Markdown that most people write, paragraphs and emphasis with stars, without loading the whole parser.
 import type { fromMarkdown } from 'mdast-util-from-markdown'
 
 export type MarkdownNode = ReturnType<typeof fromMarkdown>['children'][number]
 
-/** Backslash, code, entity, underscore, link, reference, HTML, tab, or white space that may mean something at the end of a line. */
+/** Backslash, code, entity, underscore, link, reference, HTML, tab, or white space that has a meaning at the end of a line. */
 const needsParser = /[\\`_\t\r\0]|&[#\w]|\]\(|\]:|<[a-z/!?]|[^\S\n](\n|$)/i
 /** At the start of a line: heading, quote, list, rule, fence, underline, or an indent. */
 const startsBlock = /^(\s|#|>|[-+*](\s|$)|[-+*=~]+\s*$|[-*]\s*[-*]\s*[-*]|~~~|\d{1,9}[.)](\s|$))/m
 
-/** The same tree as the parser's, or null where it takes the parser to know. */
+/** The same tree as the parser's, or null where only the parser can tell. */
 export function readPlain(text: string): MarkdownNode[] | null {
   const trimmed = withoutBlankEnds(text)
   if (needsParser.test(trimmed) || startsBlock.test(trimmed.replaceAll(/\n+/g, '\n'))) return null
@@ -22,7 +22,7 @@ export function readPlain(text: string): MarkdownNode[] | null {
   return paragraphs
 }
 
-/** By hand: a pattern for the end starts again at each line break, and takes seconds for a hundred thousand of them. */
+/** Written as a loop: a regular expression for the end starts again at each line break, and takes seconds for 100,000 of them. */
 function withoutBlankEnds(text: string): string {
   let [from, to] = [0, text.length]
   while (text[from] === '\n') from++
@@ -32,7 +32,7 @@ function withoutBlankEnds(text: string): string {
 
 type Phrase = Extract<MarkdownNode, { type: 'paragraph' }>['children'][number]
 
-/** Stars that open and close in turn, each pair alike; null where they stand in any other way. */
+/** Emphasis whose stars open and close in turn, in equal pairs; null for any other use of stars. */
 function withEmphasis(paragraph: string): Phrase[] | null {
   const phrases: Phrase[] = []
   let opened: string | null = null

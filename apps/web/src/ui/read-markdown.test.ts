@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { MarkdownNode } from './plain-markdown.ts'
 import { readMarkdown } from './read-markdown.ts'
 
-/** Quotes and lists inside each other, as the parser has them. */
+/** The depth of quotes and lists in the parser's tree. */
 function containersIn(nodes: readonly MarkdownNode[]): number {
   const depths = nodes.map((node) => {
     const inner = 'children' in node ? containersIn(node.children) : 0
@@ -16,7 +16,7 @@ function containersIn(nodes: readonly MarkdownNode[]): number {
 
 const fill = (text: string, length = 4_000) => text.repeat(Math.ceil(length / text.length)).slice(0, length)
 
-/** Counts what is parsed; the parser itself is the real one. */
+/** The real parser, with a count of its calls. */
 function countingParser() {
   let parsed = 0
   const parse = ((text: string) => {
@@ -26,7 +26,7 @@ function countingParser() {
   return { parse, parsed: () => parsed }
 }
 
-describe('Markdown that is too much', () => {
+describe('reading Markdown', () => {
   const marks = [
     '-',
     '- ',
@@ -49,7 +49,7 @@ describe('Markdown that is too much', () => {
     .array(fc.tuple(fc.array(fc.constantFrom(...marks), { maxLength: 6 }), fc.constantFrom('\n', '\n\n', '\r\n', '\r')))
     .map((all) => all.map(([parts, end]) => parts.join('') + end).join(''))
 
-  it('no text that fits is nested deeper than it may be', () => {
+  it('a text that is parsed is never nested deeper than the limit', () => {
     let deepest = 0
     for (const depth of [1, 2, 3, 5])
       fc.assert(
@@ -90,27 +90,27 @@ describe('Markdown that is too much', () => {
     'exclamation marks before a bracket': `${fill('!')}[`,
     'more than a text may have': `# A title\n\n${fill('word ', 20_000)}`,
   }))
-    it(`a text is shown as it was written, and never parsed: ${what}`, () => {
+    it(`text that is too much for the parser is shown as written: ${what}`, () => {
       const { parse, parsed } = countingParser()
       expect(readMarkdown(text, parse)).toEqual({ kind: 'plain' })
       expect(readMarkdown(text, null)).toEqual({ kind: 'plain' })
       expect(parsed()).toBe(0)
     })
 
-  it('a text that is nested too deep inside a line is shown as it was written', () => {
+  it('text that is nested too deep inside a line is shown as written', () => {
     const nested = (levels: number) => `_${'*a '.repeat(levels)}${'b*'.repeat(levels)}_`
     expect(readMarkdown(nested(10), fromMarkdown).kind).toBe('tree')
     expect(readMarkdown(nested(80), fromMarkdown).kind).toBe('plain')
   })
 
-  it('a text at which the parser fails is shown as it was written', () => {
+  it('text at which the parser fails is shown as written', () => {
     const failing = (() => {
       throw new RangeError('Maximum call stack size exceeded')
     }) as unknown as typeof fromMarkdown
     expect(readMarkdown('# A title', failing)).toEqual({ kind: 'plain' })
   })
 
-  it('every text is a small tree, or shown as it was written', () => {
+  it('every text becomes a small tree or is shown as written', () => {
     const pieces = [
       ...marks,
       '*',
@@ -161,7 +161,7 @@ describe('Markdown that is too much', () => {
     '> > > - - - six of them',
     '***\n\n* * *\n\n---\n\n[map](https://a.example)',
   ])
-    it(`a text that people write is drawn: ${JSON.stringify(text.slice(0, 40))}`, () => {
+    it(`text that people write is formatted: ${JSON.stringify(text.slice(0, 40))}`, () => {
       expect(readMarkdown(text, fromMarkdown)).toEqual({ kind: 'tree', nodes: fromMarkdown(text).children })
     })
 })

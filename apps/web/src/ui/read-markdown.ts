@@ -1,14 +1,14 @@
-// A text as a tree of Markdown, where that can be parsed and drawn in no time; else it is shown as it was written.
+// Reads a text as a tree of Markdown where that is quick to parse and draw. Any other text is shown as written.
 import { fitsMarkdown } from '@tablecast/contracts'
 import type { fromMarkdown } from 'mdast-util-from-markdown'
 import { type MarkdownNode, readPlain } from './plain-markdown.ts'
 
-/** With so much of everything the parser takes up to 15 ms, and fifty such texts come with a page. */
+/** At these limits the parser takes up to 15 ms, and a page of the story has fifty texts. */
 const MOST = { characters: 10_000, depth: 12, weight: 600 }
-/** An item of a list is two levels. What is written inside a line may be nested as well. */
+/** A list's item counts as two levels. Emphasis and links inside a line count as well. */
 const MOST_LEVELS = 40
 
-/** `plain`: as it was written. `parser`: it takes the parser to know, which is not there yet. */
+/** `plain`: show the text as written. `parser`: only the parser can tell, and it has not loaded yet. */
 export type Reading = { kind: 'tree'; nodes: readonly MarkdownNode[] } | { kind: 'plain' } | { kind: 'parser' }
 
 export function readMarkdown(text: string, parse: typeof fromMarkdown | null): Reading {
@@ -20,12 +20,12 @@ export function readMarkdown(text: string, parse: typeof fromMarkdown | null): R
     const nodes = parse(text).children
     return isShallow(nodes) ? { kind: 'tree', nodes } : { kind: 'plain' }
   } catch {
-    // The parser gives up on no text, but ours is not the place to rely on it.
+    // The parser promises to accept every text. If it ever throws, the text is still shown.
     return { kind: 'plain' }
   }
 }
 
-/** Level by level: a walk into the depth would fail where it matters. */
+/** Walks level by level: a recursive walk would overflow the stack on the texts that this guards against. */
 function isShallow(nodes: readonly MarkdownNode[]): boolean {
   let level: readonly MarkdownNode[] = nodes
   for (let depth = 0; depth < MOST_LEVELS; depth++) {

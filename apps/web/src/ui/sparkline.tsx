@@ -1,4 +1,4 @@
-/** The shape of the newest values; what they are stands beside it in words. */
+/** The shape of the newest values. Show the values in words beside it. */
 export function Sparkline({ values, className = '' }: { values: readonly number[]; className?: string }) {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const span = high - low || 1

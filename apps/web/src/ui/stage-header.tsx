@@ -2,7 +2,7 @@ import { AccountButton } from '../auth/SignIn.tsx'
 import { Link } from 'react-router'
 import { ThemeButton } from './button.tsx'
 
-/** Above a page that is not a table: the product's name leads home. */
+/** The header of a page that is not a table. The product's name leads to the start page. */
 export function StageHeader() {
   return (
     <header className="flex items-center justify-between">

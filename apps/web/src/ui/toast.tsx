@@ -39,7 +39,7 @@ function ToastList() {
   ))
 }
 
-/** Tells the person something in passing; screen readers hear it politely. */
+/** Shows a short message. Screen readers announce it when they are idle. */
 export function useNotify(): (title: string, description?: string) => void {
   const { add } = Toast.useToastManager()
   return (title, description) => void add({ title, description })

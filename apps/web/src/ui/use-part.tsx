@@ -1,4 +1,4 @@
-// A part of a page that is loaded when it is first wanted, so that nobody waits for what few use.
+// Loads a part of a page when it is first wanted, so that nobody waits for a part that few people use.
 import { RotateCw, X } from 'lucide-react'
 import { type ComponentType, type ReactNode, useCallback, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
@@ -10,11 +10,11 @@ type UsedPart<Props> = {
   Part: ComponentType<Props> | null
   isLoading: boolean
   want(): void
-  /** To be shown beside it: says that it could not be loaded, and tries again. */
+  /** Show it beside the part: it says that loading failed, and offers to try again. */
   problem: ReactNode
 }
 
-/** `load`, the same at each call, imports the part's module; a browser keeps what came, and asks again for what did not. */
+/** `load` must be the same function at each call. The browser keeps a module that has loaded, and loads a failed one again. */
 export function usePart<Props>(load: () => Promise<ComponentType<Props>>): UsedPart<Props> {
   const [state, setState] = useState<State<Props>>('unwanted')
   const want = useCallback(() => {

@@ -1,6 +1,7 @@
 // Everything that somebody may send, at every door, while it is watched what it does to everybody else.
 import { setTimeout as rest } from 'node:timers/promises'
 import fc from 'fast-check'
+import { undeclaredError } from './declared-errors.ts'
 import { type Answer, type Door, doorNames, type DoorName, openDoors, type Sent, type Target } from './doors.ts'
 import {
   allFamilies,
@@ -189,7 +190,9 @@ async function harmOf(
     const { target, who, sent } = attack
     if (Buffer.byteLength(sent.text) > target.largest) continue
     last = attack
-    const problem = await door.send(target, sent, people.tokenOf(who)).then(problemOf, String)
+    const problem = await door
+      .send(target, sent, people.tokenOf(who))
+      .then((answer) => problemOf(answer) ?? undeclaredError(target.name, answer.text), String)
     if (problem !== null) return { attack, problem }
   }
   if (last === null) return null

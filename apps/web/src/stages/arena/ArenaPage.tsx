@@ -9,10 +9,10 @@ import { Field, Problem } from '../../ui/field.tsx'
 import { textOf } from '../../ui/form.ts'
 import { StageHeader } from '../../ui/stage-header.tsx'
 
-const REFRESH_MS = 3_000
+const REFRESH_INTERVAL_MS = 3_000
 
 export function ArenaPage() {
-  const { data, error } = useQuery({ ...queries.arena.sessions.queryOptions(), refetchInterval: REFRESH_MS })
+  const { data, error } = useQuery({ ...queries.arena.sessions.queryOptions(), refetchInterval: REFRESH_INTERVAL_MS })
   useEffect(() => {
     document.title = 'Arena · Tablecast'
   }, [])

@@ -11,7 +11,7 @@ const phases: Record<string, string> = {
   clone: 'The best is cloned',
 }
 
-/** What happened, newest last. A reader at the end follows. */
+/** The events of the game, newest last. A reader at the end follows them. */
 export function GameFeed({ feed, agents }: { feed: readonly FeedItem[]; agents: readonly Agent[] }) {
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)

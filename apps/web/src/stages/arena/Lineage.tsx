@@ -1,4 +1,4 @@
-// Who came from whom, over the rounds: a lane for each agent, from its birth to its death.
+// The parents of the agents over the rounds: a lane for each agent, from its birth to its death.
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 

@@ -12,7 +12,7 @@ const examples = [
   'A secret bank pays everyone who shares this before midnight!',
 ]
 
-/** What the game master feeds. The words stay until the server has them. */
+/** The game master's box. The words stay in it until the server has them. */
 export function NewsBox({ sessionId, round, waiting }: { sessionId: string; round: number; waiting: boolean }) {
   const id = useId()
   const [draft, setDraft] = useState('')

@@ -1,4 +1,4 @@
-// The points of each agent, round by round, with a table for those who can't see the lines.
+// The points of each agent, round by round, with a table for people who can't see the lines.
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 
@@ -92,7 +92,7 @@ export function ScoreChart({ agents }: { agents: readonly Agent[] }) {
   )
 }
 
-/** Labels that would lie on each other move apart, in their order. */
+/** Moves labels apart that would overlap, and keeps their order. */
 function spread<T extends { at: number }>(labels: readonly T[]): T[] {
   const GAP = 14
   const sorted = labels.toSorted((a, b) => a.at - b.at)

@@ -31,7 +31,7 @@ export function SessionPage() {
   const [isReplaying, setIsReplaying] = useState(false)
   const replay = useReplay(sessionId, isReplaying && live.ended)
   const game = replay?.game ?? live
-  // Whether this person may feed the session; it may not be there yet.
+  // Whether this person may feed the session, which may not exist yet.
   const { data: session } = useQuery({
     ...queries.arena.session.queryOptions({ sessionId }),
     retry: false,
@@ -62,7 +62,7 @@ export function SessionPage() {
         {game.agents.length === 0 ? (
           <Empty isKnown={session !== undefined} sessionId={sessionId} />
         ) : (
-          // On a phone everything is one column, with what the game master needs right below the news.
+          // On a phone there is one column, with the game master's box right below the news.
           <div className="flex flex-col gap-4 lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]">
             <div className="contents min-w-0 flex-col gap-4 lg:flex">
               <News game={game} />
@@ -112,7 +112,7 @@ function News({ game: { news, round, context, waiting } }: { game: GameState }) 
   )
 }
 
-/** The living first, by points; the dead stay to be seen. */
+/** The living first, by points. The dead stay visible. */
 function Agents({ game: { agents } }: { game: GameState }) {
   const families = familiesOf(agents)
   const names = new Map(agents.map(({ id, name }) => [id, name]))
@@ -158,7 +158,7 @@ function Empty({ isKnown, sessionId }: { isKnown: boolean; sessionId: string }) 
   )
 }
 
-/** What a screen reader is told, politely: rounds, deaths, clones, the end, and that the game waits. */
+/** The text for screen readers: rounds, deaths, clones, the end, and that the game waits. */
 function Announcements({ game: { feed, waiting } }: { game: GameState }) {
   const [before] = useState(() => feed.length)
   const newest = feed.findLast(({ kind }) => kind !== 'phase' && kind !== 'said')

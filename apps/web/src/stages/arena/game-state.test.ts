@@ -10,8 +10,8 @@ const fold = (events: readonly Pick<ArenaEvent, 'subject' | 'data'>[], from: Gam
 
 const played = (seed: number, rounds: number) => wholeGame({ seed, rounds, agents: 6 }, () => 'Birds are drones')
 
-describe('what a spectator knows of a game', () => {
-  it('is who is left, who came from whom, and every round’s points', () => {
+describe('the state of a game', () => {
+  it('a game’s state holds the agents left, their parents, and the points of every round', () => {
     const events = played(3, 4)
     const state = fold(events)
     const end = events.at(-1)?.data as { survivors: { agent_id: string; score: number; parent_id: string | null }[] }
@@ -27,12 +27,12 @@ describe('what a spectator knows of a game', () => {
       )
   })
 
-  it('begins anew when the same session does', () => {
+  it('a game’s state starts again when its session starts again', () => {
     const again = played(5, 1)
     expect(fold(again, fold(played(3, 2)))).toEqual(fold(again))
   })
 
-  it('comes of any engine: whatever a payload holds, nothing breaks', () => {
+  it('no payload of an engine breaks a game’s state', () => {
     const subject = fc.constantFrom(
       'round.start',
       'phase.start',
@@ -54,7 +54,7 @@ describe('what a spectator knows of a game', () => {
     )
   })
 
-  it('reads the plain strings of simple engines', () => {
+  it('the plain strings of simple engines are read', () => {
     const state = fold([
       { subject: 'round.start', data: { round: 1, fake_news: 'x', context: '' } },
       { subject: 'agent.marcus-001.output', data: { data: 'I doubt it' } },

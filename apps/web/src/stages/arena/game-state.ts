@@ -1,4 +1,4 @@
-// What a spectator knows of a game, folded from the relayed events. Pure, and lenient: any engine may be on the other side.
+// The state of a game, folded from the relayed events. Pure, and lenient: any engine may have sent them.
 import type { ArenaEvent } from '@tablecast/contracts'
 
 export type Agent = {
@@ -13,11 +13,11 @@ export type Agent = {
   belief: number | null
   score: number | null
   total: number
-  /** What it said last. */
+  /** The agent's newest words. */
   text: string | null
   bornIn: number
   diedIn: number | null
-  /** The sum after each round that it was judged in. */
+  /** The sum of its points after each round in which it was judged. */
   totals: { round: number; total: number }[]
 }
 
@@ -57,7 +57,7 @@ const MAX_FEED = 400
 /** `key` is unique among the events of this page: the position. */
 export function foldArena(before: GameState, key: string, { subject, data, at }: ArenaEvent): GameState {
   const told = recordOf(data)
-  // The same session id may begin anew.
+  // A session may start again under the same id.
   const game = before.ended && subject !== 'event.end' ? emptyGame : before
   const item = { key, at, round: game.round }
   const agentPart = /^agent\.([^.]+)\.([^.]+)$/.exec(subject)

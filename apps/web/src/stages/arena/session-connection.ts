@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { emptyGame, foldArena, type GameState } from './game-state.ts'
 
@@ -26,7 +27,7 @@ export class SessionConnection {
     useArena.setState({ ...empty })
     exposeProbe()
     this.#keeper = new LinkKeeper({
-      // A game that waits for its master has nothing to say; the transports notice a dead connection themselves.
+      // A game that waits for its master is silent. The transports notice a dead connection themselves.
       silenceMs: null,
       changed: (link) => useArena.setState({ link }),
       feed: () => {
@@ -78,7 +79,7 @@ function sessionFeed(sessionId: string, start: string | null, listener: Listener
     async poll(signal) {
       for (let more = true; more && !signal.aborted;) {
         const answer = await api.arena.since.query({ sessionId, cursor }, { signal })
-        const epoch = parsePosition(answer.cursor)?.epoch ?? ''
+        const { epoch } = positionOf(answer.cursor)
         for (const { seq, ...event } of answer.events) listener.event(formatPosition({ epoch, seq }), event)
         cursor = answer.cursor
         more = answer.more
@@ -88,7 +89,7 @@ function sessionFeed(sessionId: string, start: string | null, listener: Listener
   }
 }
 
-/** `window.tablecast()` tells what this tab has applied: for tests, and for a bug report. */
+/** `window.tablecast()` returns what this tab has applied, for tests and bug reports. */
 function exposeProbe(): void {
   const probe = () => {
     const { link, position, received, game } = useArena.getState()

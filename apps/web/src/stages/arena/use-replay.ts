@@ -10,7 +10,7 @@ type Recorded = ArenaSinceAnswer['events'][number]
 export const speeds = [1, 4, 16] as const
 export type Speed = (typeof speeds)[number]
 
-/** Nobody wants to wait again for a game master who thought for an hour. */
+/** Longer pauses are cut: a replay need not wait for a game master who thought for an hour. */
 const MAX_GAP_MS = 3_000
 
 export type Replay = {
@@ -75,7 +75,7 @@ async function readRecording(sessionId: string, signal: AbortSignal): Promise<Re
   return events
 }
 
-/** The state after each event: seeking is a look-up. States share what did not change. */
+/** The state after each event, so that seeking is a look-up. States share their unchanged parts. */
 function foldAll(events: readonly Recorded[]): GameState[] {
   const states = [emptyGame]
   let game = emptyGame

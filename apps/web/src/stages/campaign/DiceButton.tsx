@@ -4,7 +4,7 @@ import { usePart } from '../../ui/use-part.tsx'
 
 export const loadDice = async () => (await import('./DiceMenu.tsx')).DiceMenu
 
-/** The dice, which become a menu when somebody wants it. */
+/** The dice button. The menu behind it is loaded when it is first pressed. */
 export function DiceButton({ roll }: { roll: (notation: string) => void }) {
   const { Part: DiceMenu, isLoading, want, problem } = usePart(loadDice)
   if (DiceMenu) return <DiceMenu roll={roll} />

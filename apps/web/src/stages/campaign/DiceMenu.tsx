@@ -4,7 +4,7 @@ import { buttonClass } from '../../ui/button.tsx'
 
 const dice = ['1d20', '1d12', '1d10', '1d8', '1d6', '1d4', '2d6', '4d6kh3', '1d100']
 
-/** Takes the place of the button that was pressed to have it, and is open at first. */
+/** Replaces the button that loaded it, and starts open. */
 export function DiceMenu({ roll }: { roll: (notation: string) => void }) {
   return (
     <Menu.Root defaultOpen>

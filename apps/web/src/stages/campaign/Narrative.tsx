@@ -11,14 +11,14 @@ type Props = {
   more: boolean
   loadOlder?: (() => Promise<unknown>) | undefined
   label?: string
-  /** What comes after the newest entry: what is being written. `tailKey` changes as it grows. */
+  /** Shown after the newest entry. `tailKey` changes as it grows. */
   tail?: ReactNode
   tailKey?: string | number
-  /** Given for the DM: has what a player wrote answered. */
+  /** For the DM: has the narrator answer an entry of a player. */
   onAnswer?: ((entry: NarrativeEntry) => void) | undefined
 }
 
-/** The story, oldest first. A reader at the end follows; one who scrolled up stays where they are and is told of news. */
+/** The story, oldest first. A reader at the end follows it. A reader who scrolled up keeps the position and sees that there is news. */
 export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tailKey, onAnswer }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
@@ -39,14 +39,14 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
     if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
   }, [newest, tailKey])
 
-  // An older page above must not move what is being read.
+  // An older page that is added above must not move the text that is being read.
   useLayoutEffect(() => {
     const element = box.current
     if (element && heightBefore.current > 0) element.scrollTop += element.scrollHeight - heightBefore.current
     heightBefore.current = 0
   }, [oldest])
 
-  // The window, fonts, and a parser that comes late change the height of what is above.
+  // A new window size, fonts and a late parser change the height of the text above.
   useEffect(() => {
     const element = box.current
     if (!element) return
@@ -189,6 +189,6 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
   )
 }
 
-/** How it came about, without the total. Stories of older versions hold rolls of a hundred thousand dice. */
+/** The dice of a roll without the total. Stories of older versions hold rolls of a hundred thousand dice. */
 const outputOf = ({ output }: NarrativeEntry['rolls'][number]) =>
   output.length > 1_000 ? `${output.slice(0, 1_000)} …` : output.replace(/ = .*$/, '')

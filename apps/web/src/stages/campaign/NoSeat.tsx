@@ -7,7 +7,7 @@ import type { Room } from './use-room.ts'
 
 type Why = { kind: 'nobody' } | { kind: 'removed' } | { kind: 'refused'; error: unknown }
 
-/** Why there is nothing of the table to be shown to whom this page is; null while there is. */
+/** The reason why this person can't see the table; null while they can. */
 export function useWhyNoSeat({ details, error, isSomebody }: Room): Why | null {
   const kind = useLive(({ link }: Live) => link.kind)
   if (!isSomebody || kind === 'signed_out') return { kind: 'nobody' }
@@ -41,7 +41,7 @@ export function NoSeat({ why }: { why: Why }) {
 
 const loadAccountButton = async () => (await import('../../auth/SignIn.tsx')).AskingAccountButton
 
-/** Where there are accounts. */
+/** Offers to sign in, on a server with accounts. */
 function WayIn() {
   const { Part: AccountButton, want, problem } = usePart(loadAccountButton)
   useEffect(() => want(), [want])

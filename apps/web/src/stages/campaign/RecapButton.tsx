@@ -6,7 +6,7 @@ import { usePart } from '../../ui/use-part.tsx'
 
 export const loadRecap = async () => (await import('./RecapDialog.tsx')).RecapDialog
 
-/** “Previously…”, whenever one wants it. */
+/** “Previously…”: opens the recap at any time. */
 export function RecapButton({ roomId }: { roomId: string }) {
   const { open, dialog } = useRecap(roomId)
   return (
@@ -19,13 +19,13 @@ export function RecapButton({ roomId }: { roomId: string }) {
   )
 }
 
-/** The same, offered to who comes late or comes back for another session. */
+/** Offers the recap to a player who joins late or comes back after a long break. */
 export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; campaignId: string; entries: number }) {
   const [isOffered, setIsOffered] = useState(() => entries >= MIN_ENTRIES && wasAway(campaignId))
   const { open, dialog } = useRecap(roomId)
   useEffect(() => {
     seen(campaignId)
-    const timer = setInterval(() => seen(campaignId), SEEN_MS)
+    const timer = setInterval(() => seen(campaignId), SEEN_INTERVAL_MS)
     return () => clearInterval(timer)
   }, [campaignId])
   if (!isOffered) return null
@@ -46,13 +46,13 @@ export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; ca
 }
 
 const MIN_ENTRIES = 5
-const SEEN_MS = 60_000
-/** Who was away for longer comes back to another session. */
-const AWAY_MS = 3 * 3_600_000
+const SEEN_INTERVAL_MS = 60_000
+/** A longer absence counts as a new session of play. */
+const MIN_AWAY_MS = 3 * 3_600_000
 
 const keyOf = (campaignId: string) => `tablecast.seen.${campaignId}`
 const seen = (campaignId: string) => storage.write(keyOf(campaignId), String(Date.now()))
-const wasAway = (campaignId: string) => Date.now() - Number(storage.read(keyOf(campaignId)) ?? 0) > AWAY_MS
+const wasAway = (campaignId: string) => Date.now() - Number(storage.read(keyOf(campaignId)) ?? 0) > MIN_AWAY_MS
 
 function useRecap(roomId: string): { open: () => void; dialog: ReactNode } {
   const { Part: RecapDialog, want, problem } = usePart(loadRecap)

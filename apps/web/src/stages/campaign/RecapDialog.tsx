@@ -9,7 +9,7 @@ import { Markdown } from '../../ui/markdown.tsx'
 
 type Props = { roomId: string; isOpen: boolean; setOpen: (isOpen: boolean) => void }
 
-/** The story so far. It is asked for each time it is opened, and again when an entry is withdrawn. */
+/** The story so far. It is loaded each time the dialog opens, and again when an entry is withdrawn. */
 export function RecapDialog({ roomId, isOpen, setOpen }: Props) {
   return (
     <Dialog title="Previously…" open={isOpen} onOpenChange={setOpen}>

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'react'
 import { api, messageOf, newKey, refusalOf } from '../../api.ts'
 import { storage } from '../../storage.ts'
 
-/** Who hears it: the table, the DMs, or one member. */
+/** The audience of a message: the table, the DMs, or one member. */
 export type Whom = 'all' | 'dm' | { userId: string }
 
 /**
- * What is being typed and sent. The text survives every update and a reload; a retry of the same text carries the same key,
- * so that nothing is said twice however often the network drops the answer.
+ * The text that a person types and sends. It survives every update and a reload. A retry of the same text carries the same key, so that
+ * nothing is said twice however often the network drops the answer.
  */
 export function useComposer(roomId: string, place: 'player' | 'dm') {
   const storageKey = `tablecast.draft.${place}.${roomId}`
@@ -34,7 +34,7 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
       const said = to === 'all' ? (await api.campaign.say.mutate(asked)).message : await whisper(asked, to)
       pending.current = null
       setAnswer(said)
-      // What was typed meanwhile stays.
+      // Text that was typed meanwhile stays.
       setText((now) => (now.trim() === message ? '' : now))
       return true
     } catch (error) {

@@ -1,4 +1,4 @@
-// News for a tab that nobody looks at, and for ears: title, badge, sound, announcements.
+// News outside the page itself: the tab's title and badge, the sound, and announcements for screen readers.
 import { DM_TURN, type NarrativeEntry, type PlayerView } from '@tablecast/contracts'
 import { useEffect, useRef, useState } from 'react'
 import { type Live, useLive } from '../../live/live-store.ts'
@@ -6,7 +6,7 @@ import { storage } from '../../storage.ts'
 
 export type TurnCue = 'your_turn' | 'on_deck' | null
 
-/** Whether it is this player's turn, or theirs comes next. */
+/** Whether it is this player's turn now or next. */
 export function turnCue(view: PlayerView | null, myId: string): TurnCue {
   if (!view || view.turn.current === null) return null
   const { order, current } = view.turn
@@ -75,14 +75,14 @@ function chime(): void {
   setTimeout(() => void audio.close(), 1_500)
 }
 
-/** The newest of the story, or of what was whispered. */
+/** The newest entry of the story or of the whispers. */
 function newestHeard({ room, whispers }: Live): NarrativeEntry | undefined {
   const told = room?.campaign?.entries.at(-1)
   const whispered = whispers?.campaignId === room?.campaign?.id ? whispers?.entries.at(-1) : undefined
   return whispered && whispered.at > (told?.at ?? '') ? whispered : told
 }
 
-/** What a screen reader is told, politely: the newest entry, and whose turn it is. */
+/** The text for screen readers: the newest entry, and that it is this player's turn. */
 export function useAnnouncement(cue: TurnCue): string {
   const newest = useLive(newestHeard)
   const first = useRef(newest?.id)

@@ -4,11 +4,11 @@ import { api, refusalOf } from '../../api.ts'
 import { Timers } from '../../live/timers.ts'
 
 const MAX_TRIES = 30
-const RETRY_MS = 1_000
+const RETRY_DELAY_MS = 1_000
 
 type Answer = { roomId: string; details: RoomDetails | undefined; error: unknown }
 
-/** What is not live of a room, asked for again on `reload`; until that is answered, and if it fails, the old stays. */
+/** The details of a room that are not live. `reload` asks again; the old details stay until it has succeeded. */
 export function useRoomDetails(roomId: string, isEnabled: boolean) {
   const [answer, setAnswer] = useState<Answer | null>(null)
   const [asked, setAsked] = useState(0)
@@ -21,8 +21,9 @@ export function useRoomDetails(roomId: string, isEnabled: boolean) {
         (details) => setAnswer({ roomId, details, error: null }),
         (error: unknown) => {
           if (abort.signal.aborted) return
-          // A server that is starting answers soon.
-          if (refusalOf(error) === undefined && tries < MAX_TRIES) retry.set('ask', RETRY_MS, () => void ask(tries + 1))
+          // A server that is just starting answers soon.
+          if (refusalOf(error) === undefined && tries < MAX_TRIES)
+            retry.set('ask', RETRY_DELAY_MS, () => void ask(tries + 1))
           else setAnswer((before) => ({ roomId, details: of(before, roomId)?.details, error }))
         },
       )

@@ -9,7 +9,7 @@ import { useRoomDetails } from './use-room-details.ts'
 export type Room = {
   details: RoomDetails | undefined
   error: unknown
-  /** False where nobody is signed in, not even as a guest. */
+  /** False when nobody is signed in, not even as a guest. */
   isSomebody: boolean
   reload: () => void
 }
@@ -26,7 +26,7 @@ export function useRoom(roomId: string): Room {
     return () => opened.close()
   }, [roomId, role, userId])
 
-  // Someone came or went, or a role changed: the list of members is asked for again.
+  // A member came or went, or a role changed: load the list of members again.
   const members = useLive(({ roster }) => roster.map(({ userId: id, role: has }) => id + has).join())
   useEffect(() => {
     if (members) reload()

@@ -2,7 +2,7 @@ import { useMarket } from './market-connection.ts'
 
 const colours: Record<string, string> = { active: 'bg-good', processing: 'bg-warn', error: 'bg-bad' }
 
-/** Who trades, and what they are doing. */
+/** The agents that trade, with their status. */
 export function AgentList() {
   const agents = useMarket((state) => state.market.agents)
   const sectors = useMarket((state) => state.market.sectors)

@@ -16,7 +16,7 @@ import { changeOf } from './market-state.ts'
 const intervals = Object.keys(candleIntervals) as CandleInterval[]
 const names: Record<CandleInterval, string> = { '1m': '1 minute', '5m': '5 minutes', '1h': '1 hour', '1d': '1 day' }
 
-/** A sector's candles, by an interval that one chooses; the newest one moves. */
+/** A sector's candles at a chosen interval. The newest one moves live. */
 export function CandleChart({ sectorId }: { sectorId: string }) {
   const [interval, setInterval] = useState<CandleInterval>('1m')
   const sector = useMarket((state) => state.market.sectors.get(sectorId))
@@ -25,7 +25,7 @@ export function CandleChart({ sectorId }: { sectorId: string }) {
     ...queries.market.candles.queryOptions({ sectorId, interval }),
     refetchOnWindowFocus: false,
   })
-  // Candles that went by during a break are in the database.
+  // Candles that were missed during a break are in the database.
   useEffect(() => {
     if (snapshots > 1) void refetch()
   }, [snapshots, refetch])
@@ -173,7 +173,7 @@ function CandleTable({ bars }: { bars: readonly Bar[] }) {
 
 const drawn = ({ time, ...bar }: Bar) => ({ time: time as UTCTimestamp, ...bar })
 
-/** In this person's own time; the chart by itself would show UTC. */
+/** In this person's time zone: the chart by itself shows UTC. */
 const timeOf = (seconds: number): string =>
   new Date(seconds * 1_000).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 

@@ -10,7 +10,7 @@ import { MarketConnection, useMarket } from './market-connection.ts'
 import { money } from './numbers.ts'
 import { SectorList } from './SectorList.tsx'
 
-/** For tests and whoever is curious: what came, and how often the page was changed for it. */
+/** For tests: the number of messages, and of the changes of the page that they made. */
 type MarketProbe = { received: number; folds: number; snapshots: number; link: string }
 declare global {
   interface Window {

@@ -49,7 +49,7 @@ function SectorRow({ id, isChosen, onChoose }: { id: string; isChosen: boolean; 
   )
 }
 
-/** Said in words as well: colour and arrow are not for everyone. */
+/** The change in words as well, for people who can't see colour and arrow. */
 export function Change({ part }: { part: number | null }) {
   if (part === null) return <span className="text-soft block text-xs">–</span>
   const isUp = part >= 0

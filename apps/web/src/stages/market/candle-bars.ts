@@ -1,6 +1,6 @@
 import type { Candle, FullCandle } from '@tablecast/contracts'
 
-/** A bar of the chart; `time` is when it begins, in seconds since 1970. */
+/** A bar of the chart. `time` is its start, in seconds since 1970. */
 export type Bar = { time: number; open: number; high: number; low: number; close: number }
 
 export const barOf = ({ timestamp, open, high, low, close }: FullCandle): Bar => ({
@@ -12,8 +12,8 @@ export const barOf = ({ timestamp, open, high, low, close }: FullCandle): Bar =>
 })
 
 /**
- * The bar of the interval that a live candle falls in, after it. `last`: the newest bar of the chart. Null for a candle that belongs
- * to an older one.
+ * The bar of the live candle's interval, with the candle in it. `last` is the newest bar of the chart. Null for a candle that belongs to
+ * an older bar.
  */
 export function barAfter(last: Bar | undefined, candle: Candle, intervalMs: number): Bar | null {
   const seconds = intervalMs / 1_000

@@ -1,5 +1,5 @@
-/** A page in the background is not drawn; what comes then is folded now and then all the same. */
-const HIDDEN_MS = 1_000
+/** A page in the background has no frames. Its messages are folded at this interval instead. */
+const HIDDEN_INTERVAL_MS = 1_000
 
 export type FrameClock = {
   frame(work: () => void): () => void
@@ -17,7 +17,7 @@ const browserClock: FrameClock = {
   },
 }
 
-/** Hands over what came since the last frame in one go, so that hundreds of updates a second are one change of the page a frame. */
+/** Hands over the messages since the last frame in one call, so that hundreds of them a second change the page once a frame. */
 export class FrameBatch<T> {
   readonly #handle: (items: readonly T[]) => void
   readonly #clock: FrameClock
@@ -33,7 +33,7 @@ export class FrameBatch<T> {
     this.#items.push(item)
     if (this.#cancel) return
     const flush = () => this.#flush()
-    const cancels = [this.#clock.frame(flush), this.#clock.later(flush, HIDDEN_MS)]
+    const cancels = [this.#clock.frame(flush), this.#clock.later(flush, HIDDEN_INTERVAL_MS)]
     this.#cancel = () => {
       for (const cancel of cancels) cancel()
     }

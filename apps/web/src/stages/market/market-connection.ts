@@ -1,9 +1,10 @@
 // Keeps the market live.
-import { type MarketEvent, parsePosition } from '@tablecast/contracts'
+import type { MarketEvent } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { emptyMarket, foldMarket, type MarketState } from './market-state.ts'
@@ -13,7 +14,7 @@ type MarketLive = {
   /** The newest message's number; 0 before the first. */
   seq: number
   heardAt: number
-  /** Messages so far, and how often the page was changed for them. */
+  /** The number of messages so far, and of the changes of the page that they made. */
   received: number
   folds: number
   market: MarketState
@@ -26,7 +27,7 @@ export const useMarket = create<MarketLive>(() => empty)
 export class MarketConnection {
   readonly #keeper: LinkKeeper
   readonly #batch: FrameBatch<MarketEvent>
-  /** Where to go on after a break. */
+  /** The position after which the stream goes on. */
   #cursor: string | null = null
 
   constructor() {
@@ -37,12 +38,12 @@ export class MarketConnection {
         market: foldMarket(market, events, now),
         received: received + events.length,
         folds: folds + 1,
-        seq: parsePosition(this.#cursor)?.seq ?? 0,
+        seq: positionOf(this.#cursor).seq,
         heardAt: now,
       }))
     })
     this.#keeper = new LinkKeeper({
-      // A market may rest.
+      // A market may be silent.
       silenceMs: null,
       changed: (link) => useMarket.setState({ link }),
       feed: () => this.#feed(),

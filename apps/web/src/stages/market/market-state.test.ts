@@ -19,7 +19,7 @@ const said = (id: string): MarketEvent => ({
 })
 
 describe('the market on a page', () => {
-  it('is the board, and then what is told', () => {
+  it('the market’s state is the board, and then the live changes', () => {
     const opened = foldMarket(emptyMarket, [snapshot], 0)
     expect(opened.sectors.get('s')).toMatchObject({ value: 110, moved: null, past: [110] })
     const later = foldMarket(
@@ -44,7 +44,7 @@ describe('the market on a page', () => {
     expect(opened.sectors.get('s')?.value).toBe(110)
   })
 
-  it('takes null for a field that is not there, and times with an offset, as programs in Python write them', () => {
+  it('null for a missing field and times with an offset are read, as Python programs write them', () => {
     const opened = foldMarket(emptyMarket, [snapshot], 0)
     const candle = { timestamp: '2025-01-15T10:30:00+00:00', value: 5, open: null, high: null, low: null, close: null }
     const later = foldMarket(
@@ -77,7 +77,7 @@ describe('the market on a page', () => {
     })
   })
 
-  it('keeps a minute of the past, one point a second', () => {
+  it('a sector keeps one point a second for the last minute', () => {
     let state = foldMarket(emptyMarket, [snapshot], 0)
     for (let second = 1; second <= 90; second++)
       state = foldMarket(state, [value(second - 0.5), value(second)], second * 1_000)
@@ -87,7 +87,7 @@ describe('the market on a page', () => {
     expect(past[0]).toBe(31)
   })
 
-  it('a new board changes the lists and keeps what was said; a snapshot asks for all of it anew', () => {
+  it('a new board changes the lists and keeps the messages, and a snapshot has the messages read again', () => {
     const talked = foldMarket(emptyMarket, [snapshot, value(120), said('m')], 0)
     const renamed = {
       ...board,
@@ -104,7 +104,7 @@ describe('the market on a page', () => {
     expect(again.snapshots).toBe(2)
   })
 
-  it('ignores what is not on the board', () => {
+  it('a change of a row that is not on the board is ignored', () => {
     const state = foldMarket(
       emptyMarket,
       [{ type: 'market:update', data: { sectorId: 'x', value: 1, timestamp: at } }],
@@ -113,12 +113,12 @@ describe('the market on a page', () => {
     expect(state.sectors.size).toBe(0)
   })
 
-  it('tells the change since yesterday, where there was one', () => {
+  it('a sector shows its change since yesterday where there was a value then', () => {
     expect(changeOf({ value: 110, reference: 100 })).toBeCloseTo(0.1)
     expect(changeOf({ value: 110, reference: 0 })).toBeNull()
   })
 
-  it('shows a message once, whether it was read or told', () => {
+  it('a message is shown once, whether it was read or came live', () => {
     const message = (id: string) => ({ id, content: id, authorId: 'a', authorName: 'A', timestamp: at, type: 'text' })
     const shown = withLive([message('1'), message('2')], [message('2'), message('3')])
     expect(shown.map(({ id }) => id)).toEqual(['1', '2', '3'])
@@ -128,7 +128,7 @@ describe('the market on a page', () => {
 describe('the newest bar', () => {
   const last = barOf({ timestamp: at, value: 12, open: 10, high: 15, low: 9, close: 12 })
 
-  it('grows with a candle of its own interval, and keeps where it opened', () => {
+  it('the newest bar grows with a candle of its interval, and keeps its opening value', () => {
     expect(barAfter(last, { timestamp: at, value: 17, open: 10, high: 17, low: 9, close: 17 }, 60_000)).toEqual({
       ...last,
       high: 17,
@@ -141,7 +141,7 @@ describe('the newest bar', () => {
     })
   })
 
-  it('is followed by another, and never by an older one', () => {
+  it('the newest bar is followed by a newer one, and never by an older one', () => {
     expect(barAfter(last, { timestamp: '2025-01-15T10:31:00.000Z', value: 4 }, 60_000)).toEqual({
       time: last.time + 60,
       open: 4,
@@ -168,7 +168,7 @@ describe('a frame’s batch', () => {
     return { made, frames, timers }
   }
 
-  it('hands over what came in one go, once a frame', () => {
+  it('a frame’s batch hands over what came in one call, once a frame', () => {
     const { made, frames, timers } = clock()
     const batches: number[][] = []
     const batch = new FrameBatch<number>((items) => batches.push([...items]), made)
@@ -181,7 +181,7 @@ describe('a frame’s batch', () => {
     expect(timers.length).toBe(0)
   })
 
-  it('goes on while the page is hidden, and stops when it is closed', () => {
+  it('a frame’s batch goes on while the page is hidden, and stops when it is closed', () => {
     const { made, frames, timers } = clock()
     const batches: number[][] = []
     const batch = new FrameBatch<number>((items) => batches.push([...items]), made)

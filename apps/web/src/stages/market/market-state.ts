@@ -1,8 +1,8 @@
-// The market as this page knows it: the board, folded with what came since. Pure.
+// The state of the market: the board, folded with the messages since. Pure.
 import type { Candle, DiscussionMessage, MarketBoard, MarketEvent } from '@tablecast/contracts'
 
 type BoardSector = MarketBoard['sectors'][number]
-/** `past`: values of the last minute, oldest first. `moved`: which way it went last. */
+/** `past`: values of the last minute, oldest first. `moved`: the direction of the last change. */
 export type SectorState = BoardSector & { past: readonly number[]; pastAt: number; moved: 'up' | 'down' | null }
 
 export type MarketState = {
@@ -10,11 +10,11 @@ export type MarketState = {
   sectors: ReadonlyMap<string, SectorState>
   agents: ReadonlyMap<string, MarketBoard['agents'][number]>
   discussions: MarketBoard['discussions']
-  /** The newest candle of each sector that was told since the page was opened. */
+  /** The newest live candle of each sector. */
   candles: ReadonlyMap<string, Candle>
-  /** What was said in each discussion since the last snapshot, oldest first. */
+  /** The messages of each discussion since the last snapshot, oldest first. */
   messages: ReadonlyMap<string, readonly DiscussionMessage[]>
-  /** Snapshots so far: after each one, what is not on the board has to be read anew. */
+  /** The number of snapshots so far. After each one, data that is not on the board has to be read again. */
   snapshots: number
 }
 
@@ -32,7 +32,7 @@ const PAST_POINTS = 60
 const PAST_MS = 1_000
 const MAX_MESSAGES = 200
 
-/** Folds what came in one go; `now` in milliseconds since 1970. */
+/** Folds several messages in one call. `now`: milliseconds since 1970. */
 export function foldMarket(state: MarketState, events: readonly MarketEvent[], now: number): MarketState {
   const next = {
     ...state,
@@ -57,7 +57,7 @@ export function foldMarket(state: MarketState, events: readonly MarketEvent[], n
         break
       case 'market:update':
         next.index = data.indexValue ?? next.index
-        // Null, as a missing one, changes nothing.
+        // Null changes nothing, as a missing field does.
         if (typeof data.value === 'number') setValue(next.sectors, data.sectorId, data.value, now)
         break
       case 'sector:candle_update':
@@ -104,11 +104,11 @@ function moved(sector: SectorState, value: number, now: number): SectorState {
   }
 }
 
-/** As a part of what it was a day ago; null when that says nothing. */
+/** The change as a share of the value a day ago; null without such a value. */
 export const changeOf = ({ value, reference }: Pick<SectorState, 'value' | 'reference'>): number | null =>
   reference > 0 ? value / reference - 1 : null
 
-/** A page of older messages and what was said since, each once, oldest first. */
+/** Older messages and the live ones, each once, oldest first. */
 export function withLive(page: readonly DiscussionMessage[], live: readonly DiscussionMessage[]): DiscussionMessage[] {
   const known = new Set(page.map(({ id }) => id))
   return [...page, ...live.filter(({ id }) => !known.has(id))]

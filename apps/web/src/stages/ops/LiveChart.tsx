@@ -12,7 +12,7 @@ import { chartLooks, colour, watchTheme } from '../../ui/chart-looks.ts'
 import { MAX_FRAMES, type Moment } from './measures.ts'
 
 type Tone = 'accent' | 'good' | 'warn' | 'bad'
-/** Told apart by its dashes as well as by its colour. */
+/** A line of a chart. Its dashes tell it apart as well as its colour. */
 export type Line = { name: string; of: (moment: Moment) => number | null }
 
 const looksOfLine = [
@@ -29,7 +29,7 @@ type Props = {
   format: (value: number) => string
 }
 
-/** The newest five minutes of up to four values, and in words what they are now. */
+/** Up to four values over the last five minutes, with the newest ones in words. */
 export function LiveChart({ title, lines, moments, format }: Props) {
   const newest = moments.at(-1)
   const told = (value: number | null | undefined) => (value == null ? '–' : format(value))
@@ -102,7 +102,7 @@ function Swatch({ place }: { place: number }) {
 function Drawing({ lines, moments, format }: Omit<Props, 'title'>) {
   const place = useRef<HTMLDivElement>(null)
   const drawn = useRef<{ chart: IChartApi; series: ISeriesApi<'Line'>[] } | null>(null)
-  // The drawing is made once; what it shows is set with each frame.
+  // The chart is made once. Each frame sets its data.
   const first = useRef({ lines, format })
 
   useEffect(() => {
@@ -115,7 +115,7 @@ function Drawing({ lines, moments, format }: Omit<Props, 'title'>) {
         lastValueVisible: false,
         priceLineVisible: false,
         priceFormat: { type: 'custom', formatter: first.current.format, minMove: 0.000_001 },
-        // From nothing up, also where all is quiet.
+        // The scale starts at zero, also when every value is zero.
         autoscaleInfoProvider: (
           original: () => { priceRange: { minValue: number; maxValue: number } | null } | null,
         ) => ({
@@ -145,7 +145,7 @@ function Drawing({ lines, moments, format }: Omit<Props, 'title'>) {
           return value === null ? { time } : { time, value }
         }),
       )
-    // The newest stands at the right, however long one has watched.
+    // The newest value is at the right from the first minute on.
     chart?.timeScale().setVisibleLogicalRange({ from: moments.length - MAX_FRAMES, to: moments.length })
   }, [lines, moments])
 

@@ -13,7 +13,7 @@ type Props<R> = {
   columns: readonly Column<R>[]
   rows: readonly R[]
   keyOf: (row: R) => string
-  /** What is said when there are none. */
+  /** Shown when there are no rows. */
   empty: string
   className?: string
 }

@@ -2,11 +2,11 @@ import type { Dependencies, OpsFrame } from '@tablecast/contracts'
 
 export type Alarm = { id: string; text: string; since: number | null }
 
-/** What an operator should look at now. `since`: milliseconds since 1970, null where it is not known. */
+/** A fault that an operator should look at. `since`: milliseconds since 1970, null when it is not known. */
 export function alarmsOf(frame: OpsFrame, asked: Dependencies | undefined): Alarm[] {
   const nodes = frame.nodes.flatMap(({ nodeId, name, state, heardAt, sample }): Alarm[] => {
     if (state === 'gone') return [{ id: nodeId, text: `The node ${name} is gone`, since: heardAt }]
-    // Whoever was asked for its dependencies tells more of them below.
+    // The node that listed its dependencies says more about them below.
     if (!sample || name === asked?.node) return []
     return [
       ...(sample.database.isUp ? [] : ['the database']),

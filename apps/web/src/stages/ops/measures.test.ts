@@ -34,7 +34,7 @@ const stage = (deliveries = 0, behind = 0) => ({
   delivery: none(),
 })
 
-/** Of a node that has made so many deliveries after so many seconds. */
+/** The report of a node with this many deliveries after this many seconds. */
 function sample(seconds: number, deliveries: number, more: Partial<NodeSample> = {}): NodeSample {
   return {
     node: 'n',
@@ -75,8 +75,8 @@ const frame = (seconds: number, ...nodes: NodeView[]): OpsFrame => ({
   slow: [],
 })
 
-describe('what the charts show', () => {
-  it('are rates between two reports of a node, whatever was left out in between', () => {
+describe('the operators’ charts', () => {
+  it('rates are taken between two reports of a node, also when reports between them are missing', () => {
     const all = measuresOf([frame(2, node('a', sample(2, 100))), frame(10, node('a', sample(10, 900)))], null)
     expect(all.moments).toHaveLength(2)
     expect(all.moments[0]).toMatchObject({ at: 2, trpc: 2, plain: 1, deliveries: null, deliveryP99: null })
@@ -84,7 +84,7 @@ describe('what the charts show', () => {
     expect(all.cpu.get('a')).toBeCloseTo(0.25)
   })
 
-  it('add the nodes up, or are of the one that is chosen', () => {
+  it('the charts add the nodes up, or show the chosen node alone', () => {
     const history = [
       frame(2, node('a', sample(2, 0)), node('b', sample(2, 0))),
       frame(4, node('a', sample(4, 20)), node('b', sample(4, 200))),
@@ -93,7 +93,7 @@ describe('what the charts show', () => {
     expect(measuresOf(history, 'b').moments.at(-1)).toMatchObject({ deliveries: 100, trpc: 2 })
   })
 
-  it('keep the rate of a node that has said nothing new, and leave out one that is gone', () => {
+  it('a node without a new report keeps its rate, and a node that is gone is left out', () => {
     const quiet = node('b', sample(4, 200))
     const history = [
       frame(2, node('a', sample(2, 0)), node('b', sample(2, 0))),
@@ -104,7 +104,7 @@ describe('what the charts show', () => {
     expect(measuresOf(history, null).moments.map(({ deliveries }) => deliveries)).toEqual([null, 110, 110, 10])
   })
 
-  it('never go below nothing because a node has begun anew, nor stop at one of another version', () => {
+  it('a rate is never below zero after a restart, and a node of another version does not stop the charts', () => {
     const history = [
       frame(2, node('a', sample(2, 1_000)), node('new', null)),
       frame(4, node('a2', sample(4, 0)), node('new', null)),
@@ -113,7 +113,7 @@ describe('what the charts show', () => {
     expect(measuresOf(history, null).moments.map(({ deliveries }) => deliveries)).toEqual([null, null, 5])
   })
 
-  it('take the percentiles of what was measured since, in all stages and nodes together', () => {
+  it('percentiles are taken over all stages and nodes since the report before', () => {
     const slow = { ...none(), buckets: none().buckets.map((_, place) => (place === 9 ? 10 : 0)) }
     const fast = { ...none(), buckets: none().buckets.map((_, place) => (place === 3 ? 990 : 0)) }
     const stages = (delivery: Durations) => ({ ...sample(0, 0).stages, campaign: { ...stage(), delivery } })
@@ -127,7 +127,7 @@ describe('what the charts show', () => {
     expect(measuresOf(history, 'b').moments.at(-1)?.deliveryP50).toBeGreaterThan(0.025)
   })
 
-  it('count the errors of the time that is shown, by code', () => {
+  it('errors are counted by code over the time that is shown', () => {
     const history = [
       frame(2, node('a', sample(2, 0, { errors: { UNAUTHORIZED: 50 } }))),
       frame(4, node('a', sample(4, 0, { errors: { UNAUTHORIZED: 51, NOT_FOUND: 4 } }))),
@@ -140,7 +140,7 @@ describe('what the charts show', () => {
     expect(moments.at(-1)?.errors).toBe(2.5)
   })
 
-  it('go back five minutes, and never back in time', () => {
+  it('the charts go back five minutes, and time never runs backwards in them', () => {
     let history: readonly OpsFrame[] = []
     for (let n = 1; n <= MAX_FRAMES + 10; n++) history = withFrame(history, frame(n * 2, node('a', sample(n * 2, n))))
     expect(history).toHaveLength(MAX_FRAMES)
@@ -148,7 +148,7 @@ describe('what the charts show', () => {
   })
 })
 
-describe('what needs an operator', () => {
+describe('alarms', () => {
   const dependency = (state: 'up' | 'down' | 'absent') => ({
     name: `the ${state} one`,
     detail: '',
@@ -158,12 +158,12 @@ describe('what needs an operator', () => {
     error: null,
   })
 
-  it('is a node that is gone, one that can not reach what it needs, and what is down', () => {
+  it('an operator is alarmed by a node that is gone, a node without its dependencies, and a dependency that is down', () => {
     const ill = sample(2, 0, { database: { kind: 'postgres', isUp: false } })
     const all = [dependency('up'), dependency('down'), dependency('absent')]
     const asked = { node: 'host:a', dependencies: all }
     const now = frame(9, node('a', ill), node('b', null, 'gone'), node('c', ill))
-    // Of the node that was asked for its dependencies these tell more.
+    // For the node that listed its dependencies the list says more.
     expect(alarmsOf(now, asked)).toEqual([
       { id: 'b', text: 'The node host:b is gone', since: 5_000 },
       { id: 'c the database', text: 'The node host:c can not reach the database', since: null },
@@ -174,7 +174,7 @@ describe('what needs an operator', () => {
 })
 
 describe('numbers', () => {
-  it('are told so that one reads them at a glance', () => {
+  it('numbers are written so that they can be read at a glance', () => {
     expect([count(0), count(12.34), count(12_345)]).toEqual(['0', '12.3', '12.3K'])
     expect([bytes(0), bytes(999), bytes(1_500), bytes(2_500_000)]).toEqual([
       '0\u00A0B',

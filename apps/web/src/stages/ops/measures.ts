@@ -1,4 +1,4 @@
-// What the charts show, from the frames that came: rates are differences of totals, so a frame that was left out costs nothing.
+// Turns frames into the charts' values. Rates are differences of totals, so a missing frame loses nothing.
 import {
   type Durations,
   durationsBetween,
@@ -13,7 +13,7 @@ export type History = readonly OpsFrame[]
 /** Five minutes, at one frame every two seconds. */
 export const MAX_FRAMES = 150
 
-/** One moment. Rates are per second, durations in seconds; null where nothing was measured. `at`: whole seconds since 1970. */
+/** The values at one moment. Rates are per second, durations in seconds, null where nothing was measured. `at`: whole seconds since 1970. */
 export type Moment = {
   at: number
   trpc: number
@@ -26,7 +26,7 @@ export type Moment = {
   deliveryP50: number | null
   deliveryP99: number | null
   fanOutP99: number | null
-  /** The most that one subscriber lacks. */
+  /** The most events that one subscriber is behind. */
   lag: number
   behind: number
   dropped: number | null
@@ -43,15 +43,15 @@ export type Measures = {
   errors: { code: string; count: number }[]
 }
 
-/** With the frame, and without what is older than the charts show. */
+/** Adds a frame, and drops the frames that are older than the charts show. */
 export function withFrame(history: History, frame: OpsFrame): History {
   const newest = history.at(-1)
-  // Asked of another node after a break, whose clock differs, or of one that has begun anew.
+  // After a break another node may answer, whose clock differs, or one that has restarted.
   if (newest && frame.at <= newest.at) return history
   return [...history, frame].slice(-MAX_FRAMES)
 }
 
-/** `nodeId`: of one node; null for all together. */
+/** `nodeId` chooses one node; null takes all together. */
 export function measuresOf(history: History, nodeId: string | null): Measures {
   const known = new Map<string, Known>()
   const errors = new Map<string, number>()
@@ -70,7 +70,7 @@ export function measuresOf(history: History, nodeId: string | null): Measures {
   }
 }
 
-/** What a node said last, and what happened between that and what it said before. */
+/** A node's newest report, and the difference to the report before it. */
 type Known = { sample: NodeSample; rates: Rates | null }
 type Rates = {
   events: number
@@ -152,7 +152,7 @@ function momentOf(at: number, nodes: readonly Known[]): Moment {
   }
 }
 
-/** Of several stages and nodes, as if they had been measured in one place. */
+/** Merges the histograms of several stages and nodes. */
 function together(all: readonly Durations[]): number[] {
   const buckets: number[] = []
   for (const durations of all)

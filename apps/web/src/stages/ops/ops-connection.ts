@@ -1,9 +1,10 @@
-// Keeps what operators see live.
-import { type OpsFrame, parsePosition } from '@tablecast/contracts'
+// Keeps the operators' page live.
+import type { OpsFrame } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { type History, withFrame } from './measures.ts'
 
@@ -11,7 +12,7 @@ type OpsLive = { link: Link; seq: number; heardAt: number; history: History }
 
 const empty: OpsLive = { link: initialLink, seq: 0, heardAt: 0, history: [] }
 /** A frame comes every two seconds. */
-const SILENCE_MS = 12_000
+const MAX_SILENCE_MS = 12_000
 
 export const useOps = create<OpsLive>(() => empty)
 
@@ -21,7 +22,7 @@ export class OpsConnection {
   constructor() {
     useOps.setState({ ...empty })
     this.#keeper = new LinkKeeper({
-      silenceMs: SILENCE_MS,
+      silenceMs: MAX_SILENCE_MS,
       changed: (link) => useOps.setState({ link }),
       feed: () => this.#feed(),
     })
@@ -37,7 +38,7 @@ export class OpsConnection {
       subscribe: (client, watch) => [
         client.ops.watch.subscribe(undefined, {
           ...watch,
-          onData: ({ id, data }) => this.#heard(data, parsePosition(id)?.seq ?? 0),
+          onData: ({ id, data }) => this.#heard(data, positionOf(id).seq),
         }),
       ],
       poll: async (signal) => {

@@ -10,14 +10,14 @@ export function bytes(value: number): string {
   return `${fine.format(value / 1_000 ** place)}\u00A0${sizes[place]}`
 }
 
-/** From seconds. */
+/** Takes seconds. */
 export function duration(seconds: number): string {
   if (seconds >= 1) return `${fine.format(seconds)}\u00A0s`
   const ms = seconds * 1_000
   return `${ms < 10 ? Math.round(ms * 100) / 100 : Math.round(ms)}\u00A0ms`
 }
 
-/** How long something has lasted, from milliseconds. */
+/** A span of time in words. Takes milliseconds. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000))
   if (seconds < 60) return `${seconds} s`

@@ -1,9 +1,9 @@
 // Keeps one feed of signals live.
-import { parsePosition } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
+import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { addToSeries, type Series } from './series.ts'
 
@@ -11,7 +11,7 @@ type SignalsLive = {
   link: Link
   value: unknown
   seq: number
-  /** When the newest value came here, in milliseconds since 1970; 0 before the first. */
+  /** The time at which the newest value came, in milliseconds since 1970; 0 before the first. */
   at: number
   heardAt: number
   series: Series
@@ -27,7 +27,7 @@ export class FeedConnection {
   constructor(name: string) {
     useSignals.setState({ ...empty })
     this.#keeper = new LinkKeeper({
-      // A feed may rest; the page tells how old its value is.
+      // A feed may rest. The page shows the age of its value.
       silenceMs: null,
       changed: (link) => useSignals.setState({ link }),
       feed: () => feedOf(name, { opened: () => this.#heard(), value: (seq, value) => this.#value(seq, value) }),
@@ -59,7 +59,7 @@ function feedOf(feed: string, listener: { opened(): void; value(seq: number, val
         {
           ...watch,
           onStarted: () => listener.opened(),
-          onData: ({ id, data }) => listener.value(parsePosition(id)?.seq ?? 0, data),
+          onData: ({ id, data }) => listener.value(positionOf(id).seq, data),
         },
       ),
     ],

@@ -13,7 +13,7 @@ export function addToSeries(series: Series, value: unknown): Series {
   return next
 }
 
-/** Of objects within objects, two deep; lists are shown as tables instead. */
+/** Looks two objects deep. Lists are left out: they are shown as tables. */
 function numbersIn(value: unknown, path: readonly string[] = []): [string, number][] {
   if (typeof value === 'number' && Number.isFinite(value)) return [[path.join('.') || 'value', value]]
   if (typeof value !== 'object' || value === null || Array.isArray(value) || path.length > 2) return []

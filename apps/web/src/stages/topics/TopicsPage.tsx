@@ -16,14 +16,14 @@ import { KeysDialog } from './KeysDialog.tsx'
 import { TopicConsole } from './TopicConsole.tsx'
 import { countTopics, openTopics, useTopicsLive } from './topics-live.ts'
 
-const REFRESH_MS = 2_000
+const REFRESH_INTERVAL_MS = 2_000
 
-/** Whoever comes here is at least a guest. */
+/** Everybody on this page is at least a guest. */
 export function TopicsPage() {
   const isSignedIn = useSession() !== null
   const [problem, setProblem] = useState<string | null>(null)
   const { data: auth } = useQuery(queries.auth.config.queryOptions())
-  // Until it is known how one signs in here, nobody is signed in as a guest.
+  // Nobody becomes a guest before the server has said that it lets guests in.
   const mustSignIn = !isSignedIn && auth?.guests !== true
   useEffect(() => {
     document.title = 'Topics · Tablecast'
@@ -65,7 +65,7 @@ function Board() {
   const counted = useTopicsLive((state) => state.counted)
   const { data, error, dataUpdatedAt } = useQuery({
     ...queries.topics.list.queryOptions(),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: REFRESH_INTERVAL_MS,
   })
   useEffect(() => {
     if (data) countTopics(data.topics, dataUpdatedAt)

@@ -1,4 +1,4 @@
-// What the page knows of the topics: the client, the rates, and what is watched. Outside React, written here alone.
+// The live state of the topics page: the client, the rates, and the watched messages. Outside React, written here alone.
 import type { TopicSummary } from '@tablecast/contracts'
 import { type Notice, TopicsClient, type TopicMessage } from '@tablecast/topics-client'
 import { create } from 'zustand'
@@ -13,7 +13,7 @@ type TopicsLive = {
   /** By topic: messages per second, newest last. */
   counted: ReadonlyMap<string, Counted>
   messages: readonly Watched[]
-  /** What came while the list was paused. */
+  /** Messages that came while the list was paused. */
   held: readonly Watched[]
   isPaused: boolean
   dropped: number
@@ -26,14 +26,14 @@ const MAX_POINTS = 60
 
 export const useTopicsLive = create<TopicsLive>(() => ({ client: null, counted: new Map(), ...nothing }))
 
-/** By the token of that moment, which may have been renewed. */
+/** Reads the token at each call, because it may have been renewed. */
 async function newTicket(): Promise<string> {
   const response = await fetch('/api/tickets', { method: 'POST', headers: authorization() })
   if (!response.ok) throw new Error(`no ticket: ${response.status}`)
   return ((await response.json()) as { ticket: string }).ticket
 }
 
-/** Returns what closes it. */
+/** Returns a function that closes it. */
 export function openTopics(): () => void {
   const url = `${location.origin.replace(/^http/, 'ws')}/ws`
   const client = new TopicsClient({ url, ...(readSession() ? { ticket: newTicket } : {}) })
@@ -44,7 +44,7 @@ export function openTopics(): () => void {
   }
 }
 
-/** Returns what ends it. */
+/** Returns a function that ends it. */
 export function watchTopic(client: TopicsClient, topic: string, lastN: number): () => void {
   useTopicsLive.setState(nothing)
   const ending = new AbortController()
@@ -77,7 +77,7 @@ export const goOn = (): void =>
   }))
 export const clear = (): void => useTopicsLive.setState({ messages: [], held: [] })
 
-/** Rates come of the difference to the counts before. `at`: when they were told, in milliseconds since 1970. */
+/** Rates are the difference to the counts before. `at` is the time of the counts, in milliseconds since 1970. */
 export function countTopics(topics: readonly TopicSummary[], at: number): void {
   useTopicsLive.setState(({ counted }) => ({
     counted: new Map(topics.map(({ name, messages }) => [name, counts(counted.get(name), messages, at)])),

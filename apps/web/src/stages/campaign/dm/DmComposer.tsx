@@ -9,7 +9,7 @@ import { completionsFor } from './completion.ts'
 
 type Props = { roomId: string; state: CampaignState; members: readonly Member[]; isForModel?: boolean }
 
-/** Prose becomes the story, or what a model is to tell; a slash begins a command. Tab or Enter takes a completion, ↑ brings back what was sent. */
+/** Prose becomes the story, or a request to the model. A slash begins a command. Tab or Enter takes a completion, ↑ brings back the last message. */
 export function DmComposer({ roomId, state, members, isForModel = false }: Props) {
   const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
   const pasted = usePasteNotice()

@@ -19,7 +19,7 @@ type Props = {
 
 type Draft = { text: string; baseVersion: number }
 
-/** A field that is saved on leaving it. What is being typed survives what others change, and a reload. */
+/** A field that is saved on leaving it. Typed text survives other people's changes and a reload. */
 export function DraftField({
   label,
   value,
@@ -51,7 +51,7 @@ export function DraftField({
     setIsSaving(true)
     const outcome = await edit({ what: label, patch, baseVersion: draft.baseVersion, mine: draft.text })
     setIsSaving(false)
-    // Kept when it could not be sent; typed on meanwhile stays too.
+    // The draft is kept when it could not be sent, and so is text that was typed meanwhile.
     if (outcome !== 'failed') setDraft((now) => (now?.text === draft.text ? null : now))
   }
 

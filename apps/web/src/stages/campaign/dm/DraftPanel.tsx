@@ -11,7 +11,7 @@ import { Problem } from '../../../ui/field.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { TurnProgress } from '../TurnProgress.tsx'
 
-/** What the narrator writes, and what becomes of it. */
+/** The narrator's draft, with the buttons to publish, edit, rewrite or discard it. */
 export function DraftPanel({ roomId }: { roomId: string }) {
   const turn = useLive((state) => state.narrating)
   if (!isDmTurn(turn)) return null

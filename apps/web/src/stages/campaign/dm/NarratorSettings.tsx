@@ -19,10 +19,10 @@ const modes: readonly (readonly [NarratorMode, string, string])[] = [
   ],
 ]
 
-/** Who writes: chosen for this table. */
+/** Chooses how the narrator writes for this table. */
 export function NarratorSettings({ roomId }: { roomId: string }) {
   const { data, error, refetch } = useQuery(queries.narrator.status.queryOptions({ roomId }))
-  // Shown at once, and until the server has said what it is.
+  // The choice is shown at once, until the server has answered.
   const [chosen, setChosen] = useState<NarratorMode | null>(null)
   const choose = useMutation({
     mutationFn: (mode: NarratorMode) => api.narrator.setMode.mutate({ roomId, key: newKey(), mode }),

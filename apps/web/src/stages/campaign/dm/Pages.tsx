@@ -7,7 +7,7 @@ import { queries } from '../../../queries.tsx'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { Markdown } from '../../../ui/markdown.tsx'
-import { Nothing } from '../Sheet.tsx'
+import { Nothing } from '../../../ui/section.tsx'
 import { pageParts } from './page-parts.ts'
 
 type Where = { roomId: string; campaignId: string }

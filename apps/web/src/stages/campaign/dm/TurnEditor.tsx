@@ -8,7 +8,7 @@ import { useNotify } from '../../../ui/toast.tsx'
 import { moved } from './reorder.ts'
 import { currentVersion, useEdit } from './use-edit.tsx'
 
-/** Turns are passed by the same commands as in the chat, so that the story tells of them. */
+/** Passes turns with the chat's commands, so that the story mentions them. */
 export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignState }) {
   const edit = useEdit()
   const notify = useNotify()

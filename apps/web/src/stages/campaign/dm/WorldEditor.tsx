@@ -5,7 +5,7 @@ import { newId } from '../../../api.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { textOf } from '../../../ui/form.ts'
 import { Switch } from '../../../ui/switch.tsx'
-import { Section } from '../Sheet.tsx'
+import { Section } from '../../../ui/section.tsx'
 import { DraftField } from './DraftField.tsx'
 import { currentVersion, useEdit } from './use-edit.tsx'
 

@@ -7,20 +7,20 @@ const state = { ...emptyState, threats: [{ id: 't', name: 'Flood', detail: '', v
 const texts = (typed: string) => completionsFor(typed, state).map(({ text }) => text)
 
 describe('completion', () => {
-  it('offers commands, then what they take', () => {
+  it('completion offers commands, and then their arguments', () => {
     expect(texts('/thr')).toEqual(['/threat '])
     expect(texts('/threat re')).toEqual(['/threat reveal '])
     expect(texts('/threat reveal f')).toEqual(['/threat reveal Flood '])
     expect(texts('/threat add f')).toEqual([])
   })
 
-  it('stays away from prose', () => {
+  it('completion offers nothing for prose', () => {
     expect(texts('the /hp of')).toEqual([])
   })
 })
 
 describe('reordering', () => {
-  it('moves one item and keeps the others in order', () => {
+  it('reordering moves one item and keeps the others in order', () => {
     expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a'])
     const list = ['a', 'b']
     expect(moved(list, 1, 2)).toBe(list)

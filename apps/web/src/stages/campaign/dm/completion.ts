@@ -1,7 +1,7 @@
-// What the DM may mean by what is typed so far. Pure.
+// Completions for the text that the DM has typed so far. Pure.
 import { type CampaignState, commands } from '@tablecast/contracts'
 
-/** `text`: the whole message when chosen. */
+/** `text` is the whole message when this completion is chosen. */
 export type Completion = { text: string; label: string; hint: string }
 
 const MAX = 8

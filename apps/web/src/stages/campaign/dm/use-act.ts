@@ -1,7 +1,7 @@
 import { messageOf } from '../../../api.ts'
 import { useNotify } from '../../../ui/toast.tsx'
 
-/** Does it, tells that it is done, or why not. */
+/** Does the work, and shows `done` or the reason of a failure. */
 export type Act = (work: () => Promise<unknown>, done: string) => void
 
 export function useAct(onChanged: () => void): Act {

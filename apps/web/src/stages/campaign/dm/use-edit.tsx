@@ -14,10 +14,10 @@ type Conflict = Edit & { settle: (choice: 'mine' | 'theirs') => void }
 
 const EditContext = createContext<(edit: Edit) => Promise<Outcome>>(() => Promise.resolve('failed'))
 
-/** Sends an edit; resolves when it is saved, given up, or could not be sent. */
+/** Sends an edit. Resolves when it was saved, given up, or not sent. */
 export const useEdit = () => use(EditContext)
 
-/** The newest version of the campaign's state that is shown here. */
+/** The version of the campaign's state that is shown here. */
 export const currentVersion = (): number => useLive.getState().room?.dm?.version ?? 0
 
 export function EditProvider({

@@ -4,7 +4,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { queries } from '../../../queries.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
 
-/** Whether a model writes what the DM asks for here, and how to have a player answered. */
+/** Whether a model writes the DM's requests, and a function that has it answer a player. */
 export function useNarrator(
   roomId: string,
   isKnown: boolean,

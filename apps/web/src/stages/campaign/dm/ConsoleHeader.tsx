@@ -1,0 +1,45 @@
+import type { RoomDetails } from '@tablecast/contracts'
+import { ThemeButton } from '../../../ui/button.tsx'
+import { PageHeader } from '../../../ui/page-header.tsx'
+import { RecapButton } from '../RecapButton.tsx'
+import { RoomStatus } from '../RoomStatus.tsx'
+import type { DmsCampaign } from './dms-campaign.ts'
+import { InviteDialog } from './invite/InviteDialog.tsx'
+import { Library } from './Library.tsx'
+import { TableSettings } from './members/TableSettings.tsx'
+import { UndoRedo } from './UndoRedo.tsx'
+
+type Props = {
+  roomId: string
+  campaign: DmsCampaign | null
+  /** Undefined until the server has answered. */
+  details: RoomDetails | undefined
+  onChanged: () => void
+}
+
+export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
+  return (
+    <PageHeader
+      back="/"
+      backLabel="To the start page"
+      title={campaign?.name ?? 'No active campaign'}
+      subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
+    >
+      {campaign && details && (
+        <UndoRedo
+          key={campaign.id}
+          roomId={roomId}
+          campaignId={campaign.id}
+          myId={details.me.userId}
+          entries={campaign.entries}
+        />
+      )}
+      {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
+      {campaign && <RecapButton roomId={roomId} />}
+      {details && <InviteDialog details={details} onChanged={onChanged} />}
+      {details && <TableSettings details={details} onChanged={onChanged} />}
+      <RoomStatus />
+      <ThemeButton />
+    </PageHeader>
+  )
+}

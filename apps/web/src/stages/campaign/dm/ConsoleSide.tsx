@@ -1,0 +1,109 @@
+import { Tabs } from '@base-ui/react/tabs'
+import type { CampaignState, NarrativeEntry, RoomDetails } from '@tablecast/contracts'
+import { type ReactNode, useState } from 'react'
+import { AsWritten, Guard } from '../../../ui/guard.tsx'
+import { Section } from '../../../ui/section.tsx'
+import { CharacterList } from './characters/CharacterList.tsx'
+import { DraftField } from './DraftField.tsx'
+import { Roster } from './members/Roster.tsx'
+import { NarratorSettings } from './NarratorSettings.tsx'
+import { NamedPages, Pages } from './Pages.tsx'
+import { PlayersPreview } from './PlayersPreview.tsx'
+import { TurnEditor } from './TurnEditor.tsx'
+import { WorldEditor } from './WorldEditor.tsx'
+
+const tabs = [
+  ['table', 'Table'],
+  ['characters', 'Characters'],
+  ['world', 'World'],
+  ['notes', 'Notes'],
+  ['pages', 'Pages'],
+  ['narrator', 'Narrator'],
+  ['preview', 'What players see'],
+] as const
+
+type Props = {
+  roomId: string
+  campaignId: string
+  state: CampaignState
+  entries: readonly NarrativeEntry[]
+  details: RoomDetails
+  onChanged: () => void
+}
+
+/** What a DM can change, and what players see of it, one tab each. */
+export function ConsoleSide({ roomId, campaignId, state, entries, details, onChanged }: Props) {
+  const [shown, setShown] = useState<string>('table')
+  const [pageId, setPageId] = useState<string | null>(null)
+  const openPage = (id: string) => {
+    setPageId(id)
+    setShown('pages')
+  }
+  const where = { roomId, campaignId }
+  return (
+    <Tabs.Root
+      value={shown}
+      onValueChange={(value) => setShown(String(value))}
+      className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l"
+    >
+      <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
+        {tabs.map(([value, label]) => (
+          <Tabs.Tab
+            key={value}
+            value={value}
+            className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1.5 text-sm font-semibold"
+          >
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <TabPanel tab="table" state={state}>
+        <Section title="At the table">
+          <Roster details={details} onChanged={onChanged} />
+        </Section>
+        <Section title="Turns">
+          <TurnEditor roomId={roomId} state={state} />
+        </Section>
+      </TabPanel>
+      <TabPanel tab="characters" state={state}>
+        <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
+      </TabPanel>
+      <TabPanel tab="world" state={state}>
+        <WorldEditor state={state} campaignId={campaignId} />
+      </TabPanel>
+      <TabPanel tab="notes" state={state}>
+        <DraftField
+          label="DM notes"
+          rows={16}
+          maxLength={20_000}
+          value={state.dmNotes}
+          draftKey={`${campaignId}.notes`}
+          toPatch={(dmNotes) => ({ dmNotes })}
+        />
+        <NamedPages where={where} notes={state.dmNotes} open={openPage} />
+      </TabPanel>
+      <TabPanel tab="pages" state={state}>
+        <Pages where={where} openId={pageId} open={setPageId} />
+      </TabPanel>
+      <TabPanel tab="narrator" state={state}>
+        <NarratorSettings roomId={roomId} />
+      </TabPanel>
+      <TabPanel tab="preview" state={state}>
+        <PlayersPreview state={state} entries={entries} />
+      </TabPanel>
+    </Tabs.Root>
+  )
+}
+
+type TabPanelProps = { tab: (typeof tabs)[number][0]; state: CampaignState; children: ReactNode }
+
+/** A panel that fails to draw leaves the others in place, and is drawn again with the next change of the state. */
+function TabPanel({ tab, state, children }: TabPanelProps) {
+  return (
+    <Tabs.Panel value={tab} className="min-h-0 grow overflow-y-auto p-4">
+      <Guard of={state} instead={<AsWritten text="This part can’t be shown. What is in it is safe on the server." />}>
+        {children}
+      </Guard>
+    </Tabs.Panel>
+  )
+}

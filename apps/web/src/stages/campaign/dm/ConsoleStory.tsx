@@ -1,0 +1,31 @@
+import type { Member } from '@tablecast/contracts'
+import { Narrative } from '../Narrative.tsx'
+import { loadOlder } from '../use-room.ts'
+import { DmComposer } from './DmComposer.tsx'
+import type { DmsCampaign } from './dms-campaign.ts'
+import { DraftPanel } from './DraftPanel.tsx'
+import type { useNarrator } from './use-narrator.ts'
+
+type Props = {
+  roomId: string
+  campaign: DmsCampaign
+  members: readonly Member[]
+  narrator: ReturnType<typeof useNarrator>
+}
+
+/** The story, the narrator's draft, and where the DM writes. */
+export function ConsoleStory({ roomId, campaign, members, narrator }: Props) {
+  return (
+    <div className="flex min-h-0 flex-col">
+      <Narrative
+        key={campaign.id}
+        entries={campaign.entries}
+        more={campaign.more}
+        loadOlder={() => loadOlder(roomId)}
+        onAnswer={narrator.isWithModel ? narrator.answer : undefined}
+      />
+      <DraftPanel roomId={roomId} />
+      <DmComposer roomId={roomId} state={campaign.view} members={members} isForModel={narrator.isWithModel} />
+    </div>
+  )
+}

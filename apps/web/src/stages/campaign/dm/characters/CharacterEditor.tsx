@@ -1,0 +1,64 @@
+import type { Character, Member } from '@tablecast/contracts'
+import { ChevronDown, Minus, Plus } from 'lucide-react'
+import { useState } from 'react'
+import { IconButton } from '../../../../ui/button.tsx'
+import { Switch } from '../../../../ui/switch.tsx'
+import { CharacterDetails } from './CharacterDetails.tsx'
+import { useCharacterEdit } from './use-character-edit.ts'
+
+type Props = { character: Character; members: readonly Member[]; campaignId: string }
+
+/** What a DM changes often in a line; the rest unfolds. */
+export function CharacterEditor({ character, members, campaignId }: Props) {
+  const [isOpen, setIsOpen] = useState(false)
+  const { set } = useCharacterEdit(character)
+  const { name, hp, conditions, visible, hpVisible } = character
+  return (
+    <section role="group" aria-label={name} className="border-line rounded-xl border p-3">
+      <div className="flex items-center gap-2">
+        <div className="min-w-0 grow">
+          <p className="font-semibold [overflow-wrap:anywhere]">{name}</p>
+          <p className="text-soft text-sm">
+            {hp.current}/{hp.max}
+            {hp.temp > 0 && ` +${hp.temp}`} HP{conditions.length > 0 && ` · ${conditions.join(', ')}`}
+          </p>
+        </div>
+        <IconButton
+          label={`${name}: one hit point less`}
+          look="plain"
+          onClick={() => set('Hit points', { hp: { ...hp, current: hp.current - 1 } })}
+        >
+          <Minus size={16} />
+        </IconButton>
+        <IconButton
+          label={`${name}: one hit point more`}
+          look="plain"
+          disabled={hp.current >= hp.max}
+          onClick={() => set('Hit points', { hp: { ...hp, current: hp.current + 1 } })}
+        >
+          <Plus size={16} />
+        </IconButton>
+        <IconButton
+          label={`${isOpen ? 'Fold' : 'Edit'} ${name}`}
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          <ChevronDown size={18} className={isOpen ? 'rotate-180' : ''} />
+        </IconButton>
+      </div>
+      <div className="flex flex-wrap gap-x-5">
+        <Switch
+          label="Visible to players"
+          checked={visible}
+          onChange={(next) => set('Visibility', { visible: next })}
+        />
+        <Switch
+          label="Show hit points"
+          checked={hpVisible}
+          onChange={(next) => set('Hit points', { hpVisible: next })}
+        />
+      </div>
+      {isOpen && <CharacterDetails character={character} members={members} campaignId={campaignId} />}
+    </section>
+  )
+}

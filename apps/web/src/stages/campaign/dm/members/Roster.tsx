@@ -1,0 +1,50 @@
+import type { RoomDetails } from '@tablecast/contracts'
+import { useLive } from '../../../../live/live-store.ts'
+import { useServerNow } from '../../../../use-server-now.ts'
+import { statusWords } from '../../PresenceStrip.tsx'
+import { Nothing } from '../../../../ui/section.tsx'
+import { syncWords } from './sync-words.ts'
+import { PersonActions } from './PersonActions.tsx'
+
+const colours = {
+  in_sync: 'text-good',
+  behind: 'text-warn',
+  asleep: 'text-soft',
+  lost: 'text-bad',
+  unknown: 'text-soft',
+}
+
+export function Roster({ details, onChanged }: { details: RoomDetails; onChanged: () => void }) {
+  const roster = useLive((state) => state.roster)
+  const now = useServerNow(5_000)
+  const others = roster.filter(({ userId }) => userId !== details.me.userId)
+  if (others.length === 0) return <Nothing>Nobody else is here. Invite your players.</Nothing>
+  return (
+    <ul className="flex flex-col gap-2">
+      {others.map((person) => (
+        <li key={person.userId}>
+          <div
+            role="group"
+            aria-label={person.name}
+            className="border-line flex items-center gap-1 rounded-xl border py-1.5 pr-1 pl-3"
+          >
+            <div className="min-w-0 grow">
+              <p className="truncate font-semibold">
+                {person.name} <span className="text-soft text-xs font-normal">{statusWords(person)}</span>
+              </p>
+              <p className={`text-sm ${colours[person.sync?.state ?? 'unknown']}`}>
+                {syncWords(person, now)}
+                <span className="text-soft">
+                  {person.link &&
+                    ` · ${person.link.transport}${person.link.rttMs === null ? '' : ` ${person.link.rttMs} ms`}`}
+                  {person.sync && person.sync.healed > 0 && ` · healed ${person.sync.healed}×`}
+                </span>
+              </p>
+            </div>
+            <PersonActions person={person} details={details} onChanged={onChanged} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

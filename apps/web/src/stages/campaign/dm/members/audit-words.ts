@@ -1,0 +1,23 @@
+import type { AuditEvent, AuditKind } from '@tablecast/contracts'
+import { roleWords } from './role-words.ts'
+
+const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) => string> = {
+  signed_in: (who) => `${who} signed in`,
+  upgraded: (who, { name }) => `${who} got an account (was the guest ${name})`,
+  joined: (who, { role }) => `${who} came in as ${role ? roleWords[role] : 'member'}`,
+  left: (who) => `${who} left`,
+  refused: (who, { what, code }) => `${who} was refused: ${what} (${code})`,
+  kicked: (who, { name }) => `${who} removed ${name}`,
+  banned: (who, { name }) => `${who} banned ${name}`,
+  unbanned: (who, { name }) => `${who} let ${name} back in`,
+  role_changed: (who, { name, role }) => `${who} made ${name} ${role ? roleWords[role] : ''}`,
+  handed_over: (who, { name }) => `${who} handed the table over to ${name}`,
+  locked: (who) => `${who} locked the table`,
+  unlocked: (who) => `${who} unlocked the table`,
+  invite_rotated: (who, { role }) => `${who} made a new link for ${role ? roleWords[role] : ''}s`,
+  invite_revoked: (who, { role }) => `${who} took back the link for ${role ? roleWords[role] : ''}s`,
+  exported: (who, { what }) => `${who} exported ${what}`,
+}
+
+export const auditWords = ({ kind, actorName, detail }: AuditEvent): string =>
+  `${sentences[kind](actorName, detail)}${detail.times ? ` (${detail.times} times)` : ''}`

@@ -1,0 +1,86 @@
+import { Ear, Send } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { api } from '../../../api.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { Problem } from '../../../ui/field.tsx'
+import { DiceButton } from '../DiceButton.tsx'
+import { useComposer } from '../use-composer.ts'
+
+const TYPING_MS = 2_500
+
+/** Say or act, and roll dice. */
+export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpectator: boolean }) {
+  const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'player')
+  const typing = useTyping(roomId)
+  const [isWhispering, setIsWhispering] = useState(false)
+  const say = (message?: string) => void send(message, isWhispering ? 'dm' : 'all')
+  if (isSpectator)
+    return <p className="text-soft border-line border-t p-4 text-center text-sm">You are watching as a spectator.</p>
+  const keyed = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    say()
+  }
+  return (
+    <form
+      className="border-line bg-card border-t p-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        say()
+      }}
+    >
+      <div className="mx-auto max-w-[42rem]">
+        <Problem text={problem} />
+        {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
+        <div className="flex items-end gap-2">
+          <DiceButton roll={(notation) => say(`/roll ${notation}`)} />
+          <IconButton
+            label="Whisper to the DM"
+            aria-pressed={isWhispering}
+            look={isWhispering ? 'primary' : 'plain'}
+            onClick={() => setIsWhispering(!isWhispering)}
+          >
+            <Ear size={19} />
+          </IconButton>
+          <textarea
+            aria-label="Say or act"
+            placeholder={isWhispering ? 'To the DM alone…' : 'Say or act… [[1d20+5]]'}
+            rows={Math.min(5, Math.max(1, text.split('\n').length))}
+            maxLength={4_000}
+            className={`input resize-none ${isWhispering ? '!border-accent italic' : ''}`}
+            value={text}
+            onChange={(event) => {
+              change(event.target.value)
+              typing()
+            }}
+            onKeyDown={keyed}
+          />
+          <Button
+            look="primary"
+            type="submit"
+            disabled={isSending || text.trim() === ''}
+            aria-label="Send"
+            className="!px-3"
+          >
+            <Send size={19} aria-hidden="true" />
+          </Button>
+        </div>
+      </div>
+    </form>
+  )
+}
+
+/** Tells the table that this player started and stopped typing. */
+function useTyping(roomId: string): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const tell = (status: 'typing' | 'idle') => void api.presence.set.mutate({ roomId, status }).catch(() => {})
+  return () => {
+    if (timer.current === undefined) tell('typing')
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      tell('idle')
+    }, TYPING_MS)
+  }
+}

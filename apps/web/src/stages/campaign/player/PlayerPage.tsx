@@ -1,0 +1,50 @@
+import { useState } from 'react'
+import { Navigate, useParams } from 'react-router'
+import { useLive } from '../../../live/live-store.ts'
+import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
+import { PresenceStrip } from '../PresenceStrip.tsx'
+import { RecapOffer } from '../RecapButton.tsx'
+import { turnCue, useAnnouncement, useTabNews } from '../use-news.ts'
+import { useRoom } from '../use-room.ts'
+import { AwaySummary } from './AwaySummary.tsx'
+import { PlayerHeader } from './PlayerHeader.tsx'
+import { PlayerTable } from './PlayerTable.tsx'
+import { playersCampaign } from './players-campaign.ts'
+import { type TablePart, TablePartTabs } from './TablePartTabs.tsx'
+import { TurnBanner } from './TurnBanner.tsx'
+import { useDialogsAtHand } from './use-dialogs-at-hand.ts'
+
+/** The table as a player has it. DMs are sent to their console. */
+export function PlayerPage() {
+  const { roomId = '' } = useParams()
+  const room = useRoom(roomId)
+  const { details } = room
+  const why = useWhyNoSeat(room)
+  const campaign = useLive(playersCampaign)
+  const [part, setPart] = useState<TablePart>('story')
+  const myId = details?.me.userId ?? ''
+  const cue = turnCue(campaign?.view ?? null, myId)
+  useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
+  const announcement = useAnnouncement(cue)
+  useDialogsAtHand()
+
+  if (why) return <NoSeat why={why} />
+  if (details && (details.role === 'owner' || details.role === 'dm')) return <Navigate to={`/r/${roomId}/dm`} replace />
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <PlayerHeader roomId={roomId} roomName={details?.room.name} campaignName={campaign?.name} myId={myId} cue={cue} />
+      <PresenceStrip myId={myId} />
+      <TurnBanner cue={cue} />
+      <AwaySummary />
+      {campaign && (
+        <RecapOffer key={campaign.id} roomId={roomId} campaignId={campaign.id} entries={campaign.entries.length} />
+      )}
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
+      {campaign && <TablePartTabs part={part} onChoose={setPart} />}
+    </div>
+  )
+}

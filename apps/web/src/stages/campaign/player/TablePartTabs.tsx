@@ -1,0 +1,28 @@
+import { Button } from '../../../ui/button.tsx'
+
+const parts = [
+  ['story', 'Story'],
+  ['party', 'Party'],
+  ['world', 'World'],
+] as const
+
+export type TablePart = (typeof parts)[number][0]
+
+/** On a small screen, which shows one part of the table at a time. */
+export function TablePartTabs({ part, onChoose }: { part: TablePart; onChoose: (part: TablePart) => void }) {
+  return (
+    <nav aria-label="Parts of the table" className="border-line flex border-t lg:hidden">
+      {parts.map(([value, label]) => (
+        <Button
+          key={value}
+          look="quiet"
+          aria-current={part === value ? 'page' : undefined}
+          className={`grow rounded-none ${part === value ? '!text-accent font-semibold' : ''}`}
+          onClick={() => onChoose(value)}
+        >
+          {label}
+        </Button>
+      ))}
+    </nav>
+  )
+}

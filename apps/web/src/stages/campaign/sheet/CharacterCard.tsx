@@ -1,0 +1,73 @@
+import type { Health, PlayerCharacter } from '@tablecast/contracts'
+import { Flash } from '../../../ui/flash.tsx'
+import { OwnCharacter, type OwnCampaign } from './OwnCharacter.tsx'
+
+const healthWords: Record<Health, string> = { unhurt: 'Unhurt', hurt: 'Hurt', bloodied: 'Bloodied', down: 'Down' }
+
+const healthColours: Record<Health, string> = {
+  unhurt: 'bg-good',
+  hurt: 'bg-good',
+  bloodied: 'bg-warn',
+  down: 'bg-bad',
+}
+
+export function CharacterCard({
+  character,
+  isMine,
+  isActing,
+  own,
+}: {
+  character: PlayerCharacter
+  isMine: boolean
+  isActing: boolean
+  own: OwnCampaign | undefined
+}) {
+  const { name, hp, health, armourClass, conditions } = character
+  const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
+  return (
+    <Flash value={[hp, health, conditions]} className={`border p-3 ${isActing ? 'border-accent' : 'border-line'}`}>
+      <div data-testid="character" role="group" aria-label={name}>
+        <p className="flex items-baseline justify-between gap-2">
+          <span className="font-semibold [overflow-wrap:anywhere]">
+            {name}
+            {isMine && <span className="text-accent text-xs font-normal"> (you)</span>}
+          </span>
+          <span className="text-soft shrink-0 text-sm">{armourClass !== null && `AC ${armourClass}`}</span>
+        </p>
+        {hp && share !== null ? (
+          <div className="mt-1.5 flex items-center gap-2">
+            <div
+              role="meter"
+              aria-label={`Hit points of ${name}`}
+              aria-valuenow={hp.current}
+              aria-valuemin={0}
+              aria-valuemax={hp.max}
+              className="bg-page h-2 grow overflow-hidden rounded-full"
+            >
+              <div
+                className={`h-full rounded-full transition-all ${healthColours[health]}`}
+                style={{ width: `${share * 100}%` }}
+              />
+            </div>
+            <span className="text-sm tabular-nums">
+              {hp.current}/{hp.max}
+              {hp.temp > 0 && <span className="text-soft"> +{hp.temp}</span>}
+            </span>
+          </div>
+        ) : (
+          <p className="text-soft mt-1 text-sm">{healthWords[health]}</p>
+        )}
+        {conditions.length > 0 && (
+          <ul aria-label={`Conditions of ${name}`} className="mt-2 flex flex-wrap gap-1.5">
+            {conditions.map((condition) => (
+              <li key={condition} className="bg-raised text-warn rounded-full px-2.5 py-0.5 text-xs">
+                {condition}
+              </li>
+            ))}
+          </ul>
+        )}
+        {isMine && own && <OwnCharacter {...own} character={character} />}
+      </div>
+    </Flash>
+  )
+}

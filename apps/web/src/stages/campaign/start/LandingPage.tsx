@@ -1,0 +1,50 @@
+import { AccountButton, ForSomebody } from '../../../auth/SignIn.tsx'
+import { ThemeButton } from '../../../ui/button.tsx'
+import { KeepsNothing } from '../../../ui/keeps-nothing.tsx'
+import { SampleTable } from './SampleTable.tsx'
+import { StartTable } from './StartTable.tsx'
+import { JoinTable } from './JoinTable.tsx'
+import { OtherStages } from './OtherStages.tsx'
+import { OperatorsLink } from './OperatorsLink.tsx'
+import { RecentRooms } from './RecentRooms.tsx'
+
+export function LandingPage() {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        <p className="font-serif text-xl font-semibold">
+          <span className="text-accent" aria-hidden="true">
+            ⬢{' '}
+          </span>
+          Tablecast
+        </p>
+        <div className="flex items-center gap-2">
+          <AccountButton />
+          <ThemeButton />
+        </div>
+      </header>
+      <main className="grow py-8 sm:py-14">
+        <h1 className="max-w-3xl text-4xl leading-tight font-semibold sm:text-5xl">
+          Everyone at the table, on the same page.
+        </h1>
+        <p className="text-soft mt-4 max-w-2xl text-lg">
+          The DM drives, every player’s screen follows within a blink. No reloading, no “do you see it?”, and what is
+          secret stays secret.
+        </p>
+        <div className="mt-6 empty:hidden">
+          <KeepsNothing />
+        </div>
+        <SampleTable />
+        <div className="mt-8 grid gap-5 md:grid-cols-2">
+          <ForSomebody title="Start a table" what="start a table">
+            <StartTable />
+          </ForSomebody>
+          <JoinTable />
+        </div>
+        <RecentRooms />
+        <OtherStages />
+      </main>
+      <OperatorsLink />
+    </div>
+  )
+}

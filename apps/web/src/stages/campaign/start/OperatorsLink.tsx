@@ -1,0 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { queries } from '../../../queries.tsx'
+
+/** Shown to operators alone: the page refuses everybody else. */
+export function OperatorsLink() {
+  const { data } = useQuery(queries.auth.config.queryOptions())
+  if (!data?.operates) return null
+  return (
+    <footer className="text-soft text-sm">
+      <Link to="/ops" className="inline-block py-2 underline">
+        Operations: how the nodes of this server are
+      </Link>
+    </footer>
+  )
+}

@@ -1,0 +1,1 @@
+export const noValue = <span className="text-soft">–</span>

@@ -1,0 +1,1 @@
+export const formatValue = (value: number): string => value.toLocaleString([], { maximumFractionDigits: 2 })
