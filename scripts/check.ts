@@ -1,4 +1,5 @@
-// `pnpm check`: types, lint, format, dead code, the files of the deployment and the words, side by side; seconds.
+// `pnpm check`: types, lint, format, dead code, the server's floors, the files of the deployment and the words, side by side;
+// seconds.
 import { run } from './run.ts'
 
 const checks = [
@@ -6,6 +7,7 @@ const checks = [
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'oxfmt', ['--check', '.']],
   ['dead code', 'knip', ['--no-progress']],
+  ['floors', 'node', ['scripts/check-floors.ts']],
   ['deployment', 'node', ['scripts/check-deploy.ts']],
   ['words', 'node', ['scripts/check-words.ts']],
 ] as const

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { emptyState, type NarrativeEntry } from '@tablecast/contracts'
+import { emptyState, type NarrativeEntry, roomStream } from '@tablecast/contracts'
 import { openProcess } from '@tablecast/server/testing/process'
 import { httpClient } from '@tablecast/server/testing/testbed'
 import { openStore, type StoreOptions } from '@tablecast/store'
@@ -177,7 +177,7 @@ async function fill(options: StoreOptions): Promise<void> {
         const change = { patch: { status: String(version) }, inverse: { status: String(version - 1) } }
         await journal.append({ campaignId, version, at, actorId: 'dm', kind: 'change', ...change, ...links })
         if (version <= EVENTS)
-          await streams.append(`room:${roomId}:player`, at, ({ seq }) =>
+          await streams.append(roomStream(roomId, 'player'), at, ({ seq }) =>
             JSON.stringify({ seq, text: words(EVENT_LENGTH) }),
           )
       }

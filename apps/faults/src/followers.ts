@@ -1,6 +1,6 @@
 // Clients that follow a room with stock parts: tRPC over a WebSocket, tRPC over SSE, and the plain socket.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Audience, CampaignEvent } from '@tablecast/contracts'
+import { type Audience, type CampaignEvent, parsePosition } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, httpSubscriptionLink, type TRPCClient, wsLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
@@ -108,7 +108,7 @@ function followOver(
 }
 
 function heardOf(id: string, event: CampaignEvent): Heard {
-  const [epoch = ''] = id.split(':')
+  const epoch = parsePosition(id)?.epoch ?? ''
   const place = { epoch, seq: event.seq }
   switch (event.type) {
     case 'campaign_active':

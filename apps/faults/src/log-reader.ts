@@ -1,6 +1,6 @@
 // Reads the log out of the database itself, past the server: what is written there is what happened.
 import { DatabaseSync } from 'node:sqlite'
-import type { Audience } from '@tablecast/contracts'
+import { type Audience, roomStream } from '@tablecast/contracts'
 import { Client } from 'pg'
 import type { Log, LogEvent, LogStream } from './oracle.ts'
 
@@ -31,7 +31,7 @@ class SqlReader implements LogReader {
   async read(roomId: string): Promise<Log> {
     const whole = async (audience: Audience): Promise<LogStream> => {
       const { epoch, head, floor } = await this.#stream(roomId, audience)
-      const rows = await this.#query<EventRow>(EVENTS, `room:${roomId}:${audience}`)
+      const rows = await this.#query<EventRow>(EVENTS, roomStream(roomId, audience))
       const events = rows.map(({ seq, text }): LogEvent => ({ seq: Number(seq), text }))
       return { epoch, head: Number(head), floor: Number(floor), events }
     }
@@ -39,7 +39,7 @@ class SqlReader implements LogReader {
   }
 
   async #stream(roomId: string, audience: Audience): Promise<Row> {
-    const [row] = await this.#query<Row>(STREAM, `room:${roomId}:${audience}`)
+    const [row] = await this.#query<Row>(STREAM, roomStream(roomId, audience))
     return row ?? { epoch: '', head: 0, floor: 0 }
   }
 }

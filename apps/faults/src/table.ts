@@ -1,6 +1,6 @@
 // A table in full play: DMs who write without rest, and players who follow in every way that there is.
 import { join } from 'node:path'
-import type { Session } from '@tablecast/contracts'
+import { parsePosition, type Session } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { type OidcClient, signInAtProvider, temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
@@ -128,7 +128,7 @@ export class Table implements AsyncDisposable {
   /** Reads the stream as a player without a position. */
   async readAnew(): Promise<{ seq: number }> {
     const { cursor } = await this.#player.campaign.since.query({ roomId: ROOM, cursor: null })
-    return { seq: Number(cursor.split(':')[1]) }
+    return { seq: parsePosition(cursor)?.seq ?? 0 }
   }
 
   /** Resolves when everybody has received all that is in the log now. Measured from `since`, on the clock of `performance`. */

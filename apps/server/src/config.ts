@@ -384,6 +384,12 @@ export function secretsOf(config: Config): string[] {
 }
 
 /** Whether this process plays the arena's games itself. */
+/** How people may sign in. */
+export const signInOf = (config: Config): { guests: boolean; account: ReturnType<typeof auth0> } => ({
+  guests: admitsGuests(config),
+  account: auth0(config),
+})
+
 export const playsArena = (config: Config): boolean =>
   (config.ARENA_ENGINE ?? (config.NATS_URL ? 'off' : 'embedded')) === 'embedded'
 

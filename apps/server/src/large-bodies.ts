@@ -3,7 +3,7 @@
 import type { RoomListItem } from '@tablecast/contracts'
 import { audienceOf, TablecastError } from '@tablecast/contracts'
 import type { Auth } from './auth/auth.ts'
-import type { LargeBody } from './transport/bodies.ts'
+import type { LargeBody } from './http/bodies.ts'
 
 /** 500,000 characters of up to four bytes, and what stands around them. */
 const SCENARIO_BYTES = 2 * 1_048_576

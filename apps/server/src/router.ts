@@ -1,40 +1,51 @@
-import { opsRouter, type OpsRouterParts } from './ops/router.ts'
-import type { Telemetry } from './ops/telemetry.ts'
-import { type AuthParts, authRouter } from './auth/router.ts'
-import { marketRouter, type MarketRouterParts } from './stages/market/router.ts'
-import { signalsRouter, type SignalsRouterParts } from './stages/signals/router.ts'
-import { topicsRouter, type TopicsRouterParts } from './stages/topics/router.ts'
-import { type ArenaParts, arenaRouter } from './stages/arena/router.ts'
-import { type NarratorParts, narratorRouter } from './stages/campaign/narrator/router.ts'
-import { type PresenceParts, presenceRouter } from './stages/campaign/presence-router.ts'
-import { roomsRouter, type RoomsRouterParts } from './stages/campaign/rooms-router.ts'
-import { type CampaignParts, campaignRouter } from './stages/campaign/router.ts'
-import { createProcedures, router } from './trpc.ts'
+// Every procedure of the server. The list is static, so that clients have its types.
+import { authRouter } from './auth/router.ts'
+import { compatAuth, type Config, isOperator, signInOf } from './config.ts'
+import type { Host } from './host.ts'
+import type { Reports } from './ops/reports.ts'
+import { opsRouter } from './ops/router.ts'
+import { roomsRouter } from './rooms/router.ts'
+import { arenaRouter } from './stages/arena/router.ts'
+import { narratorRouter } from './stages/campaign/narrator/router.ts'
+import { presenceRouter } from './stages/campaign/presence-router.ts'
+import { campaignRouter } from './stages/campaign/router.ts'
+import type { Stages } from './stages/index.ts'
+import { marketRouter } from './stages/market/router.ts'
+import { signalsRouter } from './stages/signals/router.ts'
+import { topicsRouter } from './stages/topics/router.ts'
+import { KeyedBuckets } from './transport/limits.ts'
+import { createProcedures, type ProcedureDeps, router } from './trpc.ts'
 
-export function createRouter(
-  parts: AuthParts &
-    RoomsRouterParts &
-    CampaignParts &
-    PresenceParts &
-    NarratorParts &
-    ArenaParts &
-    SignalsRouterParts &
-    TopicsRouterParts &
-    MarketRouterParts &
-    OpsRouterParts & { isOperator(userId: string): boolean; telemetry: Telemetry },
-) {
-  const procedures = createProcedures(parts)
+export type RouterDeps = {
+  config: Config
+  host: Host
+  stages: Omit<Stages, 'all' | typeof Symbol.asyncDispose>
+  reports: Reports
+  telemetry: ProcedureDeps['telemetry']
+}
+
+export function createRouter({ config, host, stages, reports, telemetry }: RouterDeps) {
+  const { rooms, audit, auth } = host
+  const operates = { isOperator: (userId: string) => isOperator(config, userId) }
+  const procedures = createProcedures({ rooms, audit, telemetry, ...operates })
+  const perMinute = config.INVITE_ATTEMPTS_PER_MINUTE
   return router({
-    auth: authRouter(procedures, parts),
-    rooms: roomsRouter(procedures, parts),
-    campaign: campaignRouter(procedures, parts),
-    narrator: narratorRouter(procedures, parts),
-    presence: presenceRouter(procedures, parts),
-    arena: arenaRouter(procedures, parts),
-    signals: signalsRouter(procedures, parts),
-    topics: topicsRouter(procedures, parts),
-    market: marketRouter(procedures, parts),
-    ops: opsRouter(procedures, parts),
+    auth: authRouter(procedures, {
+      auth,
+      rooms,
+      compatAuth: compatAuth(config),
+      signIn: signInOf(config),
+      ...operates,
+    }),
+    rooms: roomsRouter(procedures, { rooms, audit, inviteAttempts: new KeyedBuckets(perMinute, perMinute / 60) }),
+    campaign: campaignRouter(procedures, stages.campaign),
+    narrator: narratorRouter(procedures, stages.campaign),
+    presence: presenceRouter(procedures, stages.campaign),
+    arena: arenaRouter(procedures, stages.arena),
+    signals: signalsRouter(procedures, stages.signals),
+    topics: topicsRouter(procedures, stages.topics),
+    market: marketRouter(procedures, stages.market),
+    ops: opsRouter(procedures, reports),
   })
 }
 

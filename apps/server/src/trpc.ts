@@ -11,15 +11,14 @@ import {
 import { memberCaller, type Right, type RoomCaller } from '@tablecast/orchestrator'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z, ZodError } from 'zod'
-import type { CallerSession } from './auth/caller-session.ts'
-import type { Identity } from './auth/identity.ts'
-import type { Audit } from './ops/audit.ts'
-import type { CallIds } from './ops/call-scope.ts'
-import type { Telemetry } from './ops/telemetry.ts'
-import type { Rooms } from './stages/campaign/rooms.ts'
+import type { CallerSession } from './transport/caller-session.ts'
+import type { Identity } from './transport/identity.ts'
+import type { CallIds } from './transport/call-scope.ts'
+import type { CallTelemetry } from './transport/call-telemetry.ts'
 import type { ConnectionLimits } from './transport/connection-limits.ts'
+import type { InputText } from './transport/json-text.ts'
 import type { LongArray } from './transport/long-array.ts'
-import { invalidInput, toWireError, type WireError } from './wire-error.ts'
+import { invalidInput, toWireError, type WireError } from './transport/wire-error.ts'
 
 /**
  * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
@@ -38,9 +37,6 @@ export type Context = {
   inputText?: InputText
   whenSilent(changed: (isSilent: boolean) => void): () => void
 }
-
-/** The JSON text of a call's input. `batchIndex`: which of the calls that came together it is; tRPC tells each procedure. */
-export type InputText = (batchIndex: number) => string | null
 
 /** `player`: a member who is no spectator. */
 export type Access = 'open' | 'signedIn' | 'operator' | 'member' | 'player' | 'dm' | 'owner'
@@ -103,14 +99,23 @@ export type Membership = Member & { roomId: string; access: number }
 type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Membership> }
 
 /** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
-export type ProcedureParts = {
-  rooms: Rooms
-  audit: Pick<Audit, 'refused'>
+export type ProcedureDeps = {
+  rooms: RoomMembers
+  /** Calls that were turned down. */
+  audit: { refused(roomId: string, by: { userId: string; name: string }, what: string, code: string): void }
   isOperator(userId: string): boolean
-  telemetry: Telemetry
+  telemetry: Pick<CallTelemetry, 'call' | 'know'>
 }
 
-export function createProcedures({ rooms, audit, isOperator, telemetry }: ProcedureParts) {
+/** `membership` and `allowed` throw NOT_A_MEMBER; `allowed` also NOT_THE_DM and others for a role without the right. */
+interface RoomMembers {
+  membership(roomId: string, userId: string): Promise<Membership>
+  allowed(roomId: string, userId: string, right: Right): Promise<Membership>
+  /** Whether this key of the user's has its answer already. */
+  hasAnswered(procedure: string, userId: string, key: string): Promise<boolean>
+}
+
+export function createProcedures({ rooms, audit, isOperator, telemetry }: ProcedureDeps) {
   const measured = t.middleware(({ ctx, next, path, type }) => {
     // It lasts as long as its client likes.
     if (type === 'subscription') return next()

@@ -1,8 +1,6 @@
 // A node's figures for its operator. Totals are since its start; the rate is the difference of two samples.
 import { z } from 'zod'
-
-export const stages = ['campaign', 'arena', 'topics', 'signals', 'market'] as const
-export type Stage = (typeof stages)[number]
+import { byStage } from './stages.ts'
 
 export const transports = ['trpc', 'sse', 'plain', 'socketio'] as const
 export type Transport = (typeof transports)[number]
@@ -56,13 +54,7 @@ export const NodeSample = z.object({
   readiness: z.enum(['starting', 'ready', 'draining']),
   connections: byTransport,
   roomsFollowed: total,
-  stages: z.object({
-    campaign: StageSample,
-    arena: StageSample,
-    topics: StageSample,
-    signals: StageSample,
-    market: StageSample,
-  }),
+  stages: z.object(byStage(() => StageSample)),
   errors: byWord,
   disconnects: byWord,
   refusedUpgrades: byWord,

@@ -10,9 +10,11 @@ import {
   type Patch,
   playerView,
   type PlayerView,
+  roomStream,
   SNAPSHOT_ENTRIES,
   type Snapshot,
   stateHash,
+  type StreamAudience,
   type WhisperEvent,
   type WithdrawnMark,
 } from '@tablecast/contracts'
@@ -21,10 +23,7 @@ import type { Change } from './change.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 
 /** The receiver of a stream of a room: an audience, or one member for their own whispers. */
-export type Listener = Audience | { memberId: string }
-
-export const streamOf = (roomId: string, listener: Listener): string =>
-  `room:${roomId}:${typeof listener === 'string' ? listener : `member:${listener.memberId}`}`
+export type Listener = StreamAudience
 
 const audiences: readonly Audience[] = ['dm', 'player']
 
@@ -135,7 +134,7 @@ export class Emitter {
     if (visible || told) {
       if (update.takesBack) await this.#forget('player')
       if (isOpen) await this.#update('player', update, visible, view)
-      else if (update.takesBack) this.forgotten.push(streamOf(this.#room.id, 'player'))
+      else if (update.takesBack) this.forgotten.push(roomStream(this.#room.id, 'player'))
     }
     await this.#whispered(update)
   }
@@ -145,7 +144,7 @@ export class Emitter {
    * would read it in them; it gets a snapshot instead.
    */
   async #forget(listener: Listener): Promise<void> {
-    const { id, floor } = await this.#tables.streams.clear(streamOf(this.#room.id, listener))
+    const { id, floor } = await this.#tables.streams.clear(roomStream(this.#room.id, listener))
     this.#floors.set(id, floor)
   }
 
@@ -196,14 +195,14 @@ export class Emitter {
 
   async #append(listener: Listener, encode: (seq: number) => string): Promise<void> {
     const { id, access } = this.#room
-    const stored = await this.#tables.streams.append(streamOf(id, listener), this.#at, ({ seq }) => encode(seq))
+    const stored = await this.#tables.streams.append(roomStream(id, listener), this.#at, ({ seq }) => encode(seq))
     const floor = this.#floors.get(stored.streamId)
     this.events.push({ ...stored, access, ...(floor === undefined ? {} : { floor }) })
   }
 
   /** The newest seq for that listener among what was emitted; 0 when nothing was. */
   seqFor(listener: Listener): number {
-    const id = streamOf(this.#room.id, listener)
+    const id = roomStream(this.#room.id, listener)
     return this.events.findLast((event) => event.streamId === id)?.seq ?? 0
   }
 }

@@ -1,5 +1,5 @@
 // The campaign domain: what a DM and the players may do to a campaign, and the events that tell of it.
-export { type Listener, Orchestrator, streamOf } from './orchestrator.ts'
+export { type Listener, Orchestrator } from './orchestrator.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
 export { KeyedQueue } from './keyed-queue.ts'
 export { type Asked, changeRoom, type RoomChange } from './room-change.ts'

@@ -18,6 +18,7 @@ import {
   type Page,
   type PageList,
   type Position,
+  roomStream,
   asSentence,
   type SayAnswer,
   SNAPSHOT_ENTRIES,
@@ -32,7 +33,7 @@ import type { CampaignRow, Store, Tables } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
-import { Emitter, type Listener, streamOf } from './events.ts'
+import { Emitter, type Listener } from './events.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -41,7 +42,7 @@ import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 
-export { type Listener, streamOf }
+export type { Listener }
 
 /** What the narrator wrote for a campaign as it was at `baseVersion`. */
 export type TurnToPublish = {
@@ -410,12 +411,12 @@ export class Orchestrator {
 
   /** Where the stream of an audience stands; it is made when there is none. */
   openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
-    return this.#store.write((tables) => tables.streams.open(streamOf(roomId, listener)))
+    return this.#store.write((tables) => tables.streams.open(roomStream(roomId, listener)))
   }
 
   /** What a client missed since `position`, or one snapshot. */
   async eventsAfter(roomId: string, listener: Listener, position: Position | null): Promise<StreamAnswer> {
-    const id = streamOf(roomId, listener)
+    const id = roomStream(roomId, listener)
     if (!this.#opened.has(id)) {
       await this.openStream(roomId, listener)
       this.#opened.add(id)

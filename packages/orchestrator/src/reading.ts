@@ -1,7 +1,7 @@
 // The reads of a client: a snapshot, or the events that it missed.
-import { type HistoryPage, type Position, SNAPSHOT_ENTRIES, TablecastError } from '@tablecast/contracts'
+import { type HistoryPage, type Position, roomStream, SNAPSHOT_ENTRIES, TablecastError } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Store, Repositories } from '@tablecast/store'
-import { encodeEvent, encodeWhisper, type Listener, snapshotOf, streamOf } from './events.ts'
+import { encodeEvent, encodeWhisper, type Listener, snapshotOf } from './events.ts'
 
 /**
  * The events after a position in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
@@ -26,7 +26,7 @@ export function readStream(
   position: Position | null,
   at: string,
 ): Promise<StreamAnswer> {
-  const id = streamOf(roomId, listener)
+  const id = roomStream(roomId, listener)
   return store.read(async (tables) => {
     const { epoch, head, floor } = await tables.streams.open(id)
     const room = await tables.rooms.get(roomId)

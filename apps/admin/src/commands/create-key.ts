@@ -1,5 +1,5 @@
 import { CreateKeyInput, type TopicRight } from '@tablecast/contracts'
-import { makeApiKey } from '@tablecast/server/operator'
+import { makeApiKey } from '@tablecast/server/admin'
 import { type Command, UsageError } from '../command.ts'
 import { openCurrent } from '../database.ts'
 

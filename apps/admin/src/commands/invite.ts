@@ -1,6 +1,6 @@
 import { parseOptions } from '@tablecast/config'
 import { InviteRole } from '@tablecast/contracts'
-import { newCode, options } from '@tablecast/server/operator'
+import { newCode, options } from '@tablecast/server/admin'
 import { MaintenanceError } from '@tablecast/store'
 import { z } from 'zod'
 import { type Command, UsageError } from '../command.ts'

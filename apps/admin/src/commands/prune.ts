@@ -1,5 +1,5 @@
 import { parseOptions } from '@tablecast/config'
-import { options, prune } from '@tablecast/server/operator'
+import { options, prune } from '@tablecast/server/admin'
 import type { Command } from '../command.ts'
 import { openCurrent } from '../database.ts'
 

@@ -1,5 +1,5 @@
 // Whether the addresses in the configuration go together.
-import { type Config, isLoopback } from '@tablecast/server/operator'
+import { type Config, isLoopback } from '@tablecast/server/admin'
 import { type Finding, ok, warn } from './finding.ts'
 
 export const addresses = (config: Config): Finding[] => [publicUrl(config), origins(config), proxies(config)]

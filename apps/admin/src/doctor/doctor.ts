@@ -1,5 +1,5 @@
 import { type Environment, ConfigError, parseOptions, storeOptions } from '@tablecast/config'
-import { type Config, parseConfig } from '@tablecast/server/operator'
+import { type Config, parseConfig } from '@tablecast/server/admin'
 import { addresses } from './addresses.ts'
 import { database } from './database.ts'
 import { fail, type Finding, ok } from './finding.ts'

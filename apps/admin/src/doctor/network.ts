@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { inspectNats, inspectRedis, withoutCredentials } from '@tablecast/bus'
-import type { Config } from '@tablecast/server/operator'
+import type { Config } from '@tablecast/server/admin'
 import { messageOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 

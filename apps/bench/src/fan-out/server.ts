@@ -6,16 +6,16 @@ import type { AddressInfo, Socket } from 'node:net'
 import { Channel, Hub, type OverflowPolicy } from '@tablecast/hub'
 import {
   ChannelStream,
+  createMetrics,
   createTrpcSocketServer,
   encodeArenaEvent,
   KeepAlive,
-  Metrics,
   plainForm,
   SocketSink,
   tallyOf,
   textFrame,
   type WireForm,
-} from '@tablecast/server/transport'
+} from '@tablecast/server/bench'
 import { initTRPC, tracked } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { Server as SocketIo } from 'socket.io'
@@ -155,17 +155,11 @@ const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publ
 
 /** The product counts and measures while it serves, and so do its stages here. */
 const metrics = () =>
-  new Metrics({
+  createMetrics({
     node: 'bench',
-    readiness: () => 'ready',
-    connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
-    bodyBytes: () => 0,
-    channels: () => [],
     bus: { kind: 'memory', isConnected: true },
-    redis: () => ({ kind: 'memory', isConnected: true }),
+    redis: { kind: 'memory', isConnected: true },
     database: { kind: 'sqlite', ping: () => Promise.resolve() },
-    feeds: () => [],
-    market: () => ({ channels: 'memory', isConnected: true, relayed: 0, dropped: 0, recovered: 0, waiting: 0 }),
   })
 
 /** A stage's plain socket: its channel, its policy, its wire form. */

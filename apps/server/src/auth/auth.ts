@@ -2,10 +2,10 @@
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
 import type { Store, Tables } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
-import type { Audit } from '../ops/audit.ts'
+import type { Audit } from '../rooms/audit.ts'
 import type { Auth0Tokens } from './auth0.ts'
 import { GUEST_ALGORITHM, type GuestIdentity, type GuestTokens } from './guest.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../transport/identity.ts'
 
 export type AuthOptions = {
   store: Store
@@ -14,17 +14,26 @@ export type AuthOptions = {
   admitsGuests: boolean
   accounts: Auth0Tokens | null
   audit: Audit
-  /** Gives the guest's seats and characters to the user of the account. May be called again after a failure. */
-  moveSeats(from: { userId: string; name: string }, to: { userId: string; name: string }): Promise<void>
   /** The user's connections end: they are someone else now. */
   endConnections(userId: string): void
 }
 
+type Person = { userId: string; name: string }
+
 export class Auth {
   readonly #options: AuthOptions
+  readonly #merged = new Set<(guest: Person, user: Person) => Promise<void>>()
 
   constructor(options: AuthOptions) {
     this.#options = options
+  }
+
+  /**
+   * Calls back when a guest becomes the user of an account who was there already: what the guest had is theirs now. A call that failed is
+   * repeated when the user comes again.
+   */
+  onMerged(listener: (guest: Person, user: Person) => Promise<void>): void {
+    this.#merged.add(listener)
   }
 
   /** Throws FORBIDDEN where guests are not let in. */
@@ -56,14 +65,14 @@ export class Auth {
     token: string,
     { name, guestToken }: { name: string; guestToken?: string | null | undefined },
   ): Promise<Me> {
-    const { accounts, guests, store, audit, moveSeats, endConnections } = this.#options
+    const { accounts, guests, store, audit, endConnections } = this.#options
     const claims = isGuestToken(token) ? null : await accounts?.read(token)
     if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
     const guest = guestToken ? await guests.read(guestToken) : null
     const { userId, goesOver, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
     const who = { userId, name }
     // After the guest can do nothing more: whatever they had by then moves, and a call that was cut short goes on here when it is repeated.
-    if (guest && goesOver === 'seats') await moveSeats(guest, who)
+    if (guest && goesOver === 'seats') for (const merged of this.#merged) await merged(guest, who)
     if (guest && goesOver) endConnections(guest.userId)
     if (guest && goesOver && isNew)
       await audit.write({ roomId: null, kind: 'upgraded', by: who, detail: { name: guest.name } })

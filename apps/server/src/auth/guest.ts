@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DisplayName, Id, type Session } from '@tablecast/contracts'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../transport/identity.ts'
 
 const LIFETIME_DAYS = 180
 const ISSUER = 'tablecast'

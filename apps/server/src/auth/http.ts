@@ -2,9 +2,9 @@
 import { TICKET_SECONDS, TablecastError, TicketCreated } from '@tablecast/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { refusals } from '../rest.ts'
+import { refusals } from '../http/rest.ts'
 import type { Auth } from './auth.ts'
-import { bareToken } from './bearer.ts'
+import { bareToken } from '../transport/bearer.ts'
 import type { Tickets } from './tickets.ts'
 
 export function ticketsHttp(app: FastifyInstance, { auth, tickets }: { auth: Auth; tickets: Tickets }): void {

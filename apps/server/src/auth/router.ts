@@ -1,6 +1,6 @@
 import { AccountInput, type AuthConfig, GuestInput, type Me, RenewInput } from '@tablecast/contracts'
-import type { Rooms } from '../stages/campaign/rooms.ts'
-import { SAMPLE_ROOM } from '../stages/campaign/sample-room.ts'
+import type { Rooms } from '../rooms/rooms.ts'
+import { SAMPLE_ROOM } from '../rooms/sample-room.ts'
 import { type Procedures, router } from '../trpc.ts'
 import type { Auth } from './auth.ts'
 

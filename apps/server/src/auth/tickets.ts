@@ -4,7 +4,7 @@ import { TICKET_SECONDS, TablecastError } from '@tablecast/contracts'
 import type { Store, Tables } from '@tablecast/store'
 import { z } from 'zod'
 import type { Auth } from './auth.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../transport/identity.ts'
 
 const PREFIX = 'tkt_'
 const TICKET = /^tkt_[A-Za-z0-9_-]{43}$/

@@ -1,26 +1,27 @@
 // The open connections of each user: how many they may have, and how all of them end at once, on every node.
 import { Id, TablecastError } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
+import type { NodeChannel } from '../cluster/node-channel.ts'
 import { limited } from '../transport/connection-limits.ts'
 import { KeyedCount } from '../transport/limits.ts'
-import type { CallerSession } from './caller-session.ts'
+import type { CallerSession } from '../transport/caller-session.ts'
 
 const SUBJECT = 'tablecast.users.ended'
 /** Longer than it takes to find out who connects. */
 const REMEMBER_MS = 60_000
 
 export class UserConnections implements Disposable {
-  readonly #bus: Bus
+  readonly #others: NodeChannel
   readonly #counts: KeyedCount
   readonly #sessions = new Map<string, Set<CallerSession>>()
   /** When connections were ended, by user: the ones of callers who were identified before that must not stay. */
   readonly #endedAt = new Map<string, number>()
   readonly #subscription: Subscription
 
-  constructor({ bus, max }: { bus: Bus; max: number }) {
-    this.#bus = bus
+  constructor({ others, max }: { others: NodeChannel; max: number }) {
+    this.#others = others
     this.#counts = new KeyedCount(max)
-    this.#subscription = bus.subscribe(SUBJECT, ({ text }) => {
+    this.#subscription = others.hear(SUBJECT, ({ text }) => {
       if (Id.safeParse(text).success) this.#end(text)
     })
   }
@@ -47,7 +48,7 @@ export class UserConnections implements Disposable {
 
   end(userId: string): void {
     this.#end(userId)
-    if (this.#bus.kind !== 'memory' && this.#bus.isConnected) this.#bus.publish(SUBJECT, userId)
+    this.#others.tell(SUBJECT, userId)
   }
 
   [Symbol.dispose](): void {

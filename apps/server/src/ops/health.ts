@@ -1,62 +1,79 @@
+// `/health`: what this node depends on, and what its stages do.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { FeedStatus, HealthReport, MarketStatus } from '@tablecast/contracts'
+import type { HealthReport } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store, Trouble } from '@tablecast/store'
-import packageJson from '../../package.json' with { type: 'json' }
+import { isAlone } from '../cluster/is-alone.ts'
+import { type Readiness, version } from './version.ts'
 
 const PING_MS = 1_500
 
-export const version: string = packageJson.version
+/** The part of a stage in the report. `lastAt`: when a client last got something. */
+export type StageHealth = {
+  lastAt: string | null
+  isDegraded?: boolean
+  health?: Partial<OfStages>
+}
+type OfStages = Pick<HealthReport, 'topics' | 'consumer_lag' | 'feeds' | 'market'>
 
-export type Readiness = 'starting' | 'ready' | 'draining'
-
-export type HealthParts = {
+export type HealthDeps = {
   store: Store
   bus: Bus
   /** The market's. */
   channels: PubSub
+}
+
+export type HealthSources = {
   connections(): number
-  topics(): number
-  signals(): FeedStatus[]
-  market(): MarketStatus
   subscribers(): number
-  /** When each of the stages was last told something; of the feeds of signals their own status tells it. */
-  lastMessageAt(): readonly (string | null)[]
+  stages(): readonly StageHealth[]
+}
+
+const none: OfStages = {
+  topics: 0,
+  consumer_lag: 0,
+  feeds: [],
+  market: { channels: 'memory', isConnected: true, relayed: 0, dropped: 0, recovered: 0, waiting: 0 },
 }
 
 export class Health {
-  readonly #parts: HealthParts
+  readonly #deps: HealthDeps
   readonly #startedAt = performance.now()
+  #sources: HealthSources = { connections: () => 0, subscribers: () => 0, stages: () => [] }
   readiness: Readiness = 'starting'
 
-  constructor(parts: HealthParts) {
-    this.#parts = parts
+  constructor(deps: HealthDeps) {
+    this.#deps = deps
+  }
+
+  /** Reports from these sources from now on. A part gives its sources once it is open; until then they are nothing. */
+  watch(sources: Partial<HealthSources>): void {
+    this.#sources = { ...this.#sources, ...sources }
   }
 
   async report(): Promise<HealthReport> {
-    const { store, bus, channels, connections, subscribers, lastMessageAt } = this.#parts
-    const feeds = this.#parts.signals()
-    const areFeedsRead = feeds.every(({ isDown }) => !isDown)
+    const { store, bus, channels } = this.#deps
+    const { connections, subscribers } = this.#sources
+    const stages = this.#sources.stages()
     const databaseError = await this.#databaseError()
+    const areWell = stages.every(({ isDegraded = false }) => !isDegraded)
     return {
-      status: bus.isConnected && channels.isConnected && areFeedsRead && databaseError === null ? 'ok' : 'degraded',
+      status: bus.isConnected && channels.isConnected && areWell && databaseError === null ? 'ok' : 'degraded',
       service: 'tablecast',
       version,
       uptime_sec: Math.floor((performance.now() - this.#startedAt) / 1_000),
       bus: bus.kind,
-      nats_connected: bus.kind === 'nats' && bus.isConnected,
+      nats_connected: !isAlone(bus) && bus.isConnected,
       nats_url: bus.url,
-      redis_connected: channels.kind === 'redis' && channels.isConnected,
+      redis_connected: !isAlone(channels) && channels.isConnected,
       redis_url: channels.url,
       database: store.kind,
       database_error: databaseError,
       connections: connections(),
-      topics: this.#parts.topics(),
       subscribers: subscribers(),
-      last_message_ts: latest([...lastMessageAt(), ...feeds.map(({ lastAt }) => lastAt)]),
-      consumer_lag: feeds.reduce((sum, { lag }) => sum + lag, 0),
-      feeds,
-      market: this.#parts.market(),
+      last_message_ts: latest(stages.map(({ lastAt }) => lastAt)),
+      ...none,
+      ...stages.reduce<Partial<OfStages>>((all, { health }) => ({ ...all, ...health }), {}),
     }
   }
 
@@ -66,14 +83,14 @@ export class Health {
 
   /** Why nothing would be acknowledged now; null when it would. */
   async #databaseError(): Promise<string | null> {
-    const { condition } = this.#parts.store
+    const { condition } = this.#deps.store
     const probing = condition?.probe().then(wordsOf, () => SILENT) ?? null
     const [isUp, words] = await Promise.all([this.#isDatabaseUp(), probing && inTime(probing, SILENT)])
     return words ?? (isUp ? null : SILENT)
   }
 
   #isDatabaseUp(): Promise<boolean> {
-    const up = this.#parts.store.ping().then(
+    const up = this.#deps.store.ping().then(
       () => true,
       () => false,
     )
@@ -92,5 +109,5 @@ function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {
 }
 
 /** Times in one form compare as text. */
-const latest = (times: readonly (string | null)[]): string | null =>
+export const latest = (times: readonly (string | null)[]): string | null =>
   times.reduce((newest, at) => ((at ?? '') > (newest ?? '') ? at : newest), null)

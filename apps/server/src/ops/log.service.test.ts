@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { rest } from '../testing/rest.ts'
 import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
-import { CallScope } from './call-scope.ts'
+import { CallScope } from '../transport/call-scope.ts'
 import { createLog } from './log.ts'
 
 type Line = Record<string, unknown> & { level: number; msg: string }

@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino'
-import type { CallScope } from './call-scope.ts'
+import type { CallScope } from '../transport/call-scope.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export type Log = ReturnType<typeof createLog>

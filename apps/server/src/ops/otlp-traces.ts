@@ -4,7 +4,7 @@ import { type Context, ROOT_CONTEXT, SpanStatusCode, trace, type Tracer } from '
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base'
-import { version } from './health.ts'
+import { version } from './version.ts'
 import type { SpanAttributes, Traces, TracesOptions } from './traces.ts'
 
 const EXPORT_MS = 5_000

@@ -1,12 +1,11 @@
 // How each thing that a node needs is asked whether it is there. None of them is changed by it.
 import type { Bus, PubSub } from '@tablecast/bus'
-import type { FeedStatus } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
-import { originOf } from '../auth/auth0.ts'
+import { isAlone } from '../cluster/is-alone.ts'
 import type { Probe } from './dependencies.ts'
 
 const NEAR_MS = 2_000
-/** Somebody else's, and they may count how often they are asked. */
+/** Of a service of somebody else, which may count requests. */
 const FAR_MS = 30_000
 
 export const databaseProbe = (store: Pick<Store, 'kind' | 'ping'>): Probe => ({
@@ -25,55 +24,29 @@ export function channelsProbe(name: string, channels: Bus | PubSub): Probe {
     name,
     detail: place[kind],
     ping: () => channels.flush(),
-    isTimed: kind !== 'memory',
+    isTimed: !isAlone(channels),
     everyMs: NEAR_MS,
     watch: (listener) => channels.watch(listener),
   }
 }
 
-/** `status`: of the feed as it is when asked. */
-export const feedProbe = (
-  { name, stream, subject }: { name: string; stream: string; subject: string },
-  status: () => FeedStatus | undefined,
-): Probe => ({
-  name: `Feed ${name}`,
-  detail: `stream ${stream}, subject ${subject}`,
-  async ping() {
-    const { isRunning, problem, isDown } = status() ?? { isRunning: false, problem: null, isDown: false }
-    if (isRunning) return
-    if (problem && !isDown) return { absent: problem }
-    throw new Error(problem ?? 'nothing is read: the bus is away, or has just come back')
-  },
-  isTimed: false,
-  everyMs: 0,
-})
-
-/** Its keys are what tokens are checked with. */
-export const accountsProbe = ({ domain }: { domain: string }): Probe => ({
-  name: 'Accounts',
-  detail: originOf(domain),
-  ping: (signal) => mustAnswer(`${originOf(domain)}/.well-known/jwks.json`, { signal }),
-  isTimed: true,
-  everyMs: FAR_MS,
-})
-
-/** The list of models costs nothing; whoever has none answers 404, and is there. */
-export const modelProbe = (
-  { baseUrl, model }: { baseUrl: string; model: string },
-  apiKey: string | undefined,
-): Probe => ({
-  name: 'Language model',
-  detail: `${model} at ${new URL(baseUrl).origin}`,
-  ping: (signal) => {
-    const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
-    return mustAnswer(`${baseUrl.replace(/\/$/, '')}/models`, { signal, headers }, [404, 405])
+/** Of a service that answers over HTTP. `allowed`: statuses that count as an answer too. */
+export const httpProbe = ({ name, detail, url, headers = {}, allowed = [] }: HttpProbeOptions): Probe => ({
+  name,
+  detail,
+  async ping(signal) {
+    const response = await fetch(url, { signal, headers })
+    await response.body?.cancel()
+    if (!response.ok && !allowed.includes(response.status)) throw new Error(`it answered ${response.status}`)
   },
   isTimed: true,
   everyMs: FAR_MS,
 })
 
-async function mustAnswer(url: string, init: RequestInit, allowed: readonly number[] = []): Promise<void> {
-  const response = await fetch(url, init)
-  await response.body?.cancel()
-  if (!response.ok && !allowed.includes(response.status)) throw new Error(`it answered ${response.status}`)
+export type HttpProbeOptions = {
+  name: string
+  detail: string
+  url: string
+  headers?: Record<string, string>
+  allowed?: readonly number[]
 }

@@ -1,5 +1,5 @@
 // Which rooms are followed on this node, by how many, and how much happens in them.
-import type { RoomLoad } from '@tablecast/contracts'
+import { parseStreamId, type RoomLoad, roomStream } from '@tablecast/contracts'
 import type { Channel } from '@tablecast/hub'
 
 export type RoomLoadsParts = {
@@ -35,7 +35,7 @@ export class RoomLoads {
     const eventsPerSecond = (roomId: string): number => {
       if (!last || at <= last.at) return 0
       const events = audiences.map((audience) => {
-        const [before, now] = [last.heads.get(`${roomId}:${audience}`), heads.get(`${roomId}:${audience}`)]
+        const [before, now] = [last.heads.get(roomStream(roomId, audience)), heads.get(roomStream(roomId, audience))]
         return before === undefined || now === undefined ? 0 : now - before
       })
       return Math.max(...events) / ((at - last.at) / 1_000)
@@ -54,8 +54,8 @@ export class RoomLoads {
   #heads(): Map<string, number> {
     const heads = new Map<string, number>()
     for (const { id, head } of this.#parts.channels()) {
-      const [kind, roomId = '', audience] = id.split(':')
-      if (kind === 'room' && audiences.some((one) => one === audience)) heads.set(`${roomId}:${audience}`, head)
+      const stream = parseStreamId(id)
+      if (stream?.kind === 'room' && typeof stream.audience === 'string') heads.set(id, head)
     }
     return heads
   }

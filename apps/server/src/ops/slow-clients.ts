@@ -1,8 +1,8 @@
 // Which subscribers of this node do not read as fast as events come.
-import type { SlowClient } from '@tablecast/contracts'
+import { parseStreamId, type SlowClient, stageOfStream } from '@tablecast/contracts'
 import type { Channel, Cursor } from '@tablecast/hub'
 import type { ClientNames } from '../transport/client-names.ts'
-import { isCounted, stageOf } from './stage-meter.ts'
+import { isCounted } from '../transport/stage-meter.ts'
 
 export type SlowClientsParts = {
   /** The open channels of this node. */
@@ -32,13 +32,13 @@ export class SlowClients {
     for (const { id, cursors } of channels())
       for (const cursor of cursors) {
         const { sink, isBehind, lag } = cursor
-        const stage = stageOf(id)
+        const stage = stageOfStream(id)
         if (!stage || !isBehind || lag === 0 || !isCounted(sink)) continue
         const first = this.#since.get(cursor) ?? at
         since.set(cursor, first)
         found.push({
           stage,
-          stream: streamOf(id),
+          stream: nameOfStream(id),
           transport: sink.tally.transport,
           name: names.of(sink.client),
           eventsBehind: lag,
@@ -51,11 +51,24 @@ export class SlowClients {
   }
 }
 
-/** The room, topic, session or feed of a channel; never which member a whisper is for. */
-function streamOf(channelId: string): string {
-  const [kind, name = '', rest] = channelId.split(':')
-  if (kind === 'topic') return Buffer.from(name, 'base64url').toString()
-  // The market as a whole, or a sector or discussion of it.
-  if (kind === 'market') return rest ?? 'everything'
-  return name
+/** The room, topic, session or feed of a channel; never the member that a whisper is for. */
+function nameOfStream(id: string): string {
+  const stream = parseStreamId(id)
+  switch (stream?.kind) {
+    case 'room':
+    case 'plain':
+    case 'presence':
+    case 'narrating':
+      return stream.roomId
+    case 'arena':
+      return stream.sessionId
+    case 'topic':
+      return stream.topic
+    case 'market':
+      return stream.scope === null ? 'everything' : stream.scope.slice(stream.scope.indexOf(':') + 1)
+    case 'named':
+      return stream.name
+    case undefined:
+      return ''
+  }
 }

@@ -1,20 +1,18 @@
 // What happens in this node, told to the metrics, the log and the traces together: one function for each kind of event.
-import type { ErrorCode, ImportCounts, Transport } from '@tablecast/contracts'
-import type { CallIds, CallScope } from './call-scope.ts'
+import type { ErrorCode, Transport } from '@tablecast/contracts'
+import type { CallIds, CallScope } from '../transport/call-scope.ts'
+import type { Called, CallTelemetry } from '../transport/call-telemetry.ts'
 import type { Log } from './log.ts'
-import type { CallType, Metrics, TransactionKind } from './metrics.ts'
+import type { Metrics, TransactionKind } from './metrics.ts'
 import type { Traces } from './traces.ts'
 
-export type TelemetryParts = { log: Log; metrics: Metrics; scope: CallScope; traces: Traces }
+export type TelemetryDeps = { log: Log; metrics: Metrics; scope: CallScope; traces: Traces }
 
-/** What a call is named, and whose it is. */
-export type Called = { type: CallType; name: string; ids: CallIds }
+export class Telemetry implements CallTelemetry {
+  readonly #deps: TelemetryDeps
 
-export class Telemetry {
-  readonly #parts: TelemetryParts
-
-  constructor(parts: TelemetryParts) {
-    this.#parts = parts
+  constructor(deps: TelemetryDeps) {
+    this.#deps = deps
   }
 
   /** A call from its begin to its end; `codeOf` finds in its answer what it was refused with, null for nothing. */
@@ -23,7 +21,7 @@ export class Telemetry {
     work: () => Promise<T>,
     codeOf: (result: T) => ErrorCode | null,
   ): Promise<T> {
-    const { log, metrics, scope, traces } = this.#parts
+    const { log, metrics, scope, traces } = this.#deps
     const began = performance.now()
     return scope.run(ids, () =>
       traces.span(name, async (note) => {
@@ -44,39 +42,39 @@ export class Telemetry {
 
   /** What `work` does, and everything that follows from it, belongs to these. */
   within<T>(ids: CallIds, work: () => T): T {
-    return this.#parts.scope.run(ids, work)
+    return this.#deps.scope.run(ids, work)
   }
 
   /** More is known of the call that is under way. */
   know(ids: CallIds): void {
-    this.#parts.scope.add(ids)
+    this.#deps.scope.add(ids)
   }
 
-  /** A client is told of an error. One that is our own fault is written down, with what was asked. */
-  told(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void {
-    const { log, metrics } = this.#parts
+  /** An error that is our own fault is logged with the request. */
+  errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void {
+    const { log, metrics } = this.#deps
     metrics.error(code)
     if (code === 'INTERNAL') log.error({ err: error, ...asked }, 'call failed')
     else log.debug({ code, ...asked }, 'call refused')
   }
 
   refusedUpgrade(reason: string): void {
-    this.#parts.metrics.refusedUpgrade(reason)
-    this.#parts.log.debug({ reason }, 'a connection was refused')
+    this.#deps.metrics.refusedUpgrade(reason)
+    this.#deps.log.debug({ reason }, 'a connection was refused')
   }
 
   /** A connection was opened. */
   connected(ids: CallIds, transport: Transport): void {
-    this.#parts.log.debug({ ...ids, transport }, 'connected')
+    this.#deps.log.debug({ ...ids, transport }, 'connected')
   }
 
   disconnected(reason: string, ids: CallIds): void {
-    this.#parts.metrics.disconnected(reason)
-    this.#parts.log.debug({ ...ids, reason }, 'disconnected')
+    this.#deps.metrics.disconnected(reason)
+    this.#deps.log.debug({ ...ids, reason }, 'disconnected')
   }
 
   async transaction<T>(kind: TransactionKind, work: () => Promise<T>): Promise<T> {
-    const { metrics, traces } = this.#parts
+    const { metrics, traces } = this.#deps
     const began = performance.now()
     try {
       return await (kind === 'write' ? traces.span('store write', work) : work())
@@ -87,7 +85,7 @@ export class Telemetry {
 
   /** `work` hands a message to the bus. */
   sent<T>(subject: string, work: () => T): T {
-    const { metrics, traces } = this.#parts
+    const { metrics, traces } = this.#deps
     const began = performance.now()
     const result = work()
     metrics.busMessage('out')
@@ -96,17 +94,11 @@ export class Telemetry {
   }
 
   received(): void {
-    this.#parts.metrics.busMessage('in')
-  }
-
-  /** A campaign was made of a file. */
-  imported(form: 'json' | 'markdown', { pages, pagesBytes, entries }: ImportCounts): void {
-    this.#parts.metrics.imported(form, pagesBytes)
-    this.#parts.log.info({ form, pages, pagesBytes, entries }, 'a campaign was imported')
+    this.#deps.metrics.busMessage('in')
   }
 
   busReconnected(): void {
-    this.#parts.metrics.busReconnected()
+    this.#deps.metrics.busReconnected()
   }
 }
 

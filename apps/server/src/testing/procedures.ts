@@ -1,4 +1,12 @@
-// The procedures of a server, to read their declarations: they have no parts, so none can be called.
+import { stages } from '@tablecast/contracts'
+import { parseConfig } from '../config.ts'
 import { createRouter } from '../router.ts'
 
-export const idleRouter = createRouter({ rooms: {} } as never)
+/** The router with nothing behind it: for what its procedures declare. */
+export const idleRouter = createRouter({
+  config: parseConfig({}),
+  host: { rooms: {} },
+  stages: Object.fromEntries(stages.map((stage) => [stage, {}])),
+  reports: {},
+  telemetry: {},
+} as never)

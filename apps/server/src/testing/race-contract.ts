@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { streamOf } from '../stages/topics/topics.ts'
+import { topicStream } from '@tablecast/contracts'
 import { connectTo } from '../stages/topics/testing.ts'
 import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
 import { setTable, type Testbed } from './real-calls.ts'
@@ -194,7 +194,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
   })
 
   const textsOf = async (topic: string) =>
-    (await testbed.store.read(({ streams }) => streams.since(streamOf(topic), 0, 500))).map(({ text }) => text)
+    (await testbed.store.read(({ streams }) => streams.since(topicStream(topic), 0, 500))).map(({ text }) => text)
 
   it('an API key that is revoked while it publishes has nothing stored after that', async () => {
     const { http } = await testbed.seat('Owner of keys')

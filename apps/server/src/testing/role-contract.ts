@@ -1,7 +1,7 @@
 // Who may call what: every procedure, route and socket in every role, on either database. A new one has to stand in a table here.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Given } from '../server.ts'
+import type { ServerOptions } from '../server.ts'
 import { procedures } from './real-calls.ts'
 import { newKey, openTestbed, type Seat } from './testbed.ts'
 
@@ -192,7 +192,10 @@ const refused = new Set(['UNAUTHORIZED', 'FORBIDDEN'])
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
 /** `checks`: tests of their own on the same server. */
-export function roleContract(given: () => Promise<Given>, checks: (testbed: () => Testbed) => void = () => {}): void {
+export function roleContract(
+  given: () => Promise<ServerOptions>,
+  checks: (testbed: () => Testbed) => void = () => {},
+): void {
   let testbed: Testbed
   beforeAll(async () => {
     testbed = await openTestbed({ SIGNALS_DEMO: 'true', COMPAT_AUTH: 'token' }, await given())

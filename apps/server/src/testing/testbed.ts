@@ -4,7 +4,7 @@ import { temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
 import { WebSocket } from 'ws'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
-import type { Given } from '../server.ts'
+import type { ServerOptions } from '../server.ts'
 
 export type Seat = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
 export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; close(): Promise<void> }
@@ -13,7 +13,7 @@ let keys = 0
 export const newKey = (): string => `test-key-${String(++keys).padStart(8, '0')}`
 
 /** `given`: what the test keeps in its own hands. */
-export async function openTestbed(environment: Record<string, string> = {}, given: Given = {}) {
+export async function openTestbed(environment: Record<string, string> = {}, given: ServerOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
   const server: Server = opened.use(

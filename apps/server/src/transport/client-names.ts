@@ -1,4 +1,4 @@
-import { CallerSession } from '../auth/caller-session.ts'
+import { CallerSession } from './caller-session.ts'
 
 /** Who is at the other end of a connection, for operators. Nothing is kept once the connection is gone. */
 export class ClientNames {

@@ -1,6 +1,9 @@
 // Parts of a JSON text as they were written. JSON.parse makes `1.0` out of nothing but 1, rounds long numbers, and forgets
 // keys that are written twice; what a program publishes for another one has to pass as it is.
 
+/** The JSON text of a call's input. `batchIndex`: its place among the calls of one batch; tRPC gives it to each procedure. */
+export type InputText = (batchIndex: number) => string | null
+
 /**
  * The text of the value at `path`; null where there is none. A key that is written twice counts where it stands last, as for JSON.parse.
  * `text` is valid JSON: parse it first.

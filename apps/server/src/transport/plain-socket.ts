@@ -4,7 +4,7 @@ import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/con
 import { MAX_WAIT_MS } from '@tablecast/store'
 import { WebSocket } from 'ws'
 import type { z } from 'zod'
-import { shortened, toWireError } from '../wire-error.ts'
+import { shortened, toWireError } from './wire-error.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeFor } from './close-for.ts'
 import { floodBucket, TokenBucket } from './limits.ts'
@@ -32,7 +32,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   let last = Promise.resolve()
   let waiting = 0
   const hear = (data: unknown, isBinary: boolean) => {
-    // Who was sent away is not served until they are gone.
+    // Ignore frames that arrive after we started closing.
     if (socket.readyState !== WebSocket.OPEN) return
     if (isBinary) {
       socket.close(1003, 'send text frames')
@@ -90,9 +90,9 @@ export function sendJson(socket: WebSocket, message: object): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
-/** Whoever counts listens for `told`. */
+/** Emits `errorReturned` on the socket, for the telemetry. */
 export function sendError(socket: WebSocket, requestId: RequestId, error: unknown): void {
-  socket.emit('told', error)
+  socket.emit('errorReturned', error)
   const { code, message } = toWireError(error)
   const id = requestId === undefined ? {} : { request_id: requestId }
   sendJson(socket, { type: 'error', ...id, error: { code, message }, ts: new Date().toISOString() })

@@ -2,7 +2,7 @@
 // with no deflate, `ws` holds nothing back of its own, so both kinds of writes keep their order.
 import type { Batch, CloseReason, Cursor, HubEvent } from '@tablecast/hub'
 import * as ws from 'ws'
-import type { CountedSink, Tally } from '../ops/stage-meter.ts'
+import type { CountedSink, Tally } from './stage-meter.ts'
 import { tcpSocketOf } from './tcp-socket.ts'
 
 /** The text frame of RFC 6455 §5.2, unmasked, in one piece. */

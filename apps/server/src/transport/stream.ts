@@ -5,9 +5,9 @@ import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts
 import { Batch, type Channel, type Cursor, HubEvent } from '@tablecast/hub'
 import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
-import { type CallerSession, expired } from '../auth/caller-session.ts'
-import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../ops/stage-meter.ts'
-import { toWireError } from '../wire-error.ts'
+import { type CallerSession, expired } from './caller-session.ts'
+import { type CountedSink, noteReconnect, type Tally, tallyOf } from './stage-meter.ts'
+import { toWireError } from './wire-error.ts'
 import { exactJson } from './json-text.ts'
 import { SocketSink, type WireForm } from './socket-sink.ts'
 

@@ -1,3 +1,4 @@
+import { ROOM_STREAMS, roomOfStream } from '@tablecast/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
@@ -47,9 +48,9 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
   }
   const { rows: streams } = await sql<{ id: string; events: number; bytes: number }>`
     select stream_id as id, count(*) as events, sum(octet_length(text)) as bytes from stream_events
-    where stream_id like 'room:%' group by stream_id`.execute(database)
+    where stream_id like ${`${ROOM_STREAMS}%`} group by stream_id`.execute(database)
   for (const { id, events, bytes } of streams) {
-    const size = sizes.get(id.split(':')[1] ?? '')
+    const size = sizes.get(roomOfStream(id) ?? '')
     if (!size) continue
     size.events += events
     size.bytes += bytes

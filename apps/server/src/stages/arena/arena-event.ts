@@ -3,8 +3,6 @@ import { isNestedDeeper } from '@tablecast/contracts'
 import type { BusMessage } from '@tablecast/bus'
 import type { WireForm } from '../../transport/socket-sink.ts'
 
-export const streamOf = (sessionId: string): string => `arena:${sessionId}`
-
 const TAIL = ',"at":"2026-01-01T00:00:00.000Z"}'.length
 
 /** `json`: the payload's own text, passed through as it came. */

@@ -1,6 +1,7 @@
 // Which engines are alive, by what they tell on the bus. In memory: after a start, each one has time to tell.
 import { AliveMessage, engineSubjects } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
+import { isAlone } from '../../cluster/is-alone.ts'
 
 const SILENT_MS = 7_000
 
@@ -13,7 +14,7 @@ export class EngineWatch implements Disposable {
   constructor(bus: Bus, now: () => number = () => performance.now()) {
     this.#now = now
     // On the bus in memory there are no engines but this process's own, and it has just begun.
-    this.#startedAt = bus.kind === 'memory' ? -Infinity : now()
+    this.#startedAt = isAlone(bus) ? -Infinity : now()
     this.#subscription = bus.subscribe(engineSubjects.alive, ({ json }) => this.#heard(json))
   }
 

@@ -3,7 +3,7 @@ import { ArenaAccepted, ArenaId, FakeNewsBody, InitSessionBody, SubmitNewsBody }
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { refusals } from '../../rest.ts'
+import { refusals } from '../../http/rest.ts'
 import type { ArenaSessions, Caller } from './sessions.ts'
 
 export type ArenaHttpParts = {

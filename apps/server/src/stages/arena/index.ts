@@ -1,40 +1,60 @@
-// The arena's parts, put together.
-import { ArenaEngine } from '@tablecast/arena-engine'
-import type { Bus } from '@tablecast/bus'
-import type { Store } from '@tablecast/store'
-import type { NodeEvents } from '../../transport/node-events.ts'
+// The arena: games of agents that everyone may watch.
+import { agentsFrom, ArenaEngine } from '@tablecast/arena-engine'
+import { isArenaId } from '@tablecast/contracts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import { LeaderLease } from '../../cluster/leader-lease.ts'
+import { type Config, playsArena } from '../../config.ts'
+import type { Host } from '../../host.ts'
+import { oncePerRequest, withAccess } from '../../http/rest.ts'
+import type { Stage } from '../../stage.ts'
+import { personOf } from '../../transport/plain-door.ts'
+import type { Take } from '../../transport/upgrade.ts'
 import { EngineWatch } from './engine-watch.ts'
+import { arenaHttp } from './http.ts'
 import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
 import { ArenaSessions } from './sessions.ts'
+import { serveArenaSocket } from './socket.ts'
 import { ArenaSupervisor } from './supervisor.ts'
-import { WriterLease } from '../../writer-lease.ts'
 
-export type ArenaOptions = {
-  bus: Bus
-  store: Store
-  nodes: NodeEvents
-  maxRunning: number
-  keepSessions: number
-  /** Null: the engines are processes of their own. */
-  engine: Omit<ConstructorParameters<typeof ArenaEngine>[0], 'bus' | 'failed'> | null
-  failed(error: unknown): void
-}
+export type Arena = Stage & { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
 
-export type Arena = AsyncDisposable & { sessions: ArenaSessions; live: ArenaLive; engines: EngineWatch }
+const SOCKET = '/ws/arena/'
 
-export function openArena(options: ArenaOptions): Arena {
-  const { bus, store, nodes, failed } = options
+export function openArena(host: Host, config: Config): Promise<Arena> {
+  const { bus, store, nodes, plainDoor, maxBufferedBytes, failed } = host
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const isAlone = bus.kind === 'memory'
-  const changed = (isHeld: boolean) => (isHeld ? relay.begin() : relay.rest())
-  const writer = opened.use(new WriterLease({ name: 'arena-writer', store, isAlone, changed, failed }))
-  const relay: ArenaRelay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, writer, failed }))
-  if (isAlone) relay.begin()
-  opened.use(new ArenaSupervisor({ bus, store, engines, writer, keepSessions: options.keepSessions, failed }))
-  if (options.engine) opened.use(new ArenaEngine({ ...options.engine, bus, failed }))
-  const sessions = new ArenaSessions({ bus, store, live, maxRunning: options.maxRunning })
-  return { sessions, live, engines, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  const hasNoOthers = isAlone(bus)
+  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: hasNoOthers, failed }))
+  const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, leader, failed }))
+  leader.onChange((isHeld) => (isHeld ? relay.begin() : relay.rest()))
+  if (hasNoOthers) relay.begin()
+  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepSessions: config.ARENA_KEEP_SESSIONS, failed }))
+  // Elsewhere the engines are processes of their own.
+  if (playsArena(config)) {
+    const { ARENA_ROUNDS: rounds, ARENA_SIZE: agents, ARENA_PACE_MS: paceMs } = config
+    opened.use(new ArenaEngine({ agentFor: agentsFrom(config, failed), rounds, agents, paceMs, bus, failed }))
+  }
+  const sessions = new ArenaSessions({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
+  const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
+  const take: Take = (request, socket, head, url) => {
+    const sessionId = url.pathname.slice(SOCKET.length)
+    if (!isArenaId(sessionId)) return plainDoor.turnDown(socket, '422 Unprocessable Content', 'bad_request')
+    const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.limits, live }, client, sessionId))
+    serve(request, socket, head, url)
+  }
+  return Promise.resolve({
+    sessions,
+    live,
+    maxBufferedBytes,
+    channels: () => [],
+    status: () => ({ lastAt: null }),
+    metrics: [],
+    probes: [],
+    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { sessions, callerOf }))],
+    sockets: [{ path: `${SOCKET}*`, access: 'compat', take }],
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  })
 }

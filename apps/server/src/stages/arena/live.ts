@@ -1,9 +1,8 @@
 // The sessions in the hub: a spectator gets the session so far, then what happens.
-import { parsePosition } from '@tablecast/contracts'
+import { arenaStream, parsePosition } from '@tablecast/contracts'
 import type { Channel } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
-import type { NodeEvents } from '../../transport/node-events.ts'
-import { streamOf } from './arena-event.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 
 /** A newcomer gets so many of the newest events at the most. */
 const MAX_REPLAY = 5_000
@@ -33,7 +32,7 @@ export class ArenaLive {
     const found = (await this.#find(sessionId)) ?? (await this.#appearance(sessionId, signal))
     if (!found || signal.aborted) return null
     const channel = await this.#nodes.hub.open(
-      streamOf(sessionId),
+      arenaStream(sessionId),
       async () => (await this.#find(sessionId)) ?? found,
       { policy: { kind: 'resume', recover: (after) => this.#since(sessionId, after ?? 0) } },
     )
@@ -50,14 +49,14 @@ export class ArenaLive {
 
   #find(sessionId: string): Promise<{ epoch: string; head: number; firstSeq: number } | null> {
     return this.#store.read(async ({ arena, streams }) => {
-      const stream = await streams.find(streamOf(sessionId))
+      const stream = await streams.find(arenaStream(sessionId))
       const row = await arena.get(sessionId)
       return stream && row && { epoch: stream.epoch, head: stream.head, firstSeq: row.firstSeq }
     })
   }
 
   async #since(sessionId: string, after: number) {
-    const events = await this.#store.read(({ streams }) => streams.since(streamOf(sessionId), after, PAGE))
+    const events = await this.#store.read(({ streams }) => streams.since(arenaStream(sessionId), after, PAGE))
     return { kind: 'events' as const, events }
   }
 
@@ -68,7 +67,7 @@ export class ArenaLive {
     const wake = () => news.resolve()
     const waiting = this.#expected.get(sessionId) ?? new Set()
     this.#expected.set(sessionId, waiting.add(wake))
-    const deafen = this.#nodes.listen(streamOf(sessionId), wake)
+    const deafen = this.#nodes.listen(arenaStream(sessionId), wake)
     try {
       while (!signal.aborted) {
         const found = await this.#find(sessionId)

@@ -1,5 +1,6 @@
 // From the bus into the log, and from there to the spectators.
 import {
+  arenaStream,
   type ArenaEvent,
   type ArenaOptions,
   type ClaimAnswer,
@@ -14,12 +15,12 @@ import {
 import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
 import type { ArenaSessionRow, Store, StoredEvent } from '@tablecast/store'
 import type { z } from 'zod'
-import type { NodeEvents } from '../../transport/node-events.ts'
-import { encodeArenaEvent, readPayload, streamOf } from './arena-event.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
+import { encodeArenaEvent, readPayload } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
 import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type RelayParts = {
   bus: Bus
@@ -27,7 +28,7 @@ export type RelayParts = {
   nodes: NodeEvents
   live: ArenaLive
   engines: EngineWatch
-  writer: WriterLease
+  leader: LeaderLease
   failed(error: unknown): void
 }
 
@@ -98,7 +99,7 @@ export class ArenaRelay implements AsyncDisposable {
 
   #heard(message: BusMessage): void {
     const place = parseArenaSubject(message.subject)
-    if (!place || place.suffix === 'input.fakenews' || !this.#parts.writer.isHeld || this.#isClosed) return
+    if (!place || place.suffix === 'input.fakenews' || !this.#parts.leader.isHeld || this.#isClosed) return
     if (this.#count >= MAX_WAITING) {
       this.#dropped += 1
       return
@@ -153,7 +154,7 @@ export class ArenaRelay implements AsyncDisposable {
         answers.push(mark ? { status: verdict === 'lost' ? 'lost' : 'ok' } : null)
         if (verdict !== 'store') continue
         if (beginsAnew(row, subject)) row = await restarted(tables, row, at)
-        events.push(await tables.streams.append(streamOf(sessionId), at, () => encodeArenaEvent(subject, json, at)))
+        events.push(await tables.streams.append(arenaStream(sessionId), at, () => encodeArenaEvent(subject, json, at)))
         row = advance(mark ? { ...row, engineSeq: mark.number } : row, subject, value, at)
       }
       if (events.length > 0) await tables.arena.put(row)
@@ -168,8 +169,8 @@ export class ArenaRelay implements AsyncDisposable {
     rounds,
     seed,
   }: z.infer<typeof ClaimMessage>): Promise<ClaimAnswer | null> {
-    const { store, engines, writer } = this.#parts
-    if (!writer.isHeld) return null
+    const { store, engines, leader } = this.#parts
+    if (!leader.isHeld) return null
     const at = new Date().toISOString()
     const answer = await store.write(async (tables): Promise<ClaimAnswer> => {
       const options: ArenaOptions = { ...(rounds ? { rounds } : {}), ...(seed === undefined ? {} : { seed }) }
@@ -178,7 +179,7 @@ export class ArenaRelay implements AsyncDisposable {
       const isFree = row.engineId === null || row.engineId === engineId || engines.isSilent(row.engineId)
       if (row.status === 'ended' || !isFree) return { status: 'taken' }
       row = { ...row, engineId, updatedAt: at }
-      await tables.streams.open(streamOf(sessionId))
+      await tables.streams.open(arenaStream(sessionId))
       await tables.arena.put(row)
       return { status: 'ok', seq: row.engineSeq, options: row.options, news: row.news }
     })
@@ -187,10 +188,10 @@ export class ArenaRelay implements AsyncDisposable {
   }
 
   async #readLog({ session_id: sessionId, after }: z.infer<typeof LogMessage>): Promise<LogAnswer | null> {
-    if (!this.#parts.writer.isHeld) return null
+    if (!this.#parts.leader.isHeld) return null
     const rows = await this.#parts.store.read(async ({ arena, streams }) => {
       const row = await arena.get(sessionId)
-      return row ? streams.since(streamOf(sessionId), Math.max(after, row.firstSeq), LOG_PAGE) : []
+      return row ? streams.since(arenaStream(sessionId), Math.max(after, row.firstSeq), LOG_PAGE) : []
     })
     const page: StoredEvent[] = []
     let bytes = 0

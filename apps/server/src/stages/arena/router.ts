@@ -11,11 +11,11 @@ import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ArenaLive } from './live.ts'
 import type { ArenaSessions } from './sessions.ts'
 
-export type ArenaParts = { arena: ArenaSessions; arenaLive: ArenaLive; maxBufferedBytes: number }
+export type ArenaRouterDeps = { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
 
 /** The arena is a stage: everyone may watch. Who signed in may start a session, and is its game master. */
-export function arenaRouter({ open, signedIn }: Procedures, parts: ArenaParts) {
-  const { arena, arenaLive, maxBufferedBytes } = parts
+export function arenaRouter({ open, signedIn }: Procedures, deps: ArenaRouterDeps) {
+  const { sessions: arena, live: arenaLive, maxBufferedBytes } = deps
   return router({
     sessions: open.query(async ({ ctx }) => ({
       sessions: await arena.list({ userId: ctx.session.identity?.userId ?? null }),

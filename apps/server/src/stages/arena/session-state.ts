@@ -1,6 +1,5 @@
-import { MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
+import { arenaStream, MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
 import type { ArenaSessionRow, Tables } from '@tablecast/store'
-import { streamOf } from './arena-event.ts'
 
 /** What is known of a session before anything was published for it. */
 export const newSession = (id: string, at: string): ArenaSessionRow => ({
@@ -56,6 +55,6 @@ export const beginsAnew = (row: ArenaSessionRow, subject: string): boolean =>
 
 /** The game before is kept below `firstSeq` until it is pruned, and shown no more. */
 export async function restarted(tables: Tables, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
-  const { head } = await tables.streams.open(streamOf(row.id))
+  const { head } = await tables.streams.open(arenaStream(row.id))
   return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
 }

@@ -1,5 +1,6 @@
 // What game masters and spectators ask for: start a session, feed it, look at those there are.
 import {
+  arenaStream,
   type ArenaEvent,
   type ArenaOptions,
   type ArenaSession,
@@ -14,9 +15,8 @@ import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
 import { type ArenaSessionRow, derivedId, type Store, type Tables } from '@tablecast/store'
-import { holdUser, onceBy } from '../../auth/change-as-user.ts'
+import { holdUser, onceBy } from '../../rooms/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
-import { streamOf } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 import { newSession, restarted } from './session-state.ts'
 
@@ -75,7 +75,7 @@ export class ArenaSessions {
             `at most ${this.#maxRunning} games run at a time: wait for one to end`,
           )
         const fresh = isNew ? row : await restarted(tables, row, at)
-        await tables.streams.open(streamOf(sessionId))
+        await tables.streams.open(arenaStream(sessionId))
         await tables.arena.put({ ...fresh, ownerId: userId, options })
         started = { before: isNew ? null : row }
         return null
@@ -164,12 +164,12 @@ export class ArenaSessions {
   since(sessionId: string, cursor: string | null): Promise<ArenaSinceAnswer> {
     return this.#store.read(async ({ arena, streams }) => {
       const row = await arena.get(sessionId)
-      const stream = await streams.find(streamOf(sessionId))
+      const stream = await streams.find(arenaStream(sessionId))
       if (!row || !stream) throw notFound(sessionId)
       const position = parsePosition(cursor)
       const isKnown = position?.epoch === stream.epoch && position.seq <= stream.head
       const after = Math.max(isKnown ? position.seq : 0, row.firstSeq)
-      const events = await streams.since(streamOf(sessionId), after, PAGE)
+      const events = await streams.since(arenaStream(sessionId), after, PAGE)
       const seq = events.at(-1)?.seq ?? after
       return {
         cursor: formatPosition({ epoch: stream.epoch, seq }),

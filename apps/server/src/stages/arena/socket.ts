@@ -2,7 +2,7 @@
 import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
-import { tallyOf } from '../../ops/stage-meter.ts'
+import { tallyOf } from '../../transport/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'

@@ -1,17 +1,16 @@
 // Sees to it that no session is left hanging: offers those without an engine to the others, tells an engine again of news that it
 // missed, ends what nobody plays, and forgets the oldest.
-import { arenaSubject, engineSubjects } from '@tablecast/contracts'
+import { arenaStream, arenaSubject, engineSubjects } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
-import { streamOf } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type SupervisorParts = {
   bus: Bus
   store: Store
   engines: EngineWatch
-  writer: WriterLease
+  leader: LeaderLease
   keepSessions: number
   failed(error: unknown): void
 }
@@ -53,8 +52,8 @@ export class ArenaSupervisor implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { bus, store, writer } = this.#parts
-    if (!writer.isHeld || !bus.isConnected) return
+    const { bus, store, leader } = this.#parts
+    if (!leader.isHeld || !bus.isConnected) return
     const running = await store.read(({ arena }) => arena.running())
     const orphans = new Set<string>()
     for (const row of running) {
@@ -94,7 +93,7 @@ export class ArenaSupervisor implements AsyncDisposable {
   async #end(row: ArenaSessionRow): Promise<void> {
     const { store, bus } = this.#parts
     const alive = new Set<string>()
-    const events = await store.read(({ streams }) => streams.since(streamOf(row.id), row.firstSeq, KEEP_EVENTS))
+    const events = await store.read(({ streams }) => streams.since(arenaStream(row.id), row.firstSeq, KEEP_EVENTS))
     for (const { text } of events) {
       const { subject, data } = JSON.parse(text) as { subject: string; data: { agent_id?: string } | null }
       const agent = /^agent\.([^.]+)\./.exec(subject)?.[1]
@@ -109,7 +108,7 @@ export class ArenaSupervisor implements AsyncDisposable {
     const { store, keepSessions } = this.#parts
     await store.write(async ({ arena, streams }) => {
       for (const id of await arena.surplus(keepSessions)) {
-        await streams.remove(streamOf(id))
+        await streams.remove(arenaStream(id))
         await arena.remove(id)
       }
       await streams.prune({ prefix: 'arena:', before: '', keep: KEEP_EVENTS })

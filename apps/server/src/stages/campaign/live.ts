@@ -1,8 +1,8 @@
 // The campaign streams in the hub: what is live, and how a channel reads the log.
-import type { Audience } from '@tablecast/contracts'
+import { type Audience, roomStream } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
-import { type Listener, type Orchestrator, streamOf } from '@tablecast/orchestrator'
-import type { RoomAccess } from './room-access.ts'
+import type { Listener, Orchestrator } from '@tablecast/orchestrator'
+import type { RoomAccess } from '../../rooms/room-access.ts'
 
 export class CampaignLive {
   readonly #hub: Hub
@@ -19,7 +19,7 @@ export class CampaignLive {
   channel(roomId: string, listener: Listener): Promise<Channel> {
     let epoch = ''
     return this.#hub.open(
-      streamOf(roomId, listener),
+      roomStream(roomId, listener),
       async () => {
         const start = await this.#orchestrator.openStream(roomId, listener)
         epoch = start.epoch
@@ -32,7 +32,7 @@ export class CampaignLive {
             const position = after === null ? null : { epoch, seq: after }
             const answer = await this.#orchestrator.eventsAfter(roomId, listener, position)
             // What was stored after someone was removed goes out when they are off.
-            await this.#access.ensure(roomId, answer.access)
+            await this.#access.known(roomId, answer.access)
             return answer
           },
         },
@@ -42,7 +42,7 @@ export class CampaignLive {
 
   /** The newest position of a channel that is open here. */
   head(roomId: string, audience: Audience): { epoch: string; seq: number } | null {
-    const channel = this.#hub.get(streamOf(roomId, audience))
+    const channel = this.#hub.get(roomStream(roomId, audience))
     return channel ? { epoch: channel.epoch, seq: channel.head } : null
   }
 }

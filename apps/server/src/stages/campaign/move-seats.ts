@@ -1,6 +1,6 @@
 import type { Orchestrator } from '@tablecast/orchestrator'
-import type { AccessChange, RoomAccess } from './room-access.ts'
-import type { Rooms } from './rooms.ts'
+import type { AccessChange, RoomAccess } from '../../rooms/room-access.ts'
+import type { Rooms } from '../../rooms/rooms.ts'
 
 type Person = { userId: string; name: string }
 

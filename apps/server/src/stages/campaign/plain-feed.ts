@@ -5,6 +5,7 @@ import {
   markEntries,
   type NarrativeEntry,
   PLAIN_ENTRIES,
+  plainStream,
   type PlayerCampaignEvent,
   type PlayerView,
   structuredData,
@@ -139,7 +140,7 @@ export class PlainFeeds {
     const cursor = source.subscribe(fold, null)
     await fold.ready.promise
     await this.#fillEntries(roomId, fold)
-    const id = `plain:${roomId}`
+    const id = plainStream(roomId)
     const channel = new Channel(
       id,
       { epoch: source.epoch, head: fold.seq },

@@ -11,18 +11,18 @@ import {
   trustedCaller,
 } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
-import type { Identity } from '../../auth/identity.ts'
-import type { Audit } from '../../ops/audit.ts'
-import { tallyOf } from '../../ops/stage-meter.ts'
+import type { Identity } from '../../transport/identity.ts'
+import type { Audit } from '../../rooms/audit.ts'
+import { tallyOf } from '../../transport/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor, closeWith } from '../../transport/close-for.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { CampaignLive } from './live.ts'
 import type { PlainFeeds } from './plain-feed.ts'
 import type { PresenceBoard } from './presence.ts'
-import { PASSING, type RoomAccess } from './room-access.ts'
-import type { RoomStreams } from './room-streams.ts'
-import type { Rooms } from './rooms.ts'
+import { PASSING, type RoomAccess } from '../../rooms/room-access.ts'
+import type { RoomStreams } from '../../rooms/room-streams.ts'
+import type { Rooms } from '../../rooms/rooms.ts'
 
 export type PlainParts = {
   rooms: Rooms

@@ -1,8 +1,8 @@
 // Who is where, between the nodes: each tells its own people of a room when something changes, and with every heartbeat.
-import { randomUUID } from 'node:crypto'
 import { Applied, DisplayName, Id, PlayerStatus, Role } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
+import type { NodeChannel } from '../../cluster/node-channel.ts'
 
 const Told = z.object({
   node: z.string(),
@@ -28,20 +28,19 @@ export type Told = z.infer<typeof Told>
 export type TellOptions = Partial<Pick<Told, 'asks' | 'resync' | 'news'>>
 
 export class PresenceLink implements Disposable {
-  readonly nodeId = randomUUID()
-  readonly #bus: Bus
+  readonly #others: NodeChannel
   readonly #rooms = new Map<string, Subscription>()
 
-  constructor(bus: Bus) {
-    this.#bus = bus
+  constructor(others: NodeChannel) {
+    this.#others = others
   }
 
   /** What other nodes tell of a room, from now on. A room that is followed already is left as it is: false. */
   follow(roomId: string, heard: (told: Told) => void): boolean {
-    if (this.#bus.kind === 'memory' || this.#rooms.has(roomId)) return false
-    const subscription = this.#bus.subscribe(subjectOf(roomId), ({ json }) => {
+    if (this.#others.isAlone || this.#rooms.has(roomId)) return false
+    const subscription = this.#others.hear(subjectOf(roomId), ({ json }) => {
       const told = Told.safeParse(json)
-      if (told.success && told.data.node !== this.nodeId) heard(told.data)
+      if (told.success) heard(told.data)
     })
     this.#rooms.set(roomId, subscription)
     return true
@@ -58,8 +57,7 @@ export class PresenceLink implements Disposable {
 
   /** While the bus is away nothing is told; the next heartbeat makes up for it. */
   tell(roomId: string, people: Told['people'], { asks = false, resync = null, news = [] }: TellOptions = {}): void {
-    if (this.#bus.kind === 'memory' || !this.#bus.isConnected) return
-    this.#bus.publish(subjectOf(roomId), JSON.stringify({ node: this.nodeId, asks, resync, news, people }))
+    this.#others.tell(subjectOf(roomId), { asks, resync, news, people })
   }
 
   [Symbol.dispose](): void {

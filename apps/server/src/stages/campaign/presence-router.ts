@@ -1,8 +1,8 @@
 import { audienceOf, type PresenceEvent, ResyncInput, SetPresenceInput } from '@tablecast/contracts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { PresenceBoard } from './presence.ts'
-import type { RoomAccess } from './room-access.ts'
-import type { RoomStreams } from './room-streams.ts'
+import type { RoomAccess } from '../../rooms/room-access.ts'
+import type { RoomStreams } from '../../rooms/room-streams.ts'
 
 export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess }
 

@@ -2,6 +2,7 @@ import { MemoryBus } from '@tablecast/bus'
 import type { Applied } from '@tablecast/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PresenceLink } from './presence-link.ts'
+import { NodeChannel } from '../../cluster/node-channel.ts'
 import { PresenceBoard } from './presence.ts'
 
 const ROOM = 'room-1'
@@ -10,7 +11,11 @@ const applied: Applied = { epoch: 'e', seq: 1, hash: 'h', transport: 'websocket'
 
 /** What the DM's roster says of the player, and when it began to: by the moments at which it was told. */
 async function board() {
-  const presence = new PresenceBoard({ head: () => null }, new PresenceLink(new MemoryBus()), () => undefined)
+  const presence = new PresenceBoard(
+    { head: () => null },
+    new PresenceLink(new NodeChannel({ bus: new MemoryBus(), failed() {} })),
+    () => undefined,
+  )
   const told: { at: number; state: string | undefined; since: string | undefined }[] = []
   const channel = await presence.channel(ROOM, 'dm')
   const look = () => presence.roster(ROOM, 'dm').find(({ userId }) => userId === robin.userId)

@@ -3,9 +3,11 @@ import {
   type Applied,
   type Audience,
   audienceOf,
+  parseStreamId,
   type PlayerStatus,
   type Presence as Person,
   type PresenceEvent,
+  presenceStream,
   type Role,
   type SyncState,
 } from '@tablecast/contracts'
@@ -102,7 +104,10 @@ export class PresenceBoard {
   channel(roomId: string, audience: Audience): Promise<Channel> {
     if (this.#link.follow(roomId, (told) => this.#heard(roomId, told))) this.#tell(roomId, { asks: true })
     const start = () => Promise.resolve({ epoch: 'presence', head: 0 })
-    return this.#hub.open(idOf(roomId, audience), start, { policy: { kind: 'dropOldest', pending: 16 }, ringSize: 64 })
+    return this.#hub.open(presenceStream(roomId, audience), start, {
+      policy: { kind: 'dropOldest', pending: 16 },
+      ringSize: 64,
+    })
   }
 
   connect(roomId: string, person: { userId: string; name: string; role: Role }): Seat {
@@ -289,7 +294,7 @@ export class PresenceBoard {
 
   #announce(roomId: string, pending: { audiences: Iterable<Audience>; news: Told['news']; isStatus: boolean }): void {
     for (const audience of pending.audiences) {
-      if (!this.#hub.get(idOf(roomId, audience))) continue
+      if (!this.#hub.get(presenceStream(roomId, audience))) continue
       const roster = this.roster(roomId, audience)
       const timestamp = this.#timestamp()
       for (const { type, userId } of pending.news)
@@ -326,15 +331,16 @@ export class PresenceBoard {
   }
 
   #publish(roomId: string, audience: Audience, event: PresenceEvent): void {
-    const channel = this.#hub.get(idOf(roomId, audience))
+    const channel = this.#hub.get(presenceStream(roomId, audience))
     channel?.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
   }
 
   #beat(): void {
     this.#stopHeartbeat = this.#timers.after(HEARTBEAT_MS, () => {
       for (const channel of this.#hub.channels) {
-        const [, roomId = '', audience] = channel.id.split(':')
-        const event = channel.size > 0 ? this.heartbeat(roomId, audience === 'dm' ? 'dm' : 'player') : null
+        const stream = parseStreamId(channel.id)
+        const event =
+          channel.size > 0 && stream?.kind === 'presence' ? this.heartbeat(stream.roomId, stream.audience) : null
         if (event) channel.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
       }
       this.#hub.sweep()
@@ -346,7 +352,7 @@ export class PresenceBoard {
   #beatToNodes(): void {
     for (const roomId of this.#rooms.keys()) this.#tell(roomId)
     for (const roomId of this.#link.followed) {
-      if (audiences.some((audience) => this.#hub.get(idOf(roomId, audience)))) continue
+      if (audiences.some((audience) => this.#hub.get(presenceStream(roomId, audience)))) continue
       this.#link.unfollow(roomId)
       this.#elsewhere.delete(roomId)
     }
@@ -380,5 +386,3 @@ const knownOf = ({ userId, name, role, connections, status, since, applied, rttM
   applied,
   rttMs,
 })
-
-const idOf = (roomId: string, audience: Audience) => `presence:${roomId}:${audience}`

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { ROOM_STREAMS } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 
 const HOUR_MS = 60 * 60_000
@@ -14,7 +15,7 @@ export async function prune(
   const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
   await pruneImports(store)
   return store.write(async ({ streams, answers, tickets, audit }) => {
-    const events = await streams.prune({ prefix: 'room:', before: ago(KEEP_MS), keep: KEEP_EVENTS })
+    const events = await streams.prune({ prefix: ROOM_STREAMS, before: ago(KEEP_MS), keep: KEEP_EVENTS })
     const answered = await answers.prune(ago(KEEP_ANSWERS_MS))
     await tickets.prune()
     await audit.prune(ago(auditDays * 24 * HOUR_MS))

@@ -34,14 +34,14 @@ import {
   WhisperSinceInput,
 } from '@tablecast/contracts'
 import type { Listener, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
-import { askedBy } from '../../asked.ts'
+import { askedBy } from '../../rooms/asked.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
-import type { Audit } from '../../ops/audit.ts'
-import type { Telemetry } from '../../ops/telemetry.ts'
+import type { Audit } from '../../rooms/audit.ts'
+import type { ImportTelemetry } from './import-telemetry.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
-import type { RoomStreams } from './room-streams.ts'
+import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { ScenarioReader } from './scenario-reader.ts'
 
 export type CampaignParts = {
@@ -51,7 +51,7 @@ export type CampaignParts = {
   audit: Audit
   roomStreams: RoomStreams
   scenarios: ScenarioReader
-  telemetry: Pick<Telemetry, 'imported'>
+  telemetry: Pick<ImportTelemetry, 'imported'>
 }
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {

@@ -1,9 +1,8 @@
 // The room `main` of guest mode: there from the first start, with a campaign in mid-play.
 import { type Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
-import { newCode } from './invite-code.ts'
-
-export const SAMPLE_ROOM = 'main'
+import { newCode } from '../../rooms/invite-code.ts'
+import { SAMPLE_ROOM } from '../../rooms/sample-room.ts'
 
 const caller = trustedCaller({ id: 'system', name: 'Tablecast', role: 'system' })
 

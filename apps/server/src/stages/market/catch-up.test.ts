@@ -7,7 +7,7 @@ import { temporaryFolder } from '@tablecast/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../testing/testbed.ts'
-import { openMarket } from './index.ts'
+import { openMarketService } from './service.ts'
 import { Way } from './testing.ts'
 
 /** Thousands of transactions, on a machine that may have other things to do. */
@@ -29,7 +29,7 @@ async function openNodes(count: number) {
 async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
   const way = new Way(shared)
   const trouble: unknown[] = []
-  const market = await openMarket({
+  const market = await openMarketService({
     store,
     channels: way,
     maxMessageBytes: 65_536,

@@ -1,134 +1,80 @@
-// The market's parts, put together.
-import type { PubSub } from '@tablecast/bus'
+// The market: prices, candles and discussions that move while people look on.
 import type { MarketStatus } from '@tablecast/contracts'
-import type { Observe } from '@tablecast/hub'
-import { createPublishers, MarketWorld, sampleMarket, startSimulator } from '@tablecast/market-sim'
-import type { Store } from '@tablecast/store'
-import { WriterLease } from '../../writer-lease.ts'
-import { Board } from './board.ts'
-import { CatchUp } from './catch-up.ts'
-import { MarketLive } from './live.ts'
-import { Market, messageOf } from './market.ts'
-import { MessageLog } from './message-log.ts'
-import { Recorder } from './recorder.ts'
-import { type MarketBroadcasts, MarketRelay } from './relay.ts'
-import { ensureSampleMarket } from './sample.ts'
+import { compatAuth, type Config, hasSampleMarket, simulatesMarket } from '../../config.ts'
+import type { Host } from '../../host.ts'
+import { oncePerRequest, withAccess } from '../../http/rest.ts'
+import type { Stage } from '../../stage.ts'
+import { personOf } from '../../transport/plain-door.ts'
+import type { Board } from './board.ts'
+import { marketHttp } from './http.ts'
+import type { MarketLive } from './live.ts'
+import type { Market } from './market.ts'
+import { metricsOf } from './metrics.ts'
+import { openMarketService } from './service.ts'
+import type { MarketBroadcasts } from './relay.ts'
+import { MarketSocketIo } from './socket-io.ts'
 
-export type MarketOptions = {
-  store: Store
-  channels: PubSub
-  maxMessageBytes: number
-  keepMessages: number
-  keepDays: number
-  hasSample: boolean
-  /** Null: no simulator in this process. */
-  simulator: { rate: number; seed: number } | null
-  dropped(channel: string, why: string, count: number): void
-  observe: Observe
-  failed(error: unknown): void
-}
-
-export type MarketStage = AsyncDisposable & {
+export type MarketStage = Stage & {
   rows: Market
   live: MarketLive
   board: Board
+  maxBufferedBytes: number
   /** For parts of this process that have something to tell this node's clients alone. */
   broadcasts: MarketBroadcasts
-  status(): MarketStatus
-  /** When this node's clients were last told something; null before. */
-  lastAt(): string | null
+  marketStatus(): MarketStatus
 }
 
-const RELOAD_MS = 600_000
-const SETTLE_MS = 50
-
-export async function openMarket(options: MarketOptions): Promise<MarketStage> {
-  const { store, channels, failed, simulator } = options
+export async function openMarket(host: Host, config: Config): Promise<MarketStage> {
+  const { store, channels, log, observe, plainDoor, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
-  if (options.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
-  const board = new Board()
-  const live = new MarketLive({ store, board, observe: options.observe })
-  await live.reload()
-
-  const isAlone = channels.kind === 'memory'
-  const writer = opened.use(
-    // A node that does not hear what moves has nothing to write.
-    new WriterLease({ name: 'market-recorder', store, isAlone, isAble: () => channels.isConnected, failed }),
-  )
-  const { keepMessages, keepDays } = options
-  const recorder = opened.use(new Recorder({ store, writer, keepMessages, keepDays, failed }))
-  // Several changes at a time are one look at the database.
-  let settling: ReturnType<typeof setTimeout> | undefined
-  const changed = () => {
-    settling ??= setTimeout(() => {
-      settling = undefined
-      live.reload().catch(failed)
-    }, SETTLE_MS)
-  }
-  const reloading = setInterval(changed, RELOAD_MS)
-  opened.defer(() => {
-    clearTimeout(settling)
-    clearInterval(reloading)
-  })
-  const log = isAlone
-    ? null
-    : await MessageLog.open({
-        store,
-        isTold: (id) => relay.isTold(id),
-        tell: (row) => relay.tellStored(row.discussionId, messageOf(row)),
-      })
-  const relay = opened.use(
-    new MarketRelay({
+  const parts = opened.use(
+    await openMarketService({
+      store,
       channels,
-      maxBytes: options.maxMessageBytes,
-      take(message, json) {
-        live.publish(message, json)
-        recorder.take(message)
-      },
-      changed,
-      redelivered: () => catchUp?.hint(),
-      dropped: options.dropped,
+      maxMessageBytes: config.MAX_FRAME_BYTES,
+      keepMessages: config.MARKET_KEEP_MESSAGES,
+      keepDays: config.MARKET_KEEP_DAYS,
+      hasSample: hasSampleMarket(config),
+      simulator: simulatesMarket(config) ? { rate: config.MARKET_SIM_RATE, seed: config.MARKET_SIM_SEED } : null,
+      observe,
+      dropped: (channel, why, count) => log.warn({ channel, why, count }, 'messages of the market were dropped'),
+      failed,
     }),
   )
-  const catchUp = log
-    ? opened.use(
-        new CatchUp({
-          channels,
-          log,
-          hold: () => relay.holdMessages(),
-          refresh: (since) => live.refresh(since),
-          failed,
-        }),
-      )
-    : null
-  const here = createPublishers((channel, text) => void relay.broadcast(channel, text, JSON.parse(text)))
-  const broadcasts: MarketBroadcasts = {
-    broadcastMarketUpdate: here.publishMarketUpdate,
-    broadcastSectorCandleUpdate: here.publishSectorCandle,
-    broadcastNewMessage: here.publishDiscussionMessage,
-    broadcastAgentStatusUpdate: here.publishAgentStatus,
-  }
-  const rows = opened.use(new Market({ store, channels, relay, changedHere: changed, failed }))
-  if (simulator) {
-    const values = new Map(board.get().sectors.map(({ id, value }) => [id, value]))
-    const world = new MarketWorld({ market: sampleMarket, seed: simulator.seed, startAt: Date.now(), values })
-    opened.use(startSimulator({ world, publishers: relay.publishers, rate: simulator.rate, failed }))
-  }
+  const { rows, live, board } = parts
+  /** Where everyone is let in, everyone may edit. */
+  const callerOf = oncePerRequest(async (token) => {
+    const caller = personOf(await plainDoor.callerOf(token))
+    return { ...caller, isEditor: plainDoor.isOpenToAll || config.MARKET_EDITORS.includes(caller.userId ?? '') }
+  })
+  const socketIo =
+    compatAuth(config) === 'off'
+      ? null
+      : new MarketSocketIo({
+          ...plainDoor.deps,
+          live,
+          callerOf: (offered) => plainDoor.callerBy(offered),
+          isAllowedOrigin: (origin) => host.origins.has(origin),
+          corsOrigins: config.CORS_ORIGINS,
+          maxConnections: config.MAX_SOCKETS,
+          maxConnectionsPerAddress: config.MAX_SOCKETS_PER_IP,
+          maxScopes: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+        })
   const owned = opened.move()
   return {
     rows,
     live,
     board,
-    broadcasts,
-    status: () => ({
-      channels: channels.kind === 'redis' ? 'redis' : 'memory',
-      isConnected: channels.isConnected,
-      relayed: relay.relayed,
-      dropped: relay.dropped,
-      recovered: relay.recovered,
-      waiting: rows.waiting,
-    }),
-    lastAt: () => relay.lastAt,
+    maxBufferedBytes,
+    broadcasts: parts.broadcasts,
+    marketStatus: () => parts.status(),
+    channels: () => live.channels,
+    status: () => ({ lastAt: parts.lastAt(), health: { market: parts.status() } }),
+    metrics: metricsOf(() => parts.status()),
+    probes: [],
+    rest: [withAccess('compat', callerOf, (app) => marketHttp(app, { market: rows, store, callerOf }))],
+    sockets: socketIo ? [{ path: socketIo.path, access: 'compat', take: socketIo.take }] : [],
+    polling: socketIo,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

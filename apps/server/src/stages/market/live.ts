@@ -1,6 +1,6 @@
 // The market's channels in this process. Nothing here is in a log: whoever missed too much gets the board as it stands.
 import { randomUUID } from 'node:crypto'
-import { isGiven, type MarketMessage } from '@tablecast/contracts'
+import { isGiven, type MarketMessage, marketStream } from '@tablecast/contracts'
 import { Channel, type Cursor, type HubEvent, type Observe, paced } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
 import type { Board } from './board.ts'
@@ -29,8 +29,8 @@ export class MarketLive {
 
   constructor(parts: MarketLiveParts) {
     this.#parts = { now: () => new Date(), ...parts }
-    this.all = this.#open('market')
-    this.general = this.#open('market:general')
+    this.all = this.#open(marketStream(null))
+    this.general = this.#open(marketStream('general'))
   }
 
   get channels(): Iterable<Channel> {
@@ -76,7 +76,7 @@ export class MarketLive {
   scope(scope: string): Channel {
     const known = this.#scopes.get(scope)
     if (known) return known
-    const made = this.#open(`market:${scope}`)
+    const made = this.#open(marketStream(scope))
     this.#scopes.set(scope, made)
     return made
   }

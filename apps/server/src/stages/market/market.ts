@@ -13,7 +13,8 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
-import { changeAsUser, type Once, onceBy } from '../../auth/change-as-user.ts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import { changeAsUser, type Once, onceBy } from '../../rooms/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 
@@ -131,7 +132,7 @@ export class Market implements AsyncDisposable {
       id: message.id ?? randomUUID(),
       timestamp: new Date().toISOString(),
     }
-    const isAlone = channels.kind === 'memory'
+    const hasNoOthers = isAlone(channels)
     let isNew = false
     const answer = await store.write(async (tables) => {
       isNew = false
@@ -139,7 +140,7 @@ export class Market implements AsyncDisposable {
         const { discussions, messages } = tables
         if (!(await discussions.keep(discussionId)))
           throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
-        isNew = await messages.insert(discussionId, stored, isAlone)
+        isNew = await messages.insert(discussionId, stored, hasNoOthers)
         const known = isNew ? null : await messages.get(stored.id)
         return known ? sameMessage(known, discussionId, stored) : stored
       })
@@ -176,7 +177,7 @@ export class Market implements AsyncDisposable {
    */
   async retell(ageMs: number = RETELL_MS): Promise<void> {
     const { store, channels, relay, failed } = this.#parts
-    if (!channels.isConnected || channels.kind === 'memory') return
+    if (!channels.isConnected || isAlone(channels)) return
     try {
       const before = new Date(Date.now() - ageMs).toISOString()
       const rows = await store.read(({ messages }) => messages.untold(before, RETELL_BATCH))
@@ -206,14 +207,14 @@ export class Market implements AsyncDisposable {
     const told = { discussionId, message }
     try {
       // Nobody here waits for Redis. What comes back from there is known by its id.
-      if (channels.kind !== 'memory') relay.broadcast('discussion_messages', JSON.stringify(told), told)
+      if (!isAlone(channels)) relay.broadcast('discussion_messages', JSON.stringify(told), told)
       relay.publishers.publishDiscussionMessage(told)
     } catch (error) {
       if (isAway(error)) this.#waiting += 1
       else failed(error)
       return
     }
-    if (channels.kind === 'memory') return
+    if (isAlone(channels)) return
     this.#unmarked.push(message.id)
     this.#marking ??= this.#mark().finally(() => (this.#marking = null))
   }

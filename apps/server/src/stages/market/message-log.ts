@@ -13,11 +13,16 @@ const MAX_GAPS = 1_000
 
 export type MessageLogParts = {
   store: Store
+  /** The answer of `publishedUpTo` before the channels were heard. */
+  start: number
   /** Whether this node's clients have it. */
   isTold(id: string): boolean
   tell(row: MessageRow): void
   now?: () => number
 }
+
+/** A node begins after what was published before it; clients that come to it read that themselves. */
+export const publishedUpTo = (store: Store): Promise<number> => store.read(({ messages }) => messages.publishedUpTo())
 
 export class MessageLog {
   readonly #parts: Required<MessageLogParts>
@@ -29,15 +34,9 @@ export class MessageLog {
   #unheard: MessageRow[] = []
   #looking: Promise<void> = Promise.resolve()
 
-  private constructor(parts: Required<MessageLogParts>, position: number) {
-    this.#parts = parts
-    this.#position = position
-  }
-
-  /** Begins after what was published before; those who come to this node read that themselves. */
-  static async open(parts: MessageLogParts): Promise<MessageLog> {
-    const position = await parts.store.read(({ messages }) => messages.publishedUpTo())
-    return new MessageLog({ now: () => performance.now(), ...parts }, position)
+  constructor(parts: MessageLogParts) {
+    this.#parts = { now: () => performance.now(), ...parts }
+    this.#position = parts.start
   }
 
   /** Tells everything stored that was not told. Rejects when the log can not be read; the next look makes up for it. */

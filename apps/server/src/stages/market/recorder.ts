@@ -2,7 +2,7 @@
 // move many times a second: the newest of each is written every two seconds, in one transaction.
 import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
 import type { CandleRow, Store, Tables } from '@tablecast/store'
-import type { WriterLease } from '../../writer-lease.ts'
+import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 const RECORD_MS = 2_000
 const TIDY_MS = 3_600_000
@@ -19,7 +19,7 @@ const THIN_DAYS = 30
 export type RecorderParts = {
   store: Store
   /** Of several nodes, which hear the same, one writes what moves. */
-  writer: Pick<WriterLease, 'isHeld'>
+  leader: Pick<LeaderLease, 'isHeld'>
   keepMessages: number
   keepDays: number
   failed(error: unknown): void
@@ -38,7 +38,7 @@ export class Recorder implements AsyncDisposable {
   readonly #parts: RecorderParts
   readonly #timers: readonly ReturnType<typeof setInterval>[]
   #waiting = nothing()
-  /** Discussion messages that the writer was to store by now: perhaps its way to the channels was cut, and this node's was not. */
+  /** Discussion messages that the leader was to store by now: perhaps its way to the channels was cut, and this node's was not. */
   #unsure = new Map<string, NewDiscussionMessage>()
   #writing: Promise<void> = Promise.resolve()
 
@@ -76,8 +76,8 @@ export class Recorder implements AsyncDisposable {
 
   /** Thins and drops what is older than it is kept. */
   async tidy(now: number = Date.now()): Promise<void> {
-    const { store, writer, keepMessages, keepDays, failed } = this.#parts
-    if (!writer.isHeld) return
+    const { store, leader, keepMessages, keepDays, failed } = this.#parts
+    if (!leader.isHeld) return
     const hour = (at: number) => new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString()
     const span = { from: hour(now - (FINE_DAYS + THIN_DAYS) * DAY_MS), to: hour(now - FINE_DAYS * DAY_MS) }
     try {
@@ -99,8 +99,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   async #record(): Promise<void> {
-    const { store, writer, failed } = this.#parts
-    const waiting = this.#due(writer.isHeld)
+    const { store, leader, failed } = this.#parts
+    const waiting = this.#due(leader.isHeld)
     if (Object.values(waiting).every((all) => all.size === 0)) return
     try {
       const messages = await store.read((tables) => unknownOf(tables, waiting.messages))
@@ -112,13 +112,13 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** What is to be written now. Another node than the writer leaves it the time of one round, and then looks after messages alone. */
-  #due(isWriter: boolean): Waiting {
+  /** What is to be written now. Another node than the leader leaves it the time of one round, and then looks after messages alone. */
+  #due(isLeader: boolean): Waiting {
     const heard = this.#waiting
     const unsure = this.#unsure
     this.#waiting = nothing()
-    this.#unsure = isWriter ? new Map() : heard.messages
-    return isWriter
+    this.#unsure = isLeader ? new Map() : heard.messages
+    return isLeader
       ? { ...heard, messages: new Map([...unsure, ...heard.messages]) }
       : { ...nothing(), messages: unsure }
   }

@@ -9,6 +9,7 @@ import {
 } from '@tablecast/contracts'
 import { immediatePublishersOn, type MarketPublishers } from '@tablecast/market-sim'
 import { z } from 'zod'
+import { isAlone } from '../../cluster/is-alone.ts'
 
 /** Not one of the four: tells the other nodes that sectors, agents or discussions were changed. */
 export const CHANGES_CHANNEL = 'market_changes'
@@ -29,8 +30,6 @@ export type MarketRelayParts = {
   take(message: MarketMessage, json: string): void
   /** The lists were changed, here or elsewhere, or may have been while the channels were away. */
   changed(): void
-  /** A stored message was published again: the log has it, and perhaps more. */
-  redelivered(): void
   dropped(channel: string, why: string, count: number): void
 }
 
@@ -62,6 +61,7 @@ export class MarketRelay implements Disposable {
   /** Ids of discussion messages that this node's clients have, oldest first. */
   readonly #told = new Set<string>()
   #holds = 0
+  #redelivered: () => void = () => {}
   #held: Heard[] = []
   #complainedAt = -Infinity
   #complaints = 0
@@ -94,6 +94,11 @@ export class MarketRelay implements Disposable {
     this.lastAt = new Date().toISOString()
     this.#parts.take(message, text)
     return true
+  }
+
+  /** Calls back when a stored message was published again: the log has it, and perhaps more. */
+  onRedelivered(listener: () => void): void {
+    this.#redelivered = listener
   }
 
   /** Whether this node's clients have the discussion message of that id. */
@@ -130,7 +135,7 @@ export class MarketRelay implements Disposable {
     if (isNestedDeeper(text)) return void this.#drop(channel, 'nested too deep')
     if (channel !== 'discussion_messages') return void this.broadcast(channel, text, json)
     // It was stored before it was published the first time, and whoever missed it then finds it there. In memory nothing is missed.
-    if (this.#parts.channels.kind !== 'memory' && Redelivered.safeParse(json).success) this.#parts.redelivered()
+    if (!isAlone(this.#parts.channels) && Redelivered.safeParse(json).success) this.#redelivered()
     else if (this.#holds === 0) this.broadcast(channel, text, json)
     else {
       this.#held.push({ channel, text, json })

@@ -6,20 +6,18 @@ import {
   OpenDiscussionInput,
   PostMarketMessageInput,
 } from '@tablecast/contracts'
-import { once } from '../../asked.ts'
+import { once } from '../../rooms/asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { MarketStage } from './index.ts'
 
-export type MarketRouterParts = { market: MarketStage; maxBufferedBytes: number }
-
 const PAGE = 50
 
 /** Everyone may watch; who is signed in may talk. */
-export function marketRouter({ open, signedIn }: Procedures, { market, maxBufferedBytes }: MarketRouterParts) {
+export function marketRouter({ open, signedIn }: Procedures, market: MarketStage) {
   return router({
-    status: open.query(() => market.status()),
+    status: open.query(() => market.marketStatus()),
     board: open.query(() => market.board.get()),
 
     candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...asked } }) => ({
@@ -51,7 +49,13 @@ export function marketRouter({ open, signedIn }: Procedures, { market, maxBuffer
         stream.hold(limits.subscribe())
         const { all: channel } = market.live
         const { lastEventId } = input
-        return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true, maxBufferedBytes }
+        return {
+          channel,
+          after: resumePoint(channel, lastEventId),
+          lastEventId,
+          isTracked: true,
+          maxBufferedBytes: market.maxBufferedBytes,
+        }
       }
       return new ChannelStream<MarketEvent>({ open, signal })
     }),

@@ -6,34 +6,35 @@ import { Batch, type Channel, type Cursor } from '@tablecast/hub'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
 import { Server as SocketIo, type Socket } from 'socket.io'
 import type { ServerOptions, WebSocket } from 'ws'
-import { bareToken } from '../../auth/bearer.ts'
-import { CallerSession } from '../../auth/caller-session.ts'
-import type { Expiry } from '../../auth/expiry.ts'
-import type { Identity } from '../../auth/identity.ts'
-import type { UserConnections } from '../../auth/user-connections.ts'
-import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../ops/stage-meter.ts'
-import { type CallIds, newConnectionId } from '../../ops/call-scope.ts'
-import type { Telemetry } from '../../ops/telemetry.ts'
+import { bareToken } from '../../transport/bearer.ts'
+import { CallerSession } from '../../transport/caller-session.ts'
+import type { Expiry } from '../../transport/expiry.ts'
+import type { Identity } from '../../transport/identity.ts'
+import { type CountedSink, noteReconnect, type Tally, tallyOf } from '../../transport/stage-meter.ts'
+import { type CallIds, newConnectionId } from '../../transport/call-scope.ts'
+import type { CallTelemetry } from '../../transport/call-telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
 import { CLOSE_TIMEOUT_MS } from '../../transport/close-for.ts'
+import type { PollingDoor } from '../../stage.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { openWebSocketServer } from '../../transport/web-socket-server.ts'
-import { toWireError } from '../../wire-error.ts'
+import { toWireError } from '../../transport/wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
 import { type Confirming, Receipt } from './socket-io-receipt.ts'
 import { type Left, Returns } from './socket-io-returns.ts'
 
-export const SOCKET_IO_PATH = '/socket.io/'
+const SOCKET_IO_PATH = '/socket.io/'
 
 export type MarketSocketIoParts = {
   live: MarketLive
   /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
-  connections: UserConnections
+  /** Throws RATE_LIMITED. Returns what takes the connection out again. */
+  connections: { add(session: CallerSession): () => void }
   expiry: Expiry
   names: ClientNames
   addressOf: AddressOf
@@ -46,7 +47,7 @@ export type MarketSocketIoParts = {
   maxConnectionsPerAddress: number
   maxScopes: number
   messagesPerSecond: number
-  telemetry: Telemetry
+  telemetry: CallTelemetry
 }
 
 const CONNECT_MS = 5_000
@@ -63,7 +64,8 @@ type Start = 'next' | 'board' | Left
 /** What a socket holds from its admission on. `privateId`: known to this client alone, see `Returns`. */
 type Admitted = { identity: Identity | null; privateId: string; start: Start }
 
-export class MarketSocketIo implements AsyncDisposable {
+export class MarketSocketIo implements PollingDoor {
+  readonly path = SOCKET_IO_PATH
   readonly #parts: MarketSocketIoParts
   readonly #engine: Engine
   readonly #io: SocketIo
@@ -238,7 +240,10 @@ export class MarketSocketIo implements AsyncDisposable {
   }
 
   #told({ conn }: Socket, error: unknown): void {
-    this.#parts.telemetry.told(error, toWireError(error).code, { ...this.#ids.get(conn), transport: 'socketio' })
+    this.#parts.telemetry.errorReturned(error, toWireError(error).code, {
+      ...this.#ids.get(conn),
+      transport: 'socketio',
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 // The feeds of this node: the newest payload of each, passed on as the very text that came.
-import { isNestedDeeper, type FeedStatus, TablecastError } from '@tablecast/contracts'
+import { isNestedDeeper, type FeedStatus, signalsStream, TablecastError } from '@tablecast/contracts'
 import type { Bus, BusMessage, Feed, FeedSource } from '@tablecast/bus'
 import { Channel, type Observe } from '@tablecast/hub'
 import { adviceOn } from './feed-problem.ts'
@@ -32,7 +32,7 @@ class SignalFeed {
   readonly #now: () => number
 
   constructor({ name, subject, observe, now }: { name: string; subject: string; observe: Observe; now: () => number }) {
-    const id = `signals:${name}`
+    const id = signalsStream(name)
     this.name = name
     this.subject = subject
     this.#now = now

@@ -1,11 +1,12 @@
 // Keys for programs: who has one may publish and subscribe where it says, and nothing else. Only a hash of it is kept.
 import { timingSafeEqual } from 'node:crypto'
 import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
-import { changeAsUser, type Once } from '../../auth/change-as-user.ts'
+import type { NodeChannel } from '../../cluster/node-channel.ts'
+import { changeAsUser, type Once } from '../../rooms/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
-import type { Streams } from '../../transport/streams.ts'
+import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textAgain } from './api-key.ts'
 
 /** Who calls the topics. `rights` null: a person, who may do all; `take` is the key's share of messages. */
@@ -23,8 +24,8 @@ const LOOK_MS = 2_000
 
 export type ApiKeysParts = {
   store: Store
-  bus: Bus
-  streams: Streams
+  others: NodeChannel
+  streams: StreamClosers
   messagesPerSecond: number
   /** 32 bytes that nobody can guess, always the same for the same call of the same owner. */
   secretFor(ownerId: string, key: string): Buffer
@@ -33,8 +34,8 @@ export type ApiKeysParts = {
 export class ApiKeys implements Disposable {
   readonly #store: Store
   readonly #secretFor: ApiKeysParts['secretFor']
-  readonly #bus: Bus
-  readonly #streams: Streams
+  readonly #others: NodeChannel
+  readonly #streams: StreamClosers
   readonly #perSecond: number
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #subscription: Subscription
@@ -43,10 +44,10 @@ export class ApiKeys implements Disposable {
   constructor(parts: ApiKeysParts) {
     this.#store = parts.store
     this.#secretFor = (ownerId, key) => parts.secretFor(ownerId, key)
-    this.#bus = parts.bus
+    this.#others = parts.others
     this.#streams = parts.streams
     this.#perSecond = parts.messagesPerSecond
-    this.#subscription = parts.bus.subscribe(REVOKED, ({ text }) => this.#end(text))
+    this.#subscription = parts.others.hear(REVOKED, ({ text }) => this.#end(text))
     // A database that is away is told of elsewhere.
     this.#timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS)
   }
@@ -100,7 +101,7 @@ export class ApiKeys implements Disposable {
       }),
     )
     this.#end(id)
-    if (this.#bus.kind !== 'memory' && this.#bus.isConnected) this.#bus.publish(REVOKED, id)
+    this.#others.tell(REVOKED, id)
   }
 
   /** Throws UNAUTHORIZED for a key that is not valid (any more). */

@@ -12,7 +12,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { refusals } from '../../rest.ts'
+import { refusals } from '../../http/rest.ts'
 import type { TopicCaller } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 

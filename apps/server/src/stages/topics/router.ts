@@ -9,14 +9,14 @@ import {
   TopicEventsInput,
   type TopicSummary,
 } from '@tablecast/contracts'
-import { once } from '../../asked.ts'
+import { once } from '../../rooms/asked.ts'
 import { type Procedures, router } from '../../trpc.ts'
-import type { Streams } from '../../transport/streams.ts'
+import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
-export type TopicsRouterParts = { topics: Topics; apiKeys: ApiKeys; streams: Streams; maxBufferedBytes: number }
+export type TopicsRouterParts = { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
 
 /** Who signed in may publish, subscribe and make topics; only who made a topic may delete it. */
 export function topicsRouter(

@@ -2,18 +2,18 @@
 import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
-import { tallyOf } from '../../ops/stage-meter.ts'
+import { tallyOf } from '../../transport/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeFor } from '../../transport/close-for.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
-import type { Streams } from '../../transport/streams.ts'
+import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { keyTag, mustBeAllowed, type TopicCaller } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
 export type TopicSocketParts = {
   topics: Topics
-  streams: Streams
+  streams: StreamClosers
   maxBufferedBytes: number
   messagesPerSecond: number
   calls: CallsInFlight

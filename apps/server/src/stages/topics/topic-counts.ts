@@ -1,7 +1,8 @@
 // What is counted of each topic, here and on the other nodes: each tells its own numbers once a second.
 import type { TopicStats } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
+import type { NodeChannel } from '../../cluster/node-channel.ts'
 
 const SUBJECT = 'tablecast.topics.counts'
 const TELL_MS = 1_000
@@ -19,17 +20,15 @@ const Told = z.object({ node: z.string(), topics: z.record(z.string(), Counts) }
 const none: TopicStats = { messages: 0, subscribers: 0, dropped: 0, last_message_ts: null }
 
 export class TopicCounts implements Disposable {
-  readonly #bus: Bus
-  readonly #nodeId: string
+  readonly #others: NodeChannel
   readonly #own = new Map<string, TopicStats>()
-  readonly #others = new Map<string, { at: number; topics: Record<string, TopicStats> }>()
+  readonly #elsewhere = new Map<string, { at: number; topics: Record<string, TopicStats> }>()
   readonly #subscription: Subscription
   readonly #timer: ReturnType<typeof setInterval>
 
-  constructor(bus: Bus, nodeId: string) {
-    this.#bus = bus
-    this.#nodeId = nodeId
-    this.#subscription = bus.subscribe(SUBJECT, ({ json }) => this.#heard(json))
+  constructor(others: NodeChannel) {
+    this.#others = others
+    this.#subscription = others.hear(SUBJECT, ({ json }) => this.#heard(json))
     this.#timer = setInterval(() => this.#tell(), TELL_MS)
   }
 
@@ -49,12 +48,12 @@ export class TopicCounts implements Disposable {
 
   forget(name: string): void {
     this.#own.delete(name)
-    for (const { topics } of this.#others.values()) delete topics[name]
+    for (const { topics } of this.#elsewhere.values()) delete topics[name]
   }
 
   of(name: string): TopicStats {
     const sum = { ...(this.#own.get(name) ?? none) }
-    for (const { at, topics } of this.#others.values()) {
+    for (const { at, topics } of this.#elsewhere.values()) {
       const told = topics[name]
       if (!told) continue
       sum.messages += told.messages
@@ -77,13 +76,11 @@ export class TopicCounts implements Disposable {
   }
 
   #tell(): void {
-    if (this.#bus.kind === 'memory' || !this.#bus.isConnected) return
-    this.#bus.publish(SUBJECT, JSON.stringify({ node: this.#nodeId, topics: Object.fromEntries(this.#own) }))
+    if (!this.#others.isAlone) this.#others.tell(SUBJECT, { topics: Object.fromEntries(this.#own) })
   }
 
   #heard(json: unknown): void {
     const told = Told.safeParse(json)
-    if (told.success && told.data.node !== this.#nodeId)
-      this.#others.set(told.data.node, { at: performance.now(), topics: told.data.topics })
+    if (told.success) this.#elsewhere.set(told.data.node, { at: performance.now(), topics: told.data.topics })
   }
 }

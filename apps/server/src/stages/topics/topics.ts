@@ -2,10 +2,12 @@
 //
 // Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
 // publisher. Durable: each message is stored first, and its place in the log is its order on every node.
-import { randomUUID } from 'node:crypto'
 import {
   isNestedDeeper,
   MAX_JSON_DEPTH,
+  topicOf,
+  topicStream,
+  topicToken,
   TablecastError,
   type TopicMessage,
   type TopicStats,
@@ -13,15 +15,18 @@ import {
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
-import { onceBy } from '../../auth/change-as-user.ts'
+import { onceBy } from '../../rooms/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
-import type { NodeEvents } from '../../transport/node-events.ts'
+import { isAlone } from '../../cluster/is-alone.ts'
+import type { NodeChannel } from '../../cluster/node-channel.ts'
+import type { NodeEvents } from '../../cluster/node-events.ts'
 import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
 
 export type TopicsParts = {
   store: Store
   bus: Bus
+  others: NodeChannel
   nodes: NodeEvents
   ringSize: number
   queueSize: number
@@ -58,7 +63,6 @@ export class Topics implements AsyncDisposable {
   readonly counts: TopicCounts
   readonly #parts: TopicsParts
   readonly #hub: Hub
-  readonly #nodeId = randomUUID()
   readonly #open = new DisposableStack()
   readonly #topics = new Map<string, Topic>()
   readonly #finding = new Map<string, Promise<Topic>>()
@@ -76,17 +80,17 @@ export class Topics implements AsyncDisposable {
     const { bus } = parts
     // A ring that holds the only copy is never swept away.
     this.#hub = parts.isDurable ? parts.nodes.hub : new Hub({}, parts.observe)
-    this.counts = this.#open.use(new TopicCounts(bus, this.#nodeId))
+    this.counts = this.#open.use(new TopicCounts(parts.others))
     // What is stored comes as any stored event does, and only where somebody follows it. Without a log each node keeps the newest of
     // every topic, since whoever comes next may come to it.
     const events =
-      parts.isDurable || bus.kind === 'memory'
+      parts.isDurable || isAlone(bus)
         ? null
         : bus.subscribe(`${EVENTS}.*`, ({ subject, text, id }) => {
             // What is stored is known again by its place in the log; these by their marks.
             if (this.#repeats.isNew(id)) this.#heard(subject, text)
           })
-    const changes = bus.subscribe(CHANGED, () => void this.#refresh())
+    const changes = parts.others.hear(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
     this.#open.defer(() => {
       events?.close()
@@ -97,7 +101,7 @@ export class Topics implements AsyncDisposable {
 
   static async open(parts: TopicsParts): Promise<Topics> {
     // Without a log, and with nobody else to remember them, the topics of the last run are gone with their messages.
-    if (!parts.isDurable && parts.bus.kind === 'memory')
+    if (!parts.isDurable && isAlone(parts.bus))
       await parts.store.write(async ({ topics }) => {
         for (const { name } of await topics.list()) await topics.remove(name)
       })
@@ -145,7 +149,7 @@ export class Topics implements AsyncDisposable {
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
         throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
       await topics.remove(name)
-      await streams.remove(streamOf(name))
+      await streams.remove(topicStream(name))
     })
     if (!isGone) return
     this.#changes += 1
@@ -231,17 +235,16 @@ export class Topics implements AsyncDisposable {
     const known = this.#topics.get(name)
     if (known) return known
     // Perhaps another node has just made it.
-    const row =
-      this.#parts.bus.kind === 'memory' ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
+    const row = isAlone(this.#parts.bus) ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
     if (!row) throw notFound(name)
     return this.#add(row)
   }
 
   #channel(name: string): Promise<Channel> {
     const { store, queueSize, ringSize, isDurable } = this.#parts
-    const id = streamOf(name)
+    const id = topicStream(name)
     const load = async () => {
-      if (!isDurable) return { epoch: this.#nodeId.slice(0, 8), head: 0 }
+      if (!isDurable) return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
       const { stream, events } = await store.write(async ({ streams }) => {
         const row = await streams.open(id)
         return { stream: row, events: await streams.since(id, Math.max(row.floor, row.head - ringSize), ringSize) }
@@ -263,10 +266,10 @@ export class Topics implements AsyncDisposable {
 
   /** Without a log: into the ring, over the bus where there are other nodes. */
   async #pass({ row: { name } }: Topic, text: string): Promise<void> {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory') return this.#intoRing(name, text)
+    const { bus, others } = this.#parts
+    if (isAlone(bus)) return this.#intoRing(name, text)
     try {
-      bus.publish(`${EVENTS}.${encoded(name)}`, text, { id: `${this.#nodeId}.${++this.#passed}` })
+      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${others.nodeId}.topics.${++this.#passed}` })
       await bus.flush()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
@@ -277,7 +280,8 @@ export class Topics implements AsyncDisposable {
   }
 
   #heard(subject: string, text: string): void {
-    const name = decoded(subject.slice(EVENTS.length + 1))
+    const name = topicOf(subject.slice(EVENTS.length + 1))
+    if (name === null) return
     this.#known(name)
       .then(() => this.#intoRing(name, text))
       .catch((error: unknown) => {
@@ -294,7 +298,7 @@ export class Topics implements AsyncDisposable {
   }
 
   async #intoRing(name: string, text: string): Promise<void> {
-    const id = streamOf(name)
+    const id = topicStream(name)
     const channel = this.#hub.get(id) ?? (await this.#channel(name))
     this.#lastAt = new Date().toISOString()
     channel.publish({ seq: channel.head + 1, text })
@@ -329,8 +333,8 @@ export class Topics implements AsyncDisposable {
             kept.has(name) ? (keyId === null || good.has(keyId) ? null : revoked()) : notFound(name)
           const done: (StoredEvent | TablecastError)[] = []
           for (const waiting of batch)
-            done.push(refusalOf(waiting) ?? (await streams.append(streamOf(waiting.name), at, () => waiting.text)))
-          for (const name of kept) await streams.trim(streamOf(name), ringSize)
+            done.push(refusalOf(waiting) ?? (await streams.append(topicStream(waiting.name), at, () => waiting.text)))
+          for (const name of kept) await streams.trim(topicStream(name), ringSize)
           return done
         }
         const outcomes = await store.write(append, { deadline: Math.min(...batch.map(({ deadline }) => deadline)) })
@@ -357,13 +361,12 @@ export class Topics implements AsyncDisposable {
     this.#topics.delete(name)
     this.counts.forget(name)
     for (const gone of topic?.gone ?? []) gone()
-    this.#hub.forget(streamOf(name))
+    this.#hub.forget(topicStream(name))
   }
 
   #tellOthers(): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
-    bus.publish(CHANGED, this.#nodeId)
+    const { others } = this.#parts
+    others.tell(CHANGED, others.nodeId)
   }
 
   /** What another node made or deleted. One that was deleted and made again is another topic. */
@@ -387,12 +390,6 @@ export class Topics implements AsyncDisposable {
 /** A `TopicEvent`, around a payload that is never parsed on its way. */
 const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
   `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
-
-const encoded = (name: string): string => Buffer.from(name).toString('base64url')
-const decoded = (token: string): string => Buffer.from(token, 'base64url').toString()
-
-/** Names hold dots and colons; ids of streams don't. */
-export const streamOf = (name: string): string => `topic:${encoded(name)}`
 
 const revoked = () => new TablecastError('UNAUTHORIZED', 'the API key was revoked')
 

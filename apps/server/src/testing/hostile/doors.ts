@@ -4,7 +4,7 @@ import { PlainDmMessage, PlainPlayerMessage, TopicFrame } from '@tablecast/contr
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { io, type Socket as SocketIoClient } from 'socket.io-client'
 import { z } from 'zod'
-import { createRouter } from '../../router.ts'
+import { idleRouter } from '../procedures.ts'
 import type { JsonSchema } from './inputs.ts'
 
 /**
@@ -52,7 +52,7 @@ const toJsonSchema = (schema: z.ZodType): JsonSchema =>
 type Procedure = { _def: { type: 'query' | 'mutation' | 'subscription'; inputs: z.ZodType[] } }
 
 /** Each procedure of the router. Only walked, never called: the parts are not needed. */
-const procedures = createRouter({ rooms: {} } as never)._def.procedures as unknown as Record<string, Procedure>
+const procedures = idleRouter._def.procedures as unknown as Record<string, Procedure>
 
 type ProcedureTarget = Target & { type: Procedure['_def']['type'] }
 

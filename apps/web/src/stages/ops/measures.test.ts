@@ -1,4 +1,11 @@
-import { durationBounds, type Durations, type NodeSample, type NodeView, type OpsFrame } from '@tablecast/contracts'
+import {
+  byStage,
+  durationBounds,
+  type Durations,
+  type NodeSample,
+  type NodeView,
+  type OpsFrame,
+} from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { alarmsOf } from './alarms.ts'
 import { MAX_FRAMES, measuresOf, withFrame } from './measures.ts'
@@ -37,7 +44,7 @@ function sample(seconds: number, deliveries: number, more: Partial<NodeSample> =
     readiness: 'ready',
     connections: { trpc: 2, sse: 0, plain: 1, socketio: 0 },
     roomsFollowed: 0,
-    stages: { campaign: stage(deliveries), arena: stage(), topics: stage(), signals: stage(), market: stage(0, 1) },
+    stages: { ...byStage(() => stage()), campaign: stage(deliveries), market: stage(0, 1) },
     errors: {},
     disconnects: {},
     refusedUpgrades: {},

@@ -1,32 +1,35 @@
 // What is being written, told as it comes. In no log: a newcomer gets the turn as it stands, and so does who missed something.
-import { randomUUID } from 'node:crypto'
 import {
   type Audience,
   isAtWork,
   type NarratingEvent,
+  narratingStream,
   type NarratorTurn,
+  roomOfStream,
   type TurnForPlayers,
   turnForPlayers,
 } from '@tablecast/contracts'
-import type { Bus, Subscription } from '@tablecast/bus'
+import type { Subscription } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { TurnBroadcaster } from '@tablecast/orchestrator'
 import { z } from 'zod'
+import type { NodeChannel } from '../../../cluster/node-channel.ts'
 
 type Turn = NarratorTurn | TurnForPlayers | null
 
 export type NarratingLiveParts = {
-  bus: Bus
-  /** The turn as the database has it. */
-  current(roomId: string): Promise<NarratorTurn | null>
-  /** Another node asks that this one stops writing a turn. */
-  stop(roomId: string, turnId: string): void
+  others: NodeChannel
   observe: Observe
+}
+
+/** `current`: the turn as the database has it. `stopHere`: another node asks that this one stops writing a turn. */
+export type NarrationSource = {
+  current(roomId: string): Promise<NarratorTurn | null>
+  stopHere(roomId: string, turnId: string): void
 }
 
 /** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
 const Told = z.object({
-  node: z.string(),
   asks: z.boolean().optional(),
   stop: z.string().optional(),
   event: z.looseObject({ type: z.string() }).optional(),
@@ -39,8 +42,8 @@ const audiences: readonly Audience[] = ['dm', 'player']
 
 export class NarratingLive implements TurnBroadcaster, Disposable {
   readonly #parts: NarratingLiveParts
-  readonly #node = randomUUID()
   readonly #hub: Hub
+  #source: NarrationSource = { current: () => Promise.resolve(null), stopHere() {} }
   readonly #known = new Map<string, Turn>()
   /** Written by this process. */
   readonly #own = new Set<string>()
@@ -54,13 +57,18 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
     this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_MS)
   }
 
+  /** To be called before the first client comes. */
+  watch(source: NarrationSource): void {
+    this.#source = source
+  }
+
   get channels(): Iterable<Channel> {
     return this.#hub.channels
   }
 
   turn(roomId: string, turn: NarratorTurn | null): void {
     for (const audience of audiences) {
-      const id = idOf(roomId, audience)
+      const id = narratingStream(roomId, audience)
       if (turn) {
         this.#own.add(id)
         // Others ask for it, also where nobody follows here.
@@ -73,19 +81,19 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
 
   text(roomId: string, { id, mode }: NarratorTurn, at: number, text: string): void {
     const event: NarratingEvent = { type: 'campaign_narrating_text', id, at, text }
-    this.#tell(idOf(roomId, 'dm'), event)
-    if (mode === 'auto') this.#tell(idOf(roomId, 'player'), event)
+    this.#tell(narratingStream(roomId, 'dm'), event)
+    if (mode === 'auto') this.#tell(narratingStream(roomId, 'player'), event)
   }
 
   stop(roomId: string, turnId: string): void {
-    this.#publish(idOf(roomId, 'dm'), { node: this.#node, stop: turnId })
+    this.#publish(narratingStream(roomId, 'dm'), { stop: turnId })
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     const load = async () => {
       await this.#load(roomId, audience)
-      return { epoch: this.#node.slice(0, 8), head: 0 }
+      return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
     }
     const recover = () =>
       Promise.resolve({
@@ -99,7 +107,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   /** For those whom nothing live reaches. */
   async now(roomId: string, audience: Audience): Promise<Turn> {
     await this.channel(roomId, audience)
-    return this.#known.get(idOf(roomId, audience)) ?? null
+    return this.#known.get(narratingStream(roomId, audience)) ?? null
   }
 
   [Symbol.dispose](): void {
@@ -113,9 +121,9 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   }
 
   async #load(roomId: string, audience: Audience): Promise<void> {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     if (this.#known.has(id)) return
-    const turn = await this.#parts.current(roomId)
+    const turn = await this.#source.current(roomId)
     // Told meanwhile: that is newer.
     if (this.#known.has(id)) return
     this.#known.set(id, shownTo(audience, turn))
@@ -123,7 +131,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   }
 
   #lookAgain(roomId: string, audience: Audience, turnId: string): void {
-    const id = idOf(roomId, audience)
+    const id = narratingStream(roomId, audience)
     const timer = setTimeout(() => {
       this.#looking.delete(timer)
       if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, audience, turnId)
@@ -132,24 +140,19 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   }
 
   async #look(roomId: string, audience: Audience, turnId: string): Promise<void> {
-    const turn = await this.#parts.current(roomId).catch(() => undefined)
+    const turn = await this.#source.current(roomId).catch(() => undefined)
     if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, audience, turnId)
-    else this.#apply(idOf(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
+    else this.#apply(narratingStream(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
   }
 
   #tell(id: string, event: NarratingEvent): void {
     this.#apply(id, event)
-    this.#publish(id, { node: this.#node, event })
+    this.#publish(id, { event })
   }
 
   #publish(id: string, told: object): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || !bus.isConnected) return
-    try {
-      bus.publish(subjectOf(id), JSON.stringify(told))
-    } catch {
-      // It is told again with the next phase; what is published comes over the log.
-    }
+    // A message that is lost is made up for by the next phase; what is published comes over the log.
+    this.#parts.others.tell(subjectOf(id), told)
   }
 
   #apply(id: string, event: NarratingEvent): void {
@@ -158,8 +161,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
       const turn = this.#known.get(id)
       // A piece without the ones before it: the whole is asked for.
       if (turn?.id !== event.id || turn.text === null || turn.text.length !== event.at) {
-        if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at)
-          this.#publish(id, { node: this.#node, asks: true })
+        if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at) this.#publish(id, { asks: true })
         return
       }
       this.#known.set(id, { ...turn, text: turn.text + event.text })
@@ -169,18 +171,18 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   }
 
   #follow(id: string): void {
-    const { bus } = this.#parts
-    if (bus.kind === 'memory' || this.#followed.has(id)) return
-    const subscription = bus.subscribe(subjectOf(id), ({ json }) => {
+    const { others } = this.#parts
+    if (others.isAlone || this.#followed.has(id)) return
+    const subscription = others.hear(subjectOf(id), ({ json }) => {
       const told = Told.safeParse(json)
-      if (!told.success || told.data.node === this.#node) return
-      if (told.data.asks && this.#own.has(id)) this.#publish(id, { node: this.#node, event: this.#snapshot(id) })
-      if (told.data.stop !== undefined) this.#parts.stop(id.split(':')[1] ?? '', told.data.stop)
+      if (!told.success) return
+      if (told.data.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })
+      if (told.data.stop !== undefined) this.#source.stopHere(roomOfStream(id) ?? '', told.data.stop)
       // Written by another node of ours, in the shape that this one writes.
       if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
     })
     this.#followed.set(id, subscription)
-    this.#publish(id, { node: this.#node, asks: true })
+    this.#publish(id, { asks: true })
   }
 
   #released(id: string): void {
@@ -194,6 +196,5 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
 const shownTo = (audience: Audience, turn: NarratorTurn | null): Turn =>
   turn && audience === 'player' ? turnForPlayers(turn) : turn
 
-const idOf = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
 /** Ids hold no dots, so each part becomes one token. */
 const subjectOf = (id: string): string => `tablecast.${id.replaceAll(':', '.')}`

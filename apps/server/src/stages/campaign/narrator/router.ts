@@ -8,10 +8,10 @@ import {
   TurnInput,
 } from '@tablecast/contracts'
 import type { NarratorTurns } from '@tablecast/orchestrator'
-import { askedBy } from '../../../asked.ts'
+import { askedBy } from '../../../rooms/asked.ts'
 import { type Procedures, router } from '../../../trpc.ts'
 import { resumePoint } from '../../../transport/resume-point.ts'
-import type { RoomStreams } from '../room-streams.ts'
+import type { RoomStreams } from '../../../rooms/room-streams.ts'
 import type { NarratingLive } from './narrating-live.ts'
 
 export type NarratorParts = {

@@ -1,0 +1,14 @@
+import { openStore } from '@tablecast/store'
+import { startPostgres, type TestPostgres } from '@tablecast/testing'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { actingContract } from '../testing/acting-contract.ts'
+
+describe('on PostgreSQL', () => {
+  let postgres: TestPostgres
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(() => postgres[Symbol.asyncDispose]())
+
+  actingContract(async () => openStore({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' }))
+})

@@ -1,0 +1,250 @@
+// What only the DMs may know is in no byte that anyone else can get, wherever they ask.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+
+const CANARY = /CANARY/
+const roomId = 'main'
+
+describe('no secret of the DM', () => {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  let dm: Awaited<ReturnType<typeof testbed.join>>
+  let robin: Awaited<ReturnType<typeof testbed.join>>
+  const others = new Map<string, Seat | null>()
+  let campaignId = ''
+  let closedId = ''
+  let adventureId = ''
+  let pageId = ''
+  /** Everything that each of them was sent, live ones from before the secrets on. */
+  const heard = new Map<string, string[]>()
+  /** Positions in the players' stream and in one player's whispers from before these secrets. */
+  const before = { events: '', whispers: '' }
+  const sockets: WebSocket[] = []
+  const aborting = new AbortController()
+
+  const edit = async (patch: object) => {
+    const { campaign } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const input = { roomId, key: newKey(), campaignId, baseVersion: campaign.version, patch }
+    await dm.http.campaign.edit.mutate(input)
+  }
+  const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
+
+  /** Every live way that this caller can try. */
+  function listen(who: string, seat: Seat | null): void {
+    const all = heard.get(who) ?? []
+    heard.set(who, all)
+    const token = seat?.session.token ?? ''
+    const open = (path: string, first: (socket: WebSocket) => void = () => {}) => {
+      const socket = new WebSocket(testbed.wsUrl + path)
+      sockets.push(socket)
+      socket.on('open', () => first(socket))
+      socket.on('message', (data: Buffer) => all.push(data.toString()))
+      socket.on('error', () => {})
+    }
+    open('/trpc?connectionParams=1', (socket) => {
+      socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
+      const paths = ['campaign.events', 'campaign.whispers', 'presence.events', 'narrator.events', 'market.events']
+      const inputs = paths.map((path) => ({ path, input: { roomId } }))
+      const back = [
+        { path: 'campaign.events', input: { roomId, lastEventId: before.events } },
+        { path: 'campaign.whispers', input: { roomId, lastEventId: before.whispers } },
+      ]
+      for (const [place, params] of [...inputs, ...back].entries())
+        socket.send(JSON.stringify({ id: place + 1, method: 'subscription', params }))
+    })
+    const query = token ? `&token=${token}` : ''
+    open(`/ws/campaign/player?room=${roomId}${query}`)
+    if (seat) open(`/ws/campaign/dm?room=${roomId}${query}`)
+    open(`/ws/arena/canary?x=1${query}`)
+    open(`/ws/stream?x=1${query}`)
+    open(`/socket.io/?EIO=4&transport=websocket`, (socket) => socket.send('40'))
+    const input = encodeURIComponent(JSON.stringify({ roomId }))
+    for (const path of ['campaign.events', 'campaign.whispers', 'narrator.events', 'presence.events'])
+      void fetch(`${testbed.url}/trpc/${path}?input=${input}`, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: aborting.signal,
+      })
+        .then((response) => readInto(all, response))
+        .catch(() => {})
+  }
+
+  /** Every question that this caller can ask. */
+  async function ask(who: string, seat: Seat | null): Promise<void> {
+    const all = heard.get(who) ?? []
+    const headers = seat ? { authorization: `Bearer ${seat.session.token}` } : {}
+    const inputs = [
+      { roomId },
+      { roomId, cursor: null },
+      { roomId, cursor: before.events },
+      { roomId, cursor: before.whispers },
+      { roomId, campaignId },
+      { roomId, campaignId: closedId },
+      { roomId, campaignId, format: 'json' },
+      { roomId, campaignId, format: 'markdown', audience: 'player' },
+      { roomId, campaignId: adventureId, pageId, format: 'json' },
+      { roomId, campaignId: adventureId, pageId, format: 'markdown' },
+      {},
+    ]
+    const paths = [
+      'auth.config',
+      'auth.me',
+      'ops.health',
+      'rooms.list',
+      'rooms.get',
+      'rooms.audit',
+      'narrator.status',
+      'narrator.recap',
+      'narrator.now',
+      'market.board',
+      'topics.list',
+      'arena.sessions',
+      ...['list', 'get', 'export', 'history', 'since', 'whispersSince', 'whisperHistory', 'pages', 'page'].map(
+        (one) => `campaign.${one}`,
+      ),
+    ]
+    for (const path of paths)
+      for (const input of inputs) {
+        const response = await fetch(`${testbed.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, {
+          headers,
+        })
+        all.push(await response.text())
+      }
+    for (const path of ['/health', '/health/ready', '/docs/json', '/topics', '/stats', '/api/sectors', '/'])
+      all.push(await (await fetch(testbed.url + path, { headers })).text())
+    const metrics = await (await fetch(`${testbed.url}/metrics`, { headers })).text()
+    // What is measured may happen to be any number.
+    all.push(metrics.replaceAll(/ \S+$/gm, ''))
+  }
+
+  /** Says and undoes secrets while nobody listens; afterwards no answer may hold them. */
+  async function takeBack(): Promise<void> {
+    const other = others.get('player')
+    if (!other) throw new Error('there is no player')
+    before.events = (await other.http.campaign.since.query({ roomId, cursor: null })).cursor
+    before.whispers = (await other.http.campaign.whispersSince.query({ roomId, cursor: null })).cursor
+    const undo = () => say('/undo')
+    await say('CANARY of what was taken back [[1d20]]')
+    await undo()
+    await say('/roll 1d20 CANARY of a roll')
+    await undo()
+    await say('/threat add CANARY of a reveal: with CANARY detail')
+    await say('/threat reveal CANARY of a reveal')
+    await undo()
+    await say('/scene CANARY of a scene')
+    await undo()
+    const to = other.session.userId
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper taken back' })
+    await undo()
+  }
+
+  beforeAll(async () => {
+    testbed = await openTestbed({ COMPAT_AUTH: 'token', SIGNALS_DEMO: 'true' })
+    dm = await testbed.join('DM', 'owner')
+    robin = await testbed.join('Robin', 'player')
+    others.set('player', await testbed.join('Other', 'player'))
+    others.set('spectator', await testbed.join('Watcher', 'spectator'))
+    others.set('stranger', await testbed.seat('Stranger'))
+    others.set('anonymous', null)
+    const { campaigns } = await dm.http.campaign.list.query({ roomId })
+    campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const closed = await dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'CANARY of a closed campaign' })
+    closedId = closed.id
+    await takeBack()
+    for (const [who, seat] of others) listen(who, seat)
+    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('campaign_active')))
+
+    await say('/secret CANARY of a secret [[1d20]]')
+    await say('/note CANARY of a note')
+    await say('/threat add CANARY of a threat: with CANARY detail')
+    await say('/beat add CANARY of a beat')
+    await edit({
+      characters: {
+        upsert: [
+          {
+            id: 'hidden',
+            name: 'CANARY of a character',
+            kind: 'monster',
+            hp: { current: 4_321, max: 4_321, temp: 0 },
+            hpVisible: true,
+            armourClass: 1,
+            conditions: ['CANARY'],
+            initiative: 3,
+            ownerId: null,
+            visible: false,
+            dmNotes: 'CANARY',
+          },
+        ],
+      },
+      environment: { upsert: [{ id: 'fog', text: 'CANARY of an environment', visible: false }] },
+    })
+    await say('/turn CANARY of a character').catch(() => null)
+    await dm.http.campaign.whisper.mutate({
+      roomId,
+      key: newKey(),
+      to: robin.session.userId,
+      message: 'CANARY of a whisper',
+    })
+    await robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message: 'CANARY of an answer [[1d20]]' })
+    // Into the trail of the room: whoever is banned has a name.
+    const banned = await testbed.seat('CANARY of the banned')
+    const code = dm.details.invites.find(({ role }) => role === 'player')?.code ?? ''
+    await banned.http.rooms.join.mutate({ key: newKey(), code })
+    await dm.http.rooms.ban.mutate({ roomId, key: newKey(), userId: banned.session.userId })
+    await dm.http.campaign.export.query({ roomId, campaignId: closedId, format: 'json' })
+    await say('/undo')
+    await say('/redo')
+    const { id, report } = await dm.http.campaign.importScenario.mutate({
+      roomId,
+      key: newKey(),
+      markdown: `# An adventure\n\n## Scene\n\nA gate. %%CANARY of a comment%%\n\n## CANARY of a heading\n\nCANARY of a page.\n\n${'CANARY of much. '.repeat(2_000)}`,
+    })
+    adventureId = id
+    expect(report.counts.pages).toBe(3)
+    pageId = (await dm.http.campaign.pages.query({ roomId, campaignId: id })).pages[2]?.id ?? ''
+    // Its scene is on the table, with the pages behind it.
+    await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: id })
+    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('A gate.')))
+    await say('The gate opens.')
+    await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
+    await say('All is told.')
+    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('All is told.')))
+    for (const [who, seat] of others) await ask(who, seat)
+    // Who comes later gets a snapshot.
+    const snapshots = (who: string) => heard.get(who)?.join().split('campaign_active').length ?? 0
+    const before = snapshots('player')
+    for (const [who, seat] of others) listen(who, seat)
+    await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
+  }, 60_000)
+  afterAll(async () => {
+    aborting.abort()
+    for (const socket of sockets) socket.terminate()
+    await testbed[Symbol.asyncDispose]()
+  })
+
+  it('reaches the DM and the one it is for: the test can tell', async () => {
+    const { state, entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    expect(JSON.stringify(state)).toMatch(CANARY)
+    expect(JSON.stringify(entries)).toContain('CANARY of an answer')
+    const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
+    expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
+    const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId })
+    expect(mine.entries.map(({ text }) => text)).toEqual([
+      'CANARY of a whisper',
+      expect.stringContaining('CANARY of an answer'),
+    ])
+  })
+
+  for (const who of ['player', 'spectator', 'stranger', 'anonymous'])
+    it(`is in any byte that a ${who} gets, by any way`, () => {
+      const all = heard.get(who) ?? []
+      expect(all.length).toBeGreaterThan(20)
+      // Their own name is no secret: everyone at the table saw them come and go.
+      const told = all.map((text) => text.replaceAll('CANARY of the banned', ''))
+      expect(told.filter((text) => CANARY.test(text))).toEqual([])
+      expect(told.filter((text) => text.includes('4321'))).toEqual([])
+    })
+})
+
+async function readInto(all: string[], { body }: Response): Promise<void> {
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) all.push(part)
+}

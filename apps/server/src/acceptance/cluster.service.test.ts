@@ -1,0 +1,245 @@
+// What nodes have to do with each other: what each hears on the bus, and what becomes of a node that is killed.
+import { readFile } from 'node:fs/promises'
+import { NatsBus } from '@tablecast/bus'
+import type { OpsFrame } from '@tablecast/contracts'
+import { startNats, startPostgres, type TestNats, until } from '@tablecast/testing'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { realTimers } from '../stages/campaign/presence.ts'
+import { openProcess } from '../testing/process.ts'
+import { newKey, openTestbed, type Seat, type SocketClient, socketClient } from '../testing/testbed.ts'
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+type Trpc = SocketClient['trpc']
+
+const environmentOf = async (postgres: { createDatabase(): Promise<string> }, nats: TestNats) => ({
+  DATABASE_URL: await postgres.createDatabase(),
+  SESSION_SECRET: 'a secret that is long enough for a test',
+  NATS_URL: nats.url,
+})
+
+const connected = (testbeds: readonly Testbed[]) =>
+  Promise.all(
+    testbeds.map(({ anonymous }) =>
+      until(() => anonymous.ops.health.query().then(({ nats_connected: isConnected }) => isConnected)),
+    ),
+  )
+
+describe('on the bus', () => {
+  // The sweeps of the channels and the beats of presence, and nothing else, are as fast as the test wants.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    vi.spyOn(realTimers, 'after').mockImplementation((ms, work) => {
+      const timer = setInterval(() => {
+        clearInterval(timer)
+        work()
+      }, ms)
+      return () => clearInterval(timer)
+    })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  it('a node hears what its clients follow, and nothing of any other room; when they leave, nothing of theirs either', async () => {
+    await using postgres = await startPostgres()
+    await using nats = await startNats()
+    const environment = await environmentOf(postgres, nats)
+    await using busA = new NatsBus({ url: nats.url, name: 'a' })
+    await using busB = new NatsBus({ url: nats.url, name: 'b' })
+    await using a = await openTestbed(environment, { bus: busA })
+    await using b = await openTestbed(environment, { bus: busB })
+    await connected([a, b])
+    const owner = await a.seat('Olga')
+    const rooms: string[] = []
+    for (let n = 0; n < 12; n++)
+      rooms.push((await owner.http.rooms.create.mutate({ key: newKey(), name: `Room ${n}` })).room.id)
+    /** The rooms that a node hears of. */
+    const heardBy = async (name: string) => {
+      const subjects = (await nats.subscriptions()).get(name) ?? []
+      return [
+        ...new Set(subjects.flatMap((subject) => rooms.filter((id) => subject.split('.').includes(id)))),
+      ].toSorted()
+    }
+    expect([await heardBy('a'), await heardBy('b')]).toEqual([[], []])
+
+    const [first = '', second = ''] = rooms
+    const follow = (trpc: Trpc, roomId: string) => {
+      let heard = 0
+      const onData = () => (heard += 1)
+      const open = [
+        trpc.campaign.events.subscribe({ roomId }, { onData }),
+        trpc.campaign.whispers.subscribe({ roomId }, { onData }),
+        trpc.presence.events.subscribe({ roomId }, { onData }),
+        trpc.narrator.events.subscribe({ roomId }, { onData }),
+      ]
+      return { heard: () => heard, leave: () => open.forEach((subscription) => subscription.unsubscribe()) }
+    }
+    await using onA = await owner.socket()
+    const following = follow(onA.trpc, first)
+    await until(() => following.heard() > 3)
+    await until(async () => (await heardBy('a')).join() === first)
+    expect(await heardBy('b')).toEqual([])
+
+    const there = b.withToken(owner.session.token)
+    await using onB = await there.socket()
+    const others = follow(onB.trpc, second)
+    await until(() => others.heard() > 3)
+    await until(async () => (await heardBy('b')).join() === second)
+    expect(await heardBy('a')).toEqual([first])
+
+    following.leave()
+    await until(async () => {
+      await vi.advanceTimersByTimeAsync(10_000)
+      return (await heardBy('a')).length === 0
+    })
+    expect(await heardBy('b')).toEqual([second])
+
+    // What every node hears, whoever is connected to it, is written down; the arena is heard by the one that stores it.
+    others.leave()
+    await until(async () => {
+      await vi.advanceTimersByTimeAsync(10_000)
+      return (await heardBy('b')).length === 0
+    })
+    const all = await nats.subscriptions()
+    const [ofA, ofB] = [all.get('a') ?? [], all.get('b') ?? []]
+    const always = ofA.filter((subject) => ofB.includes(subject))
+    expect(always).toEqual([
+      'tablecast.access.changed',
+      'tablecast.arena.alive',
+      'tablecast.keys.revoked',
+      'tablecast.ops.watch',
+      'tablecast.topics.changed',
+      'tablecast.topics.counts',
+      'tablecast.topics.event.*',
+      'tablecast.users.ended',
+    ])
+    const alone = [...ofA, ...ofB].filter((subject) => !always.includes(subject)).toSorted()
+    expect(alone).toEqual(['arena.>', 'tablecast.arena.claim', 'tablecast.arena.log'])
+    const documented = await readFile(new URL('../../../../docs/architecture.md', import.meta.url), 'utf8')
+    expect([...always, ...alone].filter((subject) => !documented.includes(`\`${subject}\``))).toEqual([])
+  })
+})
+
+describe('a node that is killed', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('is shown as gone to operators, and who was connected to it is forgotten at the table', async () => {
+    await using postgres = await startPostgres()
+    await using nats = await startNats()
+    const environment = await environmentOf(postgres, nats)
+    await using here = await openTestbed(environment)
+    await using there = await openProcess(environment)
+    await connected([here])
+    const dm = await here.join('Dee', 'owner')
+    const player = await here.join('Pia', 'player')
+
+    await using dmClient = await dm.socket()
+    let online: string[] = []
+    dmClient.trpc.presence.events.subscribe(
+      { roomId: 'main' },
+      {
+        onData(event) {
+          if ('roster' in event) online = event.roster.flatMap((one) => (one.online ? [one.name] : [])).toSorted()
+        },
+      },
+    )
+    const watching = await watch(dm)
+    await using remote = socketClient(`ws://127.0.0.1:${there.port}/trpc`, player.session.token)
+    remote.trpc.presence.events.subscribe({ roomId: 'main' }, {})
+    remote.trpc.campaign.events.subscribe({ roomId: 'main' }, {})
+    await until(() => online.join() === 'Dee,Pia')
+
+    // Both tell of themselves; the room is followed on the one alone.
+    await until(() => watching.states() === 'ready,ready')
+    await until(() => watching.newest()?.rooms.find(({ id }) => id === 'main')?.followers === 1)
+    const dependency = async () =>
+      (await dm.http.ops.dependencies.query()).dependencies.find(({ name }) => name === 'Bus')?.state
+    expect(await dependency()).toBe('up')
+
+    // While the bus is away this node knows of no other.
+    await nats.stop()
+    await until(() => watching.states() === 'gone,ready')
+    await until(async () => (await dependency()) === 'down')
+    expect(watching.newest()?.nodes.find(({ state }) => state === 'ready')?.sample?.bus.isConnected).toBe(false)
+    await nats.start()
+    await until(() => watching.states() === 'ready,ready')
+    await until(async () => (await dependency()) === 'up')
+    await until(() => online.join() === 'Dee,Pia')
+
+    await there[Symbol.asyncDispose]()
+    await remote.close()
+    await until(() => watching.states() === 'gone,ready')
+    expect(watching.newest()?.rooms).toEqual([])
+    // Its people stay until it has been silent for half a minute.
+    expect(online.join()).toBe('Dee,Pia')
+    vi.spyOn(realTimers, 'now').mockImplementation(() => Date.now() + 30_000)
+    await until(() => online.join() === 'Dee')
+    await watching.close()
+  })
+})
+
+describe('an undo on one node', () => {
+  it('stops the replay on the others, whether the bus told them or they read the log', async () => {
+    await using postgres = await startPostgres()
+    await using nats = await startNats()
+    const environment = await environmentOf(postgres, nats)
+    await using here = await openTestbed(environment)
+    await using there = await openTestbed(environment)
+    await connected([here, there])
+    const dm = await here.join('Dee', 'owner')
+    const player = await here.join('Pia', 'player')
+    const roomId = 'main'
+    const { campaigns } = await dm.http.campaign.list.query({ roomId })
+    const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
+    const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
+    await using remote = await there.withToken(player.session.token).socket()
+    const follow = (lastEventId: string | null) => {
+      const heard: { id: string; text: string }[] = []
+      remote.trpc.campaign.events.subscribe(
+        { roomId, lastEventId },
+        { onData: ({ id, data }) => heard.push({ id, text: JSON.stringify(data) }) },
+      )
+      return heard
+    }
+    const live = follow(null)
+    await until(() => live.length === 1)
+    const start = live[0]?.id ?? ''
+    await say('FIRST-WORDS')
+    await until(() => live.length === 2)
+    await undo()
+    await until(() => live.length === 3)
+    expect(live[2]?.text).toContain('"withdrawn":true')
+    const back = follow(start)
+    await until(() => back.length > 0)
+    expect(back.map(({ text }) => text).join()).not.toContain('FIRST-WORDS')
+
+    await say('SECOND-WORDS')
+    await until(() => live.length === 4)
+    const second = live[2]?.id ?? ''
+    // The bus is down, so the other node has to read the log.
+    await nats.stop()
+    await undo()
+    await nats.start()
+    await until(() => live.length === 5)
+    expect(live[4]?.text).toContain('"withdrawn":true')
+    const again = [follow(start), follow(second)]
+    await until(() => again.every((heard) => heard.length > 0))
+    expect(again.flat().filter(({ text }) => text.includes('-WORDS'))).toEqual([])
+  })
+})
+
+async function watch(seat: Seat) {
+  const client = await seat.socket()
+  let newest: OpsFrame | undefined
+  client.trpc.ops.watch.subscribe(undefined, { onData: ({ data }) => (newest = data) })
+  const states = () =>
+    newest?.nodes
+      .map(({ state }) => state)
+      .toSorted()
+      .join()
+  return { newest: () => newest, states, close: () => client.close() }
+}

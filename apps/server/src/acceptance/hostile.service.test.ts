@@ -1,0 +1,59 @@
+// Whatever strangers, guests, players and DMs send, at whatever door: nobody else notices.
+import { randomInt } from 'node:crypto'
+import { startModel } from '@tablecast/testing'
+import { describe, expect, it } from 'vitest'
+import { assault, type Found, MAX_STALL_MS } from '../testing/hostile/assault.ts'
+import { Bystander } from '../testing/hostile/bystander.ts'
+import { plainMessages } from '../testing/hostile/doors.ts'
+import { openTestbed } from '../testing/testbed.ts'
+import { openWatched } from '../testing/watched.ts'
+
+/** Of each family at each door. */
+const RUNS = 10
+const SECONDS = 25
+
+const shown = ({ door, family, who, target, text, problem }: Found) =>
+  `${family} at ${door}: ${target} by ${who}: ${problem}\n    ${text}`
+
+describe('hostile inputs', () => {
+  it('at every door hold up nobody, and are refused or carried out as anything else', async () => {
+    await using model = await startModel((call) => call.reply('Something answers from below.'))
+    await using server = await openWatched({
+      LLM_BASE_URL: model.baseUrl,
+      LLM_MODEL: 'test-model',
+      NARRATOR: 'scribe',
+      CALLS_PER_SECOND: '100000',
+      CALLS_PER_SECOND_PER_IP: '1000000',
+      CONNECTIONS_PER_SECOND_PER_IP: '100000',
+      INVITE_ATTEMPTS_PER_MINUTE: '100000',
+      MARKET_EDITORS: '*',
+      SIGNALS_DEMO: 'true',
+    })
+    const seed = randomInt(2 ** 31)
+    await using bystander = await Bystander.sit(server.url, server.port)
+    const { attacks, found, worstStallMs } = await assault({
+      url: server.url,
+      port: server.port,
+      runs: RUNS,
+      seconds: SECONDS,
+      seed,
+      // What the thread worked, not what the clock says: others of this machine may hold it up as well.
+      stallMs: async () => (await server.worstStall()).cpuMs,
+    })
+    const { said, medianMs, longestMs } = await bystander.end()
+    process.stdout.write(
+      `${attacks} attacks, seed ${seed}: longest call ${Math.round(worstStallMs)} ms; beside them ${said} words, half of them heard after ${Math.round(medianMs)} ms, all after ${Math.round(longestMs)} ms\n`,
+    )
+    expect(found.map(shown), `seed ${seed}`).toEqual([])
+    expect(worstStallMs).toBeLessThan(MAX_STALL_MS)
+    expect(said).toBeGreaterThan(20)
+    expect(attacks).toBeGreaterThan(100)
+  })
+
+  it('go to every socket that there is', async () => {
+    await using testbed = await openTestbed()
+    const { sockets } = testbed.server.doors
+    const others = ['/trpc', '/socket.io/']
+    expect(sockets.map(({ path }) => path).toSorted()).toEqual([...others, ...Object.keys(plainMessages)].toSorted())
+  })
+})

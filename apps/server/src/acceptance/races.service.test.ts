@@ -1,0 +1,14 @@
+import { openStore } from '@tablecast/store'
+import { startPostgres, type TestPostgres } from '@tablecast/testing'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { raceContract } from '../testing/race-contract.ts'
+
+describe('on PostgreSQL', () => {
+  let postgres: TestPostgres
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(() => postgres[Symbol.asyncDispose]())
+
+  raceContract(async () => openStore({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' }))
+})

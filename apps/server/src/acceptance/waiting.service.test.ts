@@ -1,0 +1,126 @@
+// A database that somebody else holds: what waits for it, for how long, and what is said meanwhile.
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openMaintenance } from '@tablecast/store'
+import { startPostgres, type TestPostgres } from '@tablecast/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+type Health = { status: string; database_error: string | null }
+
+const roomId = 'main'
+/** One wait for the database is 10 s. A second one after it would be 20, and fourteen 140. */
+const ONE_WAIT_MS = 18_000
+
+const codeOf = (error: unknown) =>
+  (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code ?? String(error)
+const health = async ({ url }: Testbed) => (await (await fetch(`${url}/health`)).json()) as Health
+
+/** Says so much at once that each waits behind the others, by every way that there is. */
+async function sayAll({ wsUrl }: Testbed, dm: Seat, count: number): Promise<string[]> {
+  await using socket = await dm.socket()
+  const plain = new WebSocket(`${wsUrl}/ws/campaign/dm`)
+  await once(plain, 'message')
+  const answers = new Map<string, string>()
+  plain.on('message', (data: Buffer) => {
+    const frame = JSON.parse(data.toString()) as { type: string; request_id?: string; error?: { code: string } }
+    if (frame.request_id !== undefined) answers.set(frame.request_id, frame.error?.code ?? frame.type)
+  })
+  const ids = Array.from({ length: count }, (_, n) => String(n))
+  const said = ids.map((n) => ({ roomId, key: newKey(), message: `word ${n}` }))
+  const calls = [dm.http, socket.trpc].flatMap((client) =>
+    said.map((asked) => client.campaign.say.mutate({ ...asked, key: newKey() }).then(() => 'ack', codeOf)),
+  )
+  for (const n of ids) plain.send(JSON.stringify({ type: 'chat', message: `frame ${n}`, request_id: n }))
+  const codes = await Promise.all(calls)
+  await until(() => answers.size === count)
+  plain.terminate()
+  return [...codes, ...answers.values()]
+}
+
+/** While `held`: all are refused after one wait, with a code that asks for another try, and `/health` says what is wrong. */
+async function expectOneWait(testbed: Testbed, dm: Seat, letGo: () => Promise<unknown> | void): Promise<void> {
+  const from = performance.now()
+  let isAnswered = false
+  const saying = sayAll(testbed, dm, 5).finally(() => (isAnswered = true))
+  await until(async () => {
+    const { status, database_error: reason } = await health(testbed)
+    return status === 'degraded' && /wait|held/.test(reason ?? '')
+  })
+  // It says so while they wait, and not afterwards.
+  expect(isAnswered).toBe(false)
+  // Who reads is not touched by it.
+  await dm.http.campaign.list.query({ roomId })
+  expect(await saying).toEqual(Array.from({ length: 15 }, () => 'UNAVAILABLE'))
+  expect(performance.now() - from).toBeLessThan(ONE_WAIT_MS)
+  await letGo()
+  expect(await sayAll(testbed, dm, 2)).toEqual(Array.from({ length: 6 }, () => 'ack'))
+  await until(async () => (await health(testbed)).status === 'ok')
+  expect((await health(testbed)).database_error).toBeNull()
+}
+
+describe('SQLite, whose write lock another process holds', () => {
+  it('answers every call after one wait, and says so meanwhile', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    using other = new DatabaseSync(join(testbed.folder, 'tablecast.sqlite'))
+    other.exec('begin immediate')
+    await expectOneWait(testbed, dm, () => other.exec('rollback'))
+  })
+
+  it('lets through what waits once the lock is gone', async () => {
+    await using testbed = await openTestbed()
+    const dm = await testbed.join('Dee', 'owner')
+    using other = new DatabaseSync(join(testbed.folder, 'tablecast.sqlite'))
+    other.exec('begin immediate')
+    const words = Array.from({ length: 10 }, (_, n) => `word ${n}`)
+    const saying = words.map((message) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message }))
+    await until(async () => (await health(testbed)).status === 'degraded')
+    other.exec('rollback')
+    const seqs = (await Promise.all(saying)).map(({ seq }) => seq)
+    expect(new Set(seqs).size).toBe(words.length)
+  })
+})
+
+describe('PostgreSQL, in which somebody else holds a room', () => {
+  let postgres: TestPostgres
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(() => postgres[Symbol.asyncDispose]())
+
+  const open = async () => {
+    const databaseUrl = await postgres.createDatabase()
+    const secret = { SESSION_SECRET: 'a secret that is long enough for a test' }
+    const testbed = await openTestbed({ DATABASE_URL: databaseUrl, ...secret })
+    return { testbed, databaseUrl }
+  }
+
+  /** Until `letGo`, whoever changes something in the room waits. */
+  async function hold(databaseUrl: string) {
+    const other = openMaintenance({ databaseUrl, dataDir: ':memory:' })
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const holding = other.store.write(async ({ rooms }) => {
+      await rooms.lock(roomId)
+      held.resolve()
+      await free.promise
+    })
+    await held.promise
+    return async () => {
+      free.resolve()
+      await holding
+      await other[Symbol.asyncDispose]()
+    }
+  }
+
+  it('answers every call after one wait, and says so meanwhile', async () => {
+    const { testbed, databaseUrl } = await open()
+    await using _testbed = testbed
+    const dm = await testbed.join('Dee', 'owner')
+    const letGo = await hold(databaseUrl)
+    await expectOneWait(testbed, dm, letGo)
+  })
+})

@@ -1,5 +1,0 @@
-import { openStore } from '@tablecast/store'
-import { describe } from 'vitest'
-import { actingContract } from './testing/acting-contract.ts'
-
-describe('on SQLite', () => actingContract(() => openStore({ dataDir: ':memory:' })))

@@ -1,0 +1,8 @@
+// The serialise-once path by itself, measured as in the server, for the benchmarks.
+export { createMetrics } from './ops/node-metrics.ts'
+export { tallyOf } from './transport/stage-meter.ts'
+export { encodeArenaEvent, plainForm } from './stages/arena/arena-event.ts'
+export { KeepAlive } from './transport/keep-alive.ts'
+export { SocketSink, textFrame, type WireForm } from './transport/socket-sink.ts'
+export { ChannelStream } from './transport/stream.ts'
+export { createTrpcSocketServer } from './transport/trpc-socket.ts'

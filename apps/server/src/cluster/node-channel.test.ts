@@ -1,0 +1,70 @@
+import { type Bus, BusError, MemoryBus } from '@tablecast/bus'
+import { expect, test } from 'vitest'
+import { NodeChannel } from './node-channel.ts'
+
+/** A bus in memory that says that other processes are on it. */
+function sharedBus(isConnected = true): Bus {
+  const bus = new MemoryBus()
+  return {
+    kind: 'nats',
+    url: null,
+    isConnected,
+    publish(subject, data, options) {
+      if (subject === 'refused') throw new BusError('BAD_SUBJECT', 'refused')
+      bus.publish(subject, data, options)
+    },
+    request: () => Promise.reject(new BusError('NO_RESPONDERS', 'nobody listens')),
+    subscribe: (subject, handle, options) => bus.subscribe(subject, handle, options),
+    follow: (source, handle) => bus.follow(source, handle),
+    flush: () => bus.flush(),
+    watch: () => bus.watch(),
+    [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
+  }
+}
+
+const failed = (error: unknown) => expect.unreachable(String(error))
+
+test('a node hears what the others tell, and never itself', async () => {
+  const bus = sharedBus()
+  const [one, two] = [new NodeChannel({ bus, failed }), new NodeChannel({ bus, failed })]
+  const heard: unknown[] = []
+  one.hear('s', ({ json }) => heard.push(['one', json]))
+  two.hear('s', ({ json }) => heard.push(['two', json]))
+  one.tell('s', { n: 1 })
+  await bus.flush()
+  expect(heard).toEqual([['two', { node: one.nodeId, n: 1 }]])
+  one.hear('t', ({ text }) => heard.push(['one', text]))
+  two.tell('t', 'plain')
+  await bus.flush()
+  expect(heard.at(-1)).toEqual(['one', 'plain'])
+})
+
+test('a message of a node of another version, which has no mark, is heard', async () => {
+  const bus = sharedBus()
+  const heard: string[] = []
+  new NodeChannel({ bus, failed }).hear('s', ({ text }) => heard.push(text))
+  bus.publish('s', 'unmarked')
+  await bus.flush()
+  expect(heard).toEqual(['unmarked'])
+})
+
+test('a node that is alone, or cut off, tells nothing; what the bus refuses is reported and not thrown', async () => {
+  const bus = new MemoryBus()
+  const published: string[] = []
+  bus.subscribe('s', ({ text }) => published.push(text))
+  const alone = new NodeChannel({ bus, failed })
+  alone.tell('s', 'x')
+  await bus.flush()
+  expect(alone.isAlone).toBe(true)
+  expect(published).toEqual([])
+
+  const away = sharedBus(false)
+  away.subscribe('s', ({ text }) => published.push(text))
+  new NodeChannel({ bus: away, failed }).tell('s', 'x')
+  await away.flush()
+  expect(published).toEqual([])
+
+  const errors: unknown[] = []
+  new NodeChannel({ bus: sharedBus(), failed: (error) => errors.push(error) }).tell('refused', 'x')
+  expect(errors).toEqual([expect.objectContaining({ code: 'BAD_SUBJECT' })])
+})

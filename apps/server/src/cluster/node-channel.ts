@@ -1,0 +1,47 @@
+// Short messages between the nodes of a cluster. They are hints: a node that misses one reads the database or waits for the next.
+import { randomUUID } from 'node:crypto'
+import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
+import { isAlone } from './is-alone.ts'
+
+export type NodeChannelDeps = { bus: Bus; failed(error: unknown): void }
+
+/** Tells the other nodes, and hears them, never this node itself. */
+export class NodeChannel {
+  /** Another one after each start. */
+  readonly nodeId = randomUUID()
+  readonly #deps: NodeChannelDeps
+  #sent = 0
+
+  constructor(deps: NodeChannelDeps) {
+    this.#deps = deps
+  }
+
+  /** There is no other node. */
+  get isAlone(): boolean {
+    return isAlone(this.#deps.bus)
+  }
+
+  /** Sends nothing while the bus is disconnected. Never throws: what the bus refuses goes to `failed`. */
+  tell(subject: string, message: string | object): void {
+    const text = typeof message === 'string' ? message : JSON.stringify({ node: this.nodeId, ...message })
+    tellOthers(this.#deps, subject, text, `${this.nodeId}.${++this.#sent}`)
+  }
+
+  hear(subject: string, heard: (message: BusMessage) => void): Subscription {
+    const own = `${this.nodeId}.`
+    if (this.isAlone) return { close() {} }
+    return this.#deps.bus.subscribe(subject, (message) => {
+      if (!message.id?.startsWith(own)) heard(message)
+    })
+  }
+}
+
+/** The same for messages that say by themselves which node sent them. `id`: see `Bus.publish`. */
+export function tellOthers({ bus, failed }: NodeChannelDeps, subject: string, text: string, id?: string): void {
+  if (isAlone(bus) || !bus.isConnected) return
+  try {
+    bus.publish(subject, text, id === undefined ? {} : { id })
+  } catch (error) {
+    failed(error)
+  }
+}

@@ -1,0 +1,257 @@
+// Where clients come in: HTTP, the sockets of tRPC, plain sockets and a stage's own transport; and how they are sent elsewhere.
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { errorKinds } from '@tablecast/contracts'
+import { type AnyTRPCRouter, TRPCError } from '@trpc/server'
+import type { FastifyInstance } from 'fastify'
+import type { WebSocket } from 'ws'
+import { originOf } from './auth/auth0.ts'
+import { ticketsHttp } from './auth/http.ts'
+import { allowsCors, auth0, compatAuth, type Config, isBehindProxy } from './config.ts'
+import type { Host } from './host.ts'
+import { Bodies } from './http/bodies.ts'
+import { askedOf, createHttp, type RestDoor } from './http/http.ts'
+import { answerTheRest, listen } from './http/listen.ts'
+import { hostCheck } from './http/own-names.ts'
+import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
+import { opsHttp } from './ops/http.ts'
+import type { Ops } from './ops/index.ts'
+import { openMetricsPort } from './ops/metrics-http.ts'
+import { version } from './ops/version.ts'
+import type { SocketAccess, Stage } from './stage.ts'
+import { bareToken } from './transport/bearer.ts'
+import { CallerSession } from './transport/caller-session.ts'
+import { limitKey } from './transport/client-address.ts'
+import { closeFor, closeWith } from './transport/close-for.ts'
+import { ConnectionLimits } from './transport/connection-limits.ts'
+import { sendElsewhere } from './transport/drain.ts'
+import { jsonPart } from './transport/json-text.ts'
+import { KeepAlive } from './transport/keep-alive.ts'
+import { KeyedBuckets } from './transport/limits.ts'
+import { createTrpcSocketServer } from './transport/trpc-socket.ts'
+import { type Take, Upgrades } from './transport/upgrade.ts'
+import { toWireError } from './transport/wire-error.ts'
+import { type Context, wireErrorOf } from './trpc.ts'
+
+export type DoorsDeps = { config: Config; ops: Ops; host: Host; stages: readonly Stage[]; router: AnyTRPCRouter }
+
+export type Doors = AsyncDisposable & {
+  /** `http://host:port`, as a browser on this machine reaches it. */
+  url: string
+  port: number
+  /** Where `/metrics` is; null: on the main port, for this machine. */
+  metricsPort: number | null
+  rest: readonly RestDoor[]
+  sockets: readonly { path: string; access: SocketAccess }[]
+  /** Takes no new sockets, asks clients to come back, spread over `seconds`, and answers the calls that are under way. */
+  sendAway(seconds: number): Promise<void>
+}
+
+/** A page that leads nowhere is known as one after 6 to 8 s, and its connection is let go after half a minute. */
+const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
+/** From the end of a client's streams to the end of its connection. */
+const EXPIRED_MS = 500
+const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+export async function openDoors({ config, ops, host, stages, router }: DoorsDeps): Promise<Doors> {
+  const { telemetry, metrics, health, log } = ops
+  const { auth, rooms, names, calls, ticker, origins, plainDoor } = host
+  const { addressOf } = plainDoor.deps
+  await using opened = new AsyncDisposableStack()
+  const isClosed = compatAuth(config) === 'off'
+  const socketDoors = isClosed ? [] : stages.flatMap((stage) => stage.sockets)
+  const polling = isClosed ? [] : stages.flatMap((stage) => stage.polling ?? [])
+  const account = auth0(config)
+  const bodies = new Bodies({
+    maxBytes: config.MAX_BODY_BYTES,
+    maxBytesInFlight: config.MAX_BODY_BYTES_IN_FLIGHT,
+    maxBytesInFlightPerAddress: config.MAX_BODY_BYTES_IN_FLIGHT_PER_IP,
+    graceMs: config.BODY_TIMEOUT * 1_000,
+    ticker,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
+  })
+  /** The streams of events over HTTP, by what ends them. */
+  const httpStreams = new Set<() => void>()
+  const caps = {
+    callsPerSecond: config.CALLS_PER_SECOND,
+    maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
+    maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    addressCalls: new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP),
+  }
+  const sessionFor = sessionsOf(host)
+  const { app, doors, gate } = await createHttp({
+    config,
+    router,
+    telemetry,
+    version,
+    isDraining: () => health.readiness === 'draining',
+    signInOrigin: account && originOf(account.domain),
+    bodies,
+    largeBodyOf: largeBodyOf({ auth, rooms }, largeBodyBytes(config)),
+    rest: [
+      ...(isClosed ? [] : [(to: FastifyInstance) => ticketsHttp(to, host), ...stages.flatMap(({ rest }) => rest)]),
+      (to) =>
+        opsHttp(to, {
+          health,
+          metrics: config.METRICS_PORT === undefined ? metrics : null,
+          isBehindProxy: isBehindProxy(config),
+        }),
+    ],
+    raw: polling,
+    webRoot,
+    isAllowedHost: hostCheck(config),
+    createContext: async ({ req, res, info }) => {
+      if (info.type === 'subscription') {
+        const end = () => void res.raw.destroy()
+        httpStreams.add(end)
+        res.raw.once('close', () => httpStreams.delete(end))
+      }
+      return {
+        ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
+          // Gone already while the token was looked at.
+          res.raw.closed ? work() : void res.raw.once('close', work),
+        )),
+        // The requests of an address are counted together, before they come here.
+        limits: new ConnectionLimits({ caps, address: null }),
+        address: limitKey(req.ip),
+        ids: { requestId: req.id },
+        longEntries: req.longEntries,
+        inputText: (index) =>
+          typeof req.body === 'string' ? jsonPart(req.body, info.isBatchCall ? [String(index)] : []) : null,
+        // Nothing can be asked over HTTP.
+        whenSilent: () => () => {},
+      }
+    },
+  })
+  opened.defer(() => {
+    app.server.closeAllConnections()
+    return app.close()
+  })
+  // Closing the server waits for its sockets.
+  for (const door of polling) opened.use(door)
+
+  const socketLimits = new WeakMap<WebSocket, ConnectionLimits>()
+  const trpcSockets = createTrpcSocketServer({
+    router,
+    maxFrameBytes: config.MAX_FRAME_BYTES,
+    callsPerSecond: config.CALLS_PER_SECOND,
+    keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
+    async createContext({ socket, request, params, connectionId, whenClosed, whenSilent }) {
+      const address = addressOf(request)
+      const began = () => {
+        const end = calls.begin(socket)
+        // Its answer is written in the same turn of the loop.
+        return () => void setImmediate(end)
+      }
+      const limits = new ConnectionLimits({ caps, address, began })
+      socketLimits.set(socket, limits)
+      const known = await sessionFor(params?.['token'], whenClosed)
+      names.set(socket, known.session)
+      // Streams tell their clients themselves; what is left of the connection ends after that.
+      whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), EXPIRED_MS)))
+      const { identity } = known.session
+      const ids = { connectionId, ...(identity && { userId: identity.userId }) }
+      return { ...known, limits, address, ids, whenSilent } satisfies Context
+    },
+    onError: ({ error, path, input, ids }) =>
+      telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),
+    onOpen: (ids) => telemetry.connected(ids, 'trpc'),
+    onClose: (reason, ids) => telemetry.disconnected(reason, ids),
+  }).server
+  const trpcSocket: Take = (request, socket, head) =>
+    trpcSockets.handleUpgrade(request, socket, head, (client) => trpcSockets.emit('connection', client, request))
+  const upgrades = new Upgrades(app.server, {
+    addressOf,
+    isHeld: (socket) => gate.isHeld(socket),
+    isAllowedOrigin: (origin, path) =>
+      origins.has(origin) || (polling.some((door) => door.path === path) && allowsCors(config, origin)),
+    maxSockets: config.MAX_SOCKETS,
+    maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
+    route: (path) =>
+      path === '/trpc' ? trpcSocket : (socketDoors.find((door) => isPathOf(door.path, path))?.take ?? null),
+  })
+  const idleMs = config.IDLE_TIMEOUT * 1_000
+  const closingIdle = setInterval(
+    () => {
+      for (const client of trpcSockets.clients)
+        if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) closeWith(client, 1000, 'idle')
+    },
+    Math.min(idleMs / 4, 5_000),
+  )
+  opened.defer(() => clearInterval(closingIdle))
+  const webSockets = () => [...trpcSockets.clients, ...plainDoor.sockets.clients]
+  opened.defer(() => {
+    for (const client of webSockets()) client.terminate()
+  })
+  health.watch({ connections: () => upgrades.count })
+  metrics.watch({
+    bodyBytes: () => bodies.bytesInFlight,
+    connections: () => ({
+      trpc: trpcSockets.clients.size,
+      plain: plainDoor.sockets.clients.size,
+      socketio: polling.reduce((sum, door) => sum + door.count, 0),
+    }),
+  })
+
+  const metricsPort =
+    config.METRICS_PORT === undefined
+      ? null
+      : opened.use(await openMetricsPort({ metrics, host: config.HOST, port: config.METRICS_PORT }))
+  const { url, port, ownOrigins } = await listen(app, config)
+  for (const origin of ownOrigins) origins.add(origin)
+  health.readiness = 'ready'
+  log.debug({ port }, 'listening')
+  const owned = opened.move()
+  return {
+    url,
+    port,
+    metricsPort: metricsPort?.port ?? null,
+    rest: doors(),
+    sockets: [{ path: '/trpc', access: 'procedure' }, ...socketDoors.map(({ path, access }) => ({ path, access }))],
+    async sendAway(seconds) {
+      health.readiness = 'draining'
+      upgrades.isOpen = false
+      for (const door of polling) door.isOpen = false
+      const spreadMs = seconds * 1_000
+      await Promise.all([
+        sendElsewhere({
+          trpc: trpcSockets.clients,
+          plain: plainDoor.sockets.clients,
+          streams: [...httpStreams, ...polling.flatMap(({ connections }) => connections)],
+          calls,
+          spreadMs,
+        }),
+        // Where there are other nodes, a balancer has to notice before nothing answers any more.
+        config.DATABASE_URL ? pause(spreadMs) : null,
+      ])
+      for (const door of polling) await door[Symbol.asyncDispose]()
+      for (const end of httpStreams) end()
+      // Also those whose handshake was under way when it began.
+      const late = setInterval(() => {
+        for (const client of webSockets()) closeWith(client, 1012, 'restarting')
+      }, 100)
+      await answerTheRest(app).finally(() => clearInterval(late))
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The session of the caller who sends a token, until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
+const sessionsOf =
+  ({ auth, connections, plainDoor }: Pick<Host, 'auth' | 'connections' | 'plainDoor'>) =>
+  async (token: unknown, whenClosed: (work: () => void) => void) => {
+    try {
+      const text = typeof token === 'string' && token !== '' ? token : null
+      const identity = text === null ? null : await auth.identify(text)
+      const session = new CallerSession(identity, plainDoor.deps.expiry)
+      whenClosed(connections.add(session))
+      return { session, token: text }
+    } catch (error) {
+      const { code, message } = toWireError(error)
+      throw new TRPCError({ code: errorKinds[code].trpc, message, cause: error })
+    }
+  }
+
+const isPathOf = (door: string, path: string): boolean =>
+  door.endsWith('*') ? path.startsWith(door.slice(0, -1)) : path === door

@@ -1,0 +1,154 @@
+// The ground of every stage: storage, the other nodes, rooms and who is in them, and who a caller is.
+import { createHmac } from 'node:crypto'
+import type { Bus, PubSub } from '@tablecast/bus'
+import { roomOfStream } from '@tablecast/contracts'
+import type { Observe } from '@tablecast/hub'
+import type { Store } from '@tablecast/store'
+import { Auth } from './auth/auth.ts'
+import { Auth0Tokens } from './auth/auth0.ts'
+import { GuestTokens, sessionSecret } from './auth/guest.ts'
+import { Tickets } from './auth/tickets.ts'
+import { UserConnections } from './auth/user-connections.ts'
+import { NodeChannel } from './cluster/node-channel.ts'
+import { NodeEvents } from './cluster/node-events.ts'
+import { admitsGuests, auth0, compatAuth, type Config } from './config.ts'
+import type { Ops } from './ops/index.ts'
+import type { Log } from './ops/log.ts'
+import { Audit } from './rooms/audit.ts'
+import { RoomAccess } from './rooms/room-access.ts'
+import { RoomStreams } from './rooms/room-streams.ts'
+import { readMembers, Rooms } from './rooms/rooms.ts'
+import { CallsInFlight } from './transport/calls-in-flight.ts'
+import { createAddressOf } from './transport/client-address.ts'
+import { ClientNames } from './transport/client-names.ts'
+import { Expiry } from './transport/expiry.ts'
+import { KeepAlive } from './transport/keep-alive.ts'
+import { KeyedCount } from './transport/limits.ts'
+import { PlainDoor } from './transport/plain-door.ts'
+import { Ticker } from './transport/ticker.ts'
+
+export type Host = AsyncDisposable & {
+  log: Log
+  store: Store
+  bus: Bus
+  channels: PubSub
+  /** The other nodes, and stored events on their way to all of them. */
+  others: NodeChannel
+  nodes: NodeEvents
+  ticker: Ticker
+  audit: Audit
+  access: RoomAccess
+  rooms: Rooms
+  roomStreams: RoomStreams
+  /** Those who follow the events of a room, however they are connected. */
+  followers: KeyedCount
+  auth: Auth
+  tickets: Tickets
+  connections: UserConnections
+  names: ClientNames
+  calls: CallsInFlight
+  plainDoor: PlainDoor
+  observe: Observe
+  /** Pages and programs of these origins may connect; the server's own are added once it listens. */
+  origins: Set<string>
+  maxBufferedBytes: number
+  /** 32 bytes that nobody can guess, always the same for the same words. */
+  secretOf(...words: readonly string[]): Buffer
+  failed(error: unknown): void
+}
+
+/** Looks at all that may be over by now: tokens, and bodies that are still to come. */
+const TICK_MS = 1_000
+const SWEEP_MS = 60_000
+/** A program may be busy, and is asked by the protocol's own pings. */
+const PROGRAMS_ALIVE = { periodMs: 12_000 }
+
+export async function openHost(
+  { store, bus, channels, log, metrics, telemetry, failed }: Ops,
+  config: Config,
+): Promise<Host> {
+  await using opened = new AsyncDisposableStack()
+  const { observe } = metrics
+  const { MAX_BUFFERED_BYTES: maxBufferedBytes } = config
+  const ticker = opened.use(new Ticker({ periodMs: TICK_MS }))
+  const others = new NodeChannel({ bus, failed })
+  const audit = new Audit({ store, log })
+  const access = opened.use(new RoomAccess({ others, members: (roomId) => readMembers(store, roomId) }))
+  const nodes = opened.use(
+    new NodeEvents({
+      bus,
+      heads: (ids) => store.read(({ streams }) => streams.heads(ids)),
+      observe,
+      accessKnown: (streamId, version) => access.known(roomOfStream(streamId) ?? '', version),
+      failed,
+    }),
+  )
+  const sweeping = setInterval(() => nodes.hub.sweep(), SWEEP_MS)
+  opened.defer(() => clearInterval(sweeping))
+  const rooms = new Rooms({
+    store,
+    maxMembers: config.MAX_MEMBERS_PER_ROOM,
+    maxOwned: config.MAX_ROOMS_PER_USER,
+    audit,
+    changed: (change) => access.tell(change),
+  })
+  const followers = new KeyedCount(config.MAX_SOCKETS_PER_ROOM)
+  const roomStreams = new RoomStreams({ rooms, access, followers, maxBufferedBytes })
+
+  const connections = opened.use(new UserConnections({ others, max: config.MAX_SOCKETS_PER_USER }))
+  const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)
+  const account = auth0(config)
+  const auth = new Auth({
+    store,
+    guests: new GuestTokens(secret),
+    admitsGuests: admitsGuests(config),
+    accounts: account && new Auth0Tokens(account),
+    audit,
+    endConnections: (userId) => connections.end(userId),
+  })
+  const tickets = new Tickets(store, auth)
+  const names = new ClientNames()
+  const calls = new CallsInFlight()
+  const plainDoor = new PlainDoor({
+    mode: compatAuth(config),
+    verify: (token) => auth.verify(token),
+    takeTicket: (ticket) => tickets.take(ticket),
+    connections,
+    expiry: new Expiry({ ticker }),
+    names,
+    calls,
+    telemetry,
+    addressOf: createAddressOf(config.TRUSTED_PROXIES),
+    keepAlive: opened.use(new KeepAlive(PROGRAMS_ALIVE)),
+    maxFrameBytes: config.MAX_FRAME_BYTES,
+    maxBufferedBytes,
+    messagesPerSecond: config.CALLS_PER_SECOND,
+  })
+  const owned = opened.move()
+  return {
+    log,
+    store,
+    bus,
+    channels,
+    others,
+    nodes,
+    ticker,
+    audit,
+    access,
+    rooms,
+    roomStreams,
+    followers,
+    auth,
+    tickets,
+    connections,
+    names,
+    calls,
+    plainDoor,
+    observe,
+    origins: new Set(config.ALLOWED_ORIGINS),
+    maxBufferedBytes,
+    secretOf: (...words) => createHmac('sha256', secret).update(JSON.stringify(words)).digest(),
+    failed,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}

@@ -1,0 +1,45 @@
+import { TablecastError } from '@tablecast/contracts'
+import { limited } from '../transport/connection-limits.ts'
+
+const RETRY_SECONDS = 2
+
+/** The bytes of bodies that are received or worked on at the moment: so many of one address, and so many in all. */
+export class BytesInFlight {
+  readonly #max: number
+  readonly #maxPerAddress: number
+  readonly #byAddress = new Map<string, number>()
+  #total = 0
+
+  constructor({ max, maxPerAddress }: { max: number; maxPerAddress: number }) {
+    this.#max = max
+    this.#maxPerAddress = maxPerAddress
+  }
+
+  get total(): number {
+    return this.#total
+  }
+
+  /** Throws RATE_LIMITED for the address, UNAVAILABLE for all. Returns what gives the bytes back, once. */
+  take(address: string, bytes: number): () => void {
+    const held = this.#byAddress.get(address) ?? 0
+    if (held + bytes > this.#maxPerAddress)
+      throw limited('too much is being sent from this address: wait for an answer', RETRY_SECONDS)
+    if (this.#total + bytes > this.#max)
+      throw new TablecastError('UNAVAILABLE', 'too much is being sent to this server: try again', {
+        retryAfterSeconds: RETRY_SECONDS,
+      })
+    this.#add(address, bytes)
+    let isTaken = true
+    return () => {
+      if (isTaken) this.#add(address, -bytes)
+      isTaken = false
+    }
+  }
+
+  #add(address: string, bytes: number): void {
+    this.#total += bytes
+    const held = (this.#byAddress.get(address) ?? 0) + bytes
+    if (held > 0) this.#byAddress.set(address, held)
+    else this.#byAddress.delete(address)
+  }
+}

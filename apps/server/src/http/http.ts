@@ -1,0 +1,363 @@
+// HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
+import { existsSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ErrorCode, errorKinds, Id, mustBeBounded, TablecastError } from '@tablecast/contracts'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import serveStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
+import { type FastifyHandlerOptions, fastifyRequestHandler } from '@trpc/server/adapters/fastify'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { bareToken } from '../transport/bearer.ts'
+import type { Config } from '../config.ts'
+import type { CallIds } from '../transport/call-scope.ts'
+import type { CallTelemetry } from '../transport/call-telemetry.ts'
+import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
+import type { Bodies, LargeBody } from './bodies.ts'
+import { limitKey } from '../transport/client-address.ts'
+import { ConnectionGate } from '../transport/connection-gate.ts'
+import { cutLongArray, type LongArray } from '../transport/long-array.ts'
+import { BODY_BYTES_PER_SECOND } from './slow-bodies.ts'
+import { type Context, wireErrorOf } from '../trpc.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The entries of a campaign that is imported or previewed, which are parsed apart from the rest of the body. */
+    longEntries: LongArray | null
+  }
+}
+
+export type HttpDeps = {
+  config: Config
+  router: AnyTRPCRouter
+  createContext(options: CreateFastifyContextOptions): Promise<Context>
+  telemetry: CallTelemetry
+  /** Of this server, for the documentation. */
+  version: string
+  /** Clients with an open connection are then sent elsewhere. */
+  isDraining(): boolean
+  /** Where pages sign in and renew their tokens; null where there are guests alone. */
+  signInOrigin: string | null
+  bodies: Bodies
+  /** What a procedure takes beyond a small body, by the token of its caller. */
+  largeBodyOf(procedure: string, token: string | null): LargeBody | null
+  /** The REST endpoints of the stages. */
+  rest: readonly ((app: FastifyInstance) => void)[]
+  /** What answers a path before everything else, on Node's own request and response. */
+  raw: readonly { path: string; handle(request: IncomingMessage, response: ServerResponse): void }[]
+  /** Whether a request may name us so: who asks for another name was led here by a stranger's page. */
+  isAllowedHost(host: string): boolean
+  /** The built web app. */
+  webRoot: string
+}
+
+/** A burst is counted over so long; who was refused waits no longer. */
+const RATE_WINDOW_SECONDS = 2
+const MAX_REFUSALS = 50
+/** Node ends requests that take too long only when it looks: so much later at the most. */
+const OVERDUE_LOOK_MS = 500
+
+/** The HTTP server, not yet listening. */
+export async function createHttp(deps: HttpDeps) {
+  const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot } = deps
+  const { isAllowedHost, isDraining, signInOrigin: provider, version } = deps
+  const app = fastify({
+    logger: false,
+    bodyLimit: config.MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: 5_000 },
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    genReqId: () => randomUUID(),
+    // An address that can not be read comes to no route and no hook.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      const { status, body } = refusalOf(error)
+      void reply
+        .status(status)
+        .headers({ 'x-request-id': request.id, 'cache-control': uncached(null) })
+        .send(body)
+    },
+    // Node's own deadline for a whole request: `Bodies` ends one that comes too slowly long before.
+    requestTimeout: longestRequestMs(config),
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: OVERDUE_LOOK_MS },
+    // On closing, what is being answered is answered.
+    forceCloseConnections: 'idle',
+  })
+  const gate = new ConnectionGate(app.server, {
+    // A connection that has not said what it wants counts too.
+    maxPerAddress: config.MAX_SOCKETS_PER_IP * 2,
+    perSecond: config.CONNECTIONS_PER_SECOND_PER_IP,
+    proxies: config.TRUSTED_PROXIES,
+    refused: (reason) => telemetry.refusedUpgrade(reason),
+  })
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onRequest', (request, reply, done) => {
+    if (gate.isHeld(request.raw.socket)) return void reply.hijack()
+    bodies.watch(request.raw, reply.raw)
+    void reply.header('x-request-id', request.id)
+    // Whoever keeps connections open, a balancer, takes the next one elsewhere.
+    if (isDraining()) void reply.header('connection', 'close')
+    const isOurs = isAllowedHost(request.headers.host ?? '')
+    done(
+      isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
+    )
+  })
+  // Browsers and proxies must not store answers: they may hold a DM's data. Files set their own header.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Fastify copies the headers of a tRPC answer after this hook.
+    if (payload instanceof Response)
+      payload.headers.set('cache-control', uncached(payload.headers.get('cache-control')))
+    else if (!reply.hasHeader('cache-control')) void reply.header('cache-control', uncached(null))
+    done()
+  })
+  if (raw.length > 0)
+    app.addHook('onRequest', (request, reply, done) => {
+      const door = raw.find(({ path }) => request.url.startsWith(path))
+      if (!door) return done()
+      bodies.admitSmall(request.raw, reply.raw, limitKey(request.ip))
+      void reply.hijack()
+      reply.raw.setHeader('cache-control', uncached(null))
+      door.handle(request.raw, reply.raw)
+    })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        // A browser takes 'self' for the page's own WebSockets too. An account signs in, and renews its token, at its provider.
+        'connect-src': ["'self'", ...(provider ? [provider] : [])],
+        'frame-src': provider ? [provider] : ["'none'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'style-src': ["'self'"],
+        // Libraries that place pop-ups set style attributes; they can not load or run anything.
+        'style-src-attr': ["'unsafe-inline'"],
+        'frame-ancestors': ["'self'"],
+        // The table is often served on a local network without TLS.
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: config.PUBLIC_URL?.startsWith('https:') ? { maxAge: 180 * 24 * 3_600 } : false,
+  })
+  await app.register(cors, {
+    origin: config.CORS_ORIGINS.length > 0 ? config.CORS_ORIGINS : false,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+  })
+  await app.register(rateLimit, {
+    max: config.CALLS_PER_SECOND_PER_IP * RATE_WINDOW_SECONDS,
+    timeWindow: RATE_WINDOW_SECONDS * 1_000,
+    keyGenerator: (request) => limitKey(request.ip),
+    // Who goes on after so many refusals is not answered any more.
+    ban: MAX_REFUSALS,
+    onBanReach: (request) => void request.raw.socket.destroy(),
+    errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
+  })
+
+  // After the limits on requests, and before anything of the body is read.
+  app.addHook('preParsing', async (request, reply) => {
+    const procedure = request.method === 'POST' ? procedureOf(request) : null
+    const large = procedure === null ? null : largeBodyOf(procedure, bareToken(request.headers.authorization))
+    await bodies.admit(request.raw, reply.raw, { address: limitKey(request.ip), large })
+  })
+  app.decorateRequest('longEntries', null)
+  app.removeAllContentTypeParsers()
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    bodies.readJson(payload).then((text) => void parseJson(request, text, done), done)
+  })
+
+  const answered = new WeakMap<FastifyRequest, ErrorCode>()
+  app.addHook('preHandler', (request, reply, done) => {
+    const { url, config: declared } = request.routeOptions
+    if (!declared.access || declared.access === 'here' || url === '/') return done()
+    const called = { type: 'rest' as const, name: `${request.method} ${url}`, ids: { requestId: request.id } }
+    const answering = new Promise<void>((resolve) => reply.raw.once('close', resolve))
+    const working = () => {
+      done()
+      return answering
+    }
+    void telemetry.call(called, working, () => answered.get(request) ?? null)
+  })
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, code, body, retryAfterSeconds } = refusalOf(error)
+    // The path, not the URL: a token may stand in that.
+    const asked = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
+    telemetry.errorReturned(error, code, { status, ...asked })
+    answered.set(request, code)
+    if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
+    // Fastify would cut off a client that still sends, which then reads no answer: `Bodies` takes what comes for a while longer.
+    if (!request.raw.complete && !isDraining()) void reply.removeHeader('connection')
+    // A tRPC client understands its own kind of answer alone.
+    return reply.status(status).send(request.url.startsWith('/trpc/') ? trpcRefusal(status, body) : body)
+  })
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Tablecast',
+        version,
+        description:
+          'REST endpoints for programs. The typed API is tRPC, at /trpc; what is live comes over WebSockets.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{}, { token: [] }],
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+
+  void app.register((scope, _options, done) => {
+    procedures(scope, { router, createContext, telemetry, bodies })
+    done()
+  })
+
+  const isBuilt = existsSync(`${webRoot}/index.html`)
+  if (isBuilt)
+    await app.register(serveStatic, {
+      root: webRoot,
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      preCompressed: true,
+    })
+  const sendPage = (reply: FastifyReply) =>
+    isBuilt
+      ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+      : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
+  // The page and the endpoint have one address: browsers ask for HTML.
+  const pages = new Set(['/topics'])
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'GET' && pages.has(request.url.split('?')[0] ?? '') && wantsPage(request))
+      void sendPage(reply)
+    else done()
+  })
+
+  for (const register of rest) register(app)
+
+  app.get('/', { config: { access: 'open' } }, (_request, reply) => sendPage(reply))
+  // The pages' own paths are the web app's to read.
+  app.setNotFoundHandler((request, reply) => {
+    return request.method === 'GET' && wantsPage(request)
+      ? sendPage(reply)
+      : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
+  })
+  // Denied by default: a route that does not say who may call it stops the start.
+  app.addHook('onReady', (done) => {
+    const silent = doorsOf(routes).find(({ access }) => access === null)
+    done(silent && new Error(`${silent.method} ${silent.url} does not declare who may call it`))
+  })
+  return { app, doors: () => doorsOf(routes), gate }
+}
+
+type ProcedureDoorDeps = Pick<HttpDeps, 'router' | 'createContext' | 'telemetry' | 'bodies'>
+
+/** tRPC over HTTP. tRPC parses what the body and the query hold: here it is seen to that it can. */
+function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureDoorDeps): void {
+  scope.removeContentTypeParser('application/json')
+  scope.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (!WITH_ENTRIES.has(procedureOf(request) ?? '')) return bodies.readJson(payload)
+    const { rest, items } = await cutLongArray(await bodies.read(payload), pathOfEntries(request))
+    mustBeBounded(rest)
+    request.longEntries = items
+    return rest
+  })
+  scope.addHook('preValidation', (request, _reply, done) => {
+    const { input, connectionParams } = request.query as Record<string, unknown>
+    for (const text of [input, connectionParams].flat()) if (typeof text === 'string') mustBeBounded(text)
+    done()
+  })
+  const trpcOptions: Omit<
+    FastifyHandlerOptions<AnyTRPCRouter, FastifyRequest, FastifyReply>,
+    'req' | 'res' | 'path'
+  > = {
+    router,
+    createContext,
+    maxBatchSize: 100,
+    // What is previewed is too long for an address.
+    allowMethodOverride: true,
+    onError: ({ error, path, input, req }) =>
+      telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
+    responseMeta: ({ errors }) => {
+      const passing = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE')
+      return passing ? { headers: { 'retry-after': String(retryAfterOf(passing)) } } : {}
+    },
+  }
+  scope.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>
+    fastifyRequestHandler({ ...trpcOptions, req: request, res: reply, path: request.params.path }),
+  )
+}
+
+/** The one procedure that a request names; null for a batch of several, and for everything else. */
+function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
+  return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
+}
+
+/** Their input is a campaign, whose entries may be very many. */
+const WITH_ENTRIES: ReadonlySet<string> = new Set(['campaign.import', 'campaign.previewImport'])
+/** A batch of one has its input below its number. */
+const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
+  (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']
+
+/** Of the largest body at its slowest, and the head before it. */
+const longestRequestMs = ({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES }: Config): number =>
+  (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(MAX_IMPORT_BYTES / BODY_BYTES_PER_SECOND)) * 1_000
+
+export type RestDoor = { method: string; url: string; access: RestAccess | null }
+
+/** Every route once, and who may call it. */
+function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
+  return routes.flatMap(({ method, url, config }) =>
+    [method]
+      .flat()
+      .filter((one) => one !== 'HEAD' && one !== 'OPTIONS')
+      .map((one) => ({ method: one, url, access: config?.access ?? pluginAccess(url) })),
+  )
+}
+
+/** What the log says of a call that failed: of its input the room alone. */
+export function askedOf(path: string | undefined, input: unknown): CallIds & { call?: string } {
+  const roomId = Id.safeParse((input as { roomId?: unknown } | null | undefined)?.roomId)
+  return { ...(path === undefined ? {} : { call: path }), ...(roomId.success ? { roomId: roomId.data } : {}) }
+}
+
+/** As the error formatter of the router makes them. */
+function trpcRefusal(status: number, { error: { code, message } }: RestError) {
+  const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1].trpc ?? 'BAD_REQUEST'
+  const data = { code: kind, httpStatus: status, tablecast: { code, details: null } }
+  return { error: { message, code: TRPC_ERROR_CODES_BY_KEY[kind], data } }
+}
+
+/** What plugins serve: the pages' files, the documentation, and procedures, which declare themselves. */
+function pluginAccess(url: string): RestAccess | null {
+  if (url.startsWith('/trpc/')) return 'procedure'
+  return url === '/*' || url === '/docs' || url.startsWith('/docs/') ? 'open' : null
+}
+
+const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
+  const details = cause instanceof TablecastError ? cause.details : null
+  return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
+}
+
+/** A proxy that compresses a stream of events would hold it back. */
+const uncached = (asked: string | null): string =>
+  asked?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
+
+const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

@@ -1,0 +1,32 @@
+// The names of this server: where its own pages come from, and which names a request may use for it.
+import { isIPv6 } from 'node:net'
+import { compatAuth, type Config, isLoopback } from '../config.ts'
+import { lanAddresses } from '../lan.ts'
+
+export function ownOrigins(config: Config, port: number): string[] {
+  const hosts = isLoopback(config.HOST)
+    ? ['127.0.0.1', 'localhost', '[::1]']
+    : [inUrl(config.HOST), '127.0.0.1', 'localhost', '[::1]', ...lanAddresses(config.HOST)]
+  return [
+    ...hosts.map((host) => `http://${host}:${port}`),
+    ...(config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).origin] : []),
+  ]
+}
+
+/** A stranger's page can have its own name point here, and would then speak to us as one of ours (DNS rebinding). */
+export function hostCheck(config: Config): (host: string) => boolean {
+  const { HOST, PUBLIC_URL } = config
+  const isHere = isLoopback(HOST) || (PUBLIC_URL !== undefined && isLoopback(new URL(PUBLIC_URL).hostname))
+  if (compatAuth(config) !== 'open' || !isHere) return () => true
+  const names = new Set([
+    '127.0.0.1',
+    'localhost',
+    '[::1]',
+    inUrl(HOST),
+    ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : []),
+  ])
+  return (host) => host === '' || names.has(host.replace(/:\d+$/, '').toLowerCase())
+}
+
+/** As it stands in an address: RFC 3986 wants brackets around IPv6. */
+export const inUrl = (host: string): string => (isIPv6(host) ? `[${host}]` : host)

@@ -1,5 +1,0 @@
-import { openStore } from '@tablecast/store'
-import { describe } from 'vitest'
-import { raceContract } from './testing/race-contract.ts'
-
-describe('on SQLite', () => raceContract(() => openStore({ dataDir: ':memory:' })))

@@ -1,0 +1,265 @@
+import type { RoomDetails } from '@tablecast/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+
+const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
+
+describe('who comes into a room', () => {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  beforeAll(async () => {
+    testbed = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '1000' })
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  const table = async () => {
+    const owner = await testbed.seat('Owner')
+    const made = await owner.http.rooms.create.mutate({ key: newKey(), name: 'T' })
+    const roomId = made.room.id
+    return { owner, roomId, made, call: { roomId, key: newKey() } }
+  }
+  const codeFor = (details: RoomDetails, role: string) => details.invites.find((one) => one.role === role)?.code ?? ''
+  const join = (seat: Seat, code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
+  const seated = async (code: string, name = 'Guest') => {
+    const seat = await testbed.seat(name)
+    await join(seat, code)
+    return seat
+  }
+
+  it('an invite with so many uses is used up by as many newcomers, also when they come at once', async () => {
+    const { owner, roomId } = await table()
+    const details = await owner.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player', maxUses: 3 })
+    const code = codeFor(details, 'player')
+    const comers = await Promise.all(Array.from({ length: 8 }, () => testbed.seat('G')))
+    const answers = await Promise.all(comers.map((seat) => join(seat, code)))
+    expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(3)
+    expect(answers.filter((answer) => answer === 'INVITE_NOT_FOUND')).toHaveLength(5)
+    const after = await owner.http.rooms.get.query({ roomId })
+    expect(after.members).toHaveLength(4)
+    expect(after.invites.find(({ role }) => role === 'player')).toMatchObject({ uses: 3, maxUses: 3 })
+  })
+
+  it('who is in already uses nothing up by coming again', async () => {
+    const { owner, roomId } = await table()
+    const details = await owner.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player', maxUses: 2 })
+    const code = codeFor(details, 'player')
+    const one = await seated(code)
+    await join(one, code)
+    await join(one, code)
+    expect(await join(await testbed.seat('Two'), code)).toBeTypeOf('object')
+  })
+
+  it('an invite that has expired, was revoked or made anew lets nobody in', async () => {
+    const { owner, roomId, made } = await table()
+    const before = codeFor(made, 'player')
+    const rotated = await owner.http.rooms.rotateInvite.mutate({
+      roomId,
+      key: newKey(),
+      role: 'player',
+      expiresInHours: 1,
+    })
+    const invite = rotated.invites.find(({ role }) => role === 'player')
+    expect(Date.parse(invite?.expiresAt ?? '') - Date.now()).toBeGreaterThan(3_500_000)
+    expect(await join(await testbed.seat('Old link'), before)).toBe('INVITE_NOT_FOUND')
+    await testbed.store.write(({ rooms }) =>
+      rooms.putInvite(roomId, { role: 'player', code: invite?.code ?? '', expiresAt: '2026-01-01T00:00:00.000Z' }),
+    )
+    expect(await join(await testbed.seat('Late'), invite?.code ?? '')).toBe('INVITE_NOT_FOUND')
+    const dmCode = codeFor(made, 'dm')
+    const revoked = await owner.http.rooms.revokeInvite.mutate({ roomId, key: newKey(), role: 'dm' })
+    expect(revoked.invites.map(({ role }) => role)).toEqual(['player', 'spectator'])
+    expect(await join(await testbed.seat('Co-DM'), dmCode)).toBe('INVITE_NOT_FOUND')
+  })
+
+  it('who is banned is out and stays out, until they are forgiven', async () => {
+    const { owner, roomId, made } = await table()
+    const code = codeFor(made, 'player')
+    const rude = await seated(code, 'Rude')
+    const { userId } = rude.session
+    const { bans, members } = await owner.http.rooms.ban.mutate({ roomId, key: newKey(), userId })
+    expect(bans).toMatchObject([{ userId, name: 'Rude' }])
+    expect(members).toHaveLength(1)
+    expect(await rude.http.rooms.get.query({ roomId }).catch(codeOf)).toBe('NOT_A_MEMBER')
+    expect(await join(rude, code)).toBe('BANNED')
+    expect((await owner.http.rooms.unban.mutate({ roomId, key: newKey(), userId })).bans).toEqual([])
+    expect(await join(rude, code)).toMatchObject({ role: 'player' })
+    expect(await owner.http.rooms.unban.mutate({ roomId, key: newKey(), userId }).catch(codeOf)).toBe('NOT_FOUND')
+  })
+
+  it('a locked room lets nobody new in, and everybody else go on', async () => {
+    const { owner, roomId, made } = await table()
+    const code = codeFor(made, 'player')
+    const inside = await seated(code)
+    expect((await owner.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: true })).room.locked).toBe(true)
+    expect(await join(await testbed.seat('New'), code)).toBe('ROOM_LOCKED')
+    expect(await join(inside, code)).toMatchObject({ role: 'player' })
+    await owner.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
+    expect(await join(await testbed.seat('New'), code)).toMatchObject({ role: 'player' })
+  })
+
+  it('is handed over: the heir may do what the owner did, who is a co-DM now', async () => {
+    const { owner, roomId, made } = await table()
+    const heir = await seated(codeFor(made, 'player'), 'Heir')
+    const other = await seated(codeFor(made, 'player'), 'Other')
+    const details = await owner.http.rooms.handOver.mutate({ roomId, key: newKey(), userId: heir.session.userId })
+    expect(details.role).toBe('dm')
+    expect((await heir.http.rooms.get.query({ roomId })).role).toBe('owner')
+    const again = { roomId, key: newKey(), userId: other.session.userId }
+    expect(await owner.http.rooms.handOver.mutate(again).catch(codeOf)).toBe('NOT_THE_DM')
+    await owner.http.rooms.leave.mutate({ roomId, key: newKey() })
+    expect(await heir.http.rooms.leave.mutate({ roomId, key: newKey() }).catch(codeOf)).toBe('CONFLICT')
+  })
+
+  it('nobody removes, bans or changes who stands above or beside them', async () => {
+    const { owner, roomId, made } = await table()
+    const [one, two] = [await seated(codeFor(made, 'dm'), 'One'), await seated(codeFor(made, 'dm'), 'Two')]
+    for (const userId of [owner.session.userId, two.session.userId, one.session.userId])
+      for (const act of ['kick', 'ban'] as const)
+        expect(await one.http.rooms[act].mutate({ roomId, key: newKey(), userId }).catch(codeOf)).toBe('FORBIDDEN')
+  })
+
+  it('wrong invites are answered so often and no more, and a right one is not counted', async () => {
+    await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
+    const seat = await strict.seat('Guesser')
+    const guess = (code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
+    const code = (await strict.server.rooms.inviteCodes('main')).find(({ role }) => role === 'player')?.code ?? ''
+    for (let n = 0; n < 10; n++) expect(await guess(code)).toBeTypeOf('object')
+    const answers = []
+    for (let n = 0; n < 8; n++) answers.push(await guess(`wrong-${n}`))
+    expect(answers.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'INVITE_NOT_FOUND'))
+    expect(answers.at(-1)).toBe('RATE_LIMITED')
+    const response = await fetch(`${strict.url}/trpc/rooms.join`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${seat.session.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ key: newKey(), code: 'wrong' }),
+    })
+    expect(response.status).toBe(429)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('a batch of wrong invites counts as each of them alone', async () => {
+    await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
+    const seat = await strict.seat('Guesser')
+    const input = Object.fromEntries(
+      Array.from({ length: 40 }, (_, n) => [n, { key: newKey(), code: `wrong-${n}` }] as const),
+    )
+    const paths = Array.from({ length: 40 }, () => 'rooms.join').join()
+    const response = await fetch(`${strict.url}/trpc/${paths}?batch=1`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${seat.session.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    })
+    const codes = ((await response.json()) as { error: { data: { tablecast: { code: string } } } }[]).map(
+      ({ error }) => error.data.tablecast.code,
+    )
+    expect(codes.filter((code) => code === 'INVITE_NOT_FOUND')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(35)
+  })
+
+  it('a person owns so many rooms and no more, also when they ask for all at once', async () => {
+    await using strict = await openTestbed({ MAX_ROOMS_PER_USER: '3' })
+    const seat = await strict.seat('Builder')
+    const create = () => seat.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)
+    const made = await Promise.all(Array.from({ length: 12 }, create))
+    expect(made.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(9)
+    expect(await seat.http.rooms.list.query()).toHaveLength(3)
+  })
+
+  it('who was banned or removed gets nothing of the room by repeating how they came in', async () => {
+    const { owner, roomId, made } = await table()
+    for (const act of ['kick', 'ban'] as const) {
+      const guest = await testbed.seat('Guest')
+      const joining = { key: newKey(), code: codeFor(made, 'dm') }
+      await guest.http.rooms.join.mutate(joining)
+      await owner.http.rooms[act].mutate({ roomId, key: newKey(), userId: guest.session.userId })
+      const again = await guest.http.rooms.join.mutate(joining).catch(codeOf)
+      expect(again).toBe(act === 'ban' ? 'BANNED' : 'NOT_A_MEMBER')
+    }
+  })
+
+  it('by an operator’s link a room gets a new owner, and the one before is a DM', async () => {
+    const { owner, roomId } = await table()
+    await testbed.store.write(({ rooms }) => rooms.putInvite(roomId, { role: 'owner', code: 'the-operators-link' }))
+    const heirs = [await testbed.seat('Heir'), await testbed.seat('Other')]
+    const joining = heirs.map((heir) => heir.http.rooms.join.mutate({ key: newKey(), code: 'the-operators-link' }))
+    const outcomes = await Promise.all(joining.map((joined) => joined.then(({ role }) => role, codeOf)))
+    expect(new Set(outcomes)).toEqual(new Set(['INVITE_NOT_FOUND', 'owner']))
+    const { members } = await owner.http.rooms.get.query({ roomId })
+    expect(members.map(({ role }) => role).toSorted()).toEqual(['dm', 'owner'])
+    expect(members.find(({ userId }) => userId === owner.session.userId)?.role).toBe('dm')
+  })
+
+  it.each(['Olga', 'olga ', 'Оlga', 'O\u200blga', '0lga'])(
+    'a player who calls themselves %j beside Olga gets a mark',
+    async (name) => {
+      const olga = await testbed.seat('Olga')
+      const made = await olga.http.rooms.create.mutate({ key: newKey(), name: 'T' })
+      const guest = await testbed.seat('Guest')
+      const { me } = await guest.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name })
+      expect(me.name).toMatch(/ \(2\)$/)
+      // Who has the name keeps it.
+      const again = await olga.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name: 'Olga' })
+      expect(again.me.name).toBe('Olga')
+    },
+  )
+
+  it('who owned or left the room repeats that with the same key, and is answered', async () => {
+    const { owner, roomId, made } = await table()
+    const heir = await seated(codeFor(made, 'player'), 'Heir')
+    const giving = { roomId, key: newKey(), userId: heir.session.userId }
+    expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
+    expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
+    const leaving = { roomId, key: newKey() }
+    expect(await owner.http.rooms.leave.mutate(leaving)).toEqual({ ok: true })
+    expect(await owner.http.rooms.leave.mutate(leaving)).toEqual({ ok: true })
+    expect(await owner.http.rooms.handOver.mutate(giving).catch(codeOf)).toBe('NOT_A_MEMBER')
+  })
+
+  it('the owner reads who did what, and nobody finds a secret there', async () => {
+    const { owner, roomId, made } = await table()
+    const code = codeFor(made, 'player')
+    const rude = await seated(code, 'Rude')
+    const co = await seated(codeFor(made, 'dm'), 'Co')
+    const campaign = await owner.http.campaign.create.mutate({ roomId, key: newKey(), name: 'C' })
+    await owner.http.campaign.export.query({ roomId, campaignId: campaign.id, format: 'json' })
+    await rude.http.campaign.list.query({ roomId }).catch(() => null)
+    const stranger = await testbed.seat('Stranger')
+    for (let n = 0; n < 5; n++) await stranger.http.rooms.get.query({ roomId }).catch(() => null)
+    await co.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: true })
+    await join(await testbed.seat('Knocks'), code)
+    await co.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player' })
+    await co.http.rooms.ban.mutate({ roomId, key: newKey(), userId: rude.session.userId })
+    const read = () => owner.http.rooms.audit.query({ roomId })
+    // Refusals are written down after they were answered.
+    await until(async () => (await read()).events.filter(({ kind }) => kind === 'refused').length === 3)
+    const { events } = await read()
+    const told = events.map(({ kind, actorName, detail }) =>
+      [kind, actorName, detail.what ?? detail.name ?? detail.role ?? ''].join(' '),
+    )
+    expect(told.toSorted()).toEqual(
+      [
+        'banned Co Rude',
+        'invite_rotated Co player',
+        'refused Knocks rooms.join',
+        'locked Co ',
+        'refused Stranger rooms.get',
+        'refused Rude campaign.list',
+        'exported Owner c.json',
+        'joined Co dm',
+        'joined Rude player',
+        'signed_in Co ',
+        'signed_in Owner ',
+      ].toSorted(),
+    )
+    const text = JSON.stringify(events)
+    for (const { code: secret } of made.invites) expect(text).not.toContain(secret)
+    expect(text).not.toContain('127.0.0.1')
+    expect(await co.http.rooms.audit.query({ roomId }).catch(codeOf)).toBe('NOT_THE_DM')
+    await until(async () => (await read()).events.length === told.length + 1)
+    const first = await owner.http.rooms.audit.query({ roomId, limit: 4 })
+    const second = await owner.http.rooms.audit.query({ roomId, limit: 100, before: first.events.at(-1)?.id ?? '' })
+    const both = [...first.events, ...second.events].map(({ id }) => id)
+    expect(both).toEqual((await read()).events.map(({ id }) => id))
+    expect(new Set(both).size).toBe(both.length)
+    expect([first.more, second.more]).toEqual([true, false])
+  })
+})

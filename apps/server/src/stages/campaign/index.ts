@@ -1,0 +1,152 @@
+// The campaign: a DM drives it, the players of the room follow live.
+import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
+import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
+import type { WebSocket } from 'ws'
+import { type Config, narratorModel } from '../../config.ts'
+import type { Host } from '../../host.ts'
+import type { Audit } from '../../rooms/audit.ts'
+import type { RoomAccess } from '../../rooms/room-access.ts'
+import type { RoomStreams } from '../../rooms/room-streams.ts'
+import type { Stage } from '../../stage.ts'
+import type { Take } from '../../transport/upgrade.ts'
+import { serveDmSocket } from './dm-socket.ts'
+import { ImportTelemetry } from './import-telemetry.ts'
+import { CampaignLive } from './live.ts'
+import { metricsOf } from './metrics.ts'
+import { modelProbe } from './model-probe.ts'
+import { moveSeats } from './move-seats.ts'
+import { NarratingLive } from './narrator/narrating-live.ts'
+import { PlainFeeds } from './plain-feed.ts'
+import { identify, type PlainParts, type PlainPerson } from './plain-socket-parts.ts'
+import { servePlayerSocket } from './player-socket.ts'
+import { PresenceLink } from './presence-link.ts'
+import { PresenceBoard } from './presence.ts'
+import { startPruning } from './pruning.ts'
+import { ensureSampleRoom } from './sample-room.ts'
+import { ScenarioReader } from './scenario-reader.ts'
+
+export type CampaignStage = Stage & {
+  orchestrator: Orchestrator
+  narration: NarratorTurns
+  narrating: NarratingLive
+  live: CampaignLive
+  presence: PresenceBoard
+  scenarios: ScenarioReader
+  telemetry: ImportTelemetry
+  audit: Audit
+  access: RoomAccess
+  roomStreams: RoomStreams
+}
+
+export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
+  const { store, nodes, others, audit, access, rooms, roomStreams, plainDoor, observe, log, failed } = host
+  await using opened = new AsyncDisposableStack()
+  const orchestrator = new Orchestrator({
+    store,
+    narrator: createScribe({ dice: cryptoDice() }),
+    broadcaster: {
+      broadcast: (event) => nodes.broadcast(event),
+      unsure: (streamIds) => nodes.lookAgain(streamIds),
+    },
+    maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
+  })
+  const narrating = opened.use(new NarratingLive({ others, observe }))
+  const narration = opened.use(openNarratorTurns({ store, orchestrator, narrating, failed }, config))
+  narrating.watch(narration)
+  const live = new CampaignLive(nodes.hub, orchestrator, access)
+  const feeds = new PlainFeeds(live, orchestrator, observe)
+  const presence = new PresenceBoard(live, opened.use(new PresenceLink(others)), observe)
+  opened.defer(() => presence.close())
+  access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
+  host.auth.onMerged((guest, user) => moveSeats({ rooms, orchestrator, access }, guest, user))
+  const telemetry = new ImportTelemetry(log)
+  const scenarios = opened.use(
+    new ScenarioReader({
+      seconds: config.SCENARIO_SECONDS,
+      read: (outcome) => telemetry.scenarioRead(outcome),
+      failed,
+    }),
+  )
+  await ensureSampleRoom(store, orchestrator)
+  opened.use(
+    startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
+  )
+  const model = narratorModel(config)
+  const parts: PlainParts = {
+    ...plainDoor.limits,
+    rooms,
+    audit,
+    orchestrator,
+    narration,
+    live,
+    feeds,
+    presence,
+    access,
+    roomStreams,
+  }
+  const socket = (
+    asks: 'dm' | 'player',
+    serve: (all: PlainParts, client: WebSocket, found: PlainPerson) => Promise<void>,
+  ): Take =>
+    plainDoor.socketFor(
+      async (request, url) => {
+        const identity = await plainDoor.socketCallerOf(request, url)
+        const caller = await identify(parts, { identity, url }, asks)
+        return { identity, caller, roomId: caller.roomId }
+      },
+      (client, found) => serve(parts, client, found),
+    )
+  const owned = opened.move()
+  return {
+    orchestrator,
+    narration,
+    narrating,
+    live,
+    presence,
+    scenarios,
+    telemetry,
+    audit,
+    access,
+    roomStreams,
+    channels: () => feeds.channels,
+    companions: () => [...presence.channels, ...narrating.channels],
+    status: () => ({ lastAt: nodes.lastAt }),
+    metrics: metricsOf(() => telemetry),
+    probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
+    rest: [],
+    sockets: [
+      { path: '/ws/campaign/player', access: 'member', take: socket('player', servePlayerSocket) },
+      { path: '/ws/campaign/dm', access: 'dm', take: socket('dm', serveDmSocket) },
+    ],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+type NarratorTurnsDeps = Pick<Host, 'store' | 'failed'> & { orchestrator: Orchestrator; narrating: NarratingLive }
+
+function openNarratorTurns(
+  { store, orchestrator, narrating, failed }: NarratorTurnsDeps,
+  config: Config,
+): NarratorTurns {
+  const described = narratorModel(config)
+  const model =
+    described &&
+    new LanguageModel({
+      ...described,
+      apiKey: config.LLM_API_KEY,
+      timeoutMs: config.LLM_TIMEOUT_MS,
+      maxReplyTokens: config.LLM_REPLY_TOKENS,
+      reasoning: config.LLM_REASONING,
+    })
+  const windowTokens = config.LLM_CONTEXT_TOKENS
+  return new NarratorTurns({
+    store,
+    orchestrator,
+    model: model && { model, windowTokens, narrator: new ModelNarrator({ model, windowTokens }) },
+    defaultMode: config.NARRATOR,
+    tokensPerDay: config.LLM_TOKENS_PER_DAY,
+    isAlone: store.kind === 'sqlite',
+    broadcaster: narrating,
+    failed,
+  })
+}

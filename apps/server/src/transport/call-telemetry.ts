@@ -1,0 +1,22 @@
+// Reports of doors and procedures on their work. `ops/telemetry.ts` writes it into the log, the metrics and the traces.
+import type { ErrorCode, Transport } from '@tablecast/contracts'
+import type { CallIds } from './call-scope.ts'
+
+export type CallType = 'query' | 'mutation' | 'rest'
+
+/** The name of a call, and the ids of its caller. */
+export type Called = { type: CallType; name: string; ids: CallIds }
+
+export interface CallTelemetry {
+  /** Measures a call from its begin to its end; `codeOf` finds the error code in the answer, null when there is none. */
+  call<T>(called: Called, work: () => Promise<T>, codeOf: (result: T) => ErrorCode | null): Promise<T>
+  /** `work`, and all that follows from it, carries these ids in the log. */
+  within<T>(ids: CallIds, work: () => T): T
+  /** Adds ids to the call that is under way. */
+  know(ids: CallIds): void
+  /** A client got an error. */
+  errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void
+  refusedUpgrade(reason: string): void
+  connected(ids: CallIds, transport: Transport): void
+  disconnected(reason: string, ids: CallIds): void
+}

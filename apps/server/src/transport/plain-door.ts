@@ -1,0 +1,189 @@
+// How programs come in without tRPC, over plain sockets and REST: who they are, and the common ground of all plain sockets.
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { errorKinds, TablecastError } from '@tablecast/contracts'
+import type { WebSocket, WebSocketServer } from 'ws'
+import { bareToken } from './bearer.ts'
+import { type CallIds, newConnectionId } from './call-scope.ts'
+import type { CallTelemetry } from './call-telemetry.ts'
+import { CallerSession, expired } from './caller-session.ts'
+import type { CallsInFlight } from './calls-in-flight.ts'
+import type { AddressOf } from './client-address.ts'
+import type { ClientNames } from './client-names.ts'
+import { closeFor, closeWith, endingOf } from './close-for.ts'
+import type { Expiry } from './expiry.ts'
+import type { Identity } from './identity.ts'
+import { type KeepAlive, PingedSocket } from './keep-alive.ts'
+import { sendError } from './plain-socket.ts'
+import { refuse, type Take } from './upgrade.ts'
+import { openWebSocketServer } from './web-socket-server.ts'
+import { toWireError } from './wire-error.ts'
+
+/** Null where everyone is let in and no token was sent. */
+export type Caller = Identity | null
+/** `caller`: what the stage knows the caller as. `roomId`: where the socket is one room's. */
+export type Identified<C> = { identity: Caller; caller: C; roomId?: string }
+
+export type PlainDoorDeps = {
+  /** `open`: without a token everyone is let in. `off`: nobody is. */
+  mode: 'open' | 'token' | 'off'
+  /** Null for what is no valid token. */
+  verify(token: string): Promise<Identity | null>
+  /** Throws UNAUTHORIZED. */
+  takeTicket(ticket: string): Promise<Identity>
+  /** Throws RATE_LIMITED. Returns what takes the connection out again. */
+  connections: { add(session: CallerSession): () => void }
+  expiry: Expiry
+  names: ClientNames
+  calls: CallsInFlight
+  telemetry: CallTelemetry
+  addressOf: AddressOf
+  keepAlive: KeepAlive
+  maxFrameBytes: number
+  maxBufferedBytes: number
+  messagesPerSecond: number
+}
+
+/** Until the caller of a connection is known. */
+const AUTHENTICATE_MS = 5_000
+
+type Work = (client: WebSocket) => void | Promise<void>
+type Serve<C> = (client: WebSocket, caller: C) => void | Promise<void>
+
+export class PlainDoor {
+  readonly deps: PlainDoorDeps
+  readonly sockets: WebSocketServer
+
+  constructor(deps: PlainDoorDeps) {
+    this.deps = deps
+    this.sockets = openWebSocketServer({
+      noServer: true,
+      maxPayload: deps.maxFrameBytes,
+      perMessageDeflate: false,
+      allowSynchronousEvents: false,
+    })
+  }
+
+  /** The limits of each plain socket. */
+  get limits(): Pick<PlainDoorDeps, 'maxBufferedBytes' | 'messagesPerSecond' | 'calls'> {
+    const { maxBufferedBytes, messagesPerSecond, calls } = this.deps
+    return { maxBufferedBytes, messagesPerSecond, calls }
+  }
+
+  get isOpenToAll(): boolean {
+    return this.deps.mode === 'open'
+  }
+
+  /** Throws UNAUTHORIZED for a token that is not valid, and for none where one is needed. */
+  async callerOf(token: string | null): Promise<Caller> {
+    const { verify, mode, telemetry } = this.deps
+    const identity = token ? await verify(token) : null
+    if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    if (identity) telemetry.know({ userId: identity.userId })
+    return identity
+  }
+
+  /** A ticket counts before everything else that is sent along. Throws UNAUTHORIZED. */
+  callerBy({ ticket, token }: { ticket: string | null; token: string | null }): Promise<Caller> {
+    return ticket === null ? this.callerOf(token) : this.deps.takeTicket(ticket)
+  }
+
+  tokenOf({ headers }: IncomingMessage, url: URL): string | null {
+    return bareToken(headers.authorization ?? url.searchParams.get('token'))
+  }
+
+  /** The caller that opens a socket. Throws UNAUTHORIZED. */
+  socketCallerOf(request: IncomingMessage, url: URL): Promise<Caller> {
+    return this.callerBy({ ticket: url.searchParams.get('ticket'), token: this.tokenOf(request, url) })
+  }
+
+  turnDown(socket: Duplex, status: string, reason: string): void {
+    this.deps.telemetry.refusedUpgrade(reason)
+    refuse(socket, status)
+  }
+
+  /** A socket for everybody who may come in here. */
+  socket(serve: (client: WebSocket, caller: Caller) => void | Promise<void>): Take {
+    return this.socketFor(async (request, url) => {
+      const identity = await this.socketCallerOf(request, url)
+      return { identity, caller: identity }
+    }, serve)
+  }
+
+  /**
+   * A socket for the caller that `identify` lets in. It asks before the handshake is complete, so that no frame comes before there is
+   * somebody to hear it. A refusal goes over the socket, since a browser shows nothing of an HTTP answer.
+   */
+  socketFor<C>(identify: (request: IncomingMessage, url: URL) => Promise<Identified<C>>, serve: Serve<C>): Take {
+    return (request, socket, head, url) => {
+      const late = setTimeout(() => this.turnDown(socket, '503 Service Unavailable', 'late'), AUTHENTICATE_MS)
+      const complete = (known: CallIds, work: Work) => {
+        clearTimeout(late)
+        if (socket.destroyed || socket.writableEnded) return
+        this.sockets.handleUpgrade(request, socket, head, (client) => this.#attend(client, known, work))
+      }
+      identify(request, url).then(
+        ({ identity, caller, roomId }) =>
+          complete(
+            { ...(identity && { userId: identity.userId }), ...(roomId && { roomId }) },
+            this.#attending(identity, caller, serve),
+          ),
+        (error: unknown) => complete({}, (client) => turnAway(client, error)),
+      )
+    }
+  }
+
+  // The functions from here on stand apart, so that nothing that a connection keeps holds the request that it came with.
+
+  #attend(client: WebSocket, known: CallIds, work: Work): void {
+    const { telemetry, keepAlive } = this.deps
+    const ids = { connectionId: newConnectionId(), ...known }
+    const leave = keepAlive.add(new PingedSocket(client))
+    telemetry.connected(ids, 'plain')
+    client.on('error', () => client.terminate())
+    client.on('errorReturned', (error: unknown) =>
+      telemetry.errorReturned(error, toWireError(error).code, { ...ids, transport: 'plain' }),
+    )
+    client.on('close', (code: number) => {
+      leave()
+      telemetry.disconnected(endingOf(client, code), ids)
+    })
+    telemetry.within(ids, async () => work(client)).catch((error: unknown) => turnAway(client, error))
+  }
+
+  #attending<C>(identity: Caller, caller: C, serve: Serve<C>): Work {
+    return (client) => {
+      this.#keepWhileValid(client, identity)
+      return serve(client, caller)
+    }
+  }
+
+  /** The connection counts as one of the user's, and ends with the token. Throws RATE_LIMITED. */
+  #keepWhileValid(client: WebSocket, identity: Caller): void {
+    const { connections, expiry, names } = this.deps
+    const session = new CallerSession(identity, expiry)
+    const release = connections.add(session)
+    names.set(client, session)
+    const unwatch = session.onExpiry(() => {
+      sendError(client, undefined, expired())
+      closeFor(client, 'UNAUTHORIZED')
+    })
+    client.once('close', () => {
+      unwatch()
+      release()
+    })
+  }
+}
+
+/** How stages know a caller of REST: null where everyone is let in. */
+export const personOf = (identity: Caller): { userId: string | null; name: string | null } => ({
+  userId: identity?.userId ?? null,
+  name: identity?.name ?? null,
+})
+
+function turnAway(client: WebSocket, error: unknown): void {
+  sendError(client, undefined, error)
+  const { code } = toWireError(error)
+  // A client that could not be identified may come again; one that was refused may not.
+  closeWith(client, errorKinds[code].http === 503 ? 1013 : 1008, code)
+}

@@ -1,0 +1,19 @@
+/**
+ * The stages of the server, and what the ids of their streams and channels begin with. A kind belongs to one stage: metrics are
+ * counted by it.
+ */
+export const streamKinds = {
+  campaign: ['room', 'plain', 'presence', 'narrating'],
+  arena: ['arena'],
+  topics: ['topic'],
+  signals: ['signals'],
+  market: ['market'],
+} as const
+
+export type Stage = keyof typeof streamKinds
+
+export const stages = Object.keys(streamKinds) as readonly Stage[]
+
+/** One value for each stage. */
+export const byStage = <T>(valueOf: (stage: Stage) => T): Record<Stage, T> =>
+  Object.fromEntries(stages.map((stage) => [stage, valueOf(stage)])) as Record<Stage, T>
