@@ -291,7 +291,7 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     router,
     createContext,
     maxBatchSize: 100,
-    // What is previewed is too long for an address.
+    // The input of a preview is too long for an address.
     allowMethodOverride: true,
     onError: ({ error, path, input, req }) =>
       telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
