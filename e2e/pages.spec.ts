@@ -11,7 +11,7 @@ const choose = (dm: Page, file: typeof adventure) => dm.getByLabel('File to impo
 const importing = (dm: Page) => dm.getByRole('dialog', { name: 'Import' })
 const overflow = (page: Page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
 
-/** Opens the adventure as the campaign on the table, by way of what a DM sees. */
+/** Imports the adventure and opens it on the table, as a DM does. */
 async function takeAdventure(dm: Page): Promise<void> {
   await dm.getByRole('button', { name: 'Campaigns' }).click()
   await choose(dm, adventure)
@@ -82,7 +82,7 @@ for (const [size, view] of Object.entries({ phone, tablet, desktop }))
     await page.getByRole('button', { name: 'On to Room 3.3' }).click()
     await expect(dm.getByRole('article', { name: 'Room 3.3' }).locator('.prose-page li').first()).toBeVisible()
 
-    // The notes lead to the pages that hold what they have no room for.
+    // The notes link to the pages that hold their rest.
     await dm.getByRole('tab', { name: 'Notes' }).click()
     await expect(dm.getByRole('textbox', { name: 'DM notes' })).toHaveValue(/The rest is on the pages:\n- \[\[/)
     await dm.getByText(/^\d+ pages that the notes name$/).click()
@@ -96,22 +96,22 @@ for (const [size, view] of Object.entries({ phone, tablet, desktop }))
     await dm.getByRole('button', { name: 'All pages' }).click()
     await expect(dm.getByRole('searchbox')).toBeVisible()
 
-    // Players have the scene, and nothing of the pages.
+    // Players get the scene, and no part of the pages.
     await table.expectInStep(dm, [player])
     expect(heard.join('\n')).toContain(sentences[4])
     expect(onPage.filter((sentence) => heard.join('\n').includes(sentence))).toEqual([])
     await expect(player.getByRole('tab', { name: 'Pages' })).toHaveCount(0)
   })
 
-test('a file that can not be imported says why, and nothing is stored', async ({ table }) => {
+test('a file that cannot be imported shows the reason, and nothing is stored', async ({ table }) => {
   const dm = await table.dm()
   await dm.getByRole('button', { name: 'Campaigns' }).click()
   const problem = importing(dm).getByRole('alert')
   const refused: [name: string, content: string | Buffer, words: RegExp][] = [
-    ['shopping.json', '{"milk":1}', /^This is no campaign\. Choose a file/],
-    ['broken.json', '{"format":', /^This is no campaign\. Choose a file/],
+    ['shopping.json', '{"milk":1}', /^This is not a campaign\. Choose a file/],
+    ['broken.json', '{"format":', /^This is not a campaign\. Choose a file/],
     ['newer.json', '{"format":"tablecast-campaign","formatVersion":7}', /^A newer Tablecast exported this file/],
-    ['old.md', Buffer.from([0x44, 0xfc, 0x6e, 0x6e]), /can not be read as text in UTF-8/],
+    ['old.md', Buffer.from([0x44, 0xfc, 0x6e, 0x6e]), /is not text in UTF-8/],
     ['empty.md', '  \n', /^The file is empty\.$/],
     ['long.md', `# A\n\n${'x'.repeat(500_000)}`, /may have 500,000 characters, and this one has 500,005/],
   ]
@@ -125,7 +125,7 @@ test('a file that can not be imported says why, and nothing is stored', async ({
   await expect(dm.getByRole('button', { name: /^Activate/ })).toHaveCount(0)
 })
 
-test('what a field has no room for is not cut off in silence when it is pasted', async ({ table }) => {
+test('a field names the number of characters that a paste lost', async ({ table }) => {
   const dm = await table.dm({
     before: (context) => context.grantPermissions(['clipboard-read', 'clipboard-write']),
   })

@@ -39,7 +39,7 @@ import { type Context, wireErrorOf } from './trpc.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The entries of a campaign that is imported or previewed, which are parsed apart from the rest of the body. */
+    /** The entries of a campaign to import or preview. They are parsed apart from the rest of the body. */
     longEntries: LongArray | null
   }
 }
@@ -307,7 +307,7 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     router,
     createContext,
     maxBatchSize: 100,
-    // What is previewed is too long for an address.
+    // The input of a preview is too long for an address.
     allowMethodOverride: true,
     onError: ({ error, path, input, req }) =>
       telemetry.told(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
@@ -326,7 +326,7 @@ function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
   return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
 }
 
-/** Their input is a campaign, whose entries may be very many. */
+/** Their input is a campaign, which may have 200,000 entries. */
 const WITH_ENTRIES: ReadonlySet<string> = new Set(['campaign.import', 'campaign.previewImport'])
 /** A batch of one has its input below its number. */
 const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>

@@ -290,13 +290,8 @@ export class Metrics {
       'reason',
       this.#refusedUpgrades,
     )
-    byWord(
-      'scenarios',
-      'Scenarios that were read to be previewed or imported, by how it ended',
-      'outcome',
-      this.#scenarios,
-    )
-    byWord('imports', 'Imports of a campaign that were answered', 'form', this.#imports)
+    byWord('scenarios', 'Scenarios that were read for a preview or an import, by outcome', 'outcome', this.#scenarios)
+    byWord('imports', 'Imports of a campaign, by the form of the file', 'form', this.#imports)
     this.#counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [
       [{}, this.#importedPageBytes],
     ])

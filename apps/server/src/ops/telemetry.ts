@@ -99,7 +99,7 @@ export class Telemetry {
     this.#parts.metrics.busMessage('in')
   }
 
-  /** A campaign was made of a file. */
+  /** An import answered. */
   imported(form: 'json' | 'markdown', { pages, pagesBytes, entries }: ImportCounts): void {
     this.#parts.metrics.imported(form, pagesBytes)
     this.#parts.log.info({ form, pages, pagesBytes, entries }, 'a campaign was imported')

@@ -9,13 +9,13 @@ import { previewFile } from './chosen-file.ts'
 type Props = {
   roomId: string
   file: File
-  /** Of this choosing: the same file may have changed since it was chosen before. */
+  /** Counts the choices: a file may have changed since it was chosen before. */
   choice: number
   onClose: () => void
   onImported: () => void
 }
 
-/** What a file would become, before it does. */
+/** Shows the report about a file, and imports the file when the DM agrees. */
 export function ImportDialog({ roomId, file, choice, onClose, onImported }: Props) {
   const notify = useNotify()
   const preview = useQuery({

@@ -12,12 +12,12 @@ import { pageParts } from './page-parts.ts'
 
 type Where = { roomId: string; campaignId: string }
 
-/** What was imported does not change. */
+/** Imported pages never change. */
 const once = { staleTime: Infinity }
 const usePages = ({ roomId, campaignId }: Where, enabled = true) =>
   useQuery(queries.campaign.pages.queryOptions({ roomId, campaignId }, { ...once, enabled }))
 
-/** The adventure that the campaign was made of, for its DMs: a list by heading, and the page that is read. */
+/** The imported adventure, for its DMs: a list of headings, and one open page. */
 export function Pages({
   where,
   openId,
@@ -98,7 +98,7 @@ type ReaderProps = {
 
 function PageReader({ where, page, previous, next, open }: ReaderProps) {
   const { data, error, isLoading } = useQuery(queries.campaign.page.queryOptions({ ...where, pageId: page.id }, once))
-  // Each page is read from its beginning.
+  // Scrolls to the beginning of the page.
   const top = useRef<HTMLElement>(null)
   useEffect(() => top.current?.focus(), [page.id])
   return (
@@ -136,7 +136,7 @@ function PageReader({ where, page, previous, next, open }: ReaderProps) {
   )
 }
 
-/** Below the notes: the pages that they name, to be opened. */
+/** Buttons below the notes that open the pages named there. */
 export function NamedPages({ where, notes, open }: { where: Where; notes: string; open: (id: string) => void }) {
   const { data } = usePages(where, notes.includes('[['))
   const named = (data?.pages ?? []).filter(({ title }) => notes.includes(linkToPage(title)))
@@ -162,7 +162,7 @@ export function NamedPages({ where, notes, open }: { where: Where; notes: string
   )
 }
 
-/** More links than these are shown when they are asked for. */
+/** More links than these are folded. */
 const MANY = 12
 
 const sizeOf = (bytes: number): string => (bytes < 1_000 ? `${bytes} B` : `${Math.round(bytes / 1_000)} kB`)
