@@ -169,7 +169,7 @@ export const options = {
   MAX_CAMPAIGN_PAGES_BYTES: {
     schema: count(1_073_741_824),
     fallback: '5242880',
-    does: 'Bytes of the pages of one campaign: the text of an adventure that was imported, for its DMs',
+    does: 'Bytes of the pages of one campaign, which hold the text of an imported adventure',
   },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
   CALLS_PER_SECOND: {

@@ -46,7 +46,7 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
     withSession,
     splitLink({
-      // A file that is previewed is too long for an address.
+      // The input of a preview is too long for an address.
       condition: ({ path }) => path.startsWith('campaign.preview'),
       true: httpLink({ ...asSession, methodOverride: 'POST' }),
       false: httpLink(asSession),

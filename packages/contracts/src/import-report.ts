@@ -1,7 +1,7 @@
-// What an importer made of a file: shown before anything is stored, and given with the answer once it is.
+// The report about an imported file. The preview shows it before anything is stored; the import answers with it.
 import type { CampaignSummary } from './room.ts'
 
-/** `sceneCharacters`, `notesCharacters`: of the scene and the DM notes. `pagesBytes`: of all pages together. */
+/** `sceneCharacters`, `notesCharacters`: the lengths of the scene and the DM notes. `pagesBytes`: the sum of all pages. */
 export type ImportCounts = {
   characters: number
   threats: number
@@ -14,7 +14,7 @@ export type ImportCounts = {
   notesCharacters: number
 }
 
-/** `kept`, `changed` and `leftOut` are sentences for the DM. Nothing of the file is lost that no sentence tells of. */
+/** `kept`, `changed` and `leftOut` are sentences for the DM. A sentence names each part of the file that is lost. */
 export type ImportReport = {
   name: string
   counts: ImportCounts

@@ -33,7 +33,7 @@ export type NarratorStatus = {
 export type Recap = { text: string; source: 'model' | 'extract' }
 
 export const MAX_SCENARIO = 500_000
-/** As it stands in the file: the import mends the text itself, since it tells of all that it changes. */
+/** The text as it is in the file: the import mends it later, and reports each change. */
 const markdown = z
   .string()
   .min(1, 'the file is empty')

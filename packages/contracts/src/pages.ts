@@ -1,4 +1,4 @@
-// The text of an adventure as it was brought along: for DMs, read a page at a time, and no part of the campaign's state.
+// The text of an imported adventure. DMs read it a page at a time; it is not part of the campaign's state.
 import { z } from 'zod'
 import { Id } from './ids.ts'
 import { Line, mendText } from './text.ts'
@@ -6,10 +6,10 @@ import { Line, mendText } from './text.ts'
 export const MAX_PAGE_BYTES = 65_536
 export const MAX_PAGES = 1_000
 export const MAX_PAGE_TITLE = 200
-/** What the pages of one campaign hold together where the server was not told another number. */
+/** The default of `MAX_CAMPAIGN_PAGES_BYTES`: bytes of all pages of one campaign. */
 export const MAX_PAGES_BYTES = 5_242_880
 
-/** `depth`: of the heading that begins the page, 1 to 6. `text`: Markdown, without that heading. */
+/** `depth`: the level of the heading that begins the page, 1 to 6. `text`: Markdown, without that heading. */
 export const Page = z.object({
   id: Id,
   title: Line(MAX_PAGE_TITLE),
@@ -21,7 +21,7 @@ export const Page = z.object({
 })
 export type Page = z.infer<typeof Page>
 
-/** What the list of a campaign's pages tells of each. */
+/** One row in the list of a campaign's pages. */
 export type PageHeading = Pick<Page, 'id' | 'title' | 'depth'> & { bytes: number }
 
 const inCampaign = z.object({ roomId: Id, campaignId: Id })
@@ -31,10 +31,10 @@ export const PageInput = inCampaign.extend({ pageId: Id })
 /** In the order of the adventure. */
 export type PageList = { pages: PageHeading[] }
 
-/** How DMs' notes name a page. */
+/** The form in which DM notes name a page. */
 export const linkToPage = (title: string): string => `[[${title}]]`
 
 const encoder = new TextEncoder()
 
-/** Of a text in UTF-8. */
+/** The length of a text in UTF-8. */
 export const bytesOf = (text: string): number => encoder.encode(text).length

@@ -94,7 +94,7 @@ export const MAX_ENTRIES = 200_000
 
 /**
  * A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id.
- * `pages`: not there in documents of before there were any.
+ * Older documents have no `pages`.
  */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
@@ -108,7 +108,7 @@ export const CampaignDocument = z.object({
   pages: z.array(Page).max(MAX_PAGES).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
-/** What a file holds is unknown until the server has read it. */
+/** The server reads the file itself, so that its refusal has words for the person who chose the file. */
 export const PreviewImportInput = inRoom.extend({ document: z.unknown() })
 export const ImportCampaignInput = inRoom.extend({ key, document: z.unknown().pipe(CampaignDocument) })
 

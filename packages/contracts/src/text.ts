@@ -9,10 +9,10 @@ const NEVER = /(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\
 /** Nothing is drawn for these. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{C}\u2800]/gu
 
-/** `takenOut`: so many characters that no text holds. `isRepaired`: halves of surrogate pairs were replaced. `isComposed`: it was not NFC. */
+/** `takenOut`: the number of removed characters. `isRepaired`: lone surrogates were replaced. `isComposed`: the text was not in NFC. */
 export type Mended = { text: string; takenOut: number; isRepaired: boolean; isComposed: boolean }
 
-/** The text as it is kept, and how it differs. Line ends are not counted as a difference. */
+/** The text as it is stored, and its differences from the given text. Line ends do not count as a difference. */
 export function mend(given: string): Mended {
   const lines = given.replaceAll(/\r\n?/g, '\n')
   const bare = lines.replaceAll(NEVER, '')

@@ -1,4 +1,4 @@
-// A file in Markdown becomes the beginning of a campaign: one that was exported here, or an adventure that somebody wrote.
+// Reads a file in Markdown as a new campaign: an export of Tablecast, or an adventure that a person wrote.
 import { fitsMarkdown, MAX_SCENARIO, mend, TablecastError } from '@tablecast/contracts'
 import { readAdventure } from './scenario/adventure.ts'
 import { readOwnExport } from './scenario/own-export.ts'
@@ -24,7 +24,7 @@ export function readScenario(markdown: string, newId: () => string = () => crypt
   const { text } = mended
   if (text.length > MOST.characters) throw tooMuch()
   const own = readOwnExport(text, newId)
-  // No parser of Markdown reads an export.
+  // The bound protects the parser of Markdown, which does not read an export.
   if (!own && !fitsMarkdown(text, MOST)) throw tooMuch()
   return tellOfMending(own ?? readAdventure(text, newId), mended)
 }

@@ -41,7 +41,7 @@ export async function exportCampaign(
       name,
       state,
       entries,
-      // Older servers read a document without them.
+      // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),
     }
     return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
@@ -98,7 +98,7 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
 export type EntrySlices = { slices(): AsyncIterable<readonly unknown[]> }
 
 /**
- * Throws VALIDATION_FAILED for the first value that is no entry, and for an entry whose id was there before. `compare` gets each value
+ * Throws VALIDATION_FAILED for the first value that is no entry, and for an entry whose id occurred before. Calls `compare` with each value
  * and the entry that was read from it.
  */
 export async function* checkedEntries(

@@ -1,4 +1,4 @@
-// What a document in JSON would become, and what of it would not: told before it is stored, and again once it is.
+// The report about a campaign in JSON: the preview shows it before the import, and the import answers the same.
 import {
   bytesOf,
   CampaignDocument,
@@ -15,7 +15,7 @@ import { checkDocument, checkedEntries, type EntrySlices } from './document.ts'
 export function readDocument(file: unknown): CampaignDocument {
   const { format, formatVersion } = isRecord(file) ? file : {}
   if (format !== 'tablecast-campaign')
-    throw refusal('This is no campaign. Choose a file that was exported here, or a scenario in Markdown.')
+    throw refusal('This is not a campaign. Choose a file that was exported here, or a scenario in Markdown.')
   if (typeof formatVersion === 'number' && formatVersion > 1)
     throw refusal(`A newer Tablecast exported this file (form ${formatVersion}). This one reads form 1.`)
   const parsed = CampaignDocument.safeParse(file)
@@ -26,10 +26,10 @@ export function readDocument(file: unknown): CampaignDocument {
   return checkDocument(parsed.data)
 }
 
-/** How a file and the document that was read from it differ. `entries`: how many there are. */
+/** The fields in which a file differs from the document that was read from it. `entries`: the number of entries. */
 export type Comparison = { changed: ReadonlySet<string>; unknown: ReadonlySet<string>; entries: number }
 
-/** Reads the entries that are apart from the document. Throws VALIDATION_FAILED as the import does. */
+/** Reads the long entries too. Throws VALIDATION_FAILED as the import does. */
 export async function compareFile(
   file: unknown,
   document: CampaignDocument,
@@ -52,8 +52,8 @@ export function documentReport(
 ): ImportReport {
   const notes = new ReportNotes()
   tellOfState(notes, state)
-  for (const field of changed) notes.changed('Made to fit', field)
-  for (const field of unknown) notes.leftOut('What this Tablecast does not know', field)
+  for (const field of changed) notes.changed('Fields that were changed to fit', field)
+  for (const field of unknown) notes.leftOut('Fields that this Tablecast does not know', field)
   for (const { name: who, ownerId } of state.characters)
     if (ownerId !== null && !memberIds.has(ownerId))
       notes.changed('Played by somebody who is not at this table, until you choose another player', who)
@@ -64,16 +64,16 @@ export function documentReport(
   return report
 }
 
-/** Throws VALIDATION_FAILED for more than the pages of one campaign may hold together. */
+/** Throws VALIDATION_FAILED for more pages, or more bytes of pages, than a campaign may hold. */
 export function mustFit(pages: readonly Page[], maxBytes: number): void {
   if (pages.length > MAX_PAGES)
     throw refusal(
-      `A campaign holds ${MAX_PAGES.toLocaleString('en')} pages, and these are ${pages.length.toLocaleString('en')}. Import the adventure in parts.`,
+      `A campaign holds at most ${MAX_PAGES.toLocaleString('en')} pages, and this file has ${pages.length.toLocaleString('en')}. Import the adventure in parts.`,
     )
   const bytes = pages.reduce((sum, { text }) => sum + bytesOf(text), 0)
   if (bytes > maxBytes)
     throw refusal(
-      `The pages of a campaign hold ${inWords(maxBytes)} at the most, and these have ${inWords(bytes)}. Import the adventure in parts.`,
+      `The pages of a campaign hold at most ${inWords(maxBytes)}, and this file has ${inWords(bytes)}. Import the adventure in parts.`,
     )
 }
 
@@ -86,14 +86,14 @@ const inWords = (bytes: number): string =>
 type Differences = { changed: Set<string>; unknown: Set<string> }
 
 /**
- * Adds the fields of `before` that `after` lacks, or has with another value. Goes no deeper than `after` does. Items of a list are the
- * same by their id, else by their position: an item that stands twice is read once.
+ * Finds the fields of `before` that `after` lacks, or has with another value. Goes no deeper than `after`. Two items of a list are the same
+ * if they have the same id, else if they have the same position: an item that occurs twice is read once.
  */
 function compare(before: unknown, after: unknown, path: readonly string[], found: Differences): void {
   if (Array.isArray(before) && Array.isArray(after)) {
     const byId = new Map(after.map((item: unknown) => [idOf(item), item]))
-    if (after.length < before.length) found.changed.add(`${placeOf(path)} (items that stood twice)`)
-    // Of lists the fields are named, and not each position.
+    if (after.length < before.length) found.changed.add(`${placeOf(path)} (items that occurred twice)`)
+    // Without the position: one name stands for this field of every item.
     for (const [position, item] of before.entries())
       compare(item, (idOf(item) === null ? null : byId.get(idOf(item))) ?? after[position], path, found)
   } else if (isRecord(before) && isRecord(after)) {
@@ -103,7 +103,7 @@ function compare(before: unknown, after: unknown, path: readonly string[], found
   } else if (before !== after) addTo(found.changed, path)
 }
 
-/** A file may be made of nothing but fields that nobody knows: the report names a few of them, and how many more there are. */
+/** Bounds the memory for a file that consists of unknown fields. */
 const MAX_FOUND = 1_000
 
 function addTo(places: Set<string>, path: readonly string[]): void {
@@ -112,7 +112,7 @@ function addTo(places: Set<string>, path: readonly string[]): void {
 
 const idOf = (item: unknown): string | null => (isRecord(item) && typeof item['id'] === 'string' ? item['id'] : null)
 
-/** `state.characters.3.name` is said as `characters › 4 › name`. */
+/** `characters › 4 › name` for `state.characters.3.name`. */
 const placeOf = (path: readonly PropertyKey[]): string =>
   path
     .filter((key) => key !== 'state')

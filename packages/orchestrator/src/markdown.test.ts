@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { markdownForDm } from './markdown.ts'
 import { sampleCampaign } from './sample-campaign.ts'
 
-/** What no Markdown holds: ids, who plays whom, the order of turns. */
+/** Removes the fields that Markdown does not hold: ids, owners, the order of turns. */
 function comparable({ turn: _turn, characters, threats, environment, beats, ...state }: CampaignState) {
   const without = <T extends { id: string }>({ id: _id, ...item }: T) => item
   return {
@@ -34,7 +34,7 @@ describe('a campaign’s own Markdown', () => {
     for (const { text } of entries) expect(chronicle?.text).toContain(text)
     expect(textsOf(others)).toEqual(textsOf(pages))
     expect(read.report.changed).toEqual(['The chronicle is on the page “Chronicle”, for DMs alone.'])
-    // And once more: nothing grows.
+    // A second round trip adds nothing.
     const again = readScenario(markdownForDm({ ...read, entries: [] }))
     expect([comparable(again.state), textsOf(again.pages)]).toEqual([comparable(read.state), textsOf(read.pages)])
   })
@@ -105,7 +105,7 @@ describe('a campaign’s own Markdown', () => {
     })
     fc.assert(
       fc.property(state, (written) => {
-        // As it is kept: without control characters, and with lines that are one.
+        // The stored form: without control characters, and single lines without breaks.
         const one = CampaignState.parse(written)
         const read = readScenario(markdownForDm({ name: 'N', state: one, entries: [], pages: [] }))
         expect([comparable(read.state), read.pages]).toEqual([comparable(one), []])

@@ -11,8 +11,8 @@ import {
 } from '@tablecast/narrator'
 
 /**
- * For the DM: to be read, and to be read back as it was (`readScenario` of the narrator). Marks what is hidden, whispers and the DMs'
- * lines. Leaves withdrawn entries out.
+ * For a DM to read, and for `readScenario` of the narrator to read back. Marks hidden things, whispers and the DMs' lines. Leaves out
+ * withdrawn entries.
  */
 export function markdownForDm({ name, state, entries, pages }: Whole): string {
   return [

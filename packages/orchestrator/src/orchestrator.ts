@@ -60,7 +60,7 @@ export type OrchestratorParts = {
   broadcaster: CampaignBroadcaster
   clock?: () => Date
   newId?: () => string
-  /** What the pages of one campaign hold together. */
+  /** The limit for the pages of one campaign together. */
   maxPagesBytes?: number
 }
 
@@ -288,8 +288,8 @@ export class Orchestrator {
   }
 
   /**
-   * A copy under a new id, not active. `file`: what the document was read from, which the report compares it with. `longEntries`: the
-   * entries, where they are too many to stand in the document; its own are left out then. Throws VALIDATION_FAILED.
+   * A copy under a new id, not active. `file`: the input from which the document was read; the report compares the two. `longEntries`: the
+   * entries, if they are too many for the document; its own are left out then. Throws VALIDATION_FAILED.
    */
   importCampaign(
     asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
@@ -343,7 +343,7 @@ export class Orchestrator {
     })
   }
 
-  /** What a file in JSON would become. Throws VALIDATION_FAILED, as its import would. */
+  /** The report that an import of the document would answer. Stores nothing. Throws VALIDATION_FAILED, as the import does. */
   async previewImport({
     roomId,
     document: file,
@@ -669,8 +669,8 @@ export class Orchestrator {
   }
 
   /**
-   * The entries are checked first, all of them, and then stored in many short transactions, in which nobody sees the campaign. The last one is
-   * the change: it makes the campaign one of the room's. What is given up is dropped here, or by `prune`.
+   * Checks all entries first, then stores them in many short transactions, in which nobody sees the campaign. The last transaction adds the
+   * campaign to the room. This function or `prune` deletes an import that did not finish.
    */
   async #importLong(
     asked: Asked,
@@ -691,7 +691,7 @@ export class Orchestrator {
         const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
         return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
       })
-      // The same was imported meanwhile, under the same key.
+      // Another call with the same key was faster.
       if (answer.id !== campaign.id) await this.#discard(campaign.id)
       return answer
     } catch (error) {

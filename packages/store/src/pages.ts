@@ -2,17 +2,18 @@ import { bytesOf, type Page, type PageHeading } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** The text of an adventure beside its campaign: written once, and read a page at a time. */
+/** The text of an adventure, stored beside its campaign: written once, and read a page at a time. */
 export interface Pages {
-  /** Those of a campaign that has none yet, in their order. */
+  /** Stores the pages of a campaign that has no pages yet, in the given order. */
   insert(campaignId: string, pages: readonly Page[]): Promise<void>
-  /** In their order. No text is read for it. */
+  /** In order, without reading the texts. */
   list(campaignId: string): Promise<PageHeading[]>
   get(campaignId: string, id: string): Promise<Page | null>
-  /** With their texts: as much as a campaign may hold. */
+  /** In order, with their texts: up to `MAX_CAMPAIGN_PAGES_BYTES` in memory. */
   all(campaignId: string): Promise<Page[]>
 }
 
+/** Rows of one statement: 350 parameters. Databases limit the parameters of a statement. */
 const ROWS = 50
 
 export const pages = (database: Kysely<Database>): Pages => ({
@@ -26,7 +27,6 @@ export const pages = (database: Kysely<Database>): Pages => ({
       bytes: bytesOf(text),
       text,
     }))
-    // A statement holds so many parameters and no more.
     for (let from = 0; from < rows.length; from += ROWS)
       await database
         .insertInto('campaign_pages')

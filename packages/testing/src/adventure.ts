@@ -1,11 +1,11 @@
-// An adventure as people write them in Obsidian, of any size, and each of its sentences as a reader sees it.
+// Writes an adventure of any size, in the form of Obsidian, and lists its sentences as a reader sees them.
 
 export type Adventure = { markdown: string; sentences: string[] }
 
 const places = ['tower', 'crypt', 'mill', 'ferry house', 'marsh', 'château', 'bell room', 'Unterstadt']
 const things = ['silver heron', 'drowned bell', 'ledger', 'iron key', 'grey lantern', 'broken oar', 'mirror']
 
-/** At least so many bytes long, and less than a kilobyte longer. The same for the same size. */
+/** At least `bytes` long, and less than a kilobyte longer. The same size gives the same text. */
 export function adventureOf(bytes: number): Adventure {
   const sentences: string[] = []
   const say = (words: string) => {

@@ -35,7 +35,7 @@ import { type Context, wireErrorOf } from '../trpc.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The entries of a campaign that is imported or previewed, which are parsed apart from the rest of the body. */
+    /** The entries of a campaign to import or preview. They are parsed apart from the rest of the body. */
     longEntries: LongArray | null
   }
 }
@@ -310,7 +310,7 @@ function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
   return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
 }
 
-/** Their input is a campaign, whose entries may be very many. */
+/** Their input is a campaign, which may have 200,000 entries. */
 const WITH_ENTRIES: ReadonlySet<string> = new Set(['campaign.import', 'campaign.previewImport'])
 /** A batch of one has its input below its number. */
 const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>

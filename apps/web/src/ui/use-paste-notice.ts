@@ -1,7 +1,7 @@
 import type { ClipboardEvent } from 'react'
 import { useNotify } from './toast.tsx'
 
-/** For a field with a `maxLength`: a browser cuts off what is pasted into it, and says nothing. */
+/** For a field with a `maxLength`: a browser cuts a longer paste without a word. */
 export function usePasteNotice(): (event: ClipboardEvent<HTMLInputElement | HTMLTextAreaElement>) => void {
   const notify = useNotify()
   return ({ currentTarget, clipboardData }) => {

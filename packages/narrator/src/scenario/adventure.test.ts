@@ -21,7 +21,7 @@ describe('an adventure in Markdown', () => {
       const { state, pages, report } = scenario
       const all = withoutMarks(JSON.stringify(state) + pagesText(scenario))
       expect(sentences.filter((sentence) => !all.includes(sentence))).toEqual([])
-      // The pages alone have every one of them: the whole text is read there.
+      // The pages hold every sentence, without the state.
       const onPages = withoutMarks(pagesText(scenario))
       expect(sentences.filter((sentence) => !onPages.includes(sentence))).toEqual([])
       expect(pages.length).toBeGreaterThan(20)
@@ -30,7 +30,7 @@ describe('an adventure in Markdown', () => {
       expect(report.counts.pagesBytes).toBeGreaterThan(bytes * 0.9)
     })
 
-  it('ends its DM notes with links to the pages that hold what there is no room for, and says so', () => {
+  it('ends its DM notes with links to the pages that hold the rest, and says so', () => {
     const { state, pages, report } = read(adventureOf(94_000).markdown)
     expect(state.dmNotes.length).toBeLessThanOrEqual(20_000)
     expect(state.dmNotes.length).toBeGreaterThan(15_000)
@@ -39,14 +39,14 @@ describe('an adventure in Markdown', () => {
     const titles = pages.map(({ title }) => title)
     expect(linked.length).toBeGreaterThan(10)
     expect(linked.filter((title) => !titles.includes(title ?? ''))).toEqual([])
-    // What the notes hold ends with the end of a paragraph, and what comes next is linked first.
+    // The notes end with a whole paragraph, and the first link leads to the text that follows it.
     expect(notes.trimEnd()).toMatch(/[.\]]$|^#+ .*$/m)
     const first = pages.find(({ title }) => title === linked[0])
     expect(notes).not.toContain(first?.text.split('\n').at(-1) ?? 'no page')
     expect(report.changed.join()).toMatch(/The DM notes have room for 20,000 of [\d,]+ characters: they end with links/)
   })
 
-  it('has the name and the tags of its front matter, which is no heading', () => {
+  it('takes its name and tags from the front matter, which is no heading', () => {
     const { name, state, pages, report } = read(
       '---\ntitle: "The Bell: a tale"\ntags:\n  - gothic\n  - level-3\nauthor: A.\n---\n\n## Scene\n\nRain.\n\n## Lore\n\nOld.',
     )
@@ -58,12 +58,12 @@ describe('an adventure in Markdown', () => {
     expect(report.changed).toContain(
       'The front matter became the name, the tags in the notes and the page “Properties”.',
     )
-    // Words between two rules are words.
+    // Text between two rules is no front matter.
     expect(read('---\nJust words.\n---\n\n## Scene\n\nRain.').state.dmNotes).toContain('Just words.')
     expect(read('---\nname: [unclosed\n---\n\n## Scene\n\nRain.').state.dmNotes).toContain('name: [unclosed')
   })
 
-  it('keeps all paragraphs of its first scene, as many as there is room for', () => {
+  it('keeps all paragraphs of its first scene that fit into the field', () => {
     const paragraphs = Array.from({ length: 30 }, (_, place) =>
       `Paragraph ${place}. ${'Rain falls. '.repeat(15)}`.trim(),
     )
@@ -118,7 +118,7 @@ describe('an adventure in Markdown', () => {
     )
   })
 
-  it('names in its report what does not fit, and keeps it on the pages', () => {
+  it('names in its report the items that do not fit, and keeps them on the pages', () => {
     const long = 'Averylongnamed Protector of the Sunken Bells of Old and of the Ferry House by the Marsh'
     const scenario = read(
       [
@@ -139,10 +139,12 @@ describe('an adventure in Markdown', () => {
     expect(pagesText(scenario)).toContain(`${long} (pc): HP 99999/99999`)
     const { state, report } = read(`## Party\n\n- ${long} (pc): HP 99999/99999`)
     expect(state.characters[0]).toMatchObject({ kind: 'pc', hp: { current: 9_999, max: 9_999 }, dmNotes: long })
-    expect(report.changed.join()).toMatch(/Names have 60 characters at the most.*Numbers brought within/)
+    expect(report.changed.join()).toMatch(
+      /Names have at most 60 characters\..*Numbers beyond the limits of a campaign were set/,
+    )
   })
 
-  it('tells what players will see before they do', () => {
+  it('says in its report what players will see', () => {
     const { report } = read(
       '## Scene\n\nRain.\n\n## Characters\n\n- Mira (pc): HP 1\n- Old Marrow (visible): HP 2\n- Hag: HP 3\n\n## Threats\n\n- The tide (visible): rises\n- The hag’s bargain',
     )
@@ -167,7 +169,7 @@ describe('an adventure in Markdown', () => {
     expect(long.pages.flatMap(({ text }) => text.split(' '))).toEqual(words)
   })
 
-  it('links the part of a page that holds what the notes have no room for', () => {
+  it('links the part of a split page that holds the rest of the notes', () => {
     const paragraphs = Array.from({ length: 300 }, (_, place) => `Number ${place}. ${'Rain falls. '.repeat(25)}`.trim())
     const { state, pages } = read(`# A\n\n## Lore\n\n${paragraphs.join('\n\n')}\n\n## End\n\nThe end.`)
     expect(pages.map(({ title }) => title)).toEqual(['A', 'Lore', 'Lore (2)', 'Lore (3)', 'End'])

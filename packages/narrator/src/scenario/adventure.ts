@@ -1,5 +1,5 @@
-// An adventure that somebody wrote, in Markdown as Obsidian writes it, becomes the beginning of a campaign and its pages. Headings say
-// what is what; what they don't name goes to the DM's notes.
+// Reads an adventure in Markdown, as Obsidian writes it: a campaign's first state, and its pages. Headings name the
+// lists and the scene; the other text goes to the DM's notes.
 import { CampaignState, emptyState, MAX_PAGES, Page, TablecastError } from '@tablecast/contracts'
 import type { Heading as HeadingNode, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
@@ -26,8 +26,8 @@ const titles: readonly (readonly [RegExp, Section])[] = [
 ]
 
 /**
- * The first heading of the first level is the name, where none stands in the front matter. All that is not in the scene is hidden until
- * the DM reveals it, but for player characters. Throws VALIDATION_FAILED for a text with nothing in it.
+ * The front matter gives the name, else the first heading of the first level. Players see the scene and the player characters; the DM
+ * reveals the rest. Throws VALIDATION_FAILED for an empty text.
  */
 export function readAdventure(source: string, newId: () => string): Scenario {
   const front = readFrontMatter(source)
@@ -48,7 +48,7 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const scene = cutText(read.scene.map((block) => block.text).join('\n\n'), lengths.text)
   const tags = front && front.tags.length > 0 ? [{ text: `Tags: ${front.tags.join(', ')}`, from: 0 }] : []
   const dmNotes = joinNotes([...tags, ...read.notes], pages)
-  // Marks that were taken out may have stood between a letter and its accent.
+  // A mark that was taken out may have separated a letter from its accent: the schema composes them.
   const state = CampaignState.parse({ ...read.state, scene: scene.kept, dmNotes: dmNotes.text })
   const { characters, beats, threats, environment } = state
   const isEmpty =
@@ -99,14 +99,14 @@ type Reading = {
   notes: ReportNotes
 }
 
-/** The first scene's text, the lists, and all else for the DM. */
+/** Sorts the blocks of the text: the first scene, the lists, and the DM's notes. */
 function readSections({ children, first, text, newId, notes }: Reading) {
   const state: CampaignState = structuredClone(emptyState)
   const scene: Note[] = []
   const dmNotes: Note[] = []
   let section: Section = 'notes'
   let isFirstScene = false
-  // A heading goes to the notes with the first thing below it that does.
+  // A heading goes to the notes with the first block below it that goes there.
   let heading: Note | null = null
   const toDmNotes = (words: string, from: number) => {
     if (heading) dmNotes.push(heading)
@@ -135,7 +135,7 @@ function readSections({ children, first, text, newId, notes }: Reading) {
   return { state, scene, notes: dmNotes }
 }
 
-/** A later scene waits as a beat of the story. */
+/** A later scene becomes a story beat. */
 function addHeadingBeat(state: CampaignState, { id, title }: { id: string; title: string }, notes: ReportNotes): void {
   const text = shortened(title, lengths.line)
   if (state.beats.length < 200) state.beats.push({ id, text, done: false, visible: false })
@@ -144,7 +144,7 @@ function addHeadingBeat(state: CampaignState, { id, title }: { id: string; title
 
 const LINKS = 'Links to other notes'
 
-/** In the text stand the words of the links alone. */
+/** The pages keep only the words of a link, so its target is listed on a page of its own. */
 function targetPages(targets: readonly string[]): TextPage[] {
   const list = targets.map((target) => `- \`${target}\``).join('\n')
   return list ? splitPages(list, [], { opening: LINKS }).map((page) => ({ ...page, from: Infinity })) : []
@@ -177,7 +177,7 @@ function tellOfMarks(notes: ReportNotes, { links, targets, callouts, highlights,
 
 function propertiesPage(front: FrontMatter | null): TextPage[] {
   if (!front?.source) return []
-  // Longer than any in it.
+  // A fence must be longer than each run of its character inside.
   const fence = '~'.repeat(Math.max(3, ...[...front.source.matchAll(/~+/g)].map(([run]) => run.length + 1)))
   return [{ title: 'Properties', depth: 1, text: `${fence}yaml\n${front.source}\n${fence}`, from: -1 }]
 }
@@ -196,5 +196,5 @@ function headingOf(node: HeadingNode, text: string): Heading {
   return { title: title || 'Untitled', depth: node.depth, from, to, ...(!isWhole && { lost: source }) }
 }
 
-/** Letters and digits alone. */
+/** Only the letters and digits. */
 const wordsOf = (text: string): string => text.replaceAll(/[^\p{L}\p{M}\p{N}]/gu, '')

@@ -1,18 +1,18 @@
-// Where a text is code, so that what looks like a mark in it is left alone.
+// Finds the code in a text. Nothing in code is a link, a comment or another mark.
 
-/** A piece of one line, without its line break. */
+/** A part of one line, without the line break. */
 export type Piece = { text: string; isCode: boolean }
 
 const fence = /^(?:\s*>)*\s*(`{3,}|~{3,})/
 
-/** The lines of a text, each in pieces: fenced blocks and spans are code. Linear in the length of the text. */
+/** Splits each line of a text into pieces: fenced blocks and spans are code. Takes time in proportion to the length of the text. */
 export function* linesInPieces(text: string): Generator<Piece[]> {
   let open: string | null = null
   for (const line of text.split('\n')) {
     const mark = fence.exec(line)?.[1] ?? null
     if (open !== null) {
       yield [{ text: line, isCode: true }]
-      // Closed by the same character, at least as often.
+      // A fence ends with the same character, repeated at least as often.
       if (mark?.startsWith(open)) open = null
     } else if (mark !== null) {
       yield [{ text: line, isCode: true }]
@@ -21,7 +21,7 @@ export function* linesInPieces(text: string): Generator<Piece[]> {
   }
 }
 
-/** A span begins with so many backticks and ends with the next run of as many. */
+/** A span begins with a run of backticks and ends with the next run of the same length. */
 function piecesOf(line: string): Piece[] {
   if (!line.includes('`')) return [{ text: line, isCode: false }]
   const runs = [...line.matchAll(/`+/g)].map(({ 0: run, index }) => ({ length: run.length, index }))
@@ -39,7 +39,7 @@ function piecesOf(line: string): Piece[] {
 type Run = { length: number; index: number }
 
 function spansOf(runs: readonly Run[]): [number, number][] {
-  // The next run of the same length, looked up from the end.
+  // From the end, so that the next run of each length is known in one pass.
   const nextOf = new Map<number, number>()
   const closing = runs.map(() => -1)
   for (let place = runs.length - 1; place >= 0; place--) {

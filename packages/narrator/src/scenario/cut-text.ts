@@ -1,13 +1,13 @@
-// A text in two where it is longer than there is room for: at the end of a paragraph, else of a sentence, a line, a word.
+// Cuts a text that is too long in two: at the end of a paragraph, else of a sentence, a line or a word.
 
-/** `kept` has at most `max` characters; `rest` is what did not fit. Together they hold every word. */
+/** `kept` has at most `max` characters, and `rest` the remaining text. Together they hold every word. */
 export function cutText(text: string, max: number): { kept: string; rest: string } {
   if (text.length <= max) return { kept: text, rest: '' }
   const at = placeToCut(text, max)
   return { kept: text.slice(0, at).trimEnd(), rest: text.slice(at).trimStart() }
 }
 
-/** One line with its end left out, and a mark for it. */
+/** Cuts the end of a line and puts “…” in its place. At most `max` characters. */
 export function shortened(line: string, max: number): string {
   if (line.length <= max) return line
   const at = line.lastIndexOf(' ', max - 1)
@@ -15,7 +15,7 @@ export function shortened(line: string, max: number): string {
 }
 
 function placeToCut(text: string, max: number): number {
-  // One more, so that what ends just there counts.
+  // Includes a boundary that begins exactly at `max`.
   const head = text.slice(0, max + 2)
   for (const boundary of ['\n\n', '. ', '\n', ' ']) {
     const at = head.lastIndexOf(boundary, max)
@@ -25,5 +25,5 @@ function placeToCut(text: string, max: number): number {
   return whole(text, max)
 }
 
-/** Not between the two halves of one character. */
+/** Never cuts a surrogate pair. */
 const whole = (text: string, at: number): number => (/[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at)

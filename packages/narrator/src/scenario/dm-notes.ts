@@ -1,19 +1,19 @@
-// DM notes have a limit: what is beyond it is on the pages, and the notes end with links to these.
+// Fits an adventure's notes into the DM notes. Longer notes end with links to the pages that hold the rest.
 import { linkToPage } from '@tablecast/contracts'
 import { cutText } from './cut-text.ts'
 import { lengths } from './reading.ts'
 import { pagesBetween, type TextPage } from './split-pages.ts'
 
-/** `from`: where it stands in the adventure's text. */
+/** `from`: its offset in the adventure's text. */
 export type Note = { text: string; from: number }
 
-/** For the links, when there are any. */
+/** Characters that are reserved for the links. */
 const LINKS_ROOM = 2_000
 const HEADING = '\n\nThe rest is on the pages:'
 
 export type JoinedNotes = { text: string; isWhole: boolean; length: number }
 
-/** `pages`: those that hold the whole text. */
+/** `pages`: the pages of the whole text. `length` of the answer: the characters of all notes. */
 export function joinNotes(notes: readonly Note[], pages: readonly TextPage[]): JoinedNotes {
   const whole = notes.map(({ text }) => text).join('\n\n')
   if (whole.length <= lengths.dmNotes) return { text: whole, isWhole: true, length: whole.length }
@@ -26,7 +26,7 @@ export function joinNotes(notes: readonly Note[], pages: readonly TextPage[]): J
     kept.push(text)
     room -= text.length + 2
   }
-  // One that is long by itself begins in the notes.
+  // A note that is longer than the room fills it with its beginning.
   const cut = notes[place]
   if (cut && room > lengths.dmNotes / 2) kept.push(cutText(cut.text, room).kept)
   const rest = notes.slice(place).flatMap(({ text, from }) => pagesBetween(pages, from, from + text.length - 1))

@@ -1,13 +1,13 @@
-// What stands above an adventure between two lines of `---`: YAML, as Obsidian's properties are.
+// Reads front matter: YAML between two lines of `---` above the text. Obsidian stores its properties there.
 import { parse } from 'yaml'
 
-/** `source`: the YAML as it was written. `form`: what an export of Tablecast says that it is. `rest`: what follows. */
+/** `source`: the YAML as written. `form`: the mark of an export of Tablecast. `rest`: the text below. */
 export type FrontMatter = { source: string; name: string | null; tags: string[]; form: string | null; rest: string }
 
-/** So much of it is read; more is text like any other. */
+/** Characters. A longer block is read as text. */
 const MAX_FRONT_MATTER = 20_000
 
-/** Null for a text that begins with none, or with what can't be read as one. */
+/** Null for a text without front matter, and for front matter that is no valid YAML object. */
 export function readFrontMatter(text: string): FrontMatter | null {
   if (!/^---[ \t]*\n/.test(text)) return null
   const begin = text.indexOf('\n') + 1
@@ -25,7 +25,7 @@ export function readFrontMatter(text: string): FrontMatter | null {
   }
 }
 
-/** By their names in lower case. */
+/** The keys are in lower case. */
 function propertiesOf(source: string): Map<string, unknown> | null {
   try {
     const value: unknown = parse(source, { maxAliasCount: 20 })
@@ -41,7 +41,7 @@ function wordsOf(value: unknown): string | null {
   return String(value).replaceAll(/\s+/g, ' ').trim() || null
 }
 
-/** A list, or one text with commas or spaces between them. */
+/** Takes a list, or one text with commas or spaces between the tags. */
 function tagsOf(value: unknown): string[] {
   const given: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/[,\s]+/) : [value]
   return given.flatMap((item) => wordsOf(item)?.replace(/^#/, '') ?? [])

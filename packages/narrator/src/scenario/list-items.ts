@@ -1,4 +1,4 @@
-// The items of a list in an adventure, as what the heading above says that they are.
+// Turns the items of a list into characters, threats, story beats or conditions, as the heading above the list says.
 import type { CampaignState } from '@tablecast/contracts'
 import type { List, ListItem } from 'mdast'
 import { toString } from 'mdast-util-to-string'
@@ -10,19 +10,19 @@ import { quoted } from './words.ts'
 
 export type ListSection = keyof typeof limits
 
-/** `head`: the first paragraph as one line of words. `more`: all below it, as it was written. `source`: the whole. */
+/** `head`: the words of the first paragraph, as one line. `more`: the Markdown below it. `source`: the Markdown of the whole item. */
 type Item = { head: string; more: string; isChecked: boolean; source: string; from: number }
 
-type Parts = { newId: () => string; notes: ReportNotes; toDmNotes: (text: string, from: number) => void }
+type ItemDeps = { newId: () => string; notes: ReportNotes; toDmNotes: (text: string, from: number) => void }
 
-/** Adds them to the state, as many as it holds. `text`: what the list was parsed from. */
-export function addList(state: CampaignState, section: ListSection, list: List, text: string, parts: Parts): void {
+/** Adds the items to the state, up to its limit; the report names the others. `text`: the source of the list. */
+export function addList(state: CampaignState, section: ListSection, list: List, text: string, deps: ItemDeps): void {
   for (const item of list.children.map((child) => itemOf(child, text))) {
     if (item.head === '') {
-      if (item.more) parts.toDmNotes(item.source, item.from)
+      if (item.more) deps.toDmNotes(item.source, item.from)
     } else if (state[section].length >= limits[section]) {
-      parts.notes.leftOut(`A campaign holds ${limits[section]} ${wordFor[section]}; on the pages alone are`, item.head)
-    } else add[section](state, item, parts)
+      deps.notes.leftOut(`A campaign holds ${limits[section]} ${wordFor[section]}; on the pages alone are`, item.head)
+    } else add[section](state, item, deps)
   }
 }
 
@@ -33,7 +33,7 @@ const wordFor: Record<ListSection, string> = {
   environment: 'conditions around the party',
 }
 
-const add: Record<ListSection, (state: CampaignState, item: Item, parts: Parts) => void> = {
+const add: Record<ListSection, (state: CampaignState, item: Item, deps: ItemDeps) => void> = {
   characters(state, item, { newId, notes }) {
     state.characters.push(characterOf(newId(), item, notes))
   },
@@ -41,14 +41,14 @@ const add: Record<ListSection, (state: CampaignState, item: Item, parts: Parts) 
   threats(state, item, { newId, notes }) {
     const { words, isHidden } = marked(item.head)
     const [before = '', ...behind] = words.split(/\s*[:–—]\s+/)
-    // A line that begins with a colon has no name before it.
+    // A line that begins with a colon has no name in front of it.
     const named = marked(before.trim() === '' ? words : before)
     const name = shortened(named.words, lengths.line)
-    // What did not fit into the name is in the detail.
+    // The detail holds the words that the name has no room for.
     const told = name === named.words ? behind.join(': ') : words
     const { kept: detail, rest } = cutText([told, item.more].filter(Boolean).join('\n\n'), lengths.text)
-    if (rest) notes.changed('Too long for a threat, and whole on the pages', name)
-    if (name !== named.words) notes.changed('Named by the beginning of the line', quoted(name))
+    if (rest) notes.changed('The detail was shortened, and the pages hold all of it, for', name)
+    if (name !== named.words) notes.changed('The name is the beginning of the line for', quoted(name))
     state.threats.push({ id: newId(), name, detail, visible: (isHidden ?? named.isHidden) === false })
   },
 
@@ -82,11 +82,11 @@ function characterOf(id: string, { head, more }: Item, notes: ReportNotes): Camp
   const current = clamp(hp.current, -9_999, 9_999)
   const armourClass = facts.armourClass === null ? null : clamp(facts.armourClass, 0, 99)
   if (whole !== '' && name !== whole)
-    notes.changed(`Names have ${lengths.name} characters at the most; whole in the notes is the name of`, quoted(name))
-  if (tooMuch) notes.changed('Too long for a character’s notes, and whole on the pages', name)
-  if (!facts.hp) notes.changed('Without hit points in the text, and given 10', name)
+    notes.changed(`Names have at most ${lengths.name} characters. The notes hold the full name of`, quoted(name))
+  if (tooMuch) notes.changed('The notes were shortened, and the pages hold all of them, for', name)
+  if (!facts.hp) notes.changed('The text gives no hit points, so the import gave 10 to', name)
   if (max !== hp.max || current !== hp.current || armourClass !== facts.armourClass)
-    notes.changed('Numbers brought within what a campaign holds', name)
+    notes.changed('Numbers beyond the limits of a campaign were set to the limit for', name)
   return {
     id,
     name,
@@ -102,7 +102,7 @@ function characterOf(id: string, { head, more }: Item, notes: ReportNotes): Camp
   }
 }
 
-/** Without the `(hidden)` or `(visible)` at its end. */
+/** Cuts `(hidden)` or `(visible)` from the end of a line. */
 function marked(line: string): { words: string; isHidden: boolean | null } {
   const [mark, said] = /\s*\((hidden|visible)\)\s*$/i.exec(line.slice(-20)) ?? []
   if (!mark) return { words: line, isHidden: null }
@@ -127,7 +127,7 @@ function itemOf(item: ListItem, text: string): Item {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 
-/** Of the line's indentation too, so that all lines are indented alike. */
+/** Includes the indentation of the line, so that `dedented` finds the same indentation in every line. */
 function lineStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset - 1) + 1
   return /^[ \t]*$/.test(text.slice(start, offset)) ? start : offset

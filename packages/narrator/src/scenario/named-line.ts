@@ -1,19 +1,19 @@
-// A line that begins with a name: `Dragon, Young Red (monster): HP 178, AC 18. Guards the pass`.
+// Reads a line that begins with a name: `Dragon, Young Red (monster): HP 178, AC 18. Guards the pass`.
 import type { Character } from '@tablecast/contracts'
 
 export type Facts = {
   kind: Character['kind'] | null
   hp: { current: number; max: number } | null
   armourClass: number | null
-  /** Null where the line does not say. */
+  /** Null if the line says neither `hidden` nor `visible`. */
   isHidden: boolean | null
 }
 
 export type NamedLine = { name: string; facts: Facts; rest: string }
 
 /**
- * The name ends before the first colon or dash, before brackets that hold facts, and before the first fact: a kind, hit points, armour
- * class. Commas and other brackets belong to it. `rest`: what stands behind the facts.
+ * The name ends before the first colon or dash, before brackets with facts, and before the first fact: a kind, hit points, armour class.
+ * Commas and other brackets belong to the name. `rest`: the text behind the facts.
  */
 export function readNamedLine(text: string): NamedLine {
   const end = endOfName(text)
@@ -27,7 +27,7 @@ const hitPoints = /^(?:(?:HP|hit points?)\s*:?\s*(-?\d+)(?:\s*\/\s*(\d+))?|(\d+)
 const armour = /^(?:(?:AC|armou?r class)\s*:?\s*(\d+)|(\d+)\s*AC)(?!\w)/i
 const word = /^(player characters?|players?|pc|npc|monster|hidden|visible)(?=\s*(?:$|[,;:.()]))/i
 
-/** A name is looked for in so much of a line. */
+/** Characters. The search for the end of a name goes no further into a line. */
 const MAX_LOOKED = 500
 
 function endOfName(line: string): number {
@@ -51,11 +51,11 @@ function isEnd(text: string, at: number): boolean {
   if (unit === '—') return true
   if (unit === '–' || unit === '-') return isSpaced && /\s/.test(text[at - 1] ?? '')
   if (unit === ',' || unit === ';') return isFact(rest.trimStart())
-  // Without a mark before it a kind is a word of the name: “Monster Hunter”.
+  // A kind with no comma or bracket before it is a word of the name: “Monster Hunter”.
   return unit === ' ' && (hitPoints.test(rest) || armour.test(rest))
 }
 
-/** Where each bracket that is closed again is closed. */
+/** The closing bracket of each opening one, by its offset. */
 function bracketsOf(text: string): Map<number, number> {
   const open: number[] = []
   const closing = new Map<number, number>()
@@ -72,7 +72,7 @@ function bracketsOf(text: string): Map<number, number> {
 const isFact = (text: string): boolean => hitPoints.test(text) || armour.test(text) || word.test(text)
 const isFacts = (inner: string): boolean => inner.split(/[,;]/).some((part) => isFact(part.trim()))
 
-/** Takes what is a fact from the beginning of the text, and a mark from its end; answers the rest. */
+/** Adds the facts at the beginning of the text and the mark at its end to `facts`. Returns the remaining text. */
 function takeFacts(text: string, facts: Facts): string {
   const told: string[] = []
   let rest = text.replace(SEPARATORS, '')
@@ -93,7 +93,7 @@ function takeFacts(text: string, facts: Facts): string {
   return [...told, rest.trim()].filter(Boolean).join('. ')
 }
 
-/** Of brackets, what is no fact: `(Large dragon, monster, CR 10)`. */
+/** Returns the parts of a bracket that are not facts: `Large dragon, CR 10` of `(Large dragon, monster, CR 10)`. */
 const takeParts = (inner: string, facts: Facts): string =>
   inner
     .split(/[,;]/)
@@ -102,7 +102,7 @@ const takeParts = (inner: string, facts: Facts): string =>
     .filter(Boolean)
     .join(', ')
 
-/** What was taken from the beginning; empty where no fact is there. */
+/** Reads one fact at the beginning of the text and returns its words; an empty text if there is no fact. */
 function take(text: string, facts: Facts): string {
   const points = hitPoints.exec(text)
   if (points) {
@@ -124,7 +124,7 @@ function take(text: string, facts: Facts): string {
   return said
 }
 
-/** Numbers that are not known yet. They may stand in the midst of what is told, and stay there. */
+/** Reads hit points and armour class from anywhere in the text, if `facts` has none yet. The words stay in the text. */
 export function addNumbers(text: string, facts: Facts): void {
   const points = /\bHP\s*:?\s*(-?\d+)(?:\s*\/\s*(\d+))?/i.exec(text)
   if (points) facts.hp ??= { current: Number(points[1]), max: Number(points[2] ?? points[1]) }

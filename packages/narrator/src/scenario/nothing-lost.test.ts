@@ -80,7 +80,7 @@ const endings = [
 ]
 const joints = ['\n', '\n\n', '\n\n\n', '\n  ', ' ']
 
-/** Pieces of Markdown, each with a word that stands nowhere else. */
+/** Pieces of Markdown, each with a word that occurs nowhere else. */
 const texts = fc
   .array(
     fc.tuple(
@@ -101,7 +101,7 @@ const texts = fc
 const wordOf = (at: number) => `word${at}x`
 const wordsIn = (text: string): string[] => [...text.matchAll(/word\d+x/g)].map(([word]) => word)
 
-/** All that a DM can read of what was imported, and of its report. */
+/** Everything that a DM can read: the state, the pages and the report. */
 const readable = ({ name, state, pages, report }: Scenario): string =>
   [name, JSON.stringify(state), ...pages.flatMap(({ title, text }) => [title, text]), JSON.stringify(report)].join('\n')
 
@@ -115,7 +115,7 @@ function expectWhole(text: string): void {
   }
   const kept = new Set(wordsIn(readable(scenario)))
   expect(wordsIn(text).filter((word) => !kept.has(word))).toEqual([])
-  // It is stored as it is: nothing of it is mended afterwards.
+  // The schemas change nothing when the campaign is stored.
   expect(CampaignState.parse(scenario.state)).toEqual(scenario.state)
   expect(scenario.pages.map((page) => Page.parse(page))).toEqual(scenario.pages)
   expect(DisplayName.parse(scenario.name)).toBe(scenario.name)

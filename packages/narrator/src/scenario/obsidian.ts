@@ -1,13 +1,13 @@
-// What Obsidian writes beyond Markdown, as Markdown: https://help.obsidian.md/syntax
+// Turns Obsidian's own marks into plain Markdown: https://help.obsidian.md/syntax
 import { linesInPieces } from './code-ranges.ts'
 
 export type FromObsidian = {
-  /** Links to notes are their words, callouts quotes, highlights bold; comments and embeds stand as they were written. */
+  /** A link to a note is replaced by its words, a callout by a quote, a highlight by bold. Comments and embeds stay as written. */
   text: string
   links: number
   callouts: number
   highlights: number
-  /** What stood in links beyond their words, each once: `Mayor Voss|Voss`. */
+  /** The inner text of links that have another label, each once: `Mayor Voss|Voss`. */
   targets: string[]
   /** The files that were embedded, each once. */
   embeds: string[]
@@ -42,19 +42,19 @@ export function fromObsidian(source: string): FromObsidian {
       const [, quote = '>', kind = '', title = ''] = callout
       counts.callouts += 1
       const words = plain(title) + joined(others, plain)
-      // An empty line of the quote keeps the title apart from what it is over.
+      // The empty line makes the title a paragraph of its own.
       lines.push(`${quote} **${words.trim() || nameOf(kind)}**`, quote)
     } else lines.push(joined([first, ...others], plain))
   }
   return { text: lines.join('\n'), ...counts, targets: [...targets], embeds: [...embeds] }
 }
 
-/** Stands where nothing is to be read: a noncharacter, which no mended text holds. */
+/** Replaces each character that must not be read. A noncharacter: `mend` removes it from every text. */
 const BLOT = '\u{FDD0}'
 
 /**
- * The text with comments (`%%…%%`, `<!--…-->`) and embeds blotted out: as long as it was, with the same lines. What is for the author's
- * eyes gets into no scene.
+ * Blots out comments (`%%…%%`, `<!--…-->`) and embeds: players must not read an author's comment in a scene. Length and line breaks stay
+ * the same.
  */
 export function blotted(text: string): { text: string; comments: number } {
   const marked: string[] = []
@@ -82,7 +82,7 @@ export function blotted(text: string): { text: string; comments: number } {
     }
     offset += 1
   }
-  // A comment that is never closed is none.
+  // An opening mark without an end is text.
   let at = 0
   for (const [from, to] of ranges) {
     marked.push(text.slice(at, from), text.slice(from, to).replaceAll(/[^\n]/g, BLOT))
@@ -91,7 +91,7 @@ export function blotted(text: string): { text: string; comments: number } {
   return { text: marked.join('') + text.slice(at), comments }
 }
 
-/** The words alone of a part of a blotted text. */
+/** Removes the blots from a part of a blotted text, with lines that hold nothing else. */
 export const unblotted = (text: string): string =>
   text.includes(BLOT)
     ? text
@@ -115,19 +115,19 @@ const wikiLink = /(!?)\[\[([^[\]\n]+)\]\]/g
 const highlight = /==(?=\S)([^=\n]*[^=\s])==/g
 const calloutLine = /^(\s*>(?:\s*>)*)\s*\[!([\w -]+)(?:\|[^\]]*)?\][+-]?\s*(.*)$/
 
-/** A roll in the midst of a text is written alike: `[[2d6+3]]`. */
+/** A roll inside a text has the same brackets: `[[2d6+3]]`. */
 const isRoll = (inner: string): boolean => /\d?d[\d%]/i.test(inner) && /^[\d\s+\-*/().,d%f!<>=khlrouc]*$/i.test(inner)
 
-/** In a table the line between target and alias is written `\|`. */
+/** Inside a table the separator of target and alias is `\|`. */
 const partsOf = (inner: string): string[] => inner.split(/\\?\|/).map((part) => part.trim())
 
-/** `Target|Alias` is read as `Alias`, `Target#Part` as `Target > Part`, as Obsidian shows them. */
+/** `Alias` for `Target|Alias`, `Target > Part` for `Target#Part`, as Obsidian shows them. */
 function labelOf(inner: string): string {
   const [target = '', alias] = partsOf(inner)
   return alias || target.replace(/^#+/, '').replaceAll(/#\^?/g, ' > ').trim() || inner
 }
 
-/** The file, without the size that it is shown in. */
+/** The name of the file, without the size of the picture. */
 const targetOf = (inner: string): string => partsOf(inner)[0] ?? inner
 
 const nameOf = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase()

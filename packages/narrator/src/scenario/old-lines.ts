@@ -1,14 +1,13 @@
-// Lines of the Markdown that Tablecast exported before its lists could be read back exactly: it did not say who is a player character,
-// and texts of several lines were not indented.
+// Reads the lists of older exports of Tablecast. These do not mark player characters, and do not indent the further lines of a text.
 import type { BeatFields, CharacterFields, ConditionFields, ThreatFields } from './own-lines.ts'
 
-/** Where players saw no numbers, there is a word for how somebody looks. */
+/** Exports for players have a word for the health in place of hidden numbers. */
 const numbers = /^- \*\*(.+?)\*\*: (?:HP (-?\d+)\/(\d+)|unhurt|hurt|bloodied|down)(?:, AC (\d+))?/
 const behind = /^((?:, [^,.(]+)*)( \(hidden\))?(?:\. |$)/
 
 export const isOldCharacterLine = (line: string): boolean => numbers.test(line)
 
-/** `- **Mira**: HP 18/24, AC 15, poisoned (hidden). Her notes`. Nobody's hit points are shown: the line does not tell whose were. */
+/** `- **Mira**: HP 18/24, AC 15, poisoned (hidden). Her notes`. The line does not say whether players saw the hit points: they do not. */
 export function readOldCharacterLine(line: string, below: readonly string[]): CharacterFields | null {
   const [head, name = '', current, max, armour] = numbers.exec(line) ?? []
   if (head === undefined) return null

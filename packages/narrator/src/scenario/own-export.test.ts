@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readScenario } from '../scenario.ts'
 
-/** As servers wrote it that did not mark who is a player character. */
+/** The form of older servers, which did not mark player characters. */
 const older = `# The Bell Beneath the Tide
 
 ## Scene
@@ -88,7 +88,7 @@ describe('an export of Tablecast', () => {
     expect(pages.map(({ title, text }) => [title, text])).toEqual([
       ['Chronicle', 'The causeway ends.\n\n## Characters\n\n**Sable:** I climb.'],
     ])
-    expect(report.changed.join('\n')).toMatch(/hit points players see: they see nobody’s/)
+    expect(report.changed.join('\n')).toMatch(/whose hit points players see: players see none/)
   })
 
   it('for players has nothing that is hidden', () => {
@@ -102,7 +102,7 @@ describe('an export of Tablecast', () => {
     expect(seen(state.threats, ({ name }) => name)).toEqual(['The tide'])
   })
 
-  it('is none where somebody writes in the same way: what is not marked stays hidden', () => {
+  it('is not recognised in a text that only looks like one, so nothing hidden becomes visible', () => {
     const lists = '## Characters\n\n- **Hag**: HP 58/58, AC 17\n\n## Threats\n\n- The tide: rises\n'
     const alike = [
       `# Bell\n\n${lists}`,
@@ -116,7 +116,7 @@ describe('an export of Tablecast', () => {
     }
   })
 
-  it('that somebody wrote into keeps what they wrote, and says where', () => {
+  it('keeps the lines that a person added, and names their page', () => {
     const edited = `---
 tablecast: campaign
 ---
@@ -149,7 +149,7 @@ Words before the list.
     expect(pages.map(({ title, text }) => [title, text])).toEqual([
       ['Other lines', 'A line above.\nWords before the list.\n- Not a character at all\n- no box'],
     ])
-    expect(report.changed).toContain('Lines that are none of a list are on the page “Other lines”.')
+    expect(report.changed).toContain('Lines that belong to no list are on the page “Other lines”.')
     const long = readScenario(edited.replace('Rain.', 'Rain falls. '.repeat(500)))
     expect(long.state.scene.length).toBeLessThanOrEqual(4_000)
     expect(long.pages.find(({ title }) => title === 'Scene')?.text).toBe('Rain falls. '.repeat(500))

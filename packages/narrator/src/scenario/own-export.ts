@@ -1,4 +1,4 @@
-// The Markdown that a campaign was exported as comes back as that campaign: what players saw they see again, and what was hidden stays so.
+// Reads an export of Tablecast in Markdown back as the same campaign: everything is visible or hidden as before.
 import {
   Beat,
   bytesOf,
@@ -28,7 +28,7 @@ import { splitPages } from './split-pages.ts'
 import { pagesSentence, tellOfState } from './tell-state.ts'
 import { quoted } from './words.ts'
 
-/** Null for what is no export. */
+/** Null for a text that is no export of Tablecast. */
 export function readOwnExport(source: string, newId: () => string): Scenario | null {
   const front = readFrontMatter(source)
   if (front?.form === OWN_FORM) return readSections(splitOwn(front.rest, false), { isOld: false, newId })
@@ -36,12 +36,12 @@ export function readOwnExport(source: string, newId: () => string): Scenario | n
   return isOldExport(old) ? readSections(old, { isOld: true, newId }) : null
 }
 
-/** Stands under the name, and says for whom the export is. */
+/** The line below the name, which names the readers of the export. */
 const audienceLine = /^\*(?:For players|For the DM: secrets, whispers and notes are in it)\.\*$/
 
 /**
- * It may say for whom it is. Without that it has no mark of its own; somebody who merely writes alike must not have their secrets shown,
- * so all of it has to fit.
+ * An old export has no mark of its own but the line that names its readers. A text that only looks like one must not show its secrets to
+ * players, so without that line every part of it has to match.
  */
 function isOldExport({ before, sections }: OwnSections): boolean {
   const [name = '', ...others] = before.filter((line) => line.trim() !== '')
@@ -77,11 +77,11 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
     for (const part of parts)
       pages.push(Page.parse({ id: `p${pages.length + 1}`, title: part.title, depth, text: part.text }))
   }
-  /** A text of the state; what there is no room for is on a page. */
+  /** Cuts a text to the length of its field. A text that is too long is on a page as well. */
   const fitting = (field: string, text: string, max: number): string => {
     const { kept, rest } = cutText(text, max)
     if (rest) {
-      notes.changed(`Too long, and whole on a page of that name`, quoted(field))
+      notes.changed('Text that was too long is complete on a page of the same name', quoted(field))
       addPages(field, 1, text)
     }
     return kept
@@ -148,23 +148,25 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
   }
   if (others.length > 0) {
     addPages('Other lines', 1, others.join('\n'))
-    notes.changed('Lines that are none of a list are on the page “Other lines”')
+    notes.changed('Lines that belong to no list are on the page “Other lines”')
   }
   if (title.length > lengths.name) notes.changed('The name was shortened', quoted(name))
   Object.assign(state, CampaignState.parse(state))
   notes.kept(
-    'An export of Tablecast: what is visible and hidden, hit points, armour class, conditions and notes are as they were',
+    'An export of Tablecast: hit points, armour class, conditions and notes are as before, and so are visible and hidden things',
   )
   if (isOld) tellOfOld(notes, state)
   tellOfState(notes, state)
   const whole = { name, state, pages }
   const report = notes.report(whole)
   if (pages.length > 0) report.kept.push(pagesSentence('', report.counts))
-  report.leftOut.push('The order of turns, and who plays whom: Markdown does not hold them. An export as JSON does.')
+  report.leftOut.push(
+    'Markdown does not hold the order of turns and the players of the characters. An export as JSON does.',
+  )
   return { ...whole, report }
 }
 
-/** The status was its last paragraph, in italics. */
+/** The last paragraph of an old scene is the status, in italics. */
 function oldScene(text: string): { scene: string; status: string } {
   const paragraphs = text.split('\n\n')
   const [, status] = /^\*([^*\n]{1,200})\*$/.exec(paragraphs.at(-1) ?? '') ?? []
@@ -174,7 +176,7 @@ function oldScene(text: string): { scene: string; status: string } {
 function tellOfOld(notes: ReportNotes, { characters }: CampaignState): void {
   if (characters.length === 0) return
   notes.changed(
-    'The file does not tell who is a player character: those whom players see became player characters, the others non-player ones',
+    'The file does not mark player characters: visible characters became player characters, hidden ones non-player characters',
   )
-  notes.changed('The file does not tell whose hit points players see: they see nobody’s until you show them')
+  notes.changed('The file does not say whose hit points players see: players see none until you show them')
 }

@@ -1,8 +1,8 @@
-// How a campaign's lists stand in its own Markdown, so that they can be read back exactly: a name in bold, marks in brackets, numbers and
-// conditions, and longer texts indented below.
+// Writes a campaign's lists as Markdown and reads them back exactly: a name in bold, marks in brackets, numbers and conditions. Longer
+// texts are indented below their line.
 import type { Beat, Character, Condition, Threat } from '@tablecast/contracts'
 
-/** What a line says; ids, and who plays whom, stand in no Markdown. */
+/** The fields that a line holds. Markdown holds no ids and no owners. */
 export type CharacterFields = Omit<Character, 'id' | 'ownerId'>
 export type ThreatFields = Omit<Threat, 'id'>
 export type BeatFields = Omit<Beat, 'id'>
@@ -48,7 +48,7 @@ const fact = {
   condition: /^, \*((?:\\.|[^\\*])*)\*/,
 }
 
-/** Null for what is no such line. `below`: the lines that belong to it. */
+/** Null if the line has another form. `below`: the further lines of the same item. */
 export function readCharacterLine(line: string, below: readonly string[]): CharacterFields | null {
   const [bold, name = ''] = nameAndMark.exec(line) ?? []
   const [marks, kind, hidden] = /^ \((pc|npc|monster)\)( \(hidden\))?: /.exec(line.slice(bold?.length)) ?? []
@@ -75,7 +75,7 @@ export function readCharacterLine(line: string, below: readonly string[]): Chara
     conditions,
     initiative: initiative ? Number(initiative[1]) : null,
     visible: !hidden,
-    // Somebody may have written behind the numbers.
+    // A person may have added words behind the numbers.
     dmNotes: [rest.replace(/^[.,;]?\s*/, ''), ...below].filter((text, place) => text || place > 0).join('\n'),
   }
 }
@@ -107,10 +107,10 @@ function readMarked(text: string): { text: string; visible: boolean } {
 const isKind = (kind: string | undefined): kind is Character['kind'] =>
   kind === 'pc' || kind === 'npc' || kind === 'monster'
 
-/** So that none of it is Markdown, or the end of the line. */
+/** Escapes marks of Markdown and line breaks. */
 const escaped = (text: string): string => oneLine(text.replaceAll(/[\\*_`[\]<>]/g, String.raw`\$&`), false)
 
-/** One line that is read back as it was, with the Markdown that is in it. */
+/** Escapes line breaks and a closing “(hidden)”, and keeps marks of Markdown. */
 function oneLine(text: string, withBackslashes = true): string {
   const kept = withBackslashes ? text.replaceAll('\\', '\\\\').replace(/\(hidden\)$/, String.raw`\(hidden)`) : text
   return kept.replaceAll('\n', String.raw`\n`).replaceAll('\r', String.raw`\r`)
@@ -126,7 +126,7 @@ const indented = (text: string): string =>
     .map((line) => (line === '' ? '' : INDENT + line))
     .join('\n')
 
-/** The items of a list: each with the lines below it, without their indentation. What stands before the first is no item. */
+/** The items of a list, each with its further lines, not indented. `before`: the lines above the first item. */
 export function itemsIn(lines: readonly string[]): { before: string[]; items: { line: string; below: string[] }[] } {
   const before: string[] = []
   const items: { line: string; below: string[] }[] = []

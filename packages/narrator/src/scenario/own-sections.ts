@@ -1,5 +1,5 @@
-// The sections of a campaign's own Markdown. A line of a text that looks like the beginning of one gets a backslash, so that whatever a
-// DM writes is read back as it was.
+// Writes and reads the sections of a campaign's own Markdown. A line of a text that looks like the heading of a section gets a backslash,
+// so that every text is read back unchanged.
 
 const sectionTitles = [
   'Scene',
@@ -13,7 +13,7 @@ const sectionTitles = [
 ] as const
 export type SectionTitle = (typeof sectionTitles)[number]
 
-/** What an export of Tablecast begins with. */
+/** The mark in the front matter of an export. */
 export const OWN_FORM = 'campaign'
 export const ownFrontMatter = `---\ntablecast: ${OWN_FORM}\n---`
 
@@ -33,10 +33,10 @@ export const ownPage = ({ title, depth, text }: { title: string; depth: number; 
 
 type Found = { title: SectionTitle; lines: string[] } | { title: 'Page'; name: string; depth: number; lines: string[] }
 
-/** `before`: what stands above the first section. */
+/** `before`: the lines above the first section. */
 export type OwnSections = { before: string[]; sections: Found[] }
 
-/** `isOld`: of before lines got a backslash: then each section comes once, in its order, and the notes hold whatever is written. */
+/** `isOld`: an export without backslashes. There each section comes once, in order; a heading out of order is text. */
 export function splitOwn(text: string, isOld: boolean): OwnSections {
   const before: string[] = []
   const sections: Found[] = []

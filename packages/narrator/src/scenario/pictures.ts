@@ -4,7 +4,7 @@ import type { Nodes } from 'mdast'
 export function picturesIn(nodes: readonly Nodes[]): string[] {
   const found = new Set<string>()
   const waiting: Nodes[] = nodes.toReversed()
-  // Without recursion: a text may be nested as deep as it likes.
+  // No recursion: a deeply nested text would overflow the stack.
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (node.type === 'image') found.add(node.url)
     if (node.type === 'imageReference') found.add(node.label ?? node.identifier)

@@ -1,4 +1,4 @@
-// What was read of a file, and what there is to tell of it.
+// The result of reading a file: a campaign that is not stored yet, and the report about it.
 import {
   bytesOf,
   type CampaignState,
@@ -10,20 +10,20 @@ import {
 import { shortened } from './cut-text.ts'
 import { listed } from './words.ts'
 
-/** A campaign before it is one. */
+/** A campaign that is not stored yet. */
 export type Scenario = { name: string; state: CampaignState; pages: Page[]; report: ImportReport }
 
-/** How much of each a campaign holds. */
+/** The most items of each list. `lengths`: the most characters of a text. */
 export const limits = { characters: 100, threats: 50, beats: 200, environment: 50 } as const
 export const lengths = { name: 60, line: 200, text: 4_000, dmNotes: 20_000 } as const
 
-/** The title as the name of a campaign; `instead` where there is nothing to see in it. */
+/** The title as the name of a campaign; `instead` for a title without a visible character. */
 export const nameOf = (title: string, instead: string): string =>
   DisplayName.safeParse(shortened(title, lengths.name)).data ?? instead
 
 type Told = Map<string, string[]>
 
-/** Gathers sentences; what is said of several is one sentence that names them. */
+/** Collects the sentences of a report. A sentence that is true of several names becomes one sentence with all of them. */
 export class ReportNotes {
   readonly #kept: Told = new Map()
   readonly #changed: Told = new Map()

@@ -1,20 +1,20 @@
-// An adventure as pages: one for each heading, in its order.
+// Splits an adventure into pages: one for each heading, in the same order.
 import { bytesOf, MAX_PAGE_BYTES, MAX_PAGE_TITLE, MAX_PAGES } from '@tablecast/contracts'
 import { cutText, shortened } from './cut-text.ts'
 
-/** `from`, `to`: where the heading stands in the text. `lost`: its source, where the title lacks a word of it, such as a comment. */
+/** `from`, `to`: offsets of the heading in the text. `lost`: its source, if the title lacks some of its words, such as a comment. */
 export type Heading = { title: string; depth: number; from: number; to: number; lost?: string }
 
-/** `from`: where the page begins in the text. `isNumbered`: its title got a number, since it stands more than once. */
+/** `from`: the offset of the page in the text. `isNumbered`: the title got a number, since another page has the same heading. */
 export type TextPage = { title: string; depth: number; text: string; from: number; isNumbered?: boolean }
 
-/** Headings below these begin no page of their own; a text with very many pages has fewer. */
+/** The deepest level whose headings begin a page: the first of these that gives no more than the allowed number of pages. */
 const DEPTHS = [3, 2, 1, 0]
-/** So many characters are never more bytes than a page holds. */
+/** Characters. In UTF-8 each takes at most three bytes, so these always fit into a page. */
 const PART = Math.floor(MAX_PAGE_BYTES / 3)
 
 /**
- * `opening`: the title of what stands before the first heading. Every word of the text is on a page. At most so many pages.
+ * Every word of the text is on a page. `opening`: the title of the page for the text above the first heading. `most`: the limit of pages.
  */
 export function splitPages(
   text: string,
@@ -38,12 +38,12 @@ function pagesOf(text: string, headings: readonly Heading[], opening: string): T
   return lead.trim() ? [...partsOf({ title: opening, depth: 1, from: 0, to: 0 }, lead), ...pages] : pages
 }
 
-/** One page, or several where the text is longer than one holds. */
+/** One page, or several for a text that is too long for one. */
 function partsOf({ title, depth, from, to, lost = '' }: Heading, below: string): TextPage[] {
   const short = shortened(title, MAX_PAGE_TITLE)
   const body = below.trim()
   const begin = to + below.indexOf(body)
-  // A heading that is too long stands in full above its text.
+  // A heading that is too long for a title is repeated in full above its text.
   const whole = [short === title || lost ? lost : `**${title}**`, body].filter(Boolean).join('\n\n')
   const parts: TextPage[] = []
   for (let rest = whole; rest || parts.length === 0;) {
@@ -55,7 +55,7 @@ function partsOf({ title, depth, from, to, lost = '' }: Heading, below: string):
   return parts
 }
 
-/** A title that stands more than once gets a number, so that each page can be named. */
+/** A repeated title gets a number, so that a link names one page. */
 function numbered(pages: readonly TextPage[]): TextPage[] {
   const seen = new Map<string, number>()
   return pages.map((page) => {
@@ -66,12 +66,12 @@ function numbered(pages: readonly TextPage[]): TextPage[] {
   })
 }
 
-/** The pages that hold what stands from one place of the text to another. */
+/** The pages that hold the text between two offsets. */
 export function pagesBetween(pages: readonly TextPage[], from: number, to: number): readonly TextPage[] {
   return pages.slice(Math.max(0, countUpTo(pages, from) - 1), countUpTo(pages, to))
 }
 
-/** How many pages begin at a place or before it. */
+/** The number of pages that begin at an offset or before it. */
 function countUpTo(pages: readonly TextPage[], place: number): number {
   let [low, high] = [0, pages.length]
   while (low < high) {

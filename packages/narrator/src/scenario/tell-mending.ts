@@ -2,7 +2,7 @@ import type { Mended } from '@tablecast/contracts'
 import type { Scenario } from './reading.ts'
 import { counted } from './words.ts'
 
-/** Adds to the report how the text was changed before it was read. */
+/** Adds sentences to the report for the characters that were removed, replaced or composed before the text was read. */
 export function tellOfMending(
   scenario: Scenario,
   { takenOut, isRepaired, isComposed }: Omit<Mended, 'text'>,

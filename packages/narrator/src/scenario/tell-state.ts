@@ -3,7 +3,7 @@ import { shortened } from './cut-text.ts'
 import type { ReportNotes } from './reading.ts'
 import { counted, listed, quoted, sized } from './words.ts'
 
-/** What of a file became the state, and above all what players will see of it. */
+/** Reports the scene, the lists and the notes, and above all the names that players will see. */
 export function tellOfState(notes: ReportNotes, state: CampaignState): void {
   const { scene, characters, threats, beats, environment, dmNotes } = state
   if (scene) notes.kept(`The scene, which players see once the campaign is open: ${quoted(beginningOf(scene))}`)
@@ -25,7 +25,7 @@ export function tellOfState(notes: ReportNotes, state: CampaignState): void {
   if (dmNotes) notes.kept(`DM notes of ${counted(dmNotes.length, 'character')}`)
 }
 
-/** A sentence of its own, since only DMs read them. */
+/** A sentence about the pages, which only DMs read. */
 export const pagesSentence = (begin: string, { pages, pagesBytes }: ImportCounts): string =>
   `${begin}${counted(pages, 'page')} (${sized(pagesBytes)}), for DMs alone.`
 

@@ -1,11 +1,11 @@
-// Sentences of a report.
+// Words for the sentences of a report.
 
 const SHOWN = 8
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
-/** `A, B and C`; of many the first few. A name with a comma is in quotes. */
+/** `A, B and C`; for many names the first seven and the number of the others. A name with a comma gets quotes. */
 export function listed(names: readonly string[]): string {
   const shown = (names.length > SHOWN ? names.slice(0, SHOWN - 1) : names).map((name) =>
     name.includes(',') && !name.startsWith('“') ? quoted(name) : name,

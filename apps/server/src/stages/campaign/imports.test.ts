@@ -1,4 +1,4 @@
-// Importers say what they keep, change and leave out before anything is stored; what was imported is all there afterwards.
+// The preview reports everything that an import keeps, changes and leaves out, and the import keeps all of it.
 import type { CampaignDocument, ImportReport } from '@tablecast/contracts'
 import { adventureOf } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
@@ -8,7 +8,7 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 
-/** The DM of the sample room. `long`: their client for questions that are too long for an address. */
+/** The DM of the sample room. `long`: a client that sends queries by POST, for inputs that are too long for an address. */
 async function table(environment: Record<string, string> = {}) {
   const testbed = await openTestbed(environment)
   const dm = await testbed.join('Dana', 'owner')
@@ -39,7 +39,7 @@ const refusal = (message: RegExp) => ({ message: expect.stringMatching(message) 
 
 describe('an import of Markdown', () => {
   for (const bytes of [57_000, 94_000])
-    it(`of ${bytes} bytes tells first what it will do, stores nothing till then, and loses no sentence`, async () => {
+    it(`of ${bytes} bytes is previewed without storing anything, and loses no sentence`, async () => {
       await using at = await table()
       const { markdown, sentences } = adventureOf(bytes)
       const before = await at.campaigns()
@@ -71,11 +71,11 @@ describe('an import of Markdown', () => {
     ])
   })
 
-  it('is refused as a whole where its pages are more than a campaign holds, in the preview too', async () => {
+  it('is refused as a whole if its pages exceed the limit of a campaign, in the preview too', async () => {
     await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const { markdown } = adventureOf(57_000)
     const before = await at.campaigns()
-    const wanted = refusal(/hold 49 kB at the most, and these have 5\d kB\. Import the adventure in parts\./)
+    const wanted = refusal(/hold at most 49 kB, and this file has 5\d kB\. Import the adventure in parts\./)
     await expect(at.long.campaign.previewScenario.query({ roomId, markdown })).rejects.toMatchObject(wanted)
     const input = { roomId, key: newKey(), markdown }
     await expect(at.dm.http.campaign.importScenario.mutate(input)).rejects.toMatchObject(wanted)
@@ -109,7 +109,7 @@ describe('an import of Markdown', () => {
 })
 
 describe('an import of JSON', () => {
-  it('tells first what it will do, and brings the pages along', async () => {
+  it('is previewed, and brings its pages along', async () => {
     await using at = await table()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
@@ -125,7 +125,7 @@ describe('an import of JSON', () => {
     expect(await at.pagesOf(copy.id)).toEqual(await at.pagesOf(id))
   })
 
-  it('of before there were pages comes in as it did', async () => {
+  it('that has no pages, as older servers wrote it, comes back as before', async () => {
     await using at = await table()
     const [sample] = await at.campaigns()
     const older = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -136,7 +136,7 @@ describe('an import of JSON', () => {
     expect(report.kept.join('\n')).toMatch(/Visible to players: Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
   })
 
-  it('names what it changes and leaves out, and whose player is not here', async () => {
+  it('names the fields that it changes and leaves out, and characters whose player is not here', async () => {
     await using at = await table()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -150,16 +150,16 @@ describe('an import of JSON', () => {
       },
     }
     const report: ImportReport = await at.long.campaign.previewImport.query({ roomId, document: altered })
-    expect(report.leftOut).toEqual(['What this Tablecast does not know: characters › portrait and music.'])
+    expect(report.leftOut).toEqual(['Fields that this Tablecast does not know: characters › portrait and music.'])
     expect(report.changed).toEqual([
-      'Made to fit: characters › name.',
+      'Fields that were changed to fit: characters › name.',
       'Played by somebody who is not at this table, until you choose another player: Brother Tobin.',
     ])
     const stored = await at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: altered })
     expect(stored.report).toEqual(report)
   })
 
-  it('tells of every text that it mends, also of entries and pages, and of an item that stands twice', async () => {
+  it('reports every text that it mends, also of entries and pages, and every item that occurs twice', async () => {
     await using at = await table()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -173,7 +173,7 @@ describe('an import of JSON', () => {
     }
     const changed = [
       'state › dmNotes',
-      'beats (items that stood twice)',
+      'beats (items that occurred twice)',
       'pages › title',
       'pages › text',
       'entries › text',
@@ -182,7 +182,7 @@ describe('an import of JSON', () => {
     for (const client of [at.long, socket.trpc]) {
       const report = await client.campaign.previewImport.query({ roomId, document: altered })
       for (const field of changed) expect(report.changed.join()).toContain(field.replace('state › ', ''))
-      expect(report.leftOut).toEqual(['What this Tablecast does not know: entries › mood.'])
+      expect(report.leftOut).toEqual(['Fields that this Tablecast does not know: entries › mood.'])
       const stored = await client.campaign.import.mutate({ roomId, key: newKey(), document: altered })
       expect(stored.report).toEqual(report)
       expect(await at.pagesOf(stored.id)).toEqual([{ id: 'p', title: 'two lines', depth: 1, text: 'Apage' }])
@@ -194,7 +194,7 @@ describe('an import of JSON', () => {
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [entry] = document.entries
-    const text = 'All is told in the house by the ferry. '.repeat(90)
+    const text = 'All is calm in the house by the ferry. '.repeat(90)
     const entries = Array.from({ length: 6_800 }, (_, place) => ({ ...entry, id: `e${place}`, text }))
     const pages = Array.from({ length: 80 }, (_, place) => ({
       id: `p${place}`,
@@ -224,7 +224,7 @@ describe('an import of JSON', () => {
     for (const client of [at.dm.http, socket.trpc])
       await expect(
         client.campaign.import.mutate({ roomId, key: newKey(), document: { ...document, pages } }),
-      ).rejects.toMatchObject(refusal(/hold 49 kB at the most/))
+      ).rejects.toMatchObject(refusal(/hold at most 49 kB/))
     expect(await at.campaigns()).toHaveLength(1)
   })
 
@@ -234,9 +234,9 @@ describe('an import of JSON', () => {
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const page = { id: 'p', title: 'A', depth: 1, text: '' }
     const refused: [unknown, RegExp][] = [
-      [null, /^This is no campaign\./],
-      [[], /^This is no campaign\./],
-      [{ some: 'thing' }, /^This is no campaign\./],
+      [null, /^This is not a campaign\./],
+      [[], /^This is not a campaign\./],
+      [{ some: 'thing' }, /^This is not a campaign\./],
       [{ ...document, formatVersion: 2 }, /^A newer Tablecast exported this file/],
       [{ ...document, state: { ...document.state, beats: [{ id: 'b' }] } }, /Look at: beats › 1 › text\.$/],
       [{ ...document, pages: [{ ...page, text: 'ü'.repeat(40_000) }] }, /Look at: pages › 1 › text\.$/],
@@ -250,7 +250,7 @@ describe('an import of JSON', () => {
       })
     const many = Array.from({ length: 100 }, (_, place) => ({ ...page, id: `p${place}`, text: 'x'.repeat(60_000) }))
     const large = { ...document, pages: many }
-    const tooMuch = refusal(/hold 5\.0 MB at the most, and these have 5\.7 MB/)
+    const tooMuch = refusal(/hold at most 5\.0 MB, and this file has 5\.7 MB/)
     await expect(at.long.campaign.previewImport.query({ roomId, document: large })).rejects.toMatchObject(tooMuch)
     await expect(at.dm.http.campaign.import.mutate({ roomId, key: newKey(), document: large })).rejects.toMatchObject(
       tooMuch,

@@ -98,7 +98,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       })
       return document
     }),
-    /** What a file in JSON would become: nothing is stored. */
+    /** The report that an import of a campaign in JSON would answer. Stores nothing. */
     previewImport: roomDm
       .input(PreviewImportInput)
       .query(({ ctx, input }): Promise<ImportReport> =>
@@ -112,19 +112,19 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
         const { longEntries = null, file } = ctx
         const asked = askedBy(ctx, input)
-        // Entries that were cut out of the input are part of what was asked.
+        // The hash of the input covers the entries that were cut out of it.
         const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
         const answer = await orchestrator.importCampaign({ ...whole, file, longEntries })
         telemetry.imported('json', answer.report.counts)
         return answer
       }),
-    /** What a scenario in Markdown would become: nothing is stored. */
+    /** The report that an import of a scenario would answer. Stores nothing. */
     previewScenario: roomDm.input(PreviewScenarioInput).query(async ({ ctx, input }): Promise<ImportReport> => {
       const { pages, report } = await scenarios.read(ctx.member.userId, input.markdown)
       orchestrator.mustFitPages(pages)
       return report
     }),
-    /** A scenario in Markdown becomes a campaign that is not active. */
+    /** Makes a campaign of a scenario in Markdown. It is not active. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
       const answer = await orchestrator.importScenario(askedBy(ctx, input), () =>
         scenarios.read(ctx.member.userId, input.markdown),

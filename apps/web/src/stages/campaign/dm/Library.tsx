@@ -45,7 +45,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const [first] = event.target.files ?? []
     if (first) setChosen((before) => ({ file: first, choice: (before?.choice ?? 0) + 1 }))
-    // The same file can be chosen again.
+    // Lets the DM choose the same file again.
     event.target.value = ''
   }
   return (

@@ -1,13 +1,13 @@
-// A file that somebody chose to import: what it would become, and the way to take it.
+// Reads a file that a DM chose: asks the server for the report, and imports the file on request.
 import { type ImportAnswer, type ImportReport, MAX_SCENARIO } from '@tablecast/contracts'
 import { api, newKey, Notice } from '../../../api.ts'
 
 export type ChosenFile = { report: ImportReport; take(): Promise<ImportAnswer> }
 
-/** Nothing is stored. Rejects with a `Notice`, or with what the server says of the file. */
+/** Stores nothing. Rejects with a `Notice`, or with the server's refusal. */
 export async function previewFile(roomId: string, file: File): Promise<ChosenFile> {
   const text = await textOf(file)
-  // The same however often it is taken, so that a second try makes no second campaign.
+  // One key for every attempt: a second attempt must not make a second campaign.
   const key = newKey()
   if (isMarkdown(file.name, text)) {
     if (text.length > MAX_SCENARIO)
@@ -27,7 +27,7 @@ async function textOf(file: File): Promise<string> {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
   } catch {
-    throw new Notice('This file can not be read as text in UTF-8. Save it again in that encoding.')
+    throw new Notice('This file is not text in UTF-8. Save it again in that encoding.')
   }
   if (text.trim() === '') throw new Notice('The file is empty.')
   return text
@@ -42,6 +42,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Notice('This is no campaign. Choose a file that was exported here, or a scenario in Markdown.')
+    throw new Notice('This is not a campaign. Choose a file that was exported here, or a scenario in Markdown.')
   }
 }

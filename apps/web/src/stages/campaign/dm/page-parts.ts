@@ -1,8 +1,8 @@
-// A page in parts of a few paragraphs, so that each is parsed and drawn in no time.
+// Splits a page into parts of a few paragraphs: the browser lays out only the parts that are in view.
 
 const PART = 1_500
 
-/** Joined by an empty line they are the text. None ends within a fenced block, or where what follows belongs to the same list item. */
+/** Joined by empty lines, the parts are the text. No part ends inside a fenced block or a list item. */
 export function pageParts(text: string): string[] {
   const parts: string[] = []
   let [part, fence] = ['', '']
