@@ -28,7 +28,7 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, NarrationResult, Narrator, Scenario } from '@tablecast/narrator'
-import type { CampaignRow, Store, Tables } from '@tablecast/store'
+import type { CampaignRow, Store, Repositories } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { changeState, conflicts, stepState } from './change.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
@@ -160,7 +160,7 @@ export class Orchestrator {
    * once it is known that this is no repeat.
    */
   publishTurn(
-    asked: Asked & { turn: (tables: Tables) => Promise<TurnToPublish> },
+    asked: Asked & { turn: (tables: Repositories) => Promise<TurnToPublish> },
   ): Promise<Ack & { isPatchLeftOut: boolean }> {
     return this.#change('narrator.publish', asked, async (work) => {
       const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
@@ -704,7 +704,7 @@ export class Orchestrator {
   }
 
   async #insert(
-    tables: Tables,
+    tables: Repositories,
     roomId: string,
     at: string,
     { name, state = emptyState, entries = [], pages = [] }: NewCampaign,
@@ -744,7 +744,7 @@ type NewCampaign = {
   pages?: Page[] | undefined
 }
 
-const memberIdsOf = async ({ rooms }: Tables, roomId: string): Promise<ReadonlySet<string>> =>
+const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
   new Set((await rooms.members(roomId)).map(({ userId }) => userId))
 
 /** The member that a whisper is to or from: the one who is no DM. */

@@ -1,7 +1,5 @@
 // The database behind one interface: SQLite in a file by default, PostgreSQL by URL.
 export type { Repositories, Store, StoreCondition, TransactionOptions } from './store.ts'
-// Callers not yet renamed.
-export type { Repositories as Tables } from './store.ts'
 export { answerOnce, derivedId } from './answer-once.ts'
 export { openMigrations, openStore, type StoreOptions } from './open.ts'
 export { MAX_WAIT_MS } from './transactions.ts'

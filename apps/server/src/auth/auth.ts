@@ -1,6 +1,6 @@
 // Who someone is: a guest with a signed token of ours, or an account of the configured provider.
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
-import type { Store, Tables } from '@tablecast/store'
+import type { Store, Repositories } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
 import type { Audit } from '../ops/audit.ts'
 import type { Auth0Tokens } from './auth0.ts'
@@ -72,7 +72,7 @@ export class Auth {
   }
 
   /** Whether an identity that was told earlier is still one: guests may have become users, or be let in no more. */
-  async isStillGood({ users }: Tables, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
+  async isStillGood({ users }: Repositories, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
     const { admitsGuests, accounts } = this.#options
     const row = await users.get(userId)
     return kind === 'guest' ? admitsGuests && row === null : accounts !== null && !row?.mergedInto
@@ -109,7 +109,7 @@ type Settled = { userId: string; goesOver: 'self' | 'seats' | null; isNew: boole
  * guest, two tabs of an account agree, and nothing that the guest still does comes after it.
  */
 async function settle(
-  { locks, users, rooms }: Tables,
+  { locks, users, rooms }: Repositories,
   subject: string,
   guest: GuestIdentity | null,
   name: string,

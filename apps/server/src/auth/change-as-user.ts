@@ -1,5 +1,5 @@
 import { TablecastError } from '@tablecast/contracts'
-import { answerOnce, type Tables } from '@tablecast/store'
+import { answerOnce, type Repositories } from '@tablecast/store'
 
 /** `input`: all that was asked, without the key. */
 export type Once = { key: string; input: unknown }
@@ -11,7 +11,7 @@ export type Once = { key: string; input: unknown }
  * Throws UNAUTHORIZED, CONFLICT for a key that was used for another request, and like `work`.
  */
 export async function changeAsUser<T>(
-  tables: Tables,
+  tables: Repositories,
   procedure: string,
   userId: string,
   { key, input }: Once,
@@ -24,7 +24,7 @@ export async function changeAsUser<T>(
 
 /** The same where programs are let in without a token, and where a call may have no key. */
 export async function onceBy<T>(
-  tables: Tables,
+  tables: Repositories,
   procedure: string,
   userId: string | null,
   key: string | null,
@@ -37,7 +37,7 @@ export async function onceBy<T>(
 }
 
 /** Keeps the user as they are until the transaction ends. Throws UNAUTHORIZED for a guest who has become another user. */
-export async function holdUser({ locks, users }: Tables, userId: string): Promise<void> {
+export async function holdUser({ locks, users }: Repositories, userId: string): Promise<void> {
   await locks.hold(`user:${userId}`)
   const row = await users.get(userId)
   if (row?.mergedInto) throw new TablecastError('UNAUTHORIZED', 'you have an account now: sign in with it')

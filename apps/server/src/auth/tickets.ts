@@ -1,7 +1,7 @@
 // A ticket stands in for a token where only a URL can carry it: good for one connection, and for half a minute.
 import { createHash, randomBytes } from 'node:crypto'
 import { TICKET_SECONDS, TablecastError } from '@tablecast/contracts'
-import type { Store, Tables } from '@tablecast/store'
+import type { Store, Repositories } from '@tablecast/store'
 import { z } from 'zod'
 import type { Auth } from './auth.ts'
 import type { Identity } from './identity.ts'
@@ -39,7 +39,7 @@ export class Tickets {
     return { ...kept, checkedAt }
   }
 
-  async #taken(tables: Tables, ticket: string): Promise<z.infer<typeof Kept> | null> {
+  async #taken(tables: Repositories, ticket: string): Promise<z.infer<typeof Kept> | null> {
     const { data } = Kept.safeParse(await tables.tickets.take(hashOf(ticket)))
     return data && (await this.#auth.isStillGood(tables, data)) ? data : null
   }

@@ -1,6 +1,6 @@
 // The audit trail: what touched the access of a room, for its owner to read. Also a line of the log each.
 import type { AuditEvent, AuditKind, AuditPage } from '@tablecast/contracts'
-import type { Store, Tables } from '@tablecast/store'
+import type { Store, Repositories } from '@tablecast/store'
 import type { Log } from './log.ts'
 
 type Detail = AuditEvent['detail']
@@ -31,7 +31,7 @@ export class Audit {
   }
 
   /** In the transaction that makes it true. */
-  async note({ audit }: Tables, audited: Audited): Promise<void> {
+  async note({ audit }: Repositories, audited: Audited): Promise<void> {
     await audit.append(rowOf(audited))
     this.#tell(audited)
   }

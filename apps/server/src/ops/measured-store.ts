@@ -1,7 +1,7 @@
-import type { Store, Tables, TransactionOptions } from '@tablecast/store'
+import type { Store, Repositories, TransactionOptions } from '@tablecast/store'
 import type { Telemetry } from './telemetry.ts'
 
-type Work<T> = (tables: Tables) => Promise<T>
+type Work<T> = (tables: Repositories) => Promise<T>
 
 /** The same store; how long its transactions take is told. */
 export const measuredStore = (store: Store, telemetry: Telemetry): Store => ({

@@ -1,5 +1,5 @@
 import { MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
-import type { ArenaSessionRow, Tables } from '@tablecast/store'
+import type { ArenaSessionRow, Repositories } from '@tablecast/store'
 import { streamOf } from './arena-event.ts'
 
 /** What is known of a session before anything was published for it. */
@@ -55,7 +55,7 @@ export const beginsAnew = (row: ArenaSessionRow, subject: string): boolean =>
   row.status === 'ended' && (subject === 'round.start' || subject === 'input.waiting')
 
 /** The game before is kept below `firstSeq` until it is pruned, and shown no more. */
-export async function restarted(tables: Tables, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
+export async function restarted(tables: Repositories, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
   const { head } = await tables.streams.open(streamOf(row.id))
   return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
 }

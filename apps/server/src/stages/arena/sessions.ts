@@ -13,7 +13,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
-import { type ArenaSessionRow, derivedId, type Store, type Tables } from '@tablecast/store'
+import { type ArenaSessionRow, derivedId, type Store, type Repositories } from '@tablecast/store'
 import { holdUser, onceBy } from '../../auth/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import { streamOf } from './arena-event.ts'
@@ -60,7 +60,7 @@ export class ArenaSessions {
   ): Promise<void> {
     this.#mustBeUp()
     let started = null as { before: ArenaSessionRow | null } | null
-    const change = async (tables: Tables) => {
+    const change = async (tables: Repositories) => {
       started = null
       const begin = async (at: string) => {
         // The running ones are counted under it.
@@ -117,7 +117,7 @@ export class ArenaSessions {
     this.#mustBeUp()
     const id = key && userId ? derivedId('n', userId, key) : randomUUID()
     let isFed = false
-    const change = async (tables: Tables) => {
+    const change = async (tables: Repositories) => {
       isFed = false
       if (userId !== null) await holdUser(tables, userId)
       const row = await tables.arena.lock(sessionId)

@@ -11,7 +11,7 @@ import {
   TablecastError,
 } from '@tablecast/contracts'
 import { type Asked, changeRoom, notAMember, type Right, type RoomChange, wrongRole } from '@tablecast/orchestrator'
-import type { InviteRow, RoomRow, Store, Tables, TransactionOptions } from '@tablecast/store'
+import type { InviteRow, RoomRow, Store, Repositories, TransactionOptions } from '@tablecast/store'
 import { changeAsUser, type Once } from '../../auth/change-as-user.ts'
 import type { Membership } from '../../trpc.ts'
 import type { Audit, Audited } from '../../ops/audit.ts'
@@ -87,7 +87,7 @@ export class Rooms {
     const who = { userId: person.userId, name: name ?? person.name }
     let refusedIn: string | null = null
     const changes: AccessChange[] = []
-    const join = async (tables: Tables) => {
+    const join = async (tables: Repositories) => {
       changes.length = 0
       const { roomId } = await changeAsUser(tables, 'rooms.join', who.userId, once, async (at) => {
         const invite = await tables.rooms.findInvite(code)
@@ -274,7 +274,13 @@ export class Rooms {
   }
 
   /** Takes a seat, or a better one. Answers what is to be told after the commit. */
-  async #enter(tables: Tables, room: RoomRow, invite: InviteRow, who: Person, at: string): Promise<AccessChange[]> {
+  async #enter(
+    tables: Repositories,
+    room: RoomRow,
+    invite: InviteRow,
+    who: Person,
+    at: string,
+  ): Promise<AccessChange[]> {
     const known = await tables.rooms.member(room.id, who.userId)
     if (!known) await this.#mayEnter(tables, room, who.userId)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
@@ -291,7 +297,7 @@ export class Rooms {
   }
 
   /** A room has one owner: by the operator's link for a new one, the one before becomes a DM. */
-  async #makeWay(tables: Tables, roomId: string, who: Person): Promise<AccessChange[]> {
+  async #makeWay(tables: Repositories, roomId: string, who: Person): Promise<AccessChange[]> {
     const before = (await tables.rooms.members(roomId)).find(({ role }) => role === 'owner')
     if (!before || before.userId === who.userId) return []
     await tables.rooms.putMember(roomId, { ...before, role: 'dm' })
@@ -300,14 +306,14 @@ export class Rooms {
     return [{ roomId, userId, role: 'dm', access: await tables.rooms.countAccess(roomId) }]
   }
 
-  async #mayEnter(tables: Tables, room: RoomRow, userId: string): Promise<void> {
+  async #mayEnter(tables: Repositories, room: RoomRow, userId: string): Promise<void> {
     if (await tables.rooms.isBanned(room.id, userId)) throw banned()
     if (room.locked) throw new TablecastError('ROOM_LOCKED', 'the table is locked: ask the DM to let you in')
     if ((await tables.rooms.members(room.id)).length >= this.#maxMembers)
       throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
   }
 
-  async #subordinate(tables: Tables, { roomId, caller }: Asked, userId: string): Promise<Member> {
+  async #subordinate(tables: Repositories, { roomId, caller }: Asked, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
     if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
     const mine = await memberIn(tables, roomId, caller.userId)
@@ -355,7 +361,7 @@ const isGood = (invite: InviteRow | null, at: string): boolean =>
   (invite.maxUses === null || invite.uses < invite.maxUses)
 
 /** A name that looks like the one of a DM gets a mark, so that nobody speaks as one by their name. */
-async function shownName(tables: Tables, roomId: string, { userId, name }: Person): Promise<string> {
+async function shownName(tables: Repositories, roomId: string, { userId, name }: Person): Promise<string> {
   const others = (await tables.rooms.members(roomId)).filter((member) => member.userId !== userId)
   const isTaken = (asked: string) =>
     others.some((member) => audienceOf(member.role) === 'dm' && lookOf(member.name) === lookOf(asked))
@@ -366,7 +372,7 @@ async function shownName(tables: Tables, roomId: string, { userId, name }: Perso
   }
 }
 
-async function memberIn(tables: Tables, roomId: string, userId: string): Promise<Member> {
+async function memberIn(tables: Repositories, roomId: string, userId: string): Promise<Member> {
   const member = await tables.rooms.member(roomId, userId)
   if (!member) throw notAMember()
   return member
@@ -374,7 +380,7 @@ async function memberIn(tables: Tables, roomId: string, userId: string): Promise
 
 const shown = ({ access: _access, ...room }: RoomRow): RoomDetails['room'] => room
 
-async function detailsOf(tables: Tables, roomId: string, userId: string): Promise<RoomDetails> {
+async function detailsOf(tables: Repositories, roomId: string, userId: string): Promise<RoomDetails> {
   const me = await memberIn(tables, roomId, userId)
   const room = await tables.rooms.get(roomId)
   if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')

@@ -1,5 +1,5 @@
 import { isGiven, type MarketBoard, type MarketMessage } from '@tablecast/contracts'
-import type { Tables } from '@tablecast/store'
+import type { Repositories } from '@tablecast/store'
 
 const MAX_SECTORS = 500
 const MAX_AGENTS = 1_000
@@ -19,7 +19,7 @@ export class Board {
   readonly #statusAt = new Map<string, number>()
 
   /** Reads who and what there is. Values and statuses that are known already stay: they are newer than the database's. */
-  async read({ sectors, agents, discussions, candles }: Tables, now: Date): Promise<() => void> {
+  async read({ sectors, agents, discussions, candles }: Repositories, now: Date): Promise<() => void> {
     const references = await candles.references(new Date(now.getTime() - DAY_MS).toISOString())
     const reference = new Map(references.map(({ sectorId, value }) => [sectorId, value]))
     const listed = {
@@ -46,7 +46,7 @@ export class Board {
   }
 
   /** What the database knows better: values and statuses that were moved elsewhere, and not told here since that moment. */
-  async corrections({ sectors, agents }: Tables, since: number): Promise<MarketMessage[]> {
+  async corrections({ sectors, agents }: Repositories, since: number): Promise<MarketMessage[]> {
     const stored = {
       sectors: await sectors.list({ limit: MAX_SECTORS }),
       agents: await agents.list({ limit: MAX_AGENTS }),

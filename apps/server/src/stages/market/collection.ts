@@ -1,7 +1,7 @@
 // What one may do with sectors, agents and discussions alike.
 import { randomUUID } from 'node:crypto'
 import { TablecastError } from '@tablecast/contracts'
-import type { Store, Tables } from '@tablecast/store'
+import type { Store, Repositories } from '@tablecast/store'
 
 type Row = { id: string; version: number; createdAt: string; updatedAt: string }
 type RowsOf<R> = {
@@ -16,21 +16,21 @@ export type CollectionParts<R extends Row> = {
   store: Store
   /** What one of them is called. */
   noun: string
-  rows(tables: Tables): RowsOf<R>
+  rows(tables: Repositories): RowsOf<R>
   /** Throws when the row can't be: it names something that there is not. */
-  check(tables: Tables, row: R): Promise<void>
+  check(tables: Repositories, row: R): Promise<void>
   /** Told after the commit. `before` is null for a new one, `after` for a removed one. */
   changed(change: { before: R | null; after: R | null }): void
 }
 
 /** Asked first in the transaction. Throws when whoever acts is nobody any more. */
-type Confirm = (tables: Tables) => Promise<void>
+type Confirm = (tables: Repositories) => Promise<void>
 
 /** `version`: the one that the caller has seen; null to change whatever there is. `allow` throws when the caller may not. */
 export type Change<R> = { version: number | null; confirm: Confirm; allow(row: R): void }
 
 /** Runs what creates a row, or answers with the one that an earlier call of the same key created. */
-type Creating = <T>(tables: Tables, create: () => Promise<T>) => Promise<T>
+type Creating = <T>(tables: Repositories, create: () => Promise<T>) => Promise<T>
 
 /** Throws NOT_FOUND, ALREADY_EXISTS, PRECONDITION_FAILED, CONFLICT, VALIDATION_FAILED. */
 export class Collection<R extends Row> {
@@ -94,12 +94,12 @@ export class Collection<R extends Row> {
     changed({ before, after: null })
   }
 
-  async #existing(tables: Tables, id: string): Promise<R> {
+  async #existing(tables: Repositories, id: string): Promise<R> {
     return (await this.#parts.rows(tables).get(id)) ?? this.#nothing(id)
   }
 
   /** Whoever changes it at the same time waits, and sees the new version then. */
-  async #locked(tables: Tables, id: string): Promise<R> {
+  async #locked(tables: Repositories, id: string): Promise<R> {
     return (await this.#parts.rows(tables).lock(id)) ?? this.#nothing(id)
   }
 

@@ -27,7 +27,7 @@ import {
   UpdateDiscussionBody,
   UpdateSectorBody,
 } from '@tablecast/contracts'
-import type { DiscussionRow, Store, Tables } from '@tablecast/store'
+import type { DiscussionRow, Store, Repositories } from '@tablecast/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -212,7 +212,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
 type Row = { id: string; version: number; createdAt: string; updatedAt: string }
 
 /** Whoever acts is asked for again in the transaction. */
-type Acting = { confirm(tables: Tables): Promise<void> }
+type Acting = { confirm(tables: Repositories): Promise<void> }
 
 const acting = ({ userId }: MarketCaller): Acting => ({
   confirm: async (tables) => {

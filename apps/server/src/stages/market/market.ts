@@ -12,7 +12,7 @@ import {
   type Sector,
   TablecastError,
 } from '@tablecast/contracts'
-import type { DiscussionRow, MessageRow, Store, Tables } from '@tablecast/store'
+import type { DiscussionRow, MessageRow, Store, Repositories } from '@tablecast/store'
 import { changeAsUser, type Once, onceBy } from '../../auth/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
@@ -256,7 +256,7 @@ export class Market implements AsyncDisposable {
 
 const isAway = (error: unknown): boolean => error instanceof BusError && error.code === 'UNAVAILABLE'
 
-async function checkSector({ sectors }: Tables, { sectorId }: { sectorId: string | null }): Promise<void> {
+async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: string | null }): Promise<void> {
   if (sectorId === null || (await sectors.keep(sectorId))) return
   const issues = [{ path: 'sectorId', message: `there is no sector ${sectorId}` }]
   throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })

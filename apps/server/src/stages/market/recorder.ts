@@ -1,7 +1,7 @@
 // Writes what the channels tell into the database, so that lists, charts and a restarted server show what was shown live. Values
 // move many times a second: the newest of each is written every two seconds, in one transaction.
 import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
-import type { CandleRow, Store, Tables } from '@tablecast/store'
+import type { CandleRow, Store, Repositories } from '@tablecast/store'
 import type { WriterLease } from '../../writer-lease.ts'
 
 const RECORD_MS = 2_000
@@ -136,7 +136,7 @@ export class Recorder implements AsyncDisposable {
 }
 
 /** What belongs to no row of the database was told to clients, and is not kept. */
-async function write(tables: Tables, { values, candles, statuses, messages }: Waiting): Promise<void> {
+async function write(tables: Repositories, { values, candles, statuses, messages }: Waiting): Promise<void> {
   const at = new Date().toISOString()
   const isSector = new Map<string, boolean>()
   for (const [id, value] of values) isSector.set(id, await tables.sectors.setValue(id, value, at))
@@ -161,7 +161,7 @@ async function write(tables: Tables, { values, candles, statuses, messages }: Wa
 }
 
 /** Most are stored already, by whoever published them; trying would leave a gap in the positions. */
-async function unknownOf({ messages }: Tables, heard: Waiting['messages']): Promise<Waiting['messages']> {
+async function unknownOf({ messages }: Repositories, heard: Waiting['messages']): Promise<Waiting['messages']> {
   const unknown = new Map(heard)
   const ids = [...heard.keys()]
   for (let from = 0; from < ids.length; from += BATCH)

@@ -12,7 +12,14 @@ import {
 } from '@tablecast/contracts'
 import { type Bus, BusError } from '@tablecast/bus'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
-import { MAX_WAIT_MS, type Store, type StoredEvent, type Tables, type TopicRow, TroubleError } from '@tablecast/store'
+import {
+  MAX_WAIT_MS,
+  type Store,
+  type StoredEvent,
+  type Repositories,
+  type TopicRow,
+  TroubleError,
+} from '@tablecast/store'
 import { onceBy } from '../../auth/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
 import type { NodeEvents } from '../../transport/node-events.ts'
@@ -214,7 +221,7 @@ export class Topics implements AsyncDisposable {
     userId: string | null,
     key: string | null,
     topic: string,
-    work: (tables: Tables) => Promise<void>,
+    work: (tables: Repositories) => Promise<void>,
   ): Promise<boolean> {
     return this.#parts.store.write(async (tables) => {
       let isDone = false
@@ -320,7 +327,7 @@ export class Topics implements AsyncDisposable {
       if (batch.length === 0) continue
       try {
         const at = new Date().toISOString()
-        const append = async ({ streams, topics, apiKeys }: Tables) => {
+        const append = async ({ streams, topics, apiKeys }: Repositories) => {
           const names = [...new Set(batch.map(({ name }) => name))]
           const kept = await topics.keep(names)
           const good = await apiKeys.keep([...new Set(batch.flatMap(({ keyId }) => keyId ?? []))])
