@@ -1,4 +1,4 @@
-// What an importer made of a file: shown before anything is stored, and given with the answer once it is.
+// An importer's report about a file: shown before anything is stored, and given with the answer once it is.
 import type { CampaignSummary } from './room.ts'
 
 /** `sceneCharacters`, `notesCharacters`: of the scene and the DM notes. `pagesBytes`: of all pages together. */

@@ -1,4 +1,4 @@
-// What a document in JSON would become, and what of it would not: told before it is stored, and again once it is.
+// The report of an import of JSON: the parts that become a campaign, and those that do not. Made before it is stored, and after.
 import {
   bytesOf,
   CampaignDocument,

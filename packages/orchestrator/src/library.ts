@@ -120,7 +120,7 @@ export class Library {
     })
   }
 
-  /** What a file in JSON would become. Throws VALIDATION_FAILED, as its import would. */
+  /** The report of an import of this JSON file. Throws VALIDATION_FAILED, as the import would. */
   async previewImport({
     roomId,
     document: file,

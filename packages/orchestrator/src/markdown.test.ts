@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { markdownForDm } from './markdown.ts'
 import { sampleCampaign } from './sample-campaign.ts'
 
-/** What no Markdown holds: ids, who plays whom, the order of turns. */
+/** Leaves out the parts that Markdown does not hold: ids, the players of characters, the order of turns. */
 function comparable({ turn: _turn, characters, threats, environment, beats, ...state }: CampaignState) {
   const without = <T extends { id: string }>({ id: _id, ...item }: T) => item
   return {

@@ -43,7 +43,7 @@ export type OrchestratorDeps = {
   broadcaster: CampaignBroadcaster
   clock?: () => Date
   newId?: () => string
-  /** What the pages of one campaign hold together. */
+  /** The most bytes of the pages of one campaign together. */
   maxPagesBytes?: number
 }
 

@@ -26,7 +26,7 @@ export const pages = (database: Kysely<Database>): Pages => ({
       bytes: bytesOf(text),
       text,
     }))
-    // A statement holds so many parameters and no more.
+    // The parameters of a statement are limited.
     for (let from = 0; from < rows.length; from += ROWS)
       await database
         .insertInto('campaign_pages')

@@ -5,7 +5,7 @@ export type Adventure = { markdown: string; sentences: string[] }
 const places = ['tower', 'crypt', 'mill', 'ferry house', 'marsh', 'château', 'bell room', 'Unterstadt']
 const things = ['silver heron', 'drowned bell', 'ledger', 'iron key', 'grey lantern', 'broken oar', 'mirror']
 
-/** At least so many bytes long, and less than a kilobyte longer. The same for the same size. */
+/** At least `bytes` long, and less than a kilobyte longer. The same for the same size. */
 export function adventureOf(bytes: number): Adventure {
   const sentences: string[] = []
   const say = (words: string) => {
