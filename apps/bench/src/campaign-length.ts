@@ -105,7 +105,7 @@ async function open(length: number): Promise<Campaign> {
     audience: 'all',
     withdrawn: false,
   }))
-  const { id } = await orchestrator.createCampaign({ roomId, caller, input: null, key: newKey(), name, state, entries })
+  const { id } = await orchestrator.library.create({ roomId, caller, input: null, key: newKey(), name, state, entries })
   await orchestrator.activateCampaign({ roomId, caller, input: null, key: newKey(), campaignId: id })
   let isDown = false
   return {

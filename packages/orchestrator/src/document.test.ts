@@ -37,7 +37,7 @@ async function hiding() {
     await rooms.putMember(roomId, { userId: 'pl', name: 'Robin', role: 'player', joinedAt: at })
   })
   const { name, state, entries } = sampleCampaign(new Date())
-  const { id } = await orchestrator.createCampaign({
+  const { id } = await orchestrator.library.create({
     ...asked(),
     name,
     entries,
@@ -62,7 +62,7 @@ async function hiding() {
   await say('SECRET slip')
   await say('/undo')
   const exported = (format: 'json' | 'markdown', audience?: 'dm' | 'player') =>
-    orchestrator.exportCampaign({ roomId, campaignId: id, format, ...(audience ? { audience } : {}) })
+    orchestrator.library.export({ roomId, campaignId: id, format, ...(audience ? { audience } : {}) })
   const close = store[Symbol.asyncDispose].bind(store)
   return { orchestrator, exported, id, [Symbol.asyncDispose]: close }
 }
@@ -107,8 +107,8 @@ describe('a campaign as JSON', () => {
     const document = JSON.parse((await at.exported('json')).text) as Record<string, unknown>
     const { audience: _, ...older } = document
     for (const one of [document, older]) {
-      const copy = await at.orchestrator.importCampaign({ ...asked(), document: CampaignDocument.parse(one) })
-      const { state } = await at.orchestrator.getCampaign(roomId, copy.id)
+      const copy = await at.orchestrator.library.importCampaign({ ...asked(), document: CampaignDocument.parse(one) })
+      const { state } = await at.orchestrator.library.get(roomId, copy.id)
       expect(state.dmNotes).toBe('SECRET notes')
     }
     expect(CampaignDocument.safeParse({ ...document, audience: 'player' }).success).toBe(false)

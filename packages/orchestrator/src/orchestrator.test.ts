@@ -35,7 +35,7 @@ async function table(store?: Store) {
   })
   const begin = async (change: (state: CampaignState) => CampaignState = (state) => state) => {
     const sample = sampleCampaign(new Date())
-    const { id } = await orchestrator.createCampaign({
+    const { id } = await orchestrator.library.create({
       roomId,
       caller: dm,
       input: null,
@@ -48,7 +48,7 @@ async function table(store?: Store) {
   }
   const say = (message: string, caller = dm) =>
     orchestrator.processChatMessage({ roomId, caller, input: null, key: newKey(), message })
-  const stateOf = async (campaignId: string) => (await orchestrator.getCampaign(roomId, campaignId)).state
+  const stateOf = async (campaignId: string) => (await orchestrator.library.get(roomId, campaignId)).state
   const streamOf = (audience: string) => events.filter(({ streamId }) => streamId === `room:r:${audience}`)
   return {
     store: opened,
@@ -326,15 +326,21 @@ describe('the orchestrator', () => {
     await using t = await table()
     const id = await t.begin()
     await t.say('A line worth keeping.')
-    const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
+    const { text } = await t.orchestrator.library.export({ roomId, campaignId: id, format: 'json' })
     const document = CampaignDocument.parse(JSON.parse(text))
-    const copy = await t.orchestrator.importCampaign({ roomId, caller: dm, input: null, key: newKey(), document })
+    const copy = await t.orchestrator.library.importCampaign({
+      roomId,
+      caller: dm,
+      input: null,
+      key: newKey(),
+      document,
+    })
     expect(await t.stateOf(copy.id)).toEqual(await t.stateOf(id))
-    const { text: markdown } = await t.orchestrator.exportCampaign({ roomId, campaignId: copy.id, format: 'markdown' })
+    const { text: markdown } = await t.orchestrator.library.export({ roomId, campaignId: copy.id, format: 'markdown' })
     expect(markdown).toContain('A line worth keeping.')
     const broken = { ...document, state: { ...document.state, turn: { round: 1, order: ['ghost'], current: null } } }
     expect(() =>
-      t.orchestrator.importCampaign({ roomId, caller: dm, input: null, key: newKey(), document: broken }),
+      t.orchestrator.library.importCampaign({ roomId, caller: dm, input: null, key: newKey(), document: broken }),
     ).toThrow('turn order')
   })
 
@@ -351,10 +357,10 @@ describe('the orchestrator', () => {
     await t.store.write(({ campaigns }) => campaigns.save({ ...stored, state: damaged }))
 
     expect(await t.stateOf(id)).toEqual(whole)
-    const { text } = await t.orchestrator.exportCampaign({ roomId, campaignId: id, format: 'json' })
+    const { text } = await t.orchestrator.library.export({ roomId, campaignId: id, format: 'json' })
     const document = CampaignDocument.parse(JSON.parse(text))
     for (const exported of [document, { ...document, state: damaged }]) {
-      const copy = await t.orchestrator.importCampaign({
+      const copy = await t.orchestrator.library.importCampaign({
         roomId,
         caller: dm,
         input: null,
@@ -367,7 +373,7 @@ describe('the orchestrator', () => {
     if (!first) throw new Error('the sample has no character')
     const ambiguous = { ...whole, characters: [...whole.characters, { ...first, name: 'Another' }] }
     expect(() =>
-      t.orchestrator.importCampaign({
+      t.orchestrator.library.importCampaign({
         roomId,
         caller: dm,
         input: null,
@@ -408,7 +414,7 @@ describe('the orchestrator', () => {
     await t.say('before')
     await using again = await table(t.store)
     await again.say('after')
-    expect((await again.orchestrator.getCampaign(roomId, id)).entries.slice(-2).map(({ text }) => text)).toEqual([
+    expect((await again.orchestrator.library.get(roomId, id)).entries.slice(-2).map(({ text }) => text)).toEqual([
       'before',
       'after',
     ])

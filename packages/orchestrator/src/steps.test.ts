@@ -32,11 +32,11 @@ async function table() {
       await rooms.putMember(roomId, { userId, name, role: 'dm', joinedAt: at })
   })
   const by = (caller: Caller) => ({ roomId, caller, input: null, key: newKey() })
-  const { id } = await orchestrator.createCampaign({ ...by(ann), ...sampleCampaign(new Date()) })
+  const { id } = await orchestrator.library.create({ ...by(ann), ...sampleCampaign(new Date()) })
   await orchestrator.activateCampaign({ ...by(ann), campaignId: id })
   const say = (caller: Caller, message: string) => orchestrator.processChatMessage({ ...by(caller), message })
   const edit = async (caller: Caller, patch: object) => {
-    const { campaign } = await orchestrator.getCampaign(roomId, id)
+    const { campaign } = await orchestrator.library.get(roomId, id)
     return orchestrator.editCampaign({ ...by(caller), campaignId: id, baseVersion: campaign.version, patch })
   }
   const undo = (caller: Caller, step?: number) => orchestrator.undo({ ...by(caller), campaignId: id, step })
@@ -72,16 +72,16 @@ describe('an undo', () => {
     await t.say(ann, '/scene Mine')
     const mine = t.status().undo?.step ?? 0
     await t.say(ben, '/scene Theirs')
-    const before = await t.orchestrator.getCampaign(roomId, t.id)
+    const before = await t.orchestrator.library.get(roomId, t.id)
     await expect(t.undo(ann, mine)).rejects.toMatchObject({
       code: 'CONFLICT',
       message:
         'Another step came in between, and nothing was undone. The next one to be undone is Ben’s change: the scene “Mine” → “Theirs”. Look at it, and undo it if you mean it.',
       details: { step: t.status().undo },
     })
-    expect(await t.orchestrator.getCampaign(roomId, t.id)).toEqual(before)
+    expect(await t.orchestrator.library.get(roomId, t.id)).toEqual(before)
     await t.undo(ann, t.status().undo?.step)
-    expect((await t.orchestrator.getCampaign(roomId, t.id)).state.scene).toBe('Mine')
+    expect((await t.orchestrator.library.get(roomId, t.id)).state.scene).toBe('Mine')
     // And so does a redo.
     const redo = t.status().redo?.step ?? 0
     expect(t.status().redo).toMatchObject({ by: { name: 'Ann' }, of: { name: 'Ben' } })
@@ -89,7 +89,7 @@ describe('an undo', () => {
     await expect(t.redo(ann, redo)).rejects.toMatchObject({ code: 'CONFLICT', details: { step: t.status().redo } })
     expect(t.status().redo).toMatchObject({ by: { name: 'Ben' }, of: { name: 'Ann' } })
     await t.redo(ben, t.status().redo?.step)
-    expect((await t.orchestrator.getCampaign(roomId, t.id)).state.scene).toBe('Mine')
+    expect((await t.orchestrator.library.get(roomId, t.id)).state.scene).toBe('Mine')
   })
 
   it('of a step that a player acted after still takes that step, and is no conflict', async () => {
@@ -167,7 +167,7 @@ describe('the story', () => {
   it('says for DMs who took back which entry, until it is made again', async () => {
     await using t = await table()
     await t.say(ben, 'The lost words.')
-    const last = async () => (await t.orchestrator.getCampaign(roomId, t.id)).entries.at(-1)
+    const last = async () => (await t.orchestrator.library.get(roomId, t.id)).entries.at(-1)
     await t.undo(ann)
     expect(await last()).toMatchObject({ text: 'The lost words.', withdrawn: true, takenBackBy: 'Ann' })
     const told = JSON.parse(t.events.findLast(({ streamId }) => streamId === 'room:r:dm')?.text ?? '') as CampaignEvent
@@ -179,12 +179,12 @@ describe('the story', () => {
 
   it('has a line for DMs where the step has no entry of its own; no undo takes that line back', async () => {
     await using t = await table()
-    const { entries: before } = await t.orchestrator.getCampaign(roomId, t.id)
+    const { entries: before } = await t.orchestrator.library.get(roomId, t.id)
     await t.edit(ben, { status: 'Combat' })
     await t.undo(ann)
     await t.redo(ben)
     await t.undo(ben)
-    const { entries } = await t.orchestrator.getCampaign(roomId, t.id)
+    const { entries } = await t.orchestrator.library.get(roomId, t.id)
     expect(entries.slice(before.length).map(({ text, audience, withdrawn }) => [text, audience, withdrawn])).toEqual([
       [expect.stringMatching(/^Ann undid Ben’s change: the status .* → “Combat”$/), 'dm', false],
       [expect.stringMatching(/^Ben redid a change of their own: the status .* → “Combat”$/), 'dm', false],

@@ -35,7 +35,7 @@ async function table() {
   const begin = async () => {
     const sample = sampleCampaign(new Date())
     const threats = [...sample.state.threats, { id: 'cult', name: 'CULT-NAME', detail: 'CULT-DETAIL', visible: false }]
-    const { id } = await orchestrator.createCampaign({
+    const { id } = await orchestrator.library.create({
       ...asked(),
       ...sample,
       state: { ...sample.state, threats },
@@ -115,7 +115,7 @@ describe('a withdrawn entry', () => {
             expect(['UNKNOWN_COMMAND', 'NOTHING_TO_UNDO']).toContain(error.code)
           })
         }
-        const { state } = await t.orchestrator.getCampaign(roomId, campaignId)
+        const { state } = await t.orchestrator.library.get(roomId, campaignId)
         const all = await t.store.read(({ entries }) => entries.page(campaignId, 'dm', { limit: 500 }))
         const ofPlayers = await t.everything(campaignId, 'player')
         const ofMember = await t.everything(campaignId, { memberId: player.id })
@@ -165,7 +165,7 @@ describe('a withdrawn entry', () => {
     const campaignId = await t.begin()
     // No command withdraws a player's entry, so the test does it in the store.
     await t.say('Out of character.', player)
-    const { entries } = await t.orchestrator.getCampaign(roomId, campaignId)
+    const { entries } = await t.orchestrator.library.get(roomId, campaignId)
     const id = entries.at(-1)?.id ?? ''
     await t.store.write((tables) => tables.entries.setWithdrawn(campaignId, [id], true))
     const page = await t.orchestrator.history({ roomId, campaignId, listener: 'player', before: null, limit: 1 })
@@ -183,7 +183,7 @@ describe('a withdrawn entry', () => {
     const read = await t.everything(campaignId, 'dm')
     expect(read).toContain('The lost words.')
     expect(read).toContain('The lost whisper.')
-    expect((await t.orchestrator.getCampaign(roomId, campaignId)).entries.slice(-2)).toMatchObject([
+    expect((await t.orchestrator.library.get(roomId, campaignId)).entries.slice(-2)).toMatchObject([
       { text: 'The lost words.', withdrawn: true },
       { text: 'The lost whisper.', withdrawn: true },
     ])
@@ -233,7 +233,7 @@ describe('a withdrawn entry', () => {
     expect(JSON.stringify(answer)).not.toContain('The lost words.')
     // Caches have to learn the new floor.
     expect(t.looked).toEqual(['room:r:player'])
-    const { version } = (await t.orchestrator.getCampaign(roomId, first)).campaign
+    const { version } = (await t.orchestrator.library.get(roomId, first)).campaign
     const edit = { ...asked(), campaignId: first, baseVersion: version, patch: { scene: 'Being prepared' } }
     await t.orchestrator.editCampaign(edit)
     expect(JSON.stringify(eventsOf(t.events, 'player'))).not.toContain('Being prepared')

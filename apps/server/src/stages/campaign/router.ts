@@ -76,19 +76,19 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
   }
 
   return router({
-    list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.listCampaigns(ctx.member.roomId) })),
-    get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.getCampaign(input.roomId, input.campaignId)),
+    list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.library.list(ctx.member.roomId) })),
+    get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.library.get(input.roomId, input.campaignId)),
     create: roomDm
       .input(CreateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.createCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.create(askedBy(ctx, input))),
     rename: roomDm
       .input(RenameCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.renameCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.rename(askedBy(ctx, input))),
     archive: roomDm
       .input(ArchiveCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.archiveCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.archive(askedBy(ctx, input))),
     export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
-      const document = await orchestrator.exportCampaign(input)
+      const document = await orchestrator.library.export(input)
       const detail = { what: document.fileName }
       await audit.write({
         roomId: member.roomId,
@@ -102,7 +102,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
     previewImport: roomDm
       .input(PreviewImportInput)
       .query(({ ctx, input }): Promise<ImportReport> =>
-        orchestrator.previewImport({ ...input, longEntries: ctx.longEntries ?? null }),
+        orchestrator.library.previewImport({ ...input, longEntries: ctx.longEntries ?? null }),
       ),
     import: roomDm
       .input(ImportCampaignInput)
@@ -114,29 +114,31 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
         const asked = askedBy(ctx, input)
         // The hash of the input covers the entries that were cut out of it.
         const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
-        const answer = await orchestrator.importCampaign({ ...whole, file, longEntries })
+        const answer = await orchestrator.library.importCampaign({ ...whole, file, longEntries })
         telemetry.imported('json', answer.report.counts)
         return answer
       }),
     /** The report that an import of a scenario would answer. Stores nothing. */
     previewScenario: roomDm.input(PreviewScenarioInput).query(async ({ ctx, input }): Promise<ImportReport> => {
       const { pages, report } = await scenarios.read(ctx.member.userId, input.markdown)
-      orchestrator.mustFitPages(pages)
+      orchestrator.library.mustFitPages(pages)
       return report
     }),
     /** Makes a campaign of a scenario in Markdown. It is not active. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
-      const answer = await orchestrator.importScenario(askedBy(ctx, input), () =>
+      const answer = await orchestrator.library.importScenario(askedBy(ctx, input), () =>
         scenarios.read(ctx.member.userId, input.markdown),
       )
       telemetry.imported('markdown', answer.report.counts)
       return answer
     }),
     /** The pages of an adventure, without their texts. */
-    pages: roomDm.input(PagesInput).query(({ input }) => orchestrator.listPages(input.roomId, input.campaignId)),
+    pages: roomDm
+      .input(PagesInput)
+      .query(({ input }) => orchestrator.library.listPages(input.roomId, input.campaignId)),
     page: roomDm
       .input(PageInput)
-      .query(({ input }) => orchestrator.readPage(input.roomId, input.campaignId, input.pageId)),
+      .query(({ input }) => orchestrator.library.readPage(input.roomId, input.campaignId, input.pageId)),
     activate: roomDm
       .input(ActivateCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),

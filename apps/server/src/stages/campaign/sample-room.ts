@@ -22,7 +22,7 @@ export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator)
   })
   // A start that was cut short goes on with the same keys; the invites come last and tell that all is done.
   const asked = { roomId, caller, input: null }
-  const campaign = await orchestrator.createCampaign({ ...asked, key: 'sample-create', ...sampleCampaign(now) })
+  const campaign = await orchestrator.library.create({ ...asked, key: 'sample-create', ...sampleCampaign(now) })
   await orchestrator.activateCampaign({ ...asked, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
     await rooms.lock(roomId)

@@ -1,0 +1,67 @@
+// Changes of a room's campaigns, one after the other, each broadcast after its commit.
+import type { Store } from '@tablecast/store'
+import type { CampaignBroadcaster } from './broadcaster.ts'
+import { Emitter } from './events.ts'
+import { KeyedQueue } from './keyed-queue.ts'
+import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+
+/** `emitter`: what the change tells the room. `newId`: for what the change makes. */
+export type Work = RoomChange & { emitter: Emitter; newId: () => string }
+
+export type CampaignChangesDeps = {
+  store: Store
+  broadcaster: CampaignBroadcaster
+  clock: () => Date
+  newId: () => string
+}
+
+export class CampaignChanges {
+  readonly #deps: CampaignChangesDeps
+  readonly #rooms = new KeyedQueue()
+
+  constructor(deps: CampaignChangesDeps) {
+    this.#deps = deps
+  }
+
+  now(): string {
+    return this.#deps.clock().toISOString()
+  }
+
+  newId(): string {
+    return this.#deps.newId()
+  }
+
+  /** One transaction. Broadcasts its events in the order of the commits. Throws what `changeRoom` and `work` throw. */
+  run<T>(procedure: string, asked: Asked, work: (change: Work) => Promise<T>): Promise<T> {
+    const inTurn = async (deadline: number) => {
+      let events: Emitter['events'] = []
+      let forgotten: Emitter['forgotten'] = []
+      try {
+        const answer = await changeRoom(this.#deps.store, procedure, { ...asked, deadline }, this.now(), (change) => {
+          const emitter = new Emitter(change.tables, change.room, change.at)
+          events = emitter.events
+          forgotten = emitter.forgotten
+          return work({ ...change, emitter, newId: this.#deps.newId })
+        })
+        for (const event of events) this.#tell(event)
+        if (forgotten.length > 0) this.#deps.broadcaster.unsure?.(forgotten)
+        return answer
+      } catch (error) {
+        // The connection may have broken between the commit and its answer.
+        const changed = [...events.map(({ streamId }) => streamId), ...forgotten]
+        if (changed.length > 0) this.#deps.broadcaster.unsure?.(changed)
+        throw error
+      }
+    }
+    return this.#rooms.run(asked.roomId, inTurn, asked.deadline)
+  }
+
+  /** The change is committed: a failure here does not undo it. */
+  #tell(event: Emitter['events'][number]): void {
+    try {
+      this.#deps.broadcaster.broadcast(event)
+    } catch {
+      // Heartbeats carry the newest seq: a client that missed the event reads it from the log.
+    }
+  }
+}

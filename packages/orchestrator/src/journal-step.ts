@@ -1,0 +1,193 @@
+// A change, an undo or a redo as one step of a campaign's journal, with all that it stores and sends.
+import {
+  type Ack,
+  asSentence,
+  type Audience,
+  mendText,
+  type NarrativeEntry,
+  type StatePatch,
+  type Step,
+  stepInWords,
+  TablecastError,
+  type UndoAnswer,
+} from '@tablecast/contracts'
+import type { Actor, DraftEntry } from '@tablecast/narrator'
+import type { CampaignRow } from '@tablecast/store'
+import type { Work } from './campaign-changes.ts'
+import { changeState, stepState } from './change.ts'
+import { nextRedo, nextUndo } from './steps.ts'
+import { system } from './system-actor.ts'
+
+/** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
+export async function applyChange(
+  { tables, emitter, actor, at, newId }: Work,
+  campaign: CampaignRow,
+  { patch, entries: drafts }: { patch: StatePatch | null; entries: DraftEntry[] },
+): Promise<Ack> {
+  const change = changeState(campaign.state, patch)
+  const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
+  if (!change.patch && drafts.length === 0) return { seq: 0, version: audience === 'dm' ? campaign.version : null }
+  const entries = drafts.map((draft): NarrativeEntry => ({
+    id: newId(),
+    at,
+    author: actor,
+    withdrawn: false,
+    ...draft,
+    text: mendText(draft.text),
+  }))
+  const version = campaign.version + 1
+  const isUndoable = actor.role === 'dm'
+  const next: CampaignRow = {
+    ...campaign,
+    state: change.after,
+    version,
+    undoHead: isUndoable ? version : campaign.undoHead,
+    redoHead: isUndoable ? null : campaign.redoHead,
+    updatedAt: at,
+  }
+  await tables.journal.append({
+    campaignId: campaign.id,
+    version,
+    at,
+    actorId: actor.id,
+    kind: 'change',
+    patch: change.patch,
+    inverse: change.inverse,
+    entryIds: entries.map(({ id }) => id),
+    target: null,
+    previousUndo: campaign.undoHead,
+    previousRedo: null,
+  })
+  if (entries.length > 0) await tables.entries.append(campaign.id, entries)
+  await tables.campaigns.save(next)
+  await emitter.updated({ campaign: next, change, entries, withdrawn: [], takesBack: false })
+  return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
+}
+
+export async function undoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+  const next = await nextUndo(work.tables, campaign)
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
+  const { row, step } = next
+  const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+  if (meant !== null && meant !== step.step) throw anotherStep('undo', step, told)
+  const ack = await turnBack(work, campaign, {
+    kind: 'undo',
+    told: step,
+    target: row.version,
+    patch: row.inverse,
+    entryIds: row.entryIds,
+    undoHead: row.previousUndo,
+    redoHead: campaign.version + 1,
+    previousUndo: null,
+    previousRedo: campaign.redoHead,
+  })
+  return { ...ack, message: `Undid ${told}` }
+}
+
+export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+  const next = await nextRedo(work.tables, campaign)
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
+  const { undo, change, step } = next
+  const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+  if (meant !== null && meant !== step.step) throw anotherStep('redo', step, told)
+  const ack = await turnBack(work, campaign, {
+    kind: 'redo',
+    told: step,
+    // The change itself, so that its author is found at once however often it was taken back and made again.
+    target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
+    patch: change.patch,
+    entryIds: change.entryIds,
+    undoHead: campaign.version + 1,
+    redoHead: undo.previousRedo,
+    previousUndo: campaign.undoHead,
+    previousRedo: null,
+  })
+  return { ...ack, message: `Redid ${told}` }
+}
+
+/** Stores an undo or redo as a change of its own in the journal. The heads move along linked lists, at the same cost for any length. */
+async function turnBack(
+  { tables, emitter, actor, at, newId }: Work,
+  campaign: CampaignRow,
+  step: {
+    kind: 'undo' | 'redo'
+    told: Step
+    target: number
+    patch: StatePatch | null
+    entryIds: string[]
+    undoHead: number | null
+    redoHead: number | null
+    previousUndo: number | null
+    previousRedo: number | null
+  },
+): Promise<Ack> {
+  const change = stepState(campaign.state, step.patch)
+  const version = campaign.version + 1
+  const next = {
+    ...campaign,
+    state: change.after,
+    version,
+    undoHead: step.undoHead,
+    redoHead: step.redoHead,
+    updatedAt: at,
+  }
+  const withdrawn = step.kind === 'undo'
+  const touched = await tables.entries.setWithdrawn(campaign.id, step.entryIds, withdrawn, actor.name)
+  // A step with entries is marked in them; one without gets a line of its own, which is part of no step.
+  const lines: NarrativeEntry[] =
+    step.entryIds.length > 0
+      ? []
+      : [
+          {
+            id: newId(),
+            at,
+            kind: 'system',
+            author: system,
+            text: mendText(stepLine(step.kind, step.told, actor)),
+            rolls: [],
+            audience: 'dm',
+            withdrawn: false,
+          },
+        ]
+  await tables.entries.append(campaign.id, lines)
+  // The summary may tell of these entries, and would no longer be true.
+  await tables.narrator.forgetSummary(campaign.id, step.entryIds)
+  await tables.journal.append({
+    campaignId: campaign.id,
+    version,
+    at,
+    actorId: actor.id,
+    kind: step.kind,
+    patch: change.patch,
+    inverse: change.inverse,
+    entryIds: step.entryIds,
+    target: step.target,
+    previousUndo: step.previousUndo,
+    previousRedo: step.previousRedo,
+  })
+  await tables.campaigns.save(next)
+  await emitter.updated({
+    campaign: next,
+    change,
+    entries: lines,
+    withdrawn: touched.map((entry) => ({ ...entry, withdrawn, by: actor.name })),
+    takesBack: withdrawn,
+  })
+  return { seq: emitter.seqFor('dm'), version }
+}
+
+/** Nothing is taken back that its caller did not mean. */
+function anotherStep(kind: 'undo' | 'redo', step: Step, told: string): TablecastError {
+  const done = kind === 'undo' ? 'undone' : 'redone'
+  return new TablecastError(
+    'CONFLICT',
+    `Another step came in between, and nothing was ${done}. The next one to be ${done} is ${asSentence(told)} Look at it, and ${kind} it if you mean it.`,
+    { step },
+  )
+}
+
+/** For all DMs: who did it, to whose change. */
+function stepLine(kind: 'undo' | 'redo', step: Step, { id, name }: Actor): string {
+  const did = `${name} ${kind === 'undo' ? 'undid' : 'redid'}`
+  return step.of?.id === id ? `${did} a change of their own: ${step.changes}` : `${did} ${stepInWords(step, [], id)}`
+}

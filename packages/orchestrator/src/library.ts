@@ -1,0 +1,280 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import {
+  type CampaignDocument,
+  type CampaignExport,
+  type CampaignState,
+  type CampaignSummary,
+  emptyState,
+  type ImportAnswer,
+  type ImportReport,
+  type NarrativeEntry,
+  type Page,
+  type PageList,
+  SNAPSHOT_ENTRIES,
+  TablecastError,
+} from '@tablecast/contracts'
+import type { Scenario } from '@tablecast/narrator'
+import type { CampaignRow, Repositories, Store } from '@tablecast/store'
+import type { CampaignChanges } from './campaign-changes.ts'
+import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
+import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
+import { KeyedQueue } from './keyed-queue.ts'
+import { campaignIn } from './reading.ts'
+import type { Asked } from './room-change.ts'
+
+export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number }
+
+/** The campaigns of a room as a whole: made, imported, renamed, archived, exported and listed. */
+export class Library {
+  readonly #store: Store
+  readonly #changes: CampaignChanges
+  readonly #maxPagesBytes: number
+  /** Imports that have to be read first, by caller and key. */
+  readonly #readings = new KeyedQueue()
+
+  constructor({ store, changes, maxPagesBytes }: LibraryDeps) {
+    this.#store = store
+    this.#changes = changes
+    this.#maxPagesBytes = maxPagesBytes
+  }
+
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
+  create(
+    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
+  ): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.create', asked, ({ tables, room, at }) =>
+      this.#insert(tables, room.id, at, asked),
+    )
+  }
+
+  /**
+   * Makes a new campaign, not active, from a text. `read` may take seconds: it runs before the transaction, and only for the first of
+   * several calls with the same key.
+   */
+  importScenario(asked: Asked, read: () => Promise<Scenario>): Promise<ImportAnswer> {
+    const procedure = 'campaign.importScenario'
+    return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
+      const known = await this.#answerTo<ImportAnswer>(procedure, asked)
+      if (known) return known
+      const { report, ...scenario } = await read()
+      return this.#changes.run(procedure, asked, async ({ tables, room, at }) => ({
+        ...(await this.#insert(tables, room.id, at, scenario)),
+        report,
+      }))
+    })
+  }
+
+  /**
+   * Makes a copy under a new id, not active. `file`: the file that the document was read from, for the comparison in the report.
+   * `longEntries`: the entries, when they are too many for the document, whose own are then left out. Throws VALIDATION_FAILED.
+   */
+  importCampaign(
+    asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+  ): Promise<ImportAnswer> {
+    const document = checkDocument(asked.document)
+    const { file = document, longEntries = null } = asked
+    this.mustFitPages(document.pages ?? [])
+    if (longEntries) return this.#importLong(asked, { document, file, longEntries })
+    return this.#importShort(asked, document, file)
+  }
+
+  async #importShort(asked: Asked, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
+    const compared = await compareFile(file, document, null)
+    return this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => ({
+      ...(await this.#insert(tables, room.id, at, document)),
+      report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
+    }))
+  }
+
+  rename(asked: Asked & { campaignId: string; name: string }): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.rename', asked, async ({ tables, room, emitter, at }) => {
+      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      await tables.campaigns.rename(campaign.id, asked.name, at)
+      // The name is part of the snapshot, so all clients get a new one.
+      if (room.activeCampaignId === campaign.id) await emitter.loaded({ ...campaign, name: asked.name })
+      return summaryOf({ ...campaign, name: asked.name, updatedAt: at }, room.activeCampaignId)
+    })
+  }
+
+  archive(asked: Asked & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.archive', asked, async ({ tables, room, at }) => {
+      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      if (asked.archived && room.activeCampaignId === campaign.id)
+        throw new TablecastError('CONFLICT', 'the campaign is active: deactivate it first')
+      await tables.campaigns.setArchived(campaign.id, asked.archived, at)
+      return summaryOf({ ...campaign, archived: asked.archived, updatedAt: at }, room.activeCampaignId)
+    })
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND, BAD_REQUEST. */
+  export({
+    roomId,
+    campaignId,
+    format,
+    audience = 'dm',
+  }: { roomId: string; campaignId: string } & Pick<ExportChoice, 'format'> &
+    Partial<ExportChoice>): Promise<CampaignExport> {
+    return this.#store.read(async (tables) => {
+      const campaign = await campaignIn(tables, roomId, campaignId)
+      return exportCampaign(tables, campaign, { format, audience }, this.#changes.now())
+    })
+  }
+
+  /** The report of an import of this JSON file. Throws VALIDATION_FAILED, as the import would. */
+  async previewImport({
+    roomId,
+    document: file,
+    longEntries,
+  }: {
+    roomId: string
+    document: unknown
+    longEntries: EntrySlices | null
+  }): Promise<ImportReport> {
+    const document = readDocument(file)
+    this.mustFitPages(document.pages ?? [])
+    const compared = await compareFile(file, document, longEntries)
+    return this.#store.read(async (tables) => documentReport(document, compared, await memberIdsOf(tables, roomId)))
+  }
+
+  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
+  mustFitPages(pages: readonly Page[]): void {
+    mustFit(pages, this.#maxPagesBytes)
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND. */
+  listPages(roomId: string, campaignId: string): Promise<PageList> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      return { pages: await tables.pages.list(campaignId) }
+    })
+  }
+
+  /** Throws CAMPAIGN_NOT_FOUND, NOT_FOUND. */
+  readPage(roomId: string, campaignId: string, pageId: string): Promise<Page> {
+    return this.#store.read(async (tables) => {
+      await campaignIn(tables, roomId, campaignId)
+      const page = await tables.pages.get(campaignId, pageId)
+      if (!page) throw new TablecastError('NOT_FOUND', 'there is no such page in this campaign')
+      return page
+    })
+  }
+
+  list(roomId: string): Promise<CampaignSummary[]> {
+    return this.#store.read((tables) => tables.campaigns.list(roomId))
+  }
+
+  /** A campaign as its DM sees it, with the newest entries. */
+  get(
+    roomId: string,
+    campaignId: string,
+  ): Promise<{ campaign: CampaignSummary; state: CampaignState; entries: NarrativeEntry[] }> {
+    return this.#store.read(async (tables) => {
+      const campaign = await campaignIn(tables, roomId, campaignId)
+      const room = await tables.rooms.get(roomId)
+      const { entries } = await tables.entries.page(campaignId, 'dm', { limit: SNAPSHOT_ENTRIES })
+      return { campaign: summaryOf(campaign, room?.activeCampaignId ?? null), state: campaign.state, entries }
+    })
+  }
+
+  /** The answer that this key got before; null for a new key. Throws as the change itself does. */
+  async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
+    return this.#changes
+      .run<T>(procedure, asked, () => Promise.reject(new NotKnown()))
+      .catch((error: unknown) => {
+        if (error instanceof NotKnown) return null
+        throw error
+      })
+  }
+
+  /**
+   * Checks all entries first, then stores them in many short transactions, during which nobody sees the campaign. The last transaction
+   * makes the campaign one of the room's. An import that fails is dropped here, or by `prune`.
+   */
+  async #importLong(
+    asked: Asked,
+    { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
+  ): Promise<ImportAnswer> {
+    const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
+    if (known) return known
+    const compared = await compareFile(file, document, longEntries)
+    const { name, state, pages = [] } = document
+    const campaign = newCampaign({
+      id: this.#changes.newId(),
+      roomId: asked.roomId,
+      name,
+      state,
+      at: this.#changes.now(),
+    })
+    await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
+    try {
+      for await (const some of checkedEntries(longEntries))
+        await this.#store.write((tables) => tables.entries.append(campaign.id, some))
+      const answer = await this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => {
+        await tables.pages.insert(campaign.id, pages)
+        await tables.campaigns.arrived(campaign.id, at)
+        const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
+        return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
+      })
+      // A call with the same key imported it meanwhile.
+      if (answer.id !== campaign.id) await this.#discard(campaign.id)
+      return answer
+    } catch (error) {
+      await this.#discard(campaign.id).catch(() => {})
+      throw error
+    }
+  }
+
+  async #discard(id: string): Promise<void> {
+    while (!(await this.#store.write((tables) => tables.campaigns.discardArriving(id)))) await turn()
+  }
+
+  async #insert(
+    tables: Repositories,
+    roomId: string,
+    at: string,
+    { name, state = emptyState, entries = [], pages = [] }: NewCampaign,
+  ): Promise<CampaignSummary> {
+    this.mustFitPages(pages)
+    const campaign = newCampaign({ id: this.#changes.newId(), roomId, name, state, at })
+    await tables.campaigns.insert(campaign)
+    await tables.entries.append(campaign.id, entries)
+    await tables.pages.insert(campaign.id, pages)
+    return summaryOf(campaign, null)
+  }
+}
+
+/** The key has no answer yet. */
+class NotKnown extends Error {}
+
+type NewCampaign = {
+  name: string
+  state?: CampaignState
+  entries?: NarrativeEntry[]
+  pages?: Page[] | undefined
+}
+
+const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
+  new Set((await rooms.members(roomId)).map(({ userId }) => userId))
+
+const newCampaign = ({
+  at,
+  ...given
+}: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { at: string }): CampaignRow => ({
+  ...given,
+  archived: false,
+  version: 0,
+  undoHead: null,
+  redoHead: null,
+  createdAt: at,
+  updatedAt: at,
+})
+
+const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
+  id: campaign.id,
+  name: campaign.name,
+  archived: campaign.archived,
+  active: campaign.id === activeCampaignId,
+  version: campaign.version,
+  createdAt: campaign.createdAt,
+  updatedAt: campaign.updatedAt,
+})
