@@ -168,16 +168,15 @@ function tellOfMarks(notes: ReportNotes, { links, targets, callouts, highlights,
     notes.changed(`The front matter became ${listed([...used, 'the page “Properties”'])}`)
   }
   if (links > 0) {
-    const where = targets.length > 0 ? `; what they led to is on the page ${quoted(LINKS)}` : ''
+    const where = targets.length > 0 ? `; the page ${quoted(LINKS)} lists the targets` : ''
     notes.changed(`${counted(links, 'link')} to other notes became plain text${where}`)
   }
   const quotes = [...callouts.values()].reduce((sum, count) => sum + count, 0)
-  const kinds = [...callouts].map(([kind, count]) => (count === 1 ? quoted(kind) : `${quoted(kind)} (${count})`))
+  const kinds = [...callouts].map(([kind, count]) =>
+    count === 1 || callouts.size === 1 ? quoted(kind) : `${quoted(kind)} (${count})`,
+  )
   for (const kind of kinds)
-    notes.changed(
-      `${counted(quotes, 'callout')} became ${quotes === 1 ? 'a quote, of the kind' : 'quotes, of the kinds'}`,
-      kind,
-    )
+    notes.changed(`${counted(quotes, 'callout')} became ${quotes === 1 ? 'a quote' : 'quotes'}, by kind`, kind)
   if (highlights > 0) notes.changed(`${counted(highlights, 'highlighted passage')} became bold`)
   if (comments > 0) notes.changed(`${counted(comments, 'comment')} of the author’s stayed on the pages alone`)
 }

@@ -56,7 +56,7 @@ describe('the report of an import', () => {
   it('names the kinds of callouts, which a title replaces', () => {
     const callouts = '> [!warning] Beware\n\n> [!NOTE]- Fold\n\n> [!note|wide]\n> Words\n\n> [!read aloud] Rain'
     expect(changed(`## Lore\n\n${callouts}`)).toEqual([
-      '4 callouts became quotes, of the kinds: “warning”, “note” (2) and “read aloud”.',
+      '4 callouts became quotes, by kind: “warning”, “note” (2) and “read aloud”.',
     ])
   })
 })
