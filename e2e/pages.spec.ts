@@ -77,10 +77,16 @@ for (const [size, view] of Object.entries({ phone, tablet, desktop }))
     const onPage = sentences.filter((sentence) => words.replaceAll(/\s+/g, ' ').includes(sentence))
     expect(onPage.length).toBeGreaterThan(5)
     await picture('page')
+    // The console fills the window while a page is open.
+    expect(
+      await page.evaluate((node) => innerHeight - (node.closest('main')?.getBoundingClientRect().bottom ?? 0)),
+    ).toBe(0)
     await expectAccessible(dm, 'a page')
     expect(await overflow(dm)).toBe(0)
     await page.getByRole('button', { name: 'On to Room 3.3' }).click()
     await expect(dm.getByRole('article', { name: 'Room 3.3' }).locator('.prose-page li').first()).toBeVisible()
+    await dm.getByRole('button', { name: 'Next: Room 3.4' }).click()
+    await expect(dm.getByRole('heading', { name: 'Room 3.4' })).toBeInViewport()
 
     // The notes lead to the pages that hold what they have no room for.
     await dm.getByRole('tab', { name: 'Notes' }).click()

@@ -8,7 +8,7 @@ import {
   type Page,
   TablecastError,
 } from '@tablecast/contracts'
-import { countsOf, pagesSentence, ReportNotes, tellOfState } from '@tablecast/narrator'
+import { countsOf, pagesSentence, ReportNotes, SHOWN, tellOfState } from '@tablecast/narrator'
 import { checkDocument, checkedEntries, type EntrySlices } from './document.ts'
 
 /** Throws VALIDATION_FAILED with words for the person who chose the file. */
@@ -27,7 +27,7 @@ export function readDocument(file: unknown): CampaignDocument {
 }
 
 /** The fields in which a file differs from the document that was read from it. `entries`: the number of entries. */
-export type Comparison = { changed: ReadonlySet<string>; unknown: ReadonlySet<string>; entries: number }
+export type Comparison = { changed: Fields; unknown: Fields; entries: number }
 
 /** Reads the long entries too. Throws VALIDATION_FAILED as the import does. */
 export async function compareFile(
@@ -35,7 +35,7 @@ export async function compareFile(
   document: CampaignDocument,
   longEntries: EntrySlices | null,
 ): Promise<Comparison> {
-  const found: Differences = { changed: new Set(), unknown: new Set() }
+  const found: Differences = { changed: new Fields(), unknown: new Fields() }
   compare(file, document, [], found)
   if (!longEntries) return { ...found, entries: document.entries.length }
   let entries = 0
@@ -52,8 +52,9 @@ export function documentReport(
 ): ImportReport {
   const notes = new ReportNotes()
   tellOfState(notes, state)
-  for (const field of changed) notes.changed('Fields that were changed to fit', field)
-  for (const field of unknown) notes.leftOut('Fields that this Tablecast does not know', field)
+  const [toFit, notKnown] = ['fields that were changed to fit', 'fields that this Tablecast does not know']
+  for (const field of changed.named) notes.changed(changed.sentence(toFit), field)
+  for (const field of unknown.named) notes.leftOut(unknown.sentence(notKnown), field)
   for (const { name: who, ownerId } of state.characters)
     if (ownerId !== null && !memberIds.has(ownerId))
       notes.changed('Played by somebody who is not at this table, until you choose another player', who)
@@ -83,7 +84,33 @@ const refusal = (message: string, issues?: unknown) =>
 const inWords = (bytes: number): string =>
   bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} kB` : `${(bytes / 1_048_576).toFixed(1)} MB`
 
-type Differences = { changed: Set<string>; unknown: Set<string> }
+type Differences = { changed: Fields; unknown: Fields }
+
+/** A file may consist of unknown fields. Beyond this number the report says “more than” it. */
+const MAX_FIELDS = 10_000
+
+/** The names of fields, each once. */
+class Fields {
+  readonly #names = new Set<string>()
+  #isFull = false
+
+  add(path: readonly string[], remark = ''): void {
+    const name = placeOf(path) + remark
+    if (this.#names.size < MAX_FIELDS) this.#names.add(name)
+    else if (!this.#names.has(name)) this.#isFull = true
+  }
+
+  /** A few of them if there are more than the report can count. */
+  get named(): readonly string[] {
+    return this.#isFull ? [...this.#names].slice(0, SHOWN - 1) : [...this.#names]
+  }
+
+  sentence(words: string): string {
+    return this.#isFull
+      ? `More than ${MAX_FIELDS.toLocaleString('en')} ${words}. The first are`
+      : words.charAt(0).toUpperCase() + words.slice(1)
+  }
+}
 
 /**
  * Finds the fields of `before` that `after` lacks, or has with another value. Goes no deeper than `after`. Two items of a list are the same
@@ -92,22 +119,15 @@ type Differences = { changed: Set<string>; unknown: Set<string> }
 function compare(before: unknown, after: unknown, path: readonly string[], found: Differences): void {
   if (Array.isArray(before) && Array.isArray(after)) {
     const byId = new Map(after.map((item: unknown) => [idOf(item), item]))
-    if (after.length < before.length) found.changed.add(`${placeOf(path)} (items that occurred twice)`)
+    if (after.length < before.length) found.changed.add(path, ' (items that occurred twice)')
     // Without the position: one name stands for this field of every item.
     for (const [position, item] of before.entries())
       compare(item, (idOf(item) === null ? null : byId.get(idOf(item))) ?? after[position], path, found)
   } else if (isRecord(before) && isRecord(after)) {
     for (const [key, value] of Object.entries(before))
       if (Object.hasOwn(after, key)) compare(value, after[key], [...path, key], found)
-      else addTo(found.unknown, [...path, key])
-  } else if (before !== after) addTo(found.changed, path)
-}
-
-/** Bounds the memory for a file that consists of unknown fields. */
-const MAX_FOUND = 1_000
-
-function addTo(places: Set<string>, path: readonly string[]): void {
-  if (places.size < MAX_FOUND) places.add(placeOf(path))
+      else found.unknown.add([...path, key])
+  } else if (before !== after) found.changed.add(path)
 }
 
 const idOf = (item: unknown): string | null => (isRecord(item) && typeof item['id'] === 'string' ? item['id'] : null)

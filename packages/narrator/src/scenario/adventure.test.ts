@@ -110,8 +110,8 @@ describe('an adventure in Markdown', () => {
     ])
     expect(report.changed).toEqual(
       expect.arrayContaining([
-        '5 links to other notes became plain text; what they led to is on the page “Links to other notes”.',
-        '1 callout became a quote.',
+        '5 links to other notes became plain text; the page “Links to other notes” lists the targets.',
+        '1 callout became a quote, by kind: “quote”.',
         '1 highlighted passage became bold.',
         '2 comments of the author’s stayed on the pages alone.',
       ]),

@@ -11,6 +11,7 @@ import { addList, type ListSection } from './list-items.ts'
 import { blotted, fromObsidian, unblotted } from './obsidian.ts'
 import { picturesIn } from './pictures.ts'
 import { lengths, nameOf, ReportNotes, type Scenario } from './reading.ts'
+import { linearSetext } from './setext-underline.ts'
 import { type Heading, pagesBetween, splitPages, type TextPage } from './split-pages.ts'
 import { pagesSentence, tellOfState } from './tell-state.ts'
 import { counted, listed, quoted } from './words.ts'
@@ -33,7 +34,7 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const front = readFrontMatter(source)
   const { text, ...marks } = fromObsidian(front?.rest ?? source)
   const open = blotted(text)
-  const { children } = fromMarkdown(open.text)
+  const { children } = fromMarkdown(open.text, { extensions: [linearSetext] })
   const first = children.find((node): node is HeadingNode => node.type === 'heading' && node.depth === 1)
   const title = front?.name ?? (first ? titleOf(first) : '')
   const name = nameOf(title, 'A scenario')
@@ -153,7 +154,7 @@ function targetPages(targets: readonly string[]): TextPage[] {
 type Marks = {
   links: number
   targets: readonly string[]
-  callouts: number
+  callouts: ReadonlyMap<string, number>
   highlights: number
   comments: number
   front: FrontMatter | null
@@ -167,10 +168,15 @@ function tellOfMarks(notes: ReportNotes, { links, targets, callouts, highlights,
     notes.changed(`The front matter became ${listed([...used, 'the page “Properties”'])}`)
   }
   if (links > 0) {
-    const where = targets.length > 0 ? `; what they led to is on the page ${quoted(LINKS)}` : ''
+    const where = targets.length > 0 ? `; the page ${quoted(LINKS)} lists the targets` : ''
     notes.changed(`${counted(links, 'link')} to other notes became plain text${where}`)
   }
-  if (callouts > 0) notes.changed(`${counted(callouts, 'callout')} became ${callouts === 1 ? 'a quote' : 'quotes'}`)
+  const quotes = [...callouts.values()].reduce((sum, count) => sum + count, 0)
+  const kinds = [...callouts].map(([kind, count]) =>
+    count === 1 || callouts.size === 1 ? quoted(kind) : `${quoted(kind)} (${count})`,
+  )
+  for (const kind of kinds)
+    notes.changed(`${counted(quotes, 'callout')} became ${quotes === 1 ? 'a quote' : 'quotes'}, by kind`, kind)
   if (highlights > 0) notes.changed(`${counted(highlights, 'highlighted passage')} became bold`)
   if (comments > 0) notes.changed(`${counted(comments, 'comment')} of the author’s stayed on the pages alone`)
 }

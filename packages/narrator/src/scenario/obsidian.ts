@@ -5,7 +5,8 @@ export type FromObsidian = {
   /** A link to a note is replaced by its words, a callout by a quote, a highlight by bold. Comments and embeds stay as written. */
   text: string
   links: number
-  callouts: number
+  /** The kinds of callouts, in lower case, each with its number: a callout with a title loses its kind. */
+  callouts: ReadonlyMap<string, number>
   highlights: number
   /** The inner text of links that have another label, each once: `Mayor Voss|Voss`. */
   targets: string[]
@@ -14,7 +15,8 @@ export type FromObsidian = {
 }
 
 export function fromObsidian(source: string): FromObsidian {
-  const counts = { links: 0, callouts: 0, highlights: 0 }
+  const counts = { links: 0, highlights: 0 }
+  const callouts = new Map<string, number>()
   const targets = new Set<string>()
   const embeds = new Set<string>()
   const plain = (text: string): string =>
@@ -40,13 +42,13 @@ export function fromObsidian(source: string): FromObsidian {
     const callout = first.isCode ? null : calloutLine.exec(first.text)
     if (callout) {
       const [, quote = '>', kind = '', title = ''] = callout
-      counts.callouts += 1
+      callouts.set(kind.toLowerCase(), (callouts.get(kind.toLowerCase()) ?? 0) + 1)
       const words = plain(title) + joined(others, plain)
       // The empty line makes the title a paragraph of its own.
       lines.push(`${quote} **${words.trim() || nameOf(kind)}**`, quote)
     } else lines.push(joined([first, ...others], plain))
   }
-  return { text: lines.join('\n'), ...counts, targets: [...targets], embeds: [...embeds] }
+  return { text: lines.join('\n'), ...counts, callouts, targets: [...targets], embeds: [...embeds] }
 }
 
 /** Replaces each character that must not be read. A noncharacter: `mend` removes it from every text. */

@@ -8,7 +8,7 @@ import {
   type Page,
 } from '@tablecast/contracts'
 import { shortened } from './cut-text.ts'
-import { listed } from './words.ts'
+import { listed, SHOWN } from './words.ts'
 
 /** A campaign that is not stored yet. */
 export type Scenario = { name: string; state: CampaignState; pages: Page[]; report: ImportReport }
@@ -21,7 +21,9 @@ export const lengths = { name: 60, line: 200, text: 4_000, dmNotes: 20_000 } as 
 export const nameOf = (title: string, instead: string): string =>
   DisplayName.safeParse(shortened(title, lengths.name)).data ?? instead
 
-type Told = Map<string, string[]>
+/** The first names, and the number of all of them. */
+type Named = { names: string[]; count: number }
+type Told = Map<string, Named>
 
 /** Collects the sentences of a report. A sentence that is true of several names becomes one sentence with all of them. */
 export class ReportNotes {
@@ -73,12 +75,14 @@ export const countsOf = ({
 })
 
 function tell(told: Told, sentence: string, of: string | undefined): void {
-  const names = told.get(sentence) ?? []
-  if (of !== undefined) names.push(shortened(of, 100))
-  told.set(sentence, names)
+  const named = told.get(sentence) ?? { names: [], count: 0 }
+  told.set(sentence, named)
+  if (of === undefined) return
+  named.count += 1
+  if (named.names.length < SHOWN) named.names.push(shortened(of, 100))
 }
 
 const sentencesOf = (told: Told): string[] =>
-  [...told].map(([sentence, names]) => ended(names.length > 0 ? `${sentence}: ${listed(names)}` : sentence))
+  [...told].map(([sentence, { names, count }]) => ended(count > 0 ? `${sentence}: ${listed(names, count)}` : sentence))
 
 const ended = (sentence: string): string => (/[.!?…]”$|…$/.test(sentence) ? sentence : `${sentence}.`)

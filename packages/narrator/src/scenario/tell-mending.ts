@@ -10,7 +10,9 @@ export function tellOfMending(
   const changed = [
     ...(takenOut > 0
       ? [
-          `${counted(takenOut, 'character')} without a sign, such as control characters, ${takenOut === 1 ? 'was' : 'were'} taken out of the text.`,
+          takenOut === 1
+            ? 'One character without a sign, such as a control character, was removed from the text.'
+            : `${counted(takenOut, 'character')} without a sign, such as control characters, were removed from the text.`,
         ]
       : []),
     ...(isRepaired ? ['Broken characters were replaced with “\u{FFFD}”.'] : []),

@@ -1,16 +1,17 @@
 // Words for the sentences of a report.
 
-const SHOWN = 8
+/** A list of names shows no more than these. */
+export const SHOWN = 8
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
-/** `A, B and C`; for many names the first seven and the number of the others. A name with a comma gets quotes. */
-export function listed(names: readonly string[]): string {
-  const shown = (names.length > SHOWN ? names.slice(0, SHOWN - 1) : names).map((name) =>
+/** `A, B and C`; for many names the first seven and the number of the others. A name with a comma gets quotes. `count`: of all names. */
+export function listed(names: readonly string[], count = names.length): string {
+  const shown = (count > SHOWN ? names.slice(0, SHOWN - 1) : names).map((name) =>
     name.includes(',') && !name.startsWith('“') ? quoted(name) : name,
   )
-  const more = names.length - shown.length
+  const more = count - shown.length
   const all = more > 0 ? [...shown, `${more.toLocaleString('en')} more`] : shown
   return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? '')
 }

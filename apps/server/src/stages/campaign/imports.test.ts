@@ -189,6 +189,26 @@ describe('an import of JSON', () => {
     }
   })
 
+  it('counts the fields that it does not know, and says “more than” beyond 10,000', async () => {
+    await using at = await table()
+    const [sample] = await at.campaigns()
+    const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
+    const leftOut = async (fields: number) => {
+      const unknown = Object.fromEntries(Array.from({ length: fields }, (_, place) => [`field${place}`, 1]))
+      const file = { ...document, entries: document.entries.map((entry) => ({ ...entry, mood: 1 })), ...unknown }
+      return (await at.long.campaign.previewImport.query({ roomId, document: file })).leftOut
+    }
+    const first = 'field0, field1, field2, field3, field4, field5'
+    // Each of these fields has one name in all entries.
+    expect(await leftOut(9_999)).toEqual([
+      expect.stringMatching(/^Fields that this Tablecast does not know: .* and 9,993 more\.$/),
+    ])
+    expect(await leftOut(10_000)).toEqual([
+      expect.stringMatching(/^More than 10,000 fields that this Tablecast does not know\. The first are: .*\.$/),
+    ])
+    for (const fields of [9_999, 10_000]) expect((await leftOut(fields)).join()).toContain(first)
+  })
+
   it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
     await using at = await table()
     const [sample] = await at.campaigns()
@@ -292,6 +312,9 @@ describe('pages', () => {
     const read = { roomId, key: newKey(), markdown: await at.exported(id, 'markdown') }
     const copy = await at.dm.http.campaign.importScenario.mutate(read)
     const textsOf = (pages: typeof before) => pages.map(({ title, depth, text }) => ({ title, depth, text }))
-    expect(textsOf(await at.pagesOf(copy.id))).toEqual(textsOf(before))
+    // The log has an entry for the undo, so the export has a chronicle.
+    const [chronicle, ...pages] = textsOf(await at.pagesOf(copy.id))
+    expect(chronicle).toMatchObject({ title: 'Chronicle', text: expect.stringContaining('undid a change') })
+    expect(pages).toEqual(textsOf(before))
   })
 })

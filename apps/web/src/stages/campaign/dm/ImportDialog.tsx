@@ -50,7 +50,7 @@ export function ImportDialog({ roomId, file, choice, onClose, onImported }: Prop
           <Sentences title="Left out" sentences={data.report.leftOut} />
         </div>
       )}
-      <div className="bg-card sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-3 p-5">
+      <div className="bg-card border-line sticky -bottom-5 -mx-5 mt-5 -mb-5 flex justify-end gap-3 border-t px-5 py-4">
         <Button onClick={onClose} disabled={taking.isPending}>
           Cancel
         </Button>

@@ -1,6 +1,6 @@
 import { linkToPage, type PageHeading } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowLeft, BookOpen, ChevronLeft, ChevronRight } from 'lucide-react'
+import { ArrowLeft, ArrowRight, BookOpen, ChevronLeft, ChevronRight } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { messageOf } from '../../../api.ts'
 import { queries } from '../../../queries.tsx'
@@ -71,15 +71,10 @@ function PageList({ pages, open }: { pages: readonly PageHeading[]; open: (id: s
       <ul>
         {shown.map((page) => (
           <li key={page.id} style={{ paddingLeft: `${words ? 0 : (page.depth - 1) * 0.9}rem` }}>
-            <button
-              type="button"
-              onClick={() => open(page.id)}
-              className="hover:bg-raised flex min-h-11 w-full items-center gap-2 rounded-lg px-2 text-left"
-            >
-              <span className={`grow [overflow-wrap:anywhere] ${page.depth === 1 ? 'font-semibold' : ''}`}>
+            <button type="button" onClick={() => open(page.id)} className={row}>
+              <span className={`[overflow-wrap:anywhere] ${page.depth === 1 ? 'font-semibold' : ''}`}>
                 {page.title}
               </span>
-              <span className="text-soft shrink-0 text-xs">{page.bytes > 0 && sizeOf(page.bytes)}</span>
             </button>
           </li>
         ))}
@@ -127,11 +122,17 @@ function PageReader({ where, page, previous, next, open }: ReaderProps) {
       {isLoading && <p className="text-soft">Loading…</p>}
       <Problem text={error ? messageOf(error) : null} />
       {data?.text === '' && <Nothing>There is only the heading.</Nothing>}
-      <div className="prose-page">
+      <div className="prose-page max-w-[42rem]">
         {pageParts(data?.text ?? '').map((part, place) => (
           <Markdown key={place} text={part} />
         ))}
       </div>
+      {data && next && (
+        <Button look="quiet" className="mt-6 !px-2 text-left" onClick={() => open(next.id)}>
+          <span className="[overflow-wrap:anywhere]">Next: {next.title}</span>
+          <ArrowRight size={16} aria-hidden="true" className="shrink-0" />
+        </Button>
+      )}
     </article>
   )
 }
@@ -147,13 +148,13 @@ export function NamedPages({ where, notes, open }: { where: Where; notes: string
         <summary className="text-soft cursor-pointer py-3 text-sm">
           {named.length === 1 ? 'A page that the notes name' : `${named.length} pages that the notes name`}
         </summary>
-        <ul className="flex flex-wrap gap-2">
+        <ul className="columns-2 gap-2">
           {named.map(({ id, title }) => (
-            <li key={id}>
-              <Button className="text-left" onClick={() => open(id)}>
-                <BookOpen size={16} aria-hidden="true" className="shrink-0" />
+            <li key={id} className="break-inside-avoid">
+              <button type="button" onClick={() => open(id)} className={row}>
+                <BookOpen size={16} aria-hidden="true" className="text-soft shrink-0" />
                 <span className="[overflow-wrap:anywhere]">{title}</span>
-              </Button>
+              </button>
             </li>
           ))}
         </ul>
@@ -165,4 +166,4 @@ export function NamedPages({ where, notes, open }: { where: Where; notes: string
 /** More links than these are shown when they are asked for. */
 const MANY = 12
 
-const sizeOf = (bytes: number): string => (bytes < 1_000 ? `${bytes} B` : `${Math.round(bytes / 1_000)} kB`)
+const row = 'hover:bg-raised flex min-h-11 w-full items-center gap-2 rounded-lg px-2 text-left lg:min-h-9'
