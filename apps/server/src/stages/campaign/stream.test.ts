@@ -138,12 +138,17 @@ async function rawSubscriber(port: number, token: string) {
   socket.on('data', (part) => (text += part.toString('latin1')))
   await until(() => text.includes('\r\n\r\n'))
   const send = (message: object) => socket.write(clientFrame(JSON.stringify(message)))
+  // It writes while it does not read: on a busy machine the server would otherwise drop it as silent.
+  const answering = setInterval(() => socket.write(clientFrame('PONG')), 1_000)
   send({ method: 'connectionParams', data: { token } })
   send({ id: 1, method: 'subscription', params: { path: 'campaign.events', input: { roomId } } })
   return {
     pause: () => socket.pause(),
     resume: () => socket.resume(),
-    close: () => socket.destroy(),
+    close: () => {
+      clearInterval(answering)
+      socket.destroy()
+    },
     text: () => text,
     seqs: () => [...text.matchAll(/"result":\{"type":"data","id":"[^:"]+:(\d+)"/g)].map(([, seq]) => Number(seq)),
   }
