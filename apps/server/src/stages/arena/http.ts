@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { refusals } from '../../http/rest.ts'
 import type { ArenaSessions, Caller } from './sessions.ts'
 
-export type ArenaHttpParts = {
+export type ArenaHttpDeps = {
   sessions: ArenaSessions
-  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  /** The caller of a request. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(request: FastifyRequest): Promise<Caller>
 }
 
@@ -17,7 +17,7 @@ const answers = (...statuses: number[]) => ({
   ...refusals(400, 401, 422, 429, 503, ...statuses),
 })
 
-export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHttpParts): void {
+export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHttpDeps): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
 
   rest.post(

@@ -1,4 +1,4 @@
-// The arena: games of agents that everyone may watch.
+// The arena: games of agents that every caller may watch.
 import { agentsFrom, ArenaEngine } from '@tablecast/arena-engine'
 import { isArenaId } from '@tablecast/contracts'
 import { isAlone } from '../../cluster/is-alone.ts'
@@ -26,13 +26,13 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const hasNoOthers = isAlone(bus)
-  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: hasNoOthers, failed }))
+  const isOnlyNode = isAlone(bus)
+  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: isOnlyNode, failed }))
   const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, leader, failed }))
-  leader.onChange((isHeld) => (isHeld ? relay.begin() : relay.rest()))
-  if (hasNoOthers) relay.begin()
+  leader.onChange((isHeld) => (isHeld ? relay.start() : relay.stop()))
+  if (isOnlyNode) relay.start()
   opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepSessions: config.ARENA_KEEP_SESSIONS, failed }))
-  // Elsewhere the engines are processes of their own.
+  // Otherwise the engines are separate processes.
   if (playsArena(config)) {
     const { ARENA_ROUNDS: rounds, ARENA_SIZE: agents, ARENA_PACE_MS: paceMs } = config
     opened.use(new ArenaEngine({ agentFor: agentsFrom(config, failed), rounds, agents, paceMs, bus, failed }))

@@ -13,7 +13,7 @@ import type { ArenaSessions } from './sessions.ts'
 
 export type ArenaRouterDeps = { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
 
-/** The arena is a stage: everyone may watch. Who signed in may start a session, and is its game master. */
+/** Every caller may watch. A signed-in user may start a game, and is its game master. */
 export function arenaRouter({ open, signedIn }: Procedures, deps: ArenaRouterDeps) {
   const { sessions: arena, live: arenaLive, maxBufferedBytes } = deps
   return router({
@@ -33,19 +33,19 @@ export function arenaRouter({ open, signedIn }: Procedures, deps: ArenaRouterDep
       return { sessionId: input.sessionId }
     }),
 
-    /** The session so far, or what was missed since `lastEventId`, then live. Waits for a session that is not there yet. */
+    /** The game so far, or its events after `lastEventId`, then live events. Waits for a game that does not exist yet. */
     events: open.input(ArenaEventsInput).subscription(({ ctx: { limits }, input, signal }) => {
       const open = async (stream: StreamScope) => {
         stream.hold(limits.subscribe())
-        const waiting = new AbortController()
-        stream.hold(() => waiting.abort())
-        const joined = await arenaLive.join(input.sessionId, input.lastEventId, waiting.signal)
+        const left = new AbortController()
+        stream.hold(() => left.abort())
+        const joined = await arenaLive.join(input.sessionId, input.lastEventId, left.signal)
         return joined && { ...joined, lastEventId: input.lastEventId, isTracked: true, maxBufferedBytes }
       }
       return new ChannelStream<ArenaEvent>({ open, signal })
     }),
 
-    /** The same page by page: for polling, and for the replay of a finished session. */
+    /** The same events page by page: for polling, and for the replay of a finished game. */
     since: open.input(ArenaSinceInput).query(({ input }) => arena.since(input.sessionId, input.cursor ?? null)),
   })
 }
