@@ -154,7 +154,7 @@ export class Topics implements AsyncDisposable {
       const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
+        throw new TablecastError('FORBIDDEN', 'only the creator of the topic may delete it')
       await topics.remove(name)
       await streams.remove(topicStream(name))
     })
