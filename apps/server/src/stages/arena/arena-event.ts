@@ -1,4 +1,5 @@
-// The stored text of a game's event: the plain socket's envelope with the time at its end. Cutting the end off gives the plain form.
+// The stored text of a game's event: the plain socket's envelope with the time at its end. Cutting the end off gives the plain
+// form.
 import { isNestedDeeper } from '@tablecast/contracts'
 import type { BusMessage } from '@tablecast/bus'
 import type { WireForm } from '../../transport/socket-sink.ts'

@@ -13,11 +13,11 @@ import { EngineWatch } from './engine-watch.ts'
 import { arenaHttp } from './http.ts'
 import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
-import { ArenaSessions } from './sessions.ts'
+import { ArenaGames } from './games.ts'
 import { serveArenaSocket } from './socket.ts'
 import { ArenaSupervisor } from './supervisor.ts'
 
-export type Arena = Stage & { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
+export type Arena = Stage & { games: ArenaGames; live: ArenaLive; maxBufferedBytes: number }
 
 const SOCKET = '/ws/arena/'
 
@@ -31,13 +31,13 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
   const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, leader, failed }))
   leader.onChange((isHeld) => (isHeld ? relay.start() : relay.stop()))
   if (isOnlyNode) relay.start()
-  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepSessions: config.ARENA_KEEP_SESSIONS, failed }))
+  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepGames: config.ARENA_KEEP_SESSIONS, failed }))
   // Otherwise the engines are separate processes.
   if (playsArena(config)) {
     const { ARENA_ROUNDS: rounds, ARENA_SIZE: agents, ARENA_PACE_MS: paceMs } = config
     opened.use(new ArenaEngine({ agentFor: agentsFrom(config, failed), rounds, agents, paceMs, bus, failed }))
   }
-  const sessions = new ArenaSessions({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
+  const games = new ArenaGames({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
   const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
   const take: Take = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(SOCKET.length)
@@ -46,14 +46,14 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
     serve(request, socket, head, url)
   }
   return Promise.resolve({
-    sessions,
+    games,
     live,
     maxBufferedBytes,
     channels: () => [],
     status: () => ({ lastAt: null }),
     metrics: [],
     probes: [],
-    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { sessions, callerOf }))],
+    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
     sockets: [{ path: `${SOCKET}*`, access: 'compat', take }],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   })

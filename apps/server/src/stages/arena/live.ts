@@ -21,8 +21,8 @@ export class ArenaLive {
   }
 
   /**
-   * The channel of a game, and the seq after which the client reads. Spectators may come before the game: this waits until the game
-   * exists, and returns null when `signal` aborts first.
+   * The channel of a game, and the seq after which the client reads. Spectators may come before the game: this waits until the
+   * game exists, and returns null when `signal` aborts first.
    */
   async join(
     sessionId: string,

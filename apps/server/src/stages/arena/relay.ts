@@ -19,7 +19,7 @@ import type { NodeEvents } from '../../cluster/node-events.ts'
 import { encodeArenaEvent, readPayload } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
-import { advance, startsNewGame, newSession, restarted } from './session-state.ts'
+import { advance, newGame, nextGame, startsNewGame } from './game-state.ts'
 import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
 export type ArenaRelayDeps = {
@@ -49,8 +49,8 @@ const LOG_PAGE = 200
 const LOG_BYTES = 256 * 1024
 
 /**
- * Relays every message on `arena.>` that belongs to a game, except the news of game masters, which spectators see in `round.start`.
- * Only the node with the leader lease listens, between `start` and `stop`.
+ * Relays every message on `arena.>` that belongs to a game, except the news of game masters, which spectators see in
+ * `round.start`. Only the node with the leader lease listens, between `start` and `stop`.
  */
 export class ArenaRelay implements AsyncDisposable {
   readonly #deps: ArenaRelayDeps
@@ -148,7 +148,7 @@ export class ArenaRelay implements AsyncDisposable {
   #store(sessionId: string, batch: readonly Incoming[]) {
     const at = new Date().toISOString()
     return this.#deps.store.write(async (tables) => {
-      const { row: known, isNew } = await tables.arena.open(newSession(sessionId, at))
+      const { row: known, isNew } = await tables.arena.open(newGame(sessionId, at))
       let row = known
       const events: StoredEvent[] = []
       const answers: (EventAnswer | null)[] = []
@@ -156,7 +156,7 @@ export class ArenaRelay implements AsyncDisposable {
         const verdict = judge(row, mark)
         answers.push(mark ? { status: verdict === 'lost' ? 'lost' : 'ok' } : null)
         if (verdict !== 'store') continue
-        if (startsNewGame(row, subject)) row = await restarted(tables, row, at)
+        if (startsNewGame(row, subject)) row = await nextGame(tables, row, at)
         events.push(await tables.streams.append(arenaStream(sessionId), at, () => encodeArenaEvent(subject, json, at)))
         row = advance(mark ? { ...row, engineSeq: mark.number } : row, subject, value, at)
       }
@@ -178,7 +178,7 @@ export class ArenaRelay implements AsyncDisposable {
     const answer = await store.write(async (tables): Promise<ClaimAnswer> => {
       const options: ArenaOptions = { ...(rounds ? { rounds } : {}), ...(seed === undefined ? {} : { seed }) }
       // A game without a row was started on the bus, by a program that does not use the REST endpoints.
-      let { row } = await tables.arena.open({ ...newSession(sessionId, at), options })
+      let { row } = await tables.arena.open({ ...newGame(sessionId, at), options })
       const isFree = row.engineId === null || row.engineId === engineId || engines.isSilent(row.engineId)
       if (row.status === 'ended' || !isFree) return { status: 'taken' }
       row = { ...row, engineId, updatedAt: at }

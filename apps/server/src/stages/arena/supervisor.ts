@@ -1,5 +1,5 @@
-// Keeps games from hanging. It offers games without an engine to the other engines, sends news again that an engine may have missed,
-// ends games that no engine plays, and deletes the oldest.
+// Keeps games from hanging. It offers games without an engine to the other engines, sends news again that an engine may have
+// missed, ends games that no engine plays, and deletes the oldest.
 import { arenaStream, arenaSubject, engineSubjects } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
@@ -11,7 +11,7 @@ export type ArenaSupervisorDeps = {
   store: Store
   engines: EngineWatch
   leader: LeaderLease
-  keepSessions: number
+  keepGames: number
   failed(error: unknown): void
 }
 
@@ -71,13 +71,15 @@ export class ArenaSupervisor implements AsyncDisposable {
     }
   }
 
-  /** An engine of another make claims no game: its game is not an orphan once it has a round or waits for news. */
+  /** A foreign engine claims no game. Its game is not an orphan once it has a round or waits for news. */
   #isOrphan({ engineId, round, waiting }: ArenaSessionRow, idle: number): boolean {
     if (engineId !== null) return this.#deps.engines.isSilent(engineId)
     return round === 0 && !waiting && idle > CHECK_INTERVAL_MS
   }
 
-  /** The bus keeps nothing: an engine that was disconnected when the news went out still waits for it. The mark lets the engine ignore repeats. */
+  /**
+   * The bus keeps nothing, so an engine that was disconnected when news went out still waits for it. The mark shows it repeats.
+   */
   #resendNews({ id, news }: ArenaSessionRow): void {
     for (const { id: mark, content } of news)
       this.#deps.bus.publish(arenaSubject(id, 'input.fakenews'), content, { id: mark })
@@ -105,9 +107,9 @@ export class ArenaSupervisor implements AsyncDisposable {
   }
 
   async #prune(): Promise<void> {
-    const { store, keepSessions } = this.#deps
+    const { store, keepGames } = this.#deps
     await store.write(async ({ arena, streams }) => {
-      for (const id of await arena.surplus(keepSessions)) {
+      for (const id of await arena.surplus(keepGames)) {
         await streams.remove(arenaStream(id))
         await arena.remove(id)
       }

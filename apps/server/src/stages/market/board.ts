@@ -19,7 +19,10 @@ export class Board {
   readonly #valueAt = new Map<string, number>()
   readonly #statusAt = new Map<string, number>()
 
-  /** Reads the lists, and returns the function that shows them. Known values and statuses stay: they are newer than the database's. */
+  /**
+   * Reads the lists, and returns the function that shows them. Known values and statuses stay: they are newer than the
+   * database's.
+   */
   async read({ sectors, agents, discussions, candles }: Repositories, now: Date): Promise<() => void> {
     const references = await candles.references(new Date(now.getTime() - DAY_MS).toISOString())
     const reference = new Map(references.map(({ sectorId, value }) => [sectorId, value]))

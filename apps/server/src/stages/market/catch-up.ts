@@ -1,5 +1,5 @@
-// Decides when this node reads the log of messages: after each reconnect to the channels, every few seconds beside them, and in their
-// place while they stay unreachable.
+// Decides when this node reads the log of messages: after each reconnect to the channels, every few seconds beside them, and in
+// their place while they stay unreachable.
 import type { PubSub } from '@tablecast/bus'
 import type { MessageLog } from './message-log.ts'
 
@@ -14,9 +14,15 @@ const HINT_DELAY_MS = 200
 export type CatchUpDeps = {
   channels: PubSub
   log: MessageLog
-  /** Holds back discussion messages of the channels, so that messages of the log come first. The returned function releases them. */
+  /**
+   * Holds back discussion messages of the channels, so that messages of the log come first. The returned function releases
+   * them.
+   */
   hold(): () => void
-  /** Publishes stored values and statuses that changed while the channels were unreachable. `since`: on the clock of `performance`. */
+  /**
+   * Publishes stored values and statuses that changed while the channels were unreachable. `since`: on the clock of
+   * `performance`.
+   */
   refresh(since: number): Promise<void>
   failed(error: unknown): void
 }

@@ -26,7 +26,10 @@ export type CollectionDeps<R extends Row> = {
 /** Runs first in the transaction. Throws UNAUTHORIZED when the caller's guest token has been replaced by an account. */
 type Confirm = (tables: Repositories) => Promise<void>
 
-/** `version`: the version that the caller has seen; null for any. `allow` throws FORBIDDEN when the caller may not change the row. */
+/**
+ * `version`: the version that the caller has seen; null for any. `allow` throws FORBIDDEN when the caller may not change the
+ * row.
+ */
 export type Change<R> = { version: number | null; confirm: Confirm; allow(row: R): void }
 
 /** Runs `create`, or resolves with the row that an earlier call with the same key created. */

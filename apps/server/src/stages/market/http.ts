@@ -199,9 +199,9 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
   /** Users write under their own name. Anonymous programs and editors may write for an agent or under another name. */
   async function authorOf(
     caller: MarketCaller,
-    asked: { authorId?: string | undefined; authorName?: string | undefined },
+    author: { authorId?: string | undefined; authorName?: string | undefined },
   ) {
-    const { authorId, authorName } = asked
+    const { authorId, authorName } = author
     if (authorId === undefined)
       return { authorId: caller.userId ?? 'guest', authorName: authorName ?? caller.name ?? 'Guest' }
     if (!caller.isEditor && authorId !== caller.userId)
@@ -340,10 +340,10 @@ function listing<Q extends z.ZodType<z.infer<typeof PageQuery>>>(
     async (request, reply) => {
       await read(request)
       // The contract's schema has just parsed it.
-      const asked = request.query as z.infer<Q>
-      const { cursor, limit } = asked
+      const wanted = request.query as z.infer<Q>
+      const { cursor, limit } = wanted
       // One row more than the page shows whether there is a next page.
-      const found = await list(asked, { after: cursor, limit: limit + 1 })
+      const found = await list(wanted, { after: cursor, limit: limit + 1 })
       const shown = found.slice(0, limit)
       return reply.send({ [plural]: shown, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null })
     },

@@ -120,9 +120,9 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Stores the message, then sends it: to this node's own clients at once, to the others over the channels, or from the log while the
-   * channels are unreachable. A repeat with the same id, or with the same `key` of the same user, gets the stored message. Throws
-   * NOT_FOUND, ALREADY_EXISTS.
+   * Stores the message, then sends it: to this node's own clients at once, to the others over the channels, or from the log
+   * while the channels are unreachable. A repeat with the same id, or with the same `key` of the same user, gets the stored
+   * message. Throws NOT_FOUND, ALREADY_EXISTS.
    */
   async post(
     discussionId: string,
@@ -155,11 +155,11 @@ export class Market implements AsyncDisposable {
   /** Throws NOT_FOUND, VALIDATION_FAILED for a span of more than `MAX_CANDLES` intervals. */
   async candles(
     sectorId: string,
-    asked: { interval: CandleInterval; from?: string | undefined; to?: string | undefined },
+    query: { interval: CandleInterval; from?: string | undefined; to?: string | undefined },
   ): Promise<FullCandle[]> {
-    const intervalMs = candleIntervals[asked.interval]
-    const to = asked.to === undefined ? Date.now() + 1 : Date.parse(asked.to)
-    const from = asked.from === undefined ? to - DEFAULT_CANDLES * intervalMs : Date.parse(asked.from)
+    const intervalMs = candleIntervals[query.interval]
+    const to = query.to === undefined ? Date.now() + 1 : Date.parse(query.to)
+    const from = query.from === undefined ? to - DEFAULT_CANDLES * intervalMs : Date.parse(query.from)
     const problem =
       from >= to
         ? 'from: must be before to'
@@ -175,8 +175,8 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Publishes stored messages that no node has published: a node died, or the channels were unreachable. `ageMs`: younger messages are
-   * left alone, because their node is still publishing them.
+   * Publishes stored messages that no node has published: a node died, or the channels were unreachable. `ageMs`: younger
+   * messages are left alone, because their node is still publishing them.
    */
   async redeliver(ageMs: number = REDELIVERY_INTERVAL_MS): Promise<void> {
     const { store, channels, relay, failed } = this.#deps
@@ -266,8 +266,8 @@ async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: 
   throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
 }
 
-function sameMessage(known: MessageRow, discussionId: string, asked: DiscussionMessage): DiscussionMessage {
-  if (known.discussionId !== discussionId || known.authorId !== asked.authorId || known.content !== asked.content)
+function sameMessage(known: MessageRow, discussionId: string, repeat: DiscussionMessage): DiscussionMessage {
+  if (known.discussionId !== discussionId || known.authorId !== repeat.authorId || known.content !== repeat.content)
     throw new TablecastError('ALREADY_EXISTS', `there is another message ${known.id} already: choose another id`)
   return messageOf(known)
 }

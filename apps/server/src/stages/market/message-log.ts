@@ -39,7 +39,9 @@ export class MessageLog {
     this.#position = deps.start
   }
 
-  /** Delivers every stored message that was not delivered. Rejects when the log can not be read; the next call then catches up. */
+  /**
+   * Delivers every stored message that was not delivered. Rejects when the log can not be read; the next call then catches up.
+   */
   deliverAll(): Promise<void> {
     return this.#next(async () => {
       await this.#deliverPending()

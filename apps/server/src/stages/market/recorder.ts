@@ -1,5 +1,5 @@
-// Writes the messages of the channels into the database, so that lists, charts and a restarted server show the same as live clients.
-// Values change many times a second. The newest of each is written every two seconds, in one transaction.
+// Writes the messages of the channels into the database, so that lists, charts and a restarted server show the same as live
+// clients. Values change many times a second. The newest of each is written every two seconds, in one transaction.
 import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
 import type { CandleRow, Store, Repositories } from '@tablecast/store'
 import type { LeaderLease } from '../../cluster/leader-lease.ts'
@@ -38,7 +38,10 @@ export class Recorder implements AsyncDisposable {
   readonly #deps: RecorderDeps
   readonly #timers: readonly ReturnType<typeof setInterval>[]
   #waiting = nothing()
-  /** Discussion messages of the last round. The leader may have lost its connection to the channels, while this node kept its own. */
+  /**
+   * Discussion messages of the last round. The leader may have lost its connection to the channels, while this node kept its
+   * own.
+   */
   #unconfirmed = new Map<string, NewDiscussionMessage>()
   #writing: Promise<void> = Promise.resolve()
 
@@ -163,7 +166,10 @@ async function write(tables: Repositories, { values, candles, statuses, messages
   }
 }
 
-/** The messages that are not stored yet. Their publisher has stored most of them, and a failed insert leaves a gap in the positions. */
+/**
+ * The messages that are not stored yet. Their publisher has stored most of them, and a failed insert leaves a gap in the
+ * positions.
+ */
 async function unknownOf({ messages }: Repositories, received: Waiting['messages']): Promise<Waiting['messages']> {
   const unknown = new Map(received)
   const ids = [...received.keys()]

@@ -14,8 +14,8 @@ import { isAlone } from '../../cluster/is-alone.ts'
 /** Not one of the four documented channels: a node publishes here that sectors, agents or discussions changed. */
 export const CHANGES_CHANNEL = 'market_changes'
 /**
- * The number of delivered ids to remember. A message may come over the channels and from the log. The two are seconds apart, or longer
- * while the database is unreachable.
+ * The number of delivered ids to remember. A message may come over the channels and from the log. The two are seconds apart, or
+ * longer while the database is unreachable.
  */
 const MAX_DELIVERED_IDS = 100_000
 /** Messages held back until the log was read. With more than this they go out without waiting. */
@@ -135,7 +135,8 @@ export class MarketRelay implements Disposable {
     if (json === undefined) return void this.#drop(channel, 'not JSON')
     if (isNestedDeeper(text)) return void this.#drop(channel, 'nested too deep')
     if (channel !== 'discussion_messages') return void this.broadcast(channel, text, json)
-    // A message is stored before it is first published, so a node that missed it finds it in the log. Channels in memory lose nothing.
+    // A message is stored before it is first published, so a node that missed it finds it in the log. Channels in memory lose
+    // nothing.
     if (!isAlone(this.#deps.channels) && Redelivered.safeParse(json).success) this.#onRedelivery()
     else if (this.#holds === 0) this.broadcast(channel, text, json)
     else {

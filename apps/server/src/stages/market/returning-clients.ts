@@ -1,8 +1,12 @@
-// Remembers clients of Socket.IO that lose their connection and come back to this node. When the stock JavaScript client reconnects, it
-// sends its private id (https://socket.io/docs/v4/connection-state-recovery). The id finds the progress from which it continues.
+// Remembers clients of Socket.IO that lose their connection and come back to this node. When the stock JavaScript client
+// reconnects, it sends its private id (https://socket.io/docs/v4/connection-state-recovery). The id finds the progress from
+// which it continues.
 import { randomUUID } from 'node:crypto'
 
-/** `seq`: the client has its events up to this seq of the channel of all events. `scopes`: the scopes it follows; null for all events. */
+/**
+ * `seq`: the client has its events up to this seq of the channel of all events. `scopes`: the scopes it follows; null for all
+ * events.
+ */
 export type Progress = { seq: number; scopes: readonly string[] | null }
 
 /** A connected client. `disconnect` closes its connection and returns its progress. */

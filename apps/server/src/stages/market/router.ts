@@ -20,8 +20,8 @@ export function marketRouter({ open, signedIn }: Procedures, market: MarketStage
     status: open.query(() => market.marketStatus()),
     board: open.query(() => market.board.get()),
 
-    candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...asked } }) => ({
-      candles: await market.rows.candles(sectorId, asked),
+    candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...span } }) => ({
+      candles: await market.rows.candles(sectorId, span),
     })),
 
     /** Oldest first. `nextCursor` is the `before` of the next older page. */

@@ -10,8 +10,8 @@ type Transport = { name: string; socket: WebSocket; prependListener(event: 'read
 export type Confirming = Pick<Connection, 'on'> & { readonly writeBuffer: readonly unknown[]; transport: Transport }
 
 /**
- * Over a WebSocket it sends pings of the protocol (RFC 6455 §5.5.2). Every client answers them by itself, after all bytes before the
- * ping. Over polling, the next request shows that the answer to the last one arrived.
+ * Over a WebSocket it sends pings of the protocol (RFC 6455 §5.5.2). Every client answers them by itself, after all bytes
+ * before the ping. Over polling, the next request shows that the answer to the last one arrived.
  */
 export class Receipt {
   readonly #connection: Confirming
@@ -26,7 +26,10 @@ export class Receipt {
   /** The seq that the client has received once its last request is answered. */
   #answering: number | null = null
 
-  /** `received`: the seq that the client has at the start. `writtenSeq`: the seq up to which everything is written; null while unknown. */
+  /**
+   * `received`: the seq that the client has at the start. `writtenSeq`: the seq up to which everything is written; null while
+   * unknown.
+   */
   constructor(connection: Confirming, received: number, writtenSeq: () => number | null) {
     this.#connection = connection
     this.#received = received

@@ -1,5 +1,5 @@
-// Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats. The market's events go
-// through the hub: each client is a cursor without a queue, and each event is encoded once for all clients.
+// Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats. The market's
+// events go through the hub: each client is a cursor without a queue, and each event is encoded once for all clients.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Id, TablecastError } from '@tablecast/contracts'
 import { Batch, type Channel, type Cursor } from '@tablecast/hub'
@@ -360,8 +360,9 @@ class Subscriber {
 type SocketIoSinkOptions = { maxBufferedBytes: number; tally: Tally; wrote(): void }
 
 /**
- * A Socket.IO client as the sink of a channel. Over a WebSocket, frames go straight to the TCP socket. Over polling, and while the
- * engine has packets of its own to send, they go through the engine. The sink is then congested until the engine has drained.
+ * A Socket.IO client as the sink of a channel. Over a WebSocket, frames go straight to the TCP socket. Over polling, and while
+ * the engine has packets of its own to send, they go through the engine. The sink is then congested until the engine has
+ * drained.
  */
 class SocketIoSink implements CountedSink {
   readonly tally: Tally

@@ -12,9 +12,9 @@ describe('the rights of an API key', () => {
     ['orders.*', 'orders.new', true],
     ['orders.*', 'ordersx', false],
     ['*', 'anything', true],
-  ])('a right for %s used on the topic %s gives %s', (topic, asked, expected) => {
-    expect(allows([{ topic, publish: true, subscribe: false }], 'publish', asked)).toBe(expected)
-    expect(allows([{ topic, publish: true, subscribe: false }], 'subscribe', asked)).toBe(false)
+  ])('a right for %s used on the topic %s gives %s', (topic, used, expected) => {
+    expect(allows([{ topic, publish: true, subscribe: false }], 'publish', used)).toBe(expected)
+    expect(allows([{ topic, publish: true, subscribe: false }], 'subscribe', used)).toBe(false)
   })
 })
 

@@ -9,7 +9,9 @@ import { TokenBucket } from '../../transport/limits.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textWith } from './api-key.ts'
 
-/** A caller of the topics. `rights` is null for a person, who may do everything. `take` is false once the key's rate is used up. */
+/**
+ * A caller of the topics. `rights` is null for a person, who may do everything. `take` is false once the key's rate is used up.
+ */
 export type TopicCaller = {
   userId: string | null
   keyId: string | null
@@ -57,8 +59,8 @@ export class ApiKeys implements Disposable {
   }
 
   /**
-   * The answer is the only place that has the key's secret. It comes from the idempotency key and the server's own secret, so that a
-   * repeat gets the same one. Throws CONFLICT when the server's secret has changed since, and RATE_LIMITED.
+   * The answer is the only place that has the key's secret. It comes from the idempotency key and the server's own secret, so
+   * that a repeat gets the same one. Throws CONFLICT when the server's secret has changed since, and RATE_LIMITED.
    */
   async create(
     ownerId: string,

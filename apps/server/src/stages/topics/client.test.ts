@@ -37,10 +37,10 @@ describe('the topics client', () => {
     await using testbed = await openTestbed({ COMPAT_AUTH: 'token' })
     const { session, http } = await testbed.seat('T')
     await http.topics.create.mutate({ key: newKey(), topic: 'orders' })
-    let asked = 0
+    let tickets = 0
     const ticket = async () => {
-      asked += 1
-      if (asked === 1) throw new Error('not yet')
+      tickets += 1
+      if (tickets === 1) throw new Error('not yet')
       const headers = { authorization: `Bearer ${session.token}` }
       const response = await fetch(`${testbed.url}/api/tickets`, { method: 'POST', headers })
       return ((await response.json()) as { ticket: string }).ticket
@@ -51,7 +51,7 @@ describe('the topics client', () => {
       expect(payload.n).toBe(1)
       break
     }
-    expect(asked).toBe(2)
+    expect(tickets).toBe(2)
     client.close()
   })
 

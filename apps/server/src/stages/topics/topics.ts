@@ -88,8 +88,8 @@ export class Topics implements AsyncDisposable {
     // The shared hub sweeps idle channels. A volatile topic has its only copy in its ring, so it needs a hub that never sweeps.
     this.#hub = deps.isDurable ? deps.nodes.hub : new Hub({}, deps.observe)
     this.counts = this.#open.use(new TopicCounts(deps.others))
-    // Messages of durable topics reach a node as stored events, and only while it has subscribers. Without a log each node keeps the
-    // newest messages of every topic, because the next subscriber may connect to it.
+    // Messages of durable topics reach a node as stored events, and only while it has subscribers. Without a log each node
+    // keeps the newest messages of every topic, because the next subscriber may connect to it.
     const events =
       deps.isDurable || isAlone(bus)
         ? null
@@ -192,8 +192,8 @@ export class Topics implements AsyncDisposable {
 
   /**
    * `keyId`: the API key that publishes. `deadline`: the moment until which the call may wait for the database, on the clock of
-   * `performance`. Resolves when the log has the message, or the bus or the ring. Throws BAD_REQUEST, TOPIC_NOT_FOUND, UNAUTHORIZED for
-   * a revoked key, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE.
+   * `performance`. Resolves when the log has the message, or the bus or the ring. Throws BAD_REQUEST, TOPIC_NOT_FOUND,
+   * UNAUTHORIZED for a revoked key, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE.
    */
   async publish(
     name: string,

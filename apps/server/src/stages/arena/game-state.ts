@@ -2,7 +2,7 @@ import { arenaStream, MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
 import type { ArenaSessionRow, Repositories } from '@tablecast/store'
 
 /** The row of a game before anything was published for it. */
-export const newSession = (id: string, at: string): ArenaSessionRow => ({
+export const newGame = (id: string, at: string): ArenaSessionRow => ({
   id,
   status: 'running',
   ownerId: null,
@@ -54,7 +54,7 @@ export const startsNewGame = (row: ArenaSessionRow, subject: string): boolean =>
   row.status === 'ended' && (subject === 'round.start' || subject === 'input.waiting')
 
 /** The row of the next game. Events of the game before stay below `firstSeq` until they are pruned. No page shows them. */
-export async function restarted(tables: Repositories, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
+export async function nextGame(tables: Repositories, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
   const { head } = await tables.streams.open(arenaStream(row.id))
-  return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
+  return { ...newGame(row.id, at), ownerId: row.ownerId, firstSeq: head }
 }

@@ -18,7 +18,7 @@ import { type ArenaSessionRow, derivedId, type Store, type Repositories } from '
 import { holdUser, onceBy } from '../../rooms/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import type { ArenaLive } from './live.ts'
-import { newSession, restarted } from './session-state.ts'
+import { newGame, nextGame } from './game-state.ts'
 
 /** `userId` is null for an anonymous caller, where the operator admits those. */
 export type Caller = { userId: string | null }
@@ -27,7 +27,7 @@ const MAX_LISTED = 60
 const MAX_NEWS_WAITING = 20
 const PAGE_SIZE = 500
 
-export class ArenaSessions {
+export class ArenaGames {
   readonly #bus: Bus
   readonly #store: Store
   readonly #live: ArenaLive
@@ -43,13 +43,13 @@ export class ArenaSessions {
   }
 
   /**
-   * Publishes `arena.init`. The id of a finished game starts a new game. Throws SESSION_EXISTS, RATE_LIMITED, and BUS_UNAVAILABLE,
-   * which undoes the start. A repeat with the same `key` changes nothing.
+   * Publishes `arena.init`. The id of a finished game starts a new game. Throws SESSION_EXISTS, RATE_LIMITED, and
+   * BUS_UNAVAILABLE, which undoes the start. A repeat with the same `key` changes nothing.
    */
-  start(caller: Caller, asked: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
+  start(caller: Caller, call: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
     // A repeat waits for the first call, so that it learns whether that one succeeded.
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
-      this.#start(caller, asked, deadline),
+    return this.#calls.run(`${caller.userId} ${call.key ?? randomUUID()}`, (deadline) =>
+      this.#start(caller, call, deadline),
     )
   }
 
@@ -65,7 +65,7 @@ export class ArenaSessions {
       const begin = async (at: string) => {
         // Under this lock the count of running games stays true until the commit.
         await tables.locks.hold('arena')
-        const { row, isNew } = await tables.arena.open(newSession(sessionId, at))
+        const { row, isNew } = await tables.arena.open(newGame(sessionId, at))
         if (!isNew && row.status === 'running')
           throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
         const others = (await tables.arena.running()).filter(({ id }) => id !== sessionId)
@@ -74,7 +74,7 @@ export class ArenaSessions {
             'RATE_LIMITED',
             `at most ${this.#maxRunning} games run at a time: wait for one to end`,
           )
-        const fresh = isNew ? row : await restarted(tables, row, at)
+        const fresh = isNew ? row : await nextGame(tables, row, at)
         await tables.streams.open(arenaStream(sessionId))
         await tables.arena.put({ ...fresh, ownerId: userId, options })
         started = { before: isNew ? null : row }
@@ -100,12 +100,12 @@ export class ArenaSessions {
   }
 
   /**
-   * Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, RATE_LIMITED, and BUS_UNAVAILABLE, which takes the news
-   * back. A repeat with the same `key` changes nothing.
+   * Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, RATE_LIMITED, and BUS_UNAVAILABLE, which takes the
+   * news back. A repeat with the same `key` changes nothing.
    */
-  feed(caller: Caller, asked: { sessionId: string; content: string; key: string | null }): Promise<void> {
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
-      this.#feed(caller, asked, deadline),
+  feed(caller: Caller, call: { sessionId: string; content: string; key: string | null }): Promise<void> {
+    return this.#calls.run(`${caller.userId} ${call.key ?? randomUUID()}`, (deadline) =>
+      this.#feed(caller, call, deadline),
     )
   }
 
