@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { connect } from '@nats-io/transport-node'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { DEMO_MS, demoSeries } from '@tablecast/server/signals-demo'
+import { DEMO_INTERVAL_MS, demoSeries } from '@tablecast/server/signals-demo'
 
 const STREAM = 'LEVEL_SIGNALS'
 const SUBJECT = 'levels.signals'
@@ -17,11 +17,11 @@ if (natsUrl) {
     .catch(() => manager.streams.add({ name: STREAM, subjects: [SUBJECT], max_msgs: 1_000 }))
   const stream = jetstream(connection)
   const next = demoSeries()
-  process.stdout.write(`A value on ${SUBJECT} every ${DEMO_MS} ms. Stop with Ctrl-C.\n`)
+  process.stdout.write(`A value on ${SUBJECT} every ${DEMO_INTERVAL_MS} ms. Stop with Ctrl-C.\n`)
   setInterval(() => {
     // A value is lost while NATS is unreachable: the next one is newer anyway.
     stream.publish(SUBJECT, JSON.stringify(next(new Date()))).catch(() => {})
-  }, DEMO_MS)
+  }, DEMO_INTERVAL_MS)
 } else {
   const server = spawn('node', ['apps/server/src/main.ts'], {
     env: { ...process.env, SIGNALS_DEMO: 'true' },

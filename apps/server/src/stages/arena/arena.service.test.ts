@@ -1,4 +1,4 @@
-// The arena over a real nats-server, with engines as processes of their own.
+// The arena over a real nats-server, with each engine as a separate process.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
@@ -10,8 +10,8 @@ import { engineMain, post, spectate, startEngine, wholeGame } from './testing.ts
 const curl = async (...args: string[]) =>
   JSON.parse((await promisify(execFile)('curl', ['-s', ...args])).stdout) as unknown
 
-describe('over NATS', () => {
-  it('plays the document’s flow with curl, a plain socket and an engine of its own, started last', async () => {
+describe('the arena over NATS', () => {
+  it('a game runs as the document describes, with curl, a plain socket, and an engine process that starts last', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     const { url, wsUrl } = testbed
@@ -33,8 +33,8 @@ describe('over NATS', () => {
       ),
     ).toEqual({ status: 'ok', session_id: 'test-001' })
     await spectator.until('event.end')
-    const told = new Set(spectator.seen.map(({ subject }) => subject.replace(/^agent\.[^.]+/, 'agent.<aid>')))
-    expect(told).toEqual(
+    const subjects = new Set(spectator.seen.map(({ subject }) => subject.replace(/^agent\.[^.]+/, 'agent.<aid>')))
+    expect(subjects).toEqual(
       new Set([
         'round.start',
         'phase.start',
@@ -53,7 +53,7 @@ describe('over NATS', () => {
     })
   })
 
-  it('two engines never both play a session, and an engine that is killed is replaced without a trace', async () => {
+  it('each game has one of two engines, and spectators see no trace when one engine is killed and the other takes over', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     await until(() => testbed.anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
@@ -76,7 +76,7 @@ describe('over NATS', () => {
     }
   })
 
-  it('an engine that is told to stop hands its session over at once, and exits 0', async () => {
+  it('an engine that gets SIGTERM hands its game over at once and exits with 0', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     await until(() => testbed.anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
@@ -91,7 +91,7 @@ describe('over NATS', () => {
     expect(spectator.seen).toEqual(wholeGame({ seed: 3, rounds: 2, agents: 6 }, ['x', 'y']))
   })
 
-  it('survives ten seconds without nats-server: it says so, refuses cleanly, and goes on without gap or repeat', async () => {
+  it('ten seconds without nats-server show in /health, refuse changes with 503, and leave no gap or repeat in a game', async () => {
     await using nats = await startNats()
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     const health = () => testbed.anonymous.ops.health.query()
@@ -118,11 +118,11 @@ describe('over NATS', () => {
         body: { error: { code: 'BUS_UNAVAILABLE' } },
         retryAfter: '1',
       })
-    // Nothing of what was refused is left.
+    // The refused start left no game behind.
     await expect(testbed.anonymous.arena.session.query({ sessionId: 'not-now' })).rejects.toMatchObject({
       data: { tablecast: { code: 'SESSION_NOT_FOUND' } },
     })
-    // The rest of the table goes on meanwhile.
+    // Campaigns still work meanwhile.
     const dm = await testbed.join('Dee', 'owner')
     await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'still here' })
     await using late = await spectate(testbed.wsUrl, 'stopped')
@@ -140,7 +140,7 @@ describe('over NATS', () => {
     }
   })
 
-  it('starts without nats-server, serves, and takes games when it comes', async () => {
+  it('a server starts without nats-server, refuses games with 503, and plays them once nats-server is there', async () => {
     const port = await freePort()
     await using testbed = await openTestbed({
       NATS_URL: `nats://127.0.0.1:${port}`,
@@ -159,13 +159,13 @@ describe('over NATS', () => {
   })
 })
 
-it('an engine without NATS_URL says what it needs', async () => {
+it('an engine without NATS_URL exits with 1 and names the missing setting', async () => {
   const child = spawn(process.execPath, [engineMain], {
     env: inherited(),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let said = ''
-  child.stderr.on('data', (part) => (said += String(part)))
+  let output = ''
+  child.stderr.on('data', (part) => (output += String(part)))
   expect((await once(child, 'exit'))[0]).toBe(1)
-  expect(said.trim()).toMatch(/^Configuration: NATS_URL: required.*$/)
+  expect(output.trim()).toMatch(/^Configuration: NATS_URL: required.*$/)
 })

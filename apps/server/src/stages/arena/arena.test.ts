@@ -12,7 +12,7 @@ let names = 0
 const fresh = () => `game-${++names}`
 const quick = { ARENA_PACE_MS: '0' }
 
-async function watchTyped(testbed: Testbed, sessionId: string, lastEventId: string | null = null) {
+async function spectateOverTrpc(testbed: Testbed, sessionId: string, lastEventId: string | null = null) {
   const client = await (await testbed.seat('watcher')).socket()
   const seen: Seen[] = []
   const ids: string[] = []
@@ -35,7 +35,7 @@ async function watchTyped(testbed: Testbed, sessionId: string, lastEventId: stri
   }
 }
 
-describe('the relay', () => {
+describe('the arena relay', () => {
   let testbed: Testbed
   const bus = new MemoryBus()
   beforeAll(async () => {
@@ -60,14 +60,14 @@ describe('the relay', () => {
   const suffix = fc.constantFrom('round.start', 'phase.start', 'event.death', 'agent.a-1.output', 'never.heard.of', 'x')
   const messages = fc.array(fc.tuple(fc.constantFrom(0, 1), suffix, payload), { minLength: 1, maxLength: 40 })
 
-  it('shows each client exactly what was published for its session, in order, whenever it came', async () => {
+  it('each spectator gets exactly the messages of its game, in order, at whatever moment it connects', async () => {
     await fc.assert(
       fc.asyncProperty(messages, fc.nat(), async (sent, cut) => {
         const sessions = [fresh(), fresh()] as const
         const expected = (which: number) =>
           sent.flatMap(([to, subject, { value }]) => (to === which ? [{ subject, data: value }] : []))
         await using early = await spectate(testbed.wsUrl, sessions[0])
-        await using typed = await watchTyped(testbed, sessions[0])
+        await using typed = await spectateOverTrpc(testbed, sessions[0])
         await using other = await spectate(testbed.wsUrl, sessions[1])
         const publish = ([to, subject, { text }]: (typeof sent)[number]) =>
           bus.publish(arenaSubject(sessions[to] ?? '', subject), text)
@@ -75,7 +75,7 @@ describe('the relay', () => {
         for (const message of sent.slice(0, middle)) publish(message)
         await using late = await spectate(testbed.wsUrl, sessions[0])
         for (const message of sent.slice(middle)) publish(message)
-        // The game masters' own words are not told back, and neither is what belongs to no session.
+        // Spectators get neither the news of game masters nor messages that belong to no game.
         bus.publish(arenaSubject(sessions[0], 'input.fakenews'), 'unheard')
         bus.publish('arena.init', '{"session_id":"unheard"}')
         bus.publish('arena.wrong id.x'.replace(' ', '$'), '1')
@@ -88,11 +88,11 @@ describe('the relay', () => {
           await until(() => client.seen.length >= expected(which).length)
           expect(client.seen).toEqual(expected(which))
         }
-        // A client that comes back with its place gets what it missed, and nothing twice.
-        const place = typed.ids[middle % Math.max(1, typed.ids.length)]
-        if (place !== undefined) {
-          const missed = expected(0).slice(typed.ids.indexOf(place) + 1)
-          await using back = await watchTyped(testbed, sessions[0], place)
+        // A client that reconnects with its position gets the events that it missed, each once.
+        const position = typed.ids[middle % Math.max(1, typed.ids.length)]
+        if (position !== undefined) {
+          const missed = expected(0).slice(typed.ids.indexOf(position) + 1)
+          await using back = await spectateOverTrpc(testbed, sessions[0], position)
           await until(() => back.seen.length >= missed.length)
           expect(back.seen).toEqual(missed)
         }
@@ -101,7 +101,7 @@ describe('the relay', () => {
     )
   })
 
-  it('passes the very text of a payload on, and a payload of 1 MiB', async () => {
+  it('a spectator gets each payload byte for byte, also one of 1 MiB', async () => {
     const session = fresh()
     await using client = await spectate(testbed.wsUrl, session)
     const text = '{ "big": 12345678901234567890,\n "exp": 1e400 }'
@@ -112,7 +112,7 @@ describe('the relay', () => {
     expect(client.frames).toEqual([`{"subject":"odd","data":${text}}`, `{"subject":"large","data":${large}}`])
   })
 
-  it('keeps nothing for ids that somebody made up, and releases who left', async () => {
+  it('a made-up session id stores no game, and the connection of a spectator that left is released', async () => {
     const before = await testbed.anonymous.ops.health.query()
     {
       await using _lost = await spectate(testbed.wsUrl, 'nobody-starts-this')
@@ -124,7 +124,7 @@ describe('the relay', () => {
   })
 
   it.each(['>', '*', 'a.b', 'a/b', '-a', '', 'x'.repeat(65), '%00'])(
-    'refuses the session id %j before the handshake',
+    'the socket refuses the session id %j before the handshake',
     async (id) => {
       const refused = await new Promise<number>((resolve) => {
         const socket = new WebSocket(`${testbed.wsUrl}/ws/arena/${encodeURIComponent(id)}`)
@@ -136,7 +136,7 @@ describe('the relay', () => {
     },
   )
 
-  it('only sends: a frame from a client gets an error, a ping its pong, and the socket stays', async () => {
+  it('a frame from a spectator gets an error, a ping gets its pong, and the socket stays open', async () => {
     const session = fresh()
     await using client = await spectate(testbed.wsUrl, session)
     client.socket.send('{"type":"subscribe"}')
@@ -151,7 +151,7 @@ describe('the relay', () => {
   })
 })
 
-describe('REST', () => {
+describe('the arena over REST', () => {
   let testbed: Testbed
   beforeAll(async () => {
     testbed = await openTestbed(quick)
@@ -181,7 +181,7 @@ describe('REST', () => {
     ])
   })
 
-  it('plays a whole game by the rules, from curl to the socket, and tells how it ended', async () => {
+  it('a whole game follows the rules, and shows as ended afterwards', async () => {
     const session = fresh()
     await using early = await spectate(testbed.wsUrl, session)
     expect(await post(testbed.url, '/init_session', { session_id: session, seed: 5, rounds: 3 })).toMatchObject({
@@ -214,7 +214,7 @@ describe('REST', () => {
       body: { error: { code: 'SESSION_ENDED' } },
     })
 
-    // The same id again is a new game: who stayed goes on, who comes sees only the new one.
+    // The same id again is a new game. A spectator that stayed gets its events too; a new spectator gets only those.
     const seenBefore = early.seen.length
     await post(testbed.url, '/init_session', { session_id: session, seed: 6, rounds: 1 })
     await post(testbed.url, '/submit_news', { session_id: session, content: 'again' })
@@ -226,7 +226,7 @@ describe('REST', () => {
     expect(later.seen).toEqual(again)
   })
 
-  it('documents itself', async () => {
+  it('the endpoints of the arena are in the OpenAPI document', async () => {
     expect((await fetch(`${testbed.url}/docs`)).status).toBe(200)
     const { paths } = (await (await fetch(`${testbed.url}/docs/json`)).json()) as { paths: object }
     expect(Object.keys(paths)).toEqual(
@@ -234,7 +234,7 @@ describe('REST', () => {
     )
   })
 
-  it('gives the pages of a recording, with when each event was', async () => {
+  it('the recording of a finished game has all its events, in the order of their times', async () => {
     const session = fresh()
     await using spectator = await spectate(testbed.wsUrl, session)
     await post(testbed.url, '/init_session', { session_id: session, rounds: 1 })
@@ -248,8 +248,8 @@ describe('REST', () => {
   })
 })
 
-describe('who may do what', () => {
-  it('with COMPAT_AUTH=token wants a token, and with off there is nothing', async () => {
+describe('access to the arena', () => {
+  it('COMPAT_AUTH=token demands a token, and COMPAT_AUTH=off removes the endpoints', async () => {
     await using testbed = await openTestbed({ ...quick, COMPAT_AUTH: 'token' })
     const body = { session_id: 'mine' }
     expect((await post(testbed.url, '/init_session', body)).status).toBe(401)
@@ -267,14 +267,14 @@ describe('who may do what', () => {
     await using refused = await spectate(testbed.wsUrl, 'mine')
     await until(() => refused.socket.readyState === refused.socket.CLOSED)
     expect(refused.seen).toMatchObject([{ type: 'error', error: { code: 'UNAUTHORIZED' } }])
-    await using let_in = await spectate(testbed.wsUrl, `mine?token=${master.session.token}`)
-    await let_in.until('input.waiting')
+    await using admitted = await spectate(testbed.wsUrl, `mine?token=${master.session.token}`)
+    await admitted.until('input.waiting')
 
     await using closed = await openTestbed({ COMPAT_AUTH: 'off' })
     expect((await post(closed.url, '/init_session', body)).status).toBe(404)
   })
 
-  it('the same key starts and feeds once; another game master’s session is not theirs', async () => {
+  it('a repeat with the same key starts and feeds a game once, and only its own game master may feed it', async () => {
     await using testbed = await openTestbed(quick)
     const master = await testbed.seat('master')
     const other = await testbed.seat('other')
@@ -301,7 +301,7 @@ describe('who may do what', () => {
     expect(spectator.seen.filter(({ subject }) => subject === 'round.start')).toHaveLength(1)
   })
 
-  it('runs only so many games at a time', async () => {
+  it('a start beyond ARENA_MAX_SESSIONS running games answers 429', async () => {
     await using testbed = await openTestbed({ ...quick, ARENA_MAX_SESSIONS: '2' })
     const start = (id: string) => post(testbed.url, '/init_session', { session_id: id })
     expect([(await start('a')).status, (await start('b')).status]).toEqual([200, 200])
@@ -310,8 +310,8 @@ describe('who may do what', () => {
   })
 })
 
-describe('after a restart', () => {
-  it('a game goes on where it was, with the news that were waiting', async () => {
+describe('a game of the arena', () => {
+  it('continues after a restart of the server, with the news that waited', async () => {
     const news = ['first', 'second', 'third']
     await using first = await openTestbed({ ...quick, ARENA_PACE_MS: '5' })
     await post(first.url, '/init_session', { session_id: 'long', seed: 9, rounds: 3 })

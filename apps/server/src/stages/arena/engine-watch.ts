@@ -1,9 +1,10 @@
-// Which engines are alive, by what they tell on the bus. In memory: after a start, each one has time to tell.
+// Knows which engines are alive from their messages on the bus. After a start, each engine has `SILENCE_TIMEOUT_MS` to report.
 import { AliveMessage, engineSubjects } from '@tablecast/contracts'
 import type { Bus, Subscription } from '@tablecast/bus'
 import { isAlone } from '../../cluster/is-alone.ts'
 
-const SILENT_MS = 7_000
+const SILENCE_TIMEOUT_MS = 7_000
+const FORGET_AFTER_MS = 60 * SILENCE_TIMEOUT_MS
 
 export class EngineWatch implements Disposable {
   readonly #seen = new Map<string, number>()
@@ -13,13 +14,13 @@ export class EngineWatch implements Disposable {
 
   constructor(bus: Bus, now: () => number = () => performance.now()) {
     this.#now = now
-    // On the bus in memory there are no engines but this process's own, and it has just begun.
+    // On a bus in memory the only engine is this process's own, and it has just started: no other one can report.
     this.#startedAt = isAlone(bus) ? -Infinity : now()
-    this.#subscription = bus.subscribe(engineSubjects.alive, ({ json }) => this.#heard(json))
+    this.#subscription = bus.subscribe(engineSubjects.alive, ({ json }) => this.#receive(json))
   }
 
   isSilent(engineId: string): boolean {
-    return this.#now() - (this.#seen.get(engineId) ?? this.#startedAt) > SILENT_MS
+    return this.#now() - (this.#seen.get(engineId) ?? this.#startedAt) > SILENCE_TIMEOUT_MS
   }
 
   get count(): number {
@@ -30,11 +31,11 @@ export class EngineWatch implements Disposable {
     this.#subscription.close()
   }
 
-  #heard(json: unknown): void {
-    const told = AliveMessage.safeParse(json)
-    if (!told.success) return
-    const { engine_id: id, leaving } = told.data
-    this.#seen.set(id, leaving ? this.#now() - 2 * SILENT_MS : this.#now())
-    for (const [other, at] of this.#seen) if (this.#now() - at > 60 * SILENT_MS) this.#seen.delete(other)
+  #receive(json: unknown): void {
+    const message = AliveMessage.safeParse(json)
+    if (!message.success) return
+    const { engine_id: id, leaving } = message.data
+    this.#seen.set(id, leaving ? this.#now() - 2 * SILENCE_TIMEOUT_MS : this.#now())
+    for (const [other, at] of this.#seen) if (this.#now() - at > FORGET_AFTER_MS) this.#seen.delete(other)
   }
 }

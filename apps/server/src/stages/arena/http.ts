@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { refusals } from '../../http/rest.ts'
-import type { ArenaSessions, Caller } from './sessions.ts'
+import type { ArenaGames, Caller } from './games.ts'
 
-export type ArenaHttpParts = {
-  sessions: ArenaSessions
-  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+export type ArenaHttpDeps = {
+  games: ArenaGames
+  /** The caller of a request. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(request: FastifyRequest): Promise<Caller>
 }
 
@@ -17,7 +17,7 @@ const answers = (...statuses: number[]) => ({
   ...refusals(400, 401, 422, 429, 503, ...statuses),
 })
 
-export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHttpParts): void {
+export function arenaHttp(app: FastifyInstance, { games, callerOf }: ArenaHttpDeps): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
 
   rest.post(
@@ -33,13 +33,13 @@ export function arenaHttp(app: FastifyInstance, { sessions, callerOf }: ArenaHtt
     },
     async (request) => {
       const { session_id: sessionId, ...options } = request.body
-      await sessions.start(await callerOf(request), { sessionId, options, key: null })
+      await games.start(await callerOf(request), { sessionId, options, key: null })
       return { status: 'ok' as const, session_id: sessionId }
     },
   )
 
   const feed = async (request: FastifyRequest, sessionId: string, content: string): Promise<ArenaAccepted> => {
-    await sessions.feed(await callerOf(request), { sessionId, content, key: null })
+    await games.feed(await callerOf(request), { sessionId, content, key: null })
     return { status: 'ok', session_id: sessionId }
   }
 

@@ -1,4 +1,4 @@
-// The arena: games of agents that everyone may watch.
+// The arena: games of agents that every caller may watch.
 import { agentsFrom, ArenaEngine } from '@tablecast/arena-engine'
 import { isArenaId } from '@tablecast/contracts'
 import { isAlone } from '../../cluster/is-alone.ts'
@@ -13,11 +13,11 @@ import { EngineWatch } from './engine-watch.ts'
 import { arenaHttp } from './http.ts'
 import { ArenaLive } from './live.ts'
 import { ArenaRelay } from './relay.ts'
-import { ArenaSessions } from './sessions.ts'
+import { ArenaGames } from './games.ts'
 import { serveArenaSocket } from './socket.ts'
 import { ArenaSupervisor } from './supervisor.ts'
 
-export type Arena = Stage & { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
+export type Arena = Stage & { games: ArenaGames; live: ArenaLive; maxBufferedBytes: number }
 
 const SOCKET = '/ws/arena/'
 
@@ -26,18 +26,18 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
   const opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
-  const hasNoOthers = isAlone(bus)
-  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: hasNoOthers, failed }))
+  const isOnlyNode = isAlone(bus)
+  const leader = opened.use(new LeaderLease({ name: 'arena-writer', store, isAlone: isOnlyNode, failed }))
   const relay = opened.use(new ArenaRelay({ bus, store, nodes, live, engines, leader, failed }))
-  leader.onChange((isHeld) => (isHeld ? relay.begin() : relay.rest()))
-  if (hasNoOthers) relay.begin()
-  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepSessions: config.ARENA_KEEP_SESSIONS, failed }))
-  // Elsewhere the engines are processes of their own.
+  leader.onChange((isHeld) => (isHeld ? relay.start() : relay.stop()))
+  if (isOnlyNode) relay.start()
+  opened.use(new ArenaSupervisor({ bus, store, engines, leader, keepGames: config.ARENA_KEEP_SESSIONS, failed }))
+  // Otherwise the engines are separate processes.
   if (playsArena(config)) {
     const { ARENA_ROUNDS: rounds, ARENA_SIZE: agents, ARENA_PACE_MS: paceMs } = config
     opened.use(new ArenaEngine({ agentFor: agentsFrom(config, failed), rounds, agents, paceMs, bus, failed }))
   }
-  const sessions = new ArenaSessions({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
+  const games = new ArenaGames({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
   const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
   const take: Take = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(SOCKET.length)
@@ -46,14 +46,14 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
     serve(request, socket, head, url)
   }
   return Promise.resolve({
-    sessions,
+    games,
     live,
     maxBufferedBytes,
     channels: () => [],
     status: () => ({ lastAt: null }),
     metrics: [],
     probes: [],
-    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { sessions, callerOf }))],
+    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
     sockets: [{ path: `${SOCKET}*`, access: 'compat', take }],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   })

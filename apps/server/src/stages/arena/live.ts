@@ -1,14 +1,14 @@
-// The sessions in the hub: a spectator gets the session so far, then what happens.
+// The games in the hub: a spectator gets the events of the game so far, then the live ones.
 import { arenaStream, parsePosition } from '@tablecast/contracts'
 import type { Channel } from '@tablecast/hub'
 import type { Store } from '@tablecast/store'
 import type { NodeEvents } from '../../cluster/node-events.ts'
 
-/** A newcomer gets so many of the newest events at the most. */
+/** A new spectator gets at most this number of the newest events. */
 const MAX_REPLAY = 5_000
-const PAGE = 200
-/** A hint that was lost is made up for. */
-const LOOK_MS = 15_000
+const PAGE_SIZE = 200
+/** Another node's message about a new game can get lost. A waiting spectator looks in the database this often. */
+const POLL_INTERVAL_MS = 15_000
 
 export class ArenaLive {
   readonly #store: Store
@@ -21,15 +21,15 @@ export class ArenaLive {
   }
 
   /**
-   * The channel of a session and the seq after which a client goes on. Spectators may come before the session: this waits
-   * until there is one, and answers null when `signal` aborts first.
+   * The channel of a game, and the seq after which the client reads. Spectators may come before the game: this waits until the
+   * game exists, and returns null when `signal` aborts first.
    */
   async join(
     sessionId: string,
     lastEventId: string | null | undefined,
     signal: AbortSignal,
   ): Promise<{ channel: Channel; after: number } | null> {
-    const found = (await this.#find(sessionId)) ?? (await this.#appearance(sessionId, signal))
+    const found = (await this.#find(sessionId)) ?? (await this.#waitFor(sessionId, signal))
     if (!found || signal.aborted) return null
     const channel = await this.#nodes.hub.open(
       arenaStream(sessionId),
@@ -42,7 +42,7 @@ export class ArenaLive {
     return { channel, after: Math.max(from, found.firstSeq) }
   }
 
-  /** A session was made; whoever waits for it goes on. */
+  /** To be called when a game was stored: wakes the spectators that wait for it. */
   appeared(sessionId: string): void {
     for (const wake of this.#expected.get(sessionId) ?? []) wake()
   }
@@ -56,30 +56,30 @@ export class ArenaLive {
   }
 
   async #since(sessionId: string, after: number) {
-    const events = await this.#store.read(({ streams }) => streams.since(arenaStream(sessionId), after, PAGE))
+    const events = await this.#store.read(({ streams }) => streams.since(arenaStream(sessionId), after, PAGE_SIZE))
     return { kind: 'events' as const, events }
   }
 
-  /** Nothing is stored for an id that somebody made up. */
-  async #appearance(sessionId: string, signal: AbortSignal) {
-    const gone = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-    let news = Promise.withResolvers<void>()
-    const wake = () => news.resolve()
+  /** Waits in memory only, so that a made-up id stores nothing. */
+  async #waitFor(sessionId: string, signal: AbortSignal) {
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    let woken = Promise.withResolvers<void>()
+    const wake = () => woken.resolve()
     const waiting = this.#expected.get(sessionId) ?? new Set()
     this.#expected.set(sessionId, waiting.add(wake))
-    const deafen = this.#nodes.listen(arenaStream(sessionId), wake)
+    const stopListening = this.#nodes.listen(arenaStream(sessionId), wake)
     try {
       while (!signal.aborted) {
         const found = await this.#find(sessionId)
         if (found) return found
-        const look = setTimeout(wake, LOOK_MS)
-        await Promise.race([news.promise, gone])
-        clearTimeout(look)
-        news = Promise.withResolvers()
+        const poll = setTimeout(wake, POLL_INTERVAL_MS)
+        await Promise.race([woken.promise, aborted])
+        clearTimeout(poll)
+        woken = Promise.withResolvers()
       }
       return null
     } finally {
-      deafen()
+      stopListening()
       waiting.delete(wake)
       if (waiting.size === 0) this.#expected.delete(sessionId)
     }

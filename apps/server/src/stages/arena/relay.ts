@@ -1,4 +1,4 @@
-// From the bus into the log, and from there to the spectators.
+// Stores the messages of games from the bus in their streams, and publishes them to the spectators.
 import {
   arenaStream,
   type ArenaEvent,
@@ -19,10 +19,10 @@ import type { NodeEvents } from '../../cluster/node-events.ts'
 import { encodeArenaEvent, readPayload } from './arena-event.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import type { ArenaLive } from './live.ts'
-import { advance, beginsAnew, newSession, restarted } from './session-state.ts'
+import { advance, newGame, nextGame, startsNewGame } from './game-state.ts'
 import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
-export type RelayParts = {
+export type ArenaRelayDeps = {
   bus: Bus
   store: Store
   nodes: NodeEvents
@@ -40,87 +40,90 @@ type Incoming = {
   message: BusMessage
 }
 
-/** So many go into one transaction, and so many may wait while the database is away. */
+/** Messages in one transaction. */
 const MAX_BATCH = 100
+/** Messages that wait in memory while the database is unreachable. Further ones are dropped and counted. */
 const MAX_WAITING = 20_000
-const RETRY_MS = 500
+const RETRY_DELAY_MS = 500
 const LOG_PAGE = 200
 const LOG_BYTES = 256 * 1024
 
 /**
- * Everything on `arena.>` that belongs to a session, but what the game masters say: they would hear themselves. Only the node that
- * stores listens, between `begin` and `rest`.
+ * Relays every message on `arena.>` that belongs to a game, except the news of game masters, which spectators see in
+ * `round.start`. Only the node with the leader lease listens, between `start` and `stop`.
  */
 export class ArenaRelay implements AsyncDisposable {
-  readonly #parts: RelayParts
+  readonly #deps: ArenaRelayDeps
   #subscriptions: readonly Subscription[] = []
-  /** Waiting to be stored, by session, in the order of the bus. */
+  /** Messages to store, by session id, in the order of the bus. */
   readonly #waiting = new Map<string, Incoming[]>()
   readonly #storing = new Set<Promise<void>>()
   #count = 0
   #dropped = 0
   #isClosed = false
 
-  constructor(parts: RelayParts) {
-    this.#parts = parts
+  constructor(deps: ArenaRelayDeps) {
+    this.#deps = deps
   }
 
-  /** This node stores from now on. */
-  begin(): void {
+  /** To be called when this node gets the lease. */
+  start(): void {
     if (this.#isClosed) return
-    const { bus } = this.#parts
-    this.rest()
+    const { bus } = this.#deps
+    this.stop()
     this.#subscriptions = [
-      bus.subscribe('arena.>', (message) => this.#heard(message)),
+      bus.subscribe('arena.>', (message) => this.#receive(message)),
       bus.subscribe(engineSubjects.claim, (message) =>
-        this.#asked(ClaimMessage, message, (claim) => this.#claim(claim)),
+        this.#answer(ClaimMessage, message, (claim) => this.#claim(claim)),
       ),
-      bus.subscribe(engineSubjects.log, (message) => this.#asked(LogMessage, message, (asked) => this.#readLog(asked))),
+      bus.subscribe(engineSubjects.log, (message) =>
+        this.#answer(LogMessage, message, (request) => this.#readLog(request)),
+      ),
     ]
   }
 
-  /** Another node stores from now on. */
-  rest(): void {
+  /** To be called when this node loses the lease. Messages that already wait are still stored. */
+  stop(): void {
     for (const subscription of this.#subscriptions) subscription.close()
     this.#subscriptions = []
   }
 
-  /** Messages that could not be kept since the start. */
+  /** Messages dropped since the start because `MAX_WAITING` others waited. */
   get dropped(): number {
     return this.#dropped
   }
 
-  /** What waits is stored first. */
+  /** Stores the waiting messages first. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
-    this.rest()
+    this.stop()
     await Promise.all(this.#storing)
   }
 
-  #heard(message: BusMessage): void {
-    const place = parseArenaSubject(message.subject)
-    if (!place || place.suffix === 'input.fakenews' || !this.#parts.leader.isHeld || this.#isClosed) return
+  #receive(message: BusMessage): void {
+    const parsed = parseArenaSubject(message.subject)
+    if (!parsed || parsed.suffix === 'input.fakenews' || !this.#deps.leader.isHeld || this.#isClosed) return
     if (this.#count >= MAX_WAITING) {
       this.#dropped += 1
       return
     }
     this.#count += 1
     const incoming = {
-      subject: place.suffix,
+      subject: parsed.suffix,
       ...readPayload(message),
       mark: parseEventMark(message.id),
       message,
     }
-    const waiting = this.#waiting.get(place.sessionId)
+    const waiting = this.#waiting.get(parsed.sessionId)
     if (waiting) waiting.push(incoming)
     else {
-      this.#waiting.set(place.sessionId, [incoming])
-      const storing = this.#drain(place.sessionId).finally(() => this.#storing.delete(storing))
+      this.#waiting.set(parsed.sessionId, [incoming])
+      const storing = this.#drain(parsed.sessionId).finally(() => this.#storing.delete(storing))
       this.#storing.add(storing)
     }
   }
 
-  /** One transaction after the other, each with all that has come meanwhile. */
+  /** Stores the messages of one game, one transaction after the other. Messages that come meanwhile go into the next one. */
   async #drain(sessionId: string): Promise<void> {
     const waiting = this.#waiting.get(sessionId) ?? []
     while (waiting.length > 0) {
@@ -129,14 +132,14 @@ export class ArenaRelay implements AsyncDisposable {
         const { events, answers, isNew } = await this.#store(sessionId, batch)
         waiting.splice(0, batch.length)
         this.#count -= batch.length
-        for (const event of events) this.#parts.nodes.broadcast(event)
-        if (isNew) this.#parts.live.appeared(sessionId)
-        for (const [place, answer] of answers.entries())
-          if (answer) batch[place]?.message.respond(JSON.stringify(answer))
+        for (const event of events) this.#deps.nodes.broadcast(event)
+        if (isNew) this.#deps.live.appeared(sessionId)
+        for (const [index, answer] of answers.entries())
+          if (answer) batch[index]?.message.respond(JSON.stringify(answer))
       } catch (error) {
-        this.#parts.failed(error)
+        this.#deps.failed(error)
         if (this.#isClosed) break
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS))
       }
     }
     this.#waiting.delete(sessionId)
@@ -144,8 +147,8 @@ export class ArenaRelay implements AsyncDisposable {
 
   #store(sessionId: string, batch: readonly Incoming[]) {
     const at = new Date().toISOString()
-    return this.#parts.store.write(async (tables) => {
-      const { row: known, isNew } = await tables.arena.open(newSession(sessionId, at))
+    return this.#deps.store.write(async (tables) => {
+      const { row: known, isNew } = await tables.arena.open(newGame(sessionId, at))
       let row = known
       const events: StoredEvent[] = []
       const answers: (EventAnswer | null)[] = []
@@ -153,7 +156,7 @@ export class ArenaRelay implements AsyncDisposable {
         const verdict = judge(row, mark)
         answers.push(mark ? { status: verdict === 'lost' ? 'lost' : 'ok' } : null)
         if (verdict !== 'store') continue
-        if (beginsAnew(row, subject)) row = await restarted(tables, row, at)
+        if (startsNewGame(row, subject)) row = await nextGame(tables, row, at)
         events.push(await tables.streams.append(arenaStream(sessionId), at, () => encodeArenaEvent(subject, json, at)))
         row = advance(mark ? { ...row, engineSeq: mark.number } : row, subject, value, at)
       }
@@ -162,20 +165,20 @@ export class ArenaRelay implements AsyncDisposable {
     })
   }
 
-  /** One engine has a session, until it is silent for too long. */
+  /** A game belongs to one engine, until that engine is silent for too long. Null where another node must answer. */
   async #claim({
     session_id: sessionId,
     engine_id: engineId,
     rounds,
     seed,
   }: z.infer<typeof ClaimMessage>): Promise<ClaimAnswer | null> {
-    const { store, engines, leader } = this.#parts
+    const { store, engines, leader } = this.#deps
     if (!leader.isHeld) return null
     const at = new Date().toISOString()
     const answer = await store.write(async (tables): Promise<ClaimAnswer> => {
       const options: ArenaOptions = { ...(rounds ? { rounds } : {}), ...(seed === undefined ? {} : { seed }) }
-      // A new one was started on the bus by somebody who knows no REST.
-      let { row } = await tables.arena.open({ ...newSession(sessionId, at), options })
+      // A game without a row was started on the bus, by a program that does not use the REST endpoints.
+      let { row } = await tables.arena.open({ ...newGame(sessionId, at), options })
       const isFree = row.engineId === null || row.engineId === engineId || engines.isSilent(row.engineId)
       if (row.status === 'ended' || !isFree) return { status: 'taken' }
       row = { ...row, engineId, updatedAt: at }
@@ -183,13 +186,13 @@ export class ArenaRelay implements AsyncDisposable {
       await tables.arena.put(row)
       return { status: 'ok', seq: row.engineSeq, options: row.options, news: row.news }
     })
-    this.#parts.live.appeared(sessionId)
+    this.#deps.live.appeared(sessionId)
     return answer
   }
 
   async #readLog({ session_id: sessionId, after }: z.infer<typeof LogMessage>): Promise<LogAnswer | null> {
-    if (!this.#parts.leader.isHeld) return null
-    const rows = await this.#parts.store.read(async ({ arena, streams }) => {
+    if (!this.#deps.leader.isHeld) return null
+    const rows = await this.#deps.store.read(async ({ arena, streams }) => {
       const row = await arena.get(sessionId)
       return row ? streams.since(arenaStream(sessionId), Math.max(after, row.firstSeq), LOG_PAGE) : []
     })
@@ -201,24 +204,24 @@ export class ArenaRelay implements AsyncDisposable {
       page.push(row)
     }
     const isLast = rows.length < LOG_PAGE && page.length === rows.length
-    // An engine's own events are short; a long one is somebody else's, and only its place counts.
+    // An engine's own events are short. A long one came from another program, and the engine needs only its position.
     const events = page.map(({ text }) =>
       text.length > LOG_BYTES ? { subject: '', data: null, at: '' } : (JSON.parse(text) as ArenaEvent),
     )
     return { events, next: isLast ? null : (page.at(-1)?.seq ?? null) }
   }
 
-  #asked<T>(schema: z.ZodType<T>, message: BusMessage, answer: (asked: T) => Promise<object | null>): void {
-    const asked = schema.safeParse(message.json)
-    if (!asked.success) return
-    answer(asked.data).then(
+  #answer<T>(schema: z.ZodType<T>, message: BusMessage, answer: (request: T) => Promise<object | null>): void {
+    const request = schema.safeParse(message.json)
+    if (!request.success) return
+    answer(request.data).then(
       (found) => found && message.respond(JSON.stringify(found)),
-      (error: unknown) => this.#parts.failed(error),
+      (error: unknown) => this.#deps.failed(error),
     )
   }
 }
 
-/** Without a mark it is somebody else's, and relayed as it is. */
+/** A message without a mark did not come from one of our engines, and is always stored. */
 function judge(row: ArenaSessionRow, mark: Incoming['mark']): 'store' | 'repeat' | 'lost' {
   if (!mark) return 'store'
   if (row.engineId !== mark.engineId) return 'lost'

@@ -9,43 +9,43 @@ import {
 import { type Procedures, router } from '../../trpc.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ArenaLive } from './live.ts'
-import type { ArenaSessions } from './sessions.ts'
+import type { ArenaGames } from './games.ts'
 
-export type ArenaRouterDeps = { sessions: ArenaSessions; live: ArenaLive; maxBufferedBytes: number }
+export type ArenaRouterDeps = { games: ArenaGames; live: ArenaLive; maxBufferedBytes: number }
 
-/** The arena is a stage: everyone may watch. Who signed in may start a session, and is its game master. */
+/** Every caller may watch. A signed-in user may start a game, and is its game master. */
 export function arenaRouter({ open, signedIn }: Procedures, deps: ArenaRouterDeps) {
-  const { sessions: arena, live: arenaLive, maxBufferedBytes } = deps
+  const { games, live, maxBufferedBytes } = deps
   return router({
     sessions: open.query(async ({ ctx }) => ({
-      sessions: await arena.list({ userId: ctx.session.identity?.userId ?? null }),
+      sessions: await games.list({ userId: ctx.session.identity?.userId ?? null }),
     })),
     session: open
       .input(SessionInput)
-      .query(({ ctx, input }) => arena.get({ userId: ctx.session.identity?.userId ?? null }, input.sessionId)),
+      .query(({ ctx, input }) => games.get({ userId: ctx.session.identity?.userId ?? null }, input.sessionId)),
     start: signedIn.input(StartSessionInput).mutation(async ({ ctx, input: { key, sessionId, rounds, seed } }) => {
       const options = { ...(rounds === undefined ? {} : { rounds }), ...(seed === undefined ? {} : { seed }) }
-      await arena.start(ctx.identity, { sessionId, options, key })
+      await games.start(ctx.identity, { sessionId, options, key })
       return { sessionId }
     }),
     submitNews: signedIn.input(SubmitNewsInput).mutation(async ({ ctx, input }) => {
-      await arena.feed(ctx.identity, input)
+      await games.feed(ctx.identity, input)
       return { sessionId: input.sessionId }
     }),
 
-    /** The session so far, or what was missed since `lastEventId`, then live. Waits for a session that is not there yet. */
+    /** The game so far, or its events after `lastEventId`, then live events. Waits for a game that does not exist yet. */
     events: open.input(ArenaEventsInput).subscription(({ ctx: { limits }, input, signal }) => {
       const open = async (stream: StreamScope) => {
         stream.hold(limits.subscribe())
-        const waiting = new AbortController()
-        stream.hold(() => waiting.abort())
-        const joined = await arenaLive.join(input.sessionId, input.lastEventId, waiting.signal)
+        const left = new AbortController()
+        stream.hold(() => left.abort())
+        const joined = await live.join(input.sessionId, input.lastEventId, left.signal)
         return joined && { ...joined, lastEventId: input.lastEventId, isTracked: true, maxBufferedBytes }
       }
       return new ChannelStream<ArenaEvent>({ open, signal })
     }),
 
-    /** The same page by page: for polling, and for the replay of a finished session. */
-    since: open.input(ArenaSinceInput).query(({ input }) => arena.since(input.sessionId, input.cursor ?? null)),
+    /** The same events page by page: for polling, and for the replay of a finished game. */
+    since: open.input(ArenaSinceInput).query(({ input }) => games.since(input.sessionId, input.cursor ?? null)),
   })
 }

@@ -1,4 +1,4 @@
-// `/ws/arena/{sid}`: the session so far, then what happens. The client only listens.
+// `/ws/arena/{sid}`: the events of the game so far, then the live ones. The client sends only pings.
 import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { SocketSink } from '../../transport/socket-sink.ts'
 import { plainForm } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 
-export type ArenaSocketParts = {
+export type ArenaSocketDeps = {
   live: ArenaLive
   maxBufferedBytes: number
   messagesPerSecond: number
@@ -18,22 +18,22 @@ export type ArenaSocketParts = {
 
 const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
-export async function serveArenaSocket(parts: ArenaSocketParts, socket: WebSocket, sessionId: string): Promise<void> {
+export async function serveArenaSocket(deps: ArenaSocketDeps, socket: WebSocket, sessionId: string): Promise<void> {
   const gone = new AbortController()
   socket.once('close', () => gone.abort())
   servePlainSocket({
     socket,
     schema: PlainArenaMessage,
-    messagesPerSecond: parts.messagesPerSecond,
-    calls: parts.calls,
+    messagesPerSecond: deps.messagesPerSecond,
+    calls: deps.calls,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
-  const joined = await parts.live.join(sessionId, null, gone.signal)
+  const joined = await deps.live.join(sessionId, null, gone.signal)
   if (!joined) return
   const sink = new SocketSink({
     socket,
     wire: plainForm,
-    maxBufferedBytes: parts.maxBufferedBytes,
+    maxBufferedBytes: deps.maxBufferedBytes,
     tally: tallyOf(joined.channel, 'plain'),
     onClose: () => socket.close(1013, 'try again'),
   })

@@ -1,97 +1,99 @@
-// Sees to it that no session is left hanging: offers those without an engine to the others, tells an engine again of news that it
-// missed, ends what nobody plays, and forgets the oldest.
+// Keeps games from hanging. It offers games without an engine to the other engines, sends news again that an engine may have
+// missed, ends games that no engine plays, and deletes the oldest.
 import { arenaStream, arenaSubject, engineSubjects } from '@tablecast/contracts'
 import type { Bus } from '@tablecast/bus'
 import type { ArenaSessionRow, Store } from '@tablecast/store'
 import type { EngineWatch } from './engine-watch.ts'
 import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
-export type SupervisorParts = {
+export type ArenaSupervisorDeps = {
   bus: Bus
   store: Store
   engines: EngineWatch
   leader: LeaderLease
-  keepSessions: number
+  keepGames: number
   failed(error: unknown): void
 }
 
-const LOOK_MS = 1_500
-/** Without an engine for so long, a game is over. */
-const ABANDONED_MS = 10 * 60_000
-/** Untouched for so long, whoever plays it. */
-const IDLE_MS = 24 * 60 * 60_000
-const PRUNE_MS = 10 * 60_000
+const CHECK_INTERVAL_MS = 1_500
+/** A game that has no engine for this time ends. */
+const ENGINE_TIMEOUT_MS = 10 * 60_000
+/** A game without a message for this time ends, even if an engine has it. */
+const IDLE_TIMEOUT_MS = 24 * 60 * 60_000
+const PRUNE_INTERVAL_MS = 10 * 60_000
 const KEEP_EVENTS = 20_000
 
 export class ArenaSupervisor implements AsyncDisposable {
-  readonly #parts: SupervisorParts
+  readonly #deps: ArenaSupervisorDeps
   readonly #orphanedAt = new Map<string, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
-  #looking = Promise.resolve()
+  #checking = Promise.resolve()
   #isClosed = false
   #prunedAt = -Infinity
 
-  constructor(parts: SupervisorParts) {
-    this.#parts = parts
-    this.#lookSoon(0)
+  constructor(deps: ArenaSupervisorDeps) {
+    this.#deps = deps
+    this.#schedule(0)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
-    await this.#looking
+    await this.#checking
   }
 
-  #lookSoon(ms: number): void {
+  #schedule(ms: number): void {
     if (this.#isClosed) return
     this.#timer = setTimeout(() => {
-      this.#looking = this.#look()
-        .catch((error: unknown) => this.#parts.failed(error))
-        .finally(() => this.#lookSoon(LOOK_MS))
+      this.#checking = this.#check()
+        .catch((error: unknown) => this.#deps.failed(error))
+        .finally(() => this.#schedule(CHECK_INTERVAL_MS))
     }, ms)
   }
 
-  async #look(): Promise<void> {
-    const { bus, store, leader } = this.#parts
+  async #check(): Promise<void> {
+    const { bus, store, leader } = this.#deps
     if (!leader.isHeld || !bus.isConnected) return
     const running = await store.read(({ arena }) => arena.running())
     const orphans = new Set<string>()
     for (const row of running) {
       const idle = Date.now() - Date.parse(row.updatedAt)
-      if (idle > IDLE_MS) await this.#end(row)
+      if (idle > IDLE_TIMEOUT_MS) await this.#end(row)
       else if (this.#isOrphan(row, idle)) {
         orphans.add(row.id)
         await this.#offer(row)
-      } else if (row.engineId !== null && row.waiting) this.#feedAgain(row)
+      } else if (row.engineId !== null && row.waiting) this.#resendNews(row)
     }
     for (const id of this.#orphanedAt.keys()) if (!orphans.has(id)) this.#orphanedAt.delete(id)
-    if (performance.now() - this.#prunedAt > PRUNE_MS) {
+    if (performance.now() - this.#prunedAt > PRUNE_INTERVAL_MS) {
       this.#prunedAt = performance.now()
       await this.#prune()
     }
   }
 
-  /** A session that another kind of engine plays shows signs of life, and has no claim. */
+  /** A foreign engine claims no game. Its game is not an orphan once it has a round or waits for news. */
   #isOrphan({ engineId, round, waiting }: ArenaSessionRow, idle: number): boolean {
-    if (engineId !== null) return this.#parts.engines.isSilent(engineId)
-    return round === 0 && !waiting && idle > LOOK_MS
+    if (engineId !== null) return this.#deps.engines.isSilent(engineId)
+    return round === 0 && !waiting && idle > CHECK_INTERVAL_MS
   }
 
-  /** The bus forgets: an engine that was cut off when the news went out still waits for them. It knows each by its mark. */
-  #feedAgain({ id, news }: ArenaSessionRow): void {
+  /**
+   * The bus keeps nothing, so an engine that was disconnected when news went out still waits for it. The mark shows it repeats.
+   */
+  #resendNews({ id, news }: ArenaSessionRow): void {
     for (const { id: mark, content } of news)
-      this.#parts.bus.publish(arenaSubject(id, 'input.fakenews'), content, { id: mark })
+      this.#deps.bus.publish(arenaSubject(id, 'input.fakenews'), content, { id: mark })
   }
 
   async #offer(row: ArenaSessionRow): Promise<void> {
     const since = this.#orphanedAt.get(row.id) ?? performance.now()
     this.#orphanedAt.set(row.id, since)
-    if (performance.now() - since > ABANDONED_MS) return this.#end(row)
-    this.#parts.bus.publish(engineSubjects.orphan, JSON.stringify({ session_id: row.id }))
+    if (performance.now() - since > ENGINE_TIMEOUT_MS) return this.#end(row)
+    this.#deps.bus.publish(engineSubjects.orphan, JSON.stringify({ session_id: row.id }))
   }
 
   async #end(row: ArenaSessionRow): Promise<void> {
-    const { store, bus } = this.#parts
+    const { store, bus } = this.#deps
     const alive = new Set<string>()
     const events = await store.read(({ streams }) => streams.since(arenaStream(row.id), row.firstSeq, KEEP_EVENTS))
     for (const { text } of events) {
@@ -105,9 +107,9 @@ export class ArenaSupervisor implements AsyncDisposable {
   }
 
   async #prune(): Promise<void> {
-    const { store, keepSessions } = this.#parts
+    const { store, keepGames } = this.#deps
     await store.write(async ({ arena, streams }) => {
-      for (const id of await arena.surplus(keepSessions)) {
+      for (const id of await arena.surplus(keepGames)) {
         await streams.remove(arenaStream(id))
         await arena.remove(id)
       }

@@ -1,4 +1,4 @@
-// For the arena's tests: spectators that keep what they saw, and the game that must come out.
+// For the arena's tests: spectators that keep the events they got, and the expected events of a game.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +33,7 @@ export async function spectate(wsUrl: string, sessionId: string) {
   }
 }
 
-/** A whole game as it comes out of a socket: the rules alone, through JSON. */
+/** The expected events of a whole game, as a socket delivers them. Computed from the rules alone. */
 export const wholeGame = (options: Parameters<typeof playedByRules>[0], news: readonly string[]): Seen[] =>
   JSON.parse(JSON.stringify(playedByRules(options, (round) => news[round - 1] ?? ''))) as Seen[]
 
@@ -42,7 +42,7 @@ export const post = (url: string, path: string, body: unknown, headers: Record<s
 
 export const engineMain = fileURLToPath(new URL('../../../../engine/src/main.ts', import.meta.url))
 
-/** `pnpm engine`, as a process. */
+/** Starts `pnpm engine` as a process of its own, and waits for its first output. */
 export async function startEngine(natsUrl: string, environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [engineMain], {
     env: { ...inherited(), NATS_URL: natsUrl, LOG_LEVEL: 'error', ARENA_PACE_MS: '0', ...environment },
@@ -51,9 +51,9 @@ export async function startEngine(natsUrl: string, environment: Record<string, s
   await once(child.stdout, 'data')
   const stop = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-    const gone = once(child, 'exit')
+    const exited = once(child, 'exit')
     child.kill(signal)
-    await gone
+    await exited
     return child.exitCode
   }
   return { stop, [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')) }

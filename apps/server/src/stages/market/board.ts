@@ -8,17 +8,21 @@ const DAY_MS = 86_400_000
 
 type BoardSector = MarketBoard['sectors'][number]
 type BoardAgent = MarketBoard['agents'][number]
-/** How the market stands, in memory: what a newcomer is told first. */
+
+/** The present state of the market, in memory. A new client gets it first. */
 export class Board {
   #index: number | null = null
   #sectors = new Map<string, BoardSector>()
   #agents = new Map<string, BoardAgent>()
   #discussions: MarketBoard['discussions'] = []
-  /** When the value of a sector, and the status of an agent, was last told, on the clock of `performance`. */
+  /** When a message last set the value of a sector, and the status of an agent, on the clock of `performance`. */
   readonly #valueAt = new Map<string, number>()
   readonly #statusAt = new Map<string, number>()
 
-  /** Reads who and what there is. Values and statuses that are known already stay: they are newer than the database's. */
+  /**
+   * Reads the lists, and returns the function that shows them. Known values and statuses stay: they are newer than the
+   * database's.
+   */
   async read({ sectors, agents, discussions, candles }: Repositories, now: Date): Promise<() => void> {
     const references = await candles.references(new Date(now.getTime() - DAY_MS).toISOString())
     const reference = new Map(references.map(({ sectorId, value }) => [sectorId, value]))
@@ -45,7 +49,7 @@ export class Board {
     }
   }
 
-  /** What the database knows better: values and statuses that were moved elsewhere, and not told here since that moment. */
+  /** Messages for stored values and statuses that differ from the board, and that no message has set after `since`. */
   async corrections({ sectors, agents }: Repositories, since: number): Promise<MarketMessage[]> {
     const stored = {
       sectors: await sectors.list({ limit: MAX_SECTORS }),
@@ -68,7 +72,7 @@ export class Board {
     ]
   }
 
-  /** What is said of sectors and agents that are not on the board changes nothing here. */
+  /** A message about a sector or agent that is not on the board changes nothing. */
   apply({ type, data }: MarketMessage): void {
     switch (type) {
       case 'market:update':

@@ -1,4 +1,4 @@
-// Several nodes on one database, each with a way of its own to the channels.
+// Several nodes on one database, each with its own connection to the channels.
 import { MemoryBus } from '@tablecast/bus'
 import type { Batch } from '@tablecast/hub'
 import { immediatePublishersOn } from '@tablecast/market-sim'
@@ -8,10 +8,10 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../testing/testbed.ts'
 import { openMarketService } from './service.ts'
-import { Way } from './testing.ts'
+import { Link } from './testing.ts'
 
-/** Thousands of transactions, on a machine that may have other things to do. */
-const LONG_MS = 240_000
+/** Each test runs thousands of transactions, perhaps on a busy machine. */
+const TEST_TIMEOUT_MS = 240_000
 
 const author = { authorId: 'a', authorName: 'A', type: 'text' }
 
@@ -27,22 +27,22 @@ async function openNodes(count: number) {
 }
 
 async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
-  const way = new Way(shared)
-  const trouble: unknown[] = []
+  const link = new Link(shared)
+  const problems: unknown[] = []
   const market = await openMarketService({
     store,
-    channels: way,
+    channels: link,
     maxMessageBytes: 65_536,
     keepMessages: 100_000,
     keepDays: 1,
     hasSample,
     simulator: null,
-    dropped: (channel, why) => trouble.push([channel, why]),
+    onDropped: (channel, reason) => problems.push([channel, reason]),
     observe: () => undefined,
-    failed: (error) => trouble.push(error),
+    failed: (error) => problems.push(error),
   })
   const events: { type: string; data: { message?: { id: string } } & Record<string, unknown> }[] = []
-  const told: string[] = []
+  const delivered: string[] = []
   const { all } = market.live
   all.subscribe(
     {
@@ -50,7 +50,7 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
         for (const { text } of batch) {
           const event = JSON.parse(text) as (typeof events)[number]
           events.push(event)
-          if (event.data.message) told.push(event.data.message.id)
+          if (event.data.message) delivered.push(event.data.message.id)
         }
         return true
       },
@@ -59,12 +59,12 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
     all.head,
   )
   return {
-    way,
+    link,
     market,
-    trouble,
+    problems,
     events,
-    /** The ids of the discussion messages that its clients were told, in order. */
-    told: (): readonly string[] => told,
+    /** The ids of the discussion messages that its clients got, in order. */
+    delivered: (): readonly string[] => delivered,
     post: (id: string) => market.rows.post('disc-123', { id, content: id, ...author }, { userId: null, key: null }),
     [Symbol.asyncDispose]: () => market[Symbol.asyncDispose](),
   }
@@ -73,37 +73,37 @@ async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
 const numbered = (from: number, to: number, mark = 'm') =>
   Array.from({ length: to - from + 1 }, (_, n) => `${mark}-${from + n}`)
 
-// Each waits for the clocks of nodes of its own.
-describe.concurrent('a node whose own way to the channels is cut', () => {
+// Concurrent: each test waits for the timers of its own nodes.
+describe.concurrent('a node whose own connection to the channels is cut', () => {
   it(
-    'tells its clients what was said meanwhile when the way is back, in order, before what is said then',
+    'delivers the missed messages after it reconnects, in order and before newer ones',
     async () => {
       await using opened = await openNodes(2)
       const [here, there] = opened.nodes
       if (!here || !there) throw new Error('no nodes')
       for (const id of numbered(1, 3)) await here.post(id)
-      await until(() => there.told().length === 3)
-      there.way.isConnected = false
+      await until(() => there.delivered().length === 3)
+      there.link.isConnected = false
       for (const id of numbered(4, 653)) await here.post(id)
-      expect(there.told()).toHaveLength(3)
-      there.way.isConnected = true
-      // While it reads, more comes.
+      expect(there.delivered()).toHaveLength(3)
+      there.link.isConnected = true
+      // More messages come while the node reads the log.
       for (const id of numbered(654, 660)) await here.post(id)
-      await until(() => there.told().length >= 660)
-      expect(there.told()).toEqual(numbered(1, 660))
-      expect(here.told()).toEqual(numbered(1, 660))
+      await until(() => there.delivered().length >= 660)
+      expect(there.delivered()).toEqual(numbered(1, 660))
+      expect(here.delivered()).toEqual(numbered(1, 660))
       expect(there.market.status().recovered).toBeGreaterThanOrEqual(650)
-      expect([...here.trouble, ...there.trouble]).toEqual([])
+      expect([...here.problems, ...there.problems]).toEqual([])
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'hears of what other processes said meanwhile, though it is the one that records',
+    'gets the missed messages of other processes, also if it is the recording node',
     async () => {
       await using opened = await openNodes(2)
       const worker = immediatePublishersOn(opened.shared)
-      const say = (id: string) =>
+      const publish = (id: string) =>
         worker.publishDiscussionMessage({
           discussionId: 'disc-123',
           message: { id, content: id, authorId: 'w', timestamp: new Date().toISOString() },
@@ -114,21 +114,21 @@ describe.concurrent('a node whose own way to the channels is cut', () => {
       ] as const) {
         const [node, healthy] = [opened.nodes[cut], opened.nodes[other]]
         if (!node || !healthy) throw new Error('no nodes')
-        node.way.isConnected = false
+        node.link.isConnected = false
         const ids = numbered(1, 20, `w${cut}`)
-        for (const id of ids) say(id)
-        await until(() => ids.every((id) => healthy.told().includes(id)))
-        node.way.isConnected = true
-        await until(() => ids.every((id) => node.told().includes(id)))
+        for (const id of ids) publish(id)
+        await until(() => ids.every((id) => healthy.delivered().includes(id)))
+        node.link.isConnected = true
+        await until(() => ids.every((id) => node.delivered().includes(id)))
       }
-      for (const node of opened.nodes) expect(new Set(node.told()).size).toBe(40)
-      for (const node of opened.nodes) expect(node.told()).toHaveLength(40)
+      for (const node of opened.nodes) expect(new Set(node.delivered()).size).toBe(40)
+      for (const node of opened.nodes) expect(node.delivered()).toHaveLength(40)
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'shows the values and statuses that moved meanwhile',
+    'shows the values and statuses that changed meanwhile',
     async () => {
       await using opened = await openNodes(2)
       const [here, there] = opened.nodes
@@ -137,15 +137,15 @@ describe.concurrent('a node whose own way to the channels is cut', () => {
       worker.publishMarketUpdate({ sectorId: 'tech-001', value: 1 })
       worker.publishAgentStatus({ agentId: 'agent-789', status: 'active' })
       await until(() => there.events.length >= 2)
-      there.way.isConnected = false
+      there.link.isConnected = false
       worker.publishMarketUpdate({ sectorId: 'tech-001', value: 2 })
       worker.publishAgentStatus({ agentId: 'agent-789', status: 'resting' })
       await until(() => here.market.board.get().agents.some(({ status }) => status === 'resting'))
-      there.way.isConnected = true
+      there.link.isConnected = true
       const board = () => there.market.board.get()
       await until(() => board().sectors.find(({ id }) => id === 'tech-001')?.value === 2)
       await until(() => board().agents.find(({ id }) => id === 'agent-789')?.status === 'resting')
-      // Its clients hear of it in the next turn of the loop, or a little later: the node paces its events.
+      // Its clients get the events a little later, because the node paces its writes.
       const moved = () => there.events.filter(({ type }) => type !== 'market:board')
       await until(() => moved().length >= 4)
       const after = moved().slice(2)
@@ -157,71 +157,71 @@ describe.concurrent('a node whose own way to the channels is cut', () => {
       worker.publishMarketUpdate({ sectorId: 'tech-001', value: 3 })
       await until(() => board().sectors.find(({ id }) => id === 'tech-001')?.value === 3)
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 })
 
-describe('each message is told once to a node’s clients', () => {
+describe('each message reaches the clients of a node once', () => {
   it(
-    'when its publication broke off, was published again, and comes from the log as well',
+    'when its publication broke off, it was published again, and the log has it too',
     async () => {
       await using opened = await openNodes(2)
       const [here, there] = opened.nodes
       if (!here || !there) throw new Error('no nodes')
       const ids: string[] = []
       for (let round = 0; round < 10; round++) {
-        // The channels took it and passed it on; the answer was lost.
-        here.way.breakAfter = 2
+        // The channels delivered the second message, but their answer was lost.
+        here.link.breakAfter = 2
         for (const id of numbered(1, 5, `r${round}`)) {
           ids.push(id)
           await here.post(id)
         }
-        here.way.isConnected = true
-        await here.market.rows.retell()
+        here.link.isConnected = true
+        await here.market.rows.redeliver()
       }
-      await until(() => there.told().length >= ids.length)
-      expect(here.told()).toEqual(ids)
-      expect(there.told().toSorted()).toEqual(ids.toSorted())
+      await until(() => there.delivered().length >= ids.length)
+      expect(here.delivered()).toEqual(ids)
+      expect(there.delivered().toSorted()).toEqual(ids.toSorted())
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'however many are said while all are cut off, and published again afterwards',
+    'when 10,500 messages were posted while all nodes were disconnected, and published again afterwards',
     async () => {
       await using opened = await openNodes(2)
       const [here, there] = opened.nodes
       if (!here || !there) throw new Error('no nodes')
-      for (const { way } of opened.nodes) way.isConnected = false
+      for (const { link } of opened.nodes) link.isConnected = false
       const ids = numbered(1, 10_500)
       for (let from = 0; from < ids.length; from += 500) {
         await Promise.all(ids.slice(from, from + 500).map(here.post))
-        await until(() => here.told().length === Math.min(from + 500, ids.length))
+        await until(() => here.delivered().length === Math.min(from + 500, ids.length))
       }
-      for (const { way } of opened.nodes) way.isConnected = true
-      await until(() => there.told().length >= ids.length)
+      for (const { link } of opened.nodes) link.isConnected = true
+      await until(() => there.delivered().length >= ids.length)
       await until(async () => {
         const untold = await opened.store.read(({ messages }) => messages.untold('9', 1))
         return untold.length === 0
       })
-      // Behind everything that was published again.
+      // Arrives after every message that was published again.
       await here.post('last')
       for (const node of [here, there]) {
-        await until(() => node.told().at(-1) === 'last')
-        expect(node.told()).toHaveLength(ids.length + 1)
-        expect(new Set(node.told())).toEqual(new Set([...ids, 'last']))
+        await until(() => node.delivered().at(-1) === 'last')
+        expect(node.delivered()).toHaveLength(ids.length + 1)
+        expect(new Set(node.delivered())).toEqual(new Set([...ids, 'last']))
       }
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'whatever is cut, restored, said and repeated in whatever order',
+    'for any order of cuts, reconnects, posts and repeats',
     async () => {
       const step = fc.oneof(
         fc.record({ do: fc.constant('post' as const), node: fc.nat(2), count: fc.integer({ min: 1, max: 4 }) }),
         fc.record({ do: fc.constant('worker' as const), count: fc.integer({ min: 1, max: 3 }) }),
-        fc.record({ do: fc.constantFrom('cut' as const, 'restore' as const, 'retell' as const), node: fc.nat(2) }),
+        fc.record({ do: fc.constantFrom('cut' as const, 'restore' as const, 'redeliver' as const), node: fc.nat(2) }),
         fc.record({ do: fc.constant('break' as const), node: fc.nat(2), after: fc.integer({ min: 1, max: 3 }) }),
         fc.record({ do: fc.constant('repeat' as const), which: fc.nat(50), retold: fc.boolean() }),
       )
@@ -229,8 +229,8 @@ describe('each message is told once to a node’s clients', () => {
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
           await using opened = await openNodes(3)
           const worker = immediatePublishersOn(opened.shared)
-          const said: string[] = []
-          const sayAgain = (id: string, retold: boolean) =>
+          const posted: string[] = []
+          const publish = (id: string, retold: boolean) =>
             worker.publishDiscussionMessage({
               discussionId: 'disc-123',
               message: { id, content: id, authorId: 'a', timestamp: new Date().toISOString() },
@@ -241,33 +241,33 @@ describe('each message is told once to a node’s clients', () => {
             if (!node) continue
             if (action.do === 'post')
               for (let n = 0; n < action.count; n++) {
-                said.push(`p-${said.length}`)
-                await node.post(`p-${said.length - 1}`)
+                posted.push(`p-${posted.length}`)
+                await node.post(`p-${posted.length - 1}`)
               }
             else if (action.do === 'worker') {
-              // What nobody hears is stored by nobody.
-              if (opened.nodes.every(({ way }) => !way.isConnected)) continue
+              // A message that no node receives is never stored.
+              if (opened.nodes.every(({ link }) => !link.isConnected)) continue
               for (let n = 0; n < action.count; n++) {
-                said.push(`w-${said.length}`)
-                sayAgain(`w-${said.length - 1}`, false)
+                posted.push(`w-${posted.length}`)
+                publish(`w-${posted.length - 1}`, false)
               }
               await opened.shared.flush()
             } else if (action.do === 'repeat') {
-              const id = said[action.which % Math.max(1, said.length)]
-              if (id !== undefined && id.startsWith('p-')) sayAgain(id, action.retold)
-            } else if (action.do === 'retell') await node.market.rows.retell()
-            else if (action.do === 'break') node.way.breakAfter = action.after
-            else node.way.isConnected = action.do === 'restore'
+              const id = posted[action.which % Math.max(1, posted.length)]
+              if (id !== undefined && id.startsWith('p-')) publish(id, action.retold)
+            } else if (action.do === 'redeliver') await node.market.rows.redeliver()
+            else if (action.do === 'break') node.link.breakAfter = action.after
+            else node.link.isConnected = action.do === 'restore'
           }
-          for (const { way } of opened.nodes) way.isConnected = true
-          for (const { told } of opened.nodes) {
-            await until(() => said.every((id) => told().includes(id)))
-            expect(told().toSorted()).toEqual(said.toSorted())
+          for (const { link } of opened.nodes) link.isConnected = true
+          for (const { delivered } of opened.nodes) {
+            await until(() => posted.every((id) => delivered().includes(id)))
+            expect(delivered().toSorted()).toEqual(posted.toSorted())
           }
         }),
         { numRuns: 12 },
       )
     },
-    LONG_MS,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -1,91 +1,100 @@
-// When this node reads the log of messages: when its way to the channels is back, every few seconds beside them, and instead of them
-// while they stay away.
+// Decides when this node reads the log of messages: after each reconnect to the channels, every few seconds beside them, and in
+// their place while they stay unreachable.
 import type { PubSub } from '@tablecast/bus'
 import type { MessageLog } from './message-log.ts'
 
-const LOOK_MS = 2_000
-/** After so long without the channels the log is followed in their place. */
-const AWAY_MS = 10_000
-/** What other processes published meanwhile is stored by another node, within two seconds. */
-const SETTLED_MS = 3_000
-/** A flood of hints is one look. */
-const HINT_MS = 200
+const POLL_INTERVAL_MS = 2_000
+/** After this time without the channels, each poll of the log delivers at once. */
+const DISCONNECT_TIMEOUT_MS = 10_000
+/** Another node stores the messages of other processes within two seconds, so the log is read once more after this time. */
+const SECOND_READ_DELAY_MS = 3_000
+/** Hints within this time share one read. */
+const HINT_DELAY_MS = 200
 
-export type CatchUpParts = {
+export type CatchUpDeps = {
   channels: PubSub
   log: MessageLog
-  /** Keeps back what the channels bring of discussions, so that it comes after what the log has. Returns what lets it go. */
+  /**
+   * Holds back discussion messages of the channels, so that messages of the log come first. The returned function releases
+   * them.
+   */
   hold(): () => void
-  /** Values and statuses that moved while the channels were away, once they are stored. `since`: on the clock of `performance`. */
+  /**
+   * Publishes stored values and statuses that changed while the channels were unreachable. `since`: on the clock of
+   * `performance`.
+   */
   refresh(since: number): Promise<void>
   failed(error: unknown): void
 }
 
 export class CatchUp implements Disposable {
-  readonly #parts: CatchUpParts
+  readonly #deps: CatchUpDeps
   readonly #open = new DisposableStack()
-  #awaySince: number | null = performance.now()
-  #settling: ReturnType<typeof setTimeout> | undefined
-  #hinted: ReturnType<typeof setTimeout> | undefined
-  /** The log could not be read the last time: that is told once. */
+  #disconnectedAt: number | null = performance.now()
+  #secondRead: ReturnType<typeof setTimeout> | undefined
+  #hintedRead: ReturnType<typeof setTimeout> | undefined
+  /** The last read failed. Only the first of several failures is reported. */
   #isFailing = false
 
-  constructor(parts: CatchUpParts) {
-    this.#parts = parts
-    if (parts.channels.isConnected) this.#awaySince = null
-    this.#open.defer(parts.channels.watch((isConnected) => (isConnected ? void this.#returned() : this.#lost())))
-    const looking = setInterval(() => this.#look(), LOOK_MS)
+  constructor(deps: CatchUpDeps) {
+    this.#deps = deps
+    if (deps.channels.isConnected) this.#disconnectedAt = null
+    this.#open.defer(
+      deps.channels.watch((isConnected) => (isConnected ? void this.#reconnected() : this.#disconnected())),
+    )
+    const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
     this.#open.defer(() => {
-      clearInterval(looking)
-      clearTimeout(this.#settling)
-      clearTimeout(this.#hinted)
+      clearInterval(poll)
+      clearTimeout(this.#secondRead)
+      clearTimeout(this.#hintedRead)
     })
   }
 
-  /** Something was stored that the channels may not have brought. */
-  hint(): void {
-    this.#hinted ??= setTimeout(() => {
-      this.#hinted = undefined
-      void this.#read((log) => log.look())
-    }, HINT_MS)
+  /** To be called when the log may have a message that the channels did not bring. Reads it after `HINT_DELAY_MS`. */
+  readSoon(): void {
+    this.#hintedRead ??= setTimeout(() => {
+      this.#hintedRead = undefined
+      void this.#read((log) => log.deliverAll())
+    }, HINT_DELAY_MS)
   }
 
   [Symbol.dispose](): void {
     this.#open.dispose()
   }
 
-  #lost(): void {
-    this.#awaySince ??= performance.now()
+  #disconnected(): void {
+    this.#disconnectedAt ??= performance.now()
   }
 
-  async #returned(): Promise<void> {
-    const { channels, hold, refresh } = this.#parts
-    this.#awaySince = null
-    const letGo = hold()
-    // When this is answered, the channels bring everything from here on. Without an answer they are away again, and come back once more.
+  async #reconnected(): Promise<void> {
+    const { channels, hold, refresh } = this.#deps
+    this.#disconnectedAt = null
+    const release = hold()
+    // After this answer the channels bring every further message. Without one they are disconnected again, and will reconnect.
     await channels.flush().catch(() => {})
-    await this.#read((log) => log.look())
-    letGo()
+    await this.#read((log) => log.deliverAll())
+    release()
     if (this.#open.disposed) return
-    const returnedAt = performance.now()
-    clearTimeout(this.#settling)
-    this.#settling = setTimeout(
-      () => void this.#read((log) => Promise.all([log.look(), refresh(returnedAt)])),
-      SETTLED_MS,
+    const reconnectedAt = performance.now()
+    clearTimeout(this.#secondRead)
+    this.#secondRead = setTimeout(
+      () => void this.#read((log) => Promise.all([log.deliverAll(), refresh(reconnectedAt)])),
+      SECOND_READ_DELAY_MS,
     )
   }
 
-  #look(): void {
-    if (this.#awaySince === null) void this.#read((log) => log.lookLater())
-    else if (performance.now() - this.#awaySince >= AWAY_MS) void this.#read((log) => log.look())
+  #poll(): void {
+    if (this.#disconnectedAt === null) void this.#read((log) => log.deliverOverdue())
+    else if (performance.now() - this.#disconnectedAt >= DISCONNECT_TIMEOUT_MS)
+      void this.#read((log) => log.deliverAll())
   }
 
   async #read(work: (log: MessageLog) => Promise<unknown>): Promise<void> {
     try {
-      await work(this.#parts.log)
+      await work(this.#deps.log)
       this.#isFailing = false
     } catch (error) {
-      if (!this.#isFailing && !this.#open.disposed) this.#parts.failed(error)
+      if (!this.#isFailing && !this.#open.disposed) this.#deps.failed(error)
       this.#isFailing = true
     }
   }

@@ -1,4 +1,4 @@
-// What one may do with sectors, agents and discussions alike.
+// Create, read, change and remove: the same for sectors, agents and discussions.
 import { randomUUID } from 'node:crypto'
 import { TablecastError } from '@tablecast/contracts'
 import type { Store, Repositories } from '@tablecast/store'
@@ -12,39 +12,42 @@ type RowsOf<R> = {
   remove(id: string): Promise<boolean>
 }
 
-export type CollectionParts<R extends Row> = {
+export type CollectionDeps<R extends Row> = {
   store: Store
-  /** What one of them is called. */
+  /** The name of one row, for messages: `sector`. */
   noun: string
   rows(tables: Repositories): RowsOf<R>
-  /** Throws when the row can't be: it names something that there is not. */
+  /** Throws VALIDATION_FAILED when the row refers to a row that does not exist. */
   check(tables: Repositories, row: R): Promise<void>
-  /** Told after the commit. `before` is null for a new one, `after` for a removed one. */
+  /** Called after the commit. `before` is null for a new row, `after` is null for a removed one. */
   changed(change: { before: R | null; after: R | null }): void
 }
 
-/** Asked first in the transaction. Throws when whoever acts is nobody any more. */
+/** Runs first in the transaction. Throws UNAUTHORIZED when the caller's guest token has been replaced by an account. */
 type Confirm = (tables: Repositories) => Promise<void>
 
-/** `version`: the one that the caller has seen; null to change whatever there is. `allow` throws when the caller may not. */
+/**
+ * `version`: the version that the caller has seen; null for any. `allow` throws FORBIDDEN when the caller may not change the
+ * row.
+ */
 export type Change<R> = { version: number | null; confirm: Confirm; allow(row: R): void }
 
-/** Runs what creates a row, or answers with the one that an earlier call of the same key created. */
+/** Runs `create`, or resolves with the row that an earlier call with the same key created. */
 type Creating = <T>(tables: Repositories, create: () => Promise<T>) => Promise<T>
 
 /** Throws NOT_FOUND, ALREADY_EXISTS, PRECONDITION_FAILED, CONFLICT, VALIDATION_FAILED. */
 export class Collection<R extends Row> {
-  readonly #parts: CollectionParts<R>
+  readonly #deps: CollectionDeps<R>
 
-  constructor(parts: CollectionParts<R>) {
-    this.#parts = parts
+  constructor(deps: CollectionDeps<R>) {
+    this.#deps = deps
   }
 
-  /** `id`: null for one of the server's own. */
+  /** `id`: null for a random one. */
   async create(id: string | null, fields: Omit<R, keyof Row>, creating: Creating): Promise<R> {
-    const { store, rows, check, changed, noun } = this.#parts
+    const { store, rows, check, changed, noun } = this.#deps
     const at = new Date().toISOString()
-    // The fields and what every row has are all that there is in one.
+    // A row is the common columns and the given fields, which the type system can't know of a generic row.
     const row = { ...fields, id: id ?? randomUUID(), version: 1, createdAt: at, updatedAt: at } as R
     let isNew = false
     const answer = await store.write(async (tables) => {
@@ -62,11 +65,11 @@ export class Collection<R extends Row> {
   }
 
   async get(id: string): Promise<R> {
-    return this.#parts.store.read((tables) => this.#existing(tables, id))
+    return this.#deps.store.read((tables) => this.#existing(tables, id))
   }
 
   async change(id: string, fields: Partial<Omit<R, keyof Row>>, { version, confirm, allow }: Change<R>): Promise<R> {
-    const { store, rows, check, changed } = this.#parts
+    const { store, rows, check, changed } = this.#deps
     const change = await store.write(async (tables) => {
       await confirm(tables)
       const before = await this.#locked(tables, id)
@@ -82,7 +85,7 @@ export class Collection<R extends Row> {
   }
 
   async remove(id: string, { version, confirm, allow }: Change<R>): Promise<void> {
-    const { store, rows, changed } = this.#parts
+    const { store, rows, changed } = this.#deps
     const before = await store.write(async (tables) => {
       await confirm(tables)
       const row = await this.#locked(tables, id)
@@ -95,23 +98,23 @@ export class Collection<R extends Row> {
   }
 
   async #existing(tables: Repositories, id: string): Promise<R> {
-    return (await this.#parts.rows(tables).get(id)) ?? this.#nothing(id)
+    return (await this.#deps.rows(tables).get(id)) ?? this.#throwMissing(id)
   }
 
-  /** Whoever changes it at the same time waits, and sees the new version then. */
+  /** A concurrent change waits for the lock, and then reads the new version. */
   async #locked(tables: Repositories, id: string): Promise<R> {
-    return (await this.#parts.rows(tables).lock(id)) ?? this.#nothing(id)
+    return (await this.#deps.rows(tables).lock(id)) ?? this.#throwMissing(id)
   }
 
-  #nothing(id: string): never {
-    throw new TablecastError('NOT_FOUND', `there is no ${this.#parts.noun} ${id}`)
+  #throwMissing(id: string): never {
+    throw new TablecastError('NOT_FOUND', `there is no ${this.#deps.noun} ${id}`)
   }
 
   #checkVersion(row: R, version: number | null): void {
     if (version === null || row.version === version) return
     throw new TablecastError(
       'PRECONDITION_FAILED',
-      `the ${this.#parts.noun} ${row.id} was changed meanwhile: read it again`,
+      `the ${this.#deps.noun} ${row.id} was changed meanwhile: read it again`,
       { version: row.version },
     )
   }

@@ -17,7 +17,7 @@ describe('the market’s REST endpoints', () => {
   const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
     rest(testbed.url, method, path, body, headers)
 
-  it('create, read, replace, change and delete a sector', async () => {
+  it('create, read, change, replace and delete a sector', async () => {
     const created = await call('POST', '/api/sectors', { id: 'tech-001', name: '  Tech ', value: 1250.5 })
     expect(created).toMatchObject({
       status: 201,
@@ -47,7 +47,7 @@ describe('the market’s REST endpoints', () => {
     })
   })
 
-  it('make an id where none is given, and refuse one that is taken', async () => {
+  it('generate an id if the body has none, and answer 409 to an id that exists', async () => {
     const { body } = await call('POST', '/api/agents', { name: 'Anonymous' })
     const { id } = body as { id: string }
     expect(body).toMatchObject({ status: 'idle', sectorId: null })
@@ -57,7 +57,7 @@ describe('the market’s REST endpoints', () => {
     })
   })
 
-  it('refuse a change of what was changed meanwhile, and keep it as it is', async () => {
+  it('answer 412 to a change with an old If-Match, and leave the row unchanged', async () => {
     await call('POST', '/api/sectors', { id: 'contested', name: 'One' })
     expect(await call('PATCH', '/api/sectors/contested', { name: 'Two' }, { 'if-match': '"1"' })).toMatchObject({
       status: 200,
@@ -92,14 +92,14 @@ describe('the market’s REST endpoints', () => {
     ['GET', '/api/sectors?limit=many', undefined, 'limit'],
     ['GET', '/api/sectors/x/candles?interval=2m', undefined, 'interval'],
     ['GET', '/api/sectors/x/candles?from=yesterday', undefined, 'from'],
-  ])('%s %s %j is 422 and names %s', async (method, path, body, field) => {
+  ])('answer %s %s %j with 422, and name the field %s', async (method, path, body, field) => {
     const answer = await call(method, path, body)
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'VALIDATION_FAILED' } } })
     const { issues } = (answer.body as { error: { issues: { path: string }[] } }).error
-    expect(issues.map(({ path: where }) => where)).toContain(field)
+    expect(issues.map((issue) => issue.path)).toContain(field)
   })
 
-  it('answer 400 to what is no JSON, and 404 to what is not there', async () => {
+  it('answer 400 to a body that is not JSON, and 404 for an unknown id', async () => {
     expect(await call('POST', '/api/sectors', '{"name":')).toMatchObject({
       status: 400,
       body: { error: { code: 'BAD_REQUEST' } },
@@ -115,7 +115,7 @@ describe('the market’s REST endpoints', () => {
       expect(await call(method, path, body)).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
   })
 
-  it('list page by page, and filter', async () => {
+  it('list rows page by page, with filters', async () => {
     await call('POST', '/api/sectors', { id: 'list', name: 'Of lists' })
     for (let n = 0; n < 7; n++)
       await call('POST', '/api/agents', {
@@ -144,7 +144,7 @@ describe('the market’s REST endpoints', () => {
     })
   })
 
-  it('stand in the documentation', async () => {
+  it('are in the OpenAPI document', async () => {
     const { body } = await call('GET', '/docs/json')
     const paths = Object.keys((body as { paths: object }).paths)
     for (const path of [
@@ -158,8 +158,8 @@ describe('the market’s REST endpoints', () => {
   })
 })
 
-describe('candles', () => {
-  it('are told, kept, and given by interval', async () => {
+describe('the candles of a sector', () => {
+  it('are stored from the channel, and merged by interval', async () => {
     const channels = new MemoryBus()
     await using testbed = await openTestbed({ MARKET_SAMPLE: 'false' }, { channels })
     await rest(testbed.url, 'POST', '/api/sectors', { id: 's', name: 'S' })
@@ -173,7 +173,7 @@ describe('candles', () => {
         sectorId: 's',
         candle: { timestamp: `2025-01-15T${minute}:00.000Z`, value: close, open, high, low, close },
       })
-    // With a value alone it is a candle of that value.
+    // A message with only a value is a candle of that value.
     publishers.publishSectorCandle({ sectorId: 's', candle: { timestamp: '2025-01-15T10:37:00Z', value: 7.5 } })
     publishers.publishSectorCandle({ sectorId: 'unknown', candle: { timestamp: at, value: 1 } })
     const candles = async (query: string) =>
@@ -202,13 +202,13 @@ describe('candles', () => {
   })
 })
 
-describe('who may change the market', () => {
-  it('is everyone where no token is asked for; else editors, and for discussions who opened them', async () => {
+describe('the right to change the market', () => {
+  it('belongs to every caller of an open server; with COMPAT_AUTH=token only to the opener of a discussion', async () => {
     await using open = await openTestbed()
     expect(await rest(open.url, 'PATCH', '/api/sectors/tech-001', { name: 'Mine' })).toMatchObject({ status: 200 })
 
     await using closed = await openTestbed({ COMPAT_AUTH: 'token', MARKET_EDITORS: 'somebody-else' })
-    const [anyone, other] = [await closed.seat('Anyone'), await closed.seat('Other')]
+    const [opener, other] = [await closed.seat('Anyone'), await closed.seat('Other')]
     const as = (token: string | null, method: string, path: string, body?: unknown) =>
       rest(closed.url, method, path, body, token === null ? {} : { authorization: `Bearer ${token}` })
     for (const [method, path, body] of [
@@ -226,7 +226,7 @@ describe('who may change the market', () => {
       })
       expect(await as('forged', method, path, body)).toMatchObject({ status: 401 })
     }
-    const { token } = anyone.session
+    const { token } = opener.session
     expect(await as(token, 'GET', '/api/sectors')).toMatchObject({ status: 200 })
     for (const [method, path, body] of [
       ['POST', '/api/sectors', { name: 'N' }],
@@ -244,11 +244,11 @@ describe('who may change the market', () => {
     expect(await as(token, 'PATCH', '/api/discussions/mine', { title: 'Still mine' })).toMatchObject({ status: 200 })
     expect(await as(token, 'POST', '/api/discussions/mine/messages', { content: 'x' })).toMatchObject({
       status: 201,
-      body: { authorId: anyone.session.userId, authorName: 'Anyone' },
+      body: { authorId: opener.session.userId, authorName: 'Anyone' },
     })
   })
 
-  it('an editor may', async () => {
+  it('belongs to editors, who may also write in the name of an agent', async () => {
     await using first = await openTestbed({ SESSION_SECRET: 'x'.repeat(40) })
     const { token, userId } = (await first.seat('Editor')).session
     await using closed = await openTestbed({

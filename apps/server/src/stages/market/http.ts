@@ -36,10 +36,10 @@ import { refusals } from '../../http/rest.ts'
 import type { Collection } from './collection.ts'
 import type { Market, MarketCaller } from './market.ts'
 
-export type MarketHttpParts = {
+export type MarketHttpDeps = {
   market: Market
   store: Store
-  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  /** The caller of a request. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(request: FastifyRequest): Promise<MarketCaller>
 }
 
@@ -47,12 +47,12 @@ const tags = ['market']
 const ById = z.object({ id: Id })
 const IfMatch = z.looseObject({ 'if-match': z.string().max(200).optional() })
 
-export function marketHttp(app: FastifyInstance, { market, store, callerOf }: MarketHttpParts): void {
+export function marketHttp(app: FastifyInstance, { market, store, callerOf }: MarketHttpDeps): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
 
-  const editorOnly = async (request: FastifyRequest, what: string) => {
+  const editorOnly = async (request: FastifyRequest, action: string) => {
     const caller = await callerOf(request)
-    if (!caller.isEditor) throw new TablecastError('FORBIDDEN', `only an editor of the market may ${what}`)
+    if (!caller.isEditor) throw new TablecastError('FORBIDDEN', `only an editor of the market may ${action}`)
     return caller
   }
 
@@ -65,8 +65,10 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     replace: ReplaceSectorBody,
     update: UpdateSectorBody,
     read: callerOf,
-    mayCreate: (request) => editorOnly(request, 'create sectors').then((caller) => ({ ...acting(caller), fields: {} })),
-    mayChange: (request) => editorOnly(request, 'change sectors').then((caller) => ({ ...acting(caller), allow() {} })),
+    mayCreate: (request) =>
+      editorOnly(request, 'create sectors').then((caller) => ({ ...confirmed(caller), fields: {} })),
+    mayChange: (request) =>
+      editorOnly(request, 'change sectors').then((caller) => ({ ...confirmed(caller), allow() {} })),
   })
   resource(rest, {
     path: '/api/agents',
@@ -77,8 +79,10 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     replace: ReplaceAgentBody,
     update: UpdateAgentBody,
     read: callerOf,
-    mayCreate: (request) => editorOnly(request, 'create agents').then((caller) => ({ ...acting(caller), fields: {} })),
-    mayChange: (request) => editorOnly(request, 'change agents').then((caller) => ({ ...acting(caller), allow() {} })),
+    mayCreate: (request) =>
+      editorOnly(request, 'create agents').then((caller) => ({ ...confirmed(caller), fields: {} })),
+    mayChange: (request) =>
+      editorOnly(request, 'change agents').then((caller) => ({ ...confirmed(caller), allow() {} })),
   })
   resource(rest, {
     path: '/api/discussions',
@@ -91,15 +95,15 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     read: callerOf,
     async mayCreate(request) {
       const caller = await callerOf(request)
-      return { ...acting(caller), fields: { ownerId: caller.userId } }
+      return { ...confirmed(caller), fields: { ownerId: caller.userId } }
     },
     async mayChange(request) {
       const caller = await callerOf(request)
       return {
-        ...acting(caller),
+        ...confirmed(caller),
         allow({ ownerId }: DiscussionRow) {
           if (!caller.isEditor && (ownerId === null || ownerId !== caller.userId))
-            throw new TablecastError('FORBIDDEN', 'only who opened a discussion may change it')
+            throw new TablecastError('FORBIDDEN', 'only the user who opened a discussion may change it')
         },
       }
     },
@@ -136,8 +140,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
       schema: {
         tags,
         summary: 'Candles of a sector',
-        description:
-          'Oldest first, one for each interval in which there were some. Without `from` the newest 300 intervals.',
+        description: 'Oldest first, one for each interval that has candles. Without `from`, the newest 300 intervals.',
         params: ById,
         querystring: CandleQuery,
         response: { 200: CandlePage, ...refusals(401, 404, 422, 503) },
@@ -157,7 +160,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
       schema: {
         tags,
         summary: 'Messages of a discussion',
-        description: 'The newest page, oldest first; `nextCursor` leads to what is older.',
+        description: 'The newest page, oldest first. `nextCursor` leads to the next older page.',
         params: ById,
         querystring: PageQuery,
         response: { 200: MessagePage, ...refusals(400, 401, 404, 422, 503) },
@@ -175,9 +178,9 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     {
       schema: {
         tags,
-        summary: 'Say something in a discussion',
+        summary: 'Write a message in a discussion',
         description:
-          'Stored first, then told to everyone who listens. With an `id` of your own a repeat changes nothing.',
+          'The server stores the message, then sends it to every subscriber. With an `id` of your own a repeat changes nothing.',
         params: ById,
         body: PostMessageBody,
         response: { 201: DiscussionMessage, ...refusals(400, 401, 403, 404, 409, 413, 422, 429, 503) },
@@ -193,12 +196,12 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     },
   )
 
-  /** People speak as themselves; programs that are let in without a token, and editors, for an agent or under a name. */
+  /** Users write under their own name. Anonymous programs and editors may write for an agent or under another name. */
   async function authorOf(
     caller: MarketCaller,
-    asked: { authorId?: string | undefined; authorName?: string | undefined },
+    author: { authorId?: string | undefined; authorName?: string | undefined },
   ) {
-    const { authorId, authorName } = asked
+    const { authorId, authorName } = author
     if (authorId === undefined)
       return { authorId: caller.userId ?? 'guest', authorName: authorName ?? caller.name ?? 'Guest' }
     if (!caller.isEditor && authorId !== caller.userId)
@@ -211,10 +214,10 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
 
 type Row = { id: string; version: number; createdAt: string; updatedAt: string }
 
-/** Whoever acts is asked for again in the transaction. */
-type Acting = { confirm(tables: Repositories): Promise<void> }
+/** `confirm` checks within the transaction that the caller's guest token has not been replaced by an account. */
+type ConfirmedCaller = { confirm(tables: Repositories): Promise<void> }
 
-const acting = ({ userId }: MarketCaller): Acting => ({
+const confirmed = ({ userId }: MarketCaller): ConfirmedCaller => ({
   confirm: async (tables) => {
     if (userId !== null) await holdUser(tables, userId)
   },
@@ -229,13 +232,13 @@ type Resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends
   replace: P
   update: U
   read(request: FastifyRequest): Promise<unknown>
-  /** Throws when the caller may not; answers the fields that come from who it is. */
-  mayCreate(request: FastifyRequest): Promise<Acting & { fields: object }>
-  /** Throws when the caller may not; answers what throws for a row that is not the caller's to change. */
-  mayChange(request: FastifyRequest): Promise<Acting & { allow(row: R): void }>
+  /** Throws FORBIDDEN when the caller may not create. Resolves with the fields that depend on the caller. */
+  mayCreate(request: FastifyRequest): Promise<ConfirmedCaller & { fields: object }>
+  /** Throws FORBIDDEN when the caller may change no row. `allow` throws it for a row that the caller may not change. */
+  mayChange(request: FastifyRequest): Promise<ConfirmedCaller & { allow(row: R): void }>
 }
 
-/** Create, get, replace, update and delete of one kind. */
+/** The endpoints that create, get, replace, update and delete rows of one kind. */
 function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U extends z.ZodType>(
   app: FastifyInstance,
   { path, noun, collection, one, create, replace, update, read, mayCreate, mayChange }: Resource<R, C, P, U>,
@@ -308,7 +311,7 @@ function resource<R extends Row, C extends z.ZodType, P extends z.ZodType, U ext
 
 const etagOf = ({ version }: Row) => `"${version}"`
 
-/** RFC 9110 §13.1.1: the version that the caller has seen; null for any. Something else is no version of ours. */
+/** RFC 9110 §13.1.1: the version that the caller has seen; null for any; -1, which no row has, for an ETag that is not ours. */
 function versionOf(ifMatch: string | undefined): number | null {
   if (ifMatch === undefined || ifMatch.trim() === '*') return null
   const version = /^"(\d{1,15})"$/.exec(ifMatch.trim())?.[1]
@@ -321,11 +324,11 @@ type Listing<Q extends z.ZodType<z.infer<typeof PageQuery>>> = {
   query: Q
   page: z.ZodType
   read(request: FastifyRequest): Promise<unknown>
-  /** By id, those after `after`. */
+  /** The rows with an id after `after`, sorted by id. */
   list(query: z.infer<Q>, page: { after: string | undefined; limit: number }): Promise<Row[]>
 }
 
-/** A page of one kind, and where the next one begins. */
+/** The endpoint that lists rows of one kind page by page. */
 function listing<Q extends z.ZodType<z.infer<typeof PageQuery>>>(
   app: FastifyInstance,
   { path, plural, query, page, read, list }: Listing<Q>,
@@ -337,10 +340,10 @@ function listing<Q extends z.ZodType<z.infer<typeof PageQuery>>>(
     async (request, reply) => {
       await read(request)
       // The contract's schema has just parsed it.
-      const asked = request.query as z.infer<Q>
-      const { cursor, limit } = asked
-      // One more than is shown tells whether there is a next page.
-      const found = await list(asked, { after: cursor, limit: limit + 1 })
+      const wanted = request.query as z.infer<Q>
+      const { cursor, limit } = wanted
+      // One row more than the page shows whether there is a next page.
+      const found = await list(wanted, { after: cursor, limit: limit + 1 })
       const shown = found.slice(0, limit)
       return reply.send({ [plural]: shown, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null })
     },

@@ -1,4 +1,4 @@
-// The market: prices, candles and discussions that move while people look on.
+// The market: prices, candles and discussions that change while people watch.
 import type { MarketStatus } from '@tablecast/contracts'
 import { compatAuth, type Config, hasSampleMarket, simulatesMarket } from '../../config.ts'
 import type { Host } from '../../host.ts'
@@ -19,7 +19,7 @@ export type MarketStage = Stage & {
   live: MarketLive
   board: Board
   maxBufferedBytes: number
-  /** For parts of this process that have something to tell this node's clients alone. */
+  /** Publish from within this process to this node's clients alone. */
   broadcasts: MarketBroadcasts
   marketStatus(): MarketStatus
 }
@@ -27,7 +27,7 @@ export type MarketStage = Stage & {
 export async function openMarket(host: Host, config: Config): Promise<MarketStage> {
   const { store, channels, log, observe, plainDoor, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
-  const parts = opened.use(
+  const service = opened.use(
     await openMarketService({
       store,
       channels,
@@ -37,12 +37,12 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
       hasSample: hasSampleMarket(config),
       simulator: simulatesMarket(config) ? { rate: config.MARKET_SIM_RATE, seed: config.MARKET_SIM_SEED } : null,
       observe,
-      dropped: (channel, why, count) => log.warn({ channel, why, count }, 'messages of the market were dropped'),
+      onDropped: (channel, reason, count) => log.warn({ channel, reason, count }, 'market relay: dropped messages'),
       failed,
     }),
   )
-  const { rows, live, board } = parts
-  /** Where everyone is let in, everyone may edit. */
+  const { rows, live, board } = service
+  /** On an open server every caller may edit. */
   const callerOf = oncePerRequest(async (token) => {
     const caller = personOf(await plainDoor.callerOf(token))
     return { ...caller, isEditor: plainDoor.isOpenToAll || config.MARKET_EDITORS.includes(caller.userId ?? '') }
@@ -66,11 +66,11 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
     live,
     board,
     maxBufferedBytes,
-    broadcasts: parts.broadcasts,
-    marketStatus: () => parts.status(),
+    broadcasts: service.broadcasts,
+    marketStatus: () => service.status(),
     channels: () => live.channels,
-    status: () => ({ lastAt: parts.lastAt(), health: { market: parts.status() } }),
-    metrics: metricsOf(() => parts.status()),
+    status: () => ({ lastAt: service.lastAt(), health: { market: service.status() } }),
+    metrics: metricsOf(() => service.status()),
     probes: [],
     rest: [withAccess('compat', callerOf, (app) => marketHttp(app, { market: rows, store, callerOf }))],
     sockets: socketIo ? [{ path: socketIo.path, access: 'compat', take: socketIo.take }] : [],

@@ -1,4 +1,4 @@
-// The market's channels in this process. Nothing here is in a log: whoever missed too much gets the board as it stands.
+// The market's channels in this process. They have no log: a client that missed more than the ring holds gets the present board.
 import { randomUUID } from 'node:crypto'
 import { isGiven, type MarketMessage, marketStream } from '@tablecast/contracts'
 import { Channel, type Cursor, type HubEvent, type Observe, paced } from '@tablecast/hub'
@@ -6,29 +6,29 @@ import type { Store } from '@tablecast/store'
 import type { Board } from './board.ts'
 import { eventText } from './market-event.ts'
 
-/** About a frame of a screen: what comes in between goes out in one write. */
-const PACE_MS = 16
+/** About the time of one frame of a screen. Events within it go out in one write. */
+const WRITE_INTERVAL_MS = 16
 const RING_SIZE = 2_048
-/** What the lists are about; nobody follows that alone. */
+/** The scope of list changes. No client follows it alone. */
 const BOARD = 'board'
 
-export type MarketLiveParts = { store: Store; board: Board; observe: Observe; now?: () => Date }
+export type MarketLiveDeps = { store: Store; board: Board; observe: Observe; now?: () => Date }
 
 export class MarketLive {
-  /** Everything. */
+  /** All events. */
   readonly all: Channel
-  /** What belongs to no sector or discussion: those who follow some of them hear it too. */
+  /** Events of no sector and no discussion. Clients that follow single scopes get them too. */
   readonly general: Channel
-  readonly #parts: Required<MarketLiveParts>
+  readonly #deps: Required<MarketLiveDeps>
   readonly #scopes = new Map<string, Channel>()
-  /** Of each event, in whatever channel: its seq among all of them, and what it is about. */
+  /** The seq in `all` and the scope of each event, in every channel. */
   readonly #origins = new WeakMap<HubEvent, { seq: number; scope: string | null }>()
-  /** Another one after a restart: what a client has seen of this process says nothing to the next. */
+  /** Random for each process, because a position of one process means nothing to the next. */
   readonly #epoch = randomUUID().slice(0, 8)
   #snapshot: { head: number; text: string } | null = null
 
-  constructor(parts: MarketLiveParts) {
-    this.#parts = { now: () => new Date(), ...parts }
+  constructor(deps: MarketLiveDeps) {
+    this.#deps = { now: () => new Date(), ...deps }
     this.all = this.#open(marketStream(null))
     this.general = this.#open(marketStream('general'))
   }
@@ -37,9 +37,9 @@ export class MarketLive {
     return [this.all, this.general, ...this.#scopes.values()]
   }
 
-  /** `json`: the message's data as it goes out. */
+  /** `json`: the text of the message's data, which goes out byte for byte. */
   publish(message: MarketMessage, json: string): void {
-    this.#parts.board.apply(message)
+    this.#deps.board.apply(message)
     const text = eventText(message.type, json)
     const scope = scopeOf(message)
     this.#append(this.all, text, scope)
@@ -47,24 +47,24 @@ export class MarketLive {
     if (channel) this.#append(channel, text, scope)
   }
 
-  /** Up to which seq of `all` everything was handed to these cursors; null while one of them has fallen off its ring. */
-  placeOf(cursors: Iterable<{ channel: Channel; cursor: Cursor }>): number | null {
-    let place = this.all.head
+  /** The seq of `all` up to which these cursors got every event of theirs; null while one of them is behind its ring. */
+  deliveredSeq(cursors: Iterable<{ channel: Channel; cursor: Cursor }>): number | null {
+    let delivered = this.all.head
     for (const { channel, cursor } of cursors) {
       if (cursor.after === channel.head) continue
       const next = channel.at((cursor.after ?? -1) + 1)
       const origin = next && this.#origins.get(next)
       if (!origin) return null
-      place = Math.min(place, origin.seq - 1)
+      delivered = Math.min(delivered, origin.seq - 1)
     }
-    return place
+    return delivered
   }
 
-  /** What came after that seq of `all` and concerns these scopes, or everyone; null when the ring has not got all of it. */
-  missed(place: number, scopes: ReadonlySet<string>): HubEvent[] | null {
-    if (place < this.all.floor) return null
+  /** The events after that seq of `all` in these scopes or in none; null when the ring no longer has all of them. */
+  missed(after: number, scopes: ReadonlySet<string>): HubEvent[] | null {
+    if (after < this.all.floor) return null
     const missed: HubEvent[] = []
-    for (let seq = place + 1; seq <= this.all.head; seq++) {
+    for (let seq = after + 1; seq <= this.all.head; seq++) {
       const event = this.all.at(seq)
       const origin = event && this.#origins.get(event)
       if (origin && (origin.scope === null || scopes.has(origin.scope))) missed.push(event)
@@ -72,7 +72,7 @@ export class MarketLive {
     return missed
   }
 
-  /** The channel of `sector:<id>` or `discussion:<id>`. Whoever takes it gives it back with `release`. */
+  /** The channel of `sector:<id>` or `discussion:<id>`. A caller that stops using it calls `release`. */
   scope(scope: string): Channel {
     const known = this.#scopes.get(scope)
     if (known) return known
@@ -81,22 +81,22 @@ export class MarketLive {
     return made
   }
 
-  /** To be called when a subscriber of the scope has gone. */
+  /** To be called after a cursor of the scope was detached. */
   release(scope: string): void {
     if (this.#scopes.get(scope)?.size === 0) this.#scopes.delete(scope)
   }
 
-  /** Sectors, agents or discussions were changed: reads them again, and tells everyone. */
+  /** Reads sectors, agents and discussions again, and publishes the board. */
   async reload(): Promise<void> {
-    const { store, board, now } = this.#parts
+    const { store, board, now } = this.#deps
     const show = await store.read((tables) => board.read(tables, now()))
     show()
     this.#append(this.all, eventText('market:board', JSON.stringify(board.get())), BOARD)
   }
 
-  /** Tells what moved elsewhere and was not told here since that moment, on the clock of `performance`. */
+  /** Publishes stored values and statuses that no message brought here after `since`, a time on the clock of `performance`. */
   async refresh(since: number): Promise<void> {
-    const { store, board } = this.#parts
+    const { store, board } = this.#deps
     for (const message of await store.read((tables) => board.corrections(tables, since)))
       this.publish(message, JSON.stringify(message.data))
   }
@@ -111,8 +111,8 @@ export class MarketLive {
           recover: () => Promise.resolve({ kind: 'snapshot', seq: channel.head, text: this.#snapshotText() }),
         },
         ringSize: RING_SIZE,
-        observer: this.#parts.observe(id),
-        schedule: paced(PACE_MS),
+        observer: this.#deps.observe(id),
+        schedule: paced(WRITE_INTERVAL_MS),
       },
     )
     return channel
@@ -124,11 +124,11 @@ export class MarketLive {
     if (event) this.#origins.set(event, { seq: this.all.head, scope })
   }
 
-  /** Made once for all who come at the same moment. */
+  /** Cached, because many clients may come at the same moment. */
   #snapshotText(): string {
     const { head } = this.all
     if (this.#snapshot?.head !== head)
-      this.#snapshot = { head, text: eventText('market:snapshot', JSON.stringify(this.#parts.board.get())) }
+      this.#snapshot = { head, text: eventText('market:snapshot', JSON.stringify(this.#deps.board.get())) }
     return this.#snapshot.text
   }
 }

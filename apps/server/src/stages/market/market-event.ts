@@ -1,4 +1,4 @@
-// An event of the market as it stands in the ring. What came over a channel goes out as the text that came.
+// The text of a market event in the ring. The payload of a channel message goes out byte for byte.
 import type { MarketEvent } from '@tablecast/contracts'
 import type { WireForm } from '../../transport/socket-sink.ts'
 
@@ -8,8 +8,8 @@ const MIDDLE = '","data":'
 export const eventText = (type: MarketEvent['type'], json: string): string => `${HEAD}${type}${MIDDLE}${json}}`
 
 /**
- * The same as a packet of Socket.IO (https://socket.io/docs/v4/socket-io-protocol/#event): `2["market:update",{…}]`. Null for what
- * only those follow who keep the whole board.
+ * The event as a packet of Socket.IO (https://socket.io/docs/v4/socket-io-protocol/#event): `2["market:update",{…}]`. Null for an
+ * event that only clients with a whole board need.
  */
 export function packetOf(text: string): string | null {
   const end = text.indexOf(MIDDLE)
@@ -17,7 +17,7 @@ export function packetOf(text: string): string | null {
   return type === 'market:board' ? null : `2["${type}",${text.slice(end + MIDDLE.length, -1)}]`
 }
 
-/** In a frame of its own it is a message of Engine.IO, `4` and the packet. */
+/** A frame has one message of Engine.IO: `4` and the packet. */
 export const socketIoForm: WireForm = {
   form: 'socket.io',
   encode({ text }) {

@@ -1,4 +1,4 @@
-// The market on a real Redis and a real PostgreSQL.
+// The market with a real Redis and a real PostgreSQL.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { RedisPubSub } from '@tablecast/bus'
@@ -13,7 +13,7 @@ type Testbed = Awaited<ReturnType<typeof openTestbed>>
 const SECRET = 'a secret of at least thirty-two characters'
 const at = '2025-01-15T10:30:00.000Z'
 
-/** The messages of the document, to the letter. */
+/** The messages of the document, unchanged. */
 const documented: [channel: string, event: string, payload: unknown][] = [
   ['market_updates', 'market:update', { sectorId: 'tech-001', value: 1250.5, timestamp: at }],
   [
@@ -48,7 +48,7 @@ beforeAll(async () => {
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
-const connected = async (testbed: Testbed) =>
+const untilConnected = async (testbed: Testbed) =>
   until(async () => (await testbed.anonymous.ops.health.query()).redis_connected)
 
 const open = async (environment: Record<string, string>, databaseUrl?: string) => {
@@ -58,13 +58,13 @@ const open = async (environment: Record<string, string>, databaseUrl?: string) =
     MARKET_SAMPLE: 'true',
     ...environment,
   })
-  if (environment['REDIS_URL']) await connected(testbed)
+  if (environment['REDIS_URL']) await untilConnected(testbed)
   return testbed
 }
 
-describe('as documented', () => {
+describe('the documented market', () => {
   it.each([['websocket'], ['polling']])(
-    'each channel published with redis-cli arrives as its event, over %s',
+    'delivers each channel published with redis-cli as its event, over %s',
     async (transport) => {
       await using redis = await startRedis()
       await using testbed = await open({ REDIS_URL: `${redis.url}/0` })
@@ -79,7 +79,7 @@ describe('as documented', () => {
         redis_url: `${redis.url}/0`,
         market: { channels: 'redis', relayed: 4, dropped: 0 },
       })
-      // What was told is in the database as well.
+      // The database has the same values as the events.
       await until(async () => {
         const { messages } = await testbed.anonymous.market.messages.query({ discussionId: 'disc-123' })
         return messages.length === 1
@@ -93,7 +93,7 @@ describe('as documented', () => {
     },
   )
 
-  it('the client of the document, as printed but for the port, logs each event', async () => {
+  it('serves the client of the document, which logs each event', async () => {
     await using redis = await startRedis()
     await using testbed = await open({ REDIS_URL: redis.url })
     const example = `
@@ -134,14 +134,14 @@ socket.on('agent:status_update', (data) => {
     for (const line of ['Market update:', 'Candle update:', 'New message:', 'Agent status:'])
       await until(() => printed.includes(line))
     expect(printed).toContain("content: 'I think we should buy more tech stocks'")
-    const gone = once(child, 'exit')
+    const exited = once(child, 'exit')
     child.kill()
-    await gone
+    await exited
   })
 })
 
-describe('several nodes', () => {
-  it('tell each message once to each client, wherever it came in', async () => {
+describe('two nodes of the market', () => {
+  it('deliver each message once to each client, from either node', async () => {
     await using redis = await startRedis()
     const database = await postgres.createDatabase()
     await using one = await open({ REDIS_URL: redis.url }, database)
@@ -152,19 +152,19 @@ describe('several nodes', () => {
         socketIo(url, { transports: ['polling'] }),
       ]),
     )
-    const watching = await Promise.all([one, two].map(async (node) => (await node.seat('W')).socket()))
-    const followed = watching.map((client) => follow(client))
+    const watchers = await Promise.all([one, two].map(async (node) => (await node.seat('W')).socket()))
+    const followed = watchers.map((client) => follow(client))
     await until(() => followed.every(({ events }) => events.length > 0))
     await using worker = new RedisPubSub({ url: redis.url, name: 'worker' })
     await until(() => worker.isConnected)
     const publishers = immediatePublishersOn(worker)
     for (let value = 1; value <= 300; value++) publishers.publishMarketUpdate({ sectorId: 'tech-001', value })
-    const said: string[] = []
+    const posted: string[] = []
     for (let n = 0; n < 20; n++) {
       const { body } = await rest([one, two][n % 2]?.url ?? '', 'POST', '/api/discussions/disc-123/messages', {
         content: `no. ${n}`,
       })
-      said.push((body as { id: string }).id)
+      posted.push((body as { id: string }).id)
     }
     const wanted = Array.from({ length: 300 }, (_, n) => n + 1)
     const ids = (heard: readonly Heard[]) =>
@@ -174,24 +174,24 @@ describe('several nodes', () => {
     await until(() => clients.every(({ heard }) => heard.length >= 320))
     for (const { heard } of clients) {
       expect(valuesIn(heard)).toEqual(wanted)
-      expect(ids(heard).toSorted()).toEqual(said.toSorted())
+      expect(ids(heard).toSorted()).toEqual(posted.toSorted())
     }
     for (const { events, stop } of followed) {
       const heard = events.map(({ type, data }) => ({ event: type, data }))
       await until(() => ids(events.map(({ type, data }) => ({ event: type, data }))).length >= 20)
       expect(valuesIn(heard)).toEqual(wanted)
-      expect(ids(events.map(({ type, data }) => ({ event: type, data }))).toSorted()).toEqual(said.toSorted())
+      expect(ids(events.map(({ type, data }) => ({ event: type, data }))).toSorted()).toEqual(posted.toSorted())
       stop()
     }
-    // A list that is changed on one node is another on the other.
+    // A list that changes on one node changes on the other.
     await rest(one.url, 'POST', '/api/sectors', { id: 'late-1', name: 'Late' })
     await until(async () => (await two.anonymous.market.board.query()).sectors.some(({ id }) => id === 'late-1'))
-    for (const client of [...clients, ...watching]) await client[Symbol.asyncDispose]()
+    for (const client of [...clients, ...watchers]) await client[Symbol.asyncDispose]()
   })
 })
 
-describe('without Redis', () => {
-  it('the server says so, goes on, and tells afterwards what was said meanwhile, once', async () => {
+describe('the market without Redis', () => {
+  it('shows as degraded, still stores messages, and delivers each once to the other node after Redis is back', async () => {
     await using redis = await startRedis()
     const database = await postgres.createDatabase()
     await using one = await open({ REDIS_URL: redis.url }, database)
@@ -204,7 +204,7 @@ describe('without Redis', () => {
     expect(await one.anonymous.ops.health.query()).toMatchObject({ redis_connected: false, database: 'postgres' })
     expect((await fetch(`${one.url}/health`)).status).toBe(200)
     expect((await fetch(`${one.url}/health/ready`)).status).toBe(200)
-    // Stored, and told at once to those who are on the same node.
+    // The message is stored, and clients of the same node get it at once.
     const { message } = await seat.http.market.post.mutate({
       key: newKey(),
       discussionId: 'disc-123',
@@ -213,10 +213,10 @@ describe('without Redis', () => {
     await until(() => here.heard.length === 1)
     expect(there.heard).toEqual([])
     expect((await two.anonymous.market.messages.query({ discussionId: 'disc-123' })).messages).toEqual([message])
-    // Lists change all the same.
+    // Lists still change.
     expect(await rest(one.url, 'PATCH', '/api/sectors/tech-001', { name: 'Renamed' })).toMatchObject({ status: 200 })
     await redis.start()
-    for (const node of [one, two]) await connected(node)
+    for (const node of [one, two]) await untilConnected(node)
     await until(() => there.heard.length === 1)
     await redis.cli('publish', 'market_updates', JSON.stringify({ indexValue: 1, timestamp: at }))
     await until(() => here.heard.length === 2 && there.heard.length === 2)
@@ -228,7 +228,7 @@ describe('without Redis', () => {
     await until(async () => (await one.anonymous.market.status.query()).waiting === 0)
   })
 
-  it('the server starts, and hears the channels when Redis is there', async () => {
+  it('starts, and gets messages from the channels once Redis is there', async () => {
     await using placeholder = await startRedis()
     const { port } = placeholder
     await placeholder.stop()
@@ -236,14 +236,14 @@ describe('without Redis', () => {
     await using client = await socketIo(testbed.url)
     expect((await testbed.anonymous.ops.health.query()).status).toBe('degraded')
     await placeholder.start()
-    await connected(testbed)
+    await untilConnected(testbed)
     await placeholder.cli('publish', 'agent_status', '{"agentId":"a","status":"idle"}')
     await until(() => client.heard.length === 1)
   })
 })
 
-describe('without PostgreSQL', () => {
-  it('reads and writes answer 503, nothing is acknowledged, and all goes on when it is back', async () => {
+describe('the market without PostgreSQL', () => {
+  it('answers reads and writes with 503, delivers live events, and records them once PostgreSQL is back', async () => {
     await using own = await startPostgres()
     await using redis = await startRedis()
     await using testbed = await open({ REDIS_URL: redis.url }, await own.createDatabase())
@@ -264,7 +264,7 @@ describe('without PostgreSQL', () => {
     expect(await rest(testbed.url, 'POST', '/api/agents', { name: 'Lost' })).toMatchObject(down)
     expect((await fetch(`${testbed.url}/health/ready`)).status).toBe(503)
     expect((await testbed.anonymous.ops.health.query()).status).toBe('degraded')
-    // What is live needs no database, and waits to be recorded.
+    // Live events need no database. Their values wait to be recorded.
     await redis.cli(
       'publish',
       'market_updates',
@@ -287,8 +287,8 @@ describe('without PostgreSQL', () => {
   })
 })
 
-describe('the simulator as a process of its own', () => {
-  it('moves the market of a server: told live, recorded, and nothing lost at 300 messages a second', async () => {
+describe('the simulator as a separate process', () => {
+  it('moves the market at 300 messages a second, and every message is delivered and recorded', async () => {
     await using redis = await startRedis()
     await using testbed = await open({ REDIS_URL: redis.url })
     await using worker = new RedisPubSub({ url: redis.url, name: 'counter' })
@@ -310,16 +310,16 @@ describe('the simulator as a process of its own', () => {
     })
     await once(simulator.stdout, 'data')
     await until(() => published.length >= 1_000)
-    const gone = once(simulator, 'exit')
+    const exited = once(simulator, 'exit')
     simulator.kill('SIGTERM')
-    expect(await gone).toEqual([0, null])
+    expect(await exited).toEqual([0, null])
     await worker.flush()
     const wanted = published.map((text) => JSON.parse(text) as unknown)
     await until(() => clients.every(({ heard }) => heard.length >= wanted.length))
     for (const { heard } of clients) expect(heard.map(({ data }) => data)).toEqual(wanted)
-    const told = () => followed.events.filter(({ type }) => type !== 'market:snapshot' && type !== 'market:board')
-    await until(() => told().length >= wanted.length)
-    expect(told().map(({ data }) => data)).toEqual(wanted)
+    const delivered = () => followed.events.filter(({ type }) => type !== 'market:snapshot' && type !== 'market:board')
+    await until(() => delivered().length >= wanted.length)
+    expect(delivered().map(({ data }) => data)).toEqual(wanted)
     const board = await testbed.anonymous.market.board.query()
     await until(async () => {
       const { body } = await rest(testbed.url, 'GET', '/api/sectors')

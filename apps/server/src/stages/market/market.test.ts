@@ -10,7 +10,7 @@ type Testbed = Awaited<ReturnType<typeof openTestbed>>
 const at = '2025-01-15T10:30:00.000Z'
 const string = expect.any(String) as unknown
 
-describe('live', () => {
+describe('the market', () => {
   let testbed: Testbed
   const channels = new MemoryBus()
   const publishers = immediatePublishersOn(channels)
@@ -19,7 +19,7 @@ describe('live', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  it('gives a newcomer the board, and then every message in order', async () => {
+  it('gives a new client the board, and then every message in order', async () => {
     await using client = await (await testbed.seat('A')).socket()
     const followed = follow(client)
     await until(() => followed.events.length === 1)
@@ -47,7 +47,7 @@ describe('live', () => {
     followed.stop()
   })
 
-  it('goes on where a client was, and gives the board again to one that was away too long', async () => {
+  it('gives a client that resumes its missed events, or the board if it missed too many', async () => {
     await using client = await (await testbed.seat('A')).socket()
     const before = follow(client)
     await until(() => before.events.length > 0)
@@ -63,15 +63,15 @@ describe('live', () => {
     )
     after.stop()
     for (let value = 0; value < 2_100; value++) publishers.publishMarketUpdate({ sectorId: 'tech-001', value })
-    for (const gone of [newest, 'other:3', 'nonsense']) {
-      const late = follow(client, gone)
+    for (const position of [newest, 'other:3', 'nonsense']) {
+      const late = follow(client, position)
       await until(() => late.events.length > 0)
       expect(late.events[0]?.type).toBe('market:snapshot')
       late.stop()
     }
   })
 
-  it('counts and drops what is no JSON or does not fit, and serves on', async () => {
+  it('drops and counts messages that are not JSON or do not fit, and still delivers the next one', async () => {
     await using listener = await socketIo(testbed.url)
     const before = await testbed.anonymous.market.status.query()
     const bad: [string, string][] = [
@@ -108,7 +108,7 @@ describe('live', () => {
     expect((await testbed.anonymous.ops.health.query()).market.dropped).toBe(after.dropped)
   })
 
-  it('opens a discussion for each key, however much of it they share', async () => {
+  it('opens a discussion for each key, also for keys with the same first 63 characters', async () => {
     const seat = await testbed.seat('Mira')
     const key = 'k'.repeat(63)
     const open = (end: string) => seat.http.market.openDiscussion.mutate({ key: key + end, title: end })
@@ -117,7 +117,7 @@ describe('live', () => {
     expect(again).toEqual(a)
   })
 
-  it('takes what programs in Python write: null for a field that is not there, and times with an offset', async () => {
+  it('accepts messages as Python programs write them: null for a missing field, and times with an offset', async () => {
     await using listener = await socketIo(testbed.url)
     const before = await testbed.anonymous.market.status.query()
     const python: [string, object][] = [
@@ -158,7 +158,7 @@ describe('live', () => {
     ]
     for (const [channel, payload] of python) channels.publish(channel, JSON.stringify(payload))
     await until(() => listener.heard.length === python.length)
-    // As it was written.
+    // The same data as published, including the nulls.
     expect(listener.heard.map(({ data }) => data)).toEqual(python.map(([, payload]) => payload))
     expect((await testbed.anonymous.market.status.query()).dropped).toBe(before.dropped)
     const board = await testbed.anonymous.market.board.query()
@@ -185,13 +185,13 @@ describe('live', () => {
     expect(await rest(testbed.url, 'GET', `/api/sectors/tech-001/candles?${span}`)).toMatchObject({
       body: { candles: [{ timestamp: at, value: 78, open: 70, high: 78, low: 70, close: 78 }] },
     })
-    // What is not there at all is still missed.
+    // Messages without any value, or without a time zone, still do not fit.
     channels.publish('market_updates', JSON.stringify({ value: null, indexValue: null, timestamp: at }))
     channels.publish('market_updates', JSON.stringify({ indexValue: 1, timestamp: '2025-01-15T10:30:00' }))
     await until(async () => (await testbed.anonymous.market.status.query()).dropped === before.dropped + 2)
   })
 
-  it('stores a message and tells it, by REST and by tRPC; a repeat is the same message', async () => {
+  it('stores and delivers a message from REST and from tRPC, and answers a repeat with the same message', async () => {
     const seat = await testbed.seat('Mira')
     await using client = await seat.socket()
     await using listener = await socketIo(testbed.url)
@@ -212,24 +212,25 @@ describe('live', () => {
     await expect(
       seat.http.market.post.mutate({ key, discussionId: 'disc-123', content: 'Sell!' }),
     ).rejects.toMatchObject({ data: { tablecast: { code: 'CONFLICT' } } })
-    const spoken = await rest(testbed.url, 'POST', '/api/discussions/disc-123/messages', {
+    const written = await rest(testbed.url, 'POST', '/api/discussions/disc-123/messages', {
       content: 'I think we should buy more tech stocks',
       authorId: 'agent-789',
     })
-    expect(spoken).toMatchObject({ status: 201, body: { authorName: 'TradingBot', type: 'text', timestamp: string } })
-    const told = (events: readonly MarketEvent[]) => events.filter(({ type }) => type === 'discussion:new_message')
-    await until(() => told(followed.events).length === 2 && listener.heard.length === 2)
-    expect(told(followed.events).map(({ data }) => data)).toEqual([
+    expect(written).toMatchObject({ status: 201, body: { authorName: 'TradingBot', type: 'text', timestamp: string } })
+    const messagesIn = (events: readonly MarketEvent[]) =>
+      events.filter(({ type }) => type === 'discussion:new_message')
+    await until(() => messagesIn(followed.events).length === 2 && listener.heard.length === 2)
+    expect(messagesIn(followed.events).map(({ data }) => data)).toEqual([
       { discussionId: 'disc-123', message },
-      { discussionId: 'disc-123', message: spoken.body },
+      { discussionId: 'disc-123', message: written.body },
     ])
-    expect(listener.heard.map(({ data }) => data)).toEqual(told(followed.events).map(({ data }) => data))
+    expect(listener.heard.map(({ data }) => data)).toEqual(messagesIn(followed.events).map(({ data }) => data))
     const page = await testbed.anonymous.market.messages.query({ discussionId: 'disc-123' })
-    expect(page.messages.slice(-2)).toEqual([message, spoken.body])
+    expect(page.messages.slice(-2)).toEqual([message, written.body])
     followed.stop()
   })
 
-  it('pages messages back to the first', async () => {
+  it('gives the messages of a discussion page by page, back to the first', async () => {
     const seat = await testbed.seat('Mira')
     const { id } = await seat.http.market.openDiscussion.mutate({ key: newKey(), title: 'Long' })
     for (let n = 0; n < 7; n++)
@@ -250,17 +251,17 @@ describe('live', () => {
     expect(await rest(testbed.url, 'GET', `/api/discussions/${id}/messages?cursor=x`)).toMatchObject({ status: 400 })
   })
 
-  it('keeps what other processes say, once, with its history', async () => {
+  it('stores a message of another process once, and skips one for an unknown discussion', async () => {
     const message = { id: 'msg-456', content: 'Hello!', authorId: 'agent-789', timestamp: '2025-01-15T10:30:00Z' }
     publishers.publishDiscussionMessage({ discussionId: 'disc-124', message })
     publishers.publishDiscussionMessage({ discussionId: 'disc-124', message })
     publishers.publishDiscussionMessage({ discussionId: 'nowhere', message: { ...message, id: 'msg-457' } })
-    const kept = async () => (await testbed.anonymous.market.messages.query({ discussionId: 'disc-124' })).messages
-    await until(async () => (await kept()).length > 0)
-    expect(await kept()).toEqual([{ ...message, authorName: 'agent-789', type: 'text', timestamp: at }])
+    const stored = async () => (await testbed.anonymous.market.messages.query({ discussionId: 'disc-124' })).messages
+    await until(async () => (await stored()).length > 0)
+    expect(await stored()).toEqual([{ ...message, authorName: 'agent-789', type: 'text', timestamp: at }])
   })
 
-  it('tells everyone of changed lists by a new board, and of a new value and status as such', async () => {
+  it('publishes a new board when a list changes, and an event for a changed value or status', async () => {
     await using client = await (await testbed.seat('A')).socket()
     const followed = follow(client)
     await until(() => followed.events.length > 0)
@@ -289,7 +290,7 @@ describe('live', () => {
     followed.stop()
   })
 
-  it('is told to this node’s clients alone by the broadcasts within the process', async () => {
+  it('delivers broadcasts from within the process to the node’s own clients', async () => {
     await using listener = await socketIo(testbed.url)
     const { market } = testbed.server
     const candle = { timestamp: at, value: 1250.5 }

@@ -1,4 +1,4 @@
-// What one may do with the market: its rows, its candles, its discussions.
+// The calls of the market: its rows, its candles, its discussions.
 import { randomUUID } from 'node:crypto'
 import { BusError, type PubSub } from '@tablecast/bus'
 import {
@@ -18,20 +18,20 @@ import { changeAsUser, type Once, onceBy } from '../../rooms/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 
-export type MarketParts = {
+export type MarketDeps = {
   store: Store
   channels: PubSub
   relay: MarketRelay
-  /** Told when the lists were changed and the other nodes could not be told. */
+  /** Called when the lists changed while the channels were unreachable, so that this node reloads them itself. */
   changedHere(): void
   failed(error: unknown): void
 }
 
-/** Who acts. `userId`: null where everyone is let in. `isEditor`: may change sectors and agents, and others' discussions. */
+/** `userId` is null for an anonymous caller. `isEditor`: may change sectors and agents, and discussions of other users. */
 export type MarketCaller = { userId: string | null; name: string | null; isEditor: boolean }
 
-const RETELL_MS = 5_000
-const RETELL_BATCH = 100
+const REDELIVERY_INTERVAL_MS = 5_000
+const REDELIVERY_BATCH = 100
 const MARK_BATCH = 1_000
 const DEFAULT_CANDLES = 300
 
@@ -39,26 +39,26 @@ export class Market implements AsyncDisposable {
   readonly sectors: Collection<Sector>
   readonly agents: Collection<MarketAgent>
   readonly discussions: Collection<DiscussionRow>
-  readonly #parts: MarketParts
-  readonly #retelling: ReturnType<typeof setInterval>
-  readonly #unwatch: () => void
-  /** Stored here and published, and not known to have reached the channels. */
+  readonly #deps: MarketDeps
+  readonly #redelivering: ReturnType<typeof setInterval>
+  readonly #stopWatching: () => void
+  /** Ids of messages that this node stored and published. The channels have not confirmed them yet. */
   #unmarked: string[] = []
   #marking: Promise<void> | null = null
   #waiting = 0
 
-  constructor(parts: MarketParts) {
-    const { store, relay } = parts
-    this.#parts = parts
+  constructor(deps: MarketDeps) {
+    const { store, relay } = deps
+    this.#deps = deps
     this.sectors = new Collection<Sector>({
       store,
       noun: 'sector',
       rows: (tables) => tables.sectors,
       check: () => Promise.resolve(),
       changed: ({ before, after }) => {
-        this.#tellChange()
+        this.#announceChange()
         if (after && before?.value !== after.value)
-          this.#try(() => relay.publishers.publishMarketUpdate({ sectorId: after.id, value: after.value }))
+          this.#publishOrReport(() => relay.publishers.publishMarketUpdate({ sectorId: after.id, value: after.value }))
       },
     })
     this.agents = new Collection<MarketAgent>({
@@ -67,10 +67,12 @@ export class Market implements AsyncDisposable {
       rows: (tables) => tables.agents,
       check: checkSector,
       changed: ({ before, after }) => {
-        this.#tellChange()
+        this.#announceChange()
         if (!after || before?.status === after.status) return
         const sector = after.sectorId === null ? {} : { sectorId: after.sectorId }
-        this.#try(() => relay.publishers.publishAgentStatus({ agentId: after.id, ...sector, status: after.status }))
+        this.#publishOrReport(() =>
+          relay.publishers.publishAgentStatus({ agentId: after.id, ...sector, status: after.status }),
+        )
       },
     })
     this.discussions = new Collection<DiscussionRow>({
@@ -78,26 +80,26 @@ export class Market implements AsyncDisposable {
       noun: 'discussion',
       rows: (tables) => tables.discussions,
       check: checkSector,
-      changed: () => this.#tellChange(),
+      changed: () => this.#announceChange(),
     })
-    this.#retelling = setInterval(() => void this.retell(), RETELL_MS)
-    this.#unwatch = parts.channels.watch((isConnected) => {
-      // Those that this node publishes at this moment go out twice then; who has them knows them.
-      if (isConnected) void this.retell(0)
+    this.#redelivering = setInterval(() => void this.redeliver(), REDELIVERY_INTERVAL_MS)
+    this.#stopWatching = deps.channels.watch((isConnected) => {
+      // Messages that this node publishes at this moment go out twice. Other nodes recognise their ids.
+      if (isConnected) void this.redeliver(0)
     })
   }
 
-  /** Messages that are stored and were not published yet, as of the last look. */
+  /** The number of messages that are stored and not published yet, as of the last redelivery. */
   get waiting(): number {
     return this.#waiting
   }
 
-  /** Newest first, a page of them and where the next one begins. Throws NOT_FOUND, BAD_REQUEST. */
+  /** The newest messages before `before`, oldest first, and the cursor of the next older page. Throws NOT_FOUND, BAD_REQUEST. */
   async messages(discussionId: string, page: { before: string | null; limit: number }) {
     const before = page.before === null ? undefined : Number(page.before)
     if (before !== undefined && !Number.isSafeInteger(before))
       throw new TablecastError('BAD_REQUEST', 'cursor: not one of ours')
-    const rows = await this.#parts.store.read(async (tables) => {
+    const rows = await this.#deps.store.read(async (tables) => {
       if (!(await tables.discussions.get(discussionId)))
         throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
       return tables.messages.page(discussionId, { before, limit: page.limit + 1 })
@@ -110,7 +112,7 @@ export class Market implements AsyncDisposable {
     }
   }
 
-  /** Once for the owner's key. */
+  /** A repeat with the same key gets the same discussion. */
   openDiscussion({ ownerId, ...fields }: DiscussionFields & { ownerId: string }, once: Once): Promise<DiscussionRow> {
     return this.discussions.create(null, { ...fields, ownerId }, (tables, create) =>
       changeAsUser(tables, 'market.openDiscussion', ownerId, once, create),
@@ -118,21 +120,22 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Stores the message, then tells it: this node's own clients at once, the others over the channels, or from the log while those are
-   * away. A repeat with the same id is answered with what is stored, one with the same `key` of the same user too.
+   * Stores the message, then sends it: to this node's own clients at once, to the others over the channels, or from the log
+   * while the channels are unreachable. A repeat with the same id, or with the same `key` of the same user, gets the stored
+   * message. Throws NOT_FOUND, ALREADY_EXISTS.
    */
   async post(
     discussionId: string,
     message: Omit<DiscussionMessage, 'timestamp' | 'id'> & { id: string | null },
     by: { userId: string | null; key: string | null },
   ): Promise<DiscussionMessage> {
-    const { store, channels } = this.#parts
+    const { store, channels } = this.#deps
     const stored: DiscussionMessage = {
       ...message,
       id: message.id ?? randomUUID(),
       timestamp: new Date().toISOString(),
     }
-    const hasNoOthers = isAlone(channels)
+    const isOnlyNode = isAlone(channels)
     let isNew = false
     const answer = await store.write(async (tables) => {
       isNew = false
@@ -140,23 +143,23 @@ export class Market implements AsyncDisposable {
         const { discussions, messages } = tables
         if (!(await discussions.keep(discussionId)))
           throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
-        isNew = await messages.insert(discussionId, stored, hasNoOthers)
+        isNew = await messages.insert(discussionId, stored, isOnlyNode)
         const known = isNew ? null : await messages.get(stored.id)
         return known ? sameMessage(known, discussionId, stored) : stored
       })
     })
-    if (isNew) this.#tell(discussionId, stored)
+    if (isNew) this.#publish(discussionId, stored)
     return answer
   }
 
   /** Throws NOT_FOUND, VALIDATION_FAILED for a span of more than `MAX_CANDLES` intervals. */
   async candles(
     sectorId: string,
-    asked: { interval: CandleInterval; from?: string | undefined; to?: string | undefined },
+    query: { interval: CandleInterval; from?: string | undefined; to?: string | undefined },
   ): Promise<FullCandle[]> {
-    const intervalMs = candleIntervals[asked.interval]
-    const to = asked.to === undefined ? Date.now() + 1 : Date.parse(asked.to)
-    const from = asked.from === undefined ? to - DEFAULT_CANDLES * intervalMs : Date.parse(asked.from)
+    const intervalMs = candleIntervals[query.interval]
+    const to = query.to === undefined ? Date.now() + 1 : Date.parse(query.to)
+    const from = query.from === undefined ? to - DEFAULT_CANDLES * intervalMs : Date.parse(query.from)
     const problem =
       from >= to
         ? 'from: must be before to'
@@ -165,22 +168,22 @@ export class Market implements AsyncDisposable {
           : null
     if (problem) throw new TablecastError('VALIDATION_FAILED', problem)
     const span = { sectorId, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
-    return this.#parts.store.read(async ({ sectors, candles }) => {
+    return this.#deps.store.read(async ({ sectors, candles }) => {
       if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `there is no sector ${sectorId}`)
       return candles.aggregate({ ...span, intervalMs, limit: MAX_CANDLES })
     })
   }
 
   /**
-   * Publishes what is stored and was not published: left by a node that died, or from while the channels were away. `ageMs`: what was
-   * stored later is on its way by itself.
+   * Publishes stored messages that no node has published: a node died, or the channels were unreachable. `ageMs`: younger
+   * messages are left alone, because their node is still publishing them.
    */
-  async retell(ageMs: number = RETELL_MS): Promise<void> {
-    const { store, channels, relay, failed } = this.#parts
+  async redeliver(ageMs: number = REDELIVERY_INTERVAL_MS): Promise<void> {
+    const { store, channels, relay, failed } = this.#deps
     if (!channels.isConnected || isAlone(channels)) return
     try {
       const before = new Date(Date.now() - ageMs).toISOString()
-      const rows = await store.read(({ messages }) => messages.untold(before, RETELL_BATCH))
+      const rows = await store.read(({ messages }) => messages.untold(before, REDELIVERY_BATCH))
       this.#waiting = rows.length
       if (rows.length === 0) return
       for (const row of rows) {
@@ -190,27 +193,27 @@ export class Market implements AsyncDisposable {
       await channels.flush()
       await store.write(({ messages }) => messages.setTold(rows.map(({ id }) => id)))
       this.#waiting = 0
-      if (rows.length === RETELL_BATCH) await this.retell(ageMs)
+      if (rows.length === REDELIVERY_BATCH) await this.redeliver(ageMs)
     } catch (error) {
-      if (!isAway(error)) failed(error)
+      if (!isUnreachable(error)) failed(error)
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#retelling)
-    this.#unwatch()
+    clearInterval(this.#redelivering)
+    this.#stopWatching()
     await this.#marking
   }
 
-  #tell(discussionId: string, message: DiscussionMessage): void {
-    const { channels, relay, failed } = this.#parts
-    const told = { discussionId, message }
+  #publish(discussionId: string, message: DiscussionMessage): void {
+    const { channels, relay, failed } = this.#deps
+    const data = { discussionId, message }
     try {
-      // Nobody here waits for Redis. What comes back from there is known by its id.
-      if (!isAlone(channels)) relay.broadcast('discussion_messages', JSON.stringify(told), told)
-      relay.publishers.publishDiscussionMessage(told)
+      // This node's clients do not wait for Redis. The relay recognises the message that comes back by its id.
+      if (!isAlone(channels)) relay.broadcast('discussion_messages', JSON.stringify(data), data)
+      relay.publishers.publishDiscussionMessage(data)
     } catch (error) {
-      if (isAway(error)) this.#waiting += 1
+      if (isUnreachable(error)) this.#waiting += 1
       else failed(error)
       return
     }
@@ -219,9 +222,9 @@ export class Market implements AsyncDisposable {
     this.#marking ??= this.#mark().finally(() => (this.#marking = null))
   }
 
-  /** One answer of the channels, and one transaction, for all that was published meanwhile. */
+  /** One flush of the channels and one transaction for all messages that were published meanwhile. */
   async #mark(): Promise<void> {
-    const { store, channels, failed } = this.#parts
+    const { store, channels, failed } = this.#deps
     while (this.#unmarked.length > 0) {
       const ids = this.#unmarked
       this.#unmarked = []
@@ -230,32 +233,32 @@ export class Market implements AsyncDisposable {
         for (let from = 0; from < ids.length; from += MARK_BATCH)
           await store.write(({ messages }) => messages.setTold(ids.slice(from, from + MARK_BATCH)))
       } catch (error) {
-        // Left unmarked they are published again.
+        // Messages without the mark are published again.
         this.#waiting += ids.length
-        if (!isAway(error)) failed(error)
+        if (!isUnreachable(error)) failed(error)
       }
     }
   }
 
-  #tellChange(): void {
+  #announceChange(): void {
     try {
-      this.#parts.channels.publish(CHANGES_CHANNEL, '{}')
+      this.#deps.channels.publish(CHANGES_CHANNEL, '{}')
     } catch (error) {
-      if (!isAway(error)) this.#parts.failed(error)
-      this.#parts.changedHere()
+      if (!isUnreachable(error)) this.#deps.failed(error)
+      this.#deps.changedHere()
     }
   }
 
-  #try(publish: () => void): void {
+  #publishOrReport(publish: () => void): void {
     try {
       publish()
     } catch (error) {
-      if (!isAway(error)) this.#parts.failed(error)
+      if (!isUnreachable(error)) this.#deps.failed(error)
     }
   }
 }
 
-const isAway = (error: unknown): boolean => error instanceof BusError && error.code === 'UNAVAILABLE'
+const isUnreachable = (error: unknown): boolean => error instanceof BusError && error.code === 'UNAVAILABLE'
 
 async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: string | null }): Promise<void> {
   if (sectorId === null || (await sectors.keep(sectorId))) return
@@ -263,8 +266,8 @@ async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: 
   throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
 }
 
-function sameMessage(known: MessageRow, discussionId: string, asked: DiscussionMessage): DiscussionMessage {
-  if (known.discussionId !== discussionId || known.authorId !== asked.authorId || known.content !== asked.content)
+function sameMessage(known: MessageRow, discussionId: string, repeat: DiscussionMessage): DiscussionMessage {
+  if (known.discussionId !== discussionId || known.authorId !== repeat.authorId || known.content !== repeat.content)
     throw new TablecastError('ALREADY_EXISTS', `there is another message ${known.id} already: choose another id`)
   return messageOf(known)
 }

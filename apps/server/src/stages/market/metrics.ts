@@ -10,9 +10,9 @@ export function metricsOf(status: () => MarketStatus): Metric[] {
     ]),
     counterOf(
       'recovered_messages',
-      'Discussion messages read from the log, that the channels had not brought',
+      'Discussion messages read from the log because the channels had not brought them',
       'recovered',
     ),
-    counterOf('dropped_messages', 'Messages of the market’s channels that were no JSON or did not fit', 'dropped'),
+    counterOf('dropped_messages', 'Messages of the market’s channels that were not JSON or did not fit', 'dropped'),
   ]
 }

@@ -1,24 +1,24 @@
-// Writes what the channels tell into the database, so that lists, charts and a restarted server show what was shown live. Values
-// move many times a second: the newest of each is written every two seconds, in one transaction.
+// Writes the messages of the channels into the database, so that lists, charts and a restarted server show the same as live
+// clients. Values change many times a second. The newest of each is written every two seconds, in one transaction.
 import { isGiven, type MarketMessage, type NewDiscussionMessage } from '@tablecast/contracts'
 import type { CandleRow, Store, Repositories } from '@tablecast/store'
 import type { LeaderLease } from '../../cluster/leader-lease.ts'
 
-const RECORD_MS = 2_000
-const TIDY_MS = 3_600_000
-/** While the database is away the newest of these wait. */
+const RECORD_INTERVAL_MS = 2_000
+const TIDY_INTERVAL_MS = 3_600_000
+/** The newest entries of each kind wait while the database is unreachable. Older ones are dropped. */
 const MAX_WAITING = 10_000
-/** Ids in one question. */
-const BATCH = 1_000
+/** Ids in one query. */
+const QUERY_BATCH = 1_000
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-/** Older candles are kept by the hour. */
+/** Older candles are merged into one per hour. */
 const FINE_DAYS = 7
 const THIN_DAYS = 30
 
-export type RecorderParts = {
+export type RecorderDeps = {
   store: Store
-  /** Of several nodes, which hear the same, one writes what moves. */
+  /** All nodes get the same messages, and the leader writes them. */
   leader: Pick<LeaderLease, 'isHeld'>
   keepMessages: number
   keepDays: number
@@ -35,16 +35,22 @@ type Waiting = {
 const nothing = (): Waiting => ({ values: new Map(), candles: new Map(), statuses: new Map(), messages: new Map() })
 
 export class Recorder implements AsyncDisposable {
-  readonly #parts: RecorderParts
+  readonly #deps: RecorderDeps
   readonly #timers: readonly ReturnType<typeof setInterval>[]
   #waiting = nothing()
-  /** Discussion messages that the leader was to store by now: perhaps its way to the channels was cut, and this node's was not. */
-  #unsure = new Map<string, NewDiscussionMessage>()
+  /**
+   * Discussion messages of the last round. The leader may have lost its connection to the channels, while this node kept its
+   * own.
+   */
+  #unconfirmed = new Map<string, NewDiscussionMessage>()
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(parts: RecorderParts) {
-    this.#parts = parts
-    this.#timers = [setInterval(() => void this.record(), RECORD_MS), setInterval(() => void this.tidy(), TIDY_MS)]
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps
+    this.#timers = [
+      setInterval(() => void this.record(), RECORD_INTERVAL_MS),
+      setInterval(() => void this.tidy(), TIDY_INTERVAL_MS),
+    ]
   }
 
   take({ type, data }: MarketMessage): void {
@@ -68,15 +74,15 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** Writes what waits. */
+  /** Writes the waiting entries. */
   record(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#record())
     return this.#writing
   }
 
-  /** Thins and drops what is older than it is kept. */
+  /** Merges old candles, and deletes candles and messages past their retention. */
   async tidy(now: number = Date.now()): Promise<void> {
-    const { store, leader, keepMessages, keepDays, failed } = this.#parts
+    const { store, leader, keepMessages, keepDays, failed } = this.#deps
     if (!leader.isHeld) return
     const hour = (at: number) => new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString()
     const span = { from: hour(now - (FINE_DAYS + THIN_DAYS) * DAY_MS), to: hour(now - FINE_DAYS * DAY_MS) }
@@ -91,15 +97,15 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** What waits is written before this resolves. */
+  /** Writes the waiting entries first. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     await this.record()
-    if (this.#unsure.size > 0) await this.record()
+    if (this.#unconfirmed.size > 0) await this.record()
   }
 
   async #record(): Promise<void> {
-    const { store, leader, failed } = this.#parts
+    const { store, leader, failed } = this.#deps
     const waiting = this.#due(leader.isHeld)
     if (Object.values(waiting).every((all) => all.size === 0)) return
     try {
@@ -112,18 +118,18 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** What is to be written now. Another node than the leader leaves it the time of one round, and then looks after messages alone. */
+  /** The entries to write now. A node without the lease writes only messages, one round later, in case the leader missed them. */
   #due(isLeader: boolean): Waiting {
-    const heard = this.#waiting
-    const unsure = this.#unsure
+    const received = this.#waiting
+    const unconfirmed = this.#unconfirmed
     this.#waiting = nothing()
-    this.#unsure = isLeader ? new Map() : heard.messages
+    this.#unconfirmed = isLeader ? new Map() : received.messages
     return isLeader
-      ? { ...heard, messages: new Map([...unsure, ...heard.messages]) }
-      : { ...nothing(), messages: unsure }
+      ? { ...received, messages: new Map([...unconfirmed, ...received.messages]) }
+      : { ...nothing(), messages: unconfirmed }
   }
 
-  /** What has come meanwhile is newer. */
+  /** Entries that came meanwhile are newer and win. */
   #putBack({ values, candles, statuses, messages }: Waiting): void {
     const newer = this.#waiting
     this.#waiting = {
@@ -135,7 +141,7 @@ export class Recorder implements AsyncDisposable {
   }
 }
 
-/** What belongs to no row of the database was told to clients, and is not kept. */
+/** Skips entries about sectors, agents and discussions that the database does not have. Live clients got those all the same. */
 async function write(tables: Repositories, { values, candles, statuses, messages }: Waiting): Promise<void> {
   const at = new Date().toISOString()
   const isSector = new Map<string, boolean>()
@@ -160,12 +166,15 @@ async function write(tables: Repositories, { values, candles, statuses, messages
   }
 }
 
-/** Most are stored already, by whoever published them; trying would leave a gap in the positions. */
-async function unknownOf({ messages }: Repositories, heard: Waiting['messages']): Promise<Waiting['messages']> {
-  const unknown = new Map(heard)
-  const ids = [...heard.keys()]
-  for (let from = 0; from < ids.length; from += BATCH)
-    for (const id of await messages.known(ids.slice(from, from + BATCH))) unknown.delete(id)
+/**
+ * The messages that are not stored yet. Their publisher has stored most of them, and a failed insert leaves a gap in the
+ * positions.
+ */
+async function unknownOf({ messages }: Repositories, received: Waiting['messages']): Promise<Waiting['messages']> {
+  const unknown = new Map(received)
+  const ids = [...received.keys()]
+  for (let from = 0; from < ids.length; from += QUERY_BATCH)
+    for (const id of await messages.known(ids.slice(from, from + QUERY_BATCH))) unknown.delete(id)
   return unknown
 }
 
@@ -174,7 +183,7 @@ function candleRow({ sectorId, candle }: Extract<MarketMessage, { type: 'sector:
   const [open, close] = [candle.open ?? value, candle.close ?? value]
   const high = candle.high ?? Math.max(open, close, value)
   const low = candle.low ?? Math.min(open, close, value)
-  // One of the two may have been given alone, on the wrong side of the other.
+  // A message may have only one of the two, on the wrong side of the other values.
   const [top, bottom] = [Math.max(high, low), Math.min(high, low)]
   return { sectorId, timestamp: new Date(timestamp).toISOString(), value, open, high: top, low: bottom, close }
 }

@@ -1,4 +1,4 @@
-// From the channels to this node's clients. Each node hears the channels for itself, so each client is told once.
+// Passes the messages of the channels on to this node's clients. Each node subscribes itself, so each client gets a message once.
 import type { ChannelMessage, PubSub, Subscription } from '@tablecast/bus'
 import {
   isNestedDeeper,
@@ -11,29 +11,30 @@ import { immediatePublishersOn, type MarketPublishers } from '@tablecast/market-
 import { z } from 'zod'
 import { isAlone } from '../../cluster/is-alone.ts'
 
-/** Not one of the four: tells the other nodes that sectors, agents or discussions were changed. */
+/** Not one of the four documented channels: a node publishes here that sectors, agents or discussions changed. */
 export const CHANGES_CHANNEL = 'market_changes'
 /**
- * Ids of messages that are known again. A message may come over the channels and from the log; both within seconds, or as long as the
- * database is away.
+ * The number of delivered ids to remember. A message may come over the channels and from the log. The two are seconds apart, or
+ * longer while the database is unreachable.
  */
-const MAX_TOLD = 100_000
-/** What is held back for the log; beyond that nobody waits for it any longer. */
+const MAX_DELIVERED_IDS = 100_000
+/** Messages held back until the log was read. With more than this they go out without waiting. */
 const MAX_HELD = 10_000
-/** A flood of bad messages is no flood of log lines. */
-const COMPLAIN_EVERY_MS = 5_000
+/** Dropped messages are reported at most this often, with their count. */
+const REPORT_INTERVAL_MS = 5_000
 
-export type MarketRelayParts = {
+export type MarketRelayDeps = {
   channels: PubSub
   maxBytes: number
-  /** A message for this node's clients; `json` is its data as it came. */
+  /** Called with each message for this node's clients. `json` is the text of its data, byte for byte. */
   take(message: MarketMessage, json: string): void
-  /** The lists were changed, here or elsewhere, or may have been while the channels were away. */
+  /** Called when a node changed the lists, and after each reconnect, because a change may have been missed. */
   changed(): void
-  dropped(channel: string, why: string, count: number): void
+  /** Called when `count` messages were dropped since the last call. `reason` is the newest one's. */
+  onDropped(channel: string, reason: string, count: number): void
 }
 
-/** What the helpers of the document are called within the server's own process: this node's clients, nobody else's. */
+/** The documented helpers under the names that they have inside the server. They reach only this node's clients. */
 export type MarketBroadcasts = {
   broadcastMarketUpdate: MarketPublishers['publishMarketUpdate']
   broadcastSectorCandleUpdate: MarketPublishers['publishSectorCandle']
@@ -41,48 +42,48 @@ export type MarketBroadcasts = {
   broadcastAgentStatusUpdate: MarketPublishers['publishAgentStatus']
 }
 
-/** `retold`: it may have been told before. */
+/** `retold`: the message is published again, because the first publication may have been lost. */
 const Redelivered = z.object({ retold: z.literal(true) })
 
-type Heard = { channel: MarketChannel; text: string; json: unknown }
+type Held = { channel: MarketChannel; text: string; json: unknown }
 
 export class MarketRelay implements Disposable {
-  /** Throw at once while the channels are away. */
+  /** Publish to all nodes. They throw at once while the channels are unreachable. */
   readonly publishers: MarketPublishers
   relayed = 0
   dropped = 0
-  /** Messages that came from the log, because the channels had not brought them. */
+  /** The number of messages from the log that the channels had not brought. */
   recovered = 0
-  /** When something was last told; null before. */
+  /** When a message last went to clients, as an ISO time; null before the first. */
   lastAt: string | null = null
-  readonly #parts: MarketRelayParts
+  readonly #deps: MarketRelayDeps
   readonly #subscriptions: readonly Subscription[]
-  readonly #unwatch: () => void
+  readonly #stopWatching: () => void
   /** Ids of discussion messages that this node's clients have, oldest first. */
-  readonly #told = new Set<string>()
+  readonly #delivered = new Set<string>()
   #holds = 0
-  #redelivered: () => void = () => {}
-  #held: Heard[] = []
-  #complainedAt = -Infinity
-  #complaints = 0
+  #onRedelivery: () => void = () => {}
+  #held: Held[] = []
+  #reportedAt = -Infinity
+  #unreported = 0
 
-  constructor(parts: MarketRelayParts) {
-    const { channels, changed } = parts
-    this.#parts = parts
+  constructor(deps: MarketRelayDeps) {
+    const { channels, changed } = deps
+    this.#deps = deps
     this.publishers = immediatePublishersOn(channels)
     this.#subscriptions = [
       ...Object.keys(marketChannels).map((name) => {
         const channel = name as MarketChannel
-        return channels.subscribe(channel, (message) => this.#hear(channel, message))
+        return channels.subscribe(channel, (message) => this.#receive(channel, message))
       }),
       channels.subscribe(CHANGES_CHANNEL, changed),
     ]
-    this.#unwatch = channels.watch((isConnected) => {
+    this.#stopWatching = channels.watch((isConnected) => {
       if (isConnected) changed()
     })
   }
 
-  /** Tells this node's clients alone. False when it does not fit, or is a message that they have. */
+  /** Sends a message to this node's clients alone. False if it does not fit the schema, or if the clients have it already. */
   broadcast(channel: MarketChannel, text: string, json: unknown): boolean {
     const { event, schema } = marketChannels[channel]
     const parsed = schema.safeParse(json)
@@ -92,27 +93,27 @@ export class MarketRelay implements Disposable {
     if (message.type === 'discussion:new_message' && !this.#isNew(message.data.message.id)) return false
     this.relayed += 1
     this.lastAt = new Date().toISOString()
-    this.#parts.take(message, text)
+    this.#deps.take(message, text)
     return true
   }
 
-  /** Calls back when a stored message was published again: the log has it, and perhaps more. */
-  onRedelivered(listener: () => void): void {
-    this.#redelivered = listener
+  /** Calls `listener` when a stored message was published again. The log has it, and may have others that were missed. */
+  onRedelivery(listener: () => void): void {
+    this.#onRedelivery = listener
   }
 
   /** Whether this node's clients have the discussion message of that id. */
-  isTold(id: string): boolean {
-    return this.#told.has(id)
+  isDelivered(id: string): boolean {
+    return this.#delivered.has(id)
   }
 
-  /** Tells this node's clients a stored message that the channels have not brought. */
-  tellStored(discussionId: string, message: DiscussionMessage): void {
+  /** Sends this node's clients a stored message that the channels have not brought. */
+  deliverStored(discussionId: string, message: DiscussionMessage): void {
     const json = { discussionId, message, retold: true }
     if (this.broadcast('discussion_messages', JSON.stringify(json), json)) this.recovered += 1
   }
 
-  /** Keeps back what the channels bring of discussions until what is returned is called. */
+  /** Holds back discussion messages of the channels until the caller calls the returned function. */
   holdMessages(): () => void {
     this.#holds += 1
     let isHolding = true
@@ -120,50 +121,52 @@ export class MarketRelay implements Disposable {
       if (!isHolding) return
       isHolding = false
       this.#holds -= 1
-      if (this.#holds === 0) this.#letGo()
+      if (this.#holds === 0) this.#releaseHeld()
     }
   }
 
   [Symbol.dispose](): void {
-    this.#unwatch()
+    this.#stopWatching()
     for (const subscription of this.#subscriptions) subscription.close()
   }
 
-  #hear(channel: MarketChannel, { data, text, json }: ChannelMessage): void {
-    if (data.length > this.#parts.maxBytes) return void this.#drop(channel, 'too large')
-    if (json === undefined) return void this.#drop(channel, 'no JSON')
+  #receive(channel: MarketChannel, { data, text, json }: ChannelMessage): void {
+    if (data.length > this.#deps.maxBytes) return void this.#drop(channel, 'too large')
+    if (json === undefined) return void this.#drop(channel, 'not JSON')
     if (isNestedDeeper(text)) return void this.#drop(channel, 'nested too deep')
     if (channel !== 'discussion_messages') return void this.broadcast(channel, text, json)
-    // It was stored before it was published the first time, and whoever missed it then finds it there. In memory nothing is missed.
-    if (!isAlone(this.#parts.channels) && Redelivered.safeParse(json).success) this.#redelivered()
+    // A message is stored before it is first published, so a node that missed it finds it in the log. Channels in memory lose
+    // nothing.
+    if (!isAlone(this.#deps.channels) && Redelivered.safeParse(json).success) this.#onRedelivery()
     else if (this.#holds === 0) this.broadcast(channel, text, json)
     else {
       this.#held.push({ channel, text, json })
-      if (this.#held.length > MAX_HELD) this.#letGo()
+      if (this.#held.length > MAX_HELD) this.#releaseHeld()
     }
   }
 
-  #letGo(): void {
+  #releaseHeld(): void {
     const held = this.#held
     this.#held = []
     for (const { channel, text, json } of held) this.broadcast(channel, text, json)
   }
 
   #isNew(id: string): boolean {
-    if (this.#told.has(id)) return false
-    this.#told.add(id)
-    if (this.#told.size > MAX_TOLD) for (const oldest of this.#told.values().take(1)) this.#told.delete(oldest)
+    if (this.#delivered.has(id)) return false
+    this.#delivered.add(id)
+    if (this.#delivered.size > MAX_DELIVERED_IDS)
+      for (const oldest of this.#delivered.values().take(1)) this.#delivered.delete(oldest)
     return true
   }
 
-  #drop(channel: string, why: string): false {
+  #drop(channel: string, reason: string): false {
     this.dropped += 1
-    this.#complaints += 1
+    this.#unreported += 1
     const now = performance.now()
-    if (now - this.#complainedAt > COMPLAIN_EVERY_MS) {
-      this.#parts.dropped(channel, why, this.#complaints)
-      this.#complainedAt = now
-      this.#complaints = 0
+    if (now - this.#reportedAt > REPORT_INTERVAL_MS) {
+      this.#deps.onDropped(channel, reason, this.#unreported)
+      this.#reportedAt = now
+      this.#unreported = 0
     }
     return false
   }

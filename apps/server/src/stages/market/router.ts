@@ -12,23 +12,23 @@ import { resumePoint } from '../../transport/resume-point.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { MarketStage } from './index.ts'
 
-const PAGE = 50
+const PAGE_SIZE = 50
 
-/** Everyone may watch; who is signed in may talk. */
+/** Every caller may watch. A signed-in user may open discussions and write in them. */
 export function marketRouter({ open, signedIn }: Procedures, market: MarketStage) {
   return router({
     status: open.query(() => market.marketStatus()),
     board: open.query(() => market.board.get()),
 
-    candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...asked } }) => ({
-      candles: await market.rows.candles(sectorId, asked),
+    candles: open.input(MarketCandlesInput).query(async ({ input: { sectorId, ...span } }) => ({
+      candles: await market.rows.candles(sectorId, span),
     })),
 
-    /** Oldest first; `nextCursor` is the `before` of the page of older ones. */
+    /** Oldest first. `nextCursor` is the `before` of the next older page. */
     messages: open
       .input(MarketMessagesInput)
       .query(({ input: { discussionId, before } }) =>
-        market.rows.messages(discussionId, { before: before ?? null, limit: PAGE }),
+        market.rows.messages(discussionId, { before: before ?? null, limit: PAGE_SIZE }),
       ),
 
     openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input }) => {
@@ -43,7 +43,7 @@ export function marketRouter({ open, signedIn }: Procedures, market: MarketStage
       return { message: await market.rows.post(discussionId, message, { userId, key }) }
     }),
 
-    /** The board as it stands, then every message; after a reconnect what was missed, or the board again. */
+    /** The board, then every message. After a reconnect the missed messages, or the board again. */
     events: open.input(MarketEventsInput).subscription(({ ctx: { limits }, input, signal }) => {
       const open = (stream: StreamScope) => {
         stream.hold(limits.subscribe())

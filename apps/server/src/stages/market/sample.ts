@@ -1,17 +1,17 @@
 import { pastOf, sampleMarket } from '@tablecast/market-sim'
 import type { Store } from '@tablecast/store'
 
-/** Fills a market in which there is nothing, with a past of two weeks. */
+/** Fills an empty market with the sample, including candles of the last two weeks. */
 export async function ensureSampleMarket(store: Store, seed: number, now: Date = new Date()): Promise<void> {
   await store.write(async ({ locks, sectors, agents, discussions, candles }) => {
-    // Several nodes may start at once.
+    // Several nodes may start at the same time.
     await locks.hold('sample-market')
     if ((await sectors.list({ limit: 1 })).length > 0) return
     const at = now.toISOString()
     const stamps = { version: 1, createdAt: at, updatedAt: at }
-    for (const [place, sector] of sampleMarket.sectors.entries()) {
+    for (const [index, sector] of sampleMarket.sectors.entries()) {
       const { id, name, description, base } = sector
-      const past = pastOf(sector, now.getTime(), seed + place)
+      const past = pastOf(sector, now.getTime(), seed + index)
       await sectors.insert({ id, name, description, value: past.at(-1)?.value ?? base, ...stamps })
       await candles.put(past.map((candle) => ({ ...candle, sectorId: id })))
     }

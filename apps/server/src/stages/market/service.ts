@@ -1,4 +1,4 @@
-// The market's parts, put together, without the doors to it.
+// The composition of the market, without its endpoints.
 import type { PubSub } from '@tablecast/bus'
 import type { MarketStatus } from '@tablecast/contracts'
 import type { Observe } from '@tablecast/hub'
@@ -15,7 +15,7 @@ import { Recorder } from './recorder.ts'
 import { type MarketBroadcasts, MarketRelay } from './relay.ts'
 import { ensureSampleMarket } from './sample.ts'
 
-export type MarketOptions = {
+export type MarketServiceDeps = {
   store: Store
   channels: PubSub
   maxMessageBytes: number
@@ -24,7 +24,8 @@ export type MarketOptions = {
   hasSample: boolean
   /** Null: no simulator in this process. */
   simulator: { rate: number; seed: number } | null
-  dropped(channel: string, why: string, count: number): void
+  /** Called when the relay has dropped `count` messages since its last call. `reason` is the newest one's. */
+  onDropped(channel: string, reason: string, count: number): void
   observe: Observe
   failed(error: unknown): void
 }
@@ -33,69 +34,69 @@ export type MarketService = AsyncDisposable & {
   rows: Market
   live: MarketLive
   board: Board
-  /** For parts of this process that have something to tell this node's clients alone. */
+  /** Publish from within this process to this node's clients alone. */
   broadcasts: MarketBroadcasts
   status(): MarketStatus
-  /** When this node's clients were last told something; null before. */
+  /** When a message last went to this node's clients, as an ISO time; null before the first. */
   lastAt(): string | null
 }
 
-const RELOAD_MS = 600_000
-const SETTLE_MS = 50
+const RELOAD_INTERVAL_MS = 600_000
+const RELOAD_DELAY_MS = 50
 
-export async function openMarketService(options: MarketOptions): Promise<MarketService> {
-  const { store, channels, simulator, keepMessages, keepDays, observe, failed } = options
+export async function openMarketService(deps: MarketServiceDeps): Promise<MarketService> {
+  const { store, channels, simulator, keepMessages, keepDays, observe, failed } = deps
   await using opened = new AsyncDisposableStack()
-  if (options.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
+  if (deps.hasSample) await ensureSampleMarket(store, simulator?.seed ?? 1)
   const board = new Board()
   const live = new MarketLive({ store, board, observe })
   await live.reload()
 
-  const hasNoOthers = isAlone(channels)
+  const isOnlyNode = isAlone(channels)
   const leader = opened.use(
-    // A node that does not hear what moves has nothing to write.
+    // A node without a connection to the channels has nothing to record.
     new LeaderLease({
       name: 'market-recorder',
       store,
-      isAlone: hasNoOthers,
+      isAlone: isOnlyNode,
       isAble: () => channels.isConnected,
       failed,
     }),
   )
   const recorder = opened.use(new Recorder({ store, leader, keepMessages, keepDays, failed }))
-  // Several changes at a time are one look at the database.
-  let settling: ReturnType<typeof setTimeout> | undefined
+  // Changes within a short time share one read of the database.
+  let reloadTimer: ReturnType<typeof setTimeout> | undefined
   const changed = () => {
-    settling ??= setTimeout(() => {
-      settling = undefined
+    reloadTimer ??= setTimeout(() => {
+      reloadTimer = undefined
       live.reload().catch(failed)
-    }, SETTLE_MS)
+    }, RELOAD_DELAY_MS)
   }
-  const reloading = setInterval(changed, RELOAD_MS)
+  const reloading = setInterval(changed, RELOAD_INTERVAL_MS)
   opened.defer(() => {
-    clearTimeout(settling)
+    clearTimeout(reloadTimer)
     clearInterval(reloading)
   })
-  // Read before the channels are heard, so that nothing falls in between.
-  const start = hasNoOthers ? null : await publishedUpTo(store)
+  // Read before the node subscribes to the channels, so that no message falls in between.
+  const start = isOnlyNode ? null : await publishedUpTo(store)
   const relay = opened.use(
     new MarketRelay({
       channels,
-      maxBytes: options.maxMessageBytes,
+      maxBytes: deps.maxMessageBytes,
       take(message, json) {
         live.publish(message, json)
         recorder.take(message)
       },
       changed,
-      dropped: options.dropped,
+      onDropped: deps.onDropped,
     }),
   )
   if (start !== null) {
     const messages = new MessageLog({
       store,
       start,
-      isTold: (id) => relay.isTold(id),
-      tell: (row) => relay.tellStored(row.discussionId, messageOf(row)),
+      isDelivered: (id) => relay.isDelivered(id),
+      deliver: (row) => relay.deliverStored(row.discussionId, messageOf(row)),
     })
     const catchUp = opened.use(
       new CatchUp({
@@ -106,7 +107,7 @@ export async function openMarketService(options: MarketOptions): Promise<MarketS
         failed,
       }),
     )
-    relay.onRedelivered(() => catchUp.hint())
+    relay.onRedelivery(() => catchUp.readSoon())
   }
   const here = createPublishers((channel, text) => void relay.broadcast(channel, text, JSON.parse(text)))
   const broadcasts: MarketBroadcasts = {

@@ -1,36 +1,39 @@
-// Up to where a client of Socket.IO is known to have received what was written to it. What a dead connection swallowed does not count.
+// Knows up to which seq a client of Socket.IO has received its events. Bytes that a dead connection swallowed do not count.
 import type { Socket as Connection } from 'engine.io'
 import type { WebSocket } from 'ws'
 
-/** A ping asks at once after a rest, else once in so long. */
-const ASK_EVERY_MS = 500
+/** The shortest time between two pings. */
+const PING_INTERVAL_MS = 500
 
-/** Not in the types of Engine.IO: what waits to be sent, and the WebSocket of a transport. Checked by the tests. */
+/** Not in the types of Engine.IO: the packets that wait to be sent, and the WebSocket of a transport. The tests check both. */
 type Transport = { name: string; socket: WebSocket; prependListener(event: 'ready', listener: () => void): void }
 export type Confirming = Pick<Connection, 'on'> & { readonly writeBuffer: readonly unknown[]; transport: Transport }
 
 /**
- * Over a WebSocket it asks by pings of the WebSocket protocol (RFC 6455 §5.5.2), which every client answers by itself, in order with
- * what came before. Over polling the next request says that the answer to the last one arrived.
+ * Over a WebSocket it sends pings of the protocol (RFC 6455 §5.5.2). Every client answers them by itself, after all bytes
+ * before the ping. Over polling, the next request shows that the answer to the last one arrived.
  */
 export class Receipt {
   readonly #connection: Confirming
-  readonly #placeNow: () => number | null
-  #place: number
+  readonly #writtenSeq: () => number | null
+  #received: number
   #transport: Transport
-  /** Where the client is when the ping that is under way is answered. */
-  #asked: number | null = null
-  #askedAt = -Infinity
-  #isDue = false
+  /** The seq that the client has received once it answers the present ping; null without a ping. */
+  #pinged: number | null = null
+  #pingedAt = -Infinity
+  #isPingDue = false
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** Where it is when it has the answer to its last request. */
+  /** The seq that the client has received once its last request is answered. */
   #answering: number | null = null
 
-  /** `placeNow`: up to where everything is written; null when that can't be told at the moment. */
-  constructor(connection: Confirming, place: number, placeNow: () => number | null) {
+  /**
+   * `received`: the seq that the client has at the start. `writtenSeq`: the seq up to which everything is written; null while
+   * unknown.
+   */
+  constructor(connection: Confirming, received: number, writtenSeq: () => number | null) {
     this.#connection = connection
-    this.#place = place
-    this.#placeNow = placeNow
+    this.#received = received
+    this.#writtenSeq = writtenSeq
     this.#transport = connection.transport
     this.#listen()
     connection.on('upgrade', () => {
@@ -39,67 +42,67 @@ export class Receipt {
       this.wrote()
     })
     connection.on('drain', () => {
-      if (this.#isDue) this.wrote()
+      if (this.#isPingDue) this.wrote()
     })
   }
 
-  get place(): number {
-    return this.#place
+  get received(): number {
+    return this.#received
   }
 
-  /** Something was written to the client. */
+  /** To be called after each write to the client. */
   wrote(): void {
     if (this.#transport.name !== 'websocket') return
-    this.#isDue = true
-    if (this.#asked !== null || this.#timer) return
-    const wait = this.#askedAt + ASK_EVERY_MS - performance.now()
-    if (wait <= 0) this.#ask()
+    this.#isPingDue = true
+    if (this.#pinged !== null || this.#timer) return
+    const wait = this.#pingedAt + PING_INTERVAL_MS - performance.now()
+    if (wait <= 0) this.#ping()
     else
       this.#timer = setTimeout(() => {
         this.#timer = undefined
-        this.#ask()
+        this.#ping()
       }, wait)
   }
 
   close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#asked = null
+    this.#pinged = null
   }
 
   #listen(): void {
     const transport = this.#transport
-    if (transport.name === 'websocket') transport.socket.on('pong', () => this.#answered())
-    // Before the engine answers the new request.
+    if (transport.name === 'websocket') transport.socket.on('pong', () => this.#receivePong())
+    // Runs before the engine answers the new request.
     else transport.prependListener('ready', () => this.#requested())
   }
 
-  /** All that waits goes out in one answer; where nothing waits, the last answers held everything. */
+  /** The engine sends all waiting packets in one answer. If none wait, the answers so far held everything. */
   #requested(): void {
-    const place = this.#placeNow()
+    const written = this.#writtenSeq()
     const hasEverything = this.#connection.writeBuffer.length === 0
-    this.#place = (hasEverything ? place : this.#answering) ?? this.#place
-    this.#answering = hasEverything ? null : place
+    this.#received = (hasEverything ? written : this.#answering) ?? this.#received
+    this.#answering = hasEverything ? null : written
   }
 
-  #ask(): void {
+  #ping(): void {
     const { socket } = this.#transport
-    // What the engine still holds would come after the ping.
+    // Packets that the engine still holds would arrive after the ping.
     if (socket.readyState !== socket.OPEN || this.#connection.writeBuffer.length > 0) return
-    const place = this.#placeNow()
-    // It has fallen behind: what brings it on is written, and says so.
-    if (place === null) return
-    this.#isDue = false
-    if (place === this.#place) return
-    this.#askedAt = performance.now()
-    this.#asked = place
+    const written = this.#writtenSeq()
+    // The client is behind the ring. The write of its snapshot calls `wrote` again.
+    if (written === null) return
+    this.#isPingDue = false
+    if (written === this.#received) return
+    this.#pingedAt = performance.now()
+    this.#pinged = written
     socket.ping()
   }
 
-  #answered(): void {
-    if (this.#asked === null) return
-    this.#place = this.#asked
-    this.#asked = null
-    if (this.#isDue) this.wrote()
+  #receivePong(): void {
+    if (this.#pinged === null) return
+    this.#received = this.#pinged
+    this.#pinged = null
+    if (this.#isPingDue) this.wrote()
   }
 }

@@ -15,7 +15,7 @@ describe('Socket.IO', () => {
   let testbed: Testbed
   const channels = new MemoryBus()
   const publishers = immediatePublishersOn(channels)
-  const tell = (value: number, sectorId = 'tech-001') =>
+  const publish = (value: number, sectorId = 'tech-001') =>
     publishers.publishMarketUpdate({ sectorId, value, timestamp: at })
   beforeAll(async () => {
     testbed = await openTestbed({}, { channels })
@@ -27,11 +27,11 @@ describe('Socket.IO', () => {
     ['polling', ['polling']],
     ['polling, then a WebSocket', ['polling', 'websocket']],
   ] as const)
-    it(`tells each message once and in order over ${name}`, async () => {
+    it(`delivers each message once and in order over ${name}`, async () => {
       await using client = await socketIo(testbed.url, { transports: [...transports] })
       for (const value of numbers(1, 500)) {
-        tell(value)
-        // Some in one go, some apart, on both sides of the upgrade.
+        publish(value)
+        // Some messages go out together, some apart, before and after the upgrade.
         if (value % 7 === 0) await turn()
         if (value % 60 === 0) await until(() => valuesIn(client.heard).length >= value)
       }
@@ -44,7 +44,7 @@ describe('Socket.IO', () => {
       expect(client.socket.io.engine.transport.name).toBe(transports.at(-1))
     })
 
-  it('tells everything, until a client says what it wants', async () => {
+  it('delivers all events until a client subscribes, and then those of its scopes', async () => {
     await using client = await socketIo(testbed.url)
     await using other = await socketIo(testbed.url)
     expect(await client.ask('subscribe:sector', 'energy-001')).toEqual({ status: 'ok', room: 'sector:energy-001' })
@@ -57,35 +57,35 @@ describe('Socket.IO', () => {
       room: 'discussion:disc-123',
     })
     const message = (id: string) => ({ id, content: id, authorId: 'agent-789', timestamp: at })
-    const tellAll = (round: number) => {
-      tell(round, 'tech-001')
-      tell(round, 'energy-001')
+    const publishAll = (round: number) => {
+      publish(round, 'tech-001')
+      publish(round, 'energy-001')
       publishers.publishAgentStatus({ agentId: `a${round}`, sectorId: 'tech-001', status: 'active' })
       publishers.publishAgentStatus({ agentId: `a${round}`, status: 'idle' })
       publishers.publishDiscussionMessage({ discussionId: 'disc-123', message: message(`one-${round}`) })
       publishers.publishDiscussionMessage({ discussionId: 'disc-124', message: message(`two-${round}`) })
       publishers.publishMarketUpdate({ indexValue: round, timestamp: at })
     }
-    type Told = { sectorId?: string; agentId?: string; status?: string; message?: { id: string }; indexValue?: number }
+    type Data = { sectorId?: string; agentId?: string; status?: string; message?: { id: string }; indexValue?: number }
     const labels = (from: typeof client) =>
       from.heard.map(({ data }) => {
-        const { sectorId, agentId, status, message: said, indexValue } = data as Told
-        return said?.id ?? (status ? `${agentId} ${status}` : (sectorId ?? String(indexValue)))
+        const { sectorId, agentId, status, message, indexValue } = data as Data
+        return message?.id ?? (status ? `${agentId} ${status}` : (sectorId ?? String(indexValue)))
       })
-    tellAll(1)
+    publishAll(1)
     await until(() => other.heard.length === 7 && client.heard.length === 4)
     expect(labels(client).toSorted()).toEqual(['1', 'a1 idle', 'energy-001', 'one-1'])
     expect(await client.ask('unsubscribe:sector', 'energy-001')).toMatchObject({ status: 'ok' })
-    tellAll(2)
+    publishAll(2)
     await until(() => other.heard.length === 14 && client.heard.length === 7)
     expect(labels(client).slice(4).toSorted()).toEqual(['2', 'a2 idle', 'one-2'])
     expect(await client.ask('subscribe:all')).toEqual({ status: 'ok', room: 'all' })
-    tellAll(3)
+    publishAll(3)
     await until(() => other.heard.length === 21 && client.heard.length === 14)
     expect(labels(client).slice(7)).toEqual(labels(other).slice(14))
   })
 
-  it('answers what it can not do, and is not shaken by it', async () => {
+  it('answers invalid subscriptions with errors, and still delivers events afterwards', async () => {
     await using client = await socketIo(testbed.url)
     for (const wrong of [
       undefined,
@@ -114,12 +114,12 @@ describe('Socket.IO', () => {
       error: { code: 'RATE_LIMITED' },
     })
     await client.ask('subscribe:all')
-    tell(1)
+    publish(1)
     await until(() => valuesIn(client.heard).length > 0)
     expect(valuesIn(client.heard)).toEqual([1])
   })
 
-  it('refuses a page of another origin, over polling and WebSocket, and lets in those that are configured', async () => {
+  it('refuses pages of other origins over polling and WebSocket, except those in CORS_ORIGINS', async () => {
     const polling = (url: string, origin: string) =>
       fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
     for (const origin of ['https://evil.example', `${testbed.url}.evil.example`, 'null'])
@@ -151,7 +151,7 @@ describe('Socket.IO', () => {
     expect(rest.headers.get('access-control-allow-origin')).toBe('*')
   })
 
-  it('asks for a token in the handshake where one is needed', async () => {
+  it('demands a token in the handshake with COMPAT_AUTH=token', async () => {
     await using closed = await openTestbed({ COMPAT_AUTH: 'token' })
     for (const auth of [{}, { token: '' }, { token: 'forged' }, { token: 7 }]) {
       await using refused = await socketIo(closed.url, { auth, reconnection: false })
@@ -159,21 +159,21 @@ describe('Socket.IO', () => {
       expect(refused.refused[0]).toMatchObject({ message: 'a valid token is needed', data: { code: 'UNAUTHORIZED' } })
     }
     const { token } = (await closed.seat('A')).session
-    const ways = [
+    const handshakes = [
       { auth: { token } },
       { auth: { token: `Bearer ${token}` } },
       { extraHeaders: { authorization: `Bearer ${token}` } },
       { query: { token } },
     ]
-    for (const way of ways) {
-      await using client = await socketIo(closed.url, way)
+    for (const handshake of handshakes) {
+      await using client = await socketIo(closed.url, handshake)
       expect(client.socket.connected).toBe(true)
     }
     await using off = await openTestbed({ COMPAT_AUTH: 'off' })
     expect((await fetch(`${off.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(404)
   })
 
-  it('takes so many connections from one address and no more, and frees their places', async () => {
+  it('refuses connections above MAX_SOCKETS_PER_IP, and accepts new ones after others close', async () => {
     await using small = await openTestbed({ MAX_SOCKETS_PER_IP: '3' })
     {
       await using first = await socketIo(small.url, { transports: ['polling'] })
@@ -189,7 +189,7 @@ describe('Socket.IO', () => {
     })
   })
 
-  it('slows down who sends too much, and nobody else', async () => {
+  it('refuses packets above CALLS_PER_SECOND, and disconnects a client that floods', async () => {
     await using calm = await openTestbed({ CALLS_PER_SECOND: '5' })
     await using client = await socketIo(calm.url)
     const answers = await Promise.all(numbers(1, 18).map((n) => client.ask('subscribe:sector', `s-${n % 3}`)))
@@ -197,12 +197,12 @@ describe('Socket.IO', () => {
       answers.filter((answer) => (answer as { error?: { code: string } }).error?.code === 'RATE_LIMITED').length,
     ).toBeGreaterThan(5)
     expect(client.socket.connected).toBe(true)
-    // Who goes on all the same is disconnected.
+    // A client that continues to flood is disconnected.
     for (const n of numbers(1, 60)) client.socket.emit('subscribe:sector', `s-${n}`)
     await until(() => !client.socket.connected)
   })
 
-  it('a reader that is stalled costs the others nothing, and gets the board when it reads again', async () => {
+  it('a stalled reader never delays another, and gets the board when it reads again', async () => {
     await using quick = await socketIo(testbed.url, { transports: ['websocket'] })
     const stalled = rawWebSocket(testbed.server.port, '/socket.io/?EIO=4&transport=websocket')
     let text = ''
@@ -223,15 +223,15 @@ describe('Socket.IO', () => {
     expect(quick.heard.length).toBe(COUNT)
     stalled.resume()
     await until(() => text.includes('42["market:snapshot"'))
-    const told = [...text.matchAll(/"id":"stall-(\d+)"/g)].map((match) => Number(match[1]))
-    expect(told).toEqual(numbers(1, told.length))
-    expect(told.length).toBeLessThan(COUNT)
-    tell(4_242)
+    const received = [...text.matchAll(/"id":"stall-(\d+)"/g)].map((match) => Number(match[1]))
+    expect(received).toEqual(numbers(1, received.length))
+    expect(received.length).toBeLessThan(COUNT)
+    publish(4_242)
     await until(() => text.includes('4242'))
     stalled.destroy()
   })
 
-  it('a client that stops polling keeps no queue, and is brought up to date when it polls again', async () => {
+  it('a client that stops polling has no queue, and gets the board when it polls again', async () => {
     const url = `${testbed.url}/socket.io/?EIO=4&transport=polling`
     const opened = await (await fetch(url)).text()
     const { sid } = JSON.parse(opened.slice(1)) as { sid: string }
@@ -239,21 +239,21 @@ describe('Socket.IO', () => {
     expect(await (await fetch(`${url}&sid=${sid}`)).text()).toContain('40{')
     await using other = await socketIo(testbed.url, { transports: ['websocket'] })
     for (const value of numbers(1, 5_000)) {
-      tell(value)
+      publish(value)
       if (value % 250 === 0) await until(() => other.heard.length >= value)
     }
-    // One batch waits, not five thousand packets.
+    // One batch waits for it, not five thousand packets.
     const first = await (await fetch(`${url}&sid=${sid}`)).text()
     const values = [...first.matchAll(/"value":(\d+)/g)].map((match) => Number(match[1]))
     expect(values).toEqual(numbers(1, values.length))
     expect(values.length).toBeLessThan(500)
     let rest = ''
     while (!rest.includes('market:snapshot')) rest += await (await fetch(`${url}&sid=${sid}`)).text()
-    tell(9_999)
+    publish(9_999)
     while (!rest.includes('9999')) rest += await (await fetch(`${url}&sid=${sid}`)).text()
   })
 
-  it('comes back by itself when the server restarts', async () => {
+  it('a client reconnects by itself when the server restarts', async () => {
     const first = await openTestbed()
     const { port } = first.server
     await using client = await socketIo(first.url)
@@ -261,7 +261,7 @@ describe('Socket.IO', () => {
     client.socket.on('disconnect', (reason) => reasons.push(reason))
     await first.server.drain()
     await until(() => reasons.length > 0)
-    // Told to stay away, a client would not come back.
+    // After a disconnect by the server, a client would not reconnect.
     expect(['transport close', 'transport error']).toContain(reasons[0])
     await using second = await openTestbed({ PORT: String(port) })
     await until(() => client.socket.connected)

@@ -1,5 +1,5 @@
-// Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats; the market's events
-// go through the hub: each client is a cursor, so a slow one costs a number and an event is encoded once for all.
+// Socket.IO at /socket.io/. Its own engine does handshake, polling, upgrade, acknowledgements and heartbeats. The market's
+// events go through the hub: each client is a cursor without a queue, and each event is encoded once for all clients.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Id, TablecastError } from '@tablecast/contracts'
 import { Batch, type Channel, type Cursor } from '@tablecast/hub'
@@ -25,21 +25,21 @@ import { toWireError } from '../../transport/wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
 import { type Confirming, Receipt } from './socket-io-receipt.ts'
-import { type Left, Returns } from './socket-io-returns.ts'
+import { type Progress, ReturningClients } from './returning-clients.ts'
 
 const SOCKET_IO_PATH = '/socket.io/'
 
-export type MarketSocketIoParts = {
+export type MarketSocketIoDeps = {
   live: MarketLive
-  /** Who connects; null for anyone. Throws UNAUTHORIZED where a token is asked for. */
+  /** The caller who connects; null for an anonymous one. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
-  /** Throws RATE_LIMITED. Returns what takes the connection out again. */
+  /** Throws RATE_LIMITED. The returned function removes the connection. */
   connections: { add(session: CallerSession): () => void }
   expiry: Expiry
   names: ClientNames
   addressOf: AddressOf
   isAllowedOrigin(origin: string): boolean
-  /** Exact origins that may come from elsewhere; `*` for all. */
+  /** Other origins whose pages may connect; `*` for all. */
   corsOrigins: '*' | readonly string[]
   maxFrameBytes: number
   maxBufferedBytes: number
@@ -50,56 +50,56 @@ export type MarketSocketIoParts = {
   telemetry: CallTelemetry
 }
 
-const CONNECT_MS = 5_000
-/** Before everything: nothing is known to have arrived. */
-const NOWHERE = -1
+const CONNECT_TIMEOUT_MS = 5_000
+/** A seq before every event: the client has confirmed nothing. */
+const NOTHING_RECEIVED = -1
 
-/** Engine.IO calls what makes its WebSockets with `new`. */
+/** Engine.IO calls its factory of WebSocket servers with `new`, so this is a function that works as a constructor. */
 function WebSockets(options: ServerOptions) {
   return openWebSocketServer(options)
 }
 
-/** Where a client begins: with what comes next, with the board, or where it was when it left. */
-type Start = 'next' | 'board' | Left
-/** What a socket holds from its admission on. `privateId`: known to this client alone, see `Returns`. */
+/** The start of a client's events: the next event, the board, or the events after its progress. */
+type Start = 'next' | 'board' | Progress
+/** The data of a socket after its admission. `privateId`: only this client knows it; see `ReturningClients`. */
 type Admitted = { identity: Identity | null; privateId: string; start: Start }
 
 export class MarketSocketIo implements PollingDoor {
   readonly path = SOCKET_IO_PATH
-  readonly #parts: MarketSocketIoParts
+  readonly #deps: MarketSocketIoDeps
   readonly #engine: Engine
   readonly #io: SocketIo
   readonly #perAddress: KeyedCount
-  /** For the log: the engine's own ids let whoever knows one take the connection's place. */
+  /** Ids for the log. The engine's own ids must not be logged: a client that knows one can take over the connection. */
   readonly #ids = new WeakMap<object, CallIds>()
   readonly #open = new Set<Connection>()
-  readonly #returns = new Returns()
+  readonly #returning = new ReturningClients()
   isOpen = true
 
-  constructor(parts: MarketSocketIoParts) {
-    this.#parts = parts
-    this.#perAddress = new KeyedCount(parts.maxConnectionsPerAddress)
+  constructor(deps: MarketSocketIoDeps) {
+    this.#deps = deps
+    this.#perAddress = new KeyedCount(deps.maxConnectionsPerAddress)
     this.#engine = new Engine({
       transports: ['polling', 'websocket'],
-      maxHttpBufferSize: parts.maxFrameBytes,
-      // Events are written below the WebSocket, where compression would not see them.
+      maxHttpBufferSize: deps.maxFrameBytes,
+      // Events bypass Engine.IO and go straight to the TCP socket, where compression would not reach them.
       perMessageDeflate: false,
       wsEngine: WebSockets,
       allowRequest: (request, answer) => {
         const refusal = this.#refusal(request)
-        if (refusal) parts.telemetry.refusedUpgrade(refusal.reason)
-        answer(refusal?.words ?? null, refusal === null)
+        if (refusal) deps.telemetry.refusedUpgrade(refusal.reason)
+        answer(refusal?.message ?? null, refusal === null)
       },
-      cors: { origin: parts.corsOrigins === '*' ? '*' : parts.corsOrigins.length > 0 ? [...parts.corsOrigins] : false },
+      cors: { origin: deps.corsOrigins === '*' ? '*' : deps.corsOrigins.length > 0 ? [...deps.corsOrigins] : false },
     })
     this.#engine.on('connection', (connection: Connection) => this.#count(connection))
-    this.#io = new SocketIo({ serveClient: false, connectTimeout: CONNECT_MS })
+    this.#io = new SocketIo({ serveClient: false, connectTimeout: CONNECT_TIMEOUT_MS })
     this.#io.bind(this.#engine)
     this.#io.use((socket, next) => void this.#admit(socket, next))
     this.#io.on('connection', (socket) => this.#serve(socket))
   }
 
-  /** Long polling, and the handshake of those who begin with it. */
+  /** Serves long polling, and the handshake of clients that begin with it. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     this.#engine.handleRequest(request, response)
   }
@@ -112,39 +112,39 @@ export class MarketSocketIo implements PollingDoor {
     return this.#engine.clientsCount
   }
 
-  /** What closes each connection; its client comes back by itself. */
+  /** A function for each connection that closes it. Its client reconnects by itself. */
   get connections(): (() => void)[] {
     return [...this.#open].map((connection) => () => connection.close(true))
   }
 
-  /** Closes the connections, not the sockets on them: a client that loses its connection comes back by itself. */
+  /** Closes the connections, not the sockets on them: a client reconnects by itself only after it lost its connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isOpen = false
     this.#engine.close()
     await this.#io.close()
   }
 
-  #refusal(request: IncomingMessage): { reason: string; words: string } | null {
-    const { isAllowedOrigin, corsOrigins, maxConnections, addressOf } = this.#parts
-    if (!this.isOpen) return { reason: 'closing', words: 'the server is closing' }
+  #refusal(request: IncomingMessage): { reason: string; message: string } | null {
+    const { isAllowedOrigin, corsOrigins, maxConnections, addressOf } = this.#deps
+    if (!this.isOpen) return { reason: 'closing', message: 'the server is closing' }
     const { origin } = request.headers
     if (origin !== undefined && !isAllowedOrigin(origin) && corsOrigins !== '*' && !corsOrigins.includes(origin))
-      return { reason: 'origin', words: 'origin not allowed' }
-    if (this.#engine.clientsCount >= maxConnections) return { reason: 'full', words: 'too many connections' }
+      return { reason: 'origin', message: 'origin not allowed' }
+    if (this.#engine.clientsCount >= maxConnections) return { reason: 'full', message: 'too many connections' }
     if (this.#perAddress.get(addressOf(request)) >= this.#perAddress.max)
-      return { reason: 'address_limit', words: 'too many connections from one address' }
+      return { reason: 'address_limit', message: 'too many connections from one address' }
     return null
   }
 
   #count(connection: Connection): void {
     const ids = { connectionId: newConnectionId() }
     this.#ids.set(connection, ids)
-    // One that polls and does not come back would be kept for half a minute, to be told of its end.
+    // By default Engine.IO waits half a minute for the next poll of a client before it closes the connection.
     Object.assign(connection.transport, { closeTimeout: CLOSE_TIMEOUT_MS })
-    connection.once('close', (reason: string) => this.#parts.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
+    connection.once('close', (reason: string) => this.#deps.telemetry.disconnected(endings[reason] ?? 'protocol', ids))
     this.#open.add(connection)
     connection.once('close', () => this.#open.delete(connection))
-    const release = this.#perAddress.take(this.#parts.addressOf(connection.request))
+    const release = this.#perAddress.take(this.#deps.addressOf(connection.request))
     if (release) connection.once('close', release)
     else connection.close()
   }
@@ -155,30 +155,30 @@ export class MarketSocketIo implements PollingDoor {
     const ticket = textOf(handshake.auth['ticket'], handshake.query['ticket'])
     const token = bareToken(textOf(handshake.auth['token'], handshake.headers.authorization, handshake.query['token']))
     try {
-      const identity = await this.#parts.callerOf({ ticket, token })
+      const identity = await this.#deps.callerOf({ ticket, token })
       const admitted = { identity, ...this.#begin(textOf(handshake.auth['pid']), identity) } satisfies Admitted
       Object.assign(data, admitted)
-      // Not in the types: what Socket.IO tells the client with its session id. One that is told the same again knows that it was found.
+      // Not in the types: Socket.IO sends `pid` to the client. A client that gets the same one again counts as recovered.
       Object.assign(socket, { pid: admitted.privateId })
     } catch (error) {
-      this.#told(socket, error)
+      this.#reportError(socket, error)
       return next(connectError(error))
     }
     next()
   }
 
-  /** `privateId`: what a client came back with. */
+  /** `privateId`: the id that a returning client sent; null for a new client. */
   #begin(privateId: string | null, identity: Identity | null): Omit<Admitted, 'identity'> {
-    if (privateId === null) return { privateId: Returns.newId(), start: 'next' }
-    const left = this.#returns.take(privateId, identity?.userId ?? null)
-    const isInRing = left !== null && left.place >= this.#parts.live.all.floor
-    return isInRing ? { privateId, start: left } : { privateId: Returns.newId(), start: 'board' }
+    if (privateId === null) return { privateId: ReturningClients.newId(), start: 'next' }
+    const progress = this.#returning.take(privateId, identity?.userId ?? null)
+    const isInRing = progress !== null && progress.seq >= this.#deps.live.all.floor
+    return isInRing ? { privateId, start: progress } : { privateId: ReturningClients.newId(), start: 'board' }
   }
 
   #serve(socket: Socket): void {
-    const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#parts
+    const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#deps
     const { identity, privateId, start } = socket.data as Admitted
-    const session = new CallerSession(identity, this.#parts.expiry)
+    const session = new CallerSession(identity, this.#deps.expiry)
     let release: () => void
     try {
       release = connections.add(session)
@@ -191,32 +191,32 @@ export class MarketSocketIo implements PollingDoor {
     if (start !== 'next') noteReconnect(live.all, privateId)
     const present = {
       userId: identity?.userId ?? null,
-      leave() {
-        const left = subscriber.left
+      disconnect() {
+        const { progress } = subscriber
         socket.disconnect(true)
-        return left
+        return progress
       },
     }
-    this.#returns.arrived(privateId, present)
-    const unwatch = session.onExpiry(() => socket.disconnect(true))
+    this.#returning.arrived(privateId, present)
+    const stopWatching = session.onExpiry(() => socket.disconnect(true))
     socket.once('disconnect', () => {
-      unwatch()
+      stopWatching()
       release()
-      this.#returns.departed(privateId, present, subscriber.left)
+      this.#returning.departed(privateId, present, subscriber.progress)
       subscriber.close()
     })
     const flood = floodBucket(messagesPerSecond)
     const bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
-    // Every packet of a client counts, whatever it says.
+    // Every packet of a client counts towards its limits.
     socket.use(([, , answer], next) => {
       if (!flood.take()) socket.disconnect(true)
       else if (bucket.take()) next()
       else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
     })
     const serve = (event: string, work: (id: string) => string) =>
-      socket.on(event, (what: unknown, answer: unknown) => {
+      socket.on(event, (value: unknown, answer: unknown) => {
         try {
-          const room = work(idOf(what))
+          const room = work(idOf(value))
           if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'ok', room })
         } catch (error) {
           this.#refuse(socket, answer, error)
@@ -233,21 +233,21 @@ export class MarketSocketIo implements PollingDoor {
   }
 
   #refuse(socket: Socket, answer: unknown, error: unknown): void {
-    this.#told(socket, error)
+    this.#reportError(socket, error)
     const { code, message } = toWireError(error)
     if (typeof answer === 'function') (answer as (reply: object) => void)({ status: 'error', error: { code, message } })
     else socket.emit('error', { code, message })
   }
 
-  #told({ conn }: Socket, error: unknown): void {
-    this.#parts.telemetry.errorReturned(error, toWireError(error).code, {
+  #reportError({ conn }: Socket, error: unknown): void {
+    this.#deps.telemetry.errorReturned(error, toWireError(error).code, {
       ...this.#ids.get(conn),
       transport: 'socketio',
     })
   }
 }
 
-/** Engine.IO's words for why a connection closed, in ours. */
+/** Our close reasons for those of Engine.IO. */
 const endings: Record<string, string> = {
   'transport close': 'client',
   'transport error': 'lost',
@@ -257,13 +257,13 @@ const endings: Record<string, string> = {
 
 type Following = { channel: Channel; cursor: Cursor }
 
-/** A client hears everything until it says what it wants; then that, and what concerns everyone. */
+/** A client gets all events until it subscribes to a scope. Then it gets the events of its scopes, and those of no scope. */
 class Subscriber {
   readonly #socket: Socket
   readonly #live: MarketLive
   readonly #limits: { maxBufferedBytes: number; maxScopes: number }
   readonly #scopes = new Map<string, Following>()
-  /** Of everything, or of what concerns everyone. */
+  /** The subscription to `live.all` or to `live.general`. */
   #main: Following
   #receipt: Receipt | null = null
 
@@ -277,19 +277,19 @@ class Subscriber {
     this.#limits = limits
     if (start === 'next') this.#main = this.#subscribe(live.all, live.all.head)
     else if (start === 'board') this.#main = this.#subscribe(live.all, null)
-    else if (start.scopes === null) this.#main = this.#subscribe(live.all, start.place)
-    else this.#main = this.#resume(start.place, start.scopes)
-    const place = { next: live.all.head, board: NOWHERE }
-    this.#receipt = new Receipt(engineOf(socket), typeof start === 'string' ? place[start] : start.place, () =>
-      this.#live.placeOf([this.#main, ...this.#scopes.values()]),
+    else if (start.scopes === null) this.#main = this.#subscribe(live.all, start.seq)
+    else this.#main = this.#resume(start.seq, start.scopes)
+    const received = { next: live.all.head, board: NOTHING_RECEIVED }
+    this.#receipt = new Receipt(engineOf(socket), typeof start === 'string' ? received[start] : start.seq, () =>
+      this.#live.deliveredSeq([this.#main, ...this.#scopes.values()]),
     )
     if (start !== 'next') this.#receipt.wrote()
   }
 
-  /** Where it goes on if it comes back. */
-  get left(): Left {
+  /** The progress from which the client continues if it comes back. */
+  get progress(): Progress {
     const isNarrowed = this.#main.channel === this.#live.general
-    return { place: this.#receipt?.place ?? NOWHERE, scopes: isNarrowed ? [...this.#scopes.keys()] : null }
+    return { seq: this.#receipt?.received ?? NOTHING_RECEIVED, scopes: isNarrowed ? [...this.#scopes.keys()] : null }
   }
 
   follow(scope: string): string {
@@ -301,7 +301,7 @@ class Subscriber {
     return scope
   }
 
-  /** Who follows nothing any more hears what concerns everyone, until it asks for more. */
+  /** A client that has left its last scope still gets the events of no scope, until it subscribes again. */
   unfollow(scope: string): string {
     this.#scopes.get(scope)?.cursor.detach()
     if (this.#scopes.delete(scope)) this.#live.release(scope)
@@ -330,9 +330,9 @@ class Subscriber {
     this.#scopes.set(scope, this.#subscribe(channel, channel.head))
   }
 
-  /** What the client missed of that, in the order in which it came, and then the rest of it. */
-  #resume(place: number, scopes: readonly string[]): Following {
-    const missed = this.#live.missed(place, new Set(scopes))
+  /** Writes the missed events of all scopes in their order, then subscribes to each scope. */
+  #resume(seq: number, scopes: readonly string[]): Following {
+    const missed = this.#live.missed(seq, new Set(scopes))
     const { general } = this.#live
     if (missed && missed.length > 0) this.#sinkFor(general).write(new Batch(missed))
     for (const scope of scopes) this.#add(scope)
@@ -356,12 +356,13 @@ class Subscriber {
   }
 }
 
-/** `wrote`: told of each write. */
+/** `wrote`: called after each write. */
 type SocketIoSinkOptions = { maxBufferedBytes: number; tally: Tally; wrote(): void }
 
 /**
- * A Socket.IO client as the sink of a channel. Over a WebSocket frames go straight to the TCP socket; over polling, and while the
- * engine still has packets of its own to send, they go through the engine, which is asked for no more until it has drained.
+ * A Socket.IO client as the sink of a channel. Over a WebSocket, frames go straight to the TCP socket. Over polling, and while
+ * the engine has packets of its own to send, they go through the engine. The sink is then congested until the engine has
+ * drained.
  */
 class SocketIoSink implements CountedSink {
   readonly tally: Tally
@@ -380,7 +381,7 @@ class SocketIoSink implements CountedSink {
     return this.#socket
   }
 
-  /** Over polling the engine counts packets, not bytes. */
+  /** Bytes; 0 over polling, where the engine counts packets. */
   get bytesWaiting(): number {
     return this.#direct?.sink.bytesWaiting ?? 0
   }
@@ -429,12 +430,12 @@ class SocketIoSink implements CountedSink {
   }
 }
 
-/** Not in the types of Engine.IO: see `Confirming`. Checked by the tests. */
+/** Not in the types of Engine.IO: see `Confirming`. The tests check it. */
 const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & Confirming
 
-/** `"tech-001"`, or an object with the one id that is asked for. */
-function idOf(what: unknown): string {
-  const values = typeof what === 'object' && what !== null ? Object.values(what) : [what]
+/** The id in `"tech-001"`, or in an object with one id. Throws BAD_REQUEST. */
+function idOf(value: unknown): string {
+  const values = typeof value === 'object' && value !== null ? Object.values(value) : [value]
   const id = values.length === 1 ? Id.safeParse(values[0]) : null
   if (!id?.success) throw new TablecastError('BAD_REQUEST', 'give one id: 1 to 64 letters, digits, "_" or "-"')
   return id.data

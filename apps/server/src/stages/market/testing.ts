@@ -1,4 +1,4 @@
-// What the market's tests have in common.
+// For the market's tests: clients that keep what they received, and channels whose connection can be cut.
 import { BusError, type ChannelMessage, type PubSub, type Subscription } from '@tablecast/bus'
 import type { MarketEvent } from '@tablecast/contracts'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
@@ -12,10 +12,10 @@ export type SocketIoClient = AsyncDisposable & {
   heard: Heard[]
   refused: Error[]
   /** Resolves with the server's acknowledgement. */
-  ask(event: string, ...what: unknown[]): Promise<unknown>
+  ask(event: string, ...values: unknown[]): Promise<unknown>
 }
 
-/** The stock client, connected, and what it heard. */
+/** The stock client, connected or refused, and the events that it received. */
 export async function socketIo(
   url: string,
   options: Partial<ManagerOptions & SocketOptions> = {},
@@ -36,8 +36,8 @@ export async function socketIo(
     socket,
     heard,
     refused,
-    ask: (event: string, ...what: unknown[]): Promise<unknown> =>
-      socket.emitWithAck(event, ...what) as Promise<unknown>,
+    ask: (event: string, ...values: unknown[]): Promise<unknown> =>
+      socket.emitWithAck(event, ...values) as Promise<unknown>,
     [Symbol.asyncDispose]: () => Promise.resolve(void socket.close()),
   }
 }
@@ -64,19 +64,19 @@ export function follow(client: SocketClient, lastEventId?: string) {
   }
 }
 
-/** Values told of a sector, in the order of arrival. */
+/** The values of all `market:update` events, in the order of arrival. */
 export const valuesIn = (heard: readonly Heard[]): number[] =>
   heard.flatMap(({ event, data }) => (event === 'market:update' ? [(data as { value: number }).value] : []))
 
-/** One node's way to channels that several nodes share. It can be cut; what passes meanwhile is gone. */
-export class Way implements PubSub {
+/** One node's connection to channels that several nodes share. While it is cut, messages to the node are lost. */
+export class Link implements PubSub {
   readonly kind = 'redis'
   readonly url = 'redis://shared'
   readonly #shared: PubSub
   readonly #listeners = new Set<(isConnected: boolean) => void>()
   #isOpen = true
-  #hears = true
-  /** After so many messages the connection that publishes breaks, before it is known that they arrived; the one that hears stays. */
+  #isReceiving = true
+  /** After this number of messages the publishing connection breaks, before their arrival is known. The receiving one stays. */
   breakAfter = Infinity
 
   constructor(shared: PubSub) {
@@ -88,27 +88,27 @@ export class Way implements PubSub {
   }
 
   set isConnected(isOpen: boolean) {
-    this.#hears = isOpen
-    this.#become(isOpen)
+    this.#isReceiving = isOpen
+    this.#setOpen(isOpen)
   }
 
   publish(channel: string, data: string | Uint8Array): void {
-    if (!this.#isOpen) throw away()
+    if (!this.#isOpen) throw unavailable()
     this.#shared.publish(channel, data)
     this.breakAfter -= 1
     if (this.breakAfter > 0) return
     this.breakAfter = Infinity
-    this.#become(false)
+    this.#setOpen(false)
   }
 
   async flush(): Promise<void> {
     await this.#shared.flush()
-    if (!this.#isOpen) throw away()
+    if (!this.#isOpen) throw unavailable()
   }
 
   subscribe(channel: string, handle: (message: ChannelMessage) => void): Subscription {
     const deliver = (message: ChannelMessage) => {
-      if (this.#hears) handle(message)
+      if (this.#isReceiving) handle(message)
     }
     return this.#shared.subscribe(channel, (message) => {
       if (this.#isOpen) deliver(message)
@@ -125,11 +125,11 @@ export class Way implements PubSub {
     return Promise.resolve()
   }
 
-  #become(isOpen: boolean): void {
+  #setOpen(isOpen: boolean): void {
     if (isOpen === this.#isOpen) return
     this.#isOpen = isOpen
     for (const listener of this.#listeners) listener(isOpen)
   }
 }
 
-const away = () => new BusError('UNAVAILABLE', 'the way is cut')
+const unavailable = () => new BusError('UNAVAILABLE', 'the connection is cut')

@@ -1,7 +1,7 @@
 import type { FeedStatus } from '@tablecast/contracts'
 import type { Probe } from '../../ops/dependencies.ts'
 
-/** `status`: of the feed as it is when asked. */
+/** `status` reads the present state of the feed. */
 export const feedProbe = (
   { name, stream, subject }: { name: string; stream: string; subject: string },
   status: () => FeedStatus | undefined,
@@ -12,7 +12,7 @@ export const feedProbe = (
     const { isRunning, problem, isDown } = status() ?? { isRunning: false, problem: null, isDown: false }
     if (isRunning) return
     if (problem && !isDown) return { absent: problem }
-    throw new Error(problem ?? 'nothing is read: the bus is away, or has just come back')
+    throw new Error(problem ?? 'the feed is not read: the bus is unreachable, or has just come back')
   },
   isTimed: false,
   everyMs: 0,

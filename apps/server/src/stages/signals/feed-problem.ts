@@ -1,4 +1,4 @@
-// What stands in a feed's way, and what an operator does about it, in one line.
+// One line of advice for an operator: why a feed can't be read, and what to do about it.
 import type { FeedProblem, FeedSource } from '@tablecast/bus'
 
 export function adviceOn({ code, detail }: FeedProblem, { stream, subject, durable }: FeedSource): string {

@@ -5,7 +5,7 @@ import type { Host } from '../../host.ts'
 import { latest } from '../../ops/health.ts'
 import type { Stage } from '../../stage.ts'
 import type { Take } from '../../transport/upgrade.ts'
-import { DEMO_MS, demoSeries } from './demo.ts'
+import { DEMO_INTERVAL_MS, demoSeries } from './demo.ts'
 import { feedProbe } from './feed-probe.ts'
 import { metricsOf } from './metrics.ts'
 import { Signals } from './signals.ts'
@@ -24,14 +24,18 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
       areNamed: namesFeeds(config),
       consumer: config.SIGNALS_CONSUMER ?? (config.NATS_URL && config.DATABASE_URL ? 'broadcast' : 'durable'),
       observe,
-      skipped: (name) => log.warn({ feed: name }, 'a payload that is no JSON was skipped'),
+      onSkipped: (name) =>
+        log.warn({ feed: name }, 'signals: skipped a payload that is not JSON or is nested too deep'),
     }),
   )
   const [demoFeed] = config.SIGNALS_FEEDS
   if (config.SIGNALS_DEMO && isAlone(bus) && demoFeed) {
     const next = demoSeries()
-    const telling = setInterval(() => bus.publish(demoFeed.subject, JSON.stringify(next(new Date()))), DEMO_MS)
-    opened.defer(() => clearInterval(telling))
+    const publishing = setInterval(
+      () => bus.publish(demoFeed.subject, JSON.stringify(next(new Date()))),
+      DEMO_INTERVAL_MS,
+    )
+    opened.defer(() => clearInterval(publishing))
   }
   const take: Take = (request, socket, head, url) => {
     const feed = url.pathname.startsWith(`${SOCKET}/`) ? url.pathname.slice(SOCKET.length + 1) : null

@@ -4,21 +4,21 @@ import { exactJson } from '../../transport/json-text.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { Signals } from './signals.ts'
 
-export type SignalsRouterParts = { signals: Signals }
+export type SignalsRouterDeps = { signals: Signals }
 
-/** Everyone may watch, as on the plain socket of an open server; who publishes is decided on the bus. */
-export function signalsRouter({ open }: Procedures, { signals }: SignalsRouterParts) {
+/** Every caller may watch, as on the plain socket of an open server. The bus decides which programs publish. */
+export function signalsRouter({ open }: Procedures, { signals }: SignalsRouterDeps) {
   return router({
     feeds: open.query(() => ({ feeds: signals.status() })),
 
-    /** The newest payload, for those whom nothing live reaches; `seq` 0 when there is none yet. */
+    /** The newest payload, for clients without a live connection. `seq` is 0 while the feed has no payload yet. */
     latest: open.input(FeedInput).query(({ input }) => {
       const { channel } = signals.get(input.feed)
       const text = channel.at(channel.head)?.text
       return { seq: channel.head, value: text === undefined ? null : exactJson(text) }
     }),
 
-    /** The newest payload at once, then each further one; who is slow gets the newest. Payloads are any JSON. */
+    /** The newest payload at once, then each further one. A slow client gets only the newest. Payloads are any JSON. */
     events: open.input(FeedInput).subscription(({ ctx: { limits }, input, signal }) => {
       const open = (stream: StreamScope) => {
         stream.hold(limits.subscribe())

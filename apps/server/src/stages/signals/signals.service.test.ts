@@ -1,4 +1,4 @@
-// The gateway on a real JetStream.
+// Signals over a real nats-server with JetStream.
 import { once } from 'node:events'
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestbed, until } from '../../testing/testbed.ts'
 
-type Source = Awaited<ReturnType<typeof publisher>>
+type Publisher = Awaited<ReturnType<typeof openPublisher>>
 
-async function publisher(nats: TestNats, subjects = ['levels.signals']) {
+async function openPublisher(nats: TestNats, subjects = ['levels.signals']) {
   const connection = await connect({ servers: nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
   const manager = await jetstreamManager(connection)
   const makeStream = () => manager.streams.add({ name: 'LEVEL_SIGNALS', subjects })
@@ -19,7 +19,7 @@ async function publisher(nats: TestNats, subjects = ['levels.signals']) {
     manager,
     makeStream,
     publish: (value: unknown) => stream.publish('levels.signals', JSON.stringify(value)),
-    /** Takes a value and never says so. */
+    /** Takes a message and never acknowledges it. */
     async takeOne(consumer: string): Promise<unknown> {
       const message = await (await stream.consumers.get('LEVEL_SIGNALS', consumer)).next()
       return message?.json()
@@ -28,7 +28,7 @@ async function publisher(nats: TestNats, subjects = ['levels.signals']) {
   }
 }
 
-async function watch(wsUrl: string) {
+async function openWatcher(wsUrl: string) {
   const socket = new WebSocket(`${wsUrl}/ws/stream`)
   const seen: unknown[] = []
   socket.on('message', (data) => seen.push(JSON.parse((data as Buffer).toString())))
@@ -38,22 +38,21 @@ async function watch(wsUrl: string) {
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-const running = (testbed: Testbed) =>
+const untilRunning = (testbed: Testbed) =>
   until(async () => (await testbed.anonymous.signals.feeds.query()).feeds[0]?.isRunning === true)
 
 const health = (testbed: Testbed) => testbed.anonymous.ops.health.query()
 const feedOf = async (testbed: Testbed) => (await health(testbed)).feeds[0]
 
-describe('the gateway', () => {
-  it('has the durable consumer gateway_levels, and goes on where it was after its own restart', async () => {
+describe('signals over JetStream', () => {
+  it('a server reads with the durable consumer gateway_levels, and continues from its position after a restart', async () => {
     await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats)
+    await using source = await openPublisher(nats)
     await source.publish(0)
     {
       await using first = await openTestbed({ NATS_URL: nats.url })
-      await running(first)
-      await using watcher = await watch(first.wsUrl)
-      // A newcomer to the stream has the newest value.
+      await untilRunning(first)
+      await using watcher = await openWatcher(first.wsUrl)
       await until(() => watcher.seen.length === 1)
       await source.publish(1)
       await until(() => watcher.seen.length === 2)
@@ -64,19 +63,19 @@ describe('the gateway', () => {
     }
     for (const value of [2, 3, 4]) await source.publish(value)
     await using second = await openTestbed({ NATS_URL: nats.url })
-    await running(second)
+    await untilRunning(second)
     await until(async () => (await second.anonymous.signals.feeds.query()).feeds[0]?.received === 3)
-    await using watcher = await watch(second.wsUrl)
+    await using watcher = await openWatcher(second.wsUrl)
     await until(() => watcher.seen.length === 1)
     expect(watcher.seen).toEqual([4])
   })
 
-  it('goes on after nats-server was away, and nothing older comes after something newer', async () => {
+  it('a subscriber gets new values after a restart of nats-server, and never an older value after a newer one', async () => {
     await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats)
+    await using source = await openPublisher(nats)
     await using testbed = await openTestbed({ NATS_URL: nats.url })
-    await running(testbed)
-    await using watcher = await watch(testbed.wsUrl)
+    await untilRunning(testbed)
+    await using watcher = await openWatcher(testbed.wsUrl)
     for (let n = 1; n <= 5; n++) await source.publish(n)
     await until(() => watcher.seen.length === 5)
     await nats.stop()
@@ -93,15 +92,15 @@ describe('the gateway', () => {
     expect(watcher.seen).toEqual((watcher.seen as number[]).toSorted((a, b) => a - b))
   })
 
-  it('in broadcast mode gives every node every value', async () => {
+  it('with SIGNALS_CONSUMER=broadcast every node gets every value', async () => {
     await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats)
+    await using source = await openPublisher(nats)
     await source.publish('first')
     await using one = await openTestbed({ NATS_URL: nats.url, SIGNALS_CONSUMER: 'broadcast' })
     await using two = await openTestbed({ NATS_URL: nats.url, SIGNALS_CONSUMER: 'broadcast' })
-    for (const testbed of [one, two]) await running(testbed)
-    await using here = await watch(one.wsUrl)
-    await using there = await watch(two.wsUrl)
+    for (const testbed of [one, two]) await untilRunning(testbed)
+    await using here = await openWatcher(one.wsUrl)
+    await using there = await openWatcher(two.wsUrl)
     for (const { seen } of [here, there]) await until(() => seen.length === 1)
     await source.publish('second')
     for (const { seen } of [here, there]) {
@@ -110,31 +109,31 @@ describe('the gateway', () => {
     }
   })
 
-  it('starts without nats-server and without the stream, and serves when both are there', async () => {
+  it('a server starts without nats-server and without the stream, and serves the feed once both exist', async () => {
     const port = await freePort()
     await using testbed = await openTestbed({ NATS_URL: `nats://127.0.0.1:${port}` })
     expect((await testbed.anonymous.signals.feeds.query()).feeds[0]?.isRunning).toBe(false)
     await using nats = await startNats({ port, jetstream: true })
     await until(async () => (await testbed.anonymous.ops.health.query()).nats_connected)
     expect((await testbed.anonymous.signals.feeds.query()).feeds[0]?.isRunning).toBe(false)
-    await using watcher = await watch(testbed.wsUrl)
-    await using source = await publisher(nats)
+    await using watcher = await openWatcher(testbed.wsUrl)
+    await using source = await openPublisher(nats)
     await source.publish({ spy: { spot: 1 } })
     await until(() => watcher.seen.length === 1)
     expect(watcher.seen).toEqual([{ spy: { spot: 1 } }])
   })
 
   it.each(['durable', 'broadcast'])(
-    'gives a newcomer the newest value at once after a restart, with everything acknowledged before, when it reads as %s',
+    'after a restart with every message acknowledged, a new subscriber gets the newest value at once, with a %s consumer',
     async (SIGNALS_CONSUMER) => {
       await using nats = await startNats({ jetstream: true })
-      await using source = await publisher(nats)
+      await using source = await openPublisher(nats)
       const environment = { NATS_URL: nats.url, SIGNALS_CONSUMER }
       {
         await using first = await openTestbed(environment)
-        await running(first)
+        await untilRunning(first)
         for (const value of ['old', 'newest']) await source.publish(value)
-        await using watcher = await watch(first.wsUrl)
+        await using watcher = await openWatcher(first.wsUrl)
         await until(() => watcher.seen.at(-1) === 'newest')
         if (SIGNALS_CONSUMER === 'durable')
           await until(async () => {
@@ -144,7 +143,7 @@ describe('the gateway', () => {
       }
       await using second = await openTestbed(environment)
       await until(async () => (await feedOf(second))?.received === 1)
-      await using watcher = await watch(second.wsUrl)
+      await using watcher = await openWatcher(second.wsUrl)
       await until(() => watcher.seen.length === 1)
       await source.publish('next')
       await until(() => watcher.seen.length === 2)
@@ -153,10 +152,10 @@ describe('the gateway', () => {
     },
   )
 
-  it('gives a newcomer the newest value, though it was handed to a process that died with it', async () => {
+  it('a new subscriber gets the newest value, though another process took it and died before it acknowledged', async () => {
     await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats)
-    // As the gateway makes it; and a gateway that dies before it acknowledges.
+    await using source = await openPublisher(nats)
+    // The same consumer as the server's own. It hands the message to a process that dies before it acknowledges.
     await source.manager.consumers.add('LEVEL_SIGNALS', {
       durable_name: 'gateway_levels',
       filter_subject: 'levels.signals',
@@ -166,16 +165,16 @@ describe('the gateway', () => {
     await source.publish('handed out')
     expect(await source.takeOne('gateway_levels')).toBe('handed out')
     await using testbed = await openTestbed({ NATS_URL: nats.url })
-    await running(testbed)
-    await using watcher = await watch(testbed.wsUrl)
+    await untilRunning(testbed)
+    await using watcher = await openWatcher(testbed.wsUrl)
     await until(() => watcher.seen.length === 1)
     expect(watcher.seen).toEqual(['handed out'])
   })
 })
 
-// Each has a nats-server and nodes of its own, and waits for the next try of a feed.
+// Concurrent: each test has its own nats-server and nodes, and waits for a feed's next attempt.
 describe.concurrent('a feed that can not be read', () => {
-  const add = (source: Source, config: object) =>
+  const add = (source: Publisher, config: object) =>
     source.manager.consumers.add('LEVEL_SIGNALS', {
       durable_name: 'gateway_levels',
       ack_policy: AckPolicy.Explicit,
@@ -184,55 +183,58 @@ describe.concurrent('a feed that can not be read', () => {
 
   it.each([
     [
-      'a push consumer has its consumer’s name',
-      (source: Source) => add(source, { deliver_subject: 'somewhere.else', filter_subject: 'levels.signals' }),
+      'a push consumer has the name of its consumer',
+      (source: Publisher) => add(source, { deliver_subject: 'somewhere.else', filter_subject: 'levels.signals' }),
       /push consumer .*somewhere\.else.*nats consumer rm LEVEL_SIGNALS gateway_levels.*SIGNALS_CONSUMER=broadcast/,
     ],
     [
       'a consumer of that name reads another subject',
-      (source: Source) => add(source, { filter_subject: 'levels.other' }),
+      (source: Publisher) => add(source, { filter_subject: 'levels.other' }),
       /gateway_levels .*levels\.other.*nats consumer rm LEVEL_SIGNALS gateway_levels/,
     ],
     [
-      'a consumer of that name gives no payloads',
-      (source: Source) => add(source, { filter_subject: 'levels.signals', headers_only: true }),
+      'a consumer of that name delivers headers only',
+      (source: Publisher) => add(source, { filter_subject: 'levels.signals', headers_only: true }),
       /gateway_levels .*headers.*nats consumer rm LEVEL_SIGNALS gateway_levels/,
     ],
-  ])('says so in /health when %s, with its lag, and goes on when that is gone', async (_what, block, words) => {
-    await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats, ['levels.signals', 'levels.other'])
-    await source.publish('before')
-    await block(source)
-    await using testbed = await openTestbed({ NATS_URL: nats.url })
-    await until(async () => (await health(testbed)).status === 'degraded' && (await health(testbed)).nats_connected)
-    expect(await feedOf(testbed)).toMatchObject({ name: 'levels', isRunning: false, isDown: true })
-    expect((await feedOf(testbed))?.problem).toMatch(words)
-    for (const n of [1, 2, 3, 4]) await source.publish(n)
-    await until(async () => (await health(testbed)).consumer_lag === 5)
-    expect((await feedOf(testbed))?.lag).toBe(5)
-    expect((await fetch(`${testbed.url}/health/ready`)).status).toBe(200)
-    const text = await (await fetch(`${testbed.url}/metrics`)).text()
-    expect(text).toContain('tablecast_feed_lag_messages{feed="levels"} 5')
-    expect(text).toContain('tablecast_feed_running{feed="levels"} 0')
+  ])(
+    'appears in /health with its lag and the reason when %s, and is read again once that is gone',
+    async (_cause, block, words) => {
+      await using nats = await startNats({ jetstream: true })
+      await using source = await openPublisher(nats, ['levels.signals', 'levels.other'])
+      await source.publish('before')
+      await block(source)
+      await using testbed = await openTestbed({ NATS_URL: nats.url })
+      await until(async () => (await health(testbed)).status === 'degraded' && (await health(testbed)).nats_connected)
+      expect(await feedOf(testbed)).toMatchObject({ name: 'levels', isRunning: false, isDown: true })
+      expect((await feedOf(testbed))?.problem).toMatch(words)
+      for (const n of [1, 2, 3, 4]) await source.publish(n)
+      await until(async () => (await health(testbed)).consumer_lag === 5)
+      expect((await feedOf(testbed))?.lag).toBe(5)
+      expect((await fetch(`${testbed.url}/health/ready`)).status).toBe(200)
+      const text = await (await fetch(`${testbed.url}/metrics`)).text()
+      expect(text).toContain('tablecast_feed_lag_messages{feed="levels"} 5')
+      expect(text).toContain('tablecast_feed_running{feed="levels"} 0')
 
-    await source.manager.consumers.delete('LEVEL_SIGNALS', 'gateway_levels')
-    await running(testbed)
-    await using watcher = await watch(testbed.wsUrl)
-    await until(() => watcher.seen.at(-1) === 4)
-    await until(async () => (await health(testbed)).consumer_lag === 0)
-    expect(await health(testbed)).toMatchObject({ status: 'ok', feeds: [{ problem: null, isDown: false }] })
-  })
+      await source.manager.consumers.delete('LEVEL_SIGNALS', 'gateway_levels')
+      await untilRunning(testbed)
+      await using watcher = await openWatcher(testbed.wsUrl)
+      await until(() => watcher.seen.at(-1) === 4)
+      await until(async () => (await health(testbed)).consumer_lag === 0)
+      expect(await health(testbed)).toMatchObject({ status: 'ok', feeds: [{ problem: null, isDown: false }] })
+    },
+  )
 
-  it('says so when its stream is not there, and when the stream is deleted while it is read', async () => {
+  it('appears in /health when its stream does not exist, and when its stream is deleted', async () => {
     await using nats = await startNats({ jetstream: true })
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     const missing = /no stream LEVEL_SIGNALS.*create it with the subject levels\.signals/
     await until(async () => (await feedOf(testbed))?.problem !== null)
     expect(await health(testbed)).toMatchObject({ status: 'degraded', nats_connected: true })
     expect((await feedOf(testbed))?.problem).toMatch(missing)
-    await using source = await publisher(nats)
+    await using source = await openPublisher(nats)
     await source.publish('first')
-    await running(testbed)
+    await untilRunning(testbed)
     await until(async () => (await health(testbed)).status === 'ok')
     await source.manager.streams.delete('LEVEL_SIGNALS')
     await until(async () => (await health(testbed)).status === 'degraded')
@@ -244,18 +246,18 @@ describe.concurrent('a feed that can not be read', () => {
     await until(async () => (await health(testbed)).status === 'ok')
   })
 
-  it('says so when its stream does not hold the subject', async () => {
+  it('appears in /health when its stream does not hold the subject', async () => {
     await using nats = await startNats({ jetstream: true })
-    await using source = await publisher(nats, ['levels.other'])
+    await using source = await openPublisher(nats, ['levels.other'])
     await using testbed = await openTestbed({ NATS_URL: nats.url })
     await until(async () => (await health(testbed)).nats_connected && (await health(testbed)).status === 'degraded')
     expect((await feedOf(testbed))?.problem).toMatch(/LEVEL_SIGNALS does not hold the subject levels\.signals/)
     await source.manager.streams.update('LEVEL_SIGNALS', { subjects: ['levels.*'] })
-    await running(testbed)
+    await untilRunning(testbed)
     expect((await health(testbed)).status).toBe('ok')
   })
 
-  it('without JetStream counts where an operator named the feeds, and is told in any case', async () => {
+  it('shows its problem when JetStream is missing, and degrades /health only if the operator named the feeds', async () => {
     await using nats = await startNats()
     await using unnamed = await openTestbed({ NATS_URL: nats.url })
     await using named = await openTestbed({ NATS_URL: nats.url, SIGNALS_FEEDS: 'prices=PRICES/prices' })

@@ -8,7 +8,7 @@ import { demoSeries } from './demo.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-async function watch(wsUrl: string, path = '/ws/stream') {
+async function openWatcher(wsUrl: string, path = '/ws/stream') {
   const socket = new WebSocket(`${wsUrl}${path}`)
   const payloads: string[] = []
   socket.on('message', (data) => payloads.push((data as Buffer).toString()))
@@ -27,21 +27,21 @@ describe('signals', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  it('passes each payload on as the very bytes that came, and the latest to a newcomer at once', async () => {
-    await using early = await watch(testbed.wsUrl)
+  it('a subscriber gets each payload byte for byte, and a new subscriber gets the latest at once', async () => {
+    await using early = await openWatcher(testbed.wsUrl)
     const payloads = ['{ "spy": {"spot": 1e400}, \n"ü": "\\u00fc" }', '[1,2]', '7']
     for (const payload of payloads) bus.publish('levels.signals', payload)
     await until(() => early.payloads.length === 3)
     expect(early.payloads).toEqual(payloads)
-    await using late = await watch(testbed.wsUrl)
+    await using late = await openWatcher(testbed.wsUrl)
     await until(() => late.payloads.length === 1)
     expect(late.payloads).toEqual(['7'])
-    await using named = await watch(testbed.wsUrl, '/ws/stream/levels')
+    await using named = await openWatcher(testbed.wsUrl, '/ws/stream/levels')
     await until(() => named.payloads.length === 1)
     expect(named.payloads).toEqual(['7'])
   })
 
-  it('skips and counts what is no JSON', async () => {
+  it('the server skips and counts payloads that are not JSON', async () => {
     const before = (await testbed.anonymous.signals.feeds.query()).feeds[0]
     bus.publish('levels.signals', 'not json')
     bus.publish('levels.signals', '\uFEFF{}')
@@ -61,8 +61,8 @@ describe('signals', () => {
     })
   })
 
-  it('skips and counts what is nested so deep that readers would give up, and gives numbers as they were written', async () => {
-    await using watcher = await watch(testbed.wsUrl)
+  it('the server skips payloads that are nested too deep for readers, and passes numbers on as they were written', async () => {
+    await using watcher = await openWatcher(testbed.wsUrl)
     const before = (await testbed.anonymous.signals.feeds.query()).feeds[0]?.skipped ?? 0
     const old = watcher.payloads.length
     for (const depth of [300, 3_000, 100_000]) bus.publish('levels.signals', '['.repeat(depth) + ']'.repeat(depth))
@@ -74,8 +74,8 @@ describe('signals', () => {
     expect(await latest.text()).toContain('"value":{"spot":1.50,"id":9007199254740993}')
   })
 
-  it('keeps feeds apart, and knows no others', async () => {
-    await using other = await watch(testbed.wsUrl, '/ws/stream/other')
+  it('a subscriber gets only the payloads of its own feed, and an unknown feed answers 404', async () => {
+    await using other = await openWatcher(testbed.wsUrl, '/ws/stream/other')
     bus.publish('levels.signals', '"for levels"')
     bus.publish('other.signals', '"for other"')
     await until(() => other.payloads.length === 1)
@@ -86,7 +86,7 @@ describe('signals', () => {
     expect(response.statusCode).toBe(404)
   })
 
-  it('follows over tRPC, also from a place that is long gone', async () => {
+  it('a subscription over tRPC gets each payload of its feed', async () => {
     const seat = await testbed.seat('watcher')
     await using client = await seat.socket()
     const seen: unknown[] = []
@@ -101,32 +101,32 @@ describe('signals', () => {
     subscription.unsubscribe()
   })
 
-  it('gives a reader that was stalled the newest value, and never an older one after it', async () => {
+  it('a stalled reader gets the newest value once it reads again, and never an older one after it', async () => {
     const socket = rawWebSocket(testbed.server.port, '/ws/stream/other')
     let text = ''
     socket.on('data', (part: Buffer) => (text += part.toString('latin1')))
     await until(() => text.includes('101 Switching'))
-    await using quick = await watch(testbed.wsUrl, '/ws/stream/other')
+    await using quick = await openWatcher(testbed.wsUrl, '/ws/stream/other')
     socket.pause()
     const filling = 'x'.repeat(60_000)
     const COUNT = 400
     for (let n = 1; n <= COUNT; n++) {
-      bus.publish('other.signals', JSON.stringify({ place: `p${n}p`, filling }))
+      bus.publish('other.signals', JSON.stringify({ mark: `p${n}p`, filling }))
       await new Promise((resolve) => setImmediate(resolve))
     }
     await until(() => quick.payloads.at(-1)?.includes(`p${COUNT}p`) === true)
     socket.resume()
     await until(() => text.includes(`p${COUNT}p`))
-    const places = [...text.matchAll(/p(\d+)p/g)].map((match) => Number(match[1]))
-    expect(places).toEqual(places.toSorted((a, b) => a - b))
-    expect(places.length).toBeLessThan(COUNT)
-    expect(places.at(-1)).toBe(COUNT)
+    const numbers = [...text.matchAll(/p(\d+)p/g)].map((match) => Number(match[1]))
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+    expect(numbers.length).toBeLessThan(COUNT)
+    expect(numbers.at(-1)).toBe(COUNT)
     socket.destroy()
   })
 
-  it('shows a generated series when asked to', async () => {
+  it('SIGNALS_DEMO publishes a generated series', async () => {
     await using demo = await openTestbed({ SIGNALS_DEMO: 'true' })
-    await using watcher = await watch(demo.wsUrl)
+    await using watcher = await openWatcher(demo.wsUrl)
     await until(() => watcher.payloads.length >= 2)
     const [first] = watcher.payloads.map((payload) => JSON.parse(payload) as ReturnType<ReturnType<typeof demoSeries>>)
     expect(first).toMatchObject({
@@ -136,7 +136,7 @@ describe('signals', () => {
     })
   })
 
-  it.each(['levels', 'a=b', 'a=S/x.*', '=S/x'])('refuses SIGNALS_FEEDS=%s', async (feeds) => {
+  it.each(['levels', 'a=b', 'a=S/x.*', '=S/x'])('the server refuses to start with SIGNALS_FEEDS=%s', async (feeds) => {
     await expect(openTestbed({ SIGNALS_FEEDS: feeds })).rejects.toThrow('SIGNALS_FEEDS')
   })
 })

@@ -1,23 +1,24 @@
-// The feeds of this node: the newest payload of each, passed on as the very text that came.
+// The feeds of this node. Subscribers get the newest payload of each, byte for byte.
 import { isNestedDeeper, type FeedStatus, signalsStream, TablecastError } from '@tablecast/contracts'
 import type { Bus, BusMessage, Feed, FeedSource } from '@tablecast/bus'
 import { Channel, type Observe } from '@tablecast/hub'
 import { adviceOn } from './feed-problem.ts'
 
-export type SignalsParts = {
+export type SignalsDeps = {
   bus: Bus
   feeds: readonly { name: string; stream: string; subject: string }[]
-  /** False: they are the default, and perhaps nobody ever publishes on them. */
+  /** False for the default feeds: perhaps no program ever publishes on them. */
   areNamed: boolean
   consumer: 'durable' | 'broadcast'
-  skipped(name: string): void
+  /** Called with the feed's name for each payload that is not JSON or is nested too deep. */
+  onSkipped(name: string): void
   observe: Observe
   now?: () => number
 }
 
-/** Rates are of so many whole seconds. */
+/** A rate is the mean over this number of whole seconds. */
 const RATE_SECONDS = 10
-/** One value counts; a few more are kept for cursors that are about to be served. */
+/** Only the newest value matters. A few more stay for cursors that are about to read them. */
 const RING_SIZE = 8
 
 class SignalFeed {
@@ -52,7 +53,7 @@ class SignalFeed {
     this.channel.publish({ seq: this.channel.head + 1, text })
   }
 
-  /** The newest value at once, if there is one. */
+  /** The seq after which a new subscriber begins: it gets the newest value at once, if there is one. */
   get start(): number {
     return Math.max(0, this.channel.head - 1)
   }
@@ -70,26 +71,26 @@ export class Signals implements AsyncDisposable {
   readonly #sources: readonly { source: FeedSource; feed: Feed }[]
   readonly #areNamed: boolean
 
-  constructor({ bus, feeds, areNamed, consumer, skipped, observe, now = Date.now }: SignalsParts) {
+  constructor({ bus, feeds, areNamed, consumer, onSkipped, observe, now = Date.now }: SignalsDeps) {
     this.#areNamed = areNamed
     this.#feeds = feeds.map(({ name, subject }) => new SignalFeed({ name, subject, observe, now }))
     const take = (feed: SignalFeed, { json, text }: BusMessage) => {
       if (json === undefined || isNestedDeeper(text)) {
         feed.skipped += 1
-        skipped(feed.name)
+        onSkipped(feed.name)
       } else feed.publish(text)
     }
-    this.#sources = feeds.map(({ name, stream, subject }, place) => {
+    this.#sources = feeds.map(({ name, stream, subject }, index) => {
       const source = { stream, subject, durable: consumer === 'durable' ? `gateway_${name}` : null }
       const feed = bus.follow(source, (message) => {
-        const known = this.#feeds[place]
+        const known = this.#feeds[index]
         if (known) take(known, message)
       })
       return { source, feed }
     })
   }
 
-  /** The feed of that name, or the first one. Throws NOT_FOUND. */
+  /** The feed of that name; null is the first feed. Throws NOT_FOUND. */
   get(name: string | null): SignalFeed {
     const feed = name === null ? this.#feeds[0] : this.#feeds.find((one) => one.name === name)
     if (!feed) throw new TablecastError('NOT_FOUND', `there is no feed ${name ?? ''}`)
@@ -104,16 +105,16 @@ export class Signals implements AsyncDisposable {
     return this.#feeds.some((feed) => feed.name === name)
   }
 
-  /** Whether there is no feed at all. */
+  /** Whether the server has no feeds. */
   get isEmpty(): boolean {
     return this.#feeds.length === 0
   }
 
   status(): FeedStatus[] {
-    return this.#feeds.map((feed, place) => ({
+    return this.#feeds.map((feed, index) => ({
       name: feed.name,
       subject: feed.subject,
-      ...this.#reading(feed, place),
+      ...this.#reading(feed, index),
       received: feed.received,
       skipped: feed.skipped,
       rate: feed.rate,
@@ -127,12 +128,12 @@ export class Signals implements AsyncDisposable {
     for (const { feed } of this.#sources) await feed[Symbol.asyncDispose]()
   }
 
-  #reading({ received }: SignalFeed, place: number): Pick<FeedStatus, 'isRunning' | 'lag' | 'problem' | 'isDown'> {
-    const found = this.#sources[place]
+  #reading({ received }: SignalFeed, index: number): Pick<FeedStatus, 'isRunning' | 'lag' | 'problem' | 'isDown'> {
+    const found = this.#sources[index]
     if (!found) return { isRunning: false, lag: 0, problem: null, isDown: false }
     const { source, feed } = found
     const { isRunning, lag, problem } = feed
-    // A NATS server that keeps no streams is there for the nodes alone, where nobody named a feed.
+    // Where the operator named no feeds, a NATS server without JetStream serves only as the nodes' bus. That is no fault.
     const isUnused = problem?.code === 'NO_JETSTREAM' && !this.#areNamed && received === 0
     return {
       isRunning,

@@ -8,14 +8,14 @@ import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Signals } from './signals.ts'
 
-export type SignalSocketParts = { signals: Signals; messagesPerSecond: number; calls: CallsInFlight }
+export type SignalSocketDeps = { signals: Signals; messagesPerSecond: number; calls: CallsInFlight }
 
 const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
 const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
-/** `feed`: null for the first one. */
+/** `feed`: a name of `signals`, or null for the first feed. */
 export function serveSignalSocket(
-  { signals, messagesPerSecond, calls }: SignalSocketParts,
+  { signals, messagesPerSecond, calls }: SignalSocketDeps,
   socket: WebSocket,
   feed: string | null,
 ): void {
@@ -29,7 +29,7 @@ export function serveSignalSocket(
   const source = signals.get(feed)
   const { channel, start } = source
   socket.on('error', () => (source.sendErrors += 1))
-  // Nothing is queued behind what the socket has not taken: who wakes up gets the newest.
+  // The sink queues nothing behind bytes that the socket has not taken, so a slow client gets the newest payload next.
   const sink = new SocketSink({
     socket,
     wire: plainForm,

@@ -1,4 +1,4 @@
-// What an API key is made of: an id to look it up by, and a secret of which only a hash is kept.
+// The text of an API key: an id to look it up by, and a secret. The database keeps only a hash of the secret.
 import { createHash, randomBytes } from 'node:crypto'
 import type { TopicRight } from '@tablecast/contracts'
 import type { ApiKeyRow } from '@tablecast/store'
@@ -6,7 +6,7 @@ import type { ApiKeyRow } from '@tablecast/store'
 const PREFIX = 'tck_'
 const KEY = /^tck_([A-Za-z0-9]{12})_([A-Za-z0-9_-]{43})$/
 
-/** `text`: what its owner is told, once. `secret`: 32 bytes that nobody can guess. */
+/** `text`: the whole key, which the answer to its owner has. `secret`: 32 random bytes. */
 export function makeApiKey(
   key: { ownerId: string; name: string; rights: TopicRight[] },
   secret: Buffer = randomBytes(32),
@@ -16,13 +16,13 @@ export function makeApiKey(
   return { row: { id, ...key, hash, createdAt: new Date().toISOString(), revokedAt: null }, text: textOf(id, secret) }
 }
 
-/** What the owner of a key was told; null when it was made with another secret. */
-export const textAgain = ({ id, hash }: ApiKeyRow, secret: Buffer): string | null =>
+/** The whole text of a stored key; null when the key was made with another secret. */
+export const textWith = ({ id, hash }: ApiKeyRow, secret: Buffer): string | null =>
   hashOf(secret.toString('base64url')) === hash ? textOf(id, secret) : null
 
 const textOf = (id: string, secret: Buffer) => `${PREFIX}${id}_${secret.toString('base64url')}`
 
-/** Null for what is no key. */
+/** Null for a text that is not a key. */
 export function readApiKey(text: string): { id: string; hash: string } | null {
   const [, id, secret] = KEY.exec(text) ?? []
   return id !== undefined && secret !== undefined ? { id, hash: hashOf(secret) } : null

@@ -5,16 +5,16 @@ import { rest } from '../../testing/rest.ts'
 import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
 import { connectTo, uuid } from './testing.ts'
 
-describe('rights', () => {
+describe('the rights of an API key', () => {
   it.each([
     ['orders', 'orders', true],
     ['orders', 'orders.new', false],
     ['orders.*', 'orders.new', true],
     ['orders.*', 'ordersx', false],
     ['*', 'anything', true],
-  ])('%s of a key against %s is %s', (topic, asked, expected) => {
-    expect(allows([{ topic, publish: true, subscribe: false }], 'publish', asked)).toBe(expected)
-    expect(allows([{ topic, publish: true, subscribe: false }], 'subscribe', asked)).toBe(false)
+  ])('a right for %s used on the topic %s gives %s', (topic, used, expected) => {
+    expect(allows([{ topic, publish: true, subscribe: false }], 'publish', used)).toBe(expected)
+    expect(allows([{ topic, publish: true, subscribe: false }], 'subscribe', used)).toBe(false)
   })
 })
 
@@ -31,7 +31,7 @@ describe('API keys', () => {
   const make = (rights: { topic: string; publish: boolean; subscribe: boolean }[]) =>
     owner.http.topics.createKey.mutate({ key: newKey(), name: 'A bot', rights })
 
-  // The first frame comes at once: it may not get lost while the key is looked up.
+  // The client sends a frame at once. The server must keep it while it looks the key up.
   const connect = (secret: string) =>
     connectTo(testbed.wsUrl, {
       headers: { authorization: `Bearer ${secret}` },
@@ -39,7 +39,7 @@ describe('API keys', () => {
     })
   const message = { id: uuid(1), payload: 1 }
 
-  it('publish and subscribe where they say, and nowhere else', async () => {
+  it('publish and subscribe only where their rights say', async () => {
     const { secret } = await make([
       { topic: 'orders.*', publish: false, subscribe: true },
       { topic: 'none', publish: true, subscribe: true },
@@ -51,7 +51,7 @@ describe('API keys', () => {
       { type: 'publish', topic: 'orders.new', message },
       { type: 'subscribe', topic: 'secret', client_id: 'b' },
       { type: 'publish', topic: 'secret', message },
-      // What it may not see it can't probe for either.
+      // The same answer for a topic that does not exist, so that a key can't probe for topics.
       { type: 'publish', topic: 'unheard.of', message },
     ])
       expect(await bot.ask(frame)).toMatchObject({ type: 'error', error: { code: 'UNAUTHORIZED' } })
@@ -64,11 +64,11 @@ describe('API keys', () => {
     ).toEqual(['orders.new'])
     expect((await rest(testbed.url, 'POST', '/topics', { name: 'mine' }, as)).status).toBe(403)
     expect((await rest(testbed.url, 'DELETE', '/topics/orders.new', undefined, as)).status).toBe(403)
-    // They open no other door.
+    // The arena does not accept API keys.
     expect((await rest(testbed.url, 'POST', '/init_session', { session_id: 'x' }, as)).status).toBe(401)
   })
 
-  it('are kept as a hash, listed without their secret, and end with their connections when revoked', async () => {
+  it('are stored as a hash, listed without their secret, and lose their connections when revoked', async () => {
     const { secret, id } = await make([{ topic: '*', publish: true, subscribe: true }])
     const row = await testbed.store.read(({ apiKeys }) => apiKeys.get(id))
     expect(JSON.stringify(row)).not.toContain(secret.slice(17))
@@ -92,21 +92,24 @@ describe('API keys', () => {
     expect((await once(again.socket, 'close'))[0]).toBe(1008)
   })
 
-  it.each(['tck_', 'tck_aaaaaaaaaaaa_', `tck_aaaaaaaaaaaa_${'x'.repeat(43)}`])('%s opens nothing', async (forged) => {
-    expect((await rest(testbed.url, 'GET', '/topics', undefined, { authorization: `Bearer ${forged}` })).status).toBe(
-      401,
-    )
-  })
+  it.each(['tck_', 'tck_aaaaaaaaaaaa_', `tck_aaaaaaaaaaaa_${'x'.repeat(43)}`])(
+    'are refused when forged as %s',
+    async (forged) => {
+      expect((await rest(testbed.url, 'GET', '/topics', undefined, { authorization: `Bearer ${forged}` })).status).toBe(
+        401,
+      )
+    },
+  )
 
-  it('have a share of messages of their own, over all their connections', async () => {
+  it('have one message rate for all their connections', async () => {
     const { secret } = await make([{ topic: '*', publish: true, subscribe: true }])
     await using one = await connect(secret)
     await using two = await connect(secret)
-    // All at once, so that a slow machine does not give the share time to come back.
-    const asked = Array.from({ length: 60 }, (_, n) =>
+    // All at once, so that the rate does not recover meanwhile on a slow machine.
+    const answers = Array.from({ length: 60 }, (_, n) =>
       (n % 2 ? one : two).ask({ type: 'publish', topic: 'secret', message }),
     )
-    const codes = (await Promise.all(asked)).map(({ error }) => error?.code)
+    const codes = (await Promise.all(answers)).map(({ error }) => error?.code)
     expect(codes).toContain('RATE_LIMITED')
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(40)
   })

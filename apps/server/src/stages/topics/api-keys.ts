@@ -1,4 +1,4 @@
-// Keys for programs: who has one may publish and subscribe where it says, and nothing else. Only a hash of it is kept.
+// API keys for programs. A key may publish and subscribe where its rights say, and nothing else. The database has only its hash.
 import { timingSafeEqual } from 'node:crypto'
 import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
@@ -7,9 +7,11 @@ import type { NodeChannel } from '../../cluster/node-channel.ts'
 import { changeAsUser, type Once } from '../../rooms/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
-import { looksLikeApiKey, makeApiKey, readApiKey, textAgain } from './api-key.ts'
+import { looksLikeApiKey, makeApiKey, readApiKey, textWith } from './api-key.ts'
 
-/** Who calls the topics. `rights` null: a person, who may do all; `take` is the key's share of messages. */
+/**
+ * A caller of the topics. `rights` is null for a person, who may do everything. `take` is false once the key's rate is used up.
+ */
 export type TopicCaller = {
   userId: string | null
   keyId: string | null
@@ -19,21 +21,21 @@ export type TopicCaller = {
 
 const REVOKED = 'tablecast.keys.revoked'
 const MAX_KEYS = 100
-/** An operator who revokes a key from outside reaches no bus: those that are in use are looked after. */
-const LOOK_MS = 2_000
+/** `pnpm admin` revokes a key in the database alone. Keys in use are checked this often. */
+const CHECK_INTERVAL_MS = 2_000
 
-export type ApiKeysParts = {
+export type ApiKeysDeps = {
   store: Store
   others: NodeChannel
   streams: StreamClosers
   messagesPerSecond: number
-  /** 32 bytes that nobody can guess, always the same for the same call of the same owner. */
+  /** 32 secret bytes. The same `ownerId` and idempotency `key` give the same bytes. */
   secretFor(ownerId: string, key: string): Buffer
 }
 
 export class ApiKeys implements Disposable {
   readonly #store: Store
-  readonly #secretFor: ApiKeysParts['secretFor']
+  readonly #secretFor: ApiKeysDeps['secretFor']
   readonly #others: NodeChannel
   readonly #streams: StreamClosers
   readonly #perSecond: number
@@ -41,15 +43,15 @@ export class ApiKeys implements Disposable {
   readonly #subscription: Subscription
   readonly #timer: ReturnType<typeof setInterval>
 
-  constructor(parts: ApiKeysParts) {
-    this.#store = parts.store
-    this.#secretFor = (ownerId, key) => parts.secretFor(ownerId, key)
-    this.#others = parts.others
-    this.#streams = parts.streams
-    this.#perSecond = parts.messagesPerSecond
-    this.#subscription = parts.others.hear(REVOKED, ({ text }) => this.#end(text))
-    // A database that is away is told of elsewhere.
-    this.#timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS)
+  constructor(deps: ApiKeysDeps) {
+    this.#store = deps.store
+    this.#secretFor = (ownerId, key) => deps.secretFor(ownerId, key)
+    this.#others = deps.others
+    this.#streams = deps.streams
+    this.#perSecond = deps.messagesPerSecond
+    this.#subscription = deps.others.hear(REVOKED, ({ text }) => this.#end(text))
+    // The health check reports an unreachable database.
+    this.#timer = setInterval(() => void this.#endRevoked().catch(() => {}), CHECK_INTERVAL_MS)
   }
 
   static isKey(token: string): boolean {
@@ -57,8 +59,8 @@ export class ApiKeys implements Disposable {
   }
 
   /**
-   * The secret is in the answer, and nowhere else: it is made from the call's idempotency key and the server's own secret, so that
-   * a repeat gets the same one. Throws CONFLICT when that has changed since.
+   * The answer is the only place that has the key's secret. It comes from the idempotency key and the server's own secret, so
+   * that a repeat gets the same one. Throws CONFLICT when the server's secret has changed since, and RATE_LIMITED.
    */
   async create(
     ownerId: string,
@@ -77,11 +79,11 @@ export class ApiKeys implements Disposable {
       })
       return apiKeys.get(id)
     })
-    const text = row && textAgain(row, secret)
+    const text = row && textWith(row, secret)
     if (!text)
       throw new TablecastError(
         'CONFLICT',
-        'this key was made before, and its secret can not be told again: make another',
+        'this key was created before, and the server can not show its secret again: create another',
       )
     return { ...shown(row), secret: text }
   }
@@ -90,7 +92,7 @@ export class ApiKeys implements Disposable {
     return (await this.#store.read(({ apiKeys }) => apiKeys.listFor(ownerId))).map(shown)
   }
 
-  /** Its connections end, on every node. Throws NOT_FOUND, also for somebody else's. */
+  /** Ends the connections of the key on every node. Throws NOT_FOUND, also for another user's key. */
   async revoke(ownerId: string, { id, ...once }: Once & { id: string }): Promise<void> {
     await this.#store.write((tables) =>
       changeAsUser(tables, 'topics.revokeKey', ownerId, once, async (at) => {
@@ -104,12 +106,12 @@ export class ApiKeys implements Disposable {
     this.#others.tell(REVOKED, id)
   }
 
-  /** Throws UNAUTHORIZED for a key that is not valid (any more). */
+  /** Throws UNAUTHORIZED for a key that is unknown, wrong or revoked. */
   async verify(token: string): Promise<TopicCaller> {
-    const told = readApiKey(token)
-    const row = told && (await this.#store.read(({ apiKeys }) => apiKeys.get(told.id)))
-    const isRight = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(told.hash, 'hex'))
-    if (!row || !isRight || row.revokedAt !== null)
+    const offered = readApiKey(token)
+    const row = offered && (await this.#store.read(({ apiKeys }) => apiKeys.get(offered.id)))
+    const isMatch = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(offered.hash, 'hex'))
+    if (!row || !isMatch || row.revokedAt !== null)
       throw new TablecastError('UNAUTHORIZED', 'the API key is not valid (any more)')
     const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#perSecond * 2, this.#perSecond)
     this.#buckets.set(row.id, bucket)
@@ -121,7 +123,7 @@ export class ApiKeys implements Disposable {
     this.#subscription.close()
   }
 
-  async #look(): Promise<void> {
+  async #endRevoked(): Promise<void> {
     const used = [...this.#buckets.keys()]
     if (used.length === 0) return
     for (const id of await this.#store.read(({ apiKeys }) => apiKeys.revokedOf(used))) this.#end(id)
@@ -135,15 +137,15 @@ export class ApiKeys implements Disposable {
 
 export const keyTag = (id: string): string => `key:${id}`
 
-/** A person: no key, no share. */
+/** A caller without a key, and without a key's limits. */
 export const person = (userId: string | null): TopicCaller => ({ userId, keyId: null, rights: null, take: () => true })
 
-/** Throws UNAUTHORIZED when the key does not say so, RATE_LIMITED when its share is used up. */
-export function mustBeAllowed(caller: TopicCaller, what: 'publish' | 'subscribe', topic: string): void {
-  if (caller.rights && !allows(caller.rights, what, topic))
+/** Throws UNAUTHORIZED when the key has no such right, RATE_LIMITED when its rate is used up. */
+export function assertAllowed(caller: TopicCaller, right: 'publish' | 'subscribe', topic: string): void {
+  if (caller.rights && !allows(caller.rights, right, topic))
     throw new TablecastError(
       'UNAUTHORIZED',
-      `this API key may not ${what} ${what === 'publish' ? 'in' : 'to'} ${topic}`,
+      `this API key may not ${right} ${right === 'publish' ? 'in' : 'to'} ${topic}`,
     )
   if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'this API key sends too many messages: slow down')
 }

@@ -1,4 +1,4 @@
-// The client package against the real hub.
+// The package topics-client against a real server.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@tablecast/testing'
@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
 
-const quickly = { random: () => 0 }
+const withoutDelay = { random: () => 0 }
 
 describe('the topics client', () => {
-  it('publishes, and gives a reader what was and what comes', async () => {
+  it('publishes messages, and gives a subscriber the newest ones and then the live ones', async () => {
     await using testbed = await openTestbed()
     await rest(testbed.url, 'POST', '/topics', { name: 'orders' })
     const client = new TopicsClient({ url: `${testbed.wsUrl}/ws` })
@@ -25,7 +25,7 @@ describe('the topics client', () => {
       if (payload.n === 4) break
     }
     expect(seen).toEqual([2, 3, 4])
-    // Leaving the loop ended the subscription.
+    // The end of the loop ends the subscription.
     await until(async () =>
       JSON.stringify((await rest(testbed.url, 'GET', '/topics')).body).includes('"subscribers":0'),
     )
@@ -33,29 +33,29 @@ describe('the topics client', () => {
     await expect(client.publish('orders', 5)).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
-  it('gets in by tickets where a token is needed, and asks again when there was none', async () => {
+  it('connects with a ticket where a token is needed, and asks for another ticket after a failure', async () => {
     await using testbed = await openTestbed({ COMPAT_AUTH: 'token' })
     const { session, http } = await testbed.seat('T')
     await http.topics.create.mutate({ key: newKey(), topic: 'orders' })
-    let asked = 0
+    let tickets = 0
     const ticket = async () => {
-      asked += 1
-      if (asked === 1) throw new Error('not yet')
+      tickets += 1
+      if (tickets === 1) throw new Error('not yet')
       const headers = { authorization: `Bearer ${session.token}` }
       const response = await fetch(`${testbed.url}/api/tickets`, { method: 'POST', headers })
       return ((await response.json()) as { ticket: string }).ticket
     }
-    const client = new TopicsClient({ url: `${testbed.wsUrl}/ws`, ticket, ...quickly })
+    const client = new TopicsClient({ url: `${testbed.wsUrl}/ws`, ticket, ...withoutDelay })
     await client.publish('orders', { n: 1 })
     for await (const { payload } of client.subscribe<{ n: number }>('orders', { lastN: 1 })) {
       expect(payload.n).toBe(1)
       break
     }
-    expect(asked).toBe(2)
+    expect(tickets).toBe(2)
     client.close()
   })
 
-  it('rejects with the hub’s own code, and tells of a deleted topic', async () => {
+  it('rejects with the code of the server, and reports a deleted topic as a notice', async () => {
     await using testbed = await openTestbed()
     const client = new TopicsClient({ url: `${testbed.wsUrl}/ws` })
     await expect(client.publish('none', 1)).rejects.toMatchObject({ code: 'TOPIC_NOT_FOUND' })
@@ -75,14 +75,14 @@ describe('the topics client', () => {
     client.close()
   })
 
-  it('comes back after the hub was restarted: what the ring held is made up for, nothing comes twice, unacknowledged goes out again', async () => {
+  it('reconnects after a restart of the server, gets each missed message once, and publishes unacknowledged messages again', async () => {
     const port = String(await freePort())
     const environment = { TOPICS_DURABLE: 'true', PORT: port }
     const first = await openTestbed(environment)
     await rest(first.url, 'POST', '/topics', { name: 'long' })
     const url = `${first.wsUrl}/ws`
-    const reader = new TopicsClient({ url, ...quickly })
-    const writer = new TopicsClient({ url, ...quickly })
+    const reader = new TopicsClient({ url, ...withoutDelay })
+    const writer = new TopicsClient({ url, ...withoutDelay })
     const seen: unknown[] = []
     const reading = (async () => {
       for await (const { payload } of reader.subscribe('long')) {
@@ -95,19 +95,19 @@ describe('the topics client', () => {
     await until(() => seen.length === 5)
     await first.server.drain()
     await until(() => reader.status !== 'open' && writer.status !== 'open')
-    const unacknowledged = writer.publish('long', 'while away')
+    const unacknowledged = writer.publish('long', 'while disconnected')
     await using second = await openTestbed({ ...environment, DATA_DIR: first.folder })
     await unacknowledged
     await writer.publish('long', 'end')
     await reading
-    expect(seen).toEqual([0, 1, 2, 3, 4, 'while away', 'end'])
+    expect(seen).toEqual([0, 1, 2, 3, 4, 'while disconnected', 'end'])
     expect(second.url).toBe(first.url)
     reader.close()
     writer.close()
     await first[Symbol.asyncDispose]()
   })
 
-  it('drives the example bot', async () => {
+  it('gets an answer from the example bot', async () => {
     await using testbed = await openTestbed()
     const script = fileURLToPath(
       import.meta.resolve('@tablecast/topics-client').replace('src/index.ts', 'examples/dice-bot.ts'),

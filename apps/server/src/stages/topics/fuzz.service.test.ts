@@ -1,4 +1,4 @@
-// 100,000 frames that no client should send, against the server as a process.
+// 100,000 invalid frames against a server process.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ const frame = fc.oneof(
   fc.string(),
   fc.json(),
   fc.string({ unit: 'binary' }),
-  // Cut off, wrongly typed, with keys too many, nested deep.
+  // Cut off, of wrong types, with extra keys, nested deep.
   fc.nat(JSON.stringify(valid).length).map((length) => JSON.stringify(valid).slice(0, length)),
   fc
     .record({
@@ -50,7 +50,7 @@ const frame = fc.oneof(
 )
 
 describe('a hostile client', () => {
-  it(`gets a stated error for each of ${FRAMES.toLocaleString('en')} wrong frames; the process stays, and so does its memory`, async () => {
+  it(`gets a documented error for each of ${FRAMES.toLocaleString('en')} invalid frames, and the process neither stops nor grows`, async () => {
     await using folder = await temporaryFolder()
     const port = await freePort()
     const server = spawn(process.execPath, [main], {
@@ -88,7 +88,7 @@ describe('a hostile client', () => {
         for (const text of texts) socket.send(text)
         sent += texts.length
         socket.send('{"type":"ping","request_id":"last"}')
-        // Each wrong frame has its answer, and the socket is still of use.
+        // Each invalid frame has its answer, and the socket still works.
         await until(() => answers >= texts.length + 1)
         expect(socket.readyState).toBe(WebSocket.OPEN)
         socket.terminate()
@@ -108,7 +108,7 @@ describe('a hostile client', () => {
       expect(server.exitCode).toBeNull()
       const health = (await (await fetch(`http://${url}/health`)).json()) as { status: string; topics: number }
       expect(health).toMatchObject({ status: 'ok', topics: 1 })
-      // The other three quarters of the frames have left nothing behind; where the system doesn't tell, this is not asked.
+      // The last three quarters of the frames left no memory behind. Without `/proc` the memory is unknown, and not checked.
       if (early.memory > 0) expect(memoryOf(server.pid ?? 0) / early.memory).toBeLessThan(1.5)
     } finally {
       server.kill('SIGKILL')
@@ -116,7 +116,7 @@ describe('a hostile client', () => {
   })
 })
 
-/** Resident bytes of a process, 0 where `/proc` doesn't tell. */
+/** The resident bytes of a process; 0 on a system without `/proc`. */
 function memoryOf(pid: number): number {
   const file = `/proc/${pid}/status`
   return existsSync(file) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) * 1_024 : 0

@@ -16,25 +16,25 @@ import { refusals } from '../../http/rest.ts'
 import type { TopicCaller } from './api-keys.ts'
 import type { Topics } from './topics.ts'
 
-export type TopicHttpParts = {
+export type TopicHttpDeps = {
   topics: Topics
-  /** Who calls. Throws UNAUTHORIZED where a token is asked for. */
+  /** The caller of a request. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(request: FastifyRequest): Promise<TopicCaller>
 }
 
 const tags = ['topics']
 
-export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttpParts): void {
+export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttpDeps): void {
   const rest = app.withTypeProvider<ZodTypeProvider>()
 
-  /** Keys publish and subscribe; what topics there are is for people to say. */
+  /** Only people create and delete topics. Throws FORBIDDEN for a key. */
   const personOf = async (request: FastifyRequest) => {
     const { userId, keyId } = await callerOf(request)
     if (keyId !== null) throw new TablecastError('FORBIDDEN', 'an API key can not make or delete topics')
     return userId
   }
-  /** A key sees the topics that it has a right in. */
-  const seenBy = async (request: FastifyRequest) => {
+  /** A key sees only the topics that it has a right in. */
+  const topicsFor = async (request: FastifyRequest) => {
     const { rights } = await callerOf(request)
     return topics
       .list()
@@ -65,7 +65,7 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
       schema: {
         tags,
         summary: 'Delete a topic',
-        description: 'Its subscribers are told, and their subscriptions end.',
+        description: 'The server informs the subscribers and ends their subscriptions.',
         params: z.object({ name: TopicName }),
         response: { 200: TopicDeleted, ...refusals(401, 403, 404, 422) },
       },
@@ -81,15 +81,15 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
     '/topics',
     { schema: { tags, summary: 'List the topics', response: { 200: TopicList, ...refusals(401) } } },
     async (request) => {
-      return { topics: (await seenBy(request)).map(({ name, subscribers }) => ({ name, subscribers })) }
+      return { topics: (await topicsFor(request)).map(({ name, subscribers }) => ({ name, subscribers })) }
     },
   )
 
   rest.get(
     '/stats',
-    { schema: { tags, summary: 'What is counted of each topic', response: { 200: AllTopicStats, ...refusals(401) } } },
+    { schema: { tags, summary: 'Counts of each topic', response: { 200: AllTopicStats, ...refusals(401) } } },
     async (request) => {
-      const seen = await seenBy(request)
+      const seen = await topicsFor(request)
       const all = seen.map(({ name, ownerId: _owner, createdAt: _at, ...stats }) => [name, stats] as const)
       return { topics: Object.fromEntries(all) }
     },

@@ -38,13 +38,13 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
       secretFor: (ownerId, key) => host.secretOf('api-key', ownerId, key),
     }),
   )
-  /** Callers as everywhere, and programs with an API key. */
+  /** People with a token as at the other plain endpoints, and programs with an API key. */
   const callerOf = async (token: string | null) =>
     token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await plainDoor.callerOf(token))?.userId ?? null)
   const take = plainDoor.socketFor(
     async (request, url) => {
       const token = plainDoor.tokenOf(request, url)
-      // A key is no person: it is ended by its own revocation.
+      // A key has no session that could expire: its revocation closes the socket.
       if (token && ApiKeys.isKey(token)) return { identity: null, caller: await callerOf(token) }
       const identity = await plainDoor.socketCallerOf(request, url)
       return { identity, caller: person(identity?.userId ?? null) }

@@ -1,4 +1,4 @@
-// For the tests of payloads: texts that no JavaScript program would write, every door to publish them through, and what is heard.
+// For the tests of payloads: texts that no JavaScript program would write, every way to publish them, and readers of every kind.
 import { once } from 'node:events'
 import { until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
@@ -9,7 +9,7 @@ type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
 const nested = (depth: number) => `${'['.repeat(depth)}{"a":1.0}${']'.repeat(depth)}`
 
-/** JSON.parse and JSON.stringify together change each of these, but for the last. */
+/** JSON.parse followed by JSON.stringify changes each of these except the last. */
 export const strangePayloads: readonly string[] = [
   '1e2',
   '1.0',
@@ -36,20 +36,20 @@ export const tooDeep = [300, 3_000, 12_000].flatMap((depth) => [
 
 const messageOf = (payload: string, n: number) => `{"id":"${uuid(n)}","payload":${payload}}`
 
-/** A way to publish a payload as it is written. Resolves with the code of a refusal, or null. */
+/** A way to publish a payload as written. `publish` resolves with the code of the error, or null. */
 export type Door = { name: string; publish(topic: string, payload: string, n: number): Promise<string | null> }
 
-/** The doors of a server. `close` closes what they keep open. */
+/** Every way to publish on a server. `close` closes their sockets. */
 export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; close(): void }> {
   const { token } = (await testbed.seat('publisher')).session
-  const plain = await asking(`${testbed.wsUrl}/ws`)
-  const typed = await asking(`${testbed.wsUrl}/trpc?connectionParams=1`)
+  const plain = await openSocket(`${testbed.wsUrl}/ws`)
+  const typed = await openSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
   typed.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
   const post = async (path: string, body: string) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const response = await fetch(`${testbed.url}/trpc/${path}`, { method: 'POST', headers, body })
     const answer = (await response.json()) as TrpcAnswer | TrpcAnswer[]
-    // A batch of two: the second one is what the test asks for.
+    // In a batch of two, the test wants the second answer.
     return codeOf(Array.isArray(answer) ? answer[1] : answer)
   }
   const inputOf = (topic: string, payload: string, n: number) =>
@@ -116,8 +116,8 @@ export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; clos
 type TrpcAnswer = { error?: { data: { tablecast: { code: string } } } }
 const codeOf = (answer: TrpcAnswer | undefined) => answer?.error?.data.tablecast.code ?? null
 
-/** A socket that tells frames as the texts that they are. */
-async function asking(url: string) {
+/** A socket whose answers are found by a part of their text. */
+async function openSocket(url: string) {
   const socket = new WebSocket(url)
   const texts: string[] = []
   socket.on('message', (data) => texts.push((data as Buffer).toString()))
@@ -135,11 +135,11 @@ async function asking(url: string) {
 
 export type PayloadReader = { payloads(): string[]; close(): void }
 
-/** What stands between `"payload":` and what the server writes behind it, in every event so far. */
+/** The text of the payload in each event so far, as the server wrote it. */
 const payloadsIn = (texts: readonly string[]) =>
   texts.flatMap((text) => /"type":"event".*?"payload":([\s\S]*)\},"ts":"[^"]*"\}/.exec(text)?.[1] ?? [])
 
-/** A subscriber on `/ws`. `lastN`: from the ring first. */
+/** A subscriber on `/ws`. `lastN`: the number of messages to get from the ring first. */
 export async function readPlain(testbed: Testbed, topic: string, lastN = 0): Promise<PayloadReader> {
   const socket = new WebSocket(`${testbed.wsUrl}/ws`)
   const texts: string[] = []
@@ -164,7 +164,7 @@ export async function readTyped(testbed: Testbed, topic: string, lastN = 0): Pro
   return { payloads: () => payloadsIn(texts), close: () => socket.terminate() }
 }
 
-/** The same over server-sent events, as the lines that come. */
+/** The same over server-sent events. It reads their `data:` lines. */
 export async function readSse(testbed: Testbed, topic: string, lastN = 0): Promise<PayloadReader> {
   const { token } = (await testbed.seat('reader')).session
   const stop = new AbortController()

@@ -1,4 +1,4 @@
-// What is published on one node, as it is heard on another, over a real nats-server and a real PostgreSQL.
+// Payloads that travel from one node to another, over a real nats-server and a real PostgreSQL.
 import { startNats, startPostgres, type TestPostgres } from '@tablecast/testing'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,8 +35,8 @@ async function twoNodes(natsUrl: string, kind: string) {
   }
 }
 
-describe.each(['volatile', 'durable'])('%s topics', (kind) => {
-  it('reach the other node as they were written, live and from its ring', async () => {
+describe.each(['volatile', 'durable'])('payloads of %s topics', (kind) => {
+  it('reach the other node byte for byte, live and from its ring', async () => {
     await using nats = await startNats()
     await using nodes = await twoNodes(nats.url, kind)
     const { doors, close } = await openDoors(nodes.here)
@@ -51,7 +51,7 @@ describe.each(['volatile', 'durable'])('%s topics', (kind) => {
     close()
   })
 
-  it('larger than a message of the bus are refused where only the bus would carry them, else they arrive', async () => {
+  it('too large for the bus get MESSAGE_TOO_LARGE on volatile topics, and arrive on durable ones', async () => {
     await using nats = await startNats()
     await using nodes = await twoNodes(nats.url, kind)
     const { doors, close } = await openDoors(nodes.here)
@@ -66,13 +66,13 @@ describe.each(['volatile', 'durable'])('%s topics', (kind) => {
     close()
   })
 
-  it('are heard once, however often the bus delivers each message', async () => {
+  it('reach each subscriber once when the bus delivers each message three times', async () => {
     await using nats = await startNats()
     await using nodes = await twoNodes(nats.url, kind)
-    // Says everything twice more, as it was said.
+    // Publishes every message twice more, with the same headers.
     const echo = await connect({ servers: nats.url })
     const known = new Map<string, number>()
-    let said = 0
+    let echoed = 0
     echo.subscribe('tablecast.>', {
       callback: (_error, { subject, data, headers }) => {
         if (!/^tablecast\.(topics\.event|stream\.topic)\./.test(subject)) return
@@ -81,7 +81,7 @@ describe.each(['volatile', 'durable'])('%s topics', (kind) => {
         known.set(text, times + 1)
         if (times > 1) return
         echo.publish(subject, data, headers ? { headers } : {})
-        said += 1
+        echoed += 1
       },
     })
     await echo.flush()
@@ -89,9 +89,9 @@ describe.each(['volatile', 'durable'])('%s topics', (kind) => {
     const readers = [await readPlain(nodes.here, 't'), await readPlain(nodes.there, 't')]
     const wanted = Array.from({ length: 30 }, (_, n) => String(n))
     for (const payload of wanted) expect(await doors[0]?.publish('t', payload, Number(payload))).toBeNull()
-    await until(() => said === 60)
+    await until(() => echoed === 60)
     await echo.flush()
-    // Behind everything that was said again.
+    // Arrives after every repeat.
     expect(await doors[0]?.publish('t', '"last"', 31)).toBeNull()
     for (const reader of readers) {
       await until(() => reader.payloads().includes('"last"'))

@@ -21,9 +21,9 @@ describe.each([
     await testbed[Symbol.asyncDispose]()
   })
 
-  it('reach every subscriber as they were written, through every door, live and from the ring', async () => {
-    for (const [place, door] of opened.doors.entries()) {
-      const topic = `strange-${place}`
+  it('reach every subscriber byte for byte, however they were published, live and from the ring', async () => {
+    for (const [index, door] of opened.doors.entries()) {
+      const topic = `strange-${index}`
       await rest(testbed.url, 'POST', '/topics', { name: topic })
       const live = [await readPlain(testbed, topic), await readTyped(testbed, topic)]
       for (const [n, payload] of strangePayloads.entries()) expect(await door.publish(topic, payload, n)).toBeNull()
@@ -36,7 +36,7 @@ describe.each([
     }
   })
 
-  it('keep the digits of their numbers over server-sent events, where tRPC prints values again', async () => {
+  it('keep the digits of their numbers over server-sent events, where tRPC serializes values again', async () => {
     const topic = 'sse'
     await rest(testbed.url, 'POST', '/topics', { name: topic })
     const reader = await readSse(testbed, topic, 100)
@@ -48,11 +48,11 @@ describe.each([
     reader.close()
   })
 
-  it('are refused with the reason when they are nested too deep, and the topic goes on', async () => {
+  it('get BAD_REQUEST when they are nested too deep, and the topic still works', async () => {
     const reader = await readPlain(testbed, 'deep')
     for (const door of opened.doors)
       for (const [n, payload] of tooDeep.entries())
-        // Over a WebSocket the largest frame is smaller than that.
+        // The largest payload does not fit into a WebSocket frame.
         if (payload.length < 60_000 || door.name.includes('HTTP'))
           expect([door.name, await door.publish('deep', payload, n)]).toEqual([door.name, 'BAD_REQUEST'])
     await opened.doors[0]?.publish('deep', '1.0', 1)

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Repeats } from './repeats.ts'
 
-describe('messages of the bus that are delivered again', () => {
-  it('are known again, in whatever order they come; each other message is new once', () => {
+describe('Repeats', () => {
+  it('a mark is new at its first arrival and a repeat afterwards, in any order of arrival', () => {
     const mark = fc.record({ node: fc.constantFrom('a', 'b.c', 'd'), number: fc.integer({ min: 1, max: 500 }) })
     fc.assert(
       fc.property(fc.array(mark, { maxLength: 400 }), (marks) => {
@@ -18,7 +18,7 @@ describe('messages of the bus that are delivered again', () => {
     )
   })
 
-  it('are known over any number of messages, and a message without a mark is always new', () => {
+  it('a mark stays a repeat over thousands of messages, and a message without a valid mark is always new', () => {
     const repeats = new Repeats()
     for (let number = 1; number <= 10_000; number++) {
       expect(repeats.isNew(`node.${number}`)).toBe(true)

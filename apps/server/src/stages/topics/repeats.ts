@@ -1,11 +1,11 @@
-/** So many of the newest numbers of a publisher are told apart; one that comes later than that counts as a repeat. */
+/** The newest numbers of a publisher that are checked one by one. An older number counts as a repeat. */
 const WINDOW = 1_000
-/** A node that was restarted is another publisher. */
+/** A node is a new publisher after each restart, so the silent ones are forgotten. */
 const MAX_PUBLISHERS = 100
 
 type Seen = { newest: number; numbers: Set<number> }
 
-/** Knows messages that the bus delivers again. Each node marks what it publishes with its own id and a number that counts up. */
+/** Recognises messages that the bus delivers again. Each node marks its messages with its id and a number that counts up. */
 export class Repeats {
   readonly #publishers = new Map<string, Seen>()
 
@@ -18,7 +18,7 @@ export class Repeats {
     if (number <= seen.newest - WINDOW || seen.numbers.has(number)) return false
     seen.numbers.add(number)
     seen.newest = Math.max(seen.newest, number)
-    // Looked through once in a thousand messages.
+    // Runs once in a thousand messages.
     if (seen.numbers.size > WINDOW * 2)
       for (const known of seen.numbers) if (known <= seen.newest - WINDOW) seen.numbers.delete(known)
     return true
@@ -26,7 +26,7 @@ export class Repeats {
 
   #of(node: string): Seen {
     const seen = this.#publishers.get(node) ?? { newest: 0, numbers: new Set() }
-    // The one that was heard last stays longest.
+    // Moves the publisher to the end: the first one in the map has been silent longest.
     this.#publishers.delete(node)
     this.#publishers.set(node, seen)
     if (this.#publishers.size > MAX_PUBLISHERS)

@@ -16,12 +16,12 @@ import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
-export type TopicsRouterParts = { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
+export type TopicsRouterDeps = { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
 
-/** Who signed in may publish, subscribe and make topics; only who made a topic may delete it. */
+/** A signed-in user may publish, subscribe and create topics. Only the creator of a topic may delete it. */
 export function topicsRouter(
   { signedIn }: Procedures,
-  { topics, apiKeys, streams, maxBufferedBytes }: TopicsRouterParts,
+  { topics, apiKeys, streams, maxBufferedBytes }: TopicsRouterDeps,
 ) {
   return router({
     list: signedIn.query(({ ctx }) => ({
@@ -41,7 +41,7 @@ export function topicsRouter(
       return { topic }
     }),
 
-    /** The message's own id is its mark: a retry is published again, and readers know it by that. */
+    /** A retry publishes the message again. Subscribers recognise it by its id. */
     publish: signedIn.input(PublishInput).mutation(async ({ ctx, input: { topic, message }, batchIndex = 0 }) => {
       await topics.publish(topic, publishedMessage(message, ctx.inputText?.(batchIndex)), null)
       return { ok: true as const }
@@ -56,7 +56,7 @@ export function topicsRouter(
       return { id: input.id }
     }),
 
-    /** The newest `lastN` messages, or what the ring still holds after `lastEventId`, then live. Ends with TOPIC_NOT_FOUND. */
+    /** The newest `lastN` messages, or the ring's messages after `lastEventId`, then live ones. Ends with TOPIC_NOT_FOUND. */
     events: signedIn.input(TopicEventsInput).subscription(({ ctx: { limits, session }, input, signal }) => {
       const tag = `topic:${input.topic}`
       const open = async (stream: StreamScope) => {

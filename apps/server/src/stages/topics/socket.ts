@@ -8,10 +8,10 @@ import { closeFor } from '../../transport/close-for.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
-import { keyTag, mustBeAllowed, type TopicCaller } from './api-keys.ts'
+import { keyTag, assertAllowed, type TopicCaller } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
-export type TopicSocketParts = {
+export type TopicSocketDeps = {
   topics: Topics
   streams: StreamClosers
   maxBufferedBytes: number
@@ -24,28 +24,28 @@ export type TopicSocketParts = {
 type Subscription = { cursor: Cursor; stuckSince: number | null; end(): void }
 
 const plainForm: WireForm = { form: 'topic', encode: ({ text }) => text }
-const LOOK_MS = 250
+const CHECK_INTERVAL_MS = 250
 
-export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, caller: TopicCaller): void {
-  const { topics, maxSubscriptions, slowConsumerMs } = parts
+export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, caller: TopicCaller): void {
+  const { topics, maxSubscriptions, slowConsumerMs } = deps
   const subscriptions = new Map<string, Subscription>()
-  let looking: ReturnType<typeof setInterval> | null = null
+  let checking: ReturnType<typeof setInterval> | null = null
 
   servePlainSocket<TopicFrame>({
     socket,
     schema: TopicFrame,
-    messagesPerSecond: parts.messagesPerSecond,
-    calls: parts.calls,
+    messagesPerSecond: deps.messagesPerSecond,
+    calls: deps.calls,
     async handle(frame, text, deadline) {
       switch (frame.type) {
         case 'ping':
           return { type: 'pong', ts: now() }
         case 'publish':
-          mustBeAllowed(caller, 'publish', frame.topic)
+          assertAllowed(caller, 'publish', frame.topic)
           await topics.publish(frame.topic, publishedMessage(frame.message, text), caller.keyId, deadline)
           return ack(frame.topic)
         case 'subscribe':
-          mustBeAllowed(caller, 'subscribe', frame.topic)
+          assertAllowed(caller, 'subscribe', frame.topic)
           await subscribe(frame)
           return null
         case 'unsubscribe': {
@@ -65,7 +65,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
   const forgetKey =
     caller.keyId === null
       ? () => {}
-      : parts.streams.add(keyTag(caller.keyId), (reason) => {
+      : deps.streams.add(keyTag(caller.keyId), (reason) => {
           for (const { end } of subscriptions.values()) end()
           if (reason) sendError(socket, undefined, reason)
           closeFor(socket, 'UNAUTHORIZED')
@@ -73,7 +73,7 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
   socket.once('close', () => {
     forgetKey()
     for (const { end } of subscriptions.values()) end()
-    if (looking) clearInterval(looking)
+    if (checking) clearInterval(checking)
   })
 
   async function subscribe(frame: Extract<TopicFrame, { type: 'subscribe' }>): Promise<void> {
@@ -86,12 +86,12 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
       sendJson(socket, { type: 'info', topic, msg: 'topic_deleted', ts: now() })
     })
     if (socket.readyState !== socket.OPEN) return forget()
-    // The same client once more begins anew.
+    // A second subscription of the same client id replaces the first.
     subscriptions.get(key)?.end()
     const sink = new SocketSink({
       socket,
       wire: plainForm,
-      maxBufferedBytes: parts.maxBufferedBytes,
+      maxBufferedBytes: deps.maxBufferedBytes,
       tally: tallyOf(channel, 'plain'),
       onClose: () => subscriptions.get(key)?.end(),
       onDropped(count) {
@@ -113,11 +113,11 @@ export function serveTopicSocket(parts: TopicSocketParts, socket: WebSocket, cal
         topics.counts.subscribed(topic, -1)
       },
     })
-    looking ??= setInterval(look, LOOK_MS)
+    checking ??= setInterval(closeIfStuck, CHECK_INTERVAL_MS)
   }
 
-  /** One that does not drain for too long is told, and closed. */
-  function look(): void {
+  /** Closes the socket with SLOW_CONSUMER once a subscription was stuck for `slowConsumerMs`. */
+  function closeIfStuck(): void {
     const at = performance.now()
     for (const subscription of subscriptions.values()) {
       subscription.stuckSince = subscription.cursor.isCongested ? (subscription.stuckSince ?? at) : null

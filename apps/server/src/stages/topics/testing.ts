@@ -1,4 +1,4 @@
-// For the topics' tests: a program on `/ws` that asks and waits for the answer.
+// For the topics' tests: a client of `/ws` that sends requests and waits for the answers.
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
@@ -6,31 +6,31 @@ export type Frame = { type: string; request_id?: string; error?: { code: string 
 
 export const uuid = (n: number): string => `550e8400-e29b-41d4-a716-${String(n).padStart(12, '0')}`
 
-/** `first`: sent the moment that the socket is open. */
+/** `first`: a frame that the client sends at the moment when the socket opens. */
 export async function connectTo(
   wsUrl: string,
   options: { query?: string; headers?: Record<string, string>; first?: string } = {},
 ) {
   const socket = new WebSocket(`${wsUrl}/ws${options.query ?? ''}`, { headers: options.headers ?? {} })
   const frames: Frame[] = []
-  const asked = new Map<string, (answer: Frame) => void>()
+  const requests = new Map<string, (answer: Frame) => void>()
   socket.on('message', (data) => {
     const frame = JSON.parse((data as Buffer).toString()) as Frame
     frames.push(frame)
-    asked.get(frame.request_id ?? '')?.(frame)
+    requests.get(frame.request_id ?? '')?.(frame)
   })
   socket.on('open', () => {
     if (options.first !== undefined) socket.send(options.first)
   })
   await once(socket, 'open')
-  let requests = 0
+  let count = 0
   const ask = async (frame: object): Promise<Frame> => {
-    const request_id = `r${++requests}`
+    const request_id = `r${++count}`
     const { promise, resolve } = Promise.withResolvers<Frame>()
-    asked.set(request_id, resolve)
+    requests.set(request_id, resolve)
     socket.send(JSON.stringify({ ...frame, request_id }))
     const answer = await promise
-    asked.delete(request_id)
+    requests.delete(request_id)
     return answer
   }
   return {

@@ -1,13 +1,13 @@
-// What is counted of each topic, here and on the other nodes: each tells its own numbers once a second.
+// The counts of each topic, summed over all nodes. Each node publishes its own counts once a second.
 import type { TopicStats } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
 
 const SUBJECT = 'tablecast.topics.counts'
-const TELL_MS = 1_000
-/** A node that says nothing for so long is gone, and its subscribers with it; what it published stays counted. */
-const SILENT_MS = 5_000
+const PUBLISH_INTERVAL_MS = 1_000
+/** The subscribers of a node that is silent for this time no longer count. Its published messages still do. */
+const SILENCE_TIMEOUT_MS = 5_000
 
 const Counts = z.object({
   messages: z.number(),
@@ -15,9 +15,9 @@ const Counts = z.object({
   dropped: z.number(),
   last_message_ts: z.string().nullable(),
 })
-const Told = z.object({ node: z.string(), topics: z.record(z.string(), Counts) })
+const NodeCounts = z.object({ node: z.string(), topics: z.record(z.string(), Counts) })
 
-const none: TopicStats = { messages: 0, subscribers: 0, dropped: 0, last_message_ts: null }
+const zero: TopicStats = { messages: 0, subscribers: 0, dropped: 0, last_message_ts: null }
 
 export class TopicCounts implements Disposable {
   readonly #others: NodeChannel
@@ -28,8 +28,8 @@ export class TopicCounts implements Disposable {
 
   constructor(others: NodeChannel) {
     this.#others = others
-    this.#subscription = others.hear(SUBJECT, ({ json }) => this.#heard(json))
-    this.#timer = setInterval(() => this.#tell(), TELL_MS)
+    this.#subscription = others.hear(SUBJECT, ({ json }) => this.#receive(json))
+    this.#timer = setInterval(() => this.#publish(), PUBLISH_INTERVAL_MS)
   }
 
   published(name: string, at: string): void {
@@ -52,14 +52,14 @@ export class TopicCounts implements Disposable {
   }
 
   of(name: string): TopicStats {
-    const sum = { ...(this.#own.get(name) ?? none) }
+    const sum = { ...(this.#own.get(name) ?? zero) }
     for (const { at, topics } of this.#elsewhere.values()) {
-      const told = topics[name]
-      if (!told) continue
-      sum.messages += told.messages
-      sum.dropped += told.dropped
-      if (performance.now() - at < SILENT_MS) sum.subscribers += told.subscribers
-      if ((told.last_message_ts ?? '') > (sum.last_message_ts ?? '')) sum.last_message_ts = told.last_message_ts
+      const stats = topics[name]
+      if (!stats) continue
+      sum.messages += stats.messages
+      sum.dropped += stats.dropped
+      if (performance.now() - at < SILENCE_TIMEOUT_MS) sum.subscribers += stats.subscribers
+      if ((stats.last_message_ts ?? '') > (sum.last_message_ts ?? '')) sum.last_message_ts = stats.last_message_ts
     }
     return sum
   }
@@ -71,16 +71,16 @@ export class TopicCounts implements Disposable {
 
   #get(name: string): TopicStats {
     let own = this.#own.get(name)
-    if (!own) this.#own.set(name, (own = { ...none }))
+    if (!own) this.#own.set(name, (own = { ...zero }))
     return own
   }
 
-  #tell(): void {
+  #publish(): void {
     if (!this.#others.isAlone) this.#others.tell(SUBJECT, { topics: Object.fromEntries(this.#own) })
   }
 
-  #heard(json: unknown): void {
-    const told = Told.safeParse(json)
-    if (told.success) this.#elsewhere.set(told.data.node, { at: performance.now(), topics: told.data.topics })
+  #receive(json: unknown): void {
+    const parsed = NodeCounts.safeParse(json)
+    if (parsed.success) this.#elsewhere.set(parsed.data.node, { at: performance.now(), topics: parsed.data.topics })
   }
 }

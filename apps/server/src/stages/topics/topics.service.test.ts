@@ -5,9 +5,9 @@ import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
 import { connectTo } from './testing.ts'
 
-// Each has a nats-server, a database and nodes of its own.
+// Concurrent: each test has its own nats-server, database and nodes.
 describe.concurrent.each(['volatile', 'durable'])('%s topics on two nodes', (kind) => {
-  it('reach the subscribers of both, exist on both, and are counted together', async () => {
+  it('exist on both nodes, reach the subscribers of both, and have their counts summed', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = {
@@ -48,7 +48,7 @@ describe.concurrent.each(['volatile', 'durable'])('%s topics on two nodes', (kin
     await nats.stop()
     await until(() => first.anonymous.ops.health.query().then(({ nats_connected }) => !nats_connected))
     const answer = await here.publish('a.b', 'meanwhile')
-    // What is stored is safe, and comes when the bus is back; what isn't is refused.
+    // A durable topic stores the message, and delivers it once the bus is back. A volatile topic refuses it.
     expect(answer).toMatchObject(
       kind === 'durable' ? { type: 'ack' } : { type: 'error', error: { code: 'BUS_UNAVAILABLE' } },
     )

@@ -17,13 +17,13 @@ describe('topics', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  const made = async () => {
+  const createTopic = async () => {
     const name = fresh()
     expect((await rest(testbed.url, 'POST', '/topics', { name })).status).toBe(201)
     return name
   }
 
-  it('answers REST as the contract says', async () => {
+  it('are created, listed, counted and deleted over REST as documented', async () => {
     const name = fresh()
     const ask = (method: string, path: string, body?: unknown) => rest(testbed.url, method, path, body)
     expect(await ask('POST', '/topics', { name })).toMatchObject({
@@ -54,8 +54,8 @@ describe('topics', () => {
     })
   })
 
-  it('gives the document’s flow: ack, event to the subscriber, ack to the publisher, pong', async () => {
-    const topic = await made()
+  it('follow the documented flow: an ack, an event for the subscriber, an ack for the publisher, a pong', async () => {
+    const topic = await createTopic()
     await using one = await connectTo(testbed.wsUrl)
     await using two = await connectTo(testbed.wsUrl)
     expect(await one.subscribe(topic)).toMatchObject({
@@ -93,7 +93,7 @@ describe('topics', () => {
     [{ type: 'subscribe', topic: '>', client_id: 's' }, 'BAD_REQUEST', /topic/],
     [{ type: 'unsubscribe', topic: 'x', client_id: 's' }, 'BAD_REQUEST', /client_id/],
     [{ type: 'dance' }, 'BAD_REQUEST', /type/],
-  ])('answers %j with %s and stays open', async (frame, code, message) => {
+  ])('the socket answers %j with %s and stays open', async (frame, code, message) => {
     await using client = await connectTo(testbed.wsUrl)
     expect(await client.ask(frame)).toMatchObject({
       type: 'error',
@@ -102,10 +102,10 @@ describe('topics', () => {
     expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' })
   })
 
-  it('gives the exact tail and then what is live, for any last_n, while others publish', async () => {
+  it('a subscriber gets the exact tail for any last_n, and then every live message, while others publish', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(30), fc.nat(40), fc.nat(25), async (before, lastN, after) => {
-        const topic = await made()
+        const topic = await createTopic()
         await using publisher = await connectTo(testbed.wsUrl)
         await using subscriber = await connectTo(testbed.wsUrl)
         for (let n = 0; n < before; n++) await publisher.publish(topic, n)
@@ -120,7 +120,7 @@ describe('topics', () => {
         const seen = subscriber.events() as number[]
         const first = seen[0] ?? 0
         expect(seen).toEqual(Array.from({ length: total - first + 1 }, (_, n) => first + n))
-        // The tail is counted from some moment between the subscription being sent and answered.
+        // The server counts the tail at some moment between the subscribe frame and its ack.
         expect(first).toBeGreaterThanOrEqual(before - Math.min(lastN, 20))
         if (after === 0) expect(first).toBe(before - Math.min(lastN, 20, before))
       }),
@@ -128,8 +128,8 @@ describe('topics', () => {
     )
   })
 
-  it('several subscriptions share a connection, and the same one again begins anew', async () => {
-    const [first, second] = [await made(), await made()]
+  it('several subscriptions share a connection, and a repeated one replaces the first', async () => {
+    const [first, second] = [await createTopic(), await createTopic()]
     await using client = await connectTo(testbed.wsUrl)
     await client.subscribe(first)
     await client.subscribe(first, 0, 's2')
@@ -146,8 +146,8 @@ describe('topics', () => {
     expect(client.events(second)).toEqual(['b', 'b', 'c'])
   })
 
-  it('tells the subscribers of a topic that is deleted, and ends with the connection', async () => {
-    const topic = await made()
+  it('a subscription ends with its connection, and with a notice when its topic is deleted', async () => {
+    const topic = await createTopic()
     await using client = await connectTo(testbed.wsUrl)
     await using other = await connectTo(testbed.wsUrl)
     await client.subscribe(topic)
@@ -168,14 +168,14 @@ describe('topics', () => {
       ts: expect.any(String) as unknown,
     })
     expect(await client.publish(topic, 1)).toMatchObject({ type: 'error', error: { code: 'TOPIC_NOT_FOUND' } })
-    // Made again, it is another topic: the old subscription is over.
+    // A topic created again is a new topic: the old subscription stays ended.
     await rest(testbed.url, 'POST', '/topics', { name: topic })
     await client.publish(topic, 'new')
     await client.ask({ type: 'ping' })
     expect(client.events()).toEqual([])
   })
 
-  it('closes on binary and on frames that are too large', async () => {
+  it('the socket closes on a binary frame and on a frame that is too large', async () => {
     await using binary = await connectTo(testbed.wsUrl)
     binary.socket.send(Buffer.from('{}'))
     expect((await once(binary.socket, 'close'))[0]).toBe(1003)
@@ -184,7 +184,7 @@ describe('topics', () => {
     expect((await once(large.socket, 'close'))[0]).toBe(1009)
   })
 
-  it('a stalled reader delays nobody: what it gets and what was dropped make up what was published, in order', async () => {
+  it('a stalled reader delays nobody, and its events and the dropped counts add up to all messages, in order', async () => {
     await using bed = await openTestbed({ QUEUE_SIZE: '10', RING_SIZE: '10', MAX_BUFFERED_BYTES: '65536' })
     await rest(bed.url, 'POST', '/topics', { name: 'flood' })
     const stalled = await rawSubscriber(bed.server.port, 'flood')
@@ -198,24 +198,24 @@ describe('topics', () => {
     await until(() => quick.events().length === COUNT)
     stalled.socket.resume()
     await publisher.publish('flood', { n: COUNT, filling: '' })
-    const places = () =>
+    const numbers = () =>
       stalled
         .frames()
         .filter(({ type }) => type === 'event')
         .map((frame) => (frame['message'] as { payload: { n: number } }).payload.n)
-    await until(() => places().at(-1) === COUNT)
+    await until(() => numbers().at(-1) === COUNT)
     const dropped = stalled.frames().flatMap((frame) => (frame['msg'] === 'dropped' ? [frame['count'] as number] : []))
     expect(dropped.length).toBeGreaterThan(0)
-    expect(places()).toEqual(places().toSorted((a, b) => a - b))
-    expect(new Set(places()).size).toBe(places().length)
-    expect(places().length + dropped.reduce((sum, count) => sum + count, 0)).toBe(COUNT + 1)
+    expect(numbers()).toEqual(numbers().toSorted((a, b) => a - b))
+    expect(new Set(numbers()).size).toBe(numbers().length)
+    expect(numbers().length + dropped.reduce((sum, count) => sum + count, 0)).toBe(COUNT + 1)
     expect((await rest(bed.url, 'GET', '/stats')).body).toMatchObject({
       topics: { flood: { messages: COUNT + 1, dropped: dropped.reduce((sum, count) => sum + count, 0) } },
     })
     stalled.socket.destroy()
   })
 
-  it('closes who reads nothing for too long, with the reason', async () => {
+  it('the server closes a reader that reads nothing for SLOW_CONSUMER_TIMEOUT, with the reason', async () => {
     await using bed = await openTestbed({ SLOW_CONSUMER_TIMEOUT: '1', MAX_BUFFERED_BYTES: '65536' })
     await rest(bed.url, 'POST', '/topics', { name: 'slow' })
     const stalled = await rawSubscriber(bed.server.port, 'slow')
@@ -238,7 +238,7 @@ describe('topics', () => {
     stalled.socket.destroy()
   })
 
-  it('lets only so many subscriptions and messages in', async () => {
+  it('topics, subscriptions and messages above their limits answer RATE_LIMITED', async () => {
     await using bed = await openTestbed({ MAX_SUBSCRIPTIONS_PER_SOCKET: '2', CALLS_PER_SECOND: '5', MAX_TOPICS: '1' })
     await rest(bed.url, 'POST', '/topics', { name: 'a' })
     expect((await rest(bed.url, 'POST', '/topics', { name: 'b' })).status).toBe(429)
@@ -251,7 +251,7 @@ describe('topics', () => {
     expect(client.frames.at(-1)).toMatchObject({ error: { code: 'RATE_LIMITED' } })
   })
 
-  it('wants a token where the operator does', async () => {
+  it('COMPAT_AUTH=token demands a token, and lets only the owner delete a topic', async () => {
     await using bed = await openTestbed({ COMPAT_AUTH: 'token' })
     expect((await rest(bed.url, 'POST', '/topics', { name: 'x' })).status).toBe(401)
     expect((await rest(bed.url, 'GET', '/topics')).status).toBe(401)
@@ -270,7 +270,7 @@ describe('topics', () => {
 })
 
 describe('topics over tRPC', () => {
-  it('are the same topics: made, published in, followed from a place, and ended when deleted', async () => {
+  it('are shared with the plain endpoints, resume from a position, and end when deleted', async () => {
     await using testbed = await openTestbed()
     const owner = await testbed.seat('owner')
     const key = newKey()
@@ -279,9 +279,9 @@ describe('topics over tRPC', () => {
     await expect(owner.http.topics.create.mutate({ key: newKey(), topic: 'typed' })).rejects.toMatchObject({
       data: { tablecast: { code: 'TOPIC_EXISTS' } },
     })
-    const say = (n: number) =>
+    const publish = (n: number) =>
       owner.http.topics.publish.mutate({ topic: 'typed', message: { id: uuid(n), payload: n } })
-    for (const n of [1, 2, 3]) await say(n)
+    for (const n of [1, 2, 3]) await publish(n)
     await using client = await owner.socket()
     const seen: [string, unknown][] = []
     const ended: unknown[] = []
@@ -300,9 +300,9 @@ describe('topics over tRPC', () => {
       { name: 'typed', messages: 4, subscribers: 1, dropped: 0, mine: true },
     ])
     first.unsubscribe()
-    const [place] = seen[1] ?? ['']
+    const [position] = seen[1] ?? ['']
     seen.length = 0
-    follow({ lastEventId: place })
+    follow({ lastEventId: position })
     await until(() => seen.length === 1)
     expect(seen[0]?.[1]).toBe('plain')
     const other = await testbed.seat('other')
@@ -316,7 +316,7 @@ describe('topics over tRPC', () => {
 })
 
 describe('durable topics', () => {
-  it('survive a restart with their rings; volatile ones don’t', async () => {
+  it('survive a restart with their newest messages, and volatile topics do not', async () => {
     await using first = await openTestbed({ TOPICS_DURABLE: 'true', RING_SIZE: '5' })
     await rest(first.url, 'POST', '/topics', { name: 'kept' })
     {
@@ -340,7 +340,7 @@ describe('durable topics', () => {
     expect((await rest(third.url, 'GET', '/topics')).body).toEqual({ topics: [] })
   })
 
-  it('stores concurrent publishers in one order for everyone', async () => {
+  it('have the messages of concurrent publishers in one order for every subscriber', async () => {
     await using bed = await openTestbed({ TOPICS_DURABLE: 'true', RING_SIZE: '1000', QUEUE_SIZE: '1000' })
     await rest(bed.url, 'POST', '/topics', { name: 'busy' })
     const clients = await Promise.all(Array.from({ length: 4 }, () => connectTo(bed.wsUrl)))
@@ -361,7 +361,7 @@ describe('durable topics', () => {
   })
 })
 
-/** A subscriber on a bare TCP socket, so that the test decides when it reads. */
+/** A subscriber on a bare TCP socket, so that the test controls when it reads. */
 async function rawSubscriber(port: number, topic: string) {
   const socket = rawWebSocket(port, '/ws')
   let bytes = Buffer.alloc(0)

@@ -1,7 +1,7 @@
-// The topics of this node and what is published in them. Which topics there are stands in the database, for all nodes.
+// The topics and their messages. The database lists the topics for all nodes.
 //
-// Volatile, by default: messages live in each node's ring; between nodes they travel over the bus, in the order of each
-// publisher. Durable: each message is stored first, and its place in the log is its order on every node.
+// Volatile topics, the default: messages live in each node's ring. They travel between nodes over the bus, in the order of each
+// publisher. Durable topics: the store appends each message to a log first. Its `seq` there is its order on every node.
 import {
   isNestedDeeper,
   MAX_JSON_DEPTH,
@@ -30,7 +30,7 @@ import type { NodeEvents } from '../../cluster/node-events.ts'
 import { Repeats } from './repeats.ts'
 import { TopicCounts } from './topic-counts.ts'
 
-export type TopicsParts = {
+export type TopicsDeps = {
   store: Store
   bus: Bus
   others: NodeChannel
@@ -43,16 +43,16 @@ export type TopicsParts = {
   failed(error: unknown): void
 }
 
-/** `payloadText`: JSON, which subscribers get byte for byte. */
+/** `payloadText`: the JSON that subscribers get byte for byte. */
 export type PublishedMessage = { id: string; payloadText: string }
 
-/** `text`: the call as it came, where that is known. */
+/** `text`: the bytes of the call, if they are known. They keep the payload as the client wrote it. */
 export const publishedMessage = ({ id, payload }: TopicMessage, text: string | null | undefined): PublishedMessage => ({
   id,
   payloadText: (text ? jsonPart(text, ['message', 'payload']) : null) ?? JSON.stringify(payload),
 })
 
-type Topic = { row: TopicRow; gone: Set<() => void> }
+type Topic = { row: TopicRow; deletionListeners: Set<() => void> }
 type Waiting = {
   name: string
   text: string
@@ -63,42 +63,42 @@ type Waiting = {
 
 const EVENTS = 'tablecast.topics.event'
 const CHANGED = 'tablecast.topics.changed'
-const REFRESH_MS = 15_000
+const REFRESH_INTERVAL_MS = 15_000
 const MAX_BATCH = 200
 
 export class Topics implements AsyncDisposable {
   readonly counts: TopicCounts
-  readonly #parts: TopicsParts
+  readonly #deps: TopicsDeps
   readonly #hub: Hub
   readonly #open = new DisposableStack()
   readonly #topics = new Map<string, Topic>()
   readonly #finding = new Map<string, Promise<Topic>>()
   readonly #waiting: Waiting[] = []
   readonly #repeats = new Repeats()
-  /** Messages that this node has put on the bus. */
-  #passed = 0
+  /** The number of messages that this node has published on the bus. */
+  #sent = 0
   #lastAt: string | null = null
-  /** Counts what was made and deleted here, so that a list that was read meanwhile is known to be old. */
+  /** The number of topics created and deleted here. A list that was read before the newest change is out of date. */
   #changes = 0
   #storing: Promise<void> | null = null
 
-  private constructor(parts: TopicsParts) {
-    this.#parts = parts
-    const { bus } = parts
-    // A ring that holds the only copy is never swept away.
-    this.#hub = parts.isDurable ? parts.nodes.hub : new Hub({}, parts.observe)
-    this.counts = this.#open.use(new TopicCounts(parts.others))
-    // What is stored comes as any stored event does, and only where somebody follows it. Without a log each node keeps the newest of
-    // every topic, since whoever comes next may come to it.
+  private constructor(deps: TopicsDeps) {
+    this.#deps = deps
+    const { bus } = deps
+    // The shared hub sweeps idle channels. A volatile topic has its only copy in its ring, so it needs a hub that never sweeps.
+    this.#hub = deps.isDurable ? deps.nodes.hub : new Hub({}, deps.observe)
+    this.counts = this.#open.use(new TopicCounts(deps.others))
+    // Messages of durable topics reach a node as stored events, and only while it has subscribers. Without a log each node
+    // keeps the newest messages of every topic, because the next subscriber may connect to it.
     const events =
-      parts.isDurable || isAlone(bus)
+      deps.isDurable || isAlone(bus)
         ? null
         : bus.subscribe(`${EVENTS}.*`, ({ subject, text, id }) => {
-            // What is stored is known again by its place in the log; these by their marks.
-            if (this.#repeats.isNew(id)) this.#heard(subject, text)
+            // Stored events have a `seq` that shows repeats. These messages have only their marks.
+            if (this.#repeats.isNew(id)) this.#receive(subject, text)
           })
-    const changes = parts.others.hear(CHANGED, () => void this.#refresh())
-    const timer = setInterval(() => void this.#refresh(), REFRESH_MS)
+    const changes = deps.others.hear(CHANGED, () => void this.#refresh())
+    const timer = setInterval(() => void this.#refresh(), REFRESH_INTERVAL_MS)
     this.#open.defer(() => {
       events?.close()
       changes.close()
@@ -106,18 +106,18 @@ export class Topics implements AsyncDisposable {
     })
   }
 
-  static async open(parts: TopicsParts): Promise<Topics> {
-    // Without a log, and with nobody else to remember them, the topics of the last run are gone with their messages.
-    if (!parts.isDurable && isAlone(parts.bus))
-      await parts.store.write(async ({ topics }) => {
+  static async open(deps: TopicsDeps): Promise<Topics> {
+    // On a single node, volatile topics end with the process, as their messages do.
+    if (!deps.isDurable && isAlone(deps.bus))
+      await deps.store.write(async ({ topics }) => {
         for (const { name } of await topics.list()) await topics.remove(name)
       })
-    const topics = new Topics(parts)
+    const topics = new Topics(deps)
     await topics.#refresh()
     return topics
   }
 
-  /** When something was last published here, or came from another node; null before. */
+  /** When this node last published or received a message, as an ISO time; null before the first. */
   get lastAt(): string | null {
     return this.#lastAt
   }
@@ -126,73 +126,74 @@ export class Topics implements AsyncDisposable {
     return this.#topics.size
   }
 
-  /** Those that are not among the nodes' own. */
+  /** The channels of this class's own hub. Durable topics have theirs in the nodes' hub. */
   get channels(): Iterable<Channel> {
-    return this.#parts.isDurable ? [] : this.#hub.channels
+    return this.#deps.isDurable ? [] : this.#hub.channels
   }
 
-  /** Throws TOPIC_EXISTS, RATE_LIMITED. The same `key` again is the same creation. */
+  /** Throws TOPIC_EXISTS, RATE_LIMITED. A repeat with the same `key` changes nothing. */
   async create(name: string, ownerId: string | null, key: string | null = null): Promise<void> {
-    const { maxTopics } = this.#parts
+    const { maxTopics } = this.#deps
     const row = { name, ownerId, createdAt: new Date().toISOString() }
-    const isMade = await this.#once('topics.create', ownerId, key, name, async ({ locks, topics }) => {
-      // They are counted under it.
+    const isNew = await this.#once('topics.create', ownerId, key, name, async ({ locks, topics }) => {
+      // Under this lock the count stays true until the commit.
       await locks.hold('topics')
       if ((await topics.count()) >= maxTopics)
         throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
       if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
     })
-    if (!isMade) return
+    if (!isNew) return
     this.#changes += 1
     this.#add(row)
-    this.#tellOthers()
+    this.#announceChange()
   }
 
-  /** Tells its subscribers. Throws TOPIC_NOT_FOUND, FORBIDDEN. The same `key` again is the same deletion. */
+  /** Ends the topic's subscriptions. Throws TOPIC_NOT_FOUND, FORBIDDEN. A repeat with the same `key` changes nothing. */
   async remove(name: string, userId: string | null, key: string | null = null): Promise<void> {
-    const isGone = await this.#once('topics.remove', userId, key, name, async ({ topics, streams }) => {
+    const isRemoved = await this.#once('topics.remove', userId, key, name, async ({ topics, streams }) => {
       const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only who made the topic may delete it')
+        throw new TablecastError('FORBIDDEN', 'only the creator of the topic may delete it')
       await topics.remove(name)
       await streams.remove(topicStream(name))
     })
-    if (!isGone) return
+    if (!isRemoved) return
     this.#changes += 1
     this.#drop(name)
-    this.#tellOthers()
+    this.#announceChange()
   }
 
-  /** What the subscribers of a deleted topic are told. */
+  /** The error that ends the subscriptions of a deleted topic. */
   deleted(name: string): TablecastError {
     return new TablecastError('TOPIC_NOT_FOUND', `the topic ${name} was deleted`)
   }
 
-  /** By name; counted over all nodes. */
+  /** Sorted by name. The counts are sums over all nodes. */
   list(): (TopicRow & TopicStats)[] {
     return [...this.#topics.values()]
       .map(({ row }) => ({ ...row, ...this.counts.of(row.name) }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /** Throws TOPIC_NOT_FOUND. `gone` is called when the topic is deleted, until what is returned is called. */
-  async follow(name: string, gone: () => void): Promise<{ channel: Channel; forget: () => void }> {
+  /** Throws TOPIC_NOT_FOUND. `onDeleted` is called when the topic is deleted, unless the caller has called `forget` before. */
+  async follow(name: string, onDeleted: () => void): Promise<{ channel: Channel; forget: () => void }> {
     const topic = await this.#find(name)
     const channel = await this.#channel(name)
     if (this.#topics.get(name) !== topic) throw notFound(name)
-    topic.gone.add(gone)
-    return { channel, forget: () => void topic.gone.delete(gone) }
+    topic.deletionListeners.add(onDeleted)
+    return { channel, forget: () => void topic.deletionListeners.delete(onDeleted) }
   }
 
-  /** The seq after which a subscriber begins that wants the newest `lastN`. */
+  /** The seq after which a subscriber reads that wants the newest `lastN` messages. The ring limits their number. */
   startOf(channel: Channel, lastN: number): number {
-    return Math.max(channel.floor, channel.head - Math.min(lastN, this.#parts.ringSize))
+    return Math.max(channel.floor, channel.head - Math.min(lastN, this.#deps.ringSize))
   }
 
   /**
-   * `keyId`: of the API key that publishes. `deadline`: until when it may wait for the database. Resolves when it is on its way to every
-   * subscriber. Throws BAD_REQUEST, TOPIC_NOT_FOUND, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE.
+   * `keyId`: the API key that publishes. `deadline`: the moment until which the call may wait for the database, on the clock of
+   * `performance`. Resolves when the log has the message, or the bus or the ring. Throws BAD_REQUEST, TOPIC_NOT_FOUND,
+   * UNAUTHORIZED for a revoked key, MESSAGE_TOO_LARGE, BUS_UNAVAILABLE.
    */
   async publish(
     name: string,
@@ -208,8 +209,8 @@ export class Topics implements AsyncDisposable {
     const topic = await this.#find(name)
     const at = new Date().toISOString()
     const text = eventText(name, message, at)
-    if (this.#parts.isDurable) await this.#append({ name, text, keyId, deadline })
-    else await this.#pass(topic, text)
+    if (this.#deps.isDurable) await this.#append({ name, text, keyId, deadline })
+    else await this.#send(topic, text)
     this.counts.published(name, at)
     this.#lastAt = at
   }
@@ -219,7 +220,7 @@ export class Topics implements AsyncDisposable {
     await this.#storing
   }
 
-  /** One transaction, once for the caller's key. False when it was done before. */
+  /** Runs `work` in one transaction, once for each key of the caller. Resolves with false for a repeat. */
   #once(
     procedure: string,
     userId: string | null,
@@ -227,7 +228,7 @@ export class Topics implements AsyncDisposable {
     topic: string,
     work: (tables: Repositories) => Promise<void>,
   ): Promise<boolean> {
-    return this.#parts.store.write(async (tables) => {
+    return this.#deps.store.write(async (tables) => {
       let isDone = false
       await onceBy(tables, procedure, userId, key, { topic }, async () => {
         await work(tables)
@@ -241,26 +242,26 @@ export class Topics implements AsyncDisposable {
   async #find(name: string): Promise<Topic> {
     const known = this.#topics.get(name)
     if (known) return known
-    // Perhaps another node has just made it.
-    const row = isAlone(this.#parts.bus) ? null : await this.#parts.store.read(({ topics }) => topics.get(name))
+    // Another node may have just created it.
+    const row = isAlone(this.#deps.bus) ? null : await this.#deps.store.read(({ topics }) => topics.get(name))
     if (!row) throw notFound(name)
     return this.#add(row)
   }
 
   #channel(name: string): Promise<Channel> {
-    const { store, queueSize, ringSize, isDurable } = this.#parts
+    const { store, queueSize, ringSize, isDurable } = this.#deps
     const id = topicStream(name)
     const load = async () => {
-      if (!isDurable) return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
+      if (!isDurable) return { epoch: this.#deps.others.nodeId.slice(0, 8), head: 0 }
       const { stream, events } = await store.write(async ({ streams }) => {
         const row = await streams.open(id)
         return { stream: row, events: await streams.since(id, Math.max(row.floor, row.head - ringSize), ringSize) }
       })
-      // The ring begins with what the log remembers.
+      // The ring begins with the newest messages of the log.
       for (const event of events) this.#hub.publish(id, event)
       return { epoch: stream.epoch, head: (events[0]?.seq ?? stream.head + 1) - 1 }
     }
-    // Stored on another node, and never heard of here: the bus was away, or the message too large for it.
+    // Another node stored messages that never came here: the bus was unreachable, or a message too large for it.
     const recover = async (after: number) => {
       const events = await store.read(({ streams }) => streams.since(id, after, ringSize))
       return { kind: 'events' as const, events }
@@ -271,12 +272,12 @@ export class Topics implements AsyncDisposable {
     })
   }
 
-  /** Without a log: into the ring, over the bus where there are other nodes. */
-  async #pass({ row: { name } }: Topic, text: string): Promise<void> {
-    const { bus, others } = this.#parts
+  /** For volatile topics: into the ring, over the bus if there are other nodes. */
+  async #send({ row: { name } }: Topic, text: string): Promise<void> {
+    const { bus, others } = this.#deps
     if (isAlone(bus)) return this.#intoRing(name, text)
     try {
-      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${others.nodeId}.topics.${++this.#passed}` })
+      bus.publish(`${EVENTS}.${topicToken(name)}`, text, { id: `${others.nodeId}.topics.${++this.#sent}` })
       await bus.flush()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
@@ -286,19 +287,19 @@ export class Topics implements AsyncDisposable {
     }
   }
 
-  #heard(subject: string, text: string): void {
+  #receive(subject: string, text: string): void {
     const name = topicOf(subject.slice(EVENTS.length + 1))
     if (name === null) return
-    this.#known(name)
+    this.#findOnce(name)
       .then(() => this.#intoRing(name, text))
       .catch((error: unknown) => {
-        // Deleted while the message was on its way.
-        if (!(error instanceof TablecastError)) this.#parts.failed(error)
+        // The topic was deleted while the message was on its way.
+        if (!(error instanceof TablecastError)) this.#deps.failed(error)
       })
   }
 
-  /** Those who ask for the same topic at the same time go on in the order of their asking. */
-  #known(name: string): Promise<Topic> {
+  /** Concurrent calls for one topic share a lookup, and continue in the order of the calls. That keeps messages in order. */
+  #findOnce(name: string): Promise<Topic> {
     const finding = this.#finding.get(name) ?? this.#find(name).finally(() => this.#finding.delete(name))
     this.#finding.set(name, finding)
     return finding
@@ -311,7 +312,7 @@ export class Topics implements AsyncDisposable {
     channel.publish({ seq: channel.head + 1, text })
   }
 
-  /** One transaction for all that is published in one turn of the loop. */
+  /** Stores all messages that are published in one turn of the event loop in one transaction. */
   #append(message: Omit<Waiting, 'stored'>): Promise<void> {
     const stored = Promise.withResolvers<void>()
     this.#waiting.push({ ...message, stored })
@@ -320,7 +321,7 @@ export class Topics implements AsyncDisposable {
   }
 
   async #store(): Promise<void> {
-    const { store, nodes, ringSize } = this.#parts
+    const { store, nodes, ringSize } = this.#deps
     await Promise.resolve()
     while (this.#waiting.length > 0) {
       const now = performance.now()
@@ -335,7 +336,7 @@ export class Topics implements AsyncDisposable {
           const names = [...new Set(batch.map(({ name }) => name))]
           const kept = await topics.keep(names)
           const good = await apiKeys.keep([...new Set(batch.flatMap(({ keyId }) => keyId ?? []))])
-          // A topic that was deleted does not come back by a message, and a key that was revoked writes nothing more.
+          // A message must not bring a deleted topic back, and a revoked key must not write.
           const refusalOf = ({ name, keyId }: Waiting) =>
             kept.has(name) ? (keyId === null || good.has(keyId) ? null : revoked()) : notFound(name)
           const done: (StoredEvent | TablecastError)[] = []
@@ -346,8 +347,8 @@ export class Topics implements AsyncDisposable {
         }
         const outcomes = await store.write(append, { deadline: Math.min(...batch.map(({ deadline }) => deadline)) })
         for (const outcome of outcomes) if (!(outcome instanceof TablecastError)) nodes.broadcast(outcome)
-        for (const [place, { stored }] of batch.entries()) {
-          const outcome = outcomes[place]
+        for (const [index, { stored }] of batch.entries()) {
+          const outcome = outcomes[index]
           if (outcome instanceof TablecastError) stored.reject(outcome)
           else stored.resolve()
         }
@@ -358,7 +359,7 @@ export class Topics implements AsyncDisposable {
   }
 
   #add(row: TopicRow): Topic {
-    const topic = this.#topics.get(row.name) ?? { row, gone: new Set() }
+    const topic = this.#topics.get(row.name) ?? { row, deletionListeners: new Set() }
     this.#topics.set(row.name, topic)
     return topic
   }
@@ -367,34 +368,34 @@ export class Topics implements AsyncDisposable {
     const topic = this.#topics.get(name)
     this.#topics.delete(name)
     this.counts.forget(name)
-    for (const gone of topic?.gone ?? []) gone()
+    for (const onDeleted of topic?.deletionListeners ?? []) onDeleted()
     this.#hub.forget(topicStream(name))
   }
 
-  #tellOthers(): void {
-    const { others } = this.#parts
+  #announceChange(): void {
+    const { others } = this.#deps
     others.tell(CHANGED, others.nodeId)
   }
 
-  /** What another node made or deleted. One that was deleted and made again is another topic. */
+  /** Takes over the topics that other nodes created or deleted. A topic that was deleted and created again is a new topic. */
   async #refresh(): Promise<void> {
     try {
       let rows: TopicRow[]
       let seen: number
       do {
         seen = this.#changes
-        rows = await this.#parts.store.read(({ topics }) => topics.list())
+        rows = await this.#deps.store.read(({ topics }) => topics.list())
       } while (seen !== this.#changes)
       const known = new Map(rows.map((row) => [row.name, row]))
       for (const [name, { row }] of this.#topics) if (known.get(name)?.createdAt !== row.createdAt) this.#drop(name)
       for (const row of rows) this.#add(row)
     } catch (error) {
-      this.#parts.failed(error)
+      this.#deps.failed(error)
     }
   }
 }
 
-/** A `TopicEvent`, around a payload that is never parsed on its way. */
+/** The text of a `TopicEvent`. The server never parses the payload in it. */
 const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
   `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
 

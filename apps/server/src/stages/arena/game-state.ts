@@ -1,8 +1,8 @@
 import { arenaStream, MAX_NEWS, mendLine, mendText } from '@tablecast/contracts'
 import type { ArenaSessionRow, Repositories } from '@tablecast/store'
 
-/** What is known of a session before anything was published for it. */
-export const newSession = (id: string, at: string): ArenaSessionRow => ({
+/** The row of a game before anything was published for it. */
+export const newGame = (id: string, at: string): ArenaSessionRow => ({
   id,
   status: 'running',
   ownerId: null,
@@ -20,14 +20,14 @@ export const newSession = (id: string, at: string): ArenaSessionRow => ({
   firstSeq: 0,
 })
 
-/** What a relayed message changes about its session. Pure; a payload of another shape changes nothing. */
+/** Applies a relayed message to the row of its game. Pure. A payload of another shape changes only `updatedAt`. */
 export function advance(row: ArenaSessionRow, subject: string, payload: unknown, at: string): ArenaSessionRow {
   const data = typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}
   const next = { ...row, updatedAt: at }
   switch (subject) {
     case 'round.start': {
       const news = typeof data['fake_news'] === 'string' ? mendText(data['fake_news'].slice(0, MAX_NEWS)) : null
-      const played = row.news.findIndex(({ content }) => content === news)
+      const index = row.news.findIndex(({ content }) => content === news)
       const round = Number.isSafeInteger(data['round']) ? (data['round'] as number) : row.round
       return {
         ...next,
@@ -35,7 +35,7 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
         phase: null,
         waiting: false,
         lastNews: news,
-        news: row.news.toSpliced(played, played < 0 ? 0 : 1),
+        news: row.news.toSpliced(index, index < 0 ? 0 : 1),
       }
     }
     case 'phase.start':
@@ -49,12 +49,12 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
   }
 }
 
-/** The first words of a new game, told by an engine that no one here started. */
-export const beginsAnew = (row: ArenaSessionRow, subject: string): boolean =>
+/** Whether a message belongs to a new game under this id, which an engine began without a call to this server. */
+export const startsNewGame = (row: ArenaSessionRow, subject: string): boolean =>
   row.status === 'ended' && (subject === 'round.start' || subject === 'input.waiting')
 
-/** The game before is kept below `firstSeq` until it is pruned, and shown no more. */
-export async function restarted(tables: Repositories, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
+/** The row of the next game. Events of the game before stay below `firstSeq` until they are pruned. No page shows them. */
+export async function nextGame(tables: Repositories, row: ArenaSessionRow, at: string): Promise<ArenaSessionRow> {
   const { head } = await tables.streams.open(arenaStream(row.id))
-  return { ...newSession(row.id, at), ownerId: row.ownerId, firstSeq: head }
+  return { ...newGame(row.id, at), ownerId: row.ownerId, firstSeq: head }
 }

@@ -4,12 +4,12 @@ import { TcpProxy } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
-import { Returns } from './socket-io-returns.ts'
+import { ReturningClients } from './returning-clients.ts'
 import { socketIo, type SocketIoClient, valuesIn } from './testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-const told = ({ heard }: SocketIoClient) =>
+const idsOf = ({ heard }: SocketIoClient) =>
   heard.flatMap(({ event, data }) =>
     event === 'discussion:new_message' ? [(data as { message: { id: string } }).message.id] : [],
   )
@@ -31,22 +31,22 @@ describe('a stock client of Socket.IO that loses its connection', () => {
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  /** A way to the server that can be cut, and be made to swallow what passes. */
-  async function openWay() {
+  /** A proxy to the server that can cut its connections, or swallow their bytes. */
+  async function openProxy() {
     let isOpen = true
-    const way = await TcpProxy.listen({ route: () => (isOpen ? [testbed.server.port] : []) })
+    const proxy = await TcpProxy.listen({ route: () => (isOpen ? [testbed.server.port] : []) })
     return {
-      url: `http://127.0.0.1:${way.port}`,
+      url: `http://127.0.0.1:${proxy.port}`,
       cut() {
         isOpen = false
-        way.cut()
+        proxy.cut()
       },
       restore: () => void (isOpen = true),
-      /** Connections that are open pass nothing any more, and nobody is told; new ones do. */
+      /** Open connections pass no more bytes, and neither end notices. New connections work. */
       blackHole() {
-        for (const connection of way.connections) connection.freeze()
+        for (const connection of proxy.connections) connection.freeze()
       },
-      [Symbol.asyncDispose]: () => way[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
     }
   }
 
@@ -56,43 +56,43 @@ describe('a stock client of Socket.IO that loses its connection', () => {
       expect((await rest(testbed.url, 'POST', path, { id, content: id })).status).toBe(201)
     }
   }
-  /** The client has answered for what it heard before this. */
-  const settled = (client: SocketIoClient) => client.ask('unsubscribe:sector', 'none')
-  const returned = (client: SocketIoClient) => until(() => client.socket.connected)
+  /** Resolves when the client has answered a request, and so has confirmed every earlier event. */
+  const untilConfirmed = (client: SocketIoClient) => client.ask('unsubscribe:sector', 'none')
+  const untilReconnected = (client: SocketIoClient) => until(() => client.socket.connected)
 
   for (const [name, kinds] of transports) {
-    it(`hears once what was said while it was away, and in order, over ${name}`, async () => {
+    it(`gets each missed message once and in order after it reconnects over ${name}`, async () => {
       const mark = `m${++marks}`
-      await using way = await openWay()
-      await using client = await socketIo(way.url, { transports: [...kinds] })
+      await using proxy = await openProxy()
+      await using client = await socketIo(proxy.url, { transports: [...kinds] })
       await until(() => client.socket.io.engine.transport.name === kinds.at(-1))
       await post(numbered(1, 1, mark))
-      await until(() => told(client).length === 1)
-      await settled(client)
-      way.cut()
+      await until(() => idsOf(client).length === 1)
+      await untilConfirmed(client)
+      proxy.cut()
       await until(() => !client.socket.connected)
       await post(numbered(2, 40, mark))
       publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 7 })
-      way.restore()
-      await returned(client)
+      proxy.restore()
+      await untilReconnected(client)
       expect(client.socket.recovered).toBe(true)
       await post(numbered(41, 42, mark))
-      await until(() => told(client).length >= 42)
-      expect(told(client)).toEqual(numbered(1, 42, mark))
+      await until(() => idsOf(client).length >= 42)
+      expect(idsOf(client)).toEqual(numbered(1, 42, mark))
       expect(valuesIn(client.heard)).toEqual([7])
     })
 
-    it(`goes on with what it follows, and with nothing else, over ${name}`, async () => {
+    it(`gets only the events of its scopes after it reconnects over ${name}`, async () => {
       const mark = `m${++marks}`
-      await using way = await openWay()
-      await using client = await socketIo(way.url, { transports: [...kinds] })
+      await using proxy = await openProxy()
+      await using client = await socketIo(proxy.url, { transports: [...kinds] })
       await until(() => client.socket.io.engine.transport.name === kinds.at(-1))
       await client.ask('subscribe:discussion', 'disc-123')
       await client.ask('subscribe:sector', 'energy-001')
       await post(numbered(1, 1, mark))
-      await until(() => told(client).length === 1)
-      await settled(client)
-      way.cut()
+      await until(() => idsOf(client).length === 1)
+      await untilConfirmed(client)
+      proxy.cut()
       await until(() => !client.socket.connected)
       for (let n = 2; n <= 10; n++) {
         await post([`${mark}-${n}`])
@@ -101,12 +101,12 @@ describe('a stock client of Socket.IO that loses its connection', () => {
         publishers.publishMarketUpdate({ sectorId: 'energy-001', value: n })
         publishers.publishMarketUpdate({ indexValue: n })
       }
-      way.restore()
-      await returned(client)
+      proxy.restore()
+      await untilReconnected(client)
       await post([`${mark}-other-11`], 'disc-124')
       await post([`${mark}-11`])
-      await until(() => told(client).length >= 11)
-      expect(told(client)).toEqual(numbered(1, 11, mark))
+      await until(() => idsOf(client).length >= 11)
+      expect(idsOf(client)).toEqual(numbered(1, 11, mark))
       const values = client.heard.flatMap(({ event, data }) => (event === 'market:update' ? [data] : []))
       const wanted = Array.from({ length: 9 }, (_, n) => [
         expect.objectContaining({ sectorId: 'energy-001', value: n + 2 }) as unknown,
@@ -116,39 +116,39 @@ describe('a stock client of Socket.IO that loses its connection', () => {
     })
   }
 
-  it('hears what a dead connection swallowed, though the server has not noticed that it is dead', async () => {
+  it('gets the events that a dead connection swallowed, before the server notices that it is dead', async () => {
     for (const [, kinds] of transports) {
       const mark = `m${++marks}`
-      await using way = await openWay()
-      await using client = await socketIo(way.url, { transports: [...kinds] })
+      await using proxy = await openProxy()
+      await using client = await socketIo(proxy.url, { transports: [...kinds] })
       await until(() => client.socket.io.engine.transport.name === kinds.at(-1))
       await post(numbered(1, 1, mark))
-      await until(() => told(client).length === 1)
-      await settled(client)
-      way.blackHole()
+      await until(() => idsOf(client).length === 1)
+      await untilConfirmed(client)
+      proxy.blackHole()
       await post(numbered(2, 20, mark))
-      // The client notices: its network has changed.
+      // The client notices first, as after a change of its network.
       client.socket.io.engine.close()
       await until(() => !client.socket.connected)
-      await returned(client)
+      await untilReconnected(client)
       await post(numbered(21, 21, mark))
-      await until(() => told(client).includes(`${mark}-21`))
-      expect([kinds, ...told(client)]).toEqual([kinds, ...numbered(1, 21, mark)])
+      await until(() => idsOf(client).includes(`${mark}-21`))
+      expect([kinds, ...idsOf(client)]).toEqual([kinds, ...numbered(1, 21, mark)])
     }
   })
 
-  it('gets the board when more came than is kept, and is told that it was not found again', async () => {
-    await using way = await openWay()
-    await using client = await socketIo(way.url, { transports: ['websocket'] })
+  it('gets the board when it missed more than the ring holds, and counts as not recovered', async () => {
+    await using proxy = await openProxy()
+    await using client = await socketIo(proxy.url, { transports: ['websocket'] })
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 1 })
     await until(() => client.heard.length === 1)
-    await settled(client)
-    way.cut()
+    await untilConfirmed(client)
+    proxy.cut()
     await until(() => !client.socket.connected)
     for (let value = 2; value < 2_200; value++) publishers.publishMarketUpdate({ sectorId: 'tech-001', value })
     await channels.flush()
-    way.restore()
-    await returned(client)
+    proxy.restore()
+    await untilReconnected(client)
     await until(() => client.heard.length === 2)
     expect(client.heard[1]?.event).toBe('market:snapshot')
     expect(client.socket.recovered).toBe(false)
@@ -157,14 +157,14 @@ describe('a stock client of Socket.IO that loses its connection', () => {
     expect(client.heard).toHaveLength(3)
   })
 
-  it('gets the board from a server that does not know it', async () => {
+  it('gets the board from a restarted server, which does not know it', async () => {
     const first = await openTestbed()
     const { port } = first.server
     await using client = await socketIo(first.url)
     await first.server.drain()
     await until(() => !client.socket.connected)
     await using _second = await openTestbed({ PORT: String(port) })
-    await returned(client)
+    await untilReconnected(client)
     await until(() => client.heard.length > 0)
     expect(client.heard[0]?.event).toBe('market:snapshot')
     expect(client.socket.recovered).toBe(false)
@@ -172,42 +172,42 @@ describe('a stock client of Socket.IO that loses its connection', () => {
   })
 })
 
-describe('places of clients that left', () => {
-  const left = { place: 7, scopes: null }
-  const client = (userId: string | null) => ({ userId, leave: () => left })
+describe('the progress of a client that left', () => {
+  const progress = { seq: 7, scopes: null }
+  const client = (userId: string | null) => ({ userId, disconnect: () => progress })
 
-  it('are for the same user alone, once, and for two minutes', () => {
+  it('is given once, to the same user, within two minutes', () => {
     let now = 0
-    const returns = new Returns(() => now)
+    const clients = new ReturningClients(() => now)
     for (const id of ['a', 'b', 'c']) {
       const present = client('mira')
-      returns.arrived(id, present)
-      returns.departed(id, present, left)
+      clients.arrived(id, present)
+      clients.departed(id, present, progress)
     }
-    expect(returns.take('a', 'eve')).toBeNull()
-    expect(returns.take('a', null)).toBeNull()
-    expect(returns.take('a', 'mira')).toEqual(left)
-    expect(returns.take('a', 'mira')).toBeNull()
+    expect(clients.take('a', 'eve')).toBeNull()
+    expect(clients.take('a', null)).toBeNull()
+    expect(clients.take('a', 'mira')).toEqual(progress)
+    expect(clients.take('a', 'mira')).toBeNull()
     now = 119_000
-    expect(returns.take('b', 'mira')).toEqual(left)
+    expect(clients.take('b', 'mira')).toEqual(progress)
     now = 121_000
-    expect(returns.take('c', 'mira')).toBeNull()
+    expect(clients.take('c', 'mira')).toBeNull()
   })
 
-  it('are remembered of so many and no more, and never of one whose place was taken', () => {
-    const returns = new Returns(() => 0)
+  it('is kept for the newest 10,000 clients, and a replaced connection does not overwrite it', () => {
+    const clients = new ReturningClients(() => 0)
     for (let n = 0; n < 10_001; n++) {
       const present = client(null)
-      returns.arrived(`id-${n}`, present)
-      returns.departed(`id-${n}`, present, left)
+      clients.arrived(`id-${n}`, present)
+      clients.departed(`id-${n}`, present, progress)
     }
-    expect(returns.take('id-0', null)).toBeNull()
-    expect(returns.take('id-1', null)).toEqual(left)
+    expect(clients.take('id-0', null)).toBeNull()
+    expect(clients.take('id-1', null)).toEqual(progress)
     const [old, young] = [client(null), client(null)]
-    returns.arrived('x', old)
-    expect(returns.take('x', null)).toEqual(left)
-    returns.arrived('x', young)
-    returns.departed('x', old, { place: 1, scopes: null })
-    expect(returns.take('x', null)).toEqual(left)
+    clients.arrived('x', old)
+    expect(clients.take('x', null)).toEqual(progress)
+    clients.arrived('x', young)
+    clients.departed('x', old, { seq: 1, scopes: null })
+    expect(clients.take('x', null)).toEqual(progress)
   })
 })

@@ -1,4 +1,4 @@
-// What game masters and spectators ask for: start a session, feed it, look at those there are.
+// The calls of game masters and spectators: start a game, send it news, list games and read their events.
 import {
   arenaStream,
   type ArenaEvent,
@@ -18,38 +18,38 @@ import { type ArenaSessionRow, derivedId, type Store, type Repositories } from '
 import { holdUser, onceBy } from '../../rooms/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import type { ArenaLive } from './live.ts'
-import { newSession, restarted } from './session-state.ts'
+import { newGame, nextGame } from './game-state.ts'
 
-/** `userId` null: somebody without an account, where the operator lets those in. */
+/** `userId` is null for an anonymous caller, where the operator admits those. */
 export type Caller = { userId: string | null }
 
-const LISTED = 60
+const MAX_LISTED = 60
 const MAX_NEWS_WAITING = 20
-const PAGE = 500
+const PAGE_SIZE = 500
 
-export class ArenaSessions {
+export class ArenaGames {
   readonly #bus: Bus
   readonly #store: Store
   readonly #live: ArenaLive
   readonly #maxRunning: number
-  /** Calls with the same key, one after the other. */
+  /** Runs calls with the same key one after the other. */
   readonly #calls = new KeyedQueue()
 
-  constructor(parts: { bus: Bus; store: Store; live: ArenaLive; maxRunning: number }) {
-    this.#bus = parts.bus
-    this.#store = parts.store
-    this.#live = parts.live
-    this.#maxRunning = parts.maxRunning
+  constructor(deps: { bus: Bus; store: Store; live: ArenaLive; maxRunning: number }) {
+    this.#bus = deps.bus
+    this.#store = deps.store
+    this.#live = deps.live
+    this.#maxRunning = deps.maxRunning
   }
 
   /**
-   * Publishes `arena.init`. An id whose game is over begins a new one. Throws SESSION_EXISTS, BUS_UNAVAILABLE (then nothing is
-   * left of it), RATE_LIMITED. The same `key` again is the same start.
+   * Publishes `arena.init`. The id of a finished game starts a new game. Throws SESSION_EXISTS, RATE_LIMITED, and
+   * BUS_UNAVAILABLE, which undoes the start. A repeat with the same `key` changes nothing.
    */
-  start(caller: Caller, asked: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
-    // A repeat waits until it is known whether the first one came true.
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
-      this.#start(caller, asked, deadline),
+  start(caller: Caller, call: { sessionId: string; options: ArenaOptions; key: string | null }): Promise<void> {
+    // A repeat waits for the first call, so that it learns whether that one succeeded.
+    return this.#calls.run(`${caller.userId} ${call.key ?? randomUUID()}`, (deadline) =>
+      this.#start(caller, call, deadline),
     )
   }
 
@@ -58,14 +58,14 @@ export class ArenaSessions {
     { sessionId, options, key }: { sessionId: string; options: ArenaOptions; key: string | null },
     deadline: number,
   ): Promise<void> {
-    this.#mustBeUp()
+    this.#assertConnected()
     let started = null as { before: ArenaSessionRow | null } | null
     const change = async (tables: Repositories) => {
       started = null
       const begin = async (at: string) => {
-        // The running ones are counted under it.
+        // Under this lock the count of running games stays true until the commit.
         await tables.locks.hold('arena')
-        const { row, isNew } = await tables.arena.open(newSession(sessionId, at))
+        const { row, isNew } = await tables.arena.open(newGame(sessionId, at))
         if (!isNew && row.status === 'running')
           throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
         const others = (await tables.arena.running()).filter(({ id }) => id !== sessionId)
@@ -74,7 +74,7 @@ export class ArenaSessions {
             'RATE_LIMITED',
             `at most ${this.#maxRunning} games run at a time: wait for one to end`,
           )
-        const fresh = isNew ? row : await restarted(tables, row, at)
+        const fresh = isNew ? row : await nextGame(tables, row, at)
         await tables.streams.open(arenaStream(sessionId))
         await tables.arena.put({ ...fresh, ownerId: userId, options })
         started = { before: isNew ? null : row }
@@ -100,12 +100,12 @@ export class ArenaSessions {
   }
 
   /**
-   * Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, BUS_UNAVAILABLE (then nothing is left of it). The same
-   * `key` again is the same news.
+   * Publishes the news. Throws SESSION_NOT_FOUND, SESSION_ENDED, FORBIDDEN, RATE_LIMITED, and BUS_UNAVAILABLE, which takes the
+   * news back. A repeat with the same `key` changes nothing.
    */
-  feed(caller: Caller, asked: { sessionId: string; content: string; key: string | null }): Promise<void> {
-    return this.#calls.run(`${caller.userId} ${asked.key ?? randomUUID()}`, (deadline) =>
-      this.#feed(caller, asked, deadline),
+  feed(caller: Caller, call: { sessionId: string; content: string; key: string | null }): Promise<void> {
+    return this.#calls.run(`${caller.userId} ${call.key ?? randomUUID()}`, (deadline) =>
+      this.#feed(caller, call, deadline),
     )
   }
 
@@ -114,7 +114,7 @@ export class ArenaSessions {
     { sessionId, content, key }: { sessionId: string; content: string; key: string | null },
     deadline: number,
   ): Promise<void> {
-    this.#mustBeUp()
+    this.#assertConnected()
     const id = key && userId ? derivedId('n', userId, key) : randomUUID()
     let isFed = false
     const change = async (tables: Repositories) => {
@@ -149,7 +149,7 @@ export class ArenaSessions {
   }
 
   async list({ userId }: Caller): Promise<ArenaSession[]> {
-    const rows = await this.#store.read(({ arena }) => arena.list(LISTED))
+    const rows = await this.#store.read(({ arena }) => arena.list(MAX_LISTED))
     return rows.map((row) => shown(row, userId))
   }
 
@@ -160,7 +160,7 @@ export class ArenaSessions {
     return shown(row, userId)
   }
 
-  /** The events after a place, or from the beginning: for polling and for replays. */
+  /** One page of events after the position `cursor`, or from the beginning. Throws SESSION_NOT_FOUND. */
   since(sessionId: string, cursor: string | null): Promise<ArenaSinceAnswer> {
     return this.#store.read(async ({ arena, streams }) => {
       const row = await arena.get(sessionId)
@@ -169,17 +169,17 @@ export class ArenaSessions {
       const position = parsePosition(cursor)
       const isKnown = position?.epoch === stream.epoch && position.seq <= stream.head
       const after = Math.max(isKnown ? position.seq : 0, row.firstSeq)
-      const events = await streams.since(arenaStream(sessionId), after, PAGE)
+      const events = await streams.since(arenaStream(sessionId), after, PAGE_SIZE)
       const seq = events.at(-1)?.seq ?? after
       return {
         cursor: formatPosition({ epoch: stream.epoch, seq }),
-        events: events.map(({ seq: place, text }) => ({ ...(exactJson(text) as ArenaEvent), seq: place })),
-        more: events.length === PAGE,
+        events: events.map((event) => ({ ...(exactJson(event.text) as ArenaEvent), seq: event.seq })),
+        more: events.length === PAGE_SIZE,
       }
     })
   }
 
-  #mustBeUp(): void {
+  #assertConnected(): void {
     if (!this.#bus.isConnected) throw unavailable(null)
   }
 }
