@@ -9,7 +9,7 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 const roomId = 'main'
 
 /** The DM of the sample room. `long`: a client that sends queries by POST, for inputs that are too long for an address. */
-async function table(environment: Record<string, string> = {}) {
+async function openSampleRoom(environment: Record<string, string> = {}) {
   const testbed = await openTestbed(environment)
   const dm = await testbed.join('Dana', 'owner')
   const headers = { authorization: `Bearer ${dm.session.token}` }
@@ -40,7 +40,7 @@ const refusal = (message: RegExp) => ({ message: expect.stringMatching(message) 
 describe('an import of Markdown', () => {
   for (const bytes of [57_000, 94_000])
     it(`of ${bytes} bytes is previewed without storing anything, and loses no sentence`, async () => {
-      await using at = await table()
+      await using at = await openSampleRoom()
       const { markdown, sentences } = adventureOf(bytes)
       const before = await at.campaigns()
       const preview = await at.long.campaign.previewScenario.query({ roomId, markdown })
@@ -60,7 +60,7 @@ describe('an import of Markdown', () => {
     })
 
   it('answers a repeat with the same, and has its pages once', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const input = { roomId, key: newKey(), markdown: '# A\n\n## Scene\n\nRain.\n\n## Lore\n\nOld.' }
     const first = await at.dm.http.campaign.importScenario.mutate(input)
     expect(await at.dm.http.campaign.importScenario.mutate(input)).toEqual(first)
@@ -72,7 +72,7 @@ describe('an import of Markdown', () => {
   })
 
   it('is refused as a whole if its pages exceed the limit of a campaign, in the preview too', async () => {
-    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    await using at = await openSampleRoom({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const { markdown } = adventureOf(57_000)
     const before = await at.campaigns()
     const wanted = refusal(/hold at most 49 kB, and this file has 5\d kB\. Import the adventure in parts\./)
@@ -83,7 +83,7 @@ describe('an import of Markdown', () => {
   })
 
   it('of what was exported gives back what players saw, and what they did not', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const markdown = await at.exported(sample?.id ?? '', 'markdown')
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
@@ -110,7 +110,7 @@ describe('an import of Markdown', () => {
 
 describe('an import of JSON', () => {
   it('is previewed, and brings its pages along', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
     const document: unknown = JSON.parse(await at.exported(id, 'json'))
@@ -126,7 +126,7 @@ describe('an import of JSON', () => {
   })
 
   it('that has no pages, as older servers wrote it, comes back as before', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const older = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     expect(older.pages).toBeUndefined()
@@ -137,7 +137,7 @@ describe('an import of JSON', () => {
   })
 
   it('names the fields that it changes and leaves out, and characters whose player is not here', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [mira, tobin, ...others] = document.state.characters
@@ -160,7 +160,7 @@ describe('an import of JSON', () => {
   })
 
   it('reports every text that it mends, also of entries and pages, and every item that occurs twice', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const { state, entries } = document
@@ -210,7 +210,7 @@ describe('an import of JSON', () => {
   })
 
   it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [entry] = document.entries
@@ -236,7 +236,7 @@ describe('an import of JSON', () => {
   }, 120_000)
 
   it('with too many pages stores nothing, however many entries come along', async () => {
-    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    await using at = await openSampleRoom({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const pages = [{ id: 'p', title: 'P', depth: 1, text: 'x'.repeat(60_000) }]
@@ -249,7 +249,7 @@ describe('an import of JSON', () => {
   })
 
   it('is refused in words for the person who chose the file', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const page = { id: 'p', title: 'A', depth: 1, text: '' }
@@ -280,7 +280,7 @@ describe('an import of JSON', () => {
 
 describe('pages', () => {
   it('are those of the campaign that is asked for, and counted in the metrics', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: '# A\n\nText.' })
     const other = await at.dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Other' })
     const { pages } = await at.dm.http.campaign.pages.query({ roomId, campaignId: id })
@@ -296,7 +296,7 @@ describe('pages', () => {
   })
 
   it('stay as they are while the campaign is edited, undone and exported again', async () => {
-    await using at = await table()
+    await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
     const before = await at.pagesOf(id)

@@ -1,11 +1,11 @@
-// Someone is removed while the DM goes on as fast as they can: what do the connections of theirs still hear?
+// For tests that remove a member while the DM keeps talking: records which events reach the member's connections.
 import type { Store } from '@tablecast/store'
 import { WebSocket } from 'ws'
 import { newKey, type openTestbed, until } from '../../testing/testbed.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** Notes where the players' stream of the room stood when a member was removed: nothing after that is for them. */
+/** Records the head of the players' stream at each removal of a member. The member must get no event after it. */
 export function watchRemovals(store: Store, roomId: string) {
   const noted = { head: null as number | null, at: 0 }
   const watched: Store = {
@@ -23,7 +23,7 @@ export function watchRemovals(store: Store, roomId: string) {
           },
         })
         const answer = await work({ ...tables, rooms })
-        // Under the room's lock still: no event comes between this and the commit.
+        // The room is still locked, so no event comes between this read and the commit.
         if (isRemoving) head = (await tables.streams.find(`room:${roomId}:player`))?.head ?? 0
         return answer
       })
@@ -35,7 +35,7 @@ export function watchRemovals(store: Store, roomId: string) {
   return { store: watched, noted }
 }
 
-/** One connection of each kind for a player. `endedAt`: when it had heard its last. */
+/** Opens one connection of each kind for a player. `heard`: the seqs that each got. `endedAt`: when each ended, by `performance.now()`. */
 export async function followEveryWay(testbed: Testbed, token: string, roomId: string) {
   const heard = { socket: [] as number[], sse: [] as number[], plain: [] as number[], polling: [] as number[] }
   const endedAt: Partial<Record<keyof typeof heard, number>> = {}
@@ -116,7 +116,7 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
   }
 }
 
-/** The DM says one thing after the other, several at a time, until stopped. */
+/** Lets the DM send messages, four at a time, until `stop`. */
 export function keepTalking(dm: { http: Awaited<ReturnType<Testbed['join']>>['http'] }, roomId: string) {
   let isOn = true
   let count = 0

@@ -11,7 +11,7 @@ function openReader(seconds = 60) {
   const outcomes: string[] = []
   const reader = new ScenarioReader({
     seconds,
-    read: (outcome) => void outcomes.push(outcome),
+    readEnded: (outcome) => void outcomes.push(outcome),
     failed: (error) => void outcomes.push(String(error)),
   })
   return { reader, outcomes, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() }

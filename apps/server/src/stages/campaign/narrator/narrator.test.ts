@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
-import { CANARY, roomId, table } from './testing.ts'
+import { CANARY, openNarratedRoom, roomId } from './testing.ts'
 
 describe('the narrator', () => {
   it('is the scribe where there is no model, and says why there is no other', async () => {
@@ -17,7 +17,7 @@ describe('the narrator', () => {
   })
 
   it('is asked over the plain DM socket as well, and over polling one sees what it does', async () => {
-    await using at = await table((call) => call.reply('Told to a program.'))
+    await using at = await openNarratedRoom((call) => call.reply('Told to a program.'))
     const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/dm`)
     const lines: { type: string; request_id?: string; status?: string }[] = []
     socket.on('message', (data) => lines.push(JSON.parse((data as Buffer).toString()) as (typeof lines)[number]))
@@ -36,7 +36,7 @@ describe('the narrator', () => {
   })
 
   it('is chosen by the DM for the room, and stays chosen', async () => {
-    await using at = await table((call) => call.reply('x'))
+    await using at = await openNarratedRoom((call) => call.reply('x'))
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     await at.say('Written by hand.')
     expect(at.model.calls.length).toBe(0)
@@ -46,7 +46,7 @@ describe('the narrator', () => {
   })
 
   it('stops at the tokens of the day', async () => {
-    await using at = await table((call) => (call.say('Dear.'), call.end(900)), {
+    await using at = await openNarratedRoom((call) => (call.say('Dear.'), call.end(900)), {
       environment: { LLM_TOKENS_PER_DAY: '800' },
     })
     await at.say('One.')
@@ -59,7 +59,7 @@ describe('the narrator', () => {
 
   it('asks no more of the model as the campaign grows: what is old is summed up, and only what players saw', async () => {
     const seen: string[] = []
-    await using at = await table((call) => {
+    await using at = await openNarratedRoom((call) => {
       const isChronicle = call.text.includes('You keep the chronicle')
       if (isChronicle) seen.push(call.text)
       call.reply(isChronicle ? 'CHRONICLE: they crossed the bay.' : 'Story.')
@@ -87,7 +87,7 @@ describe('the narrator', () => {
   })
 
   it('tells what happened before, from what players were shown', async () => {
-    await using at = await table((call) =>
+    await using at = await openNarratedRoom((call) =>
       call.reply(call.text.includes('“Previously…”') ? 'Previously: it rained.' : 'x'),
     )
     await at.say(`/secret ${CANARY}-ENTRY`)
@@ -100,7 +100,7 @@ describe('the narrator', () => {
   })
 
   it('asks one thing at a time: while a turn is written the recap comes from the story', async () => {
-    await using at = await table((call) => call.say('Slowly…'))
+    await using at = await openNarratedRoom((call) => call.say('Slowly…'))
     await at.say('One.')
     await at.phase('writing')
     expect((await at.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
@@ -117,7 +117,7 @@ describe('the narrator', () => {
     expect(source).toBe('extract')
     expect(text).toContain('The tide turns. Nobody sees it.')
     expect(text).not.toContain(CANARY)
-    await using failing = await table((call) => call.refuse(500))
+    await using failing = await openNarratedRoom((call) => call.refuse(500))
     expect((await failing.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
   })
 

@@ -3,12 +3,12 @@ import type { CampaignState } from '@tablecast/contracts'
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
-import { roomId, story, table } from './testing.ts'
+import { openNarratedRoom, roomId, story } from './testing.ts'
 
 /** `UNSAID`: an entry that players heard and an undo withdrew. */
 const SECRET = /SECRET/
 const UNTOLD = /SECRET|UNSAID/
-type At = Awaited<ReturnType<typeof table>>
+type At = Awaited<ReturnType<typeof openNarratedRoom>>
 
 const monster: CampaignState['characters'][number] = {
   id: 'hidden-one',
@@ -101,7 +101,7 @@ const reaching: [name: string, changes: object][] = [
 describe('straight to the table', () => {
   for (const [name, changes] of reaching)
     it(`no prompt names a secret and nothing hidden changes when a reply asks for ${name}`, async () => {
-      await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+      await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
       await hide(at)
       if (name === 'more than fits') await fill(at)
       const before = hiddenOf(await at.campaign())
@@ -125,7 +125,7 @@ describe('straight to the table', () => {
       ],
       turn: { of: 'The ferryman' },
     }
-    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
     await hide(at)
     const before = await at.campaign()
     await at.say('Ring the bell.')
@@ -144,7 +144,7 @@ describe('straight to the table', () => {
 
   it('a draft may change hidden things, and the DM sees that it does', async () => {
     const changes = { characters: [{ name: 'hidden-one', hp: -5 }], threats: { remove: ['SECRET cult'] } }
-    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
     await hide(at)
     await at.say('Ring the bell.')
     await at.phase('ready')
@@ -159,7 +159,7 @@ describe('straight to the table', () => {
 
   it('a turn is not published by itself when an undo came while it was written', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'auto' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     await at.say('THE-LOST-WORDS')
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'auto' })
@@ -174,7 +174,7 @@ describe('straight to the table', () => {
   })
 
   it('a withdrawn entry is not answered again', async () => {
-    await using at = await table((call) => call.refuse(400))
+    await using at = await openNarratedRoom((call) => call.refuse(400))
     await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'LOST-QUESTION' })
     const { campaign, entries } = await at.campaign()
     const entryId = entries.at(-1)?.id ?? ''
@@ -192,7 +192,9 @@ describe('straight to the table', () => {
 describe('the chronicle and the recap', () => {
   it('are made of nothing hidden and no withdrawn entry', async () => {
     const isChronicle = (call: ModelCall) => call.text.includes('You keep the chronicle')
-    await using at = await table((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), {
+      mode: 'auto',
+    })
     const campaignId = await hide(at)
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     for (let n = 0; n < 70; n++) await at.say(`Line ${n}.`)
@@ -207,7 +209,7 @@ describe('the chronicle and the recap', () => {
 
   it('a recap is dropped when an undo withdraws one of its sources, also while it is written', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'draft' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'draft' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     const recap = () => at.player.http.narrator.recap.query({ roomId })
     await at.say('FIRST-WORDS')
@@ -229,7 +231,7 @@ describe('the chronicle and the recap', () => {
   })
 
   it('a recap from the story does not name a beat whose reveal was undone', async () => {
-    await using at = await table((call) => call.refuse(500))
+    await using at = await openNarratedRoom((call) => call.refuse(500))
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     const recap = async () => (await at.player.http.narrator.recap.query({ roomId })).text
     await at.say('/beat add LOST-BEAT')
@@ -241,7 +243,7 @@ describe('the chronicle and the recap', () => {
 
   it('a chronicle is dropped when an undo withdraws one of its sources while it is written', async () => {
     const chronicles: ModelCall[] = []
-    await using at = await table((call) =>
+    await using at = await openNarratedRoom((call) =>
       call.text.includes('You keep the chronicle') ? void chronicles.push(call) : call.reply('Told.'),
     )
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })

@@ -2,7 +2,7 @@
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
-import { roomId, table } from './testing.ts'
+import { openNarratedRoom, roomId } from './testing.ts'
 
 const THOUGHT = 'THE-HAG-DID-IT'
 const tagged = [`<think>${THOUGHT.slice(0, 4)}`, `${THOUGHT.slice(4)}</th`, 'ink>It ', 'rings.']
@@ -32,7 +32,7 @@ describe('a model’s thoughts', () => {
     for (const keep of ['drop', 'keep'])
       it(`${name} reach no player, live or in the story, with ${keep}`, async () => {
         const environment = { LLM_REASONING: keep }
-        await using at = await table(answer, { mode: 'auto', environment })
+        await using at = await openNarratedRoom(answer, { mode: 'auto', environment })
         await at.say('Ring the bell.')
         await until(async () => (await at.campaign()).entries.some(({ text }) => text.includes('It rings.')))
         await until(() => at.atPlayer.turn === null)
@@ -43,7 +43,7 @@ describe('a model’s thoughts', () => {
 
   it('without an opening tag vanish from the pages when the closing tag comes, and are held back after that', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { mode: 'auto' })
     await at.say('Ring the bell.')
     await until(() => calls.length === 1)
     calls[0]?.say(THOUGHT)
@@ -65,7 +65,7 @@ describe('a model’s thoughts', () => {
 
   it('are shown to the DM beside a draft with LLM_REASONING=keep, and never published', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
     await at.say('Ring the bell.')
     await until(() => calls.length === 1)
     calls[0]?.say(`<think>${THOUGHT}`)
@@ -81,7 +81,7 @@ describe('a model’s thoughts', () => {
   })
 
   it('do not reach the DM with LLM_REASONING=drop', async () => {
-    await using at = await table(inPieces(tagged))
+    await using at = await openNarratedRoom(inPieces(tagged))
     await at.say('Ring the bell.')
     await at.phase('ready')
     expect(at.turn?.text).toBe('It rings.')

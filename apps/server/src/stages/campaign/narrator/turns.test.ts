@@ -2,14 +2,14 @@ import { type NarratorTurn, playerView, stateHash } from '@tablecast/contracts'
 import { type ModelCall, startModel, temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
-import { CANARY, listen, roomId, story, table } from './testing.ts'
+import { CANARY, listen, openNarratedRoom, roomId, story } from './testing.ts'
 
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
 describe('a draft', () => {
   it('is written for the DM alone, and told when it is published: words and changes as one turn', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call))
+    await using at = await openNarratedRoom((call) => void asked.push(call))
     await at.say('The bell rings, and Mira is hurt.')
     await until(() => asked.length === 1)
     const [call] = asked
@@ -69,7 +69,7 @@ describe('a draft', () => {
   })
 
   it('is one at a time: a second request waits, commands do not', async () => {
-    await using at = await table((call) => call.say('Slowly…'))
+    await using at = await openNarratedRoom((call) => call.say('Slowly…'))
     await at.say('One.')
     await at.phase('writing')
     await expect(Promise.all([at.say('Two.'), at.say('Three.')])).rejects.toThrow('writing already')
@@ -83,7 +83,7 @@ describe('a draft', () => {
 
   it('can be thrown away, or written anew', async () => {
     let written = 0
-    await using at = await table((call) => call.reply(`Version ${++written}.`))
+    await using at = await openNarratedRoom((call) => call.reply(`Version ${++written}.`))
     await at.say('Tell it.')
     await at.phase('ready')
     await expect(at.say('Another.')).rejects.toThrow('a draft waits')
@@ -101,7 +101,7 @@ describe('a draft', () => {
   })
 
   it('whose changes do not fit any more is published without them, when the DM says so', async () => {
-    await using at = await table((call) => call.reply(story('It rings.', { changes: { status: 'Loud' } })))
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes: { status: 'Loud' } })))
     await at.say('Ring.')
     await at.phase('ready')
     await at.say('/status Quiet')
@@ -115,7 +115,9 @@ describe('a draft', () => {
   })
 
   it('keeps its prose when the changes are beyond mending, and says so', async () => {
-    await using at = await table((call) => call.reply(story('It rings.', { changes: { dmNotes: 'mine now' } })))
+    await using at = await openNarratedRoom((call) =>
+      call.reply(story('It rings.', { changes: { dmNotes: 'mine now' } })),
+    )
     await at.say('Ring.')
     await at.phase('ready')
     expect(at.turn).toMatchObject({ text: 'It rings.', patch: null, notices: [expect.stringContaining('left out')] })
@@ -123,7 +125,7 @@ describe('a draft', () => {
   })
 
   it('answers what a player wrote; rolls are asked for, never made', async () => {
-    await using at = await table((call) =>
+    await using at = await openNarratedRoom((call) =>
       call.reply(
         story('You press your ear to the oak.', {
           changes: null,
@@ -158,7 +160,7 @@ describe('a draft', () => {
       'broke',
     ],
   ] as const)('of a model that %s says so; what the DM asked for is not lost', async (_name, answer, phase, why) => {
-    await using at = await table((call) => void answer(call))
+    await using at = await openNarratedRoom((call) => void answer(call))
     await at.say('Ring the bell.')
     await at.phase(phase)
     expect(at.turn?.message).toBe('Ring the bell.')
@@ -198,7 +200,7 @@ describe('a draft', () => {
 describe('straight to the table', () => {
   it('players read along while it is written, who comes late has it from the beginning, and then it is in the story', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'auto' })
     await at.say('The bell rings.')
     await until(() => asked.length === 1)
     // The model knows no more than the table.
@@ -224,7 +226,7 @@ describe('straight to the table', () => {
   })
 
   it('a repeat of the same message asks the model nothing, also when the first is long published', async () => {
-    await using at = await table((call) => call.reply(story('The bell rings out.', { changes: null })), {
+    await using at = await openNarratedRoom((call) => call.reply(story('The bell rings out.', { changes: null })), {
       mode: 'auto',
     })
     const asked = { roomId, key: newKey(), message: 'Ring.' }
@@ -244,7 +246,7 @@ describe('straight to the table', () => {
 
   it('is not published for a DM who was removed while it was written; the others have the draft', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { mode: 'auto' })
     const coDm = await at.testbed.join('Co', 'dm')
     const before = (await at.campaign()).entries.length
     await coDm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
@@ -257,7 +259,7 @@ describe('straight to the table', () => {
   })
 
   it('what breaks off leaves nothing in the story; the DM has what there is of it', async () => {
-    await using at = await table(
+    await using at = await openNarratedRoom(
       (call) => {
         call.say('Half a sent')
         setTimeout(() => call.cut(), 60)
