@@ -206,11 +206,11 @@ describe('a provider that changes its keys', () => {
     await at.issuer.serve({ keys: [] })
     const token = await at.issuer.sign()
     const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/player?token=${token}`)
-    const heard: string[] = []
-    socket.on('message', (data: Buffer) => heard.push(data.toString()))
+    const frames: string[] = []
+    socket.on('message', (data: Buffer) => frames.push(data.toString()))
     const [code] = (await once(socket, 'close')) as [number]
     expect(code).toBe(1013)
-    expect(heard.join()).toContain('"UNAVAILABLE"')
+    expect(frames.join()).toContain('"UNAVAILABLE"')
   })
 })
 

@@ -8,7 +8,7 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 
-/** The DM of the sample room. `long`: a client that sends queries by POST, for inputs that are too long for an address. */
+/** A server with a DM in the sample room. `long`: a client that sends queries by POST, for inputs that are too long for a URL. */
 async function openSampleRoom(environment: Record<string, string> = {}) {
   const testbed = await openTestbed(environment)
   const dm = await testbed.join('Dana', 'owner')
@@ -59,7 +59,7 @@ describe('an import of Markdown', () => {
       expect(state.characters.map(({ name }) => name)).toEqual(['Mira', 'Dragon, Young Red', 'Voss'])
     })
 
-  it('answers a repeat with the same, and has its pages once', async () => {
+  it('returns the same answer to a repeat, and stores its pages once', async () => {
     await using at = await openSampleRoom()
     const input = { roomId, key: newKey(), markdown: '# A\n\n## Scene\n\nRain.\n\n## Lore\n\nOld.' }
     const first = await at.dm.http.campaign.importScenario.mutate(input)
@@ -82,7 +82,7 @@ describe('an import of Markdown', () => {
     expect(await at.campaigns()).toEqual(before)
   })
 
-  it('of what was exported gives back what players saw, and what they did not', async () => {
+  it('of an exported campaign restores the visible and the hidden state', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const markdown = await at.exported(sample?.id ?? '', 'markdown')
@@ -109,7 +109,7 @@ describe('an import of Markdown', () => {
 })
 
 describe('an import of JSON', () => {
-  it('is previewed, and brings its pages along', async () => {
+  it('reports in the preview what it stores, pages included', async () => {
     await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
@@ -125,7 +125,7 @@ describe('an import of JSON', () => {
     expect(await at.pagesOf(copy.id)).toEqual(await at.pagesOf(id))
   })
 
-  it('that has no pages, as older servers wrote it, comes back as before', async () => {
+  it('accepts a document without pages, as older servers exported it', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const older = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -136,7 +136,7 @@ describe('an import of JSON', () => {
     expect(report.kept.join('\n')).toMatch(/Visible to players: Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
   })
 
-  it('names the fields that it changes and leaves out, and characters whose player is not here', async () => {
+  it('names the fields that it changes and leaves out, and characters whose player is not a member', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -159,7 +159,7 @@ describe('an import of JSON', () => {
     expect(stored.report).toEqual(report)
   })
 
-  it('reports every text that it mends, also of entries and pages, and every item that occurs twice', async () => {
+  it('reports every text that it corrects, also in entries and pages, and every item that occurs twice', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -189,17 +189,17 @@ describe('an import of JSON', () => {
     }
   })
 
-  it('counts the fields that it does not know, and says “more than” beyond 10,000', async () => {
-    await using at = await table()
+  it('reports the number of unknown fields, up to 10,000', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const leftOut = async (fields: number) => {
-      const unknown = Object.fromEntries(Array.from({ length: fields }, (_, place) => [`field${place}`, 1]))
+      const unknown = Object.fromEntries(Array.from({ length: fields }, (_, index) => [`field${index}`, 1]))
       const file = { ...document, entries: document.entries.map((entry) => ({ ...entry, mood: 1 })), ...unknown }
       return (await at.long.campaign.previewImport.query({ roomId, document: file })).leftOut
     }
     const first = 'field0, field1, field2, field3, field4, field5'
-    // Each of these fields has one name in all entries.
+    // The field `mood` counts once, although all entries have it.
     expect(await leftOut(9_999)).toEqual([
       expect.stringMatching(/^Fields that this Tablecast does not know: .* and 9,993 more\.$/),
     ])
@@ -209,16 +209,16 @@ describe('an import of JSON', () => {
     for (const fields of [9_999, 10_000]) expect((await leftOut(fields)).join()).toContain(first)
   })
 
-  it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
+  it('of 30 MB stores all entries and pages as the preview reported, and returns the same answer to a repeat', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [entry] = document.entries
     const text = 'All is calm in the house by the ferry. '.repeat(90)
-    const entries = Array.from({ length: 6_800 }, (_, place) => ({ ...entry, id: `e${place}`, text }))
-    const pages = Array.from({ length: 80 }, (_, place) => ({
-      id: `p${place}`,
-      title: `Page ${place}`,
+    const entries = Array.from({ length: 6_800 }, (_, index) => ({ ...entry, id: `e${index}`, text }))
+    const pages = Array.from({ length: 80 }, (_, index) => ({
+      id: `p${index}`,
+      title: `Page ${index}`,
       depth: 1,
       text: 'x'.repeat(60_000),
     }))
@@ -235,7 +235,7 @@ describe('an import of JSON', () => {
     expect(await at.campaigns()).toHaveLength(2)
   }, 120_000)
 
-  it('with too many pages stores nothing, however many entries come along', async () => {
+  it('with too many pages stores nothing, not even its entries', async () => {
     await using at = await openSampleRoom({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -248,7 +248,7 @@ describe('an import of JSON', () => {
     expect(await at.campaigns()).toHaveLength(1)
   })
 
-  it('is refused in words for the person who chose the file', async () => {
+  it('is refused with a message for the person who chose the file', async () => {
     await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
@@ -268,7 +268,7 @@ describe('an import of JSON', () => {
         ...refusal(message),
         data: { tablecast: { code: 'VALIDATION_FAILED' } },
       })
-    const many = Array.from({ length: 100 }, (_, place) => ({ ...page, id: `p${place}`, text: 'x'.repeat(60_000) }))
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...page, id: `p${index}`, text: 'x'.repeat(60_000) }))
     const large = { ...document, pages: many }
     const tooMuch = refusal(/hold at most 5\.0 MB, and this file has 5\.7 MB/)
     await expect(at.long.campaign.previewImport.query({ roomId, document: large })).rejects.toMatchObject(tooMuch)
@@ -278,8 +278,8 @@ describe('an import of JSON', () => {
   })
 })
 
-describe('pages', () => {
-  it('are those of the campaign that is asked for, and counted in the metrics', async () => {
+describe('the pages of a campaign', () => {
+  it('can’t be read through another campaign, and count in the metrics', async () => {
     await using at = await openSampleRoom()
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: '# A\n\nText.' })
     const other = await at.dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Other' })
@@ -295,7 +295,7 @@ describe('pages', () => {
     expect(metrics).toMatch(/tablecast_imported_page_bytes_total 5/)
   })
 
-  it('stay as they are while the campaign is edited, undone and exported again', async () => {
+  it('stay the same through an edit, an undo and an export', async () => {
     await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })

@@ -57,7 +57,7 @@ export async function openNarratedRoom(
 export async function listen(seat: Seat) {
   const client = await seat.socket()
   const events: CampaignEvent[] = []
-  const heard: NarratingEvent[] = []
+  const narratorEvents: NarratingEvent[] = []
   let turn: NarratorTurn | { text: string | null } | null = null
   const campaign = client.trpc.campaign.events.subscribe(
     { roomId, lastEventId: null },
@@ -67,22 +67,22 @@ export async function listen(seat: Seat) {
     { roomId },
     {
       onData({ data }) {
-        heard.push(data)
+        narratorEvents.push(data)
         if (data.type === 'campaign_narrating') turn = data.turn
         else if (turn) turn = { ...turn, text: (turn.text ?? '') + data.text }
       },
     },
   )
-  await until(() => events.length > 0 && heard.length > 0)
+  await until(() => events.length > 0 && narratorEvents.length > 0)
   return {
     events,
-    heard,
+    narratorEvents,
     get turn() {
       return turn
     },
     /** All events as text. */
     get bytes() {
-      return JSON.stringify([events, heard])
+      return JSON.stringify([events, narratorEvents])
     },
     [Symbol.asyncDispose]: async () => {
       campaign.unsubscribe()
