@@ -72,7 +72,8 @@ export class Auth {
     const guest = guestToken ? await guests.read(guestToken) : null
     const { userId, guestOutcome, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
     const user = { userId, name }
-    // `settle` has committed, so the guest can change nothing more and everything of theirs moves. A repeat resumes an interrupted move.
+    // `settle` has committed, so the guest can change nothing more and everything of theirs moves. A repeat resumes an
+    // interrupted move.
     if (guest && guestOutcome === 'mergesInto') for (const merged of this.#merged) await merged(guest, user)
     if (guest && guestOutcome) endConnections(guest.userId)
     if (guest && guestOutcome && isNew)
@@ -81,7 +82,10 @@ export class Auth {
     return { ...user, kind: 'account', expiresAt: new Date(claims.expiresAt).toISOString() }
   }
 
-  /** Whether an identity that was verified earlier is still valid: a guest may have got an account, or the server may admit no guests now. */
+  /**
+   * Whether an identity that was verified earlier is still valid: a guest may have got an account, or the server may admit no
+   * guests now.
+   */
   async isStillValid({ users }: Repositories, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
     const { admitsGuests, accounts } = this.#deps
     const row = await users.get(userId)
@@ -109,11 +113,16 @@ export class Auth {
   }
 }
 
-/** The user id of an account before `signInAccount`, which programs never call. Derived from the subject, so that it is always the same. */
+/**
+ * The user id of an account before `signInAccount`, which programs never call. Derived from the subject, so that it is always
+ * the same.
+ */
 const provisionalIdOf = (subject: string): string =>
   `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
 
-/** `guestOutcome`: the guest `becomes` the account's user or `mergesInto` that user; null without a guest. `isNew`: not a repeat. */
+/**
+ * `guestOutcome`: the guest `becomes` the account's user or `mergesInto` that user; null without a guest. `isNew`: not a repeat.
+ */
 type Settled = { userId: string; guestOutcome: 'becomes' | 'mergesInto' | null; isNew: boolean }
 
 /**

@@ -201,7 +201,7 @@ describe('a provider that changes its keys', () => {
     expect(await at.ask(good)).toMatchObject({ status: 200 })
   })
 
-  it('closes a socket with UNAVAILABLE, not with a refusal, while it serves no keys', async () => {
+  it('makes the server close a socket with UNAVAILABLE, not with a refusal, while it serves no keys', async () => {
     await using at = await open()
     await at.issuer.serve({ keys: [] })
     const token = await at.issuer.sign()

@@ -6,7 +6,10 @@ import { ProviderKeys } from './provider-keys.ts'
 
 export type Auth0Options = { domain: string; audience: string; clientId: string }
 
-/** `subject`: a hash of issuer and subject, so that two tenants never share a user. `name`: null if the token has no usable one. `expiresAt`: ms since the epoch. */
+/**
+ * `subject`: a hash of issuer and subject, so that two tenants never share a user. `name`: null if the token has no usable one.
+ * `expiresAt`: ms since the epoch.
+ */
 export type AccountClaims = { subject: string; name: string | null; expiresAt: number }
 
 const ALGORITHMS = ['RS256', 'PS256']
@@ -24,7 +27,10 @@ export class Auth0Tokens {
     this.#keys = new ProviderKeys(new URL('.well-known/jwks.json', this.#issuer).href)
   }
 
-  /** Null for anything that is not a valid access token for this server. Throws UNAVAILABLE when the provider's keys can't be fetched. */
+  /**
+   * Null for anything that is not a valid access token for this server. Throws UNAVAILABLE when the provider's keys can't be
+   * fetched.
+   */
   async read(token: string): Promise<AccountClaims | null> {
     const payload = await this.#verified(token)
     if (!payload?.sub || payload.exp === undefined || this.#isIdToken(payload)) return null

@@ -171,7 +171,7 @@ describe('connections', () => {
     first.socket.close()
   })
 
-  it('refuse a ticket that has expired or is made up, and issue none for an invalid token', async () => {
+  it('refuse a ticket that has expired or is made up, and an invalid token gets no ticket', async () => {
     const old = `tkt_${'a'.repeat(43)}`
     const identity = { userId: dm.session.userId, name: 'DM', kind: 'guest', expiresAt: Date.now() + 60_000 }
     const hash = createHash('sha256').update(old).digest('hex')

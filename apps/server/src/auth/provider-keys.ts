@@ -7,7 +7,10 @@ import { TokenBucket } from '../transport/limits.ts'
 
 const MAX_AGE_MS = 60 * 60_000
 const FETCH_TIMEOUT_MS = 4_000
-/** Anybody can send tokens that name made-up keys, and each costs a request to the provider. Hence a burst, then one fetch in 10 s. */
+/**
+ * Anybody can send tokens that name made-up keys, and each costs a request to the provider. Hence a burst, then one fetch in 10
+ * s.
+ */
 const FETCH_LIMIT = { burst: 6, perSecond: 0.1 }
 
 /** Has at least one key that can verify. A provider that answers without one is being set up, or broken. */

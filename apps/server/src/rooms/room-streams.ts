@@ -1,4 +1,5 @@
-// A subscription of a member to a room. It ends when the member's token expires, and before the next event when the member is removed.
+// A subscription of a member to a room. It ends when the member's token expires, and before the next event when the member is
+// removed.
 import { audienceOf, TablecastError } from '@tablecast/contracts'
 import type { KeyedCount } from '../transport/limits.ts'
 import { ChannelStream, type StreamScope, type StreamSource } from '../transport/stream.ts'

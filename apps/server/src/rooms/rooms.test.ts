@@ -155,7 +155,7 @@ describe('a room', () => {
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(35)
   })
 
-  it('is one of at most MAX_ROOMS_PER_USER of its owner, also when the owner creates many at once', async () => {
+  it('can’t be created by a user who owns MAX_ROOMS_PER_USER rooms, also when many calls come at once', async () => {
     await using strict = await openTestbed({ MAX_ROOMS_PER_USER: '3' })
     const seat = await strict.seat('Builder')
     const create = () => seat.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)

@@ -85,26 +85,27 @@ export class Rooms {
     person: Person,
     { code, name, deadline, ...once }: Once & { code: string; name?: string | undefined } & TransactionOptions,
   ): Promise<RoomDetails> {
-    const guest = { userId: person.userId, name: name ?? person.name }
+    const newcomer = { userId: person.userId, name: name ?? person.name }
     let invitedTo: string | null = null
     const changes: AccessChange[] = []
     const join = async (tables: Repositories) => {
       changes.length = 0
-      const { roomId } = await changeAsUser(tables, 'rooms.join', guest.userId, once, async (at) => {
+      const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, once, async (at) => {
         const invite = await tables.rooms.findInvite(code)
         invitedTo = invite?.roomId ?? null
         const room = invite && (await tables.rooms.lock(invite.roomId))
         // Read again under the lock: two people who join at once must not both take the last use.
         if (!room || !isUsable(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
-        changes.push(...(await this.#enter(tables, room, invite, guest, at)))
+        changes.push(...(await this.#enter(tables, room, invite, newcomer, at)))
         return { roomId: room.id }
       })
       // A repeat by someone who was banned or removed since then must not show the room.
-      if (await tables.rooms.isBanned(roomId, guest.userId)) throw banned()
-      return detailsOf(tables, roomId, guest.userId)
+      if (await tables.rooms.isBanned(roomId, newcomer.userId)) throw banned()
+      return detailsOf(tables, roomId, newcomer.userId)
     }
     const details = await this.#store.write(join, { deadline }).catch((error: unknown) => {
-      if (invitedTo && error instanceof TablecastError) this.#audit.refused(invitedTo, guest, 'rooms.join', error.code)
+      if (invitedTo && error instanceof TablecastError)
+        this.#audit.refused(invitedTo, newcomer, 'rooms.join', error.code)
       throw error
     })
     for (const change of changes) this.#changed(change)
@@ -328,7 +329,10 @@ export class Rooms {
     return this.get(asked.roomId, asked.caller.userId)
   }
 
-  /** Writes an audit event in the same transaction, raises accessVersion for each changed role, and publishes the changes after the commit. */
+  /**
+   * Writes an audit event in the same transaction, raises accessVersion for each changed role, and publishes the changes after
+   * the commit.
+   */
   async #change(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<Changed>): Promise<void> {
     const { roomId } = asked
     const published: AccessChange[] = []

@@ -19,7 +19,8 @@ export async function serveDmSocket(deps: PlainSocketDeps, socket: WebSocket, pe
     async handle(message, _text, deadline) {
       if (message.type === 'ping') return { type: 'pong', ts: new Date().toISOString() }
       const { request_id: requestId, ...input } = message
-      // A request with the same id and the same words is a repeat, on this connection only: programs count from 1 again on the next one.
+      // A request with the same id and the same words is a repeat, on this connection only: programs count from 1 again on the
+      // next one.
       const key =
         requestId === undefined ? null : derivedId('ws', connection, JSON.stringify([requestId, Object.entries(input)]))
       const asked = { roomId, caller, key, input, deadline }

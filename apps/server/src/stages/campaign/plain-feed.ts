@@ -15,7 +15,10 @@ import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tabl
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { CampaignLive } from './live.ts'
 
-/** How often the read of older entries is tried again because an event came during it. After that a plain client gets fewer entries. */
+/**
+ * How often the read of older entries is tried again because an event came during it. After that a plain client gets fewer
+ * entries.
+ */
 const FILL_TRIES = 5
 
 type Active = { campaignId: string; view: PlayerView; entries: NarrativeEntry[] }
@@ -104,7 +107,10 @@ export class PlainFeeds {
     return this.#channels
   }
 
-  /** `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Call `release` once. */
+  /**
+   * `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Call
+   * `release` once.
+   */
   async open(roomId: string): Promise<{ channel: Channel; after: number | null; release(): void }> {
     const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
     this.#feeds.set(roomId, opening)

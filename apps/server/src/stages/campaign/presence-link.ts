@@ -35,7 +35,10 @@ export class PresenceLink implements Disposable {
     this.#others = others
   }
 
-  /** Calls back with the messages of other nodes about a room. Returns false if the room is already followed, or there are no other nodes. */
+  /**
+   * Calls back with the messages of other nodes about a room. Returns false if the room is already followed, or there are no
+   * other nodes.
+   */
   follow(roomId: string, received: (message: PresenceMessage) => void): boolean {
     if (this.#others.isAlone || this.#rooms.has(roomId)) return false
     const subscription = this.#others.hear(subjectOf(roomId), ({ json }) => {

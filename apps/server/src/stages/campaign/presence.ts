@@ -42,7 +42,10 @@ type KnownPerson = {
 
 type LocalPerson = KnownPerson & {
   hasLeft: boolean
-  /** Cancels the timers after the last connection closed: first the one that waits for a page reload, then the one that forgets the person. */
+  /**
+   * Cancels the timers after the last connection closed: first the one that waits for a page reload, then the one that forgets
+   * the person.
+   */
   cancelLeave: (() => void) | null
   /** The number of connections whose client seems to be gone. */
   silent: number

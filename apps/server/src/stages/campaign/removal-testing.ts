@@ -35,7 +35,10 @@ export function watchRemovals(store: Store, roomId: string) {
   return { store: watched, noted }
 }
 
-/** Opens one connection of each kind for a player. `received`: the seqs that each got. `endedAt`: when each ended, by `performance.now()`. */
+/**
+ * Opens one connection of each kind for a player. `received`: the seqs that each got. `endedAt`: when each ended, by
+ * `performance.now()`.
+ */
 export async function followEveryWay(testbed: Testbed, token: string, roomId: string) {
   const received = { socket: [] as number[], sse: [] as number[], plain: [] as number[], polling: [] as number[] }
   const endedAt: Partial<Record<keyof typeof received, number>> = {}

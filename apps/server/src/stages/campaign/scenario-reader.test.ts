@@ -4,7 +4,10 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 import { ScenarioReader } from './scenario-reader.ts'
 
 const markdown = '# The drowned bell\n\n## Scene\n\nRain.\n\n## Characters\n\n- Mira (pc): HP 18/24\n'
-/** The parser tries each star with each other one, which takes minutes. The limits on marks can't tell this from a text by people. */
+/**
+ * The parser tries each star with each other one, which takes minutes. The limits on marks can't tell this from a text by
+ * people.
+ */
 const slow = '*a_'.repeat(20_000)
 
 function openReader(seconds = 60) {

@@ -40,7 +40,10 @@ const NodeMessage = z.object({
 })
 
 const SWEEP_INTERVAL_MS = 60_000
-/** A process that dies sends no more about its turn. So a turn of another process is read from the database again after this time. */
+/**
+ * A process that dies sends no more about its turn. So a turn of another process is read from the database again after this
+ * time.
+ */
 const RECHECK_DELAY_MS = 7_000
 const audiences: readonly Audience[] = ['dm', 'player']
 

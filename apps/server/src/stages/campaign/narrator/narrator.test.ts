@@ -121,7 +121,7 @@ describe('the narrator', () => {
     expect((await failing.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
   })
 
-  it('is not needed to import a scenario in Markdown', async () => {
+  it('needs no model to import a scenario in Markdown', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dana', 'owner')
     const summary = await dm.http.campaign.importScenario.mutate({

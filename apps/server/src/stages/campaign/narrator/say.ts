@@ -3,7 +3,10 @@ import type { Asked, NarratorTurns, Orchestrator } from '@tablecast/orchestrator
 
 export type SayDeps = { orchestrator: Orchestrator; narration: NarratorTurns }
 
-/** Starts a turn of the model for a DM's prose, if the room's mode says so. Any other message is an entry, a roll or a command at once. */
+/**
+ * Starts a turn of the model for a DM's prose, if the room's mode says so. Any other message is an entry, a roll or a command at
+ * once.
+ */
 export async function say(
   { orchestrator, narration }: SayDeps,
   asked: Asked & { message: string },
