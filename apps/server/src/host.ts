@@ -79,7 +79,7 @@ export async function openHost(
       bus,
       heads: (ids) => store.read(({ streams }) => streams.heads(ids)),
       observe,
-      accessKnown: (streamId, version) => access.known(roomOfStream(streamId) ?? '', version),
+      accessKnown: (streamId, version) => access.catchUp(roomOfStream(streamId) ?? '', version),
       failed,
     }),
   )

@@ -2,7 +2,7 @@ import type { Ban, Invite, InviteRole, Member, Role, Room } from '@tablecast/con
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** `access` counts the changes of who may hear what in the room. */
+/** `access`: the room's accessVersion, the number of changes to the list of who may read what in the room. */
 export type RoomRow = Room & { access: number }
 export type InviteRow = Invite & { roomId: string }
 
@@ -12,13 +12,13 @@ export interface Rooms {
   /** Locks the room's row until the transaction ends: one writer a room. */
   lock(id: string): Promise<RoomRow | null>
   setLocked(id: string, locked: boolean): Promise<void>
-  /** To be called, under the room's lock, with every change of who may hear what. Returns the new count. */
-  countAccess(id: string): Promise<number>
+  /** Raises and returns the room's accessVersion. Call it under the room's lock, with every change of who may read what. */
+  nextAccessVersion(id: string): Promise<number>
   setActiveCampaign(id: string, campaignId: string | null): Promise<void>
   listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
   listActive(): Promise<RoomRow[]>
   member(roomId: string, userId: string): Promise<Member | null>
-  /** The same, with the room's count of changes of who may hear what. */
+  /** The same, with the room's accessVersion as `access`. */
   membership(roomId: string, userId: string): Promise<(Member & { access: number }) | null>
   /** How many rooms they own. */
   countOwned(userId: string): Promise<number>
@@ -71,7 +71,7 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
         .execute()
     },
 
-    async countAccess(id) {
+    async nextAccessVersion(id) {
       const { access } = await database
         .updateTable('rooms')
         .set({ access: sql<number>`access + 1` })

@@ -1,4 +1,4 @@
-// Who someone is: a guest with a signed token of ours, or an account of the configured provider.
+// Turns tokens into identities: a guest with a token that this server signed, or an account of the configured provider.
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
 import type { Store, Repositories } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
@@ -7,45 +7,45 @@ import type { Auth0Tokens } from './auth0.ts'
 import { GUEST_ALGORITHM, type GuestIdentity, type GuestTokens } from './guest.ts'
 import type { Identity } from '../transport/identity.ts'
 
-export type AuthOptions = {
+export type AuthDeps = {
   store: Store
   guests: GuestTokens
-  /** Guests may sign in. Where they may not, their tokens are still good for going over into an account. */
+  /** Whether guests may sign in. If not, a guest token is only accepted by `signInAccount`, to turn the guest into an account. */
   admitsGuests: boolean
   accounts: Auth0Tokens | null
   audit: Audit
-  /** The user's connections end: they are someone else now. */
+  /** Closes all connections of a guest who now has an account. */
   endConnections(userId: string): void
 }
 
 type Person = { userId: string; name: string }
 
 export class Auth {
-  readonly #options: AuthOptions
+  readonly #deps: AuthDeps
   readonly #merged = new Set<(guest: Person, user: Person) => Promise<void>>()
 
-  constructor(options: AuthOptions) {
-    this.#options = options
+  constructor(options: AuthDeps) {
+    this.#deps = options
   }
 
   /**
-   * Calls back when a guest becomes the user of an account who was there already: what the guest had is theirs now. A call that failed is
-   * repeated when the user comes again.
+   * Calls back when a guest signs in with an account that already has a user: everything of the guest now belongs to that user.
+   * If the callback rejects, the sign-in fails, and the client's next sign-in calls it again.
    */
   onMerged(listener: (guest: Person, user: Person) => Promise<void>): void {
     this.#merged.add(listener)
   }
 
-  /** Throws FORBIDDEN where guests are not let in. */
+  /** Throws FORBIDDEN if the server admits no guests. */
   async signInGuest(name: string): Promise<Session> {
-    const { admitsGuests, guests, audit } = this.#options
+    const { admitsGuests, guests, audit } = this.#deps
     if (!admitsGuests) throw new TablecastError('FORBIDDEN', 'guests are not let in here: sign in with an account')
     const session = await guests.create(name)
     await audit.write({ roomId: null, kind: 'signed_in', by: session, detail: {} })
     return session
   }
 
-  /** Null for anything that isn't a valid token. Throws UNAVAILABLE when that can't be found out at the moment. */
+  /** Null for anything that isn't a valid token. Throws UNAVAILABLE if the provider's keys can't be fetched. */
   async verify(token: string): Promise<Identity | null> {
     return isGuestToken(token) ? this.#verifyGuest(token) : this.#verifyAccount(token)
   }
@@ -58,64 +58,76 @@ export class Auth {
   }
 
   /**
-   * Someone came with the token of an account. `guestToken`: who they were in this browser until now; that guest becomes the
-   * account's user, or, when the account has one already, gives its seats to them. Throws UNAUTHORIZED for a guest's token.
+   * Signs a browser in with the token of an account. `guestToken`: the guest of this browser until now. The guest becomes the
+   * account's user, or, if the account already has a user, that user gets the guest's memberships. A repeat is safe.
+   * Throws UNAUTHORIZED for a guest's token.
    */
-  async arrive(
+  async signInAccount(
     token: string,
     { name, guestToken }: { name: string; guestToken?: string | null | undefined },
   ): Promise<Me> {
-    const { accounts, guests, store, audit, endConnections } = this.#options
+    const { accounts, guests, store, audit, endConnections } = this.#deps
     const claims = isGuestToken(token) ? null : await accounts?.read(token)
     if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
     const guest = guestToken ? await guests.read(guestToken) : null
-    const { userId, goesOver, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
-    const who = { userId, name }
-    // After the guest can do nothing more: whatever they had by then moves, and a call that was cut short goes on here when it is repeated.
-    if (guest && goesOver === 'seats') for (const merged of this.#merged) await merged(guest, who)
-    if (guest && goesOver) endConnections(guest.userId)
-    if (guest && goesOver && isNew)
-      await audit.write({ roomId: null, kind: 'upgraded', by: who, detail: { name: guest.name } })
-    await audit.now({ roomId: null, kind: 'signed_in', by: who, detail: {} })
-    return { ...who, kind: 'account', expiresAt: new Date(claims.expiresAt).toISOString() }
+    const { userId, guestOutcome, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
+    const user = { userId, name }
+    // `settle` has committed, so the guest can change nothing more and everything of theirs moves. A repeat resumes an
+    // interrupted move.
+    if (guest && guestOutcome === 'mergesInto') for (const merged of this.#merged) await merged(guest, user)
+    if (guest && guestOutcome) endConnections(guest.userId)
+    if (guest && guestOutcome && isNew)
+      await audit.write({ roomId: null, kind: 'upgraded', by: user, detail: { name: guest.name } })
+    await audit.writeOncePerWindow({ roomId: null, kind: 'signed_in', by: user, detail: {} })
+    return { ...user, kind: 'account', expiresAt: new Date(claims.expiresAt).toISOString() }
   }
 
-  /** Whether an identity that was told earlier is still one: guests may have become users, or be let in no more. */
-  async isStillGood({ users }: Repositories, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
-    const { admitsGuests, accounts } = this.#options
+  /**
+   * Whether an identity that was verified earlier is still valid: a guest may have got an account, or the server may admit no
+   * guests now.
+   */
+  async isStillValid({ users }: Repositories, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
+    const { admitsGuests, accounts } = this.#deps
     const row = await users.get(userId)
     return kind === 'guest' ? admitsGuests && row === null : accounts !== null && !row?.mergedInto
   }
 
   /** A guest token stops working once the guest has an account. */
   async #verifyGuest(token: string): Promise<Identity | null> {
-    const { guests, store } = this.#options
+    const { guests, store } = this.#deps
     const checkedAt = performance.now()
     const identity = await guests.read(token)
-    const isGood = identity && (await store.read((tables) => this.isStillGood(tables, { ...identity, kind: 'guest' })))
-    return isGood ? { ...identity, kind: 'guest', checkedAt } : null
+    const isValid =
+      identity && (await store.read((tables) => this.isStillValid(tables, { ...identity, kind: 'guest' })))
+    return isValid ? { ...identity, kind: 'guest', checkedAt } : null
   }
 
   async #verifyAccount(token: string): Promise<Identity | null> {
     const checkedAt = performance.now()
-    const claims = await this.#options.accounts?.read(token)
+    const claims = await this.#deps.accounts?.read(token)
     if (!claims) return null
     const { subject, expiresAt } = claims
-    const row = await this.#options.store.read(({ users }) => users.findBySubject(subject))
+    const row = await this.#deps.store.read(({ users }) => users.findBySubject(subject))
     const name = row?.name ?? claims.name ?? 'Someone'
-    return { userId: row?.id ?? standInOf(subject), name, kind: 'account', expiresAt, checkedAt }
+    return { userId: row?.id ?? provisionalIdOf(subject), name, kind: 'account', expiresAt, checkedAt }
   }
 }
 
-/** Who somebody with an account is before they came by `arrive`: programs never do. */
-const standInOf = (subject: string): string => `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
-
-/** `goesOver`: the guest becomes the account's user (`self`), or gives it their seats. `isNew`: for the first time. */
-type Settled = { userId: string; goesOver: 'self' | 'seats' | null; isNew: boolean }
+/**
+ * The user id of an account before `signInAccount`, which programs never call. Derived from the subject, so that it is always
+ * the same.
+ */
+const provisionalIdOf = (subject: string): string =>
+  `user-${Buffer.from(subject, 'hex').toString('base64url').slice(0, 27)}`
 
 /**
- * Decides who an account and a guest are from now on, and stores it. Under locks on both, so that two accounts never get the same
- * guest, two tabs of an account agree, and nothing that the guest still does comes after it.
+ * `guestOutcome`: the guest `becomes` the account's user or `mergesInto` that user; null without a guest. `isNew`: not a repeat.
+ */
+type Settled = { userId: string; guestOutcome: 'becomes' | 'mergesInto' | null; isNew: boolean }
+
+/**
+ * Decides which user an account and a guest are from now on, and stores it. It holds locks on both. So two accounts never get the
+ * same guest, two tabs of an account agree, and no change by the guest commits later.
  */
 async function settle(
   { locks, users, rooms }: Repositories,
@@ -123,34 +135,34 @@ async function settle(
   guest: GuestIdentity | null,
   name: string,
 ): Promise<Settled> {
-  const standIn = standInOf(subject)
+  const provisionalId = provisionalIdOf(subject)
   await locks.hold(`account:${subject}`)
-  for (const id of [standIn, ...(guest ? [guest.userId] : [])]) await locks.hold(`user:${id}`)
+  for (const id of [provisionalId, ...(guest ? [guest.userId] : [])]) await locks.hold(`user:${id}`)
   const at = new Date().toISOString()
   const known = await users.findBySubject(subject)
-  // Somebody who only used programs may sit in rooms all the same.
-  const isKnown = known !== null || (await rooms.listFor(standIn)).length > 0
-  const accountId = known?.id ?? standIn
+  // An account that only programs used has no row, but can be a member of rooms.
+  const isKnown = known !== null || (await rooms.listFor(provisionalId)).length > 0
+  const accountId = known?.id ?? provisionalId
   const row = guest && (await users.get(guest.userId))
   const settled = (): Settled => {
-    if (!guest) return { userId: accountId, goesOver: null, isNew: false }
+    if (!guest) return { userId: accountId, guestOutcome: null, isNew: false }
     if (!row)
       return isKnown
-        ? { userId: accountId, goesOver: 'seats', isNew: true }
-        : { userId: guest.userId, goesOver: 'self', isNew: true }
-    if (row.id === accountId) return { userId: accountId, goesOver: 'self', isNew: false }
-    // Of another account's guest nothing is left to give.
-    return { userId: accountId, goesOver: row.mergedInto === accountId ? 'seats' : null, isNew: false }
+        ? { userId: accountId, guestOutcome: 'mergesInto', isNew: true }
+        : { userId: guest.userId, guestOutcome: 'becomes', isNew: true }
+    if (row.id === accountId) return { userId: accountId, guestOutcome: 'becomes', isNew: false }
+    // A guest that another account already took over has nothing left to merge.
+    return { userId: accountId, guestOutcome: row.mergedInto === accountId ? 'mergesInto' : null, isNew: false }
   }
-  const { userId, goesOver, isNew } = settled()
-  const gone = (id: string, called: string) =>
-    users.put({ id, subject: null, name: called, mergedInto: userId, createdAt: at })
-  if (guest && isNew && goesOver === 'seats') await gone(guest.userId, guest.name)
-  // A program that calls in this moment under the other id is not left with a seat that nobody has.
-  if (isNew && goesOver === 'self') await gone(standIn, name)
+  const { userId, guestOutcome, isNew } = settled()
+  const markMerged = (id: string, guestName: string) =>
+    users.put({ id, subject: null, name: guestName, mergedInto: userId, createdAt: at })
+  if (guest && isNew && guestOutcome === 'mergesInto') await markMerged(guest.userId, guest.name)
+  // A program that calls at this moment under the provisional id must not create a membership that nobody can use.
+  if (isNew && guestOutcome === 'becomes') await markMerged(provisionalId, name)
   const createdAt = (await users.get(userId))?.createdAt ?? at
   await users.put({ id: userId, subject, name, mergedInto: null, createdAt })
-  return { userId, goesOver, isNew }
+  return { userId, guestOutcome, isNew }
 }
 
 function isGuestToken(token: string): boolean {

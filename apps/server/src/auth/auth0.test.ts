@@ -26,7 +26,7 @@ describe('access tokens of a provider', () => {
     return { status: response.status, text: await response.text() }
   }
 
-  it('let their user in, under an id that tells nothing of the account', async () => {
+  it('let their user in, under an id that reveals nothing about the account', async () => {
     const token = await issuer.sign({ name: 'Mira' })
     const { userId, name, kind } = await testbed.withToken(token).http.auth.me.query()
     expect({ name, kind }).toEqual({ name: 'Mira', kind: 'account' })
@@ -37,7 +37,7 @@ describe('access tokens of a provider', () => {
     expect(other.userId).not.toBe(userId)
   })
 
-  it('are good with several audiences, and a clock that is a little off', async () => {
+  it('are valid with several audiences, and with a clock that is two seconds off', async () => {
     expect((await me(await issuer.sign({ aud: ['https://other', AUDIENCE] }))).status).toBe(200)
     expect((await me(await issuer.sign({ nbf: now() + 2 }))).status).toBe(200)
   })
@@ -48,12 +48,12 @@ describe('access tokens of a provider', () => {
     'for another audience': () => issuer.sign({ aud: 'https://other.example/api' }),
     'without an audience': () => issuer.sign({ aud: undefined } as unknown as JWTPayload),
     'that is an ID token': () => issuer.sign({ aud: CLIENT_ID, nonce: 'n', name: 'Mira' }),
-    'that is an ID token with our audience beside': () => issuer.sign({ aud: [CLIENT_ID, AUDIENCE] }),
-    'with the marks of an ID token': () => issuer.sign({ nonce: 'n' }),
+    'that is an ID token with our audience as a second one': () => issuer.sign({ aud: [CLIENT_ID, AUDIENCE] }),
+    'with the claims of an ID token': () => issuer.sign({ nonce: 'n' }),
     'that has expired': () => issuer.sign({ exp: now() - 30 }),
     'that never expires': () => issuer.sign({ exp: undefined } as unknown as JWTPayload),
     'that is not valid yet': () => issuer.sign({ nbf: now() + 60 }),
-    'of nobody': () => issuer.sign({ sub: undefined } as unknown as JWTPayload),
+    'without a subject': () => issuer.sign({ sub: undefined } as unknown as JWTPayload),
     'signed by somebody else under the same key id': () => issuer.sign({}, { key: issuer.forgedKey }),
     'signed by an unknown key': () => issuer.sign({}, { key: issuer.forgedKey, kid: 'unknown' }),
     'signed with the public key as a shared secret': () =>
@@ -70,22 +70,22 @@ describe('access tokens of a provider', () => {
       return `${header}.${payload.toString('base64url')}.${signature}`
     },
     'that is cut short': async () => (await issuer.sign()).slice(0, -10),
-    'that is no token': () => Promise.resolve('nonsense'),
+    'that is not a token': () => Promise.resolve('nonsense'),
   }
-  for (const [what, make] of Object.entries(bad))
-    it(`answers 401 to one ${what}`, async () => {
+  for (const [kind, make] of Object.entries(bad))
+    it(`are refused with 401: a token ${kind}`, async () => {
       const { status, text } = await me(await make())
       expect([status, text]).toEqual([401, expect.stringContaining('"UNAUTHORIZED"')])
       expect(text).not.toMatch(/node_modules|\.ts:\d+|jose/i)
     })
 
-  it('are checked with keys that are fetched once', async () => {
+  it('are verified with keys that the server fetches once', async () => {
     const before = issuer.fetches
     for (let n = 0; n < 10; n++) await me(await issuer.sign({ sub: `auth0|${n}` }))
     expect(issuer.fetches).toBe(before)
   })
 
-  it('guests are not let in beside accounts, unless the operator says so', async () => {
+  it('are the only way to sign in, unless the operator admits guests', async () => {
     const refused = await testbed.anonymous.auth.guest.mutate({ name: 'G' }).catch(codeOf)
     expect(refused).toBe('FORBIDDEN')
     expect(await testbed.anonymous.auth.config.query()).toMatchObject({
@@ -95,8 +95,8 @@ describe('access tokens of a provider', () => {
   })
 })
 
-describe('a provider that can not be reached', () => {
-  it('is not the caller’s fault: 503, and all is well once it is back', async () => {
+describe('a provider that can’t be reached', () => {
+  it('makes the server answer 503, and tokens are valid once it is reachable', async () => {
     const port = await freePort()
     await using testbed = await openTestbed({
       AUTH0_DOMAIN: `http://127.0.0.1:${port}`,
@@ -131,26 +131,26 @@ describe('a provider that changes its keys', () => {
     return { issuer, testbed, ask, [Symbol.asyncDispose]: () => owned.disposeAsync() }
   }
 
-  it('is asked for the new one at once: nobody with a good token is turned away', async () => {
+  it('is asked for the new one at once, so that no valid token is refused', async () => {
     await using at = await open()
     for (let round = 0; round < 3; round++) {
       expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 200 })
       const old = await at.issuer.sign()
       await at.issuer.rotate()
       const before = at.issuer.fetches
-      // Many at once are one question.
+      // Concurrent calls share one fetch.
       const asked = await Promise.all(Array.from({ length: 20 }, async () => at.ask(await at.issuer.sign())))
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200))
       expect(at.issuer.fetches - before).toBeLessThanOrEqual(2)
-      // A key that was taken back opens nothing.
+      // A token that a withdrawn key signed is refused.
       expect(await at.ask(old)).toMatchObject({ status: 401 })
     }
   })
 
   it.each<[string, unknown, number?]>([
-    ['no keys at all', { keys: [] }],
+    ['empty', { keys: [] }],
     [
-      'keys that sign nothing',
+      'without a key that verifies',
       {
         keys: [
           { kty: 'RSA', use: 'enc', n: 'AQAB', e: 'AQAB' },
@@ -158,13 +158,13 @@ describe('a provider that changes its keys', () => {
         ],
       },
     ],
-    ['something else', { hello: 'world' }],
+    ['not a key set', { hello: 'world' }],
     ['a list', []],
-    ['an error', { keys: [] }, 500],
-    ['an error of its proxy', 'Bad gateway', 502],
+    ['an answer with status 500', { keys: [] }, 500],
+    ['the error page of a proxy', 'Bad gateway', 502],
   ])(
-    'serves %s meanwhile: 503 with a time to come again, never 401, and all is well after it',
-    async (_what, body, status) => {
+    'makes the server answer 503 with a retry time, never 401, while its key set is %s',
+    async (_name, body, status) => {
       await using at = await open()
       await at.issuer.serve(body, status)
       const first = await at.ask(await at.issuer.sign())
@@ -176,14 +176,14 @@ describe('a provider that changes its keys', () => {
       await at.issuer.rotate()
       await at.issuer.serve(body, status)
       expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 503 })
-      // Who has a token by a key that is known is not touched by it.
+      // A token that a known key signed stays valid.
       expect(await at.ask(known)).toMatchObject({ status: 200 })
       await at.issuer.serve()
       expect(await at.ask(await at.issuer.sign())).toMatchObject({ status: 200 })
     },
   )
 
-  it('is not asked for every key that somebody makes up: they are told to come again, and others come in', async () => {
+  it('is not asked for every made-up key: such tokens get a retry time, and valid tokens stay valid', async () => {
     await using at = await open()
     const good = await at.issuer.sign()
     expect(await at.ask(good)).toMatchObject({ status: 200 })
@@ -201,21 +201,21 @@ describe('a provider that changes its keys', () => {
     expect(await at.ask(good)).toMatchObject({ status: 200 })
   })
 
-  it('and can not be asked: a socket is told to come again, not that it is refused', async () => {
+  it('makes the server close a socket with UNAVAILABLE, not with a refusal, while it serves no keys', async () => {
     await using at = await open()
     await at.issuer.serve({ keys: [] })
     const token = await at.issuer.sign()
     const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/player?token=${token}`)
-    const heard: string[] = []
-    socket.on('message', (data: Buffer) => heard.push(data.toString()))
+    const frames: string[] = []
+    socket.on('message', (data: Buffer) => frames.push(data.toString()))
     const [code] = (await once(socket, 'close')) as [number]
     expect(code).toBe(1013)
-    expect(heard.join()).toContain('"UNAVAILABLE"')
+    expect(frames.join()).toContain('"UNAVAILABLE"')
   })
 })
 
 describe('a guest who gets an account', () => {
-  it('keeps rooms and characters, and the old token is good for nothing', async () => {
+  it('keeps rooms and user id, and the guest token stops working', async () => {
     await using issuer = await openIssuer()
     await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on' })
     const guest = await testbed.join('Robin', 'player')
@@ -224,12 +224,12 @@ describe('a guest who gets an account', () => {
     expect(arrived).toMatchObject({ userId: guest.session.userId, name: 'Robin R.', kind: 'account' })
     expect((await account.rooms.list.query()).map(({ room }) => room.id)).toEqual(['main'])
     expect(await guest.http.rooms.list.query().catch(codeOf)).toBe('UNAUTHORIZED')
-    // A lost answer is asked for again.
+    // The client repeats the call if the answer was lost.
     const again = await account.auth.account.mutate({ name: 'Robin R.', guestToken: guest.session.token })
     expect(again.userId).toBe(guest.session.userId)
   })
 
-  it('who has one already gives it the seats, characters and whispers of the guest', async () => {
+  it('brings memberships, characters and whispers to the user that the account already has', async () => {
     await using issuer = await openIssuer()
     await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on' })
     const dm = await testbed.join('DM', 'owner')
@@ -261,7 +261,7 @@ describe('a guest who gets an account', () => {
     expect(await guest.http.rooms.list.query().catch(codeOf)).toBe('UNAUTHORIZED')
   })
 
-  it('may do so also where guests are not let in any more', async () => {
+  it('keeps the user id even if the server admits no guests any more', async () => {
     await using issuer = await openIssuer()
     await using open = await openTestbed({ SESSION_SECRET: 'x'.repeat(32) })
     const guest = await open.join('Old', 'player')

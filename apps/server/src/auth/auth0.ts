@@ -1,4 +1,4 @@
-// Access tokens of Auth0, or of any OpenID provider that speaks as it does (RFC 9068, RFC 7519).
+// Verifies access tokens of Auth0, or of any OpenID provider with the same token format (RFC 9068, RFC 7519).
 import { createHash } from 'node:crypto'
 import { DisplayName, TablecastError } from '@tablecast/contracts'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
@@ -6,12 +6,15 @@ import { ProviderKeys } from './provider-keys.ts'
 
 export type Auth0Options = { domain: string; audience: string; clientId: string }
 
-/** `subject`: a hash of issuer and subject, so that two tenants never share a user. `name`: null when the token holds none. */
+/**
+ * `subject`: a hash of issuer and subject, so that two tenants never share a user. `name`: null if the token has no usable one.
+ * `expiresAt`: ms since the epoch.
+ */
 export type AccountClaims = { subject: string; name: string | null; expiresAt: number }
 
 const ALGORITHMS = ['RS256', 'PS256']
-/** Clocks differ by so much. */
-const TOLERANCE_SECONDS = 5
+/** The clocks of provider and server may differ by this much. */
+const CLOCK_TOLERANCE_SECONDS = 5
 
 export class Auth0Tokens {
   readonly #options: Auth0Options
@@ -24,7 +27,10 @@ export class Auth0Tokens {
     this.#keys = new ProviderKeys(new URL('.well-known/jwks.json', this.#issuer).href)
   }
 
-  /** Null for anything that is no valid access token for us. Throws UNAVAILABLE when the provider's keys can't be fetched. */
+  /**
+   * Null for anything that is not a valid access token for this server. Throws UNAVAILABLE when the provider's keys can't be
+   * fetched.
+   */
   async read(token: string): Promise<AccountClaims | null> {
     const payload = await this.#verified(token)
     if (!payload?.sub || payload.exp === undefined || this.#isIdToken(payload)) return null
@@ -40,11 +46,11 @@ export class Auth0Tokens {
         audience: this.#options.audience,
         algorithms: ALGORITHMS,
         requiredClaims: ['sub', 'exp'],
-        clockTolerance: TOLERANCE_SECONDS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
       })
       return payload
     } catch (error) {
-      // Any failure of the library's is the token's own: signature, claims, times, a key that the provider does not have.
+      // Every error of jose means a bad token: its signature, claims or times, or a key that the provider does not have.
       if (error instanceof errors.JOSEError) return null
       throw error instanceof TablecastError
         ? error
@@ -52,7 +58,7 @@ export class Auth0Tokens {
     }
   }
 
-  /** An ID token is for the client, says who signed in, and opens nothing. */
+  /** An ID token tells the client which user signed in. It grants no access. */
   #isIdToken({ aud, nonce, at_hash: accessTokenHash }: JWTPayload): boolean {
     const audiences = Array.isArray(aud) ? aud : [aud]
     return audiences.includes(this.#options.clientId) || nonce !== undefined || accessTokenHash !== undefined

@@ -1,4 +1,4 @@
-// What becomes of a connection when its token ends, and the tickets that stand in for tokens.
+// A connection ends with its token, and tickets replace tokens in URLs.
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -7,7 +7,7 @@ import { newKey, openTestbed, until } from '../testing/testbed.ts'
 
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
-describe('a connection and its token', () => {
+describe('connections', () => {
   let issuer: Awaited<ReturnType<typeof openIssuer>>
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: Awaited<ReturnType<typeof testbed.join>>
@@ -28,16 +28,16 @@ describe('a connection and its token', () => {
     await issuer[Symbol.asyncDispose]()
   })
 
-  /** Expires so soon; the server allows the provider's clock to be 5 s off. */
+  /** A token that expires in `seconds`. The server accepts it 5 s longer, because the provider's clock may be off. */
   const shortToken = (sub: string, seconds: number) =>
     issuer.sign({ sub, exp: Math.floor(Date.now() / 1_000) + seconds })
   const join = (token: string) =>
     testbed.withToken(token).http.rooms.join.mutate({ key: newKey(), code: playerCode, name: 'Short' })
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message })
 
-  // Each waits for the end of a token of its own.
-  describe.concurrent('that ends in three seconds', () => {
-    it('the stream ends with the token, and the connection with it', async () => {
+  // Concurrent, because each test waits until its own token has expired.
+  describe.concurrent('with a token that expires in three seconds', () => {
+    it('end their stream when it expires, and send nothing after it', async () => {
       const token = await shortToken('auth0|ends', 3)
       await join(token)
       await using client = await testbed.withToken(token).socket()
@@ -57,15 +57,15 @@ describe('a connection and its token', () => {
       expect(seen.length).toBe(count)
     })
 
-    it('a newer token keeps the streams going, without a gap', async () => {
+    it('keep their stream without a gap if the client sends a newer token', async () => {
       const first = await shortToken('auth0|stays', 3)
       await join(first)
       await using client = await testbed.withToken(first).socket()
       const seqs: number[] = []
-      let trouble: unknown = null
+      let failure: unknown = null
       client.trpc.campaign.events.subscribe(
         { roomId: 'main' },
-        { onData: ({ data }) => seqs.push(data.seq), onError: (error) => (trouble = error) },
+        { onData: ({ data }) => seqs.push(data.seq), onError: (error) => (failure = error) },
       )
       await until(() => seqs.length > 0)
       const second = await issuer.sign({ sub: 'auth0|stays' })
@@ -77,11 +77,11 @@ describe('a connection and its token', () => {
       }
       const { seq } = await say('Still here.')
       await until(() => (seqs.at(-1) ?? 0) >= seq - 1 && seqs.length > 2)
-      expect(trouble).toBeNull()
-      expect(seqs).toEqual(seqs.map((_seq, place) => (seqs[0] ?? 0) + place))
+      expect(failure).toBeNull()
+      expect(seqs).toEqual(seqs.map((_seq, index) => (seqs[0] ?? 0) + index))
     })
 
-    it('a plain socket ends with the token too, and is told why', async () => {
+    it('to a plain socket close when it expires, after an error frame', async () => {
       const token = await shortToken('auth0|plain', 3)
       await join(token)
       const socket = plain(`/ws/campaign/player?room=main&token=${token}`)
@@ -96,8 +96,8 @@ describe('a connection and its token', () => {
     ['set back by a day', 3, -24 * 3_600_000],
     ['set forward past its end', 3_600, 2 * 3_600_000],
   ])(
-    'the stream, the connection and a plain socket end within 5 s though the clock is %s',
-    async (_what, seconds, jumpMs) => {
+    'end within 5 s of their token’s expiry, plain sockets too, although the clock is %s',
+    async (_name, seconds, jumpMs) => {
       const token = await shortToken(`auth0|jumps-${seconds}`, seconds)
       await join(token)
       await using client = await testbed.withToken(token).socket()
@@ -115,7 +115,7 @@ describe('a connection and its token', () => {
         await until(() => ended !== null && socket.code !== null)
         expect(codeOf(ended)).toBe('UNAUTHORIZED')
         expect(socket.code).toBe(4501)
-        // Until the token ends, where the clock was set back, and 5 s.
+        // 3 s until the token expires, if the clock was set back, and 5 s to notice.
         expect(performance.now() - began).toBeLessThan(jumpMs < 0 ? 8_000 : 5_000)
       } finally {
         vi.useRealTimers()
@@ -123,7 +123,7 @@ describe('a connection and its token', () => {
     },
   )
 
-  it('nobody renews it with somebody else’s', async () => {
+  it('refuse a renewal with the token of another user', async () => {
     const token = await shortToken('auth0|mine', 600)
     await using client = await testbed.withToken(token).socket()
     const other = await shortToken('auth0|other', 600)
@@ -131,7 +131,7 @@ describe('a connection and its token', () => {
     expect(await client.trpc.auth.renew.mutate({ token: 'nonsense' }).catch(codeOf)).toBe('UNAUTHORIZED')
   })
 
-  it('a user has so many connections and no more', async () => {
+  it('are limited to MAX_SOCKETS_PER_USER for each user', async () => {
     const token = await shortToken('auth0|many', 600)
     const open = Array.from({ length: 6 }, () => plain(`/ws/stream?token=${token}`))
     await until(() => open.every(({ isOpen }) => isOpen))
@@ -156,7 +156,7 @@ describe('a connection and its token', () => {
     return { status: response.status, body: (await response.json()) as { ticket: string; expires_in: number } }
   }
 
-  it('a ticket opens one plain socket, once', async () => {
+  it('accept a ticket for one plain socket, once', async () => {
     const { status, body } = await ticketFor(dm.session.token)
     expect([status, body]).toEqual([
       201,
@@ -171,7 +171,7 @@ describe('a connection and its token', () => {
     first.socket.close()
   })
 
-  it('one that is too old, made up, or of nobody opens nothing', async () => {
+  it('refuse a ticket that has expired or is made up, and an invalid token gets no ticket', async () => {
     const old = `tkt_${'a'.repeat(43)}`
     const identity = { userId: dm.session.userId, name: 'DM', kind: 'guest', expiresAt: Date.now() + 60_000 }
     const hash = createHash('sha256').update(old).digest('hex')

@@ -1,4 +1,4 @@
-// Guest sign-in: a name is enough; the signed token is the identity.
+// Guest sign-in: a guest gives a name and gets a signed token, which is the guest's whole identity.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ export class GuestTokens {
     return { token, userId, name, expiresAt: new Date(expiresAt).toISOString() }
   }
 
-  /** Null for anything that isn't a valid token of ours. */
+  /** Null for anything that isn't a valid token of this server. */
   async read(token: string): Promise<GuestIdentity | null> {
     try {
       const { payload } = await jwtVerify(token, this.#secret, { issuer: ISSUER, algorithms: [GUEST_ALGORITHM] })
@@ -46,7 +46,7 @@ export class GuestTokens {
   }
 }
 
-/** The secret of this data directory, made at the first start. */
+/** The secret in this data directory. The first start creates it. */
 export function sessionSecret(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true })
   const file = join(dataDir, 'session-secret')

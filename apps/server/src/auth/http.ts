@@ -1,4 +1,4 @@
-// Tickets for plain sockets.
+// `POST /api/tickets`: tickets for plain sockets.
 import { TICKET_SECONDS, TablecastError, TicketCreated } from '@tablecast/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'

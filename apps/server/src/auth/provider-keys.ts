@@ -1,76 +1,79 @@
-// The public keys of the accounts' provider: fetched when they are first needed, kept for an hour, and fetched again for a token
-// that names a key which is not among them, since the provider may have changed its keys a moment ago.
+// The public keys of the accounts' provider. They are fetched at the first need and kept for an hour. A token that names an unknown
+// key makes the server fetch them again, because the provider may just have changed its keys.
 import { TablecastError } from '@tablecast/contracts'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { TokenBucket } from '../transport/limits.ts'
 
-const FRESH_MS = 60 * 60_000
-const TIMEOUT_MS = 4_000
-/** Anybody can send a token that names a key of their own, and each costs the provider a request: so many at once, one in 10 s. */
-const FETCHES = { burst: 6, perSecond: 0.1 }
+const MAX_AGE_MS = 60 * 60_000
+const FETCH_TIMEOUT_MS = 4_000
+/**
+ * Anybody can send tokens that name made-up keys, and each costs a request to the provider. Hence a burst, then one fetch in 10
+ * s.
+ */
+const FETCH_LIMIT = { burst: 6, perSecond: 0.1 }
 
-/** At least one key that can verify: a provider that answers with none is one that is being set up, or broken. */
+/** Has at least one key that can verify. A provider that answers without one is being set up, or broken. */
 const KeySet = z
   .custom<JSONWebKeySet>(
     (answer) => z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }).safeParse(answer).success,
   )
   .refine(({ keys }) => keys.some(({ kty, use }) => kty === 'RSA' && use !== 'enc'))
 
-type Known = { keyFor: ReturnType<typeof createLocalJWKSet>; askedAt: number }
+type FetchedKeys = { keyFor: ReturnType<typeof createLocalJWKSet>; askedAt: number }
 
 export class ProviderKeys {
   readonly #url: string
   readonly #now: () => number
   readonly #fetches: TokenBucket
-  #known: Known | null = null
-  #fetching: Promise<Known> | null = null
+  #known: FetchedKeys | null = null
+  #fetching: Promise<FetchedKeys> | null = null
 
   constructor(url: string, now = () => performance.now()) {
     this.#url = url
     this.#now = now
-    this.#fetches = new TokenBucket(FETCHES.burst, FETCHES.perSecond, now)
+    this.#fetches = new TokenBucket(FETCH_LIMIT.burst, FETCH_LIMIT.perSecond, now)
   }
 
   /**
-   * The key that a token names. Throws jose's `JWKSNoMatchingKey` when the provider says now that it has no such key, and UNAVAILABLE
-   * when it can not be asked.
+   * The key that a token names. Throws jose's `JWKSNoMatchingKey` if an answer that was requested during this call has no such key,
+   * and UNAVAILABLE if the provider can't be reached or the fetch limit is used up.
    */
   readonly get: JWTVerifyGetKey = async (header, token) => {
-    const came = this.#now()
-    let known = this.#known && came - this.#known.askedAt < FRESH_MS ? this.#known : await this.#fetch()
+    const calledAt = this.#now()
+    let known = this.#known && calledAt - this.#known.askedAt < MAX_AGE_MS ? this.#known : await this.#fetch()
     for (;;)
       try {
         return await known.keyFor(header, token)
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey) || known.askedAt >= came) throw error
+        if (!(error instanceof errors.JWKSNoMatchingKey) || known.askedAt >= calledAt) throw error
         known = await this.#newerThan(known)
       }
   }
 
-  /** The next answer of the provider; one question for all who wait. */
-  #newerThan(known: Known): Known | Promise<Known> {
+  /** A newer answer of the provider than `known`. All waiting calls share one request. */
+  #newerThan(known: FetchedKeys): FetchedKeys | Promise<FetchedKeys> {
     if (this.#fetching) return this.#fetching
     if (this.#known && this.#known !== known) return this.#known
     if (!this.#fetches.take()) throw unavailable(this.#fetches.waitSeconds)
     return this.#fetch()
   }
 
-  #fetch(): Promise<Known> {
-    return (this.#fetching ??= this.#ask().finally(() => (this.#fetching = null)))
+  #fetch(): Promise<FetchedKeys> {
+    return (this.#fetching ??= this.#request().finally(() => (this.#fetching = null)))
   }
 
-  async #ask(): Promise<Known> {
+  async #request(): Promise<FetchedKeys> {
     const askedAt = this.#now()
     try {
       const response = await fetch(this.#url, {
         headers: { accept: 'application/json' },
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
       })
       if (!response.ok) throw new Error(`it answered ${response.status}`)
       const keyFor = createLocalJWKSet(KeySet.parse(await response.json()))
-      // Whatever the answer is not, the keys from before stay known.
+      // Only a valid answer replaces the keys from before.
       return (this.#known = { keyFor, askedAt })
     } catch (error) {
       throw unavailable(1, error)

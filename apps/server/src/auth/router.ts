@@ -4,7 +4,7 @@ import { SAMPLE_ROOM } from '../rooms/sample-room.ts'
 import { type Procedures, router } from '../trpc.ts'
 import type { Auth } from './auth.ts'
 
-export type AuthParts = {
+export type AuthRouterDeps = {
   auth: Auth
   rooms: Rooms
   compatAuth: 'open' | 'token' | 'off'
@@ -12,12 +12,15 @@ export type AuthParts = {
   isOperator(userId: string): boolean
 }
 
-export function authRouter({ open, signedIn }: Procedures, { auth, rooms, compatAuth, signIn, isOperator }: AuthParts) {
+export function authRouter(
+  { open, signedIn }: Procedures,
+  { auth, rooms, compatAuth, signIn, isOperator }: AuthRouterDeps,
+) {
   return router({
-    /** How to sign in. The sample room's codes only where its plain sockets are open to everyone anyway. */
+    /** How to sign in. Has the sample room's invite codes only if its plain sockets are open to everyone anyway. */
     config: open.query(async ({ ctx }): Promise<AuthConfig> => {
       const codes = compatAuth === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
-      const codeOf = (wanted: string) => codes.find(({ role }) => role === wanted)?.code ?? null
+      const codeOf = (role: string) => codes.find((invite) => invite.role === role)?.code ?? null
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =
         playerCode && dmCode ? { roomId: SAMPLE_ROOM, ownerCode: codeOf('owner'), dmCode, playerCode } : null
@@ -28,11 +31,13 @@ export function authRouter({ open, signedIn }: Procedures, { auth, rooms, compat
       const { userId, name, kind, expiresAt } = identity
       return { userId, name, kind, expiresAt: new Date(expiresAt).toISOString() }
     }),
-    /** Called once a browser has signed in with an account. */
+    /** A browser calls this once, after it has signed in at the provider. */
     account: signedIn
       .input(AccountInput)
-      .mutation(({ ctx, input }) => auth.arrive(ctx.token ?? '', { name: input.name, guestToken: input.guestToken })),
-    /** For the connection that it comes over: its streams outlive the token that it was opened with. */
+      .mutation(({ ctx, input }) =>
+        auth.signInAccount(ctx.token ?? '', { name: input.name, guestToken: input.guestToken }),
+      ),
+    /** Gives this connection a newer token of the same user, so that its streams outlive the token that it was opened with. */
     renew: signedIn.input(RenewInput).mutation(async ({ ctx, input }): Promise<{ expiresAt: string }> => {
       const identity = await auth.identify(input.token)
       ctx.session.renew(identity)

@@ -1,4 +1,4 @@
-// A ticket stands in for a token where only a URL can carry it: good for one connection, and for half a minute.
+// A ticket replaces a token where only a URL can carry it. It opens one connection, within `TICKET_SECONDS`.
 import { createHash, randomBytes } from 'node:crypto'
 import { TICKET_SECONDS, TablecastError } from '@tablecast/contracts'
 import type { Store, Repositories } from '@tablecast/store'
@@ -8,7 +8,7 @@ import type { Identity } from '../transport/identity.ts'
 
 const PREFIX = 'tkt_'
 const TICKET = /^tkt_[A-Za-z0-9_-]{43}$/
-const Kept = z.object({
+const StoredIdentity = z.object({
   userId: z.string(),
   name: z.string(),
   kind: z.enum(['guest', 'account']),
@@ -17,9 +17,9 @@ const Kept = z.object({
 
 export class Tickets {
   readonly #store: Store
-  readonly #auth: Pick<Auth, 'isStillGood'>
+  readonly #auth: Pick<Auth, 'isStillValid'>
 
-  constructor(store: Store, auth: Pick<Auth, 'isStillGood'>) {
+  constructor(store: Store, auth: Pick<Auth, 'isStillValid'>) {
     this.#store = store
     this.#auth = auth
   }
@@ -30,18 +30,18 @@ export class Tickets {
     return ticket
   }
 
-  /** Throws UNAUTHORIZED for a ticket that is unknown, used or too old, and for one whose user is let in no more. */
+  /** Uses the ticket up. Throws UNAUTHORIZED for a ticket that is unknown, used or too old, or whose user is no longer valid. */
   async take(ticket: string): Promise<Identity> {
     const checkedAt = performance.now()
-    const kept = TICKET.test(ticket) ? await this.#store.write((tables) => this.#taken(tables, ticket)) : null
-    if (!kept)
+    const identity = TICKET.test(ticket) ? await this.#store.write((tables) => this.#redeem(tables, ticket)) : null
+    if (!identity)
       throw new TablecastError('UNAUTHORIZED', 'the ticket is not valid (any more): each is good once, for 30 seconds')
-    return { ...kept, checkedAt }
+    return { ...identity, checkedAt }
   }
 
-  async #taken(tables: Repositories, ticket: string): Promise<z.infer<typeof Kept> | null> {
-    const { data } = Kept.safeParse(await tables.tickets.take(hashOf(ticket)))
-    return data && (await this.#auth.isStillGood(tables, data)) ? data : null
+  async #redeem(tables: Repositories, ticket: string): Promise<z.infer<typeof StoredIdentity> | null> {
+    const { data } = StoredIdentity.safeParse(await tables.tickets.take(hashOf(ticket)))
+    return data && (await this.#auth.isStillValid(tables, data)) ? data : null
   }
 }
 

@@ -1,4 +1,4 @@
-// The open connections of each user: how many they may have, and how all of them end at once, on every node.
+// The open connections of each user: limits their number, and can close all of them at once on every node.
 import { Id, TablecastError } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import type { NodeChannel } from '../cluster/node-channel.ts'
@@ -7,14 +7,14 @@ import { KeyedCount } from '../transport/limits.ts'
 import type { CallerSession } from '../transport/caller-session.ts'
 
 const SUBJECT = 'tablecast.users.ended'
-/** Longer than it takes to find out who connects. */
-const REMEMBER_MS = 60_000
+/** Longer than a caller takes from the check of its token until it is added. */
+const ENDED_MAX_AGE_MS = 60_000
 
 export class UserConnections implements Disposable {
   readonly #others: NodeChannel
   readonly #counts: KeyedCount
   readonly #sessions = new Map<string, Set<CallerSession>>()
-  /** When connections were ended, by user: the ones of callers who were identified before that must not stay. */
+  /** When the connections of a user were ended, by user id. A caller that was verified before that must not connect. */
   readonly #endedAt = new Map<string, number>()
   readonly #subscription: Subscription
 
@@ -27,8 +27,8 @@ export class UserConnections implements Disposable {
   }
 
   /**
-   * Throws RATE_LIMITED, and UNAUTHORIZED when the user's connections were ended after this caller was identified. Returns what takes
-   * the connection out again; for a caller without identity nothing is counted.
+   * Adds a connection until the returned function is called. A caller without identity is not counted. Throws RATE_LIMITED if the
+   * user has too many, and UNAUTHORIZED if the user's connections were ended after this caller was verified.
    */
   add(session: CallerSession): () => void {
     if (!session.identity) return () => {}
@@ -46,6 +46,7 @@ export class UserConnections implements Disposable {
     }
   }
 
+  /** Closes all connections of the user, on every node. */
   end(userId: string): void {
     this.#end(userId)
     this.#others.tell(SUBJECT, userId)
@@ -57,7 +58,7 @@ export class UserConnections implements Disposable {
 
   #end(userId: string): void {
     const at = performance.now()
-    for (const [id, endedAt] of this.#endedAt) if (at - endedAt > REMEMBER_MS) this.#endedAt.delete(id)
+    for (const [id, endedAt] of this.#endedAt) if (at - endedAt > ENDED_MAX_AGE_MS) this.#endedAt.delete(id)
     this.#endedAt.set(userId, at)
     for (const session of this.#sessions.get(userId) ?? []) session.end()
   }

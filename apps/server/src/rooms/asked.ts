@@ -1,11 +1,12 @@
-// What a procedure hands on of a call: who asks, the key, and all that was asked, of which a hash is kept with the answer.
+// Turns the input of a procedure into the arguments of a change: the caller, the idempotency key, and the input. A hash of the input
+// is stored with the answer.
 import type { Asked, RoomCaller } from '@tablecast/orchestrator'
 import type { Once } from './change-as-user.ts'
 
-/** The key of a call and all else that was asked. */
+/** Splits an input into its idempotency key and the rest. */
 export const once = <I extends { key: string }>({ key, ...input }: I): Once => ({ key, input })
 
-/** For a change of a room. */
+/** The same for a change of a room. The fields of the input stay available beside `key`, `input` and `caller`. */
 export const askedBy = <I extends { roomId: string; key: string }>(
   { caller }: { caller: RoomCaller },
   input: I,

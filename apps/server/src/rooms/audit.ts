@@ -1,10 +1,10 @@
-// The audit trail: what touched the access of a room, for its owner to read. Also a line of the log each.
+// The audit trail: each event that concerns access to a room, for its owner to read. Each is logged too.
 import type { AuditEvent, AuditKind, AuditPage } from '@tablecast/contracts'
 import type { Store, Repositories } from '@tablecast/store'
 import type { Log } from '../ops/log.ts'
 
 type Detail = AuditEvent['detail']
-/** `roomId`: null for what concerns no one room. */
+/** `roomId`: null for an event that concerns no single room. */
 export type Audited = {
   roomId: string | null
   kind: AuditKind
@@ -12,58 +12,61 @@ export type Audited = {
   detail: Detail
 }
 
-/** Of the same doing of the same person, so often at the most; what comes in between is counted. */
-const QUIET_MS = 60_000
-/** Every page that is loaded anew signs in. */
-const QUIET_SIGN_IN_MS = 12 * 60 * 60_000
+/** An identical event of the same person is written at most once in this time. Repeats are counted. */
+const REPEAT_WINDOW_MS = 60_000
+/** Longer for sign-ins, because every page load signs in. */
+const SIGN_IN_REPEAT_WINDOW_MS = 12 * 60 * 60_000
 const MAX_REMEMBERED = 10_000
-/** An operator wants to see these without asking. */
+/** Logged with level `info`, so that operators see them by default. */
 const alarming = new Set<AuditKind>(['refused', 'kicked', 'banned', 'handed_over', 'upgraded'])
 
 export class Audit {
   readonly #store: Store
   readonly #log: Log
-  readonly #recent = new Map<string, { at: number; times: number }>()
+  readonly #lastWritten = new Map<string, { at: number; times: number }>()
 
-  constructor(parts: { store: Store; log: Log }) {
-    this.#store = parts.store
-    this.#log = parts.log
+  constructor({ store, log }: { store: Store; log: Log }) {
+    this.#store = store
+    this.#log = log
   }
 
-  /** In the transaction that makes it true. */
+  /** Writes the event in the transaction that makes the change. */
   async note({ audit }: Repositories, audited: Audited): Promise<void> {
     await audit.append(rowOf(audited))
-    this.#tell(audited)
+    this.#logEvent(audited)
   }
 
   write(audited: Audited): Promise<void> {
     return this.#store.write((tables) => this.note(tables, audited))
   }
 
-  /** For what may happen over and over: at most once a minute for the same (a sign-in: once in 12 hours); the next one says how often it was. */
-  async now(audited: Audited): Promise<void> {
+  /**
+   * For events that may repeat quickly: writes an identical event at most once a minute (a sign-in: once in 12 hours). The next one
+   * that is written says how many there were.
+   */
+  async writeOncePerWindow(audited: Audited): Promise<void> {
     const key = `${audited.roomId} ${audited.kind} ${audited.by.userId} ${audited.detail.what} ${audited.detail.code}`
     const at = performance.now()
-    const recent = this.#recent.get(key)
-    if (recent && at - recent.at < (audited.kind === 'signed_in' ? QUIET_SIGN_IN_MS : QUIET_MS)) {
+    const recent = this.#lastWritten.get(key)
+    if (recent && at - recent.at < (audited.kind === 'signed_in' ? SIGN_IN_REPEAT_WINDOW_MS : REPEAT_WINDOW_MS)) {
       recent.times += 1
       return
     }
-    // The oldest are forgotten first, so that strangers with ever new names cost no memory.
-    this.#recent.delete(key)
-    for (const oldest of this.#recent.keys()) {
-      if (this.#recent.size < MAX_REMEMBERED) break
-      this.#recent.delete(oldest)
+    // Forgets the oldest first, so that strangers with ever new names can't fill the memory.
+    this.#lastWritten.delete(key)
+    for (const oldest of this.#lastWritten.keys()) {
+      if (this.#lastWritten.size < MAX_REMEMBERED) break
+      this.#lastWritten.delete(oldest)
     }
-    this.#recent.set(key, { at, times: 0 })
+    this.#lastWritten.set(key, { at, times: 0 })
     const times = recent && recent.times > 0 && audited.kind !== 'signed_in' ? { times: recent.times + 1 } : {}
     await this.write({ ...audited, detail: { ...audited.detail, ...times } })
   }
 
-  /** Someone was refused. Nobody waits for it, and a room that does not exist has no trail. */
+  /** Notes that a call was refused, without waiting for the write. The write fails for a room that does not exist. */
   refused(roomId: string, by: Audited['by'], what: string, code: string): void {
-    this.now({ roomId, kind: 'refused', by, detail: { what, code } }).catch((error: unknown) =>
-      this.#log.debug({ err: error, roomId }, 'a refusal was not written down'),
+    this.writeOncePerWindow({ roomId, kind: 'refused', by, detail: { what, code } }).catch((error: unknown) =>
+      this.#log.debug({ err: error, roomId }, 'audit: a refusal was not stored'),
     )
   }
 
@@ -71,7 +74,7 @@ export class Audit {
     return this.#store.read(({ audit }) => audit.page(roomId, page))
   }
 
-  #tell({ roomId, kind, by, detail }: Audited): void {
+  #logEvent({ roomId, kind, by, detail }: Audited): void {
     this.#log[alarming.has(kind) ? 'info' : 'debug']({ audit: kind, roomId, userId: by.userId, detail }, 'audit')
   }
 }

@@ -1,12 +1,12 @@
 import { TablecastError } from '@tablecast/contracts'
 import { answerOnce, type Repositories } from '@tablecast/store'
 
-/** `input`: all that was asked, without the key. */
+/** `input`: the whole input without the key. */
 export type Once = { key: string; input: unknown }
 
 /**
- * A change by somebody who needs no right but to be a user, once for their key. In the caller's transaction, under a lock on
- * the user, so that what is counted of theirs (rooms, keys) stays true, and a guest who has become somebody else changes nothing more.
+ * Runs a change that any user may make, once for each idempotency key, in the caller's transaction. It holds a lock on the user, so
+ * that counts of what the user owns (rooms, keys) stay true, and a guest who has got an account changes nothing more.
  *
  * Throws UNAUTHORIZED, CONFLICT for a key that was used for another request, and like `work`.
  */
@@ -22,7 +22,7 @@ export async function changeAsUser<T>(
   return answerOnce(tables.answers, { userId, key, procedure, input, at }, () => work(at))
 }
 
-/** The same where programs are let in without a token, and where a call may have no key. */
+/** The same for a caller that may have no user (a program without a token) or no key. Without a user it holds no lock. */
 export async function onceBy<T>(
   tables: Repositories,
   procedure: string,
@@ -36,7 +36,7 @@ export async function onceBy<T>(
   return work(new Date().toISOString())
 }
 
-/** Keeps the user as they are until the transaction ends. Throws UNAUTHORIZED for a guest who has become another user. */
+/** Locks the user until the transaction ends. Throws UNAUTHORIZED for a guest who has got an account. */
 export async function holdUser({ locks, users }: Repositories, userId: string): Promise<void> {
   await locks.hold(`user:${userId}`)
   const row = await users.get(userId)

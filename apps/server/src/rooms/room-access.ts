@@ -1,97 +1,103 @@
-// Who hears what in a room, on this node, and that nobody hears anything that was stored after they were removed.
+// Ends the streams of removed members on this node, before any event that was stored after the removal goes out.
 //
-// Every change of who may hear what is counted, under the same lock that events are stored under, and each event carries the
-// count of its moment. A node that meets an event with a higher count than it knows looks the members up before the event goes
-// out, whatever became of the message that should have told it.
+// Every change to the list of who may read a room raises the room's accessVersion, under the lock that events are stored under. Each
+// event carries the accessVersion of its moment. A node that gets an event with a higher version than it knows reads the members
+// before it sends the event. So a removal takes effect even if the bus loses the message about it.
 import { type Audience, audienceOf, Id, Role, TablecastError } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../cluster/node-channel.ts'
 
-/** To be told after the commit. `role`: null when they are no member any more. `access`: the count after the change. */
+/** Published after the commit. `role`: null for a removed member. `access`: the accessVersion after the change. */
 export type AccessChange = { roomId: string; userId: string; role: Role | null; access: number }
 
 type End = (reason: TablecastError | null) => void
-type Seat = { userId: string; audience: Audience; end: End }
-type Room = { seats: Set<Seat>; known: number; looking: Promise<void> | null }
+/** An open stream of a member. */
+type Listener = { userId: string; audience: Audience; end: End }
+/** `version`: the accessVersion whose members the listeners were checked against; -1 before the first check. */
+type Room = { listeners: Set<Listener>; version: number; check: Promise<void> | null }
 
 const SUBJECT = 'tablecast.access.changed'
-/** Rooms whose newest count is remembered while nobody listens to them here. */
-const REMEMBERED = 10_000
-const Told = z.object({ roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
+/** Rooms whose newest accessVersion is remembered, also while this node has no listener there. */
+const MAX_REMEMBERED_VERSIONS = 10_000
+const AccessMessage = z.object({ roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
 
-export type RoomAccessParts = {
+export type RoomAccessDeps = {
   others: NodeChannel
-  /** The members of a room by id, and the count they stand for. */
+  /** The roles of a room's members by user id, and the accessVersion at which that was read. */
   members(roomId: string): Promise<{ access: number; roles: ReadonlyMap<string, Role> }>
 }
 
 export class RoomAccess implements Disposable {
-  readonly #parts: RoomAccessParts
+  readonly #deps: RoomAccessDeps
   readonly #rooms = new Map<string, Room>()
-  /** The newest count that this node has heard of, by room; the latest last. */
-  readonly #counts = new Map<string, number>()
+  /** The newest accessVersion that this node knows, by room. Rooms that changed last come last. */
+  readonly #newestVersions = new Map<string, number>()
   readonly #removed = new Set<(roomId: string, userId: string) => void>()
   readonly #subscription: Subscription
 
-  constructor(parts: RoomAccessParts) {
-    this.#parts = parts
-    this.#subscription = parts.others.hear(SUBJECT, ({ json }) => {
-      const told = Told.safeParse(json)
-      if (told.success) this.#apply(told.data)
+  constructor(deps: RoomAccessDeps) {
+    this.#deps = deps
+    this.#subscription = deps.others.hear(SUBJECT, ({ json }) => {
+      const message = AccessMessage.safeParse(json)
+      if (message.success) this.#apply(message.data)
     })
   }
 
   /**
-   * Someone is about to listen: from now on they can be ended. Whether they may listen has to be asked after this. `end` with null
-   * lets them come again at once. Returns what takes the seat back.
+   * Adds a listener, which a removal ends from now on. The caller must check the membership after this call, because a removal
+   * before it ended nothing. `end` with null allows the client to subscribe again at once. Returns the function that takes the
+   * listener out.
    */
-  seat(roomId: string, who: { userId: string; role: Role }, end: End): () => void {
-    const room = this.#rooms.get(roomId) ?? { seats: new Set(), known: -1, looking: null }
-    const seat = { userId: who.userId, audience: audienceOf(who.role), end }
-    room.seats.add(seat)
+  addListener(roomId: string, member: { userId: string; role: Role }, end: End): () => void {
+    const room = this.#rooms.get(roomId) ?? { listeners: new Set(), version: -1, check: null }
+    const listener = { userId: member.userId, audience: audienceOf(member.role), end }
+    room.listeners.add(listener)
     this.#rooms.set(roomId, room)
     return () => {
-      room.seats.delete(seat)
-      if (room.seats.size === 0 && this.#rooms.get(roomId) === room) this.#rooms.delete(roomId)
+      room.listeners.delete(listener)
+      if (room.listeners.size === 0 && this.#rooms.get(roomId) === room) this.#rooms.delete(roomId)
     }
   }
 
-  /** Null when an event of that count may go out at once; else what to wait for. Rejects when the members can't be read. */
-  known(roomId: string, access: number): Promise<void> | null {
+  /**
+   * Null if an event of that accessVersion may go out at once. Otherwise the caller waits for the promise, after which removed members
+   * have no listener any more. Rejects if the members can't be read.
+   */
+  catchUp(roomId: string, accessVersion: number): Promise<void> | null {
     const room = this.#rooms.get(roomId)
-    if (!room || access <= room.known) return null
-    room.looking ??= this.#look(roomId, room).finally(() => (room.looking = null))
-    return room.looking.then(() => this.known(roomId, access) ?? undefined)
+    if (!room || accessVersion <= room.version) return null
+    room.check ??= this.#checkListeners(roomId, room).finally(() => (room.check = null))
+    return room.check.then(() => this.catchUp(roomId, accessVersion) ?? undefined)
   }
 
   /**
-   * For what is in memory alone: runs `work` at once for a member as long as nothing has changed since their role was read; else the
-   * role is read again by `confirm`, which throws for somebody who was removed.
+   * For changes of state that only memory holds. Runs `work` at once if the room's accessVersion is still the one that `member` was
+   * read at. Otherwise `confirm` reads the role again, and throws for a removed member.
    */
   async act<T>(
     member: { roomId: string; access: number },
     confirm: () => Promise<{ access: number }>,
     work: () => T,
   ): Promise<T> {
-    let known = member.access
-    while ((this.#counts.get(member.roomId) ?? 0) > known) {
+    let version = member.access
+    while ((this.#newestVersions.get(member.roomId) ?? 0) > version) {
       const { access } = await confirm()
-      if (access <= known) break
-      known = access
+      if (access <= version) break
+      version = access
     }
     return work()
   }
 
-  /** Calls back on every node when somebody is no member any more. */
+  /** Calls back when a member was removed or left, on every node that gets the message about it. */
   onRemoved(listener: (roomId: string, userId: string) => void): void {
     this.#removed.add(listener)
   }
 
-  /** To be called after the commit. */
+  /** Applies a change here and publishes it to the other nodes. Call it after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
-    this.#parts.others.tell(SUBJECT, change)
+    this.#deps.others.tell(SUBJECT, change)
   }
 
   [Symbol.dispose](): void {
@@ -99,37 +105,39 @@ export class RoomAccess implements Disposable {
   }
 
   #apply({ roomId, userId, role, access }: AccessChange): void {
-    this.#count(roomId, access)
+    this.#noteVersion(roomId, access)
     const room = this.#rooms.get(roomId)
-    for (const seat of room?.seats ?? []) if (seat.userId === userId) seat.end(role === null ? notAMember() : null)
-    if (room?.known === access - 1) room.known = access
+    for (const listener of room?.listeners ?? [])
+      if (listener.userId === userId) listener.end(role === null ? notAMember() : null)
+    if (room?.version === access - 1) room.version = access
     if (role === null) for (const removed of this.#removed) removed(roomId, userId)
   }
 
-  #count(roomId: string, access: number): void {
-    const newest = Math.max(access, this.#counts.get(roomId) ?? 0)
-    this.#counts.delete(roomId)
-    this.#counts.set(roomId, newest)
-    for (const oldest of this.#counts.keys()) {
-      if (this.#counts.size <= REMEMBERED) break
-      this.#counts.delete(oldest)
+  #noteVersion(roomId: string, accessVersion: number): void {
+    const newest = Math.max(accessVersion, this.#newestVersions.get(roomId) ?? 0)
+    this.#newestVersions.delete(roomId)
+    this.#newestVersions.set(roomId, newest)
+    for (const oldest of this.#newestVersions.keys()) {
+      if (this.#newestVersions.size <= MAX_REMEMBERED_VERSIONS) break
+      this.#newestVersions.delete(oldest)
     }
   }
 
-  async #look(roomId: string, room: Room): Promise<void> {
-    const { access, roles } = await this.#parts.members(roomId)
-    this.#count(roomId, access)
-    for (const seat of room.seats) {
-      const role = roles.get(seat.userId)
-      // Whoever the operator lets in without a token is no member, and can't be removed.
-      if (isPassing(seat.userId)) continue
-      if (role === undefined) seat.end(notAMember())
-      else if (seat.audience === 'dm' && audienceOf(role) !== 'dm') seat.end(null)
+  async #checkListeners(roomId: string, room: Room): Promise<void> {
+    const { access, roles } = await this.#deps.members(roomId)
+    this.#noteVersion(roomId, access)
+    for (const listener of room.listeners) {
+      const role = roles.get(listener.userId)
+      // Anonymous callers are not members, so nobody can remove them.
+      if (isAnonymous(listener.userId)) continue
+      if (role === undefined) listener.end(notAMember())
+      else if (listener.audience === 'dm' && audienceOf(role) !== 'dm') listener.end(null)
     }
-    room.known = Math.max(room.known, access)
+    room.version = Math.max(room.version, access)
   }
 }
 
-export const PASSING = 'plain-'
-const isPassing = (userId: string) => userId.startsWith(PASSING)
+/** Begins the user id of a caller that a plain socket lets in without a token. */
+export const ANONYMOUS_PREFIX = 'plain-'
+export const isAnonymous = (userId: string): boolean => userId.startsWith(ANONYMOUS_PREFIX)
 const notAMember = () => new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more')

@@ -4,14 +4,14 @@ import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
 
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
-describe('who comes into a room', () => {
+describe('a room', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   beforeAll(async () => {
     testbed = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '1000' })
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  const table = async () => {
+  const newRoom = async () => {
     const owner = await testbed.seat('Owner')
     const made = await owner.http.rooms.create.mutate({ key: newKey(), name: 'T' })
     const roomId = made.room.id
@@ -19,18 +19,18 @@ describe('who comes into a room', () => {
   }
   const codeFor = (details: RoomDetails, role: string) => details.invites.find((one) => one.role === role)?.code ?? ''
   const join = (seat: Seat, code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
-  const seated = async (code: string, name = 'Guest') => {
+  const joined = async (code: string, name = 'Guest') => {
     const seat = await testbed.seat(name)
     await join(seat, code)
     return seat
   }
 
-  it('an invite with so many uses is used up by as many newcomers, also when they come at once', async () => {
-    const { owner, roomId } = await table()
+  it('admits as many newcomers as its invite has uses, also when more join at once', async () => {
+    const { owner, roomId } = await newRoom()
     const details = await owner.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player', maxUses: 3 })
     const code = codeFor(details, 'player')
-    const comers = await Promise.all(Array.from({ length: 8 }, () => testbed.seat('G')))
-    const answers = await Promise.all(comers.map((seat) => join(seat, code)))
+    const newcomers = await Promise.all(Array.from({ length: 8 }, () => testbed.seat('G')))
+    const answers = await Promise.all(newcomers.map((seat) => join(seat, code)))
     expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(3)
     expect(answers.filter((answer) => answer === 'INVITE_NOT_FOUND')).toHaveLength(5)
     const after = await owner.http.rooms.get.query({ roomId })
@@ -38,18 +38,18 @@ describe('who comes into a room', () => {
     expect(after.invites.find(({ role }) => role === 'player')).toMatchObject({ uses: 3, maxUses: 3 })
   })
 
-  it('who is in already uses nothing up by coming again', async () => {
-    const { owner, roomId } = await table()
+  it('does not count a use of its invite when a member joins again', async () => {
+    const { owner, roomId } = await newRoom()
     const details = await owner.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player', maxUses: 2 })
     const code = codeFor(details, 'player')
-    const one = await seated(code)
+    const one = await joined(code)
     await join(one, code)
     await join(one, code)
     expect(await join(await testbed.seat('Two'), code)).toBeTypeOf('object')
   })
 
-  it('an invite that has expired, was revoked or made anew lets nobody in', async () => {
-    const { owner, roomId, made } = await table()
+  it('admits nobody by an invite that has expired, was revoked or was replaced', async () => {
+    const { owner, roomId, made } = await newRoom()
     const before = codeFor(made, 'player')
     const rotated = await owner.http.rooms.rotateInvite.mutate({
       roomId,
@@ -70,10 +70,10 @@ describe('who comes into a room', () => {
     expect(await join(await testbed.seat('Co-DM'), dmCode)).toBe('INVITE_NOT_FOUND')
   })
 
-  it('who is banned is out and stays out, until they are forgiven', async () => {
-    const { owner, roomId, made } = await table()
+  it('keeps a banned member out until the ban is lifted', async () => {
+    const { owner, roomId, made } = await newRoom()
     const code = codeFor(made, 'player')
-    const rude = await seated(code, 'Rude')
+    const rude = await joined(code, 'Rude')
     const { userId } = rude.session
     const { bans, members } = await owner.http.rooms.ban.mutate({ roomId, key: newKey(), userId })
     expect(bans).toMatchObject([{ userId, name: 'Rude' }])
@@ -85,10 +85,10 @@ describe('who comes into a room', () => {
     expect(await owner.http.rooms.unban.mutate({ roomId, key: newKey(), userId }).catch(codeOf)).toBe('NOT_FOUND')
   })
 
-  it('a locked room lets nobody new in, and everybody else go on', async () => {
-    const { owner, roomId, made } = await table()
+  it('admits nobody new while it is locked, and its members can still join', async () => {
+    const { owner, roomId, made } = await newRoom()
     const code = codeFor(made, 'player')
-    const inside = await seated(code)
+    const inside = await joined(code)
     expect((await owner.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: true })).room.locked).toBe(true)
     expect(await join(await testbed.seat('New'), code)).toBe('ROOM_LOCKED')
     expect(await join(inside, code)).toMatchObject({ role: 'player' })
@@ -96,10 +96,10 @@ describe('who comes into a room', () => {
     expect(await join(await testbed.seat('New'), code)).toMatchObject({ role: 'player' })
   })
 
-  it('is handed over: the heir may do what the owner did, who is a co-DM now', async () => {
-    const { owner, roomId, made } = await table()
-    const heir = await seated(codeFor(made, 'player'), 'Heir')
-    const other = await seated(codeFor(made, 'player'), 'Other')
+  it('can be handed over: the heir gets the owner’s rights, and the owner becomes a co-DM', async () => {
+    const { owner, roomId, made } = await newRoom()
+    const heir = await joined(codeFor(made, 'player'), 'Heir')
+    const other = await joined(codeFor(made, 'player'), 'Other')
     const details = await owner.http.rooms.handOver.mutate({ roomId, key: newKey(), userId: heir.session.userId })
     expect(details.role).toBe('dm')
     expect((await heir.http.rooms.get.query({ roomId })).role).toBe('owner')
@@ -109,15 +109,15 @@ describe('who comes into a room', () => {
     expect(await heir.http.rooms.leave.mutate({ roomId, key: newKey() }).catch(codeOf)).toBe('CONFLICT')
   })
 
-  it('nobody removes, bans or changes who stands above or beside them', async () => {
-    const { owner, roomId, made } = await table()
-    const [one, two] = [await seated(codeFor(made, 'dm'), 'One'), await seated(codeFor(made, 'dm'), 'Two')]
+  it('lets no DM remove or ban a member of the same or a higher role', async () => {
+    const { owner, roomId, made } = await newRoom()
+    const [one, two] = [await joined(codeFor(made, 'dm'), 'One'), await joined(codeFor(made, 'dm'), 'Two')]
     for (const userId of [owner.session.userId, two.session.userId, one.session.userId])
       for (const act of ['kick', 'ban'] as const)
         expect(await one.http.rooms[act].mutate({ roomId, key: newKey(), userId }).catch(codeOf)).toBe('FORBIDDEN')
   })
 
-  it('wrong invites are answered so often and no more, and a right one is not counted', async () => {
+  it('limits wrong invite codes of an address, and does not count right ones', async () => {
     await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
     const seat = await strict.seat('Guesser')
     const guess = (code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
@@ -136,7 +136,7 @@ describe('who comes into a room', () => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
-  it('a batch of wrong invites counts as each of them alone', async () => {
+  it('counts each wrong invite code of a batch', async () => {
     await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
     const seat = await strict.seat('Guesser')
     const input = Object.fromEntries(
@@ -155,7 +155,7 @@ describe('who comes into a room', () => {
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(35)
   })
 
-  it('a person owns so many rooms and no more, also when they ask for all at once', async () => {
+  it('can’t be created by a user who owns MAX_ROOMS_PER_USER rooms, also when many calls come at once', async () => {
     await using strict = await openTestbed({ MAX_ROOMS_PER_USER: '3' })
     const seat = await strict.seat('Builder')
     const create = () => seat.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)
@@ -164,8 +164,8 @@ describe('who comes into a room', () => {
     expect(await seat.http.rooms.list.query()).toHaveLength(3)
   })
 
-  it('who was banned or removed gets nothing of the room by repeating how they came in', async () => {
-    const { owner, roomId, made } = await table()
+  it('shows nothing to a banned or removed member who repeats the call that joined', async () => {
+    const { owner, roomId, made } = await newRoom()
     for (const act of ['kick', 'ban'] as const) {
       const guest = await testbed.seat('Guest')
       const joining = { key: newKey(), code: codeFor(made, 'dm') }
@@ -176,8 +176,8 @@ describe('who comes into a room', () => {
     }
   })
 
-  it('by an operator’s link a room gets a new owner, and the one before is a DM', async () => {
-    const { owner, roomId } = await table()
+  it('gets a new owner by an operator’s link, and the owner before becomes a DM', async () => {
+    const { owner, roomId } = await newRoom()
     await testbed.store.write(({ rooms }) => rooms.putInvite(roomId, { role: 'owner', code: 'the-operators-link' }))
     const heirs = [await testbed.seat('Heir'), await testbed.seat('Other')]
     const joining = heirs.map((heir) => heir.http.rooms.join.mutate({ key: newKey(), code: 'the-operators-link' }))
@@ -189,22 +189,22 @@ describe('who comes into a room', () => {
   })
 
   it.each(['Olga', 'olga ', 'Оlga', 'O\u200blga', '0lga'])(
-    'a player who calls themselves %j beside Olga gets a mark',
+    'adds a number to the name %j of a player beside a DM who is called Olga',
     async (name) => {
       const olga = await testbed.seat('Olga')
       const made = await olga.http.rooms.create.mutate({ key: newKey(), name: 'T' })
       const guest = await testbed.seat('Guest')
       const { me } = await guest.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name })
       expect(me.name).toMatch(/ \(2\)$/)
-      // Who has the name keeps it.
+      // The DM keeps the name.
       const again = await olga.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name: 'Olga' })
       expect(again.me.name).toBe('Olga')
     },
   )
 
-  it('who owned or left the room repeats that with the same key, and is answered', async () => {
-    const { owner, roomId, made } = await table()
-    const heir = await seated(codeFor(made, 'player'), 'Heir')
+  it('answers a repeat of the call that handed it over or left it', async () => {
+    const { owner, roomId, made } = await newRoom()
+    const heir = await joined(codeFor(made, 'player'), 'Heir')
     const giving = { roomId, key: newKey(), userId: heir.session.userId }
     expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
     expect(await owner.http.rooms.handOver.mutate(giving)).toMatchObject({ role: 'dm' })
@@ -214,11 +214,11 @@ describe('who comes into a room', () => {
     expect(await owner.http.rooms.handOver.mutate(giving).catch(codeOf)).toBe('NOT_A_MEMBER')
   })
 
-  it('the owner reads who did what, and nobody finds a secret there', async () => {
-    const { owner, roomId, made } = await table()
+  it('has an audit trail for its owner, without secrets', async () => {
+    const { owner, roomId, made } = await newRoom()
     const code = codeFor(made, 'player')
-    const rude = await seated(code, 'Rude')
-    const co = await seated(codeFor(made, 'dm'), 'Co')
+    const rude = await joined(code, 'Rude')
+    const co = await joined(codeFor(made, 'dm'), 'Co')
     const campaign = await owner.http.campaign.create.mutate({ roomId, key: newKey(), name: 'C' })
     await owner.http.campaign.export.query({ roomId, campaignId: campaign.id, format: 'json' })
     await rude.http.campaign.list.query({ roomId }).catch(() => null)
@@ -229,13 +229,13 @@ describe('who comes into a room', () => {
     await co.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player' })
     await co.http.rooms.ban.mutate({ roomId, key: newKey(), userId: rude.session.userId })
     const read = () => owner.http.rooms.audit.query({ roomId })
-    // Refusals are written down after they were answered.
+    // The server stores a refusal after it has answered.
     await until(async () => (await read()).events.filter(({ kind }) => kind === 'refused').length === 3)
     const { events } = await read()
-    const told = events.map(({ kind, actorName, detail }) =>
+    const lines = events.map(({ kind, actorName, detail }) =>
       [kind, actorName, detail.what ?? detail.name ?? detail.role ?? ''].join(' '),
     )
-    expect(told.toSorted()).toEqual(
+    expect(lines.toSorted()).toEqual(
       [
         'banned Co Rude',
         'invite_rotated Co player',
@@ -254,7 +254,7 @@ describe('who comes into a room', () => {
     for (const { code: secret } of made.invites) expect(text).not.toContain(secret)
     expect(text).not.toContain('127.0.0.1')
     expect(await co.http.rooms.audit.query({ roomId }).catch(codeOf)).toBe('NOT_THE_DM')
-    await until(async () => (await read()).events.length === told.length + 1)
+    await until(async () => (await read()).events.length === lines.length + 1)
     const first = await owner.http.rooms.audit.query({ roomId, limit: 4 })
     const second = await owner.http.rooms.audit.query({ roomId, limit: 100, before: first.events.at(-1)?.id ?? '' })
     const both = [...first.events, ...second.events].map(({ id }) => id)

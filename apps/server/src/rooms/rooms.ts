@@ -1,4 +1,4 @@
-// Rooms, who belongs to them, and who may come in.
+// Rooms, their members, invites and bans.
 import {
   audienceOf,
   type InviteRole,
@@ -19,15 +19,16 @@ import { newCode } from './invite-code.ts'
 import type { AccessChange } from './room-access.ts'
 
 type Person = { userId: string; name: string }
+/** `changes`: the new role of each user; null for a removed member. */
 type Changed = { changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }
 
-export type RoomsParts = {
+export type RoomsDeps = {
   store: Store
   maxMembers: number
   /** Rooms that one person may own. */
   maxOwned: number
   audit: Audit
-  /** Told after the commit. */
+  /** Called after the commit. */
   changed(change: AccessChange): void
 }
 
@@ -38,15 +39,15 @@ export class Rooms {
   readonly #audit: Audit
   readonly #changed: (change: AccessChange) => void
 
-  constructor(parts: RoomsParts) {
-    this.#store = parts.store
-    this.#maxMembers = parts.maxMembers
-    this.#maxOwned = parts.maxOwned
-    this.#audit = parts.audit
-    this.#changed = (change) => parts.changed(change)
+  constructor(deps: RoomsDeps) {
+    this.#store = deps.store
+    this.#maxMembers = deps.maxMembers
+    this.#maxOwned = deps.maxOwned
+    this.#audit = deps.audit
+    this.#changed = (change) => deps.changed(change)
   }
 
-  /** Throws RATE_LIMITED for somebody who owns too many. */
+  /** Throws RATE_LIMITED if the person already owns `maxOwned` rooms. */
   create(person: Person, { name, ...once }: Once & { name: string }): Promise<RoomDetails> {
     return this.#store.write(async (tables) => {
       const { roomId } = await changeAsUser(tables, 'rooms.create', person.userId, once, async (at) => {
@@ -77,33 +78,34 @@ export class Rooms {
   }
 
   /**
-   * Who is a member already keeps the better of the two roles and uses nothing up. Throws INVITE_NOT_FOUND for a code that is unknown,
-   * used up or too old, BANNED, ROOM_LOCKED, ROOM_FULL.
+   * Someone who is already a member keeps the higher of the two roles and uses up no invite. Throws INVITE_NOT_FOUND for a code that
+   * is unknown, used up or expired, BANNED, ROOM_LOCKED, ROOM_FULL.
    */
   async join(
     person: Person,
     { code, name, deadline, ...once }: Once & { code: string; name?: string | undefined } & TransactionOptions,
   ): Promise<RoomDetails> {
-    const who = { userId: person.userId, name: name ?? person.name }
-    let refusedIn: string | null = null
+    const newcomer = { userId: person.userId, name: name ?? person.name }
+    let invitedTo: string | null = null
     const changes: AccessChange[] = []
     const join = async (tables: Repositories) => {
       changes.length = 0
-      const { roomId } = await changeAsUser(tables, 'rooms.join', who.userId, once, async (at) => {
+      const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, once, async (at) => {
         const invite = await tables.rooms.findInvite(code)
-        refusedIn = invite?.roomId ?? null
+        invitedTo = invite?.roomId ?? null
         const room = invite && (await tables.rooms.lock(invite.roomId))
-        // Read again under the lock: two who come at once don't both take its last use.
-        if (!room || !isGood(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
-        changes.push(...(await this.#enter(tables, room, invite, who, at)))
+        // Read again under the lock: two people who join at once must not both take the last use.
+        if (!room || !isUsable(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
+        changes.push(...(await this.#enter(tables, room, invite, newcomer, at)))
         return { roomId: room.id }
       })
-      // A repeat tells somebody who was banned or removed since then no more than that.
-      if (await tables.rooms.isBanned(roomId, who.userId)) throw banned()
-      return detailsOf(tables, roomId, who.userId)
+      // A repeat by someone who was banned or removed since then must not show the room.
+      if (await tables.rooms.isBanned(roomId, newcomer.userId)) throw banned()
+      return detailsOf(tables, roomId, newcomer.userId)
     }
     const details = await this.#store.write(join, { deadline }).catch((error: unknown) => {
-      if (refusedIn && error instanceof TablecastError) this.#audit.refused(refusedIn, who, 'rooms.join', error.code)
+      if (invitedTo && error instanceof TablecastError)
+        this.#audit.refused(invitedTo, newcomer, 'rooms.join', error.code)
       throw error
     })
     for (const change of changes) this.#changed(change)
@@ -145,7 +147,7 @@ export class Rooms {
     })
   }
 
-  /** Takes effect before the next event. The invite by which they came still works: ban them, or make a new link too. */
+  /** Removes a member before the next event. An invite still lets them in again: to prevent that, ban them or make a new link. */
   kick(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.kick', asked, async ({ tables }) => {
@@ -155,7 +157,7 @@ export class Rooms {
     })
   }
 
-  /** As kick, and they can't come back. */
+  /** Like `kick`, and the member can't join again. */
   ban(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.ban', asked, async ({ tables, at }) => {
@@ -176,7 +178,7 @@ export class Rooms {
     })
   }
 
-  /** A locked room lets nobody new in. */
+  /** Nobody can join a locked room. Its members stay. */
   setLocked(asked: Asked & { locked: boolean }): Promise<RoomDetails> {
     return this.#changeAndShow('rooms.setLocked', asked, async ({ tables }) => {
       await tables.rooms.setLocked(asked.roomId, asked.locked)
@@ -194,13 +196,13 @@ export class Rooms {
     })
   }
 
-  /** Another member becomes the owner; who was it becomes a co-DM. */
+  /** Makes another member the owner. The owner before becomes a co-DM. */
   handOver(asked: Asked & { userId: string }): Promise<RoomDetails> {
     const { roomId, caller, userId } = asked
     return this.#changeAndShow('rooms.handOver', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const heir = await this.#subordinate(tables, asked, userId)
       const mine = await memberIn(tables, roomId, caller.userId)
-      // In this order: the database refuses two owners at any moment.
+      // In this order, because the database refuses two owners at any moment.
       await tables.rooms.putMember(roomId, { ...mine, role: 'dm' })
       await tables.rooms.putMember(roomId, { ...heir, role: 'owner' })
       return {
@@ -214,10 +216,10 @@ export class Rooms {
   }
 
   /**
-   * Under the room's lock, one user's seat becomes another's: a guest went over into an account that has a user already. Answers
-   * what is to be told after the commit; null when they had no seat.
+   * Gives the membership of a guest to the user whose account the guest got. Call it under the room's lock, and publish the returned
+   * change after the commit. Null if the guest was not a member.
    */
-  async moveSeat({ tables, room }: RoomChange, from: Person, to: Person): Promise<AccessChange | null> {
+  async moveMembership({ tables, room }: RoomChange, from: Person, to: Person): Promise<AccessChange | null> {
     const member = await tables.rooms.member(room.id, from.userId)
     if (!member) return null
     const known = await tables.rooms.member(room.id, to.userId)
@@ -230,17 +232,17 @@ export class Rooms {
       role,
       joinedAt: known?.joinedAt ?? member.joinedAt,
     })
-    return { roomId: room.id, userId: from.userId, role: null, access: await tables.rooms.countAccess(room.id) }
+    return { roomId: room.id, userId: from.userId, role: null, access: await tables.rooms.nextAccessVersion(room.id) }
   }
 
-  /** Throws NOT_A_MEMBER, for a room that doesn't exist just as for one that they don't belong to. */
+  /** Throws NOT_A_MEMBER, also for a room that doesn't exist, so that nobody learns which ids exist. */
   async membership(roomId: string, userId: string): Promise<Membership> {
     const member = await this.#store.read(({ rooms }) => rooms.membership(roomId, userId))
     if (!member) throw notAMember()
     return { ...member, roomId }
   }
 
-  /** The same, of somebody with a role that may. Throws NOT_A_MEMBER, NOT_THE_DM. */
+  /** The membership, if its role has the right. Throws NOT_A_MEMBER, NOT_THE_DM. */
   async allowed(roomId: string, userId: string, right: Right): Promise<Membership> {
     const refuse = (error: unknown): never => {
       if (error instanceof TablecastError) right.refused?.(error)
@@ -251,7 +253,7 @@ export class Rooms {
     return wrong ? refuse(wrong) : member
   }
 
-  /** Whether this key of theirs has its answer already. */
+  /** Whether this idempotency key of the user already has a stored answer. */
   async hasAnswered(procedure: string, userId: string, key: string): Promise<boolean> {
     const known = await this.#store.read(({ answers }) => answers.find(userId, key))
     return known?.procedure === procedure
@@ -265,46 +267,49 @@ export class Rooms {
     return this.#store.read((tables) => tables.rooms.invites(roomId))
   }
 
-  /** Takes a seat, or a better one. Answers what is to be told after the commit. */
+  /** Makes the person a member, or raises a member's role. Returns the changes to publish after the commit. */
   async #enter(
     tables: Repositories,
     room: RoomRow,
     invite: InviteRow,
-    who: Person,
+    person: Person,
     at: string,
   ): Promise<AccessChange[]> {
-    const known = await tables.rooms.member(room.id, who.userId)
-    if (!known) await this.#mayEnter(tables, room, who.userId)
+    const known = await tables.rooms.member(room.id, person.userId)
+    if (!known) await this.#assertMayJoin(tables, room, person.userId)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
-    const changes = role === 'owner' ? await this.#makeWay(tables, room.id, who) : []
-    const name = await shownName(tables, room.id, who)
-    await tables.rooms.putMember(room.id, { userId: who.userId, name, role, joinedAt: known?.joinedAt ?? at })
+    const changes = role === 'owner' ? await this.#demoteOwner(tables, room.id, person) : []
+    const name = await shownName(tables, room.id, person)
+    await tables.rooms.putMember(room.id, { userId: person.userId, name, role, joinedAt: known?.joinedAt ?? at })
     if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
     else if (!known) await tables.rooms.countUse(invite.code)
+    // A member who joins again by the same link keeps the streams that are open in other tabs.
     if (known?.role === role) return changes
-    const access = await tables.rooms.countAccess(room.id)
-    await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: who, detail: { role } })
-    // Who comes again by the same link keeps the streams that are open in other tabs.
-    return known ? [...changes, { roomId: room.id, userId: who.userId, role, access }] : changes
+    const access = await tables.rooms.nextAccessVersion(room.id)
+    await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: person, detail: { role } })
+    // A new member has no streams to end.
+    return known ? [...changes, { roomId: room.id, userId: person.userId, role, access }] : changes
   }
 
-  /** A room has one owner: by the operator's link for a new one, the one before becomes a DM. */
-  async #makeWay(tables: Repositories, roomId: string, who: Person): Promise<AccessChange[]> {
+  /** A room has one owner. When the operator's link brings a new one, the owner before becomes a DM. */
+  async #demoteOwner(tables: Repositories, roomId: string, heir: Person): Promise<AccessChange[]> {
     const before = (await tables.rooms.members(roomId)).find(({ role }) => role === 'owner')
-    if (!before || before.userId === who.userId) return []
+    if (!before || before.userId === heir.userId) return []
     await tables.rooms.putMember(roomId, { ...before, role: 'dm' })
     const { userId, name } = before
-    await this.#audit.note(tables, { roomId, kind: 'role_changed', by: who, detail: { userId, name, role: 'dm' } })
-    return [{ roomId, userId, role: 'dm', access: await tables.rooms.countAccess(roomId) }]
+    await this.#audit.note(tables, { roomId, kind: 'role_changed', by: heir, detail: { userId, name, role: 'dm' } })
+    return [{ roomId, userId, role: 'dm', access: await tables.rooms.nextAccessVersion(roomId) }]
   }
 
-  async #mayEnter(tables: Repositories, room: RoomRow, userId: string): Promise<void> {
+  /** Throws BANNED, ROOM_LOCKED, ROOM_FULL. */
+  async #assertMayJoin(tables: Repositories, room: RoomRow, userId: string): Promise<void> {
     if (await tables.rooms.isBanned(room.id, userId)) throw banned()
     if (room.locked) throw new TablecastError('ROOM_LOCKED', 'the table is locked: ask the DM to let you in')
     if ((await tables.rooms.members(room.id)).length >= this.#maxMembers)
       throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
   }
 
+  /** A member with a lower role than the caller. Throws NOT_FOUND, FORBIDDEN. */
   async #subordinate(tables: Repositories, { roomId, caller }: Asked, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
     if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
@@ -320,27 +325,31 @@ export class Rooms {
     work: (change: RoomChange) => Promise<Changed>,
   ): Promise<RoomDetails> {
     await this.#change(procedure, asked, work)
-    // As it stands now, also for a repeat: what the caller may see of it is not what they could see then.
+    // The current state, also for a repeat: the caller may see less now than at the first call.
     return this.get(asked.roomId, asked.caller.userId)
   }
 
-  /** With a line in the room's trail; each changed role is counted, and told after the commit. */
+  /**
+   * Writes an audit event in the same transaction, raises accessVersion for each changed role, and publishes the changes after
+   * the commit.
+   */
   async #change(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<Changed>): Promise<void> {
     const { roomId } = asked
-    const told: AccessChange[] = []
+    const published: AccessChange[] = []
     await changeRoom(this.#store, procedure, asked, new Date().toISOString(), async (change) => {
-      told.length = 0
+      published.length = 0
       const { tables, actor } = change
       const { changes, audited } = await work(change)
-      for (const one of changes) told.push({ roomId, ...one, access: await tables.rooms.countAccess(roomId) })
+      for (const one of changes)
+        published.push({ roomId, ...one, access: await tables.rooms.nextAccessVersion(roomId) })
       await this.#audit.note(tables, { roomId, by: { userId: actor.id, name: actor.name }, ...audited })
       return null
     })
-    for (const change of told) this.#changed(change)
+    for (const change of published) this.#changed(change)
   }
 }
 
-/** The members of a room, and the count of changes that this stands for. */
+/** The roles of a room's members by user id, and the accessVersion at which that was read. */
 export const readMembers = (
   store: Store,
   roomId: string,
@@ -357,16 +366,16 @@ const banned = () => new TablecastError('BANNED', 'the DM has banned you from th
 const inviteNotFound = () =>
   new TablecastError('INVITE_NOT_FOUND', 'this invite is not valid (any more): ask the DM for a new one')
 
-const isGood = (invite: InviteRow | null, at: string): boolean =>
+const isUsable = (invite: InviteRow | null, at: string): boolean =>
   invite !== null &&
   (invite.expiresAt === null || invite.expiresAt > at) &&
   (invite.maxUses === null || invite.uses < invite.maxUses)
 
-/** A name that looks like the one of a DM gets a mark, so that nobody speaks as one by their name. */
+/** Adds a number to a name that looks like a DM's, so that nobody can pass for a DM. */
 async function shownName(tables: Repositories, roomId: string, { userId, name }: Person): Promise<string> {
   const others = (await tables.rooms.members(roomId)).filter((member) => member.userId !== userId)
-  const isTaken = (asked: string) =>
-    others.some((member) => audienceOf(member.role) === 'dm' && lookOf(member.name) === lookOf(asked))
+  const isTaken = (wanted: string) =>
+    others.some((member) => audienceOf(member.role) === 'dm' && lookOf(member.name) === lookOf(wanted))
   if (!isTaken(name)) return name
   for (let number = 2; ; number++) {
     const marked = `${name.slice(0, 52)} (${number})`

@@ -22,22 +22,25 @@ import { askedBy, once } from './asked.ts'
 import { type Context, type Procedures, router } from '../trpc.ts'
 import type { Rooms } from './rooms.ts'
 
-export type RoomsRouterParts = {
+export type RoomsRouterDeps = {
   rooms: Rooms
   audit: Audit
-  /** Wrong invites that an address may try. */
+  /** Limits wrong invite codes, by the client's address. */
   inviteAttempts: KeyedBuckets
 }
 
 export function roomsRouter(
   { signedIn, roomMember, roomDm, roomOwner, roomLeaver, roomGiver }: Procedures,
-  { rooms, audit, inviteAttempts }: RoomsRouterParts,
+  { rooms, audit, inviteAttempts }: RoomsRouterDeps,
 ) {
   const personOf = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
-  /** One after the other for an address, so that a wrong one counts before the next one is tried. */
-  const guesses = new KeyedQueue()
-  const guessing = <T>({ address }: Pick<Context, 'address'>, work: (deadline: number) => Promise<T>): Promise<T> =>
-    guesses.run(address, async (deadline) => {
+  /** Tries the codes of an address one after another, so that a wrong one counts before the next is tried. */
+  const attemptQueue = new KeyedQueue()
+  const limitAttempts = <T>(
+    { address }: Pick<Context, 'address'>,
+    work: (deadline: number) => Promise<T>,
+  ): Promise<T> =>
+    attemptQueue.run(address, async (deadline) => {
       const attempts = inviteAttempts.get(address)
       if (attempts.isEmpty)
         throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
@@ -53,7 +56,7 @@ export function roomsRouter(
     join: signedIn
       .input(JoinRoomInput)
       .mutation(({ ctx, input }) =>
-        guessing(ctx, (deadline) => rooms.join(personOf(ctx.identity), { ...input, ...once(input), deadline })),
+        limitAttempts(ctx, (deadline) => rooms.join(personOf(ctx.identity), { ...input, ...once(input), deadline })),
       ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),
@@ -66,7 +69,7 @@ export function roomsRouter(
     setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(askedBy(ctx, input))),
     setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(askedBy(ctx, input))),
     handOver: roomGiver.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(askedBy(ctx, input))),
-    /** What touched the access of the room, newest first. */
+    /** The events that concern access to the room, newest first. */
     audit: roomOwner
       .input(AuditInput)
       .query(({ input: { roomId, before, limit } }): Promise<AuditPage> =>

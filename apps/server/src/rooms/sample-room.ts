@@ -1,2 +1,2 @@
-/** The room that is there from the first start. `stages/campaign/sample-room.ts` fills it. */
+/** The id of the room that the first start creates. `stages/campaign/sample-room.ts` fills it. */
 export const SAMPLE_ROOM = 'main'

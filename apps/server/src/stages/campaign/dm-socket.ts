@@ -1,25 +1,26 @@
-// `/ws/campaign/dm`: what players hear, and commands up, each acknowledged after its commit.
+// `/ws/campaign/dm`: sends the events that players get, and takes commands. Each command is acknowledged after its commit.
 import { randomUUID } from 'node:crypto'
 import { PlainDmMessage } from '@tablecast/contracts'
 import { derivedId } from '@tablecast/store'
 import type { WebSocket } from 'ws'
 import { servePlainSocket } from '../../transport/plain-socket.ts'
 import { say } from './narrator/say.ts'
-import { follow, type PlainParts, type PlainPerson } from './plain-socket-parts.ts'
+import { follow, type PlainSocketDeps, type PlainPerson } from './plain-sockets.ts'
 
-export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person: PlainPerson): Promise<void> {
-  const { orchestrator } = parts
+export async function serveDmSocket(deps: PlainSocketDeps, socket: WebSocket, person: PlainPerson): Promise<void> {
+  const { orchestrator } = deps
   const { roomId, caller } = person
   const connection = randomUUID()
   servePlainSocket<PlainDmMessage>({
     socket,
     schema: PlainDmMessage,
-    messagesPerSecond: parts.messagesPerSecond,
-    calls: parts.calls,
+    messagesPerSecond: deps.messagesPerSecond,
+    calls: deps.calls,
     async handle(message, _text, deadline) {
       if (message.type === 'ping') return { type: 'pong', ts: new Date().toISOString() }
       const { request_id: requestId, ...input } = message
-      // The same request with the same id is a repeat, on this connection alone: programs count from 1 again on the next.
+      // A request with the same id and the same words is a repeat, on this connection only: programs count from 1 again on the
+      // next one.
       const key =
         requestId === undefined ? null : derivedId('ws', connection, JSON.stringify([requestId, Object.entries(input)]))
       const asked = { roomId, caller, key, input, deadline }
@@ -27,16 +28,16 @@ export async function serveDmSocket(parts: PlainParts, socket: WebSocket, person
         case 'activate':
           return ack(await orchestrator.activateCampaign({ ...asked, campaignId: message.campaign_id }))
         case 'chat':
-          return ack(await say(parts, { ...asked, message: message.message }, 'dm'))
+          return ack(await say(deps, { ...asked, message: message.message }, 'dm'))
         case 'deactivate':
           return ack(await orchestrator.deactivateCampaign(asked))
       }
     },
   })
-  await follow(parts, socket, person, 'dm')
+  await follow(deps, socket, person, 'dm')
 }
 
-/** `seq` only when something happened. */
+/** Has a `seq` only if the command stored an event. */
 const ack = ({ seq, message }: { seq: number; message?: string | null }) => ({
   type: 'ack',
   status: 'ok',

@@ -4,10 +4,11 @@ import type { Log } from '../../ops/log.ts'
 
 export class ImportTelemetry {
   readonly #log: Pick<Log, 'info'>
-  /** Readings of a scenario, by how they ended. */
+  /** The number of scenarios that were read, by outcome. */
   readonly scenarios = new Map<string, number>()
-  /** Answered imports, by the form of the file. */
+  /** The number of imports that were answered, by the form of the file. */
   readonly imports = new Map<string, number>()
+  /** Bytes of all imported pages, in UTF-8. */
   pageBytes = 0
 
   constructor(log: Pick<Log, 'info'>) {
@@ -18,10 +19,10 @@ export class ImportTelemetry {
     this.scenarios.set(outcome, (this.scenarios.get(outcome) ?? 0) + 1)
   }
 
-  /** A campaign was made of a file. */
+  /** Call it when a file has become a campaign. */
   imported(form: 'json' | 'markdown', { pages, pagesBytes, entries }: ImportCounts): void {
     this.imports.set(form, (this.imports.get(form) ?? 0) + 1)
     this.pageBytes += pagesBytes
-    this.#log.info({ form, pages, pagesBytes, entries }, 'a campaign was imported')
+    this.#log.info({ form, pages, pagesBytes, entries }, 'campaign imported')
   }
 }

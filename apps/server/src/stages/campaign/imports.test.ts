@@ -8,8 +8,8 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 
-/** The DM of the sample room. `long`: a client that sends queries by POST, for inputs that are too long for an address. */
-async function table(environment: Record<string, string> = {}) {
+/** A server with a DM in the sample room. `long`: a client that sends queries by POST, for inputs that are too long for a URL. */
+async function openSampleRoom(environment: Record<string, string> = {}) {
   const testbed = await openTestbed(environment)
   const dm = await testbed.join('Dana', 'owner')
   const headers = { authorization: `Bearer ${dm.session.token}` }
@@ -40,7 +40,7 @@ const refusal = (message: RegExp) => ({ message: expect.stringMatching(message) 
 describe('an import of Markdown', () => {
   for (const bytes of [57_000, 94_000])
     it(`of ${bytes} bytes is previewed without storing anything, and loses no sentence`, async () => {
-      await using at = await table()
+      await using at = await openSampleRoom()
       const { markdown, sentences } = adventureOf(bytes)
       const before = await at.campaigns()
       const preview = await at.long.campaign.previewScenario.query({ roomId, markdown })
@@ -59,8 +59,8 @@ describe('an import of Markdown', () => {
       expect(state.characters.map(({ name }) => name)).toEqual(['Mira', 'Dragon, Young Red', 'Voss'])
     })
 
-  it('answers a repeat with the same, and has its pages once', async () => {
-    await using at = await table()
+  it('returns the same answer to a repeat, and stores its pages once', async () => {
+    await using at = await openSampleRoom()
     const input = { roomId, key: newKey(), markdown: '# A\n\n## Scene\n\nRain.\n\n## Lore\n\nOld.' }
     const first = await at.dm.http.campaign.importScenario.mutate(input)
     expect(await at.dm.http.campaign.importScenario.mutate(input)).toEqual(first)
@@ -72,7 +72,7 @@ describe('an import of Markdown', () => {
   })
 
   it('is refused as a whole if its pages exceed the limit of a campaign, in the preview too', async () => {
-    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+    await using at = await openSampleRoom({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const { markdown } = adventureOf(57_000)
     const before = await at.campaigns()
     const wanted = refusal(/hold at most 49 kB, and this file has 5\d kB\. Import the adventure in parts\./)
@@ -82,8 +82,8 @@ describe('an import of Markdown', () => {
     expect(await at.campaigns()).toEqual(before)
   })
 
-  it('of what was exported gives back what players saw, and what they did not', async () => {
-    await using at = await table()
+  it('of an exported campaign restores the visible and the hidden state', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const markdown = await at.exported(sample?.id ?? '', 'markdown')
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
@@ -109,8 +109,8 @@ describe('an import of Markdown', () => {
 })
 
 describe('an import of JSON', () => {
-  it('is previewed, and brings its pages along', async () => {
-    await using at = await table()
+  it('reports in the preview what it stores, pages included', async () => {
+    await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
     const document: unknown = JSON.parse(await at.exported(id, 'json'))
@@ -125,8 +125,8 @@ describe('an import of JSON', () => {
     expect(await at.pagesOf(copy.id)).toEqual(await at.pagesOf(id))
   })
 
-  it('that has no pages, as older servers wrote it, comes back as before', async () => {
-    await using at = await table()
+  it('accepts a document without pages, as older servers exported it', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const older = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     expect(older.pages).toBeUndefined()
@@ -136,8 +136,8 @@ describe('an import of JSON', () => {
     expect(report.kept.join('\n')).toMatch(/Visible to players: Mira Ashdown, Brother Tobin, Sable and Corvin Vale/)
   })
 
-  it('names the fields that it changes and leaves out, and characters whose player is not here', async () => {
-    await using at = await table()
+  it('names the fields that it changes and leaves out, and characters whose player is not a member', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [mira, tobin, ...others] = document.state.characters
@@ -159,8 +159,8 @@ describe('an import of JSON', () => {
     expect(stored.report).toEqual(report)
   })
 
-  it('reports every text that it mends, also of entries and pages, and every item that occurs twice', async () => {
-    await using at = await table()
+  it('reports every text that it corrects, also in entries and pages, and every item that occurs twice', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const { state, entries } = document
@@ -189,17 +189,17 @@ describe('an import of JSON', () => {
     }
   })
 
-  it('counts the fields that it does not know, and says “more than” beyond 10,000', async () => {
-    await using at = await table()
+  it('reports the number of unknown fields, up to 10,000', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const leftOut = async (fields: number) => {
-      const unknown = Object.fromEntries(Array.from({ length: fields }, (_, place) => [`field${place}`, 1]))
+      const unknown = Object.fromEntries(Array.from({ length: fields }, (_, index) => [`field${index}`, 1]))
       const file = { ...document, entries: document.entries.map((entry) => ({ ...entry, mood: 1 })), ...unknown }
       return (await at.long.campaign.previewImport.query({ roomId, document: file })).leftOut
     }
     const first = 'field0, field1, field2, field3, field4, field5'
-    // Each of these fields has one name in all entries.
+    // The field `mood` counts once, although all entries have it.
     expect(await leftOut(9_999)).toEqual([
       expect.stringMatching(/^Fields that this Tablecast does not know: .* and 9,993 more\.$/),
     ])
@@ -209,16 +209,16 @@ describe('an import of JSON', () => {
     for (const fields of [9_999, 10_000]) expect((await leftOut(fields)).join()).toContain(first)
   })
 
-  it('of 30 MB brings all of its entries and pages, in the preview too, and a repeat of the call gets the same answer', async () => {
-    await using at = await table()
+  it('of 30 MB stores all entries and pages as the preview reported, and returns the same answer to a repeat', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const [entry] = document.entries
     const text = 'All is calm in the house by the ferry. '.repeat(90)
-    const entries = Array.from({ length: 6_800 }, (_, place) => ({ ...entry, id: `e${place}`, text }))
-    const pages = Array.from({ length: 80 }, (_, place) => ({
-      id: `p${place}`,
-      title: `Page ${place}`,
+    const entries = Array.from({ length: 6_800 }, (_, index) => ({ ...entry, id: `e${index}`, text }))
+    const pages = Array.from({ length: 80 }, (_, index) => ({
+      id: `p${index}`,
+      title: `Page ${index}`,
       depth: 1,
       text: 'x'.repeat(60_000),
     }))
@@ -235,8 +235,8 @@ describe('an import of JSON', () => {
     expect(await at.campaigns()).toHaveLength(2)
   }, 120_000)
 
-  it('with too many pages stores nothing, however many entries come along', async () => {
-    await using at = await table({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
+  it('with too many pages stores nothing, not even its entries', async () => {
+    await using at = await openSampleRoom({ MAX_CAMPAIGN_PAGES_BYTES: '50000' })
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const pages = [{ id: 'p', title: 'P', depth: 1, text: 'x'.repeat(60_000) }]
@@ -248,8 +248,8 @@ describe('an import of JSON', () => {
     expect(await at.campaigns()).toHaveLength(1)
   })
 
-  it('is refused in words for the person who chose the file', async () => {
-    await using at = await table()
+  it('is refused with a message for the person who chose the file', async () => {
+    await using at = await openSampleRoom()
     const [sample] = await at.campaigns()
     const document = JSON.parse(await at.exported(sample?.id ?? '', 'json')) as CampaignDocument
     const page = { id: 'p', title: 'A', depth: 1, text: '' }
@@ -268,7 +268,7 @@ describe('an import of JSON', () => {
         ...refusal(message),
         data: { tablecast: { code: 'VALIDATION_FAILED' } },
       })
-    const many = Array.from({ length: 100 }, (_, place) => ({ ...page, id: `p${place}`, text: 'x'.repeat(60_000) }))
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...page, id: `p${index}`, text: 'x'.repeat(60_000) }))
     const large = { ...document, pages: many }
     const tooMuch = refusal(/hold at most 5\.0 MB, and this file has 5\.7 MB/)
     await expect(at.long.campaign.previewImport.query({ roomId, document: large })).rejects.toMatchObject(tooMuch)
@@ -278,9 +278,9 @@ describe('an import of JSON', () => {
   })
 })
 
-describe('pages', () => {
-  it('are those of the campaign that is asked for, and counted in the metrics', async () => {
-    await using at = await table()
+describe('the pages of a campaign', () => {
+  it('can’t be read through another campaign, and count in the metrics', async () => {
+    await using at = await openSampleRoom()
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: '# A\n\nText.' })
     const other = await at.dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'Other' })
     const { pages } = await at.dm.http.campaign.pages.query({ roomId, campaignId: id })
@@ -295,8 +295,8 @@ describe('pages', () => {
     expect(metrics).toMatch(/tablecast_imported_page_bytes_total 5/)
   })
 
-  it('stay as they are while the campaign is edited, undone and exported again', async () => {
-    await using at = await table()
+  it('stay the same through an edit, an undo and an export', async () => {
+    await using at = await openSampleRoom()
     const { markdown } = adventureOf(57_000)
     const { id } = await at.dm.http.campaign.importScenario.mutate({ roomId, key: newKey(), markdown })
     const before = await at.pagesOf(id)

@@ -1,4 +1,4 @@
-// The campaign: a DM drives it, the players of the room follow live.
+// The campaign stage: a DM drives a campaign, and the players of the room follow live.
 import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
@@ -14,10 +14,10 @@ import { ImportTelemetry } from './import-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
-import { moveSeats } from './move-seats.ts'
+import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
 import { PlainFeeds } from './plain-feed.ts'
-import { identify, type PlainParts, type PlainPerson } from './plain-socket-parts.ts'
+import { identify, type PlainSocketDeps, type PlainPerson } from './plain-sockets.ts'
 import { servePlayerSocket } from './player-socket.ts'
 import { PresenceLink } from './presence-link.ts'
 import { PresenceBoard } from './presence.ts'
@@ -58,12 +58,12 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const presence = new PresenceBoard(live, opened.use(new PresenceLink(others)), observe)
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
-  host.auth.onMerged((guest, user) => moveSeats({ rooms, orchestrator, access }, guest, user))
+  host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
   const telemetry = new ImportTelemetry(log)
   const scenarios = opened.use(
     new ScenarioReader({
       seconds: config.SCENARIO_SECONDS,
-      read: (outcome) => telemetry.scenarioRead(outcome),
+      readEnded: (outcome) => telemetry.scenarioRead(outcome),
       failed,
     }),
   )
@@ -72,7 +72,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
   )
   const model = narratorModel(config)
-  const parts: PlainParts = {
+  const deps: PlainSocketDeps = {
     ...plainDoor.limits,
     rooms,
     audit,
@@ -85,16 +85,16 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     roomStreams,
   }
   const socket = (
-    asks: 'dm' | 'player',
-    serve: (all: PlainParts, client: WebSocket, found: PlainPerson) => Promise<void>,
+    audience: 'dm' | 'player',
+    serve: (socketDeps: PlainSocketDeps, client: WebSocket, found: PlainPerson) => Promise<void>,
   ): Take =>
     plainDoor.socketFor(
       async (request, url) => {
         const identity = await plainDoor.socketCallerOf(request, url)
-        const caller = await identify(parts, { identity, url }, asks)
+        const caller = await identify(deps, { identity, url }, audience)
         return { identity, caller, roomId: caller.roomId }
       },
-      (client, found) => serve(parts, client, found),
+      (client, found) => serve(deps, client, found),
     )
   const owned = opened.move()
   return {

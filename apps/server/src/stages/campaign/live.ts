@@ -1,4 +1,4 @@
-// The campaign streams in the hub: what is live, and how a channel reads the log.
+// The campaign streams in the hub: opens their channels, which recover from the log.
 import { type Audience, roomStream } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
 import type { Listener, Orchestrator } from '@tablecast/orchestrator'
@@ -7,7 +7,6 @@ import type { RoomAccess } from '../../rooms/room-access.ts'
 export class CampaignLive {
   readonly #hub: Hub
   readonly #orchestrator: Orchestrator
-
   readonly #access: RoomAccess
 
   constructor(hub: Hub, orchestrator: Orchestrator, access: RoomAccess) {
@@ -31,8 +30,8 @@ export class CampaignLive {
           recover: async (after) => {
             const position = after === null ? null : { epoch, seq: after }
             const answer = await this.#orchestrator.eventsAfter(roomId, listener, position)
-            // What was stored after someone was removed goes out when they are off.
-            await this.#access.known(roomId, answer.access)
+            // Ends the streams of removed members before an event that was stored after the removal goes out.
+            await this.#access.catchUp(roomId, answer.access)
             return answer
           },
         },
@@ -40,7 +39,7 @@ export class CampaignLive {
     )
   }
 
-  /** The newest position of a channel that is open here. */
+  /** The newest position of a channel; null if it is not open on this node. */
   head(roomId: string, audience: Audience): { epoch: string; seq: number } | null {
     const channel = this.#hub.get(roomStream(roomId, audience))
     return channel ? { epoch: channel.epoch, seq: channel.head } : null

@@ -1,7 +1,7 @@
 import type { Probe } from '../../ops/dependencies.ts'
 import { httpProbe } from '../../ops/probes.ts'
 
-/** The list of models costs nothing. A server without such a list answers 404 or 405, and works. */
+/** Asks for the list of models, which costs no tokens. An endpoint without such a list answers 404 or 405, and is reachable. */
 export const modelProbe = ({ baseUrl, model }: { baseUrl: string; model: string }, apiKey: string | undefined): Probe =>
   httpProbe({
     name: 'Language model',

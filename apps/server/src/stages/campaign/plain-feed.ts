@@ -1,5 +1,5 @@
-// The players' stream as the plain sockets tell it: whole `structured_data` with each event. It follows the typed stream
-// of the room, keeps the state folded while somebody listens, and makes each event once for all plain sockets.
+// The players' stream in the form of the plain sockets: each event has the whole `structured_data`. A feed follows the typed stream
+// of a room, folds its events into a state while a plain socket follows, and encodes each event once for all of them.
 import {
   applyPatch,
   markEntries,
@@ -15,7 +15,10 @@ import { type Batch, Channel, type Cursor, type Observe, type Sink } from '@tabl
 import type { Orchestrator } from '@tablecast/orchestrator'
 import type { CampaignLive } from './live.ts'
 
-/** Reads of older entries that may be repeated because an event came during the read. After that a plain client gets fewer entries. */
+/**
+ * How often the read of older entries is tried again because an event came during it. After that a plain client gets fewer
+ * entries.
+ */
 const FILL_TRIES = 5
 
 type Active = { campaignId: string; view: PlayerView; entries: NarrativeEntry[] }
@@ -24,7 +27,7 @@ class Fold implements Sink {
   active: Active | null = null
   seq = 0
   readonly ready = Promise.withResolvers<void>()
-  /** Where the plain events go, once the first snapshot is folded. */
+  /** The channel for the plain events; null until the first snapshot is folded. */
   channel: Channel | null = null
   readonly #source: Channel
   readonly #failed: () => void
@@ -32,19 +35,19 @@ class Fold implements Sink {
   constructor(source: Channel, failed: () => void) {
     this.#source = source
     this.#failed = failed
-    // Nobody waits any more, once it is under way.
+    // A rejection after the start has no other handler.
     this.ready.promise.catch(() => {})
   }
 
   write(batch: Batch): boolean {
-    for (const { text, at } of batch.events) {
-      // Our own text, written by the orchestrator for the players' audience.
-      const event = JSON.parse(text) as PlayerCampaignEvent
+    for (const { text: source, at } of batch.events) {
+      // The orchestrator wrote this text, in this type.
+      const event = JSON.parse(source) as PlayerCampaignEvent
       this.#apply(event)
       this.seq = event.seq
-      const told = this.text(event.type, event.timestamp, event.campaign_id)
-      // Each plain event holds the whole state, so older ones hold the words that the room's log has lost.
-      this.channel?.publish({ seq: event.seq, text: told, at: at ?? undefined, floor: this.#source.lostTo })
+      const text = this.text(event.type, event.timestamp, event.campaign_id)
+      // Each plain event holds the whole state. So older ones hold words that an undo has taken out of the room's log.
+      this.channel?.publish({ seq: event.seq, text, at: at ?? undefined, floor: this.#source.lostTo })
     }
     this.ready.resolve()
     return true
@@ -86,7 +89,7 @@ function next({ view, entries }: Active, event: Extract<PlayerCampaignEvent, { t
 
 type Feed = { channel: Channel; fold: Fold; cursor: Cursor; users: number }
 
-/** The plain feeds that somebody listens to, by room. */
+/** The plain feeds, by room. A feed is open while a plain socket follows it. */
 export class PlainFeeds {
   readonly #live: CampaignLive
   readonly #orchestrator: Orchestrator
@@ -104,11 +107,14 @@ export class PlainFeeds {
     return this.#channels
   }
 
-  /** `after`: where a new subscriber begins; null when it gets the snapshot of an active campaign first. */
+  /**
+   * `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Call
+   * `release` once.
+   */
   async open(roomId: string): Promise<{ channel: Channel; after: number | null; release(): void }> {
     const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
     this.#feeds.set(roomId, opening)
-    // What could not begin is tried anew by the next one.
+    // After a failed start, the next caller tries again.
     opening.catch(() => {
       if (this.#feeds.get(roomId) === opening) this.#feeds.delete(roomId)
     })
@@ -134,7 +140,7 @@ export class PlainFeeds {
       const { channel } = fold
       if (!channel) return
       this.#channels.delete(channel)
-      // Nothing more would come: whoever listens is told to come again.
+      // No more events would come. Closed clients connect again.
       for (const { sink } of channel.cursors) sink.close('failed')
     })
     const cursor = source.subscribe(fold, null)
@@ -167,7 +173,7 @@ export class PlainFeeds {
     return { channel, fold, cursor, users: 0 }
   }
 
-  /** The snapshot carries fewer entries than a plain client is told. */
+  /** The typed snapshot has fewer entries than a plain client gets: reads the older ones. */
   async #fillEntries(roomId: string, fold: Fold): Promise<void> {
     for (let tries = 0; tries < FILL_TRIES; tries++) {
       const { active } = fold

@@ -1,4 +1,4 @@
-// The plain sockets, as the document that they come from has them.
+// The plain sockets, as the document that specifies them describes them.
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
@@ -28,7 +28,7 @@ function open(url: string, options: { origin?: string } = {}) {
 }
 
 describe('the plain sockets', () => {
-  it('give a player the active campaign at once and every update whole', async () => {
+  it('send a player the active campaign at once and the whole state with every update', async () => {
     await using testbed = await openTestbed()
     const player = open(`${testbed.wsUrl}/ws/campaign/player?player_id=Zoe`)
     await until(() => player.of('campaign_active').length === 1)
@@ -75,20 +75,23 @@ describe('the plain sockets', () => {
     dm.close()
   })
 
-  it.each([7, 0, -1.5, 'seven', ''])('answer a request that is named %j with that name', async (request_id) => {
-    await using testbed = await openTestbed()
-    const dm = open(`${testbed.wsUrl}/ws/campaign/dm`)
-    await until(() => dm.of('campaign_active').length === 1)
-    dm.send({ type: 'ping', request_id })
-    await until(() => dm.of('pong').length === 1)
-    expect(dm.of('pong')[0]?.['request_id']).toBe(request_id)
-    dm.send({ type: 'dance', request_id })
-    await until(() => dm.of('error').length === 1)
-    expect(dm.of('error')[0]?.['request_id']).toBe(request_id)
-    dm.close()
-  })
+  it.each([7, 0, -1.5, 'seven', ''])(
+    'answer a request with the request_id %j with the same request_id',
+    async (request_id) => {
+      await using testbed = await openTestbed()
+      const dm = open(`${testbed.wsUrl}/ws/campaign/dm`)
+      await until(() => dm.of('campaign_active').length === 1)
+      dm.send({ type: 'ping', request_id })
+      await until(() => dm.of('pong').length === 1)
+      expect(dm.of('pong')[0]?.['request_id']).toBe(request_id)
+      dm.send({ type: 'dance', request_id })
+      await until(() => dm.of('error').length === 1)
+      expect(dm.of('error')[0]?.['request_id']).toBe(request_id)
+      dm.close()
+    },
+  )
 
-  it('take a request with the same id and the same words for a repeat, on one connection', async () => {
+  it('treat a request with the same id and the same words as a repeat, on one connection', async () => {
     await using testbed = await openTestbed()
     const player = open(`${testbed.wsUrl}/ws/campaign/player`)
     await until(() => player.of('campaign_active').length === 1)
@@ -97,9 +100,9 @@ describe('the plain sockets', () => {
       message,
       ...(request_id ? { request_id } : {}),
     })
-    type Told = { all_narratives: { text: string }[] }
-    const told = () => {
-      const newest = player.of('campaign_updated').at(-1)?.['structured_data'] as Told | undefined
+    type Structured = { all_narratives: { text: string }[] }
+    const latestTexts = () => {
+      const newest = player.of('campaign_updated').at(-1)?.['structured_data'] as Structured | undefined
       return (newest?.all_narratives ?? []).map(({ text }) => text).slice(-8)
     }
     for (let connection = 0; connection < 2; connection++) {
@@ -113,11 +116,11 @@ describe('the plain sockets', () => {
       expect(acks[2]?.['seq']).not.toBe(acks[0]?.['seq'])
       dm.close()
     }
-    await until(() => told().join() === 'One,Two,Three,Three,One,Two,Three,Three')
+    await until(() => latestTexts().join() === 'One,Two,Three,Three,One,Two,Three,Three')
     player.close()
   })
 
-  it('tell what is wrong with bad input and stay open; binary and oversize end the connection', async () => {
+  it('answer bad input with an error and stay open, and close after binary or oversized frames', async () => {
     await using testbed = await openTestbed()
     const player = open(`${testbed.wsUrl}/ws/campaign/player`)
     await until(() => player.of('campaign_active').length === 1)
@@ -146,7 +149,7 @@ describe('the plain sockets', () => {
     expect((await testbed.anonymous.ops.health.query()).status).toBe('ok')
   })
 
-  it('refuse a foreign Origin before the handshake, and let programs without one in', async () => {
+  it('refuse a foreign Origin before the handshake, and admit programs without one', async () => {
     await using testbed = await openTestbed()
     for (const origin of ['https://evil.example', 'null', `${testbed.url}.evil.example`]) {
       const refused = open(`${testbed.wsUrl}/ws/campaign/player`, { origin })
@@ -158,7 +161,7 @@ describe('the plain sockets', () => {
     own.close()
   })
 
-  it('ask for a token where the server is not open to everyone, with the roles of the typed API', async () => {
+  it('require a token if COMPAT_AUTH is token, with the roles of the typed API', async () => {
     await using testbed = await openTestbed({ COMPAT_AUTH: 'token' })
     expect((await testbed.anonymous.auth.config.query()).sample).toBeNull()
     const nobody = open(`${testbed.wsUrl}/ws/campaign/player`)
@@ -176,7 +179,7 @@ describe('the plain sockets', () => {
     player.close()
   })
 
-  it('carry no secret of the DM, live or replayed, on any endpoint that a player can reach', async () => {
+  it('send no secret of the DM, live or replayed, nor does any endpoint that a player can reach', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     const seat = await testbed.join('Pat', 'player')

@@ -1,14 +1,14 @@
-// Who is where, between the nodes: each tells its own people of a room when something changes, and with every heartbeat.
+// Presence between the nodes: each node sends its own people of a room to the others, after a change and with every heartbeat.
 import { Applied, DisplayName, Id, PlayerStatus, Role } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
 
-const Told = z.object({
+const PresenceMessage = z.object({
   node: z.string(),
-  /** A node that has just begun to listen asks for what the others know. */
+  /** The sender has just begun to follow the room, and asks the others for their people. */
   asks: z.boolean(),
-  /** Somebody who has to take a snapshot, wherever they are. */
+  /** The id of a user whose pages must take a new snapshot, on every node. */
   resync: Id.nullable(),
   news: z.array(z.object({ type: z.enum(['player_joined', 'player_left']), userId: Id })),
   people: z.array(
@@ -24,8 +24,8 @@ const Told = z.object({
     }),
   ),
 })
-export type Told = z.infer<typeof Told>
-export type TellOptions = Partial<Pick<Told, 'asks' | 'resync' | 'news'>>
+export type PresenceMessage = z.infer<typeof PresenceMessage>
+export type TellOptions = Partial<Pick<PresenceMessage, 'asks' | 'resync' | 'news'>>
 
 export class PresenceLink implements Disposable {
   readonly #others: NodeChannel
@@ -35,12 +35,15 @@ export class PresenceLink implements Disposable {
     this.#others = others
   }
 
-  /** What other nodes tell of a room, from now on. A room that is followed already is left as it is: false. */
-  follow(roomId: string, heard: (told: Told) => void): boolean {
+  /**
+   * Calls back with the messages of other nodes about a room. Returns false if the room is already followed, or there are no
+   * other nodes.
+   */
+  follow(roomId: string, received: (message: PresenceMessage) => void): boolean {
     if (this.#others.isAlone || this.#rooms.has(roomId)) return false
     const subscription = this.#others.hear(subjectOf(roomId), ({ json }) => {
-      const told = Told.safeParse(json)
-      if (told.success) heard(told.data)
+      const message = PresenceMessage.safeParse(json)
+      if (message.success) received(message.data)
     })
     this.#rooms.set(roomId, subscription)
     return true
@@ -55,8 +58,12 @@ export class PresenceLink implements Disposable {
     this.#rooms.delete(roomId)
   }
 
-  /** While the bus is away nothing is told; the next heartbeat makes up for it. */
-  tell(roomId: string, people: Told['people'], { asks = false, resync = null, news = [] }: TellOptions = {}): void {
+  /** Sends nothing while the bus is unreachable. The next heartbeat makes up for it. */
+  tell(
+    roomId: string,
+    people: PresenceMessage['people'],
+    { asks = false, resync = null, news = [] }: TellOptions = {},
+  ): void {
     this.#others.tell(subjectOf(roomId), { asks, resync, news, people })
   }
 

@@ -4,9 +4,12 @@ import type { PresenceBoard } from './presence.ts'
 import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 
-export type PresenceParts = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess }
+export type PresenceRouterDeps = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess }
 
-export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, roomStreams, access }: PresenceParts) {
+export function presenceRouter(
+  { roomMember, roomDm }: Procedures,
+  { presence, roomStreams, access }: PresenceRouterDeps,
+) {
   return router({
     set: roomMember.input(SetPresenceInput).mutation(async ({ ctx: { member, confirm }, input }) => {
       await access.act(member, confirm, () => presence.set(input.roomId, member.userId, input))
@@ -18,23 +21,23 @@ export function presenceRouter({ roomMember, roomDm }: Procedures, { presence, r
       return { ok: true as const }
     }),
 
-    /** Who is here, and heartbeats. The caller counts as present while this is open. Events have no position. */
+    /** The roster, then its changes, and heartbeats. The caller is present while this is open. The events have no position. */
     events: roomMember.subscription(({ ctx, input: { roomId }, signal }) => {
       const { userId, name, role } = ctx.member
       const audience = audienceOf(role)
       const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
         const channel = await presence.channel(roomId, audience)
-        // Nobody who is refused is shown, not even for a moment.
+        // Confirms the membership first, so that the roster never shows a removed member.
         await access.act(ctx.member, ctx.confirm, () => {
           if (stream.isOver) return
-          const seat = presence.connect(roomId, { userId, name, role })
-          stream.hold(ctx.whenSilent((isSilent) => seat.silent(isSilent)))
-          stream.hold(() => seat.leave())
+          const connection = presence.connect(roomId, { userId, name, role })
+          stream.hold(ctx.whenSilent((isSilent) => connection.silent(isSilent)))
+          stream.hold(() => connection.leave())
         })
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })
-      // Not tracked, so what comes out is the event itself.
+      // Not tracked, so the iterator yields the event itself.
       return events as unknown as AsyncIterable<PresenceEvent>
     }),
   })

@@ -1,4 +1,4 @@
-// Who is here. In no log: it lives in memory, each event carries the whole roster, and the newest one wins.
+// The roster of each room. It is in memory only: each event carries the whole roster, and the newest one wins.
 import {
   type Applied,
   type Audience,
@@ -13,7 +13,7 @@ import {
 } from '@tablecast/contracts'
 import { type Channel, Hub, type Observe } from '@tablecast/hub'
 import type { CampaignLive } from './live.ts'
-import type { PresenceLink, TellOptions, Told } from './presence-link.ts'
+import type { PresenceLink, TellOptions, PresenceMessage } from './presence-link.ts'
 
 export type Timers = {
   now(): number
@@ -28,8 +28,8 @@ export const realTimers: Timers = {
   },
 }
 
-/** What is known of a person, here or on another node. */
-type Known = {
+/** A person as the nodes send it to each other. `since`: in ms, when the person came or left. */
+type KnownPerson = {
   userId: string
   name: string
   role: Role
@@ -40,53 +40,56 @@ type Known = {
   rttMs: number | null
 }
 
-type Here = Known & {
+type LocalPerson = KnownPerson & {
   hasLeft: boolean
-  /** Cancels the leave that waits for a page reload, or the forgetting after it. */
+  /**
+   * Cancels the timers after the last connection closed: first the one that waits for a page reload, then the one that forgets
+   * the person.
+   */
   cancelLeave: (() => void) | null
-  /** Of the connections, those whose client seems to be gone. */
+  /** The number of connections whose client seems to be gone. */
   silent: number
-  /** When they last told how far they are; over SSE, where nobody can be asked, that is all that is known. */
+  /** When the person's page last reported its position. Over SSE that is the only sign of life, because the server can't ask. */
   heardAt: number
-  /** When they fell silent altogether; null while they are heard. */
+  /** When all connections fell silent; null while one is heard. */
   silentSince: number | null
 }
 
-/** A connection of somebody's. */
-export type Seat = {
-  /** Its client seems to be gone, or is heard again. */
+/** One connection of a person. */
+export type PresenceConnection = {
+  /** Call it when the client seems to be gone, and when it is heard again. */
   silent(isSilent: boolean): void
   leave(): void
 }
 
-/** A reload takes less; a player who is gone longer has left. */
+/** A page reload takes less time. A player without a connection for longer has left. */
 const LEAVE_GRACE_MS = 4_000
-/** DMs are told sooner that a connection is lost: most reloads take less than this, too. */
-const LOST_MS = 1_500
-/** Over SSE the server can ask nothing; a page that somebody looks at tells every 3 s how far it is. */
-const SILENT_PAGE_MS = 7_000
-const FORGET_MS = 30 * 60_000
-const COALESCE_MS = 100
-const HEARTBEAT_MS = 15_000
-/** A node that says nothing for so long is gone, and its people with it: one beat was missed, and the next did not come. */
-const SILENT_MS = 30_000
-const LOOK_MS = 2_000
+/** DMs see a lost connection earlier. Most page reloads take less than this too. */
+const LOST_DELAY_MS = 1_500
+/** Over SSE the server can't ask a client. A visible page reports its position every 3 s. */
+const SSE_PAGE_TIMEOUT_MS = 7_000
+const FORGET_DELAY_MS = 30 * 60_000
+const COALESCE_DELAY_MS = 100
+const HEARTBEAT_INTERVAL_MS = 15_000
+/** A node that sends nothing for two heartbeats is gone, and its people with it. */
+const NODE_TIMEOUT_MS = 30_000
+const CHECK_INTERVAL_MS = 2_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
 export class PresenceBoard {
   readonly #live: Pick<CampaignLive, 'head'>
   readonly #link: PresenceLink
-  /** By room and node: who is there, and when that node told it. */
-  readonly #elsewhere = new Map<string, Map<string, { at: number; people: readonly Known[] }>>()
+  /** The people on other nodes, by room and node. `at`: when that node's last message came. */
+  readonly #otherNodes = new Map<string, Map<string, { at: number; people: readonly KnownPerson[] }>>()
   readonly #hub: Hub
   readonly #timers: Timers
-  readonly #rooms = new Map<string, Map<string, Here>>()
+  readonly #rooms = new Map<string, Map<string, LocalPerson>>()
   readonly #pending = new Map<
     string,
     { audiences: Set<Audience>; news: { type: 'player_joined' | 'player_left'; userId: string }[]; isStatus: boolean }
   >()
   #stopHeartbeat: () => void = () => {}
-  #stopLooking: () => void = () => {}
+  #stopChecks: () => void = () => {}
 
   constructor(live: Pick<CampaignLive, 'head'>, link: PresenceLink, observe: Observe, timers: Timers = realTimers) {
     this.#live = live
@@ -94,7 +97,7 @@ export class PresenceBoard {
     this.#hub = new Hub({}, observe)
     this.#timers = timers
     this.#beat()
-    this.#look()
+    this.#check()
   }
 
   get channels(): Iterable<Channel> {
@@ -102,7 +105,7 @@ export class PresenceBoard {
   }
 
   channel(roomId: string, audience: Audience): Promise<Channel> {
-    if (this.#link.follow(roomId, (told) => this.#heard(roomId, told))) this.#tell(roomId, { asks: true })
+    if (this.#link.follow(roomId, (message) => this.#receive(roomId, message))) this.#tell(roomId, { asks: true })
     const start = () => Promise.resolve({ epoch: 'presence', head: 0 })
     return this.#hub.open(presenceStream(roomId, audience), start, {
       policy: { kind: 'dropOldest', pending: 16 },
@@ -110,8 +113,8 @@ export class PresenceBoard {
     })
   }
 
-  connect(roomId: string, person: { userId: string; name: string; role: Role }): Seat {
-    const room = this.#rooms.get(roomId) ?? new Map<string, Here>()
+  connect(roomId: string, person: { userId: string; name: string; role: Role }): PresenceConnection {
+    const room = this.#rooms.get(roomId) ?? new Map<string, LocalPerson>()
     this.#rooms.set(roomId, room)
     const now = this.#timers.now()
     const here = room.get(person.userId) ?? {
@@ -140,7 +143,7 @@ export class PresenceBoard {
       if (!isOpen || isSilent === wasSilent) return
       wasSilent = isSilent
       here.silent += isSilent ? 1 : -1
-      this.#lookAt(roomId, here)
+      this.#checkSilence(roomId, here)
     }
     return {
       silent,
@@ -166,11 +169,11 @@ export class PresenceBoard {
     if (change.status) here.status = change.status
     if (change.applied) here.applied = change.applied
     if (change.rttMs !== undefined) here.rttMs = change.rttMs
-    // Only DMs see how far each one is.
+    // Only DMs see the position of each page.
     this.#changed(roomId, isNews ? audiences : ['dm'])
   }
 
-  /** They are no member any more. */
+  /** Call it when a member was removed or left the room. */
   remove(roomId: string, userId: string): void {
     const here = this.#rooms.get(roomId)?.get(userId)
     here?.cancelLeave?.()
@@ -191,7 +194,7 @@ export class PresenceBoard {
     return [...this.#everyone(roomId).values()].map((known) => this.#person(roomId, known, audience))
   }
 
-  /** What a newcomer gets at once. */
+  /** The first event of a new subscriber. */
   rosterEvent(roomId: string, audience: Audience): PresenceEvent {
     return { type: 'player_status', timestamp: this.#timestamp(), roster: this.roster(roomId, audience) }
   }
@@ -203,18 +206,18 @@ export class PresenceBoard {
 
   close(): void {
     this.#stopHeartbeat()
-    this.#stopLooking()
+    this.#stopChecks()
     for (const room of this.#rooms.values()) for (const here of room.values()) here.cancelLeave?.()
   }
 
-  #leaveSoon(roomId: string, here: Here): void {
+  #leaveSoon(roomId: string, here: LocalPerson): void {
     const { since } = here
     here.since = this.#timers.now()
-    const cancelLost = this.#timers.after(LOST_MS, () => this.#changed(roomId, ['dm']))
+    const cancelLost = this.#timers.after(LOST_DELAY_MS, () => this.#changed(roomId, ['dm']))
     const cancelLeave = this.#timers.after(LEAVE_GRACE_MS, () => {
       here.hasLeft = true
       this.#changed(roomId, audiences, { type: 'player_left', userId: here.userId })
-      here.cancelLeave = this.#timers.after(FORGET_MS, () => {
+      here.cancelLeave = this.#timers.after(FORGET_DELAY_MS, () => {
         this.#rooms.get(roomId)?.delete(here.userId)
         if (this.#rooms.get(roomId)?.size === 0) this.#rooms.delete(roomId)
         else this.#changed(roomId, audiences)
@@ -227,22 +230,22 @@ export class PresenceBoard {
     }
   }
 
-  /** Somebody who has said nothing for too long is as good as gone, although their connection looks open from here. */
-  #asSeen(here: Here): Known {
+  /** Shows a silent person as gone, although their connections still look open to the server. */
+  #asSeen(here: LocalPerson): KnownPerson {
     return here.silentSince === null ? here : { ...here, connections: 0, since: here.silentSince }
   }
 
-  #lookAt(roomId: string, here: Here): void {
+  #checkSilence(roomId: string, here: LocalPerson): void {
     const { applied, connections, silent, heardAt, silentSince } = here
     const now = this.#timers.now()
-    const tells = applied?.transport === 'sse' && applied.visible && connections === 1
-    const isSilent = connections > 0 && (silent === connections || (tells && now - heardAt > SILENT_PAGE_MS))
+    const reports = applied?.transport === 'sse' && applied.visible && connections === 1
+    const isSilent = connections > 0 && (silent === connections || (reports && now - heardAt > SSE_PAGE_TIMEOUT_MS))
     if (isSilent === (silentSince !== null)) return
-    here.silentSince = isSilent ? (tells ? heardAt : now) : null
+    here.silentSince = isSilent ? (reports ? heardAt : now) : null
     this.#changed(roomId, ['dm'])
   }
 
-  #person(roomId: string, here: Known, audience: Audience): Person {
+  #person(roomId: string, here: KnownPerson, audience: Audience): Person {
     const { userId, name, role, status, applied, rttMs, connections } = here
     return {
       userId,
@@ -256,7 +259,7 @@ export class PresenceBoard {
     }
   }
 
-  #sync(roomId: string, { role, connections, applied }: Known): NonNullable<Person['sync']> {
+  #sync(roomId: string, { role, connections, applied }: KnownPerson): NonNullable<Person['sync']> {
     const head = this.#live.head(roomId, audienceOf(role))
     const behind = applied && head && applied.epoch === head.epoch ? Math.max(0, head.seq - applied.seq) : 0
     const state = (): SyncState => {
@@ -268,7 +271,7 @@ export class PresenceBoard {
     return { state: state(), behind, healed: applied?.healed ?? 0 }
   }
 
-  /** Changes of a moment go out together, so that a full room joining is not a roster per head. */
+  /** Sends changes of 100 ms together, so that a full room that joins at once does not cause a roster for each person. */
   #changed(
     roomId: string,
     to: readonly Audience[],
@@ -277,7 +280,7 @@ export class PresenceBoard {
     let pending = this.#pending.get(roomId)
     if (!pending) {
       this.#pending.set(roomId, (pending = { audiences: new Set(), news: [], isStatus: false }))
-      this.#timers.after(COALESCE_MS, () => this.#flush(roomId))
+      this.#timers.after(COALESCE_DELAY_MS, () => this.#flush(roomId))
     }
     for (const audience of to) pending.audiences.add(audience)
     if (news) pending.news.push(news)
@@ -292,7 +295,10 @@ export class PresenceBoard {
     this.#announce(roomId, pending)
   }
 
-  #announce(roomId: string, pending: { audiences: Iterable<Audience>; news: Told['news']; isStatus: boolean }): void {
+  #announce(
+    roomId: string,
+    pending: { audiences: Iterable<Audience>; news: PresenceMessage['news']; isStatus: boolean },
+  ): void {
     for (const audience of pending.audiences) {
       if (!this.#hub.get(presenceStream(roomId, audience))) continue
       const roster = this.roster(roomId, audience)
@@ -303,12 +309,12 @@ export class PresenceBoard {
     }
   }
 
-  /** Who is in two places, as after a reconnect to another node, is where they are connected. */
-  #everyone(roomId: string): Map<string, Known> {
-    const everyone = new Map<string, Known>()
+  /** A person on two nodes, as after a reconnect to another node, counts where they are connected. */
+  #everyone(roomId: string): Map<string, KnownPerson> {
+    const everyone = new Map<string, KnownPerson>()
     for (const [userId, here] of this.#rooms.get(roomId) ?? []) everyone.set(userId, this.#asSeen(here))
-    for (const { at, people } of this.#elsewhere.get(roomId)?.values() ?? [])
-      if (this.#timers.now() - at < SILENT_MS)
+    for (const { at, people } of this.#otherNodes.get(roomId)?.values() ?? [])
+      if (this.#timers.now() - at < NODE_TIMEOUT_MS)
         for (const known of people) {
           const other = everyone.get(known.userId)
           if (!other || (other.connections === 0 && (known.connections > 0 || known.since > other.since)))
@@ -322,9 +328,9 @@ export class PresenceBoard {
     this.#link.tell(roomId, people, options)
   }
 
-  #heard(roomId: string, { node, asks, resync, news, people }: Told): void {
-    const nodes = this.#elsewhere.get(roomId) ?? new Map<string, { at: number; people: readonly Known[] }>()
-    this.#elsewhere.set(roomId, nodes.set(node, { at: this.#timers.now(), people }))
+  #receive(roomId: string, { node, asks, resync, news, people }: PresenceMessage): void {
+    const nodes = this.#otherNodes.get(roomId) ?? new Map<string, { at: number; people: readonly KnownPerson[] }>()
+    this.#otherNodes.set(roomId, nodes.set(node, { at: this.#timers.now(), people }))
     if (asks) this.#tell(roomId)
     if (resync) this.#resyncHere(roomId, resync)
     this.#announce(roomId, { audiences, news, isStatus: news.length === 0 })
@@ -336,7 +342,7 @@ export class PresenceBoard {
   }
 
   #beat(): void {
-    this.#stopHeartbeat = this.#timers.after(HEARTBEAT_MS, () => {
+    this.#stopHeartbeat = this.#timers.after(HEARTBEAT_INTERVAL_MS, () => {
       for (const channel of this.#hub.channels) {
         const stream = parseStreamId(channel.id)
         const event =
@@ -354,20 +360,20 @@ export class PresenceBoard {
     for (const roomId of this.#link.followed) {
       if (audiences.some((audience) => this.#hub.get(presenceStream(roomId, audience)))) continue
       this.#link.unfollow(roomId)
-      this.#elsewhere.delete(roomId)
+      this.#otherNodes.delete(roomId)
     }
   }
 
-  /** A node that was killed says nothing any more: whoever sees its people is told that they are gone. */
-  #look(): void {
-    this.#stopLooking = this.#timers.after(LOOK_MS, () => {
-      for (const [roomId, nodes] of this.#elsewhere) {
-        const silent = [...nodes].filter(([, { at }]) => this.#timers.now() - at >= SILENT_MS)
+  /** Takes the people of dead nodes off the rosters, and looks for silent people on this node. */
+  #check(): void {
+    this.#stopChecks = this.#timers.after(CHECK_INTERVAL_MS, () => {
+      for (const [roomId, nodes] of this.#otherNodes) {
+        const silent = [...nodes].filter(([, { at }]) => this.#timers.now() - at >= NODE_TIMEOUT_MS)
         for (const [node] of silent) nodes.delete(node)
         if (silent.length > 0) this.#announce(roomId, { audiences, news: [], isStatus: true })
       }
-      for (const [roomId, room] of this.#rooms) for (const here of room.values()) this.#lookAt(roomId, here)
-      this.#look()
+      for (const [roomId, room] of this.#rooms) for (const here of room.values()) this.#checkSilence(roomId, here)
+      this.#check()
     })
   }
 
@@ -376,7 +382,7 @@ export class PresenceBoard {
   }
 }
 
-const knownOf = ({ userId, name, role, connections, status, since, applied, rttMs }: Known): Known => ({
+const knownOf = ({ userId, name, role, connections, status, since, applied, rttMs }: KnownPerson): KnownPerson => ({
   userId,
   name,
   role,

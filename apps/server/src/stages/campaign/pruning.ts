@@ -3,11 +3,14 @@ import { ROOM_STREAMS } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 
 const HOUR_MS = 60 * 60_000
-const KEEP_MS = 24 * HOUR_MS
-const KEEP_EVENTS = 10_000
-const KEEP_ANSWERS_MS = 7 * 24 * HOUR_MS
+const EVENTS_MAX_AGE_MS = 24 * HOUR_MS
+const EVENTS_KEPT = 10_000
+const ANSWERS_MAX_AGE_MS = 7 * 24 * HOUR_MS
 
-/** Streams are replay buffers: what is older is dropped, and whoever comes from before gets a snapshot. Returns how many rows of each went. */
+/**
+ * Deletes old events, answers, tickets, audit events and abandoned imports. A client whose position is older than the events that
+ * are left gets a snapshot. Returns the numbers of deleted rows.
+ */
 export async function prune(
   store: Store,
   { auditDays }: { auditDays: number },
@@ -15,15 +18,15 @@ export async function prune(
   const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
   await pruneImports(store)
   return store.write(async ({ streams, answers, tickets, audit }) => {
-    const events = await streams.prune({ prefix: ROOM_STREAMS, before: ago(KEEP_MS), keep: KEEP_EVENTS })
-    const answered = await answers.prune(ago(KEEP_ANSWERS_MS))
+    const events = await streams.prune({ prefix: ROOM_STREAMS, before: ago(EVENTS_MAX_AGE_MS), keep: EVENTS_KEPT })
+    const answered = await answers.prune(ago(ANSWERS_MAX_AGE_MS))
     await tickets.prune()
     await audit.prune(ago(auditDays * 24 * HOUR_MS))
     return { events, answers: answered }
   })
 }
 
-/** What is left of imports that a server did not live to see the end of. */
+/** Deletes campaigns whose import never ended, because the server stopped during it. */
 async function pruneImports(store: Store): Promise<void> {
   const before = new Date(Date.now() - HOUR_MS).toISOString()
   for (const id of await store.read(({ campaigns }) => campaigns.arrivingBefore(before)))

@@ -1,11 +1,11 @@
-// Someone is removed while the DM goes on as fast as they can: what do the connections of theirs still hear?
+// For tests that remove a member while the DM keeps talking: records which events reach the member's connections.
 import type { Store } from '@tablecast/store'
 import { WebSocket } from 'ws'
 import { newKey, type openTestbed, until } from '../../testing/testbed.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** Notes where the players' stream of the room stood when a member was removed: nothing after that is for them. */
+/** Records the head of the players' stream at each removal of a member. The member must get no event after it. */
 export function watchRemovals(store: Store, roomId: string) {
   const noted = { head: null as number | null, at: 0 }
   const watched: Store = {
@@ -23,7 +23,7 @@ export function watchRemovals(store: Store, roomId: string) {
           },
         })
         const answer = await work({ ...tables, rooms })
-        // Under the room's lock still: no event comes between this and the commit.
+        // The room is still locked, so no event comes between this read and the commit.
         if (isRemoving) head = (await tables.streams.find(`room:${roomId}:player`))?.head ?? 0
         return answer
       })
@@ -35,11 +35,14 @@ export function watchRemovals(store: Store, roomId: string) {
   return { store: watched, noted }
 }
 
-/** One connection of each kind for a player. `endedAt`: when it had heard its last. */
+/**
+ * Opens one connection of each kind for a player. `received`: the seqs that each got. `endedAt`: when each ended, by
+ * `performance.now()`.
+ */
 export async function followEveryWay(testbed: Testbed, token: string, roomId: string) {
-  const heard = { socket: [] as number[], sse: [] as number[], plain: [] as number[], polling: [] as number[] }
-  const endedAt: Partial<Record<keyof typeof heard, number>> = {}
-  const end = (way: keyof typeof heard) => (endedAt[way] ??= performance.now())
+  const received = { socket: [] as number[], sse: [] as number[], plain: [] as number[], polling: [] as number[] }
+  const endedAt: Partial<Record<keyof typeof received, number>> = {}
+  const end = (way: keyof typeof received) => (endedAt[way] ??= performance.now())
 
   const socket = new WebSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
   socket.on('open', () => {
@@ -50,14 +53,14 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
   socket.on('message', (data: Buffer) => {
     const text = data.toString()
     const seq = /"seq":(\d+)}+$/.exec(text)?.[1]
-    if (seq !== undefined) heard.socket.push(Number(seq))
+    if (seq !== undefined) received.socket.push(Number(seq))
   })
   socket.on('close', () => end('socket'))
 
   const plain = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${token}`)
   plain.on('message', (data: Buffer) => {
     const event = JSON.parse(data.toString()) as { type: string; seq?: number }
-    if (event.type.startsWith('campaign_') && event.seq !== undefined) heard.plain.push(event.seq)
+    if (event.type.startsWith('campaign_') && event.seq !== undefined) received.plain.push(event.seq)
   })
   plain.on('close', () => end('plain'))
 
@@ -76,7 +79,7 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
       text = events.pop() ?? ''
       for (const event of events) {
         const seq = /^data: .*"seq":(\d+)}$/m.exec(event)?.[1]
-        if (seq !== undefined) heard.sse.push(Number(seq))
+        if (seq !== undefined) received.sse.push(Number(seq))
         if (event.includes('serialized-error')) return
       }
     }
@@ -93,7 +96,7 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
         result: { data: { cursor: string; events: { seq: number }[] } }
       }
       cursor = result.data.cursor
-      heard.polling.push(...result.data.events.map(({ seq }) => seq))
+      received.polling.push(...result.data.events.map(({ seq }) => seq))
     }
   }
   void readSse()
@@ -103,9 +106,9 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
     .catch(() => {})
     .finally(() => end('polling'))
 
-  await until(() => Object.values(heard).every((seqs) => seqs.length > 0))
+  await until(() => Object.values(received).every((seqs) => seqs.length > 0))
   return {
-    heard,
+    received,
     endedAt,
     ended: () => until(() => Object.keys(endedAt).length === 4),
     close() {
@@ -116,7 +119,7 @@ export async function followEveryWay(testbed: Testbed, token: string, roomId: st
   }
 }
 
-/** The DM says one thing after the other, several at a time, until stopped. */
+/** Lets the DM send messages, four at a time, until `stop`. */
 export function keepTalking(dm: { http: Awaited<ReturnType<Testbed['join']>>['http'] }, roomId: string) {
   let isOn = true
   let count = 0

@@ -9,21 +9,21 @@ import { followEveryWay, keepTalking, watchRemovals } from './removal-testing.ts
 const roomId = 'main'
 const failed = () => {}
 
-/** What became of the connections of somebody who was removed. */
 type Following = Awaited<ReturnType<typeof followEveryWay>>
-function expectNothingAfter(noted: { head: number | null; at: number }, { heard, endedAt }: Following): void {
+/** Asserts that each connection got all events up to the removal, none after it, and ended within 5 s. */
+function expectNothingAfter(noted: { head: number | null; at: number }, { received, endedAt }: Following): void {
   const head = noted.head ?? -1
-  for (const [way, seqs] of Object.entries(heard)) {
+  for (const [way, seqs] of Object.entries(received)) {
     expect([way, Math.max(...seqs) <= head]).toEqual([way, true])
-    // Nothing was left out before it either.
-    expect([way, seqs]).toEqual([way, seqs.map((_seq, place) => (seqs[0] ?? 0) + place)])
+    // No event before the removal is missing.
+    expect([way, seqs]).toEqual([way, seqs.map((_seq, index) => (seqs[0] ?? 0) + index)])
   }
   for (const [way, at] of Object.entries(endedAt)) expect([way, at - noted.at < 5_000]).toEqual([way, true])
 }
 
-describe('who is removed', () => {
+describe('a member who is removed', () => {
   for (const act of ['kick', 'ban'] as const)
-    it(`by a ${act} hears no event that was stored after it, on any endpoint`, async () => {
+    it(`by a ${act} gets no event that was stored after it, on any endpoint`, async () => {
       await using folder = await temporaryFolder()
       await using store = await openStore({ databaseUrl: undefined, dataDir: folder.path })
       const { store: watched, noted } = watchRemovals(store, roomId)
@@ -35,15 +35,15 @@ describe('who is removed', () => {
         const talking = keepTalking(dm, roomId)
         await until(() => talking.count() > 20)
         await dm.http.rooms[act].mutate({ roomId, key: newKey(), userId: player.session.userId })
-        const sofar = talking.count()
-        await until(() => talking.count() > sofar + 20)
+        const countAtRemoval = talking.count()
+        await until(() => talking.count() > countAtRemoval + 20)
         await talking.stop()
         await following.ended()
         expectNothingAfter(noted, following)
       }
     })
 
-  it('on another node hears nothing either, also when the message that tells of it is lost', async () => {
+  it('on another node gets no later event, even if the bus loses the message about the removal', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const databaseUrl = await postgres.createDatabase()
@@ -68,21 +68,21 @@ describe('who is removed', () => {
       const talking = keepTalking(dm, roomId)
       await until(() => talking.count() > 20)
       await dm.http.rooms.kick.mutate({ roomId, key: newKey(), userId: player.session.userId })
-      const sofar = talking.count()
-      await until(() => talking.count() > sofar + 20)
+      const countAtRemoval = talking.count()
+      await until(() => talking.count() > countAtRemoval + 20)
       await talking.stop()
       await following.ended()
       expectNothingAfter(noted, following)
       const newest = (await store.read(({ streams }) => streams.find(`room:${roomId}:player`)))?.head
-      await until(() => Object.values(stays.heard).every((seqs) => seqs.at(-1) === newest))
-      for (const [way, seqs] of Object.entries(stays.heard))
-        expect([way, seqs]).toEqual([way, seqs.map((_seq, place) => (seqs[0] ?? 0) + place)])
+      await until(() => Object.values(stays.received).every((seqs) => seqs.at(-1) === newest))
+      for (const [way, seqs] of Object.entries(stays.received))
+        expect([way, seqs]).toEqual([way, seqs.map((_seq, index) => (seqs[0] ?? 0) + index)])
       stays.close()
     }
   })
 })
 
-/** A bus on which one subject is never heard. */
+/** A bus that never delivers messages of one subject. */
 const deafTo = (bus: Bus, subject: string): Bus =>
   new Proxy(bus, {
     get(target, name) {

@@ -13,7 +13,7 @@ const tooMuch = [
 ]
 
 describe('a message that rolls more than it may', () => {
-  it('is refused in plain words wherever it arrives, and nothing is stored of it', async () => {
+  it('is refused on every endpoint, and nothing of it is stored', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dana', 'owner')
     const player = await testbed.join('Paul', 'player')
@@ -35,7 +35,7 @@ describe('a message that rolls more than it may', () => {
       await expect(dm.http.campaign.say.mutate({ ...said, key: newKey() })).rejects.toMatchObject(refusal)
       const whispered = { ...said, key: newKey(), to: userId }
       await expect(dm.http.campaign.whisper.mutate(whispered)).rejects.toMatchObject(refusal)
-      // Where the key was refused, the person may try again with it, and something else.
+      // A refusal stores no answer for the key, so the same key can be used again.
       await expect(player.http.campaign.say.mutate(said)).rejects.toMatchObject(refusal)
     }
     const secret = { roomId, key: newKey(), message: '/secret [[100d2!>=1]]' }
@@ -45,8 +45,8 @@ describe('a message that rolls more than it may', () => {
     const lines: { type: string; error?: { code: string; message: string } }[] = []
     socket.on('message', (data) => lines.push(JSON.parse((data as Buffer).toString()) as (typeof lines)[number]))
     await once(socket, 'open')
-    for (const [place, message] of tooMuch.entries())
-      socket.send(JSON.stringify({ type: 'chat', message, request_id: String(place) }))
+    for (const [index, message] of tooMuch.entries())
+      socket.send(JSON.stringify({ type: 'chat', message, request_id: String(index) }))
     const errors = () => lines.filter(({ type }) => type === 'error')
     await until(() => errors().length === tooMuch.length)
     for (const { error } of errors()) expect(error).toMatchObject({ code: 'BAD_REQUEST' })
@@ -56,7 +56,7 @@ describe('a message that rolls more than it may', () => {
     expect(JSON.stringify(await kept(), (key, value: unknown) => (key === 'timestamp' ? null : value))).toBe(before)
   })
 
-  it('leaves what it may roll as it was', async () => {
+  it('does not affect a message at the limit, which is rolled', async () => {
     await using testbed = await openTestbed()
     const player = await testbed.join('Paul', 'player')
     await player.http.campaign.say.mutate({ roomId, key: newKey(), message: '[[50d1]]'.repeat(20) })

@@ -44,7 +44,7 @@ import { say } from './narrator/say.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { ScenarioReader } from './scenario-reader.ts'
 
-export type CampaignParts = {
+export type CampaignRouterDeps = {
   orchestrator: Orchestrator
   narration: NarratorTurns
   live: CampaignLive
@@ -54,20 +54,20 @@ export type CampaignParts = {
   telemetry: Pick<ImportTelemetry, 'imported'>
 }
 
-export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, parts: CampaignParts) {
-  const { orchestrator, live, audit, roomStreams, scenarios, telemetry } = parts
+export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, deps: CampaignRouterDeps) {
+  const { orchestrator, live, audit, roomStreams, scenarios, telemetry } = deps
 
-  /** Asked again after the reading: who was removed meanwhile is told nothing that came later. */
+  /** Checks the membership after the read, so that a member who was removed meanwhile gets no later event. */
   const read = async (member: Membership, listener: Listener, cursor: string | null | undefined) => {
     const position = parsePosition(cursor)
     const answer = await orchestrator.eventsAfter(member.roomId, listener, position)
-    await roomStreams.mayListen(member)
+    await roomStreams.assertStillMember(member)
     const found = answer.kind === 'events' ? answer.events : [answer]
     const seq = found.at(-1)?.seq ?? position?.seq ?? 0
     return { cursor: formatPosition({ epoch: answer.epoch, seq }), texts: found.map(({ text }) => text) }
   }
 
-  const from = async (
+  const sourceFor = async (
     { roomId, lastEventId }: { roomId: string; lastEventId?: string | null | undefined },
     listener: Listener,
   ) => {
@@ -98,7 +98,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       })
       return document
     }),
-    /** The report that an import of a campaign in JSON would answer. Stores nothing. */
+    /** The report that an import of this JSON document would return. Stores nothing. */
     previewImport: roomDm
       .input(PreviewImportInput)
       .query(({ ctx, input }): Promise<ImportReport> =>
@@ -112,19 +112,19 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
         const { longEntries = null, file } = ctx
         const asked = askedBy(ctx, input)
-        // The hash of the input covers the entries that were cut out of it.
+        // The idempotency hash must also cover the entries that were cut out of the input.
         const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
         const answer = await orchestrator.library.importCampaign({ ...whole, file, longEntries })
         telemetry.imported('json', answer.report.counts)
         return answer
       }),
-    /** The report that an import of a scenario would answer. Stores nothing. */
+    /** The report that an import of this scenario would return. Stores nothing. */
     previewScenario: roomDm.input(PreviewScenarioInput).query(async ({ ctx, input }): Promise<ImportReport> => {
       const { pages, report } = await scenarios.read(ctx.member.userId, input.markdown)
       orchestrator.library.mustFitPages(pages)
       return report
     }),
-    /** Makes a campaign of a scenario in Markdown. It is not active. */
+    /** Makes a campaign from a scenario in Markdown. Does not activate it. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
       const answer = await orchestrator.library.importScenario(askedBy(ctx, input), () =>
         scenarios.read(ctx.member.userId, input.markdown),
@@ -132,7 +132,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       telemetry.imported('markdown', answer.report.counts)
       return answer
     }),
-    /** The pages of an adventure, without their texts. */
+    /** The list of a campaign's pages, without their texts. */
     pages: roomDm
       .input(PagesInput)
       .query(({ input }) => orchestrator.library.listPages(input.roomId, input.campaignId)),
@@ -147,7 +147,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(askedBy(ctx, input))),
     say: roomPlayer
       .input(SayInput)
-      .mutation(({ ctx, input }) => say(parts, askedBy(ctx, input), audienceOf(ctx.member.role))),
+      .mutation(({ ctx, input }) => say(deps, askedBy(ctx, input), audienceOf(ctx.member.role))),
     edit: roomDm
       .input(EditInput)
       .mutation(({ ctx, input }) =>
@@ -166,30 +166,30 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       }),
     ),
 
-    /** The room's events for the caller's audience: what was missed since `lastEventId` or one snapshot, then live. */
+    /** The room's events for the caller's audience: those after `lastEventId`, or one snapshot, then live. */
     events: roomMember.input(EventsInput).subscription(({ ctx, input, signal }) =>
       roomStreams.stream<CampaignEvent>(ctx, signal, (stream) => {
         stream.hold(roomStreams.follow(input.roomId))
-        return from(input, audienceOf(ctx.member.role))
+        return sourceFor(input, audienceOf(ctx.member.role))
       }),
     ),
 
-    /** The same by asking again and again, where nothing else gets through. */
+    /** The same for clients that poll, because their network lets no stream through. */
     since: roomMember.input(SinceInput).query(async ({ ctx, input }): Promise<SinceAnswer> => {
       const answer = await read(ctx.member, audienceOf(ctx.member.role), input.cursor)
       return { cursor: answer.cursor, events: answer.texts.map((text) => JSON.parse(text) as CampaignEvent) }
     }),
 
-    /** Words or dice between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
+    /** Sends text or a roll between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
     whisper: roomPlayer
       .input(WhisperInput)
       .mutation(({ ctx, input }) => orchestrator.whisper({ ...askedBy(ctx, input), to: input.to ?? null })),
 
-    /** The caller's whispers: what was missed since `lastEventId` or one snapshot, then live. DMs have them among their events. */
+    /** The caller's whispers: those after `lastEventId`, or one snapshot, then live. DMs get whispers with `events`. */
     whispers: roomMember
       .input(WhisperEventsInput)
       .subscription(({ ctx, input, signal }) =>
-        roomStreams.stream<WhisperEvent>(ctx, signal, () => from(input, { memberId: ctx.member.userId })),
+        roomStreams.stream<WhisperEvent>(ctx, signal, () => sourceFor(input, { memberId: ctx.member.userId })),
       ),
     whispersSince: roomMember.input(WhisperSinceInput).query(async ({ ctx, input }): Promise<WhisperSinceAnswer> => {
       const answer = await read(ctx.member, { memberId: ctx.member.userId }, input.cursor)
@@ -205,7 +205,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, p
       }),
     ),
 
-    /** A player changes what is theirs of a character that is bound to them. Throws CONFLICT with the character as it is. */
+    /** A player changes the fields that a player may change, of their own character. Throws CONFLICT with the current character. */
     editOwnCharacter: roomPlayer
       .input(EditOwnCharacterInput)
       .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(askedBy(ctx, input))),

@@ -1,4 +1,4 @@
-// The room `main` of guest mode: there from the first start, with a campaign in mid-play.
+// The first start creates the room `main` for guest mode, with a campaign in mid-play.
 import { type Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
 import { newCode } from '../../rooms/invite-code.ts'
@@ -8,19 +8,19 @@ const caller = trustedCaller({ id: 'system', name: 'Tablecast', role: 'system' }
 
 export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator): Promise<void> {
   const now = new Date()
-  const isMade = await store.read(async ({ rooms }) => {
+  const isComplete = await store.read(async ({ rooms }) => {
     const room = await rooms.get(SAMPLE_ROOM)
     return room !== null && (await rooms.invites(SAMPLE_ROOM)).some(({ role }) => role === 'player')
   })
-  if (isMade) return
+  if (isComplete) return
   const roomId = SAMPLE_ROOM
   await store.write(async ({ locks, rooms }) => {
-    // Several nodes may start at once.
+    // Several nodes may start at the same time.
     await locks.hold('sample-room')
     if (await rooms.get(roomId)) return
     await rooms.insert({ id: roomId, name: 'The sample table', activeCampaignId: null, createdAt: now.toISOString() })
   })
-  // A start that was cut short goes on with the same keys; the invites come last and tell that all is done.
+  // The next start resumes an interrupted one, with the same keys. The invites come last: they mark the room as complete.
   const asked = { roomId, caller, input: null }
   const campaign = await orchestrator.library.create({ ...asked, key: 'sample-create', ...sampleCampaign(now) })
   await orchestrator.activateCampaign({ ...asked, key: 'sample-activate', campaignId: campaign.id })

@@ -4,55 +4,58 @@ import { newKey, openTestbed } from '../../testing/testbed.ts'
 import { ScenarioReader } from './scenario-reader.ts'
 
 const markdown = '# The drowned bell\n\n## Scene\n\nRain.\n\n## Characters\n\n- Mira (pc): HP 18/24\n'
-/** What no count of marks tells from a text that people write: the parser tries each star with each other. */
+/**
+ * The parser tries each star with each other one, which takes minutes. The limits on marks can't tell this from a text by
+ * people.
+ */
 const slow = '*a_'.repeat(20_000)
 
 function openReader(seconds = 60) {
   const outcomes: string[] = []
   const reader = new ScenarioReader({
     seconds,
-    read: (outcome) => void outcomes.push(outcome),
+    readEnded: (outcome) => void outcomes.push(outcome),
     failed: (error) => void outcomes.push(String(error)),
   })
   return { reader, outcomes, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() }
 }
 
-describe('scenarios that are uploaded', () => {
-  it('are read as they would be here', async () => {
+describe('uploaded scenarios', () => {
+  it('are read in the thread with the same result as in this one', async () => {
     await using at = openReader()
     const { name, state } = await at.reader.read('u', markdown)
-    const here = readScenario(markdown)
+    const expected = readScenario(markdown)
     const withoutIds = (text: unknown) => JSON.stringify(text, (key, value: unknown) => (key === 'id' ? null : value))
-    expect([name, withoutIds(state)]).toEqual([here.name, withoutIds(here.state)])
+    expect([name, withoutIds(state)]).toEqual([expected.name, withoutIds(expected.state)])
     await expect(at.reader.read('u', '  ')).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /empty/ })
     expect(at.outcomes).toEqual(['read', 'refused'])
   })
 
-  for (const [what, text] of Object.entries({
-    'quotes in each other': '>'.repeat(500_000),
-    'lists in each other': '- '.repeat(250_000),
-    'numbered lists in each other': '1. '.repeat(160_000),
-    'a list that goes deeper line by line': Array.from({ length: 700 }, (_, place) => `${'  '.repeat(place)}- a`).join(
+  for (const [kind, text] of Object.entries({
+    'nested quotes': '>'.repeat(500_000),
+    'nested lists': '- '.repeat(250_000),
+    'nested numbered lists': '1. '.repeat(160_000),
+    'a list that nests deeper on each line': Array.from({ length: 700 }, (_, depth) => `${'  '.repeat(depth)}- a`).join(
       '\n',
     ),
-    'more lines than a book has': '\n'.repeat(400_000),
+    'more lines than a book': '\n'.repeat(400_000),
     'nothing but stars': '*a'.repeat(240_000),
     'nothing but brackets': '['.repeat(500_000),
   }))
-    it(`are refused before they are parsed where they are ${what}`, async () => {
+    it(`are refused before they are parsed if they are ${kind}`, async () => {
       await using at = openReader()
       await expect(at.reader.read('u', text)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too much/ })
       expect(at.outcomes).toEqual(['refused'])
     })
 
-  it('are given up when they take too long', async () => {
+  it('are given up after `seconds`', async () => {
     await using at = openReader(1)
     await expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too long/ })
     expect(at.outcomes).toEqual(['late'])
   })
 
-  it('are read one at a time for each person, and so many at a time for all', async () => {
-    // Time enough for a busy machine to start the next thread.
+  it('are limited to one at a time for each user, and to one with eight waiting for all', async () => {
+    // Long enough for a busy machine to start the next thread.
     await using at = openReader(8)
     const first = expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     await expect(at.reader.read('u', markdown)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
@@ -63,7 +66,7 @@ describe('scenarios that are uploaded', () => {
     expect((await at.reader.read('u', markdown)).name).toBe('The drowned bell')
   })
 
-  it('hold up nobody else while they are read', async () => {
+  it('delay no other call while they are read', async () => {
     await using testbed = await openTestbed({ SCENARIO_SECONDS: '8' })
     const stranger = await testbed.seat('Mallory')
     const room = await stranger.http.rooms.create.mutate({ key: newKey(), name: 'A table' })
@@ -83,7 +86,7 @@ describe('scenarios that are uploaded', () => {
       answered++
     }
     await attack
-    // The slow one alone takes eight seconds, in which the table goes on.
+    // The slow text alone takes eight seconds. Calls are answered meanwhile.
     expect(answered).toBeGreaterThan(32)
 
     const metrics = await (await fetch(`${testbed.url}/metrics`)).text()

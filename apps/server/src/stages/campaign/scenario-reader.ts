@@ -3,51 +3,51 @@ import { type Scenario, type ScenarioAnswer, scenarioWorker } from '@tablecast/n
 import { TaskFailed, type TaskProblem, TaskThread } from '../../task-thread.ts'
 
 export type ScenarioReaderOptions = {
-  /** The longest that reading one may take. */
+  /** The longest that reading one scenario may take. */
   seconds: number
-  /** Called with how each reading ended. */
-  read(outcome: ScenarioOutcome): void
+  /** Called when a reading has ended. */
+  readEnded(outcome: ScenarioOutcome): void
   failed(error: unknown): void
 }
 export type ScenarioOutcome = 'read' | 'refused' | TaskProblem
 
-const IDLE_MS = 30_000
-/** A text of 500,000 characters takes about a third of it. */
+const IDLE_TIMEOUT_MS = 30_000
+/** A text of 500,000 characters takes about a third of this. */
 const MAX_MEMORY_MB = 512
 const MAX_WAITING = 8
 
-/** Reads uploaded scenarios in a thread of their own: a text that is made to take minutes delays other uploads, and nothing else. */
+/** Reads uploaded scenarios in a thread of its own, so that a text that is made to take minutes delays only other uploads. */
 export class ScenarioReader implements AsyncDisposable {
   readonly #thread: TaskThread<string, ScenarioAnswer>
-  readonly #read: (outcome: ScenarioOutcome) => void
-  /** The people whose text is being read, or waits for it. */
-  readonly #people = new Set<string>()
+  readonly #readEnded: (outcome: ScenarioOutcome) => void
+  /** Ids of users whose scenario is being read or waits. */
+  readonly #readers = new Set<string>()
 
-  constructor({ seconds, read, failed }: ScenarioReaderOptions) {
-    const limits = { idleMs: IDLE_MS, maxMemoryMb: MAX_MEMORY_MB, maxWaiting: MAX_WAITING }
+  constructor({ seconds, readEnded, failed }: ScenarioReaderOptions) {
+    const limits = { idleMs: IDLE_TIMEOUT_MS, maxMemoryMb: MAX_MEMORY_MB, maxWaiting: MAX_WAITING }
     this.#thread = new TaskThread({ module: scenarioWorker, deadlineMs: seconds * 1_000, ...limits, failed })
-    this.#read = read
+    this.#readEnded = readEnded
   }
 
   /**
-   * Throws VALIDATION_FAILED for a text that can't be read, or not in time; RATE_LIMITED while another of the same person is read,
-   * or too many wait; UNAVAILABLE when the server stops.
+   * Throws VALIDATION_FAILED for a text that can't be read, or not in time; RATE_LIMITED while another scenario of the same user is
+   * being read, or too many wait; UNAVAILABLE if the server stops.
    */
   async read(userId: string, markdown: string): Promise<Scenario> {
-    if (this.#people.has(userId))
+    if (this.#readers.has(userId))
       throw new TablecastError('RATE_LIMITED', 'Another scenario of yours is being read: wait for it.')
-    this.#people.add(userId)
+    this.#readers.add(userId)
     try {
       const answer = await this.#thread.run(markdown)
-      this.#read(answer.kind === 'scenario' ? 'read' : 'refused')
+      this.#readEnded(answer.kind === 'scenario' ? 'read' : 'refused')
       if (answer.kind === 'refused') throw new TablecastError('VALIDATION_FAILED', answer.why)
       return answer.scenario
     } catch (error) {
       if (!(error instanceof TaskFailed)) throw error
-      this.#read(error.problem)
+      this.#readEnded(error.problem)
       throw refusalFor(error.problem)
     } finally {
-      this.#people.delete(userId)
+      this.#readers.delete(userId)
     }
   }
 

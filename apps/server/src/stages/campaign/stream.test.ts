@@ -1,4 +1,4 @@
-// The typed streams with the stock client over a real socket.
+// The typed streams, with the client of tRPC over a real socket.
 import type { CampaignEvent, PresenceEvent } from '@tablecast/contracts'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ type Got = { id: string; data: CampaignEvent }
 const seqOf = ({ id }: Got) => Number(id.split(':')[1])
 
 describe('campaign.events over a WebSocket', () => {
-  it('begins with one snapshot and goes on live, in order, once', async () => {
+  it('begins with one snapshot, then sends each event once and in order', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     const player = await testbed.join('Pat', 'player')
@@ -22,13 +22,13 @@ describe('campaign.events over a WebSocket', () => {
       await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: `line ${count}` })
     await until(() => got.length === 21)
     expect(got[0]?.data.type).toBe('campaign_active')
-    expect(got.map(seqOf)).toEqual(got.map((_, place) => place + 1))
+    expect(got.map(seqOf)).toEqual(got.map((_, index) => index + 1))
     expect(got.slice(1).map(({ data }) => (data.type === 'campaign_updated' ? data.entries[0]?.text : ''))).toEqual(
       Array.from({ length: 20 }, (_, count) => `line ${count}`),
     )
   })
 
-  it('resumes by itself after the server was restarted: no gap, no repeat', async () => {
+  it('resumes after a restart of the server, without a gap or a repeat', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     const player = await testbed.join('Pat', 'player')
@@ -50,7 +50,7 @@ describe('campaign.events over a WebSocket', () => {
     expect(got.map(seqOf)).toEqual([1, 2, 3])
   })
 
-  it('carries several subscriptions on one socket, and ends each by itself', async () => {
+  it('carries several subscriptions on one socket, which end independently', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     await using socket = await dm.socket()
@@ -71,7 +71,7 @@ describe('campaign.events over a WebSocket', () => {
     expect(presence[0]).toMatchObject({ type: 'player_status', roster: [{ name: 'Dee', online: true }] })
   })
 
-  it('a removed player hears nothing of the next event', async () => {
+  it('does not send a removed player the next event', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     const player = await testbed.join('Pat', 'player')
@@ -91,7 +91,7 @@ describe('campaign.events over a WebSocket', () => {
     await expect(player.http.campaign.since.query({ roomId })).rejects.toMatchObject({ data: { code: 'FORBIDDEN' } })
   })
 
-  it('a reader that stopped while 5 MB were said catches up without a gap', async () => {
+  it('has no gap for a client that stopped reading during 5 MB of events', async () => {
     await using testbed = await openTestbed({ MAX_BUFFERED_BYTES: '65536' })
     const dm = await testbed.join('Dee', 'owner')
     const player = await testbed.join('Pat', 'player')
@@ -104,13 +104,13 @@ describe('campaign.events over a WebSocket', () => {
     slow.resume()
     await until(() => slow.seqs().at(-1) === 1_201)
     const seqs = slow.seqs()
-    const first = seqs.findIndex((seq, place) => place > 0 && seq !== (seqs[place - 1] ?? 0) + 1)
-    // Contiguous throughout: what fell off the ring came from the log.
-    expect(first).toBe(-1)
+    const firstGap = seqs.findIndex((seq, index) => index > 0 && seq !== (seqs[index - 1] ?? 0) + 1)
+    // No gap: events that fell behind retention came from the log.
+    expect(firstGap).toBe(-1)
     slow.close()
   })
 
-  it('refuses a forged token, and a token of another server', async () => {
+  it('refuses a token that another server signed, as HTTP does', async () => {
     await using testbed = await openTestbed()
     await using other = await openTestbed()
     const foreign = await other.seat('Eve')
@@ -131,7 +131,7 @@ describe('campaign.events over a WebSocket', () => {
   })
 })
 
-/** A client that can stop reading, which no library allows: the WebSocket handshake and frames by hand (RFC 6455). */
+/** A client that can stop reading. No library allows that, so it does the handshake and frames itself (RFC 6455). */
 async function rawSubscriber(port: number, token: string) {
   const socket = rawWebSocket(port, '/trpc?connectionParams=1')
   let text = ''

@@ -1,4 +1,4 @@
-// After an undo only DMs get the words: no endpoint and no position in the log gives them to anybody else.
+// After an undo only DMs get the words. No endpoint sends them to anyone else, from any position in the log.
 import type { CampaignEvent, WhisperEvent } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -6,7 +6,7 @@ import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 const WORDS = 'THE-LOST-WORDS'
-const TOLD = 'All is told.'
+const LAST_LINE = 'All is told.'
 
 describe('a withdrawn entry', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
@@ -14,7 +14,7 @@ describe('a withdrawn entry', () => {
   let robin: Awaited<ReturnType<typeof testbed.join>>
   let watcher: Awaited<ReturnType<typeof testbed.join>>
   let campaignId = ''
-  /** Where a player and Robin's whispers stood before anything was said. */
+  /** Positions before the first entry, in the players' stream and in Robin's whispers. */
   let before = { events: '', whispers: '' }
 
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
@@ -28,12 +28,12 @@ describe('a withdrawn entry', () => {
     watcher = await testbed.join('Watcher', 'spectator')
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-    // Both channels are open, so their rings hold the events as well.
+    // Both channels are open, so that their rings hold the events too.
     await using socket = await robin.socket()
-    const heard: string[] = []
-    socket.trpc.campaign.events.subscribe({ roomId }, { onData: ({ id }) => heard.push(id) })
-    socket.trpc.campaign.whispers.subscribe({ roomId }, { onData: ({ id }) => heard.push(id) })
-    await until(() => heard.length === 2)
+    const ids: string[] = []
+    socket.trpc.campaign.events.subscribe({ roomId }, { onData: ({ id }) => ids.push(id) })
+    socket.trpc.campaign.whispers.subscribe({ roomId }, { onData: ({ id }) => ids.push(id) })
+    await until(() => ids.length === 2)
     before = {
       events: (await robin.http.campaign.since.query({ roomId, cursor: null })).cursor,
       whispers: (await robin.http.campaign.whispersSince.query({ roomId, cursor: null })).cursor,
@@ -50,21 +50,21 @@ describe('a withdrawn entry', () => {
       message: `${WORDS} of a whisper`,
     })
     await undo()
-    await say(TOLD)
-    await until(() => heard.length >= 8)
+    await say(LAST_LINE)
+    await until(() => ids.length >= 8)
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  /** The events of a subscription from that position, up to the newest one. */
+  /** The events of a subscription from that position to `LAST_LINE`, as text. */
   async function subscribed(seat: Seat, lastEventId: string | null): Promise<string> {
     await using socket = await seat.socket()
     const events: CampaignEvent[] = []
     socket.trpc.campaign.events.subscribe({ roomId, lastEventId }, { onData: ({ data }) => events.push(data) })
-    await until(() => JSON.stringify(events).includes(TOLD))
+    await until(() => JSON.stringify(events).includes(LAST_LINE))
     return JSON.stringify(events)
   }
 
-  async function streamed(seat: Seat, input: object, path = 'campaign.events', until = TOLD): Promise<string> {
+  async function streamed(seat: Seat, input: object, path = 'campaign.events', until = LAST_LINE): Promise<string> {
     const abort = new AbortController()
     const url = `${testbed.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`
     const response = await fetch(url, {
@@ -87,12 +87,12 @@ describe('a withdrawn entry', () => {
       socket.on('error', reject)
       socket.on('message', (data: Buffer) => {
         text += data.toString()
-        if (text.includes(TOLD)) resolve(text)
+        if (text.includes(LAST_LINE)) resolve(text)
       })
     }).finally(() => socket.terminate())
   }
 
-  it('reaches no newcomer and no client that resumes from before it: WebSocket, SSE, polling, plain sockets', async () => {
+  it('reaches no new client and none that resumes from before it, on WebSocket, SSE, polling or plain sockets', async () => {
     const cursors = [null, before.events]
     const read: string[] = []
     for (const seat of [robin, watcher]) {
@@ -106,7 +106,7 @@ describe('a withdrawn entry', () => {
     read.push(await plain(dm, '/ws/campaign/dm'))
     expect(read).toHaveLength(19)
     expect(read.filter((text) => text.includes(WORDS))).toEqual([])
-    // The mark stays.
+    // The mark of the withdrawn entry remains.
     expect(read[0]).toContain('"withdrawn":true')
   })
 
@@ -131,7 +131,7 @@ describe('a withdrawn entry', () => {
     ])
   })
 
-  it('is one mark for a live client; a redo brings the whole entry to every client', async () => {
+  it('becomes one mark for a live client, and a redo sends the whole entry to every client', async () => {
     await say(`${WORDS} of a redo`)
     await using live = await watcher.socket()
     const events: CampaignEvent[] = []
@@ -152,22 +152,22 @@ describe('a withdrawn entry', () => {
     const plainly = await plain(robin, '/ws/campaign/player')
     expect(plainly).toContain(`${WORDS} of a redo`)
     await undo()
-    await say(TOLD)
+    await say(LAST_LINE)
     expect(await plain(robin, '/ws/campaign/player')).not.toContain(WORDS)
   })
 
-  it('returns to plain sockets with a redo, after a snapshot without it', async () => {
+  it('returns to a plain socket with a redo, after a snapshot without it', async () => {
     await say('THE-SECOND-WORDS')
     await undo()
     const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
-    const told: { structured_data?: { narrative: string } }[] = []
-    socket.on('message', (data: Buffer) => told.push(JSON.parse(data.toString()) as (typeof told)[number]))
-    await until(() => told.some(({ structured_data: data }) => data))
-    expect(JSON.stringify(told)).not.toContain('THE-SECOND-WORDS')
+    const frames: { structured_data?: { narrative: string } }[] = []
+    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]))
+    await until(() => frames.some(({ structured_data: data }) => data))
+    expect(JSON.stringify(frames)).not.toContain('THE-SECOND-WORDS')
     await redo()
-    await until(() => told.at(-1)?.structured_data?.narrative === 'THE-SECOND-WORDS')
+    await until(() => frames.at(-1)?.structured_data?.narrative === 'THE-SECOND-WORDS')
     await undo()
-    await until(() => told.at(-1)?.structured_data?.narrative === TOLD)
+    await until(() => frames.at(-1)?.structured_data?.narrative === LAST_LINE)
     socket.terminate()
   })
 

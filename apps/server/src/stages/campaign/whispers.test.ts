@@ -22,66 +22,70 @@ describe('whispers', () => {
     dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message })
   const answer = (message: string) => robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message })
   const follow = (client: SocketClient, lastEventId: string | null = null) => {
-    const heard: { id: string; event: WhisperEvent }[] = []
+    const received: { id: string; event: WhisperEvent }[] = []
     const { unsubscribe } = client.trpc.campaign.whispers.subscribe(
       { roomId, lastEventId },
-      { onData: ({ id, data }) => heard.push({ id, event: data }) },
+      { onData: ({ id, data }) => received.push({ id, event: data }) },
     )
-    return { heard, unsubscribe, texts: () => heard.flatMap(({ event }) => event.entries.map(({ text }) => text)) }
+    return {
+      received,
+      unsubscribe,
+      texts: () => received.flatMap(({ event }) => event.entries.map(({ text }) => text)),
+    }
   }
 
-  it('reach the one member and the DMs, in order, live and after a while away', async () => {
+  it('reach the one member and the DMs in order, live and after a pause', async () => {
     await using client = await robin.socket()
     const live = follow(client)
-    await until(() => live.heard.length === 1)
-    expect(live.heard[0]?.event).toMatchObject({ type: 'whispers_active', entries: [] })
+    await until(() => live.received.length === 1)
+    expect(live.received[0]?.event).toMatchObject({ type: 'whispers_active', entries: [] })
     await whisper(robin.session.userId, 'The innkeeper lies.')
     await answer('I knew it. [[1d20]]')
-    await until(() => live.heard.length === 3)
-    expect(live.heard.map(({ event }) => event.seq)).toEqual([0, 1, 2])
-    const entries = live.heard.flatMap(({ event }) => event.entries)
+    await until(() => live.received.length === 3)
+    expect(live.received.map(({ event }) => event.seq)).toEqual([0, 1, 2])
+    const entries = live.received.flatMap(({ event }) => event.entries)
     expect(entries).toMatchObject([
       { kind: 'whisper', audience: 'member', author: { role: 'dm' }, text: 'The innkeeper lies.' },
       { kind: 'whisper', audience: 'member', author: { name: 'Robin' }, rolls: [{ notation: '1d20' }] },
     ])
-    const lastEventId = live.heard.at(-1)?.id ?? null
+    const lastEventId = live.received.at(-1)?.id ?? null
     live.unsubscribe()
     await whisper(robin.session.userId, 'While you slept.')
     const back = follow(client, lastEventId)
-    await until(() => back.heard.length === 1)
+    await until(() => back.received.length === 1)
     expect(back.texts()).toEqual(['While you slept.'])
     const polled = await robin.http.campaign.whispersSince.query({ roomId, cursor: lastEventId })
     expect(polled.events.flatMap((event) => event.entries.map(({ text }) => text))).toEqual(['While you slept.'])
   })
 
-  it('give the DMs a number, and nobody else', async () => {
+  it('raise the seq of the DMs’ stream, but not of the players’', async () => {
     await using player = await other.socket()
     await using driver = await dm.socket()
-    const numbers = { player: [] as number[], dm: [] as number[] }
-    player.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => numbers.player.push(data.seq) })
-    driver.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => numbers.dm.push(data.seq) })
-    await until(() => numbers.player.length === 1 && numbers.dm.length === 1)
+    const seqs = { player: [] as number[], dm: [] as number[] }
+    player.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => seqs.player.push(data.seq) })
+    driver.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => seqs.dm.push(data.seq) })
+    await until(() => seqs.player.length === 1 && seqs.dm.length === 1)
     for (const text of ['one', 'two', 'three']) await whisper(robin.session.userId, text)
     await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'For all.' })
-    await until(() => numbers.player.length === 2 && numbers.dm.length === 5)
-    expect((numbers.player[1] ?? 0) - (numbers.player[0] ?? 0)).toBe(1)
+    await until(() => seqs.player.length === 2 && seqs.dm.length === 5)
+    expect((seqs.player[1] ?? 0) - (seqs.player[0] ?? 0)).toBe(1)
   })
 
-  it('are taken back with an undo, for the one who heard them', async () => {
+  it('are marked as withdrawn for their member by an undo', async () => {
     await using client = await robin.socket()
     const live = follow(client)
-    await until(() => live.heard.length === 1)
+    await until(() => live.received.length === 1)
     await whisper(robin.session.userId, 'Never mind.')
     await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/undo' })
-    await until(() => live.heard.length === 3)
-    const [, told, undone] = live.heard.map(({ event }) => event)
+    await until(() => live.received.length === 3)
+    const [, sent, undone] = live.received.map(({ event }) => event)
     expect(undone).toMatchObject({
       type: 'whispered',
-      withdrawn: [{ id: told?.entries[0]?.id, withdrawn: true }],
+      withdrawn: [{ id: sent?.entries[0]?.id, withdrawn: true }],
     })
   })
 
-  it('hold words and rolls, and go where they may', async () => {
+  it('take text and rolls but no commands, and go only between a member and the DMs', async () => {
     expect(await whisper(robin.session.userId, '/hp Mira -7').catch(codeOf)).toBe('UNKNOWN_COMMAND')
     expect(await answer('/hp Mira -7').catch(codeOf)).toBe('NOT_THE_DM')
     expect(await whisper('nobody', 'x').catch(codeOf)).toBe('NOT_FOUND')
@@ -94,7 +98,7 @@ describe('whispers', () => {
     await answer('/roll 1d20')
   })
 
-  it('come page by page, each member’s own alone', async () => {
+  it('are read page by page, and only by their member', async () => {
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
     const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId, limit: 2 })
@@ -107,7 +111,7 @@ describe('whispers', () => {
 })
 
 describe('a character that is bound to a player', () => {
-  it('is theirs to keep, in the fields that are theirs, and nobody else’s', async () => {
+  it('can be edited by that player only, in the fields that players may change', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('DM', 'owner')
     const robin = await testbed.join('Robin', 'player')
@@ -137,7 +141,7 @@ describe('a character that is bound to a player', () => {
     expect((await read()).mira.hp).toEqual({ ...mira.hp, current: 3, temp: 2 })
     await edit(robin, { conditions: mira.conditions }, { conditions: ['prone'] })
     expect((await read()).mira.conditions).toEqual(['prone'])
-    // Never above the maximum, which is the DM's.
+    // Hit points never exceed the maximum, which only the DM changes.
     await edit(robin, { hp: { current: 3, temp: 2 } }, { hp: { current: 9_000, temp: 0 } })
     expect((await read()).mira.hp.current).toBe(mira.hp.max)
 

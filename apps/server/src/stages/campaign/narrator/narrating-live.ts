@@ -1,4 +1,5 @@
-// What is being written, told as it comes. In no log: a newcomer gets the turn as it stands, and so does who missed something.
+// Sends a narrator's turn to its followers while it is written. It is in memory only: a follower that is new, or that missed
+// something, gets the turn as it stands.
 import {
   type Audience,
   isAtWork,
@@ -17,47 +18,53 @@ import type { NodeChannel } from '../../../cluster/node-channel.ts'
 
 type Turn = NarratorTurn | TurnForPlayers | null
 
-export type NarratingLiveParts = {
+export type NarratingLiveDeps = {
   others: NodeChannel
   observe: Observe
 }
 
-/** `current`: the turn as the database has it. `stopHere`: another node asks that this one stops writing a turn. */
+/** `current`: the turn as the database has it. `stopHere`: called when another node asks this one to stop writing a turn. */
 export type NarrationSource = {
   current(roomId: string): Promise<NarratorTurn | null>
   stopHere(roomId: string, turnId: string): void
 }
 
-/** What nodes tell each other of a room and audience. `asks`: tell what is being written with you. `stop`: a turn's id. */
-const Told = z.object({
+/**
+ * A message between nodes, on the subject of a room and audience. `asks`: a request for the turn that the receiver writes.
+ * `stop`: the id of a turn to stop.
+ */
+const NodeMessage = z.object({
   asks: z.boolean().optional(),
   stop: z.string().optional(),
   event: z.looseObject({ type: z.string() }).optional(),
 })
 
-const SWEEP_MS = 60_000
-/** A turn that another process writes and that nobody tells of any more was cut off with it. */
-const LOOK_AGAIN_MS = 7_000
+const SWEEP_INTERVAL_MS = 60_000
+/**
+ * A process that dies sends no more about its turn. So a turn of another process is read from the database again after this
+ * time.
+ */
+const RECHECK_DELAY_MS = 7_000
 const audiences: readonly Audience[] = ['dm', 'player']
 
 export class NarratingLive implements TurnBroadcaster, Disposable {
-  readonly #parts: NarratingLiveParts
+  readonly #deps: NarratingLiveDeps
   readonly #hub: Hub
   #source: NarrationSource = { current: () => Promise.resolve(null), stopHere() {} }
-  readonly #known = new Map<string, Turn>()
-  /** Written by this process. */
+  readonly #turns = new Map<string, Turn>()
+  /** Ids of the streams whose turn this process writes. */
   readonly #own = new Set<string>()
   readonly #followed = new Map<string, Subscription>()
   readonly #sweeping: ReturnType<typeof setInterval>
-  readonly #looking = new Set<ReturnType<typeof setTimeout>>()
+  readonly #rechecks = new Set<ReturnType<typeof setTimeout>>()
 
-  constructor(parts: NarratingLiveParts) {
-    this.#parts = parts
-    this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) }, parts.observe)
-    this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_MS)
+  constructor(deps: NarratingLiveDeps) {
+    this.#deps = deps
+    this.#hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#released(id) }, deps.observe)
+    this.#sweeping = setInterval(() => this.#hub.sweep(), SWEEP_INTERVAL_MS)
   }
 
-  /** To be called before the first client comes. */
+  /** Call it before the first client connects. */
   watch(source: NarrationSource): void {
     this.#source = source
   }
@@ -71,18 +78,18 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
       const id = narratingStream(roomId, audience)
       if (turn) {
         this.#own.add(id)
-        // Others ask for it, also where nobody follows here.
+        // Other nodes may ask for the turn, even if this node has no follower.
         this.#follow(id)
       } else this.#own.delete(id)
-      this.#tell(id, { type: 'campaign_narrating', turn: shownTo(audience, turn) })
+      this.#send(id, { type: 'campaign_narrating', turn: shownTo(audience, turn) })
       if (!turn && !this.#hub.get(id)) this.#released(id)
     }
   }
 
   text(roomId: string, { id, mode }: NarratorTurn, at: number, text: string): void {
     const event: NarratingEvent = { type: 'campaign_narrating_text', id, at, text }
-    this.#tell(narratingStream(roomId, 'dm'), event)
-    if (mode === 'auto') this.#tell(narratingStream(roomId, 'player'), event)
+    this.#send(narratingStream(roomId, 'dm'), event)
+    if (mode === 'auto') this.#send(narratingStream(roomId, 'player'), event)
   }
 
   stop(roomId: string, turnId: string): void {
@@ -93,7 +100,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
     const id = narratingStream(roomId, audience)
     const load = async () => {
       await this.#load(roomId, audience)
-      return { epoch: this.#parts.others.nodeId.slice(0, 8), head: 0 }
+      return { epoch: this.#deps.others.nodeId.slice(0, 8), head: 0 }
     }
     const recover = () =>
       Promise.resolve({
@@ -104,82 +111,83 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
     return this.#hub.open(id, load, { policy: { kind: 'resume', recover }, ringSize: 512 })
   }
 
-  /** For those whom nothing live reaches. */
+  /** The current turn, for clients that poll. */
   async now(roomId: string, audience: Audience): Promise<Turn> {
     await this.channel(roomId, audience)
-    return this.#known.get(narratingStream(roomId, audience)) ?? null
+    return this.#turns.get(narratingStream(roomId, audience)) ?? null
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#sweeping)
-    for (const timer of this.#looking) clearTimeout(timer)
+    for (const timer of this.#rechecks) clearTimeout(timer)
     for (const subscription of this.#followed.values()) subscription.close()
   }
 
   #snapshot(id: string): NarratingEvent {
-    return { type: 'campaign_narrating', turn: this.#known.get(id) ?? null }
+    return { type: 'campaign_narrating', turn: this.#turns.get(id) ?? null }
   }
 
   async #load(roomId: string, audience: Audience): Promise<void> {
     const id = narratingStream(roomId, audience)
-    if (this.#known.has(id)) return
+    if (this.#turns.has(id)) return
     const turn = await this.#source.current(roomId)
-    // Told meanwhile: that is newer.
-    if (this.#known.has(id)) return
-    this.#known.set(id, shownTo(audience, turn))
-    if (turn && isAtWork(turn.phase)) this.#lookAgain(roomId, audience, turn.id)
+    // A message came during the read, and is newer.
+    if (this.#turns.has(id)) return
+    this.#turns.set(id, shownTo(audience, turn))
+    if (turn && isAtWork(turn.phase)) this.#recheckLater(roomId, audience, turn.id)
   }
 
-  #lookAgain(roomId: string, audience: Audience, turnId: string): void {
+  #recheckLater(roomId: string, audience: Audience, turnId: string): void {
     const id = narratingStream(roomId, audience)
     const timer = setTimeout(() => {
-      this.#looking.delete(timer)
-      if (!this.#own.has(id) && this.#known.get(id)?.id === turnId) void this.#look(roomId, audience, turnId)
-    }, LOOK_AGAIN_MS)
-    this.#looking.add(timer)
+      this.#rechecks.delete(timer)
+      if (!this.#own.has(id) && this.#turns.get(id)?.id === turnId) void this.#recheck(roomId, audience, turnId)
+    }, RECHECK_DELAY_MS)
+    this.#rechecks.add(timer)
   }
 
-  async #look(roomId: string, audience: Audience, turnId: string): Promise<void> {
+  async #recheck(roomId: string, audience: Audience, turnId: string): Promise<void> {
     const turn = await this.#source.current(roomId).catch(() => undefined)
-    if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase))) this.#lookAgain(roomId, audience, turnId)
+    if (turn === undefined || (turn?.id === turnId && isAtWork(turn.phase)))
+      this.#recheckLater(roomId, audience, turnId)
     else this.#apply(narratingStream(roomId, audience), { type: 'campaign_narrating', turn: shownTo(audience, turn) })
   }
 
-  #tell(id: string, event: NarratingEvent): void {
+  #send(id: string, event: NarratingEvent): void {
     this.#apply(id, event)
     this.#publish(id, { event })
   }
 
-  #publish(id: string, told: object): void {
-    // A message that is lost is made up for by the next phase; what is published comes over the log.
-    this.#parts.others.tell(subjectOf(id), told)
+  #publish(id: string, message: object): void {
+    // A lost message does no harm: the next phase corrects it, and the published entry comes through the log.
+    this.#deps.others.tell(subjectOf(id), message)
   }
 
   #apply(id: string, event: NarratingEvent): void {
-    if (event.type === 'campaign_narrating') this.#known.set(id, event.turn)
+    if (event.type === 'campaign_narrating') this.#turns.set(id, event.turn)
     else {
-      const turn = this.#known.get(id)
-      // A piece without the ones before it: the whole is asked for.
+      const turn = this.#turns.get(id)
+      // Pieces before this one are missing: ask for the whole turn.
       if (turn?.id !== event.id || turn.text === null || turn.text.length !== event.at) {
         if (turn?.id !== event.id || (turn.text?.length ?? 0) < event.at) this.#publish(id, { asks: true })
         return
       }
-      this.#known.set(id, { ...turn, text: turn.text + event.text })
+      this.#turns.set(id, { ...turn, text: turn.text + event.text })
     }
     const channel = this.#hub.get(id)
     if (channel) channel.publish({ seq: channel.head + 1, text: JSON.stringify(event) })
   }
 
   #follow(id: string): void {
-    const { others } = this.#parts
+    const { others } = this.#deps
     if (others.isAlone || this.#followed.has(id)) return
     const subscription = others.hear(subjectOf(id), ({ json }) => {
-      const told = Told.safeParse(json)
-      if (!told.success) return
-      if (told.data.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })
-      if (told.data.stop !== undefined) this.#source.stopHere(roomOfStream(id) ?? '', told.data.stop)
-      // Written by another node of ours, in the shape that this one writes.
-      if (told.data.event) this.#apply(id, told.data.event as unknown as NarratingEvent)
+      const { data: message } = NodeMessage.safeParse(json)
+      if (!message) return
+      if (message.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })
+      if (message.stop !== undefined) this.#source.stopHere(roomOfStream(id) ?? '', message.stop)
+      // Every node of a server writes this shape.
+      if (message.event) this.#apply(id, message.event as unknown as NarratingEvent)
     })
     this.#followed.set(id, subscription)
     this.#publish(id, { asks: true })
@@ -189,7 +197,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
     if (this.#own.has(id)) return
     this.#followed.get(id)?.close()
     this.#followed.delete(id)
-    this.#known.delete(id)
+    this.#turns.delete(id)
   }
 }
 

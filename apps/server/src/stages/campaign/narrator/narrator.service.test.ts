@@ -1,11 +1,11 @@
-// The narrator over several nodes: written on one, read along on the others.
+// The narrator over several nodes: one node writes a turn, and followers on other nodes get it.
 import { type ModelCall, startModel, startNats, startPostgres } from '@tablecast/testing'
 import { expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
 
 const roomId = 'main'
 
-it('players on another node read along, and one that joins there in the middle has it from the beginning', async () => {
+it('players on another node get a turn while it is written, and a late one gets it from the beginning', async () => {
   const asked: ModelCall[] = []
   await using model = await startModel((call) => void asked.push(call))
   await using nats = await startNats()
@@ -46,7 +46,7 @@ it('players on another node read along, and one that joins there in the middle h
   await until(() => late.text() === 'The bell')
   asked[0]?.say('rings.')
   for (const { text } of [early, late]) await until(() => text() === 'The bell rings.')
-  // One turn a room, wherever the DM is.
+  // A room has one turn at a time, over all nodes.
   const elsewhere = await two.join('Cora', 'dm')
   await expect(elsewhere.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Another.' })).rejects.toThrow(
     'writing already',
@@ -59,7 +59,7 @@ it('players on another node read along, and one that joins there in the middle h
   })
   expect(entries.at(-1)?.text).toBe('The bell rings.')
 
-  // Stopped from another node than the one that writes.
+  // A DM on the other node stops the turn.
   await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings again.' })
   await until(() => asked.length === 2)
   asked[1]?.say('Half a')

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
-import { CANARY, roomId, table } from './testing.ts'
+import { CANARY, openNarratedRoom, roomId } from './testing.ts'
 
 describe('the narrator', () => {
-  it('is the scribe where there is no model, and says why there is no other', async () => {
+  it('is the scribe on a server without a model, and refuses other modes with the reason', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dana', 'owner')
     expect(await dm.http.narrator.status.query({ roomId })).toMatchObject({ model: null, mode: 'scribe' })
@@ -16,8 +16,8 @@ describe('the narrator', () => {
     await expect(openTestbed({ NARRATOR: 'auto' })).rejects.toThrow('NARRATOR: auto needs')
   })
 
-  it('is asked over the plain DM socket as well, and over polling one sees what it does', async () => {
-    await using at = await table((call) => call.reply('Told to a program.'))
+  it('takes messages from the plain DM socket, and clients that poll see its turn', async () => {
+    await using at = await openNarratedRoom((call) => call.reply('Told to a program.'))
     const socket = new WebSocket(`${at.testbed.wsUrl}/ws/campaign/dm`)
     const lines: { type: string; request_id?: string; status?: string }[] = []
     socket.on('message', (data) => lines.push(JSON.parse((data as Buffer).toString()) as (typeof lines)[number]))
@@ -35,8 +35,8 @@ describe('the narrator', () => {
     socket.terminate()
   })
 
-  it('is chosen by the DM for the room, and stays chosen', async () => {
-    await using at = await table((call) => call.reply('x'))
+  it('keeps the mode that the DM sets for the room', async () => {
+    await using at = await openNarratedRoom((call) => call.reply('x'))
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     await at.say('Written by hand.')
     expect(at.model.calls.length).toBe(0)
@@ -45,8 +45,8 @@ describe('the narrator', () => {
     expect(await at.dm.http.narrator.status.query({ roomId })).toMatchObject({ mode: 'auto' })
   })
 
-  it('stops at the tokens of the day', async () => {
-    await using at = await table((call) => (call.say('Dear.'), call.end(900)), {
+  it('stops when the tokens of the day are used up', async () => {
+    await using at = await openNarratedRoom((call) => (call.say('Dear.'), call.end(900)), {
       environment: { LLM_TOKENS_PER_DAY: '800' },
     })
     await at.say('One.')
@@ -57,9 +57,9 @@ describe('the narrator', () => {
     expect((await at.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
   })
 
-  it('asks no more of the model as the campaign grows: what is old is summed up, and only what players saw', async () => {
+  it('sums up the old entries that players saw, so that prompts do not grow with the campaign', async () => {
     const seen: string[] = []
-    await using at = await table((call) => {
+    await using at = await openNarratedRoom((call) => {
       const isChronicle = call.text.includes('You keep the chronicle')
       if (isChronicle) seen.push(call.text)
       call.reply(isChronicle ? 'CHRONICLE: they crossed the bay.' : 'Story.')
@@ -78,7 +78,7 @@ describe('the narrator', () => {
     await ask('First question.')
     await until(() => seen.length > 0)
     expect(seen[0]).toContain('Line 0 of the story.')
-    // A turn goes first and would stop the chronicler: it is asked for when the chronicle is kept.
+    // A turn has priority and would stop the chronicler, so wait until the chronicle is stored.
     const { id } = (await at.campaign()).campaign
     await until(async () => (await at.testbed.store.read(({ narrator }) => narrator.summary(id))) !== null)
     expect(await ask('Second question.')).toContain('CHRONICLE: they crossed the bay.')
@@ -86,8 +86,8 @@ describe('the narrator', () => {
     expect(seen.length).toBeLessThanOrEqual(3)
   })
 
-  it('tells what happened before, from what players were shown', async () => {
-    await using at = await table((call) =>
+  it('makes the recap from entries that players saw', async () => {
+    await using at = await openNarratedRoom((call) =>
       call.reply(call.text.includes('“Previously…”') ? 'Previously: it rained.' : 'x'),
     )
     await at.say(`/secret ${CANARY}-ENTRY`)
@@ -99,15 +99,15 @@ describe('the narrator', () => {
     expect(at.model.calls.length).toBe(1)
   })
 
-  it('asks one thing at a time: while a turn is written the recap comes from the story', async () => {
-    await using at = await table((call) => call.say('Slowly…'))
+  it('takes the recap from the story while the model writes a turn', async () => {
+    await using at = await openNarratedRoom((call) => call.say('Slowly…'))
     await at.say('One.')
     await at.phase('writing')
     expect((await at.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
     expect(at.model.calls.length).toBe(1)
   })
 
-  it('gathers the recap from the story where there is no model, or it fails', async () => {
+  it('takes the recap from the story if there is no model, or the model fails', async () => {
     await using testbed = await openTestbed()
     const player = await testbed.join('Paul', 'player')
     const dm = await testbed.join('Dana', 'owner')
@@ -117,11 +117,11 @@ describe('the narrator', () => {
     expect(source).toBe('extract')
     expect(text).toContain('The tide turns. Nobody sees it.')
     expect(text).not.toContain(CANARY)
-    await using failing = await table((call) => call.refuse(500))
+    await using failing = await openNarratedRoom((call) => call.refuse(500))
     expect((await failing.player.http.narrator.recap.query({ roomId })).source).toBe('extract')
   })
 
-  it('takes a scenario in Markdown into a campaign', async () => {
+  it('needs no model to import a scenario in Markdown', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dana', 'owner')
     const summary = await dm.http.campaign.importScenario.mutate({

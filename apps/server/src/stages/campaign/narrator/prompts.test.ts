@@ -3,12 +3,12 @@ import type { CampaignState } from '@tablecast/contracts'
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
-import { roomId, story, table } from './testing.ts'
+import { openNarratedRoom, roomId, story } from './testing.ts'
 
-/** `UNSAID`: an entry that players heard and an undo withdrew. */
+/** `UNSAID` marks an entry that players saw and an undo withdrew. */
 const SECRET = /SECRET/
 const UNTOLD = /SECRET|UNSAID/
-type At = Awaited<ReturnType<typeof table>>
+type At = Awaited<ReturnType<typeof openNarratedRoom>>
 
 const monster: CampaignState['characters'][number] = {
   id: 'hidden-one',
@@ -24,14 +24,14 @@ const monster: CampaignState['characters'][number] = {
   dmNotes: 'SECRET weakness',
 }
 
-/** Plants a secret in every hidden place. */
+/** Puts a secret into every hidden field, and returns the campaign's id. */
 async function hide(at: At): Promise<string> {
-  const scribe = (mode: 'scribe' | 'auto' | 'draft') =>
+  const setMode = (mode: 'scribe' | 'auto' | 'draft') =>
     at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode })
   const before = await at.campaign()
   const campaignId = before.campaign.id
   const { mode } = await at.dm.http.narrator.status.query({ roomId })
-  await scribe('scribe')
+  await setMode('scribe')
   const mira = before.state.characters.find(({ name }) => name.startsWith('Mira'))
   await at.dm.http.campaign.edit.mutate({
     roomId,
@@ -63,7 +63,7 @@ async function hide(at: At): Promise<string> {
   await at.player.http.campaign.whisper.mutate({ roomId, key: newKey(), message: 'SECRET answer' })
   await at.say('UNSAID words')
   await at.say('/undo')
-  await scribe(mode)
+  await setMode(mode)
   return campaignId
 }
 
@@ -78,45 +78,45 @@ const hiddenOf = ({ state }: Awaited<ReturnType<At['campaign']>>) => ({
 
 /** Replies that name hidden or missing things, by name and by id, in every field that takes a name. */
 const reaching: [name: string, changes: object][] = [
-  ['a threat that there is not', { threats: { remove: ['zzz'] } }],
+  ['a missing threat', { threats: { remove: ['zzz'] } }],
   ['a hidden threat', { threats: { remove: ['SECRET cult'] } }],
   ['a hidden threat by its id', { threats: { remove: ['hidden-threat'] } }],
-  ['a beat that there is not', { beats: { done: ['zzz'] } }],
+  ['a missing beat', { beats: { done: ['zzz'] } }],
   ['a hidden beat by its id', { beats: { done: ['hidden-beat'] } }],
-  ['a condition of the place that there is not', { environment: { remove: ['zzz'] } }],
-  ['a hidden one by its id', { environment: { remove: ['hidden-air'] } }],
-  ['a character that there is not', { characters: [{ name: 'zzz', hp: -1 }] }],
+  ['a missing condition of the scene', { environment: { remove: ['zzz'] } }],
+  ['a hidden condition of the scene by its id', { environment: { remove: ['hidden-air'] } }],
+  ['a missing character', { characters: [{ name: 'zzz', hp: -1 }] }],
   ['a hidden character', { characters: [{ name: 'SECRET hag', hp: -5 }] }],
   ['a hidden character by id', { characters: [{ name: 'hidden-one', hp: -5, addConditions: ['prone'] }] }],
   ['the beginning of a hidden name', { characters: [{ name: 'sec', hp: -5 }] }],
-  ['hit points that the DM keeps', { characters: [{ name: 'The ferryman', hp: -5 }] }],
-  ['the turn of a hidden one', { turn: { of: 'hidden-one' } }],
-  ['the turn of nobody', { turn: { of: 'zzz' } }],
+  ['hidden hit points', { characters: [{ name: 'The ferryman', hp: -5 }] }],
+  ['the turn of a hidden character', { turn: { of: 'hidden-one' } }],
+  ['the turn of a missing character', { turn: { of: 'zzz' } }],
   [
-    'more than fits',
+    'more threats than fit',
     { threats: { add: Array.from({ length: 10 }, (_, n) => ({ name: `T${n}`, detail: 'x'.repeat(9) })) } },
   ],
 ]
 
-describe('straight to the table', () => {
+describe('a turn', () => {
   for (const [name, changes] of reaching)
-    it(`no prompt names a secret and nothing hidden changes when a reply asks for ${name}`, async () => {
-      await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+    it(`in auto mode leaks no secret into a prompt and changes nothing hidden if a reply names ${name}`, async () => {
+      await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
       await hide(at)
-      if (name === 'more than fits') await fill(at)
+      if (name === 'more threats than fit') await fill(at)
       const before = hiddenOf(await at.campaign())
       await at.say('Ring the bell.')
       await until(() => at.atPlayer.bytes.includes('It rings.') && at.turn === null)
       await until(async () => (await at.campaign()).entries.some(({ text }) => text === 'It rings.'))
       expect(hiddenOf(await at.campaign())).toEqual(before)
-      // The first prompt, and the one that asks for something that fits.
+      // The first prompt, and the one that asks the model to correct its reply.
       expect(at.model.calls).toHaveLength(2)
       for (const call of at.model.calls) expect(withoutReply(call, JSON.stringify(changes))).not.toMatch(UNTOLD)
       expect(SECRET.test(at.atPlayer.bytes)).toBe(false)
       expect(at.model.calls[1]?.text).not.toMatch(/threats\.\d|too big/i)
     })
 
-  it('a reply changes visible things by a command’s rules, and hidden fighters stay in the turn order', async () => {
+  it('in auto mode changes visible things by the rules of commands, and keeps hidden fighters in the turn order', async () => {
     const changes = {
       characters: [
         { name: 'Mira', hp: -999 },
@@ -125,7 +125,7 @@ describe('straight to the table', () => {
       ],
       turn: { of: 'The ferryman' },
     }
-    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'auto' })
     await hide(at)
     const before = await at.campaign()
     await at.say('Ring the bell.')
@@ -142,24 +142,24 @@ describe('straight to the table', () => {
     expect(at.model.calls).toHaveLength(1)
   })
 
-  it('a draft may change hidden things, and the DM sees that it does', async () => {
+  it('as a draft may change hidden things, and shows the DM that it does', async () => {
     const changes = { characters: [{ name: 'hidden-one', hp: -5 }], threats: { remove: ['SECRET cult'] } }
-    await using at = await table((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes })), { mode: 'draft' })
     await hide(at)
     await at.say('Ring the bell.')
     await at.phase('ready')
     expect(at.turn?.changes.join()).toMatch(/SECRET hag: 9 → 4 hit points.*SECRET cult/)
     const [call] = at.model.calls
     expect(call?.text).toContain('SECRET hag')
-    // The prompt marks whispers, so that the model does not tell them to all.
+    // The prompt marks whispers, so that the model does not reveal them to everyone.
     expect(call?.text).toContain('(whispered between Paul and the DM, the DM’s alone) Dana: SECRET whisper')
     expect(call?.text).not.toContain('UNSAID')
     expect(SECRET.test(at.atPlayer.bytes)).toBe(false)
   })
 
-  it('a turn is not published by itself when an undo came while it was written', async () => {
+  it('in auto mode waits for the DM if an undo came while it was written', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'auto' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     await at.say('THE-LOST-WORDS')
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'auto' })
@@ -173,8 +173,8 @@ describe('straight to the table', () => {
     expect((await at.campaign()).entries.some(({ text }) => text.startsWith('As was said'))).toBe(false)
   })
 
-  it('a withdrawn entry is not answered again', async () => {
-    await using at = await table((call) => call.refuse(400))
+  it('is not regenerated for a withdrawn entry', async () => {
+    await using at = await openNarratedRoom((call) => call.refuse(400))
     await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'LOST-QUESTION' })
     const { campaign, entries } = await at.campaign()
     const entryId = entries.at(-1)?.id ?? ''
@@ -190,9 +190,11 @@ describe('straight to the table', () => {
 })
 
 describe('the chronicle and the recap', () => {
-  it('are made of nothing hidden and no withdrawn entry', async () => {
+  it('contain nothing hidden and no withdrawn entry', async () => {
     const isChronicle = (call: ModelCall) => call.text.includes('You keep the chronicle')
-    await using at = await table((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => call.reply(isChronicle(call) ? 'CHRONICLE.' : 'Told.'), {
+      mode: 'auto',
+    })
     const campaignId = await hide(at)
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     for (let n = 0; n < 70; n++) await at.say(`Line ${n}.`)
@@ -205,9 +207,9 @@ describe('the chronicle and the recap', () => {
     for (const call of at.model.calls) expect(call.text).not.toMatch(UNTOLD)
   })
 
-  it('a recap is dropped when an undo withdraws one of its sources, also while it is written', async () => {
+  it('lose a recap if an undo withdraws one of its sources, also while it is written', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'draft' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'draft' })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     const recap = () => at.player.http.narrator.recap.query({ roomId })
     await at.say('FIRST-WORDS')
@@ -225,11 +227,11 @@ describe('the chronicle and the recap', () => {
     await at.say('/undo')
     asked[1]?.reply('Previously: SECOND-WORDS')
     expect((await second).source).toBe('extract')
-    expect(JSON.stringify([await second, await atOnce(recap, asked)])).not.toContain('-WORDS')
+    expect(JSON.stringify([await second, await withEmptyReply(recap, asked)])).not.toContain('-WORDS')
   })
 
-  it('a recap from the story does not name a beat whose reveal was undone', async () => {
-    await using at = await table((call) => call.refuse(500))
+  it('do not name a beat whose reveal was undone', async () => {
+    await using at = await openNarratedRoom((call) => call.refuse(500))
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     const recap = async () => (await at.player.http.narrator.recap.query({ roomId })).text
     await at.say('/beat add LOST-BEAT')
@@ -239,14 +241,14 @@ describe('the chronicle and the recap', () => {
     expect(await recap()).not.toContain('LOST-BEAT')
   })
 
-  it('a chronicle is dropped when an undo withdraws one of its sources while it is written', async () => {
+  it('lose a chronicle if an undo withdraws one of its sources while it is written', async () => {
     const chronicles: ModelCall[] = []
-    await using at = await table((call) =>
+    await using at = await openNarratedRoom((call) =>
       call.text.includes('You keep the chronicle') ? void chronicles.push(call) : call.reply('Told.'),
     )
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'scribe' })
     await at.say('LOST-WORDS')
-    // Players go on; the DM's last change is the one that an undo takes back.
+    // Players write these lines, so that an undo withdraws the DM's entry.
     for (let n = 0; n < 70; n++)
       await at.player.http.campaign.say.mutate({ roomId, key: newKey(), message: `Line ${n}.` })
     await at.dm.http.narrator.setMode.mutate({ roomId, key: newKey(), mode: 'draft' })
@@ -281,8 +283,8 @@ const withoutReply = ({ text }: ModelCall, block: string) =>
     .replaceAll(block, '')
     .replaceAll(/is meant by "[^"]*"/g, '')
 
-/** Asks, and lets the model answer with nothing. */
-async function atOnce<T>(ask: () => Promise<T>, calls: readonly ModelCall[]): Promise<T> {
+/** Calls `ask`. If that calls the model, the model replies with nothing. */
+async function withEmptyReply<T>(ask: () => Promise<T>, calls: readonly ModelCall[]): Promise<T> {
   const before = calls.length
   const answered = ask()
   let isDone = false

@@ -2,7 +2,7 @@
 import type { ModelCall } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, until } from '../../../testing/testbed.ts'
-import { roomId, table } from './testing.ts'
+import { openNarratedRoom, roomId } from './testing.ts'
 
 const THOUGHT = 'THE-HAG-DID-IT'
 const tagged = [`<think>${THOUGHT.slice(0, 4)}`, `${THOUGHT.slice(4)}</th`, 'ink>It ', 'rings.']
@@ -30,9 +30,9 @@ const ways: [name: string, answer: (call: ModelCall) => void][] = [
 describe('a model’s thoughts', () => {
   for (const [name, answer] of ways)
     for (const keep of ['drop', 'keep'])
-      it(`${name} reach no player, live or in the story, with ${keep}`, async () => {
+      it(`${name} reach no player, live or in the story, with LLM_REASONING=${keep}`, async () => {
         const environment = { LLM_REASONING: keep }
-        await using at = await table(answer, { mode: 'auto', environment })
+        await using at = await openNarratedRoom(answer, { mode: 'auto', environment })
         await at.say('Ring the bell.')
         await until(async () => (await at.campaign()).entries.some(({ text }) => text.includes('It rings.')))
         await until(() => at.atPlayer.turn === null)
@@ -41,31 +41,31 @@ describe('a model’s thoughts', () => {
         expect(at.atPlayer.bytes.includes(THOUGHT.slice(4))).toBe(false)
       })
 
-  it('without an opening tag vanish from the pages when the closing tag comes, and are held back after that', async () => {
+  it('without an opening tag are taken off the pages by the closing tag, and held back in later turns', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { mode: 'auto' })
     await at.say('Ring the bell.')
     await until(() => calls.length === 1)
     calls[0]?.say(THOUGHT)
-    // It can't be recognised yet.
+    // Without an opening tag, a thought can't be recognised before its end.
     await until(() => at.atPlayer.turn?.text === THOUGHT)
     calls[0]?.say(' </think>It ')
     await until(() => at.atPlayer.turn?.text === 'It')
     calls[0]?.reply('rings.')
     await until(async () => (await at.campaign()).entries.at(-1)?.text === 'It rings.')
     await until(() => at.turn === null)
-    const heard = at.atPlayer.heard.length
+    const eventsBefore = at.atPlayer.narratorEvents.length
     await at.say('Ring it again.')
     await until(() => calls.length === 2)
     inPieces([THOUGHT, ' </think>It ', 'rings.'])(calls[1] ?? fail())
     await until(async () => (await at.campaign()).entries.filter(({ text }) => text === 'It rings.').length === 2)
-    expect(JSON.stringify(at.atPlayer.heard.slice(heard)).includes(THOUGHT)).toBe(false)
+    expect(JSON.stringify(at.atPlayer.narratorEvents.slice(eventsBefore)).includes(THOUGHT)).toBe(false)
     expect(JSON.stringify(at.atPlayer.events).includes(THOUGHT)).toBe(false)
   })
 
-  it('are shown to the DM beside a draft with LLM_REASONING=keep, and never published', async () => {
+  it('are shown to the DM beside a draft with LLM_REASONING=keep, and are never published', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { environment: { LLM_REASONING: 'keep' } })
     await at.say('Ring the bell.')
     await until(() => calls.length === 1)
     calls[0]?.say(`<think>${THOUGHT}`)
@@ -81,7 +81,7 @@ describe('a model’s thoughts', () => {
   })
 
   it('do not reach the DM with LLM_REASONING=drop', async () => {
-    await using at = await table(inPieces(tagged))
+    await using at = await openNarratedRoom(inPieces(tagged))
     await at.say('Ring the bell.')
     await at.phase('ready')
     expect(at.turn?.text).toBe('It rings.')

@@ -14,7 +14,7 @@ import { resumePoint } from '../../../transport/resume-point.ts'
 import type { RoomStreams } from '../../../rooms/room-streams.ts'
 import type { NarratingLive } from './narrating-live.ts'
 
-export type NarratorParts = {
+export type NarratorRouterDeps = {
   narration: NarratorTurns
   narrating: NarratingLive
   roomStreams: RoomStreams
@@ -22,7 +22,7 @@ export type NarratorParts = {
 
 export function narratorRouter(
   { roomMember, roomDm }: Procedures,
-  { narration, narrating, roomStreams: streams }: NarratorParts,
+  { narration, narrating, roomStreams: streams }: NarratorRouterDeps,
 ) {
   return router({
     status: roomDm.query(({ input }) => narration.status(input.roomId)),
@@ -31,7 +31,7 @@ export function narratorRouter(
       return { mode: input.mode }
     }),
 
-    /** Begins an answer to what a player wrote. */
+    /** Starts a turn that answers an entry of a player. */
     answer: roomDm.input(AnswerEntryInput).mutation(({ ctx, input }) => narration.answer(askedBy(ctx, input))),
     regenerate: roomDm.input(TurnInput).mutation(({ ctx, input }) => narration.regenerate(askedBy(ctx, input))),
     cancel: roomDm.input(TurnInput).mutation(async ({ ctx, input }) => {
@@ -48,12 +48,15 @@ export function narratorRouter(
 
     recap: roomMember.query(({ input }) => narration.recap(input.roomId)),
 
-    /** What is being written, for those whom nothing live reaches. */
+    /** The current turn, for clients that poll. */
     now: roomMember.query(async ({ ctx, input }) => ({
       turn: await narrating.now(input.roomId, audienceOf(ctx.member.role)),
     })),
 
-    /** The turn as it stands, then how it goes on. A DM gets all of it; players that something is written, and in `auto` mode the words. */
+    /**
+     * The turn as it stands, then each change of it. DMs get everything. Players learn that a turn is being written, and get its text
+     * in `auto` mode.
+     */
     events: roomMember.input(NarratingInput).subscription(({ ctx, input, signal }) =>
       streams.stream<NarratingEvent>(ctx, signal, async () => {
         const channel = await narrating.channel(input.roomId, audienceOf(ctx.member.role))

@@ -1,11 +1,14 @@
 import type { Audience, SayAnswer } from '@tablecast/contracts'
 import type { Asked, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 
-export type SayParts = { orchestrator: Orchestrator; narration: NarratorTurns }
+export type SayDeps = { orchestrator: Orchestrator; narration: NarratorTurns }
 
-/** A DM's prose becomes a turn of the model where a DM chose so; all else is story, dice or a change at once. */
+/**
+ * Starts a turn of the model for a DM's prose, if the room's mode says so. Any other message is an entry, a roll or a command at
+ * once.
+ */
 export async function say(
-  { orchestrator, narration }: SayParts,
+  { orchestrator, narration }: SayDeps,
   asked: Asked & { message: string },
   audience: Audience,
 ): Promise<SayAnswer> {

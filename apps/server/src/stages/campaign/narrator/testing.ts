@@ -1,4 +1,4 @@
-// What the narrator's tests have in common: a table with a model behind it.
+// For the narrator's tests: the sample room on a server with a model endpoint.
 import type { CampaignEvent, NarratingEvent, NarratorTurn } from '@tablecast/contracts'
 import { type ModelCall, startModel } from '@tablecast/testing'
 import { newKey, openTestbed, type Seat, until } from '../../../testing/testbed.ts'
@@ -8,8 +8,11 @@ export const CANARY = 'CANARY-UNDER-THE-ALTAR'
 
 type Options = { mode?: 'draft' | 'auto'; environment?: Record<string, string> }
 
-/** A server with a model behind it, a DM and a player who hear everything. */
-export async function table(answer: (call: ModelCall) => void, { mode = 'draft', environment = {} }: Options = {}) {
+/** A DM and a player follow the campaign and the narrator in the sample room. `answer` replies to each call of the model. */
+export async function openNarratedRoom(
+  answer: (call: ModelCall) => void,
+  { mode = 'draft', environment = {} }: Options = {},
+) {
   await using opened = new AsyncDisposableStack()
   const model = opened.use(await startModel(answer))
   const testbed = opened.use(
@@ -37,7 +40,7 @@ export async function table(answer: (call: ModelCall) => void, { mode = 'draft',
     atDm,
     atPlayer,
     say: (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message }),
-    /** The turn as the DM has it. */
+    /** The turn as the DM sees it. */
     get turn() {
       return atDm.turn as NarratorTurn | null
     },
@@ -54,7 +57,7 @@ export async function table(answer: (call: ModelCall) => void, { mode = 'draft',
 export async function listen(seat: Seat) {
   const client = await seat.socket()
   const events: CampaignEvent[] = []
-  const heard: NarratingEvent[] = []
+  const narratorEvents: NarratingEvent[] = []
   let turn: NarratorTurn | { text: string | null } | null = null
   const campaign = client.trpc.campaign.events.subscribe(
     { roomId, lastEventId: null },
@@ -64,22 +67,22 @@ export async function listen(seat: Seat) {
     { roomId },
     {
       onData({ data }) {
-        heard.push(data)
+        narratorEvents.push(data)
         if (data.type === 'campaign_narrating') turn = data.turn
         else if (turn) turn = { ...turn, text: (turn.text ?? '') + data.text }
       },
     },
   )
-  await until(() => events.length > 0 && heard.length > 0)
+  await until(() => events.length > 0 && narratorEvents.length > 0)
   return {
     events,
-    heard,
+    narratorEvents,
     get turn() {
       return turn
     },
-    /** Everything that came, as text. */
+    /** All events as text. */
     get bytes() {
-      return JSON.stringify([events, heard])
+      return JSON.stringify([events, narratorEvents])
     },
     [Symbol.asyncDispose]: async () => {
       campaign.unsubscribe()
@@ -89,5 +92,5 @@ export async function listen(seat: Seat) {
   }
 }
 
-/** A reply as a model gives it: prose, and what it changes. */
+/** A model's reply: prose, and a block with the changes. */
 export const story = (text: string, block?: object) => (block ? `${text}\n@@STATE@@\n${JSON.stringify(block)}` : text)

@@ -2,14 +2,14 @@ import { type NarratorTurn, playerView, stateHash } from '@tablecast/contracts'
 import { type ModelCall, startModel, temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
-import { CANARY, listen, roomId, story, table } from './testing.ts'
+import { CANARY, listen, openNarratedRoom, roomId, story } from './testing.ts'
 
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
 describe('a draft', () => {
-  it('is written for the DM alone, and told when it is published: words and changes as one turn', async () => {
+  it('is visible only to the DM until it is published, with text and changes as one turn', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call))
+    await using at = await openNarratedRoom((call) => void asked.push(call))
     await at.say('The bell rings, and Mira is hurt.')
     await until(() => asked.length === 1)
     const [call] = asked
@@ -26,8 +26,10 @@ describe('a draft', () => {
       text: 'The bell rings. DRAFT-SECRET',
       changes: [expect.stringContaining('Status: Alarm'), expect.stringContaining('Mira Ashdown:')],
     })
-    // Players know that something is being written, and not what.
-    expect(at.atPlayer.heard.some((event) => event.type === 'campaign_narrating' && event.turn !== null)).toBe(true)
+    // Players learn that a turn is being written, but not its text.
+    expect(at.atPlayer.narratorEvents.some((event) => event.type === 'campaign_narrating' && event.turn !== null)).toBe(
+      true,
+    )
     expect(at.atPlayer.bytes).not.toContain('DRAFT-')
     expect(at.atPlayer.bytes).not.toContain('The bell rings')
     expect(at.atPlayer.bytes).not.toContain(CANARY)
@@ -37,7 +39,7 @@ describe('a draft', () => {
     const key = newKey()
     const ack = await at.dm.http.narrator.publish.mutate({ roomId, key, turnId, text: 'The bell rings, once.' })
     expect(ack).toMatchObject({ isPatchLeftOut: false })
-    // A retry whose answer was lost gets it, and nothing is told twice.
+    // A retry after a lost answer gets the same answer, and publishes nothing again.
     const publish = { roomId, key, turnId, text: 'The bell rings, once.' }
     expect(await at.dm.http.narrator.publish.mutate(publish)).toEqual(ack)
     await expect(at.dm.http.narrator.publish.mutate({ ...publish, key: newKey() })).rejects.toThrow('no such draft')
@@ -58,7 +60,7 @@ describe('a draft', () => {
       mode: 'draft',
       tokensUsed: 500,
     })
-    // The whole turn is taken back, prose and state together, and marked.
+    // An undo withdraws the whole turn, prose and state together, and marks its entry.
     await at.dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId: after.campaign.id })
     expect((await at.campaign()).state).toEqual(before.state)
     await until(() => at.atPlayer.events.at(-1)?.type === 'campaign_updated' && at.atPlayer.events.length > 2)
@@ -68,8 +70,8 @@ describe('a draft', () => {
     expect(at.atDm.bytes).not.toContain('sk-canary')
   })
 
-  it('is one at a time: a second request waits, commands do not', async () => {
-    await using at = await table((call) => call.say('Slowly…'))
+  it('blocks a second draft in the room until it is stopped, but no commands', async () => {
+    await using at = await openNarratedRoom((call) => call.say('Slowly…'))
     await at.say('One.')
     await at.phase('writing')
     await expect(Promise.all([at.say('Two.'), at.say('Three.')])).rejects.toThrow('writing already')
@@ -81,9 +83,9 @@ describe('a draft', () => {
     expect(at.turn).toMatchObject({ text: 'Slowly…', problem: 'You stopped it.' })
   })
 
-  it('can be thrown away, or written anew', async () => {
+  it('can be discarded or regenerated', async () => {
     let written = 0
-    await using at = await table((call) => call.reply(`Version ${++written}.`))
+    await using at = await openNarratedRoom((call) => call.reply(`Version ${++written}.`))
     await at.say('Tell it.')
     await at.phase('ready')
     await expect(at.say('Another.')).rejects.toThrow('a draft waits')
@@ -100,8 +102,8 @@ describe('a draft', () => {
     expect((await at.campaign()).entries.some(({ text }) => text.includes('Version'))).toBe(false)
   })
 
-  it('whose changes do not fit any more is published without them, when the DM says so', async () => {
-    await using at = await table((call) => call.reply(story('It rings.', { changes: { status: 'Loud' } })))
+  it('with changes that do not fit any more is published without them if the DM agrees', async () => {
+    await using at = await openNarratedRoom((call) => call.reply(story('It rings.', { changes: { status: 'Loud' } })))
     await at.say('Ring.')
     await at.phase('ready')
     await at.say('/status Quiet')
@@ -114,16 +116,18 @@ describe('a draft', () => {
     expect((await at.campaign()).entries.at(-1)?.text).toBe('It rings.')
   })
 
-  it('keeps its prose when the changes are beyond mending, and says so', async () => {
-    await using at = await table((call) => call.reply(story('It rings.', { changes: { dmNotes: 'mine now' } })))
+  it('keeps its prose and gets a notice if the model can’t correct the changes', async () => {
+    await using at = await openNarratedRoom((call) =>
+      call.reply(story('It rings.', { changes: { dmNotes: 'mine now' } })),
+    )
     await at.say('Ring.')
     await at.phase('ready')
     expect(at.turn).toMatchObject({ text: 'It rings.', patch: null, notices: [expect.stringContaining('left out')] })
     expect(at.model.calls.length).toBe(2)
   })
 
-  it('answers what a player wrote; rolls are asked for, never made', async () => {
-    await using at = await table((call) =>
+  it('answers an entry of a player, and asks for rolls without making them', async () => {
+    await using at = await openNarratedRoom((call) =>
       call.reply(
         story('You press your ear to the oak.', {
           changes: null,
@@ -149,29 +153,32 @@ describe('a draft', () => {
 
   it.each([
     ['fails', (call: ModelCall) => call.refuse(500), 'failed', 'answered 500'],
-    ['is asked too often', (call: ModelCall) => call.refuse(429), 'failed', '429'],
-    ['says nothing at all', (call: ModelCall) => call.reply(' '), 'failed', 'nothing to say'],
+    ['refuses further calls', (call: ModelCall) => call.refuse(429), 'failed', '429'],
+    ['replies with nothing', (call: ModelCall) => call.reply(' '), 'failed', 'nothing to say'],
     [
       'breaks off',
       (call: ModelCall) => (call.say('Half a '), call.say('sentence'), setTimeout(() => call.cut(), 30)),
       'cut',
       'broke',
     ],
-  ] as const)('of a model that %s says so; what the DM asked for is not lost', async (_name, answer, phase, why) => {
-    await using at = await table((call) => void answer(call))
-    await at.say('Ring the bell.')
-    await at.phase(phase)
-    expect(at.turn?.message).toBe('Ring the bell.')
-    expect(at.turn?.problem ?? '').toMatch(phase === 'cut' ? /broke|read/ : new RegExp(why))
-    await until(() => at.atPlayer.turn === null)
-    expect(at.atPlayer.bytes).not.toContain('Half a')
-    // It does not stand in the way of the next one.
-    await at.say('/status Playing on')
-    await at.say('Again.')
-    await until(() => at.turn?.message === 'Again.')
-  })
+  ] as const)(
+    'from a model that %s shows the problem and keeps the DM’s message',
+    async (_name, answer, phase, why) => {
+      await using at = await openNarratedRoom((call) => void answer(call))
+      await at.say('Ring the bell.')
+      await at.phase(phase)
+      expect(at.turn?.message).toBe('Ring the bell.')
+      expect(at.turn?.problem ?? '').toMatch(phase === 'cut' ? /broke|read/ : new RegExp(why))
+      await until(() => at.atPlayer.turn === null)
+      expect(at.atPlayer.bytes).not.toContain('Half a')
+      // A failed draft does not block the next one.
+      await at.say('/status Playing on')
+      await at.say('Again.')
+      await until(() => at.turn?.message === 'Again.')
+    },
+  )
 
-  it('is offered again after the process died in the middle of it', async () => {
+  it('is still there after the server stopped while the model wrote it', async () => {
     await using folder = await temporaryFolder()
     await using model = await startModel((call) => call.say('The bell ri'))
     const environment = { DATA_DIR: folder.path, LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'm', NARRATOR: 'draft' }
@@ -182,7 +189,7 @@ describe('a draft', () => {
     await until(async () => (await now(dm)).turn?.text === 'The bell ri')
     await first[Symbol.asyncDispose]()
     await using second = await openTestbed(environment)
-    // The token is good on the server that reads the same secret.
+    // The second server has the same secret, so it accepts the token.
     const response = await fetch(
       `${second.url}/trpc/narrator.now?input=${encodeURIComponent(JSON.stringify({ roomId }))}`,
       {
@@ -195,13 +202,13 @@ describe('a draft', () => {
   })
 })
 
-describe('straight to the table', () => {
-  it('players read along while it is written, who comes late has it from the beginning, and then it is in the story', async () => {
+describe('a turn in auto mode', () => {
+  it('reaches players while it is written, late ones from the beginning, and then becomes an entry', async () => {
     const asked: ModelCall[] = []
-    await using at = await table((call) => void asked.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'auto' })
     await at.say('The bell rings.')
     await until(() => asked.length === 1)
-    // The model knows no more than the table.
+    // The prompt has nothing that players may not see.
     expect(asked[0]?.text).not.toContain(CANARY)
     asked[0]?.say('The bell ')
     await until(() => at.atPlayer.turn?.text === 'The bell')
@@ -212,19 +219,19 @@ describe('straight to the table', () => {
     asked[0]?.say('out.\n@@STATE@@\n{"changes": {"status": "Alarm"}}')
     asked[0]?.end()
     await until(() => late.turn === null && at.atPlayer.turn === null)
-    for (const who of [at.atPlayer, late]) {
-      await until(() => who.events.at(-1)?.type === 'campaign_updated')
-      expect(who.events.at(-1)).toMatchObject({
+    for (const follower of [at.atPlayer, late]) {
+      await until(() => follower.events.at(-1)?.type === 'campaign_updated')
+      expect(follower.events.at(-1)).toMatchObject({
         entries: [{ text: 'The bell rings out.' }],
         patch: { status: 'Alarm' },
       })
-      expect(who.bytes).not.toContain(CANARY)
+      expect(follower.bytes).not.toContain(CANARY)
     }
     expect((await at.campaign()).entries.filter(({ text }) => text.includes('rings out')).length).toBe(1)
   })
 
-  it('a repeat of the same message asks the model nothing, also when the first is long published', async () => {
-    await using at = await table((call) => call.reply(story('The bell rings out.', { changes: null })), {
+  it('is not written again for a repeat of the same call, also after it was published', async () => {
+    await using at = await openNarratedRoom((call) => call.reply(story('The bell rings out.', { changes: null })), {
       mode: 'auto',
     })
     const asked = { roomId, key: newKey(), message: 'Ring.' }
@@ -232,19 +239,19 @@ describe('straight to the table', () => {
     await until(async () => (await at.campaign()).entries.at(-1)?.text === 'The bell rings out.')
     await until(() => at.atPlayer.turn === null)
     const calls = at.model.calls.length
-    const heard = at.atPlayer.heard.length
+    const eventsBefore = at.atPlayer.narratorEvents.length
     for (let n = 0; n < 3; n++) expect(await at.dm.http.campaign.say.mutate(asked)).toEqual(first)
-    // Something after it, so that whatever the repeats began would have come first.
+    // Events of the repeats would come before this one.
     await at.say('/status Later')
     await until(() => at.atPlayer.events.some((event) => JSON.stringify(event).includes('Later')))
     expect(at.model.calls.length).toBe(calls)
-    expect(at.atPlayer.heard.length).toBe(heard)
+    expect(at.atPlayer.narratorEvents.length).toBe(eventsBefore)
     expect(await at.dm.http.campaign.say.mutate({ ...asked, message: 'Sing.' }).catch(codeOf)).toBe('CONFLICT')
   })
 
-  it('is not published for a DM who was removed while it was written; the others have the draft', async () => {
+  it('stays a draft for the other DMs if its DM was removed while it was written', async () => {
     const calls: ModelCall[] = []
-    await using at = await table((call) => void calls.push(call), { mode: 'auto' })
+    await using at = await openNarratedRoom((call) => void calls.push(call), { mode: 'auto' })
     const coDm = await at.testbed.join('Co', 'dm')
     const before = (await at.campaign()).entries.length
     await coDm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
@@ -256,8 +263,8 @@ describe('straight to the table', () => {
     expect((await at.campaign()).entries.length).toBe(before)
   })
 
-  it('what breaks off leaves nothing in the story; the DM has what there is of it', async () => {
-    await using at = await table(
+  it('that breaks off leaves no entry, and the DM keeps the text so far as a draft', async () => {
+    await using at = await openNarratedRoom(
       (call) => {
         call.say('Half a sent')
         setTimeout(() => call.cut(), 60)

@@ -4,19 +4,22 @@ import type { Rooms } from '../../rooms/rooms.ts'
 
 type Person = { userId: string; name: string }
 
-/** Gives all seats of a user to another, with characters and whispers. Each room is one transaction, so that a retry goes on with the rest. */
-export async function moveSeats(
+/**
+ * Gives all memberships of a guest to a user, with characters and whispers. Each room is one transaction, so that a retry continues
+ * with the remaining rooms.
+ */
+export async function moveMemberships(
   { rooms, orchestrator, access }: { rooms: Rooms; orchestrator: Orchestrator; access: RoomAccess },
   from: Person,
   to: Person,
 ): Promise<void> {
-  // A list is a page; each move makes the next one shorter.
+  // `rooms.list` returns one page, and each move takes a room off it.
   for (let page = await rooms.list(from.userId); page.length > 0; page = await rooms.list(from.userId))
     for (const { room } of page) {
-      let told = null as AccessChange | null
+      let moved = null as AccessChange | null
       await orchestrator.moveMember({ roomId: room.id, from: from.userId, to: to.userId }, async (change) => {
-        told = await rooms.moveSeat(change, from, to)
+        moved = await rooms.moveMembership(change, from, to)
       })
-      if (told) access.tell(told)
+      if (moved) access.tell(moved)
     }
 }
