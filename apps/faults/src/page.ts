@@ -25,7 +25,7 @@ process.once('disconnect', () => process.exit(0))
 
 const watch = new SecretWatch(() => tell({ type: 'complaint', complaint: 'it was sent a secret of the DMs' }))
 
-const CLOSE_MS = 2_000
+const CLOSE_TIMEOUT_MS = 2_000
 
 class WatchedSocket extends WebSocket {
   constructor(url: string | URL) {
@@ -38,7 +38,7 @@ class WatchedSocket extends WebSocket {
     super.close(code, reason)
     setTimeout(() => {
       if (this.readyState !== WebSocket.CLOSED) this.dispatchEvent(new CloseEvent('close'))
-    }, CLOSE_MS)
+    }, CLOSE_TIMEOUT_MS)
   }
 }
 
@@ -73,11 +73,11 @@ useLive.subscribe(({ room, link, healed }, before) => {
   const all = room.campaign?.entries ?? []
   const newest = known.at(-1)
   // An update keeps the entries that were there; a snapshot brings its own.
-  const place = newest === undefined ? -1 : all.lastIndexOf(newest)
-  const entryIds = all.slice(place + 1).map(({ id }) => id)
+  const index = newest === undefined ? -1 : all.lastIndexOf(newest)
+  const entryIds = all.slice(index + 1).map(({ id }) => id)
   const { hash } = room.campaign ?? {}
   const { epoch, seq } = room.position
-  const kind = place < 0 ? 'snapshot' : 'event'
+  const kind = index < 0 ? 'snapshot' : 'event'
   tell({ type: 'heard', heard: { kind, epoch, seq, entryIds, ...(hash === undefined ? {} : { hash }) } })
 })
 

@@ -15,7 +15,7 @@ import { Writer } from './writer.ts'
 
 const ROOM = 'main'
 /** A client that has not caught up by then never will. */
-const CATCH_UP_MS = 90_000
+const CATCH_UP_TIMEOUT_MS = 90_000
 
 export class Table implements AsyncDisposable {
   readonly writers: readonly Writer[]
@@ -49,19 +49,19 @@ export class Table implements AsyncDisposable {
   }
 
   /** `players`: of each kind. */
-  static async sit(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
+  static async open(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
     await using opened = new AsyncDisposableStack()
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
     const ledger = opened.use(new Ledger(join(folder.path, 'acknowledged')))
     const client = (token?: string) => callerAt(url, token)
     const { sample } = await client().auth.config.query()
-    const seat = async (name: string, code: string | null) => {
+    const signIn = async (name: string, code: string | null) => {
       const session = await client().auth.guest.mutate({ name })
       await client(session.token).rooms.join.mutate({ key: `join-${name}-key`, code: code ?? '' })
       return session
     }
-    const dm = await seat('Dee', sample?.ownerCode ?? null)
+    const dm = await signIn('Dee', sample?.ownerCode ?? null)
     const followers: Follower[] = []
     const pages: PageFollower[] = []
     const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
@@ -73,7 +73,7 @@ export class Table implements AsyncDisposable {
       random,
     })
     for (let n = 0; n < players; n++) {
-      const player = await seat(`Pia-${n}`, sample?.playerCode ?? null)
+      const player = await signIn(`Pia-${n}`, sample?.playerCode ?? null)
       const page = opened.use(new PageFollower(options(`page-${n}`, player.token, 'player'), player))
       pages.push(page)
       followers.push(
@@ -84,11 +84,11 @@ export class Table implements AsyncDisposable {
       )
     }
     followers.push(opened.use(followOverWebSocket(options('dm', dm.token, 'dm'))))
-    await within(CATCH_UP_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
+    await within(CATCH_UP_TIMEOUT_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
     const writers = (['http', 'websocket'] as const).map((over) =>
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
-    const reader = await seat('Rea', sample?.playerCode ?? null)
+    const reader = await signIn('Rea', sample?.playerCode ?? null)
     const callers = { player: client(reader.token), dm, playerCode: sample?.playerCode ?? '' }
     return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
   }
@@ -146,8 +146,8 @@ export class Table implements AsyncDisposable {
     await this.#within('every DM has put the pen down', () => this.writers.every(({ isResting }) => isResting))
   }
 
-  goOn(): void {
-    for (const writer of this.writers) writer.goOn()
+  resume(): void {
+    for (const writer of this.writers) writer.resume()
   }
 
   /** Resolves when each writer was acknowledged something that it was not before now. */
@@ -170,7 +170,7 @@ export class Table implements AsyncDisposable {
 
   /** When it does not happen, the error says how things stand. */
   async #within(what: string, holds: () => boolean): Promise<void> {
-    await within(CATCH_UP_MS, what, () => {
+    await within(CATCH_UP_TIMEOUT_MS, what, () => {
       for (const { complaint } of this.#cluster.nodes) if (complaint !== null) throw new Error(complaint)
       return holds()
     }).catch((error: unknown) => {

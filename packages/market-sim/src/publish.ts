@@ -1,4 +1,4 @@
-// How other processes tell the market something: one helper a channel. A message that does not fit its schema is never sent.
+// Publishing to the market from other processes: one function for each channel. A message that does not fit its schema is never sent.
 import { BusError, type PubSub } from '@tablecast/bus'
 import {
   type AgentStatusUpdate,
@@ -9,10 +9,10 @@ import {
   type NewDiscussionMessage,
 } from '@tablecast/contracts'
 
-/** Takes a message of that channel as the JSON that goes out. */
+/** Sends the JSON text of a message on a channel. */
 export type SendMarketMessage<Sent = void> = (channel: MarketChannel, text: string) => Sent
 
-/** Throw `UnfitMarketMessage`, and what the way of sending throws. */
+/** Each throws `UnfitMarketMessage`, and the errors of `SendMarketMessage`. */
 export type MarketPublishers<Sent = void> = {
   /** `timestamp`: now, when it is not given. */
   publishMarketUpdate(update: Omit<MarketUpdate, 'timestamp'> & { timestamp?: string }): Sent
@@ -23,7 +23,7 @@ export type MarketPublishers<Sent = void> = {
 
 export class UnfitMarketMessage extends Error {}
 
-const CONNECT_MS = 10_000
+const CONNECT_TIMEOUT_MS = 10_000
 
 /**
  * On the channels of Redis, or of memory within one process. Messages published before the first connection wait for it, and are then
@@ -80,8 +80,8 @@ export function createPublishers<Sent>(
 function connection(pubSub: PubSub): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const late = setTimeout(
-    () => reject(new BusError('UNAVAILABLE', `no connection within ${CONNECT_MS / 1_000} s`)),
-    CONNECT_MS,
+    () => reject(new BusError('UNAVAILABLE', `no connection within ${CONNECT_TIMEOUT_MS / 1_000} s`)),
+    CONNECT_TIMEOUT_MS,
   )
   const unwatch = pubSub.watch((isConnected) => {
     if (isConnected) resolve()

@@ -44,9 +44,9 @@ async function table() {
   /** The status in the last event of the DMs. */
   const status = (): DmStatus => {
     const event = events.findLast(({ streamId }) => streamId === 'room:r:dm')
-    const told = JSON.parse(event?.text ?? '{}') as CampaignEvent
-    if (told.type !== 'campaign_updated' || !told.dm) throw new Error('no status')
-    return told.dm
+    const announced = JSON.parse(event?.text ?? '{}') as CampaignEvent
+    if (announced.type !== 'campaign_updated' || !announced.dm) throw new Error('no status')
+    return announced.dm
   }
   const close = () => store[Symbol.asyncDispose]()
   return { store, orchestrator, events, id, by, say, edit, undo, redo, status, [Symbol.asyncDispose]: close }
@@ -139,7 +139,7 @@ describe('an undo', () => {
     expect((await t.undo(ben)).message).toMatch(/^Undid your change: the scene .* → “Theirs”$/)
   })
 
-  it('of somebody whom nobody knows any more is of “an earlier change”; of a program it is by what it said', async () => {
+  it('names “an earlier change” for an unknown author, and a program by its entry', async () => {
     await using t = await table()
     await t.edit(program, { scene: 'From outside' })
     expect(t.status().undo).toMatchObject({ by: null, of: null })
@@ -148,7 +148,7 @@ describe('an undo', () => {
     expect(t.status().undo).toMatchObject({ by: { id: 'passing-1', name: 'Overlay' } })
   })
 
-  it('of a guest who became an account is of the account', async () => {
+  it('names the account of a guest who got one', async () => {
     await using t = await table()
     await t.say(ben, '/scene Theirs')
     const at = new Date().toISOString()
@@ -170,8 +170,10 @@ describe('the story', () => {
     const last = async () => (await t.orchestrator.library.get(roomId, t.id)).entries.at(-1)
     await t.undo(ann)
     expect(await last()).toMatchObject({ text: 'The lost words.', withdrawn: true, takenBackBy: 'Ann' })
-    const told = JSON.parse(t.events.findLast(({ streamId }) => streamId === 'room:r:dm')?.text ?? '') as CampaignEvent
-    expect(told).toMatchObject({ withdrawn: [{ withdrawn: true, by: 'Ann' }] })
+    const announced = JSON.parse(
+      t.events.findLast(({ streamId }) => streamId === 'room:r:dm')?.text ?? '',
+    ) as CampaignEvent
+    expect(announced).toMatchObject({ withdrawn: [{ withdrawn: true, by: 'Ann' }] })
     await t.redo(ben)
     expect(await last()).toMatchObject({ text: 'The lost words.', withdrawn: false })
     expect(await last()).not.toHaveProperty('takenBackBy')

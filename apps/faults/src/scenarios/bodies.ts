@@ -7,7 +7,7 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const MIB = 1_048_576
-const ANSWER_MS = 30_000
+const ANSWER_TIMEOUT_MS = 30_000
 /** Of one address, at the default settings, and what the table itself and the sockets take. */
 const HELD_MAX = 96 * MIB
 /** More than before, after everything is closed: what the table has written meanwhile is remembered here and there. */
@@ -34,7 +34,7 @@ export const hugeBodies: Scenario = {
         let held = 0
         for (let round = 0; round < rounds; round++) {
           const requests = attack(cluster.front.port, token)
-          await within(ANSWER_MS, 'every request that has to be refused has its answer', () =>
+          await within(ANSWER_TIMEOUT_MS, 'every request that has to be refused has its answer', () =>
             requests.every((request) => request.mayWait || request.status !== null || request.socket.destroyed),
           )
           await table.acknowledged()
@@ -44,7 +44,7 @@ export const hugeBodies: Scenario = {
             socket.destroy()
           }
           let left = Infinity
-          await within(ANSWER_MS, 'the memory is given back', async () => {
+          await within(ANSWER_TIMEOUT_MS, 'the memory is given back', async () => {
             left = inBuffers(await watch.memory()) - inBuffers(before)
             return left < LEFT_MAX
           })
@@ -53,8 +53,8 @@ export const hugeBodies: Scenario = {
         if (held > HELD_MAX) table.complain(`${Math.round(held / MIB)} MiB were held at a time`)
         for (const status of answers.keys())
           if (status >= 500 && status !== 503) table.complain(`an answer of ${status}`)
-        const told = [...answers].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
-        return { rounds, notes: [`${told.join(', ')}; at most ${Math.round(held / MIB)} MiB held at a time`] }
+        const statuses = [...answers].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
+        return { rounds, notes: [`${statuses.join(', ')}; at most ${Math.round(held / MIB)} MiB held at a time`] }
       },
       { preload: serverWatch },
     )
