@@ -23,7 +23,7 @@ export const hostileInputs: Scenario = {
           runs: RUNS,
           seconds: SECONDS,
           // After a few wrong invites an address may join nothing for a while, and the attackers must be able to join again.
-          isMeant: (_door, target) => target !== 'rooms.join',
+          isSelected: (_door, target) => target !== 'rooms.join',
           seed: Math.floor(context.chance.next() * 2 ** 31),
           stallMs: async () =>
             Math.max(...(await Promise.all(watches.map((watch) => watch.worstStall()))).map(({ cpuMs }) => cpuMs)),

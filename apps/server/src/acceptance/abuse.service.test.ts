@@ -1,4 +1,4 @@
-// What strangers may try, and what they get: the stated refusal, while everybody else’s table goes on.
+// Floods, garbage and slow requests of strangers get the stated refusal, while a table goes on beside them.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { clientFrame, freePort, rawWebSocket } from '@tablecast/testing'
@@ -10,18 +10,18 @@ import { heapMb, openProcess } from '../testing/process.ts'
 import { newKey, until } from '../testing/testbed.ts'
 
 const roomId = 'main'
-/** Also when the other side broke it off, which `once` takes for a failure. */
+/** Resolves also after a reset by the other side, for which `once` would reject. */
 const closed = (socket: Socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve()))
 const SOCKETS = ['/trpc', '/ws/campaign/player', '/ws/campaign/dm', '/ws/stream', '/ws', '/ws/arena/a']
 const SOCKET_IO = '/socket.io/?EIO=4&transport=websocket'
 
-describe('strangers', () => {
+describe('a server that strangers attack', () => {
   let server: Awaited<ReturnType<typeof openProcess>>
   let port: number
   let url: string
   let inspectorPort: number
-  /** A table that goes on meanwhile. */
-  let table: Awaited<ReturnType<typeof sit>>
+  /** A table that plays during the attacks. */
+  let table: Awaited<ReturnType<typeof openTable>>
   beforeAll(async () => {
     inspectorPort = await freePort()
     const environment = {
@@ -34,7 +34,7 @@ describe('strangers', () => {
     server = await openProcess(environment, inspectorPort)
     port = server.port
     url = `http://127.0.0.1:${port}`
-    table = await sit()
+    table = await openTable()
   })
   afterAll(async () => {
     table.close()
@@ -46,8 +46,8 @@ describe('strangers', () => {
       links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
     })
 
-  /** A DM and a player who follows; `goesOn` says something and waits until it has come. */
-  async function sit() {
+  /** A DM, and a player who follows. `expectLive` sends a message as the DM and waits until the player has it. */
+  async function openTable() {
     const { sample } = await client().auth.config.query()
     const [master, guest] = [
       await client().auth.guest.mutate({ name: 'DM' }),
@@ -71,7 +71,7 @@ describe('strangers', () => {
     await until(() => heard.some((text) => text.includes('campaign_active')))
     return {
       token: guest.token,
-      async goesOn() {
+      async expectLive() {
         const message = `still here ${newKey()}`
         await dm.campaign.say.mutate({ roomId, key: newKey(), message })
         await until(() => heard.some((text) => text.includes(message)))
@@ -83,9 +83,9 @@ describe('strangers', () => {
 
   const health = async () =>
     (await fetch(`${url}/health`).then((response) => response.json())) as { connections: number }
-  /** Only the table is left. */
-  const allGone = () => until(async () => (await health()).connections === 1)
-  /** A WebSocket on a bare socket, once the server has let it in. */
+  /** Waits until the table's connection is the only one. */
+  const strangersGone = () => until(async () => (await health()).connections === 1)
+  /** A WebSocket on a bare socket, after the server's answer to the upgrade. */
   async function opened(path: string): Promise<{ socket: Socket; text: () => string; ended: Promise<unknown> }> {
     const socket = rawWebSocket(port, path)
     let text = ''
@@ -94,7 +94,7 @@ describe('strangers', () => {
     await until(() => text.includes('\r\n\r\n'))
     return { socket, text: () => text, ended }
   }
-  /** The close code in what came: of the last frame with opcode 8. */
+  /** The code of the last close frame (opcode 8) in the received text. */
   const closeCode = (text: string) => {
     const bytes = Buffer.from(text, 'latin1')
     const at = bytes.lastIndexOf(0x88)
@@ -102,7 +102,7 @@ describe('strangers', () => {
   }
   const call = (id: number) => JSON.stringify({ id, method: 'query', params: { path: 'auth.config' } })
 
-  it('more calls than a second allows are refused, each by itself; 50,000 without waiting shut the door', async () => {
+  it('refuses single calls above the limit for a second, and closes a connection that sends 50,000 at once', async () => {
     const flood = async () => {
       const { socket, text, ended } = await opened('/trpc')
       const frames = Buffer.concat(Array.from({ length: 50_000 }, (_, n) => clientFrame(call(n))))
@@ -110,30 +110,30 @@ describe('strangers', () => {
       await ended
       return text()
     }
-    const { socket: eager, text: told } = await opened('/trpc')
+    const { socket: eager, text: received } = await opened('/trpc')
     for (let n = 0; n < 180; n++) eager.write(clientFrame(call(n)))
-    await until(() => told().split('"id":').length > 180)
-    expect(told().split('"guests":true').length - 1).toBeGreaterThanOrEqual(64)
-    // A busy machine takes longer for them, and more are allowed meanwhile.
-    expect(told().split('"RATE_LIMITED"').length - 1).toBeGreaterThan(20)
+    await until(() => received().split('"id":').length > 180)
+    expect(received().split('"guests":true').length - 1).toBeGreaterThanOrEqual(64)
+    // A busy machine takes longer to read them, so the limit allows more of them.
+    expect(received().split('"RATE_LIMITED"').length - 1).toBeGreaterThan(20)
     eager.write(clientFrame(call(201)))
-    await until(() => told().includes('"id":201'))
+    await until(() => received().includes('"id":201'))
     eager.destroy()
 
     const text = await flood()
     expect(closeCode(text)).toBe(4429)
-    // Of 200 that are heard at all: the rest cost nothing.
+    // The server reads about 200 calls and drops the rest unread.
     expect(text.split('"id":').length - 1).toBeLessThanOrEqual(300)
-    await table.goesOn()
-    await allGone()
+    await table.expectLive()
+    await strangersGone()
     const before = await heapMb(inspectorPort)
     for (let round = 0; round < 5; round++) await flood()
-    await allGone()
+    await strangersGone()
     expect((await heapMb(inspectorPort)) - before).toBeLessThan(4)
-    await table.goesOn()
+    await table.expectLive()
   })
 
-  it('50,000 calls in one frame: too large; as many as fit: refused as a whole', async () => {
+  it('closes on a frame of 50,000 calls, and refuses all 800 calls of the largest frame', async () => {
     const frame = `[${Array.from({ length: 50_000 }, (_, n) => call(n)).join()}]`
     const socket = new WebSocket(`ws://127.0.0.1:${port}/trpc`)
     await once(socket, 'open')
@@ -144,18 +144,18 @@ describe('strangers', () => {
     await until(() => text().split('BAD_REQUEST').length > 800)
     expect(text()).not.toContain('"result"')
     raw.destroy()
-    await table.goesOn()
+    await table.expectLive()
   })
 
-  it('a flood on a plain socket ends the same way', async () => {
+  it('closes a plain socket that sends 20,000 frames at once', async () => {
     const { socket, text, ended } = await opened('/ws')
     socket.write(Buffer.concat(Array.from({ length: 20_000 }, () => clientFrame('{"type":"ping"}'))))
     await ended
     expect(closeCode(text())).toBe(4429)
-    await table.goesOn()
+    await table.expectLive()
   })
 
-  it('garbage is answered, and the connection is none the worse', async () => {
+  it('answers garbage, and then answers a good call on the same connection', async () => {
     const { socket, text } = await opened('/trpc')
     const garbage = ['', '{', 'null', '[]', '42', '{"id":1}', '{"id":{},"method":"query"}', '{"id":1,"method":"drop"}']
     for (const one of garbage) socket.write(clientFrame(one))
@@ -164,20 +164,20 @@ describe('strangers', () => {
     await until(() => text().includes('"service":"tablecast"'))
     expect(text()).not.toMatch(/node_modules|\.ts:\d/)
     socket.destroy()
-    await table.goesOn()
+    await table.expectLive()
   })
 
-  it('oversize frames close with 1009 and binary ones with 1003, on every socket', async () => {
+  it('closes every socket with 1009 after an oversize frame and with 1003 after a binary frame', async () => {
     for (const path of [...SOCKETS, SOCKET_IO]) {
       const large = new WebSocket(`ws://127.0.0.1:${port}${path}`)
       await once(large, 'open')
       large.send('x'.repeat(65_537))
       expect([path, (await once(large, 'close'))[0]]).toEqual([path, 1009])
-      // In pieces that are small enough each, but not together.
+      // Each piece is within the limit, and together they are above it.
       const pieces = new WebSocket(`ws://127.0.0.1:${port}${path}`)
       await once(pieces, 'open')
       for (let n = 0; n < 80; n++) pieces.send('y'.repeat(1_000), { fin: false })
-      // Who still sends may not hear why.
+      // A client that is still sending may get a reset before it reads the close code.
       expect([path, (await once(pieces, 'close'))[0]]).toEqual([path, expect.toBeOneOf([1009, 1006])])
     }
     for (const path of SOCKETS.filter((one) => one !== '/trpc')) {
@@ -186,10 +186,10 @@ describe('strangers', () => {
       binary.send(Buffer.from([1, 2, 3]))
       expect([path, (await once(binary, 'close'))[0]]).toEqual([path, 1003])
     }
-    await table.goesOn()
+    await table.expectLive()
   })
 
-  it('a page of another origin opens no socket, whatever it resembles; programs, which send none, do', async () => {
+  it('refuses sockets from pages of other origins, and accepts programs, which send no Origin', async () => {
     const origins = [
       'http://evil.example',
       `http://127.0.0.1:${port}.evil.example`,
@@ -218,7 +218,7 @@ describe('strangers', () => {
     expect(await upgrade('/nowhere', [])).toBe(404)
   })
 
-  it('a page whose name was made to point here is not taken for one of ours', async () => {
+  it('refuses a request whose Host is a foreign name that points to this machine', async () => {
     const answer = await request('GET /topics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 403/)
     expect(await request(`GET /topics HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`)).toMatch(
@@ -226,7 +226,7 @@ describe('strangers', () => {
     )
   })
 
-  it('who never finishes a request is cut off, who says nothing after the handshake too', async () => {
+  it('closes connections with an unfinished request, without a request, or silent after the handshake', async () => {
     const slow = Array.from({ length: 50 }, () => {
       const socket = connect(port, '127.0.0.1')
       socket.on('error', () => {})
@@ -243,31 +243,31 @@ describe('strangers', () => {
       socket.resume()
       return closed(socket)
     })
-    await table.goesOn()
+    await table.expectLive()
     await Promise.all([...slow, ...silent, ...mute])
-    await table.goesOn()
-    await allGone()
+    await table.expectLive()
+    await strangersGone()
   })
 
-  it('who connects and asks for nothing is let go', async () => {
+  it('closes a socket whose client connects and then sends nothing', async () => {
     const { ended } = await opened('/trpc')
     await ended
-    await allGone()
+    await strangersGone()
   })
 
-  it('10,000 sockets from one address: so many are let in, the others are told to come later', async () => {
-    await allGone()
+  it('accepts 10,000 sockets of one address up to MAX_SOCKETS_PER_IP, and answers the others with Retry-After', async () => {
+    await strangersGone()
     const before = await heapMb(inspectorPort)
     const answers = { open: 0, refused: 0, closed: 0 }
     const sockets: Socket[] = []
-    const knock = () =>
+    const connectOnce = () =>
       new Promise<void>((resolve) => {
         const socket = rawWebSocket(port, '/ws/stream')
         sockets.push(socket)
-        const done = (what: keyof typeof answers) => {
+        const done = (answer: keyof typeof answers) => {
           if (socket.listenerCount('data') === 0) return
           socket.removeAllListeners('data')
-          answers[what] += 1
+          answers[answer] += 1
           resolve()
         }
         socket.on('data', (part: Buffer) => {
@@ -280,22 +280,22 @@ describe('strangers', () => {
         })
         socket.once('close', () => done('closed'))
       })
-    const knocking = async () => {
-      for (let n = 0; n < 200; n++) await knock()
+    const connectInTurn = async () => {
+      for (let n = 0; n < 200; n++) await connectOnce()
     }
-    await Promise.all(Array.from({ length: 50 }, knocking))
+    await Promise.all(Array.from({ length: 50 }, connectInTurn))
     expect(answers.open + answers.refused + answers.closed).toBe(10_000)
-    // The table has one of the hundred.
+    // The table's player has one of the hundred.
     expect(answers.open).toBe(99)
-    await table.goesOn()
+    await table.expectLive()
     for (const socket of sockets) socket.destroy()
-    await allGone()
+    await strangersGone()
     expect((await heapMb(inspectorPort)) - before).toBeLessThan(4)
     const { socket } = await opened('/ws/stream')
     socket.destroy()
   })
 
-  it('an address that is only claimed counts for nothing', async () => {
+  it('ignores the address that a client claims in a header', async () => {
     const answers = new Set<number>()
     const sockets = Array.from({ length: 110 }, (_, n) =>
       upgradeSocket('/ws/stream', [`X-Forwarded-For: 192.0.2.${n}`, `Forwarded: for=192.0.2.${n}`]),
@@ -303,10 +303,10 @@ describe('strangers', () => {
     for (const { status } of sockets) answers.add(await status)
     expect([...answers].toSorted((a, b) => a - b)).toEqual([101, 429])
     for (const { socket } of sockets) socket.destroy()
-    await allGone()
+    await strangersGone()
   })
 
-  it('no token, ticket or invite is in any line of the log', async () => {
+  it('writes no token, ticket or invite code to its log', async () => {
     const ticket = await fetch(`${url}/api/tickets`, {
       method: 'POST',
       headers: { authorization: `Bearer ${table.token}` },
@@ -325,13 +325,13 @@ describe('strangers', () => {
     await client(stranger.token)
       .rooms.join.mutate({ key: newKey(), code: 'a-wrong-invite-code' })
       .catch(() => null)
-    await table.goesOn()
+    await table.expectLive()
     await until(() => server.output().includes('call refused'))
     for (const secret of [table.token, stranger.token, ticket, 'a-wrong-invite-code'])
       expect(server.output()).not.toContain(secret)
   })
 
-  /** The status line that an upgrade gets. */
+  /** The status of the answer to an upgrade request. */
   async function upgrade(path: string, headers: readonly string[]): Promise<number> {
     const { status, socket } = upgradeSocket(path, headers)
     try {

@@ -2,4 +2,4 @@ import { openStore } from '@tablecast/store'
 import { describe } from 'vitest'
 import { actingContract } from '../testing/acting-contract.ts'
 
-describe('on SQLite', () => actingContract(() => openStore({ dataDir: ':memory:' })))
+describe('a server on SQLite', () => actingContract(() => openStore({ dataDir: ':memory:' })))

@@ -1,7 +1,7 @@
-// Bodies of HTTP requests: what of them is read, from whom, how much at a time, and what they cost everybody else.
+// Bodies of HTTP requests: size limits by caller and route, bytes in flight, and the delay that they cause to others.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { setTimeout as rest } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { emptyState } from '@tablecast/contracts'
 import { clientFrame, freePort, rawWebSocket, until } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,12 +10,12 @@ import { httpClient, newKey } from '../testing/testbed.ts'
 import { openWatched } from '../testing/watched.ts'
 
 const MIB = 1_048_576
-/** Of somebody who talks on, between two words. */
-const REST_MS = 20
+/** Between two messages of the DM at the table beside. */
+const MESSAGE_INTERVAL_MS = 20
 const roomId = 'main'
 type Server = Awaited<ReturnType<typeof openWatched>>
 
-/** A request on a bare socket, so that its body comes when the test says so. */
+/** A request on a bare socket. The test decides when its body is sent. */
 class RawRequest {
   readonly socket: Socket
   readonly closed: Promise<void>
@@ -44,15 +44,15 @@ class RawRequest {
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
 
-/** The sample room's DM, and a guest who is nobody's. */
+/** The sample room's DM, and a guest who is in no room. */
 async function people(server: Server) {
   const anonymous = httpClient(server.url)
   const { sample } = await anonymous.auth.config.query()
-  const seat = await anonymous.auth.guest.mutate({ name: 'DM' })
+  const master = await anonymous.auth.guest.mutate({ name: 'DM' })
   const guest = await anonymous.auth.guest.mutate({ name: 'Guest' })
-  const dm = httpClient(server.url, seat.token)
+  const dm = httpClient(server.url, master.token)
   await dm.rooms.join.mutate({ key: newKey(), code: sample?.ownerCode ?? '' })
-  return { dm, token: seat.token, guest: httpClient(server.url, guest.token), guestToken: guest.token }
+  return { dm, token: master.token, guest: httpClient(server.url, guest.token), guestToken: guest.token }
 }
 
 const post = async (server: Server, path: string, body: string, token?: string) => {
@@ -64,7 +64,7 @@ const post = async (server: Server, path: string, body: string, token?: string) 
   return { status: response.status, text: await response.text() }
 }
 
-describe('a body', () => {
+describe('a request body', () => {
   let server: Server
   let port: number
   let table: Awaited<ReturnType<typeof people>>
@@ -75,7 +75,7 @@ describe('a body', () => {
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
-  it('that is too large for somebody unknown is refused by its head alone', async () => {
+  it('that is too large for its route and caller is refused before it is read', async () => {
     const cases: [path: string, status: number, token?: string][] = [
       ['/trpc/auth.guest', 413],
       ['/trpc/auth.guest', 413, table.token],
@@ -112,7 +112,7 @@ describe('a body', () => {
     tooMuch.socket.destroy()
   })
 
-  it('that does not say how long it is has to be a small one', async () => {
+  it('without a Content-Length is refused above the limit for small bodies', async () => {
     const request = new RawRequest(port, '/trpc/campaign.import', {
       'Transfer-Encoding': 'chunked',
       ...bearer(table.token),
@@ -126,12 +126,12 @@ describe('a body', () => {
     request.socket.destroy()
   })
 
-  it('that a client sends to its end is refused in words that reach it', async () => {
+  it('that is too large is refused with MESSAGE_TOO_LARGE, also for a client that sends all of it', async () => {
     const { status, text } = await post(server, '/trpc/auth.guest', JSON.stringify({ name: 'x'.repeat(8 * MIB) }))
     expect([status, text]).toEqual([413, expect.stringContaining('MESSAGE_TOO_LARGE') as string])
   })
 
-  it('of 31 MB from nobody, a hundred times and never finished, holds no memory', async () => {
+  it('of 31 MB without a token holds no memory, for a hundred unfinished requests', async () => {
     const before = await server.memory()
     const part = Buffer.alloc(4 * MIB, ' ')
     const requests = Array.from({ length: 100 }, () => {
@@ -140,12 +140,12 @@ describe('a body', () => {
       return request
     })
     for (const request of requests) expect(await request.answered()).toBe(413)
-    // What has come in vain is read and let go, some of it after the answers.
+    // The server reads and discards the refused bytes, some of them after its answers.
     await until(async () => (await server.memory()).arrayBuffers - before.arrayBuffers < 16 * MIB)
     for (const { socket } of requests) socket.destroy()
   })
 
-  it('of many keys stops nobody', async () => {
+  it('with millions of keys keeps the thread for less than 100 ms', async () => {
     const keys = (count: number) => Array.from({ length: count }, (_, n) => `"a${n}":1`).join()
     await server.worstStall()
     expect(await post(server, '/trpc/auth.guest', `{${keys(2_500_000)}}`)).toMatchObject({ status: 413 })
@@ -168,8 +168,8 @@ describe('a body', () => {
   })
 })
 
-describe('bytes in flight', () => {
-  it('have a share for each address and one for all, and are free again when their connections close', async () => {
+describe('request bodies in flight', () => {
+  it('have a limit for each address and one for all, and free their share when their connections close', async () => {
     const metricsPort = await freePort()
     await using server = await openWatched({
       METRICS_PORT: String(metricsPort),
@@ -194,7 +194,7 @@ describe('bytes in flight', () => {
     const waiting = ['192.0.2.1', '192.0.2.1', '192.0.2.1'].map((address) => from(address))
     await until(async () => (await inFlight()) === 3_000)
     expect(await refused(from('192.0.2.1'))).toBe(429)
-    // One that does not say how long it is counts as the longest.
+    // A body without a length counts as one of MAX_BODY_BYTES.
     waiting.push(from('192.0.2.2', { 'Transfer-Encoding': 'chunked' }), from('192.0.2.2'))
     await until(async () => (await inFlight()) === 5_000)
     expect(await refused(from('192.0.2.3'))).toBe(503)
@@ -210,7 +210,7 @@ describe('bytes in flight', () => {
     await until(async () => (await inFlight()) === 0)
   })
 
-  it('that come too slowly are ended, whatever reads them, or nobody', async () => {
+  it('that arrive too slowly are ended on every kind of route, also where no route reads them', async () => {
     await using server = await openWatched({ BODY_TIMEOUT: '1' })
     const { guestToken } = await people(server)
     const polling = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`).then((answer) => answer.text())
@@ -247,7 +247,7 @@ describe('JSON that is nested too deeply', () => {
     table = await people(server)
   })
   afterAll(async () => {
-    // Nothing of it is a failure of the server's own.
+    // The server logs none of these refusals as its own failure.
     expect(server.output()).not.toContain('call failed')
     await server[Symbol.asyncDispose]()
   })
@@ -292,12 +292,12 @@ describe('JSON that is nested too deeply', () => {
     expect(text).not.toContain('INTERNAL')
     socket.destroy()
     const first = rawWebSocket(server.port, '/trpc?connectionParams=1')
-    let told = ''
-    first.on('data', (part: Buffer) => (told += part.toString('latin1')))
-    await until(() => told.includes('\r\n\r\n'))
+    let received = ''
+    first.on('data', (part: Buffer) => (received += part.toString('latin1')))
+    await until(() => received.includes('\r\n\r\n'))
     first.write(clientFrame(`{"method":"connectionParams","data":${deep}}`))
     await once(first, 'close')
-    expect(told).toContain('nested too deeply')
+    expect(received).toContain('nested too deeply')
   })
 
   it('is refused with a reason on every plain socket, under its request_id', async () => {
@@ -322,7 +322,7 @@ describe('JSON that is nested too deeply', () => {
       const deeper = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
       const answer: unknown = await client.timeout(30_000).emitWithAck('subscribe:sector', { raw: 1, more: 2 })
       expect(answer).toMatchObject({ status: 'error', error: { code: 'BAD_REQUEST' } })
-      // The client’s own encoder walks what it sends recursively: as text it goes out as it is.
+      // The client's encoder is recursive and would overflow, so the test writes the packet as text.
       client.io.engine.write(`2["subscribe:sector",${deeper}]`)
       await until(() => errors.length > 0)
       expect(errors).toEqual([expect.objectContaining({ code: 'BAD_REQUEST' })])
@@ -334,7 +334,7 @@ describe('JSON that is nested too deeply', () => {
   })
 })
 
-describe('a campaign of 30 MB', () => {
+describe('an import of a campaign of 30 MB', () => {
   const at = '2026-01-01T00:00:00.000Z'
   const entry = (n: number) => ({
     id: `entry-${n}-of-a-story-that-went-on-for-two-years`,
@@ -367,7 +367,7 @@ describe('a campaign of 30 MB', () => {
   }
   const campaigns = async () => (await table.dm.campaign.list.query({ roomId })).campaigns
 
-  it('is imported while everybody else goes on, once for its key, in its order', async () => {
+  it('runs beside other calls, happens once for its key, and keeps the order of entries', async () => {
     const bystander = httpClient(server.url, table.guestToken)
     const { room } = await bystander.rooms.create.mutate({ key: newKey(), name: 'Beside' })
     const beside = await bystander.campaign.create.mutate({ roomId: room.id, key: newKey(), name: 'B' })
@@ -381,7 +381,7 @@ describe('a campaign of 30 MB', () => {
     const saying = (async () => {
       for (; !isOver; said++) {
         await bystander.campaign.say.mutate({ roomId: room.id, key: newKey(), message: 'hi' })
-        await rest(REST_MS)
+        await sleep(MESSAGE_INTERVAL_MS)
       }
     })()
     await server.worstStall()
@@ -392,7 +392,7 @@ describe('a campaign of 30 MB', () => {
     expect(imported.status).toBe(200)
     expect(cpuMs).toBeLessThan(100)
     expect(said).toBeGreaterThan(20)
-    // The same again, and twice at once: the same answer, and nothing more.
+    // Repeats with the same key, also at the same time, get the same answer and import nothing.
     expect(await send(body)).toEqual(imported)
     const twice = bodyOf(newKey(), entries.slice(0, 2_000))
     const [first, second] = await Promise.all([send(twice), send(twice)])
@@ -408,7 +408,7 @@ describe('a campaign of 30 MB', () => {
     expect((JSON.parse(exported.text) as { entries: unknown[] }).entries).toHaveLength(entries.length)
   })
 
-  it('with something wrong in it is refused with a reason, and nothing of it stays', async () => {
+  it('with an invalid entry is refused with a reason and stores nothing', async () => {
     const before = await campaigns()
     const some = entries.slice(0, 3_000)
     const refused = async (all: readonly string[]) => send(bodyOf(newKey(), all))

@@ -1,4 +1,4 @@
-// What only the DMs may know is in no byte that anyone else can get, wherever they ask.
+// Plants the word CANARY in every field that only DMs may read, and looks for it in every byte that others receive.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
@@ -6,7 +6,7 @@ import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
 const CANARY = /CANARY/
 const roomId = 'main'
 
-describe('no secret of the DM', () => {
+describe('a secret of the DM', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: Awaited<ReturnType<typeof testbed.join>>
   let robin: Awaited<ReturnType<typeof testbed.join>>
@@ -15,9 +15,9 @@ describe('no secret of the DM', () => {
   let closedId = ''
   let adventureId = ''
   let pageId = ''
-  /** Everything that each of them was sent, live ones from before the secrets on. */
+  /** All text that each caller received. Live connections open before the secrets are written. */
   const heard = new Map<string, string[]>()
-  /** Positions in the players' stream and in one player's whispers from before these secrets. */
+  /** Positions in the players' stream and in one player's whispers, from before the withdrawn secrets. */
   const before = { events: '', whispers: '' }
   const sockets: WebSocket[] = []
   const aborting = new AbortController()
@@ -29,7 +29,7 @@ describe('no secret of the DM', () => {
   }
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
 
-  /** Every live way that this caller can try. */
+  /** Opens every live connection that this caller can try. */
   function listen(who: string, seat: Seat | null): void {
     const all = heard.get(who) ?? []
     heard.set(who, all)
@@ -49,8 +49,8 @@ describe('no secret of the DM', () => {
         { path: 'campaign.events', input: { roomId, lastEventId: before.events } },
         { path: 'campaign.whispers', input: { roomId, lastEventId: before.whispers } },
       ]
-      for (const [place, params] of [...inputs, ...back].entries())
-        socket.send(JSON.stringify({ id: place + 1, method: 'subscription', params }))
+      for (const [index, params] of [...inputs, ...back].entries())
+        socket.send(JSON.stringify({ id: index + 1, method: 'subscription', params }))
     })
     const query = token ? `&token=${token}` : ''
     open(`/ws/campaign/player?room=${roomId}${query}`)
@@ -68,7 +68,7 @@ describe('no secret of the DM', () => {
         .catch(() => {})
   }
 
-  /** Every question that this caller can ask. */
+  /** Sends every query that this caller can send. */
   async function ask(who: string, seat: Seat | null): Promise<void> {
     const all = heard.get(who) ?? []
     const headers = seat ? { authorization: `Bearer ${seat.session.token}` } : {}
@@ -112,11 +112,11 @@ describe('no secret of the DM', () => {
     for (const path of ['/health', '/health/ready', '/docs/json', '/topics', '/stats', '/api/sectors', '/'])
       all.push(await (await fetch(testbed.url + path, { headers })).text())
     const metrics = await (await fetch(`${testbed.url}/metrics`, { headers })).text()
-    // What is measured may happen to be any number.
+    // A measured value may contain a planted number by chance.
     all.push(metrics.replaceAll(/ \S+$/gm, ''))
   }
 
-  /** Says and undoes secrets while nobody listens; afterwards no answer may hold them. */
+  /** Writes secrets and undoes them while no client is connected. Later answers must not contain them. */
   async function takeBack(): Promise<void> {
     const other = others.get('player')
     if (!other) throw new Error('there is no player')
@@ -185,7 +185,7 @@ describe('no secret of the DM', () => {
       message: 'CANARY of a whisper',
     })
     await robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message: 'CANARY of an answer [[1d20]]' })
-    // Into the trail of the room: whoever is banned has a name.
+    // A ban writes the banned guest's name to the room's audit trail.
     const banned = await testbed.seat('CANARY of the banned')
     const code = dm.details.invites.find(({ role }) => role === 'player')?.code ?? ''
     await banned.http.rooms.join.mutate({ key: newKey(), code })
@@ -201,7 +201,7 @@ describe('no secret of the DM', () => {
     adventureId = id
     expect(report.counts.pages).toBe(3)
     pageId = (await dm.http.campaign.pages.query({ roomId, campaignId: id })).pages[2]?.id ?? ''
-    // Its scene is on the table, with the pages behind it.
+    // Players see its first scene. Its other pages stay with the DM.
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: id })
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('A gate.')))
     await say('The gate opens.')
@@ -209,7 +209,7 @@ describe('no secret of the DM', () => {
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('All is told.')))
     for (const [who, seat] of others) await ask(who, seat)
-    // Who comes later gets a snapshot.
+    // Clients that connect later get a snapshot.
     const snapshots = (who: string) => heard.get(who)?.join().split('campaign_active').length ?? 0
     const before = snapshots('player')
     for (const [who, seat] of others) listen(who, seat)
@@ -221,7 +221,7 @@ describe('no secret of the DM', () => {
     await testbed[Symbol.asyncDispose]()
   })
 
-  it('reaches the DM and the one it is for: the test can tell', async () => {
+  it('reaches the DM, and a whisper reaches its player, so this test would see a leak', async () => {
     const { state, entries } = await dm.http.campaign.get.query({ roomId, campaignId })
     expect(JSON.stringify(state)).toMatch(CANARY)
     expect(JSON.stringify(entries)).toContain('CANARY of an answer')
@@ -235,13 +235,13 @@ describe('no secret of the DM', () => {
   })
 
   for (const who of ['player', 'spectator', 'stranger', 'anonymous'])
-    it(`is in any byte that a ${who} gets, by any way`, () => {
+    it(`is in no byte that the ${who} caller receives`, () => {
       const all = heard.get(who) ?? []
       expect(all.length).toBeGreaterThan(20)
-      // Their own name is no secret: everyone at the table saw them come and go.
-      const told = all.map((text) => text.replaceAll('CANARY of the banned', ''))
-      expect(told.filter((text) => CANARY.test(text))).toEqual([])
-      expect(told.filter((text) => text.includes('4321'))).toEqual([])
+      // The banned guest's name is no secret: the whole table saw that guest join.
+      const received = all.map((text) => text.replaceAll('CANARY of the banned', ''))
+      expect(received.filter((text) => CANARY.test(text))).toEqual([])
+      expect(received.filter((text) => text.includes('4321'))).toEqual([])
     })
 })
 

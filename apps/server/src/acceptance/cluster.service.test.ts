@@ -1,4 +1,4 @@
-// What nodes have to do with each other: what each hears on the bus, and what becomes of a node that is killed.
+// Nodes on one bus: the subjects that each subscribes to, a killed node, and an undo that reaches all nodes.
 import { readFile } from 'node:fs/promises'
 import { NatsBus } from '@tablecast/bus'
 import type { OpsFrame } from '@tablecast/contracts'
@@ -24,8 +24,8 @@ const connected = (testbeds: readonly Testbed[]) =>
     ),
   )
 
-describe('on the bus', () => {
-  // The sweeps of the channels and the beats of presence, and nothing else, are as fast as the test wants.
+describe('two nodes on one bus', () => {
+  // The test drives two timers only: the channels' sweeps and the heartbeats of presence.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     vi.spyOn(realTimers, 'after').mockImplementation((ms, work) => {
@@ -41,7 +41,7 @@ describe('on the bus', () => {
     vi.useRealTimers()
   })
 
-  it('a node hears what its clients follow, and nothing of any other room; when they leave, nothing of theirs either', async () => {
+  it('subscribe to the rooms that their own clients follow, and unsubscribe after the clients left', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = await environmentOf(postgres, nats)
@@ -54,7 +54,7 @@ describe('on the bus', () => {
     const rooms: string[] = []
     for (let n = 0; n < 12; n++)
       rooms.push((await owner.http.rooms.create.mutate({ key: newKey(), name: `Room ${n}` })).room.id)
-    /** The rooms that a node hears of. */
+    /** The rooms whose subjects a node subscribes to. */
     const heardBy = async (name: string) => {
       const subjects = (await nats.subscriptions()).get(name) ?? []
       return [
@@ -95,7 +95,7 @@ describe('on the bus', () => {
     })
     expect(await heardBy('b')).toEqual([second])
 
-    // What every node hears, whoever is connected to it, is written down; the arena is heard by the one that stores it.
+    // The architecture document lists the subjects of every node. Only the node that stores the arena hears `arena.>`.
     others.leave()
     await until(async () => {
       await vi.advanceTimersByTimeAsync(10_000)
@@ -126,7 +126,7 @@ describe('a node that is killed', () => {
     vi.restoreAllMocks()
   })
 
-  it('is shown as gone to operators, and who was connected to it is forgotten at the table', async () => {
+  it('is gone on the operators’ page, and its clients leave the roster after 30 s', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = await environmentOf(postgres, nats)
@@ -152,14 +152,14 @@ describe('a node that is killed', () => {
     remote.trpc.campaign.events.subscribe({ roomId: 'main' }, {})
     await until(() => online.join() === 'Dee,Pia')
 
-    // Both tell of themselves; the room is followed on the one alone.
+    // Both nodes report, and only the other one has a follower of the room.
     await until(() => watching.states() === 'ready,ready')
     await until(() => watching.newest()?.rooms.find(({ id }) => id === 'main')?.followers === 1)
     const dependency = async () =>
       (await dm.http.ops.dependencies.query()).dependencies.find(({ name }) => name === 'Bus')?.state
     expect(await dependency()).toBe('up')
 
-    // While the bus is away this node knows of no other.
+    // Without the bus this node receives no report of another.
     await nats.stop()
     await until(() => watching.states() === 'gone,ready')
     await until(async () => (await dependency()) === 'down')
@@ -173,7 +173,7 @@ describe('a node that is killed', () => {
     await remote.close()
     await until(() => watching.states() === 'gone,ready')
     expect(watching.newest()?.rooms).toEqual([])
-    // Its people stay until it has been silent for half a minute.
+    // Its members stay on the roster until the node has been silent for 30 s.
     expect(online.join()).toBe('Dee,Pia')
     vi.spyOn(realTimers, 'now').mockImplementation(() => Date.now() + 30_000)
     await until(() => online.join() === 'Dee')
@@ -182,7 +182,7 @@ describe('a node that is killed', () => {
 })
 
 describe('an undo on one node', () => {
-  it('stops the replay on the others, whether the bus told them or they read the log', async () => {
+  it('keeps the withdrawn words out of replays on another node, with and without the bus', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = await environmentOf(postgres, nats)

@@ -1,4 +1,4 @@
-// The examples of the protocols that Tablecast keeps compatible with, as users type them: with curl, and with plain WebSockets.
+// The examples of the plain protocols, as users type them: with curl, and with plain WebSockets.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
@@ -10,7 +10,7 @@ import { openTestbed, until } from '../testing/testbed.ts'
 const curl = async (...args: string[]) =>
   JSON.parse((await promisify(execFile)('curl', ['-s', ...args])).stdout) as unknown
 
-/** What a person does with wscat: connect, type lines, read lines. */
+/** Imitates wscat: connects, sends lines, and keeps the received lines. */
 async function wscat(url: string) {
   const socket = new WebSocket(url)
   const lines: unknown[] = []
@@ -23,8 +23,8 @@ async function wscat(url: string) {
   }
 }
 
-describe('as documented', () => {
-  it('topics: create, list, health, stats, subscribe, publish, ping, unsubscribe, delete', async () => {
+describe('the documented example of', () => {
+  it('topics works: create, list, health, stats, subscribe, publish, ping, unsubscribe, delete', async () => {
     await using testbed = await openTestbed()
     const { url, wsUrl } = testbed
     expect(
@@ -63,7 +63,7 @@ describe('as documented', () => {
     expect(await curl('-X', 'DELETE', `${url}/topics/orders`)).toEqual({ status: 'deleted', topic: 'orders' })
   })
 
-  it('signals: the latest payload on connecting, then each further one', async () => {
+  it('signals works: a new client gets the newest payload, then each further one', async () => {
     const bus = new MemoryBus()
     await using testbed = await openTestbed({}, { bus })
     const payload = (spot: number) => JSON.stringify({ spy: { spot }, levels: [{ price: spot }], viewport: {} })

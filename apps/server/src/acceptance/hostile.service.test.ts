@@ -1,4 +1,4 @@
-// Whatever strangers, guests, players and DMs send, at whatever door: nobody else notices.
+// Hostile inputs of strangers, guests, players and DMs at every door do not disturb another table.
 import { randomInt } from 'node:crypto'
 import { startModel } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { plainMessages } from '../testing/hostile/doors.ts'
 import { openTestbed } from '../testing/testbed.ts'
 import { openWatched } from '../testing/watched.ts'
 
-/** Of each family at each door. */
+/** Inputs of each family at each door. */
 const RUNS = 10
 const SECONDS = 25
 
@@ -16,7 +16,7 @@ const shown = ({ door, family, who, target, text, problem }: Found) =>
   `${family} at ${door}: ${target} by ${who}: ${problem}\n    ${text}`
 
 describe('hostile inputs', () => {
-  it('at every door hold up nobody, and are refused or carried out as anything else', async () => {
+  it('at every door are refused or carried out, and never hold up the thread', async () => {
     await using model = await startModel((call) => call.reply('Something answers from below.'))
     await using server = await openWatched({
       LLM_BASE_URL: model.baseUrl,
@@ -30,19 +30,19 @@ describe('hostile inputs', () => {
       SIGNALS_DEMO: 'true',
     })
     const seed = randomInt(2 ** 31)
-    await using bystander = await Bystander.sit(server.url, server.port)
+    await using bystander = await Bystander.open(server.url, server.port)
     const { attacks, found, worstStallMs } = await assault({
       url: server.url,
       port: server.port,
       runs: RUNS,
       seconds: SECONDS,
       seed,
-      // What the thread worked, not what the clock says: others of this machine may hold it up as well.
+      // CPU time of the thread, because other programs on the machine delay the clock.
       stallMs: async () => (await server.worstStall()).cpuMs,
     })
     const { said, medianMs, longestMs } = await bystander.end()
     process.stdout.write(
-      `${attacks} attacks, seed ${seed}: longest call ${Math.round(worstStallMs)} ms; beside them ${said} words, half of them heard after ${Math.round(medianMs)} ms, all after ${Math.round(longestMs)} ms\n`,
+      `${attacks} attacks, seed ${seed}: longest call ${Math.round(worstStallMs)} ms; a table beside them sent ${said} messages, which arrived after ${Math.round(medianMs)} ms (median) and ${Math.round(longestMs)} ms (longest)\n`,
     )
     expect(found.map(shown), `seed ${seed}`).toEqual([])
     expect(worstStallMs).toBeLessThan(MAX_STALL_MS)
@@ -50,7 +50,7 @@ describe('hostile inputs', () => {
     expect(attacks).toBeGreaterThan(100)
   })
 
-  it('go to every socket that there is', async () => {
+  it('cover every socket of the server', async () => {
     await using testbed = await openTestbed()
     const { sockets } = testbed.server.doors
     const others = ['/trpc', '/socket.io/']

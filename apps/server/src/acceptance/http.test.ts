@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openIssuer } from '../testing/issuer.ts'
 import { openTestbed } from '../testing/testbed.ts'
 
-describe('what HTTP answers carry', () => {
+describe('an HTTP answer', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   beforeAll(async () => {
     testbed = await openTestbed({ CORS_ORIGINS: 'https://overlay.example', COMPAT_AUTH: 'token' })
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  it('a policy that runs nothing but our own scripts', async () => {
+  it('has a policy that allows scripts of this origin only', async () => {
     const { headers } = await fetch(`${testbed.url}/`, { headers: { accept: 'text/html' } })
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/default-src 'self'/)
@@ -25,7 +25,7 @@ describe('what HTTP answers carry', () => {
     expect(headers.get('strict-transport-security')).toBeNull()
   })
 
-  it('the sign-in service in that policy, and HSTS, where there are such', async () => {
+  it('allows the identity provider in that policy, and sends HSTS behind an https address', async () => {
     await using issuer = await openIssuer()
     await using secure = await openTestbed({ ...issuer.environment, PUBLIC_URL: 'https://table.example' })
     const { headers } = await fetch(`http://127.0.0.1:${secure.server.port}/health`)
@@ -35,7 +35,7 @@ describe('what HTTP answers carry', () => {
     expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/)
   })
 
-  it('an id of the request, and nobody else’s', async () => {
+  it('has a request id that the server chose, not the client', async () => {
     const ids = new Set<string | null>()
     for (const asked of [undefined, 'mine', 'mine'])
       ids.add(
@@ -48,7 +48,7 @@ describe('what HTTP answers carry', () => {
     expect((await fetch(`${testbed.url}/nowhere`)).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
   })
 
-  it('other origins only where the operator names them, exactly', async () => {
+  it('allows other origins only if the operator named exactly them', async () => {
     const allowed = async (origin: string) => {
       const { headers } = await fetch(`${testbed.url}/trpc/auth.config`, { headers: { origin } })
       return headers.get('access-control-allow-origin')
@@ -58,7 +58,7 @@ describe('what HTTP answers carry', () => {
       expect([origin, await allowed(origin)]).toEqual([origin, null])
   })
 
-  it('a refusal that each kind of client understands, and when to come again', async () => {
+  it('above the limit is a refusal in the client’s own format, with Retry-After', async () => {
     await using strict = await openTestbed({ CALLS_PER_SECOND_PER_IP: '1' })
     const answers = []
     for (let n = 0; n < 12; n++) answers.push(await fetch(`${strict.url}/health`))
@@ -69,7 +69,7 @@ describe('what HTTP answers carry', () => {
     expect(typed).toMatchObject({ data: { code: 'TOO_MANY_REQUESTS', tablecast: { code: 'RATE_LIMITED' } } })
   })
 
-  it('no-store: answers, refusals, streams and sockets that are turned away', async () => {
+  it('says no-store on answers, refusals, streams and refused upgrades', async () => {
     await using strict = await openTestbed({ CALLS_PER_SECOND_PER_IP: '1' })
     const json = { 'content-type': 'application/json' }
     const { session } = await testbed.seat('Asker')
@@ -98,7 +98,7 @@ describe('what HTTP answers carry', () => {
     for (const { url, status, headers } of answers)
       expect([url, status, headers.get('cache-control')]).toEqual([url, status, expect.stringMatching(/^no-store/)])
     abort.abort()
-    // A socket that is turned away.
+    // A refused upgrade.
     const socket = connect(testbed.server.port, '127.0.0.1')
     socket.write('GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     const [refusal] = (await once(socket, 'data')) as [Buffer]
@@ -111,7 +111,7 @@ describe('what HTTP answers carry', () => {
     ['GET', '/trpc/%e0%a4%a', 400],
     ['TRACE', '/health', 404],
     ['PROPFIND', '/', 404],
-  ])('the one shape of an error for what no route takes: %s %s', async (method, path, status) => {
+  ])('has the usual shape of an error where no route matches: %s %s', async (method, path, status) => {
     const answer = once(request(testbed.url + path, { method }).end(), 'response')
     const [response] = (await answer) as [IncomingMessage]
     expect(response.statusCode).toBe(status)
@@ -122,14 +122,14 @@ describe('what HTTP answers carry', () => {
     })
   })
 
-  it('a time to keep for files', async () => {
+  it('says how long a browser may keep a file', async () => {
     const kept = async (path: string) =>
       (await fetch(testbed.url + path, { headers: { accept: 'text/html' } })).headers.get('cache-control')
     expect(await kept('/')).toBe('no-cache')
     expect(await kept('/favicon.svg')).toMatch(/max-age=31536000/)
   })
 
-  it('nothing of the inside when something is wrong', async () => {
+  it('shows no stack, path or file of the server in an error', async () => {
     const answers = await Promise.all([
       fetch(`${testbed.url}/trpc/campaign.get?input=%7B`),
       fetch(`${testbed.url}/trpc/no.such`),
@@ -155,8 +155,8 @@ describe('what HTTP answers carry', () => {
   })
 })
 
-describe('what one client may ask for', () => {
-  it('so many calls at a time, and the rest is refused until they are answered', async () => {
+describe('the limits of one client', () => {
+  it('refuse calls above MAX_CALLS_IN_FLIGHT until earlier ones are answered', async () => {
     const gate = Promise.withResolvers<void>()
     await using inner = await openTestbed()
     const { store } = inner
@@ -191,7 +191,7 @@ describe('what one client may ask for', () => {
     expect(codes.filter((code) => code === 'OK')).toHaveLength(8)
   })
 
-  it('all connections of an address together no more than its share', async () => {
+  it('count the calls of all connections of an address together', async () => {
     await using testbed = await openTestbed({ CALLS_PER_SECOND_PER_IP: '20' })
     const { session } = await testbed.seat('Many')
     const clients = await Promise.all(Array.from({ length: 5 }, () => testbed.withToken(session.token).socket()))
@@ -211,7 +211,7 @@ describe('what one client may ask for', () => {
     expect(good).toBeLessThan(80)
   })
 
-  it('a room has so many followers, and a place is free again when one leaves', async () => {
+  it('refuse a follower above MAX_SOCKETS_PER_ROOM, and accept one after another has left', async () => {
     await using testbed = await openTestbed({ MAX_SOCKETS_PER_ROOM: '2' })
     const player = await testbed.join('P', 'player')
     const follow = async () => {

@@ -1,4 +1,4 @@
-// The server as a process: configuration, health, drain.
+// The server as a process: configuration, health and drain.
 import { once } from 'node:events'
 import { rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { startProcess as start } from '../testing/process.ts'
 import { httpClient, newKey, openTestbed, socketClient, until } from '../testing/testbed.ts'
 
 describe('the server process', () => {
-  it('prints where to click, is healthy, and drains on SIGTERM with exit 0', async () => {
+  it('prints an invite link, is healthy, and drains on SIGTERM with exit code 0', async () => {
     await using folder = await temporaryFolder()
     const port = await freePort()
     const server = start({ PORT: String(port), DATA_DIR: folder.path })
@@ -35,7 +35,7 @@ describe('the server process', () => {
     expect(await server.exited).toEqual([0, null])
   })
 
-  it('names the port when it is taken', async () => {
+  it('names the port that is in use', async () => {
     await using folder = await temporaryFolder()
     await using other = await openTestbed()
     const server = start({ DATA_DIR: folder.path, PORT: String(other.server.port) })
@@ -48,7 +48,7 @@ describe('the server process', () => {
     ['::1', '[::1]'],
     ['localhost', '(127\\.0\\.0\\.1|\\[::1\\])'],
     ['0.0.0.0', '127\\.0\\.0\\.1'],
-  ])('on HOST=%s prints an address that works, and takes sockets of pages from there', async (HOST, printed) => {
+  ])('prints a working address with HOST=%s, and accepts sockets of pages of that origin', async (HOST, printed) => {
     await using folder = await temporaryFolder()
     const server = start({ HOST, PORT: '0', DATA_DIR: folder.path })
     await until(() => server.output().includes('ready at'))
@@ -77,7 +77,7 @@ describe('the server process', () => {
     await third.exited
   })
 
-  it('does not begin with an empty table where there was another: it says that the database is gone', async () => {
+  it('refuses to start on an empty database where it had one before, and says that the database is gone', async () => {
     await using folder = await temporaryFolder()
     const first = start({ PORT: '0', DATA_DIR: folder.path })
     await until(() => first.output().includes('ready at'))
@@ -123,7 +123,7 @@ describe('the server process', () => {
     ['CORS_ORIGINS', 'table.example'],
     ['PUBLIC_URL', 'https://table.example/tablecast'],
     ['PUBLIC_URL', 'https://table.example/?a=b'],
-  ])('stops with one line that names %s when it is wrong', async (name, value) => {
+  ])('stops with one line that names the variable in %s=%s', async (name, value) => {
     await using folder = await temporaryFolder()
     const server = start({ DATA_DIR: folder.path, PORT: '0', [name]: value })
     expect((await server.exited)[0]).toBe(1)
@@ -131,8 +131,8 @@ describe('the server process', () => {
   })
 })
 
-describe('on PostgreSQL', () => {
-  it('answers what it was asked before it goes, and is not ready while it sends its clients elsewhere', async () => {
+describe('a server on PostgreSQL', () => {
+  it('answers pending calls before it exits, and is not ready while it closes its sockets', async () => {
     await using postgres = await startPostgres()
     await using folder = await temporaryFolder()
     const databaseUrl = await postgres.createDatabase()
@@ -155,13 +155,13 @@ describe('on PostgreSQL', () => {
     await Promise.all(plain.map((socket) => once(socket, 'message')))
     const closed = plain.map((socket) => once(socket, 'close'))
 
-    // Somebody else holds the room: nobody is answered until they let it go.
+    // Another process holds the room's lock, so calls that change the room wait until it releases the lock.
     await using other = await openStore({ databaseUrl, dataDir: folder.path })
-    const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const holding = other.write(async ({ rooms }) => {
       await rooms.lock('main')
       held.resolve()
-      await letGo.promise
+      await released.promise
     })
     await held.promise
     const answers = [dm, client.trpc].map((trpc, n) =>
@@ -175,14 +175,14 @@ describe('on PostgreSQL', () => {
     const [refused] = (await once(late, 'error')) as [Error]
     expect(refused.message).toContain('503')
     expect((await Promise.all(closed)).map(([code]) => code as number)).toEqual([1012, 1012, 1012])
-    letGo.resolve()
+    released.resolve()
     await holding
     const seqs = (await Promise.all(answers)).map(({ seq }) => seq)
     expect(new Set(seqs)).toEqual(new Set([2, 3]))
     expect(await server.exited).toEqual([0, null])
   })
 
-  it('plays the same, and answers 503 and degraded while the database is down', async () => {
+  it('carries out calls, and answers 503 and degraded while the database is down', async () => {
     const postgres = await startPostgres()
     await using testbed = await openTestbed({
       DATABASE_URL: await postgres.createDatabase(),

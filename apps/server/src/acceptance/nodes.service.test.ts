@@ -5,7 +5,7 @@ import { post, spectate, startEngine, wholeGame } from '../stages/arena/testing.
 import { newKey, openTestbed } from '../testing/testbed.ts'
 
 describe('two nodes on one database and one bus', () => {
-  it('keep the campaign and the arena in step, whoever is asked, also when the storing node dies', async () => {
+  it('keep the campaign and the arena in step for clients of both, also when the storing node stops', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = {
@@ -18,7 +18,7 @@ describe('two nodes on one database and one bus', () => {
     for (const { anonymous } of [first, second])
       await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
 
-    // A DM on one node, a player on the other.
+    // The DM uses one node and the player the other.
     const dm = await first.join('Dee', 'owner')
     const player = await second.join('Pia', 'player')
     const client = await player.socket()
@@ -34,7 +34,7 @@ describe('two nodes on one database and one bus', () => {
     await until(() => seqs.at(-1) === from + 5)
     expect(seqs).toEqual([0, 1, 2, 3, 4, 5].map((n) => from + n))
 
-    // Who is at the table is known on both.
+    // Both nodes show the same roster.
     const rosters = { here: [] as string[], there: [] as string[] }
     await using dmClient = await dm.socket()
     const watchRoster = (trpc: typeof client.trpc, which: keyof typeof rosters) =>
@@ -56,7 +56,7 @@ describe('two nodes on one database and one bus', () => {
     watching.unsubscribe()
     await until(() => rosters.here.join() === 'Dee')
 
-    // The hints of a moment are lost; the next one fills the gap from the log.
+    // The bus loses a hint. The next hint makes the node fill the gap from the log.
     await nats.stop()
     await until(() => first.anonymous.ops.health.query().then(({ nats_connected }) => !nats_connected))
     await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'unheard' })
@@ -65,7 +65,7 @@ describe('two nodes on one database and one bus', () => {
     expect(seqs).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => from + n))
     subscription.unsubscribe()
 
-    // Removed on one node, gone on the other before the next event.
+    // A removal on one node ends the member's stream on the other before the next event.
     for (const { anonymous } of [first, second])
       await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))
     const ended: unknown[] = []

@@ -3,7 +3,7 @@ import { startPostgres, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { raceContract } from '../testing/race-contract.ts'
 
-describe('on PostgreSQL', () => {
+describe('a server on PostgreSQL', () => {
   let postgres: TestPostgres
   beforeAll(async () => {
     postgres = await startPostgres()

@@ -2,4 +2,4 @@ import { openStore } from '@tablecast/store'
 import { describe } from 'vitest'
 import { raceContract } from '../testing/race-contract.ts'
 
-describe('on SQLite', () => raceContract(() => openStore({ dataDir: ':memory:' })))
+describe('a server on SQLite', () => raceContract(() => openStore({ dataDir: ':memory:' })))

@@ -3,7 +3,7 @@ import { startPostgres, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { roleContract } from '../testing/role-contract.ts'
 
-describe('who may call what, on PostgreSQL', () => {
+describe('the access of each role on PostgreSQL', () => {
   const opened = new AsyncDisposableStack()
   let postgres: TestPostgres
   beforeAll(async () => {

@@ -3,11 +3,11 @@ import { accessTable } from '../testing/access-table.ts'
 import { procedures } from '../testing/real-calls.ts'
 import { roleContract } from '../testing/role-contract.ts'
 
-describe('who may call what', () =>
+describe('the access of each role on SQLite', () =>
   roleContract(
     () => Promise.resolve({}),
     (testbed) => {
-      it('stands in the documentation as it is', async () => {
+      it('matches the table in docs/access.md', async () => {
         const rows = Object.entries(procedures).map(([path, { _def }]) => ({ path, access: _def.meta?.access ?? '' }))
         await expect(accessTable(rows, testbed().server.doors)).toMatchFileSnapshot('../../../../docs/access.md')
       })

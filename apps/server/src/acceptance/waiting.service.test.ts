@@ -1,4 +1,4 @@
-// A database that somebody else holds: what waits for it, for how long, and what is said meanwhile.
+// A database whose lock another process holds: calls wait once, are refused, and `/health` gives the reason.
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -12,14 +12,14 @@ type Testbed = Awaited<ReturnType<typeof openTestbed>>
 type Health = { status: string; database_error: string | null }
 
 const roomId = 'main'
-/** One wait for the database is 10 s. A second one after it would be 20, and fourteen 140. */
+/** One wait for the database is 10 s. Two waits in a row would be 20 s, and fourteen 140 s. */
 const ONE_WAIT_MS = 18_000
 
 const codeOf = (error: unknown) =>
   (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code ?? String(error)
 const health = async ({ url }: Testbed) => (await (await fetch(`${url}/health`)).json()) as Health
 
-/** Says so much at once that each waits behind the others, by every way that there is. */
+/** Sends `count` messages at once over HTTP, tRPC's socket and the plain socket, so that each waits behind the others. */
 async function sayAll({ wsUrl }: Testbed, dm: Seat, count: number): Promise<string[]> {
   await using socket = await dm.socket()
   const plain = new WebSocket(`${wsUrl}/ws/campaign/dm`)
@@ -41,8 +41,8 @@ async function sayAll({ wsUrl }: Testbed, dm: Seat, count: number): Promise<stri
   return [...codes, ...answers.values()]
 }
 
-/** While `held`: all are refused after one wait, with a code that asks for another try, and `/health` says what is wrong. */
-async function expectOneWait(testbed: Testbed, dm: Seat, letGo: () => Promise<unknown> | void): Promise<void> {
+/** Expects one wait for all calls while the lock is held, and answers after `release`. */
+async function expectOneWait(testbed: Testbed, dm: Seat, release: () => Promise<unknown> | void): Promise<void> {
   const from = performance.now()
   let isAnswered = false
   const saying = sayAll(testbed, dm, 5).finally(() => (isAnswered = true))
@@ -50,20 +50,20 @@ async function expectOneWait(testbed: Testbed, dm: Seat, letGo: () => Promise<un
     const { status, database_error: reason } = await health(testbed)
     return status === 'degraded' && /wait|held/.test(reason ?? '')
   })
-  // It says so while they wait, and not afterwards.
+  // `/health` was degraded while the calls were still waiting.
   expect(isAnswered).toBe(false)
-  // Who reads is not touched by it.
+  // Reads do not need the lock.
   await dm.http.campaign.list.query({ roomId })
   expect(await saying).toEqual(Array.from({ length: 15 }, () => 'UNAVAILABLE'))
   expect(performance.now() - from).toBeLessThan(ONE_WAIT_MS)
-  await letGo()
+  await release()
   expect(await sayAll(testbed, dm, 2)).toEqual(Array.from({ length: 6 }, () => 'ack'))
   await until(async () => (await health(testbed)).status === 'ok')
   expect((await health(testbed)).database_error).toBeNull()
 }
 
-describe('SQLite, whose write lock another process holds', () => {
-  it('answers every call after one wait, and says so meanwhile', async () => {
+describe('a server whose SQLite write lock another process holds', () => {
+  it('refuses every call after one wait, and is degraded on /health while they wait', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     using other = new DatabaseSync(join(testbed.folder, 'tablecast.sqlite'))
@@ -71,7 +71,7 @@ describe('SQLite, whose write lock another process holds', () => {
     await expectOneWait(testbed, dm, () => other.exec('rollback'))
   })
 
-  it('lets through what waits once the lock is gone', async () => {
+  it('carries out the waiting calls after the lock is released', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
     using other = new DatabaseSync(join(testbed.folder, 'tablecast.sqlite'))
@@ -85,7 +85,7 @@ describe('SQLite, whose write lock another process holds', () => {
   })
 })
 
-describe('PostgreSQL, in which somebody else holds a room', () => {
+describe('a server on PostgreSQL while another process locks a room', () => {
   let postgres: TestPostgres
   beforeAll(async () => {
     postgres = await startPostgres()
@@ -99,7 +99,7 @@ describe('PostgreSQL, in which somebody else holds a room', () => {
     return { testbed, databaseUrl }
   }
 
-  /** Until `letGo`, whoever changes something in the room waits. */
+  /** Locks the room. Changes to it wait until the returned function releases the lock. */
   async function hold(databaseUrl: string) {
     const other = openMaintenance({ databaseUrl, dataDir: ':memory:' })
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -116,11 +116,11 @@ describe('PostgreSQL, in which somebody else holds a room', () => {
     }
   }
 
-  it('answers every call after one wait, and says so meanwhile', async () => {
+  it('refuses every call after one wait, and is degraded on /health while they wait', async () => {
     const { testbed, databaseUrl } = await open()
     await using _testbed = testbed
     const dm = await testbed.join('Dee', 'owner')
-    const letGo = await hold(databaseUrl)
-    await expectOneWait(testbed, dm, letGo)
+    const release = await hold(databaseUrl)
+    await expectOneWait(testbed, dm, release)
   })
 })

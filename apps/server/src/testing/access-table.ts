@@ -1,17 +1,17 @@
-// Who may use what, as a page of the documentation: made from what the code declares.
+// Writes docs/access.md from the access that procedures, routes and sockets declare.
 import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
   open: 'everyone',
-  signedIn: 'who is signed in',
+  signedIn: 'every signed-in caller',
   operator: 'an operator: everyone signed in where `COMPAT_AUTH` is `open`, else the user ids of `OPERATORS`',
   member: 'a member of the room',
   player: 'a player or DM of the room',
   dm: 'a DM of the room',
   owner: 'the owner of the room',
-  compat: 'everyone where `COMPAT_AUTH` is `open`, else who is signed in',
-  procedure: 'as the procedure says',
-  here: 'who asks from the same machine, without a proxy; nobody where `METRICS_PORT` is set',
+  compat: 'everyone where `COMPAT_AUTH` is `open`, else every signed-in caller',
+  procedure: 'see the procedure',
+  here: 'callers on the same machine, without a proxy; nobody where `METRICS_PORT` is set',
 }
 
 export function accessTable(
@@ -20,10 +20,10 @@ export function accessTable(
 ): string {
   const row = (name: string, access: string | null) => `| \`${name}\` | ${words[access ?? ''] ?? access} |`
   const table = (title: string, first: string, rows: readonly string[]) =>
-    [`## ${title}`, '', `| ${first} | who may |`, '| --- | --- |', ...[...new Set(rows)].toSorted()].join('\n')
+    [`## ${title}`, '', `| ${first} | access |`, '| --- | --- |', ...[...new Set(rows)].toSorted()].join('\n')
   return `${[
-    '# Who may do what',
-    'Made from the code by a test, which also tries each line of it as an owner, a co-DM, a player, a spectator, a stranger who is signed in, and an anonymous caller. Whoever is refused learns nothing of what there is: an id of somebody else’s is answered exactly as one that does not exist.',
+    '# Access',
+    'A test writes this page from the code. It also tries each line as an owner, a co-DM, a player, a spectator, a signed-in stranger and an anonymous caller. A refusal gives no information about other rooms: the answer to a foreign id is the same as to an id that does not exist.',
     table(
       'Procedures',
       'procedure',

@@ -1,4 +1,4 @@
-// What holds for every call that changes something, on either database. A new procedure has to stand in `realCalls`.
+// Promises of every call that changes something, on either database. A new procedure needs an entry in `realCalls`.
 import type { Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -15,15 +15,15 @@ import { newKey, openTestbed } from './testbed.ts'
 
 const AT_ONCE = 8
 
-/** `openStore`: an empty database. */
+/** Defines the tests. `openStore` opens an empty database. */
 export function actingContract(openStore: () => Promise<Store>): void {
   let store: Store
   let testbed: Testbed
   const meanwhile = { act: null as (() => Promise<void>) | null }
   beforeAll(async () => {
     store = await openStore()
-    const given = { store: afterMembership(store, meanwhile) }
-    testbed = await openTestbed({ MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '1000', MAX_TOPICS: '1000' }, given)
+    const options = { store: afterMembership(store, meanwhile) }
+    testbed = await openTestbed({ MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '1000', MAX_TOPICS: '1000' }, options)
   })
   afterAll(async () => {
     await testbed[Symbol.asyncDispose]()
@@ -32,7 +32,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
 
   const prepared = async (path: string) => {
     const call = realCalls[path]
-    if (!call) throw new Error(`${path} is no real call`)
+    if (!call) throw new Error(`${path} has no entry in realCalls`)
     const table = await setTable(testbed)
     const input = await call.input(table)
     const { token } = table.seats[call.as].session
@@ -40,7 +40,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
     return { table, input, call, send }
   }
 
-  it('every mutation stands in the table of real calls, or it is said why not', () => {
+  it('has a real call for every mutation, or a reason for none', () => {
     const mutations = Object.keys(procedures).filter((path) => procedures[path]?._def.type === 'mutation')
     expect([...Object.keys(realCalls), ...Object.keys(notReal)].toSorted()).toEqual(mutations.toSorted())
   })
@@ -48,9 +48,9 @@ export function actingContract(openStore: () => Promise<Store>): void {
   describe('a member who is removed between the check of their role and the change', () => {
     for (const [path, { as }] of Object.entries(realCalls)) {
       if (as === 'outsider') continue
-      it(`is refused ${path}`, async () => {
+      it(`can not call ${path}`, async () => {
         const { table, send } = await prepared(path)
-        meanwhile.act = () => takeAway(table, as, 'seat')
+        meanwhile.act = () => demote(table, as, 'nobody')
         const { code } = await send(newKey())
         expect(meanwhile.act).toBeNull()
         expect(code).toBe(as === 'owner' ? 'NOT_THE_DM' : 'NOT_A_MEMBER')
@@ -61,9 +61,9 @@ export function actingContract(openStore: () => Promise<Store>): void {
   describe('a co-DM who is made a player between the check of their role and the change', () => {
     for (const [path, { as }] of Object.entries(realCalls)) {
       if (as !== 'dm' || path === 'presence.set') continue
-      it(`${path === 'campaign.say' ? 'acts as a player in' : 'is refused'} ${path}`, async () => {
+      it(`${path === 'campaign.say' ? 'acts as a player in' : 'can not call'} ${path}`, async () => {
         const { table, send } = await prepared(path)
-        meanwhile.act = () => takeAway(table, as, 'role')
+        meanwhile.act = () => demote(table, as, 'player')
         expect((await send(newKey())).code).toBe('NOT_THE_DM')
         expect(meanwhile.act).toBeNull()
       })
@@ -72,32 +72,32 @@ export function actingContract(openStore: () => Promise<Store>): void {
 
   describe('a repeat with the same key', () => {
     for (const path of Object.keys(realCalls))
-      it(`of ${path} is answered as the first, whatever has happened since, and is refused for another request`, async () => {
+      it(`of ${path} gets the first answer, also after other changes, and a CONFLICT for another request`, async () => {
         const { table, input, call, send } = await prepared(path)
         const key = newKey()
         const first = await send(key)
-        await changeTheWorld(table, path)
+        await changeCampaign(table, path)
         const again = await send(key)
         expect(again.code).toBe(first.code)
-        // A room is shown as it is now.
+        // An answer with a room shows the room of now.
         if (!path.startsWith('rooms.')) expect(again).toEqual(first)
         if (call.other && first.code === 'OK') expect((await send(key, call.other(input))).code).toBe('CONFLICT')
       })
 
     for (const path of Object.keys(realCalls))
-      it(`of ${path}, ${AT_ONCE} at once, is carried out once`, async () => {
+      it(`of ${path} is carried out once when ${AT_ONCE} arrive at the same time`, async () => {
         const { send } = await prepared(path)
         const key = newKey()
         const outcomes = await Promise.all(Array.from({ length: AT_ONCE }, () => send(key)))
-        for (const outcome of outcomes) expect(withoutMoving(outcome)).toEqual(withoutMoving(outcomes[0]))
+        for (const outcome of outcomes) expect(withoutRoom(outcome)).toEqual(withoutRoom(outcomes[0]))
         expect(outcomes[0]?.code).not.toBe('INTERNAL')
       })
   })
 
-  describe('text that can not be stored', () => {
+  describe('text with characters that the database can not store', () => {
     const hostile = ['\0', '\ud800', '\u202e', '\u0007', '\uffff', '\u200b']
     for (const path of Object.keys(realCalls))
-      it(`in ${path} is mended or refused, and nothing fails`, async () => {
+      it(`is repaired or refused in ${path}, without an internal error`, async () => {
         const { input, send } = await prepared(path)
         for (const character of hostile) {
           const { code, status } = await send(
@@ -108,7 +108,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
         }
       })
 
-    it('in what anybody may send is mended or refused, and nothing fails', async () => {
+    it('is repaired or refused on plain endpoints, without an internal error', async () => {
       const ask = (method: string, path: string, body?: object) =>
         fetch(testbed.url + path, {
           method,
@@ -142,7 +142,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
 
   describe('calls at the same time', () => {
     for (const path of Object.keys(realCalls))
-      it(`of ${path}, each with a key of its own, are answered or refused, and none fails`, async () => {
+      it(`of ${path}, each with its own key, are answered or refused without an internal error`, async () => {
         const { table, send } = await prepared(path)
         const outcomes = await Promise.all(Array.from({ length: AT_ONCE }, () => send(newKey())))
         for (const { code, status } of outcomes)
@@ -154,7 +154,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
   })
 }
 
-/** Calls `act` once, when the server has read the role of a caller, and lets the call go on after that. */
+/** Calls `act` once, after the server has read the role of a caller and before the call continues. */
 function afterMembership(store: Store, meanwhile: { act: (() => Promise<void>) | null }): Store {
   return {
     kind: store.kind,
@@ -181,25 +181,22 @@ function afterMembership(store: Store, meanwhile: { act: (() => Promise<void>) |
   }
 }
 
-async function takeAway(
-  { roomId, seats }: Table,
-  from: 'owner' | 'dm' | 'player',
-  what: 'seat' | 'role',
-): Promise<void> {
+/** Hands the owner's room to the co-DM; makes a co-DM a player; or removes a member from the room. */
+async function demote({ roomId, seats }: Table, from: 'owner' | 'dm' | 'player', to: 'nobody' | 'player') {
   const { owner } = seats
   const asked = { roomId, key: newKey(), userId: seats[from].session.userId }
   if (from === 'owner') await owner.http.rooms.handOver.mutate({ ...asked, userId: seats.dm.session.userId })
-  else if (what === 'role') await owner.http.rooms.setRole.mutate({ ...asked, role: 'player' })
+  else if (to === 'player') await owner.http.rooms.setRole.mutate({ ...asked, role: 'player' })
   else await owner.http.rooms.kick.mutate(asked)
 }
 
-/** So that the same call would be refused, or do something else, if it were carried out again. */
-async function changeTheWorld({ roomId, seats }: Table, path: string): Promise<void> {
+/** Deactivates the campaign, so that a second execution of the same call would be refused or do something else. */
+async function changeCampaign({ roomId, seats }: Table, path: string): Promise<void> {
   if (!path.startsWith('campaign.')) return
   await seats.owner.http.campaign.deactivate.mutate({ roomId, key: newKey() })
 }
 
-/** The same input with every text in it changed, but for the room's id, by which it is found. */
+/** The same input with every text in it changed, except the room's id, which the call needs. */
 function withText(input: object, change: (text: string) => string): object {
   const changed = (value: unknown): unknown => {
     if (typeof value === 'string') return change(value)
@@ -212,8 +209,8 @@ function withText(input: object, change: (text: string) => string): object {
   return changed(input) as object
 }
 
-/** What may differ between answers to the same call: a room as it is shown. */
-const withoutMoving = (outcome: Outcome | undefined) =>
+/** The outcome without a room's details, which may differ between two answers to the same call. */
+const withoutRoom = (outcome: Outcome | undefined) =>
   typeof outcome?.data === 'object' && outcome.data !== null && 'members' in outcome.data
     ? { ...outcome, data: null }
     : outcome

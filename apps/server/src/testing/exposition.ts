@@ -1,19 +1,19 @@
-// The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/), read strictly.
+// A strict parser of the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
 const HEAD = new RegExp(`^# (HELP|TYPE) (${NAME}) (.+)$`)
 const LABEL = /(?:^|,)([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"/g
-/** prom-client writes Nan; Go, and so Prometheus, reads it in any case. */
+/** prom-client writes `Nan`. Go, and so Prometheus, reads `NaN` in any letter case. */
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (NaN|Nan|[+-]Inf|-?[0-9.]+(?:e[+-]?[0-9]+)?)$`)
 
 type Sample = { name: string; labels: Record<string, string>; value: number }
 
-/** What was scraped. */
+/** One scraped answer of `/metrics`. */
 export class Exposition {
   readonly types = new Map<string, string>()
   readonly samples: Sample[] = []
 
-  /** Throws for a line that is none of the format, and for a metric without help and type before it. */
+  /** Throws for a line that is not in the format, and for a metric without help and type before it. */
   constructor(text: string) {
     if (!text.endsWith('\n')) throw new Error('the last line does not end')
     const helped = new Set<string>()
@@ -26,7 +26,7 @@ export class Exposition {
     }
   }
 
-  /** The sum of what carries these labels; 0 when nothing does. */
+  /** The sum of the samples that have these labels, or 0 without such samples. */
   sum(name: string, labels: Record<string, string> = {}): number {
     return this.samples
       .filter(

@@ -1,4 +1,4 @@
-// Someone who signs tokens: the keys of a provider, and whatever a forger may try with others.
+// An identity provider for tests: it serves keys and signs tokens, also with a forger's key.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
@@ -23,7 +23,7 @@ export async function openIssuer(port = 0) {
   const { port: listening } = server.address() as AddressInfo
   const domain = `http://127.0.0.1:${listening}`
 
-  /** A good access token, but for what is changed in it. */
+  /** Signs a valid access token with the given changes of claims, key and header. */
   const sign = (
     change: JWTPayload = {},
     {
@@ -45,13 +45,13 @@ export async function openIssuer(port = 0) {
     forgedKey: forged.privateKey,
     publicJwk: jwk,
     sign,
-    /** Signs with another key from now on, and serves no other. */
+    /** Replaces the key that signs, and serves only the new one. */
     async rotate() {
       real = await generateKeyPair('RS256')
       kid = `rotated-${Math.random()}`
       served = { keys: [await jwkOf()] }
     },
-    /** What it serves in place of its keys; its keys again without it. */
+    /** Serves this body instead of its keys. Without a body it serves its keys again. */
     async serve(body?: unknown, answer = 200) {
       served = body === undefined ? { keys: [await jwkOf()] } : body
       status = answer

@@ -2,7 +2,7 @@ import { stages } from '@tablecast/contracts'
 import { parseConfig } from '../config.ts'
 import { createRouter } from '../router.ts'
 
-/** The router with nothing behind it: for what its procedures declare. */
+/** A router without collaborators. Tests read the declarations of its procedures and call none. */
 export const idleRouter = createRouter({
   config: parseConfig({}),
   host: { rooms: {} },

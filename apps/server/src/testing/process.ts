@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-/** `inspectorPort`: where its heap can be looked at, see `heapMb`. */
+/** Starts the server as a process. `inspectorPort` opens the port that `heapMb` needs. */
 export function startProcess(environment: Record<string, string>, inspectorPort?: number) {
   const flags = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]
   const child = spawn(process.execPath, [...flags, main], {
@@ -19,7 +19,7 @@ export function startProcess(environment: Record<string, string>, inspectorPort?
   return { child, output: () => output, exited: once(child, 'exit') as Promise<[number | null, string | null]> }
 }
 
-/** The same on a free port and in a folder of its own, ready to serve; killed when it goes out of scope. */
+/** Starts a server on a free port and in a new folder, and waits until it is ready. Disposing kills it. */
 export async function openProcess(environment: Record<string, string>, inspectorPort?: number) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
@@ -40,7 +40,7 @@ export async function openProcess(environment: Record<string, string>, inspector
   return { port, output: server.output, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-/** What is in use after everything else was thrown away: what the process holds on to. */
+/** The used heap of the process in MiB, after a garbage collection. */
 export async function heapMb(inspectorPort: number): Promise<number> {
   const listed = await fetch(`http://127.0.0.1:${inspectorPort}/json`)
   const [target] = (await listed.json()) as { webSocketDebuggerUrl: string }[]

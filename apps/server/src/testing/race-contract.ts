@@ -1,4 +1,4 @@
-// Two things at once, on either database: what SQLite's single writer hides, PostgreSQL lets interleave.
+// Races between two changes, on either database. SQLite has one writer, and PostgreSQL interleaves the transactions.
 import { randomUUID } from 'node:crypto'
 import type { Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ const outcomeOf = <T>(call: Promise<T>) =>
     (error: unknown) => ({ answer: null, code: codeOf(error) ?? String(error) }),
   )
 
-/** `openStore`: an empty database. */
+/** Defines the tests. `openStore` opens an empty database. */
 export function raceContract(openStore: () => Promise<Store>): void {
   const opened = new AsyncDisposableStack()
   let testbed: Testbed
@@ -42,16 +42,16 @@ export function raceContract(openStore: () => Promise<Store>): void {
   afterAll(() => opened.disposeAsync())
   const account = async (sub: string) => testbed.withToken(await issuer.sign({ sub: `auth0|${sub}` })).http
 
-  describe('a co-DM who goes on commanding', () => {
+  describe('a co-DM who sends commands during their removal', () => {
     for (const removal of removals)
-      it(`after a ${removal} changes nothing more`, async () => {
+      it(`changes nothing after a ${removal}`, async () => {
         const race = await openRace(testbed.url)
         for (let n = 0; n < ROUNDS; n++)
           expect(await race.round(removal, n * 5)).toMatchObject({ removal, after: 0, links: 0 })
       })
   })
 
-  it('a room that is handed to two at once has one owner', async () => {
+  it('gives a room one owner when the owner hands it to two members at once', async () => {
     for (let n = 0; n < 10; n++) {
       const { roomId, seats } = await setTable(testbed)
       const give = (userId: string) =>
@@ -70,7 +70,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       return event?.type === 'campaign_active' ? event.snapshot.dm : null
     }
 
-    it('take back one step when they mean the same one, and the second call gets a CONFLICT', async () => {
+    it('undo one step when both name the same step, and the second call gets a CONFLICT', async () => {
       for (let n = 0; n < ROUNDS; n++) {
         const { roomId, campaignId, seats } = await setTable(testbed)
         await seats.owner.http.campaign.say.mutate({ roomId, key: newKey(), message: '/scene A gate' })
@@ -86,7 +86,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       }
     })
 
-    it('never take back a step that came in between', async () => {
+    it('never undo a step that came in between', async () => {
       for (let n = 0; n < ROUNDS; n++) {
         const { roomId, campaignId, seats } = await setTable(testbed)
         const { undo } = (await statusOf(seats.owner, roomId)) ?? {}
@@ -101,7 +101,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       }
     })
 
-    it('take back one step with four calls of the same key', async () => {
+    it('undo one step with four calls of the same key', async () => {
       const { roomId, campaignId, seats } = await setTable(testbed)
       const { campaign } = seats.dm.http
       for (const scene of ['One', 'Two', 'Three'])
@@ -116,36 +116,36 @@ export function raceContract(openStore: () => Promise<Store>): void {
     })
   })
 
-  describe('a guest who goes over into an account', () => {
-    it('becomes one of two accounts that ask at once, and the other is told who it is', async () => {
+  describe('a guest who gets an account', () => {
+    it('becomes one of two accounts that claim it at once, and each account gets its own user id', async () => {
       for (let n = 0; n < 5; n++) {
         const guest = await testbed.join(`Guest ${n}`, 'player')
         const claim = async (sub: string) => {
           const http = await account(sub)
-          const told = await http.auth.account.mutate({ name: sub, guestToken: guest.session.token })
-          return { told, me: await http.auth.me.query(), rooms: await http.rooms.list.query() }
+          const claimed = await http.auth.account.mutate({ name: sub, guestToken: guest.session.token })
+          return { claimed, me: await http.auth.me.query(), rooms: await http.rooms.list.query() }
         }
         const claims = await Promise.all([claim(`a${n}`), claim(`b${n}`)])
-        for (const { told, me } of claims) expect(me.userId).toBe(told.userId)
+        for (const { claimed, me } of claims) expect(me.userId).toBe(claimed.userId)
         const [mine, other] = claims.toSorted((a, b) => b.rooms.length - a.rooms.length)
-        expect(mine?.told.userId).toBe(guest.session.userId)
+        expect(mine?.claimed.userId).toBe(guest.session.userId)
         expect(mine?.rooms.map(({ room }) => room.id)).toEqual(['main'])
-        expect(other?.told.userId).not.toBe(guest.session.userId)
+        expect(other?.claimed.userId).not.toBe(guest.session.userId)
         expect(other?.rooms).toEqual([])
       }
     })
 
-    it('leaves no seat behind, also not one that was taken meanwhile', async () => {
+    it('is in no room under the old user id, also not in a room that the guest joins meanwhile', async () => {
       const { seats, codeOf: inviteOf, roomId } = await setTable(testbed)
       for (let n = 0; n < 6; n++) {
-        const http = await account(`has-a-seat-${n}`)
+        const http = await account(`known-${n}`)
         await http.auth.account.mutate({ name: 'Known' })
-        await http.rooms.create.mutate({ key: newKey(), name: 'So that they are known' })
+        await http.rooms.create.mutate({ key: newKey(), name: 'Makes the account a known user' })
         const guest = await testbed.seat(`Guest ${n}`)
         const join = () => outcomeOf(guest.http.rooms.join.mutate({ key: newKey(), code: inviteOf('player') }))
-        const going = http.auth.account.mutate({ name: 'Known', guestToken: guest.session.token })
+        const claiming = http.auth.account.mutate({ name: 'Known', guestToken: guest.session.token })
         const joins = await Promise.all([join(), join(), join()])
-        await going
+        await claiming
         for (const { code } of joins) expect(['OK', 'UNAUTHORIZED']).toContain(code)
         const { members } = await seats.owner.http.rooms.get.query({ roomId })
         expect(members.map(({ userId }) => userId)).not.toContain(guest.session.userId)
@@ -164,7 +164,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       }
     })
 
-    it('opens nothing any more with a ticket that was taken before', async () => {
+    it('can not open a socket with a ticket from before', async () => {
       const guest = await testbed.join('Ticket', 'player')
       const ask = await fetch(`${testbed.url}/api/tickets`, {
         method: 'POST',
@@ -179,7 +179,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       expect(frames.join()).toContain('UNAUTHORIZED')
     })
 
-    it('keeps no connection that was being opened at that moment', async () => {
+    it('keeps no connection that opens at the same moment', async () => {
       for (let n = 0; n < 5; n++) {
         const guest = await testbed.join(`Opening ${n}`, 'player')
         const sockets = Array.from({ length: 6 }, () => {
@@ -196,7 +196,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
   const textsOf = async (topic: string) =>
     (await testbed.store.read(({ streams }) => streams.since(topicStream(topic), 0, 500))).map(({ text }) => text)
 
-  it('an API key that is revoked while it publishes has nothing stored after that', async () => {
+  it('stores no message of an API key after its revocation, also while it publishes', async () => {
     const { http } = await testbed.seat('Owner of keys')
     for (let n = 0; n < ROUNDS; n++) {
       const topic = `race-${randomUUID()}`
@@ -218,7 +218,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
     }
   })
 
-  it('a topic that is deleted while messages come does not come back with them', async () => {
+  it('keeps no message of a deleted topic, also when messages arrive during the deletion', async () => {
     const { http } = await testbed.seat('Owner of topics')
     for (let n = 0; n < ROUNDS; n++) {
       const topic = `race-${randomUUID()}`
@@ -233,7 +233,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
     }
   })
 
-  it('a session of the arena that is started ten times at once is started once', async () => {
+  it('starts a game of the arena once when ten calls with its id arrive at once', async () => {
     const body = JSON.stringify({ session_id: `race-${randomUUID().slice(0, 8)}` })
     const headers = { 'content-type': 'application/json' }
     const start = () => fetch(`${testbed.url}/init_session`, { method: 'POST', headers, body })
@@ -241,17 +241,17 @@ export function raceContract(openStore: () => Promise<Store>): void {
     expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(9).fill(409)])
   })
 
-  it('no more games run than may, however many are started at once', async () => {
-    const seat = await testbed.seat('Master')
+  it('runs no more games than ARENA_MAX_SESSIONS, also when twelve start at once', async () => {
+    const master = await testbed.seat('Master')
     const start = () =>
-      outcomeOf(seat.http.arena.start.mutate({ key: newKey(), sessionId: `r-${randomUUID().slice(0, 8)}` }))
+      outcomeOf(master.http.arena.start.mutate({ key: newKey(), sessionId: `r-${randomUUID().slice(0, 8)}` }))
     const outcomes = await Promise.all(Array.from({ length: 12 }, start))
     expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['OK', 'RATE_LIMITED']))
     const running = await testbed.store.read(({ arena }) => arena.running())
     expect(running.length).toBeLessThanOrEqual(5)
   })
 
-  it('of ten changes at once that saw the same version one is made, and the others are told so', async () => {
+  it('makes one of ten changes to the same version of a sector, and answers the others with 412', async () => {
     const headers = { 'content-type': 'application/json' }
     const url = `${testbed.url}/api/sectors`
     const id = `race-${randomUUID().slice(0, 8)}`
@@ -266,7 +266,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
     expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(9).fill(412)])
   })
 
-  it('what refers to a row that is removed at that moment is refused, and nothing fails', async () => {
+  it('refuses or accepts a row that refers to a row under removal, without an internal error', async () => {
     const headers = { 'content-type': 'application/json' }
     const post = (path: string, body: object) =>
       fetch(testbed.url + path, { method: 'POST', headers, body: JSON.stringify(body) })

@@ -1,4 +1,4 @@
-// One call of every mutation that does something, in a room of its own: what access, repeats and concurrency are tested with.
+// One successful call of every mutation, each in a new room. The tests of access, repeats and concurrency use these calls.
 import { emptyState } from '@tablecast/contracts'
 import { idleRouter } from './procedures.ts'
 import { newKey, type openTestbed, type Seat } from './testbed.ts'
@@ -7,14 +7,14 @@ export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 export type Table = Awaited<ReturnType<typeof setTable>>
 type Who = 'owner' | 'dm' | 'player' | 'outsider'
 
-/** `input`: without the key. `other`: the same call with something else asked; null where nothing else can be asked. */
+/** `input` makes an input without its key. `other` changes the input to another request, or is null if there is no other. */
 export type RealCall = {
   as: Who
   input(table: Table): Promise<object> | object
   other: ((input: object) => object) | null
 }
 
-/** A fresh room with an owner, a co-DM and a player, and an active campaign with something in it. */
+/** A new room with an owner, a co-DM and a player, and an active campaign with some state. */
 export async function setTable(testbed: Testbed) {
   const [owner, dm, player, outsider] = await Promise.all(
     ['Olga', 'Dana', 'Paul', 'Nobody'].map((name) => testbed.seat(name)),
@@ -200,7 +200,7 @@ export const realCalls: Record<string, RealCall> = {
   },
   'campaign.undo': {
     as: 'dm',
-    // The edit of the owner that the table began with.
+    // The owner's edit that prepared the table.
     input: (table) => ({ ...inCampaign(table), step: 1 }),
     other: with_({ step: 9 }),
   },
@@ -240,22 +240,22 @@ export const realCalls: Record<string, RealCall> = {
   'presence.resync': { as: 'dm', input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }), other: null },
 }
 
-/** Mutations that stand in no such test, and why. */
+/** Mutations without a real call, each with the reason. */
 export const notReal: Record<string, string> = {
-  'auth.guest': 'makes somebody new at each call',
-  'auth.account': 'wants an account: see arriving.service.test.ts',
-  'auth.renew': 'changes its own connection alone',
-  'topics.publish': 'has no key: the message’s own id is its mark',
+  'auth.guest': 'makes a new user with each call',
+  'auth.account': 'needs an account: see race-contract.ts',
+  'auth.renew': 'changes only its own connection',
+  'topics.publish': 'has no key: the message’s own id detects a repeat',
 }
 
 type Procedure = { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: { access?: string } } }
-// Only walked, never called: the parts are not needed.
+// The procedures are listed and never called, so the router needs no collaborators.
 export const procedures = idleRouter._def.procedures as unknown as Record<string, Procedure>
 
-/** The outcome of a call: `OK` or the code of the refusal. */
+/** `code` is `OK` or the code of the refusal. */
 export type Outcome = { code: string; status: number; data: unknown }
 
-/** One call by HTTP, as any program would make it. */
+/** Sends one call over HTTP. */
 export async function callProcedure(url: string, path: string, input: object, token: string): Promise<Outcome> {
   const response = await fetch(`${url}/trpc/${path}`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-// A co-DM commands as fast as they can while the owner removes them: what is carried out after the removal?
+// Measures how many commands of a co-DM are carried out after the owner removes them, while the co-DM sends without waiting.
 import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { AppRouter } from '../index.ts'
@@ -6,14 +6,17 @@ import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 
 export const removals = ['kick', 'ban', 'setRole'] as const
 export type Removal = (typeof removals)[number]
-/** `before`, `after`: commands of the removed one that stand in the story before and after what the owner said then. */
+/**
+ * `before` and `after` count the removed co-DM's entries before and after the owner's mark, which follows the removal.
+ * `links` is 1 if the invite link for DMs changed after the removal.
+ */
 export type RemovalRound = { removal: Removal; before: number; after: number; links: number }
 
 const COMMANDS = 60
 const MARK = 'MARK'
 const key = () => `race-${randomUUID()}`
 
-/** A room for many rounds. `url`: of the server. */
+/** Opens a room on the server at `url` for many rounds. */
 export async function openRace(url: string) {
   const client = (token?: string): TRPCClient<AppRouter> =>
     createTRPCClient<AppRouter>({
@@ -26,7 +29,7 @@ export async function openRace(url: string) {
   const campaign = await owner.campaign.create.mutate({ roomId, key: key(), name: 'Race' })
   await owner.campaign.activate.mutate({ roomId, key: key(), campaignId: campaign.id })
 
-  /** `commandsBefore`: so many are answered before the owner acts. */
+  /** The owner removes the co-DM after `commandsBefore` answers. */
   async function round(removal: Removal, commandsBefore: number): Promise<RemovalRound> {
     const { invites } = await owner.rooms.rotateInvite.mutate({ roomId, key: key(), role: 'dm' })
     const code = invites.find(({ role }) => role === 'dm')?.code ?? ''
@@ -58,13 +61,13 @@ export async function openRace(url: string) {
 const dmCode = async (owner: TRPCClient<AppRouter>, roomId: string) =>
   (await owner.rooms.get.query({ roomId })).invites.find(({ role }) => role === 'dm')?.code
 
-/** Commands on one socket, one behind the other without waiting; every tenth asks for a new link for DMs. */
+/** Sends all commands on one socket without waiting for answers. Every tenth asks for a new invite link for DMs. */
 async function pipeline(url: string, token: string, roomId: string) {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/trpc?connectionParams=1`)
   let answers = 0
   const over = Promise.withResolvers<void>()
   const waiting: { count: number; resolve: () => void }[] = []
-  const tell = () => {
+  const resolveWaiting = () => {
     for (const { count, resolve } of waiting) if (answers >= count) resolve()
     if (answers >= COMMANDS) over.resolve()
   }
@@ -72,11 +75,11 @@ async function pipeline(url: string, token: string, roomId: string) {
   socket.on('message', (data: Buffer) => {
     if (!data.toString().includes('"id":')) return
     answers += 1
-    tell()
+    resolveWaiting()
   })
   socket.on('close', () => {
     answers = Number.POSITIVE_INFINITY
-    tell()
+    resolveWaiting()
   })
   await new Promise((resolve) => socket.once('open', resolve))
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
@@ -92,7 +95,7 @@ async function pipeline(url: string, token: string, roomId: string) {
     answered: (count: number) =>
       new Promise<void>((resolve) => {
         waiting.push({ count, resolve })
-        tell()
+        resolveWaiting()
       }),
     [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
   }

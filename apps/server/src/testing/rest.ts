@@ -1,4 +1,4 @@
-/** A REST call. A string body goes out as it is. */
+/** Sends a REST call. A string body is sent unchanged, any other body as JSON. */
 export async function rest(
   url: string,
   method: string,

@@ -1,4 +1,4 @@
-// Who may call what: every procedure, route and socket in every role, on either database. A new one has to stand in a table here.
+// Tries every procedure, route and socket in every role, on either database. A new one needs an entry in a table here.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServerOptions } from '../server.ts'
@@ -17,16 +17,16 @@ const seats = new Map<Who, Seat>()
 const roomId = 'main'
 const call = (input: object) => ({ roomId, key: newKey(), ...input })
 
-/** Every procedure: who may call it, and an input that gets past validation. */
+/** Every procedure with the roles that may call it, and an input that gets past validation. */
 const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }> = {
   'auth.config': { may: everyone, input: () => ({}) },
   'auth.me': { may: signedIn, input: () => ({}) },
-  // With a guest's token it is refused all the same: see auth0.test.ts.
+  // The server refuses it also for a guest's token: see auth0.test.ts.
   'auth.account': { may: [], input: () => ({ name: 'G' }) },
   'auth.renew': { may: signedIn, input: (who) => ({ token: seats.get(who)?.session.token ?? 'none' }) },
   'auth.guest': { may: everyone, input: () => ({ name: 'G' }) },
   'ops.health': { may: everyone, input: () => ({}) },
-  // For OPERATORS, and there are none here: see ops.test.ts.
+  // For OPERATORS only, and this server has none: see ops.test.ts.
   'ops.now': { may: [], input: () => ({}) },
   'ops.dependencies': { may: [], input: () => ({}) },
   'ops.watch': { may: [], input: () => ({}) },
@@ -121,14 +121,14 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
 type Door = { may: readonly Who[]; path?: string; body?: () => object }
 const REFUSED = /UNAUTHORIZED|NOT_A_MEMBER|NOT_THE_DM/
 
-/** Every REST route but the procedures', where COMPAT_AUTH is `token`. */
+/** Every REST route except the procedures, on a server with COMPAT_AUTH `token`. */
 const restTable: Record<string, Door> = {
   'GET /': { may: everyone },
   'GET /*': { may: everyone, path: '/favicon.svg' },
   'GET /health': { may: everyone },
   'POST /health': { may: everyone },
   'GET /health/ready': { may: everyone },
-  // From this machine; from elsewhere: see ops/metrics.service.test.ts.
+  // The test runs on this machine. For other machines see ops/metrics.service.test.ts.
   'GET /metrics': { may: everyone },
   'GET /docs/': { may: everyone },
   'GET /docs/json': { may: everyone },
@@ -147,7 +147,7 @@ const restTable: Record<string, Door> = {
   ...Object.fromEntries(
     ['sectors', 'agents', 'discussions'].flatMap((name): [string, Door][] => {
       const one = `/api/${name}/nothing`
-      // Sectors and agents are for MARKET_EDITORS, and there are none here.
+      // Sectors and agents are for MARKET_EDITORS only, and this server has none.
       const may = name === 'discussions' ? signedIn : []
       const fields =
         name === 'discussions' ? { title: 'X' } : name === 'sectors' ? { name: 'X', value: 1 } : { name: 'X' }
@@ -174,9 +174,9 @@ const restTable: Record<string, Door> = {
 /** Files set their own cache-control. */
 const files = new Set(['GET /', 'GET /*', 'GET /docs/', 'GET /docs/static/index.html', 'GET /docs/static/*'])
 
-/** Every socket, where COMPAT_AUTH is `token`. */
+/** Every socket, on a server with COMPAT_AUTH `token`. */
 const socketTable: Record<string, Door> = {
-  // Everyone may connect: each procedure declares who may call it.
+  // Everyone may connect, because each procedure declares its own access.
   '/trpc': { may: everyone },
   '/ws/campaign/player': { may: members },
   '/ws/campaign/dm': { may: dms },
@@ -191,7 +191,7 @@ const refused = new Set(['UNAUTHORIZED', 'FORBIDDEN'])
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** `checks`: tests of their own on the same server. */
+/** Defines the tests. `checks` adds tests on the same server. */
 export function roleContract(
   given: () => Promise<ServerOptions>,
   checks: (testbed: () => Testbed) => void = () => {},
@@ -204,7 +204,7 @@ export function roleContract(
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  it('stands in the table for every procedure, and every procedure names its access', () => {
+  it('has a table entry for every procedure, and every procedure declares its access', () => {
     expect(Object.keys(table).toSorted()).toEqual(Object.keys(procedures).toSorted())
     for (const [path, { _def }] of Object.entries(procedures))
       expect([path, _def.meta?.access]).toEqual([path, expect.any(String)])
@@ -216,7 +216,7 @@ export function roleContract(
 
   for (const [path, { may, input }] of Object.entries(table))
     for (const who of roles)
-      it(`${path} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
+      it(`on procedure ${path} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
         const token = seats.get(who)?.session.token
         const response = await request(testbed.url, path, input(who), token)
         const isRefused = refused.has(response.code)
@@ -228,7 +228,7 @@ export function roleContract(
 
   checks(() => testbed)
 
-  it('every REST route and every socket stands in a table below', () => {
+  it('has a table entry for every REST route and every socket', () => {
     const { rest, sockets } = testbed.server.doors
     const served = rest.filter(({ access }) => access !== 'procedure').map(({ method, url }) => `${method} ${url}`)
     expect(Object.keys(restTable).toSorted()).toEqual([...new Set(served)].toSorted())
@@ -237,7 +237,7 @@ export function roleContract(
 
   for (const [door, { may, path, body }] of Object.entries(restTable))
     for (const who of roles)
-      it(`${door} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
+      it(`on route ${door} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
         const token = seats.get(who)?.session.token
         const [method = ''] = door.split(' ')
         const response = await fetch(testbed.url + (path ?? door.split(' ')[1]), {
@@ -258,20 +258,20 @@ export function roleContract(
 
   for (const [door, { may, path }] of Object.entries(socketTable))
     for (const who of roles)
-      it(`socket ${door} ${may.includes(who) ? 'lets' : 'does not let'} ${who} in`, async () => {
+      it(`on socket ${door} ${may.includes(who) ? 'accepts' : 'refuses'} ${who}`, async () => {
         const token = seats.get(who)?.session.token
-        const answer = await knock(testbed.wsUrl + (path ?? door), token)
+        const answer = await firstAnswer(testbed.wsUrl + (path ?? door), token)
         expect([door, who, answer]).toEqual([door, who, may.includes(who) ? 'in' : expect.stringMatching(REFUSED)])
       })
 
-  it('a foreign id is answered exactly as one that does not exist', async () => {
+  it('gives the same answer to a foreign id as to one that does not exist', async () => {
     const owner = await testbed.seat('elsewhere')
     const { room } = await owner.http.rooms.create.mutate({ key: newKey(), name: 'Elsewhere' })
     const foreign = await owner.http.campaign.create.mutate({ roomId: room.id, key: newKey(), name: 'Foreign' })
     const token = seats.get('owner')?.session.token
     const answer = async (path: string, input: object) => {
       const { body } = await request(testbed.url, path, { key: 'the-same-key', ...input }, token)
-      // What was sent comes back in no answer, so the answers are the same byte for byte.
+      // No answer repeats its input, so the answers are the same byte for byte.
       return body.replaceAll(/id: \S+\n/g, '')
     }
     const inRooms: Record<string, object> = {
@@ -309,13 +309,13 @@ export function roleContract(
         await answer(path, { roomId, campaignId: 'there-is-none', ...input }),
       ])
     for (const door of ['/ws/campaign/player', '/ws/campaign/dm'])
-      expect(await knock(`${testbed.wsUrl}${door}?room=${room.id}`, token)).toBe(
-        await knock(`${testbed.wsUrl}${door}?room=there-is-none`, token),
+      expect(await firstAnswer(`${testbed.wsUrl}${door}?room=${room.id}`, token)).toBe(
+        await firstAnswer(`${testbed.wsUrl}${door}?room=there-is-none`, token),
       )
   })
 
-  /** What a socket answers at first: `in` when it lets the caller in, else what it says. */
-  function knock(url: string, token: string | undefined): Promise<string> {
+  /** `in` if the socket accepts the caller, else the text of its refusal. */
+  function firstAnswer(url: string, token: string | undefined): Promise<string> {
     const socketIo = url.includes('/socket.io/')
     const socket = new WebSocket(url, token ? { headers: { authorization: `Bearer ${token}` } } : {})
     return new Promise<string>((resolve) => {
@@ -346,7 +346,7 @@ export function roleContract(
             headers,
             signal: abort.signal,
           })
-    // A stream that was let in goes on for ever; its first part is enough, and a refusal comes as its only event.
+    // An accepted stream has no end, so its first part is enough. A refused one sends the refusal as its only event.
     const reader = response.body?.getReader()
     let body = ''
     for (;;) {

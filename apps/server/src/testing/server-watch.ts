@@ -1,5 +1,5 @@
-// Loaded into a server before everything else (`--import`), to be asked how long its loop stood still, and what it holds in memory. It prints
-// where. It measures inside the process, so that a machine that is busy with something else does not count.
+// Loaded into a server with `--import`. It answers on its own port, which it prints, how long the event loop was blocked and how much
+// memory is in use. It measures inside the process, so that other programs on the machine do not count.
 import { createServer } from 'node:http'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -10,7 +10,7 @@ const TICK_MS = 5
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** Of the thread that serves, in milliseconds: what others of this machine, or the collector’s threads, use is not in it. */
+/** CPU time of the main thread in milliseconds, without other programs and the garbage collector's threads. */
 const cpuMs = () => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
@@ -21,7 +21,7 @@ let last = { wall: performance.now(), cpu: cpuMs() }
 setInterval(() => {
   const now = { wall: performance.now(), cpu: cpuMs() }
   const wallMs = Math.max(0, now.wall - last.wall - TICK_MS)
-  // Between two ticks the loop went round once: it was held up for as long as it worked, and no longer than the clock says.
+  // The loop turned once between two ticks, so it was blocked for its CPU time, and never longer than the wall clock.
   const stall = { wallMs, cpuMs: Math.min(wallMs, now.cpu - last.cpu) }
   if (stall.cpuMs > worst.cpuMs) worst = stall
   last = now

@@ -1,4 +1,4 @@
-// The real server on a free port and a folder of its own, with stock clients.
+// The real server on a free port and in a new folder, with stock tRPC clients.
 import type { RoomDetails, Session } from '@tablecast/contracts'
 import { temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
@@ -12,8 +12,8 @@ export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; clos
 let keys = 0
 export const newKey = (): string => `test-key-${String(++keys).padStart(8, '0')}`
 
-/** `given`: what the test keeps in its own hands. */
-export async function openTestbed(environment: Record<string, string> = {}, given: ServerOptions = {}) {
+/** Disposing closes the server. Parts in `options` stay the test's to close. */
+export async function openTestbed(environment: Record<string, string> = {}, options: ServerOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
   const server: Server = opened.use(
@@ -28,7 +28,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
         MARKET_SIM: 'off',
         ...environment,
       }),
-      given,
+      options,
     ),
   )
   const { url } = server
@@ -39,7 +39,7 @@ export async function openTestbed(environment: Record<string, string> = {}, give
     const session = await anonymous.auth.guest.mutate({ name })
     return { session, ...withToken(session.token) }
   }
-  /** Stock clients that send this token, whoever made it. */
+  /** Stock clients that send this token, which may be invalid or from another server. */
   const withToken = (token: string) => ({
     http: httpClient(url, token),
     socket: () => Promise.resolve(socketClient(`${wsUrl}/trpc`, token)),

@@ -1,15 +1,15 @@
-// A server as a process that is watched from the inside, see `server-watch.ts`.
+// A server process with `server-watch.ts` loaded into it.
 import { openProcess } from './process.ts'
 
-/** The longest that the loop stood still since it was asked last: by the clock, and by what the thread worked meanwhile. */
+/** The longest time that the event loop was blocked since the last call: by the wall clock, and in CPU time of the thread. */
 export type Stall = { wallMs: number; cpuMs: number }
-/** In bytes, after everything that is not in use was collected. */
+/** In bytes, after a garbage collection. */
 export type Memory = { heapUsed: number; external: number; arrayBuffers: number; rss: number }
 
-/** What a server loads to be watched: `NODE_OPTIONS=--import` this. */
+/** The module to load with `NODE_OPTIONS=--import`. */
 export const serverWatch = new URL('server-watch.ts', import.meta.url)
 
-/** Asks a server that is watched. `output`: what it has printed. */
+/** Asks a watched server. `output` returns all that the server has printed. */
 export function watchOf(output: () => string) {
   const ask = async <T>(path: string) => {
     const port = [...output().matchAll(/watched on port (\d+)/g)].at(-1)?.[1]

@@ -1,5 +1,5 @@
-// Everything that somebody may send, at every door, while it is watched what it does to everybody else.
-import { setTimeout as rest } from 'node:timers/promises'
+// Sends inputs of each family to every door, and checks after each few that the server still serves others.
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { undeclaredError } from './declared-errors.ts'
 import { type Answer, type Door, doorNames, type DoorName, openDoors, type Sent, type Target } from './doors.ts'
@@ -16,43 +16,43 @@ import {
 import { type Attacker, People, type Room } from './people.ts'
 import { meantFor } from './texts.ts'
 
-/** One call of the process that serves does not keep it for longer, in milliseconds of its own work. */
+/** The longest CPU time that one call may keep the server's thread. */
 export const MAX_STALL_MS = 100
-/** Of an answer. A page of history with the longest of entries is half as long. */
-const MAX_ANSWER = 2_000_000
+/** In characters. A page of history with the longest entries is half as long. */
+const MAX_ANSWER_LENGTH = 2_000_000
 
 export type AssaultOptions = {
   url: string
   port: number
-  /** Whose players and DMs attack; one of their own by default. */
+  /** The room whose players and DMs attack; by default `own`. */
   room?: Room
-  /** Of each family, at each door; of one that is about texts, three times as many where there are long ones. */
+  /** Inputs of each family at each door. A family of texts sends three times as many where a field takes long texts. */
   runs: number
-  /** When they are over nothing new is begun, and each family had its share of them: a busy machine gets through less. */
+  /** After this time no attack begins. Each family gets an equal share, so a busy machine sends less of each. */
   seconds: number
   seed: number
   doors?: readonly DoorName[]
   families?: readonly Family[]
-  /** Only these calls; all by default. */
-  isMeant?: (door: DoorName, target: string) => boolean
-  /** The longest that one call kept the thread since this was asked last. */
+  /** Selects the targets; by default all. */
+  isSelected?: (door: DoorName, target: string) => boolean
+  /** The longest CPU time of one call since the last call of this function. */
   stallMs(): Promise<number>
-  /** Looked at after each attack of a page or client that follows: why it is not well, or null. */
+  /** Runs after each attack: the reason why a following page or client is not well, or null. */
   complaint?: () => Promise<string | null>
-  /** Told of each family at each door when it is through. */
-  through?: (door: DoorName, family: Family, found: Found | null) => void
+  /** Runs after each family at each door. */
+  onFamilyDone?: (door: DoorName, family: Family, found: Found | null) => void
 }
 
 export type Found = { door: DoorName; family: Family; who: Attacker; target: string; text: string; problem: string }
 
-/** `found`: at most one for each family and door. `worstStallMs`: over all of it. */
+/** `found` has at most one item for each family and door. `worstStallMs` is the maximum over all attacks. */
 export type Outcome = { attacks: number; found: Found[]; worstStallMs: number }
 
 type Attack = { target: Target; who: Attacker; sent: Sent }
 
 export async function assault(options: AssaultOptions): Promise<Outcome> {
-  const { url, port, doors: wanted = doorNames, families = allFamilies, isMeant = () => true } = options
-  const people = await People.sit(url, options.room ?? 'own')
+  const { url, port, doors: wanted = doorNames, families = allFamilies, isSelected = () => true } = options
+  const people = await People.open(url, options.room ?? 'own')
   await people.prepare()
   const outcome: Outcome = { attacks: 0, found: [], worstStallMs: 0 }
   const opened = (await openDoors(url, port)).filter(({ name }) => wanted.includes(name))
@@ -65,11 +65,11 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
       left -= 1
       const targets = door.targets.filter(
         ({ name, schema, head }) =>
-          isMeant(door.name, name) && [schema, head].some((one) => one && hasPlaceFor(one, family)),
+          isSelected(door.name, name) && [schema, head].some((one) => one && hasPlaceFor(one, family)),
       )
       if (targets.length === 0) continue
-      await people.comeBack()
-      // Of what was done until now.
+      await people.restore()
+      // Resets the measurement.
       await options.stallMs()
       const found = await attackWith({
         ...options,
@@ -82,7 +82,7 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
         until,
       })
       if (found) outcome.found.push(found)
-      options.through?.(door.name, family, found)
+      options.onFamilyDone?.(door.name, family, found)
     }
   }
   return outcome
@@ -98,14 +98,14 @@ type AttackOptions = AssaultOptions & {
   until: number
 }
 
-/** So many are sent one after the other before it is looked at what they did. */
-const TOGETHER = 6
+/** The number of attacks that are sent before the server is checked. */
+const BATCH_SIZE = 6
 
 /** The first attack that does harm, or null. */
 async function attackWith(options: AttackOptions): Promise<Found | null> {
   const { door, family, targets, outcome, seed, runs, until } = options
   let found: Found | null = null
-  const few = fc.array(attacks(options), { minLength: TOGETHER, maxLength: TOGETHER })
+  const few = fc.array(attacks(options), { minLength: BATCH_SIZE, maxLength: BATCH_SIZE })
   const result = await fc.check(
     fc.asyncProperty(few, async (all) => {
       if (performance.now() > until) return
@@ -124,31 +124,31 @@ async function attackWith(options: AttackOptions): Promise<Found | null> {
       throw new Error(problem)
     }),
     {
-      numRuns: Math.ceil((isTextFamily(family) && targets.some(isLong) ? runs * 3 : runs) / TOGETHER),
+      numRuns: Math.ceil((isTextFamily(family) && targets.some(isLong) ? runs * 3 : runs) / BATCH_SIZE),
       seed,
-      // Who was harmed once is harmed again: nothing is gained by looking for a smaller one.
+      // No shrinking: after the first harm the server may be slow, so smaller inputs would look harmful too.
       endOnFailure: true,
     },
   )
-  if (result.failed) await isWell(options)
+  if (result.failed) await recovered(options)
   return found
 }
 
 type Harm = { attack: Attack; problem: string }
 
-/** Which of several did it: tried again, each alone. */
+/** Finds the harmful attack of several by sending each alone. */
 async function culpritOf(options: AttackOptions, all: readonly Attack[], harm: Harm): Promise<Harm> {
   for (const attack of all) {
-    await isWell(options)
+    await recovered(options)
     const again = await harmOf(options, [renewed(attack)])
     if (again !== null) return again
   }
   return { ...harm, problem: `${harm.problem} (not by one of them alone)` }
 }
 
-/** After an attack that did harm. */
-const RECOVERY_MS = 120_000
-/** What takes a text of some length is what a family of texts is for. */
+/** The time for the server to recover from a harmful attack. */
+const RECOVERY_TIMEOUT_MS = 120_000
+/** Targets that take a text of this length get more attacks of the families of texts. */
 const LONG_TEXT = 1_000
 const isLong = ({ schema }: Target) => schema !== null && (longestText(schema) ?? 0) >= LONG_TEXT
 
@@ -162,25 +162,25 @@ function weightOf({ schema, ...target }: Target, family: Family): number {
 
 function attacks({ family, targets, people }: AttackOptions): fc.Arbitrary<Attack> {
   const target = fc.oneof(...targets.map((one) => ({ weight: weightOf(one, family), arbitrary: fc.constant(one) })))
-  // Most can be done by those who sit at a table.
+  // Members of a room can call most targets, so they attack more often.
   const who = fc.constantFrom<Attacker>('stranger', 'guest', 'guest', 'player', 'player', 'player', 'dm', 'dm', 'dm')
   return fc.tuple(target, who).chain(([asked, by]) => {
-    const given = { known: people.knownTo(by), largest: asked.largest }
+    const inputOptions = { known: people.knownTo(by), largest: asked.largest }
     const textOf = (schema: Target['schema'] | undefined) =>
-      schema ? hostileInput(schema, family, given) : fc.constant('null')
+      schema ? hostileInput(schema, family, inputOptions) : fc.constant('null')
     return fc
       .record({ text: textOf(asked.schema), head: textOf(asked.head) })
       .map((sent) => ({ target: asked, who: by, sent }))
   })
 }
 
-/** With a key of its own: under the one from before nothing would be done again. */
+/** The same attack with a new key. With the old key the server would only repeat its answer. */
 const renewed = ({ sent, ...attack }: Attack): Attack => ({
   ...attack,
   sent: { ...sent, text: sent.text.replace(/"key":"[^"]*"/, `"key":"${crypto.randomUUID()}"`) },
 })
 
-/** What these did that they must not; null when all were refused or carried out as anything else. */
+/** The harm that these attacks did, or null if each was refused or carried out normally. */
 async function harmOf(
   { door, people, stallMs, outcome, complaint }: AttackOptions,
   all: readonly Attack[],
@@ -204,26 +204,26 @@ async function harmOf(
 }
 
 function problemOf({ status, text }: Answer): string | null {
-  if (status !== null && status >= 500 && !isOfTheModel(text)) return `status ${status}: ${text.slice(0, 200)}`
+  if (status !== null && status >= 500 && !isModelFailure(text)) return `status ${status}: ${text.slice(0, 200)}`
   if (text.includes('"code":"INTERNAL"')) return `an error of the server's own: ${text.slice(0, 300)}`
-  if (/node_modules|\.ts:\d+:\d+/.test(text)) return 'the answer tells of the inside'
-  return text.length > MAX_ANSWER ? `an answer of ${text.length} characters` : null
+  if (/node_modules|\.ts:\d+:\d+/.test(text)) return 'the answer shows a path of the server'
+  return text.length > MAX_ANSWER_LENGTH ? `an answer of ${text.length} characters` : null
 }
 
-/** A language model that does not answer is not the server's. */
-const isOfTheModel = (text: string) => text.includes('"code":"NARRATOR_UNAVAILABLE"')
+/** A failure of the language model is not the server's failure. */
+const isModelFailure = (text: string) => text.includes('"code":"NARRATOR_UNAVAILABLE"')
 
-/** A server that stands still is waited for, and what happened until now does not count any more. Throws when it does not recover. */
-async function isWell({ stallMs, people }: AttackOptions): Promise<void> {
-  const deadline = performance.now() + RECOVERY_MS
+/** Waits until the server answers again, and resets the measurement. Throws after `RECOVERY_TIMEOUT_MS`. */
+async function recovered({ stallMs, people }: AttackOptions): Promise<void> {
+  const deadline = performance.now() + RECOVERY_TIMEOUT_MS
   for (;;)
     try {
-      await people.comeBack()
+      await people.restore()
       await stallMs()
       return
     } catch (error) {
       if (performance.now() > deadline) throw error
-      await rest(100)
+      await sleep(100)
     }
 }
 

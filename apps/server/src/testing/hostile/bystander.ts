@@ -1,12 +1,12 @@
-// A DM and a player of another table, who play on whatever happens beside them.
-import { setTimeout as rest } from 'node:timers/promises'
+// A DM and a player of another table, who play during the attacks. Measures the delay of their messages.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { clientFrame, rawWebSocket, until } from '@tablecast/testing'
 import { httpClient } from '../testbed.ts'
 
-const REST_MS = 25
+const MESSAGE_INTERVAL_MS = 25
 const newKey = () => crypto.randomUUID()
 
-export type Heard = { said: number; medianMs: number; longestMs: number }
+export type MessageDelays = { said: number; medianMs: number; longestMs: number }
 
 export class Bystander implements AsyncDisposable {
   readonly #stop: () => Promise<void>
@@ -17,8 +17,8 @@ export class Bystander implements AsyncDisposable {
     this.#stop = stop
   }
 
-  /** Begins at once: the DM says something, and goes on when the player's socket has it. */
-  static async sit(url: string, port: number): Promise<Bystander> {
+  /** Starts to play at once. The DM sends the next message after the player's socket has received the last one. */
+  static async open(url: string, port: number): Promise<Bystander> {
     const anonymous = httpClient(url)
     const [dm, player] = [
       await anonymous.auth.guest.mutate({ name: 'D' }),
@@ -35,7 +35,7 @@ export class Bystander implements AsyncDisposable {
     let text = ''
     socket.on('data', (part: Buffer) => {
       text += part.toString('latin1')
-      // The server's own pings are answered as every client does.
+      // tRPC's server closes a client that does not answer its pings.
       if (text.includes('PING')) socket.write(clientFrame('PONG'))
     })
     await until(() => text.includes('\r\n\r\n'))
@@ -53,7 +53,7 @@ export class Bystander implements AsyncDisposable {
         await until(() => text.includes(words) || isOver)
         latencies.push(performance.now() - from)
         text = ''
-        await rest(REST_MS)
+        await sleep(MESSAGE_INTERVAL_MS)
       }
     })()
     return new Bystander(latencies, async () => {
@@ -62,8 +62,8 @@ export class Bystander implements AsyncDisposable {
     })
   }
 
-  /** Throws when the DM was not answered once. */
-  async end(): Promise<Heard> {
+  /** Stops the table. Throws if a message of the DM failed. */
+  async end(): Promise<MessageDelays> {
     await this.#stop()
     const sorted = this.#latencies.toSorted((a, b) => a - b)
     return {

@@ -1,4 +1,4 @@
-// Every way in, as somebody uses it who writes the bytes themselves. Each door knows what may be asked for there, and what its input looks like.
+// Every door of the server, for a client that writes raw bytes. A door knows its targets and the schema of their input.
 import type { Socket } from 'node:net'
 import { PlainDmMessage, PlainPlayerMessage, TopicFrame } from '@tablecast/contracts'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
@@ -8,21 +8,21 @@ import { idleRouter } from '../procedures.ts'
 import type { JsonSchema } from './inputs.ts'
 
 /**
- * Something that can be asked for. `schema`: of what is sent, null where nothing is; `head`: of what stands in the address. `largest`: bytes of
- * what is sent that are worth sending.
+ * A call, route or event of a door. `schema` describes the body or message, and is null without one. `head` describes the address.
+ * `largest` is the size in bytes above which an input is not worth sending.
  */
 export type Target = { name: string; schema: JsonSchema | null; head?: JsonSchema; largest: number }
 
-/** As text, which need not be JSON any more. */
+/** An input as text, which may be invalid JSON. */
 export type Sent = { text: string; head: string }
 
-/** What came back. `status` null where there is none. */
+/** The received text. `status` is null on sockets. */
 export type Answer = { status: number | null; text: string }
 
 export interface Door extends AsyncDisposable {
   readonly name: DoorName
   readonly targets: readonly Target[]
-  /** Resolves with everything that came until the server was done with it. Throws when nothing comes. */
+  /** Resolves with all text up to the server's answer. Throws without an answer in `ANSWER_TIMEOUT_MS`. */
   send(target: Target, sent: Sent, token: string | null): Promise<Answer>
 }
 
@@ -32,9 +32,9 @@ export type DoorName = (typeof doorNames)[number]
 const FRAME = 65_000
 const BODY = 130_000
 const LARGE_BODY = 1_000_000
-/** Of a URL, encoded: Node takes no longer head. */
+/** The size of an encoded URL. Node refuses a longer request head. */
 const QUERY = 12_000
-const PATIENCE_MS = 20_000
+const ANSWER_TIMEOUT_MS = 20_000
 
 export async function openDoors(url: string, port: number): Promise<Door[]> {
   return [
@@ -51,7 +51,7 @@ const toJsonSchema = (schema: z.ZodType): JsonSchema =>
 
 type Procedure = { _def: { type: 'query' | 'mutation' | 'subscription'; inputs: z.ZodType[] } }
 
-/** Each procedure of the router. Only walked, never called: the parts are not needed. */
+/** Each procedure of the router. They are listed and never called, so the router needs no collaborators. */
 const procedures = idleRouter._def.procedures as unknown as Record<string, Procedure>
 
 type ProcedureTarget = Target & { type: Procedure['_def']['type'] }
@@ -64,14 +64,14 @@ function procedureTargets(largest: (path: string, type: Procedure['_def']['type'
   })
 }
 
-/** Queries whose input is too long for an address: they come by POST. */
+/** Queries whose input is too long for a URL, so clients use POST. */
 const posted = new Set(['campaign.previewImport', 'campaign.previewScenario'])
 const large = new Set(['campaign.edit', 'campaign.importScenario', 'campaign.import', ...posted])
 
 const bearer = (token: string | null): Record<string, string> =>
   token === null ? {} : { authorization: `Bearer ${token}` }
 
-/** The beginning of what comes: of a stream that does not end, its head and a little more. */
+/** The whole answer, or the first part of an endless stream. */
 async function answerOf(request: Promise<Response>, isStream: boolean): Promise<Answer> {
   const response = await request
   if (!isStream) return { status: response.status, text: await response.text() }
@@ -97,9 +97,9 @@ class TrpcHttp implements Door {
     const isBatch = type !== 'subscription' && this.#count % 5 === 0
     const path = isBatch ? `${name},auth.config,${name}?batch=1` : `${name}?`
     const input = isBatch ? `{"0":${text},"1":{},"2":${text}}` : text
-    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     if (type === 'mutation' || posted.has(name)) {
-      // A batch is a query as a whole, or a mutation: the one in the middle is refused then, and the others are not.
+      // All calls of a batch must have one type. The middle call has the other type, so only that call is refused.
       const asked = type === 'mutation' && isBatch ? path.replace('auth.config', 'auth.guest') : path
       return answerOf(this.#post(asked, input, token, signal), false)
     }
@@ -116,7 +116,7 @@ class TrpcHttp implements Door {
   }
 }
 
-/** Of the routes that programs use, as the server describes itself. */
+/** The REST routes, from the server's own OpenAPI document. */
 async function restTargets(url: string): Promise<RestTarget[]> {
   const document = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi
   const $defs = Object.fromEntries(
@@ -179,7 +179,7 @@ class Rest implements Door {
     )
     const query = Object.entries(Object(head?.query ?? {}) as object).map(([name, value]) => [name, wordOf(value)])
     const search = new URLSearchParams(query as [string, string][]).toString().slice(0, QUERY)
-    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     const hasBody = schema !== null
     const headers = { ...bearer(token), ...(hasBody ? { 'content-type': 'application/json' } : {}) }
     const request = { method, headers, signal, ...(hasBody ? { body: text } : {}) }
@@ -199,7 +199,7 @@ function parsedOr<T>(text: string): T | null {
   }
 }
 
-/** A WebSocket on a bare socket: what comes is kept as text until it is asked for. */
+/** A WebSocket on a bare socket. It keeps received text until `until` returns it. */
 class RawSocket {
   readonly socket: Socket
   isClosed = false
@@ -222,11 +222,11 @@ class RawSocket {
     this.socket.write(clientFrame(text))
   }
 
-  /** What has come since it was asked last. Also when the socket was closed meanwhile. */
+  /** All text since the last call, after `holds` is true for it or the socket closed. */
   async until(holds: (text: string) => boolean): Promise<string> {
-    const deadline = performance.now() + PATIENCE_MS
+    const deadline = performance.now() + ANSWER_TIMEOUT_MS
     while (!holds(this.#text) && !this.isClosed) {
-      if (performance.now() > deadline) throw new Error(`no answer within ${PATIENCE_MS / 1_000} s`)
+      if (performance.now() > deadline) throw new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     const text = this.#text
@@ -273,7 +273,7 @@ class TrpcWebSocket implements Door {
   }
 
   async send({ name, type }: ProcedureTarget, { text }: Sent, token: string | null): Promise<Answer> {
-    // The rest of the address tells the sockets apart.
+    // The parameter `of` gives each caller a socket.
     const socket = await this.#sockets.get(`/trpc?connectionParams=1&of=${token?.slice(-8) ?? ''}`, (opened) =>
       opened.write(JSON.stringify({ method: 'connectionParams', data: token === null ? {} : { token } })),
     )
@@ -292,7 +292,7 @@ class TrpcWebSocket implements Door {
 
 const Ping = z.object({ type: z.literal('ping'), request_id: z.string().max(128).optional() })
 
-/** By the path that stands in `doors` of the server, what a client may send there. */
+/** The messages that a plain socket takes, by its path in the server's `doors`. */
 export const plainMessages: Readonly<Record<string, z.ZodType>> = {
   '/ws/campaign/player': PlainPlayerMessage,
   '/ws/campaign/dm': PlainDmMessage,
@@ -321,7 +321,7 @@ class PlainSockets implements Door {
     const socket = await this.#sockets.get(token === null ? path : `${path}?token=${token}`)
     const id = `after-${++this.#id}`
     socket.write(text)
-    // Frames are answered one after the other.
+    // The server answers frames in order, so the ping's answer comes last.
     socket.write(JSON.stringify({ type: 'ping', request_id: id }))
     return { status: null, text: await socket.until((all) => all.includes(id)) }
   }
@@ -331,7 +331,7 @@ class PlainSockets implements Door {
   }
 }
 
-/** What `idOf` takes: an id, or an object with one. */
+/** The schema of `idOf`: an id, or an object with an id. */
 const socketIoInput: JsonSchema = {
   anyOf: [
     { type: 'string' },
@@ -366,11 +366,11 @@ class SocketIo implements Door {
     const heard: string[] = []
     const hear = (...all: unknown[]) => void heard.push(JSON.stringify(all))
     client.on('error', hear)
-    // As text: the client's own encoder would walk it.
+    // As text, because the client's encoder is recursive.
     client.io.engine.write(`2["${event}",${text}]`)
     try {
-      // Asked after it, answered after it; whoever was disconnected comes back by itself.
-      const answer: unknown = await client.timeout(PATIENCE_MS).emitWithAck('subscribe:sector', 'tech-001')
+      // The server answers in order, so this answer comes last. A disconnected client reconnects by itself.
+      const answer: unknown = await client.timeout(ANSWER_TIMEOUT_MS).emitWithAck('subscribe:sector', 'tech-001')
       return { status: null, text: [...heard, JSON.stringify(answer)].join('\n') }
     } finally {
       client.off('error', hear)
@@ -392,7 +392,7 @@ class SocketIo implements Door {
         auth: token === null ? {} : { token },
       })
     this.#clients.set(name, client)
-    const deadline = performance.now() + PATIENCE_MS
+    const deadline = performance.now() + ANSWER_TIMEOUT_MS
     while (!client.connected) {
       if (performance.now() > deadline) throw new Error('Socket.IO does not connect')
       if (!client.active) client.connect()

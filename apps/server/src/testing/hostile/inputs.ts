@@ -1,5 +1,5 @@
-// Inputs for anything that has a JSON Schema, so that what is new is covered by itself: near enough to what is asked for that it comes far, with
-// one family of trouble in it.
+// Generates hostile inputs from a JSON Schema, so new procedures are covered without a change here. An input is nearly valid, so that
+// it gets past validation, and has one family of hostile values.
 import fc from 'fast-check'
 import { hostileText, type TextFamily, textFamilies } from './texts.ts'
 
@@ -7,7 +7,7 @@ const shapeFamilies = ['numbers', 'depth', 'keys', 'sizes', 'types'] as const
 export type Family = TextFamily | (typeof shapeFamilies)[number]
 export const allFamilies: readonly Family[] = [...textFamilies, ...shapeFamilies]
 
-/** As much of JSON Schema as zod writes. */
+/** The part of JSON Schema that zod writes. */
 export type JsonSchema = {
   type?: string
   properties?: Record<string, JsonSchema>
@@ -31,15 +31,15 @@ export type JsonSchema = {
   maxItems?: number
 }
 
-/** Values that exist where the input goes, by the name of their field. */
+/** Values that exist on the server, by the name of their field. */
 export type Known = Readonly<Record<string, readonly string[]>>
 
-/** A text without a limit of its own is as long as this. */
+/** The length of a text whose schema has no limit. */
 const FREE_LENGTH = 4_000
 const MAX_LENGTH = 60_000
 const DEEPEST = 4
 
-/** The text of an input. What JavaScript could not write itself (very deep, very many keys) is put in afterwards. */
+/** The text of an input. Values that `JSON.stringify` can't write (very deep, millions of keys) replace marks in the text. */
 export function hostileInput(
   schema: JsonSchema,
   family: Family,
@@ -51,11 +51,11 @@ export function hostileInput(
     .map((value) => unfolded(JSON.stringify(value) ?? 'null'))
 }
 
-/** Whether trouble of this family has a place in such an input. */
+/** True if an input of this schema can hold values of this family. */
 export const hasPlaceFor = (schema: JsonSchema, family: Family): boolean =>
   !isTextFamily(family) || longestText(schema) !== null
 
-/** Of the texts that stand in an input, how long the longest may be that may be any text; null when there is none. */
+/** The length of the longest free text in an input, or null if the input has no free text. */
 export function longestText(schema: JsonSchema): number | null {
   const looked = new Set<JsonSchema>()
   const { $defs = {} } = schema
@@ -78,7 +78,7 @@ export function longestText(schema: JsonSchema): number | null {
   return all.length > 0 ? Math.max(...all) : null
 }
 
-/** Everything that stands in a schema, itself included. */
+/** A schema and all schemas inside it. */
 function* partsOf(schema: JsonSchema): Generator<JsonSchema> {
   yield schema
   const inside = [schema.anyOf, schema.oneOf, schema.allOf].flatMap((all) => all ?? [])
@@ -89,7 +89,7 @@ function* partsOf(schema: JsonSchema): Generator<JsonSchema> {
 const takesAny = ({ $ref, type, anyOf, oneOf, allOf, enum: values, const: value }: JsonSchema) =>
   $ref !== undefined || [type, anyOf, oneOf, allOf, values, value].every((one) => one === undefined)
 
-/** Where an input has no bounds of its own, in this family's way: any value, a list as long as one likes. */
+/** True if an input has a field without bounds for this family: any value, or a list of any length. */
 export function isUnbounded(schema: JsonSchema, family: Family): boolean {
   const isEndless = ({ type, maxItems }: JsonSchema) => type === 'array' && maxItems === undefined
   return [...partsOf(schema)].some((part) => takesAny(part) || (family === 'sizes' && isEndless(part)))
@@ -104,21 +104,21 @@ class Inputs {
   readonly #known: Known
   readonly #defs: Record<string, JsonSchema>
 
-  /** In bytes, of all of it. */
+  /** The size of the whole input in bytes. */
   readonly #largest: number
 
-  constructor(given: { family: Family; known: Known; defs: Record<string, JsonSchema>; largest: number }) {
-    this.#family = given.family
-    this.#known = given.known
-    this.#defs = given.defs
-    this.#largest = given.largest
+  constructor(options: { family: Family; known: Known; defs: Record<string, JsonSchema>; largest: number }) {
+    this.#family = options.family
+    this.#known = options.known
+    this.#defs = options.defs
+    this.#largest = options.largest
   }
 
   of(schema: JsonSchema, name: string, depth: number): fc.Arbitrary<unknown> {
     const meant = this.#meant(schema, name, depth)
     const family = this.#family
     if (family === 'types') return fc.oneof({ weight: 8, arbitrary: meant }, { weight: 1, arbitrary: otherType })
-    // What is refused where it stands is worth a try, what may be anything is worth more.
+    // Validation refuses most deep values. Fields of any value accept them, so these get more.
     if (family === 'depth')
       return fc.oneof({ weight: takesAny(schema) ? 1 : 12, arbitrary: meant }, { weight: 2, arbitrary: deepMark })
     return meant
@@ -272,7 +272,7 @@ const otherType = fc.constantFrom<unknown>(
   { 0: 'a' },
 )
 
-/** Marks in the text, for what is put in once it is written. */
+/** Marks in the text, which `unfolded` replaces after `JSON.stringify`. */
 const deepMark = fc
   .tuple(fc.constantFrom('list', 'object'), fc.constantFrom(3, 60, 70, 2_000, 9_000))
   .map(([kind, depth]) => `@@deep ${kind} ${depth}@@`)

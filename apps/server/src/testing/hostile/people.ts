@@ -1,4 +1,4 @@
-// Who attacks: a stranger, a guest with a room of their own, a player and a co-DM of the room where the others sit.
+// The attackers: a stranger, a guest with their own room, and a player and a co-DM of the attacked room.
 import type { TRPCClient } from '@trpc/client'
 import type { AppRouter } from '../../index.ts'
 import { httpClient } from '../testbed.ts'
@@ -9,7 +9,7 @@ export type Attacker = (typeof attackers)[number]
 
 const newKey = () => crypto.randomUUID()
 const SAMPLE_ROOM = 'main'
-/** Where they have a room of their own, what is played there. */
+/** The campaign of the room `own`. */
 const SCENARIO = `# Below the mill
 
 ## Scene
@@ -30,27 +30,27 @@ Water drips.
 - The door is found
 `
 
-/** `sample`: the room that the pages open by themselves. `own`: nobody else sits there. */
+/** `sample` is the room that pages open by default. `own` is a new room without other members. */
 export type Room = 'sample' | 'own'
 
-type Seat = { token: string; userId: string; client: TRPCClient<AppRouter> }
+type Person = { token: string; userId: string; client: TRPCClient<AppRouter> }
 
-/** The people of a room, and what they may know of it. */
+/** The members of the attacked room, and the ids that they know. */
 export class People {
   readonly #url: string
   readonly #roomId: string
-  readonly #host: Seat
-  readonly #seats: Record<Exclude<Attacker, 'stranger'>, Seat>
+  readonly #host: Person
+  readonly #seats: Record<Exclude<Attacker, 'stranger'>, Person>
   readonly #guestRoom: string
   readonly #guestCampaign: string
-  /** The one that was active when they came. */
+  /** The campaign that was active at the start. */
   readonly #campaignId: string
   #known: Known = {}
 
   private constructor(
     url: string,
-    host: Seat,
-    seats: Record<Exclude<Attacker, 'stranger'>, Seat>,
+    host: Person,
+    seats: Record<Exclude<Attacker, 'stranger'>, Person>,
     own: { roomId: string; guestRoom: string; guestCampaign: string; campaignId: string },
   ) {
     this.#url = url
@@ -62,20 +62,20 @@ export class People {
     this.#campaignId = own.campaignId
   }
 
-  static async sit(url: string, room: Room): Promise<People> {
-    const seat = async (name: string, code?: string | null): Promise<Seat> => {
+  static async open(url: string, room: Room): Promise<People> {
+    const signIn = async (name: string, code?: string | null): Promise<Person> => {
       const { token, userId } = await httpClient(url).auth.guest.mutate({ name })
       const client = httpClient(url, token)
       if (code !== undefined) await client.rooms.join.mutate({ key: newKey(), code: code ?? '' })
       return { token, userId, client }
     }
     const { sample } = await httpClient(url).auth.config.query()
-    const host = await seat('Host', room === 'sample' ? sample?.dmCode : undefined)
+    const host = await signIn('Host', room === 'sample' ? sample?.dmCode : undefined)
     const invited = room === 'sample' ? null : await hosted(host)
     const seats = {
-      guest: await seat('Gus'),
-      player: await seat('Pia', invited?.playerCode ?? sample?.playerCode),
-      dm: await seat('Dee', invited?.dmCode ?? sample?.dmCode),
+      guest: await signIn('Gus'),
+      player: await signIn('Pia', invited?.playerCode ?? sample?.playerCode),
+      dm: await signIn('Dee', invited?.dmCode ?? sample?.dmCode),
     }
     const roomId = invited?.roomId ?? SAMPLE_ROOM
     const { client } = seats.guest
@@ -90,7 +90,7 @@ export class People {
       guestCampaign: made.id,
       campaignId,
     })
-    await people.comeBack()
+    await people.restore()
     return people
   }
 
@@ -98,22 +98,22 @@ export class People {
     return who === 'stranger' ? null : this.#seats[who].token
   }
 
-  /** What an input may name, so that it comes further than the first check. */
+  /** The ids that an input may name, so that it gets past the first check. */
   knownTo(who: Attacker): Known {
     const isOutside = who === 'guest' || who === 'stranger'
     return {
       ...this.#known,
       roomId: [isOutside ? this.#guestRoom : this.#roomId],
       campaignId: [isOutside ? this.#guestCampaign : this.#campaignId],
-      // Nobody puts out whoever watches.
+      // Attacks may only remove the player who attacks, never a member who watches.
       userId: [this.#seats.player.userId, 'nobody'],
       to: [this.#seats.player.userId],
       token: [this.tokenOf(who) ?? 'none'],
     }
   }
 
-  /** Whoever was put out sits again, the room is open, and the campaign is the one that everybody looks at. */
-  async comeBack(): Promise<void> {
+  /** Lets removed attackers join again, unlocks the room and activates the campaign that members look at. */
+  async restore(): Promise<void> {
     const { client: host } = this.#host
     const roomId = this.#roomId
     await host.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
@@ -148,7 +148,7 @@ export class People {
     }
   }
 
-  /** What everybody may write to. */
+  /** Creates the game and the topic that every caller may write to. */
   async prepare(): Promise<void> {
     const { client } = this.#seats.guest
     await client.arena.start.mutate({ key: newKey(), sessionId: 'a-game' }).catch(() => null)
@@ -156,8 +156,8 @@ export class People {
   }
 }
 
-/** A room of the host's own, in play. */
-async function hosted({ client }: Seat) {
+/** A new room of the host with an active campaign. */
+async function hosted({ client }: Person) {
   const { room, invites } = await client.rooms.create.mutate({ key: newKey(), name: 'Attacked' })
   const roomId = room.id
   const { id } = await client.campaign.importScenario.mutate({ roomId, key: newKey(), markdown: SCENARIO })

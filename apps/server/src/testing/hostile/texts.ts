@@ -1,17 +1,16 @@
-// Texts that somebody may send who means no good, or does not know better, by family. What the parsers of this product read has a grammar of
-// its own here: dice, Markdown, commands.
+// Hostile texts by family. The product parses dice, Markdown and commands, so each of these has a grammar here.
 import { commands } from '@tablecast/contracts'
 import fc from 'fast-check'
 
 export const textFamilies = ['plain', 'dice', 'markdown', 'commands', 'unicode', 'patterns', 'injections'] as const
 export type TextFamily = (typeof textFamilies)[number]
 
-/** Of up to so many characters, and often of exactly so many. */
+/** A text of at most `maxLength` characters, and often of exactly that length. */
 export function hostileText(family: TextFamily, maxLength: number): fc.Arbitrary<string> {
   return families[family](maxLength).map((text) => text.slice(0, maxLength))
 }
 
-/** Where a text of this family is read as what it is, by the name of the field. */
+/** The names of the fields that the server parses as this family. */
 export const meantFor: Partial<Record<TextFamily, RegExp>> = {
   dice: /^message$/,
   commands: /^message$/,
@@ -28,10 +27,10 @@ const families: Record<TextFamily, (maxLength: number) => fc.Arbitrary<string>> 
   injections: () => fc.constantFrom(...injections),
 }
 
-/** As long as it may be: what costs more than its length shows there. */
+/** Repeats a part up to a length, which shows costs that grow faster than the length. */
 const filled = (part: string, length: number) => part.repeat(Math.max(1, Math.floor(length / Math.max(1, part.length))))
 
-/** Once, some times, or as often as it fits. */
+/** Repeats a part once, 40 times, or up to `maxLength`. */
 const repeated = (part: fc.Arbitrary<string>, maxLength: number, tails: readonly string[] = ['']) =>
   fc
     .record({ part, times: fc.constantFrom(1, 40, Infinity, Infinity), tail: fc.constantFrom(...tails) })
@@ -119,7 +118,7 @@ function dice(maxLength: number): fc.Arbitrary<string> {
   )
 }
 
-/** Dice that are thrown again and again, in one throw or in as many as there is room for. */
+/** Dice that explode or are rerolled without end, in one roll or in as many rolls as fit. */
 function endlessDice(maxLength: number): fc.Arbitrary<string> {
   return fc
     .tuple(
@@ -199,7 +198,7 @@ function markdown(maxLength: number): fc.Arbitrary<string> {
         tails,
       ),
     },
-    // Opened as often as it fits, and closed as often.
+    // Marks that open and close as often as they fit.
     {
       weight: 2,
       arbitrary: fc
@@ -217,7 +216,7 @@ function markdown(maxLength: number): fc.Arbitrary<string> {
           return `${open.repeat(times)}a${close.repeat(times)}`
         }),
     },
-    // A list that goes one deeper with each line.
+    // A list that is one level deeper with each line.
     {
       weight: 1,
       arbitrary: fc.constantFrom('- ', '> ', '1. ').map((mark) => {
@@ -230,7 +229,7 @@ function markdown(maxLength: number): fc.Arbitrary<string> {
         return lines.join('')
       }),
     },
-    // Headings of a scenario, and very many of them.
+    // Headings of a scenario, as many as fit.
     {
       weight: 1,
       arbitrary: repeated(
@@ -314,7 +313,7 @@ function unicode(maxLength: number): fc.Arbitrary<string> {
   )
 }
 
-/** What a regular expression that looks back may need for ever. */
+/** Texts on which a backtracking regular expression may take exponential time. */
 function patterns(maxLength: number): fc.Arbitrary<string> {
   const part = fc.constantFrom(
     'a',
