@@ -18,11 +18,11 @@ export function openCounter({ observe, plainDoor }: Host): CounterStage {
     status: () => ({ lastAt: null }),
     metrics: metricsOf(() => counter.value),
     probes: [{ name: 'Counter', detail: 'in this process', ping: () => Promise.resolve(), isTimed: false, everyMs: 0 }],
-    rest: [withAccess('compat', callerOf, (app) => counterHttp(app, counter))],
+    rest: [withAccess('plain', callerOf, (app) => counterHttp(app, counter))],
     sockets: [
       {
         path: '/ws/counter',
-        access: 'compat',
+        access: 'plain',
         take: plainDoor.socket((client) => serveCounterSocket(counter, client)),
       },
     ],

@@ -10,7 +10,7 @@ import { shortened, toWireError } from '../transport/wire-error.ts'
  * Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says;
  * who is on this machine.
  */
-export type RestAccess = 'open' | 'signedIn' | 'compat' | 'procedure' | 'here'
+export type RestAccess = 'open' | 'signedIn' | 'plain' | 'procedure' | 'here'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -9,7 +9,7 @@ const words: Record<string, string> = {
   player: 'a player or DM of the room',
   dm: 'a DM of the room',
   owner: 'the owner of the room',
-  compat: 'everyone where `COMPAT_AUTH` is `open`, else every signed-in caller',
+  plain: 'everyone where `COMPAT_AUTH` is `open`, else every signed-in caller',
   procedure: 'see the procedure',
   here: 'callers on the same machine, without a proxy; nobody where `METRICS_PORT` is set',
 }

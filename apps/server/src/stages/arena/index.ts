@@ -53,8 +53,8 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
     status: () => ({ lastAt: null }),
     metrics: [],
     probes: [],
-    rest: [withAccess('compat', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
-    sockets: [{ path: `${SOCKET}*`, access: 'compat', take }],
+    rest: [withAccess('plain', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
+    sockets: [{ path: `${SOCKET}*`, access: 'plain', take }],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   })
 }

@@ -72,8 +72,8 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
     status: () => ({ lastAt: service.lastAt(), health: { market: service.status() } }),
     metrics: metricsOf(() => service.status()),
     probes: [],
-    rest: [withAccess('compat', callerOf, (app) => marketHttp(app, { market: rows, store, callerOf }))],
-    sockets: socketIo ? [{ path: socketIo.path, access: 'compat', take: socketIo.take }] : [],
+    rest: [withAccess('plain', callerOf, (app) => marketHttp(app, { market: rows, store, callerOf }))],
+    sockets: socketIo ? [{ path: socketIo.path, access: 'plain', take: socketIo.take }] : [],
     polling: socketIo,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -61,8 +61,8 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
     ),
     rest: [],
     sockets: [
-      { path: SOCKET, access: 'compat', take },
-      { path: `${SOCKET}/*`, access: 'compat', take },
+      { path: SOCKET, access: 'plain', take },
+      { path: `${SOCKET}/*`, access: 'plain', take },
     ],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   })

@@ -73,8 +73,8 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
     status: () => ({ lastAt: topics.lastAt, health: { topics: topics.size } }),
     metrics: [],
     probes: [],
-    rest: [withAccess('compat', restCaller, (app) => topicsHttp(app, { topics, callerOf: restCaller }))],
-    sockets: [{ path: '/ws', access: 'compat', take }],
+    rest: [withAccess('plain', restCaller, (app) => topicsHttp(app, { topics, callerOf: restCaller }))],
+    sockets: [{ path: '/ws', access: 'plain', take }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
