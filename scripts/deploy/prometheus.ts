@@ -56,7 +56,7 @@ export function prometheusProblems({ config, rules, guide, metrics }: Prometheus
   if (!parsed.success) return [...problems, `alerts.yml: ${z.prettifyError(parsed.error)}`]
   const anchors = new Set([...guide.matchAll(/^#{2,4} (.+)$/gm)].map(([, title = '']) => anchorOf(title)))
   const alerts = parsed.data.groups.flatMap((group) => group.rules)
-  const repeated = alerts.map(({ alert }) => alert).filter((name, place, all) => all.indexOf(name) !== place)
+  const repeated = alerts.map(({ alert }) => alert).filter((name, index, all) => all.indexOf(name) !== index)
   problems.push(...repeated.map((name) => `alerts.yml: there are two alerts ${name}`))
   for (const { alert, expr, annotations } of alerts) {
     problems.push(...promqlProblems(expr, metrics).map((problem) => `alerts.yml: ${alert} ${problem}`))

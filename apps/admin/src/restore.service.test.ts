@@ -28,8 +28,8 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
     await using server = await openProcess(environment)
     const url = `http://127.0.0.1:${server.port}`
     const [dmCode = '', playerCode = ''] = [...server.output().matchAll(/\/join\/([\w-]{24})/g)].map(([, code]) => code)
-    const dm = await seat(url, 'Dee', dmCode)
-    const player = await seat(url, 'Pat', playerCode)
+    const dm = await joinRoom(url, 'Dee', dmCode)
+    const player = await joinRoom(url, 'Pat', playerCode)
     const say = (message: string, key: string) => dm.http.campaign.say.mutate({ roomId, key, message })
     const oldTimes = newKey()
     const kept = await say('kept', oldTimes)
@@ -77,19 +77,19 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
     const story = await wholeStory(player.http)
     const numbers = loadOf(story)
     const last = acknowledged - 1
-    const gap = numbers.findIndex((number, place) => number !== place)
+    const gap = numbers.findIndex((number, index) => number !== index)
     expect(gap).toBeGreaterThanOrEqual(20)
     expect(gap).toBeLessThanOrEqual(backedUp + 1)
     expect(numbers[gap]).toBeGreaterThan(backedUp + 15)
     expect(numbers.slice(gap)).toEqual(
-      Array.from({ length: last - (numbers[gap] ?? 0) + 1 }, (_, place) => (numbers[gap] ?? 0) + place),
+      Array.from({ length: last - (numbers[gap] ?? 0) + 1 }, (_, index) => (numbers[gap] ?? 0) + index),
     )
     expect(story).not.toContain('lost')
     // Each look saw one timeline or the other.
     expect(looks.length).toBeGreaterThan(10)
     for (const seen of looks)
-      for (const [place, number] of seen.entries()) {
-        const before = seen[place - 1]
+      for (const [index, number] of seen.entries()) {
+        const before = seen[index - 1]
         if (before !== undefined && number !== before + 1) expect([before, number]).toEqual([gap - 1, numbers[gap]])
       }
 
@@ -99,7 +99,7 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
     expect(snapshots()).toHaveLength(1)
     expect(got[from]).toBe(snapshots()[0])
     const since = got.slice(from).map(seqOf)
-    expect(since).toEqual(since.map((_, place) => (since[0] ?? 0) + place))
+    expect(since).toEqual(since.map((_, index) => (since[0] ?? 0) + index))
 
     // A cursor from before gets a snapshot, whatever its number.
     for (const cursor of [position, `${oldEpoch}:1`]) {
@@ -120,7 +120,7 @@ describe.each(['sqlite', 'postgres'] as const)('a table in play on %s', (kind) =
 
 const seqOf = (event: Got | undefined): number => Number(event?.id.split(':')[1])
 
-async function seat(url: string, name: string, code: string) {
+async function joinRoom(url: string, name: string, code: string) {
   const { token } = await httpClient(url).auth.guest.mutate({ name })
   const http = httpClient(url, token)
   await http.rooms.join.mutate({ key: newKey(), code })

@@ -56,8 +56,8 @@ export async function abuse(): Promise<Section> {
         stranger.send({ attack })
         const busy = quantile(await sat.measure(PHASE_MS), 0.99)
         stranger.send({ attack: null })
-        const [told] = (await once(stranger, 'message')) as [{ tries: number }]
-        tries?.push(told.tries)
+        const [report] = (await once(stranger, 'message')) as [{ tries: number }]
+        tries?.push(report.tries)
         quiet?.push(calm)
         loud?.push(busy)
         ratios?.push(busy / calm)
@@ -92,19 +92,19 @@ async function sit(port: number) {
       links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
     })
   const { sample } = await client().auth.config.query()
-  const seat = async (name: string, code: string) => {
+  const join = async (name: string, code: string) => {
     const { token } = await client().auth.guest.mutate({ name })
     await client(token).rooms.join.mutate({ key: `join-${name}-key`, code })
     return token
   }
-  const dm = client(await seat('DM', sample?.ownerCode ?? ''))
+  const dm = client(await join('DM', sample?.ownerCode ?? ''))
   let saidAt = 0
   let expected = ''
   let heard = 0
   let latencies: number[] = []
   const sockets: WebSocket[] = []
   for (let n = 0; n < PLAYERS; n++) {
-    const token = await seat(`P${n}`, sample?.playerCode ?? '')
+    const token = await join(`P${n}`, sample?.playerCode ?? '')
     const socket = new WebSocket(`ws://127.0.0.1:${port}/trpc?connectionParams=1`)
     sockets.push(socket)
     socket.on('open', () => {

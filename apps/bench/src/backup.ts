@@ -152,8 +152,8 @@ async function fill(options: StoreOptions): Promise<void> {
     const state = { ...emptyState, status: String(CHANGES) }
     await campaigns.insert({ id: campaignId, roomId, name: 'Long', state, version: CHANGES, ...stamps })
   })
-  const entry = (place: number): NarrativeEntry => ({
-    id: `e${place}`,
+  const entry = (index: number): NarrativeEntry => ({
+    id: `e${index}`,
     at,
     kind: 'narration',
     author: { id: 'dm', name: 'DM', role: 'dm' },
@@ -167,7 +167,7 @@ async function fill(options: StoreOptions): Promise<void> {
     await store.write(({ entries }) =>
       entries.append(
         campaignId,
-        Array.from({ length: GROUP }, (_, place) => entry(from + place)),
+        Array.from({ length: GROUP }, (_, index) => entry(from + index)),
       ),
     )
   for (let from = 0; from < CHANGES; from += GROUP)

@@ -95,12 +95,12 @@ async function open(length: number): Promise<Campaign> {
   const at = new Date().toISOString()
   await store.write(({ rooms }) => rooms.insert({ id: roomId, name: 'Bench', activeCampaignId: null, createdAt: at }))
   const { name, state } = sampleCampaign(new Date())
-  const entries = Array.from({ length }, (_, place): NarrativeEntry => ({
-    id: `e${place}`,
+  const entries = Array.from({ length }, (_, index): NarrativeEntry => ({
+    id: `e${index}`,
     at,
     kind: 'narration',
     author: actor,
-    text: `Entry ${place}. `.repeat(20),
+    text: `Entry ${index}. `.repeat(20),
     rolls: [],
     audience: 'all',
     withdrawn: false,

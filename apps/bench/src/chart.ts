@@ -16,9 +16,9 @@ export function barChart(title: string, description: string, panels: readonly Pa
   const heights = panels.map(({ bars }) => HEAD + bars.length * ROW + GAP)
   const height = TOP + heights.reduce((sum, one) => sum + one, 0)
   let top = TOP
-  const drawn = panels.map((panel, place) => {
+  const drawn = panels.map((panel, index) => {
     const svg = panelAt(panel, top)
-    top += heights[place] ?? 0
+    top += heights[index] ?? 0
     return svg
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title description">
@@ -44,8 +44,8 @@ ${drawn.join('\n')}
 
 function panelAt({ title, bars }: Panel, top: number): string {
   const largest = Math.max(...bars.map(({ value }) => value))
-  const rows = bars.map(({ name, value, isOurs }, place) => {
-    const y = top + HEAD + place * ROW
+  const rows = bars.map(({ name, value, isOurs }, index) => {
+    const y = top + HEAD + index * ROW
     const length = ((WIDTH - LEFT - RIGHT) * value) / largest
     return `<text x="${LEFT - 10}" y="${y}" text-anchor="end">${escaped(name)}</text>
 <rect class="${isOurs ? 'ours' : 'other'}" x="${LEFT}" y="${y - 13}" width="${length.toFixed(1)}" height="17" rx="2"/>

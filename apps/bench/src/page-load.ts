@@ -99,9 +99,9 @@ async function takeSeat(context: BrowserContext, url: string): Promise<string> {
   await page.goto(url)
   await page.getByRole('button', { name: 'Open the sample as player' }).click()
   await page.getByRole('log').first().waitFor()
-  const seat = page.url()
+  const address = page.url()
   await page.close()
-  return seat
+  return address
 }
 
 async function load(context: BrowserContext, url: string, slowed: number): Promise<Load> {

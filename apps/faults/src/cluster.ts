@@ -56,8 +56,8 @@ class CuttableLink implements AsyncDisposable {
   }
 }
 
-/** `place`: of the node among the nodes. */
-type TapMaker = (connection: ProxiedConnection, place: number, node: () => ServerNode) => Tap
+/** `index`: the node’s index in `nodes`. */
+type TapMaker = (connection: ProxiedConnection, index: number, node: () => ServerNode) => Tap
 
 export type ClusterOptions = {
   setup: Setup
@@ -82,7 +82,7 @@ const LOOK_MS = 100
 
 export class Cluster implements AsyncDisposable {
   readonly nodes: readonly ServerNode[]
-  /** By the place of the node. */
+  /** By the index of the node. */
   readonly links: readonly Links[]
   /** Where all clients connect: a balancer that asks each node whether it is ready, and takes the ready ones in turn. */
   readonly front: TcpProxy
@@ -162,7 +162,7 @@ export class Cluster implements AsyncDisposable {
         route() {
           turn += 1
           const inTurn = nodes
-            .map((_, place) => nodes[(place + turn) % nodes.length])
+            .map((_, index) => nodes[(index + turn) % nodes.length])
             .filter((node) => node !== undefined)
           // Where no node is ready, one that is not may still answer.
           const ready = inTurn.filter(({ isReady }) => isReady)

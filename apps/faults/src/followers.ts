@@ -109,22 +109,22 @@ function followOver(
 
 function heardOf(id: string, event: CampaignEvent): Heard {
   const epoch = parsePosition(id)?.epoch ?? ''
-  const place = { epoch, seq: event.seq }
+  const position = { epoch, seq: event.seq }
   switch (event.type) {
     case 'campaign_active':
       return {
-        ...place,
+        ...position,
         kind: 'snapshot',
         hash: event.snapshot.hash,
         entryIds: event.snapshot.entries.map((entry) => entry.id),
       }
     case 'campaign_deactivated':
       return event.campaign_id === null
-        ? { ...place, kind: 'snapshot' }
-        : { ...place, kind: 'event', text: JSON.stringify(event) }
+        ? { ...position, kind: 'snapshot' }
+        : { ...position, kind: 'event', text: JSON.stringify(event) }
     case 'campaign_loaded':
     case 'campaign_updated':
-      return { ...place, kind: 'event', text: JSON.stringify(event) }
+      return { ...position, kind: 'event', text: JSON.stringify(event) }
   }
 }
 

@@ -71,8 +71,8 @@ async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Pr
   const waiting = [...all.entries()].toSorted(([, a], [, b]) => Number(isLong(b.scenario)) - Number(isLong(a.scenario)))
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [place, { scenario, setup }] = next
-      results[place] = await playOne(services, scenario, setup)
+      const [index, { scenario, setup }] = next
+      results[index] = await playOne(services, scenario, setup)
     }
   }
   await Promise.all(Array.from({ length: isShort ? LANES.short : LANES.full }, lane))

@@ -65,15 +65,15 @@ export function judge({
     delivered: 0,
     problems: [],
   }
-  const told = (problem: string) => {
+  const report = (problem: string) => {
     if (verdict.problems.length < MAX_PROBLEMS) verdict.problems.push(problem)
   }
-  for (const audience of ['dm', 'player'] as const) checkStream(log[audience], audience, told)
-  checkAcknowledged(acknowledged, log.dm, verdict, told)
+  for (const audience of ['dm', 'player'] as const) checkStream(log[audience], audience, report)
+  checkAcknowledged(acknowledged, log.dm, verdict, report)
   const states = { dm: statesOf(log.dm), player: statesOf(log.player) }
   for (const follower of followers) {
-    checkFollower(follower, log[follower.audience], states[follower.audience], verdict, told)
-    for (const complaint of follower.complaints) told(`${follower.name}: ${complaint}`)
+    checkFollower(follower, log[follower.audience], states[follower.audience], verdict, report)
+    for (const complaint of follower.complaints) report(`${follower.name}: ${complaint}`)
   }
   return verdict
 }
@@ -81,16 +81,21 @@ export function judge({
 export const isClean = ({ lost, repeated, outOfOrder, problems }: Verdict): boolean =>
   lost + repeated + outOfOrder + problems.length === 0
 
-type Told = (problem: string) => void
+type Report = (problem: string) => void
 
-function checkStream({ head, floor, events }: LogStream, audience: Audience, told: Told): void {
-  if (floor !== 0) told(`the ${audience} log was pruned up to ${floor}: too long a run to be judged`)
-  if (events.length !== head || events.some(({ seq }, place) => seq !== place + 1))
-    told(`the ${audience} log has ${events.length} events and its head is ${head}`)
+function checkStream({ head, floor, events }: LogStream, audience: Audience, report: Report): void {
+  if (floor !== 0) report(`the ${audience} log was pruned up to ${floor}: too long a run to be judged`)
+  if (events.length !== head || events.some(({ seq }, index) => seq !== index + 1))
+    report(`the ${audience} log has ${events.length} events and its head is ${head}`)
 }
 
 /** Each is there once, at the acknowledged place, and the log holds nothing that no client received. */
-function checkAcknowledged(acknowledged: readonly Acknowledged[], log: LogStream, verdict: Verdict, told: Told): void {
+function checkAcknowledged(
+  acknowledged: readonly Acknowledged[],
+  log: LogStream,
+  verdict: Verdict,
+  report: Report,
+): void {
   const places = new Map<number, string>()
   const marks = countMarks(log)
   for (const { key, seq, mark } of acknowledged) {
@@ -98,26 +103,26 @@ function checkAcknowledged(acknowledged: readonly Acknowledged[], log: LogStream
     const event = log.events[seq - 1]
     if (!event) {
       verdict.lost += 1
-      told(`${key} was acknowledged as ${seq}, which the log does not have`)
+      report(`${key} was acknowledged as ${seq}, which the log does not have`)
     } else if (other !== undefined) {
       verdict.lost += 1
-      told(`${key} and ${other} were both acknowledged as ${seq}`)
+      report(`${key} and ${other} were both acknowledged as ${seq}`)
     } else if (mark !== null && !event.text.includes(mark)) {
       verdict.lost += 1
-      told(`${key} was acknowledged as ${seq}, where the log has something else`)
+      report(`${key} was acknowledged as ${seq}, where the log has something else`)
     }
     places.set(seq, key)
     const times = mark === null ? 1 : (marks.get(mark) ?? 0)
     if (times > 1) {
       verdict.repeated += times - 1
-      told(`${key} stands in the log ${times} times`)
+      report(`${key} stands in the log ${times} times`)
     }
   }
   for (const { seq, text } of log.events) {
     const { type } = JSON.parse(text) as CampaignEvent
     if (type !== 'campaign_updated' || places.has(seq)) continue
     verdict.repeated += 1
-    told(`the log has ${seq}, which no client received`)
+    report(`the log has ${seq}, which no client received`)
   }
 }
 
@@ -157,21 +162,21 @@ function checkFollower(
   log: LogStream,
   states: readonly (State | undefined)[],
   verdict: Verdict,
-  told: Told,
+  report: Report,
 ): void {
   let at: number | null = null
   const seen = new Set<number>()
   verdict.reconnects += Math.max(0, connections - 1)
   for (const one of heard) {
     const { kind, seq, epoch } = one
-    if (epoch !== undefined && epoch !== log.epoch) told(`${name} got the epoch ${epoch}, which does not exist`)
+    if (epoch !== undefined && epoch !== log.epoch) report(`${name} got the epoch ${epoch}, which does not exist`)
     const difference = differenceOf(one, log.events[seq - 1], states[seq])
-    if (difference) told(`${name} at ${seq}: ${difference}`)
+    if (difference) report(`${name} at ${seq}: ${difference}`)
     if (kind === 'snapshot') {
       if (at !== null) verdict.snapshots += 1
       if (at !== null && seq < at) {
         verdict.outOfOrder += 1
-        told(`${name} had ${at} and was given a snapshot of ${seq}`)
+        report(`${name} had ${at} and was given a snapshot of ${seq}`)
       }
       at = seq
       continue
@@ -179,16 +184,16 @@ function checkFollower(
     verdict.delivered += 1
     if (at === null) {
       verdict.outOfOrder += 1
-      told(`${name} received ${seq} before it had a snapshot`)
+      report(`${name} received ${seq} before it had a snapshot`)
       at = seq
     } else if (seq <= at) {
       if (seen.has(seq)) verdict.repeated += 1
       else verdict.outOfOrder += 1
-      told(`${name} had ${at} and received ${seq}`)
+      report(`${name} had ${at} and received ${seq}`)
     } else {
       if (seq > at + 1) {
         verdict.lost += seq - at - 1
-        told(`${name} had ${at} and received ${seq} next`)
+        report(`${name} had ${at} and received ${seq} next`)
       }
       at = seq
     }
@@ -196,7 +201,7 @@ function checkFollower(
   }
   if ((at ?? 0) >= log.head) return
   verdict.lost += log.head - (at ?? 0)
-  told(`${name} ended at ${at ?? 'nothing'}, and the log at ${log.head}`)
+  report(`${name} ended at ${at ?? 'nothing'}, and the log at ${log.head}`)
 }
 
 function differenceOf({ kind, text, hash, entryIds }: Heard, event: LogEvent | undefined, state: State | undefined) {

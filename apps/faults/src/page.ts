@@ -73,11 +73,11 @@ useLive.subscribe(({ room, link, healed }, before) => {
   const all = room.campaign?.entries ?? []
   const newest = known.at(-1)
   // An update keeps the entries that were there; a snapshot brings its own.
-  const place = newest === undefined ? -1 : all.lastIndexOf(newest)
-  const entryIds = all.slice(place + 1).map(({ id }) => id)
+  const index = newest === undefined ? -1 : all.lastIndexOf(newest)
+  const entryIds = all.slice(index + 1).map(({ id }) => id)
   const { hash } = room.campaign ?? {}
   const { epoch, seq } = room.position
-  const kind = place < 0 ? 'snapshot' : 'event'
+  const kind = index < 0 ? 'snapshot' : 'event'
   tell({ type: 'heard', heard: { kind, epoch, seq, entryIds, ...(hash === undefined ? {} : { hash }) } })
 })
 

@@ -41,7 +41,7 @@ export function tableOf(results: readonly Result[]): string {
       (outcome.longestCatchUpMs / 1_000).toFixed(1),
     ]
   })
-  const lines = [heads, heads.map((_, place) => (place < 2 ? '---' : '--:')), ...rows]
+  const lines = [heads, heads.map((_, index) => (index < 2 ? '---' : '--:')), ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 

@@ -43,7 +43,7 @@ export async function play(
   const { setup, services, chance, isShort } = context
   const { players = isShort ? 1 : 2, ...given } = options
   await using cluster = await Cluster.open({ setup, services, ...given })
-  await using table = await Table.sit(cluster, { players, random: () => chance.next() })
+  await using table = await Table.open(cluster, { players, random: () => chance.next() })
   await table.acknowledged()
   const { rounds, notes = [], verdict = {} } = await work({ cluster, table, context })
   return { ...together(await table.end(), verdict), rounds, notes, longestCatchUpMs: table.longestCatchUpMs }

@@ -49,19 +49,19 @@ export class Table implements AsyncDisposable {
   }
 
   /** `players`: of each kind. */
-  static async sit(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
+  static async open(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
     await using opened = new AsyncDisposableStack()
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
     const ledger = opened.use(new Ledger(join(folder.path, 'acknowledged')))
     const client = (token?: string) => callerAt(url, token)
     const { sample } = await client().auth.config.query()
-    const seat = async (name: string, code: string | null) => {
+    const signIn = async (name: string, code: string | null) => {
       const session = await client().auth.guest.mutate({ name })
       await client(session.token).rooms.join.mutate({ key: `join-${name}-key`, code: code ?? '' })
       return session
     }
-    const dm = await seat('Dee', sample?.ownerCode ?? null)
+    const dm = await signIn('Dee', sample?.ownerCode ?? null)
     const followers: Follower[] = []
     const pages: PageFollower[] = []
     const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
@@ -73,7 +73,7 @@ export class Table implements AsyncDisposable {
       random,
     })
     for (let n = 0; n < players; n++) {
-      const player = await seat(`Pia-${n}`, sample?.playerCode ?? null)
+      const player = await signIn(`Pia-${n}`, sample?.playerCode ?? null)
       const page = opened.use(new PageFollower(options(`page-${n}`, player.token, 'player'), player))
       pages.push(page)
       followers.push(
@@ -88,7 +88,7 @@ export class Table implements AsyncDisposable {
     const writers = (['http', 'websocket'] as const).map((over) =>
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
-    const reader = await seat('Rea', sample?.playerCode ?? null)
+    const reader = await signIn('Rea', sample?.playerCode ?? null)
     const callers = { player: client(reader.token), dm, playerCode: sample?.playerCode ?? '' }
     return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
   }

@@ -20,9 +20,9 @@ export type WriterOptions = {
 }
 
 /** Between two changes, on average. */
-export const REST_MS = 40
+export const CHANGE_INTERVAL_MS = 40
 /** The time that it waits for an answer. */
-const PATIENCE_MS = 20_000
+const ANSWER_TIMEOUT_MS = 20_000
 
 /** The answer in place of an acknowledgement; `NO_ANSWER` when the connection broke, or nothing came in time. */
 export type Refusal = ErrorCode | 'NO_ANSWER'
@@ -34,7 +34,7 @@ export class Writer implements AsyncDisposable {
   readonly #client: TRPCClient<AppRouter>
   readonly #close: () => Promise<void>
   readonly #running: Promise<void>
-  restMs = REST_MS
+  changeIntervalMs = CHANGE_INTERVAL_MS
   #isStopped = false
   #isPaused = false
   #count = 0
@@ -84,7 +84,7 @@ export class Writer implements AsyncDisposable {
         await this.#write()
         this.#isWriting = false
       }
-      await pause(this.restMs * (0.5 + random()))
+      await pause(this.changeIntervalMs * (0.5 + random()))
     }
   }
 
@@ -95,7 +95,7 @@ export class Writer implements AsyncDisposable {
     const { message, mark } = wordsOf(`${name}-${number}`, number)
     for (let tries = 0; ; tries++) {
       try {
-        const signal = AbortSignal.timeout(PATIENCE_MS)
+        const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
         const { seq } = await this.#client.campaign.say.mutate({ roomId, key, message }, { signal })
         ledger.write({ key, seq, mark })
         this.acknowledgedAt = performance.now()

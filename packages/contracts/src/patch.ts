@@ -107,7 +107,7 @@ function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch
   if (remove.length > 0) patch.remove = remove
   const reached = applyListPatch(before, patch)
   const isDamaged = old.size < before.length
-  if (isDamaged || reached.some((item, place) => item.id !== after[place]?.id))
+  if (isDamaged || reached.some((item, index) => item.id !== after[index]?.id))
     patch.order = after.map((item) => item.id)
   return Object.keys(patch).length === 0 ? null : patch
 }

@@ -88,9 +88,9 @@ describe('the simulated market', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(new Set(times).size).toBe(times.length)
     expect(startAt - (times.at(-1) ?? 0)).toBeLessThanOrEqual(60_000)
-    for (const [place, candle] of past.entries()) {
+    for (const [index, candle] of past.entries()) {
       expect(candle.low).toBeLessThanOrEqual(candle.high)
-      if (place > 0) expect(candle.open).toBe(past[place - 1]?.close)
+      if (index > 0) expect(candle.open).toBe(past[index - 1]?.close)
     }
   })
 })

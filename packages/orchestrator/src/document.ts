@@ -125,8 +125,8 @@ export async function* checkedEntries(
   }
 }
 
-function notAnEntry(place: number, issues: readonly { path: PropertyKey[]; message: string }[]): TablecastError {
+function notAnEntry(index: number, issues: readonly { path: PropertyKey[]; message: string }[]): TablecastError {
   const [issue] = issues
-  const path = ['document', 'entries', place, ...(issue?.path ?? [])].join('.')
+  const path = ['document', 'entries', index, ...(issue?.path ?? [])].join('.')
   return new TablecastError('VALIDATION_FAILED', `${path}: ${issue?.message ?? 'not valid'}`)
 }

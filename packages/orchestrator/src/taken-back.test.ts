@@ -50,7 +50,7 @@ async function table() {
   const everything = async (campaignId: string, listener: Listener) => {
     const { epoch, head } = await orchestrator.openStream(roomId, listener)
     const read: string[] = []
-    for (const seq of [null, ...Array.from({ length: head + 1 }, (_, place) => place)]) {
+    for (const seq of [null, ...Array.from({ length: head + 1 }, (_, index) => index)]) {
       const answer = await orchestrator.eventsAfter(roomId, listener, seq === null ? null : { epoch, seq })
       read.push(...(answer.kind === 'events' ? answer.events.map(({ text }) => text) : [answer.text]))
     }
@@ -101,8 +101,8 @@ describe('a withdrawn entry', () => {
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
         await using t = await table()
         const campaignId = await t.begin()
-        for (const [place, what] of steps.entries()) {
-          const word = `WORD-${place}-`
+        for (const [index, what] of steps.entries()) {
+          const word = `WORD-${index}-`
           const attempts = new Map<string, () => Promise<unknown>>([
             ['say', () => t.say(`${word} [[1d20]]`)],
             ['player', () => t.say(word, player)],

@@ -15,7 +15,7 @@ export function adventureOf(bytes: number): Adventure {
     return sentence
   }
   const paragraph = (length: number) =>
-    Array.from({ length }, (_, place) => say(place % 2 ? 'hides' : 'is older than')).join(' ')
+    Array.from({ length }, (_, index) => say(index % 2 ? 'hides' : 'is older than')).join(' ')
   const parts = [
     `---\ntitle: The Heron’s Ledger\ntags: [gothic, level-3]\nauthor: A. Nonymous\n---`,
     '# The Heron’s Ledger',

@@ -58,7 +58,7 @@ function clock({ aheadMs }: DatabaseState): Finding {
     : warn('clock', `the database is ${seconds} s ahead`, 'set both by NTP: times of entries would jump between nodes')
 }
 
-const told: Record<Invariant['name'], { check: string; of: string; advice: string }> = {
+const wordings: Record<Invariant['name'], { check: string; of: string; advice: string }> = {
   integrity: { check: 'integrity', of: 'database', advice: 'restore a backup, and look at the disk' },
   streams: {
     check: 'streams',
@@ -80,7 +80,7 @@ const told: Record<Invariant['name'], { check: string; of: string; advice: strin
 }
 
 function invariant({ name, looked, broken }: Invariant): Finding {
-  const { check, of, advice } = told[name]
+  const { check, of, advice } = wordings[name]
   if (broken.length === 0) return ok(check, `${looked} ${of}`)
   return (name === 'owners' ? warn : fail)(check, `broken: ${broken.join(', ')}`, advice)
 }

@@ -58,14 +58,14 @@ export async function disk(folder: string): Promise<Finding> {
 /** `limits`: where Linux tells what a process may do; elsewhere nothing is known. */
 export async function openFiles(maxSockets: number, limits = '/proc/self/limits'): Promise<Finding> {
   const text = await readFile(limits, 'utf8').catch(() => '')
-  const [, told] = /^Max open files\s+(\d+|unlimited)/m.exec(text) ?? []
-  if (told === undefined) return ok('open files', 'not known on this system')
+  const [, limit] = /^Max open files\s+(\d+|unlimited)/m.exec(text) ?? []
+  if (limit === undefined) return ok('open files', 'not known on this system')
   const needed = maxSockets + OTHER_FILES
-  return told === 'unlimited' || Number(told) >= needed
-    ? ok('open files', told)
+  return limit === 'unlimited' || Number(limit) >= needed
+    ? ok('open files', limit)
     : warn(
         'open files',
-        `${told}, for MAX_SOCKETS ${maxSockets}`,
+        `${limit}, for MAX_SOCKETS ${maxSockets}`,
         `allow ${needed} (ulimit -n, LimitNOFILE of systemd, ulimits of Docker), or lower MAX_SOCKETS`,
       )
 }

@@ -3,12 +3,12 @@
 const PROSE =
   'The tide turns below the chapel and the bell answers, once, from somewhere under the flagstones; Mira lifts the lantern and counts the wet steps down. '
 
-const entry = (place: number, text: string) => ({
-  id: `e${place}`,
+const entry = (index: number, text: string) => ({
+  id: `e${index}`,
   kind: 'narration',
   author: { id: 'dm', role: 'dm' },
   text,
-  rolls: [{ notation: '2d6+1', total: 3 + (place % 10) }],
+  rolls: [{ notation: '2d6+1', total: 3 + (index % 10) }],
 })
 
 /** The text of an event with a length of `bytes`, at least 200. */

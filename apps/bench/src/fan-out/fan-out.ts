@@ -105,8 +105,8 @@ async function measureShape(shape: Shape, { servers, rounds, roundMs }: FanOutOp
     })
   for (let round = 0; round <= rounds; round++)
     // Each round begins with another one: whatever comes after a slow server, it is not always the same.
-    for (let place = 0; place < running.length; place++) {
-      const next = running[(place + round) % running.length]
+    for (let index = 0; index < running.length; index++) {
+      const next = running[(index + round) % running.length]
       const measured = await next?.running.measure(roundMs)
       // The first round warms up.
       if (next && measured && round > 0) add(next.rates, measured)

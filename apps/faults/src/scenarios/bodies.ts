@@ -53,8 +53,8 @@ export const hugeBodies: Scenario = {
         if (held > HELD_MAX) table.complain(`${Math.round(held / MIB)} MiB were held at a time`)
         for (const status of answers.keys())
           if (status >= 500 && status !== 503) table.complain(`an answer of ${status}`)
-        const told = [...answers].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
-        return { rounds, notes: [`${told.join(', ')}; at most ${Math.round(held / MIB)} MiB held at a time`] }
+        const statuses = [...answers].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
+        return { rounds, notes: [`${statuses.join(', ')}; at most ${Math.round(held / MIB)} MiB held at a time`] }
       },
       { preload: serverWatch },
     )

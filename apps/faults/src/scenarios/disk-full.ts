@@ -30,9 +30,9 @@ export const diskFull: Scenario = {
         for (let round = 0; round < rounds; round++) {
           const since = performance.now()
           using _filled = fill(join(dataDir, 'ballast'))
-          const told = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > since))
-          await within(MEET_MS, 'each DM gets an error', () => told().every((refusals) => refusals.length > 1))
-          for (const { code, message } of told().flat()) {
+          const refused = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > since))
+          await within(MEET_MS, 'each DM gets an error', () => refused().every((refusals) => refusals.length > 1))
+          for (const { code, message } of refused().flat()) {
             messages.add(message)
             if (code !== 'UNAVAILABLE') table.complain(`a DM got ${code}: ${message}`)
             if (!message.includes('disk')) table.complain(`the error does not say that the disk is full: ${message}`)

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TcpProxy } from '@tablecast/testing'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
-import { REST_MS } from '../writer.ts'
+import { CHANGE_INTERVAL_MS } from '../writer.ts'
 
 const MEET_MS = 60_000
 /** A server asks who is silent, and drops who stays so. */
@@ -50,13 +50,13 @@ export const sleepingClient: Scenario = {
       for (let round = 0; round < rounds; round++) {
         const from = (await cluster.log.heads('main')).player
         for (const page of table.pages) page.sleep()
-        for (const writer of table.writers) writer.restMs = 0
+        for (const writer of table.writers) writer.changeIntervalMs = 0
         await within(MEET_MS, 'enough is missed', async () => {
           await pause(100)
           return (await cluster.log.heads('main')).player > from + MISSED
         })
         for (const page of table.pages) page.wake()
-        for (const writer of table.writers) writer.restMs = REST_MS
+        for (const writer of table.writers) writer.changeIntervalMs = CHANGE_INTERVAL_MS
         await table.caughtUp(performance.now())
       }
       return { rounds }
@@ -85,13 +85,13 @@ export const blackHoledPlayer: Scenario = {
       for (let round = 0; round < rounds; round++) {
         network.freeze()
         const since = performance.now()
-        const told = async (what: keyof typeof took, holds: () => boolean) => {
+        const noticed = async (what: keyof typeof took, holds: () => boolean) => {
           await within(TELL_MS, `the ${what} says that the player is lost`, holds)
           took[what] = Math.max(took[what], performance.now() - since)
         }
         await Promise.all([
-          told('roster', () => roster.stateOf('Far') === 'lost'),
-          told('page', () => page.link !== 'live'),
+          noticed('roster', () => roster.stateOf('Far') === 'lost'),
+          noticed('page', () => page.link !== 'live'),
         ])
         network.thaw()
         await table.caughtUp(performance.now())

@@ -47,9 +47,9 @@ export const busDown: Scenario = {
 async function expectNotReady({ cluster, table }: Play, since: number, isAnswered: boolean): Promise<void> {
   await within(NOTICE_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
   if (!isAnswered) return
-  const told = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))
-  await within(NOTICE_MS, 'the DMs get an error', () => told().some(({ code }) => code === 'UNAVAILABLE'))
-  const codes = new Set(told().map(({ code }) => code))
+  const refused = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))
+  await within(NOTICE_MS, 'the DMs get an error', () => refused().some(({ code }) => code === 'UNAVAILABLE'))
+  const codes = new Set(refused().map(({ code }) => code))
   for (const code of codes) if (code !== 'UNAVAILABLE' && code !== 'NO_ANSWER') table.complain(`a DM got ${code}`)
 }
 

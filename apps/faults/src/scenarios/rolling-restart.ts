@@ -13,11 +13,11 @@ export const rollingRestart: Scenario = {
       const before = refused()
       for (let pass = 0; pass < passes; pass++)
         for (const node of cluster.nodes) {
-          const told = performance.now()
+          const restartedAt = performance.now()
           const code = await node.end('SIGTERM')
           if (code !== 0) table.complain(`a node that got SIGTERM ended with ${code}`)
           await table.caughtUp(performance.now())
-          const back = table.followers.flatMap(({ connectedAt }) => connectedAt.filter((at) => at > told))
+          const back = table.followers.flatMap(({ connectedAt }) => connectedAt.filter((at) => at > restartedAt))
           if (back.length > 1) spreads.push(Math.max(...back) - Math.min(...back))
           await node.start()
           await node.look()

@@ -64,8 +64,8 @@ describe('an adventure in Markdown', () => {
   })
 
   it('keeps all paragraphs of its first scene that fit into the field', () => {
-    const paragraphs = Array.from({ length: 30 }, (_, place) =>
-      `Paragraph ${place}. ${'Rain falls. '.repeat(15)}`.trim(),
+    const paragraphs = Array.from({ length: 30 }, (_, index) =>
+      `Paragraph ${index}. ${'Rain falls. '.repeat(15)}`.trim(),
     )
     const { state, pages, report } = read(`# A\n\n## Scene\n\n${paragraphs.join('\n\n')}\n\n### The crypt\n\nDark.`)
     expect(state.scene.length).toBeLessThanOrEqual(4_000)
@@ -123,7 +123,7 @@ describe('an adventure in Markdown', () => {
     const scenario = read(
       [
         '# A',
-        `## Characters\n\n${Array.from({ length: 102 }, (_, place) => `- Guard ${place}: HP 7`).join('\n')}`,
+        `## Characters\n\n${Array.from({ length: 102 }, (_, index) => `- Guard ${index}: HP 7`).join('\n')}`,
         `## Beats\n\n- ${'Walk on. '.repeat(40)}The last word.`,
         `## Threats\n\n- ${'Waves. '.repeat(40)}`,
         `## Party\n\n- ${long} (pc): HP 99999/99999`,
@@ -158,10 +158,10 @@ describe('an adventure in Markdown', () => {
   })
 
   it('has no more pages than a campaign may, and none longer than a row, whatever is written', () => {
-    const many = read(Array.from({ length: 1_500 }, (_, place) => `### Room ${place}\n\nDust.`).join('\n\n'))
+    const many = read(Array.from({ length: 1_500 }, (_, index) => `### Room ${index}\n\nDust.`).join('\n\n'))
     expect(many.pages.length).toBeLessThanOrEqual(MAX_PAGES)
     expect(pagesText(many)).toContain('Room 1499')
-    const words = Array.from({ length: 20_000 }, (_, place) => `wörd${place}`)
+    const words = Array.from({ length: 20_000 }, (_, index) => `wörd${index}`)
     const long = read(`## Lore\n\n${words.join(' ')}`)
     expect(long.pages.map(({ title }) => title).slice(0, 2)).toEqual(['Lore', 'Lore (2)'])
     for (const { text } of long.pages) expect(bytesOf(text)).toBeLessThanOrEqual(MAX_PAGE_BYTES)
@@ -170,7 +170,7 @@ describe('an adventure in Markdown', () => {
   })
 
   it('links the part of a split page that holds the rest of the notes', () => {
-    const paragraphs = Array.from({ length: 300 }, (_, place) => `Number ${place}. ${'Rain falls. '.repeat(25)}`.trim())
+    const paragraphs = Array.from({ length: 300 }, (_, index) => `Number ${index}. ${'Rain falls. '.repeat(25)}`.trim())
     const { state, pages } = read(`# A\n\n## Lore\n\n${paragraphs.join('\n\n')}\n\n## End\n\nThe end.`)
     expect(pages.map(({ title }) => title)).toEqual(['A', 'Lore', 'Lore (2)', 'Lore (3)', 'End'])
     const [notes = '', links = ''] = state.dmNotes.split('The rest is on the pages:')

@@ -83,8 +83,8 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   const whole = {
     name,
     state,
-    pages: pages.map(({ title: headed, depth, text: body }, place) =>
-      Page.parse({ id: `p${place + 1}`, title: headed, depth, text: body }),
+    pages: pages.map(({ title: headed, depth, text: body }, index) =>
+      Page.parse({ id: `p${index + 1}`, title: headed, depth, text: body }),
     ),
   }
   const report = notes.report(whole)

@@ -42,17 +42,17 @@ function spansOf(runs: readonly Run[]): [number, number][] {
   // From the end, so that the next run of each length is known in one pass.
   const nextOf = new Map<number, number>()
   const closing = runs.map(() => -1)
-  for (let place = runs.length - 1; place >= 0; place--) {
-    const length = runs[place]?.length ?? 0
-    closing[place] = nextOf.get(length) ?? -1
-    nextOf.set(length, place)
+  for (let index = runs.length - 1; index >= 0; index--) {
+    const length = runs[index]?.length ?? 0
+    closing[index] = nextOf.get(length) ?? -1
+    nextOf.set(length, index)
   }
   const spans: [number, number][] = []
-  for (let place = 0; place < runs.length; place++) {
-    const [first, last] = [runs[place], runs[closing[place] ?? -1]]
+  for (let index = 0; index < runs.length; index++) {
+    const [first, last] = [runs[index], runs[closing[index] ?? -1]]
     if (!first || !last) continue
     spans.push([first.index, last.index + last.length])
-    place = closing[place] ?? place
+    index = closing[index] ?? index
   }
   return spans
 }

@@ -19,17 +19,17 @@ export function joinNotes(notes: readonly Note[], pages: readonly TextPage[]): J
   if (whole.length <= lengths.dmNotes) return { text: whole, isWhole: true, length: whole.length }
   const kept: string[] = []
   let room = lengths.dmNotes - LINKS_ROOM
-  let place = 0
-  for (; place < notes.length; place++) {
-    const text = notes[place]?.text ?? ''
+  let index = 0
+  for (; index < notes.length; index++) {
+    const text = notes[index]?.text ?? ''
     if (text.length > room) break
     kept.push(text)
     room -= text.length + 2
   }
   // A note that is longer than the room fills it with its beginning.
-  const cut = notes[place]
+  const cut = notes[index]
   if (cut && room > lengths.dmNotes / 2) kept.push(cutText(cut.text, room).kept)
-  const rest = notes.slice(place).flatMap(({ text, from }) => pagesBetween(pages, from, from + text.length - 1))
+  const rest = notes.slice(index).flatMap(({ text, from }) => pagesBetween(pages, from, from + text.length - 1))
   const titles = [...new Set(rest.map(({ title }) => title))]
   return { text: kept.join('\n\n') + linksTo(titles), isWhole: false, length: whole.length }
 }

@@ -76,7 +76,7 @@ export function readCharacterLine(line: string, below: readonly string[]): Chara
     initiative: initiative ? Number(initiative[1]) : null,
     visible: !hidden,
     // A person may have added words behind the numbers.
-    dmNotes: [rest.replace(/^[.,;]?\s*/, ''), ...below].filter((text, place) => text || place > 0).join('\n'),
+    dmNotes: [rest.replace(/^[.,;]?\s*/, ''), ...below].filter((text, index) => text || index > 0).join('\n'),
   }
 }
 
