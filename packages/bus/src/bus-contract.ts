@@ -16,7 +16,7 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
     .map(([tokens, tail]) => [...tokens, ...(tail ? ['>'] : [])].join('.'))
 
   describe('the bus', () => {
-    it('gives a subscriber what matches its pattern, in the order of publishing, each once', async () => {
+    it('gives a subscriber each message that matches its pattern once, in the order of publishing', async () => {
       await using network = await open()
       await using sender = await network.connect()
       await using receiver = await network.connect()
@@ -77,7 +77,7 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
       ])
     })
 
-    it('answers a request, and tells at once when nobody listens', async () => {
+    it('answers a request, and rejects at once without a listener', async () => {
       await using network = await open()
       await using bus = await network.connect()
       await using other = await network.connect()

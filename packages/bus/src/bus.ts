@@ -16,16 +16,16 @@ export interface Bus extends PubSub {
   /** One answer. Rejects with NO_RESPONDERS when nobody listens, TIMEOUT, or what `publish` throws. */
   request(subject: string, data: string | Uint8Array, options: { timeoutMs: number; id?: string }): Promise<BusMessage>
   /**
-   * Follows a feed of values for as long as it is not disposed; keeps trying while there is no such stream or server. In memory it is
-   * the subject of that name.
+   * Follows a feed of values until it is disposed. It keeps trying while the stream or server does not exist. In memory the feed is the
+   * subject of that name.
    */
   follow(source: FeedSource, handle: (message: BusMessage) => void): Feed
 }
 
 export interface BusMessage extends ChannelMessage {
-  /** The publisher's own mark for it, to know a repeat by; null when it gave none. */
+  /** The publisher's own mark, which detects a repeat; null without a mark. */
   readonly id: string | null
-  /** Answers a request. False when none is expected, or the connection is gone. */
+  /** Answers a request. False if no answer is expected, or the connection is gone. */
   respond(data: string | Uint8Array): boolean
 }
 

@@ -3,14 +3,18 @@ export type FeedSource = {
   /** The JetStream stream that holds the subject; it has to exist. */
   stream: string
   subject: string
-  /** A consumer of that name that the server remembers, for one reader; null: one of this reader's own, gone with it. */
+  /** The name of a durable consumer, for one reader. Null makes a consumer that ends with this reader. */
   durable: string | null
 }
 
 /**
- * Why a feed can not be read. NO_JETSTREAM: the server keeps no streams; NO_STREAM: there is none of that name; NO_SUBJECT: the stream
- * does not hold the subject; PUSH_CONSUMER, OTHER_CONSUMER: somebody else's consumer has the name (`detail` tells what it does);
- * FAILED: anything else (`detail` is the server's word).
+ * The reason why a feed can not be read.
+ *
+ * - NO_JETSTREAM: the server keeps no streams.
+ * - NO_STREAM: no stream has that name.
+ * - NO_SUBJECT: the stream does not hold the subject.
+ * - PUSH_CONSUMER, OTHER_CONSUMER: a consumer of another program has the name, and `detail` describes it.
+ * - FAILED: any other reason, and `detail` is the server's message.
  */
 export type FeedProblem = {
   code: 'NO_JETSTREAM' | 'NO_STREAM' | 'NO_SUBJECT' | 'PUSH_CONSUMER' | 'OTHER_CONSUMER' | 'FAILED'
@@ -18,13 +22,13 @@ export type FeedProblem = {
 }
 
 export interface Feed extends AsyncDisposable {
-  /** False until the consumer runs, and while it doesn't. */
+  /** True while the consumer runs. */
   readonly isRunning: boolean
   /**
-   * Messages that are still to come, as of a few seconds ago. Of a feed that can not be read: those on the subject since the newest
-   * one that was taken, or all of them when none was.
+   * The number of messages that this feed has not received yet, as of a few seconds ago. A feed that can not be read counts the
+   * messages on the subject after the newest received one, or all of them.
    */
   readonly lag: number
-  /** Null while it runs, and as long as nothing is known to be wrong. It is tried again every few seconds. */
+  /** Null while the feed runs or before the first failure. The feed tries again every few seconds. */
   readonly problem: FeedProblem | null
 }

@@ -1,4 +1,4 @@
-// Whether a server is there, asked once: for an operator who wants to know before anything is started.
+// Checks once whether a server answers, for an operator who wants to know before the start.
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { createClient } from 'redis'

@@ -18,7 +18,7 @@ const RETRY_MS = 250
 const MAX_RETRY_MS = 5_000
 const LAG_MS = 2_000
 const EPHEMERAL_NS = 60_000_000_000
-/** A consumer that was made to count only, should nobody delete it. */
+/** The server deletes a consumer that only counts after this time, if this process could not. */
 const COUNTING_NS = 5_000_000_000
 
 export type JetStreamFeedDeps = FeedSource & {
@@ -30,7 +30,7 @@ export type JetStreamFeedDeps = FeedSource & {
 /** `at`: when the stream took it, in nanoseconds since 1970. */
 type Taken = { subject: string; data: Uint8Array; seq: number; at: bigint }
 
-/** An older value never comes after a newer one: what is delivered again is left out. */
+/** Delivers values in order. A redelivered older value is left out. */
 export class JetStreamFeed implements Feed {
   readonly #parts: JetStreamFeedDeps
   readonly #closing = new AbortController()
@@ -93,8 +93,7 @@ export class JetStreamFeed implements Feed {
     this.#isRunning = true
     this.#problem = null
     this.#lag = pending
-    // All of it was taken before, by a process that is gone, or is held back for that process a while yet: a newcomer is to have the
-    // newest value all the same.
+    // A process that is gone took all messages, or the server still holds them back for it. A new reader needs the newest value anyway.
     const takeNewest = () => void this.#takeNewest(manager).catch((error: unknown) => this.#parts.failed(error))
     const atFirst = this.#newest
     const late = pending > 0 ? setTimeout(() => this.#newest === atFirst && takeNewest(), LAG_MS) : undefined
@@ -112,7 +111,7 @@ export class JetStreamFeed implements Feed {
         this.#take({ subject, data, seq, at: BigInt(message.info.timestampNanos) })
       }
     } catch (error) {
-      // A consumer or a stream that was deleted: setting it up again tells which.
+      // The consumer or the stream was deleted. The next set-up finds out which.
       if (!this.#closing.signal.aborted) this.#parts.failed(error)
     } finally {
       clearTimeout(late)
@@ -140,9 +139,9 @@ export class JetStreamFeed implements Feed {
   }
 
   #take({ subject, data, seq, at }: Taken): void {
-    // A consumer that was there already may read more than this feed.
+    // A consumer that existed before may read more subjects than this feed.
     if (subject !== this.#parts.subject) return
-    // A server that died forgets the acknowledgements. A stream that was made again counts from 1 again, but later.
+    // A server that died forgets acknowledgements. A new stream of the same name counts from 1 again, with later times.
     if (seq <= this.#newest.seq && at <= this.#newest.at) return
     this.#newest = { seq, at }
     this.#parts.handle(new Message({ subject, data, id: null, respond: () => false }))
@@ -159,7 +158,7 @@ export class JetStreamFeed implements Feed {
       )
     }
     this.#problem = problem
-    // A count that fails now is made up for at the next attempt.
+    // A failed count is repeated with the next attempt.
     this.#lag = await this.#countWaiting(connection).catch(() => (problem.code === 'NO_STREAM' ? 0 : this.#lag))
   }
 

@@ -140,7 +140,7 @@ export class MemoryBus implements Bus {
     return found
   }
 
-  /** Everyone outside a queue, and of each queue the one whose turn it is. */
+  /** All subscribers without a queue, and the next one of each queue. */
   #recipients(subject: string): Subscriber[] {
     const found = this.#subscribers(subject)
     const queues = Map.groupBy(

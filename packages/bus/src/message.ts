@@ -7,10 +7,10 @@ type MessageFields = {
   respond(data: string | Uint8Array): boolean
 }
 
-// A byte order mark stays: the text is to be the very bytes.
+// A byte order mark stays, so that the text is the same bytes.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Text and JSON are made when somebody asks, once for all who do. */
+/** Text and JSON are decoded on first use, once for all subscribers. */
 export class Message implements BusMessage {
   readonly #parts: MessageFields
   #text: string | null = null

@@ -33,7 +33,7 @@ describe('over NATS', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
+  it('works again after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using nats = await startNats()
     await using bus = await connected(nats.url)
     const reported: boolean[] = []
@@ -54,7 +54,7 @@ describe('over NATS', () => {
     expect(reported).toEqual([false, true, false, true])
   })
 
-  it('tells the same trouble once, however often it tries', async () => {
+  it('reports the same problem once, whatever the number of attempts', async () => {
     const reported: unknown[] = []
     const port = await freePort()
     await using bus = new NatsBus({
@@ -67,7 +67,7 @@ describe('over NATS', () => {
     await until(() => reported.length === 1)
     await using _nats = await startNats({ port, jetstream: true })
     await until(() => bus.isConnected)
-    // No such stream: the other trouble.
+    // The stream does not exist, which is another problem.
     await until(() => reported.length === 2)
     expect(feed.isRunning).toBe(false)
     expect(new Set(reported.map(String)).size).toBe(2)
@@ -80,7 +80,7 @@ describe('over NATS', () => {
   })
 })
 
-describe('A URL in logs', () => {
+describe('a URL in the log', () => {
   it.each([
     ['nats://u:secret@host:4222', 'nats://host:4222'],
     ['nats://token@a:1, nats://u:p@b:2', 'nats://a:1, nats://b:2'],

@@ -16,7 +16,7 @@ import { pause } from './pause.ts'
 import type { Subscription } from './pub-sub.ts'
 import { checkPattern, checkSubject } from './subject.ts'
 
-/** The header that NATS itself knows a repeated message by. */
+/** The header by which NATS itself detects a repeated message. */
 const ID = 'Nats-Msg-Id'
 const CONNECT_MS = 2_000
 const MIN_WAIT_MS = 100
@@ -29,7 +29,7 @@ export type NatsOptions = {
   url: string
   /** How the connection is named in the server's own lists. */
   name: string
-  /** Called with what went wrong: a refused connection, a subscriber that threw. */
+  /** Called with each error: a refused connection, or the error of a subscriber. */
   failed?: (error: unknown) => void
   /** 0 to 1. */
   random?: () => number
@@ -141,7 +141,7 @@ export class NatsBus implements Bus {
     return this.#connection
   }
 
-  /** The client reconnects by itself, but only once it was connected. */
+  /** The first connection. The client reconnects by itself only after it was connected once. */
   async #connect(): Promise<void> {
     const { url, name } = this.#options
     let reported: string | null = null

@@ -6,7 +6,7 @@ import type { ChannelMessage, PubSub } from './pub-sub.ts'
 /** `open` gives connections to one network: each hears the messages of the others. */
 export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> } & AsyncDisposable>): void {
   describe('channels', () => {
-    it('reach every subscriber, in the order of publishing, each message once', async () => {
+    it('deliver each message to every subscriber once, in the order of publishing', async () => {
       await using network = await open()
       await using sender = await network.connect()
       await using receiver = await network.connect()
@@ -40,7 +40,7 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
       ])
     })
 
-    it('stops at once when a subscription is closed', async () => {
+    it('deliver nothing after a subscription is closed', async () => {
       await using network = await open()
       await using bus = await network.connect()
       const heard: string[] = []
@@ -54,7 +54,7 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
       expect(heard).toEqual(['1'])
     })
 
-    it('a subscriber that throws harms no other', async () => {
+    it('deliver to other subscribers when one throws', async () => {
       await using network = await open()
       await using bus = await network.connect()
       const heard: string[] = []
@@ -78,7 +78,7 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
       },
     )
 
-    it('takes 1 MiB and refuses more', async () => {
+    it('take 1 MiB and refuse more', async () => {
       await using network = await open()
       await using bus = await network.connect()
       const sizes: number[] = []
@@ -92,7 +92,7 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
       expect(sizes).toEqual([MAX_PAYLOAD_BYTES])
     })
 
-    it('publishes nothing after it was closed, and says so', async () => {
+    it('throw on publishing after the connection was closed', async () => {
       await using network = await open()
       const bus = await network.connect()
       await bus[Symbol.asyncDispose]()

@@ -1,12 +1,12 @@
 /**
- * Channels that processes publish to and hear: in memory, over NATS, over Redis. At most once: a message that must not
- * be missed is kept elsewhere.
+ * Channels that processes publish and subscribe to: in memory, over NATS, over Redis. Delivery is at most once, so a message that must
+ * not be missed is stored elsewhere.
  */
 export interface PubSub extends AsyncDisposable {
   readonly kind: 'memory' | 'nats' | 'redis'
-  /** False while the server behind it can't be reached; it is tried again for ever. */
+  /** False while the server can't be reached. The connection is tried again without end. */
   readonly isConnected: boolean
-  /** Where it is, without credentials; null for memory. */
+  /** The server's URL without credentials; null in memory. */
   readonly url: string | null
   /**
    * Sends now, in the order of the calls. Throws `BusError`: UNAVAILABLE while disconnected (nothing is kept for later),
@@ -22,10 +22,10 @@ export interface PubSub extends AsyncDisposable {
 }
 
 export interface ChannelMessage {
-  /** The channel that it came on. */
+  /** The channel of the message. */
   readonly subject: string
   readonly data: Uint8Array
-  /** The data as UTF-8; what is no UTF-8 becomes U+FFFD. */
+  /** The data as UTF-8. Invalid bytes become U+FFFD. */
   readonly text: string
   /** The text as JSON; undefined when it is not JSON. */
   readonly json: unknown

@@ -16,7 +16,7 @@ describe('over Redis', () => {
     return { connect: () => connected(redis.url), [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose]() }
   })
 
-  it('hears what redis-cli publishes, and is heard', async () => {
+  it('receives messages of redis-cli, and sends messages to it', async () => {
     await using server = await startRedis()
     await using redis = await connected(server.url)
     const heard: string[] = []
@@ -51,7 +51,7 @@ describe('over Redis', () => {
     expect(heard).toEqual(['heard'])
   })
 
-  it('it goes on after the server was stopped, keeps no message of that time, and reports both', async () => {
+  it('works again after the server was stopped, keeps no message of that time, and reports both', async () => {
     await using server = await startRedis()
     await using redis = await connected(server.url)
     const reported: boolean[] = []
@@ -63,7 +63,7 @@ describe('over Redis', () => {
       await server.stop()
       await until(() => !redis.isConnected)
       expect(() => redis.publish('a', 'into the void')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
-      // Subscribed while nobody is there.
+      // Subscribed while the server is stopped.
       redis.subscribe(`late.${round}`, ({ text }) => heard.push(text))
       await server.start()
       await until(() => redis.isConnected)

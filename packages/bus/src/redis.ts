@@ -19,7 +19,7 @@ export type RedisOptions = {
   url: string
   /** How the connections are named in the server's own list. */
   name: string
-  /** Called with what went wrong: a refused connection, a subscriber that threw. */
+  /** Called with each error: a refused connection, or the error of a subscriber. */
   failed?: (error: unknown) => void
   /** 0 to 1. */
   random?: () => number
@@ -50,7 +50,7 @@ export class RedisPubSub implements PubSub {
   constructor({ url, name, failed = () => {}, random = Math.random }: RedisOptions) {
     this.url = withoutCredentials(url)
     this.#failed = failed
-    // A message that can't be sent now is refused, not kept: it would be old news when it arrives.
+    // A message that can't be sent now is refused. Kept for later, it would be outdated on arrival.
     this.#publisher = clientOf({ url, name, random, disableOfflineQueue: true })
     this.#subscriber = clientOf({ url, name, random, disableOfflineQueue: false })
     for (const client of [this.#publisher, this.#subscriber]) {
@@ -119,7 +119,7 @@ export class RedisPubSub implements PubSub {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return
-    // Sends the messages that were published before, and gives up those that Redis does not take in time.
+    // Sends the messages that were published before, and drops those that Redis does not take in time.
     if (this.isConnected) await this.flush().catch(() => {})
     this.#isOpen = false
     this.#channels.clear()

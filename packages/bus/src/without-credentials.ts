@@ -1,2 +1,2 @@
-/** Credentials never reach a log or a health report. */
+/** A URL without user and password, for logs and health reports. */
 export const withoutCredentials = (url: string): string => url.replaceAll(/\/\/[^/@\s,]*@/g, '//')

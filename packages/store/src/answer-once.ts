@@ -1,21 +1,21 @@
-// A call is carried out once for its idempotency key, however often and however much at the same time it is sent.
+// A call is carried out once for its idempotency key, also when many repeats arrive at the same time.
 import { createHash } from 'node:crypto'
 import { canonicalJson, TablecastError } from '@tablecast/contracts'
 import type { Answers } from './answers.ts'
 
-/** `input`: all that was asked, without the key; a hash of it is kept. */
+/** `input`: the whole input without the key. Its hash is stored. */
 export type Call = { userId: string; key: string; procedure: string; input: unknown; at: string }
 
 /**
- * Runs `work` once for the caller's key; a repeat gets the stored answer. Both stand in the caller's transaction, after the
- * question whether the caller may do this, and before everything else.
+ * Runs `work` once for the caller's key. A repeat gets the stored answer. Call it in the transaction of the change, after the check of
+ * the caller's right and before everything else.
  *
  * Throws CONFLICT when the key was used for another input, BAD_REQUEST when it was used for another procedure.
  */
 export async function answerOnce<T>(answers: Answers, call: Call, work: () => Promise<T>): Promise<T> {
   const { userId, key, procedure, at } = call
   const inputHash = createHash('sha256').update(canonicalJson(call.input)).digest('base64url')
-  // PostgreSQL makes a repeat wait here for the end of the transaction that was first.
+  // On PostgreSQL a repeat waits here for the end of the first transaction.
   if (await answers.reserve({ userId, key, procedure, inputHash, at })) {
     const answer = await work()
     await answers.fill(userId, key, answer)
@@ -34,6 +34,6 @@ export async function answerOnce<T>(answers: Answers, call: Call, work: () => Pr
   return known.answer as T
 }
 
-/** A name of at most 64 characters for what a call makes, the same at each repeat; different keys never share one. */
+/** A name of at most 64 characters for the row that a call makes. A repeat gets the same name, and another key another one. */
 export const derivedId = (prefix: string, ...parts: readonly string[]): string =>
   `${prefix}-${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32)}`

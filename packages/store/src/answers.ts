@@ -3,18 +3,18 @@ import type { Database } from './schema.ts'
 
 /** Answers already given, by user and idempotency key: see `answerOnce`, which alone uses them. */
 export interface Answers {
-  /** Takes the key in this transaction. False when it is taken; waits for another transaction that has just taken it. */
+  /** Reserves the key in this transaction. False if it is taken. Waits for another transaction that has just reserved it. */
   reserve(row: { userId: string; key: string; procedure: string; inputHash: string; at: string }): Promise<boolean>
   /** The answer to a reserved key. */
   fill(userId: string, key: string, answer: unknown): Promise<void>
-  /** `inputHash`: null for an answer that was stored before there were any. */
+  /** `inputHash`: null for an answer of a version that stored no hashes. */
   find(userId: string, key: string): Promise<{ procedure: string; inputHash: string | null; answer: unknown } | null>
-  /** For an answer that was given in advance and did not come true. */
+  /** Removes an answer that was stored in advance for work that then failed. */
   remove(userId: string, key: string): Promise<void>
   prune(before: string): Promise<number>
 }
 
-/** Of an answer that is being worked out: nobody reads it, since it is replaced in the same transaction. */
+/** The placeholder of a reserved key. The same transaction replaces it, so no other one reads it. */
 const RESERVED = 'null'
 
 export const answers = (database: Kysely<Database>): Answers => ({

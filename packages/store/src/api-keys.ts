@@ -18,7 +18,7 @@ export interface ApiKeys {
   get(id: string): Promise<ApiKeyRow | null>
   /** Locks the row until the transaction ends. */
   lock(id: string): Promise<ApiKeyRow | null>
-  /** Keeps those that are good from being revoked until the transaction ends; answers their ids. */
+  /** Locks the valid ones of these keys against revocation until the transaction ends, and returns their ids. */
   keep(ids: readonly string[]): Promise<ReadonlySet<string>>
   /** Newest first. */
   listFor(ownerId: string): Promise<ApiKeyRow[]>

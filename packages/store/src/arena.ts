@@ -3,8 +3,8 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
- * A game of the arena. `news`: fed and not played yet, oldest first. `engineSeq`: how many of the engines' own events are
- * stored. `firstSeq`: the game's events are those of the stream `arena:<id>` after it.
+ * A game of the arena. `news`: submitted and not played yet, oldest first. `engineSeq`: the number of stored events of engines.
+ * `firstSeq`: the game's events are those of the stream `arena:<id>` after it.
  */
 export type ArenaSessionRow = {
   id: string
@@ -25,7 +25,7 @@ export type ArenaSessionRow = {
 }
 
 export interface ArenaSessions {
-  /** Inserts, or replaces what has the same id. */
+  /** Inserts the row, or replaces the one with the same id. */
   put(row: ArenaSessionRow): Promise<void>
   get(id: string): Promise<ArenaSessionRow | null>
   /** Locks the row until the transaction ends. */
@@ -66,7 +66,7 @@ export const arenaSessions = (database: Kysely<Database>, locks: boolean): Arena
     lock,
 
     async open(row) {
-      // One that another transaction has just inserted is waited for here.
+      // Waits for another transaction that has just inserted the row.
       const { numInsertedOrUpdatedRows } = await database
         .insertInto('arena_sessions')
         .values(fromRow(row))

@@ -2,18 +2,18 @@ import type { AuditEvent, AuditKind } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** `roomId`: null for what concerns no one room, such as a sign-in. */
+/** `roomId`: null for an entry that belongs to no room, such as a sign-in. */
 type AuditRow = Omit<AuditEvent, 'id'> & { roomId: string | null }
 
 /** The changes of a room's access, and the refusals. */
 export interface AuditTrail {
   append(row: AuditRow): Promise<void>
-  /** Of the room, and the sign-ins of its members; newest first. `before`: the id of the oldest known. */
+  /** The entries of the room and the sign-ins of its members, newest first. `before`: the id of the oldest known entry. */
   page(
     roomId: string,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ events: AuditEvent[]; more: boolean }>
-  /** Drops what is older than `before`. */
+  /** Deletes entries older than `before`. */
   prune(before: string): Promise<void>
 }
 

@@ -21,13 +21,13 @@ export type CampaignRow = {
 
 export interface Campaigns {
   insert(row: CampaignRow): Promise<void>
-  /** The same for one whose entries are still to come: nobody sees it until `arrived`. */
+  /** Inserts a campaign whose entries follow in later transactions. No list shows it before `arrived`. */
   insertArriving(row: CampaignRow): Promise<void>
-  /** All of it is there now. */
+  /** Marks a campaign as complete. */
   arrived(id: string, at: string): Promise<void>
-  /** Those that did not arrive, and were begun before that time. */
+  /** The ids of incomplete campaigns that were inserted before that time. */
   arrivingBefore(before: string): Promise<string[]>
-  /** Drops a part of one that did not arrive; true when nothing is left of it. */
+  /** Deletes a part of an incomplete campaign. True after the last part. */
   discardArriving(id: string): Promise<boolean>
   get(id: string): Promise<CampaignRow | null>
   list(roomId: string): Promise<CampaignSummary[]>
@@ -36,9 +36,9 @@ export interface Campaigns {
   save(row: Pick<CampaignRow, 'id' | 'state' | 'version' | 'undoHead' | 'redoHead' | 'updatedAt'>): Promise<void>
 }
 
-/** In the column `archived`, beside 0 and 1: the entries are still to come, and nobody sees it. */
+/** The value of the column `archived`, beside 0 and 1, for an incomplete campaign. */
 const ARRIVING = 2
-/** The entries that are dropped at a time of a campaign that did not arrive. */
+/** The number of entries of an incomplete campaign that are deleted at a time. */
 const DISCARD_ENTRIES = 1_000
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({
@@ -104,7 +104,7 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       roomId: row.room_id,
       name: row.name,
       archived: row.archived === 1,
-      // One that an older version damaged is healed here, and stored so with its next change.
+      // An older version may have damaged the state. It is healed here, and stored with the next change.
       state: withUniqueIds(JSON.parse(row.state) as CampaignState),
       version: row.version,
       undoHead: row.undo_head,

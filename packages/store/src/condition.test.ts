@@ -14,7 +14,7 @@ function watched(kind: StoreKind = 'sqlite') {
   const state = { isLost: false, isFull: false, probes: 0, error: null as Error | null }
   const connection: Connection = {
     kind,
-    // Never asked.
+    // The test runs no query.
     kysely: new Kysely<Database>({ dialect: new SqliteDialect({ database: () => Promise.reject(new Error('no')) }) }),
     isLost: () => state.isLost,
     isFull: () => Promise.resolve(state.isFull),
@@ -40,7 +40,7 @@ describe('the condition of a database', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('it follows from the writes: a full disk counts as full for a while, though a smaller write goes through', async () => {
+  it('stays “full” for a while after a refused write, also when a smaller write succeeds', async () => {
     const { state, write, kind } = watched()
     expect(await write()).toBe('written')
     expect(kind()).toBeNull()
@@ -78,7 +78,7 @@ describe('the condition of a database', () => {
     expect(kind()).toBeNull()
   })
 
-  it('it does not change when a refusal is no fault of the database', async () => {
+  it('does not change with an error that is not the database’s', async () => {
     const { state, write, kind } = watched('postgres')
     for (const error of [new Error('NOT_FOUND'), postgresError('23505'), postgresError('22P02'), sqliteError(19)]) {
       state.error = error
@@ -88,7 +88,7 @@ describe('the condition of a database', () => {
     }
   })
 
-  it('stays “held” for a while in PostgreSQL, where a lock stands in the way of some and not of others', async () => {
+  it('stays “held” for a while on PostgreSQL, where a lock stops only some writes', async () => {
     const { state, write, kind } = watched('postgres')
     state.error = postgresError('57014')
     await expect(write()).rejects.toBe(state.error)
@@ -111,7 +111,7 @@ describe('the condition of a database', () => {
     expect(kind()).toBeNull()
   })
 
-  it('is found out by a write of nothing, once for all who ask at about the same time', async () => {
+  it('is found by one trial write for all callers that ask at about the same time', async () => {
     const { state, condition } = watched()
     expect(await condition.probe()).toBeNull()
     state.error = sqliteError(13)
@@ -128,7 +128,7 @@ describe('the condition of a database', () => {
     expect(await condition.probe()).toBeNull()
   })
 
-  it('its words for people name no path, query or address', () => {
+  it('has words for people without a path, query or address', () => {
     for (const error of [sqliteError(13), sqliteError(26), postgresError('3D000'), new Error('Connection terminated')])
       expect(troubleOf(error)?.words).toMatch(/^[a-z ,:;-]+$/)
   })

@@ -2,28 +2,28 @@ import type { Connection } from './connection.ts'
 import type { StoreCondition } from './store.ts'
 import { type Trouble, trouble, TroubleError, troubleOf } from './trouble.ts'
 
-/** A write that takes longer waits for something. */
+/** A write that takes longer than this counts as waiting for a lock. */
 const LONG_MS = 2_000
-/** A refusal counts for this time: the next write may be a smaller one, for which there is room. */
+/** A refusal counts for this time, also after a good write: that one may have been smaller. */
 const REMEMBER_MS = 5_000
-/** A write that is tried to see whether one can be done waits no longer. */
-const PROBE_MS = 900
-/** It costs the disk as much as any other, and everybody may ask. */
-const PROBE_EVERY_MS = 250
+/** The longest time that a trial write waits. */
+const PROBE_TIMEOUT_MS = 900
+/** The shortest time between two trial writes, which cost the disk as much as others. Every caller may ask for one. */
+const PROBE_INTERVAL_MS = 250
 
 export type ConditionDeps = {
   connection: Connection
   isNew: boolean
-  /** Writes a row that nobody needs, until the deadline. */
+  /** A trial write: writes a row without a purpose, until the deadline. */
   tryWrite(deadline: number): Promise<unknown>
 }
 
-/** Learns how a database does from what becomes of each write. */
+/** Judges the state of a database by the outcome of each write. */
 export class Condition implements StoreCondition {
   readonly isNew: boolean
   readonly #connection: Connection
   readonly #tryWrite: (deadline: number) => Promise<unknown>
-  /** When the writes that are under way began, the oldest first. */
+  /** The start of each running write, oldest first. */
   readonly #writing = new Set<{ since: number }>()
   #refused: { trouble: Trouble; at: number } | null = null
   #probing: Promise<void> | null = null
@@ -35,7 +35,7 @@ export class Condition implements StoreCondition {
     this.#tryWrite = tryWrite
   }
 
-  /** `work` writes. Rejects also when that was committed into a file that is gone with this process. */
+  /** Runs a write. Rejects also if the commit went into a deleted file, which ends with this process. */
   async watch<T>(work: () => Promise<T>): Promise<T> {
     const mine = { since: performance.now() }
     this.#writing.add(mine)
@@ -53,7 +53,7 @@ export class Condition implements StoreCondition {
     }
   }
 
-  /** Reading goes on from files that are gone; whatever is written would not last. */
+  /** Reads from deleted files still work, but a write would be lost. */
   mustLast(): void {
     if (this.#connection.isLost()) throw new TroubleError('lost')
   }
@@ -67,7 +67,7 @@ export class Condition implements StoreCondition {
   }
 
   async probe(): Promise<Trouble | null> {
-    if (!this.#connection.isLost() && performance.now() - this.#probedAt >= PROBE_EVERY_MS)
+    if (!this.#connection.isLost() && performance.now() - this.#probedAt >= PROBE_INTERVAL_MS)
       await (this.#probing ??= this.#probe().finally(() => {
         this.#probing = null
         this.#probedAt = performance.now()
@@ -82,7 +82,7 @@ export class Condition implements StoreCondition {
   async #probe(): Promise<void> {
     try {
       if (await this.#connection.isFull()) this.#note(trouble('full'))
-      else await this.#tryWrite(performance.now() + PROBE_MS)
+      else await this.#tryWrite(performance.now() + PROBE_TIMEOUT_MS)
     } catch (error) {
       this.#note(troubleOf(error) ?? trouble('refused'))
     }
@@ -92,7 +92,7 @@ export class Condition implements StoreCondition {
     if (found) this.#refused = { trouble: found, at: performance.now() }
   }
 
-  /** Whether a write that was done shows that this is over: another one may be larger, or need a row that is still locked. */
+  /** True if a good write proves that the problem is over. Another write may be larger, or need a row that is still locked. */
   #isOver(refused: Trouble | undefined): boolean {
     return refused?.kind !== 'full' && !(refused?.kind === 'held' && this.#connection.kind === 'postgres')
   }

@@ -6,15 +6,15 @@ import type { StoreKind } from './store-kind.ts'
 export type Connection = {
   kind: StoreKind
   kysely: Kysely<Database>
-  /** Whether the files are not those any more that were opened: nothing that is written would last. */
+  /** True if the opened files were deleted or replaced, so that writes would be lost. */
   isLost(): boolean
-  /** Whether there is no room for a commit. */
+  /** True if the disk has no space for a commit. */
   isFull(): Promise<boolean>
-  /** Null where there is no write-ahead log of ours. */
+  /** The size of SQLite's write-ahead log; null on PostgreSQL. */
   walBytes(): number | null
   /** Called after each transaction. */
   tidy(): void
-  /** Rejects at the deadline, by `performance.now()`, at the latest a moment after it; what `work` had begun is broken off then. */
+  /** Rejects at the deadline (by `performance.now()`) or shortly after it, and then aborts `work`. */
   until<T>(deadline: number, work: () => Promise<T>): Promise<T>
   /** Called when the database was closed. */
   closed(): void

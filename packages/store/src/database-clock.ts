@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { StoreKind } from './store-kind.ts'
 
-/** The time in milliseconds since 1970, as the database tells it: the nodes' own clocks may differ by more than matters. */
+/** The database's time in milliseconds since 1970. The nodes' own clocks may differ too much. */
 export function databaseNow(kind: StoreKind): { ms: RawBuilder<number>; plus(ms: number): RawBuilder<number> } {
   const ms =
     kind === 'postgres'

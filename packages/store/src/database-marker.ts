@@ -1,5 +1,5 @@
-// A folder remembers that a database was made in it: a server that finds none there later does not begin with an empty one, as if
-// nothing had ever been played.
+// A marker file says that a database was made in a folder. A server that finds the marker without a database refuses to start, and
+// does not make an empty one.
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -18,7 +18,7 @@ export class DatabaseMarker {
     this.#file = file
   }
 
-  /** To be asked before SQLite opens the file, which makes one, and deletes a write-ahead log that belongs to none. */
+  /** Call it before SQLite opens the file: opening makes a missing file and deletes a write-ahead log without a database. */
   mustNotBeLost(): void {
     if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) === 0) this.mustBeNew()
   }
@@ -36,7 +36,7 @@ export class DatabaseMarker {
     try {
       writeFileSync(this.#path, TEXT)
     } catch {
-      // A disk that is full must not keep a server from serving what it has; the next start tries again.
+      // A full disk must not stop a server that can still serve its data. The next start tries again.
     }
   }
 }

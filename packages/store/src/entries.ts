@@ -16,11 +16,11 @@ export interface Entries {
     audience: EntryAudience,
     page: { before?: string | undefined; limit: number },
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
-  /** These entries, oldest first, with the words of withdrawn ones and for any audience: not to be sent to players as they are. */
+  /** These entries, oldest first, for any audience and with the words of withdrawn ones. Never send them to players unchanged. */
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
-  /** The whispers to one member of the room become another's. */
+  /** Moves the whispers of one member of the room to another. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
-  /** `by`: the name of the person who withdraws them, kept with a withdrawn entry. Answers who could see each of them. */
+  /** `by`: the name of the DM who withdraws them, stored with each entry. Returns the audience of each. */
   setWithdrawn(
     campaignId: string,
     ids: readonly string[],
@@ -31,7 +31,7 @@ export interface Entries {
 
 export const entries = (database: Kysely<Database>): Entries => ({
   async append(campaignId, added) {
-    // The parameters of a statement are limited, and an import brings many thousand entries.
+    // A statement has a limited number of parameters, and an import has many thousand entries.
     for (let from = 0; from < added.length; from += 100)
       await database
         .insertInto('narrative_entries')

@@ -5,7 +5,7 @@ import type { StoreKind } from './store-kind.ts'
 
 /** Work that only one process may do, and the process that does it. By the clock of the database. */
 export interface Leases {
-  /** Takes or renews it. False while somebody else holds it. */
+  /** Takes or renews the lease. False while another process holds it. */
   take(name: string, holder: string, ttlMs: number): Promise<boolean>
   release(name: string, holder: string): Promise<void>
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'
 
-/** Locks on what has no row to lock. */
+/** Locks by name, for things without a row to lock. */
 export interface Locks {
   /**
    * Held until the transaction ends; others that ask for the same name wait. Ask for it before rows are locked. Names:

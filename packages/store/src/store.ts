@@ -39,17 +39,17 @@ export interface Store extends AsyncDisposable {
   write<T>(work: (repositories: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Rejects when the database can't be reached, or its files are gone. */
   ping(): Promise<void>
-  /** Of a database that is open here; a store that only hands on to another one may leave it out. */
+  /** The state of the open database. A store that only wraps another one may leave it out. */
   readonly condition?: StoreCondition
 }
 
 /** The state of a database. */
 export interface StoreCondition {
-  /** It was made by this opening. */
+  /** True if this opening made the database. */
   readonly isNew: boolean
   /** The reason why writes fail, as far as it is known: the files are gone, writes wait or were refused a moment ago. */
   readonly trouble: Trouble | null
-  /** The same, after a write of a row that nobody needs. Calls share it: it is written at most a few times a second. */
+  /** The same after a trial write. Calls share the trial, which is made at most a few times a second. */
   probe(): Promise<Trouble | null>
   /** The size of SQLite's write-ahead log; null where there is none. */
   readonly walBytes: number | null

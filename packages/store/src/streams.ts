@@ -18,24 +18,27 @@ export type StoredEvent = {
 }
 
 export interface Streams {
-  /** The stream's row, made with a random epoch when there is none. */
+  /** The stream's row. A missing row is made with a random epoch. */
   open(id: string): Promise<StreamRow>
-  /** Takes the next seq under the row's lock and stores what `encode` makes of it: the JSON text that goes out. */
+  /** Takes the next seq under the row's lock and stores the result of `encode`, which is the JSON text that clients get. */
   append(id: string, at: string, encode: (position: { epoch: string; seq: number }) => string): Promise<StoredEvent>
   /** Events above `seq`, oldest first. Below the floor the answer has a gap: compare with the row first. */
   since(id: string, seq: number, limit: number): Promise<StoredEvent[]>
-  /** The stream's row; null when nothing was ever stored. */
+  /** The stream's row, or null before its first event. */
   find(id: string): Promise<StreamRow | null>
   /** Head and floor of each stream that exists. */
   heads(ids: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
-  /** Of the streams whose id begins with `prefix`: drops events older than `before` or beyond the newest `keep`, raises the floors. Returns how many went. */
+  /**
+   * Deletes events of all streams whose id begins with `prefix`: the ones older than `before`, and all but the newest `keep`. Raises the
+   * floors. Returns the number of deleted events.
+   */
   prune(limits: { prefix: string; before: string; keep: number }): Promise<number>
   /** Keeps the newest `keep` events and raises the floor. */
   trim(id: string, keep: number): Promise<void>
   /** Drops all events and goes on counting. A client with an older position gets a snapshot. */
   clear(id: string): Promise<StreamRow>
   remove(id: string): Promise<void>
-  /** A new epoch: every cursor from before gets a snapshot. */
+  /** Gives the stream a new epoch, so that every client with an older position gets a snapshot. */
   renew(id: string): Promise<StreamRow>
 }
 

@@ -74,7 +74,7 @@ function postgresKind(code: string): TroubleKind | null {
     case '53100': // disk_full
       return 'full'
     case '25006': // read_only_sql_transaction: a standby
-    case '42P01': // undefined_table: somebody took the schema away
+    case '42P01': // undefined_table: the schema was dropped
       return 'refused'
     case '57014': // query_canceled: it had to wait for too long
     case '55P03': // lock_not_available

@@ -5,7 +5,7 @@ export type ChildServerOptions = {
   command: string
   args: readonly string[]
   options?: Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'>
-  /** The text that it prints when it is ready, and where; null when the caller asks in another way. */
+  /** The text that the server prints when it is ready, and the stream; null if the caller finds out in another way. */
   ready: { text: string; on: 'stdout' | 'stderr' } | null
   stopSignal: NodeJS.Signals
 }
@@ -24,7 +24,7 @@ export class ChildServer implements AsyncDisposable {
     const pipe = (on: 'stdout' | 'stderr') => (ready?.on === on ? 'pipe' : 'ignore')
     const started = spawn(command, args, { ...options, stdio: ['ignore', pipe('stdout'), pipe('stderr')] })
     this.#process = started
-    // A test that ran out of time disposes of nothing.
+    // A test that timed out disposes of nothing.
     const reap = () => started.kill('SIGKILL')
     process.once('exit', reap)
     started.once('exit', () => process.off('exit', reap))

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A folder of its own, gone with the test. `parent`: on a disk, for a test that needs one; where the system likes it by default. */
+/** A new folder that is removed on disposal. `parent` is for a test that needs a real disk; by default the system's temporary folder. */
 export async function temporaryFolder(parent: string = tmpdir()): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(parent, 'tablecast-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }

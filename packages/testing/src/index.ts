@@ -1,4 +1,4 @@
-// Real services of a test's own: on free ports of loopback, in temporary folders, gone with the test.
+// Real services for tests, on free ports of loopback and in temporary folders. Disposing stops and removes them.
 export { argumentsOf } from './arguments.ts'
 export { adventureOf } from './adventure.ts'
 export { ChildServer } from './child-server.ts'

@@ -1,11 +1,11 @@
-// A local server that speaks OpenAI's chat completions, streamed, and says what a test wants.
+// A local server that streams OpenAI's chat completions with the replies of a test.
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type ModelAsked = { model: string; stream?: boolean; messages: { role: string; content: string }[] }
 
-/** One request of a client, and what is answered to it. */
+/** One request of a client, with the functions that answer it. */
 export class ModelCall {
   readonly asked: ModelAsked
   readonly authorization: string | undefined
@@ -24,7 +24,7 @@ export class ModelCall {
     })
   }
 
-  /** The whole of what was asked, as text. */
+  /** All messages of the request, as text. */
   get text(): string {
     return this.asked.messages.map(({ content }) => content).join('\n')
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ChildServer } from './child-server.ts'
 import { freePort } from './port.ts'
 
-/** Debian puts it where not every user's PATH leads. */
+/** Debian installs it in a folder that is not in every user's PATH. */
 const SBIN = '/usr/sbin/nats-server'
 const binary = existsSync(SBIN) ? SBIN : 'nats-server'
 
@@ -18,12 +18,12 @@ export type TestNats = AsyncDisposable & {
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** Stops the process in its tracks, and lets it run on: its connections stay open, and nothing is answered. */
+  /** Suspends the process and resumes it. Meanwhile its connections stay open and it answers nothing. */
   freeze(): void
   thaw(): void
 }
 
-/** `port`: for one that something already waits for; a free one by default. `jetstream`: with a store that outlives a stop. */
+/** `port`: for clients that already know it; by default a free one. `jetstream`: with a store that survives a stop. */
 export async function startNats(options: { port?: number; jetstream?: boolean } = {}): Promise<TestNats> {
   const folder = options.jetstream ? await mkdtemp(join(tmpdir(), 'tablecast-nats-')) : null
   const storage = folder ? ['-js', '-sd', folder] : []

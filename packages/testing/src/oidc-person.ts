@@ -1,10 +1,10 @@
-// Somebody who signs in at the test's OpenID provider as a browser does, without one: the code flow with PKCE (RFC 7636), and renewals.
+// Signs a person in at the test's OpenID provider without a browser: the code flow with PKCE (RFC 7636), and renewals.
 import { createHash, randomBytes } from 'node:crypto'
 
 export type OidcClient = { domain: string; audience: string; clientId: string; application: string }
 export type OidcTokens = { accessToken: string; refreshToken: string }
 
-/** Any name will do. */
+/** The provider accepts any name. */
 export async function signInAtProvider(client: OidcClient, name: string): Promise<OidcTokens> {
   const { domain, audience, clientId, application } = client
   const verifier = randomBytes(32).toString('base64url')
@@ -34,7 +34,7 @@ export async function signInAtProvider(client: OidcClient, name: string): Promis
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   }).toString()
-  // It asks for name and password, then for consent, and between them for itself.
+  // The provider asks for name and password, then for consent, with redirects to itself in between.
   const answers = [{ prompt: 'login', login: name, password: 'secret' }, { prompt: 'consent' }]
   let at = await ask(start)
   while (at.origin === new URL(domain).origin) {
@@ -49,7 +49,7 @@ export async function signInAtProvider(client: OidcClient, name: string): Promis
   })
 }
 
-/** Throws `RefusedByProvider` where it answers and says no. */
+/** Throws `RefusedByProvider` if the provider answers with a refusal. */
 export const renewAtProvider = (client: OidcClient, refreshToken: string): Promise<OidcTokens> =>
   grant(client, { grant_type: 'refresh_token', refresh_token: refreshToken })
 

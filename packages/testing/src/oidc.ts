@@ -1,4 +1,4 @@
-// A real OpenID provider that speaks as Auth0 does: its paths, its `audience`, its way out. Any name and password sign in.
+// A real OpenID provider with the paths, the `audience` and the sign-out of Auth0. Any name and password sign in.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { TcpProxy } from './tcp-proxy.ts'
 
 export type OidcOptions = {
-  /** Where the pages of the application are. */
+  /** The origin of the application's pages. */
   application: string
   audience?: string
   clientId?: string
-  /** How long an access token is good. */
+  /** The lifetime of an access token. */
   accessTokenSeconds?: number
 }
 
@@ -22,7 +22,7 @@ export type OidcProvider = AsyncDisposable & {
   environment: Record<string, string>
   /** Tokens given out so far, by grant type. */
   grants: ReadonlyMap<string, number>
-  /** From now on every connection is refused, or takes what comes and answers nothing. */
+  /** From now on the provider refuses every connection, or accepts it and answers nothing. */
   goAway(how: 'refuses' | 'hangs'): void
   comeBack(): void
 }
@@ -42,7 +42,7 @@ export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
   })
   const handle = provider.callback()
   const server = createServer((request, response) => {
-    // Auth0 calls it so.
+    // Auth0's name for it.
     const url = new URL(request.url ?? '/', domain)
     const back = url.searchParams.get('returnTo')
     if (url.pathname === '/v2/logout' && back) {
@@ -53,7 +53,7 @@ export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  // Just listening on a port.
+  // The final port is known only after listening.
   places.push((server.address() as AddressInfo).port)
   return {
     domain,
@@ -68,7 +68,7 @@ export async function startOidc(options: OidcOptions): Promise<OidcProvider> {
     },
     comeBack() {
       isAway = false
-      // Messages that waited on them are lost, as when a network breaks.
+      // Waiting messages are lost, as in a broken network.
       front.cut()
       front.thaw()
     },
@@ -109,7 +109,7 @@ const configurationOf = ({
   claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
   clientBasedCORS: () => true,
   rotateRefreshToken: true,
-  // As Auth0 does: offline access needs no consent of its own.
+  // As at Auth0, offline access needs no separate consent.
   issueRefreshToken: (_context, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
   findAccount: (_context, sub) => ({
     accountId: sub,
@@ -142,7 +142,7 @@ const configurationOf = ({
   },
 })
 
-/** Auth0 does not ask whether one is sure. */
+/** Auth0 signs out without a question. */
 function signOutAtOnce(context: KoaContextWithOIDC, form: string): void {
   context.body = `<!doctype html><body>${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button></body>`
 }

@@ -10,7 +10,7 @@ const execute = promisify(execFile)
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/postgres', import.meta.url))
 const INITDB = ['-U', 'tablecast', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C']
 
-/** Makes the cluster `data`. `bin`: the folder of PostgreSQL's programs. `as`: who runs them, and owns the cluster. */
+/** Makes the cluster `data`. `bin`: the folder of PostgreSQL's programs. `as`: the user that runs them and owns the cluster. */
 export async function copyCluster(
   bin: string,
   as: { cwd: string; uid?: number; gid?: number },
@@ -20,12 +20,12 @@ export async function copyCluster(
   const kept = join(cache, `${version.trim().replaceAll(/[^\w.]+/g, '-')}-${as.uid ?? 'own'}`)
   if (existsSync(kept)) return void (await copy(kept, data))
   await execute(join(bin, 'initdb'), ['-D', data, ...INITDB], as)
-  // Several tests may come here at once. A cluster gets its name when it is whole, and the first one keeps it.
+  // Several tests may do this at once. A complete cluster is renamed to its final name, and the first rename wins.
   await mkdir(cache, { recursive: true })
   const own = `${kept}.${process.pid}.${performance.now()}`
   await copy(data, own)
   await rename(own, kept).catch(() => rm(own, { recursive: true, force: true }))
 }
 
-/** With its owner and its rights. */
+/** Copies a folder with its owner and permissions. */
 const copy = (from: string, to: string) => execute('cp', ['-a', from, to])

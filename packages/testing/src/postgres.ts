@@ -20,7 +20,7 @@ export type TestPostgres = AsyncDisposable & {
 }
 
 export type PostgresOptions = {
-  /** Waits for the disk at each commit, as in production. Measurements need it; tests that read back their own rows do not. */
+  /** Waits for the disk at each commit, as in production. Measurements need it. Tests that read back their own rows do not. */
   isDurable?: boolean
 }
 

@@ -1,11 +1,11 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net'
 
-/** `onread`: reads into one buffer, for those who have thousands of them. `extensions`: what is offered in the handshake. */
+/** `onread`: reads into one buffer, for a process with thousands of sockets. `extensions`: the ones that the handshake offers. */
 export type RawWebSocketOptions = { onread?: OnReadOpts; extensions?: string }
 
 /**
- * A WebSocket on a bare TCP socket, so that the test decides when it reads. The handshake is on its way; the server's answer
- * and its frames come as they are.
+ * A WebSocket on a bare TCP socket, so that the test decides when it reads. The handshake is sent. The caller reads the server's answer
+ * and its frames unparsed.
  */
 export function rawWebSocket(port: number, path: string, { onread, extensions }: RawWebSocketOptions = {}): Socket {
   const socket = connect({ port, host: '127.0.0.1', ...(onread ? { onread } : {}) })

@@ -13,12 +13,12 @@ export type TestRedis = AsyncDisposable & {
   /** Stops the server; `start` brings it back on the same port. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** Neither answers nor closes, until it goes on. */
+  /** Suspends the process, which then neither answers nor closes, and resumes it. */
   freeze(): void
   goOn(): void
 }
 
-/** `port`: for one that something already waits for; a free one by default. */
+/** `port`: for clients that already know it; by default a free one. */
 export async function startRedis(options: { port?: number } = {}): Promise<TestRedis> {
   const port = options.port ?? (await freePort())
   const server = new ChildServer({

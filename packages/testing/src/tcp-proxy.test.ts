@@ -5,7 +5,7 @@ import { freePort } from './port.ts'
 import { TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts'
 import { until } from './until.ts'
 
-/** A server that says everything back, a proxy before it, and clients of that. */
+/** An echo server, a proxy before it, and clients of the proxy. */
 async function openEcho(options: Partial<TcpProxyOptions> = {}) {
   await using opened = new AsyncDisposableStack()
   const ends = new Set<Socket>()
@@ -47,7 +47,7 @@ describe('the TCP proxy', () => {
     expect(heard.text).toBe(text)
   })
 
-  it('ends the other side when one side ends, and passes on what was said before', async () => {
+  it('ends the other side when one side ends, after it has passed on all bytes', async () => {
     await using echo = await openEcho()
     const { socket, heard } = await echo.client()
     socket.end('last words')
@@ -56,7 +56,7 @@ describe('the TCP proxy', () => {
     expect(echo.proxy.connections.size).toBe(0)
   })
 
-  it('tells both sides at once when it cuts', async () => {
+  it('resets both sides at once when it cuts', async () => {
     await using echo = await openEcho()
     const { say, heard } = await echo.client()
     say('a')
@@ -77,7 +77,7 @@ describe('the TCP proxy', () => {
     expect(heard.text).toBe('abcdef')
   })
 
-  it('passes nothing while frozen and tells nobody, then all of it', async () => {
+  it('passes nothing and closes nothing while it is frozen, and passes all of it afterwards', async () => {
     await using echo = await openEcho()
     const first = await echo.client()
     first.say('a')
@@ -112,7 +112,7 @@ describe('the TCP proxy', () => {
     expect(heard.text).toBe(words.join(''))
   })
 
-  it('passes what its tap makes of it', async () => {
+  it('passes on the output of its tap', async () => {
     await using echo = await openEcho({
       tap: () => ({
         up: (piece) => Buffer.from(String(piece).toUpperCase()),

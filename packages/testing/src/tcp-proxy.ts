@@ -1,12 +1,12 @@
-// A TCP proxy on loopback that does to a connection what a bad network does: it delays, freezes, cuts and changes it.
+// A TCP proxy on loopback that imitates a bad network: it delays, freezes, cuts and changes connections.
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** Sees everything that passes on one connection, in order, and answers what goes on in its place. */
+/** Gets all bytes of one connection in order, and returns the bytes to pass on instead. */
 export type Tap = { up?(piece: Buffer): Buffer; down?(piece: Buffer): Buffer }
 
 export type TcpProxyOptions = {
-  /** Where a new connection leads: ports on loopback, tried in this order until one takes it. */
+  /** The targets of a new connection: ports on loopback, tried in this order until one accepts. */
   route(): readonly number[]
   /** Made for each connection. `up` is what the client sends. */
   tap?(connection: ProxiedConnection): Tap
@@ -131,7 +131,7 @@ export class TcpProxy implements AsyncDisposable {
     for (const connection of this.#connections) connection.cut()
   }
 
-  /** New connections are taken, and frozen as well. */
+  /** Freezes all connections, also new ones. */
   freeze(): void {
     this.#isFrozen = true
     for (const connection of this.#connections) connection.freeze()
