@@ -13,7 +13,7 @@ if (folder) process.env['TMPDIR'] = folder
 const ignored = ['**/node_modules/**', '**/dist/**']
 
 /** A machine that is loaded eight times over takes its time. */
-const PATIENCE_MS = 240_000
+const TEST_TIMEOUT_MS = 240_000
 
 export default defineConfig({
   test: {
@@ -27,8 +27,8 @@ export default defineConfig({
           exclude: [...ignored, '**/*.service.test.ts'],
           // No module keeps a state of its own, so the files of a worker share them: loading them takes longer than most tests.
           isolate: false,
-          testTimeout: PATIENCE_MS,
-          hookTimeout: PATIENCE_MS,
+          testTimeout: TEST_TIMEOUT_MS,
+          hookTimeout: TEST_TIMEOUT_MS,
         },
       },
       {
@@ -36,8 +36,8 @@ export default defineConfig({
           name: 'service',
           include: ['{apps,packages}/*/src/**/*.service.test.ts', 'scripts/**/*.service.test.ts'],
           exclude: ignored,
-          testTimeout: PATIENCE_MS,
-          hookTimeout: PATIENCE_MS,
+          testTimeout: TEST_TIMEOUT_MS,
+          hookTimeout: TEST_TIMEOUT_MS,
         },
       },
     ],

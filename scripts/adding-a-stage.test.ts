@@ -18,7 +18,7 @@ import { run } from './run.ts'
 const EXAMPLE = 'docs/examples/counter-stage'
 const STAGE = 'apps/server/src/stages/counter'
 /** Types of the whole repository, on a machine that may have other things to do. */
-const LONG_MS = 900_000
+const TEST_TIMEOUT_MS = 900_000
 
 /** The lines that the page names, each with the one that it comes before. */
 const additions: Record<string, readonly (readonly [line: string, before: string])[]> = {
@@ -59,7 +59,7 @@ test(
     const tests = await run(join(bin, 'vitest'), ['run', '--project', 'unit', STAGE], { cwd: copy })
     expect(tests, tests.output).toMatchObject({ code: 0 })
   },
-  LONG_MS,
+  TEST_TIMEOUT_MS,
 )
 
 /** Those of the commit, as they stand here now, and new ones that are not ignored. */

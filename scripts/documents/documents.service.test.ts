@@ -15,7 +15,7 @@ import { wayOf } from './ways.ts'
 
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
 const blocks = blocksIn(root)
-const PATIENCE_MS = 600_000
+const TEST_TIMEOUT_MS = 600_000
 
 const opened = new AsyncDisposableStack()
 let checkout = ''
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await using folder = await temporaryFolder()
   await using program = new Program(first?.text ?? '', await surroundings({ DATA_DIR: folder.path }))
   await program.prints((output) => output.includes('ready at'))
-}, PATIENCE_MS)
+}, TEST_TIMEOUT_MS)
 
 afterAll(() => opened.disposeAsync())
 
@@ -81,7 +81,7 @@ const expectAllDone = (reader: Reader, document: string) =>
 
 const ofInfo = (document: string, info: string): Block[] => blocksOf(document).filter((block) => block.info === info)
 
-describe('a reader of', { timeout: PATIENCE_MS }, () => {
+describe('a reader of', { timeout: TEST_TIMEOUT_MS }, () => {
   it('README.md starts a server, talks to it, and works on the sources', async () => {
     await using open = await openReader({})
     const { reader, port } = open

@@ -4,7 +4,7 @@ import { until } from '@tablecast/testing'
 
 export type Surroundings = { cwd: string; env: NodeJS.ProcessEnv }
 
-const KILL_MS = 20_000
+const KILL_TIMEOUT_MS = 20_000
 
 /** A command of a shell with all that it starts, as a process group: it is stopped whole. */
 export class Program implements AsyncDisposable {
@@ -52,7 +52,7 @@ export class Program implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.hasEnded) this.#signal('SIGTERM')
-    const timer = setTimeout(() => this.#signal('SIGKILL'), KILL_MS)
+    const timer = setTimeout(() => this.#signal('SIGKILL'), KILL_TIMEOUT_MS)
     await this.#exited
     clearTimeout(timer)
     // A member of the group may outlive its leader.

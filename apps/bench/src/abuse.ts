@@ -15,7 +15,7 @@ import { median, quantile, table } from './statistics.ts'
 
 const ROUNDS = 5
 const PHASE_MS = 4_000
-const EVERY_MS = 25
+const MESSAGE_INTERVAL_MS = 25
 const PLAYERS = 5
 
 const attacks: Record<Attack, string> = {
@@ -74,7 +74,7 @@ export async function abuse(): Promise<Section> {
     }
     return {
       title: 'Under attack',
-      text: `A stranger from another address, as fast as one process can, on the same cores as the server and the table: from the DM's word to ${PLAYERS} players' sockets, ${1_000 / EVERY_MS} a second, median of ${ROUNDS} rounds of ${PHASE_MS / 1_000} s.\n\n${table(rows)}`,
+      text: `A stranger from another address, as fast as one process can, on the same cores as the server and the table: from the DM's word to ${PLAYERS} players' sockets, ${1_000 / MESSAGE_INTERVAL_MS} a second, median of ${ROUNDS} rounds of ${PHASE_MS / 1_000} s.\n\n${table(rows)}`,
       targets: [],
     }
   } finally {
@@ -133,7 +133,7 @@ async function sit(port: number) {
         saidAt = performance.now()
         await dm.campaign.say.mutate({ roomId: 'main', key: `say-key-${count}`, message: expected })
         await until(() => heard === PLAYERS)
-        await pause(Math.max(0, EVERY_MS - (performance.now() - saidAt)))
+        await pause(Math.max(0, MESSAGE_INTERVAL_MS - (performance.now() - saidAt)))
       }
       return latencies
     },

@@ -17,7 +17,7 @@ const ENTRIES = 100_000
 const CHANGES = 10_000
 const EVENTS = 10_000
 const EVENT_LENGTH = 1_000
-const SAY_MS = 25
+const MESSAGE_INTERVAL_MS = 25
 const QUIET_MS = 5_000
 
 const admin = fileURLToPath(new URL('../../admin/src/main.ts', import.meta.url))
@@ -41,7 +41,7 @@ export async function backup(): Promise<Section> {
   ]
   return {
     title: 'Backup and restore',
-    text: `A campaign of ${ENTRIES.toLocaleString('en')} entries and ${CHANGES.toLocaleString('en')} changes, ${EVENTS.toLocaleString('en')} events of ${EVENT_LENGTH} B, while a DM says ${1_000 / SAY_MS} lines a second at another table of the same server; p50, p99 and the longest: from the line to its answer.\n\n${table([heads, ...rows])}`,
+    text: `A campaign of ${ENTRIES.toLocaleString('en')} entries and ${CHANGES.toLocaleString('en')} changes, ${EVENTS.toLocaleString('en')} events of ${EVENT_LENGTH} B, while a DM says ${1_000 / MESSAGE_INTERVAL_MS} lines a second at another table of the same server; p50, p99 and the longest: from the line to its answer.\n\n${table([heads, ...rows])}`,
     targets: [],
   }
 }
@@ -95,7 +95,7 @@ class Talk {
         .catch(() => void (this.#failed += 1))
         .finally(() => this.#open.delete(asked))
       this.#open.add(asked)
-    }, SAY_MS)
+    }, MESSAGE_INTERVAL_MS)
   }
 
   /** p50, p99, the longest, and how many failed, since the last cut. */

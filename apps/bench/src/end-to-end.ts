@@ -7,7 +7,7 @@ import { Product } from './product/product.ts'
 import type { Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
 
-const EVERY_MS = 50
+const MESSAGE_INTERVAL_MS = 50
 const TIMES = 200
 const WARM_UP = 40
 const TABLES = [6, 1_000]
@@ -35,7 +35,7 @@ export async function endToEnd(): Promise<Section> {
   const absent = hasPostgres ? [] : [['PostgreSQL', '**not installed here**', '', '', '']]
   return {
     title: 'From the DM to the players',
-    text: `The whole server; the DM speaks ${1_000 / EVERY_MS} times a second over HTTP, ${TIMES} times, and each word is timed from when it was due until it is read from each player's socket, tRPC over WebSocket. Each is committed to disk first.\n\n${table(
+    text: `The whole server; the DM speaks ${1_000 / MESSAGE_INTERVAL_MS} times a second over HTTP, ${TIMES} times, and each word is timed from when it was due until it is read from each player's socket, tRPC over WebSocket. Each is committed to disk first.\n\n${table(
       [['database', 'players', 'p50, ms', 'p99, ms', 'never heard'], ...cells, ...absent],
     )}`,
     targets: [],
@@ -52,8 +52,8 @@ async function measure(database: string, environment: Record<string, string>): P
     const order = { port, transport: 'trpc', each: 1, cursor: null, hears: '"campaign_active"', atOnce: 100 } as const
     const { failed } = await players.come({ ...order, tokens: tokens.slice(0, count) })
     if (failed > 0) throw new Error(`${failed} of ${count} players did not come in`)
-    await players.speak({ port, token, everyMs: EVERY_MS, times: WARM_UP })
-    const { heardMs, missed } = await players.speak({ port, token, everyMs: EVERY_MS, times: TIMES })
+    await players.speak({ port, token, everyMs: MESSAGE_INTERVAL_MS, times: WARM_UP })
+    const { heardMs, missed } = await players.speak({ port, token, everyMs: MESSAGE_INTERVAL_MS, times: TIMES })
     rows.push({ database, players: count, p50: quantile(heardMs, 0.5), p99: quantile(heardMs, 0.99), missed })
     await players.leave()
   }

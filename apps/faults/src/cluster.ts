@@ -78,7 +78,7 @@ export type ClusterOptions = {
   tapBus?: TapMaker
 }
 
-const LOOK_MS = 100
+const CHECK_INTERVAL_MS = 100
 
 export class Cluster implements AsyncDisposable {
   readonly nodes: readonly ServerNode[]
@@ -154,7 +154,7 @@ export class Cluster implements AsyncDisposable {
       )
     }
     await Promise.all(nodes.map((node) => node.look()))
-    const looking = setInterval(() => void Promise.all(nodes.map((node) => node.look())), LOOK_MS)
+    const looking = setInterval(() => void Promise.all(nodes.map((node) => node.look())), CHECK_INTERVAL_MS)
     opened.defer(() => clearInterval(looking))
     let turn = 0
     const front = opened.use(

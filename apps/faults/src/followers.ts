@@ -25,10 +25,10 @@ export type FollowerOptions = {
   random: () => number
 }
 
-const MAX_WAIT_MS = 1_000
-const SILENCE_MS = 5_000
-const OPEN_MS = 5_000
-const PING_MS = 2_000
+const MAX_RETRY_DELAY_MS = 1_000
+const SILENCE_TIMEOUT_MS = 5_000
+const OPEN_TIMEOUT_MS = 5_000
+const PING_INTERVAL_MS = 2_000
 
 const socketUrl = (url: string) => url.replace(/^http/, 'ws')
 
@@ -76,7 +76,7 @@ function followOver(
     const again = () => {
       subscription.unsubscribe()
       if (isOver) return
-      const waitMs = Math.min(MAX_WAIT_MS, 100 * 2 ** (hasHeard ? 0 : attempt)) * (0.5 + random() / 2)
+      const waitMs = Math.min(MAX_RETRY_DELAY_MS, 100 * 2 ** (hasHeard ? 0 : attempt)) * (0.5 + random() / 2)
       void pause(waitMs).then(() => isOver || subscribe(hasHeard ? 0 : attempt + 1))
     }
     subscription = client.campaign.events.subscribe(
@@ -141,8 +141,8 @@ export function followOverWebSocket(options: FollowerOptions): Follower {
     url: `${socketUrl(url)}/trpc`,
     WebSocket: Watched as never,
     connectionParams: { token },
-    retryDelayMs: (attempt) => Math.min(MAX_WAIT_MS, 100 * 2 ** attempt) * (0.5 + random() / 2),
-    keepAlive: { enabled: true, intervalMs: PING_MS, pongTimeoutMs: SILENCE_MS - PING_MS },
+    retryDelayMs: (attempt) => Math.min(MAX_RETRY_DELAY_MS, 100 * 2 ** attempt) * (0.5 + random() / 2),
+    keepAlive: { enabled: true, intervalMs: PING_INTERVAL_MS, pongTimeoutMs: SILENCE_TIMEOUT_MS - PING_INTERVAL_MS },
     onOpen: () => notes.connected(),
   })
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
@@ -191,7 +191,7 @@ async function answerInTime(
   init: Omit<RequestInit, 'signal'> & { signal?: unknown },
 ): Promise<Response> {
   const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), OPEN_MS)
+  const timer = setTimeout(() => late.abort(), OPEN_TIMEOUT_MS)
   const signals = init.signal instanceof AbortSignal ? [late.signal, init.signal] : [late.signal]
   try {
     return await fetch(address, { ...init, signal: AbortSignal.any(signals) })
@@ -221,9 +221,9 @@ export function followPlain(options: FollowerOptions): Follower {
     socket = mine
     let heardAt = performance.now()
     const beat = setInterval(() => {
-      if (performance.now() - heardAt > SILENCE_MS) mine.terminate()
+      if (performance.now() - heardAt > SILENCE_TIMEOUT_MS) mine.terminate()
       else if (mine.readyState === WebSocket.OPEN) mine.send('{"type":"ping"}')
-    }, PING_MS)
+    }, PING_INTERVAL_MS)
     mine.on('error', () => {})
     mine.on('open', () => notes.connected())
     mine.on('message', (data: RawData) => {
@@ -242,7 +242,7 @@ export function followPlain(options: FollowerOptions): Follower {
     mine.on('close', () => {
       clearInterval(beat)
       if (isOver) return
-      const waitMs = Math.min(MAX_WAIT_MS, 100 * 2 ** (isFirst ? attempt : 0)) * (0.5 + random() / 2)
+      const waitMs = Math.min(MAX_RETRY_DELAY_MS, 100 * 2 ** (isFirst ? attempt : 0)) * (0.5 + random() / 2)
       void pause(waitMs).then(() => isOver || connect(isFirst ? attempt + 1 : 0))
     })
   }

@@ -9,7 +9,7 @@ import type { Verdict } from './oracle.ts'
 import { within } from './within.ts'
 
 const DISCUSSION = 'disc-123'
-const HEAR_MS = 60_000
+const DELIVERY_TIMEOUT_MS = 60_000
 const AT_A_TIME = 4
 const MAX_PROBLEMS = 10
 
@@ -64,7 +64,7 @@ export class MarketTalk implements Disposable {
         .filter(({ heard }) => new Set(heard).size < this.#said.length)
         .map(({ name, heard }) => `${name} has ${new Set(heard).size} of ${this.#said.length}`)
     await within(
-      HEAR_MS,
+      DELIVERY_TIMEOUT_MS,
       () => `everybody hears everything: ${late().join(', ')}`,
       () => late().length === 0,
     )

@@ -25,7 +25,7 @@ process.once('disconnect', () => process.exit(0))
 
 const watch = new SecretWatch(() => tell({ type: 'complaint', complaint: 'it was sent a secret of the DMs' }))
 
-const CLOSE_MS = 2_000
+const CLOSE_TIMEOUT_MS = 2_000
 
 class WatchedSocket extends WebSocket {
   constructor(url: string | URL) {
@@ -38,7 +38,7 @@ class WatchedSocket extends WebSocket {
     super.close(code, reason)
     setTimeout(() => {
       if (this.readyState !== WebSocket.CLOSED) this.dispatchEvent(new CloseEvent('close'))
-    }, CLOSE_MS)
+    }, CLOSE_TIMEOUT_MS)
   }
 }
 

@@ -2,7 +2,7 @@ import { startProcess } from '@tablecast/server/testing/process'
 import { freePort } from '@tablecast/testing'
 import { within } from './within.ts'
 
-const START_MS = 60_000
+const START_TIMEOUT_MS = 60_000
 
 /** A server process that can be killed, stopped and started again on the same port. */
 export class ServerNode implements AsyncDisposable {
@@ -53,7 +53,7 @@ export class ServerNode implements AsyncDisposable {
       this.#isReady = false
       if (this.#running === started) this.#running = null
     })
-    await within(START_MS, 'the server starts', () => {
+    await within(START_TIMEOUT_MS, 'the server starts', () => {
       if (this.#running !== started) throw new Error(`the server ended while it started: ${started.output()}`)
       return started.output().includes('ready at')
     })

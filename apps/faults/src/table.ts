@@ -15,7 +15,7 @@ import { Writer } from './writer.ts'
 
 const ROOM = 'main'
 /** A client that has not caught up by then never will. */
-const CATCH_UP_MS = 90_000
+const CATCH_UP_TIMEOUT_MS = 90_000
 
 export class Table implements AsyncDisposable {
   readonly writers: readonly Writer[]
@@ -84,7 +84,7 @@ export class Table implements AsyncDisposable {
       )
     }
     followers.push(opened.use(followOverWebSocket(options('dm', dm.token, 'dm'))))
-    await within(CATCH_UP_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
+    await within(CATCH_UP_TIMEOUT_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
     const writers = (['http', 'websocket'] as const).map((over) =>
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
@@ -146,8 +146,8 @@ export class Table implements AsyncDisposable {
     await this.#within('every DM has put the pen down', () => this.writers.every(({ isResting }) => isResting))
   }
 
-  goOn(): void {
-    for (const writer of this.writers) writer.goOn()
+  resume(): void {
+    for (const writer of this.writers) writer.resume()
   }
 
   /** Resolves when each writer was acknowledged something that it was not before now. */
@@ -170,7 +170,7 @@ export class Table implements AsyncDisposable {
 
   /** When it does not happen, the error says how things stand. */
   async #within(what: string, holds: () => boolean): Promise<void> {
-    await within(CATCH_UP_MS, what, () => {
+    await within(CATCH_UP_TIMEOUT_MS, what, () => {
       for (const { complaint } of this.#cluster.nodes) if (complaint !== null) throw new Error(complaint)
       return holds()
     }).catch((error: unknown) => {

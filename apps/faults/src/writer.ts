@@ -51,12 +51,12 @@ export class Writer implements AsyncDisposable {
     this.#running = this.#run()
   }
 
-  /** Begins nothing new until `goOn`; changes without an acknowledgement are tried further. */
+  /** Begins nothing new until `resume`; changes without an acknowledgement are tried further. */
   pause(): void {
     this.#isPaused = true
   }
 
-  goOn(): void {
+  resume(): void {
     this.#isPaused = false
   }
 

@@ -33,23 +33,23 @@ export type EngineDeps = {
   engineId?: string
 }
 
-const REQUEST_MS = 5_000
-const MAX_WAIT_MS = 2_000
+const REQUEST_TIMEOUT_MS = 5_000
+const MAX_RETRY_DELAY_MS = 2_000
 
 /** `[Symbol.asyncDispose]` leaves the sessions to others; they go on where they were. */
 export class ArenaEngine implements AsyncDisposable {
   readonly engineId: string
-  readonly #parts: EngineDeps
+  readonly #deps: EngineDeps
   readonly #sessions = new Map<string, Session | null>()
   readonly #early = new Map<string, News[]>()
   readonly #closing = new AbortController()
   readonly #open = new AsyncDisposableStack()
   readonly #playing = new Set<Promise<void>>()
 
-  constructor(parts: EngineDeps) {
-    this.#parts = parts
-    this.engineId = parts.engineId ?? `engine-${randomUUID().slice(0, 8)}`
-    const { bus } = parts
+  constructor(deps: EngineDeps) {
+    this.#deps = deps
+    this.engineId = deps.engineId ?? `engine-${randomUUID().slice(0, 8)}`
+    const { bus } = deps
     const listen = (pattern: string, handle: (message: BusMessage) => void, queue?: string) => {
       const subscription = bus.subscribe(pattern, handle, queue === undefined ? {} : { queue })
       this.#open.defer(() => subscription.close())
@@ -73,7 +73,7 @@ export class ArenaEngine implements AsyncDisposable {
     for (const session of this.#sessions.values()) session?.stop()
     await Promise.all(this.#playing)
     this.#beat(true)
-    if (this.#parts.bus.isConnected) await this.#parts.bus.flush().catch(() => {})
+    if (this.#deps.bus.isConnected) await this.#deps.bus.flush().catch(() => {})
   }
 
   #offered(schema: z.ZodType<{ session_id: string } & ArenaOptions>, message: BusMessage): void {
@@ -84,7 +84,7 @@ export class ArenaEngine implements AsyncDisposable {
     this.#sessions.set(sessionId, null)
     const playing = this.#play(sessionId, { rounds, seed })
       .catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) this.#parts.failed?.(error, sessionId)
+        if (!this.#closing.signal.aborted) this.#deps.failed?.(error, sessionId)
       })
       .finally(() => {
         this.#sessions.delete(sessionId)
@@ -95,12 +95,12 @@ export class ArenaEngine implements AsyncDisposable {
   }
 
   async #play(sessionId: string, offered: ArenaOptions): Promise<void> {
-    const { bus, agentFor, paceMs, agents } = this.#parts
+    const { bus, agentFor, paceMs, agents } = this.#deps
     const claimed = await this.#claim(sessionId, offered)
     if (claimed.status === 'taken') return
     // The claim is ours: from here on news are kept, also while the log is read.
     const log = claimed.seq > 0 ? await this.#readLog(sessionId) : []
-    const { rounds = this.#parts.rounds, seed = seedOf(sessionId) } = claimed.options
+    const { rounds = this.#deps.rounds, seed = seedOf(sessionId) } = claimed.options
     const session = new Session({
       sessionId,
       engineId: this.engineId,
@@ -135,9 +135,9 @@ export class ArenaEngine implements AsyncDisposable {
 
   /** Tries until the server answers: it may be starting, or the bus may be unreachable. */
   async #request(subject: string, body: object): Promise<unknown> {
-    for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
+    for (let wait = 50; ; wait = Math.min(MAX_RETRY_DELAY_MS, wait * 2)) {
       try {
-        return (await this.#parts.bus.request(subject, JSON.stringify(body), { timeoutMs: REQUEST_MS })).json
+        return (await this.#deps.bus.request(subject, JSON.stringify(body), { timeoutMs: REQUEST_TIMEOUT_MS })).json
       } catch (error) {
         if (!(error instanceof BusError)) throw error
       }
@@ -156,7 +156,7 @@ export class ArenaEngine implements AsyncDisposable {
   }
 
   #beat(leaving: boolean): void {
-    const { bus } = this.#parts
+    const { bus } = this.#deps
     if (!bus.isConnected) return
     const alive: AliveMessage = { engine_id: this.engineId, sessions: this.sessions, leaving }
     bus.publish(engineSubjects.alive, JSON.stringify(alive))

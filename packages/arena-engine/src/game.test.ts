@@ -74,9 +74,9 @@ describe('the game', () => {
 
   it('goes through its phases in order in every round', () => {
     const emitted = play({ seed: 1, rounds: 3, agents: 4 }, 'Birds are government drones')
-    const told = emitted.filter(({ subject }) => /^(round|phase|input)\./.test(subject))
+    const announced = emitted.filter(({ subject }) => /^(round|phase|input)\./.test(subject))
     expect(
-      told.map(({ subject, data }) => (subject === 'phase.start' ? (data as { phase: string }).phase : subject)),
+      announced.map(({ subject, data }) => (subject === 'phase.start' ? (data as { phase: string }).phase : subject)),
     ).toEqual(
       [1, 2, 3].flatMap((round) => [
         'input.waiting',

@@ -28,8 +28,8 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
 
   for (let round = 1; round <= rounds; round++) {
     yield { kind: 'emit', subject: 'input.waiting', data: { round, waiting: true } }
-    const told = yield { kind: 'news', round }
-    const news = told?.kind === 'news' ? told.content : ''
+    const received = yield { kind: 'news', round }
+    const news = received?.kind === 'news' ? received.content : ''
     yield { kind: 'emit', subject: 'input.waiting', data: { round, waiting: false } }
     yield {
       kind: 'emit',

@@ -4,8 +4,8 @@ import { type Bus, BusError, pause } from '@tablecast/bus'
 import type { Agent, Question } from './agent.ts'
 import { game, type GameOptions, type Reply, type Step } from './game.ts'
 
-const ACK_MS = 5_000
-const MAX_WAIT_MS = 2_000
+const ACK_TIMEOUT_MS = 5_000
+const MAX_RETRY_DELAY_MS = 2_000
 const MAX_NEWS_WAITING = 20
 
 export type News = { id: string; content: string }
@@ -32,7 +32,7 @@ export class SessionLost extends Error {}
  * waits and sends the same event again: the event's number lets the server store it once.
  */
 export class Session {
-  readonly #parts: SessionDeps
+  readonly #deps: SessionDeps
   readonly #ended = new AbortController()
   readonly #news: News[]
   readonly #heard = new Set<string>()
@@ -42,10 +42,10 @@ export class Session {
   /** The number of events of the log that have been replayed. */
   #read = 0
 
-  constructor(parts: SessionDeps) {
-    this.#parts = parts
-    this.#news = [...parts.news]
-    for (const { id } of parts.news) this.#heard.add(id)
+  constructor(deps: SessionDeps) {
+    this.#deps = deps
+    this.#news = [...deps.news]
+    for (const { id } of deps.news) this.#heard.add(id)
   }
 
   /** News for the next round that waits for one. A known id is ignored. */
@@ -63,7 +63,7 @@ export class Session {
   /** Resolves when the game is over, or `stop` was called. Rejects with `SessionLost`. */
   async play(): Promise<void> {
     const { signal } = this.#ended
-    const steps = game(this.#parts.options)
+    const steps = game(this.#deps.options)
     try {
       let reply: Reply = null
       for (let next = steps.next(reply); !next.done; next = steps.next(reply)) {
@@ -88,7 +88,7 @@ export class Session {
   }
 
   get #isReplaying(): boolean {
-    return this.#number < this.#parts.stored
+    return this.#number < this.#deps.stored
   }
 
   async #emit(subject: string, data: unknown): Promise<void> {
@@ -101,16 +101,16 @@ export class Session {
       return
     }
     await this.#publish(subject, JSON.stringify(data))
-    if (/\.output$|^event\.|^phase\.|^round\./.test(subject)) await this.#rest(this.#parts.paceMs)
+    if (/\.output$|^event\.|^phase\.|^round\./.test(subject)) await this.#rest(this.#deps.paceMs)
   }
 
   /** Tries until it is stored. */
   async #publish(subject: string, data: string): Promise<void> {
-    const { bus, sessionId, engineId } = this.#parts
+    const { bus, sessionId, engineId } = this.#deps
     const id = eventMark(engineId, this.#number)
-    for (let wait = 50; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
+    for (let wait = 50; ; wait = Math.min(MAX_RETRY_DELAY_MS, wait * 2)) {
       try {
-        const answer = await bus.request(arenaSubject(sessionId, subject), data, { timeoutMs: ACK_MS, id })
+        const answer = await bus.request(arenaSubject(sessionId, subject), data, { timeoutMs: ACK_TIMEOUT_MS, id })
         const { status } = answer.json as EventAnswer
         if (status === 'ok') return
         throw new SessionLost('another engine has this session')
@@ -125,16 +125,16 @@ export class Session {
     if (this.#isReplaying) {
       const subject = `agent.${question.contestant.id}.output`
       const index = this.#find((event) => event.subject === subject)
-      const data = index === null ? null : (this.#parts.log[index]?.data as { data?: AgentAnswer } | null)
+      const data = index === null ? null : (this.#deps.log[index]?.data as { data?: AgentAnswer } | null)
       if (data?.data) return data.data
     }
-    return this.#parts.agent.answer(question, this.#ended.signal)
+    return this.#deps.agent.answer(question, this.#ended.signal)
   }
 
   async #nextNews(): Promise<string> {
     if (this.#isReplaying) {
       const index = this.#find((event) => event.subject === 'round.start')
-      const data = index === null ? null : (this.#parts.log[index]?.data as { fake_news?: string } | null)
+      const data = index === null ? null : (this.#deps.log[index]?.data as { fake_news?: string } | null)
       if (data?.fake_news !== undefined) return data.fake_news
     }
     for (;;) {
@@ -147,7 +147,7 @@ export class Session {
   }
 
   #find(is: (event: ArenaEvent) => boolean): number | null {
-    const { log } = this.#parts
+    const { log } = this.#deps
     for (let index = this.#read; index < log.length; index++) {
       const event = log[index]
       if (event && is(event)) return index

@@ -14,9 +14,9 @@ import { Message } from './message.ts'
 import { pause } from './pause.ts'
 import type { BusMessage } from './bus.ts'
 
-const RETRY_MS = 250
-const MAX_RETRY_MS = 5_000
-const LAG_MS = 2_000
+const RETRY_DELAY_MS = 250
+const MAX_RETRY_DELAY_MS = 5_000
+const LAG_INTERVAL_MS = 2_000
 const EPHEMERAL_NS = 60_000_000_000
 /** The server deletes a consumer that only counts after this time, if this process could not. */
 const COUNTING_NS = 5_000_000_000
@@ -32,7 +32,7 @@ type Taken = { subject: string; data: Uint8Array; seq: number; at: bigint }
 
 /** Delivers values in order. A redelivered older value is left out. */
 export class JetStreamFeed implements Feed {
-  readonly #parts: JetStreamFeedDeps
+  readonly #deps: JetStreamFeedDeps
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   #messages: ConsumerMessages | null = null
@@ -41,8 +41,8 @@ export class JetStreamFeed implements Feed {
   #problem: FeedProblem | null = null
   #newest = { seq: 0, at: 0n }
 
-  constructor(parts: JetStreamFeedDeps) {
-    this.#parts = parts
+  constructor(deps: JetStreamFeedDeps) {
+    this.#deps = deps
     this.#running = this.#run()
   }
 
@@ -65,12 +65,12 @@ export class JetStreamFeed implements Feed {
   }
 
   async #run(): Promise<void> {
-    for (let wait = RETRY_MS; !this.#closing.signal.aborted; wait = Math.min(MAX_RETRY_MS, wait * 2)) {
-      const connection = this.#parts.connection()
+    for (let wait = RETRY_DELAY_MS; !this.#closing.signal.aborted; wait = Math.min(MAX_RETRY_DELAY_MS, wait * 2)) {
+      const connection = this.#deps.connection()
       if (connection) {
         try {
           await this.#consume(connection)
-          wait = RETRY_MS
+          wait = RETRY_DELAY_MS
         } catch (error) {
           if (!this.#closing.signal.aborted) await this.#stopped(connection, error)
         }
@@ -81,10 +81,10 @@ export class JetStreamFeed implements Feed {
   }
 
   async #consume(connection: NatsConnection): Promise<void> {
-    const { stream, durable } = this.#parts
+    const { stream, durable } = this.#deps
     const manager = await jetstreamManager(connection)
     const known = durable === null ? null : await manager.consumers.info(stream, durable).catch(() => null)
-    if (known) mustServe(known.config, this.#parts)
+    if (known) mustServe(known.config, this.#deps)
     const { name, num_pending: pending } = known ?? (await this.#addConsumer(manager))
     const consumer = await jetstream(connection).consumers.get(stream, name)
     if (this.#closing.signal.aborted) return
@@ -94,16 +94,16 @@ export class JetStreamFeed implements Feed {
     this.#problem = null
     this.#lag = pending
     // A process that is gone took all messages, or the server still holds them back for it. A new reader needs the newest value anyway.
-    const takeNewest = () => void this.#takeNewest(manager).catch((error: unknown) => this.#parts.failed(error))
+    const takeNewest = () => void this.#takeNewest(manager).catch((error: unknown) => this.#deps.failed(error))
     const atFirst = this.#newest
-    const late = pending > 0 ? setTimeout(() => this.#newest === atFirst && takeNewest(), LAG_MS) : undefined
+    const late = pending > 0 ? setTimeout(() => this.#newest === atFirst && takeNewest(), LAG_INTERVAL_MS) : undefined
     if (pending === 0) takeNewest()
     const measuring = setInterval(() => {
       consumer.info().then(
         ({ num_pending: left }) => void (this.#lag = left),
         () => {}, // The consumer's end is noticed by its messages.
       )
-    }, LAG_MS)
+    }, LAG_INTERVAL_MS)
     try {
       for await (const message of messages) {
         message.ack()
@@ -112,7 +112,7 @@ export class JetStreamFeed implements Feed {
       }
     } catch (error) {
       // The consumer or the stream was deleted. The next set-up finds out which.
-      if (!this.#closing.signal.aborted) this.#parts.failed(error)
+      if (!this.#closing.signal.aborted) this.#deps.failed(error)
     } finally {
       clearTimeout(late)
       clearInterval(measuring)
@@ -121,7 +121,7 @@ export class JetStreamFeed implements Feed {
   }
 
   #addConsumer(manager: JetStreamManager) {
-    const { stream, subject, durable } = this.#parts
+    const { stream, subject, durable } = this.#deps
     return manager.consumers.add(stream, {
       ...(durable === null ? { inactive_threshold: EPHEMERAL_NS } : { durable_name: durable }),
       filter_subject: subject,
@@ -132,7 +132,7 @@ export class JetStreamFeed implements Feed {
   }
 
   async #takeNewest(manager: JetStreamManager): Promise<void> {
-    const { stream, subject } = this.#parts
+    const { stream, subject } = this.#deps
     const stored = await manager.streams.getMessage(stream, { last_by_subj: subject })
     if (!stored || this.#closing.signal.aborted) return
     this.#take({ subject, data: stored.data, seq: stored.seq, at: nanosecondsOf(stored.timestamp) })
@@ -140,11 +140,11 @@ export class JetStreamFeed implements Feed {
 
   #take({ subject, data, seq, at }: Taken): void {
     // A consumer that existed before may read more subjects than this feed.
-    if (subject !== this.#parts.subject) return
+    if (subject !== this.#deps.subject) return
     // A server that died forgets acknowledgements. A new stream of the same name counts from 1 again, with later times.
     if (seq <= this.#newest.seq && at <= this.#newest.at) return
     this.#newest = { seq, at }
-    this.#parts.handle(new Message({ subject, data, id: null, respond: () => false }))
+    this.#deps.handle(new Message({ subject, data, id: null, respond: () => false }))
   }
 
   /** Reports a problem that comes back every few seconds only once. */
@@ -152,10 +152,8 @@ export class JetStreamFeed implements Feed {
     this.#isRunning = false
     const problem = problemOf(error)
     if (problem.code !== this.#problem?.code || problem.detail !== this.#problem.detail) {
-      const { stream, subject } = this.#parts
-      this.#parts.failed(
-        new Error(`the feed ${stream}/${subject} can not be read: ${problem.detail}`, { cause: error }),
-      )
+      const { stream, subject } = this.#deps
+      this.#deps.failed(new Error(`the feed ${stream}/${subject} can not be read: ${problem.detail}`, { cause: error }))
     }
     this.#problem = problem
     // A failed count is repeated with the next attempt.
@@ -164,7 +162,7 @@ export class JetStreamFeed implements Feed {
 
   /** Messages on the subject that this feed has not taken. */
   async #countWaiting(connection: NatsConnection): Promise<number> {
-    const { stream, subject } = this.#parts
+    const { stream, subject } = this.#deps
     const manager = await jetstreamManager(connection)
     const { name, num_pending: waiting } = await manager.consumers.add(stream, {
       filter_subject: subject,

@@ -12,28 +12,28 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text and JSON are decoded on first use, once for all subscribers. */
 export class Message implements BusMessage {
-  readonly #parts: MessageFields
+  readonly #fields: MessageFields
   #text: string | null = null
   #json: { value: unknown } | null = null
 
-  constructor(parts: MessageFields) {
-    this.#parts = parts
+  constructor(fields: MessageFields) {
+    this.#fields = fields
   }
 
   get subject(): string {
-    return this.#parts.subject
+    return this.#fields.subject
   }
 
   get data(): Uint8Array {
-    return this.#parts.data
+    return this.#fields.data
   }
 
   get id(): string | null {
-    return this.#parts.id
+    return this.#fields.id
   }
 
   get text(): string {
-    return (this.#text ??= decoder.decode(this.#parts.data))
+    return (this.#text ??= decoder.decode(this.#fields.data))
   }
 
   get json(): unknown {
@@ -41,7 +41,7 @@ export class Message implements BusMessage {
   }
 
   respond(data: string | Uint8Array): boolean {
-    return this.#parts.respond(data)
+    return this.#fields.respond(data)
   }
 }
 

@@ -18,11 +18,11 @@ import { checkPattern, checkSubject } from './subject.ts'
 
 /** The header by which NATS itself detects a repeated message. */
 const ID = 'Nats-Msg-Id'
-const CONNECT_MS = 2_000
-const MIN_WAIT_MS = 100
-const MAX_WAIT_MS = 5_000
-const PING_MS = 10_000
-const FLUSH_MS = 5_000
+const CONNECT_TIMEOUT_MS = 2_000
+const MIN_RETRY_DELAY_MS = 100
+const MAX_RETRY_DELAY_MS = 5_000
+const PING_INTERVAL_MS = 10_000
+const FLUSH_TIMEOUT_MS = 5_000
 
 export type NatsOptions = {
   /** `nats://host:port`, several separated by commas; may hold `user:password@`. */
@@ -77,7 +77,7 @@ export class NatsBus implements Bus {
 
   async flush(): Promise<void> {
     const { promise, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(new BusError('UNAVAILABLE', 'NATS did not answer in time')), FLUSH_MS)
+    const timer = setTimeout(() => reject(new BusError('UNAVAILABLE', 'NATS did not answer in time')), FLUSH_TIMEOUT_MS)
     try {
       await Promise.race([this.#live().flush(), promise])
     } catch (error) {
@@ -150,11 +150,11 @@ export class NatsBus implements Bus {
         const connection = await connect({
           servers: url.split(',').map((server) => server.trim()),
           name,
-          timeout: CONNECT_MS,
+          timeout: CONNECT_TIMEOUT_MS,
           maxReconnectAttempts: -1,
           ignoreAuthErrorAbort: true,
           reconnectDelayHandler: () => this.#backoff(),
-          pingInterval: PING_MS,
+          pingInterval: PING_INTERVAL_MS,
           maxPingOut: 2,
         })
         if (this.#closing.signal.aborted) return await connection.close()
@@ -175,8 +175,8 @@ export class NatsBus implements Bus {
 
   /** Full jitter above a floor: nodes that lost the same server don't come back in the same instant. */
   #backoff(): number {
-    const ceiling = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** this.#attempts++)
-    return MIN_WAIT_MS / 2 + this.#options.random() * ceiling
+    const ceiling = Math.min(MAX_RETRY_DELAY_MS, MIN_RETRY_DELAY_MS * 2 ** this.#attempts++)
+    return MIN_RETRY_DELAY_MS / 2 + this.#options.random() * ceiling
   }
 
   async #follow(connection: NatsConnection): Promise<void> {

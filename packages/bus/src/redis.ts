@@ -6,13 +6,13 @@ import type { ChannelMessage, PubSub, Subscription } from './pub-sub.ts'
 import { checkSize, checkSubject } from './subject.ts'
 import { withoutCredentials } from './without-credentials.ts'
 
-const MIN_WAIT_MS = 100
-const MAX_WAIT_MS = 5_000
-const CONNECT_MS = 2_000
-const PING_MS = 3_000
+const MIN_RETRY_DELAY_MS = 100
+const MAX_RETRY_DELAY_MS = 5_000
+const CONNECT_TIMEOUT_MS = 2_000
+const PING_INTERVAL_MS = 3_000
 /** A server that is silent for this time, and does not answer a ping either, is gone. */
-const SILENCE_MS = 8_000
-const FLUSH_MS = 5_000
+const SILENCE_TIMEOUT_MS = 8_000
+const FLUSH_TIMEOUT_MS = 5_000
 
 export type RedisOptions = {
   /** `redis://host:port/db` or `rediss://`; may hold `user:password@`. */
@@ -79,7 +79,7 @@ export class RedisPubSub implements PubSub {
   async flush(): Promise<void> {
     if (!this.isConnected) throw unavailable()
     const { promise, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(unavailable()), FLUSH_MS)
+    const timer = setTimeout(() => reject(unavailable()), FLUSH_TIMEOUT_MS)
     try {
       // The second ping answers behind every message that Redis had for this subscriber.
       await Promise.race([Promise.all([...this.#pending, this.#publisher.ping()]), promise])
@@ -173,13 +173,13 @@ function clientOf(options: { url: string; name: string; random: () => number; di
     url,
     name,
     disableOfflineQueue,
-    pingInterval: PING_MS,
+    pingInterval: PING_INTERVAL_MS,
     socket: {
-      connectTimeout: CONNECT_MS,
-      socketTimeout: SILENCE_MS,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_TIMEOUT_MS,
       // For ever, with exponential backoff and jitter.
       reconnectStrategy: (tries) =>
-        Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2),
+        Math.min(MAX_RETRY_DELAY_MS, MIN_RETRY_DELAY_MS * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2),
     },
   })
 }

@@ -41,17 +41,17 @@ export type StructuredData = {
 
 /** `entries`: the newest first to last, at most `PLAIN_ENTRIES`. Withdrawn ones are left out. */
 export function structuredData(view: PlayerView, entries: readonly NarrativeEntry[]): StructuredData {
-  const told = entries.filter((entry) => !entry.withdrawn).slice(-PLAIN_ENTRIES)
+  const shown = entries.filter((entry) => !entry.withdrawn).slice(-PLAIN_ENTRIES)
   const names = new Map(view.characters.map(({ id, name }) => [id, name]))
   const nameOf = (id: string) => (id === DM_TURN ? 'DM' : (names.get(id) ?? id))
   const { round, order, current } = view.turn
   const acting = current === null ? null : nameOf(current)
   return {
-    narrative: told.at(-1)?.text ?? '',
+    narrative: shown.at(-1)?.text ?? '',
     all_narratives:
-      told.length === 0
+      shown.length === 0
         ? null
-        : told.map(({ id, at, kind, author, text }) => ({ id, timestamp: at, kind, author: author.name, text })),
+        : shown.map(({ id, at, kind, author, text }) => ({ id, timestamp: at, kind, author: author.name, text })),
     turn: acting === null ? '' : `Round ${round}: ${acting}`,
     status: [view.scene, view.status].filter(Boolean).join('\n'),
     characters: view.characters.map(characterLine).join('\n'),

@@ -21,8 +21,8 @@ export const stepInWords = (step: Told, entries: readonly NarrativeEntry[], read
 export function whatChanged({ changes, entryIds }: Told, entries: readonly NarrativeEntry[]): string {
   const ids = new Set(entryIds)
   // A command writes its own line of the story, which says the same as its changes.
-  const told = entries.filter(({ id, kind }) => ids.has(id) && (kind !== 'system' || changes === '')).map(entryInWords)
-  return [...told, changes].filter((part) => part !== '').join('; ') || 'words in the story'
+  const texts = entries.filter(({ id, kind }) => ids.has(id) && (kind !== 'system' || changes === '')).map(entryInWords)
+  return [...texts, changes].filter((part) => part !== '').join('; ') || 'words in the story'
 }
 
 const changeOf = (of: StepPerson | null, readerId: string): string => {

@@ -18,11 +18,11 @@ const entryOf = (id: string, changes: Partial<NarrativeEntry> = {}): NarrativeEn
 describe('a withdrawn entry', () => {
   it('holds no words, dice, author or kind for players, whether it was marked live or read later', () => {
     const withdrawn = entryOf('a', { withdrawn: true })
-    const told = entryForPlayers(withdrawn)
-    expect(JSON.stringify(told)).not.toContain('SECRET')
-    expect(told).toMatchObject({ id: 'a', at: withdrawn.at, withdrawn: true, text: '', rolls: [] })
-    expect(markEntries([entryOf('a')], [{ id: 'a', withdrawn: true }], 'player')).toEqual([told])
-    expect(withoutWords(told)).toEqual(told)
+    const shown = entryForPlayers(withdrawn)
+    expect(JSON.stringify(shown)).not.toContain('SECRET')
+    expect(shown).toMatchObject({ id: 'a', at: withdrawn.at, withdrawn: true, text: '', rolls: [] })
+    expect(markEntries([entryOf('a')], [{ id: 'a', withdrawn: true }], 'player')).toEqual([shown])
+    expect(withoutWords(shown)).toEqual(shown)
     expect(entryForPlayers(entryOf('b'))).toEqual(entryOf('b'))
   })
 

@@ -305,7 +305,7 @@ async function play(script: readonly Op[]) {
   const log: ReturnType<typeof eventAt>[] = []
   let floor = 0
   /** How often the log lost events, and how often the channel learned of it. */
-  const forgotten = { log: 0, told: 0 }
+  const forgotten = { log: 0, known: 0 }
   const waiting: (() => void)[] = []
   const ticks = new Ticks()
   const recover = (after: number | null) =>
@@ -322,13 +322,13 @@ async function play(script: readonly Op[]) {
     readonly stale: string[] = []
     override write(batch: Parameters<Recorder['write']>[0]): boolean {
       for (const { seq, text } of batch.events) {
-        const isOld = text.startsWith('S') ? Number(text.slice(1)) < forgotten.told : seq <= toldFloor
+        const isOld = text.startsWith('S') ? Number(text.slice(1)) < forgotten.known : seq <= knownFloor
         if (isOld) this.stale.push(`${seq} ${text}`)
       }
       return super.write(batch)
     }
   }
-  let toldFloor = 0
+  let knownFloor = 0
   const channel = new Channel(
     'c',
     { epoch: 'e', head: 0 },
@@ -383,8 +383,8 @@ async function play(script: readonly Op[]) {
         const event = eventAt(log.length + 1)
         if (!step.isSilent) log.push(event)
         if (!step.isTold) break
-        toldFloor = floor
-        forgotten.told = forgotten.log
+        knownFloor = floor
+        forgotten.known = forgotten.log
         if (step.isSilent) channel.reach(log.length, floor)
         else channel.publish({ ...event, floor })
         break

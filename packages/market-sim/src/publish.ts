@@ -23,7 +23,7 @@ export type MarketPublishers<Sent = void> = {
 
 export class UnfitMarketMessage extends Error {}
 
-const CONNECT_MS = 10_000
+const CONNECT_TIMEOUT_MS = 10_000
 
 /**
  * On the channels of Redis, or of memory within one process. Messages published before the first connection wait for it, and are then
@@ -80,8 +80,8 @@ export function createPublishers<Sent>(
 function connection(pubSub: PubSub): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const late = setTimeout(
-    () => reject(new BusError('UNAVAILABLE', `no connection within ${CONNECT_MS / 1_000} s`)),
-    CONNECT_MS,
+    () => reject(new BusError('UNAVAILABLE', `no connection within ${CONNECT_TIMEOUT_MS / 1_000} s`)),
+    CONNECT_TIMEOUT_MS,
   )
   const unwatch = pubSub.watch((isConnected) => {
     if (isConnected) resolve()

@@ -64,7 +64,7 @@ class SectorLife {
 }
 
 export class MarketWorld {
-  readonly #parts: WorldOptions
+  readonly #options: WorldOptions
   readonly #chance: Chance
   readonly #sectors: readonly SectorLife[]
   readonly #due: Due[] = []
@@ -74,9 +74,9 @@ export class MarketWorld {
   #shockAt: number
   #messages = 0
 
-  constructor(parts: WorldOptions) {
-    const { market, seed, startAt, values } = parts
-    this.#parts = parts
+  constructor(options: WorldOptions) {
+    const { market, seed, startAt, values } = options
+    this.#options = options
     this.#chance = new Chance(seed)
     this.#sectors = market.sectors.map(
       (sector) => new SectorLife(new Price(sector, this.#chance, startAt, values?.get(sector.id)), startAt),
@@ -110,7 +110,7 @@ export class MarketWorld {
   }
 
   #marketTime(now: number): number {
-    return this.#parts.startAt + (now - this.#parts.startAt) * PACE
+    return this.#options.startAt + (now - this.#options.startAt) * PACE
   }
 
   #index(): number {
@@ -132,7 +132,7 @@ export class MarketWorld {
 
   /** An agent looks at its sector, says what it thinks, and rests. */
   #planTalk(now: number): void {
-    const { agents } = this.#parts.market
+    const { agents } = this.#options.market
     if (agents.length === 0) return
     const agent = this.#chance.pick(agents)
     const status = (at: number, name: string) =>
@@ -159,7 +159,7 @@ export class MarketWorld {
         return (to) => to.publishMarketUpdate({ sectorId: sector.id, value, timestamp: stamp(now) })
       },
     })
-    const witness = this.#parts.market.agents.find(({ sectorId }) => sectorId === sector.id)
+    const witness = this.#options.market.agents.find(({ sectorId }) => sectorId === sector.id)
     if (!witness) return
     this.#due.push({
       at: now,
@@ -176,12 +176,12 @@ export class MarketWorld {
   }
 
   #message(agent: SampleAgent, content: string, at: number): Publish {
-    const { discussions } = this.#parts.market
+    const { discussions } = this.#options.market
     const fitting = discussions.filter(({ sectorId }) => sectorId === null || sectorId === agent.sectorId)
     if (fitting.length === 0) return () => {}
     const { id: discussionId } = this.#chance.pick(fitting)
     const message = {
-      id: `sim-${this.#parts.startAt.toString(36)}-${++this.#messages}`,
+      id: `sim-${this.#options.startAt.toString(36)}-${++this.#messages}`,
       content,
       authorId: agent.id,
       authorName: agent.name,

@@ -13,10 +13,10 @@ export function rollInline(text: string, dice: Dice): { text: string; rolls: Rol
   if (count > MAX_ROLLS)
     throw new TablecastError('BAD_REQUEST', `A message holds at most ${MAX_ROLLS} rolls: this one has ${count}.`)
   const rolls: Roll[] = []
-  const told = text.replaceAll(INLINE, (_whole, notation: string) => {
+  const rolled = text.replaceAll(INLINE, (_whole, notation: string) => {
     const roll = dice.roll(notation)
     rolls.push(roll)
     return `**${roll.total}**`
   })
-  return { text: told, rolls }
+  return { text: rolled, rolls }
 }

@@ -129,9 +129,9 @@ export class Emitter {
     await this.#update('dm', update, patch, after)
     const view = playerView(after)
     const visible = diff(playerView(before), view)
-    const told = update.entries.some(isForPlayers) || update.withdrawn.some(({ audience }) => audience === 'all')
+    const hasEntries = update.entries.some(isForPlayers) || update.withdrawn.some(({ audience }) => audience === 'all')
     const isOpen = update.campaign.id === this.#room.activeCampaignId
-    if (visible || told) {
+    if (visible || hasEntries) {
       if (update.takesBack) await this.#forget('player')
       if (isOpen) await this.#update('player', update, visible, view)
       else if (update.takesBack) this.forgotten.push(roomStream(this.#room.id, 'player'))

@@ -68,11 +68,11 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
   const next = await nextUndo(work.tables, campaign)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
   const { row, step } = next
-  const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
-  if (meant !== null && meant !== step.step) throw anotherStep('undo', step, told)
+  const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+  if (meant !== null && meant !== step.step) throw anotherStep('undo', step, words)
   const ack = await turnBack(work, campaign, {
     kind: 'undo',
-    told: step,
+    changed: step,
     target: row.version,
     patch: row.inverse,
     entryIds: row.entryIds,
@@ -81,18 +81,18 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
     previousUndo: null,
     previousRedo: campaign.redoHead,
   })
-  return { ...ack, message: `Undid ${told}` }
+  return { ...ack, message: `Undid ${words}` }
 }
 
 export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
   const next = await nextRedo(work.tables, campaign)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
   const { undo, change, step } = next
-  const told = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
-  if (meant !== null && meant !== step.step) throw anotherStep('redo', step, told)
+  const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
+  if (meant !== null && meant !== step.step) throw anotherStep('redo', step, words)
   const ack = await turnBack(work, campaign, {
     kind: 'redo',
-    told: step,
+    changed: step,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
     patch: change.patch,
@@ -102,7 +102,7 @@ export async function redoChange(work: Work, campaign: CampaignRow, meant: numbe
     previousUndo: campaign.undoHead,
     previousRedo: null,
   })
-  return { ...ack, message: `Redid ${told}` }
+  return { ...ack, message: `Redid ${words}` }
 }
 
 /** Stores an undo or redo as a change of its own in the journal. The heads move along linked lists, at the same cost for any length. */
@@ -111,7 +111,7 @@ async function turnBack(
   campaign: CampaignRow,
   step: {
     kind: 'undo' | 'redo'
-    told: Step
+    changed: Step
     target: number
     patch: StatePatch | null
     entryIds: string[]
@@ -143,7 +143,7 @@ async function turnBack(
             at,
             kind: 'system',
             author: system,
-            text: mendText(stepLine(step.kind, step.told, actor)),
+            text: mendText(stepLine(step.kind, step.changed, actor)),
             rolls: [],
             audience: 'dm',
             withdrawn: false,
@@ -177,11 +177,11 @@ async function turnBack(
 }
 
 /** Nothing is taken back that its caller did not mean. */
-function anotherStep(kind: 'undo' | 'redo', step: Step, told: string): TablecastError {
+function anotherStep(kind: 'undo' | 'redo', step: Step, words: string): TablecastError {
   const done = kind === 'undo' ? 'undone' : 'redone'
   return new TablecastError(
     'CONFLICT',
-    `Another step came in between, and nothing was ${done}. The next one to be ${done} is ${asSentence(told)} Look at it, and ${kind} it if you mean it.`,
+    `Another step came in between, and nothing was ${done}. The next one to be ${done} is ${asSentence(words)} Look at it, and ${kind} it if you mean it.`,
     { step },
   )
 }

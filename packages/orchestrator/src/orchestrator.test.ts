@@ -296,8 +296,8 @@ describe('the orchestrator', () => {
   it('tells of the old campaign’s end before the new one when switching', async () => {
     await using t = await table()
     const [first, second] = [await t.begin(), await t.begin()]
-    const told = t.streamOf('player').map(({ text }) => JSON.parse(text) as PlayerCampaignEvent)
-    expect(told.map(({ type, campaign_id }) => [type, campaign_id])).toEqual([
+    const events = t.streamOf('player').map(({ text }) => JSON.parse(text) as PlayerCampaignEvent)
+    expect(events.map(({ type, campaign_id }) => [type, campaign_id])).toEqual([
       ['campaign_loaded', first],
       ['campaign_deactivated', first],
       ['campaign_loaded', second],

@@ -28,28 +28,28 @@ type Told = { at: number; entryIds: string[]; summary: string | null; words: Pro
 type Found = { campaign: CampaignRow; entries: NarrativeEntry[]; summary: string | null; isTrue: boolean }
 
 export class Recaps {
-  readonly #parts: RecapsDeps
+  readonly #deps: RecapsDeps
   readonly #known = new Map<string, Told>()
   /** Those that the model is writing, by room. */
   readonly #asking = new Map<string, AbortController>()
 
-  constructor(parts: RecapsDeps) {
-    this.#parts = parts
+  constructor(deps: RecapsDeps) {
+    this.#deps = deps
   }
 
   /** Throws NO_ACTIVE_CAMPAIGN. */
   async recap(roomId: string): Promise<Recap> {
-    const { now } = this.#parts
+    const { now } = this.#deps
     const found = await this.#read(roomId)
     const { id } = found.campaign
     const known = this.#known.get(id)
     const isGood = known && found.isTrue && now() - known.at < KEEP_MS
-    const told = isGood ? known : this.#tell(roomId, found)
-    this.#known.set(id, told)
-    const words = await told.words
+    const recap = isGood ? known : this.#tell(roomId, found)
+    this.#known.set(id, recap)
+    const words = await recap.words
     // An undo may have withdrawn a source while the model wrote.
     const after = await this.#read(roomId)
-    const isTrue = after.campaign.id === id && after.isTrue && this.#known.get(id) === told
+    const isTrue = after.campaign.id === id && after.isTrue && this.#known.get(id) === recap
     return words !== null && isTrue
       ? { text: words, source: 'model' }
       : { text: extractRecap(playerView(after.campaign.state), after.entries), source: 'extract' }
@@ -65,13 +65,13 @@ export class Recaps {
   }
 
   #read(roomId: string): Promise<Found> {
-    return this.#parts.store.read(async (tables) => {
+    return this.#deps.store.read(async (tables) => {
       const campaign = await activeCampaign(tables, await tables.rooms.get(roomId))
       const page = await tables.entries.page(campaign.id, 'player', { limit: ENTRIES })
       const summary = (await tables.narrator.summary(campaign.id))?.text ?? null
       const known = this.#known.get(campaign.id)
-      const told = known ? await tables.entries.find(campaign.id, known.entryIds) : []
-      const isTrue = !told.some(({ withdrawn }) => withdrawn) && (known?.summary ?? summary) === summary
+      const sources = known ? await tables.entries.find(campaign.id, known.entryIds) : []
+      const isTrue = !sources.some(({ withdrawn }) => withdrawn) && (known?.summary ?? summary) === summary
       const entries = page.entries.filter(({ withdrawn }) => !withdrawn)
       return { campaign, entries, summary, isTrue }
     })
@@ -79,7 +79,7 @@ export class Recaps {
 
   #tell(roomId: string, { campaign, entries, summary }: Found): Told {
     const words = this.#ask(roomId, campaign.id, entries, summary)
-    return { at: this.#parts.now(), entryIds: entries.map(({ id }) => id), summary, words }
+    return { at: this.#deps.now(), entryIds: entries.map(({ id }) => id), summary, words }
   }
 
   async #ask(
@@ -88,7 +88,7 @@ export class Recaps {
     entries: readonly NarrativeEntry[],
     summary: string | null,
   ): Promise<string | null> {
-    const { store, model, budget, summaries, isBusy, failed } = this.#parts
+    const { store, model, budget, summaries, isBusy, failed } = this.#deps
     if (!model || isBusy(roomId) || this.#asking.has(roomId) || (entries.length === 0 && !summary)) return null
     const abort = new AbortController()
     this.#asking.set(roomId, abort)

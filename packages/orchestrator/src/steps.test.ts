@@ -44,9 +44,9 @@ async function table() {
   /** The status in the last event of the DMs. */
   const status = (): DmStatus => {
     const event = events.findLast(({ streamId }) => streamId === 'room:r:dm')
-    const told = JSON.parse(event?.text ?? '{}') as CampaignEvent
-    if (told.type !== 'campaign_updated' || !told.dm) throw new Error('no status')
-    return told.dm
+    const announced = JSON.parse(event?.text ?? '{}') as CampaignEvent
+    if (announced.type !== 'campaign_updated' || !announced.dm) throw new Error('no status')
+    return announced.dm
   }
   const close = () => store[Symbol.asyncDispose]()
   return { store, orchestrator, events, id, by, say, edit, undo, redo, status, [Symbol.asyncDispose]: close }
@@ -170,8 +170,10 @@ describe('the story', () => {
     const last = async () => (await t.orchestrator.library.get(roomId, t.id)).entries.at(-1)
     await t.undo(ann)
     expect(await last()).toMatchObject({ text: 'The lost words.', withdrawn: true, takenBackBy: 'Ann' })
-    const told = JSON.parse(t.events.findLast(({ streamId }) => streamId === 'room:r:dm')?.text ?? '') as CampaignEvent
-    expect(told).toMatchObject({ withdrawn: [{ withdrawn: true, by: 'Ann' }] })
+    const announced = JSON.parse(
+      t.events.findLast(({ streamId }) => streamId === 'room:r:dm')?.text ?? '',
+    ) as CampaignEvent
+    expect(announced).toMatchObject({ withdrawn: [{ withdrawn: true, by: 'Ann' }] })
     await t.redo(ben)
     expect(await last()).toMatchObject({ text: 'The lost words.', withdrawn: false })
     expect(await last()).not.toHaveProperty('takenBackBy')

@@ -18,11 +18,11 @@ const BATCH = 20
 const BACKLOG = 200
 
 export class Summaries implements AsyncDisposable {
-  readonly #parts: SummariesDeps
+  readonly #deps: SummariesDeps
   readonly #rolling = new Map<string, { abort: AbortController; done: Promise<void> }>()
 
-  constructor(parts: SummariesDeps) {
-    this.#parts = parts
+  constructor(deps: SummariesDeps) {
+    this.#deps = deps
   }
 
   /** Goes on in the background; a failure costs nothing but an older summary. */
@@ -31,7 +31,7 @@ export class Summaries implements AsyncDisposable {
     const abort = new AbortController()
     const done = this.#roll(roomId, campaignId, abort.signal)
       .catch((error: unknown) => {
-        if (!abort.signal.aborted) this.#parts.failed(error)
+        if (!abort.signal.aborted) this.#deps.failed(error)
       })
       .finally(() => this.#rolling.delete(campaignId))
     this.#rolling.set(campaignId, { abort, done })
@@ -49,7 +49,7 @@ export class Summaries implements AsyncDisposable {
   }
 
   async #roll(roomId: string, campaignId: string, signal: AbortSignal): Promise<void> {
-    const { store, model, budget } = this.#parts
+    const { store, model, budget } = this.#deps
     if (!model) return
     for (;;) {
       const { known, shown, isSpent } = await store.read(async (tables) => {

@@ -3,7 +3,7 @@ import type { StoreCondition } from './store.ts'
 import { type Trouble, trouble, TroubleError, troubleOf } from './trouble.ts'
 
 /** A write that takes longer than this counts as waiting for a lock. */
-const LONG_MS = 2_000
+const WAITING_AFTER_MS = 2_000
 /** A refusal counts for this time, also after a good write: that one may have been smaller. */
 const REMEMBER_MS = 5_000
 /** The longest time that a trial write waits. */
@@ -63,7 +63,7 @@ export class Condition implements StoreCondition {
     const now = performance.now()
     if (this.#refused && now - this.#refused.at < REMEMBER_MS) return this.#refused.trouble
     const [oldest] = this.#writing
-    return oldest && now - oldest.since > LONG_MS ? trouble('held') : null
+    return oldest && now - oldest.since > WAITING_AFTER_MS ? trouble('held') : null
   }
 
   async probe(): Promise<Trouble | null> {

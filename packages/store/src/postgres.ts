@@ -11,14 +11,14 @@ import { TroubleError } from './trouble.ts'
 types.setTypeParser(types.builtins.INT8, Number)
 
 /** Longer than any statement may take: a connection that is silent for this time is dead, whatever the network believes. */
-const SILENT_MS = 15_000
+const SILENCE_TIMEOUT_MS = 15_000
 /** A statement that waits for all of a transaction's time is ended by PostgreSQL, and its connection stays good. */
 const GRACE_MS = 500
 
 /** `beside`: for an operator's work, which may take long. `silentMs`: 0 for no limit. */
 export function connectPostgres(
   url: string,
-  { beside = false, silentMs = beside ? 0 : SILENT_MS }: { beside?: boolean; silentMs?: number } = {},
+  { beside = false, silentMs = beside ? 0 : SILENCE_TIMEOUT_MS }: { beside?: boolean; silentMs?: number } = {},
 ): Connection {
   const longestMs = beside ? 0 : MAX_WAIT_MS
   const pool = new Pool({

@@ -11,7 +11,7 @@ import { SqliteFiles } from './sqlite-files.ts'
 /** The write-ahead log shrinks to this size. It grows beyond it only while another process reads an older state. */
 export const WAL_BYTES = 16 * 1_024 * 1_024
 /** Between two looks at its size. */
-const LOOK_MS = 1_000
+const CHECK_INTERVAL_MS = 1_000
 /** With less than that a commit of a few pages may fail. */
 const LITTLE_BYTES = 256 * 1_024
 
@@ -83,7 +83,7 @@ class WriteAheadLog {
   /** Called after each transaction. Does little while another process still reads an older state, and is tried again then. */
   shrink(): void {
     const now = performance.now()
-    if (now - this.#lookedAt < LOOK_MS || this.#database.isTransaction) return
+    if (now - this.#lookedAt < CHECK_INTERVAL_MS || this.#database.isTransaction) return
     this.#lookedAt = now
     if (this.bytes <= WAL_BYTES) return
     try {

@@ -203,9 +203,9 @@ export function storeContract(open: () => Promise<Store>): void {
       await using store = await open()
       const campaignId = await withRoom(store, 'words')
       const whisper = { ...entryOf('w'), audience: 'member' as const, member: { id: 'u', name: 'U' } }
-      const told = [{ ...entryOf('x'), text: 'the words' }, { ...whisper, text: 'the whisper' }, entryOf('y')]
+      const stored = [{ ...entryOf('x'), text: 'the words' }, { ...whisper, text: 'the whisper' }, entryOf('y')]
       await store.write(async ({ entries }) => {
-        await entries.append(campaignId, told)
+        await entries.append(campaignId, stored)
         await entries.setWithdrawn(campaignId, ['x', 'w'], true)
       })
       const read = (audience: EntryAudience) =>
@@ -214,7 +214,7 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await read('dm')).toContain('the whisper')
       for (const audience of ['player', { memberId: 'u' }] as const) expect(await read(audience)).not.toContain('the w')
       const found = await store.read(({ entries }) => entries.find(campaignId, ['x', 'y', 'none']))
-      expect(found).toEqual([{ ...told[0], withdrawn: true }, told[2]])
+      expect(found).toEqual([{ ...stored[0], withdrawn: true }, stored[2]])
       await store.write(({ entries }) => entries.setWithdrawn(campaignId, ['x', 'w'], false))
       expect(await read('player')).toContain('the words')
       expect(await read({ memberId: 'u' })).toContain('the whisper')
@@ -418,7 +418,7 @@ export function storeContract(open: () => Promise<Store>): void {
         room: await narrator.room('r'),
         turn: await narrator.turn('r'),
         usage: [await narrator.usage('r', '2026-01-01'), await narrator.usage('r', '2026-01-02')],
-        told: await narrator.shownAfter(id, 0, 9),
+        shown: await narrator.shownAfter(id, 0, 9),
         before: await narrator.positionBefore(id, 99),
       }))
       expect(kept).toMatchObject({
@@ -427,8 +427,8 @@ export function storeContract(open: () => Promise<Store>): void {
         usage: [12, 0],
         before: 0,
       })
-      expect(kept.told.map(({ entry }) => entry.id)).toEqual(['a', 'c', 'd'])
-      const upTo = kept.told[1]?.position ?? 0
+      expect(kept.shown.map(({ entry }) => entry.id)).toEqual(['a', 'c', 'd'])
+      const upTo = kept.shown[1]?.position ?? 0
       expect(
         (await store.read(({ narrator }) => narrator.shownAfter(id, upTo, 9))).map(({ entry }) => entry.id),
       ).toEqual(['d'])

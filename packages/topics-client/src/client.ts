@@ -28,10 +28,10 @@ export class TopicsError extends Error {
 
 type Pending = { frame: ClientFrame; id: string; resolve(): void; reject(error: Error): void }
 
-const MIN_WAIT_MS = 250
-const MAX_WAIT_MS = 15_000
-const PING_MS = 15_000
-const PONG_MS = 10_000
+const MIN_RETRY_DELAY_MS = 250
+const MAX_RETRY_DELAY_MS = 15_000
+const PING_INTERVAL_MS = 15_000
+const PONG_TIMEOUT_MS = 10_000
 /** After a reconnect: all that the ring holds. */
 const EVERYTHING = 1_000_000
 
@@ -123,8 +123,8 @@ export class TopicsClient {
     for (const pending of this.#pending.values()) if (pending.frame.type === 'publish') this.#send(pending)
     this.#ping = setInterval(() => {
       void this.#request({ type: 'ping' }).catch(() => {})
-      this.#pong ??= setTimeout(() => this.#socket?.close(), PONG_MS)
-    }, PING_MS)
+      this.#pong ??= setTimeout(() => this.#socket?.close(), PONG_TIMEOUT_MS)
+    }, PING_INTERVAL_MS)
   }
 
   #lost(): void {
@@ -138,7 +138,7 @@ export class TopicsClient {
         resolve()
       }
     this.#become('waiting')
-    const ceiling = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** this.#attempts++)
+    const ceiling = Math.min(MAX_RETRY_DELAY_MS, MIN_RETRY_DELAY_MS * 2 ** this.#attempts++)
     this.#retry = setTimeout(() => this.#connect(), ceiling * (0.5 + (this.#options.random ?? Math.random)() / 2))
   }
 
@@ -183,12 +183,12 @@ export class TopicsClient {
         break
       }
       case 'info':
-        this.#told(frame)
+        this.#info(frame)
         break
     }
   }
 
-  #told({ topic, msg, count = 0 }: Extract<ServerFrame, { type: 'info' }>): void {
+  #info({ topic, msg, count = 0 }: Extract<ServerFrame, { type: 'info' }>): void {
     for (const subscription of this.#of(topic)) {
       const notice = msg === 'dropped' ? ({ kind: 'dropped', count } as const) : ({ kind: 'topic_deleted' } as const)
       subscription.options.onNotice?.(notice)

@@ -27,7 +27,7 @@ export class Subscription<Payload = unknown> implements AsyncIterable<TopicMessa
   #failure: Error | null = null
   #dropped = 0
 
-  /** `ended`: told once, when nobody reads any more. */
+  /** `ended` is called once, after the last read. */
   constructor(topic: string, options: SubscribeOptions, ended: () => void) {
     this.topic = topic
     this.options = options

@@ -6,7 +6,7 @@ import type { Config } from '@tablecast/server/admin'
 import { messageOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 
-const HEALTH_MS = 3_000
+const HEALTH_TIMEOUT_MS = 3_000
 
 export async function nats({ NATS_URL: url, SIGNALS_DEMO: isDemo }: Config): Promise<Finding> {
   if (url === undefined) return ok('nats', 'not used: the bus is in memory')
@@ -61,7 +61,7 @@ async function health(host: string, number: number): Promise<{ version: string; 
   try {
     const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
     const response = await fetch(`http://${name.includes(':') ? `[${name}]` : name}:${number}/health`, {
-      signal: AbortSignal.timeout(HEALTH_MS),
+      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
     })
     const report = (await response.json()) as { service?: unknown; version?: unknown; status?: unknown }
     return report.service === 'tablecast' ? { version: String(report.version), status: String(report.status) } : null

@@ -5,11 +5,11 @@ import type { Server } from './peers.ts'
 
 const [server, port, count] = process.argv.slice(2) as [Server, string, string]
 /** A sweep takes all that waits; what comes meanwhile stays in the kernel, which holds far more than 20 ms bring. */
-const SLEEP_MS = 20
+const SWEEP_INTERVAL_MS = 20
 /** The number of clients that connect at a time: the queue of a listening socket is short. */
 const AT_ONCE = 250
 /** Sooner than any server asks whether its clients are alive. */
-const ALIVE_MS = 10_000
+const KEEP_ALIVE_INTERVAL_MS = 10_000
 
 const SUBSCRIBE = JSON.stringify({ id: 1, method: 'subscription', params: { path: 'events', input: {} } })
 const NATS = `CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nSUB events 1\r\nPING\r\n`
@@ -36,7 +36,7 @@ process.send?.({ ready: true })
 
 const never = new Int32Array(new SharedArrayBuffer(4))
 function sweep(): void {
-  Atomics.wait(never, 0, 0, SLEEP_MS)
+  Atomics.wait(never, 0, 0, SWEEP_INTERVAL_MS)
   setImmediate(sweep)
 }
 sweep()
@@ -65,7 +65,7 @@ async function subscribe(): Promise<void> {
   socket.once('close', () => reject(new Error(`${server} closed a connection`)))
   await promise
   const { alive } = greeting ?? {}
-  if (alive) setInterval(() => socket.write(clientFrame(alive)), ALIVE_MS)
+  if (alive) setInterval(() => socket.write(clientFrame(alive)), KEEP_ALIVE_INTERVAL_MS)
   socket.on('close', () => {
     process.stderr.write(`${server} closed a subscriber's connection\n`)
     process.exit(1)

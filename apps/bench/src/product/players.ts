@@ -25,10 +25,10 @@ export type Came = { liveMs: number[]; again: number; failed: number; snapshots:
 /** Milliseconds from when the DM should have spoken until a player's socket had it. */
 export type Spoke = { heardMs: number[]; missed: number }
 
-const ALIVE_MS = 4_000
-const GIVE_UP_MS = 60_000
+const KEEP_ALIVE_INTERVAL_MS = 4_000
+const CONNECT_TIMEOUT_MS = 60_000
 /** A refused player tries again after about this time, as the stock client does. */
-const RETRY_MS = 500
+const RETRY_DELAY_MS = 500
 /** The beginning of the DM's words, by which players find them in the frames. */
 const TURN = 'turn-'
 const DIGITS = 5
@@ -59,9 +59,9 @@ async function come(order: Come): Promise<Came> {
     await Promise.all(
       wanted.splice(0, order.atOnce).map(async (token) => {
         let tried = await follow(order, token)
-        while (!tried.isLive && performance.now() - began < GIVE_UP_MS) {
+        while (!tried.isLive && performance.now() - began < CONNECT_TIMEOUT_MS) {
           came.again += 1
-          await pause(RETRY_MS * (0.5 + Math.random()))
+          await pause(RETRY_DELAY_MS * (0.5 + Math.random()))
           tried = await follow(order, token)
         }
         if (tried.isLive) came.liveMs.push(performance.now() - began)
@@ -100,7 +100,7 @@ async function follow(
   sockets.add(socket)
   const alive = setInterval(
     () => socket.write(transport === 'trpc' ? Buffer.concat([PONG, clientFrame('PONG')]) : PONG),
-    ALIVE_MS,
+    KEEP_ALIVE_INTERVAL_MS,
   )
   socket.on('error', () => resolve(false))
   socket.once('close', () => {
@@ -108,7 +108,7 @@ async function follow(
     sockets.delete(socket)
     resolve(false)
   })
-  socket.setTimeout(GIVE_UP_MS, () => resolve(false))
+  socket.setTimeout(CONNECT_TIMEOUT_MS, () => resolve(false))
   if (transport === 'trpc') {
     const input = { roomId: 'main', ...(cursor ? { lastEventId: cursor } : {}) }
     socket.write(clientFrame(JSON.stringify({ method: 'connectionParams', data: { token } })))

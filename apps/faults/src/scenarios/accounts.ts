@@ -5,7 +5,7 @@ import type { PageFollower } from '../page-follower.ts'
 import { type Context, type Outcome, play, type Play, type Played, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
-const MEET_MS = 60_000
+const CONNECT_TIMEOUT_MS = 60_000
 const LIFE_SECONDS = 6
 
 /** Plays with one player more, who has an account. */
@@ -41,7 +41,7 @@ export const asleepPastTheToken: Scenario = {
         const woken = performance.now()
         await table.acknowledged()
         await table.caughtUp(woken)
-        await within(MEET_MS, 'the page is live', () => page.link === 'live')
+        await within(CONNECT_TIMEOUT_MS, 'the page is live', () => page.link === 'live')
       }
       return { rounds }
     }),
@@ -57,11 +57,11 @@ export const providerAway: Scenario = {
       const ways = context.isShort ? (['refuses'] as const) : (['refuses', 'hangs', 'refuses', 'hangs'] as const)
       for (const how of ways) {
         oidc.goAway(how)
-        await within(MEET_MS, 'the page waits for its next token', () => page.link === 'renewing')
+        await within(CONNECT_TIMEOUT_MS, 'the page waits for its next token', () => page.link === 'renewing')
         await pause(3_000)
         oidc.comeBack()
         const back = performance.now()
-        await within(MEET_MS, 'the page is live', () => page.link === 'live')
+        await within(CONNECT_TIMEOUT_MS, 'the page is live', () => page.link === 'live')
         await table.acknowledged()
         await table.caughtUp(back)
       }

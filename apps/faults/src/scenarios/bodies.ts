@@ -7,7 +7,7 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const MIB = 1_048_576
-const ANSWER_MS = 30_000
+const ANSWER_TIMEOUT_MS = 30_000
 /** Of one address, at the default settings, and what the table itself and the sockets take. */
 const HELD_MAX = 96 * MIB
 /** More than before, after everything is closed: what the table has written meanwhile is remembered here and there. */
@@ -34,7 +34,7 @@ export const hugeBodies: Scenario = {
         let held = 0
         for (let round = 0; round < rounds; round++) {
           const requests = attack(cluster.front.port, token)
-          await within(ANSWER_MS, 'every request that has to be refused has its answer', () =>
+          await within(ANSWER_TIMEOUT_MS, 'every request that has to be refused has its answer', () =>
             requests.every((request) => request.mayWait || request.status !== null || request.socket.destroyed),
           )
           await table.acknowledged()
@@ -44,7 +44,7 @@ export const hugeBodies: Scenario = {
             socket.destroy()
           }
           let left = Infinity
-          await within(ANSWER_MS, 'the memory is given back', async () => {
+          await within(ANSWER_TIMEOUT_MS, 'the memory is given back', async () => {
             left = inBuffers(await watch.memory()) - inBuffers(before)
             return left < LEFT_MAX
           })

@@ -2,7 +2,7 @@ import { type Fate, natsTap } from '../nats-tap.ts'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
-const MEET_MS = 120_000
+const CONNECT_TIMEOUT_MS = 120_000
 /** Of those that a node sent to another, not of the answers to a single asker. */
 const isMessage = (subject: string) => subject.startsWith('tablecast.')
 
@@ -19,7 +19,11 @@ export const busMessages: Scenario = {
       context,
       async ({ table }) => {
         const rounds = isShort ? 30 : 300
-        await within(MEET_MS, 'enough messages are changed', () => counts.drop + counts.double + counts.hold >= rounds)
+        await within(
+          CONNECT_TIMEOUT_MS,
+          'enough messages are changed',
+          () => counts.drop + counts.double + counts.hold >= rounds,
+        )
         await table.caughtUp(performance.now())
         const { drop, double, hold, pass } = counts
         return { rounds, notes: [`${drop} dropped, ${double} doubled, ${hold} held back, ${pass} as they were`] }

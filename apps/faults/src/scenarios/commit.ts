@@ -4,8 +4,8 @@ import { play, type Play, type Played, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const preload = new URL('../preload/kill-at.ts', import.meta.url)
-const CUT_MS = 30_000
-const MOVE_MS = 3_000
+const CUT_TIMEOUT_MS = 30_000
+const MOVE_TIMEOUT_MS = 3_000
 const rounds = (isShort: boolean, full: number) => (isShort ? 1 : full)
 
 /** Ends a process at one place in its work, and starts it again. */
@@ -17,8 +17,10 @@ async function killAt({ cluster, table, context }: Play, arm: (place: number) =>
     if (!node) throw new Error('there is no such node')
     arm(place)
     // Both DMs may be at another node: they are sent elsewhere until one comes here.
-    const moving = setInterval(() => cluster.nodes.length > 1 && cluster.front.cut(), MOVE_MS)
-    await within(CUT_MS, 'the process ends at that place', () => !node.isRunning).finally(() => clearInterval(moving))
+    const moving = setInterval(() => cluster.nodes.length > 1 && cluster.front.cut(), MOVE_TIMEOUT_MS)
+    await within(CUT_TIMEOUT_MS, 'the process ends at that place', () => !node.isRunning).finally(() =>
+      clearInterval(moving),
+    )
     await node.start()
     await table.acknowledged()
     await table.caughtUp(performance.now())
@@ -76,12 +78,12 @@ export const ambiguousCommit: Scenario = {
           for (const place of ['asked', 'answered'] as const) {
             const before = cuts[place]
             armed = place
-            await within(CUT_MS, 'a commit is cut', () => cuts[place] > before)
+            await within(CUT_TIMEOUT_MS, 'a commit is cut', () => cuts[place] > before)
             // Nobody says anything more: what was committed unnoticed has to come by itself.
             const cutAt = performance.now()
             for (const writer of table.writers) writer.pause()
             await table.caughtUp(cutAt)
-            for (const writer of table.writers) writer.goOn()
+            for (const writer of table.writers) writer.resume()
             await table.acknowledged()
           }
         const without = context.setup === 'postgres' ? ', without NATS' : ''

@@ -6,9 +6,9 @@ import { freePort, temporaryFolder } from '@tablecast/testing'
 import { play, type Play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
-const NOTICE_MS = 60_000
+const NOTICE_TIMEOUT_MS = 60_000
 /** Until a server that can not start has ended. */
-const START_MS = 120_000
+const START_TIMEOUT_MS = 120_000
 const FILE = 'tablecast.sqlite'
 /** Accidents of an operator. After each, nothing of the campaign is left in the file. */
 const losses: Record<string, (file: string) => void> = {
@@ -62,9 +62,9 @@ async function loseFile({ cluster, table }: Play, { dataDir, kept, kind, lose, m
   const acknowledged = table.ledger.count
   lose(join(dataDir, FILE))
   const lostAt = performance.now()
-  table.goOn()
+  table.resume()
   const refusalsOf = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > lostAt))
-  await within(NOTICE_MS, 'each DM gets a refusal', () => refusalsOf().every((refusals) => refusals.length > 2))
+  await within(NOTICE_TIMEOUT_MS, 'each DM gets a refusal', () => refusalsOf().every((refusals) => refusals.length > 2))
   for (const { code, message } of refusalsOf().flat()) {
     messages.add(message)
     if (code !== 'UNAVAILABLE') table.complain(`${kind}: a DM got ${code}: ${message}`)
@@ -76,7 +76,7 @@ async function loseFile({ cluster, table }: Play, { dataDir, kept, kind, lose, m
     table.complain(`${kind}: /health says ${health.status}, ${health.database_error}`)
   const ready = await fetch(`http://127.0.0.1:${node.port}/health/ready`)
   if (ready.status !== 503) table.complain(`${kind}: /health/ready answers ${ready.status}`)
-  await within(NOTICE_MS, 'the log of the server says so', () => node.output().includes('"trouble":"lost"'))
+  await within(NOTICE_TIMEOUT_MS, 'the log of the server says so', () => node.output().includes('"trouble":"lost"'))
   if (table.ledger.count !== acknowledged)
     table.complain(`${kind}: ${table.ledger.count - acknowledged} updates were acknowledged after the file was gone`)
 }
@@ -128,7 +128,7 @@ async function startIn(dataDir: string): Promise<{ code: number | null; output: 
   const started = startProcess({ DATA_DIR: dataDir, PORT: String(await freePort()), MARKET_SIM: 'off' })
   const reap = () => started.child.kill('SIGKILL')
   process.once('exit', reap)
-  await within(START_MS, 'the start is refused', () => {
+  await within(START_TIMEOUT_MS, 'the start is refused', () => {
     if (started.output().includes('ready at')) started.child.kill('SIGKILL')
     return started.child.exitCode !== null || started.child.signalCode !== null
   }).finally(reap)

@@ -7,7 +7,7 @@ import { temporaryFolder } from '@tablecast/testing'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
-const MEET_MS = 30_000
+const CONNECT_TIMEOUT_MS = 30_000
 const DISK_BYTES = 24 * 1024 * 1024
 /** Large ones while they fit, then small ones. */
 const PIECES = [262_144, 4_096].map((bytes) => Buffer.alloc(bytes))
@@ -31,7 +31,9 @@ export const diskFull: Scenario = {
           const since = performance.now()
           using _filled = fill(join(dataDir, 'ballast'))
           const refused = () => table.writers.map(({ refusals }) => refusals.filter(({ at }) => at > since))
-          await within(MEET_MS, 'each DM gets an error', () => refused().every((refusals) => refusals.length > 1))
+          await within(CONNECT_TIMEOUT_MS, 'each DM gets an error', () =>
+            refused().every((refusals) => refusals.length > 1),
+          )
           for (const { code, message } of refused().flat()) {
             messages.add(message)
             if (code !== 'UNAVAILABLE') table.complain(`a DM got ${code}: ${message}`)

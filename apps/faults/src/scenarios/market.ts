@@ -5,7 +5,7 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const OUTAGE_MS = 6_000
-const NOTICE_MS = 20_000
+const NOTICE_TIMEOUT_MS = 20_000
 const SAID_MEANWHILE = { full: 650, short: 200 }
 
 export const nodeWithoutRedis: Scenario = {
@@ -35,7 +35,7 @@ export const nodeWithoutRedis: Scenario = {
           await end()
           await talk.say(20)
           const back = performance.now()
-          await within(NOTICE_MS, 'every node has Redis again', () => everyNodeHasRedis(cluster.nodes))
+          await within(NOTICE_TIMEOUT_MS, 'every node has Redis again', () => everyNodeHasRedis(cluster.nodes))
           await talk.heard()
           await table.caughtUp(back)
         }

@@ -5,9 +5,9 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 import { CHANGE_INTERVAL_MS } from '../writer.ts'
 
-const MEET_MS = 60_000
+const CONNECT_TIMEOUT_MS = 60_000
 /** A server asks who is silent, and drops who stays so. */
-const FORGET_MS = 90_000
+const FORGET_TIMEOUT_MS = 90_000
 
 export const frozenConnection: Scenario = {
   name: 'frozen-connection',
@@ -25,10 +25,10 @@ export const frozenConnection: Scenario = {
         `these notice and reconnect: ${late()
           .map(({ record }) => record.name)
           .join()}`
-      await within(MEET_MS, names, () => late().length === 0)
+      await within(CONNECT_TIMEOUT_MS, names, () => late().length === 0)
       await table.caughtUp(since)
       if (context.isShort) return { rounds: 1 }
-      await within(FORGET_MS, 'the servers forget the sockets that lead nowhere', async () => {
+      await within(FORGET_TIMEOUT_MS, 'the servers forget the sockets that lead nowhere', async () => {
         await pause(500)
         return (await cluster.sockets()) <= sockets
       })
@@ -51,7 +51,7 @@ export const sleepingClient: Scenario = {
         const from = (await cluster.log.heads('main')).player
         for (const page of table.pages) page.sleep()
         for (const writer of table.writers) writer.changeIntervalMs = 0
-        await within(MEET_MS, 'enough is missed', async () => {
+        await within(CONNECT_TIMEOUT_MS, 'enough is missed', async () => {
           await pause(100)
           return (await cluster.log.heads('main')).player > from + MISSED
         })
@@ -64,7 +64,7 @@ export const sleepingClient: Scenario = {
 }
 
 /** The promise is 10 s for the roster and 12 s for the page. The rest is for a busy machine. */
-const TELL_MS = 25_000
+const NOTICE_TIMEOUT_MS = 25_000
 
 export const blackHoledPlayer: Scenario = {
   name: 'black-holed-player',
@@ -79,14 +79,14 @@ export const blackHoledPlayer: Scenario = {
       ports.push(cluster.front.port)
       const page = await table.sitAt(`http://127.0.0.1:${network.port}`, 'Far')
       await using roster = table.watchRoster()
-      await within(MEET_MS, 'the DM sees the player in step', () => isHere(roster.stateOf('Far')))
+      await within(CONNECT_TIMEOUT_MS, 'the DM sees the player in step', () => isHere(roster.stateOf('Far')))
       const rounds = context.isShort ? 1 : 3
       const took = { roster: 0, page: 0 }
       for (let round = 0; round < rounds; round++) {
         network.freeze()
         const since = performance.now()
         const noticed = async (what: keyof typeof took, holds: () => boolean) => {
-          await within(TELL_MS, `the ${what} says that the player is lost`, holds)
+          await within(NOTICE_TIMEOUT_MS, `the ${what} says that the player is lost`, holds)
           took[what] = Math.max(took[what], performance.now() - since)
         }
         await Promise.all([
@@ -95,7 +95,7 @@ export const blackHoledPlayer: Scenario = {
         ])
         network.thaw()
         await table.caughtUp(performance.now())
-        await within(MEET_MS, 'the DM sees the player back', () => isHere(roster.stateOf('Far')))
+        await within(CONNECT_TIMEOUT_MS, 'the DM sees the player back', () => isHere(roster.stateOf('Far')))
       }
       const seconds = (ms: number) => (ms / 1_000).toFixed(1)
       return {

@@ -5,7 +5,7 @@ import { play, type Play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const outageMs = (isShort: boolean) => (isShort ? 5_000 : 30_000)
-const NOTICE_MS = 20_000
+const NOTICE_TIMEOUT_MS = 20_000
 
 /** `work` begins the outage and returns what ends it. Nobody may lose their connection over it. */
 async function outage({ table, context }: Play, what: string, begin: () => Promise<() => Promise<void> | void>) {
@@ -45,10 +45,10 @@ export const busDown: Scenario = {
 
 /** While the database is unreachable, the node is not ready, and a DM gets a code that invites another try. */
 async function expectNotReady({ cluster, table }: Play, since: number, isAnswered: boolean): Promise<void> {
-  await within(NOTICE_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
+  await within(NOTICE_TIMEOUT_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
   if (!isAnswered) return
   const refused = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))
-  await within(NOTICE_MS, 'the DMs get an error', () => refused().some(({ code }) => code === 'UNAVAILABLE'))
+  await within(NOTICE_TIMEOUT_MS, 'the DMs get an error', () => refused().some(({ code }) => code === 'UNAVAILABLE'))
   const codes = new Set(refused().map(({ code }) => code))
   for (const code of codes) if (code !== 'UNAVAILABLE' && code !== 'NO_ANSWER') table.complain(`a DM got ${code}`)
 }

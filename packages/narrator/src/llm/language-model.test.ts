@@ -30,7 +30,7 @@ async function open(
 }
 
 /** All texts, also those before a restart. */
-const told = (parts: readonly ModelPart[]) =>
+const shownText = (parts: readonly ModelPart[]) =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 const thought = (parts: readonly ModelPart[]) =>
   parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('')
@@ -72,16 +72,16 @@ describe('a model’s thoughts', () => {
     await using dropping = await open(answer)
     for (const reader of ['table', 'dm'] as const) {
       const parts = await dropping.read(reader)
-      expect(told(parts)).toBe('It rings.')
+      expect(shownText(parts)).toBe('It rings.')
       expect(parts.map(({ type }) => type)).not.toContain('reasoning')
     }
     expect(await dropping.ask()).toBe('It rings.')
     await using keeping = await open(answer, { reasoning: 'keep' })
     const forTable = await keeping.read('table')
-    expect(told(forTable)).not.toContain('hag')
+    expect(shownText(forTable)).not.toContain('hag')
     expect(forTable.map(({ type }) => type)).not.toContain('reasoning')
     const forDm = await keeping.read('dm')
-    expect([told(forDm), thought(forDm)]).toEqual(['It rings.', expect.stringContaining('The hag did it.')])
+    expect([shownText(forDm), thought(forDm)]).toEqual(['It rings.', expect.stringContaining('The hag did it.')])
   })
 
   it('are separated when the connection splits the reply at any byte', async () => {
@@ -98,26 +98,26 @@ describe('a model’s thoughts', () => {
         call.end()
       }, 1)
     })
-    for (cut of cuts) expect([cut, told(await at.read())]).toEqual([cut, 'Es läutet “♪”.'])
+    for (cut of cuts) expect([cut, shownText(await at.read())]).toEqual([cut, 'Es läutet “♪”.'])
   })
 
   it('without an opening tag are never given with LLM_REASONING=unopened, or for a model that is known for it', async () => {
     const answer = pieces('The hag did it.</think>It rings.')
     await using said = await open(answer, { reasoning: 'unopened' })
-    expect(told(await said.read())).toBe('It rings.')
+    expect(shownText(await said.read())).toBe('It rings.')
     await using known = await open(answer, { name: 'deepseek-r1:8b' })
-    expect(told(await known.read())).toBe('It rings.')
+    expect(shownText(await known.read())).toBe('It rings.')
     // `keep` says that the model thinks, so the table gets nothing before the closing tag.
     await using kept = await open(answer, { reasoning: 'keep' })
-    expect(told(await kept.read('table'))).toBe('It rings.')
+    expect(shownText(await kept.read('table'))).toBe('It rings.')
   })
 
   it('without an opening tag are taken back when the closing tag comes, and held back in the next replies', async () => {
     await using at = await open(pieces('The hag did it.</think>It rings.'))
     const parts = await at.read()
     const restart = parts.findIndex(({ type }) => type === 'restart')
-    expect(told(parts.slice(restart))).toBe('It rings.')
-    for (let again = 0; again < 2; again++) expect(told(await at.read())).toBe('It rings.')
+    expect(shownText(parts.slice(restart))).toBe('It rings.')
+    for (let again = 0; again < 2; again++) expect(shownText(await at.read())).toBe('It rings.')
     expect(await at.ask()).toBe('It rings.')
   })
 
@@ -132,7 +132,7 @@ describe('a model’s thoughts', () => {
 
   it('are the whole reply when it ends at the token limit before the closing tag', async () => {
     await using at = await open((call) => (call.say('The hag did'), call.end(9, 'length')), { name: 'qwq' })
-    expect(told(await at.read())).toBe('')
+    expect(shownText(await at.read())).toBe('')
     expect(await at.ask()).toBe('')
   })
 })

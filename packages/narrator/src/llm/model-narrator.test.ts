@@ -98,16 +98,16 @@ describe('the reader of a reply', () => {
         (text, block, cuts) => {
           const whole = block === null ? text : `${text}\n${MARK}\n${block}`
           const reader = new StoryReader()
-          let told = ''
+          let prose = ''
           let at = 0
           for (const size of [...cuts, whole.length]) {
-            told += reader.take(whole.slice(at, at + size))
+            prose += reader.take(whole.slice(at, at + size))
             at += size
           }
-          told += reader.end()
-          expect(told).toBe(reader.prose)
-          expect(told).not.toContain(MARK)
-          expect(told.trim()).toBe(text.trim())
+          prose += reader.end()
+          expect(prose).toBe(reader.prose)
+          expect(prose).not.toContain(MARK)
+          expect(prose.trim()).toBe(text.trim())
           expect(reader.state).toBe(block?.trim() || null)
         },
       ),
@@ -157,15 +157,15 @@ describe('The changes of a reply', () => {
 })
 
 describe('The prompt', () => {
-  const told = (changes: Partial<StoryRequest> = {}, window = 4_000) =>
+  const promptFor = (changes: Partial<StoryRequest> = {}, window = 4_000) =>
     storyPrompt({ ...request, ...changes }, window)
       .map(({ content }) => content)
       .join('\n')
 
   it('holds the DM’s secrets for a draft, marked as such, and none of them for the table', () => {
     for (const secret of ['CANARY-GHOST', 'CANARY-WEAKNESS', 'CANARY-CULT', 'CANARY-NOTES', 'CANARY-SECRET']) {
-      expect(told()).toContain(secret)
-      expect(told({ audience: 'player' })).not.toContain(secret)
+      expect(promptFor()).toContain(secret)
+      expect(promptFor({ audience: 'player' })).not.toContain(secret)
     }
     for (const known of [
       'The bell tower',
@@ -176,7 +176,7 @@ describe('The prompt', () => {
       'They came by boat.',
       'The bell rings.',
     ])
-      expect(told({ audience: 'player' })).toContain(known)
+      expect(promptFor({ audience: 'player' })).toContain(known)
   })
 
   it('stays within its window, however long the campaign is, and keeps the newest', () => {
@@ -184,20 +184,22 @@ describe('The prompt', () => {
       entry(`e${n}`, `Entry number ${n}. ${'Much was said. '.repeat(10)}`),
     )
     for (const window of [1_500, 4_000]) {
-      const text = told(
+      const text = promptFor(
         { entries, summary: 'S'.repeat(50_000), state: { ...state, dmNotes: 'N'.repeat(20_000) } },
         window,
       )
       expect(estimateTokens(text)).toBeLessThanOrEqual(window + 50)
       expect(text).toContain('The bell rings.')
     }
-    const text = told({ entries })
+    const text = promptFor({ entries })
     expect(text).toContain('Entry number 499.')
     expect(text).not.toContain('Entry number 0.')
   })
 
   it('leaves out what was taken back', () => {
-    expect(told({ entries: [{ ...entry('1', 'Never happened.'), withdrawn: true }] })).not.toContain('Never happened.')
+    expect(promptFor({ entries: [{ ...entry('1', 'Never happened.'), withdrawn: true }] })).not.toContain(
+      'Never happened.',
+    )
   })
 })
 

@@ -32,7 +32,7 @@ export function storyPrompt(request: StoryRequest, windowTokens: number): ModelM
       ].join('\n')
     : `The DM asks you to tell: ${message}`
   const left = windowTokens - estimateTokens(rules(audience)) - estimateTokens(fixed) - estimateTokens(asked)
-  const told = recent(
+  const story = recent(
     request.entries.filter((entry) => audience === 'dm' || entry.audience === 'all'),
     left,
   )
@@ -40,7 +40,7 @@ export function storyPrompt(request: StoryRequest, windowTokens: number): ModelM
     { role: 'system', content: rules(audience) },
     {
       role: 'user',
-      content: [fixed, told && `The newest entries, oldest first:\n${told}`, asked].filter(Boolean).join('\n\n'),
+      content: [fixed, story && `The newest entries, oldest first:\n${story}`, asked].filter(Boolean).join('\n\n'),
     },
   ]
 }

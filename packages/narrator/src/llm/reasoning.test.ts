@@ -15,7 +15,7 @@ const cut = (text: string, sizes: readonly number[]) => {
   for (const size of [...sizes, text.length]) pieces.push(text.slice(at, (at += size)))
   return pieces
 }
-const told = (parts: readonly ReasoningPart[]) =>
+const shownText = (parts: readonly ReasoningPart[]) =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 
 const THOUGHT = 'The hag did it'
@@ -56,7 +56,7 @@ describe('a model’s thoughts', () => {
         const parts = read(pieces)
         expect([pieces, textOf(parts)]).toEqual([pieces, answer])
         // With an opening tag no byte of a thought is given as text, not even for a moment.
-        if (!name.startsWith('no opening')) expect(told(parts)).toBe(answer)
+        if (!name.startsWith('no opening')) expect(shownText(parts)).toBe(answer)
       }
     })
 
@@ -66,18 +66,18 @@ describe('a model’s thoughts', () => {
         for (const pieces of [...everySplit(reply), reply.split('')]) {
           const parts = read(pieces, begins)
           expect(textOf(parts)).not.toContain('hag')
-          if (!name.endsWith('twice')) expect(told(parts)).not.toContain('hag')
+          if (!name.endsWith('twice')) expect(shownText(parts)).not.toContain('hag')
           // Words before the first tag may be a thought as well.
           if (!reply.startsWith('It ')) expect([name, begins, textOf(parts)]).toEqual([name, begins, answer])
         }
   })
 
   it('are the whole reply when it is known to begin with one and no closing tag comes', () => {
-    expect(told(read(['It ', 'rings.'], 'inside'))).toBe('')
-    expect(told(read(['It ', 'rings.'], 'perhaps'))).toBe('It rings.')
+    expect(shownText(read(['It ', 'rings.'], 'inside'))).toBe('')
+    expect(shownText(read(['It ', 'rings.'], 'perhaps'))).toBe('It rings.')
     // It was cut off while it thought.
-    expect(told(read(['It ', 'rings.'], 'perhaps', false))).toBe('')
-    expect(told(read(['<think>It ', 'rings.'], 'perhaps'))).toBe('')
+    expect(shownText(read(['It ', 'rings.'], 'perhaps', false))).toBe('')
+    expect(shownText(read(['<think>It ', 'rings.'], 'perhaps'))).toBe('')
   })
 
   it('do not hold back the answer of an endpoint that sends them in a field of their own', () => {
@@ -107,7 +107,7 @@ describe('a model’s thoughts', () => {
     fc.assert(
       fc.property(fc.array(segment, { maxLength: 6 }), fc.array(fc.nat(9)), (segments, sizes) => {
         const reply = segments.map((one) => one.reply).join('')
-        expect(told(read(cut(reply, sizes)))).toBe(segments.map(({ answer }) => answer).join(''))
+        expect(shownText(read(cut(reply, sizes)))).toBe(segments.map(({ answer }) => answer).join(''))
       }),
       { numRuns: 500 },
     )

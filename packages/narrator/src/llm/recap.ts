@@ -8,12 +8,12 @@ const BEGINNING = 1_000
 
 /** “Previously…” without a model: beats that are done, headings, and how the newest entries begin. From what players see alone. */
 export function extractRecap(view: PlayerView, entries: readonly NarrativeEntry[]): string {
-  const told = entries.filter(({ withdrawn, audience }) => !withdrawn && audience === 'all')
+  const shown = entries.filter(({ withdrawn, audience }) => !withdrawn && audience === 'all')
   const done = view.beats.filter((beat) => beat.done).map(({ text }) => `- ${text}`)
-  const headings = told.flatMap(({ text }) =>
+  const headings = shown.flatMap(({ text }) =>
     [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title]) => `- ${title?.slice(0, 200)}`),
   )
-  const newest = told
+  const newest = shown
     .filter(({ kind }) => kind === 'narration')
     .slice(-ENTRIES)
     .map(({ text }) => firstSentences(text))

@@ -52,9 +52,9 @@ export class StoryReader {
   }
 
   #tell(text: string): string {
-    const told = this.prose === '' ? text.trimStart() : text
-    this.prose += told
-    return told
+    const piece = this.prose === '' ? text.trimStart() : text
+    this.prose += piece
+    return piece
   }
 }
 

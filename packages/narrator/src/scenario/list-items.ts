@@ -45,8 +45,8 @@ const add: Record<ListSection, (state: CampaignState, item: Item, deps: ItemDeps
     const named = marked(before.trim() === '' ? words : before)
     const name = shortened(named.words, lengths.line)
     // The detail holds the words that the name has no room for.
-    const told = name === named.words ? behind.join(': ') : words
-    const { kept: detail, rest } = cutText([told, item.more].filter(Boolean).join('\n\n'), lengths.text)
+    const detailText = name === named.words ? behind.join(': ') : words
+    const { kept: detail, rest } = cutText([detailText, item.more].filter(Boolean).join('\n\n'), lengths.text)
     if (rest) notes.changed('The detail was shortened, and the pages hold all of it, for', name)
     if (name !== named.words) notes.changed('The name is the beginning of the line for', quoted(name))
     state.threats.push({ id: newId(), name, detail, visible: (isHidden ?? named.isHidden) === false })
@@ -74,8 +74,8 @@ function characterOf(id: string, { head, more }: Item, notes: ReportNotes): Camp
   const { name: whole, facts, rest } = readNamedLine(head)
   if (more) addNumbers(more, facts)
   const name = shortened(whole, lengths.name) || 'Nameless'
-  const told = [name === whole || whole === '' ? '' : whole, rest, more].filter(Boolean).join('\n\n')
-  const { kept: dmNotes, rest: tooMuch } = cutText(told, lengths.text)
+  const noteText = [name === whole || whole === '' ? '' : whole, rest, more].filter(Boolean).join('\n\n')
+  const { kept: dmNotes, rest: tooMuch } = cutText(noteText, lengths.text)
   const kind = facts.kind ?? 'npc'
   const hp = facts.hp ?? { current: 10, max: 10 }
   const max = clamp(hp.max, 0, 9_999)

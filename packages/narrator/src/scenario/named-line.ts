@@ -74,12 +74,12 @@ const isFacts = (inner: string): boolean => inner.split(/[,;]/).some((part) => i
 
 /** Adds the facts at the beginning of the text and the mark at its end to `facts`. Returns the remaining text. */
 function takeFacts(text: string, facts: Facts): string {
-  const told: string[] = []
+  const otherWords: string[] = []
   let rest = text.replace(SEPARATORS, '')
   for (;;) {
     const [bracket = '', inner = ''] = /^\(([^()]*)\)/.exec(rest) ?? []
     const isOfFacts = bracket !== '' && isFacts(inner)
-    if (isOfFacts) told.push(takeParts(inner, facts))
+    if (isOfFacts) otherWords.push(takeParts(inner, facts))
     const taken = isOfFacts ? bracket : take(rest, facts)
     if (taken === '') break
     rest = rest.slice(taken.length).replace(SEPARATORS, '')
@@ -90,7 +90,7 @@ function takeFacts(text: string, facts: Facts): string {
     rest = rest.slice(0, mark.index)
   }
   addNumbers(rest, facts)
-  return [...told, rest.trim()].filter(Boolean).join('. ')
+  return [...otherWords, rest.trim()].filter(Boolean).join('. ')
 }
 
 /** Returns the parts of a bracket that are not facts: `Large dragon, CR 10` of `(Large dragon, monster, CR 10)`. */

@@ -23,13 +23,13 @@ export const nameOf = (title: string, instead: string): string =>
 
 /** The first names, and the number of all of them. */
 type Named = { names: string[]; count: number }
-type Told = Map<string, Named>
+type Sentences = Map<string, Named>
 
 /** Collects the sentences of a report. A sentence that is true of several names becomes one sentence with all of them. */
 export class ReportNotes {
-  readonly #kept: Told = new Map()
-  readonly #changed: Told = new Map()
-  readonly #leftOut: Told = new Map()
+  readonly #kept: Sentences = new Map()
+  readonly #changed: Sentences = new Map()
+  readonly #leftOut: Sentences = new Map()
 
   kept(sentence: string, of?: string): void {
     tell(this.#kept, sentence, of)
@@ -74,15 +74,15 @@ export const countsOf = ({
   notesCharacters: state.dmNotes.length,
 })
 
-function tell(told: Told, sentence: string, of: string | undefined): void {
-  const named = told.get(sentence) ?? { names: [], count: 0 }
-  told.set(sentence, named)
+function tell(sentences: Sentences, sentence: string, of: string | undefined): void {
+  const named = sentences.get(sentence) ?? { names: [], count: 0 }
+  sentences.set(sentence, named)
   if (of === undefined) return
   named.count += 1
   if (named.names.length < SHOWN) named.names.push(shortened(of, 100))
 }
 
-const sentencesOf = (told: Told): string[] =>
-  [...told].map(([sentence, { names, count }]) => ended(count > 0 ? `${sentence}: ${listed(names, count)}` : sentence))
+const sentencesOf = (sentences: Sentences): string[] =>
+  [...sentences].map(([sentence, { names, count }]) => ended(count > 0 ? `${sentence}: ${listed(names, count)}` : sentence))
 
 const ended = (sentence: string): string => (/[.!?…]”$|…$/.test(sentence) ? sentence : `${sentence}.`)

@@ -28,10 +28,10 @@ async function read(text: Iterable<string> | AsyncIterable<string>) {
   return rows
 }
 
-function* endless(first: string, next: string, told: { pieces: number }) {
+function* endless(first: string, next: string, counted: { pieces: number }) {
   yield first
   for (;;) {
-    told.pieces += 1
+    counted.pieces += 1
     yield next
   }
 }
@@ -59,17 +59,17 @@ describe('a backup', () => {
   })
 
   it('with a line that does not end is refused, by the number of the line', async () => {
-    const told = { pieces: 0 }
-    const text = endless(`${head({ rooms: 1 })}${table}["r","`, 'x'.repeat(1_048_576), told)
+    const counted = { pieces: 0 }
+    const text = endless(`${head({ rooms: 1 })}${table}["r","`, 'x'.repeat(1_048_576), counted)
     await expect(read(text)).rejects.toThrow('line 3 is longer than 67,108,864 characters')
-    expect(told.pieces).toBeLessThan(400)
+    expect(counted.pieces).toBeLessThan(400)
   })
 
   it('with more rows than it says is refused where they begin to be too many', async () => {
-    const told = { pieces: 0 }
-    const text = endless(`${head({ rooms: 3 })}${table}`, '["r","n"]\n'.repeat(1_000), told)
+    const counted = { pieces: 0 }
+    const text = endless(`${head({ rooms: 3 })}${table}`, '["r","n"]\n'.repeat(1_000), counted)
     await expect(read(text)).rejects.toThrow('holds more rows of rooms than it says, from line 6 on')
-    expect(told.pieces).toBeLessThan(500)
+    expect(counted.pieces).toBeLessThan(500)
   })
 
   it('with a line of very many values, or one that is nested, is refused before it is parsed', async () => {

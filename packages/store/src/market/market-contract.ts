@@ -211,8 +211,8 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.read(({ messages }) => messages.publishedUpTo())).toBe(0)
       await store.write(async ({ discussions, messages }) => {
         for (const id of ['d', 'e']) await discussions.insert(discussion(id))
-        for (const [n, told] of [true, true, false, true].entries())
-          await messages.insert(n % 2 ? 'd' : 'e', message(`m${n + 1}`), told)
+        for (const [n, isPublished] of [true, true, false, true].entries())
+          await messages.insert(n % 2 ? 'd' : 'e', message(`m${n + 1}`), isPublished)
       })
       const read = <T>(work: (messages: Repositories['messages']) => Promise<T>) =>
         store.read(({ messages }) => work(messages))
