@@ -1,4 +1,4 @@
-// How other processes tell the market something: one helper a channel. A message that does not fit its schema is never sent.
+// Publishing to the market from other processes: one function for each channel. A message that does not fit its schema is never sent.
 import { BusError, type PubSub } from '@tablecast/bus'
 import {
   type AgentStatusUpdate,
@@ -9,10 +9,10 @@ import {
   type NewDiscussionMessage,
 } from '@tablecast/contracts'
 
-/** Takes a message of that channel as the JSON that goes out. */
+/** Sends the JSON text of a message on a channel. */
 export type SendMarketMessage<Sent = void> = (channel: MarketChannel, text: string) => Sent
 
-/** Throw `UnfitMarketMessage`, and what the way of sending throws. */
+/** Each throws `UnfitMarketMessage`, and the errors of `SendMarketMessage`. */
 export type MarketPublishers<Sent = void> = {
   /** `timestamp`: now, when it is not given. */
   publishMarketUpdate(update: Omit<MarketUpdate, 'timestamp'> & { timestamp?: string }): Sent

@@ -4,7 +4,7 @@ import type { MarketPublishers } from './publish.ts'
 import type { MarketWorld } from './world.ts'
 
 const TICK_MS = 20
-/** After a pause (a sleeping machine) the past is not made up for. */
+/** After a longer pause, such as a sleeping machine, the missed messages are skipped. */
 const MAX_BEHIND_MS = 1_000
 
 export type SimulatorDeps = {

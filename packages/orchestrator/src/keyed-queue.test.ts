@@ -20,7 +20,7 @@ describe('a queue of calls with the same key', () => {
     expect(ended.map(({ status }) => status === 'fulfilled')).toEqual(calls.map((_, n) => n % 3 !== 0))
   })
 
-  it('gives all that wait behind one that hangs the same time, and never begins those that were too late', async () => {
+  it('refuses all calls behind a hanging one at their deadlines, and never begins them', async () => {
     vi.useFakeTimers()
     try {
       const queue = new KeyedQueue()
@@ -53,7 +53,7 @@ describe('a queue of calls with the same key', () => {
     }
   })
 
-  it('hands on what is left of the time to one whose turn comes late', async () => {
+  it('gives a call whose turn comes late the rest of its time', async () => {
     vi.useFakeTimers()
     try {
       const queue = new KeyedQueue()

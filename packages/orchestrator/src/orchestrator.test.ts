@@ -115,7 +115,7 @@ const commands = fc.array(
 )
 
 describe('the orchestrator', () => {
-  it('tells players exactly their projection, with a hash at every step, whatever the DM does', async () => {
+  it('sends players exactly their view, with a hash at every step, for any commands of the DM', async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (messages) => {
         await using t = await table()
@@ -143,7 +143,7 @@ describe('the orchestrator', () => {
     )
   })
 
-  it('puts no secret into any byte for players, whatever the DM does', async () => {
+  it('puts no secret into any byte for players, for any commands of the DM', async () => {
     const canary = 'CANARY'
     const hide = (state: CampaignState): CampaignState => ({
       ...state,
@@ -278,7 +278,7 @@ describe('the orchestrator', () => {
     expect(await t.stateOf(id)).toEqual(before)
   })
 
-  it('takes who is removed out of the turn order', async () => {
+  it('takes a removed character out of the turn order', async () => {
     await using t = await table()
     const id = await t.begin()
     await t.orchestrator.editCampaign({
@@ -293,7 +293,7 @@ describe('the orchestrator', () => {
     expect((await t.stateOf(id)).turn).toEqual({ round: 1, order: ['mira', 'hag', 'corvin', 'tobin'], current: 'mira' })
   })
 
-  it('tells of the old campaign’s end before the new one when switching', async () => {
+  it('announces the end of the old campaign before the new one on a switch', async () => {
     await using t = await table()
     const [first, second] = [await t.begin(), await t.begin()]
     const events = t.streamOf('player').map(({ text }) => JSON.parse(text) as PlayerCampaignEvent)
@@ -304,7 +304,7 @@ describe('the orchestrator', () => {
     ])
   })
 
-  it('answers a cursor with what it missed, and anything else with one snapshot', async () => {
+  it('answers a known position with the missed events, and any other with one snapshot', async () => {
     await using t = await table()
     await t.begin()
     await t.say('one')
@@ -389,7 +389,7 @@ describe('the orchestrator', () => {
     expect(await t.stateOf(id)).toEqual(whole)
   })
 
-  it('refuses an order that names somebody several times, and nothing has changed', async () => {
+  it('refuses an order that names a character several times, and changes nothing', async () => {
     await using t = await table()
     const id = await t.begin()
     const whole = await t.stateOf(id)
@@ -408,7 +408,7 @@ describe('the orchestrator', () => {
     expect(await t.stateOf(id)).toEqual(whole)
   })
 
-  it('goes on after a restart where it was', async () => {
+  it('continues at the same position after a restart', async () => {
     await using t = await table()
     const id = await t.begin()
     await t.say('before')
@@ -440,7 +440,7 @@ describe('the orchestrator', () => {
     })
   })
 
-  it('has the log looked at when nobody knows whether a commit was carried out, and not when it refused', async () => {
+  it('asks for a read of the log after a commit with an unknown outcome, and not after a refusal', async () => {
     await using t = await table()
     await t.begin()
     const unsure: string[] = []
@@ -467,7 +467,7 @@ describe('the orchestrator', () => {
     expect(await t.orchestrator.processChatMessage(asked)).toMatchObject({ seq: 2 })
   })
 
-  it('says so when no campaign is active', async () => {
+  it('throws NO_ACTIVE_CAMPAIGN when no campaign is active', async () => {
     await using t = await table()
     await expect(t.say('hello?')).rejects.toMatchObject({ code: 'NO_ACTIVE_CAMPAIGN' })
   })

@@ -139,7 +139,7 @@ describe('an undo', () => {
     expect((await t.undo(ben)).message).toMatch(/^Undid your change: the scene .* → “Theirs”$/)
   })
 
-  it('of somebody whom nobody knows any more is of “an earlier change”; of a program it is by what it said', async () => {
+  it('names “an earlier change” for an unknown author, and a program by its entry', async () => {
     await using t = await table()
     await t.edit(program, { scene: 'From outside' })
     expect(t.status().undo).toMatchObject({ by: null, of: null })
@@ -148,7 +148,7 @@ describe('an undo', () => {
     expect(t.status().undo).toMatchObject({ by: { id: 'passing-1', name: 'Overlay' } })
   })
 
-  it('of a guest who became an account is of the account', async () => {
+  it('names the account of a guest who got one', async () => {
     await using t = await table()
     await t.say(ben, '/scene Theirs')
     const at = new Date().toISOString()

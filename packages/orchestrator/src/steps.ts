@@ -5,7 +5,7 @@ import type { RoomChange } from './room-change.ts'
 
 type Repositories = RoomChange['tables']
 
-/** Journals of older versions hold a redo of a redo of a redo; nobody waits for the whole chain. */
+/** Journals of older versions hold chains of redos. The search for the original change ends after this number. */
 const MOST_HOPS = 20
 /** A step with more entries than that is recognised by its first ones. */
 const MOST_ENTRIES = 3
@@ -42,17 +42,17 @@ async function stepOf(
   return { step: made.version, by, of, changes, entryIds: change.entryIds.slice(0, MOST_ENTRIES) }
 }
 
-/** Null where nobody knows any more. */
+/** Null if the author is unknown. */
 async function authorOf(tables: Repositories, campaign: CampaignRow, row: JournalRow): Promise<StepPerson | null> {
   const known = await findPerson(tables, campaign.roomId, row.actorId)
   if (known) return known
-  // A program has no seat, and a guest who left has none any more; what they said is signed.
+  // A program is no member, and a guest may have left the room. Their entries still carry the name.
   const entries = await tables.entries.find(campaign.id, row.entryIds)
   const author = entries.find((entry) => entry.author.id === row.actorId)?.author
   return author ? { id: author.id, name: author.name } : null
 }
 
-/** A redo makes the change of somebody again, and it stays theirs. */
+/** A redo repeats a change, and the change keeps its author. */
 async function originOf({ journal }: Repositories, change: JournalRow): Promise<JournalRow> {
   let origin = change
   for (let hops = 0; hops < MOST_HOPS && origin.kind === 'redo' && origin.target !== null; hops++) {

@@ -7,7 +7,7 @@ import { directly } from './testing/directly.ts'
 /** `place`: a database that stays while the test runs. */
 export function migrationsContract(place: () => Promise<{ options: StoreOptions } & AsyncDisposable>): void {
   describe('migrations', () => {
-    it('keep the longest-standing of two owners, make the others DMs, and say so in the trail', async () => {
+    it('keep the oldest of two owners, make the others DMs, and write that to the audit trail', async () => {
       await using database = await place()
       const { options } = database
       const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
@@ -65,7 +65,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       await expect(store.write(({ rooms }) => rooms.putMember('r', second))).rejects.toThrow(/unique/i)
     })
 
-    it('go up, down one by one, and up again; what the older ones hold stays', async () => {
+    it('go up, down one by one, and up again, and keep the rows of older ones', async () => {
       await using database = await place()
       const { options } = database
       const at = '2026-01-01T00:00:00.000Z'

@@ -23,7 +23,7 @@ export class Migrations {
     return found.map(({ name, executedAt }) => ({ name, at: executedAt ?? null }))
   }
 
-  /** Applies what is not applied yet; returns the names. */
+  /** Applies the pending migrations and returns their names. */
   async up(): Promise<string[]> {
     return namesOf(await this.#migrator.migrateToLatest())
   }
@@ -33,7 +33,7 @@ export class Migrations {
     return namesOf(await this.#migrator.migrateTo(name))
   }
 
-  /** Takes the newest one back; returns its name, or nothing when there is none. */
+  /** Reverts the newest migration and returns its name, or nothing if there is none. */
   async down(): Promise<string[]> {
     return namesOf(await this.#migrator.migrateDown())
   }

@@ -25,7 +25,7 @@ describe('on PostgreSQL', () => {
   migrationsContract(place)
   maintenanceContract(place)
 
-  it('takes over a table that was played on SQLite, and gives it back', async () => {
+  it('restores a backup of SQLite, and SQLite restores its backup', async () => {
     await using folder = await temporaryFolder()
     await using other = await temporaryFolder()
     const moved = await options()
@@ -56,7 +56,7 @@ describe('on PostgreSQL', () => {
     await kysely.destroy()
   })
 
-  it('answers at the deadline of each call, however many locks it waits for, and keeps its connections', async () => {
+  it('answers at the deadline of each call, whatever the number of locks, and keeps its connections', async () => {
     const { databaseUrl } = await options()
     await using store = await openStore({ databaseUrl, dataDir: ':memory:' })
     const at = '2026-01-01T00:00:00.000Z'
@@ -104,7 +104,7 @@ describe('on PostgreSQL', () => {
     )
   })
 
-  it('says what is wrong when it can be read and not be written to', async () => {
+  it('reports the reason when it can be read but not written', async () => {
     const { databaseUrl } = await options()
     await using store = await openStore({ databaseUrl, dataDir: ':memory:' })
     expect(await store.condition?.probe()).toBeNull()

@@ -25,7 +25,7 @@ describe('on SQLite', () => {
   migrationsContract(place)
   maintenanceContract(place)
 
-  it('says why when there is no room left, keeps what was there, and goes on when there is room again', async () => {
+  it('reports a full disk, keeps its data, and writes again when there is space', async () => {
     await using folder = await temporaryFolder()
     const { kysely } = connectSqlite(join(folder.path, 'tablecast.sqlite'))
     await sql`create table words (word text)`.execute(kysely)

@@ -10,12 +10,12 @@ import { SqliteFiles } from './sqlite-files.ts'
 
 /** The write-ahead log shrinks to this size. It grows beyond it only while another process reads an older state. */
 export const WAL_BYTES = 16 * 1_024 * 1_024
-/** Between two looks at its size. */
+/** The time between two checks of the log's size. */
 const CHECK_INTERVAL_MS = 1_000
-/** With less than that a commit of a few pages may fail. */
+/** With less free space than this a commit of a few pages may fail. */
 const LITTLE_BYTES = 256 * 1_024
 
-/** `beside`: next to the process that owns the file, for a short work that waits its turn. */
+/** `beside`: opens the file beside the process that owns it, for short work that waits for the lock. */
 export function connectSqlite(file: string, { beside = false } = {}): Connection {
   const lock = beside || file === ':memory:' ? null : claim(dirname(file))
   const database = new DatabaseSync(file)
@@ -47,8 +47,8 @@ export function connectSqlite(file: string, { beside = false } = {}): Connection
 }
 
 /**
- * An exclusive lock on a file beside the data. The operating system gives it back when the process dies, however it dies,
- * which a process id in a file would not.
+ * An exclusive lock on a file beside the data. The operating system releases it when the process ends in any way. A process id in a
+ * file would stay.
  */
 function claim(dataDir: string): DatabaseSync {
   const lock = new DatabaseSync(join(dataDir, 'owner.lock'))

@@ -196,7 +196,7 @@ describe('The prompt', () => {
     expect(text).not.toContain('Entry number 0.')
   })
 
-  it('leaves out what was taken back', () => {
+  it('leaves out withdrawn entries', () => {
     expect(promptFor({ entries: [{ ...entry('1', 'Never happened.'), withdrawn: true }] })).not.toContain(
       'Never happened.',
     )
@@ -231,7 +231,7 @@ describe('a story by a model', () => {
     })
   })
 
-  it('has a state that does not fit mended once', async () => {
+  it('asks the model once to repair changes that do not fit', async () => {
     let asked = 0
     const { final, calls } = await tell((call) =>
       call.reply(
@@ -296,7 +296,7 @@ describe('a story by a model', () => {
     expect(calls.length).toBe(1)
   })
 
-  it('ends the request when nobody wants it any more', async () => {
+  it('ends the request when the caller aborts', async () => {
     const asked = Promise.withResolvers<ModelCall>()
     await using endpoint = await startModel((call) => {
       call.say('The ')

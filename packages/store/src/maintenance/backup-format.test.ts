@@ -1,4 +1,4 @@
-// The reader must stand any file, also a hostile one.
+// The reader must refuse any invalid file, also a hostile one, without much memory or time.
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -37,7 +37,7 @@ function* endless(first: string, next: string, counted: { pieces: number }) {
 }
 
 describe('a backup', () => {
-  it('with a long line is read in a time that grows with its length, and no faster', async () => {
+  it('with a long line is read in time proportional to its length', async () => {
     async function* rows(length: number) {
       yield [['r', await Promise.resolve('x'.repeat(length))]]
     }
@@ -58,14 +58,14 @@ describe('a backup', () => {
     expect(long / short).toBeLessThan(24)
   })
 
-  it('with a line that does not end is refused, by the number of the line', async () => {
+  it('with an endless line is refused with the number of that line', async () => {
     const counted = { pieces: 0 }
     const text = endless(`${head({ rooms: 1 })}${table}["r","`, 'x'.repeat(1_048_576), counted)
     await expect(read(text)).rejects.toThrow('line 3 is longer than 67,108,864 characters')
     expect(counted.pieces).toBeLessThan(400)
   })
 
-  it('with more rows than it says is refused where they begin to be too many', async () => {
+  it('with more rows than its header says is refused at the first extra row', async () => {
     const counted = { pieces: 0 }
     const text = endless(`${head({ rooms: 3 })}${table}`, '["r","n"]\n'.repeat(1_000), counted)
     await expect(read(text)).rejects.toThrow('holds more rows of rooms than it says, from line 6 on')

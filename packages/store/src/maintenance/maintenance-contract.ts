@@ -31,7 +31,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await expectMoved(from.options, to.options)
     })
 
-    it('know every table: it is backed up, or it is said why not', async () => {
+    it('know every table, and give a reason for each that no backup holds', async () => {
       await using made = await place()
       await fill(made.options)
       await directly(made.options, async (database) => {
@@ -43,7 +43,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       for (const table of backedUp) if (table !== 'rooms') expect(others[table], table).not.toEqual([])
     })
 
-    it('go on counting above what was restored, and give each stream a new epoch once', async () => {
+    it('continue counters above the restored rows, and give each stream a new epoch once', async () => {
       await using from = await place()
       await using to = await place()
       await fill(from.options)
@@ -80,7 +80,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       expect(await store.read(({ rooms }) => rooms.get('r'))).not.toBeNull()
     })
 
-    it('change nothing for a file that was cut off or altered, wherever', async () => {
+    it('change nothing for a file that was cut off or altered at any byte', async () => {
       await using from = await place()
       await using to = await place()
       await fill(from.options)
@@ -147,7 +147,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       expect((await contentOf(to.options))['api_keys']).toMatchObject([{ revoked_at: null }])
     })
 
-    it('take out what older versions let into a text and no database of theirs has to hold', async () => {
+    it('remove NUL characters, which older versions stored and PostgreSQL can not hold', async () => {
       await using to = await place()
       await fill(to.options)
       const schema = await beside(to.options, async (maintenance) => (await maintenance.state()).schema ?? '')
@@ -216,7 +216,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await writing
     })
 
-    it('show nobody a half of it: who reads and writes meanwhile has the old, or the new', async () => {
+    it('show a half-restored state to no reader or writer: each sees the old or the new one', async () => {
       await using from = await place()
       await using to = await place()
       await using source = await openStore(from.options)
@@ -256,7 +256,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
   })
 
   describe('the checks of a database', () => {
-    it('find nothing in a whole one, and name what is broken', async () => {
+    it('find nothing in a sound database, and name the broken rows of another', async () => {
       await using made = await place()
       await fill(made.options)
       const brokenIn = async () =>
@@ -285,7 +285,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 
-    it('take a campaign for whole in which an older version stored an id several times', async () => {
+    it('accept a campaign in which an older version stored an id several times', async () => {
       await using made = await place()
       await fill(made.options)
       const beat = (id: string) => ({ id, text: id, done: false, visible: true })
@@ -301,7 +301,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       expect(found.find(({ name }) => name === 'folds')).toMatchObject({ broken: [] })
     })
 
-    it('tell the sizes of rooms, and the state of the schema', async () => {
+    it('report the sizes of rooms and the state of the schema', async () => {
       await using made = await place()
       await fill(made.options)
       await using maintenance = openMaintenance(made.options)

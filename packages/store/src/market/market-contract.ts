@@ -41,7 +41,7 @@ const candle = (timestamp: string, open: number, high: number, low: number, clos
 
 export function marketContract(open: () => Promise<Store>): void {
   describe('the market', () => {
-    it('keeps rows by id, page by page, and knows them again', async () => {
+    it('stores rows by id and reads them page by page', async () => {
       await using store = await open()
       await store.write(async ({ sectors, agents }) => {
         for (const id of ['tech-001', 'a_b', 'energy-1'])
@@ -74,7 +74,7 @@ export function marketContract(open: () => Promise<Store>): void {
       })
     })
 
-    it('saves over the version before alone; the value moves without one', async () => {
+    it('saves a row only over its previous version, and its value without a version', async () => {
       await using store = await open()
       const saved = await store.write(async ({ sectors, agents }) => {
         await sectors.insert(sector('s'))
@@ -93,7 +93,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.read(({ agents }) => agents.get('a'))).toMatchObject({ status: 'processing', version: 1 })
     })
 
-    it('lets what hangs on a sector go with it, or go on without', async () => {
+    it('removes candles with their sector and messages with their discussion, and keeps the other rows', async () => {
       await using store = await open()
       await store.write(async ({ sectors, agents, discussions, messages, candles }) => {
         await sectors.insert(sector('s'))
@@ -115,7 +115,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.read(({ messages }) => messages.page('d', { limit: 9 }))).toEqual([])
     })
 
-    it('refuses what breaks a rule of the tables', async () => {
+    it('refuses rows that break a rule of the tables', async () => {
       await using store = await open()
       await store.write(({ sectors }) => sectors.insert(sector('s')))
       const wrong: Parameters<Store['write']>[0][] = [
@@ -183,7 +183,7 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(await store.write(({ candles }) => candles.prune(minute(100)))).toBe(3)
     })
 
-    it('pages messages from the newest, knows a repeat, and remembers the unpublished ones', async () => {
+    it('pages messages from the newest, detects a repeat, and lists the unpublished ones', async () => {
       await using store = await open()
       await store.write(async ({ discussions, messages }) => {
         await discussions.insert(discussion('d'))
@@ -206,7 +206,7 @@ export function marketContract(open: () => Promise<Store>): void {
       ])
     })
 
-    it('reads the messages of all discussions on from a position, and tells which are there', async () => {
+    it('reads the messages of all discussions after a position, and returns the stored ones of given ids', async () => {
       await using store = await open()
       expect(await store.read(({ messages }) => messages.publishedUpTo())).toBe(0)
       await store.write(async ({ discussions, messages }) => {
