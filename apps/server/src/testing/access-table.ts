@@ -23,7 +23,11 @@ export function accessTable(
     [`## ${title}`, '', `| ${first} | access |`, '| --- | --- |', ...[...new Set(rows)].toSorted()].join('\n')
   return `${[
     '# Access',
-    'A test writes this page from the code. It also tries each line as an owner, a co-DM, a player, a spectator, a signed-in stranger and an anonymous caller. A refusal gives no information about other rooms: the answer to a foreign id is the same as to an id that does not exist.',
+    [
+      'A test writes this page from the code. It also tries each line as an owner, a co-DM, a player, a spectator,',
+      'a signed-in stranger and an anonymous caller. A refusal gives no information about other rooms: the answer',
+      'to a foreign id is the same as to an id that does not exist.',
+    ].join('\n'),
     table(
       'Procedures',
       'procedure',
