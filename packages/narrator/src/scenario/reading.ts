@@ -83,6 +83,8 @@ function tell(sentences: Sentences, sentence: string, of: string | undefined): v
 }
 
 const sentencesOf = (sentences: Sentences): string[] =>
-  [...sentences].map(([sentence, { names, count }]) => ended(count > 0 ? `${sentence}: ${listed(names, count)}` : sentence))
+  [...sentences].map(([sentence, { names, count }]) =>
+    ended(count > 0 ? `${sentence}: ${listed(names, count)}` : sentence),
+  )
 
 const ended = (sentence: string): string => (/[.!?…]”$|…$/.test(sentence) ? sentence : `${sentence}.`)
