@@ -243,7 +243,7 @@ describe('The metrics of a node', () => {
       expect([stage, sampled.events]).toEqual([stage, scraped.sum('tablecast_events_total', { stage })])
       expect([stage, sampled.bytes]).toEqual([stage, scraped.sum('tablecast_sent_bytes_total', { stage })])
       expect([stage, sampled.fanOut.count]).toEqual([stage, scraped.sum('tablecast_fan_out_seconds_count', { stage })])
-      expect(sampled.fanOut.buckets.reduce((sum, one) => sum + one, 0)).toBe(told.fanOut.count)
+      expect(sampled.fanOut.buckets.reduce((sum, one) => sum + one, 0)).toBe(sampled.fanOut.count)
     }
     expect(sample.stages.campaign.delivery.p99).toBeGreaterThan(0)
     expect(sample).toMatchObject({
