@@ -1,4 +1,4 @@
-// What the operator's commands share with the server; it brings in none of the rest.
+// The parts of the server that the operator's commands use, without the rest of it.
 export { type Config, isLoopback, options, parseConfig } from './config.ts'
 export { prune } from './stages/campaign/pruning.ts'
 export { newCode } from './rooms/invite-code.ts'

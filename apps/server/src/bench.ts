@@ -1,4 +1,4 @@
-// The serialise-once path by itself, measured as in the server, for the benchmarks.
+// The parts of the server that send an event to many clients, for the benchmarks.
 export { createMetrics } from './ops/node-metrics.ts'
 export { tallyOf } from './transport/stage-meter.ts'
 export { encodeArenaEvent, plainForm } from './stages/arena/arena-event.ts'

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { compatAuth, parseConfig } from './config.ts'
 
-describe('who may use the plain endpoints by default', () => {
+describe('Access to the plain endpoints by default', () => {
   it.each([
     [{}, 'open'],
     [{ HOST: '::1' }, 'open'],
     [{ PUBLIC_URL: 'http://localhost:9000' }, 'open'],
     [{ HOST: '0.0.0.0' }, 'token'],
     [{ HOST: '192.168.1.7' }, 'token'],
-    // A proxy on the same machine comes from loopback, whoever is behind it.
+    // A proxy on the same machine connects from loopback, also for clients on other machines.
     [{ PUBLIC_URL: 'https://table.example' }, 'token'],
     [{ TRUSTED_PROXIES: 'loopback' }, 'token'],
     [{ PUBLIC_URL: 'https://table.example', COMPAT_AUTH: 'open' }, 'open'],
     [{ COMPAT_AUTH: 'off' }, 'off'],
-  ])('%o: %s', (environment, expected) => {
+  ])('with %o is %s', (environment, expected) => {
     expect(compatAuth(parseConfig(environment))).toBe(expected)
   })
 })
@@ -25,6 +25,6 @@ it.each([
     { DATABASE_URL: 'postgresql+psycopg2://me:a+b://c@db/x', SESSION_SECRET: 's'.repeat(40) },
     { DATABASE_URL: 'postgresql://me:a+b://c@db/x' },
   ],
-])('takes %o as other programs write it', (environment, config) => {
+])('the configuration accepts %o, as other programs write it', (environment, config) => {
   expect(parseConfig(environment)).toMatchObject(config)
 })

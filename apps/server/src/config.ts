@@ -1,4 +1,4 @@
-// Every environment variable of the server, parsed once. Nothing else reads the environment.
+// All environment variables of the server, parsed once. No other code reads the environment.
 import {
   arenaOptions,
   busOptions,
@@ -34,7 +34,7 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 )
 
-/** As browsers send it; a final slash is forgiven. */
+/** The form of an `Origin` header. `origins` first removes a final slash. */
 const isOrigin = (text: string) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && originOf(text) === text
 const originOf = (text: string) => new URL(text).origin
@@ -49,7 +49,7 @@ const isRoot = (text: string) => text === '' || originOf(text) === text.replace(
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const DEFAULT_FEEDS = 'levels=LEVEL_SIGNALS/levels.signals'
 
-/** An option as data: `--help` and the table in the README come from it. */
+/** The settings as data: `--help`, `.env.example` and the tables of the docs come from them. */
 export const options = {
   PORT: { schema: port, fallback: '8000', does: 'Where to listen (GATEWAY_PORT is read as an alias)' },
   HOST: {
@@ -336,21 +336,21 @@ export function parseConfig(environment: Environment): Config {
   return config
 }
 
-/** Whether pages of that origin may call the HTTP API. */
+/** Whether pages of this origin may call the HTTP API. */
 export const allowsCors = ({ CORS_ORIGINS }: Config, origin: string): boolean =>
   CORS_ORIGINS === '*' || CORS_ORIGINS.includes(origin)
 
-/** Whether an operator said which feeds there are. */
+/** Whether an operator has set SIGNALS_FEEDS to other feeds than the default. */
 export const namesFeeds = ({ SIGNALS_FEEDS: feeds }: Config): boolean =>
   feeds.map(({ name, stream, subject }) => `${name}=${stream}/${subject}`).join() !== DEFAULT_FEEDS
 
-/** Where accounts come from; null without them. */
+/** The provider of accounts; null when none is configured. */
 export const auth0 = ({ AUTH0_DOMAIN: domain, AUTH0_AUDIENCE: audience, AUTH0_CLIENT_ID: clientId }: Config) =>
   domain && audience && clientId ? { domain: domain.replace(/\/$/, ''), audience, clientId } : null
 
 export const admitsGuests = (config: Config): boolean => (config.GUESTS ?? (auth0(config) ? 'off' : 'on')) === 'on'
 
-/** The model behind the narrator; null when it is not described, or only half. */
+/** The language model of the narrator; null unless both LLM_BASE_URL and LLM_MODEL are set. */
 export const narratorModel = (config: Config): { baseUrl: string; model: string } | null =>
   config.LLM_BASE_URL && config.LLM_MODEL ? { baseUrl: config.LLM_BASE_URL, model: config.LLM_MODEL } : null
 
@@ -360,47 +360,47 @@ export const isLoopback = (host: string): boolean =>
 export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
   config.COMPAT_AUTH ?? (isForThisMachine(config) ? 'open' : 'token')
 
-/** Nobody else gets in, as far as is known: a proxy on this machine would come from loopback, and bring strangers. */
+/** Only this machine can connect, unless a proxy on it forwards other machines' requests from loopback. */
 const isForThisMachine = (config: Config): boolean => isLoopback(config.HOST) && !isBehindProxy(config)
 
-/** People come in under another name, or through somebody else. */
+/** Clients reach the server through a trusted proxy, or under a name that is not of this machine. */
 export const isBehindProxy = ({ PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean =>
   TRUSTED_PROXIES.length > 0 || (PUBLIC_URL !== undefined && !isLoopback(new URL(PUBLIC_URL).hostname))
 
-/** Who may watch the nodes; the caller is signed in. */
+/** Whether this signed-in user may watch the nodes. */
 export const isOperator = (config: Config, userId: string): boolean =>
   compatAuth(config) === 'open' || config.OPERATORS.includes(userId)
 
-/** What must be in no message: keys, and passwords in addresses. */
+/** Words that no message may contain: keys, and passwords of URLs. */
 export function secretsOf(config: Config): string[] {
   const urls = [config.DATABASE_URL, config.REDIS_URL, ...(config.NATS_URL?.split(',') ?? [])]
   const passwords = urls
     .map((url) => (url === undefined ? null : URL.parse(url.trim())))
-    // As it is written in the address, and as it is meant.
-    .flatMap((url) => (url?.password ? [url.password, unescaped(url.password)] : []))
-  const given = [config.SESSION_SECRET, config.LLM_API_KEY].filter((secret) => secret !== undefined)
-  // The longest first: one may be a part of another.
-  return [...passwords, ...given].toSorted((a, b) => b.length - a.length)
+    // Once as the URL has it, and once decoded.
+    .flatMap((url) => (url?.password ? [url.password, decoded(url.password)] : []))
+  const keys = [config.SESSION_SECRET, config.LLM_API_KEY].filter((secret) => secret !== undefined)
+  // The longest first, because one may be a part of another.
+  return [...passwords, ...keys].toSorted((a, b) => b.length - a.length)
 }
 
-/** Whether this process plays the arena's games itself. */
-/** How people may sign in. */
+/** The ways in which people may sign in. */
 export const signInOf = (config: Config): { guests: boolean; account: ReturnType<typeof auth0> } => ({
   guests: admitsGuests(config),
   account: auth0(config),
 })
 
+/** Whether this process plays the arena's games itself. */
 export const playsArena = (config: Config): boolean =>
   (config.ARENA_ENGINE ?? (config.NATS_URL ? 'off' : 'embedded')) === 'embedded'
 
-/** Without a database of the operator's own there is nothing that a sample could get in the way of. */
+/** Whether the market starts with sample data. By default it does not with DATABASE_URL, where an operator's own data may be. */
 export const hasSampleMarket = (config: Config): boolean =>
   config.MARKET_SAMPLE === undefined ? !config.DATABASE_URL : config.MARKET_SAMPLE === 'true'
 
 export const simulatesMarket = (config: Config): boolean =>
   (config.MARKET_SIM ?? (config.DATABASE_URL || config.REDIS_URL ? 'off' : 'embedded')) === 'embedded'
 
-function unescaped(text: string): string {
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

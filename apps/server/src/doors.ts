@@ -1,4 +1,5 @@
-// Where clients come in: HTTP, the sockets of tRPC, plain sockets and a stage's own transport; and how they are sent elsewhere.
+// The entries for clients: HTTP, tRPC sockets, plain sockets and a stage's own transport. Also sends the clients of a node that stops
+// to other nodes.
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { errorKinds } from '@tablecast/contracts'
@@ -36,21 +37,21 @@ import { type Context, wireErrorOf } from './trpc.ts'
 export type DoorsDeps = { config: Config; ops: Ops; host: Host; stages: readonly Stage[]; router: AnyTRPCRouter }
 
 export type Doors = AsyncDisposable & {
-  /** `http://host:port`, as a browser on this machine reaches it. */
+  /** PUBLIC_URL, or else `http://host:port` as a browser on this machine reaches it. */
   url: string
   port: number
-  /** Where `/metrics` is; null: on the main port, for this machine. */
+  /** The port of `/metrics`; null where it is on the main port, for callers on this machine. */
   metricsPort: number | null
   rest: readonly RestDoor[]
   sockets: readonly { path: string; access: SocketAccess }[]
-  /** Takes no new sockets, asks clients to come back, spread over `seconds`, and answers the calls that are under way. */
+  /** Refuses new sockets, asks clients to reconnect at moments spread over `seconds`, and answers the calls that are under way. */
   sendAway(seconds: number): Promise<void>
 }
 
-/** A page that leads nowhere is known as one after 6 to 8 s, and its connection is let go after half a minute. */
+/** A page that does not answer is marked as silent after 6 to 8 s, and its connection is dropped after half a minute. */
 const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
-/** From the end of a client's streams to the end of its connection. */
-const EXPIRED_MS = 500
+/** The time from the end of an expired client's streams to the end of its connection. */
+const EXPIRED_CLOSE_DELAY_MS = 500
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export async function openDoors({ config, ops, host, stages, router }: DoorsDeps): Promise<Doors> {
@@ -70,7 +71,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     ticker,
     refused: (reason) => telemetry.refusedUpgrade(reason),
   })
-  /** The streams of events over HTTP, by what ends them. */
+  /** A function for each event stream over HTTP that ends it. */
   const httpStreams = new Set<() => void>()
   const caps = {
     callsPerSecond: config.CALLS_PER_SECOND,
@@ -108,17 +109,17 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       }
       return {
         ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
-          // Gone already while the token was looked at.
+          // The client may have disconnected while the token was verified.
           res.raw.closed ? work() : void res.raw.once('close', work),
         )),
-        // The requests of an address are counted together, before they come here.
+        // The rate limit of `createHttp` already counts the requests of an address.
         limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
         ids: { requestId: req.id },
         longEntries: req.longEntries,
         inputText: (index) =>
           typeof req.body === 'string' ? jsonPart(req.body, info.isBatchCall ? [String(index)] : []) : null,
-        // Nothing can be asked over HTTP.
+        // An HTTP client can not be asked whether it is still there.
         whenSilent: () => () => {},
       }
     },
@@ -127,7 +128,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     app.server.closeAllConnections()
     return app.close()
   })
-  // Closing the server waits for its sockets.
+  // Disposed before the server, whose close waits for these sockets.
   for (const door of polling) opened.use(door)
 
   const socketLimits = new WeakMap<WebSocket, ConnectionLimits>()
@@ -140,15 +141,17 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       const address = addressOf(request)
       const began = () => {
         const end = calls.begin(socket)
-        // Its answer is written in the same turn of the loop.
+        // The answer is written later in this turn of the event loop.
         return () => void setImmediate(end)
       }
       const limits = new ConnectionLimits({ caps, address, began })
       socketLimits.set(socket, limits)
       const known = await sessionFor(params?.['token'], whenClosed)
       names.set(socket, known.session)
-      // Streams tell their clients themselves; what is left of the connection ends after that.
-      whenClosed(known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), EXPIRED_MS)))
+      // Each stream sends its own error first. Then the connection ends.
+      whenClosed(
+        known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)),
+      )
       const { identity } = known.session
       const ids = { connectionId, ...(identity && { userId: identity.userId }) }
       return { ...known, limits, address, ids, whenSilent } satisfies Context
@@ -222,12 +225,12 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
           calls,
           spreadMs,
         }),
-        // Where there are other nodes, a balancer has to notice before nothing answers any more.
+        // With a shared database there may be other nodes. This one must answer until the balancer notices that it drains.
         config.DATABASE_URL ? pause(spreadMs) : null,
       ])
       for (const door of polling) await door[Symbol.asyncDispose]()
       for (const end of httpStreams) end()
-      // Also those whose handshake was under way when it began.
+      // Also closes sockets whose handshake was under way when the drain began.
       const late = setInterval(() => {
         for (const client of webSockets()) closeWith(client, 1012, 'restarting')
       }, 100)
@@ -237,7 +240,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
   }
 }
 
-/** The session of the caller who sends a token, until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
+/** Opens the session of the caller with this token. It counts until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
 const sessionsOf =
   ({ auth, connections, plainDoor }: Pick<Host, 'auth' | 'connections' | 'plainDoor'>) =>
   async (token: unknown, whenClosed: (work: () => void) => void) => {

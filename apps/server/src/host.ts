@@ -1,4 +1,4 @@
-// The ground of every stage: storage, the other nodes, rooms and who is in them, and who a caller is.
+// The parts that every stage needs: storage, the other nodes, rooms with their members, and sign-in.
 import { createHmac } from 'node:crypto'
 import type { Bus, PubSub } from '@tablecast/bus'
 import { roomOfStream } from '@tablecast/contracts'
@@ -32,7 +32,7 @@ export type Host = AsyncDisposable & {
   store: Store
   bus: Bus
   channels: PubSub
-  /** The other nodes, and stored events on their way to all of them. */
+  /** Messages to the other nodes; `nodes` delivers stored events to all of them. */
   others: NodeChannel
   nodes: NodeEvents
   ticker: Ticker
@@ -40,7 +40,7 @@ export type Host = AsyncDisposable & {
   access: RoomAccess
   rooms: Rooms
   roomStreams: RoomStreams
-  /** Those who follow the events of a room, however they are connected. */
+  /** The number of followers of each room, over all transports. */
   followers: KeyedCount
   auth: Auth
   tickets: Tickets
@@ -49,18 +49,18 @@ export type Host = AsyncDisposable & {
   calls: CallsInFlight
   plainDoor: PlainDoor
   observe: Observe
-  /** Pages and programs of these origins may connect; the server's own are added once it listens. */
+  /** The origins that may open sockets. The server's own are added once it listens. */
   origins: Set<string>
   maxBufferedBytes: number
-  /** 32 bytes that nobody can guess, always the same for the same words. */
+  /** 32 bytes derived from the server's secret. The same words always give the same bytes. */
   secretOf(...words: readonly string[]): Buffer
   failed(error: unknown): void
 }
 
-/** Looks at all that may be over by now: tokens, and bodies that are still to come. */
-const TICK_MS = 1_000
-const SWEEP_MS = 60_000
-/** A program may be busy, and is asked by the protocol's own pings. */
+/** The interval at which expired tokens and slow bodies are found. */
+const TICK_INTERVAL_MS = 1_000
+const SWEEP_INTERVAL_MS = 60_000
+/** Programs get WebSocket pings, and a long time to answer, because they may be busy. */
 const PROGRAMS_ALIVE = { periodMs: 12_000 }
 
 export async function openHost(
@@ -70,7 +70,7 @@ export async function openHost(
   await using opened = new AsyncDisposableStack()
   const { observe } = metrics
   const { MAX_BUFFERED_BYTES: maxBufferedBytes } = config
-  const ticker = opened.use(new Ticker({ periodMs: TICK_MS }))
+  const ticker = opened.use(new Ticker({ periodMs: TICK_INTERVAL_MS }))
   const others = new NodeChannel({ bus, failed })
   const audit = new Audit({ store, log })
   const access = opened.use(new RoomAccess({ others, members: (roomId) => readMembers(store, roomId) }))
@@ -83,7 +83,7 @@ export async function openHost(
       failed,
     }),
   )
-  const sweeping = setInterval(() => nodes.hub.sweep(), SWEEP_MS)
+  const sweeping = setInterval(() => nodes.hub.sweep(), SWEEP_INTERVAL_MS)
   opened.defer(() => clearInterval(sweeping))
   const rooms = new Rooms({
     store,

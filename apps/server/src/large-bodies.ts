@@ -1,13 +1,13 @@
-// The procedures that take more over HTTP than MAX_BODY_BYTES. Each is for DMs, and only a DM of some room gets to send so much: which room it
-// is about stands in the body.
+// The procedures that accept more over HTTP than MAX_BODY_BYTES. All are for DMs. The room is named in the body, so the check before the
+// body can only ask whether the caller is a DM of any room.
 import type { RoomListItem } from '@tablecast/contracts'
 import { audienceOf, TablecastError } from '@tablecast/contracts'
 import type { Auth } from './auth/auth.ts'
 import type { LargeBody } from './http/bodies.ts'
 
-/** 500,000 characters of up to four bytes, and what stands around them. */
+/** 500,000 characters of up to four bytes, and the JSON around them. */
 const SCENARIO_BYTES = 2 * 1_048_576
-/** A whole state in one patch: 100 characters, 200 beats, 50 threats and conditions, each with the longest of texts. */
+/** A whole state in one patch: 100 characters, 200 beats, 50 threats and conditions, each with the longest allowed texts. */
 const EDIT_BYTES = 1_048_576
 
 export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMap<string, number> =>
@@ -19,14 +19,14 @@ export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMa
     ['campaign.edit', EDIT_BYTES],
   ])
 
-export type LargeBodyParts = {
+export type LargeBodyDeps = {
   auth: Pick<Auth, 'identify'>
   rooms: { list(userId: string): Promise<RoomListItem[]> }
 }
 
-/** What the body of a call may be, as far as its head says who calls; null where a small one is enough for everybody. */
+/** The larger limit of a procedure for the caller with this token; null where a small body is enough. */
 export const largeBodyOf =
-  ({ auth, rooms }: LargeBodyParts, bytes: ReadonlyMap<string, number>) =>
+  ({ auth, rooms }: LargeBodyDeps, bytes: ReadonlyMap<string, number>) =>
   (procedure: string, token: string | null): LargeBody | null => {
     const maxBytes = bytes.get(procedure)
     if (maxBytes === undefined) return null

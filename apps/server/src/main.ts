@@ -1,13 +1,13 @@
-// Reads the configuration, serves until it is told to stop, and drains. When the database was restored meanwhile it drains too, and
-// serves anew from the same process and on the same port.
+// Reads the configuration, serves until a signal stops it, and drains. After a restore of the database it also drains, and then opens a
+// new server in the same process and on the same port.
 import { type Config, ConfigError, isLoopback, parseConfig, usage } from './config.ts'
 import { lanAddresses } from './lan.ts'
 import { openServer, type Server } from './server.ts'
 
-/** What is not answered so long after the last client was told is given up. */
-const PATIENCE_MS = 8_000
-/** Between tries to serve anew: the database may be away for a moment. */
-const AGAIN_MS = 1_000
+/** The drain may take this long beyond DRAIN_SECONDS. Then it is cut short. */
+const DRAIN_TIMEOUT_MS = 8_000
+/** The delay between tries to open the server again, because the database may be unreachable for a moment. */
+const RETRY_DELAY_MS = 1_000
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`Tablecast is configured by environment variables:\n\n${usage()}\n`)
@@ -23,13 +23,13 @@ async function run(): Promise<void> {
     const stopping = stopped()
     for (;;) {
       const isStopping = await Promise.race([stopping, server.restored.then(() => false)])
-      // What is open remembers what is not true any more: no time to lose.
+      // After a restore the open server holds outdated state, so it drains without a delay.
       const seconds = isStopping ? config.DRAIN_SECONDS : 0
       const isDrained = await drained(server, seconds)
       if (isStopping) process.exit(isDrained ? 0 : 1)
       if (!isDrained) throw new Error('the database was restored, and what was open did not close: start it again')
       server = await openAgain({ ...config, PORT: server.port }, stopping)
-      process.stdout.write('  The database was restored: this server began anew.\n')
+      process.stdout.write('  The database was restored: this server has started again.\n')
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -40,25 +40,25 @@ async function run(): Promise<void> {
   }
 }
 
-/** False when it took too long: what is not done by then is cut short. */
+/** Drains the server. False when it took too long. */
 async function drained(server: Server, seconds: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<false>()
-  const timer = setTimeout(() => resolve(false), seconds * 1_000 + PATIENCE_MS)
+  const timer = setTimeout(() => resolve(false), seconds * 1_000 + DRAIN_TIMEOUT_MS)
   const isDrained = await Promise.race([server.drain(seconds).then(() => true), promise])
   clearTimeout(timer)
   return isDrained
 }
 
-/** Tries until it serves, or is told to stop: the database may be away for a moment. */
+/** Tries until the server is open or a signal stops the process. */
 async function openAgain(config: Config, stopping: Promise<unknown>): Promise<Server> {
   for (;;) {
     try {
       return await openServer(config)
     } catch (error) {
       process.stderr.write(
-        `Tablecast could not begin anew: ${error instanceof Error ? error.message : String(error)}\n`,
+        `Tablecast could not start again: ${error instanceof Error ? error.message : String(error)}\n`,
       )
-      const pause = new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      const pause = new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS))
       if ((await Promise.race([stopping, pause])) === true) process.exit(0)
     }
   }
@@ -74,7 +74,7 @@ async function announce(server: Server, config: Config): Promise<void> {
   const invites = await server.rooms.inviteCodes('main')
   const link = (role: string) => invites.find((invite) => invite.role === role)?.code
   const dm = link('owner') ?? link('dm')
-  // Whoever lets the network in wants links that work from there.
+  // With an open network, print links that other machines can use.
   const lan = isLoopback(config.HOST) ? [] : lanAddresses(config.HOST)
   const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
   process.stdout.write(
@@ -86,8 +86,8 @@ async function announce(server: Server, config: Config): Promise<void> {
       `  Sample table, as DM      ${base}/join/${dm}`,
       `  Sample table, as player  ${base}/join/${link('player')}`,
       '',
-      // An operator who expects the tables of yesterday has to see that these are not they.
-      ...(server.isNewDatabase ? [`  The database is new: ${placeOf(config)}.`, ''] : []),
+      // An operator who expects existing rooms must see that this database is a new one.
+      ...(server.isNewDatabase ? [`  The database is new: ${locationOf(config)}.`, ''] : []),
       '  Stop with Ctrl-C.',
       '',
       '',
@@ -95,6 +95,6 @@ async function announce(server: Server, config: Config): Promise<void> {
   )
 }
 
-function placeOf({ DATABASE_URL: url, DATA_DIR: folder }: Config): string {
+function locationOf({ DATABASE_URL: url, DATA_DIR: folder }: Config): string {
   return url === undefined ? `SQLite in ${folder}` : `PostgreSQL at ${new URL(url).host || 'this machine'}`
 }

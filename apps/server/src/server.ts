@@ -1,5 +1,5 @@
-// The composition root. It opens four things in order, and knows the inside of none: `ops`, which watches; the host, on which the
-// stages stand; the stages; and the doors, through which clients come.
+// The composition root. It opens the parts of the server in order: `ops`, which observes; the host, which every stage needs; the stages;
+// and the doors, through which clients connect.
 import { hostname } from 'node:os'
 import type { Store } from '@tablecast/store'
 import { accountsProbe } from './auth/accounts-probe.ts'
@@ -13,31 +13,31 @@ import type { Rooms } from './rooms/rooms.ts'
 import { createRouter } from './router.ts'
 import { openStages, type Stages } from './stages/index.ts'
 
-/** Parts that a test may bring; the test closes them. */
+/** Parts that a test may pass in. The test closes them. */
 export type ServerOptions = OpsOptions
 
 export type Server = AsyncDisposable & {
-  /** `http://host:port`, as a browser on this machine reaches it. */
+  /** PUBLIC_URL, or else `http://host:port` as a browser on this machine reaches it. */
   url: string
   port: number
   rooms: Rooms
   store: Store
   metrics: Metrics
-  /** Where `/metrics` is; null: on the main port, for this machine. */
+  /** The port of `/metrics`; null where it is on the main port, for callers on this machine. */
   metricsPort: number | null
-  /** Tells this node's clients of the market something, and nobody else's. */
+  /** Sends messages to the market clients of this node only. */
   market: Stages['market']['broadcasts']
-  /** Every route and socket beside the procedures, and who may use it. */
+  /** Every route and socket besides the procedures, with its access. */
   doors: Pick<Doors, 'rest' | 'sockets'>
-  /** The database was made by this start. */
+  /** This start created the database. */
   isNewDatabase: boolean
-  /** Resolves when an operator restored the database: what this server remembers is wrong then, and it has to be opened again. */
+  /** Resolves when an operator restored the database. The state in memory is then wrong, and the server must be opened again. */
   restored: Promise<void>
-  /** Takes no new sockets, asks clients to come back, spread over `seconds`, answers the calls that are under way, and closes. */
+  /** Refuses new sockets, asks clients to reconnect at moments spread over `seconds`, answers the calls under way, and closes. */
   drain(seconds?: number): Promise<void>
 }
 
-/** Opens the parts in order and closes them in reverse, also after a start that failed half-way. */
+/** Opens the parts in order and closes them in reverse, also after a start that failed halfway. */
 export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   await using opened = new AsyncDisposableStack()
   const ops = opened.use(await openOps(config, options))

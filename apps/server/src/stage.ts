@@ -1,4 +1,4 @@
-// A stage, as the server sees it: a part that serves its own clients, and that nothing else depends on.
+// The interface of a stage to the server. A stage serves its own clients, and no other stage depends on it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Channel } from '@tablecast/hub'
 import type { FastifyInstance } from 'fastify'
@@ -8,28 +8,28 @@ import type { StageHealth } from './ops/health.ts'
 import type { Metric } from './ops/metric.ts'
 import type { Take } from './transport/upgrade.ts'
 
-/** `member`, `dm`: in the room that is asked for. The others: see `RestAccess`. */
+/** `member` and `dm` are roles in the room that the client asks for. For the others see `RestAccess`. */
 export type SocketAccess = RestAccess | 'member' | 'dm'
 
-/** A path of plain sockets; a final `*` stands for the rest of the path. `take` lets the client in, or refuses it. */
+/** A path of plain sockets; a final `*` stands for the rest of the path. `take` completes the handshake, or refuses it. */
 type SocketDoor = { path: string; access: SocketAccess; take: Take }
 
-/** A transport of a stage's own that begins over plain HTTP, as Socket.IO does. */
+/** A stage's own transport that begins over plain HTTP, as Socket.IO does. */
 export interface PollingDoor extends AsyncDisposable {
   readonly path: string
-  /** Open connections. */
+  /** The number of open connections. */
   readonly count: number
-  /** Functions that close one connection each; its client comes back by itself. */
+  /** Functions that close one connection each. The client then reconnects by itself. */
   readonly connections: readonly (() => void)[]
-  /** False refuses new connections. */
+  /** While false, new connections are refused. */
   isOpen: boolean
   handle(request: IncomingMessage, response: ServerResponse): void
 }
 
 export interface Stage extends AsyncDisposable {
-  /** The open channels whose subscribers count as clients, beside those of stored events. */
+  /** The open channels whose subscribers count as clients, besides the channels of stored events. */
   channels(): Iterable<Channel>
-  /** Channels that each of these clients follows too. They are measured, and not counted again. */
+  /** Channels that the same clients follow too. They are measured, but their subscribers are not counted again. */
   companions?(): Iterable<Channel>
   status(): StageHealth
   readonly metrics: readonly Metric[]

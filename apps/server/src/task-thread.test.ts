@@ -12,8 +12,8 @@ function openThread(options: Partial<TaskThreadOptions> = {}) {
   return { thread, faults, [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose]() }
 }
 
-describe('a thread for tasks', () => {
-  it('starts with the first task, and answers all of them in their order', async () => {
+describe('A thread for tasks', () => {
+  it('starts with the first task, and answers all tasks in order', async () => {
     await using at = openThread()
     expect(at.thread.isRunning).toBe(false)
     const answers: string[] = []
@@ -23,7 +23,7 @@ describe('a thread for tasks', () => {
     expect(at.thread.isRunning).toBe(true)
   })
 
-  it('leaves the loop to everybody else while it works, and is ended when it takes too long', async () => {
+  it('does not block the event loop, and is ended when a task exceeds its deadline', async () => {
     await using at = openThread({ deadlineMs: 1_000 })
     let turns = 0
     const turning = setInterval(() => turns++, 1)
@@ -33,7 +33,7 @@ describe('a thread for tasks', () => {
     expect(at.thread.isRunning).toBe(false)
   })
 
-  it('goes on with the next task after one that was late, died, or left', async () => {
+  it('goes on with the next task after one was late, threw an error or ended the thread', async () => {
     await using at = openThread({ deadlineMs: 5_000 })
     const all = await Promise.allSettled(['spin', 'one', 'throw', 'two'].map((task) => at.thread.run(task)))
     expect(all).toMatchObject([
@@ -47,21 +47,21 @@ describe('a thread for tasks', () => {
     expect(await at.thread.run('three')).toBe('done: three')
   })
 
-  it('dies alone when its memory is used up', async () => {
+  it('ends without the process when it runs out of memory', async () => {
     await using at = openThread()
     await expect(at.thread.run('fill')).rejects.toMatchObject({ problem: 'broken' })
     expect(at.faults).toMatchObject([{ code: 'ERR_WORKER_OUT_OF_MEMORY' }])
     expect(await at.thread.run('one')).toBe('done: one')
   })
 
-  it('takes no more than may wait', async () => {
+  it('refuses a task when `maxWaiting` tasks wait', async () => {
     await using at = openThread({ maxWaiting: 1 })
     const [first, second] = [at.thread.run('one'), at.thread.run('two')]
     await expect(at.thread.run('three')).rejects.toMatchObject({ problem: 'busy' })
     expect(await Promise.all([first, second])).toEqual(['done: one', 'done: two'])
   })
 
-  it('is ended when there is nothing to do, and with its owner', async () => {
+  it('is ended after the idle time, and when its owner is disposed', async () => {
     await using at = openThread({ idleMs: 1 })
     await at.thread.run('one')
     await until(() => !at.thread.isRunning)

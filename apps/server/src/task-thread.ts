@@ -1,20 +1,20 @@
 import { Worker } from 'node:worker_threads'
 
 export type TaskThreadOptions = {
-  /** What the thread runs: it answers each message with one message. */
+  /** The code of the thread. It must answer each message with one message. */
   module: URL
-  /** The thread is ended when a task takes longer. */
+  /** The thread is ended when a task takes longer than this. */
   deadlineMs: number
-  /** The thread is ended after a rest of that length. */
+  /** The thread is ended after this time without a task. */
   idleMs: number
   maxMemoryMb: number
-  /** Tasks that may wait for the one at work. */
+  /** The number of tasks that may wait for the one at work. */
   maxWaiting: number
-  /** Called with the error that ended a thread: its memory was used up, or its code has a fault. */
+  /** Called with the error that ended a thread: it ran out of memory, or its code has a bug. */
   failed(error: unknown): void
 }
 
-/** `late`: longer than the deadline. `broken`: the thread died, as when its memory was used up. `busy`: too many wait. */
+/** `late`: longer than the deadline. `broken`: the thread died, for example out of memory. `busy`: too many wait. `closed`: disposed. */
 export type TaskProblem = 'late' | 'broken' | 'busy' | 'closed'
 
 export class TaskFailed extends Error {
@@ -29,9 +29,9 @@ export class TaskFailed extends Error {
 type Job<Task, Answer> = { task: Task; resolve: (answer: Answer) => void; reject: (error: TaskFailed) => void }
 
 /**
- * Work that may take long, away from the loop that serves everybody: one thread, one task at a time, in the order in which they came.
+ * Runs slow tasks in a thread, away from the event loop that serves all clients: one task at a time, in order of arrival.
  *
- * The thread starts with the first task. Ended for any reason, it starts again with the next.
+ * The thread starts with the first task. If it ends for any reason, the next task starts a new one.
  */
 export class TaskThread<Task, Answer> implements AsyncDisposable {
   readonly #options: TaskThreadOptions
@@ -39,7 +39,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
   readonly #ending = new Set<Promise<unknown>>()
   #atWork: Job<Task, Answer> | null = null
   #thread: Worker | null = null
-  /** Of the task at work, or of the rest without one. */
+  /** The deadline of the task at work, or the end of the idle time. */
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -51,7 +51,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
     return this.#thread !== null
   }
 
-  /** Throws `TaskFailed`. A refusal by the code in the thread is an answer. */
+  /** Rejects with `TaskFailed`. A refusal by the code in the thread counts as an answer. */
   run(task: Task): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) reject(new TaskFailed('closed'))
@@ -87,7 +87,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
 
   #started(): Worker {
     const { module, maxMemoryMb } = this.#options
-    // Strangers wrote what it reads, so it gets nothing of this process's environment.
+    // The thread reads untrusted input, so it gets none of this process's environment.
     const thread = new Worker(module, { env: {}, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } })
     thread.unref()
     thread.on('message', (answer: Answer) => {
@@ -107,7 +107,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
     return thread
   }
 
-  /** The task at work has no answer then; the next has a new thread. */
+  /** Ends the thread and rejects the task at work. The next task gets a new thread. */
   #end(problem: TaskProblem): void {
     clearTimeout(this.#timer)
     const thread = this.#thread

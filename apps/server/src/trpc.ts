@@ -1,4 +1,4 @@
-// Context, procedure builders and the error formatter. Every procedure is made by a builder that names who may call it.
+// Context, procedure builders and the error formatter. Each builder declares which callers its procedures admit.
 import {
   type ErrorCode,
   errorKinds,
@@ -21,10 +21,10 @@ import type { LongArray } from './transport/long-array.ts'
 import { invalidInput, toWireError, type WireError } from './transport/wire-error.ts'
 
 /**
- * `session`: who is at the other end, by the newest token; `token`: the one that the connection came with. `limits`: those
- * of this connection. `address`: for limits, of the client or its network. `ids`: of the request or connection, for the log.
- * `inputText`: of a mutation that came over a wire, for what must pass as it was written.
- * `whenSilent`: calls back when the client seems to be gone, and when it is heard again. Returns what ends that.
+ * `session` is the caller by the newest token, and `token` the one with which the connection was opened. `limits` are those of this
+ * connection. `address` is the key for limits: the client's address or network. `ids` are those of the request or connection, for the log.
+ * `inputText` is the text of a mutation's input as the client wrote it. `whenSilent` calls `changed` with true when the client seems to
+ * be gone, and with false when it sends again; it returns a function that stops that.
  */
 export type Context = {
   session: CallerSession
@@ -32,20 +32,20 @@ export type Context = {
   limits: ConnectionLimits
   address: string
   ids: CallIds
-  /** Of a campaign that is imported over HTTP: what was cut out of the input, to be parsed a few at a time. */
+  /** The entries of a campaign that is imported over HTTP. They were cut out of the input, to be parsed a few at a time. */
   longEntries?: LongArray | null
   inputText?: InputText
   whenSilent(changed: (isSilent: boolean) => void): () => void
 }
 
-/** `player`: a member who is no spectator. */
+/** `player` is every member except spectators. */
 export type Access = 'open' | 'signedIn' | 'operator' | 'member' | 'player' | 'dm' | 'owner'
 
 const t = initTRPC
   .context<Context>()
   .meta<{ access: Access }>()
   .create({
-    // A page notices within 10 s that a stream leads nowhere.
+    // With these a page notices within 10 s that its stream is dead.
     sse: { ping: { enabled: true, intervalMs: 3_000 }, client: { reconnectAfterInactivityMs: 10_000 } },
     isDev: false,
     errorFormatter({ shape, error }) {
@@ -56,21 +56,21 @@ const t = initTRPC
 
 export const { router } = t
 
-/** What a client is told of an error of tRPC's. */
+/** Turns an error of tRPC into the one that the client receives. */
 export const wireErrorOf = (error: TRPCError): WireError =>
   error.cause instanceof ZodError ? invalidInput(error.cause.issues) : knownError(error)
 
-/** tRPC's own refusals (an unknown procedure, a body that is no JSON) keep their code and message. */
+/** tRPC's own refusals, such as an unknown procedure or invalid JSON, keep their code and message. */
 function knownError(error: TRPCError): WireError {
   const known = toWireError(error.cause ?? error)
   if (known.code !== 'INTERNAL' || error.code === 'INTERNAL_SERVER_ERROR') return known
   return { code: error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'BAD_REQUEST', message: error.message, details: null }
 }
 
-/** Gives a refusal its tRPC code, and so its HTTP status. */
+/** Counts the call against its limits, and gives a refusal its tRPC code, which sets the HTTP status. */
 const refusals = t.middleware(async ({ ctx, next, type }) => {
   const release = ctx.limits.call()
-  // A subscription has its own share for as long as it lasts.
+  // A subscription counts against a limit of its own for as long as it lasts.
   if (type === 'subscription') release()
   const result = await next().finally(release)
   if (result.ok || result.error.cause instanceof ZodError) return result
@@ -89,19 +89,19 @@ const words: Record<Access, string> = {
   owner: 'the owner',
 }
 
-/** As it was when the call came in. `access`: the room's count of changes of who may hear what, at that moment. */
+/** The membership at the start of the call. `access` is the room's `accessVersion` at that moment. */
 export type Membership = Member & { roomId: string; access: number }
 
 /**
- * A call by a member. `caller`: asked again when something is changed. `confirm`: who they are now, for what is kept in memory alone;
- * throws like the call itself when they may no more.
+ * A call by a member. A change checks `caller` again, under the room's lock. `confirm` reads the membership again, for changes that are
+ * only in memory; it throws as the call does when the member has lost the right.
  */
 type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Membership> }
 
-/** The builders, by who may call. Membership is read anew for each call: being removed counts at once. */
+/** The collaborators of the builders. Membership is read for each call, so that a removal counts at once. */
 export type ProcedureDeps = {
   rooms: RoomMembers
-  /** Calls that were turned down. */
+  /** Records each refused call. */
   audit: { refused(roomId: string, by: { userId: string; name: string }, what: string, code: string): void }
   isOperator(userId: string): boolean
   telemetry: Pick<CallTelemetry, 'call' | 'know'>
@@ -111,13 +111,13 @@ export type ProcedureDeps = {
 interface RoomMembers {
   membership(roomId: string, userId: string): Promise<Membership>
   allowed(roomId: string, userId: string, right: Right): Promise<Membership>
-  /** Whether this key of the user's has its answer already. */
+  /** Whether a call of this user with this idempotency key was answered already. */
   hasAnswered(procedure: string, userId: string, key: string): Promise<boolean>
 }
 
 export function createProcedures({ rooms, audit, isOperator, telemetry }: ProcedureDeps) {
   const measured = t.middleware(({ ctx, next, path, type }) => {
-    // It lasts as long as its client likes.
+    // The duration of a subscription is up to its client, so it is not measured.
     if (type === 'subscription') return next()
     const { identity } = ctx.session
     const ids = { ...ctx.ids, ...(identity && { userId: identity.userId }) }
@@ -141,7 +141,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     return next()
   })
 
-  /** The caller, and what turns them down here or, when something is changed, under the room's lock. */
+  /** The two checks of a caller's right: `confirm` for this call, and `caller` for a change under the room's lock. */
   const asking = (roomId: string, { userId, name }: Identity, path: string, access: Access, roles: readonly Role[]) => {
     telemetry.know({ roomId })
     const refused = (error: TablecastError) => audit.refused(roomId, { userId, name }, path, error.code)
@@ -158,7 +158,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
         return next({ ctx: { member: await confirm(), caller, confirm } satisfies RoomCall })
       })
 
-  /** For a change that takes the caller's own right to it: a repeat comes from somebody who has it no more, and is answered. */
+  /** For a change that removes the caller's own right to it. A repeat with the same key is answered although the right is gone. */
   const givingUp = (access: Access, roles: readonly Role[]) =>
     signedIn
       .meta({ access })
@@ -175,7 +175,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     signedIn,
     operator,
     roomMember: inRoom('member', ['owner', 'dm', 'player', 'spectator']),
-    /** Who may speak: everyone but spectators. */
+    /** Every member except spectators. */
     roomPlayer: inRoom('player', ['owner', 'dm', 'player']),
     roomDm: inRoom('dm', ['owner', 'dm']),
     roomOwner: inRoom('owner', ['owner']),

@@ -1,4 +1,4 @@
 import type { PubSub } from '@tablecast/bus'
 
-/** Messages of this bus, or of these channels, never leave the process: there is no other node to tell. */
+/** True where messages of this bus or these channels never leave the process, so that there is no other node. */
 export const isAlone = ({ kind }: Pick<PubSub, 'kind'>): boolean => kind === 'memory'

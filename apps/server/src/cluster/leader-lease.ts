@@ -1,17 +1,17 @@
-// Which of several nodes does what one alone should do, such as storing what comes over a bus: one at a time, by a lease in the
-// database.
+// A lease in the database. The node that holds it does the work that only one of several nodes may do, such as storing the
+// messages of a bus.
 import { randomUUID } from 'node:crypto'
 import type { Store } from '@tablecast/store'
 
-const TTL_MS = 5_000
-const RENEW_MS = 1_500
+const LEASE_MS = 5_000
+const RENEW_INTERVAL_MS = 1_500
 
 export type LeaderLeaseOptions = {
   name: string
   store: Store
-  /** There is one node and no other: it always holds the lease. */
+  /** True where there is only one node, which then always holds the lease. */
   isAlone: boolean
-  /** False while this node could not do the work: it leaves the lease to another one. */
+  /** False while this node can not do the work. It then leaves the lease to another node. */
   isAble?(): boolean
   failed(error: unknown): void
 }
@@ -44,8 +44,8 @@ export class LeaderLease implements AsyncDisposable {
   }
 
   /**
-   * Where there are other nodes, calls back when this one begins to hold the lease, and when it learns that it lost it; `isHeld` may
-   * end before that.
+   * Calls `listener` when this node gets the lease, and when it learns that it lost it; `isHeld` may become false earlier. Never
+   * called where there is only one node.
    */
   onChange(listener: (isHeld: boolean) => void): void {
     this.#listeners.add(listener)
@@ -61,23 +61,23 @@ export class LeaderLease implements AsyncDisposable {
   }
 
   #renew(): void {
-    // Counted from before the question, so that this node stops before the database lets another one begin.
+    // The lease counts from before the query, so that this node stops before the database gives the lease to another one.
     const asked = performance.now()
     this.#renewing = this.#store
       .write(async ({ leases }) => {
-        if (this.#isAble()) return leases.take(this.#name, this.#holder, TTL_MS)
+        if (this.#isAble()) return leases.take(this.#name, this.#holder, LEASE_MS)
         if (this.#wasHeld) await leases.release(this.#name, this.#holder)
         return false
       })
       .then((isHeld) => this.#answered(isHeld, asked))
       .catch(this.#failed)
       .finally(() => {
-        if (!this.#isClosed) this.#timer = setTimeout(() => this.#renew(), RENEW_MS)
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.#renew(), RENEW_INTERVAL_MS)
       })
   }
 
   #answered(isHeld: boolean, asked: number): void {
-    this.#until = isHeld ? asked + TTL_MS : -Infinity
+    this.#until = isHeld ? asked + LEASE_MS : -Infinity
     if (this.#isClosed || isHeld === this.#wasHeld) return
     this.#wasHeld = isHeld
     for (const changed of this.#listeners) changed(isHeld)

@@ -2,7 +2,7 @@ import { type Bus, BusError, MemoryBus } from '@tablecast/bus'
 import { expect, test } from 'vitest'
 import { NodeChannel } from './node-channel.ts'
 
-/** A bus in memory that says that other processes are on it. */
+/** A bus in memory that claims to connect several processes. */
 function sharedBus(isConnected = true): Bus {
   const bus = new MemoryBus()
   return {
@@ -24,7 +24,7 @@ function sharedBus(isConnected = true): Bus {
 
 const failed = (error: unknown) => expect.unreachable(String(error))
 
-test('a node hears what the others tell, and never itself', async () => {
+test('a node receives the messages of other nodes, and never its own', async () => {
   const bus = sharedBus()
   const [one, two] = [new NodeChannel({ bus, failed }), new NodeChannel({ bus, failed })]
   const heard: unknown[] = []
@@ -39,7 +39,7 @@ test('a node hears what the others tell, and never itself', async () => {
   expect(heard.at(-1)).toEqual(['one', 'plain'])
 })
 
-test('a message of a node of another version, which has no mark, is heard', async () => {
+test('a node receives a message without an id, as nodes of earlier versions send it', async () => {
   const bus = sharedBus()
   const heard: string[] = []
   new NodeChannel({ bus, failed }).hear('s', ({ text }) => heard.push(text))
@@ -48,7 +48,7 @@ test('a message of a node of another version, which has no mark, is heard', asyn
   expect(heard).toEqual(['unmarked'])
 })
 
-test('a node that is alone, or cut off, tells nothing; what the bus refuses is reported and not thrown', async () => {
+test('a single or disconnected node sends nothing, and an error of the bus goes to `failed`', async () => {
   const bus = new MemoryBus()
   const published: string[] = []
   bus.subscribe('s', ({ text }) => published.push(text))
@@ -58,10 +58,10 @@ test('a node that is alone, or cut off, tells nothing; what the bus refuses is r
   expect(alone.isAlone).toBe(true)
   expect(published).toEqual([])
 
-  const away = sharedBus(false)
-  away.subscribe('s', ({ text }) => published.push(text))
-  new NodeChannel({ bus: away, failed }).tell('s', 'x')
-  await away.flush()
+  const disconnected = sharedBus(false)
+  disconnected.subscribe('s', ({ text }) => published.push(text))
+  new NodeChannel({ bus: disconnected, failed }).tell('s', 'x')
+  await disconnected.flush()
   expect(published).toEqual([])
 
   const errors: unknown[] = []

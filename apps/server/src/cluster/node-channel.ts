@@ -1,13 +1,13 @@
-// Short messages between the nodes of a cluster. They are hints: a node that misses one reads the database or waits for the next.
+// Short messages between nodes. They are only hints: a node that misses one reads the database, or waits for the next.
 import { randomUUID } from 'node:crypto'
 import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
 import { isAlone } from './is-alone.ts'
 
 export type NodeChannelDeps = { bus: Bus; failed(error: unknown): void }
 
-/** Tells the other nodes, and hears them, never this node itself. */
+/** Sends messages to the other nodes and receives theirs, never this node's own. */
 export class NodeChannel {
-  /** Another one after each start. */
+  /** A new id after each start. */
   readonly nodeId = randomUUID()
   readonly #deps: NodeChannelDeps
   #sent = 0
@@ -16,12 +16,12 @@ export class NodeChannel {
     this.#deps = deps
   }
 
-  /** There is no other node. */
+  /** True where there is only this node. */
   get isAlone(): boolean {
     return isAlone(this.#deps.bus)
   }
 
-  /** Sends nothing while the bus is disconnected. Never throws: what the bus refuses goes to `failed`. */
+  /** Sends nothing while the bus is disconnected. Never throws: an error of the bus goes to `failed`. */
   tell(subject: string, message: string | object): void {
     const text = typeof message === 'string' ? message : JSON.stringify({ node: this.nodeId, ...message })
     tellOthers(this.#deps, subject, text, `${this.nodeId}.${++this.#sent}`)
@@ -36,7 +36,7 @@ export class NodeChannel {
   }
 }
 
-/** The same for messages that say by themselves which node sent them. `id`: see `Bus.publish`. */
+/** As `NodeChannel.tell`, for messages that already name their node. For `id` see `Bus.publish`. */
 export function tellOthers({ bus, failed }: NodeChannelDeps, subject: string, text: string, id?: string): void {
   if (isAlone(bus) || !bus.isConnected) return
   try {

@@ -4,7 +4,7 @@ import { until } from '@tablecast/testing'
 import { expect, it } from 'vitest'
 import { NodeEvents } from './node-events.ts'
 
-it('what was stored and never told of comes by itself, as soon as the log can be read again', async () => {
+it('a subscriber gets a stored event that no node published, as soon as the log can be read again', async () => {
   await using bus = new MemoryBus()
   const failed: unknown[] = []
   let isUp = false

@@ -1,7 +1,7 @@
-// Stored events on their way to every node: into this process's hub at once, and over the bus to the others.
+// Delivers stored events to every node: to this process's hub at once, and to the others over the bus.
 //
-// The bus is only a hint. A jump in `seq`, the bus coming back, and a look at the log every few seconds all lead to a read of
-// what is missing.
+// The bus is only a hint. A node reads missing events from the log after a gap in `seq`, after the bus reconnects, and in a check
+// every few seconds.
 import { randomUUID } from 'node:crypto'
 import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from '@tablecast/bus'
 import { Hub, type Observe } from '@tablecast/hub'
@@ -9,80 +9,83 @@ import type { StoredEvent } from '@tablecast/store'
 import { isAlone } from './is-alone.ts'
 import { tellOthers } from './node-channel.ts'
 
-export type NodeEventsParts = {
+export type NodeEventsDeps = {
   bus: Bus
-  /** The newest seq of each of these streams, and up to where they are gone, from the log. */
+  /** The newest seq and the floor of each of these streams, from the log. */
   heads(streamIds: readonly string[]): Promise<{ id: string; head: number; floor: number }[]>
-  /** Asked before an event that carries an `access` goes out: null at once, else after that. When it rejects, the log is read later. */
+  /**
+   * Called before an event with an `access` is published. Null publishes it at once. A promise delays it until it resolves; if the
+   * promise rejects, the event is not published and subscribers read it from the log.
+   */
   accessKnown?(streamId: string, accessVersion: number): Promise<void> | null
   observe?: Observe
-  /** Told when the others could not be. */
+  /** Called with an error of the bus or of the log. */
   failed(error: unknown): void
 }
 
 type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access' | 'floor'>
 
-const CATCH_UP_MS = 15_000
-/** Sooner, while the log could not be read. */
-const TRY_AGAIN_MS = 1_000
-/** Longer ones are announced without their text, and read from the log. */
+const CATCH_UP_INTERVAL_MS = 15_000
+/** The delay of `lookAgain`, and between its tries while the log can not be read. */
+const RETRY_DELAY_MS = 1_000
+/** An event with a longer text is announced without it, and other nodes read it from the log. */
 const MAX_TEXT_BYTES = MAX_PAYLOAD_BYTES - 1_024
 
 export class NodeEvents implements Disposable {
   readonly hub: Hub
-  readonly #parts: NodeEventsParts
+  readonly #deps: NodeEventsDeps
   readonly #nodeId = randomUUID()
   readonly #followed = new Map<string, Subscription>()
-  /** Streams whose newest events wait until they may go out. */
+  /** Streams whose newest events wait for `accessKnown`. */
   readonly #held = new Map<string, Promise<void>>()
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #timer: ReturnType<typeof setInterval>
   readonly #unwatch: () => void
   #lastAt: string | null = null
-  readonly #unsure = new Set<string>()
+  readonly #unsureStreams = new Set<string>()
   #isClosed = false
-  #again: ReturnType<typeof setTimeout> | undefined
+  #lookAgainTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(parts: NodeEventsParts) {
-    this.#parts = parts
-    this.hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#release(id) }, parts.observe)
-    this.#timer = setInterval(() => void this.#catchUp(), CATCH_UP_MS)
-    this.#unwatch = parts.bus.watch((isConnected) => {
+  constructor(deps: NodeEventsDeps) {
+    this.#deps = deps
+    this.hub = new Hub({ opening: (id) => this.#follow(id), released: (id) => this.#release(id) }, deps.observe)
+    this.#timer = setInterval(() => void this.#catchUp(), CATCH_UP_INTERVAL_MS)
+    this.#unwatch = deps.bus.watch((isConnected) => {
       if (isConnected) void this.#catchUp()
     })
   }
 
-  /** When something was last stored here, or on another node where it is followed here; null before. */
+  /** The time of the newest event that this node stored, or received from another node; null before the first. */
   get lastAt(): string | null {
     return this.#lastAt
   }
 
-  /** To be called after the commit, in the order of `seq`. */
+  /** Call after the commit, in the order of `seq`. */
   broadcast(event: StoredEvent): void {
     this.#lastAt = new Date().toISOString()
     this.#publish(event.streamId, event, performance.now())
     this.#notify(event.streamId)
-    if (isAlone(this.#parts.bus)) return
+    if (isAlone(this.#deps.bus)) return
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
     const { epoch, seq, access = NO_ACCESS, floor = 0 } = event
-    const head = [this.#nodeId, epoch, seq, access, Date.now(), floor].join(' ')
-    tellOthers(this.#parts, subjectOf(event.streamId), isShort ? `${head}\n${event.text}` : head)
+    const header = [this.#nodeId, epoch, seq, access, Date.now(), floor].join(' ')
+    tellOthers(this.#deps, subjectOf(event.streamId), isShort ? `${header}\n${event.text}` : header)
   }
 
   /**
-   * Something may have been stored in these streams that nobody was told of: looks at the log in a moment, and again until it can be
-   * read, and tells the other nodes where it stands.
+   * For streams that may hold a stored event that no node published. Reads their heads from the log after `RETRY_DELAY_MS`, tries again
+   * until that succeeds, and sends the heads to the other nodes.
    */
   lookAgain(streamIds: readonly string[]): void {
-    for (const id of streamIds) this.#unsure.add(id)
-    if (this.#again || this.#isClosed) return
-    this.#again = setTimeout(() => {
-      this.#again = undefined
+    for (const id of streamIds) this.#unsureStreams.add(id)
+    if (this.#lookAgainTimer || this.#isClosed) return
+    this.#lookAgainTimer = setTimeout(() => {
+      this.#lookAgainTimer = undefined
       void this.#lookAgain()
-    }, TRY_AGAIN_MS)
+    }, RETRY_DELAY_MS)
   }
 
-  /** Calls back whenever something was stored in the stream, on whatever node; it need not be open here. */
+  /** Calls `listener` after each event of the stream, stored on any node. The stream need not be open here. */
   listen(streamId: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(streamId) ?? new Set()
     this.#listeners.set(streamId, listeners.add(listener))
@@ -97,7 +100,7 @@ export class NodeEvents implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
-    clearTimeout(this.#again)
+    clearTimeout(this.#lookAgainTimer)
     this.#isClosed = true
     this.#unwatch()
     for (const subscription of this.#followed.values()) subscription.close()
@@ -105,11 +108,11 @@ export class NodeEvents implements Disposable {
   }
 
   #follow(streamId: string): void {
-    const { bus } = this.#parts
+    const { bus } = this.#deps
     if (isAlone(bus) || this.#followed.has(streamId)) return
     this.#followed.set(
       streamId,
-      bus.subscribe(subjectOf(streamId), (message) => this.#heard(streamId, message)),
+      bus.subscribe(subjectOf(streamId), (message) => this.#receive(streamId, message)),
     )
   }
 
@@ -119,31 +122,31 @@ export class NodeEvents implements Disposable {
     this.#followed.delete(streamId)
   }
 
-  #heard(streamId: string, { text }: BusMessage): void {
+  #receive(streamId: string, { text }: BusMessage): void {
     const end = text.indexOf('\n')
-    const head = (end < 0 ? text : text.slice(0, end)).split(' ')
-    const [node, epoch, number, counted = NO_ACCESS, committed, gone = '0'] = head
-    const [seq, floor] = [Number(number), Number(gone)]
+    const header = (end < 0 ? text : text.slice(0, end)).split(' ')
+    const [node, epoch, seqText, accessText = NO_ACCESS, committedAt, floorText = '0'] = header
+    const [seq, floor] = [Number(seqText), Number(floorText)]
     if (node === this.#nodeId || !Number.isSafeInteger(seq) || !Number.isSafeInteger(floor)) return
-    if (epoch !== UNKNOWN) this.#lastAt = new Date().toISOString()
+    if (epoch !== HEAD_ONLY) this.#lastAt = new Date().toISOString()
     if (end < 0) this.hub.get(streamId)?.reach(seq, floor)
     else {
-      const access = counted === NO_ACCESS ? {} : { access: Number(counted) }
+      const access = accessText === NO_ACCESS ? {} : { access: Number(accessText) }
       const hint = { epoch: epoch ?? '', seq, text: text.slice(end + 1), floor, ...access }
-      this.#publish(streamId, hint, arrivedAfter(Number(committed)))
+      this.#publish(streamId, hint, committedTime(Number(committedAt)))
     }
     this.#notify(streamId)
   }
 
-  /** `at`: when it was committed, in the milliseconds of `performance.now()`. */
+  /** `at` is the time of the commit, on the clock of `performance.now()`. */
   #publish(streamId: string, { epoch, seq, text, access, floor }: Hint, at: number): void {
-    // The log was restored under an open channel: its numbers are not those of this event.
+    // Another epoch: the log was restored while the channel was open, so the `seq` numbers do not match.
     if ((this.hub.get(streamId)?.epoch ?? epoch) !== epoch) return
-    const { accessKnown, failed } = this.#parts
+    const { accessKnown, failed } = this.#deps
     const held = this.#held.get(streamId)
     const gate = access === undefined ? null : (accessKnown?.(streamId, access) ?? null)
     if (!held && !gate) return this.hub.publish(streamId, { seq, text, at, floor })
-    // What waits keeps its order.
+    // Events that wait keep their order.
     const next = Promise.all([held, gate])
       .then(() => this.hub.publish(streamId, { seq, text, at, floor }))
       .catch((error: unknown) => {
@@ -161,41 +164,41 @@ export class NodeEvents implements Disposable {
   }
 
   async #lookAgain(): Promise<void> {
-    const asked = [...this.#unsure]
-    this.#unsure.clear()
+    const asked = [...this.#unsureStreams]
+    this.#unsureStreams.clear()
     try {
-      for (const { id, head, floor } of await this.#parts.heads(asked)) {
+      for (const { id, head, floor } of await this.#deps.heads(asked)) {
         this.hub.get(id)?.reach(head, floor)
         this.#notify(id)
-        const at = [this.#nodeId, UNKNOWN, head, NO_ACCESS, Date.now(), floor].join(' ')
-        tellOthers(this.#parts, subjectOf(id), at)
+        const at = [this.#nodeId, HEAD_ONLY, head, NO_ACCESS, Date.now(), floor].join(' ')
+        tellOthers(this.#deps, subjectOf(id), at)
       }
     } catch (error) {
-      this.#parts.failed(error)
+      this.#deps.failed(error)
       this.lookAgain(asked)
     }
   }
 
   async #catchUp(): Promise<void> {
     try {
-      const heads = await this.#parts.heads([...this.hub.channels].map(({ id }) => id))
+      const heads = await this.#deps.heads([...this.hub.channels].map(({ id }) => id))
       for (const { id, head, floor } of heads) this.hub.get(id)?.reach(head, floor)
     } catch (error) {
-      this.#parts.failed(error)
+      this.#deps.failed(error)
     }
   }
 }
 
 const NO_ACCESS = '-'
-/** In place of an epoch: only where the log stands is told. */
-const UNKNOWN = '-'
+/** Stands in place of the epoch in a message that carries only the head of the log. */
+const HEAD_ONLY = '-'
 
 /**
- * When another node committed something, in the milliseconds of `performance.now()`, from its clock's time. Only for measuring: two
- * clocks differ, and what seems to come from the future was committed now.
+ * The time of another node's commit, converted from its wall clock to this node's `performance.now()`. Only for measuring, because the
+ * clocks of two nodes differ. A time in the future counts as now.
  */
-const arrivedAfter = (committedAt: number): number =>
+const committedTime = (committedAt: number): number =>
   performance.now() - Math.max(0, Number.isFinite(committedAt) ? Date.now() - committedAt : 0)
 
-/** Ids hold no dots, so each part becomes one token. */
+/** Stream ids contain no dots, so each part becomes one token of the subject. */
 const subjectOf = (streamId: string): string => `tablecast.stream.${streamId.replaceAll(':', '.')}`

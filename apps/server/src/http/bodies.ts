@@ -1,5 +1,5 @@
-// What a request may send, and when: a small body from everybody, a large one only where a procedure needs it and from somebody who is known.
-// All of it is decided by the head of the request, before a byte of the body is read.
+// Decides which bodies the server accepts. Every client may send a small body. A large one is accepted for a few procedures, from an
+// identified caller. The head of the request decides, before the server reads a byte of the body.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mustBeBounded } from '@tablecast/contracts'
 import { BytesInFlight } from './bytes-in-flight.ts'
@@ -8,25 +8,25 @@ import { SlowBodies } from './slow-bodies.ts'
 import type { Ticker } from '../transport/ticker.ts'
 
 export type BodiesOptions = {
-  /** Of a body from anybody. */
+  /** The limit for a small body. */
   maxBytes: number
   maxBytesInFlight: number
   maxBytesInFlightPerAddress: number
-  /** So long may a small one take. */
+  /** A body may take this time, and more for each byte that has arrived: see `SlowBodies`. */
   graceMs: number
   ticker: Ticker
-  /** Told why a body was not taken to its end. */
+  /** Called with the reason when a body was cut off. */
   refused(reason: string): void
 }
 
-/** `maxBytes`: what this request may send when `admit` finds its caller in order; it throws otherwise. */
+/** `maxBytes` is the limit for this request if `admit` resolves. `admit` throws when the caller may not send so much. */
 export type LargeBody = { maxBytes: number; admit(): Promise<void> }
 
 export class Bodies {
   readonly #options: BodiesOptions
   readonly #slow: SlowBodies
   readonly #all: BytesInFlight
-  /** Large ones have half of it at the most, so that there is always room for what a table says. */
+  /** Large bodies share half of all bytes, so that there is always room for the small ones of a table. */
   readonly #large: BytesInFlight
 
   constructor(options: BodiesOptions) {
@@ -41,12 +41,12 @@ export class Bodies {
     return this.#all.total
   }
 
-  /** From the head of each request on: its body has to come in time, whether it is taken or refused. */
+  /** Call with the head of each request. Ends the connection if the body arrives too slowly, also when the request is refused. */
   watch(request: IncomingMessage, response: ServerResponse): void {
     if (announcedLength(request) !== 0) this.#slow.follow(request, response)
   }
 
-  /** For a door of its own that reads the body itself: throws as `admit` does. */
+  /** For a handler that reads the body itself. Throws as `admit` does. */
   admitSmall(request: IncomingMessage, response: ServerResponse, address: string): void {
     const length = announcedLength(request)
     if (length === 0) return
@@ -55,7 +55,8 @@ export class Bodies {
   }
 
   /**
-   * Takes the body's share, until its request is answered. Throws MESSAGE_TOO_LARGE, RATE_LIMITED, UNAVAILABLE, and what `large.admit` throws.
+   * Counts the body's bytes as in flight until its request is answered. Throws MESSAGE_TOO_LARGE, RATE_LIMITED, UNAVAILABLE, and the
+   * errors of `large.admit`.
    */
   async admit(
     request: IncomingMessage,
@@ -76,12 +77,12 @@ export class Bodies {
     }
   }
 
-  /** The whole body, once it was admitted. One that did not say how long it is has to be a small one. */
+  /** The whole body; call `admit` first. A body without an announced length must be a small one. */
   read(request: IncomingMessage): Promise<Buffer> {
     return readBody(request, announcedLength(request) ?? this.#options.maxBytes)
   }
 
-  /** The same as text, after a look at how deep and how large the JSON in it is. Throws BAD_REQUEST. */
+  /** The whole body as text. Throws BAD_REQUEST when its JSON is too deep or has too many values. */
   async readJson(request: IncomingMessage): Promise<string> {
     const text = (await this.read(request)).toString()
     mustBeBounded(text)

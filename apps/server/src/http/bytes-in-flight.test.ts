@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { BytesInFlight } from './bytes-in-flight.ts'
 
-it('never holds more than it may, of one address and in all, and gives back what it took, once', () => {
+it('bytes in flight never exceed the limit of an address or of the server, and are given back once', () => {
   const step = fc.oneof(
     fc.record({ take: fc.nat(60), address: fc.constantFrom('a', 'b', 'c') }),
     fc.record({ giveBack: fc.nat(20) }),

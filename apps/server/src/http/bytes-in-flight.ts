@@ -1,9 +1,9 @@
 import { TablecastError } from '@tablecast/contracts'
 import { limited } from '../transport/connection-limits.ts'
 
-const RETRY_SECONDS = 2
+const RETRY_AFTER_SECONDS = 2
 
-/** The bytes of bodies that are received or worked on at the moment: so many of one address, and so many in all. */
+/** Limits the bytes of bodies that are being received or processed: those of one address, and all together. */
 export class BytesInFlight {
   readonly #max: number
   readonly #maxPerAddress: number
@@ -19,14 +19,14 @@ export class BytesInFlight {
     return this.#total
   }
 
-  /** Throws RATE_LIMITED for the address, UNAVAILABLE for all. Returns what gives the bytes back, once. */
+  /** Throws RATE_LIMITED at the limit of the address, UNAVAILABLE at that of the server. Returns a function that gives the bytes back, once. */
   take(address: string, bytes: number): () => void {
     const held = this.#byAddress.get(address) ?? 0
     if (held + bytes > this.#maxPerAddress)
-      throw limited('too much is being sent from this address: wait for an answer', RETRY_SECONDS)
+      throw limited('too much is being sent from this address: wait for an answer', RETRY_AFTER_SECONDS)
     if (this.#total + bytes > this.#max)
       throw new TablecastError('UNAVAILABLE', 'too much is being sent to this server: try again', {
-        retryAfterSeconds: RETRY_SECONDS,
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
       })
     this.#add(address, bytes)
     let isTaken = true

@@ -1,4 +1,4 @@
-// HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code; nothing of the inside leaks.
+// HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code, and nothing internal leaks.
 import { existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -35,7 +35,7 @@ import { type Context, wireErrorOf } from '../trpc.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The entries of a campaign to import or preview. They are parsed apart from the rest of the body. */
+    /** The entries of a campaign that is imported or previewed, parsed apart from the rest of the body; null for other requests. */
     longEntries: LongArray | null
   }
 }
@@ -45,30 +45,30 @@ export type HttpDeps = {
   router: AnyTRPCRouter
   createContext(options: CreateFastifyContextOptions): Promise<Context>
   telemetry: CallTelemetry
-  /** Of this server, for the documentation. */
+  /** The server's version, for the documentation. */
   version: string
-  /** Clients with an open connection are then sent elsewhere. */
+  /** While true, each answer closes its connection, so that the client opens the next one to another node. */
   isDraining(): boolean
-  /** Where pages sign in and renew their tokens; null where there are guests alone. */
+  /** The origin at which pages sign in and renew tokens; null where there are only guests. */
   signInOrigin: string | null
   bodies: Bodies
-  /** What a procedure takes beyond a small body, by the token of its caller. */
+  /** The larger limit of a procedure for the caller with this token; null where a small body is enough. */
   largeBodyOf(procedure: string, token: string | null): LargeBody | null
   /** The REST endpoints of the stages. */
   rest: readonly ((app: FastifyInstance) => void)[]
-  /** What answers a path before everything else, on Node's own request and response. */
+  /** Handlers that answer all requests below a path, on Node's own request and response. */
   raw: readonly { path: string; handle(request: IncomingMessage, response: ServerResponse): void }[]
-  /** Whether a request may name us so: who asks for another name was led here by a stranger's page. */
+  /** Whether a request may name this host. A foreign page can point its own name here, and its requests carry that name. */
   isAllowedHost(host: string): boolean
   /** The built web app. */
   webRoot: string
 }
 
-/** A burst is counted over so long; who was refused waits no longer. */
+/** The window over which requests of an address are counted, and the longest wait after a refusal. */
 const RATE_WINDOW_SECONDS = 2
 const MAX_REFUSALS = 50
-/** Node ends requests that take too long only when it looks: so much later at the most. */
-const OVERDUE_LOOK_MS = 500
+/** Node checks for overdue requests at this interval, and ends them up to this much late. */
+const OVERDUE_CHECK_INTERVAL_MS = 500
 
 /** The HTTP server, not yet listening. */
 export async function createHttp(deps: HttpDeps) {
@@ -80,7 +80,7 @@ export async function createHttp(deps: HttpDeps) {
     routerOptions: { maxParamLength: 5_000 },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     genReqId: () => randomUUID(),
-    // An address that can not be read comes to no route and no hook.
+    // A request with an invalid URL reaches no route and no hook.
     frameworkErrors: (error, request, reply: FastifyReply) => {
       const { status, body } = refusalOf(error)
       void reply
@@ -88,15 +88,15 @@ export async function createHttp(deps: HttpDeps) {
         .headers({ 'x-request-id': request.id, 'cache-control': uncached(null) })
         .send(body)
     },
-    // Node's own deadline for a whole request: `Bodies` ends one that comes too slowly long before.
+    // Node's own deadline for a whole request. `Bodies` ends a slow one long before.
     requestTimeout: longestRequestMs(config),
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: OVERDUE_LOOK_MS },
-    // On closing, what is being answered is answered.
+    http: { headersTimeout: config.HEADER_TIMEOUT * 1_000, connectionsCheckingInterval: OVERDUE_CHECK_INTERVAL_MS },
+    // Closing the server lets requests that have begun finish.
     forceCloseConnections: 'idle',
   })
   const gate = new ConnectionGate(app.server, {
-    // A connection that has not said what it wants counts too.
+    // A connection that has sent no request yet counts too.
     maxPerAddress: config.MAX_SOCKETS_PER_IP * 2,
     perSecond: config.CONNECTIONS_PER_SECOND_PER_IP,
     proxies: config.TRUSTED_PROXIES,
@@ -108,7 +108,7 @@ export async function createHttp(deps: HttpDeps) {
     if (gate.isHeld(request.raw.socket)) return void reply.hijack()
     bodies.watch(request.raw, reply.raw)
     void reply.header('x-request-id', request.id)
-    // Whoever keeps connections open, a balancer, takes the next one elsewhere.
+    // A balancer keeps connections open. After this header its next one goes to another node.
     if (isDraining()) void reply.header('connection', 'close')
     const isOurs = isAllowedHost(request.headers.host ?? '')
     done(
@@ -161,13 +161,13 @@ export async function createHttp(deps: HttpDeps) {
     max: config.CALLS_PER_SECOND_PER_IP * RATE_WINDOW_SECONDS,
     timeWindow: RATE_WINDOW_SECONDS * 1_000,
     keyGenerator: (request) => limitKey(request.ip),
-    // Who goes on after so many refusals is not answered any more.
+    // After this many refusals the server cuts the client off.
     ban: MAX_REFUSALS,
     onBanReach: (request) => void request.raw.socket.destroy(),
     errorResponseBuilder: () => Object.assign(new Error('too many requests: slow down'), { statusCode: 429 }),
   })
 
-  // After the limits on requests, and before anything of the body is read.
+  // Runs after the rate limit, and before anything of the body is read.
   app.addHook('preParsing', async (request, reply) => {
     const procedure = request.method === 'POST' ? procedureOf(request) : null
     const large = procedure === null ? null : largeBodyOf(procedure, bareToken(request.headers.authorization))
@@ -195,14 +195,14 @@ export async function createHttp(deps: HttpDeps) {
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, body, retryAfterSeconds } = refusalOf(error)
-    // The path, not the URL: a token may stand in that.
+    // The path alone, because the URL may hold a token.
     const asked = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
     telemetry.errorReturned(error, code, { status, ...asked })
     answered.set(request, code)
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
-    // Fastify would cut off a client that still sends, which then reads no answer: `Bodies` takes what comes for a while longer.
+    // Fastify would cut off a client that still sends, and the client would not read the answer. `Bodies` reads on for a while.
     if (!request.raw.complete && !isDraining()) void reply.removeHeader('connection')
-    // A tRPC client understands its own kind of answer alone.
+    // A tRPC client understands only tRPC's form of an error.
     return reply.status(status).send(request.url.startsWith('/trpc/') ? trpcRefusal(status, body) : body)
   })
 
@@ -242,7 +242,7 @@ export async function createHttp(deps: HttpDeps) {
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
       : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
-  // The page and the endpoint have one address: browsers ask for HTML.
+  // A page and an endpoint share this path. A browser asks for HTML and gets the page.
   const pages = new Set(['/topics'])
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method === 'GET' && pages.has(request.url.split('?')[0] ?? '') && wantsPage(request))
@@ -253,23 +253,23 @@ export async function createHttp(deps: HttpDeps) {
   for (const register of rest) register(app)
 
   app.get('/', { config: { access: 'open' } }, (_request, reply) => sendPage(reply))
-  // The pages' own paths are the web app's to read.
+  // The web app routes its own paths, so each of them gets the page.
   app.setNotFoundHandler((request, reply) => {
     return request.method === 'GET' && wantsPage(request)
       ? sendPage(reply)
       : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })
-  // Denied by default: a route that does not say who may call it stops the start.
+  // Access must be declared: a route without it stops the start of the server.
   app.addHook('onReady', (done) => {
-    const silent = doorsOf(routes).find(({ access }) => access === null)
-    done(silent && new Error(`${silent.method} ${silent.url} does not declare who may call it`))
+    const undeclared = doorsOf(routes).find(({ access }) => access === null)
+    done(undeclared && new Error(`${undeclared.method} ${undeclared.url} does not declare who may call it`))
   })
   return { app, doors: () => doorsOf(routes), gate }
 }
 
 type ProcedureDoorDeps = Pick<HttpDeps, 'router' | 'createContext' | 'telemetry' | 'bodies'>
 
-/** tRPC over HTTP. tRPC parses what the body and the query hold: here it is seen to that it can. */
+/** tRPC over HTTP. tRPC parses the body and the query; this code first limits the size of the JSON in both. */
 function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureDoorDeps): void {
   scope.removeContentTypeParser('application/json')
   scope.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
@@ -291,13 +291,13 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     router,
     createContext,
     maxBatchSize: 100,
-    // The input of a preview is too long for an address.
+    // The input of a preview is too long for a URL, so clients may send a query as POST.
     allowMethodOverride: true,
     onError: ({ error, path, input, req }) =>
       telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
     responseMeta: ({ errors }) => {
-      const passing = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE')
-      return passing ? { headers: { 'retry-after': String(retryAfterOf(passing)) } } : {}
+      const temporary = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE')
+      return temporary ? { headers: { 'retry-after': String(retryAfterOf(temporary)) } } : {}
     },
   }
   scope.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>
@@ -305,24 +305,24 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
   )
 }
 
-/** The one procedure that a request names; null for a batch of several, and for everything else. */
+/** The text after `/trpc/`: one procedure, or several in a batch, separated by commas. Null for every other route. */
 function procedureOf({ routeOptions, params }: FastifyRequest): string | null {
   return routeOptions.url === '/trpc/:path' ? (params as { path: string }).path : null
 }
 
 /** Their input is a campaign, which may have 200,000 entries. */
 const WITH_ENTRIES: ReadonlySet<string> = new Set(['campaign.import', 'campaign.previewImport'])
-/** A batch of one has its input below its number. */
+/** In a batch, which can have one call, the input is below the number of the call. */
 const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
   (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']
 
-/** Of the largest body at its slowest, and the head before it. */
+/** The time for the head and the largest body at the slowest allowed rate. */
 const longestRequestMs = ({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES }: Config): number =>
   (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(MAX_IMPORT_BYTES / BODY_BYTES_PER_SECOND)) * 1_000
 
 export type RestDoor = { method: string; url: string; access: RestAccess | null }
 
-/** Every route once, and who may call it. */
+/** Every route once with its access; null for a route that declares none. */
 function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
   return routes.flatMap(({ method, url, config }) =>
     [method]
@@ -332,20 +332,20 @@ function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
   )
 }
 
-/** What the log says of a call that failed: of its input the room alone. */
+/** The fields of a failed call that the log shows: the name, and of its input only the room. */
 export function askedOf(path: string | undefined, input: unknown): CallIds & { call?: string } {
   const roomId = Id.safeParse((input as { roomId?: unknown } | null | undefined)?.roomId)
   return { ...(path === undefined ? {} : { call: path }), ...(roomId.success ? { roomId: roomId.data } : {}) }
 }
 
-/** As the error formatter of the router makes them. */
+/** The same shape as the router's error formatter makes. */
 function trpcRefusal(status: number, { error: { code, message } }: RestError) {
   const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1].trpc ?? 'BAD_REQUEST'
   const data = { code: kind, httpStatus: status, tablecast: { code, details: null } }
   return { error: { message, code: TRPC_ERROR_CODES_BY_KEY[kind], data } }
 }
 
-/** What plugins serve: the pages' files, the documentation, and procedures, which declare themselves. */
+/** The access of routes that plugins register: the pages' files, the documentation, and tRPC, where each procedure declares it. */
 function pluginAccess(url: string): RestAccess | null {
   if (url.startsWith('/trpc/')) return 'procedure'
   return url === '/*' || url === '/docs' || url.startsWith('/docs/') ? 'open' : null
@@ -356,7 +356,7 @@ const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
   return RetryAfter.safeParse(details).data?.retryAfterSeconds ?? 1
 }
 
-/** A proxy that compresses a stream of events would hold it back. */
+/** Keeps `no-transform`: a proxy that compresses a stream of events would delay them. */
 const uncached = (asked: string | null): string =>
   asked?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
 

@@ -1,4 +1,4 @@
-// Where the server listens, by which names it is reached, and how it stops.
+// Starts to listen, reports the server's address, and closes the HTTP server.
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Config, ConfigError, isLoopback } from '../config.ts'
@@ -9,7 +9,7 @@ export async function listen(
   app: FastifyInstance,
   config: Config,
 ): Promise<{ url: string; port: number; ownOrigins: readonly string[] }> {
-  // After a restart everybody comes at once: with Node's own 511 the kernel turns some away.
+  // After a restart all clients connect at once. With Node's default of 511 the kernel refuses some of them.
   await app.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 }).catch((error: unknown) => {
     throw notListening(error, config)
   })
@@ -18,28 +18,28 @@ export async function listen(
   return { url, port, ownOrigins: ownOrigins(config, port) }
 }
 
-/** For requests that have begun, when a server drains; less than its process waits for the whole. */
-const ANSWER_MS = 5_000
+/** Requests that have begun must be answered in this time when a server drains. `main.ts` waits longer for the whole drain. */
+const ANSWER_TIMEOUT_MS = 5_000
 
-/** No new connections; resolves when the requests that have begun are answered. */
+/** Takes no new connections. Resolves when the requests that have begun are answered, or `ANSWER_TIMEOUT_MS` has passed. */
 export async function answerTheRest(app: FastifyInstance): Promise<void> {
-  // A connection becomes idle with its last answer, and nobody else would close it then.
+  // A connection becomes idle after its last answer, and nothing else closes it.
   const closing = setInterval(() => app.server.closeIdleConnections(), 50)
   // Node does not count a connection with no request yet as idle.
-  const giveUp = setTimeout(() => app.server.closeAllConnections(), ANSWER_MS)
+  const giveUp = setTimeout(() => app.server.closeAllConnections(), ANSWER_TIMEOUT_MS)
   await app.close()
   clearInterval(closing)
   clearTimeout(giveUp)
 }
 
-/** How this machine reaches what listens on `host`, which became `address`. */
+/** The name in a URL by which this machine reaches the server. `address` is what `host` resolved to. */
 function reachable(host: string, address: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'
   return inUrl(isLoopback(host) ? address : host)
 }
 
-/** An error of the start in words that name the setting: nearly always HOST or PORT. */
+/** An error of the start with the name of the wrong setting, which is nearly always HOST or PORT. */
 function notListening(error: unknown, { HOST, PORT }: Config): unknown {
   const code = (error as { code?: unknown }).code
   if (code === 'EADDRINUSE')

@@ -1,4 +1,4 @@
-// The names of this server: where its own pages come from, and which names a request may use for it.
+// The names of this server: the origins of its own pages, and the hosts that a request may name.
 import { isIPv6 } from 'node:net'
 import { compatAuth, type Config, isLoopback } from '../config.ts'
 import { lanAddresses } from '../lan.ts'
@@ -13,7 +13,7 @@ export function ownOrigins(config: Config, port: number): string[] {
   ]
 }
 
-/** A stranger's page can have its own name point here, and would then speak to us as one of ours (DNS rebinding). */
+/** Guards against DNS rebinding: a foreign page can point its own host name here, and then calls the server as one of its own pages. */
 export function hostCheck(config: Config): (host: string) => boolean {
   const { HOST, PUBLIC_URL } = config
   const isHere = isLoopback(HOST) || (PUBLIC_URL !== undefined && isLoopback(new URL(PUBLIC_URL).hostname))
@@ -28,5 +28,5 @@ export function hostCheck(config: Config): (host: string) => boolean {
   return (host) => host === '' || names.has(host.replace(/:\d+$/, '').toLowerCase())
 }
 
-/** As it stands in an address: RFC 3986 wants brackets around IPv6. */
+/** The host as a URL needs it: RFC 3986 asks for brackets around IPv6. */
 export const inUrl = (host: string): string => (isIPv6(host) ? `[${host}]` : host)

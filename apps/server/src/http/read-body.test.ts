@@ -7,7 +7,7 @@ import { readBody } from './read-body.ts'
 
 const MAX = 8_000_000
 
-describe('a body', () => {
+describe('A request’s body', () => {
   let port: number
   let reading: Promise<Buffer>
   const server = createServer((request: IncomingMessage, response) => {
@@ -38,7 +38,7 @@ describe('a body', () => {
       ),
     )
 
-  it('is read whole, in one piece or in many, whether it says how long it is or not', async () => {
+  it('is read whole, in one or many pieces, with or without an announced length', async () => {
     const text = 'The bell tolls. '.repeat(1_000)
     expect(await echo(text)).toEqual({ status: 200, text })
     expect(await echo(inPieces(text, 7))).toEqual({ status: 200, text })
@@ -46,11 +46,11 @@ describe('a body', () => {
     expect(await echo('')).toEqual({ status: 200, text: '' })
   })
 
-  it('that goes on after the largest is refused', async () => {
+  it('is refused as soon as it exceeds the limit', async () => {
     expect((await echo(inPieces('y'.repeat(MAX + 1), 65_536))).status).toBe(413)
   })
 
-  it('that is broken off gives its memory back at once', async () => {
+  it('gives its memory back at once when the client breaks it off', async () => {
     const socket = connect(port, '127.0.0.1')
     socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${MAX}\r\n\r\n${'z'.repeat(MAX / 2)}`)
     const [request] = (await once(server, 'request')) as [IncomingMessage]
@@ -58,7 +58,7 @@ describe('a body', () => {
     const before = process.memoryUsage().arrayBuffers
     socket.destroy()
     await expect(reading).rejects.toThrow('broken off')
-    // The pieces that it came in are counted as well, and collected in their own time.
+    // The chunks from the socket count too, and the garbage collector frees them later.
     expect(before - process.memoryUsage().arrayBuffers).toBeGreaterThan(MAX / 2)
   })
 })

@@ -3,7 +3,7 @@ import { TablecastError } from '@tablecast/contracts'
 
 const FIRST_BYTES = 16_384
 
-/** As the request announces it; null when it does not say, 0 for none. Node has checked that the header is a number. */
+/** The length of the body in bytes; 0 for no body, null when the request does not announce it. Node has checked that it is a number. */
 export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
   if (headers['transfer-encoding'] !== undefined) return null
   return Number(headers['content-length'] ?? 0)
@@ -13,8 +13,8 @@ export const tooLarge = (maxBytes: number) =>
   new TablecastError('MESSAGE_TOO_LARGE', `the body is too large: at most ${maxBytes.toLocaleString('en')} bytes here`)
 
 /**
- * The whole body in one piece of memory. What comes is copied and let go, so that a body in very small pieces costs no more than another, and
- * the memory of one that is broken off is given back at once. Throws MESSAGE_TOO_LARGE, and BAD_REQUEST when it is broken off.
+ * The whole body in one buffer. Each chunk is copied and released, so that a body in very small chunks costs no more than another. The
+ * memory of a broken-off body is freed at once. Rejects with MESSAGE_TOO_LARGE, or BAD_REQUEST when the client breaks the body off.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const announced = announcedLength(request)
@@ -37,7 +37,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
   }
   const end = () => settle(() => resolve(body.subarray(0, length)))
   const broken = () => settle(() => giveUp(new TablecastError('BAD_REQUEST', 'the body was broken off')))
-  // The last two: its connection closed, before or while it was read.
+  // `close` and `error`: the connection closed before or during the read.
   request.on('data', take).on('end', end).on('close', broken).on('error', broken)
   if (request.destroyed) broken()
   return promise
@@ -50,7 +50,7 @@ function grown(body: Buffer<ArrayBuffer>, length: number, size: number): Buffer<
   return larger
 }
 
-/** Nobody may touch it after that. What the collector would find in its own time may be a gigabyte by then. */
+/** Frees the buffer at once, because the garbage collector may let a gigabyte of them gather first. Do not use the buffer after that. */
 function free({ buffer }: Buffer<ArrayBuffer>): void {
   buffer.transfer(0)
 }

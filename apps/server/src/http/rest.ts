@@ -1,4 +1,4 @@
-// What every REST endpoint answers when it refuses.
+// The access rules of REST routes, and their error answers.
 import { type ErrorCode, errorKinds, TablecastError } from '@tablecast/contracts'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -7,8 +7,8 @@ import { bareToken } from '../transport/bearer.ts'
 import { shortened, toWireError } from '../transport/wire-error.ts'
 
 /**
- * Who may call a route: everyone; who is signed in; everyone where COMPAT_AUTH is open, else who is signed in; as its procedure says;
- * who is on this machine.
+ * The callers that a route admits. `open`: everyone. `signedIn`: callers with a valid token. `compat`: everyone where COMPAT_AUTH is
+ * open, else as `signedIn`. `procedure`: each procedure declares it. `here`: callers on this machine.
  */
 export type RestAccess = 'open' | 'signedIn' | 'plain' | 'procedure' | 'here'
 
@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-/** Routes that are all for the same callers; `admit` throws for others, before anything of the request is looked at. */
+/** Registers routes with the same access. `admit` runs before anything else of the request, and throws for other callers. */
 export const withAccess =
   (
     access: RestAccess,
@@ -34,7 +34,7 @@ export const withAccess =
     })
   }
 
-/** `find` asked once for a request, however often the result is needed. */
+/** Calls `find` once for each request, and keeps the result for later calls. */
 export function oncePerRequest<C>(find: (token: string | null) => Promise<C>): (request: FastifyRequest) => Promise<C> {
   const found = new WeakMap<FastifyRequest, Promise<C>>()
   return (request) => {
@@ -53,7 +53,7 @@ export const RestError = z.object({
 })
 export type RestError = z.infer<typeof RestError>
 
-/** The answers to what is refused, for the documentation. */
+/** The error answers of a route, for the documentation. */
 export const refusals = (...statuses: number[]): Record<number, typeof RestError> =>
   Object.fromEntries(statuses.map((status) => [status, RestError]))
 
@@ -61,7 +61,7 @@ export const restError = (code: string, message: string): RestError => ({ error:
 
 export type Refusal = { status: number; code: ErrorCode; body: RestError; retryAfterSeconds: number | null }
 
-/** Every error becomes a body with a code; nothing of the inside leaks. */
+/** Turns every error into an answer with a code. Nothing internal leaks. */
 export function refusalOf(error: FastifyError): Refusal {
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation)
   if (error instanceof TablecastError || error.statusCode === undefined) return ours(error)

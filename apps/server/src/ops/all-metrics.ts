@@ -1,4 +1,4 @@
-// Every metric that a server can have, for the documentation: those of the node, and those of each stage, found by its folder's name.
+// Every metric that a server can have, for the documentation. A stage's metrics are found by its folder.
 import { globSync } from 'node:fs'
 import { createMetrics } from './node-metrics.ts'
 import type { Metric } from './metric.ts'
@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 
 const stagesFolder = new URL('../stages/', import.meta.url)
 
-/** Of a node that does nothing. */
+/** The metrics of a node that does nothing. Read their names and not their values. */
 export async function allMetrics(): Promise<Metrics> {
   const metrics = createMetrics({
     node: 'check',
@@ -15,7 +15,7 @@ export async function allMetrics(): Promise<Metrics> {
     database: { kind: 'sqlite', ping: () => Promise.resolve() },
   })
   const nothing = (): never => {
-    throw new Error('these metrics are listed, and not read')
+    throw new Error('these metrics are only listed: they have no values')
   }
   for (const file of globSync('*/metrics.ts', { cwd: stagesFolder }).toSorted()) {
     const stage = (await import(new URL(file, stagesFolder).href)) as { metricsOf(source: () => never): Metric[] }

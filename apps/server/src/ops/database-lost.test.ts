@@ -1,4 +1,4 @@
-// The files of the database go while the server runs: who is told, and what goes on.
+// The files of the database disappear while the server runs: which errors clients, `/health` and the log show, and what still works.
 import { renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ type Line = { level: number; msg: string; trouble?: string }
 
 const roomId = 'main'
 
-describe('a server whose database file is gone', () => {
+describe('A server whose database file is gone', () => {
   let text = ''
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: Seat
@@ -27,7 +27,7 @@ describe('a server whose database file is gone', () => {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Line)
-  const told = (trouble: string) => lines().filter((line) => line.level === 50 && line.trouble === trouble)
+  const errorsOf = (trouble: string) => lines().filter((line) => line.level === 50 && line.trouble === trouble)
   const health = async () =>
     (await (await fetch(`${testbed.url}/health`)).json()) as { status: string; database_error: string | null }
   const ready = async () => (await fetch(`${testbed.url}/health/ready`)).status
@@ -45,7 +45,7 @@ describe('a server whose database file is gone', () => {
     })
     expect(JSON.stringify([refused, await health()])).not.toContain(testbed.folder)
     expect(await ready()).toBe(503)
-    await until(() => told('lost').length > 0)
+    await until(() => errorsOf('lost').length > 0)
     const metrics = (await testbed.server.metrics.exposition()).text
     expect(metrics).toMatch(/^tablecast_database_writable\{database="sqlite"\} 0$/m)
     expect(metrics).toMatch(/^tablecast_database_up\{database="sqlite"\} 0$/m)
@@ -55,7 +55,7 @@ describe('a server whose database file is gone', () => {
     expect(await health()).toMatchObject({ status: 'ok', database_error: null })
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix)
     for (let tries = 0; tries < 3; tries++) await expectRefused()
-    expect(told('lost').length).toBe(1)
+    expect(errorsOf('lost').length).toBe(1)
   })
 
   it('emptied: the same', async () => {

@@ -1,8 +1,8 @@
-// Says in the log when the database takes no changes, and when it does again.
+// Logs when the database stops accepting changes, and when it accepts them again.
 import type { StoreCondition, TroubleKind } from '@tablecast/store'
 import type { Log } from './log.ts'
 
-const LOOK_MS = 1_000
+const CHECK_INTERVAL_MS = 1_000
 
 export class DatabaseWatch implements Disposable {
   readonly #condition: StoreCondition
@@ -13,14 +13,14 @@ export class DatabaseWatch implements Disposable {
   constructor(condition: StoreCondition, log: Pick<Log, 'error' | 'info'>) {
     this.#condition = condition
     this.#log = log
-    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+    this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS)
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
   }
 
-  #look(): void {
+  #check(): void {
     const { trouble } = this.#condition
     const kind = trouble?.kind ?? null
     if (kind === this.#known) return

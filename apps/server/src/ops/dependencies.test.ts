@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Dependencies, type Probe, wordsOf } from './dependencies.ts'
+import { Dependencies, type Probe, errorText } from './dependencies.ts'
 
 function probe(more: Partial<Probe> = {}) {
   const state = { isUp: true, asked: 0, listener: (_isUp: boolean) => {} }
@@ -29,8 +29,8 @@ function open(made: Probe) {
   return { dependencies, look }
 }
 
-describe('what a node needs', () => {
-  it('is up or down since it was first seen so, and keeps its last error to be read', async () => {
+describe('A service that a node depends on', () => {
+  it('shows its state since the first check that found it, and keeps its last error', async () => {
     const { state, made } = probe()
     const { look } = open(made)
     const up = await look()
@@ -46,7 +46,7 @@ describe('what a node needs', () => {
     expect(await look()).toMatchObject({ state: 'up', error: 'refused' })
   })
 
-  it('is asked once for all who look at the same time, and not more often than it may be', async () => {
+  it('is pinged once for several operators, and at most once in `everyMs`', async () => {
     const { state, made } = probe({ everyMs: 60_000 })
     const { dependencies } = open(made)
     await Promise.all([dependencies.look(), dependencies.look()])
@@ -54,7 +54,7 @@ describe('what a node needs', () => {
     expect(state.asked).toBe(1)
   })
 
-  it('tells a loss that it noticed itself, whenever that was', async () => {
+  it('is down since the moment at which its own client noticed the loss', async () => {
     let lost: (isUp: boolean) => void = () => {}
     const { state, made } = probe({
       everyMs: 60_000,
@@ -71,19 +71,19 @@ describe('what a node needs', () => {
     expect(state.asked).toBe(2)
   })
 
-  it('is down when it does not answer in time', async () => {
+  it('is down when it does not answer within three seconds', async () => {
     const { look } = open({ ...probe().made, ping: () => new Promise(() => {}) })
     expect(await look()).toMatchObject({ state: 'down', error: 'no answer within 3 s' })
   })
 
-  it('says why in one line with no credential in it', () => {
+  it('shows an error as one line without credentials', () => {
     const refused = new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:5432')], '')
     const error = new Error('could not read\n  postgres://me:pa%20ss@db/x', { cause: refused })
-    const words = wordsOf(new Error('the token sk-1 and pa ss', { cause: error }), ['sk-1', 'pa ss'])
+    const words = errorText(new Error('the token sk-1 and pa ss', { cause: error }), ['sk-1', 'pa ss'])
     expect(words).toBe(
       'the token [redacted] and [redacted]: could not read postgres://db/x: AggregateError: connect ECONNREFUSED 127.0.0.1:5432',
     )
-    expect(wordsOf('x'.repeat(5_000), [])).toHaveLength(200)
-    expect(wordsOf(undefined, [])).toBe('undefined')
+    expect(errorText('x'.repeat(5_000), [])).toHaveLength(200)
+    expect(errorText(undefined, [])).toBe('undefined')
   })
 })

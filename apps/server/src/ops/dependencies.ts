@@ -1,42 +1,44 @@
-// Whether what this node needs can be reached from it, since when, and why not. Looked at only when an operator asks.
+// The state of each service that this node depends on: reachable or not, since when, and why. Checked only when an operator asks.
 import type { Dependencies as Answer, Dependency } from '@tablecast/contracts'
 
 export type Probe = {
   name: string
-  /** What and where it is, without credentials. */
+  /** The kind and the address of the service, without credentials. */
   detail: string
-  /** Resolves when it has answered, or with words when it has never been there. Rejects with the reason why it does not answer. */
+  /** Resolves when the service answers. Resolves with `absent`, the words to show, when it was never there. Rejects when it fails. */
   ping(signal: AbortSignal): Promise<void | { absent: string }>
-  /** False where there is no answer to wait for, only a state to look up. */
+  /** False where `ping` only looks up a state, so that its duration means nothing. */
   isTimed: boolean
-  /** It is asked at most so often, in milliseconds, however many operators look. */
+  /** The shortest time between two pings in milliseconds, with any number of operators. */
   everyMs: number
-  /** Told of each loss and return, by those that notice it themselves. Returns what ends it. */
+  /** For a client that notices a loss itself: calls `listener` at each loss and return. Returns a function that stops that. */
   watch?(listener: (isUp: boolean) => void): () => void
 }
 
-export type DependenciesParts = {
+export type DependenciesOptions = {
   probes: readonly Probe[]
-  /** How people know this node. */
+  /** The name of this node for people. */
   node(): string
-  /** Never part of what is told, wherever a library may have put them. */
+  /** Words that are removed from every error message. A library may put a password into one. */
   secrets: readonly string[]
   now?: () => Date
 }
 
-const ANSWER_MS = 3_000
-const MAX_ERROR = 200
+const ANSWER_TIMEOUT_MS = 3_000
+const MAX_ERROR_LENGTH = 200
 
 export class Dependencies implements Disposable {
   readonly #node: () => string
-  readonly #watched: Watched[]
+  readonly #watched: WatchedProbe[]
 
-  constructor({ probes, node, secrets, now = () => new Date() }: DependenciesParts) {
+  constructor({ probes, node, secrets, now = () => new Date() }: DependenciesOptions) {
     this.#node = node
-    this.#watched = probes.map((probe) => new Watched(probe, { now, words: (error) => wordsOf(error, secrets) }))
+    this.#watched = probes.map(
+      (probe) => new WatchedProbe(probe, { now, textOf: (error) => errorText(error, secrets) }),
+    )
   }
 
-  /** All of them, asked side by side; each answers or is down within three seconds. */
+  /** Checks all services in parallel. A service that does not answer within `ANSWER_TIMEOUT_MS` is down. */
   async look(): Promise<Answer> {
     const dependencies = await Promise.all(this.#watched.map((watched) => watched.look()))
     return { node: this.#node(), dependencies }
@@ -47,27 +49,28 @@ export class Dependencies implements Disposable {
   }
 }
 
+type WatchOptions = { now: () => Date; textOf: (error: unknown) => string }
 type Known = Pick<Dependency, 'state' | 'since' | 'latencyMs' | 'error'>
 
-class Watched {
+class WatchedProbe {
   readonly #probe: Probe
-  readonly #parts: { now: () => Date; words: (error: unknown) => string }
+  readonly #options: WatchOptions
   readonly #unwatch: (() => void) | undefined
   #known: Known | null = null
-  #lookedAt = -Infinity
+  #checkedAt = -Infinity
   #looking: Promise<void> | null = null
 
-  constructor(probe: Probe, parts: { now: () => Date; words: (error: unknown) => string }) {
+  constructor(probe: Probe, options: WatchOptions) {
     this.#probe = probe
-    this.#parts = parts
+    this.#options = options
     this.#unwatch = probe.watch?.((isUp) => {
       this.#note(isUp ? 'up' : 'down', null, isUp ? null : 'the connection was lost')
-      this.#lookedAt = -Infinity
+      this.#checkedAt = -Infinity
     })
   }
 
   async look(): Promise<Dependency> {
-    if (performance.now() - this.#lookedAt >= this.#probe.everyMs)
+    if (performance.now() - this.#checkedAt >= this.#probe.everyMs)
       await (this.#looking ??= this.#ask().finally(() => (this.#looking = null)))
     const { name, detail } = this.#probe
     return { name, detail, ...(this.#known ?? this.#note('down', null, null)) }
@@ -79,38 +82,38 @@ class Watched {
 
   async #ask(): Promise<void> {
     const asked = performance.now()
-    const late = AbortSignal.timeout(ANSWER_MS)
+    const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     const tooLate = new Promise<never>((_resolve, reject) =>
-      late.addEventListener('abort', () => reject(new Error(`no answer within ${ANSWER_MS / 1_000} s`))),
+      late.addEventListener('abort', () => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`))),
     )
     try {
       const answer = await Promise.race([this.#probe.ping(late), tooLate])
       if (answer) this.#note('absent', null, answer.absent)
       else this.#note('up', this.#probe.isTimed ? performance.now() - asked : null, null)
     } catch (error) {
-      this.#note('down', null, this.#parts.words(error))
+      this.#note('down', null, this.#options.textOf(error))
     }
-    this.#lookedAt = performance.now()
+    this.#checkedAt = performance.now()
   }
 
-  /** The last error stays to be read when all is well again. */
+  /** Keeps the last error, so that an operator can still read it when the service is up again. */
   #note(state: Dependency['state'], latencyMs: number | null, error: string | null): Known {
-    const since = this.#known?.state === state ? this.#known.since : this.#parts.now().toISOString()
+    const since = this.#known?.state === state ? this.#known.since : this.#options.now().toISOString()
     return (this.#known = { state, since, latencyMs, error: error ?? this.#known?.error ?? null })
   }
 }
 
-/** In one line, of bounded length, with no credentials. */
-export function wordsOf(error: unknown, secrets: readonly string[]): string {
+/** The text of an error in one line of at most 200 characters, without credentials. */
+export function errorText(error: unknown, secrets: readonly string[]): string {
   let text = [...new Set(reasonsOf(error))].join(': ')
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[redacted]')
   return text
     .replaceAll(/\/\/[^/@\s]*@/g, '//')
     .replaceAll(/\s+/g, ' ')
-    .slice(0, MAX_ERROR)
+    .slice(0, MAX_ERROR_LENGTH)
 }
 
-/** An error, and what it came from: a refused connection has its words in the innermost one. */
+/** The messages of an error and its causes. For a refused connection only the innermost one says so. */
 function reasonsOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 4) return [String(error)]
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name

@@ -12,7 +12,7 @@ describe.each([
   ['volatile', 'false'],
   ['durable', 'true'],
 ])('/health with %s topics', (_kind, TOPICS_DURABLE) => {
-  it('counts every subscription that is served, whatever it follows, until it is gone', async () => {
+  it('counts each subscription of every stage until it ends', async () => {
     await using testbed = await openTestbed({ TOPICS_DURABLE })
     await rest(testbed.url, 'POST', '/topics', { name: 'orders' })
     const subscribers = async () => (await testbed.anonymous.ops.health.query()).subscribers
@@ -38,7 +38,7 @@ describe.each([
     await until(async () => (await subscribers()) === 0)
   })
 
-  it('tells when something was last told, by each stage', async () => {
+  it('shows when the newest message of any stage was sent', async () => {
     const bus = new MemoryBus()
     const channels = new MemoryBus()
     await using testbed = await openTestbed({ TOPICS_DURABLE }, { bus, channels })
@@ -46,19 +46,19 @@ describe.each([
     const dm = await testbed.join('Dee', 'owner')
     await using client = await connectTo(testbed.wsUrl)
     await rest(testbed.url, 'POST', '/topics', { name: 'orders' })
-    const ways: [string, () => unknown][] = [
+    const senders: [string, () => unknown][] = [
       ['topics', () => client.publish('orders', 1)],
       ['signals', () => bus.publish('levels.signals', '1')],
       ['market', () => immediatePublishersOn(channels).publishMarketUpdate({ indexValue: 1 })],
       ['campaign', () => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'Hear!' })],
       ['arena', () => bus.publish('arena.some-game.event.death', '{}')],
     ]
-    for (const [name, tell] of ways) {
+    for (const [name, send] of senders) {
       const before = await newest()
-      // Times are of whole milliseconds.
+      // The times have whole milliseconds, so wait for the next one.
       await until(() => new Date().toISOString() > before)
       const from = new Date().toISOString()
-      await tell()
+      await send()
       await until(async () => (await newest()) > before)
       expect([name, (await newest()) >= from]).toEqual([name, true])
     }

@@ -1,4 +1,4 @@
-// `/health`: what this node depends on, and what its stages do.
+// `/health`: the state of the services that this node depends on, and of its stages.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HealthReport } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
@@ -6,9 +6,9 @@ import type { Store, Trouble } from '@tablecast/store'
 import { isAlone } from '../cluster/is-alone.ts'
 import { type Readiness, version } from './version.ts'
 
-const PING_MS = 1_500
+const PING_TIMEOUT_MS = 1_500
 
-/** The part of a stage in the report. `lastAt`: when a client last got something. */
+/** A stage's part of the report. `lastAt` is the time at which a client last received something, or null. */
 export type StageHealth = {
   lastAt: string | null
   isDegraded?: boolean
@@ -19,7 +19,7 @@ type OfStages = Pick<HealthReport, 'topics' | 'consumer_lag' | 'feeds' | 'market
 export type HealthDeps = {
   store: Store
   bus: Bus
-  /** The market's. */
+  /** The channels of the market. */
   channels: PubSub
 }
 
@@ -46,7 +46,7 @@ export class Health {
     this.#deps = deps
   }
 
-  /** Reports from these sources from now on. A part gives its sources once it is open; until then they are nothing. */
+  /** Sets these sources. A part sets its own once it is open; until then they report 0 or nothing. */
   watch(sources: Partial<HealthSources>): void {
     this.#sources = { ...this.#sources, ...sources }
   }
@@ -81,12 +81,12 @@ export class Health {
     return this.readiness === 'ready' && (await this.#isDatabaseUp())
   }
 
-  /** Why nothing would be acknowledged now; null when it would. */
+  /** Why the database would refuse a change now; null when it would accept one. */
   async #databaseError(): Promise<string | null> {
     const { condition } = this.#deps.store
-    const probing = condition?.probe().then(wordsOf, () => SILENT) ?? null
-    const [isUp, words] = await Promise.all([this.#isDatabaseUp(), probing && inTime(probing, SILENT)])
-    return words ?? (isUp ? null : SILENT)
+    const probing = condition?.probe().then(textOf, () => NO_ANSWER) ?? null
+    const [isUp, words] = await Promise.all([this.#isDatabaseUp(), probing && inTime(probing, NO_ANSWER)])
+    return words ?? (isUp ? null : NO_ANSWER)
   }
 
   #isDatabaseUp(): Promise<boolean> {
@@ -98,16 +98,16 @@ export class Health {
   }
 }
 
-const SILENT = 'the database does not answer'
-const wordsOf = (trouble: Trouble | null): string | null => trouble?.words ?? null
+const NO_ANSWER = 'the database does not answer'
+const textOf = (trouble: Trouble | null): string | null => trouble?.words ?? null
 
-/** Counts as down what does not answer in time, so that the health check itself answers before its client gives up. */
+/** Gives `otherwise` after `PING_TIMEOUT_MS`, so that the health check answers before its client gives up. */
 function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {
   const late = new AbortController()
-  const silent = pause(PING_MS, otherwise, { signal: late.signal }).catch(() => otherwise)
+  const silent = pause(PING_TIMEOUT_MS, otherwise, { signal: late.signal }).catch(() => otherwise)
   return Promise.race([answer, silent]).finally(() => late.abort())
 }
 
-/** Times in one form compare as text. */
+/** The newest of these ISO times, which compare as text; null without any. */
 export const latest = (times: readonly (string | null)[]): string | null =>
   times.reduce((newest, at) => ((at ?? '') > (newest ?? '') ? at : newest), null)

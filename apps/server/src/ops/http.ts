@@ -1,4 +1,4 @@
-// `/health` for programs that watch the server, and `/metrics` for this machine where it has no port of its own.
+// `/health` for programs that watch the server, and `/metrics` for callers on this machine if it has no port of its own.
 import type { FastifyInstance } from 'fastify'
 import type { Health } from './health.ts'
 import type { Metrics } from './metrics.ts'
@@ -21,7 +21,7 @@ export function opsHttp(app: FastifyInstance, { health, metrics, isBehindProxy }
   if (metrics)
     app.get('/metrics', { config: { access: 'here' } }, async (request, reply) => {
       const { ip, headers, socket } = request
-      // A request through a proxy on this machine seems to come from here too.
+      // A request through a proxy on this machine also has a loopback address.
       const isHere = !isBehindProxy && isFromHere({ remoteAddress: socket.remoteAddress ?? '', ip, headers })
       if (!isHere) return reply.callNotFound()
       const { contentType, text } = await metrics.exposition()

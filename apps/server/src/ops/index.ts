@@ -1,4 +1,4 @@
-// The instruments of a node: its log, metrics and traces, and the store and the bus, which are measured.
+// Opens the parts that observe a node: log, metrics, traces and health. Also opens the store and the bus, which they measure.
 import { randomUUID } from 'node:crypto'
 import { type Bus, openBus, openPubSub, type PubSub } from '@tablecast/bus'
 import { openStore, type Store } from '@tablecast/store'
@@ -15,11 +15,11 @@ import { RestoreWatch } from './restore-watch.ts'
 import { Telemetry } from './telemetry.ts'
 import { openTraces } from './traces.ts'
 
-/** Parts that a test may bring; the test closes them. */
+/** Parts that a test may pass in. The test closes them. */
 export type OpsOptions = { store?: Store; bus?: Bus; channels?: PubSub; logTo?: { write(line: string): void } }
 
 export type Ops = AsyncDisposable & {
-  /** Another one after each start. */
+  /** A new id after each start. */
   nodeId: string
   log: Log
   metrics: Metrics
@@ -27,27 +27,27 @@ export type Ops = AsyncDisposable & {
   health: Health
   store: Store
   bus: Bus
-  /** The market's channels, over Redis where there is one. */
+  /** The market's channels, over Redis where REDIS_URL is set. */
   channels: PubSub
-  /** The database was made by this start. */
+  /** This start created the database. */
   isNewDatabase: boolean
   /** Resolves when an operator restored the database. */
   restored: Promise<void>
-  /** For an error in the background, which no caller waits for. */
+  /** Logs an error of a background task, which has no caller. */
   failed(error: unknown): void
 }
 
-export async function openOps(config: Config, given: OpsOptions): Promise<Ops> {
+export async function openOps(config: Config, options: OpsOptions): Promise<Ops> {
   await using opened = new AsyncDisposableStack()
   const scope = new CallScope()
-  const log = createLog({ level: config.LOG_LEVEL, scope, to: given.logTo })
+  const log = createLog({ level: config.LOG_LEVEL, scope, to: options.logTo })
   const database =
-    given.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
+    options.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
   const restoreWatch = opened.use(await RestoreWatch.open(database))
   if (database.condition) opened.use(new DatabaseWatch(database.condition, log))
   const failed = (error: unknown) => log.warn({ err: error }, 'a background task failed')
-  const messages = given.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
-  const channels = given.channels ?? opened.use(openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
+  const messages = options.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const channels = options.channels ?? opened.use(openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
   const nodeId = randomUUID().slice(0, 8)
   const traces = opened.use(
     await openTraces({

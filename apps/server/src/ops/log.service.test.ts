@@ -9,7 +9,7 @@ import { createLog } from './log.ts'
 
 type Line = Record<string, unknown> & { level: number; msg: string }
 
-/** A database that fails when it is told to. */
+/** A database that fails while `isBroken` is true. */
 class Breakable {
   isBroken = false
   readonly store: Store
@@ -49,8 +49,8 @@ describe('The log', () => {
     await breakable.store[Symbol.asyncDispose]()
   })
 
-  /** What broke while `work` ran. */
-  async function broken(work: () => Promise<unknown>, count = 1): Promise<Line[]> {
+  /** The error lines that were logged while `work` ran on a broken database. */
+  async function failuresDuring(work: () => Promise<unknown>, count = 1): Promise<Line[]> {
     const before = failures().length
     breakable.isBroken = true
     try {
@@ -64,9 +64,9 @@ describe('The log', () => {
 
   const say = () => ({ roomId: 'main', key: newKey(), message: 'planted-message' })
 
-  it('tells once of a call that failed through our fault, whose request it was and in which room', async () => {
+  it('shows a call that failed by the server’s fault once, with its request and room', async () => {
     let requestId: string | null = null
-    const told = await broken(async () => {
+    const failed = await failuresDuring(async () => {
       const response = await fetch(`${testbed.url}/trpc/campaign.say`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${dm.session.token}` },
@@ -76,33 +76,33 @@ describe('The log', () => {
       expect(response.status).toBe(500)
     })
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
-    expect(told).toEqual([expect.objectContaining({ call: 'campaign.say', requestId, roomId: 'main' })])
-    expect(JSON.stringify(told)).toContain('the disk burns')
+    expect(failed).toEqual([expect.objectContaining({ call: 'campaign.say', requestId, roomId: 'main' })])
+    expect(JSON.stringify(failed)).toContain('the disk burns')
     // Every line of the call names the request.
     const called = lines().find((line) => line['requestId'] === requestId && line.msg === 'call')
     expect(called).toMatchObject({ call: 'campaign.say', code: 'INTERNAL', roomId: 'main', userId: dm.session.userId })
   })
 
-  it('tells of a call on a socket with the connection', async () => {
+  it('shows a failed call on a tRPC socket with its connection, room and user', async () => {
     await using socket = await dm.socket()
-    const told = await broken(() => socket.trpc.campaign.say.mutate(say()).catch(() => null))
+    const failed = await failuresDuring(() => socket.trpc.campaign.say.mutate(say()).catch(() => null))
     const connectionId = expect.stringMatching(/^[\w-]{16}$/)
-    expect(told).toEqual([
+    expect(failed).toEqual([
       expect.objectContaining({ call: 'campaign.say', connectionId, roomId: 'main', userId: dm.session.userId }),
     ])
     const opened = lines().filter((line) => line.msg === 'connected' && line['transport'] === 'trpc')
-    expect(opened.map((line) => line['connectionId'])).toContain(told[0]?.['connectionId'])
+    expect(opened.map((line) => line['connectionId'])).toContain(failed[0]?.['connectionId'])
   })
 
-  it('tells of a frame on a plain socket with connection, room and user', async () => {
+  it('shows a failed frame on a plain socket with its connection, room and user', async () => {
     const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/dm?token=${dm.session.token}`)
     await once(socket, 'open')
-    const told = await broken(async () => {
+    const failed = await failuresDuring(async () => {
       socket.send(JSON.stringify({ type: 'chat', message: 'planted-message' }))
       await once(socket, 'message')
     })
     const connectionId = expect.stringMatching(/^[\w-]{16}$/)
-    expect(told).toEqual([
+    expect(failed).toEqual([
       expect.objectContaining({ connectionId, transport: 'plain', roomId: 'main', userId: dm.session.userId }),
     ])
     socket.close()
@@ -110,22 +110,22 @@ describe('The log', () => {
       lines().some(
         (line) =>
           line.msg === 'disconnected' &&
-          line['connectionId'] === told[0]?.['connectionId'] &&
+          line['connectionId'] === failed[0]?.['connectionId'] &&
           line['reason'] === 'client',
       ),
     )
   })
 
-  it('tells of a REST request with its id', async () => {
-    const told = await broken(() =>
+  it('shows a failed REST request with its id', async () => {
+    const failed = await failuresDuring(() =>
       rest(testbed.url, 'POST', '/topics', { name: 'broken' }, { authorization: `Bearer ${dm.session.token}` }),
     )
-    expect(told).toEqual([
+    expect(failed).toEqual([
       expect.objectContaining({ method: 'POST', path: '/topics', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) }),
     ])
   })
 
-  it('holds no token, key, ticket, cookie or invite, whatever is asked for and however it fails', async () => {
+  it('holds no token, key, ticket, cookie, invite or message after many kinds of failed requests', async () => {
     const invites = await testbed.server.rooms.inviteCodes('main')
     const rights = [{ topic: '*', publish: true, subscribe: true }]
     const { secret: key } = await dm.http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
@@ -140,25 +140,22 @@ describe('The log', () => {
       'planted-wrong-token',
       'planted-wrong-ticket',
       'planted-cookie',
-      'planted-invite-that-is-none',
+      'planted-invalid-invite',
       'planted-bearer-in-a-message',
       'planted-message',
     ]
     const headers = { authorization: 'Bearer planted-wrong-token', cookie: 'session=planted-cookie' }
-    for (const path of [
-      '/topics',
-      '/topics?token=planted-wrong-token',
-      '/api/sectors',
-      '/join/planted-invite-that-is-none',
-    ])
+    for (const path of ['/topics', '/topics?token=planted-wrong-token', '/api/sectors', '/join/planted-invalid-invite'])
       await rest(testbed.url, 'GET', path, undefined, headers).catch(() => null)
     await rest(testbed.url, 'GET', '/topics', undefined, { authorization: `Bearer ${key}` })
     await testbed
       .withToken('planted-wrong-token')
       .http.rooms.list.query()
       .catch(() => null)
-    await dm.http.rooms.join.mutate({ key: newKey(), code: 'planted-invite-that-is-none' }).catch(() => null)
-    await broken(() => dm.http.rooms.join.mutate({ key: newKey(), code: invites[0]?.code ?? '' }).catch(() => null))
+    await dm.http.rooms.join.mutate({ key: newKey(), code: 'planted-invalid-invite' }).catch(() => null)
+    await failuresDuring(() =>
+      dm.http.rooms.join.mutate({ key: newKey(), code: invites[0]?.code ?? '' }).catch(() => null),
+    )
     for (const query of ['token=planted-wrong-token', 'ticket=planted-wrong-ticket', `ticket=${ticket}`]) {
       const socket = new WebSocket(`${testbed.wsUrl}/ws?${query}`)
       socket.on('message', () => socket.close())
@@ -174,10 +171,10 @@ describe('The log', () => {
 })
 
 describe('A line of the log', () => {
-  const logged = (what: object, message = '') => {
+  const logged = (fields: object, message = '') => {
     let text = ''
     createLog({ level: 'trace', scope: new CallScope(), to: { write: (line) => void (text += line) } }).info(
-      what,
+      fields,
       message,
     )
     return text
@@ -198,17 +195,17 @@ describe('A line of the log', () => {
     ['JSON in a message', { err: new Error(JSON.stringify({ token: 'SECRET-1', ok: true })) }],
     ['an API key', { err: new Error('tck_abcdefghijkl_SECRET-1') }],
     ['a ticket', { message: 'tkt_SECRET-1SECRET-1' }],
-  ])('holds no secret of %s', (_what, object) => {
+  ])('holds no secret of %s', (_kind, object) => {
     const line = logged(object)
     expect(line).not.toContain('SECRET')
     expect(() => JSON.parse(line)).not.toThrow()
   })
 
-  it('holds no signed token in whatever it says', () => {
+  it('holds no signed token in its fields or its message', () => {
     expect(logged({ note: `x ${token} y` }, `said ${token}`)).not.toContain(token)
   })
 
-  it('names the call that it belongs to, and nothing of the line before', () => {
+  it('has the ids of its own call, and none from an earlier line', () => {
     let text = ''
     const scope = new CallScope()
     const log = createLog({ level: 'trace', scope, to: { write: (line) => void (text += line) } })
@@ -228,7 +225,7 @@ describe('A line of the log', () => {
     expect(third).toEqual({ ...line, msg: 'third' })
   })
 
-  it('keeps what helps: codes of errors, ids, paths', () => {
+  it('keeps error codes, ids and paths', () => {
     const line = logged({
       code: 'CONFLICT',
       err: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),

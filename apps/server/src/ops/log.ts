@@ -6,20 +6,20 @@ export type Log = ReturnType<typeof createLog>
 
 export type LogOptions = {
   level: string
-  /** What each line belongs to. */
+  /** Gives each line the ids of its call. */
   scope: CallScope
-  /** Standard output, unless it is given. */
+  /** Standard output by default. */
   to?: DestinationStream | undefined
 }
 
-/** Structured lines, with the ids of the call in which they are written. No secret reaches them. */
+/** A log of JSON lines. Each line has the ids of its call, and secrets are removed from it. */
 export const createLog = ({ level, scope, to }: LogOptions) =>
   pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      // A copy: what is logged is written into it.
+      // A copy, because pino writes the logged fields into it.
       mixin: () => ({ ...scope.ids }),
       hooks: { streamWrite: withoutSecrets },
     },

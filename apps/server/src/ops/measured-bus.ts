@@ -1,9 +1,9 @@
 import type { Bus, BusMessage } from '@tablecast/bus'
 import type { Telemetry } from './telemetry.ts'
 
-/** The same bus; what goes through it, and when it comes back, is told. */
+/** Wraps a bus. Reports each message and each reconnection to the telemetry. */
 export function measuredBus(bus: Bus, telemetry: Telemetry): Bus {
-  const heard = (handle: (message: BusMessage) => void) => (message: BusMessage) => {
+  const counting = (handle: (message: BusMessage) => void) => (message: BusMessage) => {
     telemetry.received()
     handle(message)
   }
@@ -20,8 +20,8 @@ export function measuredBus(bus: Bus, telemetry: Telemetry): Bus {
     },
     publish: (subject, data, options) => telemetry.sent(subject, () => bus.publish(subject, data, options)),
     request: (subject, data, options) => telemetry.sent(subject, () => bus.request(subject, data, options)),
-    subscribe: (pattern, handle, options) => bus.subscribe(pattern, heard(handle), options),
-    follow: (source, handle) => bus.follow(source, heard(handle)),
+    subscribe: (pattern, handle, options) => bus.subscribe(pattern, counting(handle), options),
+    follow: (source, handle) => bus.follow(source, counting(handle)),
     flush: () => bus.flush(),
     watch: (listener) => bus.watch(listener),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),

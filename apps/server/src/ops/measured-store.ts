@@ -3,7 +3,7 @@ import type { Telemetry } from './telemetry.ts'
 
 type Work<T> = (tables: Repositories) => Promise<T>
 
-/** The same store; how long its transactions take is told. */
+/** Wraps a store. Reports the duration of each transaction to the telemetry. */
 export const measuredStore = (store: Store, telemetry: Telemetry): Store => ({
   kind: store.kind,
   ...(store.condition ? { condition: store.condition } : {}),

@@ -1,4 +1,4 @@
-// Metrics as data: a part says what it measures and how it is read. They are read when somebody asks.
+// Metrics as data: a part gives the name of a metric and a function that reads it. Sampled at scrape time.
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 export type Value = [labels: Record<string, string>, value: number]
@@ -28,7 +28,7 @@ export const gauge = (name: string, help: string, labelNames: readonly string[],
   read,
 })
 
-/** Counts of words, each with its label. */
+/** A counter of words, such as error codes. Each word is a value of the label. */
 export const wordCounter = (
   name: string,
   help: string,

@@ -1,16 +1,16 @@
-// `/metrics`: on a port of its own, or on the main one for this machine alone.
+// `/metrics`: on a port of its own, or on the main port for callers on this machine.
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLoopback } from '../config.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What a proxy adds. Of whoever came through one it is not known that they are here. */
+/** Headers that a proxy adds. A request that came through one may come from another machine. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const
 
 /**
- * Whether a request comes from this machine: by the connection's own address, by the one that trusted proxies tell, by the name
- * it asks for (a page of a stranger's can have its own name point here), and with no sign of a proxy.
+ * Whether a request comes from this machine. The address of the connection and the one that trusted proxies name must be loopback.
+ * The `Host` must be loopback too, because a foreign page can point its own name here. No header of a proxy may be there.
  */
 export function isFromHere(request: { remoteAddress: string; ip: string; headers: IncomingHttpHeaders }): boolean {
   const { remoteAddress, ip, headers } = request
@@ -22,7 +22,7 @@ export function isFromHere(request: { remoteAddress: string; ip: string; headers
   )
 }
 
-/** Serves nothing but `/metrics`, to everyone who reaches the port. Rejects when the port is taken. */
+/** Serves only `/metrics`, to every client that reaches the port. Rejects when the port is in use. */
 export async function openMetricsPort(options: { metrics: Metrics; host: string; port: number }) {
   const { metrics, host, port } = options
   const server = createServer((request, response) => {

@@ -11,7 +11,7 @@ import { rest } from '../testing/rest.ts'
 import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
 import { isFromHere } from './metrics-http.ts'
 
-/** What a bare TCP socket reads after the handshake. */
+/** The WebSocket frames that a bare TCP socket reads after the handshake. */
 class Frames {
   readonly socket: Socket
   #read = Buffer.alloc(0)
@@ -105,7 +105,7 @@ describe('The metrics of a node', () => {
     const following = follow(one, null)
     follow(two, null)
     await until(() => heard.length === 2)
-    const place = heard[0]?.id ?? ''
+    const position = heard[0]?.id ?? ''
     const say = (message: string) => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message })
     for (let n = 1; n <= 3; n++) {
       await say(`Word ${n}`)
@@ -115,7 +115,7 @@ describe('The metrics of a node', () => {
     const again: unknown[] = []
     await using three = await first.socket()
     three.trpc.campaign.events.subscribe(
-      { roomId: 'main', lastEventId: place },
+      { roomId: 'main', lastEventId: position },
       { onData: (event) => void again.push(event) },
     )
     await until(() => again.length === 3)
@@ -136,7 +136,7 @@ describe('The metrics of a node', () => {
       replayed: 3,
       reconnects: 1,
       delays: 3,
-      // Two guests, two seats, three words.
+      // Two guests sign in, two members join, the DM says three messages.
       mutations: 7,
     })
     expect(grew('tablecast_transaction_seconds_count', { kind: 'write' })).toBeGreaterThanOrEqual(5)
@@ -148,8 +148,8 @@ describe('The metrics of a node', () => {
   it('count what goes out over Socket.IO and over SSE', async () => {
     const market = { stage: 'market', transport: 'socketio' }
     const client = io(testbed.url, { transports: ['websocket'] })
-    const told: unknown[] = []
-    client.onAny((...packet) => void told.push(packet))
+    const packets: unknown[] = []
+    client.onAny((...packet) => void packets.push(packet))
     await once(client as never, 'connect')
     const before = await scrape(testbed.url)
     for (let n = 1; n <= 4; n++)
@@ -158,7 +158,7 @@ describe('The metrics of a node', () => {
         value: n,
         timestamp: new Date().toISOString(),
       })
-    await until(() => told.length === 4)
+    await until(() => packets.length === 4)
     const after = await scrape(testbed.url)
     expect(after.sum('tablecast_deliveries_total', market) - before.sum('tablecast_deliveries_total', market)).toBe(4)
     expect(after.sum('tablecast_connections', { transport: 'socketio' })).toBe(1)
@@ -186,7 +186,7 @@ describe('The metrics of a node', () => {
     await until(async () => (await scrape(testbed.url)).sum('tablecast_connections', { transport: 'sse' }) === 0)
   })
 
-  it('count as dropped what a slow subscriber of a topic is told that it lacks', async () => {
+  it('count as many dropped events as the slow subscriber of a topic is informed of', async () => {
     await rest(testbed.url, 'POST', '/topics', { name: 'slow' })
     const frames = new Frames(port(), '/ws')
     frames.socket.write(clientFrame(JSON.stringify({ type: 'subscribe', topic: 'slow', client_id: 'c' })))
@@ -195,7 +195,7 @@ describe('The metrics of a node', () => {
     const dropped = (found: Exposition) => found.sum('tablecast_dropped_events_total', { stage: 'topics' })
     const behind = async () => (await scrape(testbed.url)).sum('tablecast_cursors_behind', { stage: 'topics' })
     const message = () => ({ topic: 'slow', message: { id: crypto.randomUUID(), payload: 'x'.repeat(100_000) } })
-    // Until the buffers between here and there are full, and for so long that the ring goes on without it.
+    // Publish until all buffers on the way are full, and then more messages than the ring keeps.
     while ((await behind()) === 0) await dm.http.topics.publish.mutate(message())
     for (let n = 0; n < 8; n++) await dm.http.topics.publish.mutate(message())
     expect((await scrape(testbed.url)).sum('tablecast_cursor_lag_events', { stage: 'topics' })).toBeGreaterThan(4)
@@ -204,12 +204,12 @@ describe('The metrics of a node', () => {
     const last = { ...message(), message: { id: crypto.randomUUID(), payload: 'last' } }
     await dm.http.topics.publish.mutate(last)
     await until(() => frames.texts.some((text) => text.includes(last.message.id)))
-    const told = frames.texts
+    const announced = frames.texts
       .map((text) => JSON.parse(text) as { msg?: string; count?: number })
       .filter(({ msg }) => msg === 'dropped')
       .reduce((sum, { count = 0 }) => sum + count, 0)
-    expect(told).toBeGreaterThan(0)
-    expect(dropped(await scrape(testbed.url))).toBe(told)
+    expect(announced).toBeGreaterThan(0)
+    expect(dropped(await scrape(testbed.url))).toBe(announced)
     frames.socket.destroy()
   })
 
@@ -237,13 +237,13 @@ describe('The metrics of a node', () => {
     frames.socket.destroy()
   })
 
-  it('stand in the sample as they do on the page, and buckets add up', async () => {
+  it('are the same in the sample as on /metrics, and the buckets add up', async () => {
     const [sample, scraped] = [await testbed.server.metrics.sample(), await scrape(testbed.url)]
-    for (const [stage, told] of Object.entries(sample.stages)) {
-      expect([stage, told.events]).toEqual([stage, scraped.sum('tablecast_events_total', { stage })])
-      expect([stage, told.bytes]).toEqual([stage, scraped.sum('tablecast_sent_bytes_total', { stage })])
-      expect([stage, told.fanOut.count]).toEqual([stage, scraped.sum('tablecast_fan_out_seconds_count', { stage })])
-      expect(told.fanOut.buckets.reduce((sum, one) => sum + one, 0)).toBe(told.fanOut.count)
+    for (const [stage, sampled] of Object.entries(sample.stages)) {
+      expect([stage, sampled.events]).toEqual([stage, scraped.sum('tablecast_events_total', { stage })])
+      expect([stage, sampled.bytes]).toEqual([stage, scraped.sum('tablecast_sent_bytes_total', { stage })])
+      expect([stage, sampled.fanOut.count]).toEqual([stage, scraped.sum('tablecast_fan_out_seconds_count', { stage })])
+      expect(sampled.fanOut.buckets.reduce((sum, one) => sum + one, 0)).toBe(sampled.fanOut.count)
     }
     expect(sample.stages.campaign.delivery.p99).toBeGreaterThan(0)
     expect(sample).toMatchObject({
@@ -257,7 +257,7 @@ describe('The metrics of a node', () => {
     expect(scraped.sum('tablecast_ready')).toBe(1)
   })
 
-  it('are nobody’s who comes through a proxy or asks for another name', async () => {
+  it('are hidden from a request that has the headers of a proxy', async () => {
     const statusWith = async (headers: Record<string, string>) =>
       (await rest(testbed.url, 'GET', '/metrics', undefined, headers).catch(() => ({ status: 200 }))).status
     expect(await statusWith({ 'x-forwarded-for': '127.0.0.1' })).toBe(404)
@@ -267,7 +267,7 @@ describe('The metrics of a node', () => {
 })
 
 describe('The metrics of two nodes', () => {
-  it('measure on one what was committed on the other, and tell how the bus between them does', async () => {
+  it('measure a delivery on the node of the player, and count when the bus reconnects', async () => {
     await using nats = await startNats()
     await using store = await openStore({ dataDir: ':memory:' })
     const both = { NATS_URL: nats.url, SESSION_SECRET: 'x'.repeat(32), TOPICS_DURABLE: 'true' }
@@ -307,7 +307,7 @@ describe('The metrics of two nodes', () => {
   })
 })
 
-describe('Who asks for metrics', () => {
+describe('A request for metrics', () => {
   const here = { remoteAddress: '127.0.0.1', ip: '127.0.0.1', headers: { host: '127.0.0.1:8000' } }
   it.each([
     ['from this machine', here, true],
@@ -321,13 +321,13 @@ describe('Who asks for metrics', () => {
     ['through a proxy that says only who it is', { ...here, headers: { ...here.headers, via: '1.1 proxy' } }, false],
     ['by a stranger’s name that points here', { ...here, headers: { host: 'evil.example' } }, false],
     ['without a name', { ...here, headers: {} }, false],
-  ])('%s: %j is answered: %s', (_who, request, isHere) => {
+  ])('%s: %j is answered: %s', (_from, request, isHere) => {
     expect(isFromHere(request)).toBe(isHere)
   })
 })
 
-describe('A port for the metrics alone', () => {
-  it('serves them to everyone who reaches it, until the node is drained; the main port does not', async () => {
+describe('A separate port for metrics', () => {
+  it('serves metrics to every client until the node is drained, while the main port serves none', async () => {
     await using testbed = await openTestbed({ METRICS_PORT: '0' })
     const own = `http://127.0.0.1:${testbed.server.metricsPort}`
     expect((await scrape(own)).sum('tablecast_ready')).toBe(1)

@@ -1,5 +1,5 @@
-// The counts and measures of this node, for Prometheus and for the operators' page. Where much goes on, parts add to plain
-// numbers, and these are read when somebody asks.
+// The counts and measures of this node, for Prometheus and for the operators' page. Busy parts add to plain numbers, which are
+// sampled at scrape time.
 import {
   byStage,
   durationBounds,
@@ -24,13 +24,13 @@ import { type Readiness, version } from './version.ts'
 export type TransactionKind = 'read' | 'write'
 
 export type MetricsDeps = {
-  /** This node among others. */
+  /** The id of this node. */
   node: string
   bus: Pick<Bus, 'kind' | 'isConnected'>
-  /** The market's channels. */
+  /** The channels of the market. */
   redis: Pick<PubSub, 'kind' | 'isConnected'>
   database: Pick<Store, 'kind' | 'ping' | 'condition'>
-  /** Called with each flush of a channel, while it is in the middle of its work. */
+  /** Called after each flush of a channel, within the call that caused it. */
   fannedOut?(stage: Stage, ms: number): void
 }
 
@@ -39,15 +39,15 @@ export type MetricsSources = {
   readiness(): Readiness
   connections(): Record<Exclude<Transport, 'sse'>, number>
   channels(): Iterable<Channel>
-  /** Of bodies that are received or worked on. */
+  /** Bytes of bodies that are being received or processed. */
   bodyBytes(): number
 }
 
 /** A database that does not answer in this time counts as down. */
-const PING_MS = 1_000
+const PING_TIMEOUT_MS = 1_000
 
 export type WordCounts = Map<string, number>
-export type Looked = {
+export type SubscriberCounts = {
   channels: number
   subscribers: Record<Transport, number>
   behind: number
@@ -69,7 +69,7 @@ export class Metrics {
     channels: () => [],
     bodyBytes: () => 0,
   }
-  #looked: Record<Stage, Looked> | null = null
+  #counted: Record<Stage, SubscriberCounts> | null = null
   readonly #fanOut: Histogram
   readonly #delivery: Histogram
   readonly #calls: Histogram
@@ -93,7 +93,7 @@ export class Metrics {
     })
   }
 
-  /** Samples these sources from now on. A part gives its sources once it is open; until then they are nothing. */
+  /** Sets these sources. A part sets its own once it is open; until then they report 0 or nothing. */
   watch(sources: Partial<MetricsSources>): void {
     this.#sources = { ...this.#sources, ...sources }
   }
@@ -103,7 +103,7 @@ export class Metrics {
     for (const metric of metrics) register(this.registry, metric)
   }
 
-  /** The observer of a channel, by its id. */
+  /** The observer of the channel with this id. */
   readonly observe = (channelId: string): ChannelObserver | undefined => {
     const stage = stageOfStream(channelId)
     return stage && this.meters[stage]
@@ -145,15 +145,15 @@ export class Metrics {
     return this.#sources.bodyBytes()
   }
 
-  /** All of it in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   async exposition(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.registry.contentType, text: await this.registry.metrics() }
   }
 
-  /** How this node stands now. */
+  /** The state of this node now. */
   async sample(): Promise<NodeSample> {
     const { node, bus, redis, database } = this.deps
-    const looked = this.look()
+    const counts = this.subscriberCounts()
     const [fanOut, delivery, calls, transactions, isUp] = await Promise.all([
       durationsOf(this.#fanOut, 'stage'),
       durationsOf(this.#delivery, 'stage'),
@@ -168,7 +168,7 @@ export class Metrics {
         { deliveries: 0, bytes: 0 },
       )
       return {
-        ...looked[stage],
+        ...counts[stage],
         ...sum,
         events,
         dropped: dropCount,
@@ -212,17 +212,17 @@ export class Metrics {
     }
   }
 
-  /** Everybody who follows something here, by stage; looked up once for all that is asked in one turn of the loop. */
-  look(): Record<Stage, Looked> {
-    if (this.#looked) return this.#looked
-    setImmediate(() => (this.#looked = null))
-    return (this.#looked = this.#lookAround())
+  /** The subscribers of this node by stage. Counted once in each turn of the event loop, because one scrape asks several times. */
+  subscriberCounts(): Record<Stage, SubscriberCounts> {
+    if (this.#counted) return this.#counted
+    setImmediate(() => (this.#counted = null))
+    return (this.#counted = this.#countSubscribers())
   }
 
   /** Each subscription over SSE is a connection of its own. */
   connections(): Record<Transport, number> {
-    const looked = this.look()
-    const sse = stages.reduce((sum, stage) => sum + looked[stage].subscribers.sse, 0)
+    const counts = this.subscriberCounts()
+    const sse = stages.reduce((sum, stage) => sum + counts[stage].subscribers.sse, 0)
     return { ...this.#sources.connections(), sse }
   }
 
@@ -237,7 +237,7 @@ export class Metrics {
 
   async isDatabaseUp(): Promise<boolean> {
     const late = Promise.withResolvers<boolean>()
-    const timer = setTimeout(() => late.resolve(false), PING_MS)
+    const timer = setTimeout(() => late.resolve(false), PING_TIMEOUT_MS)
     const answered = this.deps.database.ping().then(
       () => true,
       () => false,
@@ -249,8 +249,8 @@ export class Metrics {
     }
   }
 
-  #lookAround(): Record<Stage, Looked> {
-    const looked = byStage((): Looked => ({
+  #countSubscribers(): Record<Stage, SubscriberCounts> {
+    const counts = byStage((): SubscriberCounts => ({
       channels: 0,
       subscribers: { trpc: 0, sse: 0, plain: 0, socketio: 0 },
       behind: 0,
@@ -259,7 +259,7 @@ export class Metrics {
     for (const channel of this.#sources.channels()) {
       const stage = stageOfStream(channel.id)
       if (!stage) continue
-      const seen = looked[stage]
+      const seen = counts[stage]
       seen.channels += 1
       for (const { sink, isBehind, after, lag } of channel.cursors) {
         if (!isCounted(sink)) continue
@@ -270,7 +270,7 @@ export class Metrics {
         if (after !== null) seen.lagEvents = Math.max(seen.lagEvents, lag)
       }
     }
-    return looked
+    return counts
   }
 
   #histogram(name: string, help: string, label: string): Histogram {

@@ -1,9 +1,9 @@
-// The metrics of every node, whatever stages it has.
+// The metrics of every node, with any stages.
 import { stages, transports } from '@tablecast/contracts'
 import { collectDefaultMetrics } from 'prom-client'
 import type { StageMeter } from '../transport/stage-meter.ts'
 import { counter, gauge, type Metric, type Value, wordCounter } from './metric.ts'
-import { type Looked, Metrics, type MetricsDeps } from './metrics.ts'
+import { type SubscriberCounts, Metrics, type MetricsDeps } from './metrics.ts'
 
 export function createMetrics(deps: MetricsDeps): Metrics {
   const metrics = new Metrics(deps)
@@ -28,13 +28,13 @@ function countedByStage({ meters }: Metrics): Metric[] {
     byStage('dropped_events', 'Events left out for a slow subscriber', ({ dropCount }) => dropCount),
     byStage('snapshots', 'Snapshots that a subscriber got in place of events', ({ snapshots }) => snapshots),
     byStage('replayed_events', 'Events read again for a subscriber, from memory or the log', ({ replays }) => replays),
-    byStage('reconnects', 'Subscriptions that came with a place to go on from', ({ reconnects }) => reconnects),
+    byStage('reconnects', 'Subscriptions that came with a position to resume from', ({ reconnects }) => reconnects),
   ]
 }
 
 function countedByWord(metrics: Metrics): Metric[] {
   return [
-    wordCounter('errors', 'Errors that a client was told of', 'code', () => metrics.errors),
+    wordCounter('errors', 'Errors that a client received', 'code', () => metrics.errors),
     wordCounter('disconnects', 'Sockets that closed', 'reason', () => metrics.disconnects),
     wordCounter(
       'refused_upgrades',
@@ -45,17 +45,17 @@ function countedByWord(metrics: Metrics): Metric[] {
     counter('bus_messages', 'Messages of the bus between the nodes', ['direction'], () =>
       (['in', 'out'] as const).map((direction): Value => [{ direction }, metrics.messages[direction]]),
     ),
-    counter('bus_reconnects', 'Times that the bus came back', [], () => [[{}, metrics.busReconnects]]),
+    counter('bus_reconnects', 'Times that the bus reconnected', [], () => [[{}, metrics.busReconnects]]),
   ]
 }
 
 function sampled(metrics: Metrics): Metric[] {
   const { bus, redis, database } = metrics.deps
   const plain = (name: string, help: string, read: () => number) => gauge(name, help, [], () => [[{}, read()]])
-  const byStage = (name: string, help: string, field: keyof Omit<Looked, 'subscribers'>) =>
+  const byStage = (name: string, help: string, field: keyof Omit<SubscriberCounts, 'subscribers'>) =>
     gauge(name, help, ['stage'], () => {
-      const looked = metrics.look()
-      return stages.map((stage): Value => [{ stage }, looked[stage][field]])
+      const counts = metrics.subscriberCounts()
+      return stages.map((stage): Value => [{ stage }, counts[stage][field]])
     })
   return [
     plain('ready', 'Whether this node takes clients', () => Number(metrics.readiness === 'ready')),
@@ -64,15 +64,15 @@ function sampled(metrics: Metrics): Metric[] {
       return transports.map((transport): Value => [{ transport }, connections[transport]])
     }),
     gauge('subscribers', 'Subscriptions of clients', ['stage', 'transport'], () => {
-      const looked = metrics.look()
+      const counts = metrics.subscriberCounts()
       return stages.flatMap((stage) =>
-        transports.map((transport): Value => [{ stage, transport }, looked[stage].subscribers[transport]]),
+        transports.map((transport): Value => [{ stage, transport }, counts[stage].subscribers[transport]]),
       )
     }),
     byStage('cursor_lag_events', 'Events that the slowest subscriber has still to get', 'lagEvents'),
     byStage('cursors_behind', 'Subscribers that have not got everything', 'behind'),
     byStage('channels', 'Open channels', 'channels'),
-    plain('body_bytes_in_flight', 'Bytes of HTTP bodies that are received or worked on', () => metrics.bodyBytes),
+    plain('body_bytes_in_flight', 'Bytes of HTTP bodies that are being received or processed', () => metrics.bodyBytes),
     plain('rooms_followed', 'Rooms that somebody follows here', () => metrics.roomsFollowed()),
     gauge('bus_connected', 'Whether the bus can be reached', ['bus'], () => [
       [{ bus: bus.kind }, Number(bus.isConnected)],

@@ -9,11 +9,11 @@ const failed = (error: unknown) => {
   throw error
 }
 
-/** Nodes of a test on one bus, whose time goes on when the test says so. */
+/** Nodes on one bus, with a clock that the test moves. */
 function openNodes(bus: Bus = new MemoryBus(failed)) {
-  const told: string[] = []
+  const subjects: string[] = []
   for (const subject of ['tablecast.ops.watch', 'tablecast.ops.report'])
-    bus.subscribe(subject, () => told.push(subject))
+    bus.subscribe(subject, () => subjects.push(subject))
   const open = (nodeId: string) => {
     let measured = 0
     const reports = new NodeReports({
@@ -36,12 +36,12 @@ function openNodes(bus: Bus = new MemoryBus(failed)) {
     const states = () => Object.fromEntries(frame()?.nodes.map((node) => [node.nodeId, node.state]) ?? [])
     return { reports, frame, states, measured: () => measured }
   }
-  return { open, told, bus }
+  return { open, subjects, bus }
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-describe('the reports of the nodes', () => {
+describe('The reports of the nodes', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
   })
@@ -49,22 +49,22 @@ describe('the reports of the nodes', () => {
     vi.useRealTimers()
   })
 
-  it('cost nothing while nobody watches: nothing is measured, nothing is told', async () => {
-    const { open, told } = openNodes()
+  it('are neither measured nor sent while nobody watches', async () => {
+    const { open, subjects } = openNodes()
     using a = open('a').reports
     const b = open('b')
     using _ = b.reports
     await pass(60_000)
-    expect([a.isReporting, b.measured(), told]).toEqual([false, 0, []])
+    expect([a.isReporting, b.measured(), subjects]).toEqual([false, 0, []])
   })
 
-  it('reach whoever watches, from every node, and stop with the last who watches', async () => {
-    const { open, told } = openNodes()
+  it('reach a watcher from every node, and stop with the last watcher', async () => {
+    const { open, subjects } = openNodes()
     const [a, b, c] = [open('a'), open('b'), open('c')]
     const first = a.reports.watch()
     const second = a.reports.watch()
     await pass(0)
-    // At once, not with the next beat.
+    // At once, before the next interval.
     expect(a.states()).toEqual({ a: 'ready', b: 'ready', c: 'ready' })
     const before = b.measured()
     await pass(10_000)
@@ -78,12 +78,12 @@ describe('the reports of the nodes', () => {
     await pass(0)
     await pass(2_000)
     expect([a, b, c].map(({ reports }) => reports.isReporting)).toEqual([false, false, false])
-    const quiet = told.length
+    const count = subjects.length
     await pass(60_000)
-    expect(told.length).toBe(quiet)
+    expect(subjects.length).toBe(count)
   })
 
-  it('go on for those who still watch on another node', async () => {
+  it('go on while there is a watcher on another node', async () => {
     const { open } = openNodes()
     const [a, b, c] = [open('a'), open('b'), open('c')]
     const onA = a.reports.watch()
@@ -139,7 +139,7 @@ describe('the reports of the nodes', () => {
     expect(a.states()).toEqual({ a: 'ready', stops: 'gone', killed: 'ready' })
   })
 
-  it('do not believe what is no report', async () => {
+  it('ignore messages that are not reports', async () => {
     const { open, bus } = openNodes()
     const a = open('a')
     a.reports.watch()
@@ -151,7 +151,7 @@ describe('the reports of the nodes', () => {
     expect(a.states()).toEqual({ a: 'ready' })
   })
 
-  it('show a node of another version, whose numbers are not understood, all the same', async () => {
+  it('show a node of another version although its sample can not be read', async () => {
     const { open, bus } = openNodes()
     const a = open('a')
     a.reports.watch()
@@ -170,7 +170,7 @@ describe('the reports of the nodes', () => {
     expect(a.frame()?.nodes.find(({ nodeId }) => nodeId === 'new')).toMatchObject({ version: '2', sample: null })
   })
 
-  it('are for the newest look alone: a new watcher never gets what was true when somebody watched before', async () => {
+  it('give a new watcher no frame from an earlier watch', async () => {
     const { open } = openNodes()
     const [a, b] = [open('a'), open('b')]
     a.reports.watch()()
@@ -188,7 +188,7 @@ describe('the reports of the nodes', () => {
     expect(seen.map((text) => (JSON.parse(text) as OpsFrame).nodes.map(({ nodeId }) => nodeId))).toEqual([['a']])
   })
 
-  it('can be asked for without staying connected', async () => {
+  it('can be polled, and stop some seconds after the last poll', async () => {
     const { open } = openNodes()
     const [a, b] = [open('a'), open('b')]
     const frame = await a.reports.glance()

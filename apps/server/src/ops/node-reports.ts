@@ -1,7 +1,7 @@
-// What each node tells of itself, while an operator watches on some node.
+// The reports of all nodes, for operators.
 //
-// A node on which somebody watches says so every two seconds; the others answer with a report every two seconds for as long as it
-// does. Without a watcher nothing is measured and nothing is sent.
+// A node with a watcher sends a watch message every two seconds. As long as these arrive, every other node sends a report of itself
+// every two seconds. Without a watcher no node measures or sends anything.
 import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
 import { NodeReport, type OpsFrame } from '@tablecast/contracts'
 import { Channel } from '@tablecast/hub'
@@ -10,59 +10,59 @@ import { ReportBoard } from './report-board.ts'
 
 type Measured = Pick<NodeReport, 'sample' | 'rooms' | 'slow'>
 
-export type NodeReportsParts = {
+export type NodeReportsDeps = {
   bus: Bus
-  /** Another one after each start. */
+  /** A new id after each start. */
   nodeId: string
-  /** How people know this node. */
+  /** The name of this node for people. */
   name(): string
   version: string
-  /** What is true of this node now; asked only while somebody watches. */
+  /** Measures this node. Called only while there is a watcher. */
   measure(): Promise<Measured>
   failed(error: unknown): void
-  /** Milliseconds since 1970 that never go back. */
+  /** Milliseconds since 1970. Never goes back. */
   now?: () => number
 }
 
 const WATCH = 'tablecast.ops.watch'
 const REPORT = 'tablecast.ops.report'
-const TICK_MS = 2_000
-/** A watching node that says nothing for so long watches no more: it was killed. */
-const LEASE_MS = 3 * TICK_MS
-/** Who asks without staying connected asks again within this time. */
-const GLANCE_MS = 10_000
+const REPORT_INTERVAL_MS = 2_000
+/** A node that sends no watch message for this time was killed, and does not watch any more. */
+const LEASE_MS = 3 * REPORT_INTERVAL_MS
+/** The watch that `glance` starts ends after this time, unless `glance` is called again. */
+const GLANCE_WATCH_MS = 10_000
 
-const Watching = z.object({ node: z.string(), isWatching: z.boolean() })
-const Told = z.union([NodeReport, z.object({ leaving: z.string() })])
+const WatchMessage = z.object({ node: z.string(), isWatching: z.boolean() })
+const ReportMessage = z.union([NodeReport, z.object({ leaving: z.string() })])
 
 export class NodeReports implements Disposable {
-  /** The newest `OpsFrame` counts. */
+  /** The events are `OpsFrame`s. A slow subscriber skips to the newest. */
   readonly channel = new Channel('ops', { epoch: 'ops', head: 0 }, { policy: { kind: 'latest' }, ringSize: 4 })
   readonly nodeId: string
-  readonly #parts: Required<NodeReportsParts>
+  readonly #deps: Required<NodeReportsDeps>
   readonly #startedAt: string
   readonly #board = new ReportBoard()
-  readonly #asked: Subscription
-  /** Other nodes on which somebody watches, and until when that holds. */
+  readonly #watchMessages: Subscription
+  /** Other nodes with a watcher, and until when each of these watches holds. */
   readonly #leases = new Map<string, number>()
-  #told: Subscription | null = null
+  #reportMessages: Subscription | null = null
   #watchers = 0
   #shownAt = -Infinity
   #timer: ReturnType<typeof setInterval> | undefined
-  /** Resolves when there is something to show to the first who watches. */
-  #first = Promise.resolve()
+  /** Resolves when the first frame for a first watcher is ready. */
+  #firstFrame = Promise.resolve()
   #glance: { timer: ReturnType<typeof setTimeout>; end: () => void } | null = null
 
-  constructor(parts: NodeReportsParts) {
-    this.#parts = { now: () => performance.timeOrigin + performance.now(), ...parts }
-    this.nodeId = parts.nodeId
-    this.#startedAt = new Date(this.#parts.now()).toISOString()
-    this.#asked = parts.bus.subscribe(WATCH, (message) => this.#heardWatching(message))
+  constructor(deps: NodeReportsDeps) {
+    this.#deps = { now: () => performance.timeOrigin + performance.now(), ...deps }
+    this.nodeId = deps.nodeId
+    this.#startedAt = new Date(this.#deps.now()).toISOString()
+    this.#watchMessages = deps.bus.subscribe(WATCH, (message) => this.#receiveWatch(message))
   }
 
-  /** Where a new watcher begins: with the newest frame, unless that is left from an earlier watch. */
+  /** The seq after which a new watcher begins: before the newest frame, or after it when that is left from an earlier watch. */
   get start(): number {
-    const isFresh = this.#parts.now() - this.#shownAt < 2 * TICK_MS
+    const isFresh = this.#deps.now() - this.#shownAt < 2 * REPORT_INTERVAL_MS
     return isFresh ? Math.max(0, this.channel.head - 1) : this.channel.head
   }
 
@@ -71,7 +71,7 @@ export class NodeReports implements Disposable {
     return this.#timer !== undefined
   }
 
-  /** Somebody watches here until what is returned is called. */
+  /** Starts a watch. Returns a function that ends it. */
   watch(): () => void {
     this.#watchers += 1
     if (this.#watchers === 1) this.#begin()
@@ -84,17 +84,17 @@ export class NodeReports implements Disposable {
     }
   }
 
-  /** The newest frame, for whoever asks again and again in place of watching. */
+  /** The newest frame, for a caller that polls instead of watching. */
   async glance(): Promise<OpsFrame> {
     clearTimeout(this.#glance?.timer)
     const end = this.#glance?.end ?? this.watch()
     const timer = setTimeout(() => {
       this.#glance = null
       end()
-    }, GLANCE_MS)
+    }, GLANCE_WATCH_MS)
     this.#glance = { timer, end }
-    await this.#first
-    return this.#board.frame(this.nodeId, this.#parts.now())
+    await this.#firstFrame
+    return this.#board.frame(this.nodeId, this.#deps.now())
   }
 
   [Symbol.dispose](): void {
@@ -103,51 +103,51 @@ export class NodeReports implements Disposable {
     if (this.#watchers > 0) this.#publish(WATCH, { node: this.nodeId, isWatching: false })
     this.#watchers = 0
     this.#leases.clear()
-    this.#rest()
-    this.#told?.close()
-    this.#asked.close()
+    this.#stopTicking()
+    this.#reportMessages?.close()
+    this.#watchMessages.close()
   }
 
   #begin(): void {
-    // What was known when nobody watched says nothing of what became of those nodes since.
+    // Old reports say nothing about what became of those nodes since the last watch.
     this.#board.clear()
-    this.#told = this.#parts.bus.subscribe(REPORT, (message) => this.#heardReport(message))
-    this.#first = this.#tick()
-    this.#work()
+    this.#reportMessages = this.#deps.bus.subscribe(REPORT, (message) => this.#receiveReport(message))
+    this.#firstFrame = this.#tick()
+    this.#startTicking()
   }
 
   #end(): void {
-    this.#told?.close()
-    this.#told = null
+    this.#reportMessages?.close()
+    this.#reportMessages = null
     this.#publish(WATCH, { node: this.nodeId, isWatching: false })
-    if (this.#leases.size === 0) this.#rest()
+    if (this.#leases.size === 0) this.#stopTicking()
   }
 
-  #work(): void {
-    this.#timer ??= setInterval(() => void this.#tick(), TICK_MS)
+  #startTicking(): void {
+    this.#timer ??= setInterval(() => void this.#tick(), REPORT_INTERVAL_MS)
   }
 
-  #rest(): void {
+  #stopTicking(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
   }
 
   async #tick(): Promise<void> {
-    const now = this.#parts.now()
+    const now = this.#deps.now()
     for (const [node, until] of this.#leases) if (until < now) this.#leases.delete(node)
-    if (this.#watchers === 0 && this.#leases.size === 0) return this.#rest()
-    // Asked at once, so that the others have answered when this node has measured itself.
+    if (this.#watchers === 0 && this.#leases.size === 0) return this.#stopTicking()
+    // Sent before the measurement, so that the other nodes measure themselves at the same time.
     if (this.#watchers > 0) this.#publish(WATCH, { node: this.nodeId, isWatching: true })
     const report = await this.#measured()
     if (!report) return
     if (this.#leases.size > 0) this.#publish(REPORT, report)
     if (this.#watchers === 0) return
-    this.#board.heard(report, this.#parts.now())
+    this.#board.add(report, this.#deps.now())
     this.#show()
   }
 
   async #measured(): Promise<NodeReport | null> {
-    const { name, version, measure, now, failed } = this.#parts
+    const { name, version, measure, now, failed } = this.#deps
     try {
       const measured = await measure()
       return { nodeId: this.nodeId, name: name(), startedAt: this.#startedAt, version, at: now(), ...measured }
@@ -158,37 +158,37 @@ export class NodeReports implements Disposable {
   }
 
   #show(): void {
-    this.#shownAt = this.#parts.now()
+    this.#shownAt = this.#deps.now()
     const text = JSON.stringify(this.#board.frame(this.nodeId, this.#shownAt))
     this.channel.publish({ seq: this.channel.head + 1, text })
   }
 
-  #heardWatching({ json }: BusMessage): void {
-    const watching = Watching.safeParse(json)
+  #receiveWatch({ json }: BusMessage): void {
+    const watching = WatchMessage.safeParse(json)
     if (!watching.success || watching.data.node === this.nodeId) return
     const { node, isWatching } = watching.data
     if (!isWatching) return void this.#leases.delete(node)
     const isNew = !this.#leases.has(node)
-    this.#leases.set(node, this.#parts.now() + LEASE_MS)
+    this.#leases.set(node, this.#deps.now() + LEASE_MS)
     if (isNew) void this.#tick()
-    this.#work()
+    this.#startTicking()
   }
 
-  #heardReport({ json }: BusMessage): void {
-    const told = Told.safeParse(json)
-    if (!told.success) return
-    if ('leaving' in told.data) this.#board.left(told.data.leaving)
-    else if (told.data.nodeId === this.nodeId || !this.#board.heard(told.data, this.#parts.now())) return
-    // A node that comes or goes is shown at once.
+  #receiveReport({ json }: BusMessage): void {
+    const { data: message } = ReportMessage.safeParse(json)
+    if (!message) return
+    if ('leaving' in message) this.#board.left(message.leaving)
+    else if (message.nodeId === this.nodeId || !this.#board.add(message, this.#deps.now())) return
+    // Show at once that a node has come or gone.
     this.#show()
   }
 
-  /** While the bus is away the others are silent here too, and shown as gone. */
-  #publish(subject: string, told: object): void {
-    const { bus, failed } = this.#parts
+  /** Sends nothing while the bus is disconnected. This node then receives no reports either, and shows the other nodes as gone. */
+  #publish(subject: string, message: object): void {
+    const { bus, failed } = this.#deps
     if (!bus.isConnected) return
     try {
-      bus.publish(subject, JSON.stringify(told))
+      bus.publish(subject, JSON.stringify(message))
     } catch (error) {
       failed(error)
     }

@@ -1,4 +1,4 @@
-// The operators' view on a real server: who may have it, and what is in it.
+// The operators' view on a real server: its access and its content.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -23,8 +23,8 @@ async function watch(seat: Pick<Seat, 'socket'>) {
   return { frames, ended, newest: () => frames.at(-1), [Symbol.asyncDispose]: () => client.close() }
 }
 
-describe('who may watch the nodes', () => {
-  it('where a token is needed: the users of OPERATORS and nobody else', async () => {
+describe('Access to the operators’ view', () => {
+  it('is only for the users of OPERATORS where a token is needed', async () => {
     const environment = { COMPAT_AUTH: 'token', SESSION_SECRET: 'a secret that is long enough for a test' }
     await using first = await openTestbed(environment)
     const operator = await first.seat('Olga')
@@ -48,23 +48,23 @@ describe('who may watch the nodes', () => {
       expect(codeOf(await ask.query().catch((error: unknown) => error))).toBe('UNAUTHORIZED')
   })
 
-  it('where everyone is let in: everyone who is signed in, for as long as their session lasts', async () => {
+  it('is for every signed-in caller where COMPAT_AUTH is open, until their session ends', async () => {
     await using issuer = await openIssuer()
     await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on', COMPAT_AUTH: 'open' })
     const guest = await testbed.seat('Robin')
     const account = testbed.withToken(await issuer.sign({ sub: 'auth0|robin' }))
     await using watching = await watch(guest)
     await until(() => watching.frames.length > 0)
-    // The guest becomes an account: whoever kept the old token is nobody any more.
+    // A guest token stops working once the guest has an account.
     await account.http.auth.account.mutate({ name: 'Robin', guestToken: guest.session.token })
     await until(() => watching.ended.length > 0)
     expect(watching.ended).toEqual(['UNAUTHORIZED'])
   })
 })
 
-// Each looks at a server of its own, which tells of itself every two seconds.
-describe.concurrent('what operators see', () => {
-  it('is this node, the rooms that are followed with their names, and what it needs', async () => {
+// Each test has a server of its own, and waits for reports, which come every two seconds.
+describe.concurrent('The operators’ view', () => {
+  it('shows this node, the names of followed rooms, and the services that the node depends on', async () => {
     await using testbed = await openTestbed()
     const player = await testbed.join('Pia', 'player')
     const dm = await testbed.join('Dee', 'owner')
@@ -95,7 +95,7 @@ describe.concurrent('what operators see', () => {
     expect(dependencies[0]?.latencyMs).toBeGreaterThanOrEqual(0)
   })
 
-  it('is who does not read as fast as events come, by name, until they have caught up', async () => {
+  it('names a client that reads too slowly until it has caught up', async () => {
     const bus = new MemoryBus()
     await using testbed = await openTestbed({}, { bus })
     const slow = await testbed.seat('Sloth')
@@ -120,7 +120,7 @@ describe.concurrent('what operators see', () => {
     socket.destroy()
   })
 
-  it('is what can not be reached, and why, without any credential', async () => {
+  it('shows why a service can not be reached, without any credential', async () => {
     const provider = createServer((request, response) =>
       response.writeHead(401).end(String(request.headers.authorization)),
     ).listen(0, '127.0.0.1')
@@ -148,7 +148,7 @@ describe.concurrent('what operators see', () => {
     provider.close()
   })
 
-  it('is nothing that was said or kept at a table', async () => {
+  it('shows nothing that was said or stored in a campaign', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('DM', 'owner')
     const player = await testbed.join('Robin', 'player')
@@ -171,15 +171,15 @@ describe.concurrent('what operators see', () => {
     expect(JSON.stringify(state)).toContain('CANARY')
     expect(campaign.version).toBeGreaterThan(0)
     await until(() => seen.join().includes('CANARY for all to hear'))
-    const sofar = watching.frames.length
-    await until(() => watching.frames.length >= sofar + 2)
-    const told = JSON.stringify([
+    const before = watching.frames.length
+    await until(() => watching.frames.length >= before + 2)
+    const shown = JSON.stringify([
       watching.frames,
       await olga.http.ops.now.query(),
       await olga.http.ops.dependencies.query(),
     ])
-    expect(told).toContain(player.details.room.name)
-    expect(told).not.toContain('CANARY')
-    expect(told).not.toContain(campaignId)
+    expect(shown).toContain(player.details.room.name)
+    expect(shown).not.toContain('CANARY')
+    expect(shown).not.toContain(campaignId)
   })
 })

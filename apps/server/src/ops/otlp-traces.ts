@@ -1,4 +1,4 @@
-// OpenTelemetry's own SDK, with nothing of it registered globally: two servers in one process trace for themselves.
+// Traces with OpenTelemetry's SDK. Nothing is registered globally, so that two servers in one process have separate traces.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, ROOT_CONTEXT, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -7,10 +7,10 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import { version } from './version.ts'
 import type { SpanAttributes, Traces, TracesOptions } from './traces.ts'
 
-const EXPORT_MS = 5_000
-const EVERY_MS = 1_000
-/** The end of the process does not wait for a collector that is gone. */
-const CLOSE_MS = 2_000
+const EXPORT_TIMEOUT_MS = 5_000
+const EXPORT_INTERVAL_MS = 1_000
+/** The server does not wait longer than this for its collector when it closes. */
+const CLOSE_TIMEOUT_MS = 2_000
 
 type ExportDone = Parameters<SpanExporter['export']>[1]
 
@@ -21,7 +21,7 @@ export class OtlpTraces implements Traces {
 
   constructor({ endpoint, serviceName, node, failed }: TracesOptions & { endpoint: string }) {
     const url = `${endpoint.replace(/\/$/, '')}/v1/traces`
-    const exporter = complainingOnce(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_MS }), failed)
+    const exporter = reportingFirstFailure(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS }), failed)
     this.#provider = new BasicTracerProvider({
       resource: resourceFromAttributes({
         'service.name': serviceName,
@@ -29,17 +29,20 @@ export class OtlpTraces implements Traces {
         'service.instance.id': node,
       }),
       spanProcessors: [
-        new BatchSpanProcessor(exporter, { scheduledDelayMillis: EVERY_MS, exportTimeoutMillis: EXPORT_MS }),
+        new BatchSpanProcessor(exporter, {
+          scheduledDelayMillis: EXPORT_INTERVAL_MS,
+          exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+        }),
       ],
     })
     this.#tracer = this.#provider.getTracer('tablecast', version)
   }
 
   async span<T>(name: string, work: (note: (attributes: SpanAttributes) => void) => Promise<T>): Promise<T> {
-    const above = this.#current.getStore() ?? ROOT_CONTEXT
-    const span = this.#tracer.startSpan(name, {}, above)
+    const parent = this.#current.getStore() ?? ROOT_CONTEXT
+    const span = this.#tracer.startSpan(name, {}, parent)
     try {
-      return await this.#current.run(trace.setSpan(above, span), () =>
+      return await this.#current.run(trace.setSpan(parent, span), () =>
         work((attributes) => void span.setAttributes(attributes)),
       )
     } catch (error) {
@@ -51,22 +54,22 @@ export class OtlpTraces implements Traces {
   }
 
   done(name: string, ms: number, attributes: SpanAttributes): void {
-    const above = this.#current.getStore()
-    if (!above) return
+    const parent = this.#current.getStore()
+    if (!parent) return
     const now = Date.now()
-    this.#tracer.startSpan(name, { attributes, startTime: now - ms }, above).end(now)
+    this.#tracer.startSpan(name, { attributes, startTime: now - ms }, parent).end(now)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const late = Promise.withResolvers<void>()
-    const timer = setTimeout(() => late.resolve(), CLOSE_MS)
+    const timer = setTimeout(() => late.resolve(), CLOSE_TIMEOUT_MS)
     await Promise.race([this.#provider.shutdown().catch(() => {}), late.promise])
     clearTimeout(timer)
   }
 }
 
-/** A collector that is down is told of once, until it has answered again. */
-function complainingOnce(exporter: OTLPTraceExporter, failed: (error: unknown) => void): SpanExporter {
+/** Calls `failed` at the first failure of the exporter, and again only after an export has succeeded. */
+function reportingFirstFailure(exporter: OTLPTraceExporter, failed: (error: unknown) => void): SpanExporter {
   let isDown = false
   return {
     export: (spans, done: ExportDone) =>

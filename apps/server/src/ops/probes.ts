@@ -1,36 +1,36 @@
-// How each thing that a node needs is asked whether it is there. None of them is changed by it.
+// Probes for the services that a node depends on. A probe changes nothing.
 import type { Bus, PubSub } from '@tablecast/bus'
 import type { Store } from '@tablecast/store'
 import { isAlone } from '../cluster/is-alone.ts'
 import type { Probe } from './dependencies.ts'
 
-const NEAR_MS = 2_000
-/** Of a service of somebody else, which may count requests. */
-const FAR_MS = 30_000
+const OWN_SERVICE_INTERVAL_MS = 2_000
+/** A foreign service may count or charge for requests. */
+const FOREIGN_SERVICE_INTERVAL_MS = 30_000
 
 export const databaseProbe = (store: Pick<Store, 'kind' | 'ping'>): Probe => ({
   name: 'Database',
   detail: store.kind === 'sqlite' ? 'SQLite, a file of this node' : 'PostgreSQL',
   ping: () => store.ping(),
   isTimed: true,
-  everyMs: NEAR_MS,
+  everyMs: OWN_SERVICE_INTERVAL_MS,
 })
 
 /** The bus between the nodes, or the channels of the market. */
 export function channelsProbe(name: string, channels: Bus | PubSub): Probe {
   const { kind, url } = channels
-  const place = { memory: 'in this process', nats: `NATS, ${url}`, redis: `Redis, ${url}` }
+  const details = { memory: 'in this process', nats: `NATS, ${url}`, redis: `Redis, ${url}` }
   return {
     name,
-    detail: place[kind],
+    detail: details[kind],
     ping: () => channels.flush(),
     isTimed: !isAlone(channels),
-    everyMs: NEAR_MS,
+    everyMs: OWN_SERVICE_INTERVAL_MS,
     watch: (listener) => channels.watch(listener),
   }
 }
 
-/** Of a service that answers over HTTP. `allowed`: statuses that count as an answer too. */
+/** Probes a service over HTTP. Statuses in `allowed` count as an answer although they are errors. */
 export const httpProbe = ({ name, detail, url, headers = {}, allowed = [] }: HttpProbeOptions): Probe => ({
   name,
   detail,
@@ -40,7 +40,7 @@ export const httpProbe = ({ name, detail, url, headers = {}, allowed = [] }: Htt
     if (!response.ok && !allowed.includes(response.status)) throw new Error(`it answered ${response.status}`)
   },
   isTimed: true,
-  everyMs: FAR_MS,
+  everyMs: FOREIGN_SERVICE_INTERVAL_MS,
 })
 
 export type HttpProbeOptions = {

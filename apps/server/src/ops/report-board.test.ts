@@ -29,12 +29,12 @@ const slow = (name: string, eventsBehind: number) => ({
   since: 0,
 })
 
-describe('the reports of all nodes together', () => {
-  it('name each node with its newest report, in an order that stays', () => {
+describe('The board of all reports', () => {
+  it('shows each node with its newest report, always sorted by name', () => {
     const board = new ReportBoard()
-    expect(board.heard(report('b'), 1_000)).toBe(true)
-    expect(board.heard(report('a'), 1_500)).toBe(true)
-    expect(board.heard(report('b', { version: '0.2.0' }), 3_000)).toBe(false)
+    expect(board.add(report('b'), 1_000)).toBe(true)
+    expect(board.add(report('a'), 1_500)).toBe(true)
+    expect(board.add(report('b', { version: '0.2.0' }), 3_000)).toBe(false)
     const { nodes } = board.frame('a', 3_000)
     expect(nodes.map(({ name, version, state, heardAt }) => [name, version, state, heardAt])).toEqual([
       ['host:a', '0.1.0', 'ready', 1_500],
@@ -42,50 +42,50 @@ describe('the reports of all nodes together', () => {
     ])
   })
 
-  it('show a node that fell silent as gone since its last report, and as back when it speaks again', () => {
+  it('shows a silent node as gone with the time of its last report, and as ready after its next one', () => {
     const board = new ReportBoard()
-    board.heard(report('a', { rooms: [room('r', 5, 1)], slow: [slow('Mira', 9)] }), 1_000)
+    board.add(report('a', { rooms: [room('r', 5, 1)], slow: [slow('Mira', 9)] }), 1_000)
     expect(board.frame('x', 7_000).nodes).toMatchObject([{ state: 'ready' }])
     const silent = board.frame('x', 7_001)
     expect(silent.nodes).toMatchObject([{ state: 'gone', heardAt: 1_000 }])
     // Nobody is connected to a node that is gone.
     expect(silent).toMatchObject({ rooms: [], slow: [] })
-    expect(board.heard(report('a'), 8_000)).toBe(true)
+    expect(board.add(report('a'), 8_000)).toBe(true)
     expect(board.frame('x', 8_000).nodes).toMatchObject([{ state: 'ready', heardAt: 8_000 }])
   })
 
-  it('show a node that said that it stops as gone at once, and forget it after a while', () => {
+  it('shows a node that announced its stop as gone at once, and forgets it after ten minutes', () => {
     const board = new ReportBoard()
-    board.heard(report('a'), 1_000)
+    board.add(report('a'), 1_000)
     board.left('a')
     board.left('unknown')
     expect(board.frame('x', 1_000).nodes).toMatchObject([{ nodeId: 'a', state: 'gone' }])
     expect(board.frame('x', 1_000 + 11 * 60_000).nodes).toEqual([])
   })
 
-  it('remember so many nodes and no more: the ones that were silent for longest are left out', () => {
+  it('remembers the 100 nodes with the newest reports', () => {
     const board = new ReportBoard()
-    for (let n = 0; n < 150; n++) board.heard(report(`n${n}`), n)
+    for (let n = 0; n < 150; n++) board.add(report(`n${n}`), n)
     const { nodes } = board.frame('x', 150)
     expect(nodes).toHaveLength(100)
     expect(nodes.map(({ nodeId }) => nodeId)).not.toContain('n49')
     expect(nodes.map(({ nodeId }) => nodeId)).toContain('n50')
   })
 
-  it('add up the followers of a room over nodes, but not its events: each node hears the same ones', () => {
+  it('adds up a room’s followers over nodes, but not its events, which every node receives', () => {
     const board = new ReportBoard()
-    board.heard(report('a', { rooms: [room('one', 3, 2, 'Thursday'), room('two', 1, 0)] }), 1_000)
-    board.heard(report('b', { rooms: [room('two', 9, 0.5, 'Friday'), room('one', 4, 1.5)] }), 1_000)
+    board.add(report('a', { rooms: [room('one', 3, 2, 'Thursday'), room('two', 1, 0)] }), 1_000)
+    board.add(report('b', { rooms: [room('two', 9, 0.5, 'Friday'), room('one', 4, 1.5)] }), 1_000)
     expect(board.frame('a', 1_000).rooms).toEqual([
       { id: 'two', name: 'Friday', followers: 10, eventsPerSecond: 0.5, nodes: 2 },
       { id: 'one', name: 'Thursday', followers: 7, eventsPerSecond: 2, nodes: 2 },
     ])
   })
 
-  it('list the slowest clients of all nodes, with the node of each', () => {
+  it('lists the 20 slowest clients of all nodes, each with its node', () => {
     const board = new ReportBoard()
-    board.heard(report('a', { slow: Array.from({ length: 20 }, (_, n) => slow(`a${n}`, n)) }), 1_000)
-    board.heard(report('b', { slow: [slow('b', 100)] }), 1_000)
+    board.add(report('a', { slow: Array.from({ length: 20 }, (_, n) => slow(`a${n}`, n)) }), 1_000)
+    board.add(report('b', { slow: [slow('b', 100)] }), 1_000)
     const { slow: listed } = board.frame('a', 1_000)
     expect(listed).toHaveLength(20)
     expect(listed[0]).toMatchObject({ name: 'b', node: 'host:b', eventsBehind: 100 })

@@ -1,67 +1,67 @@
-// What is known of all nodes, put together from what each of them tells.
+// Puts the reports of all nodes together into one frame for operators.
 import type { NodeReport, NodeView, OpsFrame, RoomView, SlowClientView } from '@tablecast/contracts'
 
-/** Reports come every two seconds: two were missed. */
-const SILENT_MS = 6_000
-/** A node that is gone is shown for so long. */
+/** Reports arrive every two seconds. A node that missed two is gone. */
+const GONE_AFTER_MS = 6_000
+/** A node that is gone stays on the board for this time. */
 const REMEMBER_MS = 10 * 60_000
 const MAX_NODES = 100
 const TOP = 20
 
-type Told = { report: NodeReport; heardAt: number; hasLeft: boolean }
+type Entry = { report: NodeReport; heardAt: number; hasLeft: boolean }
 
 /** Times are in milliseconds since 1970. */
 export class ReportBoard {
-  readonly #told = new Map<string, Told>()
+  readonly #entries = new Map<string, Entry>()
 
-  /** True when nothing was known of that node, or it was taken for gone. */
-  heard(report: NodeReport, now: number): boolean {
-    const before = this.#told.get(report.nodeId)
-    // The newest stands last.
-    this.#told.delete(report.nodeId)
-    this.#told.set(report.nodeId, { report, heardAt: now, hasLeft: false })
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= MAX_NODES) break
-      this.#told.delete(oldest)
+  /** Stores a report. True when its node was unknown or gone before. */
+  add(report: NodeReport, now: number): boolean {
+    const before = this.#entries.get(report.nodeId)
+    // Deleting first moves the node to the end of the map, so that the oldest report is at the start.
+    this.#entries.delete(report.nodeId)
+    this.#entries.set(report.nodeId, { report, heardAt: now, hasLeft: false })
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_NODES) break
+      this.#entries.delete(oldest)
     }
     return before === undefined || isGone(before, now)
   }
 
-  /** The node has said that it stops. */
+  /** Marks a node as gone, because it has sent that it stops. */
   left(nodeId: string): void {
-    const told = this.#told.get(nodeId)
-    if (told) told.hasLeft = true
+    const entry = this.#entries.get(nodeId)
+    if (entry) entry.hasLeft = true
   }
 
   clear(): void {
-    this.#told.clear()
+    this.#entries.clear()
   }
 
-  /** Everything together, for the node with that id. */
+  /** The frame for operators on the node with this id. */
   frame(nodeId: string, now: number): OpsFrame {
-    for (const [id, { heardAt }] of this.#told) if (now - heardAt > REMEMBER_MS) this.#told.delete(id)
-    const all = [...this.#told.values()]
-    const here = all.filter((told) => !isGone(told, now)).map(({ report }) => report)
+    for (const [id, { heardAt }] of this.#entries) if (now - heardAt > REMEMBER_MS) this.#entries.delete(id)
+    const all = [...this.#entries.values()]
+    const present = all.filter((entry) => !isGone(entry, now)).map(({ report }) => report)
     return {
       at: now,
       nodeId,
-      nodes: all.map((told) => viewOf(told, now)).toSorted(byName),
-      rooms: roomsOf(here),
-      slow: slowOf(here),
+      nodes: all.map((entry) => viewOf(entry, now)).toSorted(byName),
+      rooms: roomsOf(present),
+      slow: slowOf(present),
     }
   }
 }
 
-const isGone = ({ heardAt, hasLeft }: Told, now: number): boolean => hasLeft || now - heardAt > SILENT_MS
+const isGone = ({ heardAt, hasLeft }: Entry, now: number): boolean => hasLeft || now - heardAt > GONE_AFTER_MS
 
-function viewOf(told: Told, now: number): NodeView {
-  const { rooms: _rooms, slow: _slow, ...report } = told.report
-  // A node of another version that tells of itself is ready for all that is known.
-  const state = isGone(told, now) ? 'gone' : (report.sample?.readiness ?? 'ready')
-  return { ...report, state, heardAt: told.heardAt }
+function viewOf(entry: Entry, now: number): NodeView {
+  const { rooms: _rooms, slow: _slow, ...report } = entry.report
+  // The sample of a node of another version can not be read. A node that sends reports counts as ready.
+  const state = isGone(entry, now) ? 'gone' : (report.sample?.readiness ?? 'ready')
+  return { ...report, state, heardAt: entry.heardAt }
 }
 
-/** Followers are of different nodes; events are the same ones on each. */
+/** Adds followers up, since each follows on one node. Takes the highest rate, since every node gets the same events. */
 function roomsOf(reports: readonly NodeReport[]): RoomView[] {
   const rooms = new Map<string, RoomView>()
   for (const room of reports.flatMap((report) => report.rooms)) {

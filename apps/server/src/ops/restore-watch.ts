@@ -1,24 +1,25 @@
-// Whether the database was restored under us: every stream has a new epoch then, and what this process remembers is of another log.
+// Notices that an operator restored the database while the server runs. Every stream then has a new epoch, and the state in the
+// memory of this process belongs to another log.
 import type { Store } from '@tablecast/store'
 
-const LOOK_MS = 2_000
+const CHECK_INTERVAL_MS = 2_000
 
 export class RestoreWatch implements Disposable {
-  /** Resolves when it happened, and never otherwise. */
+  /** Resolves when the database was restored; otherwise it stays pending. */
   readonly restored: Promise<void>
   readonly #timer: ReturnType<typeof setInterval>
 
   private constructor(store: Store, epoch: string | null) {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.restored = promise
-    const look = async () => {
+    const check = async () => {
       if ((await epochOf(store)) !== epoch) resolve()
     }
-    // A database that is away is told of elsewhere.
-    this.#timer = setInterval(() => void look().catch(() => {}), LOOK_MS)
+    // Errors are ignored here, because `DatabaseWatch` and `/health` report an unreachable database.
+    this.#timer = setInterval(() => void check().catch(() => {}), CHECK_INTERVAL_MS)
   }
 
-  /** To be opened before anything else is read. */
+  /** Open it before anything else reads the database. */
   static async open(store: Store): Promise<RestoreWatch> {
     return new RestoreWatch(store, await epochOf(store))
   }

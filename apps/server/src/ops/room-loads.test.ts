@@ -4,27 +4,29 @@ import { RoomLoads } from './room-loads.ts'
 
 function open(names: Record<string, string | null> = {}) {
   const state = { followers: new Map<string, number>(), channels: new Map<string, number>(), asked: [] as string[] }
-  const troubles: unknown[] = []
+  const errors: unknown[] = []
   let time = 0
   const loads = new RoomLoads({
     followers: () => state.followers,
     channels: () => [...state.channels].map(([id, head]) => ({ id, head })),
     nameOf(id) {
       state.asked.push(id)
-      return id in names ? Promise.resolve(names[id] ?? null) : Promise.reject(new Error('the database is away'))
+      return id in names
+        ? Promise.resolve(names[id] ?? null)
+        : Promise.reject(new Error('the database does not answer'))
     },
-    failed: (error) => troubles.push(error),
+    failed: (error) => errors.push(error),
     now: () => time,
   })
   const after = (ms: number) => {
     time += ms
     return loads.measure()
   }
-  return { state, after, troubles }
+  return { state, after, errors }
 }
 
-describe('the rooms of a node', () => {
-  it('are counted by their followers, with what was stored since the last look', () => {
+describe('The rooms of a node', () => {
+  it('are sorted by their followers, each with its events per second since the last call', () => {
     const { state, after } = open()
     state.followers.set('one', 3).set('two', 8)
     state.channels.set('room:one:dm', 100).set('room:one:player', 50).set('room:two:player', 7)
@@ -33,7 +35,7 @@ describe('the rooms of a node', () => {
       ['one', 3, 0],
     ])
     state.channels.set('room:one:dm', 110).set('room:one:player', 52)
-    // Another channel of the room is opened: its number says nothing of what happened.
+    // A newly opened channel of a room has no earlier head, so its events are not counted yet.
     state.channels.set('room:two:dm', 5_000).set('room:two:player', 8).set('room:one:member:m', 9_000)
     expect(after(2_000).map(({ id, eventsPerSecond }) => [id, eventsPerSecond])).toEqual([
       ['two', 0.5],
@@ -41,8 +43,8 @@ describe('the rooms of a node', () => {
     ])
   })
 
-  it('are named as soon as the database has told, and nobody waits for it', async () => {
-    const { state, after, troubles } = open({ one: 'Thursday night' })
+  it('get their names from the database later, without delaying the report', async () => {
+    const { state, after, errors } = open({ one: 'Thursday night' })
     state.followers.set('one', 1).set('two', 1)
     expect(after(0).map(({ name }) => name)).toEqual([null, null])
     await turn()
@@ -50,9 +52,9 @@ describe('the rooms of a node', () => {
       ['one', 'Thursday night'],
       ['two', null],
     ])
-    expect(troubles).toHaveLength(1)
+    expect(errors).toHaveLength(1)
     expect(state.asked).toEqual(['one', 'two'])
-    // A name may change.
+    // After a minute the names are read again, because they may change.
     after(61_000)
     expect(state.asked).toEqual(['one', 'two', 'one', 'two'])
   })

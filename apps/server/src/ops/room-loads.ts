@@ -1,9 +1,9 @@
-// Which rooms are followed on this node, by how many, and how much happens in them.
+// The rooms that clients follow on this node, with their followers and their events per second.
 import { parseStreamId, type RoomLoad, roomStream } from '@tablecast/contracts'
 import type { Channel } from '@tablecast/hub'
 
-export type RoomLoadsParts = {
-  /** How many follow each room here. */
+export type RoomLoadsDeps = {
+  /** The number of followers of each room on this node. */
   followers(): Iterable<readonly [roomId: string, count: number]>
   /** The open channels of this node. */
   channels(): Iterable<Pick<Channel, 'id' | 'head'>>
@@ -14,21 +14,21 @@ export type RoomLoadsParts = {
 
 const TOP = 20
 const audiences = ['dm', 'player'] as const
-/** Names are read again after so long. */
-const NAME_MS = 60_000
+/** The name of a room is read again after this time. */
+const NAME_MAX_AGE_MS = 60_000
 
 export class RoomLoads {
-  readonly #parts: Required<RoomLoadsParts>
+  readonly #deps: Required<RoomLoadsDeps>
   readonly #names = new Map<string, { name: string | null; readAt: number }>()
   #last: { at: number; heads: ReadonlyMap<string, number> } | null = null
 
-  constructor(parts: RoomLoadsParts) {
-    this.#parts = { now: () => performance.now(), ...parts }
+  constructor(deps: RoomLoadsDeps) {
+    this.#deps = { now: () => performance.now(), ...deps }
   }
 
-  /** Those with the most followers. Events are counted since the last call; the first one tells of none. */
+  /** The 20 rooms with the most followers. Rates count events since the last call; the first call returns 0 for each. */
   measure(): RoomLoad[] {
-    const at = this.#parts.now()
+    const at = this.#deps.now()
     const heads = this.#heads()
     const last = this.#last
     this.#last = { at, heads }
@@ -40,7 +40,7 @@ export class RoomLoads {
       })
       return Math.max(...events) / ((at - last.at) / 1_000)
     }
-    const top = [...this.#parts.followers()].toSorted(([, a], [, b]) => b - a).slice(0, TOP)
+    const top = [...this.#deps.followers()].toSorted(([, a], [, b]) => b - a).slice(0, TOP)
     this.#forgetNames(new Set(top.map(([id]) => id)))
     return top.map(([id, followers]) => ({
       id,
@@ -50,24 +50,24 @@ export class RoomLoads {
     }))
   }
 
-  /** The newest event for each audience of each room; what DMs alone hear counts too, whispers do not. */
+  /** The newest `seq` of each room's DM and player streams. Streams of single members, with their whispers, are left out. */
   #heads(): Map<string, number> {
     const heads = new Map<string, number>()
-    for (const { id, head } of this.#parts.channels()) {
+    for (const { id, head } of this.#deps.channels()) {
       const stream = parseStreamId(id)
       if (stream?.kind === 'room' && typeof stream.audience === 'string') heads.set(id, head)
     }
     return heads
   }
 
-  /** A report does not wait for the database: a name that is not known is in the next one. */
+  /** A report does not wait for the database. A name that is not known yet is in the next report. */
   #nameOf(id: string, at: number): string | null {
     const known = this.#names.get(id)
-    if (!known || at - known.readAt > NAME_MS) {
+    if (!known || at - known.readAt > NAME_MAX_AGE_MS) {
       this.#names.set(id, { name: known?.name ?? null, readAt: at })
-      this.#parts.nameOf(id).then(
+      this.#deps.nameOf(id).then(
         (name) => void this.#names.set(id, { name, readAt: at }),
-        (error: unknown) => this.#parts.failed(error),
+        (error: unknown) => this.#deps.failed(error),
       )
     }
     return known?.name ?? null

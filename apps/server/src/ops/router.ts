@@ -5,20 +5,20 @@ import type { Dependencies } from './dependencies.ts'
 import type { Health } from './health.ts'
 import type { NodeReports } from './node-reports.ts'
 
-export type OpsRouterParts = { health: Health; nodeReports: NodeReports; dependencies: Dependencies }
+export type OpsRouterDeps = { health: Health; nodeReports: NodeReports; dependencies: Dependencies }
 
-/** Operators see names and numbers: of nodes, rooms and clients. Nothing that is said or kept in a campaign comes here. */
-export function opsRouter({ open, operator }: Procedures, { health, nodeReports, dependencies }: OpsRouterParts) {
+/** Operators see names and numbers of nodes, rooms and clients. They see no text of a campaign. */
+export function opsRouter({ open, operator }: Procedures, { health, nodeReports, dependencies }: OpsRouterDeps) {
   return router({
     health: open.query(() => health.report()),
 
-    /** What this node needs, and whether it can be reached from here. */
+    /** The services that this node depends on, and whether it can reach them. */
     dependencies: operator.query((): Promise<Answer> => dependencies.look()),
 
-    /** The newest frame, for those whom nothing live reaches. */
+    /** The newest frame, for a page without live updates. */
     now: operator.query((): Promise<OpsFrame> => nodeReports.glance()),
 
-    /** All nodes as they stand, every two seconds; who is slow gets the newest. */
+    /** The state of all nodes every two seconds. A slow client skips to the newest frame. */
     watch: operator.subscription(({ ctx: { limits, session }, signal }) => {
       const open = (stream: StreamScope) => {
         stream.hold(limits.subscribe())

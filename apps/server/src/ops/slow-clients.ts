@@ -1,10 +1,10 @@
-// Which subscribers of this node do not read as fast as events come.
+// The subscribers of this node that read more slowly than events arrive.
 import { parseStreamId, type SlowClient, stageOfStream } from '@tablecast/contracts'
 import type { Channel, Cursor } from '@tablecast/hub'
 import type { ClientNames } from '../transport/client-names.ts'
 import { isCounted } from '../transport/stage-meter.ts'
 
-export type SlowClientsParts = {
+export type SlowClientsDeps = {
   /** The open channels of this node. */
   channels(): Iterable<Pick<Channel, 'id' | 'cursors'>>
   names: Pick<ClientNames, 'of'>
@@ -15,17 +15,17 @@ export type SlowClientsParts = {
 const TOP = 20
 
 export class SlowClients {
-  readonly #parts: Required<SlowClientsParts>
-  /** When each was first seen behind; who has caught up in between begins anew. */
+  readonly #deps: Required<SlowClientsDeps>
+  /** When each cursor was first seen behind. A cursor that catches up is removed. */
   #since = new WeakMap<Cursor, number>()
 
-  constructor(parts: SlowClientsParts) {
-    this.#parts = { now: Date.now, ...parts }
+  constructor(deps: SlowClientsDeps) {
+    this.#deps = { now: Date.now, ...deps }
   }
 
-  /** Those with the most to come. */
+  /** The 20 subscribers that are furthest behind. */
   measure(): SlowClient[] {
-    const { channels, names, now } = this.#parts
+    const { channels, names, now } = this.#deps
     const at = now()
     const since = new WeakMap<Cursor, number>()
     const found: SlowClient[] = []
@@ -51,7 +51,7 @@ export class SlowClients {
   }
 }
 
-/** The room, topic, session or feed of a channel; never the member that a whisper is for. */
+/** The room, topic, game or feed of a channel. Never the member, so that operators do not learn for whom a whisper is. */
 function nameOfStream(id: string): string {
   const stream = parseStreamId(id)
   switch (stream?.kind) {

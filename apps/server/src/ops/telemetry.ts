@@ -1,4 +1,4 @@
-// What happens in this node, told to the metrics, the log and the traces together: one function for each kind of event.
+// Reports each kind of event with one function, to the metrics, the log and the traces.
 import type { ErrorCode, Transport } from '@tablecast/contracts'
 import type { CallIds, CallScope } from '../transport/call-scope.ts'
 import type { Called, CallTelemetry } from '../transport/call-telemetry.ts'
@@ -15,7 +15,7 @@ export class Telemetry implements CallTelemetry {
     this.#deps = deps
   }
 
-  /** A call from its begin to its end; `codeOf` finds in its answer what it was refused with, null for nothing. */
+  /** Measures a call from its start to its end. `codeOf` finds the error code in the result, or null when it succeeded. */
   async call<T>(
     { type, name, ids }: Called,
     work: () => Promise<T>,
@@ -40,17 +40,17 @@ export class Telemetry implements CallTelemetry {
     )
   }
 
-  /** What `work` does, and everything that follows from it, belongs to these. */
+  /** Runs `work`. Lines that it logs, also in later callbacks, carry these ids. */
   within<T>(ids: CallIds, work: () => T): T {
     return this.#deps.scope.run(ids, work)
   }
 
-  /** More is known of the call that is under way. */
+  /** Adds ids to the call that is under way. */
   know(ids: CallIds): void {
     this.#deps.scope.add(ids)
   }
 
-  /** An error that is our own fault is logged with the request. */
+  /** Counts an error that a client received. An INTERNAL one is logged as an error, with its request. */
   errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void {
     const { log, metrics } = this.#deps
     metrics.error(code)
@@ -63,7 +63,6 @@ export class Telemetry implements CallTelemetry {
     this.#deps.log.debug({ reason }, 'a connection was refused')
   }
 
-  /** A connection was opened. */
   connected(ids: CallIds, transport: Transport): void {
     this.#deps.log.debug({ ...ids, transport }, 'connected')
   }
@@ -83,7 +82,7 @@ export class Telemetry implements CallTelemetry {
     }
   }
 
-  /** `work` hands a message to the bus. */
+  /** Runs `work`, which sends a message over the bus, and counts it. */
   sent<T>(subject: string, work: () => T): T {
     const { metrics, traces } = this.#deps
     const began = performance.now()

@@ -29,7 +29,7 @@ const Export = z.object({
 const attributesOf = (attributes: z.infer<typeof Attribute>[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
-/** A collector that keeps what it is sent, and answers with `status`. */
+/** A collector that keeps the spans that it receives, and answers with `status`. */
 async function openCollector(status = 200) {
   let requests = 0
   const spans: z.infer<typeof Span>[] = []
@@ -62,7 +62,7 @@ async function openCollector(status = 200) {
 }
 
 describe('Traces', () => {
-  it('show a DM’s mutation from the call over the commit to the sockets, in one trace', async () => {
+  it('show a DM’s mutation in one trace: the call, the commit and the fan-out', async () => {
     await using collector = await openCollector()
     await using testbed = await openTestbed({
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -98,7 +98,7 @@ describe('Traces', () => {
     expect(Number(flush?.endTimeUnixNano)).toBeGreaterThanOrEqual(Number(write?.startTimeUnixNano))
     expect([...collector.services]).toEqual(['a-table'])
 
-    // Another request is another trace; what is refused says with what.
+    // Another request has another trace, and a refused one has its error code.
     await dm.http.campaign.get.query({ roomId: 'main', campaignId: 'none' }).catch(() => null)
     await fetch(`${testbed.url}/api/sectors`)
     await until(() => named('campaign.get').length === 1 && named('GET /api/sectors').length === 1)
@@ -107,7 +107,7 @@ describe('Traces', () => {
     expect(attributesOf(refused?.attributes ?? [])['tablecast.code']).toBe('CAMPAIGN_NOT_FOUND')
   })
 
-  it('harm nothing while the collector is down', async () => {
+  it('do not disturb the server while the collector is down', async () => {
     let text = ''
     const logTo = { write: (line: string) => void (text += line) }
     const endpoint = `http://127.0.0.1:${await freePort()}`
@@ -119,7 +119,7 @@ describe('Traces', () => {
     expect((await say()).seq).toBeGreaterThan(0)
   })
 
-  it('are complained of once, however often the collector refuses them', async () => {
+  it('cause one log line when the collector refuses them several times', async () => {
     let text = ''
     const logTo = { write: (line: string) => void (text += line) }
     await using collector = await openCollector(400)

@@ -1,11 +1,11 @@
-// Spans of what is done, sent to a collector of OpenTelemetry where one is configured. Without one nothing of it is loaded.
+// Spans of the work of this node, for an OpenTelemetry collector. Without a configured collector its SDK is not loaded.
 
 export type SpanAttributes = Record<string, string | number | boolean>
 
 export interface Traces extends AsyncDisposable {
-  /** Runs `work` in a span, below the one in which it is called. What `work` answers to `note` is added to the span. */
+  /** Runs `work` in a new span, a child of the current one. Attributes that `work` passes to `note` are added to the span. */
   span<T>(name: string, work: (note: (attributes: SpanAttributes) => void) => Promise<T>): Promise<T>
-  /** Something that took so long and is just over, below the span in which it is called; outside of one it is not told. */
+  /** Adds a span that took `ms` and has just ended, as a child of the current one. Does nothing where there is no current span. */
   done(name: string, ms: number, attributes: SpanAttributes): void
 }
 
@@ -16,12 +16,12 @@ const noTraces: Traces = {
 }
 
 export type TracesOptions = {
-  /** The base of the collector's OTLP over HTTP; undefined: no traces. */
+  /** The base URL of the collector, which takes OTLP over HTTP; undefined for no traces. */
   endpoint: string | undefined
   serviceName: string
-  /** This node among others of the service. */
+  /** The id of this node. */
   node: string
-  /** Told once for each time that the collector becomes unreachable. */
+  /** Called once each time that the collector becomes unreachable. */
   failed(error: unknown): void
 }
 

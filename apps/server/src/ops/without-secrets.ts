@@ -1,19 +1,19 @@
-// The last thing that happens to a line of the log: whatever was logged, and however deep, what lets somebody in is gone.
+// Removes secrets from a finished line of the log, at any depth and in any text. It is the last step before the line is written.
 
 const REDACTED = '[redacted]'
 
 const names =
   '[a-z]*token|ticket|secret|session_secret|password|authorization|proxy-authorization|cookie|set-cookie|api_?key|x-api-key'
-/** Fields whose text is a secret, wherever they stand; also in JSON that stands in a text. */
+/** Fields whose text is a secret, at any depth, also in JSON within a text. */
 const FIELD = new RegExp(`"(${names})":\\s*(?:"(?:[^"\\\\]|\\\\.)*"|\\[[^\\]]*\\])`, 'gi')
 const FIELD_IN_TEXT = new RegExp(`\\\\"(${names})\\\\":\\s*\\\\"(?:(?!\\\\").)*\\\\"`, 'gi')
-/** `code` is an invite's, of 24 characters, unless it is the name of an error, as CONFLICT or ECONNREFUSED. */
+/** A `code` is an invite of 24 characters, unless it is an error code such as CONFLICT or ECONNREFUSED. */
 const CODE = /"code":\s*"(?!(?![A-Z0-9_]{24}")[A-Z0-9_]+")(?:[^"\\]|\\.)*"/g
 const QUERY = /([?&](?:token|ticket|code|key|access_token|invite)=)[^&\s"'\\#]+/gi
 const INVITE = /(\/join\/)[A-Za-z0-9_-]+/g
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]+@/gi
 const BEARER = /\b(Bearer\s+)[^\s"'\\,]+/gi
-/** By their looks: a signed token (RFC 7519), a ticket, an API key. */
+/** A signed token (RFC 7519), and a ticket or an API key, by their form. */
 const SIGNED = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g
 const MARKED = /\b(?:tkt|tck)_[\w-]{8,}/g
 

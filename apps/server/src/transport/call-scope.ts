@@ -1,17 +1,17 @@
-// What a piece of work belongs to, so that every line of the log that is written during it says so without being told.
+// The ids of the call that is under way. Every line that is logged during the call carries them.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 
-/** `requestId`: of an HTTP request, as in its `x-request-id`; `connectionId`: of a socket. */
+/** `requestId` is that of an HTTP request, as in its `x-request-id`. `connectionId` is that of a socket. */
 export type CallIds = { requestId?: string; connectionId?: string; userId?: string; roomId?: string }
 
-/** One flat string: a UUID is made of fourteen pieces, and kept as such it takes half a kilobyte for each connection. */
+/** One flat string. V8 joins a UUID of fourteen pieces, and keeps the pieces: half a kilobyte for each connection. */
 export const newConnectionId = (): string => randomBytes(12).toString('base64url')
 
 export class CallScope {
   readonly #storage = new AsyncLocalStorage<CallIds>()
 
-  /** What is known so far; nothing outside of a call. */
+  /** The ids that are known so far; empty outside of a call. */
   get ids(): CallIds {
     return this.#storage.getStore() ?? {}
   }
@@ -20,7 +20,7 @@ export class CallScope {
     return this.#storage.run({ ...ids }, work)
   }
 
-  /** More is known now. */
+  /** Adds ids to the call that is under way. Does nothing outside of a call. */
   add(ids: CallIds): void {
     Object.assign(this.#storage.getStore() ?? {}, ids)
   }

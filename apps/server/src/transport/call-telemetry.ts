@@ -8,13 +8,13 @@ export type CallType = 'query' | 'mutation' | 'rest'
 export type Called = { type: CallType; name: string; ids: CallIds }
 
 export interface CallTelemetry {
-  /** Measures a call from its begin to its end; `codeOf` finds the error code in the answer, null when there is none. */
+  /** Measures a call from its start to its end. `codeOf` finds the error code in the result, or null when it succeeded. */
   call<T>(called: Called, work: () => Promise<T>, codeOf: (result: T) => ErrorCode | null): Promise<T>
-  /** `work`, and all that follows from it, carries these ids in the log. */
+  /** Runs `work`. Lines that it logs, also in later callbacks, carry these ids. */
   within<T>(ids: CallIds, work: () => T): T
   /** Adds ids to the call that is under way. */
   know(ids: CallIds): void
-  /** A client got an error. */
+  /** The server returned this error to a client. */
   errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void
   refusedUpgrade(reason: string): void
   connected(ids: CallIds, transport: Transport): void

@@ -5,7 +5,7 @@ import type { Identity } from './identity.ts'
 
 const MINUTE = 60_000
 
-/** Clocks and a ticker in the test's own hands. */
+/** Clocks and a ticker that the test moves. */
 class Machine {
   wallMs = Date.parse('2026-05-01T20:00:00Z')
   monotonicMs = 5_000
@@ -21,7 +21,7 @@ class Machine {
     this.expiry = new Expiry({ ticker: { add }, clocks })
   }
 
-  /** Both clocks go on, and the ticker ticks. */
+  /** Moves both clocks on, and ticks once. */
   pass(ms: number): void {
     this.wallMs += ms
     this.monotonicMs += ms
@@ -44,8 +44,8 @@ class Machine {
   }
 }
 
-describe('a session', () => {
-  it('ends with its token, once, and not before', () => {
+describe('A caller’s session', () => {
+  it('ends once, when its token expires, and not before', () => {
     const machine = new Machine()
     const { session, ended } = machine.session(10)
     machine.pass(10 * MINUTE - 1)
@@ -55,7 +55,7 @@ describe('a session', () => {
     expect([session.isOver, ended()]).toEqual([true, 1])
   })
 
-  it('ends when its time is used up, though the wall clock was set back', () => {
+  it('ends after the token’s lifetime although the wall clock was set back', () => {
     const machine = new Machine()
     const { session, ended } = machine.session(10)
     machine.wallMs -= 24 * 60 * MINUTE
@@ -65,7 +65,7 @@ describe('a session', () => {
     expect([session.isOver, ended()]).toEqual([true, 1])
   })
 
-  it('ends at once when the wall clock is set forward past its end', () => {
+  it('ends at once when the wall clock is set forward past the token’s end', () => {
     const machine = new Machine()
     const { session, ended } = machine.session(10)
     machine.wallMs += 11 * MINUTE
@@ -74,7 +74,7 @@ describe('a session', () => {
     expect(ended()).toBe(1)
   })
 
-  it('ends when the machine wakes up behind its end: the monotonic clock slept too', () => {
+  it('ends when the machine wakes up after the token’s end, although the monotonic clock slept too', () => {
     const machine = new Machine()
     const { ended } = machine.session(10)
     machine.pass(MINUTE)
@@ -83,7 +83,7 @@ describe('a session', () => {
     expect(ended()).toBe(1)
   })
 
-  it('goes on with a newer token, whose own time counts', () => {
+  it('goes on with a newer token until that expires, and refuses another user’s token', () => {
     const machine = new Machine()
     const { session, ended } = machine.session(10)
     machine.pass(9 * MINUTE)
@@ -96,14 +96,14 @@ describe('a session', () => {
     expect(() => session.renew(machine.identity(10, 'other'))).toThrow('somebody else')
   })
 
-  it('ends at once when it is ended', () => {
+  it('ends at once when `end` is called', () => {
     const machine = new Machine()
     const { session, ended } = machine.session(10)
     session.end()
     expect([session.isOver, ended()]).toEqual([true, 1])
   })
 
-  it('is looked at by the shared ticker while somebody waits for its end, and by no timer of its own', () => {
+  it('uses the shared ticker only while a listener waits for its end, and no timer of its own', () => {
     const machine = new Machine()
     const sessions = Array.from({ length: 3 }, () => machine.session(10))
     const { session } = machine.session(10)

@@ -1,4 +1,4 @@
-// Who is at the other end of a connection, for as long as it lasts: a newer token keeps it alive, an old one ends it.
+// The caller at the other end of a connection. The session ends when its token expires, unless the client renews it first.
 import { TablecastError } from '@tablecast/contracts'
 import type { Deadline, Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
@@ -20,7 +20,7 @@ export class CallerSession {
     return this.#identity
   }
 
-  /** The token has expired and none came in its place. */
+  /** The token has expired and the client sent no newer one. */
   get isOver(): boolean {
     return this.#isPast()
   }
@@ -33,31 +33,31 @@ export class CallerSession {
     this.#isPast = this.#expiry.deadline(identity.expiresAt)
   }
 
-  /** Calls back once the token has expired and none came in its place. Returns what takes it back. */
+  /** Calls `work` once when the token has expired and no newer one came. Returns a function that takes `work` out again. */
   onExpiry(work: () => void): () => void {
     this.#watchers.add(work)
-    if (this.#identity) this.#unwatch ??= this.#expiry.watch(() => this.#look())
+    if (this.#identity) this.#unwatch ??= this.#expiry.watch(() => this.#checkExpiry())
     return () => {
-      if (this.#watchers.delete(work) && this.#watchers.size === 0) this.#rest()
+      if (this.#watchers.delete(work) && this.#watchers.size === 0) this.#stopWatching()
     }
   }
 
-  /** As if the token had expired. */
+  /** Ends the session now, as if the token had expired. */
   end(): void {
     if (!this.#identity) return
     this.#isPast = () => true
-    this.#look()
+    this.#checkExpiry()
   }
 
-  #look(): void {
+  #checkExpiry(): void {
     if (!this.isOver) return
     const watchers = this.#watchers
     this.#watchers = new Set()
-    this.#rest()
+    this.#stopWatching()
     for (const work of watchers) work()
   }
 
-  #rest(): void {
+  #stopWatching(): void {
     this.#unwatch?.()
     this.#unwatch = null
   }

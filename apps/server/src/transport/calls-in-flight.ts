@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 export class CallsInFlight {
   readonly #calls = new Map<WebSocket, { count: number; done: PromiseWithResolvers<void> }>()
 
-  /** Returns what ends the call, once its answer was handed to the socket. */
+  /** Returns a function that ends the call. Call it after the answer was written to the socket. */
   begin(socket: WebSocket): () => void {
     const calls = this.#calls.get(socket) ?? { count: 0, done: Promise.withResolvers<void>() }
     calls.count += 1
@@ -20,7 +20,7 @@ export class CallsInFlight {
     }
   }
 
-  /** Resolves when nothing on this socket waits for an answer. */
+  /** Resolves when no call on this socket waits for an answer. */
   async idle(socket: WebSocket): Promise<void> {
     for (let calls = this.#calls.get(socket); calls; calls = this.#calls.get(socket)) await calls.done.promise
   }

@@ -2,14 +2,14 @@ import { type ErrorCode, errorKinds } from '@tablecast/contracts'
 import { WebSocket } from 'ws'
 import { tcpSocketOf } from './tcp-socket.ts'
 
-/** Of a close that its client does not answer: then the connection is cut off. */
+/** A client that does not answer a close frame within this time is cut off. */
 export const CLOSE_TIMEOUT_MS = 1_000
 
-/** Why this side ended a socket; of those that it did end. */
+/** Why this side ended a socket. A socket that the client ended is not in here. */
 const endings = new WeakMap<WebSocket, string>()
 const note = (socket: WebSocket, reason: string) => void (endings.has(socket) || endings.set(socket, reason))
 
-/** Close codes that the other end, or `ws` itself, gives a reason with; for all others see `errorKinds`. */
+/** The reason for each close code that a client or `ws` itself sends. All other codes are in `errorKinds`. */
 const words: Record<number, string> = {
   1000: 'client',
   1001: 'client',
@@ -21,36 +21,39 @@ const words: Record<number, string> = {
   1013: 'try_again',
 }
 
-/** Why a socket closed, in a word: one that this side gave, or what the code says. */
+/** Why a socket closed, in one word: the reason that this side noted, or else the meaning of the code. */
 export const endingOf = (socket: WebSocket, code: number): string =>
   endings.get(socket) ??
   words[code] ??
   Object.entries(errorKinds).find(([, { close }]) => close === code)?.[0] ??
   'protocol'
 
-/** Ends the connection for what was done on it, with the close code of that error. */
+/** Ends the connection because of an error, with the close code of that error. */
 export function closeFor(socket: WebSocket, code: ErrorCode): void {
   if (socket.readyState !== WebSocket.OPEN) return
   closeWith(socket, errorKinds[code].close ?? 1008, code)
   if (code === 'RATE_LIMITED') discardInput(socket)
 }
 
-/** Ends the connection with a code of its own, or none. `reason` is what is counted; `text`: what the client is told with a code. */
+/** Ends the connection with this code. Metrics count `reason`, and the close frame carries `text`. Without a code `ws` sends no text. */
 export function closeWith(socket: WebSocket, code: number | undefined, reason: string, text = reason): void {
   if (socket.readyState !== WebSocket.OPEN) return
   note(socket, reason)
   socket.close(code, text)
-  // Who reads nothing does not read this either.
+  // A client that has stopped reading never answers the close.
   setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref()
 }
 
-/** Ends a connection at once, whose other end hears nothing any more. */
+/** Ends a connection at once, without a close frame. For a client that does not answer any more. */
 export function cutOff(socket: WebSocket, reason: string): void {
   note(socket, reason)
   socket.terminate()
 }
 
-/** What a flood still sends is taken from the kernel, so that the close reaches the client, and looked at by nobody. */
+/**
+ * Reads the rest of a flood from the kernel and throws it away. With unread bytes the kernel would reset the connection, and the close
+ * frame would not arrive.
+ */
 function discardInput(socket: WebSocket): void {
   const tcp = tcpSocketOf(socket)
   tcp?.removeAllListeners('data')

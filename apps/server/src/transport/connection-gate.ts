@@ -1,11 +1,11 @@
-// TCP connections, before anything of them is read: so many of one address, and so many new ones a second.
+// Limits on TCP connections, checked before a byte is read: open connections of one address, and new ones per second.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import { limitKey } from './client-address.ts'
 import { KeyedBuckets, KeyedCount } from './limits.ts'
 
-/** One that is refused hears nothing for so long, so that who comes again and again is slowed down by waiting. */
+/** A refused connection stays open for this time without an answer. Waiting for it slows down a client that tries again and again. */
 const HOLD_MS = 1_000
 const MAX_HELD = 1_000
 
@@ -23,7 +23,7 @@ export class ConnectionGate {
   readonly #isProxy: (address: string) => boolean
   readonly #held = new Set<Socket>()
 
-  /** A trusted proxy's connections stand for many people, and are not counted. */
+  /** Connections of a trusted proxy stand for many people, so the gate does not count them. */
   constructor(server: Server, { maxPerAddress, perSecond, proxies, refused }: ConnectionGateOptions) {
     this.#refused = refused
     this.#open = new KeyedCount(maxPerAddress)
@@ -33,7 +33,7 @@ export class ConnectionGate {
     server.on('connection', (socket: Socket) => this.#admit(socket))
   }
 
-  /** Whatever comes on it gets no answer. */
+  /** True for a refused connection: nothing that arrives on it may get an answer. */
   isHeld(socket: Socket): boolean {
     return this.#held.has(socket)
   }

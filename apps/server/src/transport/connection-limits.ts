@@ -1,4 +1,5 @@
-// What one client may ask for: calls per second and at once, open subscriptions; and all connections of an address together.
+// The limits of one connection: calls per second, calls at a time, open subscriptions. All connections of an address share one more
+// limit on calls per second.
 import { TablecastError } from '@tablecast/contracts'
 import { type KeyedBuckets, TokenBucket } from './limits.ts'
 
@@ -13,13 +14,13 @@ type ConnectionCaps = {
 
 export type ConnectionLimitsOptions = {
   caps: ConnectionCaps
-  /** Null where something else counts the calls of an address. */
+  /** Null where another part already counts the calls of the address. */
   address: string | null
-  /** Told of each call that is let in; returns what is told of its end. */
+  /** Called for each admitted call. Returns a function that is called when the call ends. */
   began?: () => () => void
 }
 
-/** Of one connection. A burst of twice as many calls as in a second is all right. */
+/** The limits of one connection. A burst may have twice `callsPerSecond`. */
 export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions
   readonly #calls: TokenBucket
@@ -33,7 +34,7 @@ export class ConnectionLimits {
     this.#calls = new TokenBucket(callsPerSecond * 2, callsPerSecond)
   }
 
-  /** Throws RATE_LIMITED. Returns what ends the call's share. */
+  /** Throws RATE_LIMITED. Returns a function that gives the call's share back. */
   call(): () => void {
     const { caps, address, began } = this.#options
     if (!this.#calls.take()) throw limited('too many calls: slow down', this.#calls.waitSeconds)
@@ -53,7 +54,7 @@ export class ConnectionLimits {
     }
   }
 
-  /** Throws RATE_LIMITED. Returns what ends the subscription's share. */
+  /** Throws RATE_LIMITED. Returns a function that gives the subscription's share back. */
   subscribe(): () => void {
     const { maxSubscriptions } = this.#options.caps
     if (this.#open >= maxSubscriptions) throw limited(`at most ${maxSubscriptions} subscriptions on one connection`, 1)
@@ -67,7 +68,7 @@ export class ConnectionLimits {
     }
   }
 
-  /** For how long nothing was asked for and nothing followed, in milliseconds. */
+  /** Milliseconds since the last call or subscription ended; 0 while one is open. */
   get idleMs(): number {
     return this.#inFlight + this.#open > 0 ? 0 : performance.now() - this.#usedAt
   }

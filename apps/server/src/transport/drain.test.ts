@@ -12,13 +12,13 @@ async function openSockets(count: number) {
   const { port } = server.address() as AddressInfo
   const clients = Array.from({ length: count }, () => new WebSocket(`ws://127.0.0.1:${port}`))
   const closes = clients.map((client) => once(client, 'close') as Promise<[number, Buffer]>)
-  const told: string[] = []
-  for (const client of clients) client.on('message', (data: Buffer) => told.push(data.toString()))
+  const received: string[] = []
+  for (const client of clients) client.on('message', (data: Buffer) => received.push(data.toString()))
   await until(() => server.clients.size === count && clients.every(({ readyState }) => readyState === WebSocket.OPEN))
   return {
     sockets: [...server.clients],
     closes,
-    told,
+    received,
     [Symbol.dispose]() {
       for (const client of clients) client.terminate()
       server.close()
@@ -28,14 +28,14 @@ async function openSockets(count: number) {
 
 const nobody = { trpc: [], plain: [], streams: [], calls: new CallsInFlight(), spreadMs: 0 }
 
-describe('sending clients elsewhere', () => {
-  it('tells each at a moment of its own, by chance, and all of them in the end', async () => {
+describe('Sending clients elsewhere', () => {
+  it('closes each socket at a random moment of its own, and all sockets in the end', async () => {
     using open = await openSockets(3)
     const order: number[] = []
-    open.sockets.forEach((socket, place) => {
+    open.sockets.forEach((socket, index) => {
       const close = vi.spyOn(socket, 'close')
       close.mockImplementationOnce((...all) => {
-        order.push(place)
+        order.push(index)
         close.mockRestore()
         socket.close(...all)
       })
@@ -54,14 +54,14 @@ describe('sending clients elsewhere', () => {
     for (const [code] of await Promise.all(open.closes)) expect(code).toBe(1012)
   })
 
-  it('asks a tRPC client to come again before it closes the connection', async () => {
+  it('asks a tRPC client to reconnect before it closes the connection', async () => {
     using open = await openSockets(1)
     await sendElsewhere({ ...nobody, trpc: open.sockets })
     await Promise.all(open.closes)
-    expect(open.told).toEqual(['{"id":null,"method":"reconnect"}'])
+    expect(open.received).toEqual(['{"id":null,"method":"reconnect"}'])
   })
 
-  it('closes no connection on which something waits for its answer', async () => {
+  it('closes no connection on which a call waits for its answer', async () => {
     using open = await openSockets(2)
     const [busy, idle] = open.sockets
     const calls = new CallsInFlight()

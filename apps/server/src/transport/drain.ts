@@ -1,28 +1,28 @@
-// How the clients of a node that is going are sent elsewhere: not all in the same instant, and none in the middle of a call.
+// Sends the clients of a node that stops to other nodes: spread over some time, and none in the middle of a call.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeWith } from './close-for.ts'
 import { askToReconnect } from './trpc-socket.ts'
 
-/** A tRPC client that was told opens its next connection first, and closes this one when nothing waits on it. */
-const NOTICE_MS = 500
+/** A tRPC client that gets the reconnect notice opens its next connection first, and closes this one when no call waits on it. */
+const NOTICE_DELAY_MS = 500
 
 export type DrainOptions = {
-  /** Sockets that know tRPC's reconnect notice. */
+  /** Sockets whose clients understand tRPC's reconnect notice. */
   trpc: Iterable<WebSocket>
-  /** Sockets that know nothing but the close code. */
+  /** Sockets whose clients understand the close code alone. */
   plain: Iterable<WebSocket>
-  /** Ends one stream over HTTP each. */
+  /** Functions that end one HTTP stream each. */
   streams: Iterable<() => void>
   calls: CallsInFlight
-  /** Over so long the clients are spread, in milliseconds. */
+  /** Each client gets its notice at a random moment within this time. */
   spreadMs: number
   /** 0 to 1. */
   random?: () => number
 }
 
-/** Resolves when the last client was told and nothing waits for an answer on its socket. */
+/** Resolves when every socket has answered its calls and was sent its close frame, and every stream has ended. */
 export async function sendElsewhere(options: DrainOptions): Promise<void> {
   const { trpc, plain, streams, calls, spreadMs, random = Math.random } = options
   const inTurn = async (work: () => Promise<void> | void) => {
@@ -37,7 +37,7 @@ export async function sendElsewhere(options: DrainOptions): Promise<void> {
     ...[...trpc].map((socket) =>
       inTurn(async () => {
         askToReconnect(socket)
-        await pause(NOTICE_MS)
+        await pause(NOTICE_DELAY_MS)
         await end(socket)
       }),
     ),

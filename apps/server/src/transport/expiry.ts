@@ -1,12 +1,12 @@
-// When a token that was found valid is over, whatever the clock of the machine does meanwhile.
+// Decides when a valid token has expired, also when somebody sets the machine's clock meanwhile.
 import type { Ticker } from './ticker.ts'
 
-/** In milliseconds. `wall` may be set to another time, forward or back; `monotonic` goes on evenly, and may stand still while the machine sleeps. */
+/** In milliseconds. Somebody may set `wall` forward or back. `monotonic` runs evenly, and may stop while the machine sleeps. */
 export type Clocks = { wall(): number; monotonic(): number }
 
 const machine: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() }
 
-/** True once it is over. */
+/** Returns true once the deadline has passed. */
 export type Deadline = () => boolean
 
 export class Expiry {
@@ -19,8 +19,8 @@ export class Expiry {
   }
 
   /**
-   * Of a token that is judged now. The wall clock tells when a machine that slept, or whose clock was set right, comes out behind the end; the
-   * monotonic one tells when the time that was left is used up, though the wall clock was set back. The earlier of the two counts.
+   * The deadline of a token that was verified just now. Two clocks decide, and the earlier end counts. The wall clock notices the end after
+   * the machine slept or its clock was set forward. The monotonic clock notices it after the wall clock was set back.
    */
   deadline(expiresAt: number): Deadline {
     const { wall, monotonic } = this.#clocks
@@ -28,7 +28,7 @@ export class Expiry {
     return () => wall() >= expiresAt || monotonic() >= until
   }
 
-  /** Looked at again and again, by the one timer that all share. Returns what takes it out. */
+  /** Calls `look` at each tick of the timer that all sessions share. Returns a function that stops that. */
   watch(look: () => void): () => void {
     return this.#ticker.add(look)
   }

@@ -1,6 +1,6 @@
 /**
- * Who calls. `expiresAt`: when the token does, in milliseconds since 1970. `checkedAt`: when this process began to look at it, by
- * `performance.now()`: what ended the user's connections after that ends this one too.
+ * The verified user behind a token. `expiresAt` is the end of the token, in milliseconds since 1970. `checkedAt` is the
+ * `performance.now()` at which this process began to verify the token: if the user's connections are ended after that, this one ends too.
  */
 export type Identity = {
   userId: string

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isNestedDeeper, MAX_JSON_DEPTH } from '@tablecast/contracts'
 import { jsonPart } from './json-text.ts'
 
-/** A value, and a text of it in which numbers, spaces, escapes and repeated keys are as a stranger's program may write them. */
+/** JSON texts with the unusual numbers, spaces, escapes and repeated keys that other programs write. */
 const space = fc.constantFrom('', ' ', '\n', '\t ', '\r\n')
 const number = fc.constantFrom('0', '-0', '1.0', '1e2', '1E+2', '-1.50', '9007199254740993', '0.1', '1e400')
 const escaped = fc.string({ unit: 'binary-ascii' }).map((text) => {
@@ -30,8 +30,8 @@ const { value } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }))
 
-describe('a part of a JSON text', () => {
-  it('is the very text that stands there, whatever stands around it', () => {
+describe('A part of a JSON text', () => {
+  it('is exactly the text at its path, with any text around it', () => {
     fc.assert(
       fc.property(value, value, value, space, (before, wanted, after, gap) => {
         const text = `${gap}{${gap}"type" :"publish",${gap}"x":${before},"message"${gap}:{"id":"1","payload":${gap}${wanted}${gap}},"y":${after}}${gap}`
@@ -39,17 +39,17 @@ describe('a part of a JSON text', () => {
         expect(jsonPart(text, ['message', 'payload'])).toBe(wanted)
         expect(jsonPart(text, ['y'])).toBe(after)
         const list = `[${before}, ${wanted}${gap},${after}]`
-        expect([0, 1, 2, 3].map((place) => jsonPart(list, [place]))).toEqual([before, wanted, after, null])
+        expect([0, 1, 2, 3].map((index) => jsonPart(list, [index]))).toEqual([before, wanted, after, null])
       }),
       { numRuns: 500 },
     )
   })
 
-  it('is the last one where a key is written twice, also with escapes', () => {
+  it('is the last value of a key that is repeated, also when the key has escapes', () => {
     const keys = ['a', 'b', '\\u0061', 'c', '']
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...keys), { maxLength: 6 }), (written) => {
-        const text = `{${written.map((key, place) => `"${key}":[${place}.0]`).join(',')}}`
+        const text = `{${written.map((key, index) => `"${key}":[${index}.0]`).join(',')}}`
         for (const key of ['a', 'b', 'c', '', 'none']) {
           const last = written.findLastIndex((one) => (one === '\\u0061' ? 'a' : one) === key)
           expect([text, key, jsonPart(text, [key])]).toEqual([text, key, last === -1 ? null : `[${last}.0]`])
@@ -58,7 +58,7 @@ describe('a part of a JSON text', () => {
     )
   })
 
-  it('is none where the path leads nowhere, also through a value of another kind', () => {
+  it('is null where the path leads nowhere, also through a value of another kind', () => {
     for (const [text, path] of [
       ['{"a":1}', ['b']],
       ['{"a":1}', ['a', 'b']],
@@ -74,10 +74,10 @@ describe('a part of a JSON text', () => {
   })
 })
 
-describe('nesting', () => {
+describe('The depth of a JSON text', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
-  it('is counted exactly, in arrays and objects, and not in strings', () => {
+  it('counts brackets of arrays and objects, and not those in strings', () => {
     for (const depth of [1, 5, MAX_JSON_DEPTH, 20_000]) {
       const objects = '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)
       for (const text of [nested(depth), objects]) {

@@ -1,15 +1,15 @@
-// Parts of a JSON text as they were written. JSON.parse makes `1.0` out of nothing but 1, rounds long numbers, and forgets
-// keys that are written twice; what a program publishes for another one has to pass as it is.
+// Cuts parts out of a JSON text unchanged. JSON.parse turns `1.0` into 1, rounds long numbers, and drops repeated keys. A message
+// from one program to another must arrive exactly as it was written.
 
-/** The JSON text of a call's input. `batchIndex`: its place among the calls of one batch; tRPC gives it to each procedure. */
+/** The JSON text of a call's input. `batchIndex` is the number of the call in its batch; tRPC passes it to each procedure. */
 export type InputText = (batchIndex: number) => string | null
 
 /**
- * The text of the value at `path`; null where there is none. A key that is written twice counts where it stands last, as for JSON.parse.
- * `text` is valid JSON: parse it first.
+ * The text of the value at `path`, or null where there is none. Of a repeated key the last value counts, as for JSON.parse.
+ * `text` must be valid JSON: parse it first.
  */
 export function jsonPart(text: string, path: readonly (string | number)[]): string | null {
-  // A body that is decoded elsewhere may still have its byte order mark.
+  // Node keeps a byte order mark when it decodes a body.
   let start = afterSpace(text, text.startsWith('\uFEFF') ? 1 : 0)
   for (const step of path) {
     const found = typeof step === 'number' ? elementAt(text, start, step) : memberOf(text, start, step)
@@ -20,14 +20,14 @@ export function jsonPart(text: string, path: readonly (string | number)[]): stri
 }
 
 /**
- * JSON.parse for what is printed again: a number that JavaScript would write otherwise (`1.0`, `1e2`, 64 bits) becomes an object of
- * which JSON.stringify makes the same digits. Not for code that computes with them. `text` may be any JSON; throws as JSON.parse does.
+ * JSON.parse for a value that is written out again. A number that JavaScript would write differently (`1.0`, `1e2`, 64 bits) becomes
+ * an object that JSON.stringify writes with the same digits. Do not compute with such a value. Throws as JSON.parse does.
  */
 export function exactJson(text: string): unknown {
   return rawJSON && UNUSUAL_NUMBER.test(text) ? reviving(text, keepDigits) : JSON.parse(text)
 }
 
-/** Not in the types: https://github.com/tc39/proposal-json-parse-with-source, in Node since version 21. */
+/** Node has these since version 21, TypeScript's types do not: https://github.com/tc39/proposal-json-parse-with-source. */
 const { rawJSON } = JSON as { rawJSON?(text: string): unknown }
 const reviving = JSON.parse as (text: string, revive: (key: string, value: unknown, at: Source) => unknown) => unknown
 type Source = { source?: string }
@@ -35,7 +35,7 @@ type Source = { source?: string }
 const keepDigits = (_key: string, value: unknown, { source }: Source) =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON?.(source) : value
 
-/** Finds every text with such a number, and some without: most texts have none, and are parsed in a fraction of the time. */
+/** Matches every text with such a number, and a few without. Most texts have none, and plain JSON.parse is many times faster. */
 const UNUSUAL_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]+[eE]|\d+\.\d*0(?!\d)|\d[\d.]{15}|0(?![\d.]))/
 
 const QUOTE = 0x22
@@ -46,14 +46,14 @@ const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 const COMMA = 0x2c
 
-/** Where the value of that key begins. `at`: where the object begins, if it is one. */
+/** The index at which the value of this key begins; null when there is no object at `at`, or it lacks the key. */
 function memberOf(text: string, at: number, name: string): number | null {
   if (text.charCodeAt(at) !== OPEN_BRACE) return null
   let found: number | null = null
   for (let next = afterSpace(text, at + 1); text.charCodeAt(next) === QUOTE;) {
     const keyEnd = afterString(text, next)
     const key = text.slice(next, keyEnd)
-    // Behind the key stands the colon.
+    // A colon follows the key.
     const value = afterSpace(text, afterSpace(text, keyEnd) + 1)
     if ((key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1)) === name) found = value
     next = afterComma(text, afterValue(text, value))
@@ -61,7 +61,7 @@ function memberOf(text: string, at: number, name: string): number | null {
   return found
 }
 
-/** Where the element of that number begins. `at`: where the array begins, if it is one. */
+/** The index at which this element begins; null when there is no array at `at`, or it is shorter. */
 function elementAt(text: string, at: number, index: number): number | null {
   if (text.charCodeAt(at) !== OPEN_BRACKET) return null
   let next = afterSpace(text, at + 1)
@@ -88,11 +88,11 @@ function afterValue(text: string, at: number): number {
   return next
 }
 
-/** `at`: its first quotation mark. */
+/** `at` is the index of the string's opening quotation mark. */
 function afterString(text: string, at: number): number {
   let end = text.indexOf('"', at + 1)
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  // Only in a text that is no JSON.
+  // No closing quotation mark: the text is not valid JSON.
   return end === -1 ? text.length : end + 1
 }
 
@@ -102,7 +102,7 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0
 }
 
-/** Where the next one begins, or what closes the whole stands. */
+/** The index of the next element or key, or of the closing bracket. */
 function afterComma(text: string, at: number): number {
   const next = afterSpace(text, at)
   return text.charCodeAt(next) === COMMA ? afterSpace(text, next + 1) : next

@@ -18,10 +18,10 @@ function peer() {
   }
 }
 
-describe('the keep-alive', () => {
+describe('The keep-alive', () => {
   afterEach(() => void vi.useRealTimers())
 
-  it('asks who was silent for a period, and drops who stays silent', () => {
+  it('asks a peer that was silent for a period, and drops it when it stays silent', () => {
     vi.useFakeTimers()
     using keepAlive = new KeepAlive({ periodMs: PERIOD })
     const [talking, answering, dead] = [peer(), peer(), peer()]
@@ -38,19 +38,19 @@ describe('the keep-alive', () => {
     expect(dead.seen.dropped).toBeGreaterThan(0)
   })
 
-  it('doubts who does not answer in time, says when it is heard again, and drops it only much later', () => {
+  it('doubts a peer that does not answer in time until it sends again, and drops it only much later', () => {
     vi.useFakeTimers()
     using keepAlive = new KeepAlive({ periodMs: PERIOD, doubtAfter: 2, dropAfter: 12 })
     const one = peer()
     keepAlive.add(one)
     const step = PERIOD / 60
-    /** Advances until it holds, and tells how long that took. */
+    /** Advances the clock until `holds` returns true. Returns the milliseconds that this took. */
     const until = (holds: () => boolean): number => {
       let ms = 0
       for (; !holds(); ms += step) vi.advanceTimersByTime(step)
       return ms
     }
-    // Its last word comes at any moment between two looks.
+    // The peer sends its last data at each possible moment between two checks.
     for (let moment = 0; moment < 60; moment++) {
       vi.advanceTimersByTime(PERIOD + step)
       one.seen.isHeard = true
@@ -68,11 +68,11 @@ describe('the keep-alive', () => {
     expect(droppedAfter).toBeLessThanOrEqual(14 * PERIOD)
   })
 
-  it('never asks many in one go, and forgets who left', () => {
+  it('spreads its questions over the period, and never asks a peer that was removed', () => {
     vi.useFakeTimers()
     using keepAlive = new KeepAlive({ periodMs: PERIOD })
     const peers = Array.from({ length: 600 }, () => peer())
-    const leave = peers.map((one) => keepAlive.add(one))
+    const removals = peers.map((one) => keepAlive.add(one))
     const asked = () => peers.reduce((sum, { seen }) => sum + seen.asked, 0)
     let most = 0
     for (let step = 0; step < 60; step++) {
@@ -82,7 +82,7 @@ describe('the keep-alive', () => {
     }
     expect(asked()).toBe(600)
     expect(most).toBe(10)
-    for (const out of leave) out()
+    for (const remove of removals) remove()
     vi.advanceTimersByTime(PERIOD * 3)
     expect(asked()).toBe(600)
     expect(peers.some(({ seen }) => seen.dropped > 0)).toBe(false)

@@ -1,19 +1,19 @@
-// Half-open connections never tell. All are looked at once in a period, a few at a time, so that many sockets are never
-// asked in one go, and none of them needs a timer of its own.
+// Finds half-open connections: TCP reports nothing when the other end disappears. One timer checks every connection once in a
+// period, a few at a time, so that there is never a burst of pings.
 
 import { WebSocket } from 'ws'
 import { cutOff } from './close-for.ts'
 
 export interface Peer {
-  /** Whether anything came from it since the last look; the asking forgets it. */
+  /** Whether the peer sent anything since the last call of this function. */
   wasHeard(): boolean
   ask(): void
-  /** It has been silent for longer than an answer usually takes; false: it is heard again. */
+  /** True: the peer has been silent for longer than an answer usually takes. False: it sends again. */
   doubt?(isSilent: boolean): void
   drop(): void
 }
 
-/** By the protocol's own pings, which every client answers by itself. */
+/** Asks with WebSocket pings, which every client answers without code of its own. */
 export class PingedSocket implements Peer {
   readonly #socket: WebSocket
   #isHeard = true
@@ -42,13 +42,13 @@ export class PingedSocket implements Peer {
 const SLOTS = 60
 
 /**
- * Who was silent for a period is asked, who is silent for `doubtAfter` more of them is doubted, and for `dropAfter` more dropped.
- * The question waits behind what was sent before it, so over a slow network an answer may take long.
+ * A peer that is silent for one period is asked. After `doubtAfter` more silent periods it is doubted, after `dropAfter` more it is
+ * dropped; both count from the question. The question queues behind earlier data, so on a slow network an answer may take long.
  */
 export type KeepAliveOptions = { periodMs: number; doubtAfter?: number; dropAfter?: number }
 
 export class KeepAlive implements Disposable {
-  /** For how many looks each has been silent. */
+  /** `silentFor` counts the checks at which the peer had sent nothing. */
   readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { silentFor: number }>())
   readonly #doubtAfter: number
   readonly #dropAfter: number
@@ -59,10 +59,10 @@ export class KeepAlive implements Disposable {
   constructor({ periodMs, doubtAfter = Infinity, dropAfter = 1 }: KeepAliveOptions) {
     this.#doubtAfter = doubtAfter
     this.#dropAfter = dropAfter
-    this.#timer = setInterval(() => this.#look(), periodMs / SLOTS).unref()
+    this.#timer = setInterval(() => this.#checkNextSlot(), periodMs / SLOTS).unref()
   }
 
-  /** Returns what takes it out again. */
+  /** Returns a function that removes the peer. */
   add(peer: Peer): () => void {
     const slot = this.#slots[this.#next++ % SLOTS]
     slot?.set(peer, { silentFor: 0 })
@@ -73,7 +73,7 @@ export class KeepAlive implements Disposable {
     clearInterval(this.#timer)
   }
 
-  #look(): void {
+  #checkNextSlot(): void {
     for (const [peer, state] of this.#slots[this.#at++ % SLOTS] ?? []) {
       if (peer.wasHeard()) {
         if (state.silentFor > this.#doubtAfter) peer.doubt?.(false)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { limitKey } from './client-address.ts'
 import { KeyedBuckets, KeyedCount, TokenBucket } from './limits.ts'
 
-describe('limits', () => {
-  it('a bucket gives its burst, then so many a second, and says how long to wait', () => {
+describe('Limits', () => {
+  it('a bucket gives its burst at once, then `perSecond` tokens each second, and names the seconds to wait', () => {
     let now = 0
     const bucket = new TokenBucket(3, 2, () => now)
     expect([bucket.take(), bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, true, false])
@@ -14,7 +14,7 @@ describe('limits', () => {
     expect([bucket.isFull, bucket.take()]).toEqual([true, true])
   })
 
-  it('buckets by key are forgotten when they are full again, however many strangers come', () => {
+  it('keyed buckets are dropped when they are full again, so that 50,000 addresses do not fill the memory', () => {
     let now = 0
     const buckets = new KeyedBuckets(2, 1, () => now)
     for (let n = 0; n < 50_000; n++) {
@@ -27,7 +27,7 @@ describe('limits', () => {
     expect(buckets.get('mine')).toBe(mine)
   })
 
-  it('a count gives back once, whatever is called twice', () => {
+  it('a keyed count is reduced once, although the function that gives back is called twice', () => {
     const count = new KeyedCount(2)
     const [first, second] = [count.take('a'), count.take('a')]
     expect(count.take('a')).toBeNull()
@@ -38,7 +38,7 @@ describe('limits', () => {
     second?.()
   })
 
-  it('an address counts with its network where it has one to itself', () => {
+  it('IPv6 addresses of one /64 network count as one, and IPv4 addresses each for itself', () => {
     expect(limitKey('192.0.2.7')).toBe('192.0.2.7')
     expect(limitKey('::ffff:192.0.2.7')).toBe('192.0.2.7')
     const same = ['2001:db8:1:2:3:4:5:6', '2001:DB8:1:2::9', '2001:0db8:0001:0002:ffff::1', '2001:db8:1:2::1%eth0']

@@ -1,8 +1,8 @@
-// Limits that the rest is built of: so many per second, and so many at once.
+// The basic limits: a rate per second, and a number at a time.
 
 const monotonic = () => performance.now()
 
-/** So many at once, refilled at `perSecond`. The clock is in milliseconds and need not be wall time. */
+/** Holds up to `burst` tokens, and refills at `perSecond`. The clock counts milliseconds and need not be wall time. */
 export class TokenBucket {
   readonly #burst: number
   readonly #perSecond: number
@@ -25,7 +25,7 @@ export class TokenBucket {
     return true
   }
 
-  /** Nothing was taken lately. */
+  /** No token is missing. */
   get isFull(): boolean {
     this.#refill()
     return this.#tokens >= this.#burst
@@ -36,7 +36,7 @@ export class TokenBucket {
     return this.#tokens < 1
   }
 
-  /** Whole seconds until there is one again. */
+  /** Whole seconds until a token is there, at least 1. */
   get waitSeconds(): number {
     this.#refill()
     return Math.max(1, Math.ceil((1 - this.#tokens) / this.#perSecond))
@@ -49,15 +49,15 @@ export class TokenBucket {
   }
 }
 
-/** For what is not even read any more: so much faster than what is answered that nobody can mean it. */
+/** Frames beyond this rate are not even parsed: no honest client sends twice the rate that is answered. */
 export const floodBucket = (perSecond: number) => new TokenBucket(perSecond * 4, perSecond * 2)
 
 /**
- * In so many pieces, of TCP and of the protocol's own, may one message come: each costs more memory than it holds when it is small. For `ws`.
+ * Options for `ws`: the most TCP chunks and WebSocket fragments of one message. A small piece takes more memory than its bytes.
  */
-export const pieces = { maxBufferedChunks: 1_024, maxFragments: 256 }
+export const pieceLimits = { maxBufferedChunks: 1_024, maxFragments: 256 }
 
-/** A bucket for each key, such as an address. One that is full again is forgotten. */
+/** A bucket for each key, such as an address. A bucket that is full again may be forgotten. */
 export class KeyedBuckets {
   readonly #make: () => TokenBucket
   readonly #buckets = new Map<string, TokenBucket>()
@@ -80,14 +80,14 @@ export class KeyedBuckets {
     return this.#buckets.size
   }
 
-  /** Only when there are twice as many as after the last time, so that it costs little for each. */
+  /** Runs only when there are twice as many buckets as after the last sweep, so that its cost per bucket stays small. */
   #sweep(): void {
     for (const [key, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(key)
     this.#sweepAt = Math.max(1_000, this.#buckets.size * 2)
   }
 }
 
-/** How many are in use for each key, such as the sockets of a user. */
+/** A count for each key with a common maximum, such as the sockets of each user. */
 export class KeyedCount {
   readonly #max: number
   readonly #counts = new Map<string, number>()
@@ -104,12 +104,12 @@ export class KeyedCount {
     return this.#counts.get(key) ?? 0
   }
 
-  /** All that are in use. */
+  /** Every key with a count above 0. */
   entries(): Iterable<readonly [key: string, count: number]> {
     return this.#counts
   }
 
-  /** Null when there are too many; else what gives it back, once. */
+  /** Adds one to the key's count. Returns a function that takes it off, once; null when the key has its maximum. */
   take(key: string): (() => void) | null {
     const count = this.get(key)
     if (count >= this.#max) return null

@@ -12,8 +12,8 @@ async function all(items: LongArray | null): Promise<unknown[] | null> {
   return slices.flat()
 }
 
-describe('a long array', () => {
-  it('is cut out of its text, whatever stands in it and around it', async () => {
+describe('A long array in a JSON text', () => {
+  it('is cut out of the text, with any values in it and around it', async () => {
     const value = fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' })
     const inside = fc.array(value, { maxLength: 8 })
     const fields = fc.dictionary(fc.constantFrom('a', 'document', 'entries', '"', 'é'), value, { maxKeys: 3 })
@@ -31,7 +31,7 @@ describe('a long array', () => {
     )
   })
 
-  it('is gone through in slices, again and again', async () => {
+  it('yields its items in slices of limited size, also at the second iteration', async () => {
     const entries = Array.from({ length: 3_000 }, (_, n) => ({ n, text: 'x'.repeat(n % 700) }))
     const { items } = await cut(JSON.stringify({ 0: { document: { entries } } }), ['0', ...path])
     for (let round = 0; round < 2; round++) {
@@ -47,7 +47,7 @@ describe('a long array', () => {
     expect(items?.digest).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('is not there where something else is', async () => {
+  it('is null when there is no array at the path', async () => {
     for (const text of [
       '',
       '[]',
@@ -62,7 +62,7 @@ describe('a long array', () => {
     expect((await cut('{"document":[{"entries":[1]}]}')).items).toBeNull()
   })
 
-  it('is refused where the text is no JSON, or could be read in two ways', async () => {
+  it('is refused when the text is invalid JSON, or has the array twice', async () => {
     const broken = ['1,', ',1', '1,,2', '1 2', '{"a":1]', '[1}', '{]', '1}', '"a', ',']
     for (const inside of broken) {
       const reading = cut(`{"document":{"entries":[${inside}]}}`).then(async ({ rest, items }) => {
@@ -75,7 +75,7 @@ describe('a long array', () => {
     await expect(cut('{"document":{"entries":[1]},"document":{"entries":[2]}}')).rejects.toThrow('no valid JSON')
   })
 
-  it('holds no item that would take long by itself', async () => {
+  it('is refused when one item is longer than MAX_ITEM_BYTES', async () => {
     const fits = JSON.stringify('x'.repeat(MAX_ITEM_BYTES - 2))
     expect(await all((await cut(`{"document":{"entries":[${fits}]}}`)).items)).toHaveLength(1)
     await expect(cut(`{"document":{"entries":[1,${fits.replace('x', 'xx')},2]}}`)).rejects.toThrow('too long')

@@ -1,14 +1,14 @@
-// A JSON text with one very long array in it, such as the entries of a campaign. As a whole it would take the server a second or more to
-// parse, and hold up everybody; so the array is cut out, and parsed a few items at a time.
+// Parses a JSON text with one very long array, such as the entries of a campaign. In one call the parse would take a second or more and
+// block every other client, so this code cuts the array out and parses a few items at a time.
 import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { TablecastError } from '@tablecast/contracts'
 
-/** So many bytes are looked at, or parsed, before others have their turn: a few milliseconds of work. */
+/** The bytes that are scanned or parsed in one turn of the event loop: a few milliseconds of work. */
 const SCAN_BYTES = 262_144
 const SLICE_BYTES = 65_536
 const SLICE_ITEMS = 250
-/** Of one item, which is parsed in one go. */
+/** The longest item, which is parsed in one call. */
 export const MAX_ITEM_BYTES = 262_144
 
 const QUOTE = 0x22
@@ -19,7 +19,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 
 type Range = readonly [from: number, to: number]
 
-/** The items of the array. They can be gone through several times; each time they are parsed again, and nothing is kept. */
+/** The items of the array. Each iteration parses them again, so that none stays in memory. */
 export class LongArray {
   /** SHA-256 of the whole text. */
   readonly digest: string
@@ -32,7 +32,7 @@ export class LongArray {
     this.digest = digest
   }
 
-  /** A few at a time, with others having their turn in between. Throws BAD_REQUEST where it is no JSON. */
+  /** Yields a few items at a time, and leaves the event loop to others in between. Throws BAD_REQUEST for invalid JSON. */
   async *slices(): AsyncGenerator<unknown[]> {
     for (const [from, to] of this.#slices) {
       yield parsed(this.#bytes.toString('utf8', from, to))
@@ -42,8 +42,9 @@ export class LongArray {
 }
 
 /**
- * Cuts the array at this path (keys of objects, from the outermost) out of the text: `rest` is the text with an empty one in its place. Null
- * for `items` when there is no array there. Throws BAD_REQUEST for an item that is too long. Whether all is JSON shows when it is parsed.
+ * Cuts the array at this path (object keys, from the outermost) out of the text. `rest` is the text with `[]` in its place. `items` is
+ * null when there is no array at the path. Throws BAD_REQUEST for an item that is too long. Most invalid JSON is found only by parsing
+ * `rest` and `items`.
  */
 export async function cutLongArray(
   bytes: Buffer,
@@ -63,7 +64,7 @@ export async function cutLongArray(
   return { rest, items: new LongArray(bytes, found.slices, hash.digest('hex')) }
 }
 
-/** Goes once over the bytes, in pieces, and keeps its place between them. */
+/** Scans the bytes once, in several calls, and keeps its state between them. */
 class Cutter {
   readonly #bytes: Buffer
   readonly #path: readonly string[]
@@ -71,12 +72,13 @@ class Cutter {
   #isInString = false
   #isEscaped = false
   #stringFrom = 0
-  /** The string before this place, which is a key where a colon follows. */
+  /** The last string that ended. It is a key if a colon follows. */
   #text: Range | null = null
-  /** So many keys of the path lead to where this is; `#isHere`: the value that comes next is the one of the last of them. */
+  /** The number of keys of the path that lead to the current object. */
   #matched = 0
-  #isHere = false
-  /** While in the array: where it begins, and where the item and the slice do that are not over yet. */
+  /** The next value belongs to the next key of the path. */
+  #isNextValueOnPath = false
+  /** Set within the array: the starts of the array, of the current item and of the current slice. */
   #open: { from: number; item: number; slice: number; items: number; slices: Range[] } | null = null
   found: { from: number; to: number; slices: readonly Range[] } | null = null
 
@@ -86,84 +88,83 @@ class Cutter {
   }
 
   scan(from: number, to: number): void {
-    for (let place = from; place < to; place++) {
-      const byte = this.#bytes[place] ?? 0
-      if (this.#isInString) this.#inString(byte, place)
+    for (let position = from; position < to; position++) {
+      const byte = this.#bytes[position] ?? 0
+      if (this.#isInString) this.#inString(byte, position)
       else if (byte === QUOTE) {
         this.#isInString = true
-        this.#stringFrom = place + 1
-      } else if (byte === COMMA) this.#comma(place)
-      else if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#opened(byte, place)
-      else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) this.#closed(byte, place)
+        this.#stringFrom = position + 1
+      } else if (byte === COMMA) this.#comma(position)
+      else if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#opened(byte, position)
+      else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) this.#closed(byte, position)
       else if (byte === COLON) this.#colon()
     }
   }
 
-  #inString(byte: number, place: number): void {
+  #inString(byte: number, position: number): void {
     if (this.#isEscaped) this.#isEscaped = false
     else if (byte === BACKSLASH) this.#isEscaped = true
     else if (byte === QUOTE) {
       this.#isInString = false
-      this.#text = [this.#stringFrom, place]
+      this.#text = [this.#stringFrom, position]
     }
   }
 
-  /** A key of an object on the path is the next of the path. */
   #colon(): void {
     const wanted = this.#path[this.#matched]
     if (this.#open || this.#depth !== this.#matched + 1 || wanted === undefined || !this.#text) return
-    this.#isHere = this.#bytes.toString('utf8', ...this.#text) === wanted
+    this.#isNextValueOnPath = this.#bytes.toString('utf8', ...this.#text) === wanted
   }
 
-  #opened(byte: number, place: number): void {
+  #opened(byte: number, position: number): void {
     this.#depth += 1
-    if (!this.#isHere || this.#open) return
-    this.#isHere = false
+    if (!this.#isNextValueOnPath || this.#open) return
+    this.#isNextValueOnPath = false
     if (byte === OPEN_OBJECT) this.#matched += 1
     else if (this.#matched === this.#path.length - 1) {
-      // Which of two would count depends on who reads it.
+      // Parsers differ in which of two equal keys they take.
       if (this.found) throw malformed()
-      this.#open = { from: place, item: place + 1, slice: place + 1, items: 0, slices: [] }
+      this.#open = { from: position, item: position + 1, slice: position + 1, items: 0, slices: [] }
       this.#matched += 1
     }
   }
 
-  #comma(place: number): void {
-    this.#isHere = false
+  #comma(position: number): void {
+    this.#isNextValueOnPath = false
     const open = this.#open
     if (!open || this.#depth !== this.#path.length + 1) return
-    this.#endItem(open, place)
-    if (place - open.slice < SLICE_BYTES && open.items < SLICE_ITEMS) return
-    open.slices.push([open.slice, place])
-    open.slice = place + 1
+    this.#endItem(open, position)
+    if (position - open.slice < SLICE_BYTES && open.items < SLICE_ITEMS) return
+    open.slices.push([open.slice, position])
+    open.slice = position + 1
     open.items = 0
   }
 
-  #closed(byte: number, place: number): void {
-    this.#isHere = false
+  #closed(byte: number, position: number): void {
+    this.#isNextValueOnPath = false
     const open = this.#open
     if (open && this.#depth === this.#path.length + 1) {
       if (byte !== CLOSE_LIST) throw malformed()
-      this.#endItem(open, place)
-      const isBlank = this.#bytes.toString('utf8', open.slice, place).trim() === ''
-      // Nothing after a comma is no JSON, and would not show when the slices are parsed.
+      this.#endItem(open, position)
+      const isBlank = this.#bytes.toString('utf8', open.slice, position).trim() === ''
+      // A comma before the closing bracket is not valid JSON, and the parse of the slices would not find it.
       if (isBlank && open.slices.length > 0) throw malformed()
-      if (!isBlank) open.slices.push([open.slice, place])
-      this.found = { from: open.from, to: place + 1, slices: open.slices }
+      if (!isBlank) open.slices.push([open.slice, position])
+      this.found = { from: open.from, to: position + 1, slices: open.slices }
       this.#open = null
     }
     this.#depth -= 1
-    // Out of the innermost object of the path.
+    // This bracket closed the innermost object of the path.
     if (!this.#open && this.#depth < this.#matched + 1 && this.#matched > 0) this.#matched -= 1
   }
 
-  #endItem(open: { item: number; items: number }, place: number): void {
-    if (place - open.item > MAX_ITEM_BYTES)
+  #endItem(open: { item: number; items: number }, position: number): void {
+    if (position - open.item > MAX_ITEM_BYTES)
       throw new TablecastError(
         'BAD_REQUEST',
         `an entry is too long: each may have at most ${MAX_ITEM_BYTES.toLocaleString('en')} bytes`,
       )
-    open.item = place + 1
+    open.item = position + 1
     open.items += 1
   }
 }

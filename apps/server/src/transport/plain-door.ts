@@ -1,4 +1,4 @@
-// How programs come in without tRPC, over plain sockets and REST: who they are, and the common ground of all plain sockets.
+// The entry for programs without tRPC: identifies the callers of plain sockets and REST, and opens every plain socket.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
@@ -19,19 +19,19 @@ import { refuse, type Take } from './upgrade.ts'
 import { openWebSocketServer } from './web-socket-server.ts'
 import { toWireError } from './wire-error.ts'
 
-/** Null where everyone is let in and no token was sent. */
+/** Null in mode `open` when the client sent no token. */
 export type Caller = Identity | null
-/** `caller`: what the stage knows the caller as. `roomId`: where the socket is one room's. */
+/** `caller` is the stage's own value for the caller. `roomId` is set where the socket belongs to one room. */
 export type Identified<C> = { identity: Caller; caller: C; roomId?: string }
 
 export type PlainDoorDeps = {
-  /** `open`: without a token everyone is let in. `off`: nobody is. */
+  /** `open` admits everyone, also without a token. `token` asks for one. `off` admits nobody. */
   mode: 'open' | 'token' | 'off'
-  /** Null for what is no valid token. */
+  /** Null for an invalid token. */
   verify(token: string): Promise<Identity | null>
   /** Throws UNAUTHORIZED. */
   takeTicket(ticket: string): Promise<Identity>
-  /** Throws RATE_LIMITED. Returns what takes the connection out again. */
+  /** Throws RATE_LIMITED. Returns a function that removes the connection. */
   connections: { add(session: CallerSession): () => void }
   expiry: Expiry
   names: ClientNames
@@ -44,8 +44,8 @@ export type PlainDoorDeps = {
   messagesPerSecond: number
 }
 
-/** Until the caller of a connection is known. */
-const AUTHENTICATE_MS = 5_000
+/** A connection is refused if `identify` takes longer. */
+const IDENTIFY_TIMEOUT_MS = 5_000
 
 type Work = (client: WebSocket) => void | Promise<void>
 type Serve<C> = (client: WebSocket, caller: C) => void | Promise<void>
@@ -74,7 +74,7 @@ export class PlainDoor {
     return this.deps.mode === 'open'
   }
 
-  /** Throws UNAUTHORIZED for a token that is not valid, and for none where one is needed. */
+  /** Throws UNAUTHORIZED for an invalid token, and for a missing one unless the mode is `open`. */
   async callerOf(token: string | null): Promise<Caller> {
     const { verify, mode, telemetry } = this.deps
     const identity = token ? await verify(token) : null
@@ -83,7 +83,7 @@ export class PlainDoor {
     return identity
   }
 
-  /** A ticket counts before everything else that is sent along. Throws UNAUTHORIZED. */
+  /** Uses the ticket if there is one, and ignores the token then. Throws UNAUTHORIZED. */
   callerBy({ ticket, token }: { ticket: string | null; token: string | null }): Promise<Caller> {
     return ticket === null ? this.callerOf(token) : this.deps.takeTicket(ticket)
   }
@@ -92,7 +92,7 @@ export class PlainDoor {
     return bareToken(headers.authorization ?? url.searchParams.get('token'))
   }
 
-  /** The caller that opens a socket. Throws UNAUTHORIZED. */
+  /** The caller who opens a socket. Throws UNAUTHORIZED. */
   socketCallerOf(request: IncomingMessage, url: URL): Promise<Caller> {
     return this.callerBy({ ticket: url.searchParams.get('ticket'), token: this.tokenOf(request, url) })
   }
@@ -102,7 +102,7 @@ export class PlainDoor {
     refuse(socket, status)
   }
 
-  /** A socket for everybody who may come in here. */
+  /** A socket for every caller that the mode admits. */
   socket(serve: (client: WebSocket, caller: Caller) => void | Promise<void>): Take {
     return this.socketFor(async (request, url) => {
       const identity = await this.socketCallerOf(request, url)
@@ -111,12 +111,12 @@ export class PlainDoor {
   }
 
   /**
-   * A socket for the caller that `identify` lets in. It asks before the handshake is complete, so that no frame comes before there is
-   * somebody to hear it. A refusal goes over the socket, since a browser shows nothing of an HTTP answer.
+   * A socket for the callers that `identify` admits. `identify` runs before the handshake is complete, so that no frame arrives before
+   * `serve` listens. A refusal goes over the socket, because a browser hides the HTTP answer to a failed handshake.
    */
   socketFor<C>(identify: (request: IncomingMessage, url: URL) => Promise<Identified<C>>, serve: Serve<C>): Take {
     return (request, socket, head, url) => {
-      const late = setTimeout(() => this.turnDown(socket, '503 Service Unavailable', 'late'), AUTHENTICATE_MS)
+      const late = setTimeout(() => this.turnDown(socket, '503 Service Unavailable', 'late'), IDENTIFY_TIMEOUT_MS)
       const complete = (known: CallIds, work: Work) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
@@ -133,7 +133,7 @@ export class PlainDoor {
     }
   }
 
-  // The functions from here on stand apart, so that nothing that a connection keeps holds the request that it came with.
+  // The methods from here on are not closures within `socketFor`, so that no handler of a connection keeps its HTTP request in memory.
 
   #attend(client: WebSocket, known: CallIds, work: Work): void {
     const { telemetry, keepAlive } = this.deps
@@ -158,7 +158,7 @@ export class PlainDoor {
     }
   }
 
-  /** The connection counts as one of the user's, and ends with the token. Throws RATE_LIMITED. */
+  /** Counts the connection as one of the user's, and ends it when the token expires. Throws RATE_LIMITED. */
   #keepWhileValid(client: WebSocket, identity: Caller): void {
     const { connections, expiry, names } = this.deps
     const session = new CallerSession(identity, expiry)
@@ -175,7 +175,7 @@ export class PlainDoor {
   }
 }
 
-/** How stages know a caller of REST: null where everyone is let in. */
+/** The caller's id and name for a stage; both are null without a token. */
 export const personOf = (identity: Caller): { userId: string | null; name: string | null } => ({
   userId: identity?.userId ?? null,
   name: identity?.name ?? null,
@@ -184,6 +184,6 @@ export const personOf = (identity: Caller): { userId: string | null; name: strin
 function turnAway(client: WebSocket, error: unknown): void {
   sendError(client, undefined, error)
   const { code } = toWireError(error)
-  // A client that could not be identified may come again; one that was refused may not.
+  // 1013 invites the client to try again: the server could not identify it. 1008 is final: the server refused it.
   closeWith(client, errorKinds[code].http === 503 ? 1013 : 1008, code)
 }

@@ -1,4 +1,4 @@
-// What every plain JSON socket does alike: parse, validate, answer, refuse.
+// The common part of every plain JSON socket: parses and validates frames, answers them, refuses bad ones.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/contracts'
 import { MAX_WAIT_MS } from '@tablecast/store'
@@ -13,15 +13,15 @@ export type PlainSocketOptions<M> = {
   socket: WebSocket
   schema: z.ZodType<M & { request_id?: RequestId }>
   /**
-   * Answers a frame of its own, or nothing. Throws `TablecastError` to refuse. `text`: the frame as it came. `deadline`: until when it
-   * may wait for the database, by `performance.now()`; counted from when the frame came.
+   * Returns the answer to one frame, or null for none. Throws `TablecastError` to refuse. `text` is the frame as it arrived. `deadline`
+   * is a `performance.now()` in milliseconds: until then the work may wait for the database. It counts from the frame's arrival.
    */
   handle(message: M, text: string, deadline: number): Promise<object | null>
   messagesPerSecond: number
   calls: CallsInFlight
 }
 
-/** So many frames may wait for the one before them. */
+/** The most frames of one socket that may wait for an answer. */
 const MAX_WAITING = 64
 
 /** Serves the client's frames, one after the other, until the socket closes. */
@@ -31,7 +31,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
   const flood = floodBucket(options.messagesPerSecond)
   let last = Promise.resolve()
   let waiting = 0
-  const hear = (data: unknown, isBinary: boolean) => {
+  const receive = (data: unknown, isBinary: boolean) => {
     // Ignore frames that arrive after we started closing.
     if (socket.readyState !== WebSocket.OPEN) return
     if (isBinary) {
@@ -58,8 +58,8 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
         answered()
       })
   }
-  // What a client asks for belongs to its connection, also in the log.
-  socket.on('message', AsyncLocalStorage.bind(hear))
+  // Keeps the ids of the connection, so that the log names them for each frame.
+  socket.on('message', AsyncLocalStorage.bind(receive))
 
   async function answer(text: string, deadline: number): Promise<void> {
     if (socket.readyState !== WebSocket.OPEN) return

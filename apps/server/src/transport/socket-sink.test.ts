@@ -10,8 +10,8 @@ import { SocketSink, textFrame } from './socket-sink.ts'
 const LIMIT = 64 * 1024
 const wire = { form: 'plain', encode: ({ text }: { text: string }) => text }
 
-describe('a socket as a sink', () => {
-  it('[H6] buffers no more than its limit and one batch for a reader that stopped, while another gets all', async () => {
+describe('A socket as a sink', () => {
+  it('[H6] buffers at most its limit and one batch for a reader that stopped, while another reader gets every event', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
@@ -48,7 +48,7 @@ describe('a socket as a sink', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     await until(() => received === 1_500)
-    // 24 MB went by. The kernel took some; of the rest only so much waits here, and the cursor is a number.
+    // 24 MB were published. The kernel buffers a part. Only the limit and one batch wait here, because a cursor is a number.
     expect(sockets[0]?.tcp.writableLength).toBeLessThanOrEqual(LIMIT + 300 * 1024)
     expect(sockets[0]?.lag()).toBeGreaterThan(0)
     stopped.destroy()
@@ -56,7 +56,7 @@ describe('a socket as a sink', () => {
     server.close()
   })
 
-  it('a reader that stopped goes on with the newest when it reads again, however little waits for it', async () => {
+  it('sends the newest event to a reader that reads again, even if the buffer never reached its high-water mark', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
@@ -81,7 +81,7 @@ describe('a socket as a sink', () => {
       }
       return isStuck()
     })
-    // Less than what a stream calls full.
+    // The stream does not count as full.
     expect(tcp).toMatchObject({ writableNeedDrain: false })
     channel.publish({ seq: channel.head + 1, text: 'the newest' })
     reader.resume()
@@ -90,7 +90,7 @@ describe('a socket as a sink', () => {
     server.close()
   })
 
-  it('makes the frames of RFC 6455 for every length', async () => {
+  it('builds frames that `ws` reads, for every form of the length field (RFC 6455)', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     await once(server, 'listening')
     const { port } = server.address() as { port: number }

@@ -1,26 +1,26 @@
-// A WebSocket as the sink of a channel. Frames are made once for all sockets and written straight to the TCP socket:
-// with no deflate, `ws` holds nothing back of its own, so both kinds of writes keep their order.
+// A WebSocket as the sink of a channel. A frame is built once for all sockets and written straight to the TCP socket. Without
+// deflate `ws` buffers nothing itself, so its own frames and these keep their order.
 import type { Batch, CloseReason, Cursor, HubEvent } from '@tablecast/hub'
 import * as ws from 'ws'
 import type { CountedSink, Tally } from './stage-meter.ts'
 import { tcpSocketOf } from './tcp-socket.ts'
 
-/** The text frame of RFC 6455 §5.2, unmasked, in one piece. */
+/** An unmasked text frame of RFC 6455 §5.2 in one buffer. */
 export function textFrame(text: string): Uint8Array {
   const options = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }
   return Buffer.concat(frameParts(Buffer.from(text), options))
 }
 
-/** Not in the types of `ws`: its frame writer. Checked by the tests. */
+/** The frame writer of `ws`, which its types leave out. The tests check it. */
 const frameParts = (ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } }).Sender.frame
 
-/** `form` names the wire form for the cache of frames; `encode` makes the text of one event in it, '' for nothing. */
+/** `form` is the key of the frame cache. `encode` returns the text of one event in this form, or '' to leave the event out. */
 export type WireForm = { form: string; encode(event: HubEvent): string }
 
 type Maker = (event: HubEvent) => Uint8Array
 const makers = new WeakMap<WireForm, Maker>()
 
-/** One for all sinks of a form. */
+/** The same function for all sinks of a form, as the cache of a batch needs it. */
 function makerOf(wire: WireForm): Maker {
   const known = makers.get(wire)
   if (known) return known
@@ -37,14 +37,14 @@ export type SinkOptions = {
   socket: ws.WebSocket
   wire: WireForm
   maxBufferedBytes: number
-  /** What is written is added to this. */
+  /** Counts the events and bytes that are written. */
   tally: Tally
   onClose(reason: CloseReason): void
-  /** So many events were left out before what is written next. */
+  /** Called before the next write, with the number of events that were dropped. */
   onDropped?(count: number): void
 }
 
-/** While more than `maxBufferedBytes` wait in the socket, its cursor waits too and nothing more is queued. */
+/** While more than `maxBufferedBytes` wait in the socket, the cursor waits too and writes nothing more. */
 export class SocketSink implements CountedSink {
   readonly #options: SinkOptions
   readonly #make: Maker
@@ -75,15 +75,15 @@ export class SocketSink implements CountedSink {
   write(batch: Batch): boolean {
     const { socket, wire, maxBufferedBytes, tally } = this.#options
     const tcp = tcpSocketOf(socket)
-    // A closing socket takes no more; its owner detaches the cursor when it is closed.
+    // A closing socket takes no more frames. Its owner detaches the cursor once it is closed.
     if (!tcp || socket.readyState !== ws.WebSocket.OPEN) return true
     const { bytes, events } = batch.wire(wire.form, this.#make)
     if (events > 0) tcp.write(bytes)
     tally.deliveries += events
     tally.bytes += bytes.length
     if (tcp.writableLength <= maxBufferedBytes) return true
-    // Called back when all before it has gone out. A stream tells `drain` only after it held its own high-water mark, which may
-    // be more than waits here: the cursor would sleep for ever.
+    // The callback of an empty write runs when everything before it was sent. A stream emits `drain` only after it was above its own
+    // high-water mark, which can be higher than `maxBufferedBytes`: the cursor would wait for ever.
     tcp.write(NOTHING, (error) => {
       if (!error) this.#cursor?.drained()
     })

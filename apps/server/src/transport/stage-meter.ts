@@ -1,13 +1,13 @@
-// What is counted of a stage. A channel takes its meter along as its observer, so whoever writes for a channel finds it there.
+// The counts of one stage. The meter is the observer of each channel, so code that has a channel also has its meter.
 import type { Stage, Transport } from '@tablecast/contracts'
 import type { Channel, ChannelObserver, Sink } from '@tablecast/hub'
 
-/** What was written to the clients of one stage over one transport: plain numbers, since they move with each write. */
+/** Events and bytes written to the clients of one stage over one transport. Plain numbers, because every write adds to them. */
 export type Tally = { readonly transport: Transport; deliveries: number; bytes: number }
 
 /**
- * A sink that writes to a client; others are parts of this process. `client`: what stands for the client in `ClientNames`.
- * `bytesWaiting`: what was written and has not gone out.
+ * A sink that writes to a client; other sinks are parts of this process. `client` is the key of the client in `ClientNames`.
+ * `bytesWaiting` is the number of bytes that were written and are not sent yet.
  */
 export type CountedSink = Sink & {
   readonly tally: Tally
@@ -39,7 +39,7 @@ export class StageMeter implements ChannelObserver {
     return this.#tallies.values()
   }
 
-  /** The one for all clients over that transport. */
+  /** The tally of all clients over that transport. */
   tally(transport: Transport): Tally {
     let tally = this.#tallies.get(transport)
     if (!tally) this.#tallies.set(transport, (tally = { transport, deliveries: 0, bytes: 0 }))
@@ -68,7 +68,7 @@ export class StageMeter implements ChannelObserver {
   }
 }
 
-/** Subscriptions of clients; sinks that are parts of this process serve nobody themselves. */
+/** The number of subscriptions of clients. Sinks that are parts of this process do not count. */
 export const countSubscribers = (channels: Iterable<Channel>): number => {
   let count = 0
   for (const { cursors } of channels) for (const { sink } of cursors) if (isCounted(sink)) count += 1
@@ -81,7 +81,7 @@ export function tallyOf({ observer }: Channel, transport: Transport): Tally {
   return observer instanceof StageMeter ? observer.tally(transport) : unmeasured(transport)
 }
 
-/** A client came back with the place where it had been. */
+/** Counts a subscription that came with a position to resume from. */
 export function noteReconnect({ observer }: Channel, lastEventId: string | null | undefined): void {
   if (lastEventId && observer instanceof StageMeter) observer.reconnects += 1
 }

@@ -2,11 +2,11 @@ import type { TablecastError } from '@tablecast/contracts'
 
 type End = (reason: TablecastError | null) => void
 
-/** The streams that are open, by tag (`topic:<name>`, `key:<id>`), so that all of one can be ended. */
+/** Functions that end the open streams, by tag (`topic:<name>`, `key:<id>`). */
 export class StreamClosers {
   readonly #open = new Map<string, Set<End>>()
 
-  /** Returns what takes it out again. */
+  /** Returns a function that removes `end`. */
   add(tag: string, end: End): () => void {
     const ends = this.#open.get(tag) ?? new Set()
     this.#open.set(tag, ends.add(end))
@@ -16,7 +16,7 @@ export class StreamClosers {
     }
   }
 
-  /** `reason`: what the client is told; null lets it subscribe again at once. */
+  /** Ends every stream with this tag. The client receives `reason`; after null it may subscribe again at once. */
   end(tag: string, reason: TablecastError | null): void {
     for (const end of this.#open.get(tag) ?? []) end(reason)
   }

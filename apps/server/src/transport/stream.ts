@@ -1,6 +1,6 @@
-// The events of a channel as the body of a tRPC subscription. The procedure stays an ordinary typed one: what it returns is
-// iterable, as any subscription's body is, and server-sent events iterate it. A WebSocket does not: the stream is attached to
-// it as a sink of the channel, and from then on an event costs a write of a frame that was built once for all.
+// The events of a channel as the body of a tRPC subscription. The procedure stays an ordinary typed one: it returns an iterable, and
+// server-sent events iterate it. A WebSocket does not iterate. The stream attaches to it as a sink of the channel, and an event then
+// costs one write of a frame that all sockets share.
 import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts'
 import { Batch, type Channel, type Cursor, HubEvent } from '@tablecast/hub'
 import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
@@ -13,45 +13,45 @@ import { SocketSink, type WireForm } from './socket-sink.ts'
 
 export type StreamSource = {
   channel: Channel
-  /** The newest seq that the client has; null gets a snapshot first. */
+  /** The newest seq that the client has. With null it gets a snapshot first. */
   after: number | null
-  /** What the client came back with, if it did. */
+  /** The position that the client sent to resume from, if any. */
   lastEventId?: string | null | undefined
-  /** Events carry their position, so that a client resumes after it; without, they are sent as they are. */
+  /** True: each event carries its position, and a client can resume after it. False: events are sent without one. */
   isTracked: boolean
-  /** Sent before the channel's own, as it is at that moment. */
+  /** Makes the text of an event that is sent before the channel's own. Called at the start of the stream. */
   first?: () => string
   maxBufferedBytes: number
 }
 
 export type StreamOptions = {
   /**
-   * Asked once, when somebody begins to read. What it takes up on the way it gives to `stream.hold`. Null: there is nothing to
-   * follow. Throws what the client is told.
+   * Called once, when the client begins to read. It passes the cleanup of each resource that it takes to `stream.hold`. Null ends the
+   * stream at once. The client receives the error that it throws.
    */
   open(stream: StreamScope): Promise<StreamSource | null> | StreamSource | null
-  /** The stream ends with the caller's token; left out where nobody needs one. */
+  /** The stream ends when the token of this session expires. Left out where no token is needed. */
   session?: CallerSession
-  /** Ends it too; of those who iterate. */
+  /** Ends an iteration. A WebSocket does not use it. */
   signal?: AbortSignal | undefined
 }
 
 export type StreamScope = {
   readonly isOver: boolean
-  /** Called once the stream is over; at once when it is already. */
-  hold(release: () => void): void
-  /** With a null reason the client may subscribe again at once. */
+  /** Calls `cleanup` once when the stream ends, or at once if it has ended already. */
+  hold(cleanup: () => void): void
+  /** The client receives `reason`; after null it may subscribe again at once. */
   end(reason: TablecastError | null): void
 }
 
-/** Why a stream is over. `ended`: by somebody, for a reason or for none; `failed`: it could not even begin. */
+/** Why a stream is over. `ended`: a call of `end`, with or without a reason. `failed`: it could not begin. */
 export type Over = { kind: 'ended'; reason: TablecastError | null } | { kind: 'failed'; error: unknown }
 
-/** `E` is what the channel's texts hold. To be read once. */
+/** `E` is the type of the channel's events. A stream can be read once. */
 export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope {
-  /** Null once it has begun: an idle stream keeps nothing of the call that it came from. */
+  /** Null once the stream has begun: an idle stream keeps nothing of its call in memory. */
   #options: StreamOptions | null
-  readonly #held: (() => void)[] = []
+  readonly #cleanups: (() => void)[] = []
   #over: Over | null = null
   #cursor: Cursor | null = null
   #whenOver: ((over: Over) => void) | null = null
@@ -64,17 +64,17 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     return this.#over !== null
   }
 
-  hold(release: () => void): void {
-    if (this.#over) release()
-    else this.#held.push(release)
+  hold(cleanup: () => void): void {
+    if (this.#over) cleanup()
+    else this.#cleanups.push(cleanup)
   }
 
-  /** Nothing is written after this returns, and all that it holds is let go. */
+  /** Nothing is written after this returns, and all cleanups have run. */
   end(reason: TablecastError | null): void {
     this.#finish({ kind: 'ended', reason })
   }
 
-  /** Writes to the socket, in the envelope of that request, until it is over, which is told once. */
+  /** Writes to the socket, in the envelope of that request. Calls `whenOver` once, when the stream is over. */
   attach(socket: WebSocket, requestId: number | string, whenOver: (over: Over) => void): void {
     this.#whenOver = whenOver
     this.#start()
@@ -82,7 +82,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
       .catch((error: unknown) => this.#finish({ kind: 'failed', error }))
   }
 
-  /** Throws what it was ended with or failed for. */
+  /** Throws the reason with which the stream was ended, or the error for which it could not begin. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<E>, void> {
     const { signal, session } = this.#options ?? {}
     const abort = () => this.end(null)
@@ -113,7 +113,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (this.#over) return
     this.#over = over
     this.#cursor?.detach()
-    for (const release of this.#held.splice(0).toReversed()) release()
+    for (const cleanup of this.#cleanups.splice(0).toReversed()) cleanup()
     this.#whenOver?.(over)
   }
 
@@ -127,7 +127,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (this.#cursor) sink.follow(this.#cursor)
   }
 
-  /** One batch at a time, the cursor waits in between. */
+  /** Takes one batch at a time. The cursor waits until the reader has taken all of it. */
   async *#pull(source: StreamSource, session: CallerSession | undefined): AsyncGenerator<TrackedEnvelope<E>, void> {
     const { channel, after, first, isTracked } = source
     const tally = tallyOf(channel, 'sse')
@@ -135,7 +135,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     this.#whenOver = () => box.wake()
     const value = (event: HubEvent) => {
       tally.deliveries += 1
-      // What is put around it is not known here.
+      // The bytes of tRPC's envelope are not counted: tRPC adds it later.
       tally.bytes += Buffer.byteLength(event.text)
       const data = valueOf(event) as E
       return isTracked
@@ -159,7 +159,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     }
   }
 
-  /** A sink can be closed while it is subscribed. */
+  /** The hub may close the sink within `subscribe`, before there is a cursor to detach. */
   #follow(cursor: Cursor): void {
     this.#cursor = cursor
     if (this.#over) cursor.detach()
@@ -168,7 +168,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
 
 const values = new WeakMap<HubEvent, unknown>()
 
-/** Parsed once for all who iterate: they print it again, and change nothing. */
+/** Parses an event once for all iterations. They only write the value out again, and must not change it. */
 function valueOf(event: HubEvent): unknown {
   let value = values.get(event)
   if (value === undefined) values.set(event, (value = exactJson(event.text)))
@@ -182,7 +182,7 @@ export const toTrpcError = (cause: unknown): TRPCError => {
 
 const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
 
-/** Clients count their requests from one, so a thousand sockets share a handful of forms. Others are made for each. */
+/** Clients count their requests from one, so a thousand sockets share a few forms. A form with a higher id is not shared. */
 const SHARED_IDS = 64
 const sharedForms = new WeakMap<Channel, Map<number, WireForm>>()
 
@@ -215,7 +215,7 @@ function plainForm(requestId: number | string): WireForm {
 class Mailbox implements CountedSink {
   readonly tally: Tally
   readonly client: CallerSession | undefined
-  /** What is in it was asked for by the reader. */
+  /** The reader takes a batch only when it wants one, so nothing waits here. */
   readonly bytesWaiting = 0
   readonly close: () => void
   #batch: Batch | null = null

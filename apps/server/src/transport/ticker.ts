@@ -1,21 +1,21 @@
-/** The one timer of everything that is looked at again and again, so that none of many needs a timer of its own. */
+/** One timer for all periodic checks, so that thousands of sessions need no timers of their own. */
 export class Ticker implements Disposable {
-  readonly #looks = new Set<() => void>()
+  readonly #checks = new Set<() => void>()
   readonly #timer: ReturnType<typeof setInterval>
 
   constructor({ periodMs }: { periodMs: number }) {
     this.#timer = setInterval(() => this.tick(), periodMs).unref()
   }
 
-  /** `look` must not throw. Returns what takes it out again. */
-  add(look: () => void): () => void {
-    this.#looks.add(look)
-    return () => void this.#looks.delete(look)
+  /** Calls `check` at each tick. It must not throw. Returns a function that stops that. */
+  add(check: () => void): () => void {
+    this.#checks.add(check)
+    return () => void this.#checks.delete(check)
   }
 
-  /** What the timer does. One that is taken out by another during the round is not looked at any more. */
+  /** Runs all checks, as the timer does. A check may remove another one, which then does not run. */
   tick(): void {
-    for (const look of this.#looks) look()
+    for (const check of this.#checks) check()
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,4 @@
-// The protocol of tRPC's WebSocket adapter, frame by frame, with a stand-in router. The stock client is tried in the stages' tests.
+// The protocol of tRPC's WebSocket adapter, frame by frame, with a small router. The stages' tests use the stock client.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -20,15 +20,16 @@ type Answer = {
   error?: unknown
 }
 
-/** `gate` holds back what `held` and the stream that waits answer. */
+/** `held`, `waiting` and `late` answer once the test resolves `gate`. */
 async function start() {
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'disconnect' } })
   const gate = Promise.withResolvers<void>()
   const held: string[] = []
   const inputs: unknown[] = []
   const streams: ChannelStream<unknown>[] = []
+  const begun: string[] = []
   const aborted: string[] = []
-  const t = initTRPC.context<{ who: string }>().create()
+  const t = initTRPC.context<{ name: string }>().create()
   const follow = (open: () => Promise<void>) => {
     const stream = new ChannelStream<unknown>({
       async open(scope) {
@@ -42,10 +43,11 @@ async function start() {
     return stream
   }
   const router = t.router({
-    who: t.procedure.query(({ ctx }) => ctx.who),
+    name: t.procedure.query(({ ctx }) => ctx.name),
     echo: t.procedure.input(z.unknown()).query(({ input }) => input),
     held: t.procedure.query(async ({ signal }) => {
       signal?.addEventListener('abort', () => aborted.push('held'))
+      begun.push('held')
       await gate.promise
       return 'late'
     }),
@@ -77,7 +79,7 @@ async function start() {
     createContext: ({ params }) =>
       params?.['token'] === 'bad'
         ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
-        : Promise.resolve({ ids: {}, who: params?.['token'] ?? 'nobody' }),
+        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody' }),
   })
   const http = createServer().on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
@@ -106,6 +108,7 @@ async function start() {
     gate,
     held,
     inputs,
+    begun,
     aborted,
     streams,
     async [Symbol.asyncDispose]() {
@@ -126,13 +129,13 @@ const subscribe = (id: unknown, path: string, params: object = {}) => ({
 const codeOf = ({ error }: Answer) => (error as { data: { code: string } }).data.code
 
 describe('tRPC over a WebSocket', () => {
-  it('answers calls, one by one and several in a frame, with what the client announced', async () => {
+  it('answers single calls and batches with the caller whom the connection parameters name', async () => {
     await using server = await start()
     const plain = await server.connect()
-    plain.ask({ ...query(1, 'who'), jsonrpc: '2.0' })
-    plain.ask([query('a', 'echo', { x: 1 }), query('b', 'who')])
+    plain.ask({ ...query(1, 'name'), jsonrpc: '2.0' })
+    plain.ask([query('a', 'echo', { x: 1 }), query('b', 'name')])
     await until(() => plain.answers().length === 3)
-    // Each answers as soon as it can.
+    // Each call is answered when it is done, so the order may differ.
     expect(plain.answers().toSorted((a, b) => String(a.id).localeCompare(String(b.id)))).toEqual([
       { id: 1, jsonrpc: '2.0', result: { type: 'data', data: 'nobody' } },
       { id: 'a', result: { type: 'data', data: { x: 1 } } },
@@ -140,12 +143,12 @@ describe('tRPC over a WebSocket', () => {
     ])
     const known = await server.connect('?connectionParams=1')
     known.ask({ method: 'connectionParams', data: { token: 'Pat' } })
-    known.ask(query(1, 'who'))
+    known.ask(query(1, 'name'))
     await until(() => known.answers().length === 1)
     expect(known.answers()[0]?.result?.data).toBe('Pat')
   })
 
-  it('answers PING with PONG, and asks to come again', async () => {
+  it('answers PING with PONG, and sends the reconnect notice', async () => {
     await using server = await start()
     const client = await server.connect()
     client.ask('PONG')
@@ -156,12 +159,19 @@ describe('tRPC over a WebSocket', () => {
     expect(client.texts).toEqual(['PONG', '{"id":null,"method":"reconnect"}'])
   })
 
-  it('refuses what it can not read, and serves on', async () => {
+  it('refuses frames that it can not read, and goes on with the next frame', async () => {
     await using server = await start()
     const client = await server.connect()
-    const wrong = ['{', '[]x', '7', { id: 1 }, { id: {}, method: 'query', params: { path: 'who' } }, query(null, 'who')]
+    const wrong = [
+      '{',
+      '[]x',
+      '7',
+      { id: 1 },
+      { id: {}, method: 'query', params: { path: 'name' } },
+      query(null, 'name'),
+    ]
     for (const message of wrong) client.ask(message)
-    client.socket.send(Buffer.from(JSON.stringify(query(1, 'who'))), { binary: true })
+    client.socket.send(Buffer.from(JSON.stringify(query(1, 'name'))), { binary: true })
     await until(() => client.answers().length === 7)
     expect(client.answers().map((answer) => [answer.id, codeOf(answer)])).toEqual(
       Array.from({ length: 7 }, () => [null, 'PARSE_ERROR']),
@@ -169,7 +179,7 @@ describe('tRPC over a WebSocket', () => {
     client.ask(query(2, 'nothing.here'))
     client.ask({ id: 3, method: 'mutation', params: { path: 'broken' } })
     client.ask(subscribe(4, 'list'))
-    client.ask(Array.from({ length: 101 }, (_, id) => query(100 + id, 'who')))
+    client.ask(Array.from({ length: 101 }, (_, id) => query(100 + id, 'name')))
     await until(() => client.answers().length === 7 + 3 + 101)
     const answers = new Map(client.answers().map((answer) => [answer.id, answer]))
     expect([2, 3, 4, 100, 200].map((id) => codeOf(answers.get(id) ?? {}))).toEqual([
@@ -179,11 +189,11 @@ describe('tRPC over a WebSocket', () => {
       'BAD_REQUEST',
       'BAD_REQUEST',
     ])
-    client.ask(query(5, 'who'))
+    client.ask(query(5, 'name'))
     await until(() => client.answers().some(({ id }) => id === 5))
   })
 
-  it('turns away whoever is not known, once, and whoever announces something else', async () => {
+  it('sends one error and closes when the connection parameters are wrong, or another frame comes first', async () => {
     await using server = await start()
     for (const first of [{ method: 'connectionParams', data: { token: 'bad' } }, '{', { data: { token: 7 } }]) {
       const client = await server.connect('?connectionParams=1')
@@ -194,7 +204,7 @@ describe('tRPC over a WebSocket', () => {
     }
   })
 
-  it('carries a stream: started, tracked events in order, stopped, and its id is free again', async () => {
+  it('sends a stream as started, tracked events in order and stopped, and frees its id', async () => {
     await using server = await start()
     const client = await server.connect()
     client.ask(subscribe(1, 'events', { input: { a: 1 }, lastEventId: 'e:7' }))
@@ -223,25 +233,26 @@ describe('tRPC over a WebSocket', () => {
     expect(server.held).toEqual(['taken', 'taken', 'released', 'taken'])
   })
 
-  it('lets go of everything when the socket closes, also of what has not begun', async () => {
+  it('runs every cleanup and aborts every call when the socket closes, also of streams that have not begun', async () => {
     await using server = await start()
     const client = await server.connect()
     client.ask(subscribe(1, 'events'))
     client.ask(subscribe(2, 'waiting'))
     client.ask(subscribe(3, 'late'))
     client.ask(query(4, 'held'))
-    await until(() => server.held.length === 2)
+    // The query is the last frame. A socket that closes before the server reads it has no call to abort.
+    await until(() => server.held.length === 2 && server.begun.length === 1)
     client.socket.terminate()
     await until(() => server.aborted.length === 1)
-    await until(() => server.channel.size === 0 && server.held.filter((what) => what === 'released').length === 2)
+    await until(() => server.channel.size === 0 && server.held.filter((step) => step === 'released').length === 2)
     server.gate.resolve()
-    // The late one comes back to a connection that is gone: it is never begun.
+    // The procedure of the late stream returns after the connection closed, so the stream never begins.
     await until(() => server.streams.length === 3)
     expect(server.held).toHaveLength(4)
     expect(server.channel.size).toBe(0)
   })
 
-  it('stops what waits, before it has begun', async () => {
+  it('stops a stream that has not begun', async () => {
     await using server = await start()
     const client = await server.connect()
     client.ask([subscribe(1, 'waiting'), subscribe(2, 'late')])
@@ -257,7 +268,7 @@ describe('tRPC over a WebSocket', () => {
     expect(server.held).toEqual(['taken', 'released'])
   })
 
-  it('tells why a stream could not begin, and why it ended; the second also ends the connection', async () => {
+  it('sends the error of a stream that could not begin, and of one that ended, which also ends the connection', async () => {
     await using server = await start()
     const client = await server.connect()
     client.ask(subscribe(1, 'refused'))

@@ -1,8 +1,8 @@
-// tRPC over WebSocket: the protocol of the stock client, to the letter, with streams that are serialised once.
+// tRPC over WebSocket: exactly the protocol of the stock client, with events that are serialised once for all clients.
 //
-// Stock tRPC's adapter runs a generator and a JSON.stringify per client and event, never looks at the socket's buffer, and
-// keeps some 15 kB for each subscription. Here a subscription's body is a stream of a channel, attached to the socket; what
-// is kept for it is a cursor, a sink and what has to be let go when it ends.
+// tRPC's own adapter runs a generator and a JSON.stringify per client and event, never checks the socket's buffer, and keeps some
+// 15 kB for each subscription. Here the body of a subscription is a stream of a channel that is attached to the socket. It keeps
+// a cursor, a sink and its cleanups.
 import type { IncomingMessage } from 'node:http'
 import { errorKinds, jsonExcess, mustBeBounded, parseJson, TablecastError } from '@tablecast/contracts'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
@@ -18,33 +18,34 @@ import { floodBucket, type TokenBucket } from './limits.ts'
 import { ChannelStream, type Over, toTrpcError } from './stream.ts'
 import { openWebSocketServer } from './web-socket-server.ts'
 
-/** So long may it take until it is known who connects, and until a client has said anything. The silent ones are asked before. */
-const BEGIN_MS = 5_000
-const ASK_SILENT_MS = 1_000
-/** Calls in one frame. The stock client sends together what it asks for in one tick. */
+/** Within this time the caller must be identified, and the client must have sent a frame. */
+const BEGIN_TIMEOUT_MS = 5_000
+/** A client that has sent nothing after this time gets a PING. */
+const FIRST_PING_DELAY_MS = 1_000
+/** The most calls in one frame. The stock client batches the calls of one tick. */
 const MAX_BATCH = 100
 const MAX_ID_LENGTH = 64
-/** A client that was told why its stream ended has so long to close by itself. */
-const CLOSE_MS = 1_000
+/** After its stream ended with an error, a client has this time to close by itself. */
+const CLIENT_CLOSE_DELAY_MS = 1_000
 
 type RequestId = number | string
-/** What a client sent with its connection; null when it announced nothing. */
+/** The connection parameters of a client; null when its URL announced none. */
 type Params = TRPCRequestInfo['connectionParams']
 
-/** `input`: as the client sent it, undefined where it is not at hand. */
+/** `input` is as the client sent it, or undefined where it is not known. */
 type Failure = { error: TRPCError; path: string | undefined; input: unknown; ids: CallIds }
 
 export type TrpcSocketOptions<C> = {
   router: AnyTRPCRouter
-  /** Once for each connection. `params` are null when the client announced none. What it throws ends the connection. */
+  /** Called once for each connection. `params` is null when the client announced none. An error that it throws ends the connection. */
   createContext(opened: {
     socket: WebSocket
     request: IncomingMessage
     params: Params
     connectionId: string
-    /** Called once the socket is closed; at once when it is already. */
+    /** Calls `work` when the socket closes, or at once if it is closed already. */
     whenClosed(work: () => void): void
-    /** Called when the client seems to be gone, and when it is heard again. Returns what ends that. */
+    /** Calls `changed` with true when the client seems to be gone, and with false when it sends again. Returns a function that stops that. */
     whenSilent(changed: (isSilent: boolean) => void): () => void
   }): Promise<C>
   onError?(failure: Failure): void
@@ -60,21 +61,21 @@ export function createTrpcSocketServer<C extends { ids: CallIds }>(options: Trpc
     noServer: true,
     maxPayload: options.maxFrameBytes,
     perMessageDeflate: false,
-    // One frame of a client, then everybody else’s: what came in one piece does not hold up the table.
+    // Handle one frame of a client per turn, so that many frames in one TCP chunk do not delay other clients.
     allowSynchronousEvents: false,
   })
   server.on('connection', (socket, request) => {
     const connection = new TrpcConnection(options, socket)
     connection.whenClosed(options.keepAlive.add(connection))
     socket.on('error', () => socket.terminate())
-    socket.on('message', (data, isBinary) => connection.hear(data, isBinary))
+    socket.on('message', (data, isBinary) => connection.receive(data, isBinary))
     socket.on('close', (code) => connection.close(code))
     connection.open(request)
   })
   return { server }
 }
 
-/** Asks a client to come again: the stock one opens its next connection first, and lets this one go when nothing waits on it. */
+/** Asks a client to reconnect. The stock client opens its next connection first, and closes this one when no call waits on it. */
 export function askToReconnect(client: WebSocket): void {
   if (client.readyState === WebSocket.OPEN) client.send(JSON.stringify({ id: null, method: 'reconnect' }))
 }
@@ -96,18 +97,18 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
   #context: Promise<C> | null = null
-  /** Makes the context of the first message; null once it is made, or being made. */
+  /** Starts to create the context, with the client's parameters; null once that has started. */
   #begin: ((params: Params) => void) | null = null
-  #late: ReturnType<typeof setTimeout> | undefined
-  /** Null once it is closed. */
-  #closing: (() => void)[] | null = []
+  #beginTimer: ReturnType<typeof setTimeout> | undefined
+  /** Called when the socket closes; null once it is closed. */
+  #closeListeners: (() => void)[] | null = []
   #isHeard = false
-  /** Who is told when it falls silent. */
-  #silence: Set<(isSilent: boolean) => void> | null = null
-  /** False until the client says anything, also that it is there when it is asked. */
-  #hasSpoken = false
-  #isKnown = false
-  /** Whose it is, once that is known. */
+  /** Called when the client falls silent and when it sends again. */
+  #silenceListeners: Set<(isSilent: boolean) => void> | null = null
+  /** The client has sent a frame; the answer to a PING counts. */
+  #hasSentFrame = false
+  #isIdentified = false
+  /** With the user's id once the caller is identified. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
   constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
@@ -118,11 +119,14 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   open(request: IncomingMessage): void {
     this.#options.onOpen?.(this.#ids)
-    this.#late = setTimeout(() => {
-      // One that announced parameters owes them; one without may have nothing to ask for yet.
-      if (!this.#hasSpoken && !this.#begin) this.ask()
-      this.#late = setTimeout(() => cutOff(this.#socket, 'unauthenticated'), BEGIN_MS - ASK_SILENT_MS)
-    }, ASK_SILENT_MS)
+    this.#beginTimer = setTimeout(() => {
+      // A client that announced parameters must send them. A client without may have nothing to ask for yet, so it gets a PING.
+      if (!this.#hasSentFrame && !this.#begin) this.ask()
+      this.#beginTimer = setTimeout(
+        () => cutOff(this.#socket, 'unauthenticated'),
+        BEGIN_TIMEOUT_MS - FIRST_PING_DELAY_MS,
+      )
+    }, FIRST_PING_DELAY_MS)
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
@@ -131,21 +135,21 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
       const opened = { socket: this.#socket, request, params, connectionId, whenClosed, whenSilent }
       this.#context = this.#options.createContext(opened)
       this.#context.then(
-        (context) => this.#known(context),
+        (context) => this.#identified(context),
         (error: unknown) => this.#refuse(error),
       )
     }
     if (new URL(request.url ?? '/', 'http://server').searchParams.get('connectionParams') !== '1') this.#begin(null)
   }
 
-  hear(data: RawData, isBinary: boolean): void {
-    // Who was sent away is not served until they are gone.
+  receive(data: RawData, isBinary: boolean): void {
+    // Ignore frames that arrive after we started closing.
     if (this.#socket.readyState !== WebSocket.OPEN) return
-    // Before anything is parsed: who goes on after many refusals costs nothing more.
+    // Checked before anything is parsed, so that a flood costs nothing more.
     if (!this.#frames.take()) return closeFor(this.#socket, 'RATE_LIMITED')
     this.#isHeard = true
-    this.#hasSpoken = true
-    this.#hasBegun()
+    this.#hasSentFrame = true
+    this.#stopBeginTimer()
     const text = isBinary ? null : (data as Buffer).toString()
     if (text === 'PING') return this.#socket.send('PONG')
     if (text === 'PONG') return
@@ -156,15 +160,15 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   whenClosed(work: () => void): void {
-    if (this.#closing) this.#closing.push(work)
+    if (this.#closeListeners) this.#closeListeners.push(work)
     else work()
   }
 
   close(code: number): void {
-    clearTimeout(this.#late)
-    const closing = this.#closing ?? []
-    this.#closing = null
-    for (const work of closing) work()
+    clearTimeout(this.#beginTimer)
+    const listeners = this.#closeListeners ?? []
+    this.#closeListeners = null
+    for (const work of listeners) work()
     this.#options.onClose?.(endingOf(this.#socket, code), this.#ids)
     for (const stream of this.#streams.values()) stream.end(null)
     this.#streams.clear()
@@ -182,7 +186,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   doubt(isSilent: boolean): void {
-    for (const changed of this.#silence ?? []) changed(isSilent)
+    for (const changed of this.#silenceListeners ?? []) changed(isSilent)
   }
 
   drop(): void {
@@ -190,21 +194,21 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   #whenSilent(changed: (isSilent: boolean) => void): () => void {
-    this.#silence ??= new Set()
-    this.#silence.add(changed)
-    return () => void this.#silence?.delete(changed)
+    this.#silenceListeners ??= new Set()
+    this.#silenceListeners.add(changed)
+    return () => void this.#silenceListeners?.delete(changed)
   }
 
-  #known({ ids }: C): void {
+  #identified({ ids }: C): void {
     this.#ids = ids
-    this.#isKnown = true
-    this.#hasBegun()
+    this.#isIdentified = true
+    this.#stopBeginTimer()
   }
 
-  #hasBegun(): void {
-    if (!this.#isKnown || !this.#hasSpoken) return
-    clearTimeout(this.#late)
-    this.#late = undefined
+  #stopBeginTimer(): void {
+    if (!this.#isIdentified || !this.#hasSentFrame) return
+    clearTimeout(this.#beginTimer)
+    this.#beginTimer = undefined
   }
 
   #authenticate(text: string | null): void {
@@ -218,7 +222,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     }
   }
 
-  /** Nobody knows who this is, so there is nothing more to say to them. */
+  /** Sends the error and ends the connection: without a caller there is nothing to serve. */
   #refuse(error: unknown): void {
     this.#context ??= Promise.reject(error instanceof Error ? error : new Error(String(error)))
     this.#context.catch(() => {})
@@ -249,7 +253,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     }
   }
 
-  /** Every request in it gets the answer, so that none waits for ever. */
+  /** Sends the error to every request in the frame, so that none waits for ever. */
   #refuseFrame(messages: readonly unknown[], reason: string): void {
     const error = new TRPCError({ code: 'BAD_REQUEST', message: reason })
     const ids = messages.flatMap((message) => {
@@ -262,7 +266,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   async #handle(message: TRPCClientOutgoingMessage, batchIndex: number, inputText: InputText): Promise<void> {
     const { id } = message
     if (id === null) throw new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' })
-    // It is part of every frame, and frames are kept for a while.
+    // The id is part of every frame of a stream, and frames stay in memory for a while.
     if (String(id).length > MAX_ID_LENGTH)
       throw new TRPCError({ code: 'BAD_REQUEST', message: `an id of ${MAX_ID_LENGTH} characters at most` })
     if (message.method === 'subscription.stop') return this.#streams.get(id)?.end(null)
@@ -278,7 +282,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     }
   }
 
-  /** `more`: of calls that are answered at once. A subscription lasts, and would keep the text of its frame as long. */
+  /** `more` is left out for a subscription, which would otherwise keep the text of its frame in memory for as long as it lasts. */
   async #call(message: Call, batchIndex: number, more?: { signal: AbortSignal; inputText: InputText }) {
     const { router } = this.#options
     const { path, input, lastEventId } = message.params
@@ -316,26 +320,27 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#streams.set(id, stream)
     this.#send({ ...envelopeOf(message), result: { type: 'started' } })
     const { jsonrpc, method, params } = message
-    const told = { id, jsonrpc, method, params: { path: params.path } }
-    stream.attach(this.#socket, id, (over) => this.#over(told, over))
+    const envelope = { id, jsonrpc, method, params: { path: params.path } }
+    stream.attach(this.#socket, id, (over) => this.#over(envelope, over))
   }
 
-  /** The id is free before the client is told so. */
-  #over(message: Told, over: Over): void {
+  /** Frees the id before the client can learn that the stream is over and use the id again. */
+  #over(message: RequestHead, over: Over): void {
     if (message.id !== null && message.id !== undefined) this.#streams.delete(message.id)
     if (over.kind === 'failed') return this.#fail(message, toTrpcError(over.error))
     const { reason } = over
     if (!reason) return this.#send({ ...envelopeOf(message), result: { type: 'stopped' } })
     this.#fail(message, toTrpcError(reason))
-    // Told first; then the connection ends, unless the client has ended it by itself.
-    if (errorKinds[reason.code].close) setTimeout(() => closeFor(this.#socket, reason.code), CLOSE_MS).unref()
+    // The error goes out first. Then the connection ends, unless the client has closed it.
+    if (errorKinds[reason.code].close)
+      setTimeout(() => closeFor(this.#socket, reason.code), CLIENT_CLOSE_DELAY_MS).unref()
   }
 
-  #fail(message: Told, error: unknown): void {
+  #fail(message: RequestHead, error: unknown): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#sendError(message, error)
   }
 
-  #sendError(message: Told, cause: unknown): void {
+  #sendError(message: RequestHead, cause: unknown): void {
     const error = getTRPCErrorFromUnknown(cause)
     const path = message.params?.path
     const type = (message.method ?? 'unknown') as 'unknown'
@@ -354,14 +359,14 @@ type Parsed = { messages: readonly TRPCClientOutgoingMessage[]; inputText: Input
 const nothingParsed: Parsed = { messages: [], inputText: () => null }
 
 type Call = Extract<TRPCClientOutgoingMessage, { params: unknown }>
-type Told = {
+type RequestHead = {
   id?: RequestId | null
   jsonrpc?: '2.0' | undefined
   method?: string
   params?: { path: string; input?: unknown }
 }
 
-const envelopeOf = ({ id, jsonrpc }: Told) => (jsonrpc === undefined ? { id } : { id, jsonrpc })
+const envelopeOf = ({ id, jsonrpc }: RequestHead) => (jsonrpc === undefined ? { id } : { id, jsonrpc })
 
 const withLastEventId = (input: unknown, lastEventId: string): unknown =>
   typeof input === 'object' && input !== null ? { ...input, lastEventId } : (input ?? { lastEventId })

@@ -1,27 +1,27 @@
-// The one door for sockets: Origin and caps are checked before 101, then the path decides.
+// The entry for every socket. It checks the path, the Origin and the limits before it answers with 101.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AddressOf } from './client-address.ts'
 import { KeyedCount } from './limits.ts'
 
-/** Takes the socket over, or refuses it. */
+/** Completes the handshake, or refuses the socket. */
 export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
 
 export type UpgradeOptions = {
   addressOf: AddressOf
-  /** A connection that is refused already: nothing on it gets an answer. */
+  /** True for a connection that is refused already: nothing on it gets an answer. */
   isHeld(socket: Socket): boolean
   isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
-  /** Told why one was turned away. */
+  /** Called with the reason of each refusal. */
   refused(reason: string): void
-  /** What takes the sockets of a path over; null when there is nothing. */
+  /** The function that takes the sockets of a path; null for an unknown path. */
   route(path: string): Take | null
 }
 
-/** Counts the open sockets. `isOpen` false refuses new ones. */
+/** Admits and counts sockets. While `isOpen` is false it refuses new ones. */
 export class Upgrades {
   readonly #options: UpgradeOptions
   readonly #perAddress: KeyedCount
@@ -32,7 +32,7 @@ export class Upgrades {
     this.#options = options
     this.#perAddress = new KeyedCount(options.maxSocketsPerAddress)
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // First of all: a socket that breaks without a listener would end the process.
+      // Must come first: an error on a socket without a listener ends the process.
       socket.on('error', () => socket.destroy())
       this.#upgrade(request, socket, head)
     })
@@ -69,7 +69,7 @@ export class Upgrades {
   }
 }
 
-/** Answers in place of 101. */
+/** Answers with this status instead of 101. */
 export function refuse(socket: Duplex, status: string): void {
   const retry = /^(429|503)/.test(status) ? ['Retry-After: 5'] : []
   const head = [`HTTP/1.1 ${status}`, 'Cache-Control: no-store', 'Connection: close', 'Content-Length: 0', ...retry]

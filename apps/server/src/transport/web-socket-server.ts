@@ -1,12 +1,12 @@
 import { type ServerOptions, WebSocketServer } from 'ws'
 import { CLOSE_TIMEOUT_MS } from './close-for.ts'
-import { pieces } from './limits.ts'
+import { pieceLimits } from './limits.ts'
 
 /**
- * A server of WebSockets that takes a message in few pieces, and cuts off a client which does not answer a close; on its own `ws` waits
- * for half a minute.
+ * A WebSocket server that refuses a message in very many pieces, and cuts off a client that does not answer a close frame within
+ * `CLOSE_TIMEOUT_MS`. By default `ws` waits for half a minute.
  */
 export function openWebSocketServer(options: ServerOptions): WebSocketServer {
-  // The options are newer than the types.
-  return new WebSocketServer(Object.assign({ closeTimeout: CLOSE_TIMEOUT_MS, ...pieces }, options))
+  // `ws` has these options, its types do not have them yet.
+  return new WebSocketServer(Object.assign({ closeTimeout: CLOSE_TIMEOUT_MS, ...pieceLimits }, options))
 }

@@ -5,7 +5,7 @@ import { invalidInput, toWireError } from './wire-error.ts'
 it.each([
   ['SQLite', { code: 'ERR_SQLITE_ERROR', errcode: 13 }],
   ['PostgreSQL', { code: '53100' }],
-])('a full disk is told as it is, from %s', (_database, fields) => {
+])('a full disk becomes UNAVAILABLE with a message that names the disk, from %s', (_database, fields) => {
   const error = Object.assign(new Error('full'), fields)
   for (const thrown of [error, new Error('wrapped', { cause: error })])
     expect(toWireError(thrown)).toMatchObject({
@@ -15,11 +15,11 @@ it.each([
 })
 
 it.each(['Connection terminated unexpectedly', 'Client has encountered a connection error and is not queryable'])(
-  'a database that is away is told as such: %s',
+  'an unreachable database becomes UNAVAILABLE: %s',
   (message) => expect(toWireError(new Error(message))).toMatchObject({ code: 'UNAVAILABLE' }),
 )
 
-it('what nobody knows tells nothing', () => {
+it('an unknown error becomes INTERNAL and shows nothing of itself', () => {
   for (const error of [
     new Error('secret'),
     Object.assign(new Error('secret'), { code: 'ERR_SQLITE_ERROR', errcode: 1 }),
@@ -32,10 +32,10 @@ it('what nobody knows tells nothing', () => {
     })
 })
 
-it('what is wrong with an input is said in few words, however much is wrong with it', () => {
+it('an input with 5,000 wrong fields gets an answer of less than 2,000 characters', () => {
   const patch = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`unknown-${n}`, n]))
   const { error } = EditInput.safeParse({ roomId: 'r', key: 'a-good-key', campaignId: 'c', baseVersion: 0, patch })
-  const told = invalidInput(error?.issues ?? [])
-  expect(told.message).toMatch(/^patch: Unrecognized keys: "unknown-0"/)
-  expect(JSON.stringify(told).length).toBeLessThan(2_000)
+  const answer = invalidInput(error?.issues ?? [])
+  expect(answer.message).toMatch(/^patch: Unrecognized keys: "unknown-0"/)
+  expect(JSON.stringify(answer).length).toBeLessThan(2_000)
 })

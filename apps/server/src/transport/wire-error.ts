@@ -3,7 +3,7 @@ import { troubleOf } from '@tablecast/store'
 
 export type WireError = { code: ErrorCode; message: string; details: unknown }
 
-/** The one place where an error becomes what a client is told; an unknown one tells nothing. */
+/** Turns every error into the one that the client receives. An unknown error becomes INTERNAL and shows nothing of itself. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof TablecastError)
     return { code: error.code, message: error.message, details: error.details ?? null }
@@ -13,13 +13,13 @@ export function toWireError(error: unknown): WireError {
   return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
 }
 
-/** Enough to see what is wrong. What was sent stands in some messages: a thousand unknown fields, by name. */
+/** Limits the answer, because some messages repeat the input: a thousand unknown fields, each by name. */
 const MAX_ISSUES = 10
-const MAX_ISSUE = 300
+const MAX_ISSUE_LENGTH = 300
 
 type Issue = { message: string; path: PropertyKey[]; keys?: readonly string[] }
 
-/** What a client is told of an input that is not valid: as zod says it, but no longer than that. */
+/** The answer to an invalid input: zod's issues, at most `MAX_ISSUES` of at most `MAX_ISSUE_LENGTH` characters each. */
 export function invalidInput(found: readonly Issue[]): WireError {
   const issues = found.slice(0, MAX_ISSUES).map((issue) => ({
     ...issue,
@@ -31,4 +31,5 @@ export function invalidInput(found: readonly Issue[]): WireError {
   return { code: 'VALIDATION_FAILED', message, details: { issues } }
 }
 
-export const shortened = (text: string): string => (text.length > MAX_ISSUE ? `${text.slice(0, MAX_ISSUE)}…` : text)
+export const shortened = (text: string): string =>
+  text.length > MAX_ISSUE_LENGTH ? `${text.slice(0, MAX_ISSUE_LENGTH)}…` : text
