@@ -258,7 +258,9 @@ test('a page notices within seconds that the server uses another provider, wheth
   expect(page.url().startsWith(next.domain)).toBe(true)
 })
 
-test('a browser that keeps nothing is told what to allow before somebody can sign in', async ({ accounts }) => {
+test('the page says what a browser that keeps nothing has to allow before somebody can sign in', async ({
+  accounts,
+}) => {
   const page = await accounts.page({
     before: (context) =>
       context.addInitScript(() => {

@@ -86,7 +86,7 @@ describe('an account', () => {
     }
   })
 
-  it('an account waits for a provider that is away past the token’s end, and goes on by itself', async () => {
+  it('an account waits for a provider that is unreachable past the token’s end, and goes on by itself', async () => {
     const { state, session, now } = tab()
     await pass(10)
     state.isProviderAway = true

@@ -170,7 +170,7 @@ describe('the link', () => {
     expect(failedTry(link, false)).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
   })
 
-  it('a link stays with the best transport however long the server was away', () => {
+  it('a link stays with the best transport however long the server was unreachable', () => {
     let link: Link = links.connecting
     for (let round = 0; round < 20; round++) link = failedTry(link, false)
     link = nextLink(link, looked(true))

@@ -1,7 +1,7 @@
 import type { Presence } from '@tablecast/contracts'
 import { useLive } from '../../live/live-store.ts'
 
-/** Who is here, in a line. */
+/** The people who are online, in one line. */
 export function PresenceStrip({ myId }: { myId: string }) {
   const roster = useLive((state) => state.roster)
   const here = roster.filter(({ online }) => online)
