@@ -1,6 +1,7 @@
 // A schema in one line, as the documents show what a procedure takes: `{roomId, key, expiresInHours?: 1–8760 | null}`.
 import * as contracts from '@tablecast/contracts'
 import { z } from 'zod'
+import { inOneLine, type TypeText } from './type-text.ts'
 
 type JsonSchema = {
   type?: string
@@ -21,13 +22,30 @@ type JsonSchema = {
 // The cast holds: zod prints JSON Schema, and nothing here depends on a field that it leaves out.
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
-/** Prints inputs; a part that is one of the `types` is shown by its name. */
-export function inputPrinter(types: ReadonlySet<string>): (inputs: readonly z.ZodType[]) => string {
+/** `parts`: the schemas that the printed inputs name, beyond the `types` that were known before. */
+export type InputPrinter = { print(inputs: readonly z.ZodType[]): string; parts: ReadonlyMap<string, TypeText> }
+
+/** Prints inputs. A part that the contracts export is shown by its name; a name among the `types` goes before others. */
+export function inputPrinter(types: ReadonlySet<string>): InputPrinter {
   const names = new Map<string, string>()
-  for (const [name, schema] of Object.entries(contracts))
-    if (types.has(name) && schema instanceof z.ZodObject) names.set(marked(schemaOf(schema)), name)
-  return (inputs) => objectText(merged(inputs.map(schemaOf)), names)
+  const exported = Object.entries<unknown>(contracts)
+  const known = exported.filter(([name]) => types.has(name))
+  for (const [name, schema] of [...known, ...exported])
+    if (schema instanceof z.ZodObject || schema instanceof z.ZodEnum) {
+      const mark = marked(schemaOf(schema))
+      if (!names.has(mark)) names.set(mark, name)
+    }
+  const parts = new Map<string, TypeText>()
+  const printed = (schema: JsonSchema): string => {
+    const name = schema.properties || schema.enum ? names.get(marked(schema)) : undefined
+    if (name === undefined) return inOneLine(spelledOut(schema, printed))
+    if (!types.has(name)) parts.set(name, spelledOut(schema, printed))
+    return name
+  }
+  return { print: (inputs) => inOneLine(fieldsOf(merged(inputs.map(schemaOf)), printed)), parts }
 }
+
+type Print = (schema: JsonSchema) => string
 
 /** A procedure's inputs are checked one after the other: together they are one object. */
 function merged(inputs: readonly JsonSchema[]): Pick<JsonSchema, 'properties' | 'required'> {
@@ -38,22 +56,24 @@ function merged(inputs: readonly JsonSchema[]): Pick<JsonSchema, 'properties' | 
 }
 
 function marked(schema: JsonSchema): string {
-  const { properties, required } = schema
-  return JSON.stringify({ properties, required })
+  const { properties, required, enum: values } = schema
+  return JSON.stringify({ properties, required, values })
 }
 
-const printed = (schema: JsonSchema, names: ReadonlyMap<string, string>): string =>
-  (schema.properties && names.get(marked(schema))) ?? spelledOut(schema, names)
+function spelledOut(schema: JsonSchema, print: Print): TypeText {
+  if (schema.type === 'object') return fieldsOf(schema, print)
+  if (schema.const !== undefined) return variants(JSON.stringify(schema.const))
+  if (schema.enum) return variants(...schema.enum.map((value) => JSON.stringify(value)))
+  if (schema.anyOf) return variants(...schema.anyOf.map(print))
+  return variants(plainText(schema, print))
+}
 
-function spelledOut(schema: JsonSchema, names: ReadonlyMap<string, string>): string {
-  if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
-  if (schema.anyOf) return schema.anyOf.map((one) => printed(one, names)).join(' | ')
+const variants = (...parts: string[]): TypeText => ({ kind: 'variants', parts })
+
+function plainText(schema: JsonSchema, print: Print): string {
   switch (schema.type) {
-    case 'object':
-      return objectText(schema, names)
     case 'array':
-      return arrayText(schema, names)
+      return arrayText(schema, print)
     case 'integer':
     case 'number':
       return numberText(schema)
@@ -66,17 +86,17 @@ function spelledOut(schema: JsonSchema, names: ReadonlyMap<string, string>): str
   }
 }
 
-function objectText({ properties = {}, required = [] }: JsonSchema, names: ReadonlyMap<string, string>): string {
-  const fields = Object.entries(properties).map(([name, schema]) => {
-    const text = printed(schema, names)
+function fieldsOf({ properties = {}, required = [] }: JsonSchema, print: Print): TypeText {
+  const parts = Object.entries(properties).map(([name, schema]) => {
+    const text = print(schema)
     const mark = required.includes(name) ? name : `${name}?`
     return text === 'string' ? mark : `${mark}: ${text}`
   })
-  return `{${fields.join(', ')}}`
+  return { kind: 'fields', parts }
 }
 
-function arrayText({ items, maxItems }: JsonSchema, names: ReadonlyMap<string, string>): string {
-  const item = items ? printed(items, names) : 'any JSON'
+function arrayText({ items, maxItems }: JsonSchema, print: Print): string {
+  const item = items ? print(items) : 'any JSON'
   const list = /[ |]/.test(item) && !item.startsWith('{') ? `(${item})[]` : `${item}[]`
   return maxItems === undefined ? list : `${list} ≤ ${maxItems.toLocaleString('en')}`
 }

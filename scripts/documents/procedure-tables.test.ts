@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { procedureErrors } from '@tablecast/contracts'
+import { globSync, readFileSync } from 'node:fs'
+import { HitPoints, NonOwnerRole, OwnCharacterFields, procedureErrors } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { inputPrinter } from './input-text.ts'
 import { procedures, withProcedures } from './procedure-tables.ts'
+import { MOST_IN_A_ROW, WIDTH } from './type-text.ts'
 
-const protocols = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8')
+const root = new URL('../../', import.meta.url)
+const protocols = readFileSync(new URL('docs/protocols.md', root), 'utf8')
+const generated = [...protocols.matchAll(/<!-- (procedures of \w+|types) -->\n(.*?)<!-- /gs)].flatMap(
+  ([, , text = '']) => text.split('\n'),
+)
+/** The contents of the cells of a row that are code. */
+const codes = (row: string) => [...row.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text.replaceAll('\\|', '|'))
 
 // The compiler reads the whole server: seconds, and half a minute on a busy machine.
 describe('the tables of docs/protocols.md', { timeout: 240_000 }, () => {
@@ -14,6 +21,36 @@ describe('the tables of docs/protocols.md', { timeout: 240_000 }, () => {
 
   it('list the errors of every procedure, and of no other', () =>
     expect(Object.keys(procedureErrors).toSorted()).toEqual(Object.keys(procedures).toSorted()))
+
+  it('have no cell that is too long to read, and no long line beside the rows', () => {
+    const [rows, lines] = [
+      generated.filter((line) => line.startsWith('|')),
+      generated.filter((line) => !line.startsWith('|')),
+    ]
+    expect(rows.flatMap(codes).filter((text) => text.length > MOST_IN_A_ROW)).toEqual([])
+    expect(lines.filter((line) => line.length > WIDTH)).toEqual([])
+  })
+
+  it('explain every type that they name', () => {
+    const explained = new Set(generated.flatMap((line) => /^(?:\| `|\*\*`)(\w+)(?:<\w+>)?`/.exec(line)?.[1] ?? []))
+    const words = generated.flatMap((line) => [...line.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w.])[A-Z][a-z]\w+/g)])
+    const named = new Set(words.map(([word]) => word))
+    // TypeScript's own: all fields optional.
+    named.delete('Partial')
+    expect([...named].filter((name) => !explained.has(name))).toEqual([])
+  })
+
+  it('name every type of the contracts that is exported for them alone', () => {
+    const contracts = globSync('packages/contracts/src/*.ts', { cwd: root }).map((path) =>
+      readFileSync(new URL(path, root), 'utf8'),
+    )
+    const exported = contracts.flatMap((text) => [
+      ...text.matchAll(/@public docs\/protocols\.md names it\.(?:\n)? \*\/\nexport (?:type|const) (\w+)/g),
+    ])
+    const names = exported.map(([, name = '']) => name)
+    expect(names).toContain('Turn')
+    expect(names.filter((name) => !protocols.includes(`\`${name}\``))).toEqual([])
+  })
 
   it('need a place for each group of procedures', () =>
     expect(() =>
@@ -25,7 +62,7 @@ describe('the tables of docs/protocols.md', { timeout: 240_000 }, () => {
 })
 
 describe('an input in one line', () => {
-  const print = inputPrinter(new Set(['HitPoints']))
+  const { print } = inputPrinter(new Set(['HitPoints']))
 
   it.each([
     [z.object({ roomId: z.string() }), '{roomId}'],
@@ -47,6 +84,14 @@ describe('an input in one line', () => {
       '{hp: {current: number, max: number, temp: number}}',
     ],
   ])('input %# is shown as %s', (schema, text) => expect(print([schema])).toBe(text))
+
+  it('shows an exported schema by its name, and hands over the schemas that the answers do not name', () => {
+    const printer = inputPrinter(new Set(['HitPoints']))
+    const input = z.object({ hp: HitPoints, was: OwnCharacterFields.optional(), role: NonOwnerRole })
+    expect(printer.print([input])).toBe('{hp: HitPoints, was?: OwnCharacterFields, role: NonOwnerRole}')
+    expect([...printer.parts.keys()]).toEqual(['OwnCharacterFields', 'NonOwnerRole'])
+    expect(printer.parts.get('NonOwnerRole')).toEqual({ kind: 'variants', parts: ['"dm"', '"player"', '"spectator"'] })
+  })
 
   it('joins what is checked one after the other', () =>
     expect(print([z.object({ roomId: z.string() }), z.object({ roomId: z.string(), key: z.string() })])).toBe(

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { placed, table } from '../deploy/generated.ts'
 import { type AnswerTypes, answerTypes } from './answer-types.ts'
 import { inputPrinter } from './input-text.ts'
+import { asList, fitsARow, inOneLine, type TypeText } from './type-text.ts'
 
 type Access = keyof typeof accessErrors
 type Procedure = {
@@ -26,7 +27,7 @@ const who: Record<Access, string> = {
 
 /** The document with its tables as the code has them now. Throws when a group of procedures has no place in it. */
 export function withProcedures(document: string, { answers, types }: AnswerTypes = answerTypes()): string {
-  const print = inputPrinter(new Set(types.keys()))
+  const { print, parts } = inputPrinter(new Set(types.keys()))
   const rows = Object.entries(procedures).map(([path, { _def }]) => {
     const errors = procedureErrors[path]
     if (!errors) throw new Error(`packages/contracts/src/procedure-errors.ts has no line for ${path}`)
@@ -57,7 +58,6 @@ export function withProcedures(document: string, { answers, types }: AnswerTypes
       ),
     document,
   )
-  const named = [...types].map(([name, fields]) => [code(name), cell(fields)])
   const errors = [
     ['every call', commonErrors.map(code).join(', ')],
     ['a call with a `key`', code(keyError)],
@@ -68,8 +68,16 @@ export function withProcedures(document: string, { answers, types }: AnswerTypes
   return placed(
     placed(withGroups, 'common errors', table(['call', 'errors'], errors)),
     'types',
-    table(['type', 'fields'], named),
+    typeList([...types, ...parts]),
   )
+}
+
+/** Short types are rows of a table. A list for each long one follows. */
+function typeList(types: readonly (readonly [string, TypeText])[]): string {
+  const sorted = types.toSorted(([one], [other]) => one.localeCompare(other))
+  const short = sorted.filter(([, type]) => fitsARow(type)).map(([name, type]) => [code(name), cell(inOneLine(type))])
+  const long = sorted.filter(([, type]) => !fitsARow(type)).map(([name, type]) => asList(name, type))
+  return [table(['type', 'definition'], short), ...long].join('\n\n')
 }
 
 const code = (text: string) => `\`${text}\``

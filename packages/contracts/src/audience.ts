@@ -1,5 +1,5 @@
 // The views of each role. Deny by default: a view is built field by field, so a field that is not named here goes to the DM alone.
-import type { Character, CampaignState, HitPoints, NarrativeEntry } from './state.ts'
+import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
 import type { Role } from './room.ts'
 
 export type Audience = 'dm' | 'player'
@@ -13,7 +13,7 @@ export type Health = 'unhurt' | 'hurt' | 'bloodied' | 'down'
 export type PlayerCharacter = {
   id: string
   name: string
-  kind: Character['kind']
+  kind: CharacterKind
   hp: HitPoints | null
   health: Health
   armourClass: number | null
@@ -22,10 +22,20 @@ export type PlayerCharacter = {
   ownerId: string | null
 }
 
-/** `current`: a visible character's id, `DM_TURN` while someone hidden acts, null out of turns. */
-type PlayerTurn = { round: number; order: string[]; current: string | null }
+/**
+ * `current`: a visible character's id, `DM_TURN` while someone hidden acts, null out of turns.
+ * @public docs/protocols.md names it.
+ */
+export type PlayerTurn = { round: number; order: string[]; current: string | null }
 
 export const DM_TURN = '~dm'
+
+/** @public docs/protocols.md names it. */
+export type PlayerCondition = { id: string; text: string }
+/** @public docs/protocols.md names it. */
+export type PlayerThreat = { id: string; name: string; detail: string }
+/** @public docs/protocols.md names it. */
+export type PlayerBeat = { id: string; text: string; done: boolean }
 
 /** The campaign as players and spectators see it. */
 export type PlayerView = {
@@ -33,9 +43,9 @@ export type PlayerView = {
   status: string
   characters: PlayerCharacter[]
   turn: PlayerTurn
-  environment: { id: string; text: string }[]
-  threats: { id: string; name: string; detail: string }[]
-  beats: { id: string; text: string; done: boolean }[]
+  environment: PlayerCondition[]
+  threats: PlayerThreat[]
+  beats: PlayerBeat[]
 }
 
 /** Pure: the same state gives the same view, so a patch for players is the difference of two views and holds nothing else. */

@@ -2,7 +2,7 @@
 import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
-import type { CampaignState, NarrativeEntry } from './state.ts'
+import type { CampaignState, NarrativeEntry, StatePatch } from './state.ts'
 import type { Step } from './steps.ts'
 import type { WithdrawnMark } from './withdrawn.ts'
 
@@ -21,6 +21,10 @@ export type Snapshot<View> = {
   dm: DmStatus | null
 }
 
+export type DmSnapshot = Snapshot<CampaignState>
+export type PlayerSnapshot = Snapshot<PlayerView>
+export type PlayerPatch = Patch<PlayerView>
+
 /** `undo`, `redo`: the steps that they take next; events that an older server stored are without them. */
 export type DmStatus = {
   version: number
@@ -36,13 +40,13 @@ type Stamp = { timestamp: string; seq: number }
  * The events of a room for one audience. `seq` counts this audience's events from 1 without gaps; snapshots
  * (`campaign_active`, and `campaign_deactivated` with a null id on connecting to an idle room) carry the newest `seq`.
  */
-export type CampaignEventOf<View> =
-  | (Stamp & { type: 'campaign_active'; campaign_id: string; snapshot: Snapshot<View> })
-  | (Stamp & { type: 'campaign_loaded'; campaign_id: string; snapshot: Snapshot<View> })
+type EventOf<SnapshotOfView, PatchOfView> =
+  | (Stamp & { type: 'campaign_active'; campaign_id: string; snapshot: SnapshotOfView })
+  | (Stamp & { type: 'campaign_loaded'; campaign_id: string; snapshot: SnapshotOfView })
   | (Stamp & {
       type: 'campaign_updated'
       campaign_id: string
-      patch: Patch<View> | null
+      patch: PatchOfView | null
       entries: NarrativeEntry[]
       /** Entries that an undo withdrew or a redo restored. */
       withdrawn: WithdrawnMark[]
@@ -52,8 +56,9 @@ export type CampaignEventOf<View> =
     })
   | (Stamp & { type: 'campaign_deactivated'; campaign_id: string | null })
 
-type DmCampaignEvent = CampaignEventOf<CampaignState> & { audience: 'dm' }
-export type PlayerCampaignEvent = CampaignEventOf<PlayerView> & { audience: 'player' }
+/** @public docs/protocols.md names it. */
+export type DmCampaignEvent = EventOf<DmSnapshot, StatePatch> & { audience: 'dm' }
+export type PlayerCampaignEvent = EventOf<PlayerSnapshot, PlayerPatch> & { audience: 'player' }
 export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
 
 /**

@@ -35,6 +35,8 @@ export const Candle = z
 export type Candle = z.infer<typeof Candle>
 
 const SectorCandleUpdate = z.looseObject({ sectorId: Id, candle: Candle })
+/** @public docs/protocols.md names it. */
+export type SectorCandleUpdate = z.infer<typeof SectorCandleUpdate>
 
 const content = NonblankProse(4_000)
 
@@ -120,12 +122,22 @@ export const DiscussionMessage = z.object({
 })
 export type DiscussionMessage = z.infer<typeof DiscussionMessage>
 
-/** The market as it stands. `reference`: the sector's value a day ago, or the oldest that is known. */
+/**
+ * `reference`: the sector's value a day ago, or the oldest that is known.
+ * @public docs/protocols.md names it.
+ */
+export type BoardSector = Pick<Sector, 'id' | 'name' | 'description' | 'value'> & { reference: number }
+/** @public docs/protocols.md names it. */
+export type BoardAgent = Pick<MarketAgent, 'id' | 'name' | 'description' | 'sectorId' | 'status'>
+/** @public docs/protocols.md names it. */
+export type BoardDiscussion = Pick<Discussion, 'id' | 'title' | 'sectorId'>
+
+/** The market as it stands. */
 export type MarketBoard = {
   index: number | null
-  sectors: (Pick<Sector, 'id' | 'name' | 'description' | 'value'> & { reference: number })[]
-  agents: Pick<MarketAgent, 'id' | 'name' | 'description' | 'sectorId' | 'status'>[]
-  discussions: Pick<Discussion, 'id' | 'title' | 'sectorId'>[]
+  sectors: BoardSector[]
+  agents: BoardAgent[]
+  discussions: BoardDiscussion[]
 }
 
 const description = Prose(500).trim()

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { MAX_PAGES, Page } from './pages.ts'
-import type { Ban, Invite, Member, Room } from './room.ts'
-import { Applied, DisplayName, InviteRole as InviteRoleSchema, PlayerStatus, Role } from './room.ts'
+import type { Ban, Invite, Member, Role, Room } from './room.ts'
+import { Applied, DisplayName, NonOwnerRole, PlayerStatus } from './room.ts'
 import { Line, NonblankProse } from './text.ts'
 import { CampaignState, Character, HitPoints, NarrativeEntry, StatePatch } from './state.ts'
 
@@ -19,7 +19,7 @@ const Message = NonblankProse(MAX_MESSAGE)
 export const CreateRoomInput = z.object({ key, name: DisplayName })
 export const JoinRoomInput = z.object({ key, code: Line(100).min(1), name: DisplayName.optional() })
 export const LeaveRoomInput = inRoom.extend({ key })
-const role = InviteRoleSchema.exclude(['owner'])
+const role = NonOwnerRole
 /** A new link; the old one stops working. Without `expiresInHours` and `maxUses` it has no end. */
 export const RotateInviteInput = inRoom.extend({
   key,
@@ -33,7 +33,7 @@ export const BanInput = KickInput
 export const UnbanInput = KickInput
 export const HandOverInput = KickInput
 export const LockInput = inRoom.extend({ key, locked: z.boolean() })
-export const SetRoleInput = inRoom.extend({ key, userId: Id, role: Role.exclude(['owner']) })
+export const SetRoleInput = inRoom.extend({ key, userId: Id, role })
 export const AuditInput = inRoom.extend({
   before: z
     .string()
@@ -59,15 +59,23 @@ export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullis
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
 
-/** The fields that a player may change of their own character. */
-const Own = z.strictObject({
+/**
+ * The fields that a player may change of their own character.
+ * @public docs/protocols.md names it.
+ */
+export const OwnCharacterFields = z.strictObject({
   hp: HitPoints.pick({ current: true, temp: true }).optional(),
   conditions: Character.shape.conditions.optional(),
   initiative: Character.shape.initiative.optional(),
 })
-export type OwnCharacterFields = z.infer<typeof Own>
+export type OwnCharacterFields = z.infer<typeof OwnCharacterFields>
 /** `was`: the same fields as the player saw them; when they differ by now, nothing changes: CONFLICT with what they are. */
-export const EditOwnCharacterInput = inCampaign.extend({ key, characterId: Id, was: Own, is: Own })
+export const EditOwnCharacterInput = inCampaign.extend({
+  key,
+  characterId: Id,
+  was: OwnCharacterFields,
+  is: OwnCharacterFields,
+})
 
 /** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
 export const EditInput = inRoom.extend({

@@ -10,6 +10,9 @@ export type Role = z.infer<typeof Role>
 export const InviteRole = z.enum(['owner', 'dm', 'player', 'spectator'])
 export type InviteRole = z.infer<typeof InviteRole>
 
+/** The roles that `rooms.rotateInvite`, `rooms.revokeInvite` and `rooms.setRole` take. */
+export const NonOwnerRole = Role.exclude(['owner'])
+
 export const DisplayName = NonblankLine(60)
 
 /** `locked`: nobody new gets in, whatever invite they have. */

@@ -17,11 +17,14 @@ export const HitPoints = z.object({
 })
 export type HitPoints = z.infer<typeof HitPoints>
 
+const CharacterKind = z.enum(['pc', 'npc', 'monster'])
+export type CharacterKind = z.infer<typeof CharacterKind>
+
 /** `visible`: players know of them. `hpVisible`: players see the numbers; without it only hurt, bloodied, down. */
 export const Character = z.object({
   id: Id,
   name: StoredLine(60),
-  kind: z.enum(['pc', 'npc', 'monster']),
+  kind: CharacterKind,
   hp: HitPoints,
   hpVisible: z.boolean(),
   armourClass: z.int().min(0).max(99).nullable(),
@@ -35,6 +38,8 @@ export type Character = z.infer<typeof Character>
 
 /** `order` and `current` are character ids; `round` is 0 out of combat. */
 const Turn = z.object({ round: z.int().min(0).max(9_999), order: z.array(Id).max(100), current: Id.nullable() })
+/** @public docs/protocols.md names it. */
+export type Turn = z.infer<typeof Turn>
 
 export const Condition = z.object({ id: Id, text: StoredLine(200), visible: z.boolean() })
 export type Condition = z.infer<typeof Condition>
@@ -108,6 +113,8 @@ export type StatePatch = Patch<CampaignState>
 export type CharacterPatch = ListPatch<Character>
 
 const EntryKind = z.enum(['narration', 'player', 'roll', 'system', 'whisper'])
+/** @public docs/protocols.md names it. */
+export type EntryKind = z.infer<typeof EntryKind>
 
 /** A dice roll as it is shown: notation `2d6+3`, output `2d6+3: [4, 2]+3 = 9`. */
 export const Roll = z.object({ notation: Anything, output: Anything, total: z.number(), label: Anything })

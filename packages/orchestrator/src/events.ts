@@ -1,7 +1,7 @@
 // The events of a change for each audience. They are projected first and encoded after, so that no secret is ever in the bytes.
 import {
   type Audience,
-  type CampaignEventOf,
+  type CampaignEvent,
   type CampaignState,
   diff,
   type DmStatus,
@@ -28,8 +28,9 @@ export type Listener = StreamAudience
 const audiences: readonly Audience[] = ['dm', 'player']
 
 type View = CampaignState | PlayerView
-/** An event without its position in a stream. */
-type Body = WithoutPosition<CampaignEventOf<CampaignState> | CampaignEventOf<PlayerView>>
+/** An event without its audience and its position in a stream. */
+type Body = WithoutAudience<WithoutPosition<CampaignEvent>>
+type WithoutAudience<E> = E extends unknown ? Omit<E, 'audience'> : never
 type WithoutPosition<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
 type Withdrawn = {
   id: string

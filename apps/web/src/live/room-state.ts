@@ -4,12 +4,13 @@ import {
   markEntries,
   type CampaignEvent,
   type CampaignState,
+  type DmSnapshot,
   type DmStatus,
   type NarrativeEntry,
   parsePosition,
+  type PlayerSnapshot,
   type PlayerView,
   type Position,
-  type Snapshot,
   stateHash,
   type WithdrawnMark,
 } from '@tablecast/contracts'
@@ -62,7 +63,7 @@ function fromSnapshot(
   position: Position,
   audience: 'dm' | 'player',
   id: string,
-  { name, view, entries, more, hash, dm }: Snapshot<CampaignState> | Snapshot<PlayerView>,
+  { name, view, entries, more, hash, dm }: DmSnapshot | PlayerSnapshot,
 ): RoomState {
   const campaign = { id, name, view, entries, more, hash, since: position.seq, takenBack: 0, marks: [] }
   // The audience of an event says which of the two views it holds.
