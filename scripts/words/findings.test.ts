@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { countsOf, filesAbove, mayReplace } from './baseline.ts'
 import { findingsOf } from './findings.ts'
 import { rules } from './rules.ts'
 
@@ -138,29 +137,4 @@ it('a finding says what to write', () => {
 
 it('every rule has a name of its own', () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)
-})
-
-describe('the baseline', () => {
-  it('lets a file have as many findings as it had, or fewer, and a new file have none', () => {
-    const baseline = { 'a.ts': 2, 'b.ts': 1 }
-    expect(filesAbove({ 'a.ts': 2 }, baseline)).toEqual([])
-    expect(filesAbove({ 'a.ts': 1, 'b.ts': 1 }, baseline)).toEqual([])
-    expect(filesAbove({ 'a.ts': 3, 'b.ts': 1, 'c.ts': 1 }, baseline)).toEqual(['a.ts', 'c.ts'])
-  })
-
-  it('is replaced by fewer findings, also of a file that moved or was split; never by more, and never by more in one file', () => {
-    const baseline = { 'a.ts': 3, 'b.ts': 1 }
-    expect(mayReplace(baseline, {})).toBe(true)
-    expect(mayReplace(baseline, { 'moved/a.ts': 2, 'moved/rest.ts': 1, 'b.ts': 1 })).toBe(true)
-    expect(mayReplace(baseline, { 'a.ts': 3, 'b.ts': 1, 'c.ts': 1 })).toBe(false)
-    expect(mayReplace(baseline, { 'a.ts': 1, 'b.ts': 2 })).toBe(false)
-  })
-
-  it('counts findings by file, in the order of their paths', () => {
-    const findings = ['b', 'a', 'b'].flatMap((name) => findingsOf(`${name}.md`, 'It begins anew.').findings)
-    expect(Object.entries(countsOf(findings))).toEqual([
-      ['a.md', 1],
-      ['b.md', 2],
-    ])
-  })
 })
