@@ -1,7 +1,10 @@
 // A schema in one line, as the documents show what a procedure takes: `{roomId, key, expiresInHours?: 1–8760 | null}`.
-import * as contracts from '@tablecast/contracts'
 import { z } from 'zod'
 import { inOneLine, type TypeText } from './type-text.ts'
+
+const CONTRACTS = new URL('../../packages/contracts/src/index.ts', import.meta.url)
+// The path is no literal, so that this does not count as a use of every export: the check for dead code still finds the unused ones.
+const contracts: Record<string, unknown> = await import(CONTRACTS.href)
 
 type JsonSchema = {
   type?: string
@@ -28,7 +31,7 @@ export type InputPrinter = { print(inputs: readonly z.ZodType[]): string; parts:
 /** Prints inputs. A part that the contracts export is shown by its name; a name among the `types` goes before others. */
 export function inputPrinter(types: ReadonlySet<string>): InputPrinter {
   const names = new Map<string, string>()
-  const exported = Object.entries<unknown>(contracts)
+  const exported = Object.entries(contracts)
   const known = exported.filter(([name]) => types.has(name))
   for (const [name, schema] of [...known, ...exported])
     if (schema instanceof z.ZodObject || schema instanceof z.ZodEnum) {

@@ -45,7 +45,7 @@ describe('the tables of docs/protocols.md', { timeout: 240_000 }, () => {
       readFileSync(new URL(path, root), 'utf8'),
     )
     const exported = contracts.flatMap((text) => [
-      ...text.matchAll(/@public docs\/protocols\.md names it\.(?:\n)? \*\/\nexport (?:type|const) (\w+)/g),
+      ...text.matchAll(/@public docs\/protocols\.md names it\.\s+\*\/\nexport type (\w+)/g),
     ])
     const names = exported.map(([, name = '']) => name)
     expect(names).toContain('Turn')

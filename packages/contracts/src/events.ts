@@ -23,6 +23,7 @@ export type Snapshot<View> = {
 
 export type DmSnapshot = Snapshot<CampaignState>
 export type PlayerSnapshot = Snapshot<PlayerView>
+/** @public docs/protocols.md names it. */
 export type PlayerPatch = Patch<PlayerView>
 
 /** `undo`, `redo`: the steps that they take next; events that an older server stored are without them. */

@@ -59,10 +59,7 @@ export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullis
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
 
-/**
- * The fields that a player may change of their own character.
- * @public docs/protocols.md names it.
- */
+/** The fields that a player may change of their own character. */
 export const OwnCharacterFields = z.strictObject({
   hp: HitPoints.pick({ current: true, temp: true }).optional(),
   conditions: Character.shape.conditions.optional(),
@@ -136,6 +133,8 @@ export type Ack = { seq: number; version: number | null }
 export type SayAnswer = Ack & { message: string | null }
 /** `message`: what was taken back or made again, and whose it was. */
 export type UndoAnswer = Ack & { message: string }
+/** `isPatchLeftOut`: the text is published, the turn's changes are not. */
+export type PublishAnswer = Ack & { isPatchLeftOut: boolean }
 export type WhisperSinceAnswer = { cursor: string; events: WhisperEvent[] }
 export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }
 /** Polling: the events after the cursor (or one snapshot) and the cursor to send next. */

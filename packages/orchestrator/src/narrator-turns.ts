@@ -1,11 +1,11 @@
 // Story by a language model: one turn a room at a time, shown while it is written, as a draft for the DM or straight to the table.
 // The model changes nothing by itself: its turns go through the orchestrator like every other change.
 import {
-  type Ack,
   isAtWork,
   type NarratorMode,
   type NarratorStatus,
   type NarratorTurn,
+  type PublishAnswer,
   type Recap,
   type SayAnswer,
   TablecastError,
@@ -174,9 +174,7 @@ export class NarratorTurns implements AsyncDisposable {
   }
 
   /** Throws NOT_FOUND, CONFLICT while it is being written, or when its changes do not fit any more. */
-  publish(
-    asked: OfTurn & { text: string | undefined; withPatch: boolean },
-  ): Promise<Ack & { isPatchLeftOut: boolean }> {
+  publish(asked: OfTurn & { text: string | undefined; withPatch: boolean }): Promise<PublishAnswer> {
     const { roomId, turnId, text, withPatch } = asked
     return publishTurn(this.#deps, asked, async (repositories) => {
       const turn = await this.#turn(repositories, roomId, turnId)

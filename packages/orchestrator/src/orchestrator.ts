@@ -6,6 +6,7 @@ import {
   MAX_PAGES_BYTES,
   type OwnCharacterFields,
   type Position,
+  type PublishAnswer,
   roomStream,
   type SayAnswer,
   type StatePatch,
@@ -133,9 +134,7 @@ export class Orchestrator {
    * When a change since `baseVersion` conflicts with the patch, `ifMoved: 'leave_out'` leaves the patch out, and 'refuse' throws CONFLICT.
    * It also throws CONFLICT when another campaign is active by now. `turn` is called only when this is not a repeat.
    */
-  publishTurn(
-    asked: Asked & { turn: (tables: Repositories) => Promise<TurnToPublish> },
-  ): Promise<Ack & { isPatchLeftOut: boolean }> {
+  publishTurn(asked: Asked & { turn: (tables: Repositories) => Promise<TurnToPublish> }): Promise<PublishAnswer> {
     return this.#changes.run('narrator.publish', asked, async (work) => {
       const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
       const campaign = await this.#lockedActive(work)

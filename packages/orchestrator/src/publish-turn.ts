@@ -1,5 +1,5 @@
 // A written turn goes to the table through the orchestrator.
-import type { Ack, NarratorTurn, RollRequest } from '@tablecast/contracts'
+import type { NarratorTurn, PublishAnswer, RollRequest } from '@tablecast/contracts'
 import type { Repositories } from '@tablecast/store'
 import type { Orchestrator, TurnToPublish } from './orchestrator.ts'
 import type { Asked } from './room-change.ts'
@@ -12,7 +12,7 @@ export async function publishTurn(
   { orchestrator, broadcaster }: PublishDeps,
   asked: Asked,
   turn: (repositories: Repositories) => Promise<TurnToPublish>,
-): Promise<Ack & { isPatchLeftOut: boolean }> {
+): Promise<PublishAnswer> {
   let isNew = false
   const published = await orchestrator.publishTurn({
     ...asked,
