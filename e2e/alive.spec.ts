@@ -146,6 +146,7 @@ test('a dead SSE stream is noticed by the player’s page and by the server', as
 })
 
 test('every live page is back within seconds of a server that was down for long', async ({ table }) => {
+  test.slow()
   const { server } = table
   const dm = await table.dm()
   const player = await table.player()

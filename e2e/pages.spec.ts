@@ -114,8 +114,8 @@ test('a file that can not be imported says why, and nothing is stored', async ({
   await dm.getByRole('button', { name: 'Campaigns' }).click()
   const problem = importing(dm).getByRole('alert')
   const refused: [name: string, content: string | Buffer, words: RegExp][] = [
-    ['shopping.json', '{"milk":1}', /^This is no campaign\. Choose a file/],
-    ['broken.json', '{"format":', /^This is no campaign\. Choose a file/],
+    ['shopping.json', '{"milk":1}', /^This is not a campaign\. Choose a file/],
+    ['broken.json', '{"format":', /^This is not a campaign\. Choose a file/],
     ['newer.json', '{"format":"tablecast-campaign","formatVersion":7}', /^A newer Tablecast exported this file/],
     ['old.md', Buffer.from([0x44, 0xfc, 0x6e, 0x6e]), /can not be read as text in UTF-8/],
     ['empty.md', '  \n', /^The file is empty\.$/],
