@@ -11,6 +11,7 @@ import { openWatched } from '../testing/watched.ts'
 /** Inputs of each family at each door. */
 const RUNS = 10
 const SECONDS = 25
+const LEAST_ATTACKS = 150
 
 const shown = ({ door, family, who, target, text, problem }: Found) =>
   `${family} at ${door}: ${target} by ${who}: ${problem}\n    ${text}`
@@ -36,6 +37,7 @@ describe('hostile inputs', () => {
       port: server.port,
       runs: RUNS,
       seconds: SECONDS,
+      leastAttacks: LEAST_ATTACKS,
       seed,
       // CPU time of the thread, because other programs on the machine delay the clock.
       stallMs: async () => (await server.worstStall()).cpuMs,

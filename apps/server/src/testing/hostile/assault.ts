@@ -30,6 +30,8 @@ export type AssaultOptions = {
   runs: number
   /** After this time no attack begins. Each family gets an equal share, so a busy machine sends less of each. */
   seconds: number
+  /** The number of attacks that a busy machine sends all the same, however long that takes; by default 0. */
+  leastAttacks?: number
   seed: number
   doors?: readonly DoorName[]
   families?: readonly Family[]
@@ -57,7 +59,8 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
   const outcome: Outcome = { attacks: 0, found: [], worstStallMs: 0 }
   const opened = (await openDoors(url, port)).filter(({ name }) => wanted.includes(name))
   const deadline = performance.now() + options.seconds * 1_000
-  let left = opened.length * families.length
+  const all = opened.length * families.length
+  let left = all
   for (const door of opened) {
     await using _open = door
     for (const family of families) {
@@ -80,6 +83,7 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
         people,
         outcome,
         until,
+        atLeast: ((options.leastAttacks ?? 0) * (all - left)) / all,
       })
       if (found) outcome.found.push(found)
       options.onFamilyDone?.(door.name, family, found)
@@ -96,6 +100,8 @@ type AttackOptions = AssaultOptions & {
   outcome: Outcome
   /** On the clock of `performance`. */
   until: number
+  /** The number of attacks, of all families so far, before `until` counts. */
+  atLeast: number
 }
 
 /** The number of attacks that are sent before the server is checked. */
@@ -103,12 +109,12 @@ const BATCH_SIZE = 6
 
 /** The first attack that does harm, or null. */
 async function attackWith(options: AttackOptions): Promise<Found | null> {
-  const { door, family, targets, outcome, seed, runs, until } = options
+  const { door, family, targets, outcome, seed, runs, until, atLeast } = options
   let found: Found | null = null
   const few = fc.array(attacks(options), { minLength: BATCH_SIZE, maxLength: BATCH_SIZE })
   const result = await fc.check(
     fc.asyncProperty(few, async (all) => {
-      if (performance.now() > until) return
+      if (performance.now() > until && outcome.attacks >= atLeast) return
       outcome.attacks += all.length
       const harm = await harmOf(options, all)
       if (harm === null) return
