@@ -25,8 +25,11 @@ test('players catch up after the server is killed and restarted, with no gap and
 test('a page that was offline keeps its story, catches up, and sums up what was missed', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
+  const greenDots = player.getByRole('list', { name: 'Who is here' }).locator('.bg-good')
+  await expect(greenDots).toHaveCount(2)
   await player.context().setOffline(true)
   await expect(player.getByTestId('connection')).toContainText('Offline since')
+  await expect(greenDots).toHaveCount(0)
   const offlineAt = Date.now()
   await say(dm, '/hp Mira -3')
   await say(dm, '/turn next')
@@ -70,6 +73,8 @@ test('a page falls back to SSE and to polling while those are blocked, and retur
   await say(dm, 'By polling.')
   await expect(player.getByTestId('entry').filter({ hasText: 'By polling.' })).toBeVisible()
   await table.expectInStep(dm, [player])
+  await expect(dm.getByRole('group', { name: 'A player' })).toContainText(/in sync · polling/)
+  await expect(player.getByRole('list', { name: 'Who is here' }).getByRole('listitem')).toHaveCount(2)
 
   await player.evaluate(() => localStorage.setItem('test.blocked', 'no'))
   await expect(player.getByTestId('connection')).toHaveText('Live', { timeout: 60_000 })

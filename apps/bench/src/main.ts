@@ -4,6 +4,7 @@ import { argumentsOf } from '@tablecast/testing'
 import { abuse } from './abuse.ts'
 import { backup } from './backup.ts'
 import { campaignLength } from './campaign-length.ts'
+import { crowd } from './crowd.ts'
 import { endToEnd } from './end-to-end.ts'
 import { allFanOuts, fanOut, type FanOutResult } from './fan-out/fan-out.ts'
 import { peers, stages } from './fan-out/peers.ts'
@@ -44,6 +45,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   },
   memory,
   storm,
+  crowd,
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
   page: () => pageLoad(),

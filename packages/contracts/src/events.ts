@@ -2,6 +2,7 @@
 import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
+import type { RosterChange } from './roster.ts'
 import type { CampaignState, NarrativeEntry, StatePatch } from './state.ts'
 import type { Step } from './steps.ts'
 import type { WithdrawnMark } from './withdrawn.ts'
@@ -63,14 +64,28 @@ export type PlayerCampaignEvent = EventOf<PlayerSnapshot, PlayerPatch> & { audie
 export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
 
 /**
- * Presence has no cursor: each event carries the whole roster, the newest wins. `heartbeat` carries the newest position
- * of the subscriber's campaign stream, so that a client notices a missing tail. `resync`: the member must take a snapshot.
+ * With a position, or null for none, `presence.events` begins with the `roster`, and goes on with what changes in it. `at` is the
+ * position of the event. Without one, each event carries the whole roster, as for pages of older versions; `count` is the
+ * number of people beyond 50.
+ *
+ * `heartbeat` carries the newest position of the subscriber's campaign stream, so that a client notices a missing tail.
+ * `resync`: the member must take a snapshot.
  */
 export type PresenceEvent =
-  | { type: 'player_joined' | 'player_left'; timestamp: string; user_id: string; roster: Presence[] }
-  | { type: 'player_status'; timestamp: string; roster: Presence[] }
+  | { type: 'roster'; timestamp: string; at: string; roster: Presence[]; unlisted: number }
+  | ({ type: 'roster_changed'; timestamp: string; at: string } & RosterChange<Presence>)
+  | {
+      type: 'player_joined' | 'player_left' | 'player_status'
+      timestamp: string
+      user_id?: string
+      roster: Presence[]
+      count?: number
+    }
   | { type: 'heartbeat'; timestamp: string; epoch: string; seq: number }
   | { type: 'resync'; timestamp: string; user_id: string }
+
+/** The roster for a client that asks again and again: what changed since its `cursor`, or the whole roster. */
+export type PresenceSinceAnswer = { cursor: string; events: PresenceEvent[] }
 
 /** An event for one member, beside the players' stream: `room:<id>:member:<user>`, with positions of its own. */
 export type WhisperEvent = Stamp &

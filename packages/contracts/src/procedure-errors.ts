@@ -92,6 +92,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'presence.events': ['ROOM_FULL'],
   'presence.resync': [],
   'presence.set': [],
+  'presence.since': [],
   'rooms.audit': [],
   'rooms.ban': ['NOT_FOUND', 'FORBIDDEN'],
   'rooms.create': [],

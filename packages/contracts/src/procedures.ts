@@ -93,6 +93,9 @@ export const SetPresenceInput = inRoom.extend({
   applied: Applied.optional(),
   rttMs: z.int().min(0).max(600_000).optional(),
 })
+/** Without `lastEventId`, each event carries the whole roster. Null asks for the roster once, and what changes in it. */
+export const PresenceEventsInput = z.object({ roomId: Id, lastEventId: position })
+export const PresenceSinceInput = z.object({ roomId: Id, cursor: position })
 export const ResyncInput = inRoom.extend({ key, userId: Id })
 
 export const MAX_ENTRIES = 200_000

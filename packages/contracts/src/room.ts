@@ -65,7 +65,10 @@ export type Applied = z.infer<typeof Applied>
 /** In sync, behind by `seq`, asleep (hidden tab or silent for long), lost (no connection). */
 export type SyncState = 'in_sync' | 'behind' | 'asleep' | 'lost' | 'unknown'
 
-/** One person of the roster. `since`: when `online` or `sync` last changed. `behind` counts events of their own stream. */
+/**
+ * One person of the roster. `since`: when `online` or `sync` last changed; for a member who has left, when they were last seen.
+ * `behind` counts events of their own stream.
+ */
 export type Presence = {
   userId: string
   name: string
@@ -73,7 +76,7 @@ export type Presence = {
   online: boolean
   status: PlayerStatus
   since: string
+  /** `link` and `sync` are for DMs only; null to everyone else. */
   link: { transport: 'websocket' | 'sse' | 'polling'; rttMs: number | null } | null
-  /** For DMs only; null to everyone else. */
   sync: { state: SyncState; behind: number; healed: number } | null
 }

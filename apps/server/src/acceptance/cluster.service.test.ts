@@ -4,7 +4,7 @@ import { NatsBus } from '@tablecast/bus'
 import type { OpsFrame } from '@tablecast/contracts'
 import { startNats, startPostgres, type TestNats, until } from '@tablecast/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { realTimers } from '../stages/campaign/presence.ts'
+import { realTimers } from '../stages/campaign/presence-timers.ts'
 import { openProcess } from '../testing/process.ts'
 import { newKey, openTestbed, type Seat, type SocketClient, socketClient } from '../testing/testbed.ts'
 

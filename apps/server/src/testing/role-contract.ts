@@ -115,6 +115,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'narrator.events': { may: members, input: () => ({ roomId }) },
   'presence.events': { may: members, input: () => ({ roomId }) },
   'presence.set': { may: members, input: () => ({ roomId, status: 'ready' }) },
+  'presence.since': { may: members, input: () => ({ roomId, cursor: null }) },
   'presence.resync': { may: dms, input: () => call({ userId: 'nobody' }) },
 }
 

@@ -1,7 +1,12 @@
 // The live state that components read: the link, the room and the roster. The connection alone writes it.
-import type { NarratorTurn, Presence, TurnForPlayers } from '@tablecast/contracts'
+import {
+  emptyRoster,
+  type LiveRoster,
+  type NarrativeEntry,
+  type NarratorTurn,
+  type TurnForPlayers,
+} from '@tablecast/contracts'
 import { create } from 'zustand'
-import type { NarrativeEntry } from '@tablecast/contracts'
 import { initialLink, type Link } from './link-machine.ts'
 import { type Whispers, withPage } from './whispers.ts'
 import { prependPage, type RoomState } from './room-state.ts'
@@ -9,7 +14,7 @@ import { prependPage, type RoomState } from './room-state.ts'
 export type Live = {
   link: Link
   room: RoomState | null
-  roster: Presence[]
+  roster: LiveRoster
   /** The time of the newest message, in milliseconds since 1970. */
   heardAt: number
   healed: number
@@ -24,7 +29,7 @@ export type Live = {
 export const emptyLive: Live = {
   link: initialLink,
   room: null,
-  roster: [],
+  roster: emptyRoster,
   heardAt: 0,
   healed: 0,
   received: 0,

@@ -1,6 +1,7 @@
 // Keeps one room live: folds events, notices gaps, tells the server what is applied here, and sums up what was missed.
 import {
   audienceOf,
+  foldPresence,
   formatPosition,
   type CampaignEvent,
   type PresenceEvent,
@@ -47,13 +48,13 @@ export class RoomConnection {
       silenceMs: MAX_SILENCE_MS,
       changed: (link, before) => this.#linkChanged(link, before),
       feed: () => {
-        const { room, whispers } = useLive.getState()
+        const { room, whispers, roster } = useLive.getState()
         const events = room && !this.#mustHeal ? formatPosition(room.position) : null
         this.#mustHeal = false
         const isPlayer = audienceOf(me.role) === 'player'
         return roomFeed(
           roomId,
-          { events, whispers: whispers?.id || null },
+          { events, whispers: whispers?.id || null, roster: roster.at },
           {
             whisper: isPlayer ? (id, event) => this.#whisper(id, event) : null,
             event: (id, event) => this.#event(id, event),
@@ -126,10 +127,12 @@ export class RoomConnection {
 
   #presence(event: PresenceEvent): void {
     switch (event.type) {
+      case 'roster':
+      case 'roster_changed':
       case 'player_joined':
       case 'player_left':
       case 'player_status':
-        useLive.setState({ roster: event.roster })
+        useLive.setState(({ roster }) => ({ roster: foldPresence(roster, event) }))
         // When no event was missed, the roster is the first message.
         if (useLive.getState().room) this.#heard()
         break

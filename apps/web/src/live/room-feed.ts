@@ -6,6 +6,7 @@ import {
   type PresenceEvent,
   type WhisperEvent,
 } from '@tablecast/contracts'
+import { TRPCClientError } from '@trpc/client'
 import { api } from '../api.ts'
 import { positionOf } from './position-of.ts'
 import type { Feed } from './transports.ts'
@@ -19,7 +20,7 @@ export type RoomListener = {
 }
 
 /** The positions after which the streams go on; null asks for a snapshot. */
-export type RoomCursors = { events: string | null; whispers: string | null }
+export type RoomCursors = { events: string | null; whispers: string | null; roster: string | null }
 
 export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListener): Feed {
   const { whisper } = listener
@@ -30,7 +31,10 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
         { roomId, lastEventId: start.events },
         { ...watch, onData: ({ id, data }) => listener.event(id, data) },
       ),
-      client.presence.events.subscribe({ roomId }, { ...watch, onData: (event) => listener.presence(event) }),
+      client.presence.events.subscribe(
+        { roomId, lastEventId: start.roster },
+        { ...watch, onData: (event) => listener.presence(event) },
+      ),
       client.narrator.events.subscribe({ roomId }, { ...watch, onData: ({ data }) => listener.narrating(data) }),
       ...(whisper
         ? [
@@ -42,9 +46,10 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
         : []),
     ],
     async poll(signal) {
-      const [answer, { turn }, whispers] = await Promise.all([
+      const [answer, { turn }, presence, whispers] = await Promise.all([
         api.campaign.since.query({ roomId, cursor: cursors.events }, { signal }),
         api.narrator.now.query({ roomId }, { signal }),
+        api.presence.since.query({ roomId, cursor: cursors.roster }, { signal }).catch(unlessUnknown),
         whisper && api.campaign.whispersSince.query({ roomId, cursor: cursors.whispers }, { signal }),
       ])
       if (signal.aborted) return
@@ -57,7 +62,15 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
       }
       cursors.whispers = whispers?.cursor ?? null
       listener.narrating({ type: 'campaign_narrating', turn })
+      for (const event of presence?.events ?? []) listener.presence(event)
+      cursors.roster = presence?.cursor ?? null
       listener.presence({ type: 'heartbeat', timestamp: new Date().toISOString(), epoch, seq })
     },
   }
+}
+
+/** A server of an older version, which a page meets during an upgrade, has no roster for pages that poll. */
+function unlessUnknown(error: unknown): null {
+  if (error instanceof TRPCClientError && (error.data as { code?: string } | null)?.code === 'NOT_FOUND') return null
+  throw error
 }

@@ -1,6 +1,14 @@
 // Shared by the two plain sockets of the campaign: identifies the caller, and sends the room's events.
 import { randomBytes } from 'node:crypto'
-import { type Audience, DisplayName, Id, type Role, roles, TablecastError } from '@tablecast/contracts'
+import {
+  type Audience,
+  DisplayName,
+  Id,
+  type PresenceEvent,
+  type Role,
+  roles,
+  TablecastError,
+} from '@tablecast/contracts'
 import type { HubEvent } from '@tablecast/hub'
 import {
   memberCaller,
@@ -71,13 +79,17 @@ export async function identify(
 
 const feedForm: WireForm = { form: 'plain', encode: ({ text }) => text }
 
-/** Players get joins, leaves and heartbeats. DMs also get the status of players. */
+/** Players get joins, leaves and heartbeats. DMs also get the status of players. In a crowd a count takes the place of the roster. */
 const presenceForm = (audience: Audience): WireForm => ({
   form: `plain-presence:${audience}`,
   encode({ text }: HubEvent) {
-    const { type } = JSON.parse(text) as { type: string }
-    const isShown = type !== 'resync' && (type !== 'player_status' || audience === 'dm')
-    return isShown ? text : ''
+    // Our own text.
+    const event = JSON.parse(text) as PresenceEvent
+    if (event.type === 'resync') return ''
+    if (event.type === 'player_status' && (audience === 'player' || event.count !== undefined)) return ''
+    if (!('count' in event)) return text
+    const { type, timestamp, count } = event
+    return JSON.stringify({ type, timestamp, count })
   },
 })
 
@@ -106,7 +118,7 @@ export async function follow(
   const lost = () => socket.close(1013, 'try again')
   const feed = await deps.feeds.open(roomId)
   acquired.defer(() => feed.release())
-  const board = await deps.presence.channel(roomId, audience)
+  const board = deps.presence.wholeChannel(roomId, audience)
   if (cleanup.disposed || socket.readyState !== socket.OPEN) return
   const tally = tallyOf(feed.channel, 'plain')
   const sink = new SocketSink({ socket, wire: feedForm, maxBufferedBytes, tally, onClose: lost })

@@ -1,51 +1,65 @@
-// Presence between the nodes: each node sends its own people of a room to the others, after a change and with every heartbeat.
-import { Applied, DisplayName, Id, PlayerStatus, Role } from '@tablecast/contracts'
+// The messages between nodes about the people of a room. Each node sends its whole list with every heartbeat, and only the
+// differences in between. Nodes of older versions send and understand whole lists only.
+import { Id, type RosterChange } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
+import { Known, KnownFields } from './presence-known.ts'
 
-const PresenceMessage = z.object({
+const News = z.array(z.object({ type: z.enum(['player_joined', 'player_left']), userId: Id }))
+
+/** `seq`: the number of differences that the sender has published for the room. Nodes of older versions leave it out. */
+const Whole = z.object({
   node: z.string(),
-  /** The sender has just begun to follow the room, and asks the others for their people. */
+  /** A node that begins to listen, or has missed something, asks for the lists of the others. */
   asks: z.boolean(),
-  /** The id of a user whose pages must take a new snapshot, on every node. */
+  /** A member who must take a snapshot, on any node. */
   resync: Id.nullable(),
-  news: z.array(z.object({ type: z.enum(['player_joined', 'player_left']), userId: Id })),
-  people: z.array(
-    z.object({
-      userId: Id,
-      name: DisplayName,
-      role: Role,
-      connections: z.number(),
-      status: PlayerStatus,
-      since: z.number(),
-      applied: Applied.nullable(),
-      rttMs: z.number().nullable(),
-    }),
-  ),
+  /** For nodes of older versions. */
+  news: News,
+  people: z.array(Known),
+  unlisted: z.number().default(0),
+  seq: z.number().nullable().default(null),
 })
-export type PresenceMessage = z.infer<typeof PresenceMessage>
-export type TellOptions = Partial<Pick<PresenceMessage, 'asks' | 'resync' | 'news'>>
+export type Whole = z.infer<typeof Whole>
+export type News = z.infer<typeof News>
+
+const Change = z.object({
+  node: z.string(),
+  seq: z.number(),
+  joined: z.array(Known),
+  changed: z.array(KnownFields),
+  gone: z.array(Id),
+  unlisted: z.number(),
+})
+export type Change = z.infer<typeof Change>
+
+export type PresenceListener = { whole(message: Whole): void; change(message: Change): void }
 
 export class PresenceLink implements Disposable {
   readonly #others: NodeChannel
-  readonly #rooms = new Map<string, Subscription>()
+  readonly #rooms = new Map<string, Subscription[]>()
 
   constructor(others: NodeChannel) {
     this.#others = others
   }
 
-  /**
-   * Calls back with the messages of other nodes about a room. Returns false if the room is already followed, or there are no
-   * other nodes.
-   */
-  follow(roomId: string, received: (message: PresenceMessage) => void): boolean {
-    if (this.#others.isAlone || this.#rooms.has(roomId)) return false
-    const subscription = this.#others.hear(subjectOf(roomId), ({ json }) => {
-      const message = PresenceMessage.safeParse(json)
-      if (message.success) received(message.data)
+  get isAlone(): boolean {
+    return this.#others.isAlone
+  }
+
+  /** Listens to the other nodes. False when this node does that already, or is the only one. */
+  follow(roomId: string, listener: PresenceListener): boolean {
+    if (this.isAlone || this.#rooms.has(roomId)) return false
+    const wholes = this.#others.hear(wholeSubject(roomId), ({ json }) => {
+      const message = Whole.safeParse(json)
+      if (message.success) listener.whole(message.data)
     })
-    this.#rooms.set(roomId, subscription)
+    const changes = this.#others.hear(changeSubject(roomId), ({ json }) => {
+      const message = Change.safeParse(json)
+      if (message.success) listener.change(message.data)
+    })
+    this.#rooms.set(roomId, [wholes, changes])
     return true
   }
 
@@ -54,17 +68,17 @@ export class PresenceLink implements Disposable {
   }
 
   unfollow(roomId: string): void {
-    this.#rooms.get(roomId)?.close()
+    for (const subscription of this.#rooms.get(roomId) ?? []) subscription.close()
     this.#rooms.delete(roomId)
   }
 
-  /** Sends nothing while the bus is unreachable. The next heartbeat makes up for it. */
-  tell(
-    roomId: string,
-    people: PresenceMessage['people'],
-    { asks = false, resync = null, news = [] }: TellOptions = {},
-  ): void {
-    this.#others.tell(subjectOf(roomId), { asks, resync, news, people })
+  /** Sends nothing while the bus is disconnected; the next heartbeat makes up for it. */
+  tellWhole(roomId: string, whole: Omit<Whole, 'node'>): void {
+    this.#others.tell(wholeSubject(roomId), whole)
+  }
+
+  tellChange(roomId: string, seq: number, change: RosterChange<Known>): void {
+    this.#others.tell(changeSubject(roomId), { seq, ...change })
   }
 
   [Symbol.dispose](): void {
@@ -72,4 +86,6 @@ export class PresenceLink implements Disposable {
   }
 }
 
-const subjectOf = (roomId: string): string => `tablecast.presence.${roomId}`
+const wholeSubject = (roomId: string): string => `tablecast.presence.${roomId}`
+/** A subject of its own: nodes of older versions would take a difference for the whole list. */
+const changeSubject = (roomId: string): string => `tablecast.presence.${roomId}.changes`

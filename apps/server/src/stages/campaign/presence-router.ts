@@ -1,5 +1,14 @@
-import { audienceOf, type PresenceEvent, ResyncInput, SetPresenceInput } from '@tablecast/contracts'
-import { type Procedures, router } from '../../trpc.ts'
+import {
+  type Audience,
+  audienceOf,
+  type PresenceEvent,
+  PresenceEventsInput,
+  PresenceSinceInput,
+  ResyncInput,
+  SetPresenceInput,
+} from '@tablecast/contracts'
+import { type Membership, type Procedures, router } from '../../trpc.ts'
+import { resumePoint } from '../../transport/resume-point.ts'
 import type { PresenceBoard } from './presence.ts'
 import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
@@ -21,24 +30,48 @@ export function presenceRouter(
       return { ok: true as const }
     }),
 
-    /** The roster, then its changes, and heartbeats. The caller is present while this is open. The events have no position. */
-    events: roomMember.subscription(({ ctx, input: { roomId }, signal }) => {
-      const { userId, name, role } = ctx.member
-      const audience = audienceOf(role)
+    /**
+     * The roster, then its changes, and heartbeats. The caller is present while this is open. Without `lastEventId`, as pages of
+     * older versions ask, each event carries the whole roster.
+     */
+    events: roomMember.input(PresenceEventsInput).subscription(({ ctx, input: { roomId, lastEventId }, signal }) => {
+      const audience = audienceOf(ctx.member.role)
       const events = roomStreams.stream<PresenceEvent>(ctx, signal, async (stream) => {
-        const channel = await presence.channel(roomId, audience)
         // Confirms the membership first, so that the roster never shows a removed member.
         await access.act(ctx.member, ctx.confirm, () => {
           if (stream.isOver) return
-          const connection = presence.connect(roomId, { userId, name, role })
+          const connection = presence.connect(roomId, personOf(ctx.member))
           stream.hold(ctx.whenSilent((isSilent) => connection.silent(isSilent)))
           stream.hold(() => connection.leave())
         })
+        if (lastEventId !== undefined) return changesAfter(presence, { roomId, audience, lastEventId })
+        const channel = presence.wholeChannel(roomId, audience)
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })
       // Not tracked, so the iterator yields the event itself.
       return events as unknown as AsyncIterable<PresenceEvent>
     }),
+
+    /** The same for clients that poll. The caller is present while the questions come every few seconds. */
+    since: roomMember.input(PresenceSinceInput).query(async ({ ctx, input: { roomId, cursor } }) => {
+      const audience = audienceOf(ctx.member.role)
+      await access.act(ctx.member, ctx.confirm, () => presence.poll(roomId, personOf(ctx.member)))
+      return presence.since(roomId, audience, resumePoint(presence.channel(roomId, audience), cursor))
+    }),
   })
+}
+
+const personOf = ({ userId, name, role }: Membership) => ({ userId, name, role })
+
+type ChangesAfter = { roomId: string; audience: Audience; lastEventId: string | null }
+
+function changesAfter(presence: PresenceBoard, { roomId, audience, lastEventId }: ChangesAfter) {
+  const channel = presence.channel(roomId, audience)
+  const after = resumePoint(channel, lastEventId)
+  // A client that missed nothing gets a heartbeat at once, so that it knows that it is live.
+  const beat = after === null ? null : presence.heartbeat(roomId, audience)
+  return beat
+    ? { channel, after, isTracked: false, first: () => JSON.stringify(beat) }
+    : { channel, after: null, isTracked: false }
 }

@@ -10,14 +10,14 @@ const robin = { userId: 'robin', name: 'Robin', role: 'player' } as const
 const applied: Applied = { epoch: 'e', seq: 1, hash: 'h', transport: 'websocket', visible: true, healed: 0 }
 
 /** A board whose DM audience is followed. Records Robin's state in the roster at each event, with its time. */
-async function board() {
+function board() {
   const presence = new PresenceBoard(
     { head: () => null },
     new PresenceLink(new NodeChannel({ bus: new MemoryBus(), failed() {} })),
     () => undefined,
   )
   const seen: { at: number; state: string | undefined; since: string | undefined }[] = []
-  const channel = await presence.channel(ROOM, 'dm')
+  const channel = presence.channel(ROOM, 'dm')
   const current = () => presence.roster(ROOM, 'dm').find(({ userId }) => userId === robin.userId)
   let cursor: ReturnType<typeof channel.subscribe>
   const sink = {
@@ -47,7 +47,7 @@ afterEach(() => void vi.useRealTimers())
 
 describe('the roster', () => {
   it('shows the DM a lost connection within 2 s, with the time of the loss', async () => {
-    using at = await board()
+    using at = board()
     const connection = at.presence.connect(ROOM, robin)
     at.presence.set(ROOM, robin.userId, { applied })
     await advance(60_000)
@@ -60,7 +60,7 @@ describe('the roster', () => {
   })
 
   it('shows the DM at once that a client fell silent and that it is heard again, unless another tab is heard', async () => {
-    using at = await board()
+    using at = board()
     const connection = at.presence.connect(ROOM, robin)
     at.presence.set(ROOM, robin.userId, { applied })
     await advance(60_000)
@@ -86,7 +86,7 @@ describe('the roster', () => {
   })
 
   it('does not show a page reload, and keeps the time since which the player is present', async () => {
-    using at = await board()
+    using at = board()
     const connection = at.presence.connect(ROOM, robin)
     at.presence.set(ROOM, robin.userId, { applied })
     await advance(60_000)
@@ -101,7 +101,7 @@ describe('the roster', () => {
   })
 
   it('shows the DM a silent page over SSE within 10 s, and its return at once', async () => {
-    using at = await board()
+    using at = board()
     at.presence.connect(ROOM, robin)
     const report = () => at.presence.set(ROOM, robin.userId, { applied: { ...applied, transport: 'sse' } })
     for (let reports = 0; reports < 20; reports++) {
@@ -120,7 +120,7 @@ describe('the roster', () => {
   })
 
   it('expects no reports from a hidden page, nor from one over a WebSocket', async () => {
-    using at = await board()
+    using at = board()
     at.presence.connect(ROOM, robin)
     for (const [transport, visible, state] of [
       ['sse', false, 'asleep'],

@@ -1,10 +1,12 @@
 import type { Presence } from '@tablecast/contracts'
-import { useLive } from '../../live/live-store.ts'
+import { isStale, useLive } from '../../live/live-store.ts'
+import { presenceDot } from './presence-dot.ts'
 
 /** The people who are online, in one line. */
 export function PresenceStrip({ myId }: { myId: string }) {
-  const roster = useLive((state) => state.roster)
-  const here = roster.filter(({ online }) => online)
+  const { people, unlisted } = useLive((state) => state.roster)
+  const isLive = useLive((state) => !isStale(state))
+  const here = people.filter(({ online }) => online)
   if (here.length === 0) return null
   return (
     <ul
@@ -13,14 +15,12 @@ export function PresenceStrip({ myId }: { myId: string }) {
     >
       {here.map((person) => (
         <li key={person.userId} className="text-soft flex items-center gap-1.5">
-          <span
-            aria-hidden="true"
-            className={`size-2 rounded-full ${person.status === 'away' ? 'bg-warn' : 'bg-good'}`}
-          />
+          <span aria-hidden="true" className={`size-2 rounded-full ${presenceDot(person, isLive)}`} />
           <span className="max-w-40 truncate">{person.userId === myId ? 'You' : person.name}</span>
           <span className="text-xs">{statusWords(person)}</span>
         </li>
       ))}
+      {unlisted > 0 && <li className="text-soft">{moreWords(unlisted)}</li>}
     </ul>
   )
 }
@@ -30,3 +30,6 @@ export function statusWords({ role, status }: Presence): string {
   if (status === 'ready' || status === 'away') return status
   return role === 'owner' || role === 'dm' ? 'DM' : role === 'spectator' ? 'watching' : ''
 }
+
+/** The people whom the roster does not list. */
+export const moreWords = (count: number): string => `and ${count.toLocaleString('en')} more`

@@ -1,4 +1,4 @@
-import type { RoomDetails } from '@tablecast/contracts'
+import { audienceOf, type RoomDetails } from '@tablecast/contracts'
 import { useEffect } from 'react'
 import { api } from '../../api.ts'
 import { useSession } from '../../auth/use-session.ts'
@@ -26,8 +26,15 @@ export function useRoom(roomId: string): Room {
     return () => opened.close()
   }, [roomId, role, userId])
 
-  // A member came or went, or a role changed: load the list of members again.
-  const members = useLive(({ roster }) => roster.map(({ userId: id, role: has }) => id + has).join())
+  // A member came or went, or a role changed: load the list of members again. Players see only themselves in it.
+  const isDm = role !== undefined && audienceOf(role) === 'dm'
+  const members = useLive(({ roster }) =>
+    roster.people
+      .filter((person) => isDm || person.userId === userId)
+      .map(({ userId: id, role: has }) => id + has)
+      .toSorted()
+      .join(),
+  )
   useEffect(() => {
     if (members) reload()
   }, [members, reload])

@@ -1,7 +1,7 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { useLive } from '../../../../live/live-store.ts'
 import { useServerNow } from '../../../../use-server-now.ts'
-import { statusWords } from '../../PresenceStrip.tsx'
+import { moreWords, statusWords } from '../../PresenceStrip.tsx'
 import { Nothing } from '../../../../ui/section.tsx'
 import { syncWords } from './sync-words.ts'
 import { PersonActions } from './PersonActions.tsx'
@@ -15,10 +15,10 @@ const colours = {
 }
 
 export function Roster({ details, onChanged }: { details: RoomDetails; onChanged: () => void }) {
-  const roster = useLive((state) => state.roster)
+  const { people, unlisted } = useLive((state) => state.roster)
   const now = useServerNow(5_000)
-  const others = roster.filter(({ userId }) => userId !== details.me.userId)
-  if (others.length === 0) return <Nothing>Nobody else is here. Invite your players.</Nothing>
+  const others = people.filter(({ userId }) => userId !== details.me.userId)
+  if (others.length === 0 && unlisted === 0) return <Nothing>Nobody else is here. Invite your players.</Nothing>
   return (
     <ul className="flex flex-col gap-2">
       {others.map((person) => (
@@ -45,6 +45,7 @@ export function Roster({ details, onChanged }: { details: RoomDetails; onChanged
           </div>
         </li>
       ))}
+      {unlisted > 0 && <li className="text-soft text-sm">{moreWords(unlisted)}</li>}
     </ul>
   )
 }
