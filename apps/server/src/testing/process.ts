@@ -7,9 +7,12 @@ import { WebSocket } from 'ws'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-/** Starts the server as a process. `inspectorPort` opens the port that `heapMb` needs. */
-export function startProcess(environment: Record<string, string>, inspectorPort?: number) {
-  const flags = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]
+/** Starts the server as a process. `inspectorPort` opens the port that `heapMb` needs. `preload` is a module that runs first. */
+export function startProcess(environment: Record<string, string>, inspectorPort?: number, preload?: URL) {
+  const flags = [
+    ...(inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]),
+    ...(preload ? ['--import', preload.href] : []),
+  ]
   const child = spawn(process.execPath, [...flags, main], {
     env: { ...inherited(), LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
