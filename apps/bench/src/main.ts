@@ -14,6 +14,7 @@ import { tableOfTargets, type Timed, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
+import { start } from './start.ts'
 import { storm } from './storm.ts'
 
 const { positionals: wanted, values } = argumentsOf({
@@ -43,6 +44,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
     return section
   },
   memory,
+  start,
   storm,
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
