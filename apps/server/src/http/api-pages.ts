@@ -10,7 +10,7 @@ export type ApiPagesDeps = {
 }
 
 const PREFIX = '/docs'
-const PATHS = ['', '/', '/json', '/yaml', '/static/index.html', '/static/swagger-initializer.js', '/static/*']
+const PATHS = ['/', '/json', '/yaml', '/static/index.html', '/static/swagger-initializer.js', '/static/*']
 /** These belong to one connection, and the server sets them on its own answer. */
 const OF_CONNECTION = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding'])
 
@@ -20,8 +20,8 @@ const OF_CONNECTION = new Set(['connection', 'date', 'keep-alive', 'transfer-enc
  */
 export function apiPages(app: FastifyInstance, deps: ApiPagesDeps): void {
   let opening: Promise<FastifyInstance> | null = null
-  for (const path of PATHS)
-    app.get(`${PREFIX}${path}`, { config: { access: 'open' } }, async (request, reply) => {
+  const serve = (scope: FastifyInstance, path: string) =>
+    scope.get(path, { config: { access: 'open' } }, async (request, reply) => {
       opening ??= openPages(deps)
       const pages = await opening
       const answer = await pages.inject({ method: 'GET', url: request.url, headers: request.headers })
@@ -30,6 +30,14 @@ export function apiPages(app: FastifyInstance, deps: ApiPagesDeps): void {
         if (value !== undefined && !OF_CONNECTION.has(name)) void reply.header(name, value)
       return reply.status(answer.statusCode).send(answer.rawPayload)
     })
+  // With a prefix, `/` also answers at the prefix itself.
+  void app.register(
+    (scope, _options, done) => {
+      for (const path of PATHS) serve(scope, path)
+      done()
+    },
+    { prefix: PREFIX },
+  )
   app.addHook('onClose', async () => {
     await (await opening)?.close()
   })
