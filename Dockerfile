@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The server, the arena's engine and the operator's commands from the workspace's own sources: Node runs TypeScript as it is, so only the pages are built.
+# The server and the pages are built. The arena's engine and the operator's commands run from the sources: Node takes TypeScript as it is.
 
 FROM node:24.21.0-bookworm-slim AS workspace
 ARG PNPM_VERSION=12.21.0
@@ -7,12 +7,12 @@ RUN npm install --global --no-fund --no-audit pnpm@${PNPM_VERSION}
 ENV CI=true
 WORKDIR /app
 
-# The pages, with all that it takes to build them. Nothing of this stage but `dist` goes on.
-FROM workspace AS pages
+# The pages and the server, with all that it takes to build them. Nothing of this stage but the two `dist` goes on.
+FROM workspace AS built
 COPY . .
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
-    pnpm install --store-dir /pnpm/store --frozen-lockfile --filter "@tablecast/web..."
-RUN npm --prefix apps/web run build
+    pnpm install --store-dir /pnpm/store --frozen-lockfile --filter "@tablecast/web..." --filter "@tablecast/server..."
+RUN npm --prefix apps/web run build && npm --prefix apps/server run build
 
 # The running parts: the sources of these and their packages, and production dependencies alone. Not `pnpm deploy`: it
 # would put the sources under node_modules, where Node strips no types.
@@ -31,10 +31,11 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data NODE_COMPILE_CACHE
 RUN mkdir /data /var/cache/tablecast && chown node:node /data /var/cache/tablecast
 WORKDIR /app
 COPY --from=production /app ./
-COPY --from=pages /app/apps/web/dist apps/web/dist
+COPY --from=built /app/apps/web/dist apps/web/dist
+COPY --from=built /app/apps/server/dist apps/server/dist
 USER node
 # Compiled once here instead of at each start; the cache belongs to the user who fills it.
-RUN node apps/server/src/main.ts --help > /dev/null && node apps/engine/src/main.ts --help > /dev/null
+RUN node apps/server/dist/start.js --help > /dev/null && node apps/engine/src/main.ts --help > /dev/null
 VOLUME /data
 EXPOSE 8000
 # Ready is what a balancer would ask too: started, not draining, and the database answers.
@@ -42,4 +43,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 # Node itself, so that SIGTERM reaches it and drains.
-CMD ["node", "apps/server/src/main.ts"]
+CMD ["node", "apps/server/dist/start.js"]

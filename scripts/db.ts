@@ -32,6 +32,6 @@ async function run(): Promise<string[]> {
   const work = commands[command]
   if (!work) throw new Error(`there is no ${command || 'such'} command: choose from migrate, rollback, status, new`)
   const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = parseOptions(storeOptions, process.env)
-  await using opened = openMigrations({ databaseUrl, dataDir })
+  await using opened = await openMigrations({ databaseUrl, dataDir })
   return await work(opened.migrations)
 }

@@ -55,7 +55,7 @@ async function openReader({ env = {}, replace = [], hasServer = false }: Setting
     new Reader(around, [
       ...replace,
       // The pnpm that runs this test does for the one that npx would look up each time; what it builds is built.
-      [/npx -y pnpm start/g, 'node_modules/.bin/node apps/server/src/main.ts'],
+      [/npx -y pnpm start/g, 'node_modules/.bin/node apps/server/dist/start.js'],
       [/npx -y pnpm/g, 'pnpm'],
       [/dice-bot\.ts$/g, `dice-bot.ts ws://127.0.0.1:${port}/ws`],
       [/^curl /g, 'curl --silent --show-error --fail '],
@@ -120,7 +120,7 @@ describe('a reader of', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(written).toContain('WEB_ADDRESS=127.0.0.1\nCOMPAT_AUTH=open\n')
     await reader.stopServer()
     await reader.follow([
-      { document: '', line: 0, text: 'node_modules/.bin/node --env-file=.env apps/server/src/main.ts', typed: [] },
+      { document: '', line: 0, text: 'node_modules/.bin/node --env-file=.env apps/server/dist/start.js', typed: [] },
     ])
   })
 

@@ -47,7 +47,7 @@ export const rules: readonly Rule[] = [
   rule(`${PNPM} exec node scripts/check-words.ts.*`, notRun('is part of pnpm check')),
   rule(`${PNPM} dev`, serve('Local:')),
   rule(`${SETTINGS}${PNPM} (?:start|demo:signals)`, serve('ready at')),
-  rule(String.raw`(?:\S*/)?node (?:--env-file=\S+ )?apps/server/src/main\.ts`, serve('ready at')),
+  rule(String.raw`(?:\S*/)?node (?:--env-file=\S+ )?apps/server/(?:src/main\.ts|dist/start\.js)`, serve('ready at')),
   rule(`${SETTINGS}${PNPM} engine`, serveBeside('plays on')),
   rule(`${SETTINGS}${PNPM} market:sim`, serveBeside('Stop with Ctrl-C')),
   rule(`${PNPM} exec node packages/topics-client/examples/dice-bot.ts`, serveBeside('')),

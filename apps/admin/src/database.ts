@@ -9,7 +9,7 @@ export function databaseOf(environment: Environment): StoreOptions {
 
 /** Opened beside the servers. Throws when its schema is not that of this program. */
 export async function openCurrent(environment: Environment): Promise<Maintenance> {
-  const maintenance = openMaintenance(databaseOf(environment))
+  const maintenance = await openMaintenance(databaseOf(environment))
   try {
     await maintenance.mustBeCurrent()
     return maintenance

@@ -15,6 +15,7 @@ import { tableOfTargets, type Timed, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
+import { start } from './start.ts'
 import { storm } from './storm.ts'
 
 const { positionals: wanted, values } = argumentsOf({
@@ -44,6 +45,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
     return section
   },
   memory,
+  start,
   storm,
   crowd,
   'end-to-end': endToEnd,

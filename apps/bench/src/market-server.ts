@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { RedisPubSub } from '@tablecast/bus'
+import { RedisPubSub } from '@tablecast/bus/redis'
 import { marketChannels } from '@tablecast/contracts'
 import { openServer, parseConfig } from '@tablecast/server'
 import { Server as SocketIo } from 'socket.io'

@@ -15,7 +15,7 @@ const FIRST = 500
 const USERS = 500
 
 /** Bytes a subscriber. */
-type Each = Memory
+type Each = Pick<Memory, 'resident' | 'inUse'>
 
 const each = (before: Memory, after: Memory): Each => ({
   resident: (after.resident - before.resident) / (SUBSCRIBERS - FIRST),

@@ -4,8 +4,8 @@ import { getHeapStatistics } from 'node:v8'
 
 export type Ask = 'cost?' | 'memory?'
 export type Cost = { cpuMs: number }
-/** Bytes after garbage collection. `inUse`: what is resident, less what V8's heap keeps free for later. */
-export type Memory = { resident: number; inUse: number }
+/** Bytes after garbage collection. `inUse`: what is resident, less what V8's heap keeps free for later. `peak`: the most that was resident. */
+export type Memory = { resident: number; inUse: number; peak: number }
 
 /** V8 gives pages back step by step. */
 const COLLECTIONS = 8
@@ -27,5 +27,6 @@ async function memory(): Promise<Memory> {
   }
   const { rss } = process.memoryUsage()
   const { total_physical_size: held, used_heap_size: used } = getHeapStatistics()
-  return { resident: rss, inUse: rss - held + used }
+  const peak = process.resourceUsage().maxRSS * 1_024
+  return { resident: rss, inUse: rss - held + used, peak }
 }

@@ -6,12 +6,12 @@ import { pino } from 'pino'
 
 const options = { ...busOptions, ...logOptions, ...arenaOptions, ...modelOptions }
 
-runProgram('The arena engine', options, (config) => {
+await runProgram('The arena engine', options, async (config) => {
   if (!config.NATS_URL) throw new ConfigError('NATS_URL: required, for example nats://127.0.0.1:4222')
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const failed = (error: unknown) => log.warn({ err: error }, 'engine: background task failed')
-  const agentFor = agentsFrom(config, failed)
-  const bus = openBus({ natsUrl: config.NATS_URL, name: 'tablecast engine', failed })
+  const agentFor = await agentsFrom(config, failed)
+  const bus = await openBus({ natsUrl: config.NATS_URL, name: 'tablecast engine', failed })
   const engine = new ArenaEngine({
     bus,
     agentFor,

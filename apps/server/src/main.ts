@@ -19,8 +19,9 @@ async function run(): Promise<void> {
   try {
     const config = parseConfig(process.env)
     let server = await openServer(config)
-    await announce(server, config)
+    // Before the address is printed: a supervisor may stop a server that it has just seen ready.
     const stopping = stopped()
+    await announce(server, config)
     for (;;) {
       const isStopping = await Promise.race([stopping, server.restored.then(() => false)])
       // After a restore the open server holds outdated state, so it drains without a delay.

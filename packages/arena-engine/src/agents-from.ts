@@ -1,6 +1,5 @@
 import { ConfigError } from '@tablecast/config'
 import type { Agent } from './agent.ts'
-import { LanguageModelAgent } from './language-model-agent.ts'
 import { ScriptedAgent } from './scripted-agent.ts'
 
 export type AgentsConfig = {
@@ -12,12 +11,16 @@ export type AgentsConfig = {
   LLM_TIMEOUT_MS: number
 }
 
-/** The agents that the configuration asks for, made again for each game. Throws `ConfigError` when the model is only half described. */
-export function agentsFrom(config: AgentsConfig, failed: (error: unknown) => void): () => Agent {
+/**
+ * The agents that the configuration asks for, made again for each game. Loads the client of the model only where one answers.
+ * Throws `ConfigError` when the model is only half described.
+ */
+export async function agentsFrom(config: AgentsConfig, failed: (error: unknown) => void): Promise<() => Agent> {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = config
   if ((config.ARENA_AGENTS ?? (model ? 'model' : 'script')) === 'script') return () => new ScriptedAgent()
   if (!baseUrl) throw new ConfigError('LLM_BASE_URL: required when a model answers for the agents')
   if (!model) throw new ConfigError('LLM_MODEL: required when a model answers for the agents')
+  const { LanguageModelAgent } = await import('./language-model-agent.ts')
   return () =>
     new LanguageModelAgent({
       baseUrl,

@@ -1,13 +1,17 @@
 import { ConfigError, type Options, parseOptions, usageOf, type Values } from './options.ts'
 
 /** A program that is configured by environment variables: prints them for `--help`, and says in one line what is wrong with one. */
-export function runProgram<O extends Options>(title: string, options: O, run: (config: Values<O>) => void): void {
+export async function runProgram<O extends Options>(
+  title: string,
+  options: O,
+  run: (config: Values<O>) => Promise<void>,
+): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(`${title} is configured by environment variables:\n\n${usageOf(options)}\n`)
     return
   }
   try {
-    run(parseOptions(options, process.env))
+    await run(parseOptions(options, process.env))
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`Configuration: ${error.message}\n`)

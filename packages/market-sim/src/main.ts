@@ -9,11 +9,11 @@ import { MarketWorld } from './world.ts'
 
 const options = { ...redisOptions, ...simulatorOptions, ...logOptions }
 
-runProgram('The market simulator', options, (config) => {
+await runProgram('The market simulator', options, async (config) => {
   if (!config.REDIS_URL) throw new ConfigError('REDIS_URL: required, for example redis://127.0.0.1:6379/0')
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const failed = (error: unknown) => log.warn({ err: error }, 'market simulator: background task failed')
-  const channels = openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast-market-sim', failed })
+  const channels = await openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast-market-sim', failed })
   const world = new MarketWorld({ market: sampleMarket, seed: config.MARKET_SIM_SEED, startAt: Date.now() })
   const simulator = startSimulator({
     world,

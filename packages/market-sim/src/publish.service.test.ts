@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { openPubSub, RedisPubSub } from '@tablecast/bus'
+import { openPubSub } from '@tablecast/bus'
+import { RedisPubSub } from '@tablecast/bus/redis'
 import { freePort, startRedis, until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { publishersOn, UnfitMarketMessage } from './publish.ts'
@@ -40,7 +41,7 @@ describe('the publish helpers', () => {
   it('wait for their first connection, and keep the order of the calls, awaited or not', async () => {
     await using redis = await startRedis()
     await using listener = await listening(redis.url)
-    await using channels = openPubSub({ redisUrl: redis.url, name: 'worker' })
+    await using channels = await openPubSub({ redisUrl: redis.url, name: 'worker' })
     const { publishMarketUpdate } = publishersOn(channels)
     for (let value = 1; value <= 20; value++) void publishMarketUpdate({ sectorId: 's', value })
     await publishMarketUpdate({ sectorId: 's', value: 21 })
@@ -51,7 +52,7 @@ describe('the publish helpers', () => {
 
   it('also wait for a Redis that starts later, and throw at once when it was lost again', async () => {
     const port = await freePort()
-    await using channels = openPubSub({ redisUrl: `redis://127.0.0.1:${port}`, name: 'worker' })
+    await using channels = await openPubSub({ redisUrl: `redis://127.0.0.1:${port}`, name: 'worker' })
     const { publishMarketUpdate } = publishersOn(channels)
     expect(() => publishMarketUpdate({ value: 1 })).toThrow(UnfitMarketMessage)
     const published = publishMarketUpdate({ sectorId: 's', value: 1 })
@@ -65,7 +66,7 @@ describe('the publish helpers', () => {
   })
 
   it('say so when there is no Redis', async () => {
-    await using channels = openPubSub({ redisUrl: `redis://127.0.0.1:${await freePort()}`, name: 'worker' })
+    await using channels = await openPubSub({ redisUrl: `redis://127.0.0.1:${await freePort()}`, name: 'worker' })
     await expect(publishersOn(channels).publishMarketUpdate({ sectorId: 's', value: 1 })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     })

@@ -2,7 +2,8 @@ import { NumberGenerator } from '@dice-roller/rpg-dice-roller'
 import { emptyState, TablecastError } from '@tablecast/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cryptoDice } from './dice.ts'
+import { cryptoDice } from './crypto-dice.ts'
+import { createDice } from './dice.ts'
 import type { NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 import { MAX_THROWN } from './throw-budget.ts'
@@ -56,7 +57,7 @@ async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number
 }
 
 async function say(message: string): Promise<NarrationResult> {
-  const scribe = createScribe({ dice: cryptoDice() })
+  const scribe = createScribe({ openDice: cryptoDice })
   const actor = { id: 'p', name: 'Pat', role: 'player' } as const
   for await (const part of scribe.narrate({ message, actor, state: emptyState }))
     if (part.type === 'final') return part.narration
@@ -64,7 +65,7 @@ async function say(message: string): Promise<NarrationResult> {
 }
 
 describe('dice', () => {
-  const dice = cryptoDice()
+  const dice = createDice()
 
   it('any notation throws a bounded number of dice, and comes to a finite result or to a refusal', async () => {
     let rolled = 0

@@ -12,7 +12,7 @@ const MAX_PERCENT_SIGNS = 2
 const MAX_OUTPUT = 500
 
 /** Dice on the operating system's cryptographic random source. Notation: https://dice-roller.github.io/documentation */
-export function cryptoDice(): Dice {
+export function createDice(): Dice {
   return {
     roll(notation, label = '', budget = new ThrowBudget()) {
       const asked = notation.trim()

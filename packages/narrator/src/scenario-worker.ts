@@ -1,7 +1,8 @@
 // The thread that reads scenarios: a text comes in, a campaign or the reason against it goes out.
 import { parentPort } from 'node:worker_threads'
 import { TablecastError } from '@tablecast/contracts'
-import { readScenario, type ScenarioAnswer } from './scenario.ts'
+import { readScenario } from './scenario.ts'
+import type { ScenarioAnswer } from './scenario-answer.ts'
 
 parentPort?.on('message', (markdown: string) => parentPort?.postMessage(answerTo(markdown), []))
 

@@ -5,12 +5,6 @@ import { readOwnExport } from './scenario/own-export.ts'
 import type { Scenario } from './scenario/reading.ts'
 import { tellOfMending } from './scenario/tell-mending.ts'
 
-/** The answer of the thread in `scenarioWorker` to a text. */
-export type ScenarioAnswer = { kind: 'scenario'; scenario: Scenario } | { kind: 'refused'; why: string }
-
-/** Reads a scenario in a thread of its own: a message is the text, its answer a `ScenarioAnswer`. */
-export const scenarioWorker = new URL('./scenario-worker.ts', import.meta.url)
-
 /** A book of two hundred pages; the parser takes seconds for that, and longer for what is nested deeper. */
 const MOST = { characters: MAX_SCENARIO, depth: 12, weight: 100_000 }
 

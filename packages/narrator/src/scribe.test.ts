@@ -1,6 +1,6 @@
 import { applyPatch, type CampaignState, commands, emptyState, type Roll } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import { cryptoDice } from './dice.ts'
+import { createDice } from './dice.ts'
 import type { Actor, Dice, NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 
@@ -32,7 +32,7 @@ const state: CampaignState = {
 }
 
 async function say(message: string, actor = dm, from = state): Promise<NarrationResult> {
-  for await (const part of createScribe({ dice: fixedDice, newId: () => 'new' }).narrate({
+  for await (const part of createScribe({ openDice: () => Promise.resolve(fixedDice), newId: () => 'new' }).narrate({
     message,
     actor,
     state: from,
@@ -133,7 +133,7 @@ describe('the scribe', () => {
 })
 
 describe('dice', () => {
-  const dice = cryptoDice()
+  const dice = createDice()
   it('roll what is asked, within the faces', () => {
     for (let round = 0; round < 200; round++) {
       const { total } = dice.roll('2d6+3')

@@ -28,7 +28,7 @@ async function hiding() {
   const store = await openStore({ dataDir: ':memory:' })
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: cryptoDice() }),
+    narrator: createScribe({ openDice: cryptoDice }),
     broadcaster: { broadcast: () => {} },
   })
   const at = new Date().toISOString()

@@ -1,5 +1,5 @@
 import { CampaignState, type Character, emptyState, mendLine, type Page } from '@tablecast/contracts'
-import { readScenario } from '@tablecast/narrator'
+import { readScenario } from '@tablecast/narrator/scenario'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { markdownForDm } from './markdown.ts'

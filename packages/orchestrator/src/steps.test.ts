@@ -19,7 +19,7 @@ async function table() {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: cryptoDice() }),
+    narrator: createScribe({ openDice: cryptoDice }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   const at = new Date().toISOString()

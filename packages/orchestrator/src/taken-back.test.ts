@@ -24,7 +24,7 @@ async function table() {
   const looked: string[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: cryptoDice() }),
+    narrator: createScribe({ openDice: cryptoDice }),
     broadcaster: { broadcast: (event) => void events.push(event), unsure: (ids) => void looked.push(...ids) },
   })
   const at = new Date().toISOString()

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { openStore, type StoreOptions } from './open.ts'
+import type { StoreOptions } from './connect.ts'
+import { openStore } from './open.ts'
 import { startPostgres, temporaryFolder } from '@tablecast/testing'
 
 const writer = fileURLToPath(new URL('testing/crash-writer.ts', import.meta.url))

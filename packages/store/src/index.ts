@@ -1,7 +1,8 @@
 // The database behind one interface: SQLite in a file by default, PostgreSQL by URL.
 export type { Repositories, Store, StoreCondition, TransactionOptions } from './store.ts'
 export { answerOnce, derivedId } from './answer-once.ts'
-export { openMigrations, openStore, type StoreOptions } from './open.ts'
+export type { StoreOptions } from './connect.ts'
+export { openMigrations, openStore } from './open.ts'
 export { MAX_WAIT_MS } from './transactions.ts'
 export { type Trouble, TroubleError, type TroubleKind, troubleOf } from './trouble.ts'
 export { type Migrations, newMigration } from './migrations.ts'

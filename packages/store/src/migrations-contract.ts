@@ -1,7 +1,8 @@
 // Up, down and up again; each back end runs it.
 import { describe, expect, it } from 'vitest'
 import { sql } from 'kysely'
-import { openMigrations, openStore, type StoreOptions } from './open.ts'
+import type { StoreOptions } from './connect.ts'
+import { openMigrations, openStore } from './open.ts'
 import { directly } from './testing/directly.ts'
 
 /** `place`: a database that stays while the test runs. */
@@ -12,7 +13,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       const { options } = database
       const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
       {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         await opened.migrations.upTo('0008_restores')
       }
       await directly(options, async (kysely) => {
@@ -70,14 +71,14 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       const { options } = database
       const at = '2026-01-01T00:00:00.000Z'
       const applied = async () => {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         return (await opened.migrations.status()).filter((step) => step.at).map(({ name }) => name)
       }
       const names = await stepNames(options)
       expect(names).toContain('0005_market')
       expect(await applied()).toEqual([])
       {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         expect(await opened.migrations.up()).toEqual(names)
         expect(await opened.migrations.up()).toEqual([])
       }
@@ -91,7 +92,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
       }
       // Back to before the market.
       for (const name of names.slice(names.indexOf('0005_market')).toReversed()) {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         expect(await opened.migrations.down()).toEqual([name])
       }
       expect(await applied()).toEqual(names.slice(0, names.indexOf('0005_market')))
@@ -102,7 +103,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
         expect(await store.read(({ sectors }) => sectors.list({ limit: 9 }))).toEqual([])
       }
       {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         for (const name of names.toReversed()) expect(await opened.migrations.down()).toEqual([name])
         expect(await opened.migrations.down()).toEqual([])
         expect(await opened.migrations.up()).toEqual(names)
@@ -124,7 +125,7 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
         })
       }
       {
-        await using opened = openMigrations(options)
+        await using opened = await openMigrations(options)
         for (let gone = ''; gone !== step;) [gone = ''] = await opened.migrations.down()
         expect(await opened.migrations.up()).toContain(step)
       }
@@ -140,6 +141,6 @@ export function migrationsContract(place: () => Promise<{ options: StoreOptions 
 }
 
 async function stepNames(options: StoreOptions): Promise<string[]> {
-  await using opened = openMigrations(options)
+  await using opened = await openMigrations(options)
   return (await opened.migrations.status()).map(({ name }) => name)
 }

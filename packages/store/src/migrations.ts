@@ -1,12 +1,15 @@
 // The schema's steps: each file of `migrations/` is one, runs once, in the order of its name. A shipped step is never edited.
 import { readdir, writeFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import type { Kysely } from 'kysely'
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
-const FILE = /^\d{4}_[a-z0-9_]+\.ts$/
+/** A build lies beside it in the same way, with the ending of its own modules. */
+const ending = extname(import.meta.url)
+const isMigration = (file: string) => /^\d{4}_[a-z0-9_]+$/.test(basename(file, ending)) && file.endsWith(ending)
 
 /** `at`: when it was applied; null while it is not. */
 export type MigrationStatus = { name: string; at: Date | null }
@@ -40,10 +43,10 @@ export class Migrations {
 }
 
 async function load(kind: StoreKind): Promise<Record<string, Migration>> {
-  const files = (await readdir(folder)).filter((file) => FILE.test(file)).toSorted()
+  const files = (await readdir(folder)).filter(isMigration).toSorted()
   const loaded = files.map(async (file) => {
     const module = (await import(new URL(file, folder).href)) as { migration(kind: StoreKind): Migration }
-    return [file.replace('.ts', ''), module.migration(kind)] as const
+    return [basename(file, ending), module.migration(kind)] as const
   })
   return Object.fromEntries(await Promise.all(loaded))
 }
@@ -61,7 +64,7 @@ export async function newMigration(name: string, into: URL = folder): Promise<st
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_|_$/g, '')
   if (!words) throw new Error('name the migration, for example: pnpm db:new "agents have a portrait"')
-  const numbers = (await readdir(into)).filter((file) => FILE.test(file)).map((file) => Number(file.slice(0, 4)))
+  const numbers = (await readdir(into)).filter(isMigration).map((file) => Number(file.slice(0, 4)))
   const next = String(Math.max(0, ...numbers) + 1).padStart(4, '0')
   const file = new URL(`${next}_${words}.ts`, into)
   await writeFile(file, TEMPLATE, { flag: 'wx' })

@@ -63,7 +63,7 @@ describe('on PostgreSQL', () => {
     await store.write(async ({ rooms }) => {
       for (const id of ['a', 'b']) await rooms.insert({ id, name: 'Room', activeCampaignId: null, createdAt: at })
     })
-    await using other = openMaintenance({ databaseUrl, dataDir: ':memory:' })
+    await using other = await openMaintenance({ databaseUrl, dataDir: ':memory:' })
     const hold = async (id: string) => {
       const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       const holding = other.store.write(async ({ rooms }) => {

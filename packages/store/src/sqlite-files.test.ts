@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { openMaintenance, openMigrated } from './maintenance/maintenance.ts'
-import { openStore, sqliteFile } from './open.ts'
+import { sqliteFile } from './connect.ts'
+import { openStore } from './open.ts'
 import type { Store } from './store.ts'
 import { troubleOf } from './trouble.ts'
 
@@ -190,7 +191,7 @@ describe('a start in a folder whose database is gone', () => {
     await using _folder = { [Symbol.asyncDispose]: () => Promise.resolve(rmSync(from.dataDir, { recursive: true })) }
     const pieces: Buffer[] = []
     {
-      await using maintenance = openMaintenance(options(from.dataDir))
+      await using maintenance = await openMaintenance(options(from.dataDir))
       await maintenance.backUp(async (_header, text) => {
         const { createGzip } = await import('node:zlib')
         const { pipeline } = await import('node:stream/promises')
@@ -201,7 +202,7 @@ describe('a start in a folder whose database is gone', () => {
     }
     await from.store[Symbol.asyncDispose]()
     truncateSync(from.file)
-    expect(() => openMaintenance(options(from.dataDir))).toThrow(/is an empty file/)
+    await expect(openMaintenance(options(from.dataDir))).rejects.toThrow(/is an empty file/)
     {
       await using maintenance = await openMigrated(options(from.dataDir))
       await maintenance.restore(

@@ -45,7 +45,7 @@ describe('on SQLite', () => {
   it('finds candles by their key, however many there are', async () => {
     await using folder = await temporaryFolder()
     {
-      await using opened = openMigrations({ dataDir: folder.path })
+      await using opened = await openMigrations({ dataDir: folder.path })
       await opened.migrations.up()
     }
     const { kysely } = connectSqlite(join(folder.path, 'tablecast.sqlite'))

@@ -22,7 +22,7 @@ export const backup: Command = {
     'It does not hold SESSION_SECRET (or the file session-secret in DATA_DIR): keep that apart, guests need it to come back.',
   ].join('\n'),
   async run({ words: [file = ''], environment, output }) {
-    await using maintenance = openMaintenance(databaseOf(environment))
+    await using maintenance = await openMaintenance(databaseOf(environment))
     const started = performance.now()
     let header: BackupHeader | null = null
     await maintenance.backUp(async (made, text) => {

@@ -15,7 +15,7 @@ const MAX_AHEAD_MS = 2_000
 export async function database(options: StoreOptions): Promise<Finding[]> {
   let maintenance: Maintenance
   try {
-    maintenance = openMaintenance(options)
+    maintenance = await openMaintenance(options)
   } catch (error) {
     if (error instanceof MaintenanceError) return [warn('database', messageOf(error), 'the first start makes it')]
     return [fail('database', messageOf(error), 'look at the disk and at who owns the file, or restore a backup')]

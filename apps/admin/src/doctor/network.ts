@@ -1,7 +1,8 @@
 // The services that the server talks to, and the port that it listens on.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { inspectNats, inspectRedis, withoutCredentials } from '@tablecast/bus'
+import { withoutCredentials } from '@tablecast/bus'
+import { inspectNats, inspectRedis } from '@tablecast/bus/inspect'
 import type { Config } from '@tablecast/server/admin'
 import { messageOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'

@@ -25,26 +25,26 @@ const limits = {
 
 export type Client = TRPCClient<AppRouter>
 
+type Started = { port: number; main: URL; environment: Record<string, string> }
+
 export class Product implements AsyncDisposable {
   readonly port: number
+  readonly #main: URL
   readonly #environment: Record<string, string>
   readonly #opened: AsyncDisposableStack
   #child: ChildProcess
   #keys = 0
 
-  private constructor(
-    port: number,
-    environment: Record<string, string>,
-    opened: AsyncDisposableStack,
-    child: ChildProcess,
-  ) {
+  private constructor({ port, main, environment }: Started, opened: AsyncDisposableStack, child: ChildProcess) {
     this.port = port
+    this.#main = main
     this.#environment = environment
     this.#opened = opened
     this.#child = child
   }
 
-  static async start(environment: Record<string, string> = {}): Promise<Product> {
+  /** `main`: the file that starts the server; from its sources by default. */
+  static async start(environment: Record<string, string> = {}, main: URL = MAIN): Promise<Product> {
     await using opened = new AsyncDisposableStack()
     const folder = opened.use(await temporaryFolder())
     const port = await freePort()
@@ -56,13 +56,13 @@ export class Product implements AsyncDisposable {
       ...limits,
       ...environment,
     }
-    return new Product(port, all, opened.move(), await started(all))
+    return new Product({ port, main, environment: all }, opened.move(), await started(main, all))
   }
 
   /** As if the power went, and again on the same data. */
   async restart(): Promise<void> {
     await end(this.#child)
-    this.#child = await started(this.#environment)
+    this.#child = await started(this.#main, this.#environment)
   }
 
   cost(): Promise<Cost> {
@@ -111,8 +111,8 @@ export class Product implements AsyncDisposable {
   }
 }
 
-async function started(environment: Record<string, string>): Promise<ChildProcess> {
-  const child = forkOn(SERVER_CORE, MAIN, [], {
+async function started(main: URL, environment: Record<string, string>): Promise<ChildProcess> {
+  const child = forkOn(SERVER_CORE, main, [], {
     execArgv: ['--expose-gc', '--import', PROBE.href],
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

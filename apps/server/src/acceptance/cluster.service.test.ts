@@ -1,6 +1,6 @@
 // Nodes on one bus: the subjects that each subscribes to, a killed node, and an undo that reaches all nodes.
 import { readFile } from 'node:fs/promises'
-import { NatsBus } from '@tablecast/bus'
+import { NatsBus } from '@tablecast/bus/nats'
 import type { OpsFrame } from '@tablecast/contracts'
 import { startNats, startPostgres, type TestNats, until } from '@tablecast/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

@@ -101,7 +101,7 @@ describe('a server on PostgreSQL while another process locks a room', () => {
 
   /** Locks the room. Changes to it wait until the returned function releases the lock. */
   async function hold(databaseUrl: string) {
-    const other = openMaintenance({ databaseUrl, dataDir: ':memory:' })
+    const other = await openMaintenance({ databaseUrl, dataDir: ':memory:' })
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const holding = other.store.write(async ({ rooms }) => {
       await rooms.lock(roomId)

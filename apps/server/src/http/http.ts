@@ -7,8 +7,6 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { type FastifyHandlerOptions, fastifyRequestHandler } from '@trpc/server/adapters/fastify'
 import type { AnyTRPCRouter } from '@trpc/server'
@@ -20,12 +18,13 @@ import fastify, {
   type FastifyRequest,
   type RouteOptions,
 } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { bareToken } from '../transport/bearer.ts'
 import type { Config } from '../config.ts'
 import type { CallIds } from '../transport/call-scope.ts'
 import type { CallTelemetry } from '../transport/call-telemetry.ts'
 import { refusalOf, type RestAccess, type RestError, restError, RetryAfter } from './rest.ts'
+import { apiPages } from './api-pages.ts'
 import type { Bodies, LargeBody } from './bodies.ts'
 import { limitKey } from '../transport/client-address.ts'
 import { ConnectionGate } from '../transport/connection-gate.ts'
@@ -208,21 +207,7 @@ export async function createHttp(deps: HttpDeps) {
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: 'Tablecast',
-        version,
-        description:
-          'REST endpoints for programs. The typed API is tRPC, at /trpc; what is live comes over WebSockets.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{}, { token: [] }],
-    },
-    hideUntagged: true,
-    transform: jsonSchemaTransform,
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  apiPages(app, { routes, version })
 
   void app.register((scope, _options, done) => {
     procedures(scope, { router, createContext, telemetry, bodies })

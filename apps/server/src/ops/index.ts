@@ -46,8 +46,9 @@ export async function openOps(config: Config, options: OpsOptions): Promise<Ops>
   const restoreWatch = opened.use(await RestoreWatch.open(database))
   if (database.condition) opened.use(new DatabaseWatch(database.condition, log))
   const failed = (error: unknown) => log.warn({ err: error }, 'a background task failed')
-  const messages = options.bus ?? opened.use(openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
-  const channels = options.channels ?? opened.use(openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
+  const messages = options.bus ?? opened.use(await openBus({ natsUrl: config.NATS_URL, name: 'tablecast', failed }))
+  const channels =
+    options.channels ?? opened.use(await openPubSub({ redisUrl: config.REDIS_URL, name: 'tablecast', failed }))
   const nodeId = randomUUID().slice(0, 8)
   const traces = opened.use(
     await openTraces({

@@ -7,10 +7,24 @@ import { WebSocket } from 'ws'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
+type ProcessOptions = {
+  /** A module that runs before the server. */
+  preload?: URL
+  /** The file that starts the server; from the sources by default. */
+  entry?: string
+}
+
 /** Starts the server as a process. `inspectorPort` opens the port that `heapMb` needs. */
-export function startProcess(environment: Record<string, string>, inspectorPort?: number) {
-  const flags = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]
-  const child = spawn(process.execPath, [...flags, main], {
+export function startProcess(
+  environment: Record<string, string>,
+  inspectorPort?: number,
+  { preload, entry = main }: ProcessOptions = {},
+) {
+  const flags = [
+    ...(inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]),
+    ...(preload ? ['--import', preload.href] : []),
+  ]
+  const child = spawn(process.execPath, [...flags, entry], {
     env: { ...inherited(), LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

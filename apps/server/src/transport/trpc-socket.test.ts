@@ -1,7 +1,9 @@
 // The protocol of tRPC's WebSocket adapter, frame by frame, with a small router. The stages' tests use the stock client.
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
 import { Channel } from '@tablecast/hub'
 import { initTRPC } from '@trpc/server'
@@ -29,6 +31,7 @@ async function start() {
   const streams: ChannelStream<unknown>[] = []
   const begun: string[] = []
   const aborted: string[] = []
+  const requests: WeakRef<IncomingMessage>[] = []
   const t = initTRPC.context<{ name: string }>().create()
   const follow = (open: () => Promise<void>) => {
     const stream = new ChannelStream<unknown>({
@@ -76,10 +79,12 @@ async function start() {
     maxFrameBytes: 65_536,
     callsPerSecond: 1_000,
     keepAlive,
-    createContext: ({ params }) =>
-      params?.['token'] === 'bad'
+    createContext({ request, params, whenSilent }) {
+      requests.push(new WeakRef(request))
+      return params?.['token'] === 'bad'
         ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
-        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody' }),
+        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody', whenSilent })
+    },
   })
   const http = createServer().on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
@@ -110,6 +115,7 @@ async function start() {
     inputs,
     begun,
     aborted,
+    requests,
     streams,
     async [Symbol.asyncDispose]() {
       keepAlive[Symbol.dispose]()
@@ -146,6 +152,21 @@ describe('tRPC over a WebSocket', () => {
     known.ask(query(1, 'name'))
     await until(() => known.answers().length === 1)
     expect(known.answers()[0]?.result?.data).toBe('Pat')
+  })
+
+  it('lets go of the request and its headers while the connection is open', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    await using server = await start()
+    const client = await server.connect('?connectionParams=1')
+    client.ask({ method: 'connectionParams', data: {} })
+    client.ask(subscribe(1, 'events'))
+    await until(() => client.answers().length === 1)
+    await until(() => {
+      collectGarbage()
+      return server.requests.length === 1 && server.requests[0]?.deref() === undefined
+    })
+    expect(client.socket.readyState).toBe(WebSocket.OPEN)
   })
 
   it('answers PING with PONG, and sends the reconnect notice', async () => {

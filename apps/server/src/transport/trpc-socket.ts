@@ -130,9 +130,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
-      const whenClosed = (work: () => void) => this.whenClosed(work)
-      const whenSilent = (changed: (isSilent: boolean) => void) => this.#whenSilent(changed)
-      const opened = { socket: this.#socket, request, params, connectionId, whenClosed, whenSilent }
+      const opened = { socket: this.#socket, request, params, connectionId, ...this.#hooks() }
       this.#context = this.#options.createContext(opened)
       this.#context.then(
         (context) => this.#identified(context),
@@ -140,6 +138,14 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
       )
     }
     if (new URL(request.url ?? '/', 'http://server').searchParams.get('connectionParams') !== '1') this.#begin(null)
+  }
+
+  /** Made apart from `open`: the context keeps these as long as the connection, and they would keep the request's headers too. */
+  #hooks() {
+    return {
+      whenClosed: (work: () => void) => this.whenClosed(work),
+      whenSilent: (changed: (isSilent: boolean) => void) => this.#whenSilent(changed),
+    }
   }
 
   receive(data: RawData, isBinary: boolean): void {

@@ -1,6 +1,7 @@
 // A language model behind any endpoint that understands OpenAI's chat completions, streamed.
 import { TablecastError } from '@tablecast/contracts'
 import OpenAI from 'openai'
+import { estimateTokens } from './estimate-tokens.ts'
 import { ReasoningFilter, type ReasoningPart, type ReplyBegins } from './reasoning.ts'
 import { readPiece } from './reply-piece.ts'
 
@@ -150,9 +151,6 @@ export class LanguageModel {
     return mayThink ? 'perhaps' : 'outside'
   }
 }
-
-/** About four characters each, in most languages that are written with an alphabet. */
-export const estimateTokens = (text: string): number => Math.ceil(text.length / 4)
 
 const unavailable = (why: string) =>
   new TablecastError(

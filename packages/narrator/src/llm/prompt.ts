@@ -1,6 +1,7 @@
 // The prompts of the model. The window is bounded, so a message costs the same however long the campaign is.
 import { type CampaignState, type NarrativeEntry, playerView } from '@tablecast/contracts'
-import { estimateTokens, type ModelMessage } from './language-model.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import type { ModelMessage } from './language-model.ts'
 import { MARK } from './story-reply.ts'
 
 /**

@@ -9,13 +9,14 @@ import { until } from '@tablecast/testing'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { openMigrations, openStore, type StoreOptions } from '../open.ts'
+import type { StoreOptions } from '../connect.ts'
+import { openMigrations, openStore } from '../open.ts'
 import { entryOf } from '../store-contract.ts'
 import { directly } from '../testing/directly.ts'
 import { fillEveryTable } from '../testing/filled.ts'
 import { backedUp, leftOut } from './backed-up.ts'
 import { type Row, writeBackup } from './backup-format.ts'
-import { openMaintenance, openMigrated } from './maintenance.ts'
+import { type Maintenance, openMaintenance, openMigrated } from './maintenance.ts'
 
 const onlooker = fileURLToPath(new URL('../testing/onlooker.ts', import.meta.url))
 
@@ -86,7 +87,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await fill(from.options)
       const file = await backupOf(from.options)
       await using store = await openStore(to.options)
-      await using maintenance = openMaintenance(to.options)
+      await using maintenance = await openMaintenance(to.options)
       const refused = async (bytes: Uint8Array) => {
         await expect(maintenance.restore(only(bytes), { replace: true })).rejects.toThrow(/the file|no backup/)
       }
@@ -161,7 +162,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await using from = await place()
       await using to = await place()
       {
-        await using opened = openMigrations(from.options)
+        await using opened = await openMigrations(from.options)
         await opened.migrations.upTo('0005_market')
       }
       await directly(from.options, async (database) => {
@@ -304,7 +305,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
     it('report the sizes of rooms and the state of the schema', async () => {
       await using made = await place()
       await fill(made.options)
-      await using maintenance = openMaintenance(made.options)
+      await using maintenance = await openMaintenance(made.options)
       const [first, second] = await maintenance.rooms()
       expect(first).toMatchObject({ id: 'r', owners: ['U'], members: 1, campaigns: 1, entries: 2, events: 2 })
       expect(first?.bytes).toBeGreaterThan(100)
@@ -340,15 +341,15 @@ export async function expectMoved(from: StoreOptions, to: StoreOptions): Promise
 
 export async function fill(options: StoreOptions): Promise<void> {
   {
-    await using opened = openMigrations(options)
+    await using opened = await openMigrations(options)
     await opened.migrations.up()
   }
   await directly(options, fillEveryTable)
 }
 
 /** As an operator does, next to whatever has it open. */
-async function beside<T>(options: StoreOptions, work: (maintenance: ReturnType<typeof openMaintenance>) => Promise<T>) {
-  await using maintenance = openMaintenance(options)
+async function beside<T>(options: StoreOptions, work: (maintenance: Maintenance) => Promise<T>) {
+  await using maintenance = await openMaintenance(options)
   return await work(maintenance)
 }
 

@@ -3,10 +3,9 @@ import { statSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { databaseNow } from '../database-clock.ts'
 import type { Connection } from '../connection.ts'
-import { openMigrations, sqliteFile, type StoreOptions } from '../open.ts'
-import { connectPostgres } from '../postgres.ts'
+import { connectBeside, sqliteFile, type StoreOptions } from '../connect.ts'
+import { openMigrations } from '../open.ts'
 import type { Database } from '../schema.ts'
-import { connectSqlite } from '../sqlite.ts'
 import type { Store } from '../store.ts'
 import type { StoreKind } from '../store-kind.ts'
 import { TransactionalStore } from '../transactions.ts'
@@ -107,14 +106,15 @@ export class Maintenance implements AsyncDisposable {
  * Opens a database that servers may be using; a SQLite file is not claimed, and nothing is migrated.
  * Throws `MaintenanceError` when there is no SQLite file in `dataDir`.
  */
-export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Maintenance {
-  if (databaseUrl) return new Maintenance(connectPostgres(databaseUrl, { beside: true }))
+export async function openMaintenance(options: StoreOptions): Promise<Maintenance> {
+  const { databaseUrl, dataDir } = options
+  if (databaseUrl) return new Maintenance(await connectBeside(options))
   const file = statSync(sqliteFile(dataDir), { throwIfNoEntry: false })
   if (!file)
     throw new MaintenanceError(`there is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server`)
   // To open it would make it one.
   if (file.size === 0) throw new MaintenanceError(`the database in ${dataDir} is an empty file: restore a backup`)
-  return new Maintenance(connectSqlite(sqliteFile(dataDir), { beside: true }))
+  return new Maintenance(await connectBeside(options))
 }
 
 /**
@@ -123,7 +123,7 @@ export function openMaintenance({ databaseUrl, dataDir }: StoreOptions): Mainten
  */
 export async function openMigrated(options: StoreOptions): Promise<Maintenance> {
   if (!(await isUpToDate(options))) {
-    await using opened = openMigrations(options, { mayBegin: true })
+    await using opened = await openMigrations(options, { mayBegin: true })
     await opened.migrations.up()
   }
   return openMaintenance(options)
@@ -132,7 +132,7 @@ export async function openMigrated(options: StoreOptions): Promise<Maintenance> 
 /** Asked before anything is claimed: a server that runs has brought its database up to date. */
 async function isUpToDate(options: StoreOptions): Promise<boolean> {
   if (!options.databaseUrl && !statSync(sqliteFile(options.dataDir), { throwIfNoEntry: false })?.size) return false
-  await using maintenance = openMaintenance(options)
+  await using maintenance = await openMaintenance(options)
   const { pending, unknown } = await maintenance.state()
   if (unknown.length > 0) throw newer(unknown)
   return pending.length === 0

@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { openMigrations, sqliteFile } from '../open.ts'
+import { sqliteFile } from '../connect.ts'
+import { openMigrations } from '../open.ts'
 import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
 import type { StoreKind } from '../store-kind.ts'
@@ -243,7 +244,7 @@ async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>
   process.once('exit', tidy)
   try {
     {
-      await using opened = openMigrations({ dataDir })
+      await using opened = await openMigrations({ dataDir })
       await opened.migrations.upTo(header.schema)
     }
     const { kysely } = connectSqlite(sqliteFile(dataDir), { beside: true })
@@ -256,7 +257,7 @@ async function* broughtUpToDate(header: BackupHeader, parts: AsyncIterable<Part>
       await kysely.destroy()
     }
     {
-      await using opened = openMigrations({ dataDir })
+      await using opened = await openMigrations({ dataDir })
       await opened.migrations.up()
     }
     yield* allOf(sqliteFile(dataDir))

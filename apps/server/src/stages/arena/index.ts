@@ -21,9 +21,9 @@ export type Arena = Stage & { games: ArenaGames; live: ArenaLive; maxBufferedByt
 
 const SOCKET = '/ws/arena/'
 
-export function openArena(host: Host, config: Config): Promise<Arena> {
+export async function openArena(host: Host, config: Config): Promise<Arena> {
   const { bus, store, nodes, plainDoor, maxBufferedBytes, failed } = host
-  const opened = new AsyncDisposableStack()
+  await using opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
   const isOnlyNode = isAlone(bus)
@@ -35,7 +35,8 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
   // Otherwise the engines are separate processes.
   if (playsArena(config)) {
     const { ARENA_ROUNDS: rounds, ARENA_SIZE: agents, ARENA_PACE_MS: paceMs } = config
-    opened.use(new ArenaEngine({ agentFor: agentsFrom(config, failed), rounds, agents, paceMs, bus, failed }))
+    const agentFor = await agentsFrom(config, failed)
+    opened.use(new ArenaEngine({ agentFor, rounds, agents, paceMs, bus, failed }))
   }
   const games = new ArenaGames({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
   const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
@@ -45,7 +46,8 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
     const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.limits, live }, client, sessionId))
     serve(request, socket, head, url)
   }
-  return Promise.resolve({
+  const owned = opened.move()
+  return {
     games,
     live,
     maxBufferedBytes,
@@ -55,6 +57,6 @@ export function openArena(host: Host, config: Config): Promise<Arena> {
     probes: [],
     rest: [withAccess('plain', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
     sockets: [{ path: `${SOCKET}*`, access: 'plain', take }],
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  })
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }

@@ -1,5 +1,5 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
-import { createScribe, cryptoDice, LanguageModel, ModelNarrator } from '@tablecast/narrator'
+import { createScribe, cryptoDice } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import { type Config, narratorModel } from '../../config.ts'
@@ -43,7 +43,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   await using opened = new AsyncDisposableStack()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: cryptoDice() }),
+    narrator: createScribe({ openDice: cryptoDice }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
       unsure: (streamIds) => nodes.lookAgain(streamIds),
@@ -51,7 +51,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
   })
   const narrating = opened.use(new NarratingLive({ others, observe }))
-  const narration = opened.use(openNarratorTurns({ store, orchestrator, narrating, failed }, config))
+  const narration = opened.use(await openNarratorTurns({ store, orchestrator, narrating, failed }, config))
   narrating.watch(narration)
   const live = new CampaignLive(nodes.hub, orchestrator, access)
   const feeds = new PlainFeeds(live, orchestrator, observe)
@@ -124,29 +124,34 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
 
 type NarratorTurnsDeps = Pick<Host, 'store' | 'failed'> & { orchestrator: Orchestrator; narrating: NarratingLive }
 
-function openNarratorTurns(
+async function openNarratorTurns(
   { store, orchestrator, narrating, failed }: NarratorTurnsDeps,
   config: Config,
-): NarratorTurns {
-  const described = narratorModel(config)
-  const model =
-    described &&
-    new LanguageModel({
-      ...described,
-      apiKey: config.LLM_API_KEY,
-      timeoutMs: config.LLM_TIMEOUT_MS,
-      maxReplyTokens: config.LLM_REPLY_TOKENS,
-      reasoning: config.LLM_REASONING,
-    })
-  const windowTokens = config.LLM_CONTEXT_TOKENS
+): Promise<NarratorTurns> {
   return new NarratorTurns({
     store,
     orchestrator,
-    model: model && { model, windowTokens, narrator: new ModelNarrator({ model, windowTokens }) },
+    model: await openModel(config),
     defaultMode: config.NARRATOR,
     tokensPerDay: config.LLM_TOKENS_PER_DAY,
     isAlone: store.kind === 'sqlite',
     broadcaster: narrating,
     failed,
   })
+}
+
+/** Null where no model is configured; its client is not loaded then. */
+async function openModel(config: Config): Promise<ConstructorParameters<typeof NarratorTurns>[0]['model']> {
+  const described = narratorModel(config)
+  if (!described) return null
+  const { LanguageModel, ModelNarrator } = await import('@tablecast/narrator/model')
+  const model = new LanguageModel({
+    ...described,
+    apiKey: config.LLM_API_KEY,
+    timeoutMs: config.LLM_TIMEOUT_MS,
+    maxReplyTokens: config.LLM_REPLY_TOKENS,
+    reasoning: config.LLM_REASONING,
+  })
+  const windowTokens = config.LLM_CONTEXT_TOKENS
+  return { model, windowTokens, narrator: new ModelNarrator({ model, windowTokens }) }
 }

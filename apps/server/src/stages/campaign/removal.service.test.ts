@@ -55,7 +55,7 @@ describe('a member who is removed', () => {
     await using store = await openStore({ databaseUrl, dataDir: '' })
     const { store: watched, noted } = watchRemovals(store, roomId)
     await using here = await openTestbed(environment, { store: watched })
-    await using bus = openBus({ natsUrl: nats.url, name: 'deaf', failed })
+    await using bus = await openBus({ natsUrl: nats.url, name: 'deaf', failed })
     await using there = await openTestbed(environment, { bus: deafTo(bus, 'tablecast.access.changed') })
     for (const { anonymous } of [here, there])
       await until(() => anonymous.ops.health.query().then(({ nats_connected }) => nats_connected))

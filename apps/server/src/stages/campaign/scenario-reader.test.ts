@@ -1,4 +1,4 @@
-import { readScenario } from '@tablecast/narrator'
+import { readScenario } from '@tablecast/narrator/scenario'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed } from '../../testing/testbed.ts'
 import { ScenarioReader } from './scenario-reader.ts'

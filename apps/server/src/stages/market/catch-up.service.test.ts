@@ -1,6 +1,6 @@
 // Nodes that lose their connection to a real Redis, with a real PostgreSQL and stock clients.
 import { immediatePublishersOn } from '@tablecast/market-sim'
-import { RedisPubSub } from '@tablecast/bus'
+import { RedisPubSub } from '@tablecast/bus/redis'
 import { startPostgres, startRedis, TcpProxy, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'

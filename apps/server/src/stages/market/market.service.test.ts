@@ -1,7 +1,7 @@
 // The market with a real Redis and a real PostgreSQL.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { RedisPubSub } from '@tablecast/bus'
+import { RedisPubSub } from '@tablecast/bus/redis'
 import { immediatePublishersOn } from '@tablecast/market-sim'
 import { startPostgres, startRedis, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

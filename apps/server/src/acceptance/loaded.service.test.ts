@@ -1,0 +1,151 @@
+// The server from its sources, and as a build compiles it ahead. A part that is not configured, or not used yet, is not loaded:
+// it would cost every start time, and every idle server memory.
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startPostgres, temporaryFolder } from '@tablecast/testing'
+import { WebSocket } from 'ws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildServer } from '../../build-server.ts'
+import { startProcess } from '../testing/process.ts'
+import { until } from '../testing/testbed.ts'
+
+const preload = new URL('../testing/note-loaded.ts', import.meta.url)
+
+/** Loaded where a variable asks for them. */
+const configured = [
+  'pg',
+  '@nats-io/transport-node',
+  '@nats-io/jetstream',
+  'redis',
+  'openai',
+  '@opentelemetry/sdk-trace-base',
+  '@opentelemetry/exporter-trace-otlp-http',
+]
+/** Loaded with the first visit of the OpenAPI pages. */
+const pages = ['@fastify/swagger', '@fastify/swagger-ui', 'yaml']
+/** Loaded with the first roll. */
+const dice = ['@dice-roller/rpg-dice-roller', 'mathjs']
+/** Loaded in a thread alone, with the first scenario. */
+const readers = ['mdast-util-from-markdown', 'micromark']
+
+/** Below the server, since a build takes some packages from there. */
+const built = fileURLToPath(new URL(`../../node_modules/.cache/build-${process.pid}`, import.meta.url))
+
+let sources: ReadonlyMap<string, readonly string[]> = new Map()
+
+/** The packages that the server loaded from its start to its end, with `work` in between. */
+async function packagesOf(
+  entry: string | undefined,
+  environment: Record<string, string>,
+  work: (url: string) => Promise<void> = () => Promise.resolve(),
+): Promise<ReadonlySet<string>> {
+  await using folder = await temporaryFolder()
+  const file = join(folder.path, 'loaded')
+  const server = startProcess(
+    { PORT: '0', DATA_DIR: folder.path, DRAIN_SECONDS: '0', NOTE_LOADED: file, ...environment },
+    undefined,
+    { preload, ...(entry === undefined ? {} : { entry }) },
+  )
+  try {
+    await until(() => server.child.exitCode !== null || server.output().includes('ready at'))
+    const [, url = ''] = /ready at {2}(\S+)/.exec(server.output()) ?? []
+    expect(url, server.output()).not.toBe('')
+    await work(url)
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toEqual([0, null])
+  } finally {
+    server.child.kill('SIGKILL')
+  }
+  const loaded = (await readFile(file, 'utf8')).split('\n')
+  return new Set(
+    loaded.flatMap(sourcesOf).flatMap((path) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1] ?? []),
+  )
+}
+
+/** A file of the build stands for its sources. */
+function sourcesOf(url: string): readonly string[] {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url
+  return sources.get(relative(built, path)) ?? [path]
+}
+
+const among = (loaded: ReadonlySet<string>, names: readonly string[]) => names.filter((name) => loaded.has(name))
+
+beforeAll(async () => {
+  sources = await buildServer(built)
+})
+afterAll(() => rm(built, { recursive: true }))
+
+describe.each([
+  ['from its sources', undefined],
+  ['that is compiled ahead', join(built, 'start.js')],
+])('a server %s', (_form, entry) => {
+  it('loads nothing of what is not configured', async () => {
+    const loaded = await packagesOf(entry, {})
+    expect(loaded).toContain('fastify')
+    expect(among(loaded, [...configured, ...pages, ...dice, ...readers])).toEqual([])
+  })
+
+  it('loads each part that is configured', async () => {
+    await using postgres = await startPostgres()
+    const nobody = '127.0.0.1:1'
+    const loaded = await packagesOf(entry, {
+      DATABASE_URL: await postgres.createDatabase(),
+      SESSION_SECRET: 'a secret that is long enough for a test',
+      NATS_URL: `nats://${nobody}`,
+      REDIS_URL: `redis://${nobody}`,
+      LLM_BASE_URL: `http://${nobody}/v1`,
+      LLM_MODEL: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${nobody}`,
+    })
+    expect(among(loaded, configured)).toEqual(configured)
+    expect(among(loaded, [...pages, ...dice, ...readers])).toEqual([])
+  })
+
+  it('loads the OpenAPI pages with their first visit', async () => {
+    const loaded = await packagesOf(entry, {}, async (url) => {
+      expect((await fetch(`${url}/docs/json`)).status).toBe(200)
+    })
+    expect(among(loaded, pages)).toEqual(pages)
+    expect(among(loaded, [...configured, ...dice])).toEqual([])
+  })
+
+  it('loads the dice with the first roll', async () => {
+    const loaded = await packagesOf(entry, {}, async (url) => {
+      const dm = new WebSocket(`${url.replace('http', 'ws')}/ws/campaign/dm`)
+      let heard = ''
+      dm.on('message', (data: Buffer) => (heard += data.toString()))
+      await once(dm, 'open')
+      dm.send(JSON.stringify({ type: 'chat', message: 'The bell tolls [[1d1+41]] times.', request_id: '1' }))
+      await until(() => heard.includes('**42**'))
+      dm.terminate()
+    })
+    expect(among(loaded, dice)).toEqual(dice)
+    expect(among(loaded, [...configured, ...pages])).toEqual([])
+  })
+
+  it('reads a scenario in its thread, and starts again with its database', async () => {
+    await using folder = await temporaryFolder()
+    const again = { DATA_DIR: folder.path }
+    await packagesOf(entry, again, async (url) => {
+      const call = async (procedure: string, input: object, token?: string) => {
+        const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }
+        const query = procedure.startsWith('campaign.preview')
+          ? `?input=${encodeURIComponent(JSON.stringify(input))}`
+          : ''
+        const body = query ? {} : { method: 'POST', body: JSON.stringify(input) }
+        const response = await fetch(`${url}/trpc/${procedure}${query}`, { headers, ...body })
+        const text = await response.text()
+        expect(response.status, text).toBe(200)
+        return text
+      }
+      const token = /"token":"([^"]+)"/.exec(await call('auth.guest', { name: 'Dee', key: crypto.randomUUID() }))?.[1]
+      const room = await call('rooms.create', { name: 'Bell', key: crypto.randomUUID() }, token)
+      const roomId = /"id":"([^"]+)"/.exec(room)?.[1]
+      const markdown = '# The drowned bell\n\n## Characters\n\n- Mira (pc): HP 18/24\n'
+      expect(await call('campaign.previewScenario', { roomId, markdown }, token)).toContain('Mira')
+    })
+    await packagesOf(entry, again)
+  })
+})

@@ -1,0 +1,17 @@
+// Preloaded into a server (`--import`): as the process ends, writes the addresses of all modules that it loaded, a line each, to the
+// file that NOTE_LOADED names.
+import { writeFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+
+const loaded = new Set<string>()
+const file = process.env['NOTE_LOADED']
+if (isMainThread && file !== undefined) {
+  registerHooks({
+    load(url, context, next) {
+      loaded.add(url)
+      return next(url, context)
+    },
+  })
+  process.on('exit', () => writeFileSync(file, [...loaded].join('\n')))
+}
