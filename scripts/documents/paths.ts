@@ -40,9 +40,12 @@ export function namedPaths(document: string, markdown: string): NamedPath[] {
   return [...prose, ...typed]
 }
 
+/** Made by `pnpm build`: the start script and the folders of the server and of the pages. */
+const BUILT = ['apps/server/dist/start.js', 'apps/server/dist/.cache/all', 'apps/web/dist/index.html']
+
 /** The named paths that no file has. A name may leave out leading folders; `*` and `<name>` stand for one part of it. */
 export function missingPaths(named: readonly NamedPath[], files: readonly string[]): NamedPath[] {
-  const all = new Set(files.flatMap((file) => [file, ...foldersOf(file)]))
+  const all = new Set([...files, ...BUILT].flatMap((file) => [file, ...foldersOf(file)]))
   const paths = [...all]
   const exists = ({ kind, document, path }: NamedPath) => {
     if (kind === 'link') return all.has(withoutSlash(posix.join(posix.dirname(document), path)))

@@ -84,7 +84,7 @@ async function open(length: number): Promise<Campaign> {
   const newKey = () => `bench-${String(++keys).padStart(8, '0')}`
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: {
       broadcast({ streamId, text }) {
         if (streamId.endsWith(':player')) bytes = text.length

@@ -2,7 +2,6 @@ import { NumberGenerator } from '@dice-roller/rpg-dice-roller'
 import { emptyState, TablecastError } from '@tablecast/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cryptoDice } from './crypto-dice.ts'
 import { createDice } from './dice.ts'
 import type { NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
@@ -57,7 +56,7 @@ async function throwsOf<T>(work: () => T | Promise<T>): Promise<{ thrown: number
 }
 
 async function say(message: string): Promise<NarrationResult> {
-  const scribe = createScribe({ openDice: cryptoDice })
+  const scribe = createScribe({ dice: createDice() })
   const actor = { id: 'p', name: 'Pat', role: 'player' } as const
   for await (const part of scribe.narrate({ message, actor, state: emptyState }))
     if (part.type === 'final') return part.narration

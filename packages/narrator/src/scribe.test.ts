@@ -32,7 +32,7 @@ const state: CampaignState = {
 }
 
 async function say(message: string, actor = dm, from = state): Promise<NarrationResult> {
-  for await (const part of createScribe({ openDice: () => Promise.resolve(fixedDice), newId: () => 'new' }).narrate({
+  for await (const part of createScribe({ dice: fixedDice, newId: () => 'new' }).narrate({
     message,
     actor,
     state: from,

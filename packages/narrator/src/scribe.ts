@@ -5,28 +5,18 @@ import type { Dice, NarrationResult, NarrationRequest, Narrator } from './narrat
 import { rollInline } from './prose.ts'
 import { ThrowBudget } from './throw-budget.ts'
 
-export function createScribe({ openDice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps): Narrator {
+export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps): Narrator {
   return {
     async *narrate(request) {
-      const dice = mayRoll(request.message) ? await openDice() : noDice
-      const narration = write(request, dice, newId)
+      const narration = await Promise.resolve(write(request, dice, newId))
       for (const entry of narration.entries) yield { type: 'text', text: entry.text }
       yield { type: 'final', narration }
     },
   }
 }
 
-/** `openDice` is called for messages that may roll. `newId` names new threats, beats and conditions. */
-type ScribeDeps = { openDice: () => Promise<Dice>; newId?: () => string }
-
-/** A command may roll by itself; prose rolls where it says so. */
-const mayRoll = (message: string): boolean => message.trim().startsWith('/') || message.includes('[[')
-
-const noDice: Dice = {
-  roll() {
-    throw new Error('a message without a roll asked for dice')
-  },
-}
+/** `newId` names new threats, beats and conditions. */
+type ScribeDeps = { dice: Dice; newId?: () => string }
 
 function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): NarrationResult {
   const text = message.trim()

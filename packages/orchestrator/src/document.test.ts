@@ -28,7 +28,7 @@ async function hiding() {
   const store = await openStore({ dataDir: ':memory:' })
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: { broadcast: () => {} },
   })
   const at = new Date().toISOString()

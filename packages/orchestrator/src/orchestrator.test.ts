@@ -26,7 +26,7 @@ async function table(store?: Store) {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store: opened,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   await opened.write(async ({ rooms }) => {
@@ -426,7 +426,7 @@ describe('the orchestrator', () => {
     await t.begin()
     const deaf = new Orchestrator({
       store: t.store,
-      narrator: createScribe({ openDice: cryptoDice }),
+      narrator: createScribe({ dice: await cryptoDice() }),
       broadcaster: {
         broadcast: () => {
           throw new Error('down')
@@ -456,7 +456,7 @@ describe('the orchestrator', () => {
         ping: () => t.store.ping(),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
-      narrator: createScribe({ openDice: cryptoDice }),
+      narrator: createScribe({ dice: await cryptoDice() }),
       broadcaster: { broadcast: (event) => void t.events.push(event), unsure: (ids) => void unsure.push(...ids) },
     })
     const asked = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }

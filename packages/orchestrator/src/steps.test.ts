@@ -19,7 +19,7 @@ async function table() {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   const at = new Date().toISOString()

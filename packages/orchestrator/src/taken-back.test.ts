@@ -24,7 +24,7 @@ async function table() {
   const looked: string[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: { broadcast: (event) => void events.push(event), unsure: (ids) => void looked.push(...ids) },
   })
   const at = new Date().toISOString()

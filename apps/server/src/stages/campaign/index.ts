@@ -43,7 +43,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   await using opened = new AsyncDisposableStack()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ openDice: cryptoDice }),
+    narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
       unsure: (streamIds) => nodes.lookAgain(streamIds),
