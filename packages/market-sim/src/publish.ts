@@ -27,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 
 /**
  * On the channels of Redis, or of memory within one process. Messages published before the first connection wait for it, and are then
- * sent in the order of the calls; the promise rejects with `BusError` UNAVAILABLE when there is none within ten seconds. A connection
+ * sent in the order of the calls; the promise rejects with `BusError` UNAVAILABLE when no connection opens within ten seconds. A connection
  * that was lost later is not waited for, since values would be old news by then: the helpers throw UNAVAILABLE at once.
  */
 export function publishersOn(pubSub: PubSub): MarketPublishers<PromiseLike<void>> {

@@ -3,7 +3,7 @@ import { audienceOf, type Role, TablecastError } from '@tablecast/contracts'
 import type { Actor } from '@tablecast/narrator'
 import type { Repositories } from '@tablecast/store'
 
-/** The right is asked for again under the lock: a member who was removed or lost the role a moment ago is refused. */
+/** `changeRoom` checks the right again under the lock, and refuses a member who was removed or lost the role a moment ago. */
 export type RoomCaller = {
   readonly userId: string
   /** Called under the room's lock. Answers who acts, as of now. Throws NOT_A_MEMBER, NOT_THE_DM. */

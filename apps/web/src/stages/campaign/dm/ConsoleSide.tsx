@@ -101,7 +101,7 @@ type TabPanelProps = { tab: (typeof tabs)[number][0]; state: CampaignState; chil
 function TabPanel({ tab, state, children }: TabPanelProps) {
   return (
     <Tabs.Panel value={tab} className="min-h-0 grow overflow-y-auto p-4">
-      <Guard of={state} instead={<AsWritten text="This part can’t be shown. What is in it is safe on the server." />}>
+      <Guard of={state} instead={<AsWritten text="This part can’t be shown. Its content is safe on the server." />}>
         {children}
       </Guard>
     </Tabs.Panel>

@@ -1,7 +1,6 @@
 import { audienceOf, type CampaignState, type Member } from '@tablecast/contracts'
-import { Send } from 'lucide-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
-import { Button } from '../../../ui/button.tsx'
+import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
 import { useComposer } from '../use-composer.ts'
@@ -147,15 +146,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           onKeyDown={keyed}
           onPaste={pasted}
         />
-        <Button
-          look="primary"
-          type="submit"
-          disabled={isSending || text.trim() === ''}
-          aria-label="Send"
-          className="!px-3"
-        >
-          <Send size={19} aria-hidden="true" />
-        </Button>
+        <SendButton disabled={isSending || text.trim() === ''} />
       </div>
     </form>
   )

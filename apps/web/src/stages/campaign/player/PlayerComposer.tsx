@@ -1,7 +1,8 @@
-import { Ear, Send } from 'lucide-react'
+import { Ear } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { api } from '../../../api.ts'
-import { Button, IconButton } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/button.tsx'
+import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { DiceButton } from '../DiceButton.tsx'
 import { useComposer } from '../use-composer.ts'
@@ -55,15 +56,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
             }}
             onKeyDown={keyed}
           />
-          <Button
-            look="primary"
-            type="submit"
-            disabled={isSending || text.trim() === ''}
-            aria-label="Send"
-            className="!px-3"
-          >
-            <Send size={19} aria-hidden="true" />
-          </Button>
+          <SendButton disabled={isSending || text.trim() === ''} />
         </div>
       </div>
     </form>

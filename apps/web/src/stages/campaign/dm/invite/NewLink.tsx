@@ -55,7 +55,7 @@ export function NewLink({ role, roomId, hasOne, onChanged }: NewLinkProps) {
         {hasOne ? (
           <Confirm
             title="Make a new link?"
-            text="The old link and its QR code stop working. Who is at the table stays."
+            text="The old link and its QR code stop working. The people at the table stay."
             action="Make a new link"
             onConfirm={() => rotate.mutate()}
             trigger={
@@ -72,7 +72,7 @@ export function NewLink({ role, roomId, hasOne, onChanged }: NewLinkProps) {
         {hasOne && (
           <Confirm
             title="Take the link back?"
-            text="It and its QR code stop working, and there is none until you make one. Who is at the table stays."
+            text="The link and its QR code stop working, and you can make a new one. The people at the table stay."
             action="Take back"
             danger
             onConfirm={() => revoke.mutate()}
