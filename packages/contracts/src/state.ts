@@ -68,6 +68,21 @@ export const CampaignState = z.object({
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
+/**
+ * The version of the state's shape that this server writes. It grows with each change that an older server must not write over:
+ * a server refuses to change a campaign whose state has a newer version.
+ */
+export const STATE_VERSION = 1
+
+/** The state with every field that this version does not know: a newer server may have written it, and needs it again. */
+export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
+  characters: z.array(Character.loose().extend({ hp: HitPoints.loose() })).max(MOST.characters),
+  turn: Turn.loose(),
+  environment: z.array(Condition.loose()).max(MOST.environment),
+  threats: z.array(Threat.loose()).max(MOST.threats),
+  beats: z.array(Beat.loose()).max(MOST.beats),
+})
+
 export const emptyState: CampaignState = {
   scene: '',
   status: '',

@@ -1,11 +1,12 @@
 // The next state of a campaign, and whether it may be.
 import {
   applyPatch,
-  CampaignState,
+  type CampaignState,
   diff,
   isUnique,
   keyedLists,
   overlaps,
+  StoredState,
   TablecastError,
   touchedPaths,
   type StatePatch,
@@ -34,7 +35,7 @@ export function changeState(before: CampaignState, asked: StatePatch | null): Ch
  */
 export function stepState(before: CampaignState, asked: StatePatch | null): Change {
   if (!asked) return { before, after: before, patch: null, inverse: null }
-  const parsed = CampaignState.safeParse(applyPatch(before, asked))
+  const parsed = StoredState.safeParse(applyPatch(before, asked))
   if (!parsed.success) {
     const [first] = parsed.error.issues
     const where = first ? `${first.path.join('.')}: ${first.message}` : 'the state would not be valid'

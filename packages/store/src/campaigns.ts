@@ -1,4 +1,10 @@
-import { type CampaignState, type CampaignSummary, withUniqueIds } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  type CampaignSummary,
+  STATE_VERSION,
+  TablecastError,
+  withUniqueIds,
+} from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
@@ -33,6 +39,7 @@ export interface Campaigns {
   list(roomId: string): Promise<CampaignSummary[]>
   rename(id: string, name: string, at: string): Promise<void>
   setArchived(id: string, archived: boolean, at: string): Promise<void>
+  /** Throws UNAVAILABLE, and saves nothing, where a newer server wrote a state that this one does not know. */
   save(row: Pick<CampaignRow, 'id' | 'state' | 'version' | 'undoHead' | 'redoHead' | 'updatedAt'>): Promise<void>
 }
 
@@ -156,13 +163,31 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
   },
 
   async save({ id, state, version, undoHead, redoHead, updatedAt }) {
-    await database
+    const { numUpdatedRows } = await database
       .updateTable('campaigns')
-      .set({ state: JSON.stringify(state), version, undo_head: undoHead, redo_head: redoHead, updated_at: updatedAt })
+      .set({
+        state: JSON.stringify(state),
+        state_version: STATE_VERSION,
+        version,
+        undo_head: undoHead,
+        redo_head: redoHead,
+        updated_at: updatedAt,
+      })
       .where('id', '=', id)
-      .execute()
+      .where('state_version', '<=', STATE_VERSION)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) throw await whyNotSaved(database, id)
   },
 })
+
+async function whyNotSaved(database: Kysely<Database>, id: string): Promise<TablecastError> {
+  const row = await database.selectFrom('campaigns').select('state_version').where('id', '=', id).executeTakeFirst()
+  if (!row) return new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more.')
+  return new TablecastError(
+    'UNAVAILABLE',
+    'This campaign was changed by a newer version of the server. Try again when the upgrade is done.',
+  )
+}
 
 const fromCampaign = (row: CampaignRow) => ({
   id: row.id,
@@ -170,6 +195,7 @@ const fromCampaign = (row: CampaignRow) => ({
   name: row.name,
   archived: Number(row.archived),
   state: JSON.stringify(row.state),
+  state_version: STATE_VERSION,
   version: row.version,
   undo_head: row.undoHead,
   redo_head: row.redoHead,

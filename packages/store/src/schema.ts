@@ -34,12 +34,14 @@ export type Database = {
     actor_name: string
     detail: string
   }
+  /** `state_version`: of the state's shape, see `STATE_VERSION`. */
   campaigns: {
     id: string
     room_id: string
     name: string
     archived: number
     state: string
+    state_version: Generated<number>
     version: number
     undo_head: number | null
     redo_head: number | null
