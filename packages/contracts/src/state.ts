@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
-import { Line, mendText, Prose, StoredLine } from './text.ts'
+import { Line, normalizeText, Prose, StoredLine } from './text.ts'
 import { isUnique } from './unique-ids.ts'
 
 const ShortLine = Line(200)
 const Text = Prose(4_000)
 /** Of what the server made itself; an import may bring it too. */
-const Anything = z.string().overwrite(mendText)
+const Anything = z.string().overwrite(normalizeText)
 
 export const HitPoints = z.object({
   current: z.int().min(-9_999).max(9_999),

@@ -20,7 +20,7 @@ import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type E
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { campaignIn } from './reading.ts'
-import type { Asked } from './room-change.ts'
+import type { ChangeRequest } from './room-change.ts'
 
 export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number }
 
@@ -40,7 +40,7 @@ export class Library {
 
   /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   create(
-    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
+    asked: ChangeRequest & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
   ): Promise<CampaignSummary> {
     return this.#changes.run('campaign.create', asked, ({ tables, room, at }) =>
       this.#insert(tables, room.id, at, asked),
@@ -51,7 +51,7 @@ export class Library {
    * Makes a new campaign, not active, from a text. `read` may take seconds: it runs before the transaction, and only for the first of
    * several calls with the same key.
    */
-  importScenario(asked: Asked, read: () => Promise<Scenario>): Promise<ImportAnswer> {
+  importScenario(asked: ChangeRequest, read: () => Promise<Scenario>): Promise<ImportAnswer> {
     const procedure = 'campaign.importScenario'
     return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
       const known = await this.#answerTo<ImportAnswer>(procedure, asked)
@@ -69,7 +69,7 @@ export class Library {
    * `longEntries`: the entries, when they are too many for the document, whose own are then left out. Throws VALIDATION_FAILED.
    */
   importCampaign(
-    asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+    asked: ChangeRequest & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
   ): Promise<ImportAnswer> {
     const document = checkDocument(asked.document)
     const { file = document, longEntries = null } = asked
@@ -78,7 +78,7 @@ export class Library {
     return this.#importShort(asked, document, file)
   }
 
-  async #importShort(asked: Asked, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
+  async #importShort(asked: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
     return this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => ({
       ...(await this.#insert(tables, room.id, at, document)),
@@ -86,7 +86,7 @@ export class Library {
     }))
   }
 
-  rename(asked: Asked & { campaignId: string; name: string }): Promise<CampaignSummary> {
+  rename(asked: ChangeRequest & { campaignId: string; name: string }): Promise<CampaignSummary> {
     return this.#changes.run('campaign.rename', asked, async ({ tables, room, emitter, at }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       await tables.campaigns.rename(campaign.id, asked.name, at)
@@ -96,7 +96,7 @@ export class Library {
     })
   }
 
-  archive(asked: Asked & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
+  archive(asked: ChangeRequest & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
     return this.#changes.run('campaign.archive', asked, async ({ tables, room, at }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (asked.archived && room.activeCampaignId === campaign.id)
@@ -177,7 +177,7 @@ export class Library {
   }
 
   /** The answer that this key got before; null for a new key. Throws as the change itself does. */
-  async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
+  async #answerTo<T>(procedure: string, asked: ChangeRequest): Promise<T | null> {
     return this.#changes
       .run<T>(procedure, asked, () => Promise.reject(new NotKnown()))
       .catch((error: unknown) => {
@@ -191,7 +191,7 @@ export class Library {
    * makes the campaign one of the room's. An import that fails is dropped here, or by `prune`.
    */
   async #importLong(
-    asked: Asked,
+    asked: ChangeRequest,
     { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
   ): Promise<ImportAnswer> {
     const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)

@@ -25,7 +25,7 @@ async function table() {
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: await cryptoDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event), unsure: (ids) => void looked.push(...ids) },
+    broadcaster: { broadcast: (event) => void events.push(event), recheck: (ids) => void looked.push(...ids) },
   })
   const at = new Date().toISOString()
   await store.write(async ({ rooms }) => {

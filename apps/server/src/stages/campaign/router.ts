@@ -34,7 +34,7 @@ import {
   WhisperSinceInput,
 } from '@tablecast/contracts'
 import type { Listener, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
-import { askedBy } from '../../rooms/asked.ts'
+import { roomRequest } from '../../rooms/change-request.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit } from '../../rooms/audit.ts'
 import type { ImportTelemetry } from './import-telemetry.ts'
@@ -80,13 +80,13 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.library.get(input.roomId, input.campaignId)),
     create: roomDm
       .input(CreateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.create(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.create(roomRequest(ctx, input))),
     rename: roomDm
       .input(RenameCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.rename(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.rename(roomRequest(ctx, input))),
     archive: roomDm
       .input(ArchiveCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.archive(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.archive(roomRequest(ctx, input))),
     export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
       const document = await orchestrator.library.export(input)
       const detail = { what: document.fileName }
@@ -111,7 +111,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       )
       .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
         const { longEntries = null, file } = ctx
-        const asked = askedBy(ctx, input)
+        const asked = roomRequest(ctx, input)
         // The idempotency hash must also cover the entries that were cut out of the input.
         const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
         const answer = await orchestrator.library.importCampaign({ ...whole, file, longEntries })
@@ -126,7 +126,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     }),
     /** Makes a campaign from a scenario in Markdown. Does not activate it. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
-      const answer = await orchestrator.library.importScenario(askedBy(ctx, input), () =>
+      const answer = await orchestrator.library.importScenario(roomRequest(ctx, input), () =>
         scenarios.read(ctx.member.userId, input.markdown),
       )
       telemetry.imported('markdown', answer.report.counts)
@@ -141,20 +141,20 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       .query(({ input }) => orchestrator.library.readPage(input.roomId, input.campaignId, input.pageId)),
     activate: roomDm
       .input(ActivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.activateCampaign(roomRequest(ctx, input))),
     deactivate: roomDm
       .input(DeactivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(roomRequest(ctx, input))),
     say: roomPlayer
       .input(SayInput)
-      .mutation(({ ctx, input }) => say(deps, askedBy(ctx, input), audienceOf(ctx.member.role))),
+      .mutation(({ ctx, input }) => say(deps, roomRequest(ctx, input), audienceOf(ctx.member.role))),
     edit: roomDm
       .input(EditInput)
       .mutation(({ ctx, input }) =>
-        orchestrator.editCampaign({ ...askedBy(ctx, input), patch: input.patch as StatePatch }),
+        orchestrator.editCampaign({ ...roomRequest(ctx, input), patch: input.patch as StatePatch }),
       ),
-    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(askedBy(ctx, input))),
-    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(askedBy(ctx, input))),
+    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(roomRequest(ctx, input))),
+    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(roomRequest(ctx, input))),
 
     history: roomMember.input(HistoryInput).query(({ ctx, input: { roomId, campaignId, before, limit } }) =>
       orchestrator.history({
@@ -183,7 +183,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     /** Sends text or a roll between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
     whisper: roomPlayer
       .input(WhisperInput)
-      .mutation(({ ctx, input }) => orchestrator.whisper({ ...askedBy(ctx, input), to: input.to ?? null })),
+      .mutation(({ ctx, input }) => orchestrator.whisper({ ...roomRequest(ctx, input), to: input.to ?? null })),
 
     /** The caller's whispers: those after `lastEventId`, or one snapshot, then live. DMs get whispers with `events`. */
     whispers: roomMember
@@ -208,6 +208,6 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     /** A player changes the fields that a player may change, of their own character. Throws CONFLICT with the current character. */
     editOwnCharacter: roomPlayer
       .input(EditOwnCharacterInput)
-      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(roomRequest(ctx, input))),
   })
 }

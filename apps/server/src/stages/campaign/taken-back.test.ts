@@ -2,7 +2,7 @@
 import type { CampaignEvent, WhisperEvent } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 const WORDS = 'THE-LOST-WORDS'
@@ -56,19 +56,19 @@ describe('a withdrawn entry', () => {
   afterAll(() => testbed[Symbol.asyncDispose]())
 
   /** The events of a subscription from that position to `LAST_LINE`, as text. */
-  async function subscribed(seat: Seat, lastEventId: string | null): Promise<string> {
-    await using socket = await seat.socket()
+  async function subscribed(user: TestUser, lastEventId: string | null): Promise<string> {
+    await using socket = await user.socket()
     const events: CampaignEvent[] = []
     socket.trpc.campaign.events.subscribe({ roomId, lastEventId }, { onData: ({ data }) => events.push(data) })
     await until(() => JSON.stringify(events).includes(LAST_LINE))
     return JSON.stringify(events)
   }
 
-  async function streamed(seat: Seat, input: object, path = 'campaign.events', until = LAST_LINE): Promise<string> {
+  async function streamed(user: TestUser, input: object, path = 'campaign.events', until = LAST_LINE): Promise<string> {
     const abort = new AbortController()
     const url = `${testbed.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`
     const response = await fetch(url, {
-      headers: { authorization: `Bearer ${seat.session.token}` },
+      headers: { authorization: `Bearer ${user.session.token}` },
       signal: abort.signal,
     })
     let text = ''
@@ -80,8 +80,8 @@ describe('a withdrawn entry', () => {
     return text
   }
 
-  function plain(seat: Seat, path: string): Promise<string> {
-    const socket = new WebSocket(`${testbed.wsUrl}${path}?room=${roomId}&token=${seat.session.token}`)
+  function plain(user: TestUser, path: string): Promise<string> {
+    const socket = new WebSocket(`${testbed.wsUrl}${path}?room=${roomId}&token=${user.session.token}`)
     return new Promise<string>((resolve, reject) => {
       let text = ''
       socket.on('error', reject)
@@ -95,13 +95,13 @@ describe('a withdrawn entry', () => {
   it('reaches no new client and none that resumes from before it, on WebSocket, SSE, polling or plain sockets', async () => {
     const cursors = [null, before.events]
     const read: string[] = []
-    for (const seat of [robin, watcher]) {
+    for (const user of [robin, watcher]) {
       for (const lastEventId of cursors)
-        read.push(await subscribed(seat, lastEventId), await streamed(seat, { roomId, lastEventId }))
-      for (const cursor of cursors) read.push(JSON.stringify(await seat.http.campaign.since.query({ roomId, cursor })))
-      read.push(JSON.stringify(await seat.http.campaign.history.query({ roomId, campaignId })))
-      read.push(JSON.stringify(await seat.http.narrator.recap.query({ roomId })))
-      read.push(await plain(seat, '/ws/campaign/player'))
+        read.push(await subscribed(user, lastEventId), await streamed(user, { roomId, lastEventId }))
+      for (const cursor of cursors) read.push(JSON.stringify(await user.http.campaign.since.query({ roomId, cursor })))
+      read.push(JSON.stringify(await user.http.campaign.history.query({ roomId, campaignId })))
+      read.push(JSON.stringify(await user.http.narrator.recap.query({ roomId })))
+      read.push(await plain(user, '/ws/campaign/player'))
     }
     read.push(await plain(dm, '/ws/campaign/dm'))
     expect(read).toHaveLength(19)
