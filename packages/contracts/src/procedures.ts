@@ -74,6 +74,13 @@ export const EditOwnCharacterInput = inCampaign.extend({
   is: OwnCharacterFields,
 })
 
+const ofEntry = inCampaign.extend({ key, entryId: Id })
+/** A narrator may have written more than a message holds. */
+const MAX_ENTRY = 20_000
+export const EditEntryInput = ofEntry.extend({ text: NonblankProse(MAX_ENTRY) })
+/** `deleted` false: a DM puts a deleted entry back. */
+export const DeleteEntryInput = ofEntry.extend({ deleted: z.boolean() })
+
 /** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
 export const EditInput = inRoom.extend({
   key,

@@ -60,6 +60,12 @@ const inRoom = ({ roomId }: Table) => ({ roomId })
 const inCampaign = ({ roomId, campaignId }: Table) => ({ roomId, campaignId })
 const inSpare = ({ roomId, spareId }: Table) => ({ roomId, campaignId: spareId })
 const userOf = (table: Table, who: Who) => ({ userId: table.seats[who].session.userId })
+/** The id of an entry that the player has just written. */
+async function said({ roomId, campaignId, seats }: Table): Promise<string> {
+  await seats.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Words' })
+  const { entries } = await seats.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
+  return entries[0]?.id ?? ''
+}
 const with_ = (change: object) => (input: object) => ({ ...input, ...change })
 const document = {
   format: 'tablecast-campaign',
@@ -221,6 +227,16 @@ export const realCalls: Record<string, RealCall> = {
     as: 'player',
     input: (table) => ({ ...inCampaign(table), characterId: 'pc', was: { initiative: null }, is: { initiative: 7 } }),
     other: with_({ is: { initiative: 8 } }),
+  },
+  'campaign.editEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), text: 'Other words' }),
+    other: with_({ text: 'Else' }),
+  },
+  'campaign.deleteEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), deleted: true }),
+    other: with_({ deleted: false }),
   },
   'narrator.setMode': {
     as: 'dm',

@@ -101,6 +101,14 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', characterId: 'none', was: {}, is: {} }),
   },
+  'campaign.editEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', text: 'Other words' }),
+  },
+  'campaign.deleteEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', deleted: true }),
+  },
   'campaign.previewScenario': { may: dms, input: () => ({ roomId, markdown: '# Nothing' }) },
   'campaign.importScenario': { may: dms, input: () => call({ markdown: '# Nothing' }) },
   'narrator.status': { may: dms, input: () => ({ roomId }) },
@@ -303,6 +311,8 @@ export function roleContract(
       'campaign.edit': { baseVersion: 0, patch: {} },
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
+      'campaign.editEntry': { entryId: 'e', text: 'X' },
+      'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }
     for (const [path, input] of Object.entries(ofCampaigns))
       expect([path, await answer(path, { roomId, campaignId: foreign.id, ...input })]).toEqual([

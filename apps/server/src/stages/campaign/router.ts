@@ -6,6 +6,8 @@ import {
   type CampaignEvent,
   CreateCampaignInput,
   DeactivateCampaignInput,
+  DeleteEntryInput,
+  EditEntryInput,
   EditInput,
   EditOwnCharacterInput,
   EventsInput,
@@ -204,6 +206,15 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
         limit,
       }),
     ),
+
+    /** An entry's author or a DM gives it other words. Players lose the earlier ones everywhere. */
+    editEntry: roomPlayer
+      .input(EditEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.editEntry(askedBy(ctx, input))),
+    /** An entry's author or a DM deletes it, and a DM puts it back. */
+    deleteEntry: roomPlayer
+      .input(DeleteEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.deleteEntry(askedBy(ctx, input))),
 
     /** A player changes the fields that a player may change, of their own character. Throws CONFLICT with the current character. */
     editOwnCharacter: roomPlayer
