@@ -230,8 +230,10 @@ export class Orchestrator {
     return this.#changes.run('campaign.moveMember', asked, async (work) => {
       await move(work)
       await work.tables.entries.moveMember(roomId, from, to)
-      for (const { id } of await work.tables.campaigns.list(roomId)) {
-        const campaign = await campaignIn(work.tables, roomId, id)
+      for (const id of await work.tables.campaigns.ids(roomId)) {
+        // A deleted campaign may be restored.
+        const campaign = await work.tables.campaigns.find(id)
+        if (!campaign) continue
         const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
         const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
         if (theirs.length > 0) await applyChange(work, campaign, { patch, entries: [] })

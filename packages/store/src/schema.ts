@@ -34,6 +34,7 @@ export type Database = {
     actor_name: string
     detail: string
   }
+  /** `origin`: JSON; null for a campaign of an older version. */
   campaigns: {
     id: string
     room_id: string
@@ -45,6 +46,8 @@ export type Database = {
     redo_head: number | null
     created_at: string
     updated_at: string
+    origin: Generated<string | null>
+    deleted_at: Generated<string | null>
   }
   campaign_journal: {
     campaign_id: string

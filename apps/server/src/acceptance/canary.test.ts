@@ -163,6 +163,12 @@ describe('a secret of the DM', () => {
     others.set('anonymous', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const deleted = await dm.http.campaign.create.mutate({
+      roomId,
+      key: newKey(),
+      name: 'CANARY of a deleted campaign',
+    })
+    await dm.http.campaign.delete.mutate({ roomId, key: newKey(), campaignId: deleted.id })
     const closed = await dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'CANARY of a closed campaign' })
     closedId = closed.id
     await takeBack()

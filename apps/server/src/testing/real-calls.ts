@@ -182,6 +182,20 @@ export const realCalls: Record<string, RealCall> = {
     input: (table) => ({ ...inSpare(table), archived: true }),
     other: with_({ archived: false }),
   },
+  'campaign.duplicate': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), name: 'A copy' }),
+    other: with_({ name: 'Else' }),
+  },
+  'campaign.delete': { as: 'dm', input: inSpare, other: with_({ campaignId: 'else' }) },
+  'campaign.restore': {
+    as: 'dm',
+    async input(table) {
+      await table.seats.owner.http.campaign.delete.mutate({ key: newKey(), ...inSpare(table) })
+      return inSpare(table)
+    },
+    other: with_({ campaignId: 'else' }),
+  },
   'campaign.import': {
     as: 'dm',
     input: (table) => ({ ...inRoom(table), document }),

@@ -10,7 +10,7 @@ import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { Take } from '../../transport/upgrade.ts'
 import { serveDmSocket } from './dm-socket.ts'
-import { ImportTelemetry } from './import-telemetry.ts'
+import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
@@ -32,7 +32,7 @@ export type CampaignStage = Stage & {
   live: CampaignLive
   presence: PresenceBoard
   scenarios: ScenarioReader
-  telemetry: ImportTelemetry
+  telemetry: LibraryTelemetry
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
@@ -59,7 +59,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
-  const telemetry = new ImportTelemetry(log)
+  const telemetry = new LibraryTelemetry(log)
   const scenarios = opened.use(
     new ScenarioReader({
       seconds: config.SCENARIO_SECONDS,
@@ -69,7 +69,14 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   await ensureSampleRoom(store, orchestrator)
   opened.use(
-    startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
+    startPruning(
+      store,
+      { auditDays: config.AUDIT_KEEP_DAYS },
+      {
+        pruned: (removed) => telemetry.campaign('removed', removed),
+        failed: (error) => log.error({ err: error }, 'pruning failed'),
+      },
+    ),
   )
   const model = narratorModel(config)
   const deps: PlainSocketDeps = {
