@@ -138,7 +138,8 @@ export type Roll = z.infer<typeof Roll>
 /**
  * One piece of the story. Ids are random, so that they tell nothing of entries in between that were withheld.
  * `audience: 'dm'` never leaves the DMs' stream; `'member'` is a whisper between the DMs and that one `member`.
- * `withdrawn`: taken back by an undo. Only DMs get its words then, and `takenBackBy`, the name of who did it: see `withoutWords`.
+ * `withdrawn`: taken back by an undo, or `deleted` by its author or a DM. Only DMs get its words then, and `takenBackBy`, the name of
+ * who did it: see `withoutWords`. `editedBy`: the name of who changed the words last.
  */
 export const NarrativeEntry = z.object({
   id: Id,
@@ -150,6 +151,8 @@ export const NarrativeEntry = z.object({
   audience: z.enum(['all', 'dm', 'member']),
   member: z.object({ id: Id, name: Anything }).optional(),
   withdrawn: z.boolean(),
+  deleted: z.boolean().optional(),
   takenBackBy: Anything.optional(),
+  editedBy: Anything.optional(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

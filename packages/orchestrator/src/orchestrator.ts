@@ -18,11 +18,12 @@ import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
+import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { applyChange, redoChange, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
-import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
+import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
 import type { ChangeRequest, RoomChange } from './room-change.ts'
 import { systemActor } from './system-actor.ts'
@@ -38,6 +39,8 @@ export type TurnToPublish = {
   patch: StatePatch | null
   ifMoved: 'refuse' | 'leave_out'
 }
+
+type OfEntry = ChangeRequest & { campaignId: string; entryId: string }
 
 export type OrchestratorDeps = {
   store: Store
@@ -200,6 +203,24 @@ export class Orchestrator {
   }
 
   /**
+   * Gives an entry other words. Players lose the earlier ones everywhere. Throws CAMPAIGN_NOT_FOUND, for players also for a campaign that
+   * is not active; NOT_FOUND, FORBIDDEN, CONFLICT.
+   */
+  editEntry(asked: OfEntry & { text: string }): Promise<Ack> {
+    return this.#changes.run('campaign.editEntry', asked, async (work) =>
+      editEntry(work, await openTo(work, asked.campaignId), asked.entryId, asked.text),
+    )
+  }
+
+  /** `deleted` false: puts a deleted entry back. Throws as `editEntry` does. */
+  deleteEntry(asked: OfEntry & { deleted: boolean }): Promise<Ack> {
+    return this.#changes.run('campaign.deleteEntry', asked, async (work) => {
+      const campaign = await openTo(work, asked.campaignId)
+      return asked.deleted ? deleteEntry(work, campaign, asked.entryId) : restoreEntry(work, campaign, asked.entryId)
+    })
+  }
+
+  /**
    * Makes one user another in a whole room: `move` transfers the membership, and the characters and whispers follow in the same
    * transaction.
    */
@@ -211,8 +232,10 @@ export class Orchestrator {
     return this.#changes.run('campaign.moveMember', asked, async (work) => {
       await move(work)
       await work.tables.entries.moveMember(roomId, from, to)
-      for (const { id } of await work.tables.campaigns.list(roomId)) {
-        const campaign = await campaignIn(work.tables, roomId, id)
+      for (const id of await work.tables.campaigns.ids(roomId)) {
+        // A deleted campaign may be restored.
+        const campaign = await work.tables.campaigns.find(id)
+        if (!campaign) continue
         const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
         const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
         if (theirs.length > 0) await applyChange(work, campaign, { patch, entries: [] })
@@ -275,7 +298,7 @@ export class Orchestrator {
 
   async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
     const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
-    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo')
+    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo' || kind === 'entry')
   }
 
   async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
@@ -301,6 +324,13 @@ export class Orchestrator {
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }
   }
+}
+
+/** A campaign whose story the caller may read: any for a DM, the active one for a player. */
+async function openTo({ tables, room, actor }: Work, campaignId: string): Promise<CampaignRow> {
+  const campaign = await campaignIn(tables, room.id, campaignId)
+  if (actor.role !== 'dm' && room.activeCampaignId !== campaign.id) throw campaignNotFound()
+  return campaign
 }
 
 /** The end of a whisper that is not a DM. */

@@ -158,6 +158,8 @@ export class TurnRunner implements AsyncDisposable {
     const answered = answers ? await repositories.entries.find(campaignId, [answers.id]) : []
     if (answered.some(({ withdrawn }) => withdrawn))
       throw new TablecastError('CONFLICT', 'the entry that it answers was taken back')
+    if (answered.some(({ text }) => text !== answers?.text))
+      throw new TablecastError('CONFLICT', 'the entry that it answers was edited: answer it again')
     // A turn that no DM reads before the table must come from what the table knows.
     const audience = mode === 'auto' ? 'player' : 'dm'
     const { entries } = await repositories.entries.page(campaignId, audience, { limit: ENTRIES })

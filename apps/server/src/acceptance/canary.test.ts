@@ -135,6 +135,22 @@ describe('a secret of the DM', () => {
     const to = other.session.userId
     await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper taken back' })
     await undo()
+    await say('CANARY of an entry that is edited')
+    await change('edit')
+    await say('CANARY of an entry that is deleted')
+    await change('delete')
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper that is edited' })
+    await change('edit')
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a deleted whisper' })
+    await change('delete')
+  }
+
+  /** Edits or deletes the newest entry. */
+  async function change(how: 'edit' | 'delete'): Promise<void> {
+    const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const asked = { roomId, key: newKey(), campaignId, entryId: entries.at(-1)?.id ?? '' }
+    if (how === 'edit') await dm.http.campaign.editEntry.mutate({ ...asked, text: 'Other words.' })
+    else await dm.http.campaign.deleteEntry.mutate({ ...asked, deleted: true })
   }
 
   beforeAll(async () => {
@@ -147,6 +163,12 @@ describe('a secret of the DM', () => {
     others.set('anonymous', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const deleted = await dm.http.campaign.create.mutate({
+      roomId,
+      key: newKey(),
+      name: 'CANARY of a deleted campaign',
+    })
+    await dm.http.campaign.delete.mutate({ roomId, key: newKey(), campaignId: deleted.id })
     const closed = await dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'CANARY of a closed campaign' })
     closedId = closed.id
     await takeBack()

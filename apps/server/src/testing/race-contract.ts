@@ -116,6 +116,46 @@ export function raceContract(openStore: () => Promise<Store>): void {
     })
   })
 
+  it('deletes a campaign or puts it on the table, never both, when two DMs do so at once', async () => {
+    for (let n = 0; n < ROUNDS; n++) {
+      const { roomId, spareId, users } = await openTestRoom(testbed)
+      const asked = () => ({ roomId, campaignId: spareId, key: newKey() })
+      const [deleted, activated] = await Promise.all([
+        outcomeOf(users.owner.http.campaign.delete.mutate(asked())),
+        outcomeOf(users.dm.http.campaign.activate.mutate(asked())),
+      ])
+      expect([
+        ['OK', 'CAMPAIGN_NOT_FOUND'],
+        ['CONFLICT', 'OK'],
+      ]).toContainEqual([deleted.code, activated.code])
+      const { campaigns, deleted: gone } = await users.owner.http.campaign.list.query({ roomId })
+      expect(gone.map(({ id }) => id)).toEqual(deleted.code === 'OK' ? [spareId] : [])
+      expect(campaigns.some(({ id, active }) => id === spareId && active)).toBe(activated.code === 'OK')
+    }
+  })
+
+  it('keeps one of two edits of an entry and its deletion, in the same order for the DM and the players', async () => {
+    for (let n = 0; n < ROUNDS; n++) {
+      const { roomId, campaignId, users } = await openTestRoom(testbed)
+      await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'THE-FIRST-WORDS' })
+      const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
+      const asked = () => ({ roomId, campaignId, key: newKey(), entryId: entries[0]?.id ?? '' })
+      const edit = (seat: TestUser, text: string) =>
+        outcomeOf(seat.http.campaign.editEntry.mutate({ ...asked(), text }))
+      const outcomes = await Promise.all([
+        edit(users.player, 'Of the player'),
+        edit(users.dm, 'Of the DM'),
+        outcomeOf(users.owner.http.campaign.deleteEntry.mutate({ ...asked(), deleted: true })),
+      ])
+      for (const { code } of outcomes) expect(['OK', 'CONFLICT']).toContain(code)
+      const read = (seat: TestUser) => seat.http.campaign.history.query({ roomId, campaignId, limit: 9 })
+      expect((await read(users.dm)).entries.at(-1)).toMatchObject({ withdrawn: true, deleted: true })
+      expect((await read(users.player)).entries.at(-1)).toMatchObject({ withdrawn: true, text: '' })
+      const { events } = await users.player.http.campaign.since.query({ roomId, cursor: null })
+      expect(JSON.stringify(events)).not.toMatch(/THE-FIRST-WORDS|Of the player|Of the DM/)
+    }
+  })
+
   describe('a guest who gets an account', () => {
     it('becomes one of two accounts that claim it at once, and each account gets its own user id', async () => {
       for (let n = 0; n < 5; n++) {

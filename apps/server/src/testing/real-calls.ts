@@ -60,6 +60,12 @@ const inRoom = ({ roomId }: TestRoom) => ({ roomId })
 const inCampaign = ({ roomId, campaignId }: TestRoom) => ({ roomId, campaignId })
 const inSpare = ({ roomId, spareId }: TestRoom) => ({ roomId, campaignId: spareId })
 const userOf = (table: TestRoom, who: Who) => ({ userId: table.users[who].session.userId })
+/** The id of an entry that the player has just written. */
+async function said({ roomId, campaignId, users }: TestRoom): Promise<string> {
+  await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Words' })
+  const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
+  return entries[0]?.id ?? ''
+}
 const with_ = (change: object) => (input: object) => ({ ...input, ...change })
 const document = {
   format: 'tablecast-campaign',
@@ -176,6 +182,20 @@ export const realCalls: Record<string, RealCall> = {
     input: (table) => ({ ...inSpare(table), archived: true }),
     other: with_({ archived: false }),
   },
+  'campaign.duplicate': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), name: 'A copy' }),
+    other: with_({ name: 'Else' }),
+  },
+  'campaign.delete': { as: 'dm', input: inSpare, other: with_({ campaignId: 'else' }) },
+  'campaign.restore': {
+    as: 'dm',
+    async input(table) {
+      await table.users.owner.http.campaign.delete.mutate({ key: newKey(), ...inSpare(table) })
+      return inSpare(table)
+    },
+    other: with_({ campaignId: 'else' }),
+  },
   'campaign.import': {
     as: 'dm',
     input: (table) => ({ ...inRoom(table), document }),
@@ -221,6 +241,16 @@ export const realCalls: Record<string, RealCall> = {
     as: 'player',
     input: (table) => ({ ...inCampaign(table), characterId: 'pc', was: { initiative: null }, is: { initiative: 7 } }),
     other: with_({ is: { initiative: 8 } }),
+  },
+  'campaign.editEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), text: 'Other words' }),
+    other: with_({ text: 'Else' }),
+  },
+  'campaign.deleteEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), deleted: true }),
+    other: with_({ deleted: false }),
   },
   'narrator.setMode': {
     as: 'dm',

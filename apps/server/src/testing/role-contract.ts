@@ -79,6 +79,9 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.create': { may: dms, input: () => call({ name: 'C' }) },
   'campaign.rename': { may: dms, input: () => call({ campaignId: 'none', name: 'C' }) },
   'campaign.archive': { may: dms, input: () => call({ campaignId: 'none', archived: true }) },
+  'campaign.duplicate': { may: dms, input: () => call({ campaignId: 'none', name: 'C' }) },
+  'campaign.delete': { may: dms, input: () => call({ campaignId: 'none' }) },
+  'campaign.restore': { may: dms, input: () => call({ campaignId: 'none' }) },
   'campaign.export': { may: dms, input: () => ({ roomId, campaignId: 'none', format: 'json' }) },
   'campaign.import': { may: dms, input: () => call({ document: {} }) },
   'campaign.previewImport': { may: dms, input: () => ({ roomId, document: {} }) },
@@ -100,6 +103,14 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.editOwnCharacter': {
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', characterId: 'none', was: {}, is: {} }),
+  },
+  'campaign.editEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', text: 'Other words' }),
+  },
+  'campaign.deleteEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', deleted: true }),
   },
   'campaign.previewScenario': { may: dms, input: () => ({ roomId, markdown: '# Nothing' }) },
   'campaign.importScenario': { may: dms, input: () => call({ markdown: '# Nothing' }) },
@@ -301,8 +312,13 @@ export function roleContract(
       'campaign.activate': {},
       'campaign.rename': { name: 'X' },
       'campaign.edit': { baseVersion: 0, patch: {} },
+      'campaign.duplicate': { name: 'X' },
+      'campaign.delete': {},
+      'campaign.restore': {},
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
+      'campaign.editEntry': { entryId: 'e', text: 'X' },
+      'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }
     for (const [path, input] of Object.entries(ofCampaigns))
       expect([path, await answer(path, { roomId, campaignId: foreign.id, ...input })]).toEqual([

@@ -9,7 +9,7 @@ import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
-import { ImportTelemetry } from './import-telemetry.ts'
+import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
@@ -31,7 +31,7 @@ export type CampaignStage = Stage & {
   live: CampaignLive
   presence: PresenceBoard
   scenarios: ScenarioReader
-  telemetry: ImportTelemetry
+  telemetry: LibraryTelemetry
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
@@ -58,7 +58,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
-  const telemetry = new ImportTelemetry(log)
+  const telemetry = new LibraryTelemetry(log)
   const scenarios = opened.use(
     new ScenarioReader({
       seconds: config.SCENARIO_SECONDS,
@@ -68,7 +68,14 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   await ensureSampleRoom(store, orchestrator)
   opened.use(
-    startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
+    startPruning(
+      store,
+      { auditDays: config.AUDIT_KEEP_DAYS },
+      {
+        pruned: (removed) => telemetry.campaign('removed', removed),
+        failed: (error) => log.error({ err: error }, 'pruning failed'),
+      },
+    ),
   )
   const model = narratorModel(config)
   const deps: CampaignSocketDeps = {

@@ -2,10 +2,15 @@ import {
   ActivateCampaignInput,
   ArchiveCampaignInput,
   audienceOf,
+  type AuditKind,
   CampaignInput,
   type CampaignEvent,
   CreateCampaignInput,
   DeactivateCampaignInput,
+  DeleteCampaignInput,
+  DeleteEntryInput,
+  DuplicateCampaignInput,
+  EditEntryInput,
   EditInput,
   EditOwnCharacterInput,
   EventsInput,
@@ -22,6 +27,7 @@ import {
   PreviewImportInput,
   PreviewScenarioInput,
   RenameCampaignInput,
+  RestoreCampaignInput,
   SayInput,
   SinceInput,
   type SinceAnswer,
@@ -36,8 +42,8 @@ import {
 import type { Listener, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import { roomRequest } from '../../rooms/change-request.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
-import type { Audit } from '../../rooms/audit.ts'
-import type { ImportTelemetry } from './import-telemetry.ts'
+import type { Audit, Audited } from '../../rooms/audit.ts'
+import type { LibraryTelemetry } from './library-telemetry.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
@@ -51,7 +57,7 @@ export type CampaignRouterDeps = {
   audit: Audit
   roomStreams: RoomStreams
   scenarios: ScenarioReader
-  telemetry: Pick<ImportTelemetry, 'imported'>
+  telemetry: Pick<LibraryTelemetry, 'imported' | 'campaign'>
 }
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, deps: CampaignRouterDeps) {
@@ -75,8 +81,15 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true }
   }
 
+  const about = ({ roomId, userId, name }: Membership, kind: AuditKind, what: string): Audited => ({
+    roomId,
+    kind,
+    by: { userId, name },
+    detail: { what },
+  })
+
   return router({
-    list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.library.list(ctx.member.roomId) })),
+    list: roomDm.query(({ ctx }) => orchestrator.library.list(ctx.member.roomId)),
     get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.library.get(input.roomId, input.campaignId)),
     create: roomDm
       .input(CreateCampaignInput)
@@ -87,15 +100,29 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     archive: roomDm
       .input(ArchiveCampaignInput)
       .mutation(({ ctx, input }) => orchestrator.library.archive(roomRequest(ctx, input))),
+    duplicate: roomDm.input(DuplicateCampaignInput).mutation(async ({ ctx, input }) => {
+      const copy = await orchestrator.library.duplicate(roomRequest(ctx, input))
+      telemetry.campaign('duplicated')
+      return copy
+    }),
+    /** Hides a campaign. It can be restored for 30 days. */
+    delete: roomDm.input(DeleteCampaignInput).mutation(async ({ ctx, input }) => {
+      const deleted = await orchestrator.library.delete(roomRequest(ctx, input), (tables, { name }) =>
+        audit.note(tables, about(ctx.member, 'campaign_deleted', name)),
+      )
+      telemetry.campaign('deleted')
+      return deleted
+    }),
+    restore: roomDm.input(RestoreCampaignInput).mutation(async ({ ctx, input }) => {
+      const restored = await orchestrator.library.restore(roomRequest(ctx, input), (tables, { name }) =>
+        audit.note(tables, about(ctx.member, 'campaign_restored', name)),
+      )
+      telemetry.campaign('restored')
+      return restored
+    }),
     export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
       const document = await orchestrator.library.export(input)
-      const detail = { what: document.fileName }
-      await audit.write({
-        roomId: member.roomId,
-        kind: 'exported',
-        by: { userId: member.userId, name: member.name },
-        detail,
-      })
+      await audit.write(about(member, 'exported', document.fileName))
       return document
     }),
     /** The report that an import of this JSON document would return. Stores nothing. */
@@ -204,6 +231,15 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
         limit,
       }),
     ),
+
+    /** An entry's author or a DM gives it other words. Players lose the earlier ones everywhere. */
+    editEntry: roomPlayer
+      .input(EditEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.editEntry(roomRequest(ctx, input))),
+    /** An entry's author or a DM deletes it, and a DM puts it back. */
+    deleteEntry: roomPlayer
+      .input(DeleteEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.deleteEntry(roomRequest(ctx, input))),
 
     /** A player changes the fields that a player may change, of their own character. Throws CONFLICT with the current character. */
     editOwnCharacter: roomPlayer

@@ -21,6 +21,15 @@ describe('a withdrawn entry', () => {
   const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
   const redo = () => dm.http.campaign.redo.mutate({ roomId, key: newKey(), campaignId })
 
+  const newest = async () => {
+    const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    return entries.at(-1)?.id ?? ''
+  }
+  const edit = async (text: string) =>
+    dm.http.campaign.editEntry.mutate({ roomId, key: newKey(), campaignId, entryId: await newest(), text })
+  const setDeleted = async (deleted: boolean) =>
+    dm.http.campaign.deleteEntry.mutate({ roomId, key: newKey(), campaignId, entryId: await newest(), deleted })
+
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token' })
     dm = await testbed.join('DM', 'owner')
@@ -50,8 +59,14 @@ describe('a withdrawn entry', () => {
       message: `${WORDS} of a whisper`,
     })
     await undo()
+    await robin.http.campaign.say.mutate({ roomId, key: newKey(), message: `${WORDS} of an entry that is deleted` })
+    await setDeleted(true)
+    await say(`${WORDS} of an entry that is edited`)
+    await edit('Other words of the story.')
+    await robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message: `${WORDS} of a whisper that is edited` })
+    await edit('Other words of a whisper.')
     await say(LAST_LINE)
-    await until(() => ids.length >= 8)
+    await until(() => ids.length >= 14)
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
@@ -108,6 +123,8 @@ describe('a withdrawn entry', () => {
     expect(read.filter((text) => text.includes(WORDS))).toEqual([])
     // The mark of the withdrawn entry remains.
     expect(read[0]).toContain('"withdrawn":true')
+    // The new words of the edited entry are there for everyone.
+    expect(read.filter((text) => text.includes('Other words of the story.')).length).toBeGreaterThan(8)
   })
 
   it('that was a whisper does not reach its member', async () => {
@@ -128,6 +145,7 @@ describe('a withdrawn entry', () => {
       expect.stringContaining(`A threat: **${WORDS} of a threat**`),
       expect.stringContaining(`${WORDS} of the story`),
       `${WORDS} of a whisper`,
+      `${WORDS} of an entry that is deleted`,
     ])
   })
 
@@ -182,5 +200,27 @@ describe('a withdrawn entry', () => {
     await redo()
     await until(() => events.length === 2)
     expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-WHISPER' } }] })
+  })
+
+  it('becomes other words in every open page and plain socket when it is edited', async () => {
+    await say('THE-THIRD-WORDS')
+    await using live = await watcher.socket()
+    const events: CampaignEvent[] = []
+    live.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => events.push(data) })
+    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
+    const frames: { structured_data?: { narrative: string } }[] = []
+    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]))
+    const narrative = () => frames.at(-1)?.structured_data?.narrative
+    await until(() => events.length === 1 && narrative() === 'THE-THIRD-WORDS')
+    await edit('THE-FOURTH-WORDS')
+    await until(() => events.length === 2 && narrative() === 'THE-FOURTH-WORDS')
+    expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-FOURTH-WORDS' } }] })
+    await setDeleted(true)
+    await until(() => events.length === 3 && narrative() !== 'THE-FOURTH-WORDS')
+    expect(JSON.stringify([events[2], frames.at(-1)])).not.toMatch(/THIRD|FOURTH/)
+    await setDeleted(false)
+    await until(() => events.length === 4 && narrative() === 'THE-FOURTH-WORDS')
+    await setDeleted(true)
+    socket.terminate()
   })
 })
