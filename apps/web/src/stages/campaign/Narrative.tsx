@@ -83,6 +83,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
         ref={box}
         onScroll={scrolled}
         role="log"
+        data-skip={label}
         aria-label={label}
         aria-live="off"
         tabIndex={0}
