@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { useAccounts, waitForProvider } from './auth/accounts.ts'
 import { Pages } from './routes.tsx'
 import { loading } from './ui/loading.tsx'
@@ -14,11 +14,11 @@ const AccountGate = lazy(async () => {
 
 export function App() {
   const isUsed = useAccounts((state) => state.isUsed)
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   if (!isUsed) return <Pages />
   return (
     <Suspense fallback={loading}>
-      <AccountGate navigate={(to) => void navigate(to, { replace: true })}>
+      <AccountGate navigate={(to) => navigate(to, { replace: true })}>
         <Pages />
       </AccountGate>
     </Suspense>
