@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { useAccounts, waitForProvider } from './auth/accounts.ts'
 import { Keys } from './keys/Keys.tsx'
 import { Pages } from './routes.tsx'
@@ -26,11 +26,11 @@ export function App() {
 
 function WithAccount() {
   const isUsed = useAccounts((state) => state.isUsed)
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   if (!isUsed) return <Pages />
   return (
     <Suspense fallback={loading}>
-      <AccountGate navigate={(to) => void navigate(to, { replace: true })}>
+      <AccountGate navigate={(to) => navigate(to, { replace: true })}>
         <Pages />
       </AccountGate>
     </Suspense>

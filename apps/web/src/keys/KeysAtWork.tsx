@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { focusOn, places } from '../ui/skip-places.ts'
 import { usePart } from '../ui/use-part.tsx'
 import { commandOfKey } from './command-of-key.ts'
@@ -24,7 +24,7 @@ const nothing: Shown = { kind: null, commands: [], from: null }
 
 /** Listens for the keys of all commands, and opens the palette and the list of keys. `first` is a key that was pressed before. */
 export function KeysAtWork({ first }: { first: KeyboardEvent | null }) {
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const palette = usePart(loadPalette)
   const keyList = usePart(loadKeyList)
   const [shown, setShown] = useState<Shown>(nothing)
@@ -44,7 +44,7 @@ export function KeysAtWork({ first }: { first: KeyboardEvent | null }) {
         label,
         group: 'Go to',
         words,
-        run: () => void navigate(path),
+        run: () => navigate(path),
       })),
       {
         id: 'palette',
