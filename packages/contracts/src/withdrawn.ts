@@ -1,9 +1,9 @@
-// Withdrawn entries: an undo withdraws an entry, a redo restores it. Players lose its words; DMs keep them.
+// An undo withdraws an entry, and a redo restores it. Players lose the text of a withdrawn entry; DMs keep it.
 import type { NarrativeEntry } from './state.ts'
 
 /**
- * Says that an undo withdrew an entry, or that a redo restored it. `entry`: the restored entry, in marks for players, because they
- * lost its words. `by`: the name of who withdrew it, in marks for DMs.
+ * Says that an undo withdrew an entry, or that a redo restored it. `entry`: the restored entry, for players, whose page
+ * no longer has its text. `by`: the name of the person who withdrew it, for DMs.
  */
 export type WithdrawnMark = { id: string; withdrawn: boolean; by?: string; entry?: NarrativeEntry }
 
@@ -40,7 +40,7 @@ export function markEntries(
   })
 }
 
-/** `takenBackBy` stands in a withdrawn entry alone. */
+/** Only a withdrawn entry has `takenBackBy`. */
 export function withMark(
   { takenBackBy: _before, ...entry }: NarrativeEntry,
   { withdrawn, by }: Pick<WithdrawnMark, 'withdrawn' | 'by'>,
