@@ -136,12 +136,16 @@ export const PreviewImportInput = inRoom.extend({ document: z.unknown() })
 export const ImportCampaignInput = inRoom.extend({ key, document: z.unknown().pipe(CampaignDocument) })
 
 export type Session = { token: string; userId: string; name: string; expiresAt: string }
-/** Only DMs get `invites` and `bans`. A new code has at least 128 bits. */
+/**
+ * `members`: for a DM everybody, except that of a crowd only the newest spectators are listed, and `unlisted` counts the others. Everybody
+ * else sees only themselves there. Only DMs get `invites` and `bans`. A new code has at least 128 bits.
+ */
 export type RoomDetails = {
   room: Room
   role: Role
   me: Member
   members: Member[]
+  unlisted: number
   invites: Invite[]
   bans: Ban[]
 }

@@ -14,7 +14,7 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, NarrationResult, Narrator } from '@tablecast/narrator'
-import type { CampaignRow, Repositories, Store } from '@tablecast/store'
+import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
@@ -68,6 +68,7 @@ export class Orchestrator {
   /** Whole campaigns of a room. */
   readonly library: Library
   readonly #opened = new Set<string>()
+  readonly #streams: Batched<string, { epoch: string; head: number }>
 
   constructor({
     store,
@@ -80,6 +81,16 @@ export class Orchestrator {
     this.#store = store
     this.#narrator = narrator
     this.#changes = new CampaignChanges({ store, broadcaster, clock, newId })
+    this.#streams = new Batched({
+      run: (work) => store.write(work),
+      idOf: (id) => id,
+      answer: async ({ streams }, ids) => {
+        const opened = new Map<string, { epoch: string; head: number }>()
+        // In the same order everywhere, so that two nodes never wait for each other.
+        for (const id of ids.toSorted()) opened.set(id, await streams.open(id))
+        return opened
+      },
+    })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
   }
 
@@ -271,8 +282,11 @@ export class Orchestrator {
   }
 
   /** The head of an audience's stream, which is made when there is none. */
-  openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
-    return this.#store.write((tables) => tables.streams.open(roomStream(roomId, listener)))
+  async openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
+    const id = roomStream(roomId, listener)
+    const opened = await this.#streams.get(id)
+    if (!opened) throw new Error(`stream ${id} was not opened`)
+    return opened
   }
 
   /** The events that a client missed since `position`, or one snapshot. */
