@@ -77,6 +77,6 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new TablecastError('BAD_REQUEST', 'this is no valid JSON')
+    throw new TablecastError('BAD_REQUEST', 'This is no valid JSON.')
   }
 }

@@ -92,6 +92,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'narrator.status': [],
   'ops.dependencies': [],
   'ops.health': [],
+  'ops.history': [],
   'ops.now': [],
   'ops.watch': [],
   'presence.events': ['ROOM_FULL'],

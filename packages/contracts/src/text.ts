@@ -32,7 +32,7 @@ export const normalizeLine = (text: string): string =>
 
 const isVisible = (text: string): boolean => text.replaceAll(INVISIBLE, '') !== ''
 const tooLong = (max: number) => `must be at most ${max.toLocaleString('en')} characters`
-const BLANK = 'must not be blank'
+export const BLANK = 'must not be blank'
 
 /** One line that may be empty. */
 export const Line = (max: number) => z.string().overwrite(normalizeLine).max(max, tooLong(max))

@@ -99,7 +99,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.activate', asked, async ({ tables, room, emitter }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (campaign.archived)
-        throw new TablecastError('CONFLICT', 'the campaign is archived: take it out of the archive first')
+        throw new TablecastError('CONFLICT', 'The campaign is archived: take it out of the archive first.')
       if (room.activeCampaignId !== campaign.id) {
         if (room.activeCampaignId) await emitter.deactivated(room.activeCampaignId)
         await tables.rooms.setActiveCampaign(room.id, campaign.id)
@@ -135,7 +135,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.edit', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
       if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch))
-        throw new TablecastError('CONFLICT', 'another DM changed this meanwhile', {
+        throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
         })
@@ -155,18 +155,18 @@ export class Orchestrator {
       const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
-        throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+        throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
       // No DM has read it, and the prompt may have held the words that the undo withdrew.
       if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
         throw new TablecastError(
           'CONFLICT',
-          'something was taken back while it was written: read it, and publish it if it still fits',
+          'Something was taken back while it was written: read it, and publish it if it still fits.',
         )
       const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
       if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
           'CONFLICT',
-          'the changes do not fit any more: publish the words alone, or have it written again',
+          'The changes do not fit any more: publish the words alone, or have it written again.',
           {
             version: campaign.version,
             state: campaign.state,
@@ -188,7 +188,7 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       const { patch, action, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
       if (patch || action || entries.length === 0)
-        throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
+        throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
         ...draft,
         kind: 'whisper' as const,
@@ -207,7 +207,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.editOwnCharacter', asked, async (work) => {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== asked.campaignId)
-        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')
       const patch = changeOwn(campaign.state, work.actor.id, asked)
       return applyChange(work, campaign, { patch, entries: [] })
     })
@@ -328,7 +328,7 @@ export class Orchestrator {
   async #narrate(message: string, actor: Actor, state: CampaignState): Promise<NarrationResult> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
-    throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator gave no answer: try again')
+    throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
@@ -351,10 +351,15 @@ async function openTo({ tables, room, actor }: Work, campaignId: string): Promis
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
   const isDm = actor.role === 'dm'
   if (isDm !== Boolean(to))
-    throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
+    throw new TablecastError(
+      'BAD_REQUEST',
+      isDm ? 'Choose the player to whisper to.' : 'Players whisper to the DM alone. Choose the DM.',
+    )
   if (!to) return { id: actor.id, name: actor.name }
   const member = await tables.rooms.member(room.id, to)
-  if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
-  if (audienceOf(member.role) === 'dm') throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
+  if (!member)
+    throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
+  if (audienceOf(member.role) === 'dm')
+    throw new TablecastError('BAD_REQUEST', 'A DM reads everything already. Choose a player.')
   return { id: member.userId, name: member.name }
 }

@@ -46,7 +46,7 @@ export class Auth {
   /** Throws FORBIDDEN if the server admits no guests. */
   async signInGuest(name: string): Promise<Session> {
     const { admitsGuests, guests, audit } = this.#deps
-    if (!admitsGuests) throw new TablecastError('FORBIDDEN', 'guests are not let in here: sign in with an account')
+    if (!admitsGuests) throw new TablecastError('FORBIDDEN', 'Guests are not let in here: sign in with an account.')
     const session = await guests.create(name)
     await audit.write({ roomId: null, kind: 'signed_in', by: session, detail: {} })
     return session
@@ -60,7 +60,7 @@ export class Auth {
   /** As `verify`; throws UNAUTHORIZED for anything that isn't a valid token. */
   async identify(token: string): Promise<Identity> {
     const identity = await this.verify(token)
-    if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+    if (!identity) throw new TablecastError('UNAUTHORIZED', 'The token is not valid any more: sign in again.')
     return identity
   }
 
@@ -75,7 +75,7 @@ export class Auth {
   ): Promise<Me> {
     const { accounts, guests, store, audit, endConnections } = this.#deps
     const claims = isGuestToken(token) ? null : await accounts?.read(token)
-    if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
+    if (!claims) throw new TablecastError('UNAUTHORIZED', 'Sign in with an account first.')
     const guest = guestToken ? await guests.read(guestToken) : null
     const { userId, guestOutcome, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
     const user = { userId, name }

@@ -74,7 +74,7 @@ export class Rooms {
         if ((await tables.rooms.countOwned(person.userId)) >= this.#maxOwned)
           throw new TablecastError(
             'RATE_LIMITED',
-            `at most ${this.#maxOwned} rooms for one person: hand one over, or use one that you have`,
+            `At most ${this.#maxOwned} rooms for one person: hand one over, or use one that you have.`,
           )
         const room = { id: newCode(), name, activeCampaignId: null, createdAt: at }
         await tables.rooms.insert(room)
@@ -147,7 +147,7 @@ export class Rooms {
     await this.#change('rooms.leave', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const member = await memberIn(tables, roomId, caller.userId)
       if (member.role === 'owner')
-        throw new TablecastError('CONFLICT', 'the owner stays with the room: hand it over first')
+        throw new TablecastError('CONFLICT', 'The owner can not leave the table. Hand it over first.')
       await tables.rooms.removeMember(roomId, caller.userId)
       return { changes: [{ userId: caller.userId, role: null }], audited: { kind: 'left', detail: {} } }
     })
@@ -202,7 +202,8 @@ export class Rooms {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.unban', asked, async ({ tables }) => {
       const ban = (await tables.rooms.bans(roomId)).find((known) => known.userId === userId)
-      if (!ban) throw new TablecastError('NOT_FOUND', 'nobody of that id is banned here')
+      if (!ban)
+        throw new TablecastError('NOT_FOUND', 'This person is not banned here. They can come back by an invite link.')
       await tables.rooms.removeBan(roomId, userId)
       return { changes: [], audited: { kind: 'unbanned', detail: { userId, name: ban.name } } }
     })
@@ -331,18 +332,22 @@ export class Rooms {
   /** Throws BANNED, ROOM_LOCKED, ROOM_FULL. */
   async #assertMayJoin(tables: Repositories, room: RoomRow, userId: string, census: RoomCensus): Promise<void> {
     if (await tables.rooms.isBanned(room.id, userId)) throw banned()
-    if (room.locked) throw new TablecastError('ROOM_LOCKED', 'the table is locked: ask the DM to let you in')
+    if (room.locked) throw new TablecastError('ROOM_LOCKED', 'The table is locked: ask the DM to let you in.')
     if (census.count >= this.#maxMembers)
-      throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
+      throw new TablecastError('ROOM_FULL', `This table is full (${this.#maxMembers}). Ask the DM to make room.`)
   }
 
   /** A member with a lower role than the caller. Throws NOT_FOUND, FORBIDDEN. */
   async #subordinate(tables: Repositories, { roomId, caller }: ChangeRequest, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
-    if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
+    if (!member)
+      throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
     const mine = await memberIn(tables, roomId, caller.userId)
     if (rank(member.role) <= rank(mine.role))
-      throw new TablecastError('FORBIDDEN', `${member.name} is ${member.role}: only someone above may change that`)
+      throw new TablecastError(
+        'FORBIDDEN',
+        `${member.name} has as many rights as you, or more. Ask the owner of the table.`,
+      )
     return member
   }
 
@@ -405,10 +410,11 @@ async function readMemberships({ rooms }: Repositories, seats: readonly Seat[]):
 
 const rank = (role: Role) => roles.indexOf(role)
 
-const banned = () => new TablecastError('BANNED', 'the DM has banned you from this table')
+const banned = () =>
+  new TablecastError('BANNED', 'The DM has banned you from this table. Only the DM can let you back in.')
 
 const inviteNotFound = () =>
-  new TablecastError('INVITE_NOT_FOUND', 'this invite is not valid (any more): ask the DM for a new one')
+  new TablecastError('INVITE_NOT_FOUND', 'This invite is not valid any more: ask the DM for a new one.')
 
 const isUsable = (invite: InviteRow | null, at: string): boolean =>
   invite !== null &&
@@ -426,7 +432,7 @@ const shown = ({ access: _access, ...room }: RoomRow): RoomDetails['room'] => ro
 async function detailsOf(tables: Repositories, roomId: string, userId: string): Promise<RoomDetails> {
   const me = await memberIn(tables, roomId, userId)
   const room = await tables.rooms.get(roomId)
-  if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
+  if (!room) throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
   const isDm = audienceOf(me.role) === 'dm'
   return {
     room: shown(room),

@@ -30,10 +30,13 @@ export function TableSettings({ details, onChanged }: Props) {
           label="Lock the table"
           checked={room.locked}
           onChange={(locked) =>
-            act(() => api.rooms.setLocked.mutate({ ...call(), locked }), locked ? 'Nobody new gets in' : 'Open again')
+            act(
+              () => api.rooms.setLocked.mutate({ ...call(), locked }),
+              locked ? 'The table is locked' : 'The table is open again',
+            )
           }
         />
-        <p className="text-soft text-sm">Nobody new gets in, whatever link they have. Who is in stays in.</p>
+        <p className="text-soft text-sm">Nobody new can join, by any link. Everyone at the table stays.</p>
       </Section>
       <Section title={`Members (${members.length + unlisted})`}>
         <ul className="flex flex-col gap-1">
