@@ -89,11 +89,15 @@ export const EditEntryInput = ofEntry.extend({ text: NonblankProse(MAX_ENTRY) })
 /** `deleted` false: a DM puts a deleted entry back. */
 export const DeleteEntryInput = ofEntry.extend({ deleted: z.boolean() })
 
-/** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
+/**
+ * `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. `own`: later
+ * versions that this editor made; they are no conflict.
+ */
 export const EditInput = inRoom.extend({
   key,
   campaignId: Id,
   baseVersion: z.int().min(0),
+  own: z.array(z.int().min(1)).max(200).optional(),
   patch: StatePatch,
 })
 /** `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. */
