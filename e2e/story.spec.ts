@@ -70,7 +70,7 @@ test('a link names its place before it opens it in another tab', async ({ table 
   expect(player.url()).toMatch(/\/r\//)
 })
 
-test('rolls and changes can be told from the story, and each can be shown alone', async ({ table }) => {
+test('rolls and changes look different from the story, and each can be shown alone', async ({ table }) => {
   const dm = await table.dm()
   await say(message(dm), 'The bell tolls.')
   await say(message(dm), '/hp Mira -1')

@@ -60,11 +60,11 @@ export function EditProvider({ campaignId, children }: { campaignId: string; chi
               {conflict?.what} was changed while you were editing. Nothing of yours is saved yet, and nothing is lost.
             </AlertDialog.Description>
             {conflict?.both.map(({ field, mine, theirs }) => (
-              <dl key={field} className="bg-page mt-3 max-h-60 overflow-y-auto rounded-lg p-3 text-sm">
-                {field && <dt className="mb-1 font-semibold">{field}</dt>}
+              <div key={field} className="bg-page mt-3 max-h-60 overflow-y-auto rounded-lg p-3 text-sm">
+                {field && <p className="mb-1 font-semibold">{field}</p>}
                 <Side whose="Yours" text={mine} />
                 <Side whose="Theirs" text={theirs} />
-              </dl>
+              </div>
             ))}
             <div className="mt-5 flex justify-end gap-3">
               <button type="button" className={buttonClass('plain')} onClick={() => conflict?.settle('theirs')}>
@@ -82,10 +82,10 @@ export function EditProvider({ campaignId, children }: { campaignId: string; chi
 }
 
 const Side = ({ whose, text }: { whose: string; text: string }) => (
-  <dd className="mt-1 [overflow-wrap:anywhere] whitespace-pre-wrap">
+  <p className="mt-1 [overflow-wrap:anywhere] whitespace-pre-wrap">
     <span className="text-soft">{whose}: </span>
     {text}
-  </dd>
+  </p>
 )
 
 /** The newer state of a conflict; null for another refusal. */

@@ -28,7 +28,7 @@ export function EntryMenu({ entry, place }: { entry: NarrativeEntry; place: Stor
         label={isMine ? 'Change your entry' : `Change the entry of ${name}`}
         aria-expanded={isOpen}
         data-entry-menu=""
-        className="float-right -mr-2 !min-h-9 !w-9 opacity-70 hover:opacity-100 focus-visible:opacity-100"
+        className="relative z-1 float-right -mr-2 !min-h-9 !w-9"
         onClick={toggle}
         onKeyDown={goOn}
       >

@@ -27,7 +27,7 @@ export const StoryFilter = ({ shown, choose }: ReturnType<typeof useStoryFilter>
     aria-label="Show in the story"
     value={shown}
     onChange={(event) => choose(event.target.value)}
-    className={`bg-card border-line absolute top-1 right-3 z-10 min-h-9 max-w-28 rounded-lg border px-1 text-xs opacity-75 focus-within:opacity-100 hover:opacity-100 ${shown === 'all' ? 'text-soft' : 'text-accent'}`}
+    className={`bg-card border-line absolute top-1 right-3 z-10 min-h-9 max-w-28 rounded-lg border px-1 text-xs ${shown === 'all' ? 'text-soft' : 'text-accent'}`}
   >
     {choices.map(([value, words]) => (
       <option key={value} value={value}>
