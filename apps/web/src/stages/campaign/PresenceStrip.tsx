@@ -17,7 +17,9 @@ export function PresenceStrip({ myId }: { myId: string }) {
         <li key={person.userId} className="text-soft flex items-center gap-1.5">
           <span aria-hidden="true" className={`size-2 rounded-full ${presenceDot(person, isLive)}`} />
           <span className="max-w-40 truncate">{person.userId === myId ? 'You' : person.name}</span>
-          <span className="text-xs">{statusWords(person)}</span>
+          <span className="text-xs">
+            {person.userId === myId && person.status === 'typing' ? '' : statusWords(person)}
+          </span>
         </li>
       ))}
       {unlisted > 0 && <li className="text-soft">{moreWords(unlisted)}</li>}

@@ -36,7 +36,7 @@ export function Console() {
         {announcement}
       </p>
       {campaign && details ? (
-        <EditProvider roomId={roomId} campaignId={campaign.id}>
+        <EditProvider campaignId={campaign.id}>
           <main
             className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} max-lg:has-[[data-reading]]:grid-rows-[minmax(0,1fr)_minmax(0,2fr)] lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
           >

@@ -1,4 +1,5 @@
 import type { Member } from '@tablecast/contracts'
+import { useSession } from '../../../auth/use-session.ts'
 import { Narrative } from '../Narrative.tsx'
 import { loadOlder } from '../use-room.ts'
 import { DmComposer } from './DmComposer.tsx'
@@ -15,6 +16,7 @@ type Props = {
 
 /** The story, the narrator's draft, and where the DM writes. */
 export function ConsoleStory({ roomId, campaign, members, narrator }: Props) {
+  const myId = useSession()?.userId ?? ''
   return (
     <div className="flex min-h-0 flex-col">
       <Narrative
@@ -22,6 +24,7 @@ export function ConsoleStory({ roomId, campaign, members, narrator }: Props) {
         entries={campaign.entries}
         more={campaign.more}
         loadOlder={() => loadOlder(roomId)}
+        place={{ roomId, campaignId: campaign.id, myId, isDm: true }}
         onAnswer={narrator.isWithModel ? narrator.answer : undefined}
       />
       <DraftPanel roomId={roomId} />

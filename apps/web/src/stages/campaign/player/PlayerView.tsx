@@ -31,7 +31,14 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
         <PartyAndTurns view={view} myId={myId} own={own} />
       </aside>
       <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
-        <Narrative entries={entries} more={more} loadOlder={loadOlder} tail={tail} tailKey={tailKey} />
+        <Narrative
+          entries={entries}
+          more={more}
+          loadOlder={loadOlder}
+          tail={tail}
+          tailKey={tailKey}
+          place={{ ...own, myId, isDm: false }}
+        />
         {children}
       </div>
       <aside aria-label="Scene and story" className={`lg:border-line lg:border-l ${side('world')}`}>
