@@ -153,6 +153,8 @@ export type RoomDetails = {
   invites: Invite[]
   bans: Ban[]
 }
+/** `origins`: where other devices reach the server, as `http://192.168.1.20:8000`. */
+export type RoomAddresses = { origins: string[] }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
 /** `message`: an answer for the author of a command only, such as the list of `/help`. */
