@@ -150,6 +150,8 @@ describe('a change', () => {
       target: null,
       previousUndo: null,
       previousRedo: null,
+      operation: null,
+      applied: null,
     }
     expect(conflicts({ beats: { order: ['c', 'b', 'a'] } }, [removal])).toBe(true)
     expect(conflicts({ beats: { order: ['c', 'a'] } }, [removal])).toBe(false)

@@ -57,6 +57,8 @@ export async function applyChange(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,
+    operation: null,
+    applied: null,
   })
   if (entries.length > 0) await tables.entries.append(campaign.id, entries)
   await tables.campaigns.save(next)
@@ -164,6 +166,8 @@ async function turnBack(
     target: step.target,
     previousUndo: step.previousUndo,
     previousRedo: step.previousRedo,
+    operation: null,
+    applied: null,
   })
   await tables.campaigns.save(next)
   await emitter.updated({
