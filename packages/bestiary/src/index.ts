@@ -1,0 +1,4 @@
+// Stat blocks: the built-in creatures, a search, and importers.
+export * from './stat-block.ts'
+export * from './content-hash.ts'
+export * from './figures.ts'

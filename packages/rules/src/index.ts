@@ -1,0 +1,12 @@
+// The rules of a fight as pure functions: shapes, dice, names, operations and commands.
+export * from './refusal.ts'
+export * from './fighter.ts'
+export * from './uses.ts'
+export * from './conditions.ts'
+export * from './shown-names.ts'
+export * from './notation/index.ts'
+export * from './operations/operation.ts'
+export * from './operations/apply.ts'
+export * from './operations/changes.ts'
+export type { Due, FightContext, Line } from './operations/fight.ts'
+export type { Summary } from './operations/encounter-operations.ts'
