@@ -81,8 +81,16 @@ export const EditInput = inRoom.extend({
   baseVersion: z.int().min(0),
   patch: StatePatch,
 })
-/** `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. */
-export const UndoInput = inRoom.extend({ key, campaignId: Id, step: z.int().min(1).nullish() })
+/**
+ * `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. A step of a fight
+ * is also refused when a later step wrote the same text, list or turn: CONFLICT with `later`, unless `force` is true.
+ */
+export const UndoInput = inRoom.extend({
+  key,
+  campaignId: Id,
+  step: z.int().min(1).nullish(),
+  force: z.boolean().default(false),
+})
 
 /** `before`: the id of the oldest entry already known; without it, the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })

@@ -75,7 +75,7 @@ describe('a change', () => {
     const unknown = { rain: true }
     const newer = {
       ...before,
-      encounter: unknown,
+      weather: unknown,
       turn: { ...before.turn, side: unknown },
       characters: before.characters.map((one) => ({ ...one, hp: { ...one.hp, shield: 3 }, stance: unknown })),
       beats: before.beats.map((one) => ({ ...one, at: unknown })),

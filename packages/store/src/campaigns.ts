@@ -3,7 +3,7 @@ import {
   type CampaignSummary,
   STATE_VERSION,
   TablecastError,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
@@ -112,7 +112,7 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       name: row.name,
       archived: row.archived === 1,
       // An older version may have damaged the state. It is healed here, and stored with the next change.
-      state: withUniqueIds(JSON.parse(row.state) as CampaignState),
+      state: healState(JSON.parse(row.state) as CampaignState),
       version: row.version,
       undoHead: row.undo_head,
       redoHead: row.redo_head,

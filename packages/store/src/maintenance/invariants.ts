@@ -5,7 +5,7 @@ import {
   isEqual,
   MAX_PAGE_BYTES,
   type StatePatch,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
@@ -93,7 +93,7 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
       .orderBy('version', 'desc')
       .limit(FOLDED_CHANGES)
       .execute()
-    const stored = withUniqueIds(JSON.parse(state) as CampaignState)
+    const stored = healState(JSON.parse(state) as CampaignState)
     const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
     const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
     if (!isEqual(after, stored)) broken.push(id)
