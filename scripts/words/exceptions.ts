@@ -11,7 +11,7 @@ export const exceptions: readonly Exception[] = [
   {
     rule: 'compat',
     path: /./,
-    found: /^(?:COMPAT_AUTH|compatAuth)$/,
+    found: /^(?:COMPAT_AUTH|plainAuthMode)$/,
     reason: 'COMPAT_AUTH is a variable that operators set; the option has its name',
   },
   {

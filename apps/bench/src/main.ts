@@ -11,7 +11,7 @@ import { peers, stages } from './fan-out/peers.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
-import { tableOfTargets, type Timed, writeReport } from './report.ts'
+import { tableOfTargets, type TimedSection, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
@@ -84,7 +84,7 @@ else if (unknown !== undefined) {
 else await run(wanted.length > 0 ? wanted : Object.keys(benchmarks))
 
 async function run(names: readonly string[]): Promise<void> {
-  const timed: Timed[] = []
+  const timed: TimedSection[] = []
   for (const name of names) {
     const began = performance.now()
     const section = await benchmarks[name]?.()

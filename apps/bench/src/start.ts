@@ -144,7 +144,7 @@ async function withClients(): Promise<{ residentMb: number; peakMb: number }> {
     tokens,
     each: CLIENTS / USERS,
     cursor: null,
-    hears: '"campaign_active"',
+    liveWith: '"campaign_active"',
     atOnce: 100,
   })
   if (failed > 0) throw new Error(`${failed} of ${CLIENTS} clients did not come in`)

@@ -50,7 +50,7 @@ type EventOf<SnapshotOfView, PatchOfView> =
       campaign_id: string
       patch: PatchOfView | null
       entries: NarrativeEntry[]
-      /** Entries that an undo withdrew or a redo restored. */
+      /** Entries that were withdrawn, restored or edited. */
       withdrawn: WithdrawnMark[]
       /** `stateHash` of the view after the patch. */
       hash: string

@@ -1,7 +1,7 @@
 // The inputs of the narrator's procedures.
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
-import { Line, mendText, NonblankProse, Prose } from './text.ts'
+import { Line, normalizeText, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
 /** The writer of the DM's requests: the scribe at once, or a model, as a draft for the DM or straight to the table. */
@@ -38,7 +38,7 @@ const markdown = z
   .string()
   .min(1, 'the file is empty')
   .refine(
-    (text) => mendText(text).length <= MAX_SCENARIO,
+    (text) => normalizeText(text).length <= MAX_SCENARIO,
     `a scenario may have ${MAX_SCENARIO.toLocaleString('en')} characters: import it in parts`,
   )
 export const PreviewScenarioInput = inRoom.extend({ markdown })

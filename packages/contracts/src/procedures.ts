@@ -45,6 +45,14 @@ export const AuditInput = inRoom.extend({
 export const CreateCampaignInput = inRoom.extend({ key, name: DisplayName })
 export const RenameCampaignInput = inCampaign.extend({ key, name: DisplayName })
 export const ArchiveCampaignInput = inCampaign.extend({ key, archived: z.boolean() })
+/** A copy under a new name, not active. `withStory` false: without the entries. */
+export const DuplicateCampaignInput = inCampaign.extend({
+  key,
+  name: DisplayName,
+  withStory: z.boolean().default(true),
+})
+export const DeleteCampaignInput = inCampaign.extend({ key })
+export const RestoreCampaignInput = inCampaign.extend({ key })
 /** `audience`: the readers of the document. JSON holds the whole campaign, so it is for the DM alone. */
 export const ExportCampaignInput = inCampaign.extend({
   format: z.enum(['json', 'markdown']),
@@ -73,6 +81,13 @@ export const EditOwnCharacterInput = inCampaign.extend({
   was: OwnCharacterFields,
   is: OwnCharacterFields,
 })
+
+const ofEntry = inCampaign.extend({ key, entryId: Id })
+/** A narrator may have written more than a message holds. */
+const MAX_ENTRY = 20_000
+export const EditEntryInput = ofEntry.extend({ text: NonblankProse(MAX_ENTRY) })
+/** `deleted` false: a DM puts a deleted entry back. */
+export const DeleteEntryInput = ofEntry.extend({ deleted: z.boolean() })
 
 /** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
 export const EditInput = inRoom.extend({

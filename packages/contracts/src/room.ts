@@ -45,6 +45,28 @@ export const CampaignSummary = z.object({
 })
 export type CampaignSummary = z.infer<typeof CampaignSummary>
 
+/** The source of a campaign. `name`: of that campaign or adventure. `exportedAt`: when its file was written. */
+export const CampaignOrigin = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('new') }),
+  z.object({ kind: z.literal('file'), name: Line(200), exportedAt: Timestamp }),
+  z.object({ kind: z.literal('adventure'), name: Line(200) }),
+  z.object({ kind: z.literal('copy'), name: Line(200) }),
+])
+export type CampaignOrigin = z.infer<typeof CampaignOrigin>
+
+/**
+ * A campaign of the library. `origin`: null for one that an older server made. `entries`, `pages`: how many it has. `deletedAt`: it is
+ * removed 30 days later.
+ */
+export type LibraryItem = CampaignSummary & {
+  origin: CampaignOrigin | null
+  entries: number
+  pages: number
+  deletedAt: string | null
+}
+/** `deleted`: campaigns that can still be restored. */
+export type CampaignLibrary = { campaigns: LibraryItem[]; deleted: LibraryItem[] }
+
 export const PlayerStatus = z.enum(['ready', 'away', 'idle', 'typing'])
 export type PlayerStatus = z.infer<typeof PlayerStatus>
 

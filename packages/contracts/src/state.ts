@@ -3,13 +3,13 @@ import { Encounter, fighterFields, MAX_CHARACTERS } from '@tablecast/rules/fight
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
-import { Line, mendText, Prose, StoredLine } from './text.ts'
+import { Line, normalizeText, Prose, StoredLine } from './text.ts'
 import { isUnique } from './unique-ids.ts'
 
 const ShortLine = Line(200)
 const Text = Prose(4_000)
 /** Of what the server made itself; an import may bring it too. */
-const Anything = z.string().overwrite(mendText)
+const Anything = z.string().overwrite(normalizeText)
 
 export const HitPoints = z.object({
   current: z.int().min(-9_999).max(9_999),
@@ -150,7 +150,8 @@ export type Roll = z.infer<typeof Roll>
 /**
  * One piece of the story. Ids are random, so that they tell nothing of entries in between that were withheld.
  * `audience: 'dm'` never leaves the DMs' stream; `'member'` is a whisper between the DMs and that one `member`.
- * `withdrawn`: taken back by an undo. Only DMs get its words then, and `takenBackBy`, the name of who did it: see `withoutWords`.
+ * `withdrawn`: taken back by an undo, or `deleted` by its author or a DM. Only DMs get its words then, and `takenBackBy`, the name of
+ * who did it: see `withoutWords`. `editedBy`: the name of who changed the words last.
  */
 export const NarrativeEntry = z.object({
   id: Id,
@@ -162,7 +163,9 @@ export const NarrativeEntry = z.object({
   audience: z.enum(['all', 'dm', 'member']),
   member: z.object({ id: Id, name: Anything }).optional(),
   withdrawn: z.boolean(),
+  deleted: z.boolean().optional(),
   takenBackBy: Anything.optional(),
+  editedBy: Anything.optional(),
   /** True for a line of a fight that a page may fold: who moved in the order, what a turn ran. */
   isBookkeeping: z.boolean().optional(),
 })

@@ -3,7 +3,7 @@ import {
   type Ack,
   asSentence,
   type Audience,
-  mendText,
+  normalizeText,
   type NarrativeEntry,
   type StatePatch,
   type Step,
@@ -16,7 +16,7 @@ import type { CampaignRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
 import { nextRedo, nextUndo } from './steps.ts'
-import { system } from './system-actor.ts'
+import { systemActor } from './system-actor.ts'
 
 /** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
 export async function applyChange(
@@ -33,7 +33,7 @@ export async function applyChange(
     author: actor,
     withdrawn: false,
     ...draft,
-    text: mendText(draft.text),
+    text: normalizeText(draft.text),
   }))
   const version = campaign.version + 1
   const isUndoable = actor.role === 'dm'
@@ -144,8 +144,8 @@ async function turnBack(
             id: newId(),
             at,
             kind: 'system',
-            author: system,
-            text: mendText(stepLine(step.kind, step.changed, actor)),
+            author: systemActor,
+            text: normalizeText(stepLine(step.kind, step.changed, actor)),
             rolls: [],
             audience: 'dm',
             withdrawn: false,

@@ -104,4 +104,4 @@ export async function activeCampaign(
   return campaign
 }
 
-const campaignNotFound = () => new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+export const campaignNotFound = () => new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')

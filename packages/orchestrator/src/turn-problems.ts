@@ -1,7 +1,7 @@
 // The reasons that a DM reads when a turn could not be written to its end.
 import { TablecastError } from '@tablecast/contracts'
 
-export const CUT_OFF =
+export const SERVER_STOPPED =
   'It was cut off when the server stopped. You can publish what there is, or have it written again.'
 export const noSuchDraft = () => new TablecastError('NOT_FOUND', 'there is no such draft any more')
 export const cancelled = () => new TablecastError('CONFLICT', 'it was stopped')

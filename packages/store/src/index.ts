@@ -4,7 +4,12 @@ export { answerOnce, derivedId } from './answer-once.ts'
 export type { StoreOptions } from './connect.ts'
 export { openMigrations, openStore } from './open.ts'
 export { MAX_WAIT_MS } from './transactions.ts'
-export { type Trouble, TroubleError, type TroubleKind, troubleOf } from './trouble.ts'
+export {
+  type DatabaseProblem,
+  DatabaseProblemError,
+  type DatabaseProblemKind,
+  databaseProblemOf,
+} from './database-problem.ts'
 export { type Migrations, newMigration } from './migrations.ts'
 export type { ApiKeyRow } from './api-keys.ts'
 export type { ArenaSessionRow } from './arena.ts'

@@ -3,16 +3,16 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
- * One change of a campaign. `target`: what an undo or redo refers to. `previousUndo`, `previousRedo`: the heads before
- * this change, so that the two stacks are linked lists and cost the same at any length. `operation`: what a step of a fight
- * was asked to do, and `applied`: what it really changed, both JSON; null for an edit.
+ * One change of a campaign. `entry`: an entry was edited, deleted or put back. `target`: what an undo or redo refers to.
+ * `previousUndo`, `previousRedo`: the heads before this change, so that the two stacks are linked lists and cost the same at any length.
+ * `operation`: what a step of a fight was asked to do, and `applied`: what it really changed, both JSON; null for an edit.
  */
 export type JournalRow = {
   campaignId: string
   version: number
   at: string
   actorId: string
-  kind: 'change' | 'undo' | 'redo'
+  kind: 'change' | 'undo' | 'redo' | 'entry'
   patch: StatePatch | null
   inverse: StatePatch | null
   entryIds: string[]

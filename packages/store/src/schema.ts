@@ -34,7 +34,7 @@ export type Database = {
     actor_name: string
     detail: string
   }
-  /** `state_version`: of the state's shape, see `STATE_VERSION`. */
+  /** `state_version`: of the state's shape, see `STATE_VERSION`. `origin`: JSON; null for a campaign of an older version. */
   campaigns: {
     id: string
     room_id: string
@@ -47,6 +47,8 @@ export type Database = {
     redo_head: number | null
     created_at: string
     updated_at: string
+    origin: Generated<string | null>
+    deleted_at: Generated<string | null>
   }
   /** `operation`, `applied`: JSON of a step of a fight, else null. */
   campaign_journal: {

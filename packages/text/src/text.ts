@@ -10,10 +10,10 @@ const NEVER = /(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{C}\u2800]/gu
 
 /** `takenOut`: the number of removed characters. `isRepaired`: lone surrogates were replaced. `isComposed`: the text was not in NFC. */
-export type Mended = { text: string; takenOut: number; isRepaired: boolean; isComposed: boolean }
+export type NormalizedText = { text: string; takenOut: number; isRepaired: boolean; isComposed: boolean }
 
 /** The text as it is stored, and its differences from the given text. Line ends do not count as a difference. */
-export function mend(given: string): Mended {
+export function normalize(given: string): NormalizedText {
   const lines = given.replaceAll(/\r\n?/g, '\n')
   const bare = lines.replaceAll(NEVER, '')
   const repaired = bare.toWellFormed()
@@ -24,21 +24,22 @@ export function mend(given: string): Mended {
 }
 
 /** NFC, well formed (no half of a surrogate pair), lines that end with `\n`, without what no text holds. */
-export const mendText = (text: string): string => mend(text).text
+export const normalizeText = (text: string): string => normalize(text).text
 
 /** The same in one line, without blanks around it. */
-export const mendLine = (text: string): string => mendText(text.replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')).trim()
+export const normalizeLine = (text: string): string =>
+  normalizeText(text.replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')).trim()
 
 const isVisible = (text: string): boolean => text.replaceAll(INVISIBLE, '') !== ''
 const tooLong = (max: number) => `must be at most ${max.toLocaleString('en')} characters`
 const BLANK = 'must not be blank'
 
 /** One line that may be empty. */
-export const Line = (max: number) => z.string().overwrite(mendLine).max(max, tooLong(max))
+export const Line = (max: number) => z.string().overwrite(normalizeLine).max(max, tooLong(max))
 
 /** One line in which there is something to see, such as a name. */
 export const NonblankLine = (max: number) =>
-  z.string().overwrite(mendLine).min(1, BLANK).max(max, tooLong(max)).refine(isVisible, BLANK)
+  z.string().overwrite(normalizeLine).min(1, BLANK).max(max, tooLong(max)).refine(isVisible, BLANK)
 
 /**
  * The same of what may have been stored before this rule was made: a line of which nothing is left to see becomes `?`, so that it
@@ -48,26 +49,26 @@ export const StoredLine = (max: number) =>
   z
     .string()
     .overwrite((text) => {
-      const line = mendLine(text)
+      const line = normalizeLine(text)
       return isVisible(line) || text.trim() === '' ? line : '?'
     })
     .min(1, BLANK)
     .max(max, tooLong(max))
 
 /** Any number of lines, as they are kept: blanks around them stay. */
-export const Prose = (max: number) => z.string().overwrite(mendText).max(max, tooLong(max))
+export const Prose = (max: number) => z.string().overwrite(normalizeText).max(max, tooLong(max))
 
 /** Any number of lines in which there is something to see, such as a message. */
 export const NonblankProse = (max: number) =>
   z
     .string()
-    .overwrite((text) => mendText(text).trim())
+    .overwrite((text) => normalizeText(text).trim())
     .min(1, BLANK)
     .max(max, tooLong(max))
     .refine(isVisible, BLANK)
 
 /** A name as it looks to a person: without case, accents and invisible characters, and with one letter for all that look the same. */
-export function lookOf(name: string): string {
+export function confusableSkeleton(name: string): string {
   const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(INVISIBLE, '').toLowerCase()
   return bare.replaceAll(/./gsu, (letter) => LOOKS_LIKE.get(letter) ?? letter)
 }

@@ -6,7 +6,7 @@ import { startNats, startPostgres, type TestNats, until } from '@tablecast/testi
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { realTimers } from '../stages/campaign/presence-timers.ts'
 import { openProcess } from '../testing/process.ts'
-import { newKey, openTestbed, type Seat, type SocketClient, socketClient } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, type SocketClient, socketClient } from '../testing/testbed.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 type Trpc = SocketClient['trpc']
@@ -50,7 +50,7 @@ describe('two nodes on one bus', () => {
     await using a = await openTestbed(environment, { bus: busA })
     await using b = await openTestbed(environment, { bus: busB })
     await connected([a, b])
-    const owner = await a.seat('Olga')
+    const owner = await a.signIn('Olga')
     const rooms: string[] = []
     for (let n = 0; n < 12; n++)
       rooms.push((await owner.http.rooms.create.mutate({ key: newKey(), name: `Room ${n}` })).room.id)
@@ -232,8 +232,8 @@ describe('an undo on one node', () => {
   })
 })
 
-async function watch(seat: Seat) {
-  const client = await seat.socket()
+async function watch(user: TestUser) {
+  const client = await user.socket()
   let newest: OpsFrame | undefined
   client.trpc.ops.watch.subscribe(undefined, { onData: ({ data }) => (newest = data) })
   const states = () =>

@@ -21,7 +21,7 @@ export class UserConnections implements Disposable {
   constructor({ others, max }: { others: NodeChannel; max: number }) {
     this.#others = others
     this.#counts = new KeyedCount(max)
-    this.#subscription = others.hear(SUBJECT, ({ text }) => {
+    this.#subscription = others.subscribe(SUBJECT, ({ text }) => {
       if (Id.safeParse(text).success) this.#end(text)
     })
   }
@@ -49,7 +49,7 @@ export class UserConnections implements Disposable {
   /** Closes all connections of the user, on every node. */
   end(userId: string): void {
     this.#end(userId)
-    this.#others.tell(SUBJECT, userId)
+    this.#others.publish(SUBJECT, userId)
   }
 
   [Symbol.dispose](): void {

@@ -22,22 +22,22 @@ export class NodeChannel {
   }
 
   /** Sends nothing while the bus is disconnected. Never throws: an error of the bus goes to `failed`. */
-  tell(subject: string, message: string | object): void {
+  publish(subject: string, message: string | object): void {
     const text = typeof message === 'string' ? message : JSON.stringify({ node: this.nodeId, ...message })
-    tellOthers(this.#deps, subject, text, `${this.nodeId}.${++this.#sent}`)
+    publishToOthers(this.#deps, subject, text, `${this.nodeId}.${++this.#sent}`)
   }
 
-  hear(subject: string, heard: (message: BusMessage) => void): Subscription {
+  subscribe(subject: string, receive: (message: BusMessage) => void): Subscription {
     const own = `${this.nodeId}.`
     if (this.isAlone) return { close() {} }
     return this.#deps.bus.subscribe(subject, (message) => {
-      if (!message.id?.startsWith(own)) heard(message)
+      if (!message.id?.startsWith(own)) receive(message)
     })
   }
 }
 
-/** As `NodeChannel.tell`, for messages that already name their node. For `id` see `Bus.publish`. */
-export function tellOthers({ bus, failed }: NodeChannelDeps, subject: string, text: string, id?: string): void {
+/** As `NodeChannel.publish`, for messages that already name their node. For `id` see `Bus.publish`. */
+export function publishToOthers({ bus, failed }: NodeChannelDeps, subject: string, text: string, id?: string): void {
   if (isAlone(bus) || !bus.isConnected) return
   try {
     bus.publish(subject, text, id === undefined ? {} : { id })

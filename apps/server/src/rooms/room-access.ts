@@ -38,7 +38,7 @@ export class RoomAccess implements Disposable {
 
   constructor(deps: RoomAccessDeps) {
     this.#deps = deps
-    this.#subscription = deps.others.hear(SUBJECT, ({ json }) => {
+    this.#subscription = deps.others.subscribe(SUBJECT, ({ json }) => {
       const message = AccessMessage.safeParse(json)
       if (message.success) this.#apply(message.data)
     })
@@ -97,7 +97,7 @@ export class RoomAccess implements Disposable {
   /** Applies a change here and publishes it to the other nodes. Call it after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
-    this.#deps.others.tell(SUBJECT, change)
+    this.#deps.others.publish(SUBJECT, change)
   }
 
   [Symbol.dispose](): void {

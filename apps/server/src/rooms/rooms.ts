@@ -2,7 +2,7 @@
 import {
   audienceOf,
   type InviteRole,
-  lookOf,
+  confusableSkeleton,
   type Member,
   type Role,
   type RoomDetails,
@@ -10,9 +10,16 @@ import {
   roles,
   TablecastError,
 } from '@tablecast/contracts'
-import { type Asked, changeRoom, notAMember, type Right, type RoomChange, wrongRole } from '@tablecast/orchestrator'
+import {
+  type ChangeRequest,
+  changeRoom,
+  notAMember,
+  type Right,
+  type RoomChange,
+  wrongRole,
+} from '@tablecast/orchestrator'
 import type { InviteRow, RoomRow, Store, Repositories, TransactionOptions } from '@tablecast/store'
-import { changeAsUser, type Once } from './change-as-user.ts'
+import { changeAsUser, type KeyedInput } from './change-as-user.ts'
 import type { Membership } from '../trpc.ts'
 import type { Audit, Audited } from './audit.ts'
 import { newCode } from './invite-code.ts'
@@ -48,9 +55,9 @@ export class Rooms {
   }
 
   /** Throws RATE_LIMITED if the person already owns `maxOwned` rooms. */
-  create(person: Person, { name, ...once }: Once & { name: string }): Promise<RoomDetails> {
+  create(person: Person, { name, ...keyedInput }: KeyedInput & { name: string }): Promise<RoomDetails> {
     return this.#store.write(async (tables) => {
-      const { roomId } = await changeAsUser(tables, 'rooms.create', person.userId, once, async (at) => {
+      const { roomId } = await changeAsUser(tables, 'rooms.create', person.userId, keyedInput, async (at) => {
         if ((await tables.rooms.countOwned(person.userId)) >= this.#maxOwned)
           throw new TablecastError(
             'RATE_LIMITED',
@@ -83,14 +90,19 @@ export class Rooms {
    */
   async join(
     person: Person,
-    { code, name, deadline, ...once }: Once & { code: string; name?: string | undefined } & TransactionOptions,
+    {
+      code,
+      name,
+      deadline,
+      ...keyedInput
+    }: KeyedInput & { code: string; name?: string | undefined } & TransactionOptions,
   ): Promise<RoomDetails> {
     const newcomer = { userId: person.userId, name: name ?? person.name }
     let invitedTo: string | null = null
     const changes: AccessChange[] = []
     const join = async (tables: Repositories) => {
       changes.length = 0
-      const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, once, async (at) => {
+      const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, keyedInput, async (at) => {
         const invite = await tables.rooms.findInvite(code)
         invitedTo = invite?.roomId ?? null
         const room = invite && (await tables.rooms.lock(invite.roomId))
@@ -112,7 +124,7 @@ export class Rooms {
     return details
   }
 
-  async leave(asked: Asked): Promise<{ ok: true }> {
+  async leave(asked: ChangeRequest): Promise<{ ok: true }> {
     const { roomId, caller } = asked
     await this.#change('rooms.leave', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const member = await memberIn(tables, roomId, caller.userId)
@@ -125,7 +137,7 @@ export class Rooms {
   }
 
   rotateInvite(
-    asked: Asked & {
+    asked: ChangeRequest & {
       role: InviteRole
       expiresInHours?: number | null | undefined
       maxUses?: number | null | undefined
@@ -139,7 +151,7 @@ export class Rooms {
     })
   }
 
-  revokeInvite(asked: Asked & { role: InviteRole }): Promise<RoomDetails> {
+  revokeInvite(asked: ChangeRequest & { role: InviteRole }): Promise<RoomDetails> {
     const { roomId, role } = asked
     return this.#changeAndShow('rooms.revokeInvite', asked, async ({ tables }) => {
       await tables.rooms.removeInvite(roomId, role)
@@ -148,7 +160,7 @@ export class Rooms {
   }
 
   /** Removes a member before the next event. An invite still lets them in again: to prevent that, ban them or make a new link. */
-  kick(asked: Asked & { userId: string }): Promise<RoomDetails> {
+  kick(asked: ChangeRequest & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.kick', asked, async ({ tables }) => {
       const { name } = await this.#subordinate(tables, asked, userId)
@@ -158,7 +170,7 @@ export class Rooms {
   }
 
   /** Like `kick`, and the member can't join again. */
-  ban(asked: Asked & { userId: string }): Promise<RoomDetails> {
+  ban(asked: ChangeRequest & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.ban', asked, async ({ tables, at }) => {
       const { name } = await this.#subordinate(tables, asked, userId)
@@ -168,7 +180,7 @@ export class Rooms {
     })
   }
 
-  unban(asked: Asked & { userId: string }): Promise<RoomDetails> {
+  unban(asked: ChangeRequest & { userId: string }): Promise<RoomDetails> {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.unban', asked, async ({ tables }) => {
       const ban = (await tables.rooms.bans(roomId)).find((known) => known.userId === userId)
@@ -179,14 +191,14 @@ export class Rooms {
   }
 
   /** Nobody can join a locked room. Its members stay. */
-  setLocked(asked: Asked & { locked: boolean }): Promise<RoomDetails> {
+  setLocked(asked: ChangeRequest & { locked: boolean }): Promise<RoomDetails> {
     return this.#changeAndShow('rooms.setLocked', asked, async ({ tables }) => {
       await tables.rooms.setLocked(asked.roomId, asked.locked)
       return { changes: [], audited: { kind: asked.locked ? 'locked' : 'unlocked', detail: {} } }
     })
   }
 
-  setRole(asked: Asked & { userId: string; role: Role }): Promise<RoomDetails> {
+  setRole(asked: ChangeRequest & { userId: string; role: Role }): Promise<RoomDetails> {
     const { roomId, userId, role } = asked
     return this.#changeAndShow('rooms.setRole', asked, async ({ tables }) => {
       const member = await this.#subordinate(tables, asked, userId)
@@ -197,7 +209,7 @@ export class Rooms {
   }
 
   /** Makes another member the owner. The owner before becomes a co-DM. */
-  handOver(asked: Asked & { userId: string }): Promise<RoomDetails> {
+  handOver(asked: ChangeRequest & { userId: string }): Promise<RoomDetails> {
     const { roomId, caller, userId } = asked
     return this.#changeAndShow('rooms.handOver', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const heir = await this.#subordinate(tables, asked, userId)
@@ -310,7 +322,7 @@ export class Rooms {
   }
 
   /** A member with a lower role than the caller. Throws NOT_FOUND, FORBIDDEN. */
-  async #subordinate(tables: Repositories, { roomId, caller }: Asked, userId: string): Promise<Member> {
+  async #subordinate(tables: Repositories, { roomId, caller }: ChangeRequest, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
     if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
     const mine = await memberIn(tables, roomId, caller.userId)
@@ -321,7 +333,7 @@ export class Rooms {
 
   async #changeAndShow(
     procedure: string,
-    asked: Asked,
+    asked: ChangeRequest,
     work: (change: RoomChange) => Promise<Changed>,
   ): Promise<RoomDetails> {
     await this.#change(procedure, asked, work)
@@ -333,7 +345,11 @@ export class Rooms {
    * Writes an audit event in the same transaction, raises accessVersion for each changed role, and publishes the changes after
    * the commit.
    */
-  async #change(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<Changed>): Promise<void> {
+  async #change(
+    procedure: string,
+    asked: ChangeRequest,
+    work: (change: RoomChange) => Promise<Changed>,
+  ): Promise<void> {
     const { roomId } = asked
     const published: AccessChange[] = []
     await changeRoom(this.#store, procedure, asked, new Date().toISOString(), async (change) => {
@@ -375,7 +391,9 @@ const isUsable = (invite: InviteRow | null, at: string): boolean =>
 async function shownName(tables: Repositories, roomId: string, { userId, name }: Person): Promise<string> {
   const others = (await tables.rooms.members(roomId)).filter((member) => member.userId !== userId)
   const isTaken = (wanted: string) =>
-    others.some((member) => audienceOf(member.role) === 'dm' && lookOf(member.name) === lookOf(wanted))
+    others.some(
+      (member) => audienceOf(member.role) === 'dm' && confusableSkeleton(member.name) === confusableSkeleton(wanted),
+    )
   if (!isTaken(name)) return name
   for (let number = 2; ; number++) {
     const marked = `${name.slice(0, 52)} (${number})`

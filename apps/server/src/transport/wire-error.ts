@@ -1,5 +1,5 @@
 import { type ErrorCode, TablecastError } from '@tablecast/contracts'
-import { troubleOf } from '@tablecast/store'
+import { databaseProblemOf } from '@tablecast/store'
 
 export type WireError = { code: ErrorCode; message: string; details: unknown }
 
@@ -8,8 +8,8 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof TablecastError)
     return { code: error.code, message: error.message, details: error.details ?? null }
   if (error instanceof Error && error.cause instanceof TablecastError) return toWireError(error.cause)
-  const trouble = troubleOf(error)
-  if (trouble) return { code: 'UNAVAILABLE', message: trouble.words, details: null }
+  const problem = databaseProblemOf(error)
+  if (problem) return { code: 'UNAVAILABLE', message: problem.words, details: null }
   return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
 }
 

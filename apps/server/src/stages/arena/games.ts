@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
 import { type ArenaSessionRow, derivedId, type Store, type Repositories } from '@tablecast/store'
-import { holdUser, onceBy } from '../../rooms/change-as-user.ts'
+import { lockUser, changeAsCaller } from '../../rooms/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import type { ArenaLive } from './live.ts'
 import { newGame, nextGame } from './game-state.ts'
@@ -80,7 +80,7 @@ export class ArenaGames {
         started = { before: isNew ? null : row }
         return null
       }
-      await onceBy(tables, 'arena.start', userId, key, { sessionId, options }, begin)
+      await changeAsCaller(tables, 'arena.start', userId, key, { sessionId, options }, begin)
     }
     await this.#store.write(change, { deadline })
     if (!started) return
@@ -119,12 +119,12 @@ export class ArenaGames {
     let isFed = false
     const change = async (tables: Repositories) => {
       isFed = false
-      if (userId !== null) await holdUser(tables, userId)
+      if (userId !== null) await lockUser(tables, userId)
       const row = await tables.arena.lock(sessionId)
       if (!row) throw notFound(sessionId)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
         throw new TablecastError('FORBIDDEN', 'only the game master who started this session may feed it')
-      await onceBy(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
+      await changeAsCaller(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
         if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
         if (row.news.length >= MAX_NEWS_WAITING)
           throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')

@@ -51,11 +51,11 @@ export class PresenceLink implements Disposable {
   /** Listens to the other nodes. False when this node does that already, or is the only one. */
   follow(roomId: string, listener: PresenceListener): boolean {
     if (this.isAlone || this.#rooms.has(roomId)) return false
-    const wholes = this.#others.hear(wholeSubject(roomId), ({ json }) => {
+    const wholes = this.#others.subscribe(wholeSubject(roomId), ({ json }) => {
       const message = Whole.safeParse(json)
       if (message.success) listener.whole(message.data)
     })
-    const changes = this.#others.hear(changeSubject(roomId), ({ json }) => {
+    const changes = this.#others.subscribe(changeSubject(roomId), ({ json }) => {
       const message = Change.safeParse(json)
       if (message.success) listener.change(message.data)
     })
@@ -74,11 +74,11 @@ export class PresenceLink implements Disposable {
 
   /** Sends nothing while the bus is disconnected; the next heartbeat makes up for it. */
   tellWhole(roomId: string, whole: Omit<Whole, 'node'>): void {
-    this.#others.tell(wholeSubject(roomId), whole)
+    this.#others.publish(wholeSubject(roomId), whole)
   }
 
   tellChange(roomId: string, seq: number, change: RosterChange<Known>): void {
-    this.#others.tell(changeSubject(roomId), { seq, ...change })
+    this.#others.publish(changeSubject(roomId), { seq, ...change })
   }
 
   [Symbol.dispose](): void {

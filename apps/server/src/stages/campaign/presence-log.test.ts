@@ -334,14 +334,14 @@ describe('a node of an older version', () => {
     const old = new NodeChannel({ bus, failed() {} })
     let heard: z.infer<typeof OldMessage>['people'] = []
     const news: string[] = []
-    old.hear(`tablecast.presence.${ROOM}`, ({ json }) => {
+    old.subscribe(`tablecast.presence.${ROOM}`, ({ json }) => {
       const message = OldMessage.parse(json)
       heard = message.people
       news.push(...message.news.map(({ type, userId }) => `${type} ${userId}`))
     })
     const theirs = { ...player(9), connections: 1, status: 'idle', since: Date.now(), applied: null, rttMs: null }
     const tell = (people: object[]) =>
-      old.tell(`tablecast.presence.${ROOM}`, { asks: false, resync: null, news: [], people })
+      old.publish(`tablecast.presence.${ROOM}`, { asks: false, resync: null, news: [], people })
     tell([theirs])
     await pass(1_000)
     expect(dm.roster.people).toMatchObject([{ userId: 'player-9', online: true }])

@@ -31,7 +31,7 @@ import type { DiscussionRow, Store, Repositories } from '@tablecast/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { holdUser } from '../../rooms/change-as-user.ts'
+import { lockUser } from '../../rooms/change-as-user.ts'
 import { refusals } from '../../http/rest.ts'
 import type { Collection } from './collection.ts'
 import type { Market, MarketCaller } from './market.ts'
@@ -219,7 +219,7 @@ type ConfirmedCaller = { confirm(tables: Repositories): Promise<void> }
 
 const confirmed = ({ userId }: MarketCaller): ConfirmedCaller => ({
   confirm: async (tables) => {
-    if (userId !== null) await holdUser(tables, userId)
+    if (userId !== null) await lockUser(tables, userId)
   },
 })
 

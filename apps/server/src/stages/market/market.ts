@@ -14,7 +14,7 @@ import {
 } from '@tablecast/contracts'
 import type { DiscussionRow, MessageRow, Store, Repositories } from '@tablecast/store'
 import { isAlone } from '../../cluster/is-alone.ts'
-import { changeAsUser, type Once, onceBy } from '../../rooms/change-as-user.ts'
+import { changeAsUser, type KeyedInput, changeAsCaller } from '../../rooms/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 
@@ -113,9 +113,12 @@ export class Market implements AsyncDisposable {
   }
 
   /** A repeat with the same key gets the same discussion. */
-  openDiscussion({ ownerId, ...fields }: DiscussionFields & { ownerId: string }, once: Once): Promise<DiscussionRow> {
+  openDiscussion(
+    { ownerId, ...fields }: DiscussionFields & { ownerId: string },
+    keyedInput: KeyedInput,
+  ): Promise<DiscussionRow> {
     return this.discussions.create(null, { ...fields, ownerId }, (tables, create) =>
-      changeAsUser(tables, 'market.openDiscussion', ownerId, once, create),
+      changeAsUser(tables, 'market.openDiscussion', ownerId, keyedInput, create),
     )
   }
 
@@ -139,7 +142,7 @@ export class Market implements AsyncDisposable {
     let isNew = false
     const answer = await store.write(async (tables) => {
       isNew = false
-      return onceBy(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
+      return changeAsCaller(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
         const { discussions, messages } = tables
         if (!(await discussions.keep(discussionId)))
           throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
@@ -183,7 +186,7 @@ export class Market implements AsyncDisposable {
     if (!channels.isConnected || isAlone(channels)) return
     try {
       const before = new Date(Date.now() - ageMs).toISOString()
-      const rows = await store.read(({ messages }) => messages.untold(before, REDELIVERY_BATCH))
+      const rows = await store.read(({ messages }) => messages.unpublished(before, REDELIVERY_BATCH))
       this.#waiting = rows.length
       if (rows.length === 0) return
       for (const row of rows) {
@@ -191,7 +194,7 @@ export class Market implements AsyncDisposable {
         relay.publishers.publishDiscussionMessage(again)
       }
       await channels.flush()
-      await store.write(({ messages }) => messages.setTold(rows.map(({ id }) => id)))
+      await store.write(({ messages }) => messages.setPublished(rows.map(({ id }) => id)))
       this.#waiting = 0
       if (rows.length === REDELIVERY_BATCH) await this.redeliver(ageMs)
     } catch (error) {
@@ -231,7 +234,7 @@ export class Market implements AsyncDisposable {
       try {
         await channels.flush()
         for (let from = 0; from < ids.length; from += MARK_BATCH)
-          await store.write(({ messages }) => messages.setTold(ids.slice(from, from + MARK_BATCH)))
+          await store.write(({ messages }) => messages.setPublished(ids.slice(from, from + MARK_BATCH)))
       } catch (error) {
         // Messages without the mark are published again.
         this.#waiting += ids.length

@@ -4,7 +4,7 @@ import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight }
 import type { Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
-import { changeAsUser, type Once } from '../../rooms/change-as-user.ts'
+import { changeAsUser, type KeyedInput } from '../../rooms/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textWith } from './api-key.ts'
@@ -49,7 +49,7 @@ export class ApiKeys implements Disposable {
     this.#others = deps.others
     this.#streams = deps.streams
     this.#perSecond = deps.messagesPerSecond
-    this.#subscription = deps.others.hear(REVOKED, ({ text }) => this.#end(text))
+    this.#subscription = deps.others.subscribe(REVOKED, ({ text }) => this.#end(text))
     // The health check reports an unreachable database.
     this.#timer = setInterval(() => void this.#endRevoked().catch(() => {}), CHECK_INTERVAL_MS)
   }
@@ -64,12 +64,12 @@ export class ApiKeys implements Disposable {
    */
   async create(
     ownerId: string,
-    { name, rights, ...once }: Once & { name: string; rights: TopicRight[] },
+    { name, rights, ...keyedInput }: KeyedInput & { name: string; rights: TopicRight[] },
   ): Promise<CreatedKey> {
-    const secret = this.#secretFor(ownerId, once.key)
+    const secret = this.#secretFor(ownerId, keyedInput.key)
     const row = await this.#store.write(async (tables) => {
       const { apiKeys } = tables
-      const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, once, async () => {
+      const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, keyedInput, async () => {
         const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
         if (live.length >= MAX_KEYS)
           throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
@@ -93,9 +93,9 @@ export class ApiKeys implements Disposable {
   }
 
   /** Ends the connections of the key on every node. Throws NOT_FOUND, also for another user's key. */
-  async revoke(ownerId: string, { id, ...once }: Once & { id: string }): Promise<void> {
+  async revoke(ownerId: string, { id, ...keyedInput }: KeyedInput & { id: string }): Promise<void> {
     await this.#store.write((tables) =>
-      changeAsUser(tables, 'topics.revokeKey', ownerId, once, async (at) => {
+      changeAsUser(tables, 'topics.revokeKey', ownerId, keyedInput, async (at) => {
         const row = await tables.apiKeys.lock(id)
         if (row?.ownerId !== ownerId) throw new TablecastError('NOT_FOUND', 'you have no such key')
         await tables.apiKeys.revoke(id, at)
@@ -103,7 +103,7 @@ export class ApiKeys implements Disposable {
       }),
     )
     this.#end(id)
-    this.#others.tell(REVOKED, id)
+    this.#others.publish(REVOKED, id)
   }
 
   /** Throws UNAUTHORIZED for a key that is unknown, wrong or revoked. */

@@ -4,7 +4,7 @@ import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../transport/stage-meter.ts'
 import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
-import { closeFor } from '../../transport/close-for.ts'
+import { closeWithError } from '../../transport/close-socket.ts'
 import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
@@ -68,7 +68,7 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
       : deps.streams.add(keyTag(caller.keyId), (reason) => {
           for (const { end } of subscriptions.values()) end()
           if (reason) sendError(socket, undefined, reason)
-          closeFor(socket, 'UNAUTHORIZED')
+          closeWithError(socket, 'UNAUTHORIZED')
         })
   socket.once('close', () => {
     forgetKey()
@@ -128,7 +128,7 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
         undefined,
         new TablecastError('SLOW_CONSUMER', `nothing was read for ${seconds} s: come back and read faster`),
       )
-      closeFor(socket, 'SLOW_CONSUMER')
+      closeWithError(socket, 'SLOW_CONSUMER')
       for (const { end } of subscriptions.values()) end()
       return
     }

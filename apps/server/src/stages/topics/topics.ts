@@ -20,9 +20,9 @@ import {
   type StoredEvent,
   type Repositories,
   type TopicRow,
-  TroubleError,
+  DatabaseProblemError,
 } from '@tablecast/store'
-import { onceBy } from '../../rooms/change-as-user.ts'
+import { changeAsCaller } from '../../rooms/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
 import { isAlone } from '../../cluster/is-alone.ts'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
@@ -97,7 +97,7 @@ export class Topics implements AsyncDisposable {
             // Stored events have a `seq` that shows repeats. These messages have only their marks.
             if (this.#repeats.isNew(id)) this.#receive(subject, text)
           })
-    const changes = deps.others.hear(CHANGED, () => void this.#refresh())
+    const changes = deps.others.subscribe(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_INTERVAL_MS)
     this.#open.defer(() => {
       events?.close()
@@ -135,7 +135,7 @@ export class Topics implements AsyncDisposable {
   async create(name: string, ownerId: string | null, key: string | null = null): Promise<void> {
     const { maxTopics } = this.#deps
     const row = { name, ownerId, createdAt: new Date().toISOString() }
-    const isNew = await this.#once('topics.create', ownerId, key, name, async ({ locks, topics }) => {
+    const isNew = await this.#change('topics.create', ownerId, key, name, async ({ locks, topics }) => {
       // Under this lock the count stays true until the commit.
       await locks.hold('topics')
       if ((await topics.count()) >= maxTopics)
@@ -150,7 +150,7 @@ export class Topics implements AsyncDisposable {
 
   /** Ends the topic's subscriptions. Throws TOPIC_NOT_FOUND, FORBIDDEN. A repeat with the same `key` changes nothing. */
   async remove(name: string, userId: string | null, key: string | null = null): Promise<void> {
-    const isRemoved = await this.#once('topics.remove', userId, key, name, async ({ topics, streams }) => {
+    const isRemoved = await this.#change('topics.remove', userId, key, name, async ({ topics, streams }) => {
       const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
@@ -221,7 +221,7 @@ export class Topics implements AsyncDisposable {
   }
 
   /** Runs `work` in one transaction, once for each key of the caller. Resolves with false for a repeat. */
-  #once(
+  #change(
     procedure: string,
     userId: string | null,
     key: string | null,
@@ -230,7 +230,7 @@ export class Topics implements AsyncDisposable {
   ): Promise<boolean> {
     return this.#deps.store.write(async (tables) => {
       let isDone = false
-      await onceBy(tables, procedure, userId, key, { topic }, async () => {
+      await changeAsCaller(tables, procedure, userId, key, { topic }, async () => {
         await work(tables)
         isDone = true
         return null
@@ -328,7 +328,7 @@ export class Topics implements AsyncDisposable {
       const { late = [], batch = [] } = Object.groupBy(this.#waiting.splice(0, MAX_BATCH), ({ deadline }) =>
         deadline <= now ? 'late' : 'batch',
       )
-      for (const { stored } of late) stored.reject(new TroubleError('held'))
+      for (const { stored } of late) stored.reject(new DatabaseProblemError('held'))
       if (batch.length === 0) continue
       try {
         const at = new Date().toISOString()
@@ -374,7 +374,7 @@ export class Topics implements AsyncDisposable {
 
   #announceChange(): void {
     const { others } = this.#deps
-    others.tell(CHANGED, others.nodeId)
+    others.publish(CHANGED, others.nodeId)
   }
 
   /** Takes over the topics that other nodes created or deleted. A topic that was deleted and created again is a new topic. */

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { Link } from 'react-router'
+import { Link } from 'wouter'
 import { messageOf } from '../../api.ts'
 import { type Live, useLive } from '../../live/live-store.ts'
 import { usePart } from '../../ui/use-part.tsx'

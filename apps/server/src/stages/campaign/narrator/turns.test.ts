@@ -185,7 +185,7 @@ describe('a draft', () => {
     const first = await openTestbed(environment)
     const dm = await first.join('Dana', 'owner')
     await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
-    const now = (seat: typeof dm) => seat.http.narrator.now.query({ roomId })
+    const now = (user: typeof dm) => user.http.narrator.now.query({ roomId })
     await until(async () => (await now(dm)).turn?.text === 'The bell ri')
     await first[Symbol.asyncDispose]()
     await using second = await openTestbed(environment)

@@ -2,6 +2,7 @@ import type { RoomDetails } from '@tablecast/contracts'
 import { useLive } from '../../../../live/live-store.ts'
 import { useServerNow } from '../../../../use-server-now.ts'
 import { moreWords, statusWords } from '../../PresenceStrip.tsx'
+import { useRoving } from '../../../../ui/use-roving.ts'
 import { Nothing } from '../../../../ui/section.tsx'
 import { syncWords } from './sync-words.ts'
 import { PersonActions } from './PersonActions.tsx'
@@ -17,12 +18,13 @@ const colours = {
 export function Roster({ details, onChanged }: { details: RoomDetails; onChanged: () => void }) {
   const { people, unlisted } = useLive((state) => state.roster)
   const now = useServerNow(5_000)
+  const roving = useRoving<HTMLUListElement>()
   const others = people.filter(({ userId }) => userId !== details.me.userId)
   if (others.length === 0 && unlisted === 0) return <Nothing>Nobody else is here. Invite your players.</Nothing>
   return (
-    <ul className="flex flex-col gap-2">
+    <ul className="flex flex-col gap-2" {...roving}>
       {others.map((person) => (
-        <li key={person.userId}>
+        <li key={person.userId} data-row>
           <div
             role="group"
             aria-label={person.name}

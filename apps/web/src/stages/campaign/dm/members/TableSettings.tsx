@@ -20,7 +20,7 @@ export function TableSettings({ details, onChanged }: Props) {
     <Dialog
       title="The table"
       trigger={
-        <IconButton label="Table settings">
+        <IconButton label="Table settings" data-command="Table" data-words="members lock ban roles history">
           <Settings size={18} />
         </IconButton>
       }

@@ -17,6 +17,8 @@ const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) =
   invite_rotated: (who, { role }) => `${who} made a new link for ${role ? roleWords[role] : ''}s`,
   invite_revoked: (who, { role }) => `${who} took back the link for ${role ? roleWords[role] : ''}s`,
   exported: (who, { what }) => `${who} exported ${what}`,
+  campaign_deleted: (who, { what }) => `${who} deleted the campaign ${what}`,
+  campaign_restored: (who, { what }) => `${who} restored the campaign ${what}`,
 }
 
 export const auditWords = ({ kind, actorName, detail }: AuditEvent): string =>

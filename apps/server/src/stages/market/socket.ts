@@ -15,16 +15,16 @@ import { type CallIds, newConnectionId } from '../../transport/call-scope.ts'
 import type { CallTelemetry } from '../../transport/call-telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
-import { CLOSE_TIMEOUT_MS } from '../../transport/close-for.ts'
+import { CLOSE_TIMEOUT_MS } from '../../transport/close-socket.ts'
 import type { PollingDoor } from '../../stage.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
-import type { Take } from '../../transport/upgrade.ts'
+import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { openWebSocketServer } from '../../transport/web-socket-server.ts'
 import { toWireError } from '../../transport/wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
-import { type Confirming, Receipt } from './socket-io-receipt.ts'
+import { type EngineConnection, Receipt } from './socket-io-receipt.ts'
 import { type Progress, ReturningClients } from './returning-clients.ts'
 
 const SOCKET_IO_PATH = '/socket.io/'
@@ -104,7 +104,7 @@ export class MarketSocketIo implements PollingDoor {
     this.#engine.handleRequest(request, response)
   }
 
-  get take(): Take {
+  get handler(): UpgradeHandler {
     return (request, socket, head) => this.#engine.handleUpgrade(request, socket, head)
   }
 
@@ -430,8 +430,8 @@ class SocketIoSink implements CountedSink {
   }
 }
 
-/** Not in the types of Engine.IO: see `Confirming`. The tests check it. */
-const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & Confirming
+/** Not in the types of Engine.IO: see `EngineConnection`. The tests check it. */
+const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & EngineConnection
 
 /** The id in `"tech-001"`, or in an object with one id. Throws BAD_REQUEST. */
 function idOf(value: unknown): string {

@@ -158,7 +158,7 @@ describe('Socket.IO', () => {
       expect(refused.socket.connected).toBe(false)
       expect(refused.refused[0]).toMatchObject({ message: 'a valid token is needed', data: { code: 'UNAUTHORIZED' } })
     }
-    const { token } = (await closed.seat('A')).session
+    const { token } = (await closed.signIn('A')).session
     const handshakes = [
       { auth: { token } },
       { auth: { token: `Bearer ${token}` } },
