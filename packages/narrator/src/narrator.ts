@@ -15,7 +15,7 @@ export interface Dice {
 export type NarrationRequest = { message: string; actor: Actor; state: CampaignState }
 
 /** An entry before it has its id, time and author. */
-export type DraftEntry = Pick<NarrativeEntry, 'kind' | 'text' | 'rolls' | 'audience' | 'member'>
+export type DraftEntry = Pick<NarrativeEntry, 'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping'>
 
 /** `action`: the message asked for an undo or redo. `reply`: an answer to the author alone, nothing is stored of it. */
 export type NarrationResult = {

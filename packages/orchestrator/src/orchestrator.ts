@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto'
+import type { StatBlock } from '@tablecast/bestiary'
 import {
   type Ack,
   audienceOf,
   type CampaignState,
   type HistoryPage,
   MAX_PAGES_BYTES,
+  type OperateAnswer,
   type OwnCharacterFields,
   type Position,
   type PublishAnswer,
@@ -14,13 +17,16 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, NarrationResult, Narrator } from '@tablecast/narrator'
+import type { Draw, OperationType } from '@tablecast/rules'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
-import { applyChange, redoChange, undoChange } from './journal-step.ts'
+import { BlockShelf } from './fights/block-shelf.ts'
+import { Fights } from './fights/fights.ts'
+import { applyChange, redoChange, type TurnBackChoice, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -50,6 +56,12 @@ export type OrchestratorDeps = {
   newId?: () => string
   /** The most bytes of the pages of one campaign together. */
   maxPagesBytes?: number
+  /** A side of a die: a whole number from 1, each as likely as the others. */
+  draw?: Draw
+  /** The built-in creatures. */
+  loadCreatures?: () => Promise<readonly StatBlock[]>
+  /** Called for each operation of a fight that was carried out, before its commit. */
+  operated?: (type: OperationType) => void
 }
 
 /** An edit that is more changes behind is refused without a comparison. */
@@ -67,6 +79,7 @@ export class Orchestrator {
   readonly #changes: CampaignChanges
   /** Whole campaigns of a room. */
   readonly library: Library
+  readonly fights: Fights
   readonly #opened = new Set<string>()
 
   constructor({
@@ -76,11 +89,15 @@ export class Orchestrator {
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
     maxPagesBytes = MAX_PAGES_BYTES,
+    draw = (sides) => randomInt(1, sides + 1),
+    loadCreatures = () => Promise.resolve([]),
+    operated = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
     this.#changes = new CampaignChanges({ store, broadcaster, clock, newId })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
+    this.fights = new Fights({ store, changes: this.#changes, shelf: new BlockShelf(loadCreatures), draw, operated })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
@@ -245,18 +262,19 @@ export class Orchestrator {
 
   /**
    * Takes back the last change of any DM. `step`: the one that the caller means, by its number; throws CONFLICT with `{ step }` when
-   * another one is the last by now. Throws NOTHING_TO_UNDO.
+   * another one is the last by now. A step of a fight gives back what it really changed; where a later step wrote the same text, list or turn,
+   * CONFLICT with `{ step, later }` unless `force` is true. Throws NOTHING_TO_UNDO.
    */
-  undo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  undo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.undo', asked, async (work) =>
-      undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
+      undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
     )
   }
 
   /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
-  redo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  redo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.redo', asked, async (work) =>
-      redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
+      redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
     )
   }
 
@@ -319,12 +337,16 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return undoChange(work, campaign, null)
-    if (action === 'redo') return redoChange(work, campaign, null)
+    if (action === 'undo') return undoChange(work, campaign, choiceOf({}))
+    if (action === 'redo') return redoChange(work, campaign, choiceOf({}))
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }
   }
 }
+
+type StepChoice = { step?: number | null | undefined; force?: boolean | undefined }
+
+const choiceOf = ({ step, force }: StepChoice): TurnBackChoice => ({ meant: step ?? null, force: force ?? false })
 
 /** A campaign whose story the caller may read: any for a DM, the active one for a player. */
 async function openTo({ tables, room, actor }: Work, campaignId: string): Promise<CampaignRow> {

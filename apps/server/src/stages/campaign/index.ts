@@ -9,6 +9,7 @@ import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
+import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
@@ -40,6 +41,7 @@ export type CampaignStage = Stage & {
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
   const { store, nodes, others, audit, access, rooms, roomStreams, plainDoor, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
+  const fightTelemetry = new FightTelemetry()
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: await cryptoDice() }),
@@ -48,6 +50,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       recheck: (streamIds) => nodes.recheck(streamIds),
     },
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
+    operated: (type) => fightTelemetry.operated(type),
   })
   const narrating = opened.use(new NarratingLive({ others, observe }))
   const narration = opened.use(await openNarratorTurns({ store, orchestrator, narrating, failed }, config))
@@ -114,7 +117,10 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
-    metrics: metricsOf(() => telemetry),
+    metrics: metricsOf(
+      () => telemetry,
+      () => fightTelemetry,
+    ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
     sockets: [
