@@ -25,7 +25,17 @@ export function readNotation(text: string): Notation {
   return readLabel(expression, text, reader.position)
 }
 
-/** The same without a label. */
+/** Reads the dice that a text begins with. `rest` is the text after them. */
+export function readDice(text: string): Notation & { rest: string } {
+  if (text.length > 4_000) throw new Refusal('notation', 'This is too long to be read.')
+  const reader = new Reader(text)
+  const expression = reader.readAll()
+  const [asked, rest] = [text.slice(0, reader.position), text.slice(reader.position)]
+  if (/^[^\s,]/u.test(rest)) throw notUnderstood(text, reader.position)
+  return { expression, label: '', text: asked.trim(), rest: rest.trim() }
+}
+
+/** Reads an expression without a label. */
 export function readExpression(text: string): Expression {
   const { expression, label } = readNotation(text)
   if (label !== '') throw notUnderstood(text, text.lastIndexOf(label))
@@ -108,7 +118,7 @@ class Reader {
     if (called !== undefined && called !== 'd') return this.#deeper(() => this.#call(called))
     const before = this.#at
     const count = this.#countBefore()
-    const isDie = this.#take(/ *d(?= *(?:\d|%|\(|f(?![a-z])))/y)
+    const isDie = this.#take(/ *d(?= *(?:\d|%|\(|f))/y)
     if (isDie) return this.#dice(count ?? { kind: 'number', value: 1 })
     if (count) return count
     throw notUnderstood(this.#given, before)
@@ -193,34 +203,56 @@ class Reader {
     return this.#wordModifier() ?? this.#signModifier()
   }
 
-  /** A letter that follows ends it, so that `1d20 dread` has a label. */
+  /**
+   * A letter that follows ends it, so that `1d20dread` is a slip. After a space it needs a value: `2d6 k3` keeps three dice, but
+   * `2d6 K` and `1d20 d6` do not mean `k` and `d`.
+   */
   #wordModifier(): Modifier | null {
-    // Only without a space, since `1d20 d6` is more dice.
-    const kept = this.#take(/ *(k|d(?=[hl])|(?<! )d)([hl])? *(\d+)?(?![a-z\d.])/y)
-    if (kept) return keepOrDrop(kept[1] === 'k' ? 'keep' : 'drop', kept[2], kept[3])
-    const spelled = this.#take(/ *(keep|drop)(?: +the)?(?: +(highest|lowest))?(?: +(\d+))?(?![a-z\d.])/y)
-    if (spelled) return keepOrDrop(spelled[1] === 'keep' ? 'keep' : 'drop', spelled[2], spelled[3])
-    const bound = this.#take(/ *(min|max)(-?\d+(?:\.\d{1,6})?)(?![a-z\d.])/y)
-    if (bound) return { kind: bound[1] === 'min' ? 'min' : 'max', value: Number(bound[2]) }
-    const again = this.#take(/ *(ro|r|uo|u)(?![a-z])/y)?.[1]
-    if (again !== undefined) {
-      const compare = this.#compare() ?? this.#bareValue()
-      const once = again.length === 2
-      return again.startsWith('r') ? { kind: 'reroll', once, compare } : { kind: 'unique', once, compare }
-    }
-    const critical = this.#take(/ *(cs|cf)(?![a-z])/y)?.[1]
-    if (critical !== undefined)
-      return {
-        kind: critical === 'cs' ? 'criticalSuccess' : 'criticalFailure',
-        compare: this.#compare() ?? this.#bareValue(),
-      }
-    const sorted = this.#take(/ *(sa|sd|s)(?![a-z\d])/y)?.[1]
+    const at = this.#at
+    const isApart = this.#take(/ +/y) !== null
+    const modifier = this.#keepOrDrop(isApart) ?? this.#bound() ?? this.#again(isApart) ?? this.#mark(isApart)
+    if (!modifier) this.#at = at
+    return modifier
+  }
+
+  #keepOrDrop(isApart: boolean): Modifier | null {
+    const found = isApart
+      ? (this.#take(/(k|d)([hl])(\d+)?(?![a-z\d.])/y) ?? this.#take(/(k)()(\d+)(?![a-z\d.])/y))
+      : this.#take(/(k|d)([hl])?(\d+)?(?!\.)/y)
+    const spelled =
+      found ??
+      this.#take(/(keep|drop)(?: +the)? +(highest|lowest)(?: +(\d+))?(?![a-z\d.])/y) ??
+      this.#take(/(keep|drop) +()(\d+)(?![a-z\d.])/y)
+    if (!spelled) return null
+    const [, word = '', end, digits] = spelled
+    return keepOrDrop(word.startsWith('k') ? 'keep' : 'drop', end || undefined, digits)
+  }
+
+  #bound(): Modifier | null {
+    const found = this.#take(/(min|max)(-?\d+(?:\.\d{1,6})?)/y)
+    return found ? { kind: found[1] === 'min' ? 'min' : 'max', value: Number(found[2]) } : null
+  }
+
+  #again(isApart: boolean): Modifier | null {
+    const word = this.#take(isApart ? /(ro|r|uo|u)(?![a-z])/y : /(ro|r|uo|u)/y)?.[1]
+    if (word === undefined) return null
+    const compare = this.#compare() ?? this.#bareValue()
+    if (isApart && !compare) return null
+    return { kind: word.startsWith('r') ? 'reroll' : 'unique', once: word.length === 2, compare }
+  }
+
+  #mark(isApart: boolean): Modifier | null {
+    const sorted = isApart ? undefined : this.#take(/(sa|sd|s)/y)?.[1]
     if (sorted !== undefined) return { kind: 'sort', descending: sorted === 'sd' }
-    return null
+    const word = this.#take(isApart ? /(cs|cf)(?![a-z])/y : /(cs|cf)/y)?.[1]
+    if (word === undefined) return null
+    const compare = this.#compare() ?? this.#bareValue()
+    if (isApart && !compare) return null
+    return { kind: word === 'cs' ? 'criticalSuccess' : 'criticalFailure', compare }
   }
 
   #signModifier(): Modifier | null {
-    const exploding = this.#take(/ *(!!?)(p(?![a-z]))?/y)
+    const exploding = this.#take(/ *(!!?)(p)?/y)
     if (exploding) {
       const [, marks, penetrates] = exploding
       return {

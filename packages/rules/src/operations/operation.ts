@@ -80,8 +80,12 @@ export const Operation = z.discriminatedUnion('type', [
     rolled: Rolled,
     advantage: Advantage,
   }),
-  /** Null takes the fighter out of the order. */
-  z.object({ type: z.literal('setInitiative'), id: Id, initiative: z.number().min(-99).max(999).nullable() }),
+  /** A number, or dice. Null takes the fighter out of the order. */
+  z.object({
+    type: z.literal('setInitiative'),
+    id: Id,
+    initiative: z.union([z.number().min(-99).max(999), z.string().min(1).max(MAX_EXPRESSION)]).nullable(),
+  }),
   /** `rolled` is for one target only. */
   z.object({ type: z.literal('rollInitiative'), targets: Ids, rolled: Rolled, advantage: Advantage }),
   /** Names the turn that it ends, so that a repeat or a double click changes nothing. */

@@ -6,13 +6,16 @@ import { isMember } from './fight.ts'
 import type { OperationOf } from './operation.ts'
 import { leaveTurn } from './turns.ts'
 
-export function setInitiative(fight: Fight, { id, initiative }: OperationOf<'setInitiative'>): void {
+export function setInitiative(fight: Fight, { id, initiative: asked }: OperationOf<'setInitiative'>): void {
+  const rolled = typeof asked === 'string' ? fight.dice(asked) : null
+  const initiative = rolled ? Math.min(999, Math.max(-99, rolled.total)) : typeof asked === 'number' ? asked : null
   for (const one of groupOf(fight, id)) {
     fight.change(one, { initiative })
     if (initiative === null) leaveOrder(fight, [one])
     else place(fight, one)
   }
   fight.say([id], ({ names }) => `${names} ${initiative === null ? 'has no turn' : `acts on ${initiative}`}.`, {
+    rolls: rolled ? [rolled] : [],
     isBookkeeping: true,
   })
 }
