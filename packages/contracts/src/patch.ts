@@ -45,8 +45,9 @@ export function diff<S extends Patchable>(before: S, after: S): Patch<S> | null 
   for (const [field, value] of Object.entries(after as Json)) {
     const old = (before as Json)[field]
     if (isEqual(old, value)) continue
-    const change = isKeyedList(old) && isKeyedList(value) ? diffLists(old, value) : value
-    if (change !== null) patch[field] = change
+    const isList = isKeyedList(old) && isKeyedList(value)
+    const change = isList ? diffLists(old, value) : value
+    if (!isList || change !== null) patch[field] = change
   }
   return Object.keys(patch).length === 0 ? null : (patch as Patch<S>)
 }
