@@ -6,4 +6,4 @@ export function initialsOf(name: string): string {
   return `${letterOf(first)}${/^\d{1,3}$/.test(last) ? last : letterOf(last)}`
 }
 
-const letterOf = (word: string): string => ([...word][0] ?? '').toUpperCase()
+const letterOf = (word: string): string => (/^./u.exec(word)?.[0] ?? '').toUpperCase()

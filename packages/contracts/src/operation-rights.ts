@@ -1,4 +1,4 @@
-// Who may carry out which operation of a fight. docs/access.md has the table that a test makes of this.
+// The rights to the operations of a fight. docs/access.md has the table that a test makes of this.
 import type { OperationType } from '@tablecast/rules'
 
 /**

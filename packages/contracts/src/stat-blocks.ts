@@ -11,9 +11,8 @@ const BlockId = StatBlock.shape.id
 /** Stat blocks of one call. */
 const MAX_BLOCKS_AT_ONCE = 100
 
-export const BlockSource = BlockReference.shape.source
 /** Where a stat block is kept, without the hash of its content. */
-export const BlockAddress = z.object({ source: BlockSource, id: BlockId })
+export const BlockAddress = z.object({ source: BlockReference.shape.source, id: BlockId })
 export type BlockAddress = z.infer<typeof BlockAddress>
 
 /** `query`: words of the name, type, challenge and size. Empty: the first ones by name. */
@@ -32,7 +31,7 @@ export const RemoveBlocksInput = inRoom.extend({
   ids: z.array(BlockId).min(1).max(MAX_BLOCKS_AT_ONCE),
 })
 
-/** What a list of creatures shows, and what a fighter refers to. */
+/** A stat block in a list of creatures, with the reference that a fighter keeps. */
 export type BlockHeading = BlockReference &
   Pick<StatBlock, 'name' | 'ac' | 'hp'> & {
     type: string | null

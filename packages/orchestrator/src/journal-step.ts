@@ -20,7 +20,7 @@ import { takeBack } from './fights/take-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
 
-/** What a step of a fight was asked to do, and what it really changed, both JSON. */
+/** An operation of a fight, and the changes that it really made, both JSON. */
 export type FightStep = { operation: string; applied: string }
 
 /** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { StatBlock } from '@tablecast/bestiary'
 import {
   type Ack,
@@ -6,7 +5,6 @@ import {
   type CampaignState,
   type HistoryPage,
   MAX_PAGES_BYTES,
-  type OperateAnswer,
   type OwnCharacterFields,
   type Position,
   type PublishAnswer,
@@ -16,7 +14,7 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import type { Actor, DraftEntry, NarrationResult, Narrator } from '@tablecast/narrator'
+import { type Actor, cryptoDraw, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
 import type { Draw, OperationType } from '@tablecast/rules'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
@@ -89,7 +87,7 @@ export class Orchestrator {
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
     maxPagesBytes = MAX_PAGES_BYTES,
-    draw = (sides) => randomInt(1, sides + 1),
+    draw = cryptoDraw,
     loadCreatures = () => Promise.resolve([]),
     operated = () => {},
   }: OrchestratorDeps) {
@@ -192,8 +190,8 @@ export class Orchestrator {
     return this.#changes.run('campaign.whisper', asked, async (work) => {
       const member = await otherEnd(work, asked.to)
       const campaign = await this.#lockedActive(work)
-      const { patch, action, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
-      if (patch || action || entries.length === 0)
+      const { patch, action, command, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
+      if (patch || action || command || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
       const whispered = entries.map((draft) => ({
         ...draft,
@@ -339,6 +337,10 @@ export class Orchestrator {
     const { action, reply } = narration
     if (action === 'undo') return undoChange(work, campaign, choiceOf({}))
     if (action === 'redo') return redoChange(work, campaign, choiceOf({}))
+    if (narration.command) {
+      const { seq, version } = await this.fights.command(work, campaign, narration.command)
+      return { seq, version, message: reply }
+    }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }
   }

@@ -1,4 +1,4 @@
-// What a list of creatures shows of a stat block, and the search in it.
+// The part of a stat block that a list of creatures shows, and the search in it.
 import type { StatBlock } from '@tablecast/bestiary'
 import type { BlockHeading, BlocksFound } from '@tablecast/contracts'
 import { fold } from '@tablecast/rules/names'

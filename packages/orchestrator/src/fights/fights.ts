@@ -1,5 +1,6 @@
 // Fights: operations, and the stat blocks and encounters that DMs prepare them with.
 import type { OperateAnswer, PlannedCreature } from '@tablecast/contracts'
+import type { FightCommand } from '@tablecast/narrator'
 import type { Draw, Operation, OperationOf, OperationType } from '@tablecast/rules'
 import type { CampaignRow, Store } from '@tablecast/store'
 import type { CampaignChanges, Work } from '../campaign-changes.ts'
@@ -8,8 +9,10 @@ import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { encounterIn, Encounters } from './encounters.ts'
+import { namedCreature } from './named-creature.ts'
 import { operate } from './operate.ts'
 import { fightersOf } from './planned.ts'
+import type { RefusedAs } from './refusal.ts'
 
 export type FightsDeps = {
   store: Store
@@ -45,7 +48,7 @@ export class Fights {
    */
   operate(asked: ChangeRequest & { campaignId: string | null; operation: Operation }): Promise<OperateAnswer> {
     return this.#changes.run('campaign.operate', asked, async (work) =>
-      this.carryOut(work, await campaignFor(work, asked.campaignId), [asked.operation]),
+      this.#carryOut(work, await campaignFor(work, asked.campaignId), [asked.operation]),
     )
   }
 
@@ -56,7 +59,7 @@ export class Fights {
       const { name, plan } = await encounterIn(work.tables, campaign.id, asked.encounterId)
       const { joining, surprised, roll } = asked
       const fighters = await fightersOf(work.tables, work.room.id, plan.creatures, this.#shelf)
-      return this.carryOut(work, campaign, [{ type: 'startEncounter', name, fighters, joining, surprised, roll }])
+      return this.#carryOut(work, campaign, [{ type: 'startEncounter', name, fighters, joining, surprised, roll }])
     })
   }
 
@@ -67,13 +70,31 @@ export class Fights {
     return this.#changes.run('encounters.add', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
       const fighters = await fightersOf(work.tables, work.room.id, asked.creatures, this.#shelf)
-      return this.carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: asked.roll }])
+      return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: asked.roll }])
     })
   }
 
-  /** In a transaction that is under way. */
-  async carryOut(work: Work, campaign: CampaignRow, operations: readonly Operation[]): Promise<OperateAnswer> {
-    const answer = await operate(work, campaign, operations, { blocks: this.#shelf, draw: this.#draw })
+  /** A slash command, in the transaction of its message. Throws NOT_THE_DM, FORBIDDEN, UNKNOWN_COMMAND. */
+  async command(work: Work, campaign: CampaignRow, command: FightCommand): Promise<OperateAnswer> {
+    if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, 'UNKNOWN_COMMAND')
+    const headings = await this.blocks.headings(work.tables, work.room.id)
+    const creatures = command.creatures.map((one) => ({ ...namedCreature(headings, one), isHidden: command.isHidden }))
+    const fighters = await fightersOf(work.tables, work.room.id, creatures, this.#shelf)
+    return this.#carryOut(
+      work,
+      campaign,
+      [{ type: 'addFighters', fighters, joining: [], roll: 'foes' }],
+      'UNKNOWN_COMMAND',
+    )
+  }
+
+  async #carryOut(
+    work: Work,
+    campaign: CampaignRow,
+    operations: readonly Operation[],
+    refusedAs: RefusedAs = 'VALIDATION_FAILED',
+  ): Promise<OperateAnswer> {
+    const answer = await operate(work, campaign, operations, { blocks: this.#shelf, draw: this.#draw, refusedAs })
     for (const { type } of operations) this.#operated(type)
     return answer
   }

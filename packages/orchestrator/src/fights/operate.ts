@@ -16,14 +16,14 @@ import type { Work } from '../campaign-changes.ts'
 import { applyChange } from '../journal-step.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { entriesOf } from './entries.ts'
-import { orRefused } from './refusal.ts'
+import { orRefused, type RefusedAs } from './refusal.ts'
 import { assertMayOperate } from './right.ts'
 
-export type OperateDeps = { blocks: BlockShelf; draw: Draw }
+export type OperateDeps = { blocks: BlockShelf; draw: Draw; refusedAs: RefusedAs }
 
 /**
  * Several operations are one step: all of them or none. Call it in the transaction of the change, so that dice are drawn there and
- * what the operations meet is the newest state. Throws NOT_THE_DM, FORBIDDEN, and VALIDATION_FAILED with a sentence.
+ * what the operations meet is the newest state. Throws NOT_THE_DM, FORBIDDEN, and a refusal of the rules with a sentence.
  */
 export async function operate(
   work: Work,
@@ -41,7 +41,9 @@ export async function operate(
   const done: Done = { state: before, lines: [], due: [], summary: null }
   for (const operation of operations) {
     assertMayOperate({ ...before, ...done.state }, work.actor, operation)
-    const { state, lines, due, summary } = orRefused(() => applyOperation(done.state, operation, context))
+    const { state, lines, due, summary } = orRefused(deps.refusedAs, () =>
+      applyOperation(done.state, operation, context),
+    )
     done.state = state
     done.lines.push(...lines)
     done.due.push(...due)

@@ -1,4 +1,4 @@
-// What an undo or a redo of a step of a fight changes: the amounts that were applied, whatever came later.
+// Undo and redo of a step of a fight: the amounts that were applied go back, whatever came later.
 import {
   asSentence,
   diff,

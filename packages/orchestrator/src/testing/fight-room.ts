@@ -1,6 +1,6 @@
 // A room with a campaign in which a fight can begin, for tests.
 import { type CampaignState, type Character, emptyState } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import type { Operation } from '@tablecast/rules'
 import type { Store, StoredEvent } from '@tablecast/store'
 import { Orchestrator, type RoomCaller, trustedCaller } from '../index.ts'
@@ -49,7 +49,7 @@ export async function openFightRoom(
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
     draw,
   })

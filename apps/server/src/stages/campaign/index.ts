@@ -1,5 +1,5 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import { type Config, narratorModel } from '../../config.ts'
@@ -44,7 +44,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const fightTelemetry = new FightTelemetry()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
       recheck: (streamIds) => nodes.recheck(streamIds),
