@@ -1,5 +1,6 @@
 // End to end: each spec starts the real server on a free port and a folder of its own, and drives real Chromium.
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { chromium, defineConfig } from '@playwright/test'
 
 const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
@@ -11,7 +12,8 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/compile-server.ts',
   outputDir: 'node_modules/.cache/e2e',
-  workers: 2,
+  // A page waits for its server as often as it computes.
+  workers: availableParallelism() + 1,
   fullyParallel: true,
   timeout: 90_000,
   expect: { timeout: 15_000 },

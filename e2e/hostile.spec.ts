@@ -1,6 +1,6 @@
 // The pages of players and DMs stay up whatever is written at their table.
 import { randomInt } from 'node:crypto'
-import { assault, type Found } from '@tablecast/server/testing/hostile'
+import { assault, type HostileFinding } from '@tablecast/server/testing/hostile'
 import { watchPages } from './watched-pages.ts'
 import { expect, test } from './table.ts'
 
@@ -8,7 +8,7 @@ import { expect, test } from './table.ts'
 const RUNS = 60
 const SECONDS = 25
 
-const shown = ({ family, who, target, text, problem }: Found) =>
+const shown = ({ family, who, target, text, problem }: HostileFinding) =>
   `${family}: ${target} by ${who}: ${problem}\n    ${text}`
 
 test('the pages of a player and a DM stay up while random hostile text is written at their table', async ({

@@ -95,9 +95,13 @@ describe('names', () => {
   })
 
   it('that a contract fixes pass, and are counted', () => {
-    const { findings, excepted } = findingsOf('apps/server/src/config.ts', 'export const compatAuth = env.COMPAT_AUTH')
+    const { findings, excepted } = findingsOf(
+      'apps/server/src/config.ts',
+      'export const plainAuthMode = env.COMPAT_AUTH',
+    )
     expect(findings).toEqual([])
-    expect(excepted.map((each) => each.found)).toEqual(['compatAuth', 'COMPAT_AUTH'])
+    expect(excepted.map((each) => each.found)).toEqual(['COMPAT_AUTH'])
+    expect(found('apps/server/src/config.ts', 'export const compatAuth = 1')).toEqual(['1 compat'])
   })
 })
 

@@ -31,7 +31,7 @@ describe('a table beside its server', () => {
     const { code, said } = await adminProcess({ ...environment, PUBLIC_URL: 'https://table.example' }, 'invite', 'main')
     expect(code).toBe(0)
     const [, invite = ''] = /^https:\/\/table\.example\/join\/([\w-]{24})\n$/.exec(said) ?? []
-    const dm = await testbed.seat('Dee')
+    const dm = await testbed.signIn('Dee')
     expect(await dm.http.rooms.join.mutate({ key: 'join-by-new-link', code: invite })).toMatchObject({ role: 'dm' })
     const trail = await testbed.store.read(({ audit }) => audit.page('main', { limit: 50 }))
     expect(trail.events).toContainEqual(

@@ -49,7 +49,14 @@ async function measure(database: string, environment: Record<string, string>): P
   const [token, tokens] = [await product.join('DM', 'owner'), await product.players(Math.max(...TABLES))]
   const rows: Row[] = []
   for (const count of TABLES) {
-    const order = { port, transport: 'trpc', each: 1, cursor: null, hears: '"campaign_active"', atOnce: 100 } as const
+    const order = {
+      port,
+      transport: 'trpc',
+      each: 1,
+      cursor: null,
+      liveWith: '"campaign_active"',
+      atOnce: 100,
+    } as const
     const { failed } = await players.come({ ...order, tokens: tokens.slice(0, count) })
     if (failed > 0) throw new Error(`${failed} of ${count} players did not come in`)
     await players.speak({ port, token, everyMs: MESSAGE_INTERVAL_MS, times: WARM_UP })

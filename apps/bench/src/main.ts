@@ -11,8 +11,9 @@ import { peers, stages } from './fan-out/peers.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
-import { tableOfTargets, type Timed, writeReport } from './report.ts'
+import { tableOfTargets, type TimedSection, writeReport } from './report.ts'
 import type { Section } from './section.ts'
+import { show } from './show/show.ts'
 import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
 import { start } from './start.ts'
@@ -48,6 +49,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   start,
   storm,
   crowd,
+  show,
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
   page: () => pageLoad(),
@@ -84,7 +86,7 @@ else if (unknown !== undefined) {
 else await run(wanted.length > 0 ? wanted : Object.keys(benchmarks))
 
 async function run(names: readonly string[]): Promise<void> {
-  const timed: Timed[] = []
+  const timed: TimedSection[] = []
   for (const name of names) {
     const began = performance.now()
     const section = await benchmarks[name]?.()

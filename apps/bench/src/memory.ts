@@ -1,7 +1,7 @@
 // The memory of a subscriber that receives nothing: the whole server over tRPC and over its plain socket, and the peers.
 import { ask, answer, end } from './child.ts'
 import { forkOn, keepToCore, CLIENT_CORE, SERVER_CORE } from './cores.ts'
-import { names, type NodeServer } from './fan-out/peers.ts'
+import { serverNames, type NodeServer } from './fan-out/peers.ts'
 import { subscribers } from './fan-out/subscribers.ts'
 import type { Memory } from './probe.ts'
 import { Players } from './product/players-process.ts'
@@ -28,9 +28,9 @@ export async function memory(): Promise<Section> {
   const rows: [string, Each][] = [
     ['Tablecast, campaign over tRPC', await ofProduct('trpc')],
     ['Tablecast, campaign on a plain socket', await ofProduct('plain')],
-    [names.ws, bare],
-    [names['socket.io'], await ofPeer('socket.io')],
-    [names.trpc, await ofPeer('trpc')],
+    [serverNames.ws, bare],
+    [serverNames['socket.io'], await ofPeer('socket.io')],
+    [serverNames.trpc, await ofPeer('trpc')],
   ]
   const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
   const times = (value: number, of: number) => `${(value / of).toFixed(2)} ×`
@@ -85,7 +85,7 @@ async function ofProduct(transport: 'trpc' | 'plain'): Promise<Each> {
       tokens,
       each: sockets / USERS,
       cursor: null,
-      hears: '"campaign_active"',
+      liveWith: '"campaign_active"',
       atOnce: 100,
     }
     const { failed } = await players.come(order)

@@ -11,7 +11,7 @@ import { median, table } from './statistics.ts'
 const ROUNDS = 5
 /** As a phone of the middle class is slower than this machine, more or less. */
 const SLOWED = 4
-const LIMIT_KB = 130
+const LIMIT_KB = 100
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 const LAUNCH = [

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { barChart } from './chart.ts'
 import { type FanOutResult, titleOf } from './fan-out/fan-out.ts'
-import { isStage, names } from './fan-out/peers.ts'
+import { isStage, serverNames } from './fan-out/peers.ts'
 import { machine } from './machine.ts'
 import { isMet, type Section, type Target } from './section.ts'
 import { median, table } from './statistics.ts'
@@ -11,9 +11,9 @@ import { wrapped } from './wrapped.ts'
 const DOCS = new URL('../../../docs/', import.meta.url)
 const CHART = 'images/performance.svg'
 
-export type Timed = { section: Section; seconds: number }
+export type TimedSection = { section: Section; seconds: number }
 
-export async function writeReport(timed: readonly Timed[], fanOuts: readonly FanOutResult[]): Promise<void> {
+export async function writeReport(timed: readonly TimedSection[], fanOuts: readonly FanOutResult[]): Promise<void> {
   const targets = timed.flatMap(({ section }) => section.targets)
   const parts = [
     '# Performance',
@@ -53,7 +53,7 @@ function chart(fanOuts: readonly FanOutResult[]): string {
     title: titleOf(shape),
     bars: [...rates]
       .map(([server, { perCpuSecond }]) => ({
-        name: names[server],
+        name: serverNames[server],
         value: median(perCpuSecond),
         isOurs: isStage(server),
       }))

@@ -134,7 +134,7 @@ async function residentOf(pid: number): Promise<number> {
 async function withClients(): Promise<{ residentMb: number; peakMb: number }> {
   await using product = await Product.start(
     { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` },
-    new URL('start.js', built),
+    { main: new URL('start.js', built) },
   )
   await using players = new Players()
   const tokens = await product.players(USERS)
@@ -144,7 +144,7 @@ async function withClients(): Promise<{ residentMb: number; peakMb: number }> {
     tokens,
     each: CLIENTS / USERS,
     cursor: null,
-    hears: '"campaign_active"',
+    liveWith: '"campaign_active"',
     atOnce: 100,
   })
   if (failed > 0) throw new Error(`${failed} of ${CLIENTS} clients did not come in`)

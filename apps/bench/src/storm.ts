@@ -35,7 +35,7 @@ export async function storm(): Promise<Section> {
       tokens,
       each: CLIENTS / USERS,
       cursor,
-      hears: missed,
+      liveWith: missed,
       atOnce: CLIENTS,
     })
     rounds.push({

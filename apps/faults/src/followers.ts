@@ -5,7 +5,7 @@ import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, createWSClient, httpSubscriptionLink, type TRPCClient, wsLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { type RawData, WebSocket } from 'ws'
-import type { FollowerRecord, Heard } from './oracle.ts'
+import type { FollowerRecord, ReceivedEvent } from './oracle.ts'
 import { SecretWatch } from './secrets.ts'
 
 export interface Follower extends AsyncDisposable {
@@ -51,7 +51,7 @@ class Notes {
     this.connectedAt.push(performance.now())
   }
 
-  heard(heard: Heard): void {
+  heard(heard: ReceivedEvent): void {
     this.record.heard.push(heard)
     this.seq = heard.seq
   }
@@ -107,7 +107,7 @@ function followOver(
   }
 }
 
-function heardOf(id: string, event: CampaignEvent): Heard {
+function heardOf(id: string, event: CampaignEvent): ReceivedEvent {
   const epoch = parsePosition(id)?.epoch ?? ''
   const position = { epoch, seq: event.seq }
   switch (event.type) {

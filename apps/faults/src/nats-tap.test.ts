@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Fate, natsTap } from './nats-tap.ts'
+import { type MessageAction, natsTap } from './nats-tap.ts'
 
 const message = (subject: string, text: string) => `MSG ${subject} 1 ${Buffer.byteLength(text)}\r\n${text}\r\n`
 const withHeaders = (subject: string, text: string) => {
@@ -9,7 +9,7 @@ const withHeaders = (subject: string, text: string) => {
 }
 
 /** The output of the tap for bytes that come in these pieces. */
-function pass(text: string, fates: Fate[], sizes: readonly number[] = [text.length]) {
+function pass(text: string, fates: MessageAction[], sizes: readonly number[] = [text.length]) {
   const tap = natsTap(() => fates.shift() ?? 'pass')
   const bytes = Buffer.from(text)
   let out = ''
@@ -34,10 +34,10 @@ describe('the tap of the bus', () => {
   })
 
   it('does the same however the bytes are cut into pieces', () => {
-    const fate = fc.constantFrom<Fate>('pass', 'drop', 'double', 'hold')
+    const action = fc.constantFrom<MessageAction>('pass', 'drop', 'double', 'hold')
     fc.assert(
       fc.property(
-        fc.array(fate, { maxLength: 6 }),
+        fc.array(action, { maxLength: 6 }),
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
         (fates, sizes) => {
           const all = `PING\r\n${one}${two}${three}${one}-ERR 'no'\r\n${two}${three}`

@@ -2,12 +2,12 @@
 // protocol, https://docs.nats.io/reference/reference-protocols/nats-protocol). All other bytes pass unchanged.
 import type { Tap } from '@tablecast/testing'
 
-/** The fate of a message. `hold` keeps it until the next one has passed. */
-export type Fate = 'pass' | 'drop' | 'double' | 'hold'
+/** The action of a message. `hold` keeps it until the next one has passed. */
+export type MessageAction = 'pass' | 'drop' | 'double' | 'hold'
 
 const END = Buffer.from('\r\n')
 
-export function natsTap(fateOf: (subject: string) => Fate): Tap {
+export function natsTap(actionFor: (subject: string) => MessageAction): Tap {
   let rest: Buffer = Buffer.alloc(0)
   let held: Buffer[] = []
   return {
@@ -16,11 +16,11 @@ export function natsTap(fateOf: (subject: string) => Fate): Tap {
       const out: Buffer[] = []
       for (let frame = frameOf(rest); frame; frame = frameOf(rest)) {
         rest = rest.subarray(frame.bytes.length)
-        const fate = frame.subject === null ? 'pass' : fateOf(frame.subject)
-        if (fate === 'hold') held.push(frame.bytes)
-        if (fate === 'pass' || fate === 'double') {
+        const action = frame.subject === null ? 'pass' : actionFor(frame.subject)
+        if (action === 'hold') held.push(frame.bytes)
+        if (action === 'pass' || action === 'double') {
           out.push(frame.bytes)
-          if (fate === 'double') out.push(frame.bytes)
+          if (action === 'double') out.push(frame.bytes)
           if (frame.subject !== null) {
             out.push(...held)
             held = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type Acknowledged,
   type FollowerRecord,
-  type Heard,
+  type ReceivedEvent,
   isClean,
   judge,
   type Log,
@@ -21,22 +21,22 @@ const stream = (head: number): LogStream => ({
 const log = (head: number): Log => ({ dm: stream(head), player: stream(head) })
 const acknowledged = (...seqs: number[]): Acknowledged[] =>
   seqs.map((seq) => ({ key: `key-${seq}`, seq, mark: `<w-${seq}>` }))
-const event = (seq: number): Heard => ({ kind: 'event', epoch: EPOCH, seq, text: text(seq) })
-const snapshot = (seq: number): Heard => ({
+const event = (seq: number): ReceivedEvent => ({ kind: 'event', epoch: EPOCH, seq, text: text(seq) })
+const snapshot = (seq: number): ReceivedEvent => ({
   kind: 'snapshot',
   epoch: EPOCH,
   seq,
   hash: `h${seq}`,
   entryIds: [`e${seq}`],
 })
-const follower = (...heard: Heard[]): FollowerRecord => ({
+const follower = (...heard: ReceivedEvent[]): FollowerRecord => ({
   name: 'Pia',
   audience: 'player',
   heard,
   connections: 2,
   complaints: [],
 })
-const verdictOn = (...heard: Heard[]) =>
+const verdictOn = (...heard: ReceivedEvent[]) =>
   judge({ acknowledged: acknowledged(1, 2, 3), log: log(3), followers: [follower(...heard)] })
 
 describe('the oracle', () => {
@@ -73,7 +73,7 @@ describe('the oracle', () => {
     expect(isClean(verdict)).toBe(false)
   })
 
-  it.each<[string, Heard]>([
+  it.each<[string, ReceivedEvent]>([
     ['of another epoch', { ...event(2), epoch: 'other' }],
     ['with other words', { ...event(2), text: text(2).replace('w-2', 'w-9') }],
     ['that leads to another view', { kind: 'event', epoch: EPOCH, seq: 2, hash: 'h9' }],

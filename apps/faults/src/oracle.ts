@@ -10,7 +10,7 @@ export type Log = Record<Audience, LogStream>
 export type Acknowledged = { key: string; seq: number; mark: string | null }
 
 /** One thing that a client received. A field that a kind of client can't know is absent, and is not compared. */
-export type Heard = {
+export type ReceivedEvent = {
   kind: 'event' | 'snapshot'
   epoch?: string
   seq: number
@@ -25,7 +25,7 @@ export type Heard = {
 export type FollowerRecord = {
   name: string
   audience: Audience
-  heard: Heard[]
+  heard: ReceivedEvent[]
   /** How often it connected. */
   connections: number
   /** Secrets that it received, and other faults that it noticed by itself. */
@@ -204,7 +204,11 @@ function checkFollower(
   report(`${name} ended at ${at ?? 'nothing'}, and the log at ${log.head}`)
 }
 
-function differenceOf({ kind, text, hash, entryIds }: Heard, event: LogEvent | undefined, state: State | undefined) {
+function differenceOf(
+  { kind, text, hash, entryIds }: ReceivedEvent,
+  event: LogEvent | undefined,
+  state: State | undefined,
+) {
   if (!event || !state) return 'the log has no such event'
   if (hash !== undefined && hash !== state.hash) return `its view is ${hash}, and the log's ${state.hash}`
   if (kind === 'snapshot') {

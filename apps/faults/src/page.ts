@@ -1,7 +1,7 @@
 // The product's own page without its pixels: the real connection, fold and link machine, in a process of its own that can be put to
 // sleep. It tells its parent what a person would see. This file has the least of a browser that the page asks for.
 import type { Role, Session } from '@tablecast/contracts'
-import type { Heard } from './oracle.ts'
+import type { ReceivedEvent } from './oracle.ts'
 import { type OidcClient, RefusedByProvider, renewAtProvider } from '@tablecast/testing'
 import { SecretWatch } from './secrets.ts'
 
@@ -14,7 +14,7 @@ export type PageStart = {
   account?: { client: OidcClient; refreshToken: string }
 }
 export type PageNews =
-  | { type: 'heard'; heard: Heard }
+  | { type: 'heard'; heard: ReceivedEvent }
   | { type: 'connected'; transport: string }
   | { type: 'link'; kind: string }
   | { type: 'complaint'; complaint: string }

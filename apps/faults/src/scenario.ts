@@ -30,14 +30,14 @@ export type Scenario = {
   run(context: Context): Promise<Outcome | { skipped: string }>
 }
 
-export type Play = { cluster: Cluster; table: Table; context: Context }
+export type ScenarioDeps = { cluster: Cluster; table: Table; context: Context }
 /** `verdict`: on what the scenario looked after by itself, beside the table. */
-export type Played = { rounds: number; notes?: string[]; verdict?: Partial<Verdict> }
+export type ScenarioResult = { rounds: number; notes?: string[]; verdict?: Partial<Verdict> }
 
 /** Opens servers and table, lets `work` do its worst, and judges. */
 export async function play(
   context: Context,
-  work: (play: Play) => Promise<Played>,
+  work: (play: ScenarioDeps) => Promise<ScenarioResult>,
   options: Omit<ClusterOptions, 'setup' | 'services'> & { players?: number } = {},
 ): Promise<Outcome> {
   const { setup, services, chance, isShort } = context

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compatAuth, parseConfig } from './config.ts'
+import { plainAuthMode, parseConfig } from './config.ts'
 
 describe('Access to the plain endpoints by default', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('Access to the plain endpoints by default', () => {
     [{ PUBLIC_URL: 'https://table.example', COMPAT_AUTH: 'open' }, 'open'],
     [{ COMPAT_AUTH: 'off' }, 'off'],
   ])('with %o is %s', (environment, expected) => {
-    expect(compatAuth(parseConfig(environment))).toBe(expected)
+    expect(plainAuthMode(parseConfig(environment))).toBe(expected)
   })
 })
 

@@ -357,7 +357,7 @@ export const narratorModel = (config: Config): { baseUrl: string; model: string 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
-export const compatAuth = (config: Config): 'open' | 'token' | 'off' =>
+export const plainAuthMode = (config: Config): 'open' | 'token' | 'off' =>
   config.COMPAT_AUTH ?? (isForThisMachine(config) ? 'open' : 'token')
 
 /** Only this machine can connect, unless a proxy on it forwards other machines' requests from loopback. */
@@ -369,7 +369,7 @@ export const isBehindProxy = ({ PUBLIC_URL, TRUSTED_PROXIES }: Config): boolean 
 
 /** Whether this signed-in user may watch the nodes. */
 export const isOperator = (config: Config, userId: string): boolean =>
-  compatAuth(config) === 'open' || config.OPERATORS.includes(userId)
+  plainAuthMode(config) === 'open' || config.OPERATORS.includes(userId)
 
 /** Words that no message may contain: keys, and passwords of URLs. */
 export function secretsOf(config: Config): string[] {

@@ -8,11 +8,11 @@ import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
 import { originOf } from './auth/auth0.ts'
 import { ticketsHttp } from './auth/http.ts'
-import { allowsCors, auth0, compatAuth, type Config, isBehindProxy } from './config.ts'
+import { allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
 import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
-import { askedOf, createHttp, type RestDoor } from './http/http.ts'
-import { answerTheRest, listen } from './http/listen.ts'
+import { callIdsOf, createHttp, type RestDoor } from './http/http.ts'
+import { closeGracefully, listen } from './http/listen.ts'
 import { hostCheck } from './http/own-names.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { opsHttp } from './ops/http.ts'
@@ -23,14 +23,14 @@ import type { SocketAccess, Stage } from './stage.ts'
 import { bareToken } from './transport/bearer.ts'
 import { CallerSession } from './transport/caller-session.ts'
 import { limitKey } from './transport/client-address.ts'
-import { closeFor, closeWith } from './transport/close-for.ts'
+import { closeWithError, closeWith } from './transport/close-socket.ts'
 import { ConnectionLimits } from './transport/connection-limits.ts'
-import { sendElsewhere } from './transport/drain.ts'
+import { moveConnections } from './transport/drain.ts'
 import { jsonPart } from './transport/json-text.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
 import { KeyedBuckets } from './transport/limits.ts'
 import { createTrpcSocketServer } from './transport/trpc-socket.ts'
-import { type Take, Upgrades } from './transport/upgrade.ts'
+import { type UpgradeHandler, Upgrades } from './transport/upgrade.ts'
 import { toWireError } from './transport/wire-error.ts'
 import { type Context, wireErrorOf } from './trpc.ts'
 
@@ -59,7 +59,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
   const { auth, rooms, names, calls, ticker, origins, plainDoor } = host
   const { addressOf } = plainDoor.deps
   await using opened = new AsyncDisposableStack()
-  const isClosed = compatAuth(config) === 'off'
+  const isClosed = plainAuthMode(config) === 'off'
   const socketDoors = isClosed ? [] : stages.flatMap((stage) => stage.sockets)
   const polling = isClosed ? [] : stages.flatMap((stage) => stage.polling ?? [])
   const account = auth0(config)
@@ -150,18 +150,18 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       names.set(socket, known.session)
       // Each stream sends its own error first. Then the connection ends.
       whenClosed(
-        known.session.onExpiry(() => setTimeout(() => closeFor(socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)),
+        known.session.onExpiry(() => setTimeout(() => closeWithError(socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)),
       )
       const { identity } = known.session
       const ids = { connectionId, ...(identity && { userId: identity.userId }) }
       return { ...known, limits, address, ids, whenSilent } satisfies Context
     },
     onError: ({ error, path, input, ids }) =>
-      telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), ...ids }),
+      telemetry.errorReturned(error, wireErrorOf(error).code, { ...callIdsOf(path, input), ...ids }),
     onOpen: (ids) => telemetry.connected(ids, 'trpc'),
     onClose: (reason, ids) => telemetry.disconnected(reason, ids),
   }).server
-  const trpcSocket: Take = (request, socket, head) =>
+  const trpcSocket: UpgradeHandler = (request, socket, head) =>
     trpcSockets.handleUpgrade(request, socket, head, (client) => trpcSockets.emit('connection', client, request))
   const upgrades = new Upgrades(app.server, {
     addressOf,
@@ -172,7 +172,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     refused: (reason) => telemetry.refusedUpgrade(reason),
     route: (path) =>
-      path === '/trpc' ? trpcSocket : (socketDoors.find((door) => isPathOf(door.path, path))?.take ?? null),
+      path === '/trpc' ? trpcSocket : (socketDoors.find((door) => isPathOf(door.path, path))?.handler ?? null),
   })
   const idleMs = config.IDLE_TIMEOUT * 1_000
   const closingIdle = setInterval(
@@ -218,7 +218,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       for (const door of polling) door.isOpen = false
       const spreadMs = seconds * 1_000
       await Promise.all([
-        sendElsewhere({
+        moveConnections({
           trpc: trpcSockets.clients,
           plain: plainDoor.sockets.clients,
           streams: [...httpStreams, ...polling.flatMap(({ connections }) => connections)],
@@ -234,7 +234,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       const late = setInterval(() => {
         for (const client of webSockets()) closeWith(client, 1012, 'restarting')
       }, 100)
-      await answerTheRest(app).finally(() => clearInterval(late))
+      await closeGracefully(app).finally(() => clearInterval(late))
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

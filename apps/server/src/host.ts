@@ -11,7 +11,7 @@ import { Tickets } from './auth/tickets.ts'
 import { UserConnections } from './auth/user-connections.ts'
 import { NodeChannel } from './cluster/node-channel.ts'
 import { NodeEvents } from './cluster/node-events.ts'
-import { admitsGuests, auth0, compatAuth, type Config } from './config.ts'
+import { admitsGuests, auth0, plainAuthMode, type Config } from './config.ts'
 import type { Ops } from './ops/index.ts'
 import type { Log } from './ops/log.ts'
 import { Audit } from './rooms/audit.ts'
@@ -110,7 +110,7 @@ export async function openHost(
   const names = new ClientNames()
   const calls = new CallsInFlight()
   const plainDoor = new PlainDoor({
-    mode: compatAuth(config),
+    mode: plainAuthMode(config),
     verify: (token) => auth.verify(token),
     takeTicket: (ticket) => tickets.take(ticket),
     connections,

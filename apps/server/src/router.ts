@@ -1,6 +1,6 @@
 // Every procedure of the server. The list is static, so that clients have its types.
 import { authRouter } from './auth/router.ts'
-import { compatAuth, type Config, isOperator, signInOf } from './config.ts'
+import { plainAuthMode, type Config, isOperator, signInOf } from './config.ts'
 import type { Host } from './host.ts'
 import type { Reports } from './ops/reports.ts'
 import { opsRouter } from './ops/router.ts'
@@ -33,7 +33,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     auth: authRouter(procedures, {
       auth,
       rooms,
-      compatAuth: compatAuth(config),
+      plainAuthMode: plainAuthMode(config),
       signIn: signInOf(config),
       ...operates,
     }),

@@ -6,13 +6,13 @@ import type { RestAccess } from './http/rest.ts'
 import type { Probe } from './ops/dependencies.ts'
 import type { StageHealth } from './ops/health.ts'
 import type { Metric } from './ops/metric.ts'
-import type { Take } from './transport/upgrade.ts'
+import type { UpgradeHandler } from './transport/upgrade.ts'
 
 /** `member` and `dm` are roles in the room that the client asks for. For the others see `RestAccess`. */
 export type SocketAccess = RestAccess | 'member' | 'dm'
 
-/** A path of plain sockets; a final `*` stands for the rest of the path. `take` completes the handshake, or refuses it. */
-type SocketDoor = { path: string; access: SocketAccess; take: Take }
+/** A path of plain sockets; a final `*` stands for the rest of the path. `handler` completes the handshake, or refuses it. */
+type SocketRoute = { path: string; access: SocketAccess; handler: UpgradeHandler }
 
 /** A stage's own transport that begins over plain HTTP, as Socket.IO does. */
 export interface PollingDoor extends AsyncDisposable {
@@ -35,6 +35,6 @@ export interface Stage extends AsyncDisposable {
   readonly metrics: readonly Metric[]
   readonly probes: readonly Probe[]
   readonly rest: readonly ((app: FastifyInstance) => void)[]
-  readonly sockets: readonly SocketDoor[]
+  readonly sockets: readonly SocketRoute[]
   readonly polling?: PollingDoor | null
 }

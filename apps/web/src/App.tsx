@@ -1,7 +1,9 @@
 import { lazy, type ReactNode, Suspense } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { useAccounts, waitForProvider } from './auth/accounts.ts'
+import { Keys } from './keys/Keys.tsx'
 import { Pages } from './routes.tsx'
+import { SkipLinks } from './ui/SkipLinks.tsx'
 import { loading } from './ui/loading.tsx'
 
 type GateProps = { navigate: (to: string) => void; children: ReactNode }
@@ -13,12 +15,22 @@ const AccountGate = lazy(async () => {
 })
 
 export function App() {
+  return (
+    <>
+      <SkipLinks />
+      <WithAccount />
+      <Keys />
+    </>
+  )
+}
+
+function WithAccount() {
   const isUsed = useAccounts((state) => state.isUsed)
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   if (!isUsed) return <Pages />
   return (
     <Suspense fallback={loading}>
-      <AccountGate navigate={(to) => void navigate(to, { replace: true })}>
+      <AccountGate navigate={(to) => navigate(to, { replace: true })}>
         <Pages />
       </AccountGate>
     </Suspense>

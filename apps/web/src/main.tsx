@@ -1,11 +1,14 @@
 import '@fontsource-variable/inter'
 import '@fontsource-variable/literata'
+import { options } from 'preact'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { BrowserRouter } from 'react-router'
 import { App } from './App.tsx'
 import './styles.css'
 import { applyTheme } from './ui/theme.ts'
+
+// Effects run right after the page has changed, not one frame later: a key that a person presses at once must find its listener.
+options.requestAnimationFrame = queueMicrotask
 
 applyTheme()
 
@@ -13,8 +16,6 @@ const root = document.querySelector('#root')
 if (!root) throw new Error('the page has no #root')
 createRoot(root).render(
   <StrictMode>
-    <BrowserRouter>
-      <App />
-    </BrowserRouter>
+    <App />
   </StrictMode>,
 )

@@ -1,5 +1,5 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
-import { Link, Route, Routes, useLocation } from 'react-router'
+import { Route, Switch, useLocation } from 'wouter'
 import { loading } from './ui/loading.tsx'
 
 /** Each page is a bundle of its own: a player loads neither the DM's console nor another stage. */
@@ -31,19 +31,19 @@ export function Pages() {
   return (
     <PageErrors>
       <Suspense fallback={loading}>
-        <Routes>
-          <Route path="/" element={<LandingPage />} />
-          <Route path="/join/:code" element={<JoinPage />} />
-          <Route path="/r/:roomId" element={<PlayerPage />} />
-          <Route path="/r/:roomId/dm" element={<DmPage />} />
-          <Route path="/arena" element={<ArenaPage />} />
-          <Route path="/arena/:sessionId" element={<SessionPage />} />
-          <Route path="/topics" element={<TopicsPage />} />
-          <Route path="/market" element={<MarketPage />} />
-          <Route path="/signals/:feed?" element={<SignalsPage />} />
-          <Route path="/ops" element={<OpsPage />} />
-          <Route path="*" element={<Missing />} />
-        </Routes>
+        <Switch>
+          <Route path="/" component={LandingPage} />
+          <Route path="/join/:code" component={JoinPage} />
+          <Route path="/r/:roomId" component={PlayerPage} />
+          <Route path="/r/:roomId/dm" component={DmPage} />
+          <Route path="/arena" component={ArenaPage} />
+          <Route path="/arena/:sessionId" component={SessionPage} />
+          <Route path="/topics" component={TopicsPage} />
+          <Route path="/market" component={MarketPage} />
+          <Route path="/signals/:feed?" component={SignalsPage} />
+          <Route path="/ops" component={OpsPage} />
+          <Route component={Missing} />
+        </Switch>
       </Suspense>
     </PageErrors>
   )
@@ -63,7 +63,7 @@ class PageErrors extends Component<{ children: ReactNode }, { hasFailed: boolean
 }
 
 function Failed({ leave }: { leave: () => void }) {
-  const { pathname } = useLocation()
+  const [pathname] = useLocation()
   const failedAt = useRef(pathname)
   useEffect(() => {
     if (pathname !== failedAt.current) leave()
@@ -79,9 +79,9 @@ function Apology({ title, text }: { title: string; text: string }) {
       <h1 className="text-2xl">{title}</h1>
       <p className="text-soft mt-3">{text}</p>
       {/* A full reload, so that a bundle that failed to load is loaded again. */}
-      <Link to="/" reloadDocument className="text-accent mt-6 inline-block underline">
+      <a href="/" className="text-accent mt-6 inline-block underline">
         To the start page
-      </Link>
+      </a>
     </main>
   )
 }

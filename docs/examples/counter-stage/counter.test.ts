@@ -5,7 +5,7 @@ import { openTestbed, until } from '../../testing/testbed.ts'
 
 test('a stage is served over tRPC, REST and a plain socket, and operators see its metric and its probe', async () => {
   await using testbed = await openTestbed()
-  const person = await testbed.seat('Ann')
+  const person = await testbed.signIn('Ann')
   const socket = new WebSocket(`${testbed.wsUrl}/ws/counter`)
   const heard: string[] = []
   socket.on('message', (data: Buffer) => heard.push(data.toString()))
@@ -28,7 +28,7 @@ test('a stage is served over tRPC, REST and a plain socket, and operators see it
 
 test('a subscriber over tRPC gets the value', async () => {
   await using testbed = await openTestbed()
-  const person = await testbed.seat('Ben')
+  const person = await testbed.signIn('Ben')
   await person.http.counter.add.mutate({ step: 1 })
   await using client = await person.socket()
   const values: unknown[] = []

@@ -23,7 +23,7 @@ export function openCounter({ observe, plainDoor }: Host): CounterStage {
       {
         path: '/ws/counter',
         access: 'plain',
-        take: plainDoor.socket((client) => serveCounterSocket(counter, client)),
+        handler: plainDoor.socket((client) => serveCounterSocket(counter, client)),
       },
     ],
     [Symbol.asyncDispose]: () => Promise.resolve(),

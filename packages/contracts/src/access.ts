@@ -41,6 +41,8 @@ const auditKinds = [
   'invite_rotated',
   'invite_revoked',
   'exported',
+  'campaign_deleted',
+  'campaign_restored',
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 

@@ -1,4 +1,4 @@
-/** The slash commands, for help and completion; the scribe carries them out. `who`: players may only use their own. */
+/** The slash commands, for help and completion. The scribe carries them out. `who`: the audience that may use the command. */
 export type Command = { name: string; usage: string; does: string; who: 'dm' | 'all' }
 
 export const commands: readonly Command[] = [

@@ -1,7 +1,7 @@
 // The text of an imported adventure. DMs read it a page at a time; it is not part of the campaign's state.
 import { z } from 'zod'
 import { Id } from './ids.ts'
-import { Line, mendText } from './text.ts'
+import { Line, normalizeText } from './text.ts'
 
 export const MAX_PAGE_BYTES = 65_536
 export const MAX_PAGES = 1_000
@@ -16,7 +16,7 @@ export const Page = z.object({
   depth: z.int().min(1).max(6),
   text: z
     .string()
-    .overwrite(mendText)
+    .overwrite(normalizeText)
     .refine((text) => bytesOf(text) <= MAX_PAGE_BYTES, `must be at most ${MAX_PAGE_BYTES.toLocaleString('en')} bytes`),
 })
 export type Page = z.infer<typeof Page>
@@ -28,7 +28,7 @@ const inCampaign = z.object({ roomId: Id, campaignId: Id })
 export const PagesInput = inCampaign
 export const PageInput = inCampaign.extend({ pageId: Id })
 
-/** In the order of the adventure. */
+/** The list has the order of the adventure. */
 export type PageList = { pages: PageHeading[] }
 
 /** The form in which DM notes name a page. */
@@ -36,5 +36,5 @@ export const linkToPage = (title: string): string => `[[${title}]]`
 
 const encoder = new TextEncoder()
 
-/** The length of a text in UTF-8. */
+/** The length of a text in UTF-8, in bytes. */
 export const bytesOf = (text: string): number => encoder.encode(text).length

@@ -1,11 +1,17 @@
-// Withdrawn entries: an undo withdraws an entry, a redo restores it. Players lose its words; DMs keep them.
+// Withdrawn entries: an undo or a deletion withdraws an entry. Players lose its words; DMs keep them.
 import type { NarrativeEntry } from './state.ts'
 
 /**
- * Says that an undo withdrew an entry, or that a redo restored it. `entry`: the restored entry, in marks for players, because they
- * lost its words. `by`: the name of who withdrew it, in marks for DMs.
+ * Says that an entry was withdrawn, restored or edited. `entry`: an edited entry; in marks for players also a restored one, because they
+ * lost its words. `by`: the name of the person who withdrew it, for DMs. `deleted`: a deletion withdrew it, not an undo; for DMs.
  */
-export type WithdrawnMark = { id: string; withdrawn: boolean; by?: string; entry?: NarrativeEntry }
+export type WithdrawnMark = {
+  id: string
+  withdrawn: boolean
+  by?: string
+  deleted?: boolean
+  entry?: NarrativeEntry
+}
 
 /** A withdrawn entry as players get it: id, time and audience. Words, dice, author and kind are removed. */
 export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): NarrativeEntry => ({
@@ -40,10 +46,11 @@ export function markEntries(
   })
 }
 
-/** `takenBackBy` stands in a withdrawn entry alone. */
+/** Only a withdrawn entry has `takenBackBy` and `deleted`. */
 export function withMark(
-  { takenBackBy: _before, ...entry }: NarrativeEntry,
-  { withdrawn, by }: Pick<WithdrawnMark, 'withdrawn' | 'by'>,
+  { takenBackBy: _by, deleted: _deleted, ...entry }: NarrativeEntry,
+  { withdrawn, by, deleted = false }: Pick<WithdrawnMark, 'withdrawn' | 'by' | 'deleted'>,
 ): NarrativeEntry {
-  return { ...entry, withdrawn, ...(withdrawn && by !== undefined ? { takenBackBy: by } : {}) }
+  if (!withdrawn) return { ...entry, withdrawn }
+  return { ...entry, withdrawn, ...(deleted && { deleted }), ...(by !== undefined && { takenBackBy: by }) }
 }

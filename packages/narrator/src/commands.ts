@@ -43,7 +43,7 @@ export const commandActions: Readonly<Record<string, Action>> = {
     if (sign === '-' && others.length === character.conditions.length)
       throw new TablecastError(
         'UNKNOWN_COMMAND',
-        `${character.name} is not ${condition}, but ${character.conditions.join(', ') || 'free of conditions'}`,
+        `${character.name} is not ${condition}, but ${character.conditions.join(', ') || 'free of conditions'}.`,
       )
     const conditions = sign === '+' ? withCondition(others, condition) : others
     return changed(
@@ -54,7 +54,8 @@ export const commandActions: Readonly<Record<string, Action>> = {
   },
 
   '/initiative': ({ state, dice, usage }, rest) => {
-    if (state.characters.length === 0) throw new TablecastError('UNKNOWN_COMMAND', 'there are no characters yet')
+    if (state.characters.length === 0)
+      throw new TablecastError('UNKNOWN_COMMAND', 'There are no characters yet: add one first.')
     if (rest === '') {
       const rolled = state.characters.map(({ id }) => ({ id, initiative: dice.roll('1d20').total }))
       return changed(orderTurns(state, rolled, true), 'Roll for initiative! The order is set.', true)
@@ -74,7 +75,7 @@ export const commandActions: Readonly<Record<string, Action>> = {
       return changed({ turn: { round: 0, order: [], current: null } }, 'The fight is over.', true)
     if (rest === '') throw wrong(usage)
     if (order.length === 0)
-      throw new TablecastError('UNKNOWN_COMMAND', 'nobody is in the turn order: start with /initiative')
+      throw new TablecastError('UNKNOWN_COMMAND', 'Nobody is in the turn order: start with /initiative.')
     const index = current === null ? -1 : order.indexOf(current)
     if (rest.toLowerCase() === 'next') {
       const wraps = index + 1 >= order.length
@@ -186,7 +187,8 @@ function orderTurns(state: CampaignState, set: { id: string; initiative: number 
 
 function passTurn(state: CampaignState, id: string | undefined, round: number): Partial<NarrationResult> {
   const acting = state.characters.find((character) => character.id === id)
-  if (!acting) throw new TablecastError('UNKNOWN_COMMAND', 'that character is not in the turn order')
+  if (!acting)
+    throw new TablecastError('UNKNOWN_COMMAND', 'That character is not in the turn order: choose one that is.')
   const begins = round > state.turn.round ? `Round ${round}. ` : ''
   const turn = { ...state.turn, round, current: acting.id }
   // Players see that the DM acts; who it is stands in the DM's entry alone.
@@ -240,4 +242,4 @@ function needed(text: string, usage: string): string {
 
 const nameOf = ({ name }: { name: string }) => name
 const textOf = ({ text }: { text: string }) => text
-const wrong = (usage: string) => new TablecastError('UNKNOWN_COMMAND', `write it like this: ${usage}`)
+const wrong = (usage: string) => new TablecastError('UNKNOWN_COMMAND', `Write it like this: ${usage}`)

@@ -87,5 +87,5 @@ function shortened(output: string, total: number): string {
 const unreadable = (notation: string) =>
   new TablecastError(
     'BAD_REQUEST',
-    `"${notation.slice(0, 40)}" is no dice roll: write it like 2d6+3, 1d20 or 4d6kh3, with at most ${MAX_DICE} dice`,
+    `"${notation.slice(0, 40)}" is no dice roll: write it like 2d6+3, 1d20 or 4d6kh3, with at most ${MAX_DICE} dice.`,
   )

@@ -31,7 +31,7 @@ function write({ message, actor, state }: NarrationRequest, given: Dice, newId: 
   const command = commands.find(({ name }) => name === word.toLowerCase())
   if (!command) throw unknownCommand(word, actor.role === 'dm')
   if (command.who === 'dm' && actor.role !== 'dm')
-    throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}`)
+    throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}.`)
   const action = commandActions[command.name]
   if (!action) throw unknownCommand(word, actor.role === 'dm')
   const context: CommandContext = { state, dice, newId, usage: command.usage, isDm: actor.role === 'dm' }
@@ -42,6 +42,6 @@ const names = (isDm: boolean) => commands.filter(({ who }) => isDm || who === 'a
 
 function unknownCommand(word: string, isDm: boolean): TablecastError {
   const near = names(isDm).filter((name) => name.startsWith(word.toLowerCase().slice(0, 2)))
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the commands are ${names(isDm).join(', ')}`
-  return new TablecastError('UNKNOWN_COMMAND', `there is no command ${word}: ${hint}`)
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the commands are ${names(isDm).join(', ')}.`
+  return new TablecastError('UNKNOWN_COMMAND', `There is no command ${word}: ${hint}`)
 }

@@ -6,5 +6,5 @@ export interface CampaignBroadcaster {
   /**
    * These streams have to be read again: a commit may have been carried out or not; or an undo deleted events without adding a new one.
    */
-  unsure?(streamIds: readonly string[]): void
+  recheck?(streamIds: readonly string[]): void
 }

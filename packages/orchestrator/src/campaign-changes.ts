@@ -3,7 +3,7 @@ import type { Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { Emitter } from './events.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+import { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 
 /** `emitter`: what the change tells the room. `newId`: for what the change makes. */
 export type Work = RoomChange & { emitter: Emitter; newId: () => string }
@@ -32,7 +32,7 @@ export class CampaignChanges {
   }
 
   /** One transaction. Broadcasts its events in the order of the commits. Throws what `changeRoom` and `work` throw. */
-  run<T>(procedure: string, asked: Asked, work: (change: Work) => Promise<T>): Promise<T> {
+  run<T>(procedure: string, asked: ChangeRequest, work: (change: Work) => Promise<T>): Promise<T> {
     const inTurn = async (deadline: number) => {
       let events: Emitter['events'] = []
       let forgotten: Emitter['forgotten'] = []
@@ -44,12 +44,12 @@ export class CampaignChanges {
           return work({ ...change, emitter, newId: this.#deps.newId })
         })
         for (const event of events) this.#tell(event)
-        if (forgotten.length > 0) this.#deps.broadcaster.unsure?.(forgotten)
+        if (forgotten.length > 0) this.#deps.broadcaster.recheck?.(forgotten)
         return answer
       } catch (error) {
         // The connection may have broken between the commit and its answer.
         const changed = [...events.map(({ streamId }) => streamId), ...forgotten]
-        if (changed.length > 0) this.#deps.broadcaster.unsure?.(changed)
+        if (changed.length > 0) this.#deps.broadcaster.recheck?.(changed)
         throw error
       }
     }

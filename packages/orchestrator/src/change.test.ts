@@ -71,6 +71,29 @@ function triedOn(change: typeof changeState, patch: StatePatch): ReturnType<type
 }
 
 describe('a change', () => {
+  it('keeps the fields of a newer version, in the state and in each of its items, also when it is undone', () => {
+    const unknown = { rain: true }
+    const newer = {
+      ...before,
+      encounter: unknown,
+      turn: { ...before.turn, side: unknown },
+      characters: before.characters.map((one) => ({ ...one, hp: { ...one.hp, shield: 3 }, stance: unknown })),
+      beats: before.beats.map((one) => ({ ...one, at: unknown })),
+    }
+    const change = changeState(newer, {
+      scene: 'The mill',
+      characters: { upsert: [{ id: 'a', name: 'Mira' }] },
+      turn: { ...newer.turn, round: 2 },
+    })
+    expect(change.after).toEqual({
+      ...newer,
+      scene: 'The mill',
+      turn: { ...newer.turn, round: 2 },
+      characters: newer.characters.map((one) => (one.id === 'a' ? { ...one, name: 'Mira' } : one)),
+    })
+    expect(stepState(change.after, change.inverse).after).toEqual(newer)
+  })
+
   it('any patch is refused, or gives a state that can be exported, imported and undone', () => {
     let taken = 0
     fc.assert(

@@ -32,16 +32,19 @@ type View = CampaignState | PlayerView
 type Body = WithoutAudience<WithoutPosition<CampaignEvent>>
 type WithoutAudience<E> = E extends unknown ? Omit<E, 'audience'> : never
 type WithoutPosition<E> = E extends unknown ? Omit<E, 'seq' | 'timestamp'> : never
+/** `edited`: the entry with its new words. */
 type Withdrawn = {
   id: string
   audience: NarrativeEntry['audience']
   memberId: string | null
   withdrawn: boolean
   by: string
+  deleted?: boolean
+  edited?: NarrativeEntry
 }
 type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
-/** `takesBack`: the change is an undo, so players lose what it takes back. */
+/** `takesBack`: players lose words or state that they had. */
 export type Update = {
   campaign: CampaignRow
   change: Change
@@ -91,8 +94,14 @@ const markOf = ({ id, withdrawn }: Withdrawn, whole: readonly NarrativeEntry[]):
   return { id, withdrawn, ...(entry ? { entry } : {}) }
 }
 
-/** DMs never lost the words. */
-const markForDm = ({ id, withdrawn, by }: Withdrawn): WithdrawnMark => ({ id, withdrawn, ...(withdrawn ? { by } : {}) })
+/** DMs never lost the words of a restored entry. */
+const markForDm = ({ id, withdrawn, by, deleted, edited }: Withdrawn): WithdrawnMark => ({
+  id,
+  withdrawn,
+  ...(withdrawn && { by }),
+  ...(deleted && { deleted }),
+  ...(edited && { entry: edited }),
+})
 
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
@@ -184,7 +193,7 @@ export class Emitter {
     })
   }
 
-  /** The restored entries. Players lost their words, or never had them. */
+  /** The restored and edited entries. Players lost their words, or never had them. */
   #restored({ id }: CampaignRow, withdrawn: readonly Withdrawn[]): Promise<NarrativeEntry[]> {
     const ids = withdrawn.filter((entry) => !entry.withdrawn).map((entry) => entry.id)
     return this.#tables.entries.find(id, ids)

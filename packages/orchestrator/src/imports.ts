@@ -4,11 +4,11 @@ import {
   CampaignDocument,
   type ImportReport,
   MAX_PAGES,
-  mendLine,
+  normalizeLine,
   type Page,
   TablecastError,
 } from '@tablecast/contracts'
-import { countsOf, pagesSentence, ReportNotes, SHOWN, tellOfState } from '@tablecast/narrator'
+import { countsOf, pagesSentence, ReportNotes, MAX_NAMES_SHOWN, reportState } from '@tablecast/narrator'
 import { checkDocument, checkedEntries, type EntrySlices } from './document.ts'
 
 /** Throws VALIDATION_FAILED with words for the person who chose the file. */
@@ -51,7 +51,7 @@ export function documentReport(
   memberIds: ReadonlySet<string>,
 ): ImportReport {
   const notes = new ReportNotes()
-  tellOfState(notes, state)
+  reportState(notes, state)
   const [toFit, notKnown] = ['fields that were changed to fit', 'fields that this Tablecast does not know']
   for (const field of changed.named) notes.changed(changed.sentence(toFit), field)
   for (const field of unknown.named) notes.leftOut(unknown.sentence(notKnown), field)
@@ -102,7 +102,7 @@ class Fields {
 
   /** A few of them if there are more than the report can count. */
   get named(): readonly string[] {
-    return this.#isFull ? [...this.#names].slice(0, SHOWN - 1) : [...this.#names]
+    return this.#isFull ? [...this.#names].slice(0, MAX_NAMES_SHOWN - 1) : [...this.#names]
   }
 
   sentence(words: string): string {
@@ -136,7 +136,7 @@ const idOf = (item: unknown): string | null => (isRecord(item) && typeof item['i
 const placeOf = (path: readonly PropertyKey[]): string =>
   path
     .filter((key) => key !== 'state')
-    .map((key) => (typeof key === 'number' ? String(key + 1) : mendLine(String(key))))
+    .map((key) => (typeof key === 'number' ? String(key + 1) : normalizeLine(String(key))))
     .join(' › ') || 'the whole file'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -2,7 +2,7 @@
 export { type Listener, Orchestrator } from './orchestrator.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
 export { KeyedQueue } from './keyed-queue.ts'
-export { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+export { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 export { sampleCampaign } from './sample-campaign.ts'
 export { NarratorTurns } from './narrator-turns.ts'
 export type { TurnBroadcaster } from './turn-broadcaster.ts'

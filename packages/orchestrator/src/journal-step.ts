@@ -3,7 +3,7 @@ import {
   type Ack,
   asSentence,
   type Audience,
-  mendText,
+  normalizeText,
   type NarrativeEntry,
   type StatePatch,
   type Step,
@@ -16,7 +16,7 @@ import type { CampaignRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
 import { nextRedo, nextUndo } from './steps.ts'
-import { system } from './system-actor.ts'
+import { systemActor } from './system-actor.ts'
 
 /** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
 export async function applyChange(
@@ -33,7 +33,7 @@ export async function applyChange(
     author: actor,
     withdrawn: false,
     ...draft,
-    text: mendText(draft.text),
+    text: normalizeText(draft.text),
   }))
   const version = campaign.version + 1
   const isUndoable = actor.role === 'dm'
@@ -66,7 +66,7 @@ export async function applyChange(
 
 export async function undoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
   const next = await nextUndo(work.tables, campaign)
-  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
   const { row, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
   if (meant !== null && meant !== step.step) throw anotherStep('undo', step, words)
@@ -86,7 +86,7 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
 
 export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
   const next = await nextRedo(work.tables, campaign)
-  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
   const { undo, change, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
   if (meant !== null && meant !== step.step) throw anotherStep('redo', step, words)
@@ -142,8 +142,8 @@ async function turnBack(
             id: newId(),
             at,
             kind: 'system',
-            author: system,
-            text: mendText(stepLine(step.kind, step.changed, actor)),
+            author: systemActor,
+            text: normalizeText(stepLine(step.kind, step.changed, actor)),
             rolls: [],
             audience: 'dm',
             withdrawn: false,

@@ -2,6 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import {
   type CampaignDocument,
   type CampaignExport,
+  type CampaignLibrary,
+  type CampaignOrigin,
   type CampaignState,
   type CampaignSummary,
   emptyState,
@@ -19,8 +21,8 @@ import type { CampaignChanges } from './campaign-changes.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import { campaignIn } from './reading.ts'
-import type { Asked } from './room-change.ts'
+import { campaignIn, campaignNotFound } from './reading.ts'
+import type { ChangeRequest } from './room-change.ts'
 
 export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number }
 
@@ -40,10 +42,10 @@ export class Library {
 
   /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   create(
-    asked: Asked & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
+    asked: ChangeRequest & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
   ): Promise<CampaignSummary> {
     return this.#changes.run('campaign.create', asked, ({ tables, room, at }) =>
-      this.#insert(tables, room.id, at, asked),
+      this.#insert(tables, room.id, at, { ...asked, origin: { kind: 'new' } }),
     )
   }
 
@@ -51,14 +53,17 @@ export class Library {
    * Makes a new campaign, not active, from a text. `read` may take seconds: it runs before the transaction, and only for the first of
    * several calls with the same key.
    */
-  importScenario(asked: Asked, read: () => Promise<Scenario>): Promise<ImportAnswer> {
+  importScenario(asked: ChangeRequest, read: () => Promise<Scenario>): Promise<ImportAnswer> {
     const procedure = 'campaign.importScenario'
     return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
       const known = await this.#answerTo<ImportAnswer>(procedure, asked)
       if (known) return known
       const { report, ...scenario } = await read()
       return this.#changes.run(procedure, asked, async ({ tables, room, at }) => ({
-        ...(await this.#insert(tables, room.id, at, scenario)),
+        ...(await this.#insert(tables, room.id, at, {
+          ...scenario,
+          origin: { kind: 'adventure', name: scenario.name },
+        })),
         report,
       }))
     })
@@ -69,7 +74,7 @@ export class Library {
    * `longEntries`: the entries, when they are too many for the document, whose own are then left out. Throws VALIDATION_FAILED.
    */
   importCampaign(
-    asked: Asked & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+    asked: ChangeRequest & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
   ): Promise<ImportAnswer> {
     const document = checkDocument(asked.document)
     const { file = document, longEntries = null } = asked
@@ -78,15 +83,15 @@ export class Library {
     return this.#importShort(asked, document, file)
   }
 
-  async #importShort(asked: Asked, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
+  async #importShort(asked: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
     return this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => ({
-      ...(await this.#insert(tables, room.id, at, document)),
+      ...(await this.#insert(tables, room.id, at, { ...document, origin: originOf(document) })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
     }))
   }
 
-  rename(asked: Asked & { campaignId: string; name: string }): Promise<CampaignSummary> {
+  rename(asked: ChangeRequest & { campaignId: string; name: string }): Promise<CampaignSummary> {
     return this.#changes.run('campaign.rename', asked, async ({ tables, room, emitter, at }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       await tables.campaigns.rename(campaign.id, asked.name, at)
@@ -96,13 +101,56 @@ export class Library {
     })
   }
 
-  archive(asked: Asked & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
+  archive(asked: ChangeRequest & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
     return this.#changes.run('campaign.archive', asked, async ({ tables, room, at }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (asked.archived && room.activeCampaignId === campaign.id)
-        throw new TablecastError('CONFLICT', 'the campaign is active: deactivate it first')
+        throw new TablecastError('CONFLICT', 'The campaign is active: deactivate it first.')
       await tables.campaigns.setArchived(campaign.id, asked.archived, at)
       return summaryOf({ ...campaign, archived: asked.archived, updatedAt: at }, room.activeCampaignId)
+    })
+  }
+
+  /**
+   * Makes a copy, not active: state and pages, and the story with what was taken back in it, unless `withStory` is false. The copy begins
+   * with an empty undo. Throws CAMPAIGN_NOT_FOUND.
+   */
+  duplicate(asked: ChangeRequest & { campaignId: string; name: string; withStory: boolean }): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.duplicate', asked, async ({ tables, room, at }) => {
+      const source = await campaignIn(tables, room.id, asked.campaignId)
+      const { name, withStory } = asked
+      const origin = { kind: 'copy' as const, name: source.name }
+      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, origin })
+      await tables.campaigns.copyContents(source.id, copy.id, { withEntries: withStory })
+      return copy
+    })
+  }
+
+  /**
+   * Hides a campaign from everything but the list of deleted ones. `prune` removes it 30 days later. Throws CAMPAIGN_NOT_FOUND, and CONFLICT
+   * for the active campaign. `note`: called in the same transaction, once for a key.
+   */
+  delete(asked: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.delete', asked, async ({ tables, room, at }) => {
+      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      if (room.activeCampaignId === campaign.id)
+        throw new TablecastError('CONFLICT', 'This campaign is on the table. Close it first, then delete it.')
+      await tables.campaigns.setDeleted(campaign.id, at)
+      await note(tables, campaign)
+      return summaryOf(campaign, room.activeCampaignId)
+    })
+  }
+
+  /** Brings a deleted campaign back as it was. Throws CAMPAIGN_NOT_FOUND, also after its 30 days. */
+  restore(asked: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.restore', asked, async ({ tables, room }) => {
+      const campaign = await tables.campaigns.find(asked.campaignId)
+      if (campaign?.roomId !== room.id) throw campaignNotFound()
+      if (campaign.deletedAt !== null) {
+        await tables.campaigns.setDeleted(campaign.id, null)
+        await note(tables, campaign)
+      }
+      return summaryOf(campaign, room.activeCampaignId)
     })
   }
 
@@ -154,13 +202,16 @@ export class Library {
     return this.#store.read(async (tables) => {
       await campaignIn(tables, roomId, campaignId)
       const page = await tables.pages.get(campaignId, pageId)
-      if (!page) throw new TablecastError('NOT_FOUND', 'there is no such page in this campaign')
+      if (!page) throw new TablecastError('NOT_FOUND', 'There is no such page in this campaign. Choose another.')
       return page
     })
   }
 
-  list(roomId: string): Promise<CampaignSummary[]> {
-    return this.#store.read((tables) => tables.campaigns.list(roomId))
+  list(roomId: string): Promise<CampaignLibrary> {
+    return this.#store.read(async ({ campaigns }) => ({
+      campaigns: await campaigns.list(roomId),
+      deleted: await campaigns.list(roomId, { deleted: true }),
+    }))
   }
 
   /** A campaign as its DM sees it, with the newest entries. */
@@ -177,7 +228,7 @@ export class Library {
   }
 
   /** The answer that this key got before; null for a new key. Throws as the change itself does. */
-  async #answerTo<T>(procedure: string, asked: Asked): Promise<T | null> {
+  async #answerTo<T>(procedure: string, asked: ChangeRequest): Promise<T | null> {
     return this.#changes
       .run<T>(procedure, asked, () => Promise.reject(new NotKnown()))
       .catch((error: unknown) => {
@@ -191,7 +242,7 @@ export class Library {
    * makes the campaign one of the room's. An import that fails is dropped here, or by `prune`.
    */
   async #importLong(
-    asked: Asked,
+    asked: ChangeRequest,
     { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
   ): Promise<ImportAnswer> {
     const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
@@ -203,6 +254,7 @@ export class Library {
       roomId: asked.roomId,
       name,
       state,
+      origin: originOf(document),
       at: this.#changes.now(),
     })
     await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
@@ -232,16 +284,20 @@ export class Library {
     tables: Repositories,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [], pages = [] }: NewCampaign,
+    { name, state = emptyState, entries = [], pages = [], origin }: NewCampaign,
   ): Promise<CampaignSummary> {
     this.mustFitPages(pages)
-    const campaign = newCampaign({ id: this.#changes.newId(), roomId, name, state, at })
+    const campaign = newCampaign({ id: this.#changes.newId(), roomId, name, state, origin, at })
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
     await tables.pages.insert(campaign.id, pages)
     return summaryOf(campaign, null)
   }
 }
+
+/** Writes down what happened to a campaign. */
+type Note = (tables: Repositories, campaign: CampaignRow) => Promise<void>
+const noNote: Note = () => Promise.resolve()
 
 /** The key has no answer yet. */
 class NotKnown extends Error {}
@@ -251,7 +307,10 @@ type NewCampaign = {
   state?: CampaignState
   entries?: NarrativeEntry[]
   pages?: Page[] | undefined
+  origin: CampaignOrigin
 }
+
+const originOf = ({ name, exportedAt }: CampaignDocument): CampaignOrigin => ({ kind: 'file', name, exportedAt })
 
 const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
   new Set((await rooms.members(roomId)).map(({ userId }) => userId))
@@ -259,7 +318,7 @@ const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<Rea
 const newCampaign = ({
   at,
   ...given
-}: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { at: string }): CampaignRow => ({
+}: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { origin: CampaignOrigin; at: string }): CampaignRow => ({
   ...given,
   archived: false,
   version: 0,

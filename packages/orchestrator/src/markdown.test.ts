@@ -1,4 +1,4 @@
-import { CampaignState, type Character, emptyState, mendLine, type Page } from '@tablecast/contracts'
+import { CampaignState, type Character, emptyState, normalizeLine, type Page } from '@tablecast/contracts'
 import { readScenario } from '@tablecast/narrator/scenario'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -69,8 +69,8 @@ describe('a campaign’s own Markdown', () => {
       ),
     )
     const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''))
-    const line = text.map((words) => words.slice(0, 200)).filter((words) => mendLine(words) !== '')
-    const name = text.map((words) => words.slice(0, 60).trim()).filter((words) => mendLine(words) !== '')
+    const line = text.map((words) => words.slice(0, 200)).filter((words) => normalizeLine(words) !== '')
+    const name = text.map((words) => words.slice(0, 60).trim()).filter((words) => normalizeLine(words) !== '')
     const hp = fc.record({
       current: fc.integer({ min: -9_999, max: 9_999 }),
       max: fc.nat(9_999),
@@ -84,7 +84,7 @@ describe('a campaign’s own Markdown', () => {
       hpVisible: fc.boolean(),
       armourClass: fc.option(fc.nat(99)),
       conditions: fc.array(
-        text.map((words) => words.slice(0, 40).trim()).filter((words) => mendLine(words) !== ''),
+        text.map((words) => words.slice(0, 40).trim()).filter((words) => normalizeLine(words) !== ''),
         { maxLength: 3 },
       ),
       initiative: fc.option(fc.oneof(fc.integer({ min: -99, max: 999 }), fc.constantFrom(12.5, 1e-7, -0.25))),

@@ -14,14 +14,14 @@ import type { LanguageModel, ModelNarrator } from '@tablecast/narrator'
 import { derivedId, type Repositories, type Store } from '@tablecast/store'
 import { KeyedQueue } from './keyed-queue.ts'
 import type { Orchestrator } from './orchestrator.ts'
-import { publishTurn, toPublish, withRolls } from './publish-turn.ts'
+import { publishTurn, turnToPublish, withRolls } from './publish-turn.ts'
 import { activeCampaign } from './reading.ts'
 import { Recaps } from './recaps.ts'
-import { type Asked, changeRoom, type RoomChange } from './room-change.ts'
+import { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 import { Summaries } from './summaries.ts'
 import { TokenBudget } from './token-budget.ts'
 import type { TurnBroadcaster } from './turn-broadcaster.ts'
-import { atWork, CUT_OFF, noSuchDraft } from './turn-problems.ts'
+import { atWork, SERVER_STOPPED, noSuchDraft } from './turn-problems.ts'
 import { ENTRIES, type RunningTurn, TurnRunner } from './turn-runner.ts'
 
 export type NarratorTurnsDeps = {
@@ -39,7 +39,7 @@ export type NarratorTurnsDeps = {
   now?: () => number
 }
 
-type OfTurn = Asked & { turnId: string }
+type OfTurn = ChangeRequest & { turnId: string }
 /** Makes the request of a turn, under the room's lock. `replaces`: the turn that it is written again for. */
 type Request = Pick<NarratorTurn, 'message' | 'answers'> & { replaces?: string }
 
@@ -84,7 +84,7 @@ export class NarratorTurns implements AsyncDisposable {
   }
 
   /** Throws NARRATOR_UNAVAILABLE when there is no model that could do it. */
-  async setMode(asked: Asked & { mode: NarratorMode }): Promise<void> {
+  async setMode(asked: ChangeRequest & { mode: NarratorMode }): Promise<void> {
     const { mode } = asked
     await this.#change('narrator.setMode', asked, async ({ tables: { narrator } }) => {
       if (mode !== 'scribe') this.#model()
@@ -112,25 +112,27 @@ export class NarratorTurns implements AsyncDisposable {
    * Begins a turn for a chat message of a DM, and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while
    * there is another turn, NOT_THE_DM for a player's.
    */
-  start(asked: Asked & { message: string }): Promise<SayAnswer> {
+  start(asked: ChangeRequest & { message: string }): Promise<SayAnswer> {
     return this.#begin(
       'campaign.say',
       asked,
       () => ({ seq: 0, version: null, message: null }),
       ({ actor }) => {
-        if (actor.role !== 'dm') throw new TablecastError('NOT_THE_DM', 'only a DM has the narrator tell something')
+        if (actor.role !== 'dm')
+          throw new TablecastError('NOT_THE_DM', 'Only a DM can ask the narrator. Write a message.')
         return Promise.resolve({ message: asked.message, answers: null })
       },
     )
   }
 
   /** Begins a turn that answers what a player wrote. Throws like `start`, and NOT_FOUND. */
-  answer(asked: Asked & { entryId: string; message: string }): Promise<{ turnId: string }> {
+  answer(asked: ChangeRequest & { entryId: string; message: string }): Promise<{ turnId: string }> {
     return this.#begin('narrator.answer', asked, turnIdOf, async ({ tables, room }) => {
       const { id } = await activeCampaign(tables, room)
       const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
       const entry = entries.find((one) => one.id === asked.entryId && !one.withdrawn)
-      if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
+      if (!entry)
+        throw new TablecastError('NOT_FOUND', 'The narrator answers only the newest entries. Choose a newer one.')
       return { message: asked.message, answers: { id: entry.id, author: entry.author.name, text: entry.text } }
     })
   }
@@ -180,8 +182,9 @@ export class NarratorTurns implements AsyncDisposable {
       const turn = await this.#turn(repositories, roomId, turnId)
       if (isAtWork(turn.phase)) throw atWork()
       const prose = text ?? withRolls(turn.text, turn.rolls)
-      if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
-      return toPublish(turn, { prose, patch: withPatch ? turn.patch : null, ifMoved: 'refuse' })
+      if (!prose.trim())
+        throw new TablecastError('VALIDATION_FAILED', 'The draft is empty. Write something, or discard it.')
+      return turnToPublish(turn, { prose, patch: withPatch ? turn.patch : null, ifMoved: 'refuse' })
     })
   }
 
@@ -202,7 +205,7 @@ export class NarratorTurns implements AsyncDisposable {
     if (!model)
       throw new TablecastError(
         'NARRATOR_UNAVAILABLE',
-        'there is no language model here: the operator sets LLM_BASE_URL and LLM_MODEL',
+        'There is no language model here: the operator sets LLM_BASE_URL and LLM_MODEL.',
       )
     return model
   }
@@ -214,10 +217,12 @@ export class NarratorTurns implements AsyncDisposable {
   #asItIs({ turn, touchedMs }: { turn: NarratorTurn; touchedMs: number }): NarratorTurn {
     const isFresh = !this.#deps.isAlone && this.#deps.now() - touchedMs < STALE_MS
     if (!isAtWork(turn.phase) || isFresh) return turn
-    return turn.text ? { ...turn, phase: 'cut', problem: CUT_OFF } : { ...turn, phase: 'failed', problem: CUT_OFF }
+    return turn.text
+      ? { ...turn, phase: 'cut', problem: SERVER_STOPPED }
+      : { ...turn, phase: 'failed', problem: SERVER_STOPPED }
   }
 
-  #change<T>(procedure: string, asked: Asked, work: (change: RoomChange) => Promise<T>): Promise<T> {
+  #change<T>(procedure: string, asked: ChangeRequest, work: (change: RoomChange) => Promise<T>): Promise<T> {
     const { store, now } = this.#deps
     return changeRoom(store, procedure, asked, new Date(now()).toISOString(), work)
   }
@@ -250,7 +255,7 @@ export class NarratorTurns implements AsyncDisposable {
   /** Begins what `request` asks for, unless the key was answered before. */
   #begin<T>(
     procedure: string,
-    asked: Asked,
+    asked: ChangeRequest,
     answer: (turnId: string) => T,
     request: (change: RoomChange) => Promise<Request>,
   ): Promise<T> {
@@ -282,10 +287,13 @@ export class NarratorTurns implements AsyncDisposable {
     if (before && before.id !== replaces) {
       if (isAtWork(before.phase)) throw atWork()
       if (before.phase === 'ready')
-        throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
+        throw new TablecastError('CONFLICT', 'A draft waits: publish or discard it before the next one is written.')
     }
     if (await this.#budget.isSpent(tables, roomId))
-      throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
+      throw new TablecastError(
+        'NARRATOR_UNAVAILABLE',
+        'The narrator’s tokens of this room are used up for today. Write it yourself.',
+      )
     const campaign = await activeCampaign(tables, room)
     const { mode, recentMs } = await tables.narrator.room(roomId)
     const made: NarratorTurn = {
@@ -311,7 +319,7 @@ export class NarratorTurns implements AsyncDisposable {
 }
 
 /** The turn that a call begins, the same at each repeat. */
-const idOf = ({ caller, key }: Asked): string => derivedId('t', caller.userId, key ?? crypto.randomUUID())
+const idOf = ({ caller, key }: ChangeRequest): string => derivedId('t', caller.userId, key ?? crypto.randomUUID())
 
 const turnIdOf = (turnId: string) => ({ turnId })
 

@@ -380,7 +380,7 @@ describe('the orchestrator', () => {
         key: newKey(),
         document: { ...document, state: ambiguous },
       }),
-    ).toThrow('an id stands twice')
+    ).toThrow('The file holds the same item twice.')
 
     await t.say('/scene The crypt')
     const raw = await t.store.read(({ campaigns }) => campaigns.get(id))
@@ -443,7 +443,7 @@ describe('the orchestrator', () => {
   it('asks for a read of the log after a commit with an unknown outcome, and not after a refusal', async () => {
     await using t = await table()
     await t.begin()
-    const unsure: string[] = []
+    const recheck: string[] = []
     const broken = new Orchestrator({
       // As when the connection breaks after the commit and before its answer.
       store: {
@@ -457,13 +457,13 @@ describe('the orchestrator', () => {
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
       narrator: createScribe({ dice: await cryptoDice() }),
-      broadcaster: { broadcast: (event) => void t.events.push(event), unsure: (ids) => void unsure.push(...ids) },
+      broadcaster: { broadcast: (event) => void t.events.push(event), recheck: (ids) => void recheck.push(...ids) },
     })
     const asked = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }
     await expect(broken.processChatMessage({ ...asked, message: '/nonsense' })).rejects.toThrow()
-    expect(unsure).toEqual([])
+    expect(recheck).toEqual([])
     await expect(broken.processChatMessage(asked)).rejects.toThrow('Connection terminated')
-    expect(unsure).toEqual(['room:r:dm', 'room:r:player'])
+    expect(recheck).toEqual(['room:r:dm', 'room:r:player'])
     expect(await t.orchestrator.processChatMessage(asked)).toMatchObject({ seq: 2 })
   })
 

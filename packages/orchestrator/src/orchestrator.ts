@@ -14,18 +14,19 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry, NarrationResult, Narrator } from '@tablecast/narrator'
-import type { CampaignRow, Repositories, Store } from '@tablecast/store'
+import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
+import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { applyChange, redoChange, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
-import { activeCampaign, campaignIn, readHistory, readStream, type StreamAnswer } from './reading.ts'
+import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
-import type { Asked, RoomChange } from './room-change.ts'
-import { system } from './system-actor.ts'
+import type { ChangeRequest, RoomChange } from './room-change.ts'
+import { systemActor } from './system-actor.ts'
 
 export type { Listener }
 
@@ -38,6 +39,8 @@ export type TurnToPublish = {
   patch: StatePatch | null
   ifMoved: 'refuse' | 'leave_out'
 }
+
+type OfEntry = ChangeRequest & { campaignId: string; entryId: string }
 
 export type OrchestratorDeps = {
   store: Store
@@ -65,6 +68,7 @@ export class Orchestrator {
   /** Whole campaigns of a room. */
   readonly library: Library
   readonly #opened = new Set<string>()
+  readonly #streams: Batched<string, { epoch: string; head: number }>
 
   constructor({
     store,
@@ -77,15 +81,25 @@ export class Orchestrator {
     this.#store = store
     this.#narrator = narrator
     this.#changes = new CampaignChanges({ store, broadcaster, clock, newId })
+    this.#streams = new Batched({
+      run: (work) => store.write(work),
+      idOf: (id) => id,
+      answer: async ({ streams }, ids) => {
+        const opened = new Map<string, { epoch: string; head: number }>()
+        // In the same order everywhere, so that two nodes never wait for each other.
+        for (const id of ids.toSorted()) opened.set(id, await streams.open(id))
+        return opened
+      },
+    })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
-  activateCampaign(asked: Asked & { campaignId: string }): Promise<Ack> {
+  activateCampaign(asked: ChangeRequest & { campaignId: string }): Promise<Ack> {
     return this.#changes.run('campaign.activate', asked, async ({ tables, room, emitter }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (campaign.archived)
-        throw new TablecastError('CONFLICT', 'the campaign is archived: take it out of the archive first')
+        throw new TablecastError('CONFLICT', 'The campaign is archived: take it out of the archive first.')
       if (room.activeCampaignId !== campaign.id) {
         if (room.activeCampaignId) await emitter.deactivated(room.activeCampaignId)
         await tables.rooms.setActiveCampaign(room.id, campaign.id)
@@ -95,7 +109,7 @@ export class Orchestrator {
     })
   }
 
-  deactivateCampaign(asked: Asked): Promise<Ack> {
+  deactivateCampaign(asked: ChangeRequest): Promise<Ack> {
     return this.#changes.run('campaign.deactivate', asked, async ({ tables, room, emitter }) => {
       if (room.activeCampaignId) {
         await tables.rooms.setActiveCampaign(room.id, null)
@@ -109,7 +123,7 @@ export class Orchestrator {
    * A message of the DM or a player becomes story, dice or a change. Throws NO_ACTIVE_CAMPAIGN, UNKNOWN_COMMAND,
    * NOT_THE_DM, NARRATOR_UNAVAILABLE; nothing has changed then.
    */
-  processChatMessage(asked: Asked & { message: string }): Promise<SayAnswer> {
+  processChatMessage(asked: ChangeRequest & { message: string }): Promise<SayAnswer> {
     return this.#changes.run('campaign.say', asked, async (work) => {
       const campaign = await this.#lockedActive(work)
       return this.#carryOut(work, campaign, await this.#narrate(asked.message, work.actor, campaign.state))
@@ -117,11 +131,11 @@ export class Orchestrator {
   }
 
   /** Throws CONFLICT with `{ version, state }` when a change since `baseVersion` wrote to the same fields. */
-  editCampaign(asked: Asked & { campaignId: string; baseVersion: number; patch: StatePatch }): Promise<Ack> {
+  editCampaign(asked: ChangeRequest & { campaignId: string; baseVersion: number; patch: StatePatch }): Promise<Ack> {
     return this.#changes.run('campaign.edit', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
       if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch))
-        throw new TablecastError('CONFLICT', 'another DM changed this meanwhile', {
+        throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
         })
@@ -134,23 +148,25 @@ export class Orchestrator {
    * When a change since `baseVersion` conflicts with the patch, `ifMoved: 'leave_out'` leaves the patch out, and 'refuse' throws CONFLICT.
    * It also throws CONFLICT when another campaign is active by now. `turn` is called only when this is not a repeat.
    */
-  publishTurn(asked: Asked & { turn: (tables: Repositories) => Promise<TurnToPublish> }): Promise<PublishAnswer> {
+  publishTurn(
+    asked: ChangeRequest & { turn: (tables: Repositories) => Promise<TurnToPublish> },
+  ): Promise<PublishAnswer> {
     return this.#changes.run('narrator.publish', asked, async (work) => {
       const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
-        throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+        throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
       // No DM has read it, and the prompt may have held the words that the undo withdrew.
       if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
         throw new TablecastError(
           'CONFLICT',
-          'something was taken back while it was written: read it, and publish it if it still fits',
+          'Something was taken back while it was written: read it, and publish it if it still fits.',
         )
       const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
       if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
           'CONFLICT',
-          'the changes do not fit any more: publish the words alone, or have it written again',
+          'The changes do not fit any more: publish the words alone, or have it written again.',
           {
             version: campaign.version,
             state: campaign.state,
@@ -166,13 +182,13 @@ export class Orchestrator {
    * Words or dice between one member and the DMs; nobody else learns that there was a whisper. `to`: the member, for a DM's whisper;
    * players whisper to the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, BAD_REQUEST, and UNKNOWN_COMMAND for a command that changes the campaign.
    */
-  whisper(asked: Asked & { message: string; to: string | null }): Promise<Ack> {
+  whisper(asked: ChangeRequest & { message: string; to: string | null }): Promise<Ack> {
     return this.#changes.run('campaign.whisper', asked, async (work) => {
       const member = await otherEnd(work, asked.to)
       const campaign = await this.#lockedActive(work)
       const { patch, action, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
       if (patch || action || entries.length === 0)
-        throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
+        throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
         ...draft,
         kind: 'whisper' as const,
@@ -186,14 +202,32 @@ export class Orchestrator {
 
   /** A player changes their own character, in the fields that are theirs. Throws FORBIDDEN, CONFLICT with the character as it is. */
   editOwnCharacter(
-    asked: Asked & { campaignId: string; characterId: string; was: OwnCharacterFields; is: OwnCharacterFields },
+    asked: ChangeRequest & { campaignId: string; characterId: string; was: OwnCharacterFields; is: OwnCharacterFields },
   ): Promise<Ack> {
     return this.#changes.run('campaign.editOwnCharacter', asked, async (work) => {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== asked.campaignId)
-        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')
       const patch = changeOwn(campaign.state, work.actor.id, asked)
       return applyChange(work, campaign, { patch, entries: [] })
+    })
+  }
+
+  /**
+   * Gives an entry other words. Players lose the earlier ones everywhere. Throws CAMPAIGN_NOT_FOUND, for players also for a campaign that
+   * is not active; NOT_FOUND, FORBIDDEN, CONFLICT.
+   */
+  editEntry(asked: OfEntry & { text: string }): Promise<Ack> {
+    return this.#changes.run('campaign.editEntry', asked, async (work) =>
+      editEntry(work, await openTo(work, asked.campaignId), asked.entryId, asked.text),
+    )
+  }
+
+  /** `deleted` false: puts a deleted entry back. Throws as `editEntry` does. */
+  deleteEntry(asked: OfEntry & { deleted: boolean }): Promise<Ack> {
+    return this.#changes.run('campaign.deleteEntry', asked, async (work) => {
+      const campaign = await openTo(work, asked.campaignId)
+      return asked.deleted ? deleteEntry(work, campaign, asked.entryId) : restoreEntry(work, campaign, asked.entryId)
     })
   }
 
@@ -205,12 +239,14 @@ export class Orchestrator {
     { roomId, from, to }: { roomId: string; from: string; to: string },
     move: (change: RoomChange) => Promise<void>,
   ): Promise<void> {
-    const asked = { roomId, caller: trustedCaller(system), key: null, input: null }
+    const asked = { roomId, caller: trustedCaller(systemActor), key: null, input: null }
     return this.#changes.run('campaign.moveMember', asked, async (work) => {
       await move(work)
       await work.tables.entries.moveMember(roomId, from, to)
-      for (const { id } of await work.tables.campaigns.list(roomId)) {
-        const campaign = await campaignIn(work.tables, roomId, id)
+      for (const id of await work.tables.campaigns.ids(roomId)) {
+        // A deleted campaign may be restored.
+        const campaign = await work.tables.campaigns.find(id)
+        if (!campaign) continue
         const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
         const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
         if (theirs.length > 0) await applyChange(work, campaign, { patch, entries: [] })
@@ -222,14 +258,14 @@ export class Orchestrator {
    * Takes back the last change of any DM. `step`: the one that the caller means, by its number; throws CONFLICT with `{ step }` when
    * another one is the last by now. Throws NOTHING_TO_UNDO.
    */
-  undo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  undo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#changes.run('campaign.undo', asked, async (work) =>
       undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
   }
 
   /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
-  redo(asked: Asked & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  redo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
     return this.#changes.run('campaign.redo', asked, async (work) =>
       redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
     )
@@ -246,8 +282,11 @@ export class Orchestrator {
   }
 
   /** The head of an audience's stream, which is made when there is none. */
-  openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
-    return this.#store.write((tables) => tables.streams.open(roomStream(roomId, listener)))
+  async openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
+    const id = roomStream(roomId, listener)
+    const opened = await this.#streams.get(id)
+    if (!opened) throw new Error(`stream ${id} was not opened`)
+    return opened
   }
 
   /** The events that a client missed since `position`, or one snapshot. */
@@ -273,7 +312,7 @@ export class Orchestrator {
 
   async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
     const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
-    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo')
+    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo' || kind === 'entry')
   }
 
   async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
@@ -289,7 +328,7 @@ export class Orchestrator {
   async #narrate(message: string, actor: Actor, state: CampaignState): Promise<NarrationResult> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
-    throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator gave no answer: try again')
+    throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
@@ -301,14 +340,26 @@ export class Orchestrator {
   }
 }
 
+/** A campaign whose story the caller may read: any for a DM, the active one for a player. */
+async function openTo({ tables, room, actor }: Work, campaignId: string): Promise<CampaignRow> {
+  const campaign = await campaignIn(tables, room.id, campaignId)
+  if (actor.role !== 'dm' && room.activeCampaignId !== campaign.id) throw campaignNotFound()
+  return campaign
+}
+
 /** The end of a whisper that is not a DM. */
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
   const isDm = actor.role === 'dm'
   if (isDm !== Boolean(to))
-    throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
+    throw new TablecastError(
+      'BAD_REQUEST',
+      isDm ? 'Choose the player to whisper to.' : 'Players whisper to the DM alone. Choose the DM.',
+    )
   if (!to) return { id: actor.id, name: actor.name }
   const member = await tables.rooms.member(room.id, to)
-  if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
-  if (audienceOf(member.role) === 'dm') throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
+  if (!member)
+    throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
+  if (audienceOf(member.role) === 'dm')
+    throw new TablecastError('BAD_REQUEST', 'A DM reads everything already. Choose a player.')
   return { id: member.userId, name: member.name }
 }

@@ -2,7 +2,7 @@
 import type { NarratorTurn, PublishAnswer, RollRequest } from '@tablecast/contracts'
 import type { Repositories } from '@tablecast/store'
 import type { Orchestrator, TurnToPublish } from './orchestrator.ts'
-import type { Asked } from './room-change.ts'
+import type { ChangeRequest } from './room-change.ts'
 import type { TurnBroadcaster } from './turn-broadcaster.ts'
 
 export type PublishDeps = { orchestrator: Orchestrator; broadcaster: TurnBroadcaster }
@@ -10,7 +10,7 @@ export type PublishDeps = { orchestrator: Orchestrator; broadcaster: TurnBroadca
 /** Nobody hears of it again when the key was answered before. */
 export async function publishTurn(
   { orchestrator, broadcaster }: PublishDeps,
-  asked: Asked,
+  asked: ChangeRequest,
   turn: (repositories: Repositories) => Promise<TurnToPublish>,
 ): Promise<PublishAnswer> {
   let isNew = false
@@ -25,7 +25,7 @@ export async function publishTurn(
   return published
 }
 
-export const toPublish = (
+export const turnToPublish = (
   { id, campaignId, baseVersion }: NarratorTurn,
   { prose, patch, ifMoved }: Pick<TurnToPublish, 'patch' | 'ifMoved'> & { prose: string },
 ): TurnToPublish => {

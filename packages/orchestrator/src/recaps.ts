@@ -3,6 +3,7 @@ import { type NarrativeEntry, playerView, type Recap, TablecastError } from '@ta
 import { extractRecap, type LanguageModel, recapPrompt } from '@tablecast/narrator'
 import type { CampaignRow, Store } from '@tablecast/store'
 import { activeCampaign } from './reading.ts'
+import { areUnchanged, type Source } from './sources.ts'
 import type { Summaries } from './summaries.ts'
 import type { TokenBudget } from './token-budget.ts'
 
@@ -18,13 +19,13 @@ export type RecapsDeps = {
 }
 
 const ENTRIES = 40
-/** The model's recap is reused for this time, unless one of its sources was withdrawn. */
+/** The model's recap is reused for this time, unless one of its sources was withdrawn or edited. */
 const KEEP_MS = 60_000
 
 /** The sources of a recap, and the model's answer: null when there is none. */
-type Told = { at: number; entryIds: string[]; summary: string | null; words: Promise<string | null> }
+type Told = { at: number; sources: Source[]; summary: string | null; words: Promise<string | null> }
 
-/** `isTrue`: no source of the known recap was withdrawn since. */
+/** `isTrue`: no source of the known recap was withdrawn or edited since. */
 type Found = { campaign: CampaignRow; entries: NarrativeEntry[]; summary: string | null; isTrue: boolean }
 
 export class Recaps {
@@ -47,7 +48,7 @@ export class Recaps {
     const recap = isGood ? known : this.#tell(roomId, found)
     this.#known.set(id, recap)
     const words = await recap.words
-    // An undo may have withdrawn a source while the model wrote.
+    // A source may have been withdrawn or edited while the model wrote.
     const after = await this.#read(roomId)
     const isTrue = after.campaign.id === id && after.isTrue && this.#known.get(id) === recap
     return words !== null && isTrue
@@ -57,7 +58,7 @@ export class Recaps {
 
   /** The model has something else to do: waiting callers get the extract. */
   stop(roomId: string): void {
-    this.#asking.get(roomId)?.abort(new TablecastError('CONFLICT', 'it was stopped'))
+    this.#asking.get(roomId)?.abort(new TablecastError('CONFLICT', 'It was stopped. Ask again if you still want it.'))
   }
 
   stopAll(): void {
@@ -70,8 +71,10 @@ export class Recaps {
       const page = await tables.entries.page(campaign.id, 'player', { limit: ENTRIES })
       const summary = (await tables.narrator.summary(campaign.id))?.text ?? null
       const known = this.#known.get(campaign.id)
-      const sources = known ? await tables.entries.find(campaign.id, known.entryIds) : []
-      const isTrue = !sources.some(({ withdrawn }) => withdrawn) && (known?.summary ?? summary) === summary
+      const sources = known?.sources ?? []
+      const ids = sources.map(({ id }) => id)
+      const now = await tables.entries.find(campaign.id, ids)
+      const isTrue = areUnchanged(sources, now) && (known?.summary ?? summary) === summary
       const entries = page.entries.filter(({ withdrawn }) => !withdrawn)
       return { campaign, entries, summary, isTrue }
     })
@@ -79,7 +82,7 @@ export class Recaps {
 
   #tell(roomId: string, { campaign, entries, summary }: Found): Told {
     const words = this.#ask(roomId, campaign.id, entries, summary)
-    return { at: this.#deps.now(), entryIds: entries.map(({ id }) => id), summary, words }
+    return { at: this.#deps.now(), sources: entries.map(({ id, text }) => ({ id, text })), summary, words }
   }
 
   async #ask(

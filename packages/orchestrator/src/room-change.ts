@@ -9,7 +9,7 @@ import type { RoomCaller } from './room-caller.ts'
  * `endsOwnRight`: the change takes the caller's right to it (to leave, to hand over), so that a repeat is answered without it.
  * `deadline`: the end of its waiting time, by `performance.now()`, for a call that has waited already.
  */
-export type Asked = {
+export type ChangeRequest = {
   roomId: string
   caller: RoomCaller
   key: string | null
@@ -30,13 +30,13 @@ export type RoomChange = { tables: Repositories; room: RoomRow; actor: Actor; at
 export function changeRoom<T>(
   store: Store,
   procedure: string,
-  { roomId, caller, key, input, endsOwnRight = false, deadline }: Asked,
+  { roomId, caller, key, input, endsOwnRight = false, deadline }: ChangeRequest,
   at: string,
   work: (change: RoomChange) => Promise<T>,
 ): Promise<T> {
   const change = async (tables: Repositories) => {
     const room = await tables.rooms.lock(roomId)
-    if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
+    if (!room) throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
     const confirmed = endsOwnRight ? null : await caller.confirm(tables, roomId)
     const once = async () => work({ tables, room, at, actor: confirmed ?? (await caller.confirm(tables, roomId)) })
     return key === null

@@ -2,6 +2,7 @@
 // only from what players were shown, so that they may read it.
 import { type LanguageModel, summaryPrompt } from '@tablecast/narrator'
 import type { Store } from '@tablecast/store'
+import { areUnchanged } from './sources.ts'
 import type { TokenBudget } from './token-budget.ts'
 
 export type SummariesDeps = {
@@ -72,13 +73,13 @@ export class Summaries implements AsyncDisposable {
         // No undo can come between this look and the commit.
         await tables.rooms.lock(roomId)
         await budget.spend(tables, roomId, tokens)
-        // An undo withdrew one of its sources while the model wrote.
+        // One of its sources may have been withdrawn or edited while the model wrote.
         const now = await narrator.summary(campaignId)
         const made = await all.find(
           campaignId,
           entries.map(({ id }) => id),
         )
-        const isTrue = (now?.upTo ?? null) === (known?.upTo ?? null) && !made.some(({ withdrawn }) => withdrawn)
+        const isTrue = (now?.upTo ?? null) === (known?.upTo ?? null) && areUnchanged(entries, made)
         if (text && isTrue) await narrator.putSummary(campaignId, { text, upTo })
         return Boolean(text) && isTrue
       })

@@ -1,2 +1,2 @@
 /** The server itself, as the author of a change. */
-export const system = { id: 'system', name: 'Tablecast', role: 'system' } as const
+export const systemActor = { id: 'system', name: 'Tablecast', role: 'system' } as const

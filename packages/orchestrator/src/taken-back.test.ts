@@ -25,7 +25,7 @@ async function table() {
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: await cryptoDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event), unsure: (ids) => void looked.push(...ids) },
+    broadcaster: { broadcast: (event) => void events.push(event), recheck: (ids) => void looked.push(...ids) },
   })
   const at = new Date().toISOString()
   await store.write(async ({ rooms }) => {
@@ -96,11 +96,31 @@ describe('a withdrawn entry', () => {
       '/undo',
       '/undo',
       '/redo',
+      'edit',
+      'delete',
+      'restore',
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
         await using t = await table()
         const campaignId = await t.begin()
+        const newest = async (isWanted: (entry: NarrativeEntry) => boolean) => {
+          const { entries } = await t.store.read((tables) => tables.entries.page(campaignId, 'dm', { limit: 100 }))
+          return entries.findLast((entry) => entry.text.includes('WORD-') && isWanted(entry))
+        }
+        /** Words that an edit replaced. */
+        const replaced: string[] = []
+        const edit = async (word: string) => {
+          const entry = await newest(({ kind, withdrawn }) => !withdrawn && kind !== 'roll' && kind !== 'system')
+          if (!entry) return
+          replaced.push(entry.text)
+          await t.orchestrator.editEntry({ ...asked(), campaignId, entryId: entry.id, text: word })
+        }
+        const setDeleted = async (deleted: boolean) => {
+          // The line of a command says what the state shows, and deleting it changes no state.
+          const entry = await newest((one) => one.kind !== 'system' && (one.deleted ?? false) !== deleted)
+          if (entry) await t.orchestrator.deleteEntry({ ...asked(), campaignId, entryId: entry.id, deleted })
+        }
         for (const [index, what] of steps.entries()) {
           const word = `WORD-${index}-`
           const attempts = new Map<string, () => Promise<unknown>>([
@@ -110,6 +130,9 @@ describe('a withdrawn entry', () => {
             ['secret', () => t.say(`/secret ${word}`)],
             ['whisper', () => t.whisper(word)],
             ['scene', () => t.say(`/scene ${word}`)],
+            ['edit', () => edit(word)],
+            ['delete', () => setDeleted(true)],
+            ['restore', () => setDeleted(false)],
           ])
           await (attempts.get(what) ?? (() => t.say(what)))().catch((error: { code?: string }) => {
             expect(['UNKNOWN_COMMAND', 'NOTHING_TO_UNDO']).toContain(error.code)
@@ -119,6 +142,8 @@ describe('a withdrawn entry', () => {
         const all = await t.store.read(({ entries }) => entries.page(campaignId, 'dm', { limit: 500 }))
         const ofPlayers = await t.everything(campaignId, 'player')
         const ofMember = await t.everything(campaignId, { memberId: player.id })
+        for (const word of replaced)
+          expect([word, ofPlayers.includes(word), ofMember.includes(word)]).toEqual([word, false, false])
         const wordsOf = ({ text, rolls }: NarrativeEntry) =>
           [/WORD-\d+-/.exec(text + rolls.map(({ label }) => label).join())?.[0]].filter((word) => word !== undefined)
         for (const entry of all.entries)

@@ -2,12 +2,12 @@ import { describePatch, type NarratorTurn, type StatePatch, TablecastError } fro
 import type { ModelNarrator, StoryRequest } from '@tablecast/narrator'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import { changeState } from './change.ts'
-import { type PublishDeps, publishTurn, toPublish, withRolls } from './publish-turn.ts'
+import { type PublishDeps, publishTurn, turnToPublish, withRolls } from './publish-turn.ts'
 import type { Recaps } from './recaps.ts'
-import type { Asked } from './room-change.ts'
+import type { ChangeRequest } from './room-change.ts'
 import type { Summaries } from './summaries.ts'
 import type { TokenBudget } from './token-budget.ts'
-import { cancelled, CUT_OFF } from './turn-problems.ts'
+import { cancelled, SERVER_STOPPED } from './turn-problems.ts'
 
 export type RunningTurn = { turn: NarratorTurn; abort: AbortController; done: Promise<void> }
 
@@ -43,7 +43,7 @@ export class TurnRunner implements AsyncDisposable {
   }
 
   /** The turn is stored already; `by` asked for it. */
-  start(roomId: string, turn: NarratorTurn, by: Asked): void {
+  start(roomId: string, turn: NarratorTurn, by: ChangeRequest): void {
     const work: RunningTurn = { turn, abort: new AbortController(), done: Promise.resolve() }
     this.#deps.running.set(roomId, work)
     this.#deps.broadcaster.turn(roomId, turn)
@@ -64,7 +64,7 @@ export class TurnRunner implements AsyncDisposable {
     await Promise.all(running.map(({ done }) => done))
   }
 
-  async #run(roomId: string, work: RunningTurn, by: Asked): Promise<void> {
+  async #run(roomId: string, work: RunningTurn, by: ChangeRequest): Promise<void> {
     const { store, broadcaster, now, failed } = this.#deps
     const begin = now()
     let keptAt = begin
@@ -100,7 +100,7 @@ export class TurnRunner implements AsyncDisposable {
         // The DM who asked may have been removed meanwhile: it stays a draft then.
         const asked = { roomId, caller: by.caller, key: null, input: null }
         await publishTurn(this.#deps, asked, () =>
-          Promise.resolve(toPublish(turn, { prose, patch: turn.patch, ifMoved: 'leave_out' })),
+          Promise.resolve(turnToPublish(turn, { prose, patch: turn.patch, ifMoved: 'leave_out' })),
         )
       } else {
         show({ phase: 'ready' })
@@ -123,7 +123,7 @@ export class TurnRunner implements AsyncDisposable {
     show({ phase: 'thinking', baseVersion: campaign.version })
     const check = (patch: StatePatch) => wrongWith(campaign, patch)
     let thoughtShownAt = 0
-    for await (const part of narrator().tell(request, check, work.abort.signal)) {
+    for await (const part of narrator().narrate(request, check, work.abort.signal)) {
       if (part.type === 'text') {
         if (work.turn.phase !== 'writing') show({ phase: 'writing' })
         const at = work.turn.text.length
@@ -143,7 +143,7 @@ export class TurnRunner implements AsyncDisposable {
         await store.write((repositories) => budget.spend(repositories, roomId, part.tokens))
         const { text, patch, rolls, notices } = part
         if (!text)
-          throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s model had nothing to say: try again')
+          throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator’s model had nothing to say: try again.')
         show({ text, patch, rolls, notices, changes: patch ? describePatch(campaign.state, patch) : [] })
       }
     }
@@ -154,10 +154,12 @@ export class TurnRunner implements AsyncDisposable {
     { campaignId, mode, message, answers }: NarratorTurn,
   ): Promise<{ request: StoryRequest; campaign: CampaignRow }> {
     const campaign = await repositories.campaigns.get(campaignId)
-    if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign')
+    if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more. Choose another.')
     const answered = answers ? await repositories.entries.find(campaignId, [answers.id]) : []
     if (answered.some(({ withdrawn }) => withdrawn))
-      throw new TablecastError('CONFLICT', 'the entry that it answers was taken back')
+      throw new TablecastError('CONFLICT', 'The entry that it answers was taken back. Ask again.')
+    if (answered.some(({ text }) => text !== answers?.text))
+      throw new TablecastError('CONFLICT', 'The entry that it answers was edited. Ask again.')
     // A turn that no DM reads before the table must come from what the table knows.
     const audience = mode === 'auto' ? 'player' : 'dm'
     const { entries } = await repositories.entries.page(campaignId, audience, { limit: ENTRIES })
@@ -180,7 +182,7 @@ export class TurnRunner implements AsyncDisposable {
     show({
       phase: work.turn.text ? 'cut' : 'failed',
       text: work.turn.text.trim(),
-      problem: this.#closing.signal.aborted ? CUT_OFF : isCancelled ? 'You stopped it.' : problem,
+      problem: this.#closing.signal.aborted ? SERVER_STOPPED : isCancelled ? 'You stopped it.' : problem,
     })
     await keep()
   }

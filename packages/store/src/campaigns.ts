@@ -1,5 +1,12 @@
-import { type CampaignState, type CampaignSummary, withUniqueIds } from '@tablecast/contracts'
-import type { Kysely } from 'kysely'
+import {
+  type CampaignOrigin,
+  type CampaignState,
+  type LibraryItem,
+  STATE_VERSION,
+  TablecastError,
+  withUniqueIds,
+} from '@tablecast/contracts'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
@@ -17,6 +24,8 @@ export type CampaignRow = {
   redoHead: number | null
   createdAt: string
   updatedAt: string
+  /** Written once, and null for a campaign of an older version. */
+  origin?: CampaignOrigin | null
 }
 
 export interface Campaigns {
@@ -29,17 +38,33 @@ export interface Campaigns {
   arrivingBefore(before: string): Promise<string[]>
   /** Deletes a part of an incomplete campaign. True after the last part. */
   discardArriving(id: string): Promise<boolean>
+  /** Null for a deleted campaign. */
   get(id: string): Promise<CampaignRow | null>
-  list(roomId: string): Promise<CampaignSummary[]>
+  /** Also finds a deleted campaign. */
+  find(id: string): Promise<(CampaignRow & { deletedAt: string | null }) | null>
+  /** The ids of all campaigns of a room, with the deleted ones. */
+  ids(roomId: string): Promise<string[]>
+  /** The newest change first. `deleted`: the deleted ones instead of the others. */
+  list(roomId: string, choice?: { deleted: boolean }): Promise<LibraryItem[]>
+  /** Copies entries and pages from one campaign into another one that has none, all in one statement each. */
+  copyContents(from: string, to: string, choice: { withEntries: boolean }): Promise<void>
+  /** Null restores the campaign. */
+  setDeleted(id: string, deletedAt: string | null): Promise<void>
+  /**
+   * Marks campaigns that were deleted before that time as incomplete, so that nobody restores them and `discardArriving` removes them.
+   * Returns their ids.
+   */
+  giveUpDeleted(before: string): Promise<string[]>
   rename(id: string, name: string, at: string): Promise<void>
   setArchived(id: string, archived: boolean, at: string): Promise<void>
+  /** Throws UNAVAILABLE, and saves nothing, where a newer server wrote a state that this one does not know. */
   save(row: Pick<CampaignRow, 'id' | 'state' | 'version' | 'undoHead' | 'redoHead' | 'updatedAt'>): Promise<void>
 }
 
 /** The value of the column `archived`, beside 0 and 1, for an incomplete campaign. */
 const ARRIVING = 2
-/** The number of entries of an incomplete campaign that are deleted at a time. */
-const DISCARD_ENTRIES = 1_000
+/** The number of rows of an incomplete campaign that are deleted at a time. */
+const DISCARDED_ROWS = 1_000
 
 export const campaigns = (database: Kysely<Database>): Campaigns => ({
   async insert(row) {
@@ -75,7 +100,7 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
   async discardArriving(id) {
     const row = await database.selectFrom('campaigns').select('archived').where('id', '=', id).executeTakeFirst()
     if (row?.archived !== ARRIVING) return true
-    const { numDeletedRows } = await database
+    const entries = await database
       .deleteFrom('narrative_entries')
       .where('position', 'in', (inner) =>
         inner
@@ -83,42 +108,51 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
           .select('position')
           .where('campaign_id', '=', id)
           .orderBy('position')
-          .limit(DISCARD_ENTRIES),
+          .limit(DISCARDED_ROWS),
       )
       .executeTakeFirstOrThrow()
-    if (numDeletedRows >= DISCARD_ENTRIES) return false
+    if (entries.numDeletedRows >= DISCARDED_ROWS) return false
+    const changes = await database
+      .deleteFrom('campaign_journal')
+      .where('campaign_id', '=', id)
+      .where('version', 'in', (inner) =>
+        inner
+          .selectFrom('campaign_journal')
+          .select('version')
+          .where('campaign_id', '=', id)
+          .orderBy('version')
+          .limit(DISCARDED_ROWS),
+      )
+      .executeTakeFirstOrThrow()
+    if (changes.numDeletedRows >= DISCARDED_ROWS) return false
     await database.deleteFrom('campaigns').where('id', '=', id).execute()
     return true
   },
 
   async get(id) {
-    const row = await database
-      .selectFrom('campaigns')
-      .selectAll()
-      .where('id', '=', id)
-      .where('archived', '<>', ARRIVING)
-      .executeTakeFirst()
-    if (!row) return null
-    return {
-      id: row.id,
-      roomId: row.room_id,
-      name: row.name,
-      archived: row.archived === 1,
-      // An older version may have damaged the state. It is healed here, and stored with the next change.
-      state: withUniqueIds(JSON.parse(row.state) as CampaignState),
-      version: row.version,
-      undoHead: row.undo_head,
-      redoHead: row.redo_head,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }
+    const found = await find(database, id)
+    if (!found || found.deletedAt !== null) return null
+    const { deletedAt: _none, ...row } = found
+    return row
   },
 
-  async list(roomId) {
+  find: (id) => find(database, id),
+
+  async ids(roomId) {
+    const rows = await database
+      .selectFrom('campaigns')
+      .select('id')
+      .where('room_id', '=', roomId)
+      .where('archived', '<>', ARRIVING)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  async list(roomId, { deleted } = { deleted: false }) {
     const rows = await database
       .selectFrom('campaigns')
       .innerJoin('rooms', 'rooms.id', 'campaigns.room_id')
-      .select([
+      .select((row) => [
         'campaigns.id',
         'campaigns.name',
         'archived',
@@ -126,9 +160,22 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
         'campaigns.created_at',
         'updated_at',
         'active_campaign_id',
+        'origin',
+        'deleted_at',
+        row
+          .selectFrom('narrative_entries')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .whereRef('narrative_entries.campaign_id', '=', 'campaigns.id')
+          .as('entries'),
+        row
+          .selectFrom('campaign_pages')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .whereRef('campaign_pages.campaign_id', '=', 'campaigns.id')
+          .as('pages'),
       ])
       .where('room_id', '=', roomId)
       .where('archived', '<>', ARRIVING)
+      .where('deleted_at', deleted ? 'is not' : 'is', null)
       .orderBy('updated_at', 'desc')
       .orderBy('campaigns.id')
       .execute()
@@ -140,7 +187,37 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       version: row.version,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
+      origin: toOrigin(row.origin),
+      entries: Number(row.entries),
+      pages: Number(row.pages),
+      deletedAt: row.deleted_at,
     }))
+  },
+
+  async copyContents(from, to, { withEntries }) {
+    if (withEntries)
+      await sql`insert into narrative_entries (campaign_id, id, audience, withdrawn, entry)
+        select ${to}, id, audience, withdrawn, entry from narrative_entries
+        where campaign_id = ${from} order by position`.execute(database)
+    await sql`insert into campaign_pages (campaign_id, id, place, title, depth, bytes, text)
+      select ${to}, id, place, title, depth, bytes, text from campaign_pages where campaign_id = ${from}`.execute(
+      database,
+    )
+  },
+
+  async setDeleted(id, deletedAt) {
+    await database.updateTable('campaigns').set({ deleted_at: deletedAt }).where('id', '=', id).execute()
+  },
+
+  async giveUpDeleted(before) {
+    const rows = await database
+      .updateTable('campaigns')
+      .set({ archived: ARRIVING })
+      .where('deleted_at', '<', before)
+      .where('archived', '<>', ARRIVING)
+      .returning('id')
+      .execute()
+    return rows.map(({ id }) => id)
   },
 
   async rename(id, name, at) {
@@ -156,13 +233,62 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
   },
 
   async save({ id, state, version, undoHead, redoHead, updatedAt }) {
-    await database
+    const { numUpdatedRows } = await database
       .updateTable('campaigns')
-      .set({ state: JSON.stringify(state), version, undo_head: undoHead, redo_head: redoHead, updated_at: updatedAt })
+      .set({
+        state: JSON.stringify(state),
+        state_version: STATE_VERSION,
+        version,
+        undo_head: undoHead,
+        redo_head: redoHead,
+        updated_at: updatedAt,
+      })
       .where('id', '=', id)
-      .execute()
+      .where('state_version', '<=', STATE_VERSION)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) throw await whyNotSaved(database, id)
   },
 })
+
+async function whyNotSaved(database: Kysely<Database>, id: string): Promise<TablecastError> {
+  const row = await database.selectFrom('campaigns').select('state_version').where('id', '=', id).executeTakeFirst()
+  if (!row) return new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more. Choose another.')
+  return new TablecastError(
+    'UNAVAILABLE',
+    'This campaign was changed by a newer version of the server. Try again when the upgrade is done.',
+  )
+}
+
+async function find(
+  database: Kysely<Database>,
+  id: string,
+): Promise<(CampaignRow & { deletedAt: string | null }) | null> {
+  const row = await database
+    .selectFrom('campaigns')
+    .selectAll()
+    .where('id', '=', id)
+    .where('archived', '<>', ARRIVING)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    id: row.id,
+    roomId: row.room_id,
+    name: row.name,
+    archived: row.archived === 1,
+    // An older version may have damaged the state. It is healed here, and stored with the next change.
+    state: withUniqueIds(JSON.parse(row.state) as CampaignState),
+    version: row.version,
+    undoHead: row.undo_head,
+    redoHead: row.redo_head,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    origin: toOrigin(row.origin),
+    deletedAt: row.deleted_at,
+  }
+}
+
+const toOrigin = (origin: string | null): CampaignOrigin | null =>
+  origin === null ? null : (JSON.parse(origin) as CampaignOrigin)
 
 const fromCampaign = (row: CampaignRow) => ({
   id: row.id,
@@ -170,9 +296,11 @@ const fromCampaign = (row: CampaignRow) => ({
   name: row.name,
   archived: Number(row.archived),
   state: JSON.stringify(row.state),
+  state_version: STATE_VERSION,
   version: row.version,
   undo_head: row.undoHead,
   redo_head: row.redoHead,
   created_at: row.createdAt,
   updated_at: row.updatedAt,
+  origin: row.origin ? JSON.stringify(row.origin) : null,
 })

@@ -4,7 +4,7 @@ import { Condition } from './condition.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'
-import { troubleOf } from './trouble.ts'
+import { databaseProblemOf } from './database-problem.ts'
 
 const sqliteError = (errcode: number) => Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode })
 const postgresError = (code: string) => Object.assign(new Error('x'), { code })
@@ -32,7 +32,7 @@ function watched(kind: StoreKind = 'sqlite') {
       return write()
     },
   })
-  const kindNow = () => condition.trouble?.kind ?? null
+  const kindNow = () => condition.problem?.kind ?? null
   return { state, condition, write, kind: kindNow }
 }
 
@@ -83,7 +83,7 @@ describe('the condition of a database', () => {
     for (const error of [new Error('NOT_FOUND'), postgresError('23505'), postgresError('22P02'), sqliteError(19)]) {
       state.error = error
       await expect(write()).rejects.toBe(error)
-      expect(troubleOf(error)).toBeNull()
+      expect(databaseProblemOf(error)).toBeNull()
       expect(kind()).toBeNull()
     }
   })
@@ -130,6 +130,6 @@ describe('the condition of a database', () => {
 
   it('has words for people without a path, query or address', () => {
     for (const error of [sqliteError(13), sqliteError(26), postgresError('3D000'), new Error('Connection terminated')])
-      expect(troubleOf(error)?.words).toMatch(/^[a-z ,:;-]+$/)
+      expect(databaseProblemOf(error)?.words).toMatch(/^[A-Z][A-Za-z ,.:;-]+$/)
   })
 })

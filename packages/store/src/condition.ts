@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { StoreCondition } from './store.ts'
-import { type Trouble, trouble, TroubleError, troubleOf } from './trouble.ts'
+import { type DatabaseProblem, databaseProblem, DatabaseProblemError, databaseProblemOf } from './database-problem.ts'
 
 /** A write that takes longer than this counts as waiting for a lock. */
 const WAITING_AFTER_MS = 2_000
@@ -25,7 +25,7 @@ export class Condition implements StoreCondition {
   readonly #tryWrite: (deadline: number) => Promise<unknown>
   /** The start of each running write, oldest first. */
   readonly #writing = new Set<{ since: number }>()
-  #refused: { trouble: Trouble; at: number } | null = null
+  #refused: { problem: DatabaseProblem; at: number } | null = null
   #probing: Promise<void> | null = null
   #probedAt = -Infinity
 
@@ -43,10 +43,10 @@ export class Condition implements StoreCondition {
       this.mustLast()
       const result = await work()
       this.mustLast()
-      if (this.#isOver(this.#refused?.trouble)) this.#refused = null
+      if (this.#isOver(this.#refused?.problem)) this.#refused = null
       return result
     } catch (error) {
-      this.#note(troubleOf(error))
+      this.#note(databaseProblemOf(error))
       throw error
     } finally {
       this.#writing.delete(mine)
@@ -55,24 +55,24 @@ export class Condition implements StoreCondition {
 
   /** Reads from deleted files still work, but a write would be lost. */
   mustLast(): void {
-    if (this.#connection.isLost()) throw new TroubleError('lost')
+    if (this.#connection.isLost()) throw new DatabaseProblemError('lost')
   }
 
-  get trouble(): Trouble | null {
-    if (this.#connection.isLost()) return trouble('lost')
+  get problem(): DatabaseProblem | null {
+    if (this.#connection.isLost()) return databaseProblem('lost')
     const now = performance.now()
-    if (this.#refused && now - this.#refused.at < REMEMBER_MS) return this.#refused.trouble
+    if (this.#refused && now - this.#refused.at < REMEMBER_MS) return this.#refused.problem
     const [oldest] = this.#writing
-    return oldest && now - oldest.since > WAITING_AFTER_MS ? trouble('held') : null
+    return oldest && now - oldest.since > WAITING_AFTER_MS ? databaseProblem('held') : null
   }
 
-  async probe(): Promise<Trouble | null> {
+  async probe(): Promise<DatabaseProblem | null> {
     if (!this.#connection.isLost() && performance.now() - this.#probedAt >= PROBE_INTERVAL_MS)
       await (this.#probing ??= this.#probe().finally(() => {
         this.#probing = null
         this.#probedAt = performance.now()
       }))
-    return this.trouble
+    return this.problem
   }
 
   get walBytes(): number | null {
@@ -81,19 +81,19 @@ export class Condition implements StoreCondition {
 
   async #probe(): Promise<void> {
     try {
-      if (await this.#connection.isFull()) this.#note(trouble('full'))
+      if (await this.#connection.isFull()) this.#note(databaseProblem('full'))
       else await this.#tryWrite(performance.now() + PROBE_TIMEOUT_MS)
     } catch (error) {
-      this.#note(troubleOf(error) ?? trouble('refused'))
+      this.#note(databaseProblemOf(error) ?? databaseProblem('refused'))
     }
   }
 
-  #note(found: Trouble | null): void {
-    if (found) this.#refused = { trouble: found, at: performance.now() }
+  #note(found: DatabaseProblem | null): void {
+    if (found) this.#refused = { problem: found, at: performance.now() }
   }
 
   /** True if a good write proves that the problem is over. Another write may be larger, or need a row that is still locked. */
-  #isOver(refused: Trouble | undefined): boolean {
+  #isOver(refused: DatabaseProblem | undefined): boolean {
     return refused?.kind !== 'full' && !(refused?.kind === 'held' && this.#connection.kind === 'postgres')
   }
 }

@@ -20,7 +20,12 @@ export interface Entries {
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
   /** Moves the whispers of one member of the room to another. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
-  /** `by`: the name of the DM who withdraws them, stored with each entry. Returns the audience of each. */
+  /** Stores an entry again, with other words or marks. Id and audience stay. */
+  save(campaignId: string, entry: NarrativeEntry): Promise<void>
+  /**
+   * For an undo or a redo. Passes over deleted entries, which no redo restores. `by`: the name of the DM who withdraws them, stored with
+   * each entry. Returns the audience of each.
+   */
   setWithdrawn(
     campaignId: string,
     ids: readonly string[],
@@ -103,17 +108,29 @@ export const entries = (database: Kysely<Database>): Entries => ({
     }
   },
 
+  async save(campaignId, entry) {
+    await database
+      .updateTable('narrative_entries')
+      .set({ withdrawn: Number(entry.withdrawn), entry: JSON.stringify(entry) })
+      .where('campaign_id', '=', campaignId)
+      .where('id', '=', entry.id)
+      .execute()
+  },
+
   async setWithdrawn(campaignId, ids, withdrawn, by) {
     if (ids.length === 0) return []
-    const rows = await database
+    const found = await database
       .selectFrom('narrative_entries')
       .select(['position', 'id', 'audience', 'entry'])
       .where('campaign_id', '=', campaignId)
       .where('id', 'in', ids)
       .orderBy('position')
       .execute()
+    const rows = found
+      .map((row) => ({ ...row, entry: JSON.parse(row.entry) as NarrativeEntry }))
+      .filter(({ entry }) => entry.deleted !== true)
     for (const { position, entry } of rows) {
-      const marked = withMark(JSON.parse(entry) as NarrativeEntry, { withdrawn, ...(by === undefined ? {} : { by }) })
+      const marked = withMark(entry, { withdrawn, ...(by === undefined ? {} : { by }) })
       await database
         .updateTable('narrative_entries')
         .set({ withdrawn: Number(withdrawn), entry: JSON.stringify(marked) })

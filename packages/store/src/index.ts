@@ -1,10 +1,16 @@
 // The database behind one interface: SQLite in a file by default, PostgreSQL by URL.
 export type { Repositories, Store, StoreCondition, TransactionOptions } from './store.ts'
 export { answerOnce, derivedId } from './answer-once.ts'
+export { Batched } from './batched.ts'
 export type { StoreOptions } from './connect.ts'
 export { openMigrations, openStore } from './open.ts'
 export { MAX_WAIT_MS } from './transactions.ts'
-export { type Trouble, TroubleError, type TroubleKind, troubleOf } from './trouble.ts'
+export {
+  type DatabaseProblem,
+  DatabaseProblemError,
+  type DatabaseProblemKind,
+  databaseProblemOf,
+} from './database-problem.ts'
 export { type Migrations, newMigration } from './migrations.ts'
 export type { ApiKeyRow } from './api-keys.ts'
 export type { ArenaSessionRow } from './arena.ts'
@@ -13,6 +19,7 @@ export type { JournalRow } from './journal.ts'
 export type { InviteRow, RoomRow } from './rooms.ts'
 export type { StoredEvent } from './streams.ts'
 export type { TopicRow } from './topics.ts'
+export type { UserRow } from './users.ts'
 export type { CandleRow } from './market/candles.ts'
 export type { DiscussionRow } from './market/discussions.ts'
 export type { MessageRow } from './market/messages.ts'

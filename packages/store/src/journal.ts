@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
- * One change of a campaign. `target`: what an undo or redo refers to. `previousUndo`, `previousRedo`: the heads before
+ * One change of a campaign. `entry`: an entry was edited, deleted or put back. `target`: what an undo or redo refers to. `previousUndo`, `previousRedo`: the heads before
  * this change, so that the two stacks are linked lists and cost the same at any length.
  */
 export type JournalRow = {
@@ -11,7 +11,7 @@ export type JournalRow = {
   version: number
   at: string
   actorId: string
-  kind: 'change' | 'undo' | 'redo'
+  kind: 'change' | 'undo' | 'redo' | 'entry'
   patch: StatePatch | null
   inverse: StatePatch | null
   entryIds: string[]

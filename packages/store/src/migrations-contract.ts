@@ -1,13 +1,41 @@
 // Up, down and up again; each back end runs it.
 import { describe, expect, it } from 'vitest'
 import { sql } from 'kysely'
+import { STATE_VERSION } from '@tablecast/contracts'
 import type { StoreOptions } from './connect.ts'
 import { openMigrations, openStore } from './open.ts'
+import { campaignOf } from './store-contract.ts'
 import { directly } from './testing/directly.ts'
 
 /** `place`: a database that stays while the test runs. */
 export function migrationsContract(place: () => Promise<{ options: StoreOptions } & AsyncDisposable>): void {
   describe('migrations', () => {
+    it('let no server write over a state that a newer server wrote', async () => {
+      await using database = await place()
+      const { options } = database
+      await using store = await openStore(options)
+      const campaign = campaignOf('c', 'r')
+      await store.write(async ({ rooms, campaigns }) => {
+        await rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: '' })
+        await campaigns.insert(campaign)
+      })
+      const save = (scene: string) =>
+        store.write(({ campaigns }) =>
+          campaigns.save({ ...campaign, version: campaign.version + 1, state: { ...campaign.state, scene } }),
+        )
+      await save('ours')
+      const newer = JSON.stringify({ ...campaign.state, scene: 'theirs', weather: 'rain' })
+      await directly(options, (kysely) =>
+        kysely
+          .updateTable('campaigns')
+          .set({ state: newer, state_version: STATE_VERSION + 1 })
+          .execute(),
+      )
+      await expect(save('ours again')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+      const stored = await store.read(({ campaigns }) => campaigns.get('c'))
+      expect(stored?.state).toEqual(JSON.parse(newer))
+    })
+
     it('keep the oldest of two owners, make the others DMs, and write that to the audit trail', async () => {
       await using database = await place()
       const { options } = database

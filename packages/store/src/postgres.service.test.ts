@@ -8,7 +8,7 @@ import { openStore } from './open.ts'
 import { openMaintenance } from './maintenance/maintenance.ts'
 import { connectPostgres } from './postgres.ts'
 import { storeContract } from './store-contract.ts'
-import { troubleOf } from './trouble.ts'
+import { databaseProblemOf } from './database-problem.ts'
 import { startPostgres, TcpProxy, temporaryFolder, type TestPostgres } from '@tablecast/testing'
 
 describe('on PostgreSQL', () => {
@@ -89,7 +89,7 @@ describe('on PostgreSQL', () => {
           },
           { deadline },
         )
-        .catch(troubleOf)
+        .catch(databaseProblemOf)
     // More than there are connections: some wait for one.
     const now = performance.now()
     const waiting = Array.from({ length: 15 }, () => write(now + 2_000))
@@ -97,7 +97,7 @@ describe('on PostgreSQL', () => {
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => expect.objectContaining({ kind: 'held' }) as unknown))
     // By the limits of a statement alone the second lock has ten more seconds.
     expect(performance.now() - now).toBeLessThan(9_000)
-    expect(store.condition?.trouble).toMatchObject({ kind: 'held' })
+    expect(store.condition?.problem).toMatchObject({ kind: 'held' })
     await freeB()
     expect(await Promise.all(Array.from({ length: 30 }, () => write(performance.now() + 10_000)))).toEqual(
       Array.from({ length: 30 }, () => 'written'),
@@ -116,7 +116,7 @@ describe('on PostgreSQL', () => {
     await using standby = await openStore({ databaseUrl, dataDir: ':memory:' })
     await standby.ping()
     expect(await standby.condition?.probe()).toMatchObject({ kind: 'refused' })
-    expect(await standby.write(({ streams }) => streams.open('topic:t')).catch(troubleOf)).toMatchObject({
+    expect(await standby.write(({ streams }) => streams.open('topic:t')).catch(databaseProblemOf)).toMatchObject({
       kind: 'refused',
     })
   })

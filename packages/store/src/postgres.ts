@@ -5,7 +5,7 @@ import { Pool, type PoolClient, types } from 'pg'
 import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 import { MAX_WAIT_MS } from './transactions.ts'
-import { TroubleError } from './trouble.ts'
+import { DatabaseProblemError } from './database-problem.ts'
 
 // Positions and counts are the only bigints, and far below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
@@ -92,7 +92,7 @@ class TimedPool {
     const timer = setTimeout(
       () => {
         piece.isOver = true
-        over.reject(new TroubleError('held'))
+        over.reject(new DatabaseProblemError('held'))
         void Promise.resolve(piece.client?.end()).catch(() => {})
       },
       // Timers take no more; a day is as good as for ever.
@@ -101,7 +101,7 @@ class TimedPool {
     try {
       return await this.#pieces.run(piece, work)
     } catch (error) {
-      throw piece.isOver ? new TroubleError('held') : error
+      throw piece.isOver ? new DatabaseProblemError('held') : error
     } finally {
       clearTimeout(timer)
     }

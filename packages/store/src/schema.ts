@@ -34,17 +34,21 @@ export type Database = {
     actor_name: string
     detail: string
   }
+  /** `state_version`: of the state's shape, see `STATE_VERSION`. `origin`: JSON; null for a campaign of an older version. */
   campaigns: {
     id: string
     room_id: string
     name: string
     archived: number
     state: string
+    state_version: Generated<number>
     version: number
     undo_head: number | null
     redo_head: number | null
     created_at: string
     updated_at: string
+    origin: Generated<string | null>
+    deleted_at: Generated<string | null>
   }
   campaign_journal: {
     campaign_id: string

@@ -8,7 +8,7 @@ import { openMaintenance, openMigrated } from './maintenance/maintenance.ts'
 import { sqliteFile } from './connect.ts'
 import { openStore } from './open.ts'
 import type { Store } from './store.ts'
-import { troubleOf } from './trouble.ts'
+import { databaseProblemOf } from './database-problem.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 
@@ -29,10 +29,10 @@ const write = (store: Store, id: string) =>
     return id
   })
 
-const kindOf = (error: unknown) => troubleOf(error)?.kind ?? error
+const kindOf = (error: unknown) => databaseProblemOf(error)?.kind ?? error
 
 async function expectLost(store: Store): Promise<void> {
-  expect(store.condition?.trouble).toMatchObject({ kind: 'lost' })
+  expect(store.condition?.problem).toMatchObject({ kind: 'lost' })
   expect(await store.condition?.probe()).toMatchObject({ kind: 'lost' })
   expect(await write(store, 'into nothing').catch(kindOf)).toBe('lost')
   expect(await store.ping().catch(kindOf)).toBe('lost')
@@ -106,7 +106,7 @@ describe('a database whose files are', () => {
       await expectLost(table.store)
       renameSync(`${table.dataDir}-old`, table.dataDir)
       expect(await write(table.store, `round-${round}`)).toBe(`round-${round}`)
-      expect(table.store.condition?.trouble).toBeNull()
+      expect(table.store.condition?.problem).toBeNull()
     }
   })
 

@@ -13,7 +13,7 @@ import { openMigrations, openStore } from './open.ts'
 import { connectSqlite, WAL_BYTES } from './sqlite.ts'
 import { storeContract } from './store-contract.ts'
 import { temporaryFolder, until } from '@tablecast/testing'
-import { troubleOf } from './trouble.ts'
+import { databaseProblemOf } from './database-problem.ts'
 
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
@@ -103,7 +103,7 @@ describe('on SQLite', () => {
     using other = new DatabaseSync(join(folder.path, 'tablecast.sqlite'))
     other.exec('begin immediate')
     const write = (deadline: number) =>
-      store.write(({ streams }) => streams.append('topic:t', '', () => '{}'), { deadline }).catch(troubleOf)
+      store.write(({ streams }) => streams.append('topic:t', '', () => '{}'), { deadline }).catch(databaseProblemOf)
     const now = performance.now()
     const answers = await Promise.all(Array.from({ length: 50 }, () => write(now + 1_000)))
     expect(answers).toEqual(answers.map(() => expect.objectContaining({ kind: 'held' }) as unknown))
@@ -111,7 +111,7 @@ describe('on SQLite', () => {
     expect(await store.condition?.probe()).toMatchObject({ kind: 'held' })
     other.exec('commit')
     expect(await write(performance.now() + 10_000)).toMatchObject({ seq: 1 })
-    expect(store.condition?.trouble).toBeNull()
+    expect(store.condition?.problem).toBeNull()
   })
 
   it('a data directory is owned by one process at a time', async () => {

@@ -119,6 +119,64 @@ export function storeContract(open: () => Promise<Store>): void {
       })
     })
 
+    it('hides a deleted campaign, restores it as it was, and gives it up after a time', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'deleted')
+      await store.write(({ entries }) => entries.append(campaignId, [entryOf('x')]))
+      const row = await store.read(({ campaigns }) => campaigns.get(campaignId))
+      const roomId = row?.roomId ?? ''
+      const deletedAt = '2026-02-01T00:00:00.000Z'
+      await store.write(({ campaigns }) => campaigns.setDeleted(campaignId, deletedAt))
+      const seen = () =>
+        store.read(async ({ campaigns }) => ({
+          got: await campaigns.get(campaignId),
+          found: (await campaigns.find(campaignId))?.deletedAt,
+          listed: (await campaigns.list(roomId)).map(({ id }) => id),
+          deleted: (await campaigns.list(roomId, { deleted: true })).map(({ id }) => id),
+          ids: await campaigns.ids(roomId),
+        }))
+      expect(await seen()).toEqual({
+        got: null,
+        found: deletedAt,
+        listed: [],
+        deleted: [campaignId],
+        ids: [campaignId],
+      })
+      await store.write(({ campaigns }) => campaigns.setDeleted(campaignId, null))
+      expect(await seen()).toEqual({ got: row, found: null, listed: [campaignId], deleted: [], ids: [campaignId] })
+      await store.write(({ campaigns }) => campaigns.setDeleted(campaignId, deletedAt))
+      const giveUp = (before: string) => store.write(({ campaigns }) => campaigns.giveUpDeleted(before))
+      expect(await giveUp(deletedAt)).toEqual([])
+      expect(await giveUp('2026-02-01T00:00:00.001Z')).toEqual([campaignId])
+      expect(await seen()).toEqual({ got: null, found: undefined, listed: [], deleted: [], ids: [] })
+      expect(await store.write(({ campaigns }) => campaigns.discardArriving(campaignId))).toBe(true)
+      expect((await store.read(({ entries }) => entries.find(campaignId, ['x']))).length).toBe(0)
+    })
+
+    it('copies entries in their order, with their marks, and pages', async () => {
+      await using store = await open()
+      const [from, to] = [await withRoom(store, 'source'), await withRoom(store, 'copy')]
+      const page = { id: 'p', title: 'T', depth: 1, text: 'Text' }
+      await store.write(async ({ entries, pages, campaigns }) => {
+        await entries.append(from, [entryOf('b'), entryOf('a', 'dm'), entryOf('c')])
+        await entries.setWithdrawn(from, ['c'], true, 'Ann')
+        await pages.insert(from, [page])
+        await campaigns.copyContents(from, to, { withEntries: true })
+      })
+      await store.read(async ({ entries, pages, campaigns }) => {
+        const read = async (id: string) => (await entries.page(id, 'dm', { limit: 9 })).entries
+        expect(await read(to)).toEqual(await read(from))
+        expect((await read(to)).map(({ id, withdrawn }) => [id, withdrawn])).toEqual([
+          ['b', false],
+          ['a', false],
+          ['c', true],
+        ])
+        expect(await pages.all(to)).toEqual([page])
+        const roomId = (await campaigns.get(to))?.roomId ?? ''
+        expect(await campaigns.list(roomId)).toMatchObject([{ id: to, entries: 3, pages: 1, origin: null }])
+      })
+    })
+
     it('prunes a stream by count and age, raises its floor and keeps its head', async () => {
       await using store = await open()
       for (let count = 0; count < 10; count++)

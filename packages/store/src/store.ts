@@ -21,7 +21,7 @@ import type { StoreKind } from './store-kind.ts'
 import type { Streams } from './streams.ts'
 import type { Tickets } from './tickets.ts'
 import type { Topics } from './topics.ts'
-import type { Trouble } from './trouble.ts'
+import type { DatabaseProblem } from './database-problem.ts'
 import type { Users } from './users.ts'
 
 /** `deadline`: by `performance.now()`, for a call that has waited for others already; `MAX_WAIT_MS` from now without it. */
@@ -29,7 +29,7 @@ export type TransactionOptions = { deadline?: number | undefined }
 
 /**
  * An open database. `write` commits durably before it resolves; when `work` throws, nothing of it happened. Both reject with an error
- * that `troubleOf` knows when the database can't do it, at the latest at the deadline.
+ * that `databaseProblemOf` knows when the database can't do it, at the latest at the deadline.
  */
 export interface Store extends AsyncDisposable {
   readonly kind: StoreKind
@@ -48,9 +48,9 @@ export interface StoreCondition {
   /** True if this opening made the database. */
   readonly isNew: boolean
   /** The reason why writes fail, as far as it is known: the files are gone, writes wait or were refused a moment ago. */
-  readonly trouble: Trouble | null
+  readonly problem: DatabaseProblem | null
   /** The same after a trial write. Calls share the trial, which is made at most a few times a second. */
-  probe(): Promise<Trouble | null>
+  probe(): Promise<DatabaseProblem | null>
   /** The size of SQLite's write-ahead log; null where there is none. */
   readonly walBytes: number | null
 }

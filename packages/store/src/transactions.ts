@@ -5,10 +5,10 @@ import type { Database } from './schema.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repositories, Store, TransactionOptions } from './store.ts'
 import type { StoreKind } from './store-kind.ts'
-import { TroubleError } from './trouble.ts'
+import { DatabaseProblemError } from './database-problem.ts'
 
 /** PostgreSQL asks for another try with these: serialisation failure, deadlock. */
-export const AGAIN = new Set(['40001', '40P01'])
+export const RETRYABLE_CODES = new Set(['40001', '40P01'])
 const TRIES = 5
 /** The longest that a call waits for the database: for those before it, for a connection, and for locks that others hold. */
 export const MAX_WAIT_MS = 10_000
@@ -63,7 +63,7 @@ export class TransactionalStore implements Store {
   }
 
   async #attempt<T>(deadline = performance.now() + MAX_WAIT_MS, run: () => Promise<T>): Promise<T> {
-    if (performance.now() >= deadline) throw new TroubleError('held')
+    if (performance.now() >= deadline) throw new DatabaseProblemError('held')
     let pauseMs = PAUSE_MS.first
     for (let tries = 1; ; tries++) {
       try {
@@ -76,7 +76,7 @@ export class TransactionalStore implements Store {
         if (isLocked(error)) {
           await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, leftMs)))
           pauseMs = Math.min(pauseMs * 2, PAUSE_MS.longest)
-        } else if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
+        } else if (tries >= TRIES || !RETRYABLE_CODES.has(String((error as { code?: unknown }).code))) throw error
       }
     }
   }

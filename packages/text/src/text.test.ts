@@ -1,6 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Line, lookOf, mendLine, mendText, NonblankLine, NonblankProse, Prose, StoredLine } from './text.ts'
+import {
+  Line,
+  confusableSkeleton,
+  normalizeLine,
+  normalizeText,
+  NonblankLine,
+  NonblankProse,
+  Prose,
+  StoredLine,
+} from './text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 })
 const schemas = {
@@ -28,9 +37,9 @@ describe('text', () => {
   it('never becomes longer, and mending it twice is mending it once', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(mendText(text).length).toBeLessThanOrEqual(text.length)
-        expect(mendText(mendText(text))).toBe(mendText(text))
-        expect(mendLine(mendLine(text))).toBe(mendLine(text))
+        expect(normalizeText(text).length).toBeLessThanOrEqual(text.length)
+        expect(normalizeText(normalizeText(text))).toBe(normalizeText(text))
+        expect(normalizeLine(normalizeLine(text))).toBe(normalizeLine(text))
       }),
     )
   })
@@ -44,7 +53,7 @@ describe('text', () => {
     ['\u202eevil', 'evil'],
     ['👩‍👩‍👧 family', '👩‍👩‍👧 family'],
     ['مرحبا', 'مرحبا'],
-  ])('%j in one line is %j', (text, expected) => expect(mendLine(text)).toBe(expected))
+  ])('%j in one line is %j', (text, expected) => expect(normalizeLine(text)).toBe(expected))
 
   it('keeps its lines and indents where lines are kept', () => {
     expect(Prose(80).parse('  one\r\n\ttwo\n')).toBe('  one\n\ttwo\n')
@@ -71,7 +80,7 @@ describe('text', () => {
     ['Olga', '0lga'],
     ['Zoë', 'Zoe'],
     ['Will', 'WiII'],
-  ])('%s looks like %s', (one, other) => expect(lookOf(one)).toBe(lookOf(other)))
+  ])('%s looks like %s', (one, other) => expect(confusableSkeleton(one)).toBe(confusableSkeleton(other)))
 
-  it('names that differ look different', () => expect(lookOf('Olga')).not.toBe(lookOf('Helga')))
+  it('names that differ look different', () => expect(confusableSkeleton('Olga')).not.toBe(confusableSkeleton('Helga')))
 })

@@ -7,10 +7,10 @@ import { commands } from '../commands/index.ts'
 
 export const adminMain = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-export type Ran = { code: number; said: string; noted: string }
+export type CommandResult = { code: number; said: string; noted: string }
 
 /** As an operator runs it: a process of its own. */
-export async function adminProcess(environment: Record<string, string>, ...typed: string[]): Promise<Ran> {
+export async function adminProcess(environment: Record<string, string>, ...typed: string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, [adminMain, ...typed], {
     env: { ...inherited(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,7 +23,7 @@ export async function adminProcess(environment: Record<string, string>, ...typed
 }
 
 /** The same in this process, where nothing else uses the database. */
-export async function admin(environment: Record<string, string>, ...typed: string[]): Promise<Ran> {
+export async function admin(environment: Record<string, string>, ...typed: string[]): Promise<CommandResult> {
   const said: string[] = []
   const noted: string[] = []
   const output = { say: (line: string) => void said.push(line), note: (line: string) => void noted.push(line) }

@@ -8,11 +8,11 @@ import { fastApiVersion, startFastApi } from './fastapi.ts'
 import { natsVersion, startNats } from './nats.ts'
 import {
   isStage,
-  type Measured,
-  names,
+  type Measurement,
+  serverNames,
   type Peer,
   peers,
-  type Running,
+  type RunningServer,
   type Server,
   type Shape,
   stages,
@@ -86,17 +86,17 @@ function targetsOf(result: FanOutResult): Target[] {
         .filter(isStage)
         .map((stage) => ({ stage, ratio: ratioOf(result, stage, peer) }))
         .toSorted((one, other) => (one.ratio ?? 0) - (other.ratio ?? 0))
-      const what = `${titleOf(result.shape)}: the slowest stage (${slowest?.stage}) of ${names[peer]}`
+      const what = `${titleOf(result.shape)}: the slowest stage (${slowest?.stage}) of ${serverNames[peer]}`
       return atLeast(what, limit, slowest?.ratio ?? null)
     })
 }
 
 async function measureShape(shape: Shape, { servers, rounds, roundMs }: FanOutOptions): Promise<FanOutResult> {
   await using opened = new AsyncDisposableStack()
-  const running: { server: Server; running: Running; rates: Rates }[] = []
+  const running: { server: Server; running: RunningServer; rates: Rates }[] = []
   const comparable = servers.filter((server) => isComparable(server, shape))
   const missing = comparable.filter((server) => !isInstalled(server))
-  for (const server of missing) process.stderr.write(`${names[server]} IS NOT INSTALLED HERE: it is left out\n`)
+  for (const server of missing) process.stderr.write(`${serverNames[server]} IS NOT INSTALLED HERE: it is left out\n`)
   for (const server of comparable.filter(isInstalled))
     running.push({
       server,
@@ -114,7 +114,7 @@ async function measureShape(shape: Shape, { servers, rounds, roundMs }: FanOutOp
   return { shape, rates: new Map(running.map(({ server, rates }) => [server, rates])), missing }
 }
 
-function add({ perCpuSecond, perSecond }: Rates, { deliveries, wallMs, cpuMs }: Measured): void {
+function add({ perCpuSecond, perSecond }: Rates, { deliveries, wallMs, cpuMs }: Measurement): void {
   perCpuSecond.push((deliveries * 1_000) / cpuMs)
   perSecond.push((deliveries * 1_000) / wallMs)
 }
@@ -125,7 +125,7 @@ const isComparable = (server: Server, { burst }: Shape): boolean => server !== '
 const isInstalled = (server: Server): boolean =>
   (server !== 'nats' || natsVersion() !== null) && (!server.startsWith('fastapi') || fastApiVersion() !== null)
 
-async function start(server: Server, shape: Shape): Promise<Running> {
+async function start(server: Server, shape: Shape): Promise<RunningServer> {
   if (server === 'fastapi' || server === 'fastapi-browser') return startFastApi(server, shape)
   if (server === 'nats') return startNats(shape)
   await using opened = new AsyncDisposableStack()
@@ -135,7 +135,7 @@ async function start(server: Server, shape: Shape): Promise<Running> {
   opened.use(await subscribers(server, port, shape.subscribers))
   const owned = opened.move()
   return {
-    measure: (ms) => ask<Measured>(child, { ms, burst: shape.burst }),
+    measure: (ms) => ask<Measurement>(child, { ms, burst: shape.burst }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
@@ -155,12 +155,12 @@ function tableOf(result: FanOutResult): string {
   const others = peers.filter((peer) => rates.has(peer))
   const number = (value: number) => Math.round(value).toLocaleString('en')
   const rows = [...rates].map(([server, { perCpuSecond, perSecond }]) => [
-    names[server],
+    serverNames[server],
     number(median(perCpuSecond)),
     number(median(perSecond)),
     ...others.map((peer) => (isStage(server) ? `${(ratioOf(result, server, peer) ?? 0).toFixed(2)} ×` : '')),
   ])
-  const absent = missing.map((server) => [names[server], '**not installed here**', '', ...others.map(() => '')])
-  const against = others.map((peer) => `against ${names[peer]}`)
+  const absent = missing.map((server) => [serverNames[server], '**not installed here**', '', ...others.map(() => '')])
+  const against = others.map((peer) => `against ${serverNames[peer]}`)
   return table([['server', 'deliveries per CPU second', 'per second', ...against], ...rows, ...absent])
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ChildServer, freePort, until } from '@tablecast/testing'
 import { onCore, SERVER_CORE } from '../cores.ts'
 import { eventOf } from './event.ts'
-import type { Measured, Running, Shape } from './peers.ts'
+import type { Measurement, RunningServer, Shape } from './peers.ts'
 import { subscribers } from './subscribers.ts'
 
 /** The system's own: packages of the system are not seen by other Pythons. */
@@ -21,7 +21,7 @@ export function fastApiVersion(): string | null {
   return status === 0 ? `FastAPI ${fastapi}, uvicorn ${uvicorn}, websockets ${websockets}` : null
 }
 
-export async function startFastApi(name: 'fastapi' | 'fastapi-browser', shape: Shape): Promise<Running> {
+export async function startFastApi(name: 'fastapi' | 'fastapi-browser', shape: Shape): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const port = await freePort()
   const script = fileURLToPath(new URL('uvicorn_server.py', import.meta.url))
@@ -30,7 +30,7 @@ export async function startFastApi(name: 'fastapi' | 'fastapi-browser', shape: S
   await server.start()
   const ask = async (ms: number) => {
     const answer = await fetch(`http://127.0.0.1:${port}/round?ms=${ms}&burst=${shape.burst}`)
-    return (await answer.json()) as Measured
+    return (await answer.json()) as Measurement
   }
   await until(() =>
     ask(0).then(

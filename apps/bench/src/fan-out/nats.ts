@@ -8,7 +8,7 @@ import { ChildServer, freePort, temporaryFolder } from '@tablecast/testing'
 import { answer } from '../child.ts'
 import { onCore, SERVER_CORE } from '../cores.ts'
 import { eventOf } from './event.ts'
-import type { Measured, Running, Shape } from './peers.ts'
+import type { Measurement, RunningServer, Shape } from './peers.ts'
 import { subscribers } from './subscribers.ts'
 
 /** Debian puts it where not every user's PATH leads. */
@@ -26,7 +26,7 @@ export function natsVersion(): string | null {
   return status === 0 && existsSync('/proc/self/stat') ? stdout.trim().replace(': v', ' ') : null
 }
 
-export async function startNats(shape: Shape): Promise<Running> {
+export async function startNats(shape: Shape): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
   const [port, socketPort] = [await freePort(), await freePort()]
@@ -69,7 +69,7 @@ export async function startNats(shape: Shape): Promise<Running> {
     while (pongs - before < BURSTS) await new Promise<void>((resolve) => (onPong = resolve))
   }
 
-  async function measure(ms: number): Promise<Measured> {
+  async function measure(ms: number): Promise<Measurement> {
     const [began, cpu] = [performance.now(), await cpuMsOf(pid)]
     let deliveries = 0
     while (performance.now() - began < ms) {

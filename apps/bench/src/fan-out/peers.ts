@@ -14,7 +14,7 @@ export type Server = Stage | Peer
 
 export const isStage = (server: Server): server is Stage => stages.some((stage) => stage === server)
 
-export const names: Record<Server, string> = {
+export const serverNames: Record<Server, string> = {
   campaign: 'Tablecast, campaign over tRPC',
   'campaign-plain': 'Tablecast, campaign on a plain socket',
   arena: 'Tablecast, arena',
@@ -32,7 +32,7 @@ export const names: Record<Server, string> = {
 export type Shape = { bytes: number; burst: number; subscribers: number }
 
 /** The result of one round. */
-export type Measured = { deliveries: number; wallMs: number; cpuMs: number }
+export type Measurement = { deliveries: number; wallMs: number; cpuMs: number }
 
 /** A server with its subscribers. */
-export type Running = AsyncDisposable & { measure(ms: number): Promise<Measured> }
+export type RunningServer = AsyncDisposable & { measure(ms: number): Promise<Measurement> }

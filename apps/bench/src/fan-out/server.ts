@@ -22,7 +22,7 @@ import { Server as SocketIo } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { Ask } from '../probe.ts'
 import { eventOf } from './event.ts'
-import type { Measured, NodeServer } from './peers.ts'
+import type { Measurement, NodeServer } from './peers.ts'
 
 const [name, size] = process.argv.slice(2) as [NodeServer, string]
 const text = eventOf(Number(size))
@@ -193,7 +193,7 @@ process.on('message', (order: { ms: number; burst: number } | Ask) => {
 /** The number of events between two looks at every socket: looking costs too. */
 const LOOK_EVERY = 10
 
-async function round(ms: number, burst: number): Promise<Measured> {
+async function round(ms: number, burst: number): Promise<Measurement> {
   const subscribers = tcp.size
   // All servers serve their sockets in the order of arrival, so the last one is served last.
   const last = [...tcp].at(-1)

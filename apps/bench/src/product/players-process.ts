@@ -2,17 +2,17 @@
 import type { ChildProcess } from 'node:child_process'
 import { ask, end } from '../child.ts'
 import { CLIENT_CORE, forkOn } from '../cores.ts'
-import type { Came, Come, Speak, Spoke } from './players.ts'
+import type { ConnectResult, ConnectOrder, ChatOrder, ChatResult } from './players.ts'
 
 export class Players implements AsyncDisposable {
   readonly #child: ChildProcess = forkOn(CLIENT_CORE, new URL('players.ts', import.meta.url), [])
 
-  come(order: Omit<Come, 'do'>): Promise<Came> {
-    return ask(this.#child, { do: 'come', ...order })
+  come(order: Omit<ConnectOrder, 'do'>): Promise<ConnectResult> {
+    return ask(this.#child, { do: 'connect', ...order })
   }
 
-  speak(order: Omit<Speak, 'do'>): Promise<Spoke> {
-    return ask(this.#child, { do: 'speak', ...order })
+  speak(order: Omit<ChatOrder, 'do'>): Promise<ChatResult> {
+    return ask(this.#child, { do: 'chat', ...order })
   }
 
   leave(): Promise<object> {

@@ -5,8 +5,8 @@ import type { AppRouter } from '@tablecast/server'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { createTRPCClient, httpLink } from '@trpc/client'
 
-export type Come = {
-  do: 'come'
+export type ConnectOrder = {
+  do: 'connect'
   port: number
   transport: 'trpc' | 'plain'
   tokens: readonly string[]
@@ -14,16 +14,16 @@ export type Come = {
   each: number
   cursor: string | null
   /** A player that has received this text is live. */
-  hears: string
+  liveWith: string
   atOnce: number
 }
 /** The DM speaks every `everyMs`, and each player notes when it arrives. */
-export type Speak = { do: 'speak'; port: number; token: string; everyMs: number; times: number }
-export type Order = Come | Speak | { do: 'leave' }
+export type ChatOrder = { do: 'chat'; port: number; token: string; everyMs: number; times: number }
+export type Order = ConnectOrder | ChatOrder | { do: 'leave' }
 /** Milliseconds from the order until each was live; how often one was turned away and tried again; those that gave up. */
-export type Came = { liveMs: number[]; again: number; failed: number; snapshots: number }
+export type ConnectResult = { liveMs: number[]; again: number; failed: number; snapshots: number }
 /** Milliseconds from when the DM should have spoken until a player's socket had it. */
-export type Spoke = { heardMs: number[]; missed: number }
+export type ChatResult = { heardMs: number[]; missed: number }
 
 const KEEP_ALIVE_INTERVAL_MS = 4_000
 const CONNECT_TIMEOUT_MS = 60_000
@@ -44,16 +44,16 @@ process.on('message', (order: Order) => {
 })
 
 async function obey(order: Order): Promise<object> {
-  if (order.do === 'come') return come(order)
-  if (order.do === 'speak') return speak(order)
+  if (order.do === 'connect') return come(order)
+  if (order.do === 'chat') return speak(order)
   for (const socket of sockets) socket.destroy()
   sockets.clear()
   return {}
 }
 
-async function come(order: Come): Promise<Came> {
+async function come(order: ConnectOrder): Promise<ConnectResult> {
   const began = performance.now()
-  const came: Came = { liveMs: [], again: 0, failed: 0, snapshots: 0 }
+  const came: ConnectResult = { liveMs: [], again: 0, failed: 0, snapshots: 0 }
   const wanted = order.tokens.flatMap((token) => Array.from({ length: order.each }, () => token))
   while (wanted.length > 0)
     await Promise.all(
@@ -73,7 +73,7 @@ async function come(order: Come): Promise<Came> {
 }
 
 async function follow(
-  { port, transport, cursor, hears }: Come,
+  { port, transport, cursor, liveWith }: ConnectOrder,
   token: string,
 ): Promise<{ isLive: boolean; hadSnapshot: boolean }> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -90,7 +90,7 @@ async function follow(
         if (isLive) heard(length)
         else {
           text += buffer.toString('latin1', 0, length)
-          isLive = text.includes(hears)
+          isLive = text.includes(liveWith)
           if (isLive) resolve(true)
         }
         return true
@@ -123,7 +123,7 @@ async function follow(
   return { isLive: came, hadSnapshot }
 }
 
-async function speak({ port, token, everyMs, times }: Speak): Promise<Spoke> {
+async function speak({ port, token, everyMs, times }: ChatOrder): Promise<ChatResult> {
   const link = httpLink({ url: `http://127.0.0.1:${port}/trpc`, headers: { authorization: `Bearer ${token}` } })
   const dm = createTRPCClient<AppRouter>({ links: [link] })
   const run = Date.now().toString(36)

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort, type OidcProvider, startOidc } from '@tablecast/testing'
 import type { PageFollower } from '../page-follower.ts'
-import { type Context, type Outcome, play, type Play, type Played, type Scenario } from '../scenario.ts'
+import { type Context, type Outcome, play, type ScenarioDeps, type ScenarioResult, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const CONNECT_TIMEOUT_MS = 60_000
@@ -11,7 +11,7 @@ const LIFE_SECONDS = 6
 /** Plays with one player more, who has an account. */
 async function playWithAccount(
   context: Context,
-  work: (given: Play & { page: PageFollower; oidc: OidcProvider }) => Promise<Played>,
+  work: (given: ScenarioDeps & { page: PageFollower; oidc: OidcProvider }) => Promise<ScenarioResult>,
 ): Promise<Outcome> {
   const application = `http://127.0.0.1:${await freePort()}`
   await using oidc = await startOidc({ application, accessTokenSeconds: LIFE_SECONDS })
@@ -26,7 +26,7 @@ async function playWithAccount(
   )
 }
 
-export const asleepPastTheToken: Scenario = {
+export const tokenExpiresDuringSleep: Scenario = {
   name: 'asleep-past-the-token',
   title: 'the page of somebody with an account is stopped (SIGSTOP) past the end of their token, then runs on',
   setups: ['sqlite', 'cluster'],
@@ -47,7 +47,7 @@ export const asleepPastTheToken: Scenario = {
     }),
 }
 
-export const providerAway: Scenario = {
+export const providerUnreachable: Scenario = {
   name: 'provider-away',
   title: 'the sign-in service refuses every connection, or answers nothing, past the end of a token',
   setups: ['sqlite', 'cluster'],

@@ -1,4 +1,4 @@
-import { type Fate, natsTap } from '../nats-tap.ts'
+import { type MessageAction, natsTap } from '../nats-tap.ts'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
@@ -13,7 +13,7 @@ export const busMessages: Scenario = {
   short: ['cluster'],
   run(context) {
     const { chance, isShort } = context
-    const counts: Record<Fate, number> = { pass: 0, drop: 0, double: 0, hold: 0 }
+    const counts: Record<MessageAction, number> = { pass: 0, drop: 0, double: 0, hold: 0 }
     const fates = ['drop', 'double', 'hold', 'pass', 'pass', 'pass'] as const
     return play(
       context,
@@ -32,9 +32,9 @@ export const busMessages: Scenario = {
         tapBus: () =>
           natsTap((subject) => {
             if (!isMessage(subject)) return 'pass'
-            const fate = chance.pick(fates)
-            counts[fate] += 1
-            return fate
+            const action = chance.pick(fates)
+            counts[action] += 1
+            return action
           }),
       },
     )

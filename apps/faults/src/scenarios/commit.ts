@@ -1,6 +1,6 @@
 // The moments around a commit.
 import { commitTap } from '../commit-tap.ts'
-import { play, type Play, type Played, type Scenario } from '../scenario.ts'
+import { play, type ScenarioDeps, type ScenarioResult, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const preload = new URL('../preload/kill-at.ts', import.meta.url)
@@ -9,7 +9,10 @@ const MOVE_TIMEOUT_MS = 3_000
 const rounds = (isShort: boolean, full: number) => (isShort ? 1 : full)
 
 /** Ends a process at one place in its work, and starts it again. */
-async function killAt({ cluster, table, context }: Play, arm: (place: number) => void): Promise<Played> {
+async function killAt(
+  { cluster, table, context }: ScenarioDeps,
+  arm: (place: number) => void,
+): Promise<ScenarioResult> {
   const count = rounds(context.isShort, 10)
   for (let round = 0; round < count; round++) {
     const place = Math.floor(context.chance.next() * cluster.nodes.length)

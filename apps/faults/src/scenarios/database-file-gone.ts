@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { startProcess } from '@tablecast/server/testing/process'
 import { freePort, temporaryFolder } from '@tablecast/testing'
-import { play, type Play, type Scenario } from '../scenario.ts'
+import { play, type ScenarioDeps, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const NOTICE_TIMEOUT_MS = 60_000
@@ -54,7 +54,10 @@ export const databaseFileGone: Scenario = {
 type Loss = { dataDir: string; kept: string; kind: string; lose: (file: string) => void; messages: Set<string> }
 
 /** From the loss on, the server acknowledges nothing; its answers, `/health` and its log say why. */
-async function loseFile({ cluster, table }: Play, { dataDir, kept, kind, lose, messages }: Loss): Promise<void> {
+async function loseFile(
+  { cluster, table }: ScenarioDeps,
+  { dataDir, kept, kind, lose, messages }: Loss,
+): Promise<void> {
   // Everything that was acknowledged by now is in the copy, and in nothing else once the file is gone.
   await table.paused()
   await table.caughtUp(performance.now())
@@ -76,13 +79,13 @@ async function loseFile({ cluster, table }: Play, { dataDir, kept, kind, lose, m
     table.complain(`${kind}: /health says ${health.status}, ${health.database_error}`)
   const ready = await fetch(`http://127.0.0.1:${node.port}/health/ready`)
   if (ready.status !== 503) table.complain(`${kind}: /health/ready answers ${ready.status}`)
-  await within(NOTICE_TIMEOUT_MS, 'the log of the server says so', () => node.output().includes('"trouble":"lost"'))
+  await within(NOTICE_TIMEOUT_MS, 'the log of the server says so', () => node.output().includes('"problem":"lost"'))
   if (table.ledger.count !== acknowledged)
     table.complain(`${kind}: ${table.ledger.count - acknowledged} updates were acknowledged after the file was gone`)
 }
 
 /** A server that is started there does not begin with an empty table. With the file back, it goes on with all that was acknowledged. */
-async function putBack({ cluster, table }: Play, at: Pick<Loss, 'dataDir' | 'kept' | 'kind'>): Promise<void> {
+async function putBack({ cluster, table }: ScenarioDeps, at: Pick<Loss, 'dataDir' | 'kept' | 'kind'>): Promise<void> {
   const { dataDir, kept, kind } = at
   const node = onlyNode(cluster)
   const code = await node.end('SIGTERM')
@@ -102,7 +105,7 @@ async function putBack({ cluster, table }: Play, at: Pick<Loss, 'dataDir' | 'kep
 
 type Health = { status: string; database_error: string | null }
 
-function onlyNode({ nodes }: Play['cluster']) {
+function onlyNode({ nodes }: ScenarioDeps['cluster']) {
   const [node] = nodes
   if (!node) throw new Error('there is no node')
   return node

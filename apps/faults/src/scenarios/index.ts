@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts'
-import { asleepPastTheToken, providerAway } from './accounts.ts'
+import { tokenExpiresDuringSleep, providerUnreachable } from './accounts.ts'
 import { hugeBodies } from './bodies.ts'
 import { busMessages } from './bus-messages.ts'
 import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
@@ -24,8 +24,8 @@ export const scenarios: readonly Scenario[] = [
   nodeWithoutRedis,
   frozenConnection,
   blackHoledPlayer,
-  asleepPastTheToken,
-  providerAway,
+  tokenExpiresDuringSleep,
+  providerUnreachable,
   sleepingClient,
   cutConnections,
   rollingRestart,

@@ -1,14 +1,18 @@
 // The bus or the database is unreachable for a while.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres } from '@tablecast/testing'
-import { play, type Play, type Scenario } from '../scenario.ts'
+import { play, type ScenarioDeps, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const outageMs = (isShort: boolean) => (isShort ? 5_000 : 30_000)
 const NOTICE_TIMEOUT_MS = 20_000
 
 /** `work` begins the outage and returns what ends it. Nobody may lose their connection over it. */
-async function outage({ table, context }: Play, what: string, begin: () => Promise<() => Promise<void> | void>) {
+async function outage(
+  { table, context }: ScenarioDeps,
+  what: string,
+  begin: () => Promise<() => Promise<void> | void>,
+) {
   const connections = () => table.followers.map(({ record }) => record.connections).join()
   const before = connections()
   const end = await begin()
@@ -44,7 +48,7 @@ export const busDown: Scenario = {
 }
 
 /** While the database is unreachable, the node is not ready, and a DM gets a code that invites another try. */
-async function expectNotReady({ cluster, table }: Play, since: number, isAnswered: boolean): Promise<void> {
+async function expectNotReady({ cluster, table }: ScenarioDeps, since: number, isAnswered: boolean): Promise<void> {
   await within(NOTICE_TIMEOUT_MS, 'no node is ready', () => cluster.nodes.every(({ isReady }) => !isReady))
   if (!isAnswered) return
   const refused = () => table.writers.flatMap(({ refusals }) => refusals.filter(({ at }) => at > since))

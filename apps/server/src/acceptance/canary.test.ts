@@ -1,7 +1,7 @@
 // Plants the word CANARY in every field that only DMs may read, and looks for it in every byte that others receive.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const CANARY = /CANARY/
 const roomId = 'main'
@@ -10,7 +10,7 @@ describe('a secret of the DM', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: Awaited<ReturnType<typeof testbed.join>>
   let robin: Awaited<ReturnType<typeof testbed.join>>
-  const others = new Map<string, Seat | null>()
+  const others = new Map<string, TestUser | null>()
   let campaignId = ''
   let closedId = ''
   let adventureId = ''
@@ -30,10 +30,10 @@ describe('a secret of the DM', () => {
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
 
   /** Opens every live connection that this caller can try. */
-  function listen(who: string, seat: Seat | null): void {
+  function listen(who: string, user: TestUser | null): void {
     const all = heard.get(who) ?? []
     heard.set(who, all)
-    const token = seat?.session.token ?? ''
+    const token = user?.session.token ?? ''
     const open = (path: string, first: (socket: WebSocket) => void = () => {}) => {
       const socket = new WebSocket(testbed.wsUrl + path)
       sockets.push(socket)
@@ -54,7 +54,7 @@ describe('a secret of the DM', () => {
     })
     const query = token ? `&token=${token}` : ''
     open(`/ws/campaign/player?room=${roomId}${query}`)
-    if (seat) open(`/ws/campaign/dm?room=${roomId}${query}`)
+    if (user) open(`/ws/campaign/dm?room=${roomId}${query}`)
     open(`/ws/arena/canary?x=1${query}`)
     open(`/ws/stream?x=1${query}`)
     open(`/socket.io/?EIO=4&transport=websocket`, (socket) => socket.send('40'))
@@ -69,9 +69,9 @@ describe('a secret of the DM', () => {
   }
 
   /** Sends every query that this caller can send. */
-  async function ask(who: string, seat: Seat | null): Promise<void> {
+  async function ask(who: string, user: TestUser | null): Promise<void> {
     const all = heard.get(who) ?? []
-    const headers = seat ? { authorization: `Bearer ${seat.session.token}` } : {}
+    const headers = user ? { authorization: `Bearer ${user.session.token}` } : {}
     const inputs = [
       { roomId },
       { roomId, cursor: null },
@@ -135,6 +135,22 @@ describe('a secret of the DM', () => {
     const to = other.session.userId
     await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper taken back' })
     await undo()
+    await say('CANARY of an entry that is edited')
+    await change('edit')
+    await say('CANARY of an entry that is deleted')
+    await change('delete')
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper that is edited' })
+    await change('edit')
+    await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a deleted whisper' })
+    await change('delete')
+  }
+
+  /** Edits or deletes the newest entry. */
+  async function change(how: 'edit' | 'delete'): Promise<void> {
+    const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const asked = { roomId, key: newKey(), campaignId, entryId: entries.at(-1)?.id ?? '' }
+    if (how === 'edit') await dm.http.campaign.editEntry.mutate({ ...asked, text: 'Other words.' })
+    else await dm.http.campaign.deleteEntry.mutate({ ...asked, deleted: true })
   }
 
   beforeAll(async () => {
@@ -143,14 +159,20 @@ describe('a secret of the DM', () => {
     robin = await testbed.join('Robin', 'player')
     others.set('player', await testbed.join('Other', 'player'))
     others.set('spectator', await testbed.join('Watcher', 'spectator'))
-    others.set('stranger', await testbed.seat('Stranger'))
+    others.set('stranger', await testbed.signIn('Stranger'))
     others.set('anonymous', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const deleted = await dm.http.campaign.create.mutate({
+      roomId,
+      key: newKey(),
+      name: 'CANARY of a deleted campaign',
+    })
+    await dm.http.campaign.delete.mutate({ roomId, key: newKey(), campaignId: deleted.id })
     const closed = await dm.http.campaign.create.mutate({ roomId, key: newKey(), name: 'CANARY of a closed campaign' })
     closedId = closed.id
     await takeBack()
-    for (const [who, seat] of others) listen(who, seat)
+    for (const [who, user] of others) listen(who, user)
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('campaign_active')))
 
     await say('/secret CANARY of a secret [[1d20]]')
@@ -186,7 +208,7 @@ describe('a secret of the DM', () => {
     })
     await robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message: 'CANARY of an answer [[1d20]]' })
     // A ban writes the banned guest's name to the room's audit trail.
-    const banned = await testbed.seat('CANARY of the banned')
+    const banned = await testbed.signIn('CANARY of the banned')
     const code = dm.details.invites.find(({ role }) => role === 'player')?.code ?? ''
     await banned.http.rooms.join.mutate({ key: newKey(), code })
     await dm.http.rooms.ban.mutate({ roomId, key: newKey(), userId: banned.session.userId })
@@ -208,11 +230,11 @@ describe('a secret of the DM', () => {
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('All is told.')))
-    for (const [who, seat] of others) await ask(who, seat)
+    for (const [who, user] of others) await ask(who, user)
     // Clients that connect later get a snapshot.
     const snapshots = (who: string) => heard.get(who)?.join().split('campaign_active').length ?? 0
     const before = snapshots('player')
-    for (const [who, seat] of others) listen(who, seat)
+    for (const [who, user] of others) listen(who, user)
     await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
   }, 60_000)
   afterAll(async () => {

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { startModel } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
-import { assault, type Found, MAX_STALL_MS } from '../testing/hostile/assault.ts'
+import { assault, type HostileFinding, MAX_STALL_MS } from '../testing/hostile/assault.ts'
 import { Bystander } from '../testing/hostile/bystander.ts'
 import { plainMessages } from '../testing/hostile/doors.ts'
 import { openTestbed } from '../testing/testbed.ts'
@@ -13,7 +13,7 @@ const RUNS = 10
 const SECONDS = 25
 const LEAST_ATTACKS = 150
 
-const shown = ({ door, family, who, target, text, problem }: Found) =>
+const shown = ({ door, family, who, target, text, problem }: HostileFinding) =>
   `${family} at ${door}: ${target} by ${who}: ${problem}\n    ${text}`
 
 describe('hostile inputs', () => {

@@ -72,7 +72,7 @@ describe('an HTTP answer', () => {
   it('says no-store on answers, refusals, streams and refused upgrades', async () => {
     await using strict = await openTestbed({ CALLS_PER_SECOND_PER_IP: '1' })
     const json = { 'content-type': 'application/json' }
-    const { session } = await testbed.seat('Asker')
+    const { session } = await testbed.signIn('Asker')
     const abort = new AbortController()
     const answers = await Promise.all([
       fetch(`${testbed.url}/trpc/auth.config`),
@@ -173,7 +173,7 @@ describe('the limits of one client', () => {
       },
     })
     await using testbed = await openTestbed({ MAX_CALLS_IN_FLIGHT: '8' }, { store: slow })
-    const { session } = await testbed.seat('Eager')
+    const { session } = await testbed.signIn('Eager')
     await using client = await testbed.withToken(session.token).socket()
     await client.trpc.rooms.list.query()
     isShut = true
@@ -193,7 +193,7 @@ describe('the limits of one client', () => {
 
   it('count the calls of all connections of an address together', async () => {
     await using testbed = await openTestbed({ CALLS_PER_SECOND_PER_IP: '20' })
-    const { session } = await testbed.seat('Many')
+    const { session } = await testbed.signIn('Many')
     const clients = await Promise.all(Array.from({ length: 5 }, () => testbed.withToken(session.token).socket()))
     const answers = await Promise.all(
       clients.flatMap(({ trpc }) =>

@@ -6,7 +6,7 @@ import { openMaintenance } from '@tablecast/store'
 import { startPostgres, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 type Health = { status: string; database_error: string | null }
@@ -20,7 +20,7 @@ const codeOf = (error: unknown) =>
 const health = async ({ url }: Testbed) => (await (await fetch(`${url}/health`)).json()) as Health
 
 /** Sends `count` messages at once over HTTP, tRPC's socket and the plain socket, so that each waits behind the others. */
-async function sayAll({ wsUrl }: Testbed, dm: Seat, count: number): Promise<string[]> {
+async function sayAll({ wsUrl }: Testbed, dm: TestUser, count: number): Promise<string[]> {
   await using socket = await dm.socket()
   const plain = new WebSocket(`${wsUrl}/ws/campaign/dm`)
   await once(plain, 'message')
@@ -42,7 +42,7 @@ async function sayAll({ wsUrl }: Testbed, dm: Seat, count: number): Promise<stri
 }
 
 /** Expects one wait for all calls while the lock is held, and answers after `release`. */
-async function expectOneWait(testbed: Testbed, dm: Seat, release: () => Promise<unknown> | void): Promise<void> {
+async function expectOneWait(testbed: Testbed, dm: TestUser, release: () => Promise<unknown> | void): Promise<void> {
   const from = performance.now()
   let isAnswered = false
   const saying = sayAll(testbed, dm, 5).finally(() => (isAnswered = true))

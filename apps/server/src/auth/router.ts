@@ -7,19 +7,19 @@ import type { Auth } from './auth.ts'
 export type AuthRouterDeps = {
   auth: Auth
   rooms: Rooms
-  compatAuth: 'open' | 'token' | 'off'
+  plainAuthMode: 'open' | 'token' | 'off'
   signIn: Pick<AuthConfig, 'guests' | 'account'>
   isOperator(userId: string): boolean
 }
 
 export function authRouter(
   { open, signedIn }: Procedures,
-  { auth, rooms, compatAuth, signIn, isOperator }: AuthRouterDeps,
+  { auth, rooms, plainAuthMode, signIn, isOperator }: AuthRouterDeps,
 ) {
   return router({
     /** How to sign in. Has the sample room's invite codes only if its plain sockets are open to everyone anyway. */
     config: open.query(async ({ ctx }): Promise<AuthConfig> => {
-      const codes = compatAuth === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
+      const codes = plainAuthMode === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
       const codeOf = (role: string) => codes.find((invite) => invite.role === role)?.code ?? null
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =

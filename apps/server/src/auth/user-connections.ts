@@ -21,7 +21,7 @@ export class UserConnections implements Disposable {
   constructor({ others, max }: { others: NodeChannel; max: number }) {
     this.#others = others
     this.#counts = new KeyedCount(max)
-    this.#subscription = others.hear(SUBJECT, ({ text }) => {
+    this.#subscription = others.subscribe(SUBJECT, ({ text }) => {
       if (Id.safeParse(text).success) this.#end(text)
     })
   }
@@ -34,9 +34,9 @@ export class UserConnections implements Disposable {
     if (!session.identity) return () => {}
     const { userId, checkedAt } = session.identity
     if ((this.#endedAt.get(userId) ?? -Infinity) >= checkedAt)
-      throw new TablecastError('UNAUTHORIZED', 'the token is not valid any more: sign in again')
+      throw new TablecastError('UNAUTHORIZED', 'The token is not valid any more: sign in again.')
     const release = this.#counts.take(userId)
-    if (!release) throw limited(`at most ${this.#counts.max} connections for one user: close some`, 5)
+    if (!release) throw limited(`At most ${this.#counts.max} connections for one user: close some.`, 5)
     const sessions = this.#sessions.get(userId) ?? new Set()
     this.#sessions.set(userId, sessions.add(session))
     return () => {
@@ -49,7 +49,7 @@ export class UserConnections implements Disposable {
   /** Closes all connections of the user, on every node. */
   end(userId: string): void {
     this.#end(userId)
-    this.#others.tell(SUBJECT, userId)
+    this.#others.publish(SUBJECT, userId)
   }
 
   [Symbol.dispose](): void {

@@ -23,7 +23,7 @@ it('a subscriber gets a stored event that no node published, as soon as the log 
   const heard: number[] = []
   const write = (batch: Batch) => heard.push(...batch.events.map(({ seq }) => seq)) > 0
   channel.subscribe({ write, close: () => {} }, 0)
-  nodes.lookAgain(['room:r:player'])
+  nodes.recheck(['room:r:player'])
   await until(() => failed.length > 0)
   expect(heard).toEqual([])
   isUp = true

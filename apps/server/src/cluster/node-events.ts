@@ -7,7 +7,7 @@ import { type Bus, type BusMessage, MAX_PAYLOAD_BYTES, type Subscription } from 
 import { Hub, type Observe } from '@tablecast/hub'
 import type { StoredEvent } from '@tablecast/store'
 import { isAlone } from './is-alone.ts'
-import { tellOthers } from './node-channel.ts'
+import { publishToOthers } from './node-channel.ts'
 
 export type NodeEventsDeps = {
   bus: Bus
@@ -26,7 +26,7 @@ export type NodeEventsDeps = {
 type Hint = Pick<StoredEvent, 'epoch' | 'seq' | 'text' | 'access' | 'floor'>
 
 const CATCH_UP_INTERVAL_MS = 15_000
-/** The delay of `lookAgain`, and between its tries while the log can not be read. */
+/** The delay of `recheck`, and between its tries while the log can not be read. */
 const RETRY_DELAY_MS = 1_000
 /** An event with a longer text is announced without it, and other nodes read it from the log. */
 const MAX_TEXT_BYTES = MAX_PAYLOAD_BYTES - 1_024
@@ -44,7 +44,7 @@ export class NodeEvents implements Disposable {
   #lastAt: string | null = null
   readonly #unsureStreams = new Set<string>()
   #isClosed = false
-  #lookAgainTimer: ReturnType<typeof setTimeout> | undefined
+  #recheckTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(deps: NodeEventsDeps) {
     this.#deps = deps
@@ -69,19 +69,19 @@ export class NodeEvents implements Disposable {
     const isShort = Buffer.byteLength(event.text) <= MAX_TEXT_BYTES
     const { epoch, seq, access = NO_ACCESS, floor = 0 } = event
     const header = [this.#nodeId, epoch, seq, access, Date.now(), floor].join(' ')
-    tellOthers(this.#deps, subjectOf(event.streamId), isShort ? `${header}\n${event.text}` : header)
+    publishToOthers(this.#deps, subjectOf(event.streamId), isShort ? `${header}\n${event.text}` : header)
   }
 
   /**
    * For streams that may hold a stored event that no node published. Reads their heads from the log after `RETRY_DELAY_MS`, tries again
    * until that succeeds, and sends the heads to the other nodes.
    */
-  lookAgain(streamIds: readonly string[]): void {
+  recheck(streamIds: readonly string[]): void {
     for (const id of streamIds) this.#unsureStreams.add(id)
-    if (this.#lookAgainTimer || this.#isClosed) return
-    this.#lookAgainTimer = setTimeout(() => {
-      this.#lookAgainTimer = undefined
-      void this.#lookAgain()
+    if (this.#recheckTimer || this.#isClosed) return
+    this.#recheckTimer = setTimeout(() => {
+      this.#recheckTimer = undefined
+      void this.#recheck()
     }, RETRY_DELAY_MS)
   }
 
@@ -100,7 +100,7 @@ export class NodeEvents implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
-    clearTimeout(this.#lookAgainTimer)
+    clearTimeout(this.#recheckTimer)
     this.#isClosed = true
     this.#unwatch()
     for (const subscription of this.#followed.values()) subscription.close()
@@ -163,7 +163,7 @@ export class NodeEvents implements Disposable {
     for (const listener of this.#listeners.get(streamId) ?? []) listener()
   }
 
-  async #lookAgain(): Promise<void> {
+  async #recheck(): Promise<void> {
     const asked = [...this.#unsureStreams]
     this.#unsureStreams.clear()
     try {
@@ -171,11 +171,11 @@ export class NodeEvents implements Disposable {
         this.hub.get(id)?.reach(head, floor)
         this.#notify(id)
         const at = [this.#nodeId, HEAD_ONLY, head, NO_ACCESS, Date.now(), floor].join(' ')
-        tellOthers(this.#deps, subjectOf(id), at)
+        publishToOthers(this.#deps, subjectOf(id), at)
       }
     } catch (error) {
       this.#deps.failed(error)
-      this.lookAgain(asked)
+      this.recheck(asked)
     }
   }
 

@@ -111,7 +111,7 @@ export async function createHttp(deps: HttpDeps) {
     if (isDraining()) void reply.header('connection', 'close')
     const isOurs = isAllowedHost(request.headers.host ?? '')
     done(
-      isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
+      isOurs ? undefined : new TablecastError('FORBIDDEN', 'This server does not answer to that name: set PUBLIC_URL.'),
     )
   })
   // Browsers and proxies must not store answers: they may hold a DM's data. Files set their own header.
@@ -279,7 +279,7 @@ function procedures(scope: FastifyInstance, { router, createContext, telemetry, 
     // The input of a preview is too long for a URL, so clients may send a query as POST.
     allowMethodOverride: true,
     onError: ({ error, path, input, req }) =>
-      telemetry.errorReturned(error, wireErrorOf(error).code, { ...askedOf(path, input), requestId: req.id }),
+      telemetry.errorReturned(error, wireErrorOf(error).code, { ...callIdsOf(path, input), requestId: req.id }),
     responseMeta: ({ errors }) => {
       const temporary = errors.find(({ code }) => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE')
       return temporary ? { headers: { 'retry-after': String(retryAfterOf(temporary)) } } : {}
@@ -318,7 +318,7 @@ function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
 }
 
 /** The fields of a failed call that the log shows: the name, and of its input only the room. */
-export function askedOf(path: string | undefined, input: unknown): CallIds & { call?: string } {
+export function callIdsOf(path: string | undefined, input: unknown): CallIds & { call?: string } {
   const roomId = Id.safeParse((input as { roomId?: unknown } | null | undefined)?.roomId)
   return { ...(path === undefined ? {} : { call: path }), ...(roomId.success ? { roomId: roomId.data } : {}) }
 }

@@ -22,7 +22,7 @@ export async function listen(
 const ANSWER_TIMEOUT_MS = 5_000
 
 /** Takes no new connections. Resolves when the requests that have begun are answered, or `ANSWER_TIMEOUT_MS` has passed. */
-export async function answerTheRest(app: FastifyInstance): Promise<void> {
+export async function closeGracefully(app: FastifyInstance): Promise<void> {
   // A connection becomes idle after its last answer, and nothing else closes it.
   const closing = setInterval(() => app.server.closeIdleConnections(), 50)
   // Node does not count a connection with no request yet as idle.

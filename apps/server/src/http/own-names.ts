@@ -1,6 +1,6 @@
 // The names of this server: the origins of its own pages, and the hosts that a request may name.
 import { isIPv6 } from 'node:net'
-import { compatAuth, type Config, isLoopback } from '../config.ts'
+import { plainAuthMode, type Config, isLoopback } from '../config.ts'
 import { lanAddresses } from '../lan.ts'
 
 export function ownOrigins(config: Config, port: number): string[] {
@@ -17,7 +17,7 @@ export function ownOrigins(config: Config, port: number): string[] {
 export function hostCheck(config: Config): (host: string) => boolean {
   const { HOST, PUBLIC_URL } = config
   const isHere = isLoopback(HOST) || (PUBLIC_URL !== undefined && isLoopback(new URL(PUBLIC_URL).hostname))
-  if (compatAuth(config) !== 'open' || !isHere) return () => true
+  if (plainAuthMode(config) !== 'open' || !isHere) return () => true
   const names = new Set([
     '127.0.0.1',
     'localhost',

@@ -2,16 +2,16 @@
 import { renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
-type Line = { level: number; msg: string; trouble?: string }
+type Line = { level: number; msg: string; problem?: string }
 
 const roomId = 'main'
 
 describe('A server whose database file is gone', () => {
   let text = ''
   let testbed: Awaited<ReturnType<typeof openTestbed>>
-  let dm: Seat
+  let dm: TestUser
   let file: string
   beforeEach(async () => {
     text = ''
@@ -27,7 +27,7 @@ describe('A server whose database file is gone', () => {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Line)
-  const errorsOf = (trouble: string) => lines().filter((line) => line.level === 50 && line.trouble === trouble)
+  const errorsOf = (problem: string) => lines().filter((line) => line.level === 50 && line.problem === problem)
   const health = async () =>
     (await (await fetch(`${testbed.url}/health`)).json()) as { status: string; database_error: string | null }
   const ready = async () => (await fetch(`${testbed.url}/health/ready`)).status

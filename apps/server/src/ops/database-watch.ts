@@ -1,5 +1,5 @@
 // Logs when the database stops accepting changes, and when it accepts them again.
-import type { StoreCondition, TroubleKind } from '@tablecast/store'
+import type { StoreCondition, DatabaseProblemKind } from '@tablecast/store'
 import type { Log } from './log.ts'
 
 const CHECK_INTERVAL_MS = 1_000
@@ -8,7 +8,7 @@ export class DatabaseWatch implements Disposable {
   readonly #condition: StoreCondition
   readonly #log: Pick<Log, 'error' | 'info'>
   readonly #timer: ReturnType<typeof setInterval>
-  #known: TroubleKind | null = null
+  #known: DatabaseProblemKind | null = null
 
   constructor(condition: StoreCondition, log: Pick<Log, 'error' | 'info'>) {
     this.#condition = condition
@@ -21,11 +21,11 @@ export class DatabaseWatch implements Disposable {
   }
 
   #check(): void {
-    const { trouble } = this.#condition
-    const kind = trouble?.kind ?? null
+    const { problem } = this.#condition
+    const kind = problem?.kind ?? null
     if (kind === this.#known) return
     this.#known = kind
-    if (trouble) this.#log.error({ trouble: kind }, trouble.words)
+    if (problem) this.#log.error({ problem: kind }, problem.words)
     else this.#log.info('the database takes changes again')
   }
 }

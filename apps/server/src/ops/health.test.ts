@@ -27,7 +27,7 @@ describe.each([
     await until(async () => (await subscribers()) === 5)
     const players = await Promise.all([1, 2].map(() => openPlain(`${testbed.wsUrl}/ws/campaign/player`)))
     await until(async () => (await subscribers()) === 7)
-    const typed = await (await testbed.seat('W')).socket()
+    const typed = await (await testbed.signIn('W')).socket()
     const followed = follow(typed)
     await until(async () => (await subscribers()) === 8)
 

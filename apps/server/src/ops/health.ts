@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HealthReport } from '@tablecast/contracts'
 import type { Bus, PubSub } from '@tablecast/bus'
-import type { Store, Trouble } from '@tablecast/store'
+import type { Store, DatabaseProblem } from '@tablecast/store'
 import { isAlone } from '../cluster/is-alone.ts'
 import { type Readiness, version } from './version.ts'
 
@@ -99,7 +99,7 @@ export class Health {
 }
 
 const NO_ANSWER = 'the database does not answer'
-const textOf = (trouble: Trouble | null): string | null => trouble?.words ?? null
+const textOf = (problem: DatabaseProblem | null): string | null => problem?.words ?? null
 
 /** Gives `otherwise` after `PING_TIMEOUT_MS`, so that the health check answers before its client gives up. */
 function inTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {

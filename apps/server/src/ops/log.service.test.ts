@@ -3,7 +3,7 @@ import { openStore, type Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { rest } from '../testing/rest.ts'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 import { CallScope } from '../transport/call-scope.ts'
 import { createLog } from './log.ts'
 
@@ -30,7 +30,7 @@ describe('The log', () => {
   let text = ''
   let breakable: Breakable
   let testbed: Awaited<ReturnType<typeof openTestbed>>
-  let dm: Seat
+  let dm: TestUser
   const lines = () =>
     text
       .split('\n')

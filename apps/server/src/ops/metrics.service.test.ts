@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { Exposition, scrape } from '../testing/exposition.ts'
 import { rest } from '../testing/rest.ts'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 import { isFromHere } from './metrics-http.ts'
 
 /** The WebSocket frames that a bare TCP socket reads after the handshake. */
@@ -51,7 +51,7 @@ class Frames {
 describe('The metrics of a node', () => {
   const bus = new MemoryBus()
   let testbed: Awaited<ReturnType<typeof openTestbed>>
-  let dm: Seat
+  let dm: TestUser
   beforeAll(async () => {
     testbed = await openTestbed(
       { QUEUE_SIZE: '4', RING_SIZE: '4', MAX_BUFFERED_BYTES: '65536', MARKET_SAMPLE: 'true' },

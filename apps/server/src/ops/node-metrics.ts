@@ -82,7 +82,7 @@ function sampled(metrics: Metrics): Metric[] {
       [{ database: database.kind }, Number(await metrics.isDatabaseUp())],
     ]),
     gauge('database_writable', 'Whether the database takes changes, as far as is known', ['database'], () => [
-      [{ database: database.kind }, Number((database.condition?.trouble ?? null) === null)],
+      [{ database: database.kind }, Number((database.condition?.problem ?? null) === null)],
     ]),
     plain('database_wal_bytes', 'Size of the write-ahead log of SQLite', () => database.condition?.walBytes ?? 0),
   ]

@@ -7,13 +7,13 @@ import type { OpsFrame } from '@tablecast/contracts'
 import { rawWebSocket } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { openIssuer } from '../testing/issuer.ts'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const roomId = 'main'
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
-async function watch(seat: Pick<Seat, 'socket'>) {
-  const client = await seat.socket()
+async function watch(user: Pick<TestUser, 'socket'>) {
+  const client = await user.socket()
   const frames: OpsFrame[] = []
   const ended: unknown[] = []
   client.trpc.ops.watch.subscribe(undefined, {
@@ -27,8 +27,8 @@ describe('Access to the operators’ view', () => {
   it('is only for the users of OPERATORS where a token is needed', async () => {
     const environment = { COMPAT_AUTH: 'token', SESSION_SECRET: 'a secret that is long enough for a test' }
     await using first = await openTestbed(environment)
-    const operator = await first.seat('Olga')
-    const stranger = await first.seat('Sam')
+    const operator = await first.signIn('Olga')
+    const stranger = await first.signIn('Sam')
     expect(await operator.http.auth.config.query()).toMatchObject({ operates: false })
     await using testbed = await openTestbed({ ...environment, OPERATORS: `nobody, ${operator.session.userId}` })
     const [yes, no] = [operator, stranger].map(({ session }) => testbed.withToken(session.token))
@@ -42,16 +42,17 @@ describe('Access to the operators’ view', () => {
     await using refused = await watch(no)
     await until(() => refused.ended.length > 0)
     expect([refused.ended, refused.frames]).toEqual([['FORBIDDEN'], []])
-    for (const ask of [no.http.ops.now, no.http.ops.dependencies])
+    for (const ask of [no.http.ops.now, no.http.ops.history, no.http.ops.dependencies])
       expect(codeOf(await ask.query().catch((error: unknown) => error))).toBe('FORBIDDEN')
-    for (const ask of [testbed.anonymous.ops.now, testbed.anonymous.ops.dependencies])
+    const { ops } = testbed.anonymous
+    for (const ask of [ops.now, ops.history, ops.dependencies])
       expect(codeOf(await ask.query().catch((error: unknown) => error))).toBe('UNAUTHORIZED')
   })
 
   it('is for every signed-in caller where COMPAT_AUTH is open, until their session ends', async () => {
     await using issuer = await openIssuer()
     await using testbed = await openTestbed({ ...issuer.environment, GUESTS: 'on', COMPAT_AUTH: 'open' })
-    const guest = await testbed.seat('Robin')
+    const guest = await testbed.signIn('Robin')
     const account = testbed.withToken(await issuer.sign({ sub: 'auth0|robin' }))
     await using watching = await watch(guest)
     await until(() => watching.frames.length > 0)
@@ -72,7 +73,7 @@ describe.concurrent('The operators’ view', () => {
     let heard = 0
     client.trpc.campaign.events.subscribe({ roomId }, { onData: () => (heard += 1) })
     await until(() => heard > 0)
-    await using watching = await watch(await testbed.seat('Olga'))
+    await using watching = await watch(await testbed.signIn('Olga'))
     const room = () => watching.newest()?.rooms.find(({ id }) => id === roomId)
     await until(() => room()?.name != null)
     expect(room()).toMatchObject({ name: player.details.room.name, followers: 1, nodes: 1 })
@@ -84,6 +85,10 @@ describe.concurrent('The operators’ view', () => {
     expect(node).toMatchObject({ state: 'ready', nodeId: watching.newest()?.nodeId, sample: { readiness: 'ready' } })
     expect(node?.sample?.connections.trpc).toBe(2)
     expect(node?.name).toMatch(new RegExp(`:${testbed.server.port}$`))
+
+    const samples = await player.http.ops.history.query()
+    expect(samples.length).toBeGreaterThan(0)
+    expect(samples[0]).toMatchObject({ node: node?.nodeId, readiness: expect.any(String) as string })
 
     const { dependencies } = await player.http.ops.dependencies.query()
     expect(dependencies.map(({ name, state, error }) => [name, state, error])).toEqual([
@@ -98,12 +103,12 @@ describe.concurrent('The operators’ view', () => {
   it('names a client that reads too slowly until it has caught up', async () => {
     const bus = new MemoryBus()
     await using testbed = await openTestbed({}, { bus })
-    const slow = await testbed.seat('Sloth')
+    const slow = await testbed.signIn('Sloth')
     const socket = rawWebSocket(testbed.server.port, `/ws/stream?token=${slow.session.token}`)
     const opened = await once(socket, 'data')
     expect(String(opened[0])).toContain('101')
     socket.pause()
-    await using watching = await watch(await testbed.seat('Olga'))
+    await using watching = await watch(await testbed.signIn('Olga'))
     const filling = 'x'.repeat(60_000)
     await until(async () => {
       bus.publish('levels.signals', JSON.stringify({ filling }))
@@ -133,8 +138,8 @@ describe.concurrent('The operators’ view', () => {
       REDIS_URL: 'redis://someone:hunter22@127.0.0.1:1',
       MARKET_SAMPLE: 'true',
     })
-    const seat = await testbed.seat('Olga')
-    const answer = await seat.http.ops.dependencies.query()
+    const user = await testbed.signIn('Olga')
+    const answer = await user.http.ops.dependencies.query()
     const byName = Object.fromEntries(answer.dependencies.map((one) => [one.name, one]))
     expect(byName['Language model']).toMatchObject({ state: 'down', error: 'it answered 401' })
     expect(byName['Language model']?.detail).toBe(`wise at http://127.0.0.1:${port}`)
@@ -142,7 +147,7 @@ describe.concurrent('The operators’ view', () => {
     expect(byName['Channels of the market']?.error).toMatch(/can not be reached/)
     expect(JSON.stringify(answer)).not.toMatch(/topsecret|hunter22/)
     const since = byName['Language model']?.since
-    const again = await seat.http.ops.dependencies.query()
+    const again = await user.http.ops.dependencies.query()
     expect(again.dependencies.find(({ name }) => name === 'Language model')?.since).toBe(since)
     provider.closeAllConnections()
     provider.close()
@@ -154,7 +159,7 @@ describe.concurrent('The operators’ view', () => {
     const player = await testbed.join('Robin', 'player')
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-    const olga = await testbed.seat('Olga')
+    const olga = await testbed.signIn('Olga')
     await using watching = await watch(olga)
     await using client = await player.socket()
     const seen: string[] = []
@@ -176,6 +181,7 @@ describe.concurrent('The operators’ view', () => {
     const shown = JSON.stringify([
       watching.frames,
       await olga.http.ops.now.query(),
+      await olga.http.ops.history.query(),
       await olga.http.ops.dependencies.query(),
     ])
     expect(shown).toContain(player.details.room.name)

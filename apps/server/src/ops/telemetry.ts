@@ -1,7 +1,7 @@
 // Reports each kind of event with one function, to the metrics, the log and the traces.
 import type { ErrorCode, Transport } from '@tablecast/contracts'
 import type { CallIds, CallScope } from '../transport/call-scope.ts'
-import type { Called, CallTelemetry } from '../transport/call-telemetry.ts'
+import type { CallDetails, CallTelemetry } from '../transport/call-telemetry.ts'
 import type { Log } from './log.ts'
 import type { Metrics, TransactionKind } from './metrics.ts'
 import type { Traces } from './traces.ts'
@@ -17,7 +17,7 @@ export class Telemetry implements CallTelemetry {
 
   /** Measures a call from its start to its end. `codeOf` finds the error code in the result, or null when it succeeded. */
   async call<T>(
-    { type, name, ids }: Called,
+    { type, name, ids }: CallDetails,
     work: () => Promise<T>,
     codeOf: (result: T) => ErrorCode | null,
   ): Promise<T> {

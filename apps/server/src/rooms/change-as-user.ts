@@ -2,7 +2,7 @@ import { TablecastError } from '@tablecast/contracts'
 import { answerOnce, type Repositories } from '@tablecast/store'
 
 /** `input`: the whole input without the key. */
-export type Once = { key: string; input: unknown }
+export type KeyedInput = { key: string; input: unknown }
 
 /**
  * Runs a change that any user may make, once for each idempotency key, in the caller's transaction. It holds a lock on the user, so
@@ -14,16 +14,16 @@ export async function changeAsUser<T>(
   tables: Repositories,
   procedure: string,
   userId: string,
-  { key, input }: Once,
+  { key, input }: KeyedInput,
   work: (at: string) => Promise<T>,
 ): Promise<T> {
-  await holdUser(tables, userId)
+  await lockUser(tables, userId)
   const at = new Date().toISOString()
   return answerOnce(tables.answers, { userId, key, procedure, input, at }, () => work(at))
 }
 
 /** The same for a caller that may have no user (a program without a token) or no key. Without a user it holds no lock. */
-export async function onceBy<T>(
+export async function changeAsCaller<T>(
   tables: Repositories,
   procedure: string,
   userId: string | null,
@@ -32,13 +32,13 @@ export async function onceBy<T>(
   work: (at: string) => Promise<T>,
 ): Promise<T> {
   if (userId !== null && key !== null) return changeAsUser(tables, procedure, userId, { key, input }, work)
-  if (userId !== null) await holdUser(tables, userId)
+  if (userId !== null) await lockUser(tables, userId)
   return work(new Date().toISOString())
 }
 
 /** Locks the user until the transaction ends. Throws UNAUTHORIZED for a guest who has got an account. */
-export async function holdUser({ locks, users }: Repositories, userId: string): Promise<void> {
+export async function lockUser({ locks, users }: Repositories, userId: string): Promise<void> {
   await locks.hold(`user:${userId}`)
   const row = await users.get(userId)
-  if (row?.mergedInto) throw new TablecastError('UNAUTHORIZED', 'you have an account now: sign in with it')
+  if (row?.mergedInto) throw new TablecastError('UNAUTHORIZED', 'You have an account now: sign in with it.')
 }

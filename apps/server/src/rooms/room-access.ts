@@ -38,7 +38,7 @@ export class RoomAccess implements Disposable {
 
   constructor(deps: RoomAccessDeps) {
     this.#deps = deps
-    this.#subscription = deps.others.hear(SUBJECT, ({ json }) => {
+    this.#subscription = deps.others.subscribe(SUBJECT, ({ json }) => {
       const message = AccessMessage.safeParse(json)
       if (message.success) this.#apply(message.data)
     })
@@ -97,7 +97,7 @@ export class RoomAccess implements Disposable {
   /** Applies a change here and publishes it to the other nodes. Call it after the commit. */
   tell(change: AccessChange): void {
     this.#apply(change)
-    this.#deps.others.tell(SUBJECT, change)
+    this.#deps.others.publish(SUBJECT, change)
   }
 
   [Symbol.dispose](): void {
@@ -140,4 +140,5 @@ export class RoomAccess implements Disposable {
 /** Begins the user id of a caller that a plain socket lets in without a token. */
 export const ANONYMOUS_PREFIX = 'plain-'
 export const isAnonymous = (userId: string): boolean => userId.startsWith(ANONYMOUS_PREFIX)
-const notAMember = () => new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more')
+const notAMember = () =>
+  new TablecastError('NOT_A_MEMBER', 'You are not at this table any more. Ask the DM for an invite link.')

@@ -1,6 +1,6 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newKey, openTestbed, type Seat, until } from '../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
@@ -12,25 +12,25 @@ describe('a room', () => {
   afterAll(() => testbed[Symbol.asyncDispose]())
 
   const newRoom = async () => {
-    const owner = await testbed.seat('Owner')
+    const owner = await testbed.signIn('Owner')
     const made = await owner.http.rooms.create.mutate({ key: newKey(), name: 'T' })
     const roomId = made.room.id
     return { owner, roomId, made, call: { roomId, key: newKey() } }
   }
   const codeFor = (details: RoomDetails, role: string) => details.invites.find((one) => one.role === role)?.code ?? ''
-  const join = (seat: Seat, code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
+  const join = (user: TestUser, code: string) => user.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
   const joined = async (code: string, name = 'Guest') => {
-    const seat = await testbed.seat(name)
-    await join(seat, code)
-    return seat
+    const user = await testbed.signIn(name)
+    await join(user, code)
+    return user
   }
 
   it('admits as many newcomers as its invite has uses, also when more join at once', async () => {
     const { owner, roomId } = await newRoom()
     const details = await owner.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player', maxUses: 3 })
     const code = codeFor(details, 'player')
-    const newcomers = await Promise.all(Array.from({ length: 8 }, () => testbed.seat('G')))
-    const answers = await Promise.all(newcomers.map((seat) => join(seat, code)))
+    const newcomers = await Promise.all(Array.from({ length: 8 }, () => testbed.signIn('G')))
+    const answers = await Promise.all(newcomers.map((user) => join(user, code)))
     expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(3)
     expect(answers.filter((answer) => answer === 'INVITE_NOT_FOUND')).toHaveLength(5)
     const after = await owner.http.rooms.get.query({ roomId })
@@ -45,7 +45,7 @@ describe('a room', () => {
     const one = await joined(code)
     await join(one, code)
     await join(one, code)
-    expect(await join(await testbed.seat('Two'), code)).toBeTypeOf('object')
+    expect(await join(await testbed.signIn('Two'), code)).toBeTypeOf('object')
   })
 
   it('admits nobody by an invite that has expired, was revoked or was replaced', async () => {
@@ -59,15 +59,15 @@ describe('a room', () => {
     })
     const invite = rotated.invites.find(({ role }) => role === 'player')
     expect(Date.parse(invite?.expiresAt ?? '') - Date.now()).toBeGreaterThan(3_500_000)
-    expect(await join(await testbed.seat('Old link'), before)).toBe('INVITE_NOT_FOUND')
+    expect(await join(await testbed.signIn('Old link'), before)).toBe('INVITE_NOT_FOUND')
     await testbed.store.write(({ rooms }) =>
       rooms.putInvite(roomId, { role: 'player', code: invite?.code ?? '', expiresAt: '2026-01-01T00:00:00.000Z' }),
     )
-    expect(await join(await testbed.seat('Late'), invite?.code ?? '')).toBe('INVITE_NOT_FOUND')
+    expect(await join(await testbed.signIn('Late'), invite?.code ?? '')).toBe('INVITE_NOT_FOUND')
     const dmCode = codeFor(made, 'dm')
     const revoked = await owner.http.rooms.revokeInvite.mutate({ roomId, key: newKey(), role: 'dm' })
     expect(revoked.invites.map(({ role }) => role)).toEqual(['player', 'spectator'])
-    expect(await join(await testbed.seat('Co-DM'), dmCode)).toBe('INVITE_NOT_FOUND')
+    expect(await join(await testbed.signIn('Co-DM'), dmCode)).toBe('INVITE_NOT_FOUND')
   })
 
   it('keeps a banned member out until the ban is lifted', async () => {
@@ -90,10 +90,10 @@ describe('a room', () => {
     const code = codeFor(made, 'player')
     const inside = await joined(code)
     expect((await owner.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: true })).room.locked).toBe(true)
-    expect(await join(await testbed.seat('New'), code)).toBe('ROOM_LOCKED')
+    expect(await join(await testbed.signIn('New'), code)).toBe('ROOM_LOCKED')
     expect(await join(inside, code)).toMatchObject({ role: 'player' })
     await owner.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
-    expect(await join(await testbed.seat('New'), code)).toMatchObject({ role: 'player' })
+    expect(await join(await testbed.signIn('New'), code)).toMatchObject({ role: 'player' })
   })
 
   it('can be handed over: the heir gets the owner’s rights, and the owner becomes a co-DM', async () => {
@@ -119,8 +119,8 @@ describe('a room', () => {
 
   it('limits wrong invite codes of an address, and does not count right ones', async () => {
     await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
-    const seat = await strict.seat('Guesser')
-    const guess = (code: string) => seat.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
+    const user = await strict.signIn('Guesser')
+    const guess = (code: string) => user.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
     const code = (await strict.server.rooms.inviteCodes('main')).find(({ role }) => role === 'player')?.code ?? ''
     for (let n = 0; n < 10; n++) expect(await guess(code)).toBeTypeOf('object')
     const answers = []
@@ -129,7 +129,7 @@ describe('a room', () => {
     expect(answers.at(-1)).toBe('RATE_LIMITED')
     const response = await fetch(`${strict.url}/trpc/rooms.join`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${seat.session.token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${user.session.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ key: newKey(), code: 'wrong' }),
     })
     expect(response.status).toBe(429)
@@ -138,14 +138,14 @@ describe('a room', () => {
 
   it('counts each wrong invite code of a batch', async () => {
     await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
-    const seat = await strict.seat('Guesser')
+    const user = await strict.signIn('Guesser')
     const input = Object.fromEntries(
       Array.from({ length: 40 }, (_, n) => [n, { key: newKey(), code: `wrong-${n}` }] as const),
     )
     const paths = Array.from({ length: 40 }, () => 'rooms.join').join()
     const response = await fetch(`${strict.url}/trpc/${paths}?batch=1`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${seat.session.token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${user.session.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(input),
     })
     const codes = ((await response.json()) as { error: { data: { tablecast: { code: string } } } }[]).map(
@@ -157,17 +157,17 @@ describe('a room', () => {
 
   it('can’t be created by a user who owns MAX_ROOMS_PER_USER rooms, also when many calls come at once', async () => {
     await using strict = await openTestbed({ MAX_ROOMS_PER_USER: '3' })
-    const seat = await strict.seat('Builder')
-    const create = () => seat.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)
+    const user = await strict.signIn('Builder')
+    const create = () => user.http.rooms.create.mutate({ key: newKey(), name: 'R' }).catch(codeOf)
     const made = await Promise.all(Array.from({ length: 12 }, create))
     expect(made.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(9)
-    expect(await seat.http.rooms.list.query()).toHaveLength(3)
+    expect(await user.http.rooms.list.query()).toHaveLength(3)
   })
 
   it('shows nothing to a banned or removed member who repeats the call that joined', async () => {
     const { owner, roomId, made } = await newRoom()
     for (const act of ['kick', 'ban'] as const) {
-      const guest = await testbed.seat('Guest')
+      const guest = await testbed.signIn('Guest')
       const joining = { key: newKey(), code: codeFor(made, 'dm') }
       await guest.http.rooms.join.mutate(joining)
       await owner.http.rooms[act].mutate({ roomId, key: newKey(), userId: guest.session.userId })
@@ -179,7 +179,7 @@ describe('a room', () => {
   it('gets a new owner by an operator’s link, and the owner before becomes a DM', async () => {
     const { owner, roomId } = await newRoom()
     await testbed.store.write(({ rooms }) => rooms.putInvite(roomId, { role: 'owner', code: 'the-operators-link' }))
-    const heirs = [await testbed.seat('Heir'), await testbed.seat('Other')]
+    const heirs = [await testbed.signIn('Heir'), await testbed.signIn('Other')]
     const joining = heirs.map((heir) => heir.http.rooms.join.mutate({ key: newKey(), code: 'the-operators-link' }))
     const outcomes = await Promise.all(joining.map((joined) => joined.then(({ role }) => role, codeOf)))
     expect(new Set(outcomes)).toEqual(new Set(['INVITE_NOT_FOUND', 'owner']))
@@ -191,9 +191,9 @@ describe('a room', () => {
   it.each(['Olga', 'olga ', 'Оlga', 'O\u200blga', '0lga'])(
     'adds a number to the name %j of a player beside a DM who is called Olga',
     async (name) => {
-      const olga = await testbed.seat('Olga')
+      const olga = await testbed.signIn('Olga')
       const made = await olga.http.rooms.create.mutate({ key: newKey(), name: 'T' })
-      const guest = await testbed.seat('Guest')
+      const guest = await testbed.signIn('Guest')
       const { me } = await guest.http.rooms.join.mutate({ key: newKey(), code: codeFor(made, 'player'), name })
       expect(me.name).toMatch(/ \(2\)$/)
       // The DM keeps the name.
@@ -222,10 +222,10 @@ describe('a room', () => {
     const campaign = await owner.http.campaign.create.mutate({ roomId, key: newKey(), name: 'C' })
     await owner.http.campaign.export.query({ roomId, campaignId: campaign.id, format: 'json' })
     await rude.http.campaign.list.query({ roomId }).catch(() => null)
-    const stranger = await testbed.seat('Stranger')
+    const stranger = await testbed.signIn('Stranger')
     for (let n = 0; n < 5; n++) await stranger.http.rooms.get.query({ roomId }).catch(() => null)
     await co.http.rooms.setLocked.mutate({ roomId, key: newKey(), locked: true })
-    await join(await testbed.seat('Knocks'), code)
+    await join(await testbed.signIn('Knocks'), code)
     await co.http.rooms.rotateInvite.mutate({ roomId, key: newKey(), role: 'player' })
     await co.http.rooms.ban.mutate({ roomId, key: newKey(), userId: rude.session.userId })
     const read = () => owner.http.rooms.audit.query({ roomId })

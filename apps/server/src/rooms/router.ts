@@ -18,7 +18,7 @@ import type { Audit } from './audit.ts'
 import { limited } from '../transport/connection-limits.ts'
 import { KeyedQueue } from '@tablecast/orchestrator'
 import type { KeyedBuckets } from '../transport/limits.ts'
-import { askedBy, once } from './asked.ts'
+import { roomRequest, toKeyedInput } from './change-request.ts'
 import { type Context, type Procedures, router } from '../trpc.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -43,7 +43,7 @@ export function roomsRouter(
     attemptQueue.run(address, async (deadline) => {
       const attempts = inviteAttempts.get(address)
       if (attempts.isEmpty)
-        throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
+        throw limited('Too many wrong invites from this address: wait a while.', attempts.waitSeconds)
       return work(deadline).catch((error: unknown) => {
         if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
         throw error
@@ -52,23 +52,29 @@ export function roomsRouter(
   return router({
     create: signedIn
       .input(CreateRoomInput)
-      .mutation(({ ctx, input }) => rooms.create(personOf(ctx.identity), { ...input, ...once(input) })),
+      .mutation(({ ctx, input }) => rooms.create(personOf(ctx.identity), { ...input, ...toKeyedInput(input) })),
     join: signedIn
       .input(JoinRoomInput)
       .mutation(({ ctx, input }) =>
-        limitAttempts(ctx, (deadline) => rooms.join(personOf(ctx.identity), { ...input, ...once(input), deadline })),
+        limitAttempts(ctx, (deadline) =>
+          rooms.join(personOf(ctx.identity), { ...input, ...toKeyedInput(input), deadline }),
+        ),
       ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),
-    leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(askedBy(ctx, input))),
-    rotateInvite: roomDm.input(RotateInviteInput).mutation(({ ctx, input }) => rooms.rotateInvite(askedBy(ctx, input))),
-    revokeInvite: roomDm.input(RevokeInviteInput).mutation(({ ctx, input }) => rooms.revokeInvite(askedBy(ctx, input))),
-    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.kick(askedBy(ctx, input))),
-    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.ban(askedBy(ctx, input))),
-    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.unban(askedBy(ctx, input))),
-    setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(askedBy(ctx, input))),
-    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(askedBy(ctx, input))),
-    handOver: roomGiver.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(askedBy(ctx, input))),
+    leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(roomRequest(ctx, input))),
+    rotateInvite: roomDm
+      .input(RotateInviteInput)
+      .mutation(({ ctx, input }) => rooms.rotateInvite(roomRequest(ctx, input))),
+    revokeInvite: roomDm
+      .input(RevokeInviteInput)
+      .mutation(({ ctx, input }) => rooms.revokeInvite(roomRequest(ctx, input))),
+    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.kick(roomRequest(ctx, input))),
+    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.ban(roomRequest(ctx, input))),
+    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.unban(roomRequest(ctx, input))),
+    setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(roomRequest(ctx, input))),
+    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(roomRequest(ctx, input))),
+    handOver: roomGiver.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(roomRequest(ctx, input))),
     /** The events that concern access to the room, newest first. */
     audit: roomOwner
       .input(AuditInput)

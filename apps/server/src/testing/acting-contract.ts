@@ -3,12 +3,12 @@ import type { Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   callProcedure,
-  notReal,
+  proceduresWithoutRealCall,
   type Outcome,
   procedures,
   realCalls,
-  setTable,
-  type Table,
+  openTestRoom,
+  type TestRoom,
   type Testbed,
 } from './real-calls.ts'
 import { newKey, openTestbed } from './testbed.ts'
@@ -33,16 +33,18 @@ export function actingContract(openStore: () => Promise<Store>): void {
   const prepared = async (path: string) => {
     const call = realCalls[path]
     if (!call) throw new Error(`${path} has no entry in realCalls`)
-    const table = await setTable(testbed)
+    const table = await openTestRoom(testbed)
     const input = await call.input(table)
-    const { token } = table.seats[call.as].session
+    const { token } = table.users[call.as].session
     const send = (key: string, asked: object = input) => callProcedure(testbed.url, path, { ...asked, key }, token)
     return { table, input, call, send }
   }
 
   it('has a real call for every mutation, or a reason for none', () => {
     const mutations = Object.keys(procedures).filter((path) => procedures[path]?._def.type === 'mutation')
-    expect([...Object.keys(realCalls), ...Object.keys(notReal)].toSorted()).toEqual(mutations.toSorted())
+    expect([...Object.keys(realCalls), ...Object.keys(proceduresWithoutRealCall)].toSorted()).toEqual(
+      mutations.toSorted(),
+    )
   })
 
   describe('a member who is removed between the check of their role and the change', () => {
@@ -148,7 +150,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
         for (const { code, status } of outcomes)
           expect([code, status < 500 || code === 'NARRATOR_UNAVAILABLE']).toEqual([code, true])
         expect(outcomes.filter(({ code }) => code === 'INTERNAL')).toEqual([])
-        const { members } = await table.seats.owner.http.rooms.get.query({ roomId: table.roomId })
+        const { members } = await table.users.owner.http.rooms.get.query({ roomId: table.roomId })
         expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
       })
   })
@@ -182,18 +184,18 @@ function afterMembership(store: Store, meanwhile: { act: (() => Promise<void>) |
 }
 
 /** Hands the owner's room to the co-DM; makes a co-DM a player; or removes a member from the room. */
-async function demote({ roomId, seats }: Table, from: 'owner' | 'dm' | 'player', to: 'nobody' | 'player') {
-  const { owner } = seats
-  const asked = { roomId, key: newKey(), userId: seats[from].session.userId }
-  if (from === 'owner') await owner.http.rooms.handOver.mutate({ ...asked, userId: seats.dm.session.userId })
+async function demote({ roomId, users }: TestRoom, from: 'owner' | 'dm' | 'player', to: 'nobody' | 'player') {
+  const { owner } = users
+  const asked = { roomId, key: newKey(), userId: users[from].session.userId }
+  if (from === 'owner') await owner.http.rooms.handOver.mutate({ ...asked, userId: users.dm.session.userId })
   else if (to === 'player') await owner.http.rooms.setRole.mutate({ ...asked, role: 'player' })
   else await owner.http.rooms.kick.mutate(asked)
 }
 
 /** Deactivates the campaign, so that a second execution of the same call would be refused or do something else. */
-async function changeCampaign({ roomId, seats }: Table, path: string): Promise<void> {
+async function changeCampaign({ roomId, users }: TestRoom, path: string): Promise<void> {
   if (!path.startsWith('campaign.')) return
-  await seats.owner.http.campaign.deactivate.mutate({ roomId, key: newKey() })
+  await users.owner.http.campaign.deactivate.mutate({ roomId, key: newKey() })
 }
 
 /** The same input with every text in it changed, except the room's id, which the call needs. */

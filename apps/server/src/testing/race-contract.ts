@@ -6,9 +6,9 @@ import { WebSocket } from 'ws'
 import { topicStream } from '@tablecast/contracts'
 import { connectTo } from '../stages/topics/testing.ts'
 import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
-import { setTable, type Testbed } from './real-calls.ts'
+import { openTestRoom, type Testbed } from './real-calls.ts'
 import { openRace, removals } from './removed-while-writing.ts'
-import { newKey, openTestbed, type Seat, until } from './testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from './testbed.ts'
 
 const ROUNDS = 4
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
@@ -53,34 +53,34 @@ export function raceContract(openStore: () => Promise<Store>): void {
 
   it('gives a room one owner when the owner hands it to two members at once', async () => {
     for (let n = 0; n < 10; n++) {
-      const { roomId, seats } = await setTable(testbed)
+      const { roomId, users } = await openTestRoom(testbed)
       const give = (userId: string) =>
-        outcomeOf(seats.owner.http.rooms.handOver.mutate({ roomId, key: newKey(), userId }))
-      const outcomes = await Promise.all([give(seats.dm.session.userId), give(seats.player.session.userId)])
+        outcomeOf(users.owner.http.rooms.handOver.mutate({ roomId, key: newKey(), userId }))
+      const outcomes = await Promise.all([give(users.dm.session.userId), give(users.player.session.userId)])
       expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['NOT_THE_DM', 'OK'])
-      const { members } = await seats.dm.http.rooms.get.query({ roomId })
+      const { members } = await users.dm.http.rooms.get.query({ roomId })
       expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
     }
   })
 
   describe('two DMs who undo at once', () => {
-    const statusOf = async (seat: Seat, roomId: string) => {
-      const { events } = await seat.http.campaign.since.query({ roomId, cursor: null })
+    const statusOf = async (user: TestUser, roomId: string) => {
+      const { events } = await user.http.campaign.since.query({ roomId, cursor: null })
       const [event] = events
       return event?.type === 'campaign_active' ? event.snapshot.dm : null
     }
 
     it('undo one step when both name the same step, and the second call gets a CONFLICT', async () => {
       for (let n = 0; n < ROUNDS; n++) {
-        const { roomId, campaignId, seats } = await setTable(testbed)
-        await seats.owner.http.campaign.say.mutate({ roomId, key: newKey(), message: '/scene A gate' })
-        const { undo } = (await statusOf(seats.dm, roomId)) ?? {}
+        const { roomId, campaignId, users } = await openTestRoom(testbed)
+        await users.owner.http.campaign.say.mutate({ roomId, key: newKey(), message: '/scene A gate' })
+        const { undo } = (await statusOf(users.dm, roomId)) ?? {}
         expect(undo).toMatchObject({ by: { name: 'Olga' }, changes: 'the scene none → “A gate”' })
-        const take = (seat: Seat) =>
-          outcomeOf(seat.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step }))
-        const outcomes = await Promise.all([take(seats.owner), take(seats.dm)])
+        const take = (user: TestUser) =>
+          outcomeOf(user.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step }))
+        const outcomes = await Promise.all([take(users.owner), take(users.dm)])
         expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', 'OK'])
-        const { state } = await seats.dm.http.campaign.get.query({ roomId, campaignId })
+        const { state } = await users.dm.http.campaign.get.query({ roomId, campaignId })
         // The owner's step before it is still there.
         expect([state.scene, state.threats.length]).toEqual(['', 1])
       }
@@ -88,13 +88,13 @@ export function raceContract(openStore: () => Promise<Store>): void {
 
     it('never undo a step that came in between', async () => {
       for (let n = 0; n < ROUNDS; n++) {
-        const { roomId, campaignId, seats } = await setTable(testbed)
-        const { undo } = (await statusOf(seats.owner, roomId)) ?? {}
+        const { roomId, campaignId, users } = await openTestRoom(testbed)
+        const { undo } = (await statusOf(users.owner, roomId)) ?? {}
         const [said, taken] = await Promise.all([
-          outcomeOf(seats.dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/status Mine' })),
-          outcomeOf(seats.owner.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step })),
+          outcomeOf(users.dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/status Mine' })),
+          outcomeOf(users.owner.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step })),
         ])
-        const { state } = await seats.dm.http.campaign.get.query({ roomId, campaignId })
+        const { state } = await users.dm.http.campaign.get.query({ roomId, campaignId })
         expect([said.code, state.status]).toEqual(['OK', 'Mine'])
         expect(state.threats.length).toBe(taken.code === 'OK' ? 0 : 1)
         expect(['OK', 'CONFLICT']).toContain(taken.code)
@@ -102,11 +102,11 @@ export function raceContract(openStore: () => Promise<Store>): void {
     })
 
     it('undo one step with four calls of the same key', async () => {
-      const { roomId, campaignId, seats } = await setTable(testbed)
-      const { campaign } = seats.dm.http
+      const { roomId, campaignId, users } = await openTestRoom(testbed)
+      const { campaign } = users.dm.http
       for (const scene of ['One', 'Two', 'Three'])
         await campaign.say.mutate({ roomId, key: newKey(), message: `/scene ${scene}` })
-      const { undo } = (await statusOf(seats.dm, roomId)) ?? {}
+      const { undo } = (await statusOf(users.dm, roomId)) ?? {}
       for (const step of [undo?.step, undefined]) {
         const asked = { roomId, campaignId, key: newKey(), step }
         const answers = await Promise.all(Array.from({ length: 4 }, () => campaign.undo.mutate(asked)))
@@ -114,6 +114,46 @@ export function raceContract(openStore: () => Promise<Store>): void {
       }
       expect((await campaign.get.query({ roomId, campaignId })).state.scene).toBe('One')
     })
+  })
+
+  it('deletes a campaign or puts it on the table, never both, when two DMs do so at once', async () => {
+    for (let n = 0; n < ROUNDS; n++) {
+      const { roomId, spareId, users } = await openTestRoom(testbed)
+      const asked = () => ({ roomId, campaignId: spareId, key: newKey() })
+      const [deleted, activated] = await Promise.all([
+        outcomeOf(users.owner.http.campaign.delete.mutate(asked())),
+        outcomeOf(users.dm.http.campaign.activate.mutate(asked())),
+      ])
+      expect([
+        ['OK', 'CAMPAIGN_NOT_FOUND'],
+        ['CONFLICT', 'OK'],
+      ]).toContainEqual([deleted.code, activated.code])
+      const { campaigns, deleted: gone } = await users.owner.http.campaign.list.query({ roomId })
+      expect(gone.map(({ id }) => id)).toEqual(deleted.code === 'OK' ? [spareId] : [])
+      expect(campaigns.some(({ id, active }) => id === spareId && active)).toBe(activated.code === 'OK')
+    }
+  })
+
+  it('keeps one of two edits of an entry and its deletion, in the same order for the DM and the players', async () => {
+    for (let n = 0; n < ROUNDS; n++) {
+      const { roomId, campaignId, users } = await openTestRoom(testbed)
+      await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'THE-FIRST-WORDS' })
+      const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
+      const asked = () => ({ roomId, campaignId, key: newKey(), entryId: entries[0]?.id ?? '' })
+      const edit = (seat: TestUser, text: string) =>
+        outcomeOf(seat.http.campaign.editEntry.mutate({ ...asked(), text }))
+      const outcomes = await Promise.all([
+        edit(users.player, 'Of the player'),
+        edit(users.dm, 'Of the DM'),
+        outcomeOf(users.owner.http.campaign.deleteEntry.mutate({ ...asked(), deleted: true })),
+      ])
+      for (const { code } of outcomes) expect(['OK', 'CONFLICT']).toContain(code)
+      const read = (seat: TestUser) => seat.http.campaign.history.query({ roomId, campaignId, limit: 9 })
+      expect((await read(users.dm)).entries.at(-1)).toMatchObject({ withdrawn: true, deleted: true })
+      expect((await read(users.player)).entries.at(-1)).toMatchObject({ withdrawn: true, text: '' })
+      const { events } = await users.player.http.campaign.since.query({ roomId, cursor: null })
+      expect(JSON.stringify(events)).not.toMatch(/THE-FIRST-WORDS|Of the player|Of the DM/)
+    }
   })
 
   describe('a guest who gets an account', () => {
@@ -136,18 +176,18 @@ export function raceContract(openStore: () => Promise<Store>): void {
     })
 
     it('is in no room under the old user id, also not in a room that the guest joins meanwhile', async () => {
-      const { seats, codeOf: inviteOf, roomId } = await setTable(testbed)
+      const { users, codeOf: inviteOf, roomId } = await openTestRoom(testbed)
       for (let n = 0; n < 6; n++) {
         const http = await account(`known-${n}`)
         await http.auth.account.mutate({ name: 'Known' })
         await http.rooms.create.mutate({ key: newKey(), name: 'Makes the account a known user' })
-        const guest = await testbed.seat(`Guest ${n}`)
+        const guest = await testbed.signIn(`Guest ${n}`)
         const join = () => outcomeOf(guest.http.rooms.join.mutate({ key: newKey(), code: inviteOf('player') }))
         const claiming = http.auth.account.mutate({ name: 'Known', guestToken: guest.session.token })
         const joins = await Promise.all([join(), join(), join()])
         await claiming
         for (const { code } of joins) expect(['OK', 'UNAUTHORIZED']).toContain(code)
-        const { members } = await seats.owner.http.rooms.get.query({ roomId })
+        const { members } = await users.owner.http.rooms.get.query({ roomId })
         expect(members.map(({ userId }) => userId)).not.toContain(guest.session.userId)
         const isIn = joins.some(({ code }) => code === 'OK')
         const mine = (await http.rooms.list.query()).some(({ room }) => room.id === roomId)
@@ -197,7 +237,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
     (await testbed.store.read(({ streams }) => streams.since(topicStream(topic), 0, 500))).map(({ text }) => text)
 
   it('stores no message of an API key after its revocation, also while it publishes', async () => {
-    const { http } = await testbed.seat('Owner of keys')
+    const { http } = await testbed.signIn('Owner of keys')
     for (let n = 0; n < ROUNDS; n++) {
       const topic = `race-${randomUUID()}`
       await http.topics.create.mutate({ key: newKey(), topic })
@@ -219,7 +259,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
   })
 
   it('keeps no message of a deleted topic, also when messages arrive during the deletion', async () => {
-    const { http } = await testbed.seat('Owner of topics')
+    const { http } = await testbed.signIn('Owner of topics')
     for (let n = 0; n < ROUNDS; n++) {
       const topic = `race-${randomUUID()}`
       await http.topics.create.mutate({ key: newKey(), topic })
@@ -242,7 +282,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
   })
 
   it('runs no more games than ARENA_MAX_SESSIONS, also when twelve start at once', async () => {
-    const master = await testbed.seat('Master')
+    const master = await testbed.signIn('Master')
     const start = () =>
       outcomeOf(master.http.arena.start.mutate({ key: newKey(), sessionId: `r-${randomUUID().slice(0, 8)}` }))
     const outcomes = await Promise.all(Array.from({ length: 12 }, start))

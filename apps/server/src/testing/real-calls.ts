@@ -1,23 +1,23 @@
 // One successful call of every mutation, each in a new room. The tests of access, repeats and concurrency use these calls.
 import { emptyState } from '@tablecast/contracts'
 import { idleRouter } from './procedures.ts'
-import { newKey, type openTestbed, type Seat } from './testbed.ts'
+import { newKey, type openTestbed, type TestUser } from './testbed.ts'
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
-export type Table = Awaited<ReturnType<typeof setTable>>
+export type TestRoom = Awaited<ReturnType<typeof openTestRoom>>
 type Who = 'owner' | 'dm' | 'player' | 'outsider'
 
 /** `input` makes an input without its key. `other` changes the input to another request, or is null if there is no other. */
 export type RealCall = {
   as: Who
-  input(table: Table): Promise<object> | object
+  input(table: TestRoom): Promise<object> | object
   other: ((input: object) => object) | null
 }
 
 /** A new room with an owner, a co-DM and a player, and an active campaign with some state. */
-export async function setTable(testbed: Testbed) {
+export async function openTestRoom(testbed: Testbed) {
   const [owner, dm, player, outsider] = await Promise.all(
-    ['Olga', 'Dana', 'Paul', 'Nobody'].map((name) => testbed.seat(name)),
+    ['Olga', 'Dana', 'Paul', 'Nobody'].map((name) => testbed.signIn(name)),
   )
   if (!owner || !dm || !player || !outsider) throw new Error('nobody came')
   const { room, invites } = await owner.http.rooms.create.mutate({ key: newKey(), name: 'A table' })
@@ -39,8 +39,8 @@ export async function setTable(testbed: Testbed) {
       threats: { upsert: [{ id: 't', name: 'Tide', detail: '', visible: true }] },
     },
   })
-  const seats: Record<Who, Seat> = { owner, dm, player, outsider }
-  return { testbed, roomId, codeOf, campaignId: active.id, spareId: spare.id, seats }
+  const users: Record<Who, TestUser> = { owner, dm, player, outsider }
+  return { testbed, roomId, codeOf, campaignId: active.id, spareId: spare.id, users }
 }
 
 const character = (id: string) => ({
@@ -56,10 +56,16 @@ const character = (id: string) => ({
   dmNotes: '',
 })
 
-const inRoom = ({ roomId }: Table) => ({ roomId })
-const inCampaign = ({ roomId, campaignId }: Table) => ({ roomId, campaignId })
-const inSpare = ({ roomId, spareId }: Table) => ({ roomId, campaignId: spareId })
-const userOf = (table: Table, who: Who) => ({ userId: table.seats[who].session.userId })
+const inRoom = ({ roomId }: TestRoom) => ({ roomId })
+const inCampaign = ({ roomId, campaignId }: TestRoom) => ({ roomId, campaignId })
+const inSpare = ({ roomId, spareId }: TestRoom) => ({ roomId, campaignId: spareId })
+const userOf = (table: TestRoom, who: Who) => ({ userId: table.users[who].session.userId })
+/** The id of an entry that the player has just written. */
+async function said({ roomId, campaignId, users }: TestRoom): Promise<string> {
+  await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Words' })
+  const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
+  return entries[0]?.id ?? ''
+}
 const with_ = (change: object) => (input: object) => ({ ...input, ...change })
 const document = {
   format: 'tablecast-campaign',
@@ -98,7 +104,7 @@ export const realCalls: Record<string, RealCall> = {
     as: 'dm',
     async input(table) {
       const asked = { ...inRoom(table), ...userOf(table, 'player') }
-      await table.seats.owner.http.rooms.ban.mutate({ key: newKey(), ...asked })
+      await table.users.owner.http.rooms.ban.mutate({ key: newKey(), ...asked })
       return asked
     },
     other: with_({ userId: 'else' }),
@@ -121,9 +127,9 @@ export const realCalls: Record<string, RealCall> = {
   'arena.start': { as: 'outsider', input: () => ({ sessionId: `s-${newKey()}` }), other: with_({ sessionId: 'else' }) },
   'arena.submitNews': {
     as: 'outsider',
-    async input({ seats }) {
+    async input({ users }) {
       const sessionId = `s-${newKey()}`
-      await seats.outsider.http.arena.start.mutate({ key: newKey(), sessionId })
+      await users.outsider.http.arena.start.mutate({ key: newKey(), sessionId })
       return { sessionId, content: 'The sky falls' }
     },
     other: with_({ content: 'It does not' }),
@@ -131,9 +137,9 @@ export const realCalls: Record<string, RealCall> = {
   'topics.create': { as: 'outsider', input: () => ({ topic: `t-${newKey()}` }), other: with_({ topic: 'else' }) },
   'topics.remove': {
     as: 'outsider',
-    async input({ seats }) {
+    async input({ users }) {
       const topic = `t-${newKey()}`
-      await seats.outsider.http.topics.create.mutate({ key: newKey(), topic })
+      await users.outsider.http.topics.create.mutate({ key: newKey(), topic })
       return { topic }
     },
     other: with_({ topic: 'else' }),
@@ -145,9 +151,9 @@ export const realCalls: Record<string, RealCall> = {
   },
   'topics.revokeKey': {
     as: 'outsider',
-    async input({ seats }) {
+    async input({ users }) {
       const rights = [{ topic: '*', publish: true, subscribe: true }]
-      const { id } = await seats.outsider.http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
+      const { id } = await users.outsider.http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
       return { id }
     },
     other: with_({ id: 'aaaaaaaaaaaa' }),
@@ -155,8 +161,8 @@ export const realCalls: Record<string, RealCall> = {
   'market.openDiscussion': { as: 'outsider', input: () => ({ title: 'T' }), other: with_({ title: 'Else' }) },
   'market.post': {
     as: 'outsider',
-    async input({ seats }) {
-      const { id } = await seats.outsider.http.market.openDiscussion.mutate({ key: newKey(), title: 'T' })
+    async input({ users }) {
+      const { id } = await users.outsider.http.market.openDiscussion.mutate({ key: newKey(), title: 'T' })
       return { discussionId: id, content: 'Buy' }
     },
     other: with_({ content: 'Sell' }),
@@ -175,6 +181,20 @@ export const realCalls: Record<string, RealCall> = {
     as: 'dm',
     input: (table) => ({ ...inSpare(table), archived: true }),
     other: with_({ archived: false }),
+  },
+  'campaign.duplicate': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), name: 'A copy' }),
+    other: with_({ name: 'Else' }),
+  },
+  'campaign.delete': { as: 'dm', input: inSpare, other: with_({ campaignId: 'else' }) },
+  'campaign.restore': {
+    as: 'dm',
+    async input(table) {
+      await table.users.owner.http.campaign.delete.mutate({ key: newKey(), ...inSpare(table) })
+      return inSpare(table)
+    },
+    other: with_({ campaignId: 'else' }),
   },
   'campaign.import': {
     as: 'dm',
@@ -207,7 +227,7 @@ export const realCalls: Record<string, RealCall> = {
   'campaign.redo': {
     as: 'dm',
     async input(table) {
-      await table.seats.owner.http.campaign.undo.mutate({ key: newKey(), ...inCampaign(table) })
+      await table.users.owner.http.campaign.undo.mutate({ key: newKey(), ...inCampaign(table) })
       return { ...inCampaign(table), step: 2 }
     },
     other: with_({ step: 9 }),
@@ -221,6 +241,16 @@ export const realCalls: Record<string, RealCall> = {
     as: 'player',
     input: (table) => ({ ...inCampaign(table), characterId: 'pc', was: { initiative: null }, is: { initiative: 7 } }),
     other: with_({ is: { initiative: 8 } }),
+  },
+  'campaign.editEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), text: 'Other words' }),
+    other: with_({ text: 'Else' }),
+  },
+  'campaign.deleteEntry': {
+    as: 'player',
+    input: async (table) => ({ ...inCampaign(table), entryId: await said(table), deleted: true }),
+    other: with_({ deleted: false }),
   },
   'narrator.setMode': {
     as: 'dm',
@@ -241,7 +271,7 @@ export const realCalls: Record<string, RealCall> = {
 }
 
 /** Mutations without a real call, each with the reason. */
-export const notReal: Record<string, string> = {
+export const proceduresWithoutRealCall: Record<string, string> = {
   'auth.guest': 'makes a new user with each call',
   'auth.account': 'needs an account: see race-contract.ts',
   'auth.renew': 'changes only its own connection',

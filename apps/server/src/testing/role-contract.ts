@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServerOptions } from '../server.ts'
 import { procedures } from './real-calls.ts'
-import { newKey, openTestbed, type Seat } from './testbed.ts'
+import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
 const roles = ['owner', 'dm', 'player', 'spectator', 'stranger', 'anonymous'] as const
 type Who = (typeof roles)[number]
@@ -13,7 +13,7 @@ const signedIn: readonly Who[] = ['owner', 'dm', 'player', 'spectator', 'strange
 const members: readonly Who[] = ['owner', 'dm', 'player', 'spectator']
 const dms: readonly Who[] = ['owner', 'dm']
 
-const seats = new Map<Who, Seat>()
+const users = new Map<Who, TestUser>()
 const roomId = 'main'
 const call = (input: object) => ({ roomId, key: newKey(), ...input })
 
@@ -23,10 +23,11 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'auth.me': { may: signedIn, input: () => ({}) },
   // The server refuses it also for a guest's token: see auth0.test.ts.
   'auth.account': { may: [], input: () => ({ name: 'G' }) },
-  'auth.renew': { may: signedIn, input: (who) => ({ token: seats.get(who)?.session.token ?? 'none' }) },
+  'auth.renew': { may: signedIn, input: (who) => ({ token: users.get(who)?.session.token ?? 'none' }) },
   'auth.guest': { may: everyone, input: () => ({ name: 'G' }) },
   'ops.health': { may: everyone, input: () => ({}) },
   // For OPERATORS only, and this server has none: see ops.test.ts.
+  'ops.history': { may: [], input: () => ({}) },
   'ops.now': { may: [], input: () => ({}) },
   'ops.dependencies': { may: [], input: () => ({}) },
   'ops.watch': { may: [], input: () => ({}) },
@@ -79,6 +80,9 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.create': { may: dms, input: () => call({ name: 'C' }) },
   'campaign.rename': { may: dms, input: () => call({ campaignId: 'none', name: 'C' }) },
   'campaign.archive': { may: dms, input: () => call({ campaignId: 'none', archived: true }) },
+  'campaign.duplicate': { may: dms, input: () => call({ campaignId: 'none', name: 'C' }) },
+  'campaign.delete': { may: dms, input: () => call({ campaignId: 'none' }) },
+  'campaign.restore': { may: dms, input: () => call({ campaignId: 'none' }) },
   'campaign.export': { may: dms, input: () => ({ roomId, campaignId: 'none', format: 'json' }) },
   'campaign.import': { may: dms, input: () => call({ document: {} }) },
   'campaign.previewImport': { may: dms, input: () => ({ roomId, document: {} }) },
@@ -100,6 +104,14 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.editOwnCharacter': {
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', characterId: 'none', was: {}, is: {} }),
+  },
+  'campaign.editEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', text: 'Other words' }),
+  },
+  'campaign.deleteEntry': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', entryId: 'none', deleted: true }),
   },
   'campaign.previewScenario': { may: dms, input: () => ({ roomId, markdown: '# Nothing' }) },
   'campaign.importScenario': { may: dms, input: () => call({ markdown: '# Nothing' }) },
@@ -200,8 +212,8 @@ export function roleContract(
   let testbed: Testbed
   beforeAll(async () => {
     testbed = await openTestbed({ SIGNALS_DEMO: 'true', COMPAT_AUTH: 'token' }, await given())
-    for (const role of ['owner', 'dm', 'player', 'spectator'] as const) seats.set(role, await testbed.join(role, role))
-    seats.set('stranger', await testbed.seat('stranger'))
+    for (const role of ['owner', 'dm', 'player', 'spectator'] as const) users.set(role, await testbed.join(role, role))
+    users.set('stranger', await testbed.signIn('stranger'))
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
@@ -212,13 +224,13 @@ export function roleContract(
   })
 
   beforeAll(() =>
-    testbed.seat('master').then(({ http }) => http.arena.start.mutate({ key: newKey(), sessionId: 'a-game' })),
+    testbed.signIn('master').then(({ http }) => http.arena.start.mutate({ key: newKey(), sessionId: 'a-game' })),
   )
 
   for (const [path, { may, input }] of Object.entries(table))
     for (const who of roles)
       it(`on procedure ${path} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
-        const token = seats.get(who)?.session.token
+        const token = users.get(who)?.session.token
         const response = await request(testbed.url, path, input(who), token)
         const isRefused = refused.has(response.code)
         expect([path, who, response.code, isRefused]).toEqual([path, who, response.code, !may.includes(who)])
@@ -239,7 +251,7 @@ export function roleContract(
   for (const [door, { may, path, body }] of Object.entries(restTable))
     for (const who of roles)
       it(`on route ${door} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
-        const token = seats.get(who)?.session.token
+        const token = users.get(who)?.session.token
         const [method = ''] = door.split(' ')
         const response = await fetch(testbed.url + (path ?? door.split(' ')[1]), {
           method,
@@ -260,16 +272,16 @@ export function roleContract(
   for (const [door, { may, path }] of Object.entries(socketTable))
     for (const who of roles)
       it(`on socket ${door} ${may.includes(who) ? 'accepts' : 'refuses'} ${who}`, async () => {
-        const token = seats.get(who)?.session.token
+        const token = users.get(who)?.session.token
         const answer = await firstAnswer(testbed.wsUrl + (path ?? door), token)
         expect([door, who, answer]).toEqual([door, who, may.includes(who) ? 'in' : expect.stringMatching(REFUSED)])
       })
 
   it('gives the same answer to a foreign id as to one that does not exist', async () => {
-    const owner = await testbed.seat('elsewhere')
+    const owner = await testbed.signIn('elsewhere')
     const { room } = await owner.http.rooms.create.mutate({ key: newKey(), name: 'Elsewhere' })
     const foreign = await owner.http.campaign.create.mutate({ roomId: room.id, key: newKey(), name: 'Foreign' })
-    const token = seats.get('owner')?.session.token
+    const token = users.get('owner')?.session.token
     const answer = async (path: string, input: object) => {
       const { body } = await request(testbed.url, path, { key: 'the-same-key', ...input }, token)
       // No answer repeats its input, so the answers are the same byte for byte.
@@ -301,8 +313,13 @@ export function roleContract(
       'campaign.activate': {},
       'campaign.rename': { name: 'X' },
       'campaign.edit': { baseVersion: 0, patch: {} },
+      'campaign.duplicate': { name: 'X' },
+      'campaign.delete': {},
+      'campaign.restore': {},
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
+      'campaign.editEntry': { entryId: 'e', text: 'X' },
+      'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }
     for (const [path, input] of Object.entries(ofCampaigns))
       expect([path, await answer(path, { roomId, campaignId: foreign.id, ...input })]).toEqual([

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
 import type { ServerOptions } from '../server.ts'
 
-export type Seat = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
+export type TestUser = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
 export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; close(): Promise<void> }
 
 let keys = 0
@@ -35,7 +35,7 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
   const wsUrl = url.replace(/^http/, 'ws')
   const anonymous = httpClient(url)
 
-  const seat = async (name: string): Promise<Seat> => {
+  const signIn = async (name: string): Promise<TestUser> => {
     const session = await anonymous.auth.guest.mutate({ name })
     return { session, ...withToken(session.token) }
   }
@@ -47,8 +47,8 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
   const join = async (
     name: string,
     role: 'owner' | 'dm' | 'player' | 'spectator',
-  ): Promise<Seat & { details: RoomDetails }> => {
-    const taken = await seat(name)
+  ): Promise<TestUser & { details: RoomDetails }> => {
+    const taken = await signIn(name)
     const code = (await server.rooms.inviteCodes('main')).find((invite) => invite.role === role)?.code ?? ''
     return { ...taken, details: await taken.http.rooms.join.mutate({ key: newKey(), code }) }
   }
@@ -60,7 +60,7 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
     wsUrl,
     folder: folder.path,
     anonymous,
-    seat,
+    signIn,
     withToken,
     join,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

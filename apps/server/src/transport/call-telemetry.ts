@@ -5,11 +5,11 @@ import type { CallIds } from './call-scope.ts'
 export type CallType = 'query' | 'mutation' | 'rest'
 
 /** The name of a call, and the ids of its caller. */
-export type Called = { type: CallType; name: string; ids: CallIds }
+export type CallDetails = { type: CallType; name: string; ids: CallIds }
 
 export interface CallTelemetry {
   /** Measures a call from its start to its end. `codeOf` finds the error code in the result, or null when it succeeded. */
-  call<T>(called: Called, work: () => Promise<T>, codeOf: (result: T) => ErrorCode | null): Promise<T>
+  call<T>(called: CallDetails, work: () => Promise<T>, codeOf: (result: T) => ErrorCode | null): Promise<T>
   /** Runs `work`. Lines that it logs, also in later callbacks, carry these ids. */
   within<T>(ids: CallIds, work: () => T): T
   /** Adds ids to the call that is under way. */

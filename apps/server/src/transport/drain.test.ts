@@ -4,7 +4,7 @@ import { until } from '@tablecast/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { CallsInFlight } from './calls-in-flight.ts'
-import { sendElsewhere } from './drain.ts'
+import { moveConnections } from './drain.ts'
 
 async function openSockets(count: number) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -42,7 +42,7 @@ describe('Sending clients elsewhere', () => {
     })
     const chances = [0.9, 0.1, 0.5, 0]
     const ended: string[] = []
-    await sendElsewhere({
+    await moveConnections({
       ...nobody,
       plain: open.sockets,
       streams: [() => ended.push(order.join())],
@@ -56,7 +56,7 @@ describe('Sending clients elsewhere', () => {
 
   it('asks a tRPC client to reconnect before it closes the connection', async () => {
     using open = await openSockets(1)
-    await sendElsewhere({ ...nobody, trpc: open.sockets })
+    await moveConnections({ ...nobody, trpc: open.sockets })
     await Promise.all(open.closes)
     expect(open.received).toEqual(['{"id":null,"method":"reconnect"}'])
   })
@@ -67,7 +67,7 @@ describe('Sending clients elsewhere', () => {
     const calls = new CallsInFlight()
     const ends = busy ? [calls.begin(busy), calls.begin(busy)] : []
     let isDone = false
-    const sending = sendElsewhere({ ...nobody, plain: open.sockets, calls }).then(() => (isDone = true))
+    const sending = moveConnections({ ...nobody, plain: open.sockets, calls }).then(() => (isDone = true))
     await until(() => idle?.readyState === WebSocket.CLOSED)
     for (const end of ends) {
       expect([busy?.readyState, isDone]).toEqual([WebSocket.OPEN, false])

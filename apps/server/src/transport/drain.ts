@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { CallsInFlight } from './calls-in-flight.ts'
-import { closeWith } from './close-for.ts'
+import { closeWith } from './close-socket.ts'
 import { askToReconnect } from './trpc-socket.ts'
 
 /** A tRPC client that gets the reconnect notice opens its next connection first, and closes this one when no call waits on it. */
@@ -23,7 +23,7 @@ export type DrainOptions = {
 }
 
 /** Resolves when every socket has answered its calls and was sent its close frame, and every stream has ended. */
-export async function sendElsewhere(options: DrainOptions): Promise<void> {
+export async function moveConnections(options: DrainOptions): Promise<void> {
   const { trpc, plain, streams, calls, spreadMs, random = Math.random } = options
   const inTurn = async (work: () => Promise<void> | void) => {
     await pause(random() * spreadMs)

@@ -2,7 +2,7 @@
 // period, a few at a time, so that there is never a burst of pings.
 
 import { WebSocket } from 'ws'
-import { cutOff } from './close-for.ts'
+import { cutOff } from './close-socket.ts'
 
 export interface Peer {
   /** Whether the peer sent anything since the last call of this function. */

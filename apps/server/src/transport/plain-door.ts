@@ -10,12 +10,12 @@ import { CallerSession, expired } from './caller-session.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { AddressOf } from './client-address.ts'
 import type { ClientNames } from './client-names.ts'
-import { closeFor, closeWith, endingOf } from './close-for.ts'
+import { closeWithError, closeWith, closeReasonOf } from './close-socket.ts'
 import type { Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
 import { type KeepAlive, PingedSocket } from './keep-alive.ts'
 import { sendError } from './plain-socket.ts'
-import { refuse, type Take } from './upgrade.ts'
+import { refuse, type UpgradeHandler } from './upgrade.ts'
 import { openWebSocketServer } from './web-socket-server.ts'
 import { toWireError } from './wire-error.ts'
 
@@ -78,7 +78,8 @@ export class PlainDoor {
   async callerOf(token: string | null): Promise<Caller> {
     const { verify, mode, telemetry } = this.deps
     const identity = token ? await verify(token) : null
-    if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    if (!identity && (token || mode !== 'open'))
+      throw new TablecastError('UNAUTHORIZED', 'A valid token is needed. Sign in, and send its token.')
     if (identity) telemetry.know({ userId: identity.userId })
     return identity
   }
@@ -97,13 +98,13 @@ export class PlainDoor {
     return this.callerBy({ ticket: url.searchParams.get('ticket'), token: this.tokenOf(request, url) })
   }
 
-  turnDown(socket: Duplex, status: string, reason: string): void {
+  rejectUpgrade(socket: Duplex, status: string, reason: string): void {
     this.deps.telemetry.refusedUpgrade(reason)
     refuse(socket, status)
   }
 
   /** A socket for every caller that the mode admits. */
-  socket(serve: (client: WebSocket, caller: Caller) => void | Promise<void>): Take {
+  socket(serve: (client: WebSocket, caller: Caller) => void | Promise<void>): UpgradeHandler {
     return this.socketFor(async (request, url) => {
       const identity = await this.socketCallerOf(request, url)
       return { identity, caller: identity }
@@ -114,9 +115,12 @@ export class PlainDoor {
    * A socket for the callers that `identify` admits. `identify` runs before the handshake is complete, so that no frame arrives before
    * `serve` listens. A refusal goes over the socket, because a browser hides the HTTP answer to a failed handshake.
    */
-  socketFor<C>(identify: (request: IncomingMessage, url: URL) => Promise<Identified<C>>, serve: Serve<C>): Take {
+  socketFor<C>(
+    identify: (request: IncomingMessage, url: URL) => Promise<Identified<C>>,
+    serve: Serve<C>,
+  ): UpgradeHandler {
     return (request, socket, head, url) => {
-      const late = setTimeout(() => this.turnDown(socket, '503 Service Unavailable', 'late'), IDENTIFY_TIMEOUT_MS)
+      const late = setTimeout(() => this.rejectUpgrade(socket, '503 Service Unavailable', 'late'), IDENTIFY_TIMEOUT_MS)
       const complete = (known: CallIds, work: Work) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
@@ -146,7 +150,7 @@ export class PlainDoor {
     )
     client.on('close', (code: number) => {
       leave()
-      telemetry.disconnected(endingOf(client, code), ids)
+      telemetry.disconnected(closeReasonOf(client, code), ids)
     })
     telemetry.within(ids, async () => work(client)).catch((error: unknown) => turnAway(client, error))
   }
@@ -166,7 +170,7 @@ export class PlainDoor {
     names.set(client, session)
     const unwatch = session.onExpiry(() => {
       sendError(client, undefined, expired())
-      closeFor(client, 'UNAUTHORIZED')
+      closeWithError(client, 'UNAUTHORIZED')
     })
     client.once('close', () => {
       unwatch()

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { shortened, toWireError } from './wire-error.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
-import { closeFor } from './close-for.ts'
+import { closeWithError } from './close-socket.ts'
 import { floodBucket, TokenBucket } from './limits.ts'
 
 export type PlainSocketOptions<M> = {
@@ -39,11 +39,11 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
       return
     }
     if (!flood.take()) {
-      closeFor(socket, 'RATE_LIMITED')
+      closeWithError(socket, 'RATE_LIMITED')
       return
     }
     if (!bucket.take() || waiting >= MAX_WAITING) {
-      sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
       return
     }
     const text = (data as Buffer).toString()

@@ -45,16 +45,16 @@ export type StreamScope = {
 }
 
 /** Why a stream is over. `ended`: a call of `end`, with or without a reason. `failed`: it could not begin. */
-export type Over = { kind: 'ended'; reason: TablecastError | null } | { kind: 'failed'; error: unknown }
+export type StreamEnd = { kind: 'ended'; reason: TablecastError | null } | { kind: 'failed'; error: unknown }
 
 /** `E` is the type of the channel's events. A stream can be read once. */
 export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope {
   /** Null once the stream has begun: an idle stream keeps nothing of its call in memory. */
   #options: StreamOptions | null
   readonly #cleanups: (() => void)[] = []
-  #over: Over | null = null
+  #over: StreamEnd | null = null
   #cursor: Cursor | null = null
-  #whenOver: ((over: Over) => void) | null = null
+  #whenOver: ((over: StreamEnd) => void) | null = null
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -75,7 +75,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   }
 
   /** Writes to the socket, in the envelope of that request. Calls `whenOver` once, when the stream is over. */
-  attach(socket: WebSocket, requestId: number | string, whenOver: (over: Over) => void): void {
+  attach(socket: WebSocket, requestId: number | string, whenOver: (over: StreamEnd) => void): void {
     this.#whenOver = whenOver
     this.#start()
       .then((source) => (source && !this.#over ? this.#writeTo(socket, requestId, source) : undefined))
@@ -109,7 +109,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     return source
   }
 
-  #finish(over: Over): void {
+  #finish(over: StreamEnd): void {
     if (this.#over) return
     this.#over = over
     this.#cursor?.detach()
@@ -180,7 +180,7 @@ export const toTrpcError = (cause: unknown): TRPCError => {
   return new TRPCError({ code: errorKinds[code].trpc, message, cause })
 }
 
-const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
+const unreadable = () => new TablecastError('UNAVAILABLE', 'The log can not be read at the moment: try again.')
 
 /** Clients count their requests from one, so a thousand sockets share a few forms. A form with a higher id is not shared. */
 const SHARED_IDS = 64

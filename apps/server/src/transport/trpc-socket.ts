@@ -11,11 +11,11 @@ import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/r
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket } from 'ws'
 import { type CallIds, newConnectionId } from './call-scope.ts'
-import { closeFor, closeWith, cutOff, endingOf } from './close-for.ts'
+import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
 import { type InputText, jsonPart } from './json-text.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, type TokenBucket } from './limits.ts'
-import { ChannelStream, type Over, toTrpcError } from './stream.ts'
+import { ChannelStream, type StreamEnd, toTrpcError } from './stream.ts'
 import { openWebSocketServer } from './web-socket-server.ts'
 
 /** Within this time the caller must be identified, and the client must have sent a frame. */
@@ -152,7 +152,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     // Ignore frames that arrive after we started closing.
     if (this.#socket.readyState !== WebSocket.OPEN) return
     // Checked before anything is parsed, so that a flood costs nothing more.
-    if (!this.#frames.take()) return closeFor(this.#socket, 'RATE_LIMITED')
+    if (!this.#frames.take()) return closeWithError(this.#socket, 'RATE_LIMITED')
     this.#isHeard = true
     this.#hasSentFrame = true
     this.#stopBeginTimer()
@@ -175,7 +175,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     const listeners = this.#closeListeners ?? []
     this.#closeListeners = null
     for (const work of listeners) work()
-    this.#options.onClose?.(endingOf(this.#socket, code), this.#ids)
+    this.#options.onClose?.(closeReasonOf(this.#socket, code), this.#ids)
     for (const stream of this.#streams.values()) stream.end(null)
     this.#streams.clear()
     for (const call of this.#calls ?? []) call.abort()
@@ -238,7 +238,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   #parse(text: string | null): Parsed {
     try {
-      if (text === null) throw new TablecastError('BAD_REQUEST', 'send text frames')
+      if (text === null) throw new TablecastError('BAD_REQUEST', 'Send text frames.')
       const excess = jsonExcess(text)
       if (excess?.kind === 'values') throw new TablecastError('BAD_REQUEST', excess.reason)
       const json = parseJson(text)
@@ -331,7 +331,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   /** Frees the id before the client can learn that the stream is over and use the id again. */
-  #over(message: RequestHead, over: Over): void {
+  #over(message: RequestHead, over: StreamEnd): void {
     if (message.id !== null && message.id !== undefined) this.#streams.delete(message.id)
     if (over.kind === 'failed') return this.#fail(message, toTrpcError(over.error))
     const { reason } = over
@@ -339,7 +339,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#fail(message, toTrpcError(reason))
     // The error goes out first. Then the connection ends, unless the client has closed it.
     if (errorKinds[reason.code].close)
-      setTimeout(() => closeFor(this.#socket, reason.code), CLIENT_CLOSE_DELAY_MS).unref()
+      setTimeout(() => closeWithError(this.#socket, reason.code), CLIENT_CLOSE_DELAY_MS).unref()
   }
 
   #fail(message: RequestHead, error: unknown): void {

@@ -6,7 +6,7 @@ import type { AddressOf } from './client-address.ts'
 import { KeyedCount } from './limits.ts'
 
 /** Completes the handshake, or refuses the socket. */
-export type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void
 
 export type UpgradeOptions = {
   addressOf: AddressOf
@@ -18,7 +18,7 @@ export type UpgradeOptions = {
   /** Called with the reason of each refusal. */
   refused(reason: string): void
   /** The function that takes the sockets of a path; null for an unknown path. */
-  route(path: string): Take | null
+  route(path: string): UpgradeHandler | null
 }
 
 /** Admits and counts sockets. While `isOpen` is false it refuses new ones. */
@@ -51,8 +51,8 @@ export class Upgrades {
     if (isHeld(request.socket)) return
     if (!URL.canParse(request.url ?? '', 'http://server')) return turnAway('400 Bad Request', 'bad_request')
     const url = new URL(request.url ?? '', 'http://server')
-    const take = route(url.pathname)
-    if (!take) return turnAway('404 Not Found', 'not_found')
+    const handler = route(url.pathname)
+    if (!handler) return turnAway('404 Not Found', 'not_found')
     const { origin } = request.headers
     // Programs send no Origin; a browser always does.
     if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return turnAway('403 Forbidden', 'origin')
@@ -65,7 +65,7 @@ export class Upgrades {
       this.#open -= 1
       release()
     })
-    take(request, socket, head, url)
+    handler(request, socket, head, url)
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ServerOptions, WebSocketServer } from 'ws'
-import { CLOSE_TIMEOUT_MS } from './close-for.ts'
+import { CLOSE_TIMEOUT_MS } from './close-socket.ts'
 import { pieceLimits } from './limits.ts'
 
 /**

@@ -54,6 +54,8 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
         popoverTarget={id}
         aria-haspopup="dialog"
         data-testid="connection"
+        data-command="This page"
+        data-label="Connection"
         className={`border-line bg-card flex min-h-11 items-center gap-2 rounded-full border px-3 text-sm whitespace-nowrap ${colour}`}
       >
         <span aria-hidden="true" className="size-2.5 rounded-full bg-current" />
@@ -81,8 +83,8 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
               <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
               {healed !== undefined && (
                 <>
-                  <dt className="text-soft">Healed</dt>
-                  <dd>{healed} times</dd>
+                  <dt className="text-soft">Recovered</dt>
+                  <dd>{healed === 1 ? 'once' : `${healed} times`}</dd>
                 </>
               )}
             </dl>

@@ -46,7 +46,7 @@ export function ThemeButton() {
     setTheme(other)
   }
   return (
-    <IconButton label={`Use the ${other} theme`} onClick={choose}>
+    <IconButton label={`Use the ${other} theme`} data-command="This page" onClick={choose}>
       {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
     </IconButton>
   )

@@ -1,5 +1,5 @@
 import { AccountButton } from '../auth/SignIn.tsx'
-import { Link } from 'react-router'
+import { Link } from 'wouter'
 import { ThemeButton } from './button.tsx'
 
 /** The header of a page that is not a table. The product's name leads to the start page. */

@@ -4,15 +4,18 @@ type Props = {
   onChange: (checked: boolean) => void
   disabled?: boolean
   hideLabel?: boolean
+  /** Makes it a command of the page, in this group. */
+  command?: string
 }
 
 /** The browser's own checkbox, drawn as a switch. */
-export function Switch({ label, checked, onChange, disabled = false, hideLabel = false }: Props) {
+export function Switch({ label, checked, onChange, disabled = false, hideLabel = false, command }: Props) {
   return (
     <label className="inline-flex min-h-11 cursor-pointer items-center gap-2 text-sm">
       <input
         type="checkbox"
         role="switch"
+        data-command={command}
         aria-label={label}
         checked={checked}
         aria-checked={checked}

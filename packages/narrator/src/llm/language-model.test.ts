@@ -4,7 +4,7 @@ import { type ModelCall, startModel } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { LanguageModel, type ModelPart, type ReasoningChoice, type ReplyReader } from './language-model.ts'
 import { ModelNarrator, type StoryPart } from './model-narrator.ts'
-import { MARK } from './story-reply.ts'
+import { STATE_MARK } from './story-reply.ts'
 
 const never = new AbortController().signal
 
@@ -149,7 +149,7 @@ describe('a story by a model that thinks', () => {
     await using at = await open(answer, options)
     const parts: StoryPart[] = []
     const narrator = new ModelNarrator({ model: at.model, windowTokens: 2_000 })
-    for await (const part of narrator.tell({ ...request, audience }, () => null, never)) parts.push(part)
+    for await (const part of narrator.narrate({ ...request, audience }, () => null, never)) parts.push(part)
     return { parts, final: parts.find((part) => part.type === 'final'), calls: at.calls }
   }
   const texts = (parts: readonly StoryPart[]) =>
@@ -157,8 +157,8 @@ describe('a story by a model that thinks', () => {
 
   it('takes mark and changes from the answer alone, also in the repair', async () => {
     const replies = [
-      `<think>I write ${MARK} and {"changes": {"status": "WRONG"}}</think>It rings.\n${MARK}\n{"changes": {"loudness": 1}}`,
-      `<think>{"changes": {"status": "WRONG"}}</think>${MARK}\n{"changes": {"status": "Loud"}}`,
+      `<think>I write ${STATE_MARK} and {"changes": {"status": "WRONG"}}</think>It rings.\n${STATE_MARK}\n{"changes": {"loudness": 1}}`,
+      `<think>{"changes": {"status": "WRONG"}}</think>${STATE_MARK}\n{"changes": {"status": "Loud"}}`,
     ]
     const { parts, final } = await tell((call) => call.reply(replies.shift() ?? ''), 'player')
     expect(texts(parts)).toBe('It rings.')
@@ -194,7 +194,7 @@ describe('a story by a model that thinks', () => {
     })
     const narrator = new ModelNarrator({ model: at.model, windowTokens: 2_000 })
     const reading = async () => {
-      for await (const part of narrator.tell({ ...request, audience: 'player' }, () => null, never)) parts.push(part)
+      for await (const part of narrator.narrate({ ...request, audience: 'player' }, () => null, never)) parts.push(part)
     }
     await expect(reading()).rejects.toThrow()
     expect(texts(parts)).toBe('Half a sentence')

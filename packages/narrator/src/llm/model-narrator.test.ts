@@ -8,7 +8,7 @@ import { LanguageModel } from './language-model.ts'
 import { ModelNarrator, type StoryPart } from './model-narrator.ts'
 import { storyPrompt, type StoryRequest } from './prompt.ts'
 import { extractRecap } from './recap.ts'
-import { MARK, readState, StoryReader, UnfitState } from './story-reply.ts'
+import { STATE_MARK, readState, StoryReader, UnfitState } from './story-reply.ts'
 
 const never = new AbortController().signal
 const fits = () => null
@@ -79,7 +79,7 @@ async function tell(
   const parts: StoryPart[] = []
   let failure: unknown = null
   try {
-    for await (const part of narrator.tell(request, options.check ?? fits, never)) parts.push(part)
+    for await (const part of narrator.narrate(request, options.check ?? fits, never)) parts.push(part)
   } catch (error) {
     failure = error
   }
@@ -90,14 +90,14 @@ async function tell(
 
 describe('the reader of a reply', () => {
   it('gives the prose and the state, however the reply is cut into pieces', () => {
-    const prose = fc.stringMatching(/^[A-Za-z@ .\n]{0,60}$/).filter((text) => !text.includes(MARK))
+    const prose = fc.stringMatching(/^[A-Za-z@ .\n]{0,60}$/).filter((text) => !text.includes(STATE_MARK))
     fc.assert(
       fc.property(
         prose,
         fc.option(fc.stringMatching(/^[{}a-z" ]{0,30}$/), { nil: null }),
         fc.array(fc.nat(12)),
         (text, block, cuts) => {
-          const whole = block === null ? text : `${text}\n${MARK}\n${block}`
+          const whole = block === null ? text : `${text}\n${STATE_MARK}\n${block}`
           const reader = new StoryReader()
           let prose = ''
           let at = 0
@@ -107,7 +107,7 @@ describe('the reader of a reply', () => {
           }
           prose += reader.end()
           expect(prose).toBe(reader.prose)
-          expect(prose).not.toContain(MARK)
+          expect(prose).not.toContain(STATE_MARK)
           expect(prose.trim()).toBe(text.trim())
           expect(reader.state).toBe(block?.trim() || null)
         },
@@ -237,8 +237,8 @@ describe('a story by a model', () => {
     const { final, calls } = await tell((call) =>
       call.reply(
         asked++ === 0
-          ? `It rings.\n${MARK}\n{"changes": {"loudness": 11}}`
-          : `${MARK}\n{"changes": {"status": "Loud"}}`,
+          ? `It rings.\n${STATE_MARK}\n{"changes": {"loudness": 11}}`
+          : `${STATE_MARK}\n{"changes": {"status": "Loud"}}`,
       ),
     )
     expect(final).toMatchObject({ text: 'It rings.', patch: { status: 'Loud' }, notices: [] })
@@ -247,10 +247,10 @@ describe('a story by a model', () => {
   })
 
   it('keeps the prose and says so when the state does not fit even then', async () => {
-    const wrong = await tell((call) => call.reply(`It rings.\n${MARK}\n{"changes": {"loudness": 11}}`))
+    const wrong = await tell((call) => call.reply(`It rings.\n${STATE_MARK}\n{"changes": {"loudness": 11}}`))
     expect(wrong.final).toMatchObject({ text: 'It rings.', patch: null })
     expect(wrong.final?.notices[0]).toContain('left out')
-    const forbidden = await tell((call) => call.reply(`It rings.\n${MARK}\n{"changes": {"status": "x"}}`), {
+    const forbidden = await tell((call) => call.reply(`It rings.\n${STATE_MARK}\n{"changes": {"status": "x"}}`), {
       check: () => 'not now',
     })
     expect(forbidden.final).toMatchObject({
@@ -307,7 +307,7 @@ describe('a story by a model', () => {
     const abort = new AbortController()
     const narrator = new ModelNarrator({ model, windowTokens: 2_000 })
     const reading = (async () => {
-      for await (const part of narrator.tell(request, fits, abort.signal))
+      for await (const part of narrator.narrate(request, fits, abort.signal))
         if (part.type === 'text') abort.abort(new Error('enough'))
     })()
     await expect(reading).rejects.toThrow('enough')

@@ -34,7 +34,7 @@ export class ModelNarrator {
   }
 
   /** `check`: what is wrong with a patch beyond its form; null when it may be. Throws like the model. Changes nothing itself. */
-  async *tell(
+  async *narrate(
     request: StoryRequest,
     check: (patch: StatePatch) => string | null,
     signal: AbortSignal,

@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { findNamed } from '../names.ts'
 import { type Reach, reachOf } from './reach.ts'
 
-export const MARK = '@@STATE@@'
+export const STATE_MARK = '@@STATE@@'
 
 /** Holds back what may be the beginning of the mark. */
 export class StoryReader {
@@ -28,10 +28,10 @@ export class StoryReader {
       return ''
     }
     const text = this.#held + piece
-    const mark = text.indexOf(MARK)
+    const mark = text.indexOf(STATE_MARK)
     if (mark >= 0) {
       this.#held = ''
-      this.#state = text.slice(mark + MARK.length)
+      this.#state = text.slice(mark + STATE_MARK.length)
       return this.#tell(text.slice(0, mark).trimEnd())
     }
     const safe = text.length - beginningOfMark(text)
@@ -63,8 +63,8 @@ function beginningOfMark(text: string): number {
   const bare = text.trimEnd()
   const blanks = text.length - bare.length
   if (blanks > 0) return blanks
-  for (let length = Math.min(MARK.length - 1, text.length); length > 0; length--)
-    if (MARK.startsWith(text.slice(-length)))
+  for (let length = Math.min(STATE_MARK.length - 1, text.length); length > 0; length--)
+    if (STATE_MARK.startsWith(text.slice(-length)))
       return length + (text.slice(0, -length).length - text.slice(0, -length).trimEnd().length)
   return 0
 }

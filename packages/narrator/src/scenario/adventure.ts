@@ -8,12 +8,12 @@ import { cutText, shortened } from './cut-text.ts'
 import { joinNotes, type Note } from './dm-notes.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { addList, type ListSection } from './list-items.ts'
-import { blotted, fromObsidian, unblotted } from './obsidian.ts'
+import { masked, fromObsidian, unmasked } from './obsidian.ts'
 import { picturesIn } from './pictures.ts'
 import { lengths, nameOf, ReportNotes, type Scenario } from './reading.ts'
 import { linearSetext } from './setext-underline.ts'
 import { type Heading, pagesBetween, splitPages, type TextPage } from './split-pages.ts'
-import { pagesSentence, tellOfState } from './tell-state.ts'
+import { pagesSentence, reportState } from './report-state.ts'
 import { counted, listed, quoted } from './words.ts'
 
 type Section = ListSection | 'scene' | 'notes'
@@ -33,7 +33,7 @@ const titles: readonly (readonly [RegExp, Section])[] = [
 export function readAdventure(source: string, newId: () => string): Scenario {
   const front = readFrontMatter(source)
   const { text, ...marks } = fromObsidian(front?.rest ?? source)
-  const open = blotted(text)
+  const open = masked(text)
   const { children } = fromMarkdown(open.text, { extensions: [linearSetext] })
   const first = children.find((node): node is HeadingNode => node.type === 'heading' && node.depth === 1)
   const title = front?.name ?? (first ? titleOf(first) : '')
@@ -57,11 +57,11 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   if (isEmpty)
     throw new TablecastError(
       'VALIDATION_FAILED',
-      'the text is empty: a scenario has headings such as Scene, Characters, Beats',
+      'The text is empty: a scenario has headings such as Scene, Characters, Beats.',
     )
 
   if (title.length > lengths.name) notes.changed('The name was shortened', quoted(name))
-  tellOfState(notes, state)
+  reportState(notes, state)
   if (scene.rest) {
     const begin = read.scene[0]?.from ?? 0
     const page = pagesBetween(pages, begin, begin)[0]?.title ?? name
@@ -126,7 +126,7 @@ function readSections({ children, first, text, newId, notes }: Reading) {
       if (section === 'notes') toDmNotes('', from)
       continue
     }
-    const words = unblotted(text.slice(from, node.position?.end.offset)).trim()
+    const words = unmasked(text.slice(from, node.position?.end.offset)).trim()
     if (!words) continue
     if (isFirstScene) scene.push({ text: words, from })
     else if (node.type === 'list' && section !== 'notes' && section !== 'scene')
@@ -188,7 +188,7 @@ function propertiesPage(front: FrontMatter | null): TextPage[] {
   return [{ title: 'Properties', depth: 1, text: `${fence}yaml\n${front.source}\n${fence}`, from: -1 }]
 }
 
-const titleOf = (node: HeadingNode): string => unblotted(toString(node)).replaceAll(/\s+/g, ' ').trim()
+const titleOf = (node: HeadingNode): string => unmasked(toString(node)).replaceAll(/\s+/g, ' ').trim()
 
 function headingOf(node: HeadingNode, text: string): Heading {
   const [from, to] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0]

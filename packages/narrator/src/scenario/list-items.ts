@@ -4,7 +4,7 @@ import type { List, ListItem } from 'mdast'
 import { toString } from 'mdast-util-to-string'
 import { cutText, shortened } from './cut-text.ts'
 import { addNumbers, readNamedLine } from './named-line.ts'
-import { unblotted } from './obsidian.ts'
+import { unmasked } from './obsidian.ts'
 import { lengths, limits, type ReportNotes } from './reading.ts'
 import { quoted } from './words.ts'
 
@@ -112,7 +112,7 @@ function marked(line: string): { words: string; isHidden: boolean | null } {
 function itemOf(item: ListItem, text: string): Item {
   const [first, ...others] = item.children
   const isWords = first?.type === 'paragraph' || first?.type === 'heading'
-  const head = isWords ? oneLine(unblotted(toString(first))) : ''
+  const head = isWords ? oneLine(unmasked(toString(first))) : ''
   const [from, to] = [item.position?.start.offset ?? 0, item.position?.end.offset ?? 0]
   const below = isWords ? others[0] : first
   const more = below?.position ? dedented(text.slice(lineStart(text, below.position.start.offset ?? to), to)) : ''
@@ -120,7 +120,7 @@ function itemOf(item: ListItem, text: string): Item {
     head,
     more,
     isChecked: item.checked === true || /^\[[xX]\]/.test(head),
-    source: unblotted(text.slice(from, to)).trim(),
+    source: unmasked(text.slice(from, to)).trim(),
     from,
   }
 }
@@ -134,7 +134,7 @@ function lineStart(text: string, offset: number): number {
 }
 
 function dedented(source: string): string {
-  const lines = unblotted(source).split('\n')
+  const lines = unmasked(source).split('\n')
   const depths = lines.filter((line) => line.trim()).map((line) => line.length - line.trimStart().length)
   const depth = depths.reduce((least, one) => Math.min(least, one), depths[0] ?? 0)
   return lines

@@ -51,14 +51,14 @@ export function fromObsidian(source: string): FromObsidian {
   return { text: lines.join('\n'), ...counts, callouts, targets: [...targets], embeds: [...embeds] }
 }
 
-/** Replaces each character that must not be read. A noncharacter: `mend` removes it from every text. */
-const BLOT = '\u{FDD0}'
+/** Replaces each character that must not be read. A noncharacter: `normalize` removes it from every text. */
+const MASK = '\u{FDD0}'
 
 /**
- * Blots out comments (`%%…%%`, `<!--…-->`) and embeds: players must not read an author's comment in a scene. Length and line breaks stay
+ * Masks comments (`%%…%%`, `<!--…-->`) and embeds: players must not read an author's comment in a scene. Length and line breaks stay
  * the same.
  */
-export function blotted(text: string): { text: string; comments: number } {
+export function masked(text: string): { text: string; comments: number } {
   const marked: string[] = []
   let open: Comment | null = null
   let [comments, offset, openedAt] = [0, 0, 0]
@@ -87,19 +87,19 @@ export function blotted(text: string): { text: string; comments: number } {
   // An opening mark without an end is text.
   let at = 0
   for (const [from, to] of ranges) {
-    marked.push(text.slice(at, from), text.slice(from, to).replaceAll(/[^\n]/g, BLOT))
+    marked.push(text.slice(at, from), text.slice(from, to).replaceAll(/[^\n]/g, MASK))
     at = to
   }
   return { text: marked.join('') + text.slice(at), comments }
 }
 
-/** Removes the blots from a part of a blotted text, with lines that hold nothing else. */
-export const unblotted = (text: string): string =>
-  text.includes(BLOT)
+/** Removes the masks from a part of a masked text, with lines that hold nothing else. */
+export const unmasked = (text: string): string =>
+  text.includes(MASK)
     ? text
         .split('\n')
-        .filter((line) => !line.includes(BLOT) || line.replaceAll(BLOT, '').trim() !== '')
-        .map((line) => line.replaceAll(BLOT, ''))
+        .filter((line) => !line.includes(MASK) || line.replaceAll(MASK, '').trim() !== '')
+        .map((line) => line.replaceAll(MASK, ''))
         .join('\n')
     : text
 

@@ -25,7 +25,7 @@ import { itemsIn, readBeatLine, readCharacterLine, readConditionLine, readThreat
 import { OWN_FORM, type OwnSections, type SectionTitle, splitOwn } from './own-sections.ts'
 import { lengths, limits, nameOf, ReportNotes, type Scenario } from './reading.ts'
 import { splitPages } from './split-pages.ts'
-import { pagesSentence, tellOfState } from './tell-state.ts'
+import { pagesSentence, reportState } from './report-state.ts'
 import { quoted } from './words.ts'
 
 /** Null for a text that is no export of Tablecast. */
@@ -156,7 +156,7 @@ function readSections({ before, sections }: OwnSections, { isOld, newId }: Optio
     'An export of Tablecast: hit points, armour class, conditions and notes are as before, and so are visible and hidden things',
   )
   if (isOld) tellOfOld(notes, state)
-  tellOfState(notes, state)
+  reportState(notes, state)
   const whole = { name, state, pages }
   const report = notes.report(whole)
   if (pages.length > 0) report.kept.push(pagesSentence('', report.counts))

@@ -8,7 +8,7 @@ import {
   type Page,
 } from '@tablecast/contracts'
 import { shortened } from './cut-text.ts'
-import { listed, SHOWN } from './words.ts'
+import { listed, MAX_NAMES_SHOWN } from './words.ts'
 
 /** A campaign that is not stored yet. */
 export type Scenario = { name: string; state: CampaignState; pages: Page[]; report: ImportReport }
@@ -79,7 +79,7 @@ function tell(sentences: Sentences, sentence: string, of: string | undefined): v
   sentences.set(sentence, named)
   if (of === undefined) return
   named.count += 1
-  if (named.names.length < SHOWN) named.names.push(shortened(of, 100))
+  if (named.names.length < MAX_NAMES_SHOWN) named.names.push(shortened(of, 100))
 }
 
 const sentencesOf = (sentences: Sentences): string[] =>

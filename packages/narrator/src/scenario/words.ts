@@ -1,14 +1,14 @@
 // Words for the sentences of a report.
 
 /** A list of names shows no more than these. */
-export const SHOWN = 8
+export const MAX_NAMES_SHOWN = 8
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
 /** `A, B and C`; for many names the first seven and the number of the others. A name with a comma gets quotes. `count`: of all names. */
 export function listed(names: readonly string[], count = names.length): string {
-  const shown = (count > SHOWN ? names.slice(0, SHOWN - 1) : names).map((name) =>
+  const shown = (count > MAX_NAMES_SHOWN ? names.slice(0, MAX_NAMES_SHOWN - 1) : names).map((name) =>
     name.includes(',') && !name.startsWith('“') ? quoted(name) : name,
   )
   const more = count - shown.length

@@ -5,7 +5,7 @@ import type { Database } from '../schema.ts'
  * Each after those that it refers to. Rooms come first: who writes locks a room before anything else, so that a restore and a
  * writer seldom wait for each other.
  */
-export const backedUp = [
+export const backedUpTables = [
   'rooms',
   'users',
   'members',
@@ -33,16 +33,17 @@ export const backedUp = [
   'messages',
 ] as const satisfies readonly (keyof Database)[]
 
-export type BackedUp = (typeof backedUp)[number]
+export type BackedUpTable = (typeof backedUpTables)[number]
 
 /** The tables that no backup holds, and why. A restore leaves them as they are. */
-export const leftOut = {
+export const excludedTables = {
   tickets: 'good for seconds, and once',
   leases: 'who does right now what only one may do',
   restores: 'tells of this database, not of what is in it',
 } as const satisfies Partial<Record<keyof Database, string>>
 
-type InNeither = Exclude<keyof Database, BackedUp | keyof typeof leftOut>
+type InNeither = Exclude<keyof Database, BackedUpTable | keyof typeof excludedTables>
 true satisfies [InNeither] extends [never] ? true : never
 
-export const isBackedUp = (table: string): table is BackedUp => (backedUp as readonly string[]).includes(table)
+export const isBackedUp = (table: string): table is BackedUpTable =>
+  (backedUpTables as readonly string[]).includes(table)

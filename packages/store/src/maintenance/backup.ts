@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store-kind.ts'
 import { type BackupHeader, type Counts, FORMAT, MaintenanceError, writeBackup } from './backup-format.ts'
-import type { BackedUp } from './backed-up.ts'
+import type { BackedUpTable } from './backed-up.ts'
 import { appliedTo, knownSchemas, schemaOf } from './schema-of.ts'
 import { tableHeads, tableRows } from './table-rows.ts'
 
@@ -42,7 +42,7 @@ async function headerOf(database: Kysely<Database>, kind: StoreKind): Promise<Ba
   return { tablecast: 'backup', format: FORMAT, schema, madeAt: new Date().toISOString(), database: kind, counts }
 }
 
-export async function countRows(database: Kysely<Database>, table: BackedUp): Promise<number> {
+export async function countRows(database: Kysely<Database>, table: BackedUpTable): Promise<number> {
   const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(table)}`.execute(database)
   return rows[0]?.rows ?? 0
 }

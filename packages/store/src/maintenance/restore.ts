@@ -12,8 +12,8 @@ import type { Database } from '../schema.ts'
 import { connectSqlite } from '../sqlite.ts'
 import type { StoreKind } from '../store-kind.ts'
 import { newEpoch } from '../streams.ts'
-import { AGAIN } from '../transactions.ts'
-import { backedUp, isBackedUp } from './backed-up.ts'
+import { RETRYABLE_CODES } from '../transactions.ts'
+import { backedUpTables, isBackedUp } from './backed-up.ts'
 import {
   MaintenanceError,
   type BackupHeader,
@@ -98,7 +98,7 @@ export async function renewEpochs(database: Kysely<Database>, kind: StoreKind): 
 
 async function mustBeEmpty(database: Kysely<Database>): Promise<void> {
   const held: string[] = []
-  for (const table of backedUp) {
+  for (const table of backedUpTables) {
     const rows = await countRows(database, table)
     if (rows > 0) held.push(`${rows} ${table}`)
   }
@@ -167,7 +167,9 @@ async function replaceAll(
   const { kind, staging, header, epoch, replace } = replacing
   // Readers go on and see what was there before; writers wait.
   if (kind === 'postgres')
-    await sql`lock table ${sql.join(backedUp.map((table) => sql.table(table)))} in exclusive mode`.execute(transaction)
+    await sql`lock table ${sql.join(backedUpTables.map((table) => sql.table(table)))} in exclusive mode`.execute(
+      transaction,
+    )
   // SQLite's one lock for writers is taken with the first write.
   await mark(transaction, epoch, header.madeAt)
   const since = performance.now()
@@ -177,7 +179,7 @@ async function replaceAll(
     .select(['id', 'revoked_at'])
     .where('revoked_at', 'is not', null)
     .execute()
-  for (const table of backedUp.toReversed()) await transaction.deleteFrom(table).execute()
+  for (const table of backedUpTables.toReversed()) await transaction.deleteFrom(table).execute()
   for (const { table, columns } of staging.heads) {
     const names = sql.join(columns.map((column) => sql.ref(column)))
     await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${sql.table(Staging.nameOf(table))}`.execute(
@@ -231,7 +233,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (tries >= TRIES || !AGAIN.has(String((error as { code?: unknown }).code))) throw error
+      if (tries >= TRIES || !RETRYABLE_CODES.has(String((error as { code?: unknown }).code))) throw error
     }
   }
 }

@@ -3,16 +3,16 @@ import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store-kind.ts'
 import { MaintenanceError, type Row, type TableHead, type TableRows, type Value } from './backup-format.ts'
-import { backedUp, type BackedUp } from './backed-up.ts'
+import { backedUpTables, type BackedUpTable } from './backed-up.ts'
 
 const GROUP_ROWS = 200
 
-/** The tables of a backup that this database has, with their columns, in the order of `backedUp`. */
-export async function tableHeads(database: Kysely<Database>): Promise<(TableHead & { table: BackedUp })[]> {
+/** The tables of a backup that this database has, with their columns, in the order of `backedUpTables`. */
+export async function tableHeads(database: Kysely<Database>): Promise<(TableHead & { table: BackedUpTable })[]> {
   const found = new Map<string, string[]>()
   for (const { name, columns } of await ownTables(database))
     found.set(name, columns.map((column) => column.name).toSorted())
-  return backedUp.flatMap((table) => {
+  return backedUpTables.flatMap((table) => {
     const columns = found.get(table)
     return columns ? [{ table, columns }] : []
   })
@@ -30,7 +30,7 @@ export async function ownTables(database: Kysely<Database>) {
 export async function* tableRows(
   transaction: Kysely<Database>,
   kind: StoreKind,
-  heads: readonly (TableHead & { table: BackedUp })[],
+  heads: readonly (TableHead & { table: BackedUpTable })[],
 ): AsyncGenerator<TableRows> {
   for (const head of heads)
     yield { ...head, rows: kind === 'postgres' ? fetched(transaction, head) : streamed(transaction, head) }
@@ -38,7 +38,7 @@ export async function* tableRows(
 
 async function* streamed(database: Kysely<Database>, { table, columns }: TableHead): AsyncGenerator<Row[]> {
   const { ref } = database.dynamic
-  const query = database.selectFrom(table as BackedUp).select(columns.map((column) => ref(column)))
+  const query = database.selectFrom(table as BackedUpTable).select(columns.map((column) => ref(column)))
   let group: Row[] = []
   for await (const row of query.stream()) {
     group.push(rowOf(row, columns))

@@ -194,11 +194,11 @@ export function marketContract(open: () => Promise<Store>): void {
       expect(newest.map(({ id }) => id)).toEqual(['m5', 'm4'])
       const older = await store.read(({ messages }) => messages.page('d', { limit: 9, before: newest[1]?.position }))
       expect(older.map(({ id }) => id)).toEqual(['m3', 'm2', 'm1'])
-      const untold = (before: string) => store.read(({ messages }) => messages.untold(before, 9))
-      expect(await untold(at)).toEqual([])
-      expect((await untold('2027')).map(({ id }) => id)).toEqual(['m4', 'm5'])
-      await store.write(({ messages }) => messages.setTold(['m4', 'm5']))
-      expect(await untold('2027')).toEqual([])
+      const unpublished = (before: string) => store.read(({ messages }) => messages.unpublished(before, 9))
+      expect(await unpublished(at)).toEqual([])
+      expect((await unpublished('2027')).map(({ id }) => id)).toEqual(['m4', 'm5'])
+      await store.write(({ messages }) => messages.setPublished(['m4', 'm5']))
+      expect(await unpublished('2027')).toEqual([])
       expect(await store.write(({ messages }) => messages.trim(2))).toBe(3)
       expect((await store.read(({ messages }) => messages.page('d', { limit: 9 }))).map(({ id }) => id)).toEqual([
         'm5',
@@ -232,7 +232,7 @@ export function marketContract(open: () => Promise<Store>): void {
       // The unpublished message is still to come.
       expect(await read((messages) => messages.publishedUpTo())).toBe((third ?? 0) - 1)
       expect(second).toBe(await read((messages) => messages.publishedUpTo()))
-      await store.write(({ messages }) => messages.setTold(['m3']))
+      await store.write(({ messages }) => messages.setPublished(['m3']))
       expect(await read((messages) => messages.publishedUpTo())).toBe(all.at(-1)?.position)
     })
   })

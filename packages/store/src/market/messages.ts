@@ -20,8 +20,8 @@ export interface Messages {
   /** Before everything that was not published yet; the newest position where all was. */
   publishedUpTo(): Promise<number>
   /** Stored before `before` and not published yet, oldest first. */
-  untold(before: string, limit: number): Promise<MessageRow[]>
-  setTold(ids: readonly string[]): Promise<void>
+  unpublished(before: string, limit: number): Promise<MessageRow[]>
+  setPublished(ids: readonly string[]): Promise<void>
   /** Keeps the newest `keep` of each discussion. Returns how many went. */
   trim(keep: number): Promise<number>
 }
@@ -104,7 +104,7 @@ export const messages = (database: Kysely<Database>): Messages => ({
     return newest ?? 0
   },
 
-  async untold(before, limit) {
+  async unpublished(before, limit) {
     const rows = await database
       .selectFrom('messages')
       .selectAll()
@@ -116,7 +116,7 @@ export const messages = (database: Kysely<Database>): Messages => ({
     return rows.map(messageOf)
   },
 
-  async setTold(ids) {
+  async setPublished(ids) {
     if (ids.length === 0) return
     await database
       .updateTable('messages')

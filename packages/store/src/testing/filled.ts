@@ -1,8 +1,8 @@
 // A row or two in every table that a backup holds.
 import { bytesOf, emptyState } from '@tablecast/contracts'
 import type { Insertable, Kysely } from 'kysely'
-import type { BackedUp } from '../maintenance/backed-up.ts'
-import { backedUp } from '../maintenance/backed-up.ts'
+import type { BackedUpTable } from '../maintenance/backed-up.ts'
+import { backedUpTables } from '../maintenance/backed-up.ts'
 import type { Database } from '../schema.ts'
 import { entryOf } from '../store-contract.ts'
 
@@ -11,7 +11,7 @@ const stamps = { version: 1, created_at: at, updated_at: at }
 /** Text that a careless format would break. */
 const odd = 'a "quoted" line\nand another, \u{1F409} \\ end\u2028'
 
-const rows: { [T in BackedUp]: Insertable<Database[T]>[] } = {
+const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
   rooms: [
     { id: 'r', name: odd, active_campaign_id: 'c', created_at: at, locked: 1, access: 7 },
     { id: 'empty', name: 'Empty', active_campaign_id: null, created_at: at, locked: 0, access: 0 },
@@ -131,5 +131,5 @@ const rows: { [T in BackedUp]: Insertable<Database[T]>[] } = {
 }
 
 export async function fillEveryTable(database: Kysely<Database>): Promise<void> {
-  for (const table of backedUp) await database.insertInto(table).values(rows[table]).execute()
+  for (const table of backedUpTables) await database.insertInto(table).values(rows[table]).execute()
 }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
-import { post, type Seen, spectate, wholeGame } from './testing.ts'
+import { post, type ReceivedMessage, spectate, wholeGame } from './testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
@@ -13,8 +13,8 @@ const fresh = () => `game-${++names}`
 const quick = { ARENA_PACE_MS: '0' }
 
 async function spectateOverTrpc(testbed: Testbed, sessionId: string, lastEventId: string | null = null) {
-  const client = await (await testbed.seat('watcher')).socket()
-  const seen: Seen[] = []
+  const client = await (await testbed.signIn('watcher')).socket()
+  const seen: ReceivedMessage[] = []
   const ids: string[] = []
   const subscription = client.trpc.arena.events.subscribe(
     { sessionId, lastEventId },
@@ -254,10 +254,10 @@ describe('access to the arena', () => {
     const body = { session_id: 'mine' }
     expect((await post(testbed.url, '/init_session', body)).status).toBe(401)
     expect((await post(testbed.url, '/init_session', body, { authorization: 'Bearer forged' })).status).toBe(401)
-    const master = await testbed.seat('master')
+    const master = await testbed.signIn('master')
     const authorization = `Bearer ${master.session.token}`
     expect((await post(testbed.url, '/init_session', body, { authorization })).status).toBe(200)
-    const other = `Bearer ${(await testbed.seat('other')).session.token}`
+    const other = `Bearer ${(await testbed.signIn('other')).session.token}`
     const news = { session_id: 'mine', content: 'x' }
     expect(await post(testbed.url, '/submit_news', news, { authorization: other })).toMatchObject({
       status: 403,
@@ -276,8 +276,8 @@ describe('access to the arena', () => {
 
   it('a repeat with the same key starts and feeds a game once, and only its own game master may feed it', async () => {
     await using testbed = await openTestbed(quick)
-    const master = await testbed.seat('master')
-    const other = await testbed.seat('other')
+    const master = await testbed.signIn('master')
+    const other = await testbed.signIn('other')
     const session = fresh()
     await using spectator = await spectate(testbed.wsUrl, session)
     const start = { key: newKey(), sessionId: session, rounds: 2 }

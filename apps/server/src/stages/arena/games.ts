@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto'
 import { type Bus, BusError } from '@tablecast/bus'
 import { KeyedQueue } from '@tablecast/orchestrator'
 import { type ArenaSessionRow, derivedId, type Store, type Repositories } from '@tablecast/store'
-import { holdUser, onceBy } from '../../rooms/change-as-user.ts'
+import { lockUser, changeAsCaller } from '../../rooms/change-as-user.ts'
 import { exactJson } from '../../transport/json-text.ts'
 import type { ArenaLive } from './live.ts'
 import { newGame, nextGame } from './game-state.ts'
@@ -67,12 +67,15 @@ export class ArenaGames {
         await tables.locks.hold('arena')
         const { row, isNew } = await tables.arena.open(newGame(sessionId, at))
         if (!isNew && row.status === 'running')
-          throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
+          throw new TablecastError(
+            'SESSION_EXISTS',
+            `The session ${sessionId} is running already: choose another name.`,
+          )
         const others = (await tables.arena.running()).filter(({ id }) => id !== sessionId)
         if (others.length >= this.#maxRunning)
           throw new TablecastError(
             'RATE_LIMITED',
-            `at most ${this.#maxRunning} games run at a time: wait for one to end`,
+            `At most ${this.#maxRunning} games run at a time: wait for one to end.`,
           )
         const fresh = isNew ? row : await nextGame(tables, row, at)
         await tables.streams.open(arenaStream(sessionId))
@@ -80,7 +83,7 @@ export class ArenaGames {
         started = { before: isNew ? null : row }
         return null
       }
-      await onceBy(tables, 'arena.start', userId, key, { sessionId, options }, begin)
+      await changeAsCaller(tables, 'arena.start', userId, key, { sessionId, options }, begin)
     }
     await this.#store.write(change, { deadline })
     if (!started) return
@@ -119,15 +122,19 @@ export class ArenaGames {
     let isFed = false
     const change = async (tables: Repositories) => {
       isFed = false
-      if (userId !== null) await holdUser(tables, userId)
+      if (userId !== null) await lockUser(tables, userId)
       const row = await tables.arena.lock(sessionId)
       if (!row) throw notFound(sessionId)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only the game master who started this session may feed it')
-      await onceBy(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
-        if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
+        throw new TablecastError(
+          'FORBIDDEN',
+          'Only the game master who started this session may feed it. Start your own.',
+        )
+      await changeAsCaller(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
+        if (row.status === 'ended')
+          throw new TablecastError('SESSION_ENDED', `The session ${sessionId} is over. Start another.`)
         if (row.news.length >= MAX_NEWS_WAITING)
-          throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')
+          throw new TablecastError('RATE_LIMITED', 'Too many pieces of news wait to be played: let it play some.')
         await tables.arena.put({ ...row, news: [...row.news, { id, content }] })
         isFed = true
         return null
@@ -184,11 +191,11 @@ export class ArenaGames {
   }
 }
 
-const notFound = (id: string) => new TablecastError('SESSION_NOT_FOUND', `there is no session ${id}: start it first`)
+const notFound = (id: string) => new TablecastError('SESSION_NOT_FOUND', `There is no session ${id}: start it first.`)
 
 function unavailable(error: unknown): unknown {
   if (error !== null && !(error instanceof BusError)) return error
-  return new TablecastError('BUS_UNAVAILABLE', 'the bus to the engines is down: try again when it is back')
+  return new TablecastError('BUS_UNAVAILABLE', 'The bus to the engines is down: try again when it is back.')
 }
 
 const shown = (row: ArenaSessionRow, userId: string | null): ArenaSession => ({

@@ -8,7 +8,7 @@ import type { Host } from '../../host.ts'
 import { oncePerRequest, withAccess } from '../../http/rest.ts'
 import type { Stage } from '../../stage.ts'
 import { personOf } from '../../transport/plain-door.ts'
-import type { Take } from '../../transport/upgrade.ts'
+import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { arenaHttp } from './http.ts'
 import { ArenaLive } from './live.ts'
@@ -17,11 +17,11 @@ import { ArenaGames } from './games.ts'
 import { serveArenaSocket } from './socket.ts'
 import { ArenaSupervisor } from './supervisor.ts'
 
-export type Arena = Stage & { games: ArenaGames; live: ArenaLive; maxBufferedBytes: number }
+export type ArenaStage = Stage & { games: ArenaGames; live: ArenaLive; maxBufferedBytes: number }
 
 const SOCKET = '/ws/arena/'
 
-export async function openArena(host: Host, config: Config): Promise<Arena> {
+export async function openArena(host: Host, config: Config): Promise<ArenaStage> {
   const { bus, store, nodes, plainDoor, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
@@ -40,9 +40,9 @@ export async function openArena(host: Host, config: Config): Promise<Arena> {
   }
   const games = new ArenaGames({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
   const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
-  const take: Take = (request, socket, head, url) => {
+  const handler: UpgradeHandler = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(SOCKET.length)
-    if (!isArenaId(sessionId)) return plainDoor.turnDown(socket, '422 Unprocessable Content', 'bad_request')
+    if (!isArenaId(sessionId)) return plainDoor.rejectUpgrade(socket, '422 Unprocessable Content', 'bad_request')
     const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.limits, live }, client, sessionId))
     serve(request, socket, head, url)
   }
@@ -56,7 +56,7 @@ export async function openArena(host: Host, config: Config): Promise<Arena> {
     metrics: [],
     probes: [],
     rest: [withAccess('plain', callerOf, (app) => arenaHttp(app, { games, callerOf }))],
-    sockets: [{ path: `${SOCKET}*`, access: 'plain', take }],
+    sockets: [{ path: `${SOCKET}*`, access: 'plain', handler }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -7,17 +7,17 @@ import { inherited, until } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { rest } from '../../testing/rest.ts'
 
-export type Seen = { subject: string; data: unknown }
+export type ReceivedMessage = { subject: string; data: unknown }
 
 /** A spectator on the plain socket. */
 export async function spectate(wsUrl: string, sessionId: string) {
   const socket = new WebSocket(`${wsUrl}/ws/arena/${sessionId}`)
-  const seen: Seen[] = []
+  const seen: ReceivedMessage[] = []
   const frames: string[] = []
   socket.on('message', (data) => {
     const text = (data as Buffer).toString()
     frames.push(text)
-    seen.push(JSON.parse(text) as Seen)
+    seen.push(JSON.parse(text) as ReceivedMessage)
   })
   await once(socket, 'open')
   return {
@@ -34,8 +34,8 @@ export async function spectate(wsUrl: string, sessionId: string) {
 }
 
 /** The expected events of a whole game, as a socket delivers them. Computed from the rules alone. */
-export const wholeGame = (options: Parameters<typeof playedByRules>[0], news: readonly string[]): Seen[] =>
-  JSON.parse(JSON.stringify(playedByRules(options, (round) => news[round - 1] ?? ''))) as Seen[]
+export const wholeGame = (options: Parameters<typeof playedByRules>[0], news: readonly string[]): ReceivedMessage[] =>
+  JSON.parse(JSON.stringify(playedByRules(options, (round) => news[round - 1] ?? ''))) as ReceivedMessage[]
 
 export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
   rest(url, 'POST', path, body, headers)

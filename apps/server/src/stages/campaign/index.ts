@@ -8,22 +8,23 @@ import type { Audit } from '../../rooms/audit.ts'
 import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
-import type { Take } from '../../transport/upgrade.ts'
-import { serveDmSocket } from './dm-socket.ts'
-import { ImportTelemetry } from './import-telemetry.ts'
+import type { UpgradeHandler } from '../../transport/upgrade.ts'
+import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
 import { PlainFeeds } from './plain-feed.ts'
-import { identify, type PlainSocketDeps, type PlainPerson } from './plain-sockets.ts'
-import { servePlayerSocket } from './player-socket.ts'
+import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
+import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 import { startPruning } from './pruning.ts'
 import { ensureSampleRoom } from './sample-room.ts'
 import { ScenarioReader } from './scenario-reader.ts'
+import { type CampaignSocketDeps, serveDmSocket, servePlayerSocket } from './socket.ts'
+import { findSocketCaller, type SocketCaller } from './socket-caller.ts'
 
 export type CampaignStage = Stage & {
   orchestrator: Orchestrator
@@ -32,7 +33,7 @@ export type CampaignStage = Stage & {
   live: CampaignLive
   presence: PresenceBoard
   scenarios: ScenarioReader
-  telemetry: ImportTelemetry
+  telemetry: LibraryTelemetry
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
@@ -46,7 +47,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     narrator: createScribe({ dice: await cryptoDice() }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
-      unsure: (streamIds) => nodes.lookAgain(streamIds),
+      recheck: (streamIds) => nodes.recheck(streamIds),
     },
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
   })
@@ -55,11 +56,12 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   narrating.watch(narration)
   const live = new CampaignLive(nodes.hub, orchestrator, access)
   const feeds = new PlainFeeds(live, orchestrator, observe)
-  const presence = new PresenceBoard(live, opened.use(new PresenceLink(others)), observe)
+  const life = opened.use(new NodeLife({ others, timers: realTimers }))
+  const presence = new PresenceBoard(live, opened.use(new PresenceLink(others, life)), observe)
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
-  const telemetry = new ImportTelemetry(log)
+  const telemetry = new LibraryTelemetry(log)
   const scenarios = opened.use(
     new ScenarioReader({
       seconds: config.SCENARIO_SECONDS,
@@ -69,16 +71,20 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   await ensureSampleRoom(store, orchestrator)
   opened.use(
-    startPruning(store, { auditDays: config.AUDIT_KEEP_DAYS }, (error) => log.error({ err: error }, 'pruning failed')),
+    startPruning(
+      store,
+      { auditDays: config.AUDIT_KEEP_DAYS },
+      {
+        pruned: (removed) => telemetry.campaign('removed', removed),
+        failed: (error) => log.error({ err: error }, 'pruning failed'),
+      },
+    ),
   )
   const model = narratorModel(config)
-  const deps: PlainSocketDeps = {
+  const deps: CampaignSocketDeps = {
     ...plainDoor.limits,
-    rooms,
-    audit,
     orchestrator,
     narration,
-    live,
     feeds,
     presence,
     access,
@@ -86,12 +92,12 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   }
   const socket = (
     audience: 'dm' | 'player',
-    serve: (socketDeps: PlainSocketDeps, client: WebSocket, found: PlainPerson) => Promise<void>,
-  ): Take =>
+    serve: (socketDeps: CampaignSocketDeps, client: WebSocket, found: SocketCaller) => Promise<void>,
+  ): UpgradeHandler =>
     plainDoor.socketFor(
       async (request, url) => {
         const identity = await plainDoor.socketCallerOf(request, url)
-        const caller = await identify(deps, { identity, url }, audience)
+        const caller = await findSocketCaller({ rooms, audit }, { identity, url }, audience)
         return { identity, caller, roomId: caller.roomId }
       },
       (client, found) => serve(deps, client, found),
@@ -115,8 +121,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
     sockets: [
-      { path: '/ws/campaign/player', access: 'member', take: socket('player', servePlayerSocket) },
-      { path: '/ws/campaign/dm', access: 'dm', take: socket('dm', serveDmSocket) },
+      { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
+      { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },
     ],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -1,7 +1,7 @@
 import { counter, type Metric, wordCounter } from '../../ops/metric.ts'
-import type { ImportTelemetry } from './import-telemetry.ts'
+import type { LibraryTelemetry } from './library-telemetry.ts'
 
-export const metricsOf = (source: () => ImportTelemetry): Metric[] => [
+export const metricsOf = (source: () => LibraryTelemetry): Metric[] => [
   wordCounter(
     'scenarios',
     'Scenarios that were read for a preview or an import, by outcome',
@@ -9,5 +9,11 @@ export const metricsOf = (source: () => ImportTelemetry): Metric[] => [
     () => source().scenarios,
   ),
   wordCounter('imports', 'Imports of a campaign, by the form of the file', 'form', () => source().imports),
+  wordCounter(
+    'library_changes',
+    'Campaigns that were duplicated, deleted, restored, or removed 30 days after their deletion',
+    'change',
+    () => source().kept,
+  ),
   counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [[{}, source().pageBytes]]),
 ]

@@ -170,10 +170,10 @@ describe('the plain sockets', () => {
       { type: 'error', error: { code: 'UNAUTHORIZED' } },
       1008,
     ])
-    const seat = await testbed.join('Pat', 'player')
-    const player = open(`${testbed.wsUrl}/ws/campaign/player?token=${seat.session.token}`)
+    const user = await testbed.join('Pat', 'player')
+    const player = open(`${testbed.wsUrl}/ws/campaign/player?token=${user.session.token}`)
     await until(() => player.of('campaign_active').length === 1)
-    const notDm = open(`${testbed.wsUrl}/ws/campaign/dm?token=${seat.session.token}`)
+    const notDm = open(`${testbed.wsUrl}/ws/campaign/dm?token=${user.session.token}`)
     await until(() => notDm.closed() !== null)
     expect(notDm.messages[0]).toMatchObject({ error: { code: 'NOT_THE_DM' } })
     player.close()
@@ -182,7 +182,7 @@ describe('the plain sockets', () => {
   it('send no secret of the DM, live or replayed, nor does any endpoint that a player can reach', async () => {
     await using testbed = await openTestbed()
     const dm = await testbed.join('Dee', 'owner')
-    const seat = await testbed.join('Pat', 'player')
+    const user = await testbed.join('Pat', 'player')
     const spectator = await testbed.join('Sue', 'spectator')
     const campaignId = dm.details.room.activeCampaignId ?? ''
     const canary = 'CANARY'
@@ -238,7 +238,7 @@ describe('the plain sockets', () => {
       bytes.push(
         await (
           await fetch(`${testbed.url}/trpc/${encodeURI(path)}`, {
-            headers: { authorization: `Bearer ${seat.session.token}` },
+            headers: { authorization: `Bearer ${user.session.token}` },
           })
         ).text(),
       )

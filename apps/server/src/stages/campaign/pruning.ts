@@ -5,29 +5,32 @@ import type { Store } from '@tablecast/store'
 const HOUR_MS = 60 * 60_000
 const EVENTS_MAX_AGE_MS = 24 * HOUR_MS
 const EVENTS_KEPT = 10_000
+/** As long as a DM can restore a deleted campaign. */
+const DELETED_CAMPAIGNS_KEPT_MS = 30 * 24 * HOUR_MS
 const ANSWERS_MAX_AGE_MS = 7 * 24 * HOUR_MS
 
 /**
- * Deletes old events, answers, tickets, audit events and abandoned imports. A client whose position is older than the events that
+ * Deletes old events, answers, tickets, audit events, abandoned imports, and campaigns 30 days after their deletion. A client whose position is older than the events that
  * are left gets a snapshot. Returns the numbers of deleted rows.
  */
 export async function prune(
   store: Store,
   { auditDays }: { auditDays: number },
-): Promise<{ events: number; answers: number }> {
+): Promise<{ events: number; answers: number; campaigns: number }> {
   const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
-  await pruneImports(store)
+  const removed = await store.write((tables) => tables.campaigns.giveUpDeleted(ago(DELETED_CAMPAIGNS_KEPT_MS)))
+  await pruneIncomplete(store)
   return store.write(async ({ streams, answers, tickets, audit }) => {
     const events = await streams.prune({ prefix: ROOM_STREAMS, before: ago(EVENTS_MAX_AGE_MS), keep: EVENTS_KEPT })
     const answered = await answers.prune(ago(ANSWERS_MAX_AGE_MS))
     await tickets.prune()
     await audit.prune(ago(auditDays * 24 * HOUR_MS))
-    return { events, answers: answered }
+    return { events, answers: answered, campaigns: removed.length }
   })
 }
 
-/** Deletes campaigns whose import never ended, because the server stopped during it. */
-async function pruneImports(store: Store): Promise<void> {
+/** Deletes campaigns whose import or removal never ended, because the server stopped during it. */
+async function pruneIncomplete(store: Store): Promise<void> {
   const before = new Date(Date.now() - HOUR_MS).toISOString()
   for (const id of await store.read(({ campaigns }) => campaigns.arrivingBefore(before)))
     while (!(await store.write(({ campaigns }) => campaigns.discardArriving(id)))) await turn()
@@ -36,9 +39,9 @@ async function pruneImports(store: Store): Promise<void> {
 export function startPruning(
   store: Store,
   limits: { auditDays: number },
-  failed: (error: unknown) => void,
+  { pruned, failed }: { pruned(removedCampaigns: number): void; failed(error: unknown): void },
 ): Disposable {
-  const timer = setInterval(() => void prune(store, limits).catch(failed), HOUR_MS)
+  const timer = setInterval(() => void prune(store, limits).then(({ campaigns }) => pruned(campaigns), failed), HOUR_MS)
   timer.unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }

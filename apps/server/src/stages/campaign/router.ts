@@ -2,10 +2,15 @@ import {
   ActivateCampaignInput,
   ArchiveCampaignInput,
   audienceOf,
+  type AuditKind,
   CampaignInput,
   type CampaignEvent,
   CreateCampaignInput,
   DeactivateCampaignInput,
+  DeleteCampaignInput,
+  DeleteEntryInput,
+  DuplicateCampaignInput,
+  EditEntryInput,
   EditInput,
   EditOwnCharacterInput,
   EventsInput,
@@ -22,6 +27,7 @@ import {
   PreviewImportInput,
   PreviewScenarioInput,
   RenameCampaignInput,
+  RestoreCampaignInput,
   SayInput,
   SinceInput,
   type SinceAnswer,
@@ -34,10 +40,10 @@ import {
   WhisperSinceInput,
 } from '@tablecast/contracts'
 import type { Listener, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
-import { askedBy } from '../../rooms/asked.ts'
+import { roomRequest } from '../../rooms/change-request.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
-import type { Audit } from '../../rooms/audit.ts'
-import type { ImportTelemetry } from './import-telemetry.ts'
+import type { Audit, Audited } from '../../rooms/audit.ts'
+import type { LibraryTelemetry } from './library-telemetry.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
@@ -51,7 +57,7 @@ export type CampaignRouterDeps = {
   audit: Audit
   roomStreams: RoomStreams
   scenarios: ScenarioReader
-  telemetry: Pick<ImportTelemetry, 'imported'>
+  telemetry: Pick<LibraryTelemetry, 'imported' | 'campaign'>
 }
 
 export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, deps: CampaignRouterDeps) {
@@ -75,27 +81,48 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true }
   }
 
+  const about = ({ roomId, userId, name }: Membership, kind: AuditKind, what: string): Audited => ({
+    roomId,
+    kind,
+    by: { userId, name },
+    detail: { what },
+  })
+
   return router({
-    list: roomDm.query(async ({ ctx }) => ({ campaigns: await orchestrator.library.list(ctx.member.roomId) })),
+    list: roomDm.query(({ ctx }) => orchestrator.library.list(ctx.member.roomId)),
     get: roomDm.input(CampaignInput).query(({ input }) => orchestrator.library.get(input.roomId, input.campaignId)),
     create: roomDm
       .input(CreateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.create(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.create(roomRequest(ctx, input))),
     rename: roomDm
       .input(RenameCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.rename(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.rename(roomRequest(ctx, input))),
     archive: roomDm
       .input(ArchiveCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.library.archive(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.library.archive(roomRequest(ctx, input))),
+    duplicate: roomDm.input(DuplicateCampaignInput).mutation(async ({ ctx, input }) => {
+      const copy = await orchestrator.library.duplicate(roomRequest(ctx, input))
+      telemetry.campaign('duplicated')
+      return copy
+    }),
+    /** Hides a campaign. It can be restored for 30 days. */
+    delete: roomDm.input(DeleteCampaignInput).mutation(async ({ ctx, input }) => {
+      const deleted = await orchestrator.library.delete(roomRequest(ctx, input), (tables, { name }) =>
+        audit.note(tables, about(ctx.member, 'campaign_deleted', name)),
+      )
+      telemetry.campaign('deleted')
+      return deleted
+    }),
+    restore: roomDm.input(RestoreCampaignInput).mutation(async ({ ctx, input }) => {
+      const restored = await orchestrator.library.restore(roomRequest(ctx, input), (tables, { name }) =>
+        audit.note(tables, about(ctx.member, 'campaign_restored', name)),
+      )
+      telemetry.campaign('restored')
+      return restored
+    }),
     export: roomDm.input(ExportCampaignInput).query(async ({ ctx: { member }, input }) => {
       const document = await orchestrator.library.export(input)
-      const detail = { what: document.fileName }
-      await audit.write({
-        roomId: member.roomId,
-        kind: 'exported',
-        by: { userId: member.userId, name: member.name },
-        detail,
-      })
+      await audit.write(about(member, 'exported', document.fileName))
       return document
     }),
     /** The report that an import of this JSON document would return. Stores nothing. */
@@ -111,7 +138,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       )
       .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
         const { longEntries = null, file } = ctx
-        const asked = askedBy(ctx, input)
+        const asked = roomRequest(ctx, input)
         // The idempotency hash must also cover the entries that were cut out of the input.
         const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
         const answer = await orchestrator.library.importCampaign({ ...whole, file, longEntries })
@@ -126,7 +153,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     }),
     /** Makes a campaign from a scenario in Markdown. Does not activate it. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
-      const answer = await orchestrator.library.importScenario(askedBy(ctx, input), () =>
+      const answer = await orchestrator.library.importScenario(roomRequest(ctx, input), () =>
         scenarios.read(ctx.member.userId, input.markdown),
       )
       telemetry.imported('markdown', answer.report.counts)
@@ -141,20 +168,20 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       .query(({ input }) => orchestrator.library.readPage(input.roomId, input.campaignId, input.pageId)),
     activate: roomDm
       .input(ActivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.activateCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.activateCampaign(roomRequest(ctx, input))),
     deactivate: roomDm
       .input(DeactivateCampaignInput)
-      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.deactivateCampaign(roomRequest(ctx, input))),
     say: roomPlayer
       .input(SayInput)
-      .mutation(({ ctx, input }) => say(deps, askedBy(ctx, input), audienceOf(ctx.member.role))),
+      .mutation(({ ctx, input }) => say(deps, roomRequest(ctx, input), audienceOf(ctx.member.role))),
     edit: roomDm
       .input(EditInput)
       .mutation(({ ctx, input }) =>
-        orchestrator.editCampaign({ ...askedBy(ctx, input), patch: input.patch as StatePatch }),
+        orchestrator.editCampaign({ ...roomRequest(ctx, input), patch: input.patch as StatePatch }),
       ),
-    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(askedBy(ctx, input))),
-    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(askedBy(ctx, input))),
+    undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(roomRequest(ctx, input))),
+    redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(roomRequest(ctx, input))),
 
     history: roomMember.input(HistoryInput).query(({ ctx, input: { roomId, campaignId, before, limit } }) =>
       orchestrator.history({
@@ -183,7 +210,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     /** Sends text or a roll between one member and the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, UNKNOWN_COMMAND. */
     whisper: roomPlayer
       .input(WhisperInput)
-      .mutation(({ ctx, input }) => orchestrator.whisper({ ...askedBy(ctx, input), to: input.to ?? null })),
+      .mutation(({ ctx, input }) => orchestrator.whisper({ ...roomRequest(ctx, input), to: input.to ?? null })),
 
     /** The caller's whispers: those after `lastEventId`, or one snapshot, then live. DMs get whispers with `events`. */
     whispers: roomMember
@@ -205,9 +232,18 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       }),
     ),
 
+    /** An entry's author or a DM gives it other words. Players lose the earlier ones everywhere. */
+    editEntry: roomPlayer
+      .input(EditEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.editEntry(roomRequest(ctx, input))),
+    /** An entry's author or a DM deletes it, and a DM puts it back. */
+    deleteEntry: roomPlayer
+      .input(DeleteEntryInput)
+      .mutation(({ ctx, input }) => orchestrator.deleteEntry(roomRequest(ctx, input))),
+
     /** A player changes the fields that a player may change, of their own character. Throws CONFLICT with the current character. */
     editOwnCharacter: roomPlayer
       .input(EditOwnCharacterInput)
-      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(askedBy(ctx, input))),
+      .mutation(({ ctx, input }) => orchestrator.editOwnCharacter(roomRequest(ctx, input))),
   })
 }

@@ -68,7 +68,7 @@ describe('uploaded scenarios', () => {
 
   it('delay no other call while they are read', async () => {
     await using testbed = await openTestbed({ SCENARIO_SECONDS: '8' })
-    const stranger = await testbed.seat('Mallory')
+    const stranger = await testbed.signIn('Mallory')
     const room = await stranger.http.rooms.create.mutate({ key: newKey(), name: 'A table' })
     const importing = (text: string) =>
       stranger.http.campaign.importScenario.mutate({ roomId: room.room.id, key: newKey(), markdown: text })

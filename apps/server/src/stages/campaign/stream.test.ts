@@ -113,7 +113,7 @@ describe('campaign.events over a WebSocket', () => {
   it('refuses a token that another server signed, as HTTP does', async () => {
     await using testbed = await openTestbed()
     await using other = await openTestbed()
-    const foreign = await other.seat('Eve')
+    const foreign = await other.signIn('Eve')
     await using socket = socketClient(`${testbed.wsUrl}/trpc`, foreign.session.token)
     const errors: unknown[] = []
     socket.trpc.campaign.events.subscribe(

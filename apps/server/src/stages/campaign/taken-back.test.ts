@@ -2,7 +2,7 @@
 import type { CampaignEvent, WhisperEvent } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../../testing/testbed.ts'
 
 const roomId = 'main'
 const WORDS = 'THE-LOST-WORDS'
@@ -20,6 +20,15 @@ describe('a withdrawn entry', () => {
   const say = (message: string) => dm.http.campaign.say.mutate({ roomId, key: newKey(), message })
   const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
   const redo = () => dm.http.campaign.redo.mutate({ roomId, key: newKey(), campaignId })
+
+  const newest = async () => {
+    const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
+    return entries.at(-1)?.id ?? ''
+  }
+  const edit = async (text: string) =>
+    dm.http.campaign.editEntry.mutate({ roomId, key: newKey(), campaignId, entryId: await newest(), text })
+  const setDeleted = async (deleted: boolean) =>
+    dm.http.campaign.deleteEntry.mutate({ roomId, key: newKey(), campaignId, entryId: await newest(), deleted })
 
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token' })
@@ -50,25 +59,31 @@ describe('a withdrawn entry', () => {
       message: `${WORDS} of a whisper`,
     })
     await undo()
+    await robin.http.campaign.say.mutate({ roomId, key: newKey(), message: `${WORDS} of an entry that is deleted` })
+    await setDeleted(true)
+    await say(`${WORDS} of an entry that is edited`)
+    await edit('Other words of the story.')
+    await robin.http.campaign.whisper.mutate({ roomId, key: newKey(), message: `${WORDS} of a whisper that is edited` })
+    await edit('Other words of a whisper.')
     await say(LAST_LINE)
-    await until(() => ids.length >= 8)
+    await until(() => ids.length >= 14)
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
   /** The events of a subscription from that position to `LAST_LINE`, as text. */
-  async function subscribed(seat: Seat, lastEventId: string | null): Promise<string> {
-    await using socket = await seat.socket()
+  async function subscribed(user: TestUser, lastEventId: string | null): Promise<string> {
+    await using socket = await user.socket()
     const events: CampaignEvent[] = []
     socket.trpc.campaign.events.subscribe({ roomId, lastEventId }, { onData: ({ data }) => events.push(data) })
     await until(() => JSON.stringify(events).includes(LAST_LINE))
     return JSON.stringify(events)
   }
 
-  async function streamed(seat: Seat, input: object, path = 'campaign.events', until = LAST_LINE): Promise<string> {
+  async function streamed(user: TestUser, input: object, path = 'campaign.events', until = LAST_LINE): Promise<string> {
     const abort = new AbortController()
     const url = `${testbed.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`
     const response = await fetch(url, {
-      headers: { authorization: `Bearer ${seat.session.token}` },
+      headers: { authorization: `Bearer ${user.session.token}` },
       signal: abort.signal,
     })
     let text = ''
@@ -80,8 +95,8 @@ describe('a withdrawn entry', () => {
     return text
   }
 
-  function plain(seat: Seat, path: string): Promise<string> {
-    const socket = new WebSocket(`${testbed.wsUrl}${path}?room=${roomId}&token=${seat.session.token}`)
+  function plain(user: TestUser, path: string): Promise<string> {
+    const socket = new WebSocket(`${testbed.wsUrl}${path}?room=${roomId}&token=${user.session.token}`)
     return new Promise<string>((resolve, reject) => {
       let text = ''
       socket.on('error', reject)
@@ -95,19 +110,21 @@ describe('a withdrawn entry', () => {
   it('reaches no new client and none that resumes from before it, on WebSocket, SSE, polling or plain sockets', async () => {
     const cursors = [null, before.events]
     const read: string[] = []
-    for (const seat of [robin, watcher]) {
+    for (const user of [robin, watcher]) {
       for (const lastEventId of cursors)
-        read.push(await subscribed(seat, lastEventId), await streamed(seat, { roomId, lastEventId }))
-      for (const cursor of cursors) read.push(JSON.stringify(await seat.http.campaign.since.query({ roomId, cursor })))
-      read.push(JSON.stringify(await seat.http.campaign.history.query({ roomId, campaignId })))
-      read.push(JSON.stringify(await seat.http.narrator.recap.query({ roomId })))
-      read.push(await plain(seat, '/ws/campaign/player'))
+        read.push(await subscribed(user, lastEventId), await streamed(user, { roomId, lastEventId }))
+      for (const cursor of cursors) read.push(JSON.stringify(await user.http.campaign.since.query({ roomId, cursor })))
+      read.push(JSON.stringify(await user.http.campaign.history.query({ roomId, campaignId })))
+      read.push(JSON.stringify(await user.http.narrator.recap.query({ roomId })))
+      read.push(await plain(user, '/ws/campaign/player'))
     }
     read.push(await plain(dm, '/ws/campaign/dm'))
     expect(read).toHaveLength(19)
     expect(read.filter((text) => text.includes(WORDS))).toEqual([])
     // The mark of the withdrawn entry remains.
     expect(read[0]).toContain('"withdrawn":true')
+    // The new words of the edited entry are there for everyone.
+    expect(read.filter((text) => text.includes('Other words of the story.')).length).toBeGreaterThan(8)
   })
 
   it('that was a whisper does not reach its member', async () => {
@@ -128,6 +145,7 @@ describe('a withdrawn entry', () => {
       expect.stringContaining(`A threat: **${WORDS} of a threat**`),
       expect.stringContaining(`${WORDS} of the story`),
       `${WORDS} of a whisper`,
+      `${WORDS} of an entry that is deleted`,
     ])
   })
 
@@ -182,5 +200,27 @@ describe('a withdrawn entry', () => {
     await redo()
     await until(() => events.length === 2)
     expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-WHISPER' } }] })
+  })
+
+  it('becomes other words in every open page and plain socket when it is edited', async () => {
+    await say('THE-THIRD-WORDS')
+    await using live = await watcher.socket()
+    const events: CampaignEvent[] = []
+    live.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => events.push(data) })
+    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
+    const frames: { structured_data?: { narrative: string } }[] = []
+    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]))
+    const narrative = () => frames.at(-1)?.structured_data?.narrative
+    await until(() => events.length === 1 && narrative() === 'THE-THIRD-WORDS')
+    await edit('THE-FOURTH-WORDS')
+    await until(() => events.length === 2 && narrative() === 'THE-FOURTH-WORDS')
+    expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-FOURTH-WORDS' } }] })
+    await setDeleted(true)
+    await until(() => events.length === 3 && narrative() !== 'THE-FOURTH-WORDS')
+    expect(JSON.stringify([events[2], frames.at(-1)])).not.toMatch(/THIRD|FOURTH/)
+    await setDeleted(false)
+    await until(() => events.length === 4 && narrative() === 'THE-FOURTH-WORDS')
+    await setDeleted(true)
+    socket.terminate()
   })
 })

@@ -59,7 +59,7 @@ async function clientsOf(beds: readonly Testbed[]) {
       const client = opened.use(await socketIo(bed.url, { transports: [transport] }))
       received.push(() => client.heard.flatMap(({ data }) => idOf(data)))
     }
-    const typed = opened.use(await (await bed.seat('W')).socket())
+    const typed = opened.use(await (await bed.signIn('W')).socket())
     const followed = follow(typed)
     await until(() => followed.events.length > 0)
     received.push(() => followed.events.flatMap(({ data }) => idOf(data)))

@@ -8,7 +8,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../testing/testbed.ts'
 import { openMarketService } from './service.ts'
-import { Link } from './testing.ts'
+import { CuttablePubSub } from './testing.ts'
 
 /** Each test runs thousands of transactions, perhaps on a busy machine. */
 const TEST_TIMEOUT_MS = 240_000
@@ -27,7 +27,7 @@ async function openNodes(count: number) {
 }
 
 async function openNode(store: Store, shared: MemoryBus, hasSample: boolean) {
-  const link = new Link(shared)
+  const link = new CuttablePubSub(shared)
   const problems: unknown[] = []
   const market = await openMarketService({
     store,
@@ -201,8 +201,8 @@ describe('each message reaches the clients of a node once', () => {
       for (const { link } of opened.nodes) link.isConnected = true
       await until(() => there.delivered().length >= ids.length)
       await until(async () => {
-        const untold = await opened.store.read(({ messages }) => messages.untold('9', 1))
-        return untold.length === 0
+        const unpublished = await opened.store.read(({ messages }) => messages.unpublished('9', 1))
+        return unpublished.length === 0
       })
       // Arrives after every message that was published again.
       await here.post('last')

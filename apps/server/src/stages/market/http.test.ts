@@ -43,7 +43,7 @@ describe('the market’s REST endpoints', () => {
     expect((await fetch(`${testbed.url}/api/sectors/tech-001`, { method: 'DELETE' })).status).toBe(204)
     expect(await call('GET', '/api/sectors/tech-001')).toMatchObject({
       status: 404,
-      body: { error: { code: 'NOT_FOUND', message: 'there is no sector tech-001' } },
+      body: { error: { code: 'NOT_FOUND', message: 'There is no sector tech-001.' } },
     })
   })
 
@@ -208,7 +208,7 @@ describe('the right to change the market', () => {
     expect(await rest(open.url, 'PATCH', '/api/sectors/tech-001', { name: 'Mine' })).toMatchObject({ status: 200 })
 
     await using closed = await openTestbed({ COMPAT_AUTH: 'token', MARKET_EDITORS: 'somebody-else' })
-    const [opener, other] = [await closed.seat('Anyone'), await closed.seat('Other')]
+    const [opener, other] = [await closed.signIn('Anyone'), await closed.signIn('Other')]
     const as = (token: string | null, method: string, path: string, body?: unknown) =>
       rest(closed.url, method, path, body, token === null ? {} : { authorization: `Bearer ${token}` })
     for (const [method, path, body] of [
@@ -250,7 +250,7 @@ describe('the right to change the market', () => {
 
   it('belongs to editors, who may also write in the name of an agent', async () => {
     await using first = await openTestbed({ SESSION_SECRET: 'x'.repeat(40) })
-    const { token, userId } = (await first.seat('Editor')).session
+    const { token, userId } = (await first.signIn('Editor')).session
     await using closed = await openTestbed({
       COMPAT_AUTH: 'token',
       SESSION_SECRET: 'x'.repeat(40),

@@ -1,6 +1,6 @@
 // The market: prices, candles and discussions that change while people watch.
 import type { MarketStatus } from '@tablecast/contracts'
-import { compatAuth, type Config, hasSampleMarket, simulatesMarket } from '../../config.ts'
+import { plainAuthMode, type Config, hasSampleMarket, simulatesMarket } from '../../config.ts'
 import type { Host } from '../../host.ts'
 import { oncePerRequest, withAccess } from '../../http/rest.ts'
 import type { Stage } from '../../stage.ts'
@@ -12,7 +12,7 @@ import type { Market } from './market.ts'
 import { metricsOf } from './metrics.ts'
 import { openMarketService } from './service.ts'
 import type { MarketBroadcasts } from './relay.ts'
-import { MarketSocketIo } from './socket-io.ts'
+import { MarketSocketIo } from './socket.ts'
 
 export type MarketStage = Stage & {
   rows: Market
@@ -48,7 +48,7 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
     return { ...caller, isEditor: plainDoor.isOpenToAll || config.MARKET_EDITORS.includes(caller.userId ?? '') }
   })
   const socketIo =
-    compatAuth(config) === 'off'
+    plainAuthMode(config) === 'off'
       ? null
       : new MarketSocketIo({
           ...plainDoor.deps,
@@ -73,7 +73,7 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
     metrics: metricsOf(() => service.status()),
     probes: [],
     rest: [withAccess('plain', callerOf, (app) => marketHttp(app, { market: rows, store, callerOf }))],
-    sockets: socketIo ? [{ path: socketIo.path, access: 'plain', take: socketIo.take }] : [],
+    sockets: socketIo ? [{ path: socketIo.path, access: 'plain', handler: socketIo.handler }] : [],
     polling: socketIo,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -7,7 +7,7 @@ import { startPostgres, startRedis, type TestPostgres } from '@tablecast/testing
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { newKey, openTestbed, until } from '../../testing/testbed.ts'
-import { follow, type Heard, socketIo, valuesIn } from './testing.ts'
+import { follow, type ReceivedEvent, socketIo, valuesIn } from './testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 const SECRET = 'a secret of at least thirty-two characters'
@@ -152,7 +152,7 @@ describe('two nodes of the market', () => {
         socketIo(url, { transports: ['polling'] }),
       ]),
     )
-    const watchers = await Promise.all([one, two].map(async (node) => (await node.seat('W')).socket()))
+    const watchers = await Promise.all([one, two].map(async (node) => (await node.signIn('W')).socket()))
     const followed = watchers.map((client) => follow(client))
     await until(() => followed.every(({ events }) => events.length > 0))
     await using worker = new RedisPubSub({ url: redis.url, name: 'worker' })
@@ -167,7 +167,7 @@ describe('two nodes of the market', () => {
       posted.push((body as { id: string }).id)
     }
     const wanted = Array.from({ length: 300 }, (_, n) => n + 1)
-    const ids = (heard: readonly Heard[]) =>
+    const ids = (heard: readonly ReceivedEvent[]) =>
       heard.flatMap(({ event, data }) =>
         event === 'discussion:new_message' ? [(data as { message: { id: string } }).message.id] : [],
       )
@@ -198,14 +198,14 @@ describe('the market without Redis', () => {
     await using two = await open({ REDIS_URL: redis.url }, database)
     await using here = await socketIo(one.url)
     await using there = await socketIo(two.url)
-    const seat = await one.seat('Mira')
+    const user = await one.signIn('Mira')
     await redis.stop()
     await until(async () => (await one.anonymous.ops.health.query()).status === 'degraded')
     expect(await one.anonymous.ops.health.query()).toMatchObject({ redis_connected: false, database: 'postgres' })
     expect((await fetch(`${one.url}/health`)).status).toBe(200)
     expect((await fetch(`${one.url}/health/ready`)).status).toBe(200)
     // The message is stored, and clients of the same node get it at once.
-    const { message } = await seat.http.market.post.mutate({
+    const { message } = await user.http.market.post.mutate({
       key: newKey(),
       discussionId: 'disc-123',
       content: 'Is anybody there?',
@@ -300,7 +300,7 @@ describe('the simulator as a separate process', () => {
     const clients = await Promise.all(
       Array.from({ length: 10 }, (_, n) => socketIo(testbed.url, { transports: [n % 2 ? 'websocket' : 'polling'] })),
     )
-    const watcher = await (await testbed.seat('W')).socket()
+    const watcher = await (await testbed.signIn('W')).socket()
     const followed = follow(watcher)
     await until(() => followed.events.length > 0)
     const simulator = spawn('node', ['packages/market-sim/src/main.ts'], {

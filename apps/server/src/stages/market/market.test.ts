@@ -20,7 +20,7 @@ describe('the market', () => {
   afterAll(() => testbed[Symbol.asyncDispose]())
 
   it('gives a new client the board, and then every message in order', async () => {
-    await using client = await (await testbed.seat('A')).socket()
+    await using client = await (await testbed.signIn('A')).socket()
     const followed = follow(client)
     await until(() => followed.events.length === 1)
     const [first] = followed.events
@@ -48,7 +48,7 @@ describe('the market', () => {
   })
 
   it('gives a client that resumes its missed events, or the board if it missed too many', async () => {
-    await using client = await (await testbed.seat('A')).socket()
+    await using client = await (await testbed.signIn('A')).socket()
     const before = follow(client)
     await until(() => before.events.length > 0)
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 1 })
@@ -109,9 +109,9 @@ describe('the market', () => {
   })
 
   it('opens a discussion for each key, also for keys with the same first 63 characters', async () => {
-    const seat = await testbed.seat('Mira')
+    const user = await testbed.signIn('Mira')
     const key = 'k'.repeat(63)
-    const open = (end: string) => seat.http.market.openDiscussion.mutate({ key: key + end, title: end })
+    const open = (end: string) => user.http.market.openDiscussion.mutate({ key: key + end, title: end })
     const [a, b, again] = [await open('a'), await open('b'), await open('a')]
     expect(a.id).not.toBe(b.id)
     expect(again).toEqual(a)
@@ -192,25 +192,25 @@ describe('the market', () => {
   })
 
   it('stores and delivers a message from REST and from tRPC, and answers a repeat with the same message', async () => {
-    const seat = await testbed.seat('Mira')
-    await using client = await seat.socket()
+    const user = await testbed.signIn('Mira')
+    await using client = await user.socket()
     await using listener = await socketIo(testbed.url)
     const followed = follow(client)
     await until(() => followed.events.length > 0)
     const key = newKey()
-    const post = () => seat.http.market.post.mutate({ key, discussionId: 'disc-123', content: ' Buy! ' })
+    const post = () => user.http.market.post.mutate({ key, discussionId: 'disc-123', content: ' Buy! ' })
     const { message } = await post()
     expect(message).toEqual({
       id: key,
       content: 'Buy!',
-      authorId: seat.session.userId,
+      authorId: user.session.userId,
       authorName: 'Mira',
       type: 'text',
       timestamp: string,
     })
     expect(await post()).toEqual({ message })
     await expect(
-      seat.http.market.post.mutate({ key, discussionId: 'disc-123', content: 'Sell!' }),
+      user.http.market.post.mutate({ key, discussionId: 'disc-123', content: 'Sell!' }),
     ).rejects.toMatchObject({ data: { tablecast: { code: 'CONFLICT' } } })
     const written = await rest(testbed.url, 'POST', '/api/discussions/disc-123/messages', {
       content: 'I think we should buy more tech stocks',
@@ -231,8 +231,8 @@ describe('the market', () => {
   })
 
   it('gives the messages of a discussion page by page, back to the first', async () => {
-    const seat = await testbed.seat('Mira')
-    const { id } = await seat.http.market.openDiscussion.mutate({ key: newKey(), title: 'Long' })
+    const user = await testbed.signIn('Mira')
+    const { id } = await user.http.market.openDiscussion.mutate({ key: newKey(), title: 'Long' })
     for (let n = 0; n < 7; n++)
       await rest(testbed.url, 'POST', `/api/discussions/${id}/messages`, { content: `no. ${n}` })
     const pages: string[][] = []
@@ -262,7 +262,7 @@ describe('the market', () => {
   })
 
   it('publishes a new board when a list changes, and an event for a changed value or status', async () => {
-    await using client = await (await testbed.seat('A')).socket()
+    await using client = await (await testbed.signIn('A')).socket()
     const followed = follow(client)
     await until(() => followed.events.length > 0)
     await rest(testbed.url, 'POST', '/api/sectors', { id: 'new-1', name: 'New', value: 5 })

@@ -14,7 +14,7 @@ import {
 } from '@tablecast/contracts'
 import type { DiscussionRow, MessageRow, Store, Repositories } from '@tablecast/store'
 import { isAlone } from '../../cluster/is-alone.ts'
-import { changeAsUser, type Once, onceBy } from '../../rooms/change-as-user.ts'
+import { changeAsUser, type KeyedInput, changeAsCaller } from '../../rooms/change-as-user.ts'
 import { Collection } from './collection.ts'
 import { CHANGES_CHANNEL, type MarketRelay } from './relay.ts'
 
@@ -98,10 +98,10 @@ export class Market implements AsyncDisposable {
   async messages(discussionId: string, page: { before: string | null; limit: number }) {
     const before = page.before === null ? undefined : Number(page.before)
     if (before !== undefined && !Number.isSafeInteger(before))
-      throw new TablecastError('BAD_REQUEST', 'cursor: not one of ours')
+      throw new TablecastError('BAD_REQUEST', 'The cursor is not one of ours. Begin with the first page.')
     const rows = await this.#deps.store.read(async (tables) => {
       if (!(await tables.discussions.get(discussionId)))
-        throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+        throw new TablecastError('NOT_FOUND', `There is no discussion ${discussionId}.`)
       return tables.messages.page(discussionId, { before, limit: page.limit + 1 })
     })
     const shown = rows.slice(0, page.limit)
@@ -113,9 +113,12 @@ export class Market implements AsyncDisposable {
   }
 
   /** A repeat with the same key gets the same discussion. */
-  openDiscussion({ ownerId, ...fields }: DiscussionFields & { ownerId: string }, once: Once): Promise<DiscussionRow> {
+  openDiscussion(
+    { ownerId, ...fields }: DiscussionFields & { ownerId: string },
+    keyedInput: KeyedInput,
+  ): Promise<DiscussionRow> {
     return this.discussions.create(null, { ...fields, ownerId }, (tables, create) =>
-      changeAsUser(tables, 'market.openDiscussion', ownerId, once, create),
+      changeAsUser(tables, 'market.openDiscussion', ownerId, keyedInput, create),
     )
   }
 
@@ -139,10 +142,10 @@ export class Market implements AsyncDisposable {
     let isNew = false
     const answer = await store.write(async (tables) => {
       isNew = false
-      return onceBy(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
+      return changeAsCaller(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
         const { discussions, messages } = tables
         if (!(await discussions.keep(discussionId)))
-          throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+          throw new TablecastError('NOT_FOUND', `There is no discussion ${discussionId}.`)
         isNew = await messages.insert(discussionId, stored, isOnlyNode)
         const known = isNew ? null : await messages.get(stored.id)
         return known ? sameMessage(known, discussionId, stored) : stored
@@ -169,7 +172,7 @@ export class Market implements AsyncDisposable {
     if (problem) throw new TablecastError('VALIDATION_FAILED', problem)
     const span = { sectorId, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
     return this.#deps.store.read(async ({ sectors, candles }) => {
-      if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `there is no sector ${sectorId}`)
+      if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `There is no sector ${sectorId}.`)
       return candles.aggregate({ ...span, intervalMs, limit: MAX_CANDLES })
     })
   }
@@ -183,7 +186,7 @@ export class Market implements AsyncDisposable {
     if (!channels.isConnected || isAlone(channels)) return
     try {
       const before = new Date(Date.now() - ageMs).toISOString()
-      const rows = await store.read(({ messages }) => messages.untold(before, REDELIVERY_BATCH))
+      const rows = await store.read(({ messages }) => messages.unpublished(before, REDELIVERY_BATCH))
       this.#waiting = rows.length
       if (rows.length === 0) return
       for (const row of rows) {
@@ -191,7 +194,7 @@ export class Market implements AsyncDisposable {
         relay.publishers.publishDiscussionMessage(again)
       }
       await channels.flush()
-      await store.write(({ messages }) => messages.setTold(rows.map(({ id }) => id)))
+      await store.write(({ messages }) => messages.setPublished(rows.map(({ id }) => id)))
       this.#waiting = 0
       if (rows.length === REDELIVERY_BATCH) await this.redeliver(ageMs)
     } catch (error) {
@@ -231,7 +234,7 @@ export class Market implements AsyncDisposable {
       try {
         await channels.flush()
         for (let from = 0; from < ids.length; from += MARK_BATCH)
-          await store.write(({ messages }) => messages.setTold(ids.slice(from, from + MARK_BATCH)))
+          await store.write(({ messages }) => messages.setPublished(ids.slice(from, from + MARK_BATCH)))
       } catch (error) {
         // Messages without the mark are published again.
         this.#waiting += ids.length
@@ -263,12 +266,12 @@ const isUnreachable = (error: unknown): boolean => error instanceof BusError && 
 async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: string | null }): Promise<void> {
   if (sectorId === null || (await sectors.keep(sectorId))) return
   const issues = [{ path: 'sectorId', message: `there is no sector ${sectorId}` }]
-  throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
+  throw new TablecastError('VALIDATION_FAILED', `There is no sector ${sectorId}. Choose another.`, { issues })
 }
 
 function sameMessage(known: MessageRow, discussionId: string, repeat: DiscussionMessage): DiscussionMessage {
   if (known.discussionId !== discussionId || known.authorId !== repeat.authorId || known.content !== repeat.content)
-    throw new TablecastError('ALREADY_EXISTS', `there is another message ${known.id} already: choose another id`)
+    throw new TablecastError('ALREADY_EXISTS', `There is another message ${known.id} already: choose another id.`)
   return messageOf(known)
 }
 

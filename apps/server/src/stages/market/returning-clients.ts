@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 export type Progress = { seq: number; scopes: readonly string[] | null }
 
 /** A connected client. `disconnect` closes its connection and returns its progress. */
-export type Present = { userId: string | null; disconnect(): Progress }
+export type ConnectedClient = { userId: string | null; disconnect(): Progress }
 
 const KEEP_AFTER_LEAVING_MS = 120_000
 const MAX_ABSENT = 10_000
@@ -19,7 +19,7 @@ type Absent = { userId: string | null; progress: Progress; until: number }
 
 export class ReturningClients {
   readonly #now: () => number
-  readonly #present = new Map<string, Present>()
+  readonly #present = new Map<string, ConnectedClient>()
   /** Oldest first. */
   readonly #absent = new Map<string, Absent>()
 
@@ -44,12 +44,12 @@ export class ReturningClients {
     return progress
   }
 
-  arrived(id: string, client: Present): void {
+  arrived(id: string, client: ConnectedClient): void {
     this.#present.set(id, client)
   }
 
   /** Does nothing when another connection has taken over the id. */
-  departed(id: string, client: Present, progress: Progress): void {
+  departed(id: string, client: ConnectedClient, progress: Progress): void {
     if (this.#present.get(id) !== client) return
     this.#present.delete(id)
     this.#absent.set(id, { userId: client.userId, progress, until: this.#now() + KEEP_AFTER_LEAVING_MS })

@@ -6,7 +6,7 @@ import {
   OpenDiscussionInput,
   PostMarketMessageInput,
 } from '@tablecast/contracts'
-import { once } from '../../rooms/asked.ts'
+import { toKeyedInput } from '../../rooms/change-request.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
@@ -33,7 +33,7 @@ export function marketRouter({ open, signedIn }: Procedures, market: MarketStage
 
     openDiscussion: signedIn.input(OpenDiscussionInput).mutation(async ({ ctx, input }) => {
       const { key: _key, ...fields } = input
-      const { id } = await market.rows.openDiscussion({ ...fields, ownerId: ctx.identity.userId }, once(input))
+      const { id } = await market.rows.openDiscussion({ ...fields, ownerId: ctx.identity.userId }, toKeyedInput(input))
       return { id }
     }),
 

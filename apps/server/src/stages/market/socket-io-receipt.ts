@@ -7,14 +7,17 @@ const PING_INTERVAL_MS = 500
 
 /** Not in the types of Engine.IO: the packets that wait to be sent, and the WebSocket of a transport. The tests check both. */
 type Transport = { name: string; socket: WebSocket; prependListener(event: 'ready', listener: () => void): void }
-export type Confirming = Pick<Connection, 'on'> & { readonly writeBuffer: readonly unknown[]; transport: Transport }
+export type EngineConnection = Pick<Connection, 'on'> & {
+  readonly writeBuffer: readonly unknown[]
+  transport: Transport
+}
 
 /**
  * Over a WebSocket it sends pings of the protocol (RFC 6455 §5.5.2). Every client answers them by itself, after all bytes
  * before the ping. Over polling, the next request shows that the answer to the last one arrived.
  */
 export class Receipt {
-  readonly #connection: Confirming
+  readonly #connection: EngineConnection
   readonly #writtenSeq: () => number | null
   #received: number
   #transport: Transport
@@ -30,7 +33,7 @@ export class Receipt {
    * `received`: the seq that the client has at the start. `writtenSeq`: the seq up to which everything is written; null while
    * unknown.
    */
-  constructor(connection: Confirming, received: number, writtenSeq: () => number | null) {
+  constructor(connection: EngineConnection, received: number, writtenSeq: () => number | null) {
     this.#connection = connection
     this.#received = received
     this.#writtenSeq = writtenSeq

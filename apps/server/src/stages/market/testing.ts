@@ -5,11 +5,11 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import { until } from '../../testing/testbed.ts'
 import type { SocketClient } from '../../testing/testbed.ts'
 
-export type Heard = { event: string; data: unknown }
+export type ReceivedEvent = { event: string; data: unknown }
 
 export type SocketIoClient = AsyncDisposable & {
   socket: Socket
-  heard: Heard[]
+  heard: ReceivedEvent[]
   refused: Error[]
   /** Resolves with the server's acknowledgement. */
   ask(event: string, ...values: unknown[]): Promise<unknown>
@@ -27,7 +27,7 @@ export async function socketIo(
     reconnectionDelayMax: 100,
     ...options,
   })
-  const heard: Heard[] = []
+  const heard: ReceivedEvent[] = []
   socket.onAny((event: string, data: unknown) => heard.push({ event, data }))
   const refused: Error[] = []
   socket.on('connect_error', (error) => refused.push(error))
@@ -65,11 +65,11 @@ export function follow(client: SocketClient, lastEventId?: string) {
 }
 
 /** The values of all `market:update` events, in the order of arrival. */
-export const valuesIn = (heard: readonly Heard[]): number[] =>
+export const valuesIn = (heard: readonly ReceivedEvent[]): number[] =>
   heard.flatMap(({ event, data }) => (event === 'market:update' ? [(data as { value: number }).value] : []))
 
 /** One node's connection to channels that several nodes share. While it is cut, messages to the node are lost. */
-export class Link implements PubSub {
+export class CuttablePubSub implements PubSub {
   readonly kind = 'redis'
   readonly url = 'redis://shared'
   readonly #shared: PubSub

@@ -4,7 +4,7 @@ import { isAlone } from '../../cluster/is-alone.ts'
 import type { Host } from '../../host.ts'
 import { latest } from '../../ops/health.ts'
 import type { Stage } from '../../stage.ts'
-import type { Take } from '../../transport/upgrade.ts'
+import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { DEMO_INTERVAL_MS, demoSeries } from './demo.ts'
 import { feedProbe } from './feed-probe.ts'
 import { metricsOf } from './metrics.ts'
@@ -37,10 +37,10 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
     )
     opened.defer(() => clearInterval(publishing))
   }
-  const take: Take = (request, socket, head, url) => {
+  const handler: UpgradeHandler = (request, socket, head, url) => {
     const feed = url.pathname.startsWith(`${SOCKET}/`) ? url.pathname.slice(SOCKET.length + 1) : null
     if (signals.isEmpty || (feed !== null && !signals.has(feed)))
-      return plainDoor.turnDown(socket, '404 Not Found', 'not_found')
+      return plainDoor.rejectUpgrade(socket, '404 Not Found', 'not_found')
     const serve = plainDoor.socket((client) => serveSignalSocket({ ...plainDoor.limits, signals }, client, feed))
     serve(request, socket, head, url)
   }
@@ -61,8 +61,8 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
     ),
     rest: [],
     sockets: [
-      { path: SOCKET, access: 'plain', take },
-      { path: `${SOCKET}/*`, access: 'plain', take },
+      { path: SOCKET, access: 'plain', handler },
+      { path: `${SOCKET}/*`, access: 'plain', handler },
     ],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   })

@@ -87,8 +87,8 @@ describe('signals', () => {
   })
 
   it('a subscription over tRPC gets each payload of its feed', async () => {
-    const seat = await testbed.seat('watcher')
-    await using client = await seat.socket()
+    const user = await testbed.signIn('watcher')
+    await using client = await user.socket()
     const seen: unknown[] = []
     const subscription = client.trpc.signals.events.subscribe(
       { feed: 'other' },

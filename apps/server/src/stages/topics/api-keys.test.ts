@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { allows } from '@tablecast/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
-import { newKey, openTestbed, type Seat, until } from '../../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../../testing/testbed.ts'
 import { connectTo, uuid } from './testing.ts'
 
 describe('the rights of an API key', () => {
@@ -20,10 +20,10 @@ describe('the rights of an API key', () => {
 
 describe('API keys', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
-  let owner: Seat
+  let owner: TestUser
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token', KEY_MESSAGES_PER_SECOND: '20' })
-    owner = await testbed.seat('owner')
+    owner = await testbed.signIn('owner')
     for (const topic of ['orders.new', 'secret']) await owner.http.topics.create.mutate({ key: newKey(), topic })
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
@@ -77,7 +77,7 @@ describe('API keys', () => {
     expect(JSON.stringify(keys)).not.toContain(secret.slice(17))
     await using bot = await connect(secret)
     expect(await bot.ask({ type: 'subscribe', topic: 'secret', client_id: 'b' })).toMatchObject({ type: 'ack' })
-    const other = await testbed.seat('other')
+    const other = await testbed.signIn('other')
     await expect(other.http.topics.revokeKey.mutate({ key: newKey(), id })).rejects.toMatchObject({
       data: { tablecast: { code: 'NOT_FOUND' } },
     })

@@ -4,7 +4,7 @@ import { allows, type ApiKey, type CreatedKey, TablecastError, type TopicRight }
 import type { Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
-import { changeAsUser, type Once } from '../../rooms/change-as-user.ts'
+import { changeAsUser, type KeyedInput } from '../../rooms/change-as-user.ts'
 import { TokenBucket } from '../../transport/limits.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textWith } from './api-key.ts'
@@ -49,7 +49,7 @@ export class ApiKeys implements Disposable {
     this.#others = deps.others
     this.#streams = deps.streams
     this.#perSecond = deps.messagesPerSecond
-    this.#subscription = deps.others.hear(REVOKED, ({ text }) => this.#end(text))
+    this.#subscription = deps.others.subscribe(REVOKED, ({ text }) => this.#end(text))
     // The health check reports an unreachable database.
     this.#timer = setInterval(() => void this.#endRevoked().catch(() => {}), CHECK_INTERVAL_MS)
   }
@@ -64,15 +64,15 @@ export class ApiKeys implements Disposable {
    */
   async create(
     ownerId: string,
-    { name, rights, ...once }: Once & { name: string; rights: TopicRight[] },
+    { name, rights, ...keyedInput }: KeyedInput & { name: string; rights: TopicRight[] },
   ): Promise<CreatedKey> {
-    const secret = this.#secretFor(ownerId, once.key)
+    const secret = this.#secretFor(ownerId, keyedInput.key)
     const row = await this.#store.write(async (tables) => {
       const { apiKeys } = tables
-      const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, once, async () => {
+      const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, keyedInput, async () => {
         const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
         if (live.length >= MAX_KEYS)
-          throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
+          throw new TablecastError('RATE_LIMITED', `At most ${MAX_KEYS} keys: revoke some first.`)
         const made = makeApiKey({ ownerId, name, rights }, secret)
         await apiKeys.insert(made.row)
         return { id: made.row.id }
@@ -83,7 +83,7 @@ export class ApiKeys implements Disposable {
     if (!text)
       throw new TablecastError(
         'CONFLICT',
-        'this key was created before, and the server can not show its secret again: create another',
+        'This key was created before, and the server can not show its secret again: create another.',
       )
     return { ...shown(row), secret: text }
   }
@@ -93,17 +93,18 @@ export class ApiKeys implements Disposable {
   }
 
   /** Ends the connections of the key on every node. Throws NOT_FOUND, also for another user's key. */
-  async revoke(ownerId: string, { id, ...once }: Once & { id: string }): Promise<void> {
+  async revoke(ownerId: string, { id, ...keyedInput }: KeyedInput & { id: string }): Promise<void> {
     await this.#store.write((tables) =>
-      changeAsUser(tables, 'topics.revokeKey', ownerId, once, async (at) => {
+      changeAsUser(tables, 'topics.revokeKey', ownerId, keyedInput, async (at) => {
         const row = await tables.apiKeys.lock(id)
-        if (row?.ownerId !== ownerId) throw new TablecastError('NOT_FOUND', 'you have no such key')
+        if (row?.ownerId !== ownerId)
+          throw new TablecastError('NOT_FOUND', 'You have no such key. Reload the page to see those that you have.')
         await tables.apiKeys.revoke(id, at)
         return null
       }),
     )
     this.#end(id)
-    this.#others.tell(REVOKED, id)
+    this.#others.publish(REVOKED, id)
   }
 
   /** Throws UNAUTHORIZED for a key that is unknown, wrong or revoked. */
@@ -112,7 +113,7 @@ export class ApiKeys implements Disposable {
     const row = offered && (await this.#store.read(({ apiKeys }) => apiKeys.get(offered.id)))
     const isMatch = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(offered.hash, 'hex'))
     if (!row || !isMatch || row.revokedAt !== null)
-      throw new TablecastError('UNAUTHORIZED', 'the API key is not valid (any more)')
+      throw new TablecastError('UNAUTHORIZED', 'The API key is not valid any more. Create another.')
     const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#perSecond * 2, this.#perSecond)
     this.#buckets.set(row.id, bucket)
     return { userId: row.ownerId, keyId: row.id, rights: row.rights, take: () => bucket.take() }
@@ -131,7 +132,7 @@ export class ApiKeys implements Disposable {
 
   #end(id: string): void {
     this.#buckets.delete(id)
-    this.#streams.end(keyTag(id), new TablecastError('UNAUTHORIZED', 'the API key was revoked'))
+    this.#streams.end(keyTag(id), new TablecastError('UNAUTHORIZED', 'The API key was revoked. Create another.'))
   }
 }
 
@@ -145,9 +146,9 @@ export function assertAllowed(caller: TopicCaller, right: 'publish' | 'subscribe
   if (caller.rights && !allows(caller.rights, right, topic))
     throw new TablecastError(
       'UNAUTHORIZED',
-      `this API key may not ${right} ${right === 'publish' ? 'in' : 'to'} ${topic}`,
+      `This API key may not ${right} ${right === 'publish' ? 'in' : 'to'} ${topic}.`,
     )
-  if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'this API key sends too many messages: slow down')
+  if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'This API key sends too many messages: slow down.')
 }
 
 const shown = ({ id, name, rights, createdAt, revokedAt }: ApiKeyRow): ApiKey => ({

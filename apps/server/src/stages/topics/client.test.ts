@@ -35,7 +35,7 @@ describe('the topics client', () => {
 
   it('connects with a ticket where a token is needed, and asks for another ticket after a failure', async () => {
     await using testbed = await openTestbed({ COMPAT_AUTH: 'token' })
-    const { session, http } = await testbed.seat('T')
+    const { session, http } = await testbed.signIn('T')
     await http.topics.create.mutate({ key: newKey(), topic: 'orders' })
     let tickets = 0
     const ticket = async () => {

@@ -41,7 +41,7 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
   /** People with a token as at the other plain endpoints, and programs with an API key. */
   const callerOf = async (token: string | null) =>
     token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await plainDoor.callerOf(token))?.userId ?? null)
-  const take = plainDoor.socketFor(
+  const handler = plainDoor.socketFor(
     async (request, url) => {
       const token = plainDoor.tokenOf(request, url)
       // A key has no session that could expire: its revocation closes the socket.
@@ -74,7 +74,7 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
     metrics: [],
     probes: [],
     rest: [withAccess('plain', restCaller, (app) => topicsHttp(app, { topics, callerOf: restCaller }))],
-    sockets: [{ path: '/ws', access: 'plain', take }],
+    sockets: [{ path: '/ws', access: 'plain', handler }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

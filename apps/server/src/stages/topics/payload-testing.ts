@@ -41,7 +41,7 @@ export type Door = { name: string; publish(topic: string, payload: string, n: nu
 
 /** Every way to publish on a server. `close` closes their sockets. */
 export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; close(): void }> {
-  const { token } = (await testbed.seat('publisher')).session
+  const { token } = (await testbed.signIn('publisher')).session
   const plain = await openSocket(`${testbed.wsUrl}/ws`)
   const typed = await openSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
   typed.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
@@ -152,7 +152,7 @@ export async function readPlain(testbed: Testbed, topic: string, lastN = 0): Pro
 
 /** The same over tRPC. */
 export async function readTyped(testbed: Testbed, topic: string, lastN = 0): Promise<PayloadReader> {
-  const { token } = (await testbed.seat('reader')).session
+  const { token } = (await testbed.signIn('reader')).session
   const socket = new WebSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
   const texts: string[] = []
   socket.on('message', (data) => texts.push((data as Buffer).toString()))
@@ -166,7 +166,7 @@ export async function readTyped(testbed: Testbed, topic: string, lastN = 0): Pro
 
 /** The same over server-sent events. It reads their `data:` lines. */
 export async function readSse(testbed: Testbed, topic: string, lastN = 0): Promise<PayloadReader> {
-  const { token } = (await testbed.seat('reader')).session
+  const { token } = (await testbed.signIn('reader')).session
   const stop = new AbortController()
   const input = encodeURIComponent(JSON.stringify({ topic, lastN }))
   const response = await fetch(`${testbed.url}/trpc/topics.events?input=${input}`, {

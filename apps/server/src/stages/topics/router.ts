@@ -9,7 +9,7 @@ import {
   TopicEventsInput,
   type TopicSummary,
 } from '@tablecast/contracts'
-import { once } from '../../rooms/asked.ts'
+import { toKeyedInput } from '../../rooms/change-request.ts'
 import { type Procedures, router } from '../../trpc.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
@@ -50,9 +50,9 @@ export function topicsRouter(
     keys: signedIn.query(async ({ ctx }) => ({ keys: await apiKeys.list(ctx.identity.userId) })),
     createKey: signedIn
       .input(CreateKeyInput)
-      .mutation(({ ctx, input }) => apiKeys.create(ctx.identity.userId, { ...input, ...once(input) })),
+      .mutation(({ ctx, input }) => apiKeys.create(ctx.identity.userId, { ...input, ...toKeyedInput(input) })),
     revokeKey: signedIn.input(RevokeKeyInput).mutation(async ({ ctx, input }) => {
-      await apiKeys.revoke(ctx.identity.userId, { ...input, ...once(input) })
+      await apiKeys.revoke(ctx.identity.userId, { ...input, ...toKeyedInput(input) })
       return { id: input.id }
     }),
 

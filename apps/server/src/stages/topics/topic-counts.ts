@@ -28,7 +28,7 @@ export class TopicCounts implements Disposable {
 
   constructor(others: NodeChannel) {
     this.#others = others
-    this.#subscription = others.hear(SUBJECT, ({ json }) => this.#receive(json))
+    this.#subscription = others.subscribe(SUBJECT, ({ json }) => this.#receive(json))
     this.#timer = setInterval(() => this.#publish(), PUBLISH_INTERVAL_MS)
   }
 
@@ -76,7 +76,7 @@ export class TopicCounts implements Disposable {
   }
 
   #publish(): void {
-    if (!this.#others.isAlone) this.#others.tell(SUBJECT, { topics: Object.fromEntries(this.#own) })
+    if (!this.#others.isAlone) this.#others.publish(SUBJECT, { topics: Object.fromEntries(this.#own) })
   }
 
   #receive(json: unknown): void {

@@ -258,8 +258,8 @@ describe('topics', () => {
     await using refused = await connectTo(bed.wsUrl)
     await until(() => refused.socket.readyState === refused.socket.CLOSED)
     expect(refused.frames).toMatchObject([{ type: 'error', error: { code: 'UNAUTHORIZED' } }])
-    const owner = (await bed.seat('owner')).session.token
-    const other = (await bed.seat('other')).session.token
+    const owner = (await bed.signIn('owner')).session.token
+    const other = (await bed.signIn('other')).session.token
     const as = (token: string) => ({ authorization: `Bearer ${token}` })
     expect((await rest(bed.url, 'POST', '/topics', { name: 'x' }, as(owner))).status).toBe(201)
     expect((await rest(bed.url, 'DELETE', '/topics/x', undefined, as(other))).status).toBe(403)
@@ -272,7 +272,7 @@ describe('topics', () => {
 describe('topics over tRPC', () => {
   it('are shared with the plain endpoints, resume from a position, and end when deleted', async () => {
     await using testbed = await openTestbed()
-    const owner = await testbed.seat('owner')
+    const owner = await testbed.signIn('owner')
     const key = newKey()
     await owner.http.topics.create.mutate({ key, topic: 'typed' })
     await owner.http.topics.create.mutate({ key, topic: 'typed' })
@@ -305,7 +305,7 @@ describe('topics over tRPC', () => {
     follow({ lastEventId: position })
     await until(() => seen.length === 1)
     expect(seen[0]?.[1]).toBe('plain')
-    const other = await testbed.seat('other')
+    const other = await testbed.signIn('other')
     await expect(other.http.topics.remove.mutate({ key: newKey(), topic: 'typed' })).rejects.toMatchObject({
       data: { tablecast: { code: 'FORBIDDEN' } },
     })

@@ -20,9 +20,9 @@ import {
   type StoredEvent,
   type Repositories,
   type TopicRow,
-  TroubleError,
+  DatabaseProblemError,
 } from '@tablecast/store'
-import { onceBy } from '../../rooms/change-as-user.ts'
+import { changeAsCaller } from '../../rooms/change-as-user.ts'
 import { jsonPart } from '../../transport/json-text.ts'
 import { isAlone } from '../../cluster/is-alone.ts'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
@@ -97,7 +97,7 @@ export class Topics implements AsyncDisposable {
             // Stored events have a `seq` that shows repeats. These messages have only their marks.
             if (this.#repeats.isNew(id)) this.#receive(subject, text)
           })
-    const changes = deps.others.hear(CHANGED, () => void this.#refresh())
+    const changes = deps.others.subscribe(CHANGED, () => void this.#refresh())
     const timer = setInterval(() => void this.#refresh(), REFRESH_INTERVAL_MS)
     this.#open.defer(() => {
       events?.close()
@@ -135,12 +135,13 @@ export class Topics implements AsyncDisposable {
   async create(name: string, ownerId: string | null, key: string | null = null): Promise<void> {
     const { maxTopics } = this.#deps
     const row = { name, ownerId, createdAt: new Date().toISOString() }
-    const isNew = await this.#once('topics.create', ownerId, key, name, async ({ locks, topics }) => {
+    const isNew = await this.#change('topics.create', ownerId, key, name, async ({ locks, topics }) => {
       // Under this lock the count stays true until the commit.
       await locks.hold('topics')
       if ((await topics.count()) >= maxTopics)
-        throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
-      if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
+        throw new TablecastError('RATE_LIMITED', `There are ${maxTopics} topics, and no more are allowed: delete some.`)
+      if (!(await topics.insert(row)))
+        throw new TablecastError('TOPIC_EXISTS', `There is a topic ${name} already: choose another name.`)
     })
     if (!isNew) return
     this.#changes += 1
@@ -150,11 +151,11 @@ export class Topics implements AsyncDisposable {
 
   /** Ends the topic's subscriptions. Throws TOPIC_NOT_FOUND, FORBIDDEN. A repeat with the same `key` changes nothing. */
   async remove(name: string, userId: string | null, key: string | null = null): Promise<void> {
-    const isRemoved = await this.#once('topics.remove', userId, key, name, async ({ topics, streams }) => {
+    const isRemoved = await this.#change('topics.remove', userId, key, name, async ({ topics, streams }) => {
       const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only the creator of the topic may delete it')
+        throw new TablecastError('FORBIDDEN', 'Only the creator of the topic may delete it.')
       await topics.remove(name)
       await streams.remove(topicStream(name))
     })
@@ -166,7 +167,7 @@ export class Topics implements AsyncDisposable {
 
   /** The error that ends the subscriptions of a deleted topic. */
   deleted(name: string): TablecastError {
-    return new TablecastError('TOPIC_NOT_FOUND', `the topic ${name} was deleted`)
+    return new TablecastError('TOPIC_NOT_FOUND', `The topic ${name} was deleted.`)
   }
 
   /** Sorted by name. The counts are sums over all nodes. */
@@ -202,10 +203,7 @@ export class Topics implements AsyncDisposable {
     deadline = performance.now() + MAX_WAIT_MS,
   ): Promise<void> {
     if (isNestedDeeper(message.payloadText))
-      throw new TablecastError(
-        'BAD_REQUEST',
-        `message.payload: must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
-      )
+      throw new TablecastError('BAD_REQUEST', `The payload is nested too deep: at most ${MAX_JSON_DEPTH} levels.`)
     const topic = await this.#find(name)
     const at = new Date().toISOString()
     const text = eventText(name, message, at)
@@ -221,7 +219,7 @@ export class Topics implements AsyncDisposable {
   }
 
   /** Runs `work` in one transaction, once for each key of the caller. Resolves with false for a repeat. */
-  #once(
+  #change(
     procedure: string,
     userId: string | null,
     key: string | null,
@@ -230,7 +228,7 @@ export class Topics implements AsyncDisposable {
   ): Promise<boolean> {
     return this.#deps.store.write(async (tables) => {
       let isDone = false
-      await onceBy(tables, procedure, userId, key, { topic }, async () => {
+      await changeAsCaller(tables, procedure, userId, key, { topic }, async () => {
         await work(tables)
         isDone = true
         return null
@@ -282,8 +280,11 @@ export class Topics implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof BusError)) throw error
       if (error.code === 'TOO_LARGE')
-        throw new TablecastError('MESSAGE_TOO_LARGE', 'the message is larger than the bus between the nodes takes')
-      throw new TablecastError('BUS_UNAVAILABLE', 'the bus between the nodes is down: try again when it is back')
+        throw new TablecastError(
+          'MESSAGE_TOO_LARGE',
+          'The message is larger than the bus between the nodes takes. Make it smaller.',
+        )
+      throw new TablecastError('BUS_UNAVAILABLE', 'The bus between the nodes is down: try again when it is back.')
     }
   }
 
@@ -328,7 +329,7 @@ export class Topics implements AsyncDisposable {
       const { late = [], batch = [] } = Object.groupBy(this.#waiting.splice(0, MAX_BATCH), ({ deadline }) =>
         deadline <= now ? 'late' : 'batch',
       )
-      for (const { stored } of late) stored.reject(new TroubleError('held'))
+      for (const { stored } of late) stored.reject(new DatabaseProblemError('held'))
       if (batch.length === 0) continue
       try {
         const at = new Date().toISOString()
@@ -374,7 +375,7 @@ export class Topics implements AsyncDisposable {
 
   #announceChange(): void {
     const { others } = this.#deps
-    others.tell(CHANGED, others.nodeId)
+    others.publish(CHANGED, others.nodeId)
   }
 
   /** Takes over the topics that other nodes created or deleted. A topic that was deleted and created again is a new topic. */
@@ -399,6 +400,6 @@ export class Topics implements AsyncDisposable {
 const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
   `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
 
-const revoked = () => new TablecastError('UNAUTHORIZED', 'the API key was revoked')
+const revoked = () => new TablecastError('UNAUTHORIZED', 'The API key was revoked. Create another.')
 
-const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `there is no topic ${name}: create it first`)
+const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `There is no topic ${name}: create it first.`)

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { undeclaredError } from './declared-errors.ts'
-import { type Answer, type Door, doorNames, type DoorName, openDoors, type Sent, type Target } from './doors.ts'
+import { type Answer, type Door, doorNames, type DoorName, openDoors, type SentRequest, type Target } from './doors.ts'
 import {
   allFamilies,
   type Family,
@@ -14,7 +14,7 @@ import {
   longestText,
 } from './inputs.ts'
 import { type Attacker, People, type Room } from './people.ts'
-import { meantFor } from './texts.ts'
+import { parsedFields } from './texts.ts'
 
 /** The longest CPU time that one call may keep the server's thread. */
 export const MAX_STALL_MS = 100
@@ -42,15 +42,22 @@ export type AssaultOptions = {
   /** Runs after each attack: the reason why a following page or client is not well, or null. */
   complaint?: () => Promise<string | null>
   /** Runs after each family at each door. */
-  onFamilyDone?: (door: DoorName, family: Family, found: Found | null) => void
+  onFamilyDone?: (door: DoorName, family: Family, found: HostileFinding | null) => void
 }
 
-export type Found = { door: DoorName; family: Family; who: Attacker; target: string; text: string; problem: string }
+export type HostileFinding = {
+  door: DoorName
+  family: Family
+  who: Attacker
+  target: string
+  text: string
+  problem: string
+}
 
 /** `found` has at most one item for each family and door. `worstStallMs` is the maximum over all attacks. */
-export type Outcome = { attacks: number; found: Found[]; worstStallMs: number }
+export type Outcome = { attacks: number; found: HostileFinding[]; worstStallMs: number }
 
-type Attack = { target: Target; who: Attacker; sent: Sent }
+type Attack = { target: Target; who: Attacker; sent: SentRequest }
 
 export async function assault(options: AssaultOptions): Promise<Outcome> {
   const { url, port, doors: wanted = doorNames, families = allFamilies, isSelected = () => true } = options
@@ -108,9 +115,9 @@ type AttackOptions = AssaultOptions & {
 const BATCH_SIZE = 6
 
 /** The first attack that does harm, or null. */
-async function attackWith(options: AttackOptions): Promise<Found | null> {
+async function attackWith(options: AttackOptions): Promise<HostileFinding | null> {
   const { door, family, targets, outcome, seed, runs, until, atLeast } = options
-  let found: Found | null = null
+  let found: HostileFinding | null = null
   const few = fc.array(attacks(options), { minLength: BATCH_SIZE, maxLength: BATCH_SIZE })
   const result = await fc.check(
     fc.asyncProperty(few, async (all) => {
@@ -161,7 +168,7 @@ const isLong = ({ schema }: Target) => schema !== null && (longestText(schema) ?
 function weightOf({ schema, ...target }: Target, family: Family): number {
   if (!schema) return 1
   if (!isTextFamily(family)) return isUnbounded(schema, family) ? 8 : 1
-  const pattern = meantFor[family]
+  const pattern = parsedFields[family]
   if (pattern && fieldsOf(schema).some((name) => pattern.test(name))) return 24
   return isLong({ schema, ...target }) ? 4 : 1
 }
@@ -233,7 +240,7 @@ async function recovered({ stallMs, people }: AttackOptions): Promise<void> {
     }
 }
 
-function shortened({ text, head }: Sent): string {
+function shortened({ text, head }: SentRequest): string {
   const cut = (one: string) => (one.length > 600 ? `${one.slice(0, 600)} … (${one.length} characters)` : one)
   return head === 'null' ? cut(text) : `${cut(head)} ${cut(text)}`
 }

@@ -14,7 +14,7 @@ import type { JsonSchema } from './inputs.ts'
 export type Target = { name: string; schema: JsonSchema | null; head?: JsonSchema; largest: number }
 
 /** An input as text, which may be invalid JSON. */
-export type Sent = { text: string; head: string }
+export type SentRequest = { text: string; head: string }
 
 /** The received text. `status` is null on sockets. */
 export type Answer = { status: number | null; text: string }
@@ -23,7 +23,7 @@ export interface Door extends AsyncDisposable {
   readonly name: DoorName
   readonly targets: readonly Target[]
   /** Resolves with all text up to the server's answer. Throws without an answer in `ANSWER_TIMEOUT_MS`. */
-  send(target: Target, sent: Sent, token: string | null): Promise<Answer>
+  send(target: Target, sent: SentRequest, token: string | null): Promise<Answer>
 }
 
 export const doorNames = ['trpc-http', 'trpc-websocket', 'rest', 'plain-socket', 'socket.io'] as const
@@ -92,7 +92,7 @@ class TrpcHttp implements Door {
     this.targets = procedureTargets((path, type) => (large.has(path) ? LARGE_BODY : type === 'mutation' ? BODY : QUERY))
   }
 
-  send({ name, type }: ProcedureTarget, { text }: Sent, token: string | null): Promise<Answer> {
+  send({ name, type }: ProcedureTarget, { text }: SentRequest, token: string | null): Promise<Answer> {
     this.#count += 1
     const isBatch = type !== 'subscription' && this.#count % 5 === 0
     const path = isBatch ? `${name},auth.config,${name}?batch=1` : `${name}?`
@@ -170,7 +170,11 @@ class Rest implements Door {
     this.targets = targets
   }
 
-  send({ method, path, schema }: RestTarget, { text, head: named }: Sent, token: string | null): Promise<Answer> {
+  send(
+    { method, path, schema }: RestTarget,
+    { text, head: named }: SentRequest,
+    token: string | null,
+  ): Promise<Answer> {
     const head = parsedOr<{ path?: unknown; query?: unknown }>(named)
     const inPath = new Map(Object.entries(Object(head?.path ?? {}) as object))
     const filled = path.replaceAll(
@@ -272,7 +276,7 @@ class TrpcWebSocket implements Door {
     this.#sockets = new RawSockets(port)
   }
 
-  async send({ name, type }: ProcedureTarget, { text }: Sent, token: string | null): Promise<Answer> {
+  async send({ name, type }: ProcedureTarget, { text }: SentRequest, token: string | null): Promise<Answer> {
     // The parameter `of` gives each caller a socket.
     const socket = await this.#sockets.get(`/trpc?connectionParams=1&of=${token?.slice(-8) ?? ''}`, (opened) =>
       opened.write(JSON.stringify({ method: 'connectionParams', data: token === null ? {} : { token } })),
@@ -316,7 +320,7 @@ class PlainSockets implements Door {
     this.#sockets = new RawSockets(port)
   }
 
-  async send({ name }: Target, { text }: Sent, token: string | null): Promise<Answer> {
+  async send({ name }: Target, { text }: SentRequest, token: string | null): Promise<Answer> {
     const path = name.replace('/ws/stream/*', '/ws/stream/levels').replace('*', 'a-game')
     const socket = await this.#sockets.get(token === null ? path : `${path}?token=${token}`)
     const id = `after-${++this.#id}`
@@ -360,7 +364,7 @@ class SocketIo implements Door {
     this.#url = url
   }
 
-  async send({ name }: Target, { text }: Sent, token: string | null): Promise<Answer> {
+  async send({ name }: Target, { text }: SentRequest, token: string | null): Promise<Answer> {
     const [event = '', transport = ''] = name.split(' over ')
     const client = await this.#client(transport, token)
     const heard: string[] = []

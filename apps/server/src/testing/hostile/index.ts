@@ -1,1 +1,1 @@
-export { assault, type Found, MAX_STALL_MS } from './assault.ts'
+export { assault, type HostileFinding, MAX_STALL_MS } from './assault.ts'

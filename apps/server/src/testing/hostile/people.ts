@@ -40,7 +40,7 @@ export class People {
   readonly #url: string
   readonly #roomId: string
   readonly #host: Person
-  readonly #seats: Record<Exclude<Attacker, 'stranger'>, Person>
+  readonly #users: Record<Exclude<Attacker, 'stranger'>, Person>
   readonly #guestRoom: string
   readonly #guestCampaign: string
   /** The campaign that was active at the start. */
@@ -50,13 +50,13 @@ export class People {
   private constructor(
     url: string,
     host: Person,
-    seats: Record<Exclude<Attacker, 'stranger'>, Person>,
+    users: Record<Exclude<Attacker, 'stranger'>, Person>,
     own: { roomId: string; guestRoom: string; guestCampaign: string; campaignId: string },
   ) {
     this.#url = url
     this.#roomId = own.roomId
     this.#host = host
-    this.#seats = seats
+    this.#users = users
     this.#guestRoom = own.guestRoom
     this.#guestCampaign = own.guestCampaign
     this.#campaignId = own.campaignId
@@ -72,19 +72,19 @@ export class People {
     const { sample } = await httpClient(url).auth.config.query()
     const host = await signIn('Host', room === 'sample' ? sample?.dmCode : undefined)
     const invited = room === 'sample' ? null : await hosted(host)
-    const seats = {
+    const users = {
       guest: await signIn('Gus'),
       player: await signIn('Pia', invited?.playerCode ?? sample?.playerCode),
       dm: await signIn('Dee', invited?.dmCode ?? sample?.dmCode),
     }
     const roomId = invited?.roomId ?? SAMPLE_ROOM
-    const { client } = seats.guest
+    const { client } = users.guest
     const { room: guestRoom } = await client.rooms.create.mutate({ key: newKey(), name: 'Their own' })
     const made = await client.campaign.create.mutate({ roomId: guestRoom.id, key: newKey(), name: 'Their own' })
     await client.campaign.activate.mutate({ roomId: guestRoom.id, key: newKey(), campaignId: made.id })
     const { campaigns } = await host.client.campaign.list.query({ roomId })
     const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-    const people = new People(url, host, seats, {
+    const people = new People(url, host, users, {
       roomId,
       guestRoom: guestRoom.id,
       guestCampaign: made.id,
@@ -95,7 +95,7 @@ export class People {
   }
 
   tokenOf(who: Attacker): string | null {
-    return who === 'stranger' ? null : this.#seats[who].token
+    return who === 'stranger' ? null : this.#users[who].token
   }
 
   /** The ids that an input may name, so that it gets past the first check. */
@@ -106,8 +106,8 @@ export class People {
       roomId: [isOutside ? this.#guestRoom : this.#roomId],
       campaignId: [isOutside ? this.#guestCampaign : this.#campaignId],
       // Attacks may only remove the player who attacks, never a member who watches.
-      userId: [this.#seats.player.userId, 'nobody'],
-      to: [this.#seats.player.userId],
+      userId: [this.#users.player.userId, 'nobody'],
+      to: [this.#users.player.userId],
       token: [this.tokenOf(who) ?? 'none'],
     }
   }
@@ -118,7 +118,7 @@ export class People {
     const roomId = this.#roomId
     await host.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
     for (const role of ['player', 'dm'] as const) {
-      const { userId, client } = this.#seats[role]
+      const { userId, client } = this.#users[role]
       const { bans, members } = await host.rooms.get.query({ roomId })
       if (bans.some((ban) => ban.userId === userId)) await host.rooms.unban.mutate({ roomId, key: newKey(), userId })
       if (members.some((member) => member.userId === userId && member.role === role)) continue
@@ -150,7 +150,7 @@ export class People {
 
   /** Creates the game and the topic that every caller may write to. */
   async prepare(): Promise<void> {
-    const { client } = this.#seats.guest
+    const { client } = this.#users.guest
     await client.arena.start.mutate({ key: newKey(), sessionId: 'a-game' }).catch(() => null)
     await client.topics.create.mutate({ key: newKey(), topic: 'a-topic' }).catch(() => null)
   }

@@ -11,7 +11,7 @@ export function hostileText(family: TextFamily, maxLength: number): fc.Arbitrary
 }
 
 /** The names of the fields that the server parses as this family. */
-export const meantFor: Partial<Record<TextFamily, RegExp>> = {
+export const parsedFields: Partial<Record<TextFamily, RegExp>> = {
   dice: /^message$/,
   commands: /^message$/,
   markdown: /^(message|markdown|content|text)$/,

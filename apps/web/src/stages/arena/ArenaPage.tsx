@@ -1,7 +1,7 @@
 import type { ArenaSession } from '@tablecast/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
-import { Link, useNavigate } from 'react-router'
+import { Link, useLocation } from 'wouter'
 import { api, messageOf, newId, newKey, asSomebody } from '../../api.ts'
 import { queries } from '../../queries.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -45,7 +45,7 @@ export function ArenaPage() {
 }
 
 function StartSession() {
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const [suggested] = useState(() => `game-${newId().slice(0, 5)}`)
   const start = useMutation({
     mutationFn: (session: { sessionId: string; rounds: number }) =>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from 'wouter'
 import { queries } from '../../queries.tsx'
 import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
 import { StaleNotice } from '../../live/StaleNotice.tsx'

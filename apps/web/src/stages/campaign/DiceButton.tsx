@@ -13,6 +13,7 @@ export function DiceButton({ roll }: { roll: (notation: string) => void }) {
       <button
         type="button"
         aria-label="Roll dice"
+        data-command="Story"
         aria-haspopup="menu"
         aria-busy={isLoading}
         className={buttonClass('plain', '!px-3')}

@@ -8,7 +8,7 @@ const dice = ['1d20', '1d12', '1d10', '1d8', '1d6', '1d4', '2d6', '4d6kh3', '1d1
 export function DiceMenu({ roll }: { roll: (notation: string) => void }) {
   return (
     <Menu.Root defaultOpen>
-      <Menu.Trigger aria-label="Roll dice" className={buttonClass('plain', '!px-3')}>
+      <Menu.Trigger aria-label="Roll dice" data-command="Story" className={buttonClass('plain', '!px-3')}>
         <Dices size={19} aria-hidden="true" />
       </Menu.Trigger>
       <Menu.Portal>

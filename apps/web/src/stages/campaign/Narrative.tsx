@@ -1,10 +1,11 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
-import { ArrowDown, Dices, Ear, EyeOff, Feather } from 'lucide-react'
+import { ArrowDown, Ear, EyeOff, Feather } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Markdown } from '../../ui/markdown.tsx'
 import { Button } from '../../ui/button.tsx'
 import { clockTime } from '../../ui/clock-time.ts'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
+import { Roll } from './Roll.tsx'
 
 type Props = {
   entries: readonly NarrativeEntry[]
@@ -82,6 +83,7 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
         ref={box}
         onScroll={scrolled}
         role="log"
+        data-skip={label}
         aria-label={label}
         aria-live="off"
         tabIndex={0}
@@ -171,14 +173,7 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
         <Markdown text={text} />
       </div>
       {rolls.map((roll, place) => (
-        <p
-          key={place}
-          className="bg-raised mt-2 inline-flex flex-wrap items-center gap-2 rounded-lg px-3 py-1.5 text-sm"
-        >
-          <Dices size={16} aria-hidden="true" className="text-accent" />
-          <span className="text-soft break-all">{outputOf(roll)}</span>
-          <strong className="text-base">{roll.total}</strong>
-        </p>
+        <Roll key={place} roll={roll} />
       ))}
       {onAnswer && kind === 'player' && !withdrawn && (
         <Button look="quiet" className="-ml-4 !min-h-9 text-sm" onClick={() => onAnswer(entry)}>
@@ -188,7 +183,3 @@ function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onA
     </article>
   )
 }
-
-/** The dice of a roll without the total. Stories of older versions hold rolls of a hundred thousand dice. */
-const outputOf = ({ output }: NarrativeEntry['rolls'][number]) =>
-  output.length > 1_000 ? `${output.slice(0, 1_000)} …` : output.replace(/ = .*$/, '')

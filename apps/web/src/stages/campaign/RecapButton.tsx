@@ -11,7 +11,13 @@ export function RecapButton({ roomId }: { roomId: string }) {
   const { open, dialog } = useRecap(roomId)
   return (
     <>
-      <IconButton label="Previously…" aria-haspopup="dialog" onClick={open}>
+      <IconButton
+        label="Previously…"
+        data-command="Story"
+        data-words="recap summary"
+        aria-haspopup="dialog"
+        onClick={open}
+      >
         <BookOpen size={18} />
       </IconButton>
       {dialog}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useParams } from 'wouter'
 import { queries } from '../../queries.tsx'
 import { ConnectionStatus } from '../../live/ConnectionStatus.tsx'
 import { buttonClass, ThemeButton } from '../../ui/button.tsx'

@@ -160,7 +160,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
 
   #publish(id: string, message: object): void {
     // A lost message does no harm: the next phase corrects it, and the published entry comes through the log.
-    this.#deps.others.tell(subjectOf(id), message)
+    this.#deps.others.publish(subjectOf(id), message)
   }
 
   #apply(id: string, event: NarratingEvent): void {
@@ -181,7 +181,7 @@ export class NarratingLive implements TurnBroadcaster, Disposable {
   #follow(id: string): void {
     const { others } = this.#deps
     if (others.isAlone || this.#followed.has(id)) return
-    const subscription = others.hear(subjectOf(id), ({ json }) => {
+    const subscription = others.subscribe(subjectOf(id), ({ json }) => {
       const { data: message } = NodeMessage.safeParse(json)
       if (!message) return
       if (message.asks && this.#own.has(id)) this.#publish(id, { event: this.#snapshot(id) })

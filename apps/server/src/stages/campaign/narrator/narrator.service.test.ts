@@ -23,8 +23,8 @@ it('players on another node get a turn while it is written, and a late one gets 
   for (const node of [one, two]) await until(async () => (await node.anonymous.ops.health.query()).nats_connected)
   const dm = await one.join('Dana', 'owner')
   const read = async (name: string) => {
-    const seat = await two.join(name, 'player')
-    const client = await seat.socket()
+    const user = await two.join(name, 'player')
+    const client = await user.socket()
     let text: string | null = null
     client.trpc.narrator.events.subscribe(
       { roomId },
@@ -35,7 +35,7 @@ it('players on another node get a turn while it is written, and a late one gets 
         },
       },
     )
-    return { seat, text: () => text, [Symbol.asyncDispose]: () => client.close() }
+    return { user, text: () => text, [Symbol.asyncDispose]: () => client.close() }
   }
   await using early = await read('Early')
   await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings.' })
@@ -53,7 +53,7 @@ it('players on another node get a turn while it is written, and a late one gets 
   )
   asked[0]?.end()
   for (const { text } of [early, late]) await until(() => text() === null)
-  const { entries } = await early.seat.http.campaign.history.query({
+  const { entries } = await early.user.http.campaign.history.query({
     roomId,
     campaignId: (await dm.http.campaign.list.query({ roomId })).campaigns.find(({ active }) => active)?.id ?? '',
   })

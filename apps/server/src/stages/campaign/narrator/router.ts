@@ -8,7 +8,7 @@ import {
   TurnInput,
 } from '@tablecast/contracts'
 import type { NarratorTurns } from '@tablecast/orchestrator'
-import { askedBy } from '../../../rooms/asked.ts'
+import { roomRequest } from '../../../rooms/change-request.ts'
 import { type Procedures, router } from '../../../trpc.ts'
 import { resumePoint } from '../../../transport/resume-point.ts'
 import type { RoomStreams } from '../../../rooms/room-streams.ts'
@@ -27,24 +27,24 @@ export function narratorRouter(
   return router({
     status: roomDm.query(({ input }) => narration.status(input.roomId)),
     setMode: roomDm.input(SetNarratorModeInput).mutation(async ({ ctx, input }) => {
-      await narration.setMode(askedBy(ctx, input))
+      await narration.setMode(roomRequest(ctx, input))
       return { mode: input.mode }
     }),
 
     /** Starts a turn that answers an entry of a player. */
-    answer: roomDm.input(AnswerEntryInput).mutation(({ ctx, input }) => narration.answer(askedBy(ctx, input))),
-    regenerate: roomDm.input(TurnInput).mutation(({ ctx, input }) => narration.regenerate(askedBy(ctx, input))),
+    answer: roomDm.input(AnswerEntryInput).mutation(({ ctx, input }) => narration.answer(roomRequest(ctx, input))),
+    regenerate: roomDm.input(TurnInput).mutation(({ ctx, input }) => narration.regenerate(roomRequest(ctx, input))),
     cancel: roomDm.input(TurnInput).mutation(async ({ ctx, input }) => {
-      await narration.cancel(askedBy(ctx, input))
+      await narration.cancel(roomRequest(ctx, input))
       return { turnId: input.turnId }
     }),
     discard: roomDm.input(TurnInput).mutation(async ({ ctx, input }) => {
-      await narration.discard(askedBy(ctx, input))
+      await narration.discard(roomRequest(ctx, input))
       return { turnId: input.turnId }
     }),
     publish: roomDm
       .input(PublishTurnInput)
-      .mutation(({ ctx, input }) => narration.publish({ ...askedBy(ctx, input), text: input.text })),
+      .mutation(({ ctx, input }) => narration.publish({ ...roomRequest(ctx, input), text: input.text })),
 
     recap: roomMember.query(({ input }) => narration.recap(input.roomId)),
 

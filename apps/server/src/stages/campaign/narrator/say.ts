@@ -1,5 +1,5 @@
 import type { Audience, SayAnswer } from '@tablecast/contracts'
-import type { Asked, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
+import type { ChangeRequest, NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 
 export type SayDeps = { orchestrator: Orchestrator; narration: NarratorTurns }
 
@@ -9,7 +9,7 @@ export type SayDeps = { orchestrator: Orchestrator; narration: NarratorTurns }
  */
 export async function say(
   { orchestrator, narration }: SayDeps,
-  asked: Asked & { message: string },
+  asked: ChangeRequest & { message: string },
   audience: Audience,
 ): Promise<SayAnswer> {
   const isForModel = audience === 'dm' && (await narration.takes(asked.roomId, asked.message))

@@ -1,7 +1,7 @@
 // For the narrator's tests: the sample room on a server with a model endpoint.
 import type { CampaignEvent, NarratingEvent, NarratorTurn } from '@tablecast/contracts'
 import { type ModelCall, startModel } from '@tablecast/testing'
-import { newKey, openTestbed, type Seat, until } from '../../../testing/testbed.ts'
+import { newKey, openTestbed, type TestUser, until } from '../../../testing/testbed.ts'
 
 export const roomId = 'main'
 export const CANARY = 'CANARY-UNDER-THE-ALTAR'
@@ -54,8 +54,8 @@ export async function openNarratedRoom(
   }
 }
 
-export async function listen(seat: Seat) {
-  const client = await seat.socket()
+export async function listen(user: TestUser) {
+  const client = await user.socket()
   const events: CampaignEvent[] = []
   const narratorEvents: NarratingEvent[] = []
   let turn: NarratorTurn | { text: string | null } | null = null

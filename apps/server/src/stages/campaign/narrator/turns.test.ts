@@ -88,7 +88,7 @@ describe('a draft', () => {
     await using at = await openNarratedRoom((call) => call.reply(`Version ${++written}.`))
     await at.say('Tell it.')
     await at.phase('ready')
-    await expect(at.say('Another.')).rejects.toThrow('a draft waits')
+    await expect(at.say('Another.')).rejects.toThrow('A draft waits')
     const first = at.turn?.id ?? ''
     await at.dm.http.narrator.regenerate.mutate({ roomId, key: newKey(), turnId: first })
     await until(() => at.turn?.phase === 'ready' && at.turn.id !== first)
@@ -147,7 +147,7 @@ describe('a draft', () => {
       rolls: [],
     })
     await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId: 'nothing' })).rejects.toThrow(
-      'no such entry',
+      'The narrator answers only the newest entries',
     )
   })
 
@@ -185,7 +185,7 @@ describe('a draft', () => {
     const first = await openTestbed(environment)
     const dm = await first.join('Dana', 'owner')
     await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Ring.' })
-    const now = (seat: typeof dm) => seat.http.narrator.now.query({ roomId })
+    const now = (user: typeof dm) => user.http.narrator.now.query({ roomId })
     await until(async () => (await now(dm)).turn?.text === 'The bell ri')
     await first[Symbol.asyncDispose]()
     await using second = await openTestbed(environment)

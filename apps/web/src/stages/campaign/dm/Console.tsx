@@ -1,4 +1,4 @@
-import { Navigate, useParams } from 'react-router'
+import { Redirect, useParams } from 'wouter'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
@@ -27,7 +27,7 @@ export function Console() {
   const narrator = useNarrator(roomId, details !== undefined)
 
   if (why) return <NoSeat why={why} />
-  if (details && details.role !== 'owner' && details.role !== 'dm') return <Navigate to={`/r/${roomId}`} replace />
+  if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
 
   return (
     <div className="flex h-dvh flex-col">

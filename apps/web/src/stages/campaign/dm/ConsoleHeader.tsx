@@ -1,6 +1,7 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
+import { Toolbar } from '../../../ui/Toolbar.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import type { DmsCampaign } from './dms-campaign.ts'
@@ -25,21 +26,23 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
       title={campaign?.name ?? 'No active campaign'}
       subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
     >
-      {campaign && details && (
-        <UndoRedo
-          key={campaign.id}
-          roomId={roomId}
-          campaignId={campaign.id}
-          myId={details.me.userId}
-          entries={campaign.entries}
-        />
-      )}
-      {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
-      {campaign && <RecapButton roomId={roomId} />}
-      {details && <InviteDialog details={details} onChanged={onChanged} />}
-      {details && <TableSettings details={details} onChanged={onChanged} />}
-      <RoomStatus />
-      <ThemeButton />
+      <Toolbar label="Table">
+        {campaign && details && (
+          <UndoRedo
+            key={campaign.id}
+            roomId={roomId}
+            campaignId={campaign.id}
+            myId={details.me.userId}
+            entries={campaign.entries}
+          />
+        )}
+        {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
+        {campaign && <RecapButton roomId={roomId} />}
+        {details && <InviteDialog details={details} onChanged={onChanged} />}
+        {details && <TableSettings details={details} onChanged={onChanged} />}
+        <RoomStatus />
+        <ThemeButton />
+      </Toolbar>
     </PageHeader>
   )
 }

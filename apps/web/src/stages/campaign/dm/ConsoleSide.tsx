@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs'
 import type { CampaignState, NarrativeEntry, RoomDetails } from '@tablecast/contracts'
 import { type ReactNode, useState } from 'react'
+import { useCommands } from '../../../keys/commands.ts'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { CharacterList } from './characters/CharacterList.tsx'
@@ -10,17 +11,10 @@ import { NarratorSettings } from './NarratorSettings.tsx'
 import { NamedPages, Pages } from './Pages.tsx'
 import { PlayersPreview } from './PlayersPreview.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
+import { consoleTabs, type TabName } from './console-tabs.ts'
+import { sideCommands } from './side-commands.ts'
+import { useTurnCommands } from './use-turn-commands.ts'
 import { WorldEditor } from './WorldEditor.tsx'
-
-const tabs = [
-  ['table', 'Table'],
-  ['characters', 'Characters'],
-  ['world', 'World'],
-  ['notes', 'Notes'],
-  ['pages', 'Pages'],
-  ['narrator', 'Narrator'],
-  ['preview', 'What players see'],
-] as const
 
 type Props = {
   roomId: string
@@ -33,21 +27,23 @@ type Props = {
 
 /** The editors of the campaign and a preview of the players’ view, one tab each. */
 export function ConsoleSide({ roomId, campaignId, state, entries, details, onChanged }: Props) {
-  const [shown, setShown] = useState<string>('table')
+  const [shown, setShown] = useState<TabName>('table')
   const [pageId, setPageId] = useState<string | null>(null)
   const openPage = (id: string) => {
     setPageId(id)
     setShown('pages')
   }
   const where = { roomId, campaignId }
+  const turns = useTurnCommands(roomId, state)
+  useCommands(() => sideCommands(state, turns, setShown))
   return (
     <Tabs.Root
       value={shown}
-      onValueChange={(value) => setShown(String(value))}
+      onValueChange={(value: TabName) => setShown(value)}
       className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l"
     >
       <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
-        {tabs.map(([value, label]) => (
+        {consoleTabs.map(([value, label]) => (
           <Tabs.Tab
             key={value}
             value={value}
@@ -95,12 +91,12 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, onCha
   )
 }
 
-type TabPanelProps = { tab: (typeof tabs)[number][0]; state: CampaignState; children: ReactNode }
+type TabPanelProps = { tab: TabName; state: CampaignState; children: ReactNode }
 
 /** A panel that fails to draw leaves the others in place, and is drawn again with the next change of the state. */
 function TabPanel({ tab, state, children }: TabPanelProps) {
   return (
-    <Tabs.Panel value={tab} className="min-h-0 grow overflow-y-auto p-4">
+    <Tabs.Panel value={tab} data-tab={tab} className="min-h-0 grow overflow-y-auto p-4">
       <Guard of={state} instead={<AsWritten text="This part can’t be shown. Its content is safe on the server." />}>
         {children}
       </Guard>

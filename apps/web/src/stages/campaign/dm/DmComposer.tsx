@@ -126,6 +126,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
       <div className="flex items-end gap-2">
         <textarea
           aria-label="Message"
+          data-skip="Message"
           role="combobox"
           aria-expanded={found.length > 0}
           aria-controls={list}

@@ -53,7 +53,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
       title="Campaigns"
       onOpenChange={() => void refetch()}
       trigger={
-        <Button>
+        <Button data-command="Table" data-words="library create import export activate archive rename">
           <LibraryIcon size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Campaigns</span>
         </Button>
       }

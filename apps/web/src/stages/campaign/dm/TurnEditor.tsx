@@ -2,21 +2,20 @@ import type { CampaignState } from '@tablecast/contracts'
 import { DragDropProvider } from '@dnd-kit/react'
 import { isSortable, useSortable } from '@dnd-kit/react/sortable'
 import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react'
-import { api, messageOf, newKey } from '../../../api.ts'
+import type { ComponentProps } from 'react'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import { useNotify } from '../../../ui/toast.tsx'
+import { Toolbar } from '../../../ui/Toolbar.tsx'
+import { useRoving } from '../../../ui/use-roving.ts'
 import { moved } from './reorder.ts'
 import { currentVersion, useEdit } from './use-edit.tsx'
+import { useTurnCommands } from './use-turn-commands.ts'
 
-/** Passes turns with the chat's commands, so that the story mentions them. */
+/** The turn order, and the buttons that pass turns. */
 export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignState }) {
   const edit = useEdit()
-  const notify = useNotify()
   const { turn, characters } = state
-  const command = (message: string) =>
-    void api.campaign.say
-      .mutate({ roomId, key: newKey(), message })
-      .catch((error: unknown) => notify('That did not work', messageOf(error)))
+  const commands = useTurnCommands(roomId, state)
+  const roving = useRoving<HTMLOListElement>()
   const reorder = (from: number, to: number) => {
     const order = moved(turn.order, from, to)
     if (order !== turn.order)
@@ -29,20 +28,16 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
   }
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap gap-2">
-        <Button look="primary" onClick={() => command('/turn next')} disabled={turn.order.length === 0}>
+      <Toolbar label="Turns">
+        <TurnButton look="primary" data-skip="Turns" press={commands.next}>
           Next turn
-        </Button>
-        <Button onClick={() => command('/turn prev')} disabled={turn.order.length === 0}>
-          Back
-        </Button>
-        <Button onClick={() => command('/initiative')} disabled={characters.length === 0}>
-          Roll initiative
-        </Button>
-        <Button look="quiet" onClick={() => command('/turn end')} disabled={turn.order.length === 0}>
+        </TurnButton>
+        <TurnButton press={commands.back}>Back</TurnButton>
+        <TurnButton press={commands.initiative}>Roll initiative</TurnButton>
+        <TurnButton look="quiet" press={commands.end}>
           End turns
-        </Button>
-      </div>
+        </TurnButton>
+      </Toolbar>
       <p className="text-soft text-sm">
         {turn.order.length > 0 ? `Round ${turn.round}` : 'Nobody is in the turn order. Roll initiative to begin.'}
       </p>
@@ -51,7 +46,7 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
           if (!canceled && isSortable(operation.source)) reorder(operation.source.initialIndex, operation.source.index)
         }}
       >
-        <ol className="flex flex-col gap-1.5">
+        <ol className="flex flex-col gap-1.5" {...roving}>
           {turn.order.map((id, index) => {
             const character = characters.find((one) => one.id === id)
             return (
@@ -73,6 +68,12 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
   )
 }
 
+type TurnButtonProps = Omit<ComponentProps<typeof Button>, 'onClick' | 'disabled'> & { press: (() => void) | null }
+
+const TurnButton = ({ press, ...rest }: TurnButtonProps) => (
+  <Button {...rest} disabled={press === null} onClick={press ?? undefined} />
+)
+
 type RowProps = {
   id: string
   index: number
@@ -88,6 +89,7 @@ function TurnRow({ id, index, last, name, note, isNow, onMove }: RowProps) {
   return (
     <li
       ref={ref}
+      data-row
       aria-current={isNow ? 'step' : undefined}
       className={`flex items-center gap-1 rounded-lg border pr-1 ${isNow ? 'border-accent bg-raised' : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
     >

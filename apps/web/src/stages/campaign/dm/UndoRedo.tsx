@@ -64,6 +64,8 @@ export function UndoRedo({ roomId, campaignId, myId, entries }: Props) {
     return (
       <IconButton
         label={labels[kind]}
+        data-command="Story"
+        data-shown-key={kind === 'undo' ? '$mod+z' : '$mod+y'}
         title={step ? `${labels[kind]} ${stepInWords(step, entries, myId)}` : labels[kind]}
         disabled={!step}
         onClick={() => clicked(kind)}

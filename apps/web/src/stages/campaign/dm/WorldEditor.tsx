@@ -59,6 +59,7 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
           </Row>
         ))}
         <AddLine
+          adds="threat"
           label="New threat"
           onAdd={(name) => change(name, { threats: { upsert: [{ id: newId(), name, detail: '', visible: false }] } })}
         />
@@ -90,6 +91,7 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
           </Row>
         ))}
         <AddLine
+          adds="beat"
           label="New beat"
           onAdd={(text) => change(text, { beats: { upsert: [{ id: newId(), text, done: false, visible: false }] } })}
         />
@@ -104,7 +106,7 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
             onRemove={() => change(text, { environment: { remove: [id] } })}
           >
             <DraftField
-              label="Condition"
+              label="Weather, light…"
               maxLength={200}
               value={text}
               draftKey={`${campaignId}.env.${id}`}
@@ -113,7 +115,8 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
           </Row>
         ))}
         <AddLine
-          label="New condition"
+          adds="surrounding"
+          label="Weather, light…"
           onAdd={(text) => change(text, { environment: { upsert: [{ id: newId(), text, visible: true }] } })}
         />
       </Section>
@@ -145,7 +148,7 @@ function Row({ name, visible, onVisible, onRemove, extra, children }: RowProps) 
   )
 }
 
-function AddLine({ label, onAdd }: { label: string; onAdd: (text: string) => void }) {
+function AddLine({ label, adds, onAdd }: { label: string; adds: string; onAdd: (text: string) => void }) {
   const id = useId()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -159,7 +162,7 @@ function AddLine({ label, onAdd }: { label: string; onAdd: (text: string) => voi
       <label htmlFor={id} className="sr-only">
         {label}
       </label>
-      <input id={id} name="text" className="input" placeholder={label} maxLength={200} />
+      <input id={id} name="text" data-adds={adds} className="input" placeholder={label} maxLength={200} />
       <Button type="submit">Add</Button>
     </form>
   )

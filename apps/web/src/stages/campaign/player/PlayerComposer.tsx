@@ -45,6 +45,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
           </IconButton>
           <textarea
             aria-label="Say or act"
+            data-skip="Message"
             placeholder={isWhispering ? 'To the DM alone…' : 'Say or act… [[1d20+5]]'}
             rows={Math.min(5, Math.max(1, text.split('\n').length))}
             maxLength={4_000}

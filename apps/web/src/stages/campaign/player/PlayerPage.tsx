@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Navigate, useParams } from 'react-router'
+import { Redirect, useParams } from 'wouter'
 import { useLive } from '../../../live/live-store.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { PresenceStrip } from '../PresenceStrip.tsx'
@@ -29,7 +29,7 @@ export function PlayerPage() {
   useDialogsAtHand()
 
   if (why) return <NoSeat why={why} />
-  if (details && (details.role === 'owner' || details.role === 'dm')) return <Navigate to={`/r/${roomId}/dm`} replace />
+  if (details && (details.role === 'owner' || details.role === 'dm')) return <Redirect to={`/r/${roomId}/dm`} replace />
 
   return (
     <div className="flex h-dvh flex-col">

@@ -6,5 +6,5 @@ export function ReadySwitch({ roomId, myId }: { roomId: string; myId: string }) 
   const status = useLive(({ roster }) => roster.people.find(({ userId }) => userId === myId)?.status)
   const choose = (isReady: boolean) =>
     void api.presence.set.mutate({ roomId, status: isReady ? 'ready' : 'away' }).catch(() => {})
-  return <Switch label="Ready" checked={status === 'ready'} onChange={choose} />
+  return <Switch label="Ready" command="Table" checked={status === 'ready'} onChange={choose} />
 }

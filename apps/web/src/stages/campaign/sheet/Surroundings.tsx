@@ -6,12 +6,14 @@ import { Section } from '../../../ui/section.tsx'
 export function Surroundings({ view }: { view: PlayerView }) {
   return (
     <>
-      <Section title="Scene">
-        <Flash value={[view.scene, view.status]}>
-          <p className="font-serif [overflow-wrap:anywhere]">{view.scene || 'Somewhere'}</p>
-          {view.status && <p className="text-soft mt-1 text-sm">{view.status}</p>}
-        </Flash>
-      </Section>
+      {(view.scene || view.status) && (
+        <Section title="Scene">
+          <Flash value={[view.scene, view.status]}>
+            {view.scene && <p className="font-serif [overflow-wrap:anywhere]">{view.scene}</p>}
+            {view.status && <p className="text-soft mt-1 text-sm">{view.status}</p>}
+          </Flash>
+        </Section>
+      )}
       <List title="Around you" items={view.environment.map(({ id, text }) => ({ id, text }))} />
       <List
         title="Threats"

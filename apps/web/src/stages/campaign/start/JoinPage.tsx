@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef } from 'react'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useLocation, useParams } from 'wouter'
 import { api, asSomebody, messageOf, newKey } from '../../../api.ts'
 import { useSession } from '../../../auth/use-session.ts'
 import { ForSomebody } from '../../../auth/SignIn.tsx'
@@ -12,7 +12,7 @@ import { pathOf } from './room-path.ts'
 
 export function JoinPage() {
   const { code = '' } = useParams()
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const session = useSession()
   const join = useMutation({
     mutationFn: (name: string) => asSomebody(name, () => api.rooms.join.mutate({ key: newKey(), code, name })),

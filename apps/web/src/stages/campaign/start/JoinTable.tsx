@@ -1,18 +1,18 @@
 import { type FormEvent, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { Button } from '../../../ui/button.tsx'
 import { Field, Problem } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form.ts'
 
 export function JoinTable() {
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const [problem, setProblem] = useState<string | null>(null)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const code = textOf(new FormData(event.currentTarget), 'code')
       .replace(/^.*\/join\//, '')
       .trim()
-    if (/^[\w-]{8,100}$/.test(code)) void navigate(`/join/${code}`)
+    if (/^[\w-]{8,100}$/.test(code)) navigate(`/join/${code}`)
     else setProblem('Paste the whole link or code that the DM gave you.')
   }
   return (

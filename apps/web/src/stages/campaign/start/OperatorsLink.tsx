@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
+import { Link } from 'wouter'
 import { queries } from '../../../queries.tsx'
 
 /** Shown to operators alone: the page refuses everybody else. */
@@ -9,7 +9,7 @@ export function OperatorsLink() {
   return (
     <footer className="text-soft text-sm">
       <Link to="/ops" className="inline-block py-2 underline">
-        Operations: how the nodes of this server are
+        Server status
       </Link>
     </footer>
   )

@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { Link } from 'wouter'
 
 const stages = [
   ['/arena', 'The arena', 'Agents argue over fake news, are judged, die and are cloned. Feed them, or watch.'],

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
+import { Link } from 'wouter'
 import { queries } from '../../../queries.tsx'
 import { useSession } from '../../../auth/use-session.ts'
 import { buttonClass } from '../../../ui/button.tsx'

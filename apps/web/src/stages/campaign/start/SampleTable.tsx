@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { api, asSomebody, messageOf, newKey } from '../../../api.ts'
 import { queries } from '../../../queries.tsx'
 import { useSession } from '../../../auth/use-session.ts'
@@ -9,7 +9,7 @@ import { pathOf } from './room-path.ts'
 
 /** The sample table in mid-play, one click away. Only on a server that has one. */
 export function SampleTable() {
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const { data } = useQuery(queries.auth.config.queryOptions())
   const session = useSession()
   const enter = useMutation({

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation } from 'wouter'
 import { api, asSomebody, messageOf, newKey } from '../../../api.ts'
 import { useSession } from '../../../auth/use-session.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -9,7 +9,7 @@ import { textOf } from '../../../ui/form.ts'
 import { pathOf } from './room-path.ts'
 
 export function StartTable() {
-  const navigate = useNavigate()
+  const [, navigate] = useLocation()
   const start = useMutation({
     mutationFn: ({ table, name }: { table: string; name: string }) =>
       asSomebody(name, () => api.rooms.create.mutate({ key: newKey(), name: table })),

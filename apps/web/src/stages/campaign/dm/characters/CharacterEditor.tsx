@@ -40,6 +40,7 @@ export function CharacterEditor({ character, members, campaignId }: Props) {
         </IconButton>
         <IconButton
           label={`${isOpen ? 'Fold' : 'Edit'} ${name}`}
+          data-edits={character.id}
           aria-expanded={isOpen}
           onClick={() => setIsOpen(!isOpen)}
         >

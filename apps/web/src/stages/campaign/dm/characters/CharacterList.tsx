@@ -23,7 +23,7 @@ export function CharacterList({ characters, members, campaignId }: Props) {
       {characters.map((character) => (
         <CharacterEditor key={character.id} character={character} members={members} campaignId={campaignId} />
       ))}
-      <Button onClick={add}>
+      <Button data-adds="character" onClick={add}>
         <Plus size={17} aria-hidden="true" /> Add a character
       </Button>
     </div>

@@ -14,7 +14,7 @@ export function InviteDialog({ details, onChanged }: { details: RoomDetails; onC
     <Dialog
       title="Invite to the table"
       trigger={
-        <Button>
+        <Button data-command="Table" data-words="link QR code players join">
           <UserPlus size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Invite</span>
         </Button>
       }

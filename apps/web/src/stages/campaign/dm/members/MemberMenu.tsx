@@ -22,7 +22,12 @@ export function MemberMenu({ label, person, details, act }: Props) {
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger aria-label={label} className={buttonClass('quiet', '!px-0 w-11 shrink-0')}>
+        <Menu.Trigger
+          aria-label={label}
+          data-command="At the table"
+          data-words="remove ban role hand over"
+          className={buttonClass('quiet', '!px-0 w-11 shrink-0')}
+        >
           <MoreHorizontal size={17} />
         </Menu.Trigger>
         <Menu.Portal>

@@ -21,6 +21,7 @@ export function PersonActions({
     <>
       <IconButton
         label={`Resync ${name}`}
+        data-command="At the table"
         onClick={() =>
           act(() => api.presence.resync.mutate({ roomId, key: newKey(), userId }), `${name} takes a fresh copy`)
         }

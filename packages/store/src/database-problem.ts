@@ -1,43 +1,43 @@
 // The problems of a database, found in the errors of its drivers: one word for the log, and words for people.
 const words = {
-  lost: 'the database file of the server is gone, emptied or replaced: nothing can be kept until its operator puts that right',
-  full: 'the disk of the server is full: nothing was changed; make room there and try again',
-  refused: 'the database takes no changes: nothing was changed; its operator has to look at it',
-  held: 'the database made this wait for too long: try again',
-  unreachable: 'the database can not be reached: try again',
+  lost: 'The database file of the server is gone, emptied or replaced. Nothing can be kept until its operator puts that right.',
+  full: 'The disk of the server is full, and nothing was changed. Make room there and try again.',
+  refused: 'The database takes no changes, and nothing was changed. Ask the operator to look at it.',
+  held: 'The database made this wait for too long: try again.',
+  unreachable: 'The database can not be reached: try again.',
 } as const
 
-export type TroubleKind = keyof typeof words
+export type DatabaseProblemKind = keyof typeof words
 
 /** `words`: sent to the client; they name no path and no query. */
-export type Trouble = { kind: TroubleKind; words: string }
+export type DatabaseProblem = { kind: DatabaseProblemKind; words: string }
 
-export const trouble = (kind: TroubleKind): Trouble => ({ kind, words: words[kind] })
+export const databaseProblem = (kind: DatabaseProblemKind): DatabaseProblem => ({ kind, words: words[kind] })
 
 /** Thrown where no driver noticed. */
-export class TroubleError extends Error {
-  readonly trouble: Trouble
+export class DatabaseProblemError extends Error {
+  readonly problem: DatabaseProblem
 
-  constructor(kind: TroubleKind) {
+  constructor(kind: DatabaseProblemKind) {
     super(words[kind])
-    this.name = 'TroubleError'
-    this.trouble = trouble(kind)
+    this.name = 'DatabaseProblemError'
+    this.problem = databaseProblem(kind)
   }
 }
 
 /** Null for an error that says nothing about the database itself. */
-export function troubleOf(error: unknown): Trouble | null {
+export function databaseProblemOf(error: unknown): DatabaseProblem | null {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return null
-  if (cause instanceof TroubleError) return cause.trouble
+  if (cause instanceof DatabaseProblemError) return cause.problem
   const { code, errcode } = cause as { code?: unknown; errcode?: unknown }
   const kind =
     code === 'ERR_SQLITE_ERROR' ? sqliteKind(Number(errcode)) : (postgresKind(String(code)) ?? kindByWords(cause))
-  return kind && trouble(kind)
+  return kind && databaseProblem(kind)
 }
 
 /** https://www.sqlite.org/rescode.html; the low byte is the primary code. */
-function sqliteKind(errcode: number): TroubleKind | null {
+function sqliteKind(errcode: number): DatabaseProblemKind | null {
   switch (errcode & 0xff) {
     case 5: // BUSY
     case 6: // LOCKED
@@ -67,7 +67,7 @@ const UNREACHABLE = new Set([
 ])
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; the first two characters are the class. */
-function postgresKind(code: string): TroubleKind | null {
+function postgresKind(code: string): DatabaseProblemKind | null {
   if (UNREACHABLE.has(code)) return 'unreachable'
   if (!/^[0-9A-Z]{5}$/.test(code)) return null
   switch (code) {
@@ -101,7 +101,7 @@ function postgresKind(code: string): TroubleKind | null {
 }
 
 /** The errors of PostgreSQL's driver that have no code. */
-const kindByWords = ({ message }: Error): TroubleKind | null =>
+const kindByWords = ({ message }: Error): DatabaseProblemKind | null =>
   /Connection terminated|timeout exceeded when trying|is not queryable|has been discarded/.test(message)
     ? 'unreachable'
     : null

@@ -4,7 +4,7 @@ import type { ReportNotes } from './reading.ts'
 import { counted, listed, quoted, sized } from './words.ts'
 
 /** Reports the scene, the lists and the notes, and above all the names that players will see. */
-export function tellOfState(notes: ReportNotes, state: CampaignState): void {
+export function reportState(notes: ReportNotes, state: CampaignState): void {
   const { scene, characters, threats, beats, environment, dmNotes } = state
   if (scene) notes.kept(`The scene, which players see once the campaign is open: ${quoted(beginningOf(scene))}`)
   if (characters.length > 0) {

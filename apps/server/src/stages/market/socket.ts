@@ -15,16 +15,16 @@ import { type CallIds, newConnectionId } from '../../transport/call-scope.ts'
 import type { CallTelemetry } from '../../transport/call-telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
-import { CLOSE_TIMEOUT_MS } from '../../transport/close-for.ts'
+import { CLOSE_TIMEOUT_MS } from '../../transport/close-socket.ts'
 import type { PollingDoor } from '../../stage.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
-import type { Take } from '../../transport/upgrade.ts'
+import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { openWebSocketServer } from '../../transport/web-socket-server.ts'
 import { toWireError } from '../../transport/wire-error.ts'
 import type { MarketLive } from './live.ts'
 import { packetOf, socketIoForm } from './market-event.ts'
-import { type Confirming, Receipt } from './socket-io-receipt.ts'
+import { type EngineConnection, Receipt } from './socket-io-receipt.ts'
 import { type Progress, ReturningClients } from './returning-clients.ts'
 
 const SOCKET_IO_PATH = '/socket.io/'
@@ -104,7 +104,7 @@ export class MarketSocketIo implements PollingDoor {
     this.#engine.handleRequest(request, response)
   }
 
-  get take(): Take {
+  get handler(): UpgradeHandler {
     return (request, socket, head) => this.#engine.handleUpgrade(request, socket, head)
   }
 
@@ -211,7 +211,7 @@ export class MarketSocketIo implements PollingDoor {
     socket.use(([, , answer], next) => {
       if (!flood.take()) socket.disconnect(true)
       else if (bucket.take()) next()
-      else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
     })
     const serve = (event: string, work: (id: string) => string) =>
       socket.on(event, (value: unknown, answer: unknown) => {
@@ -295,7 +295,10 @@ class Subscriber {
   follow(scope: string): string {
     if (this.#scopes.has(scope)) return scope
     if (this.#scopes.size >= this.#limits.maxScopes)
-      throw new TablecastError('RATE_LIMITED', `at most ${this.#limits.maxScopes} subscriptions on one connection`)
+      throw new TablecastError(
+        'RATE_LIMITED',
+        `At most ${this.#limits.maxScopes} subscriptions on one connection: end some first.`,
+      )
     if (this.#scopes.size === 0) this.#switchTo(this.#live.general)
     this.#add(scope)
     return scope
@@ -430,14 +433,14 @@ class SocketIoSink implements CountedSink {
   }
 }
 
-/** Not in the types of Engine.IO: see `Confirming`. The tests check it. */
-const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & Confirming
+/** Not in the types of Engine.IO: see `EngineConnection`. The tests check it. */
+const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'write' | 'once'> & EngineConnection
 
 /** The id in `"tech-001"`, or in an object with one id. Throws BAD_REQUEST. */
 function idOf(value: unknown): string {
   const values = typeof value === 'object' && value !== null ? Object.values(value) : [value]
   const id = values.length === 1 ? Id.safeParse(values[0]) : null
-  if (!id?.success) throw new TablecastError('BAD_REQUEST', 'give one id: 1 to 64 letters, digits, "_" or "-"')
+  if (!id?.success) throw new TablecastError('BAD_REQUEST', 'Give one id: 1 to 64 letters, digits, "_" or "-".')
   return id.data
 }
 

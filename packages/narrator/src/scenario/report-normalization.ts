@@ -1,11 +1,11 @@
-import type { Mended } from '@tablecast/contracts'
+import type { NormalizedText } from '@tablecast/contracts'
 import type { Scenario } from './reading.ts'
 import { counted } from './words.ts'
 
 /** Adds sentences to the report for the characters that were removed, replaced or composed before the text was read. */
-export function tellOfMending(
+export function reportNormalization(
   scenario: Scenario,
-  { takenOut, isRepaired, isComposed }: Omit<Mended, 'text'>,
+  { takenOut, isRepaired, isComposed }: Omit<NormalizedText, 'text'>,
 ): Scenario {
   const changed = [
     ...(takenOut > 0

@@ -1,13 +1,15 @@
-// Counts imports and the reading of scenarios, and logs each import.
+// Counts what happens to whole campaigns: imports, the reading of scenarios, copies, deletions. Logs each import.
 import type { ImportCounts } from '@tablecast/contracts'
 import type { Log } from '../../ops/log.ts'
 
-export class ImportTelemetry {
+export class LibraryTelemetry {
   readonly #log: Pick<Log, 'info'>
   /** The number of scenarios that were read, by outcome. */
   readonly scenarios = new Map<string, number>()
   /** The number of imports that were answered, by the form of the file. */
   readonly imports = new Map<string, number>()
+  /** The number of campaigns that were duplicated, deleted, restored, or removed for good. */
+  readonly kept = new Map<'duplicated' | 'deleted' | 'restored' | 'removed', number>()
   /** Bytes of all imported pages, in UTF-8. */
   pageBytes = 0
 
@@ -17,6 +19,10 @@ export class ImportTelemetry {
 
   scenarioRead(outcome: string): void {
     this.scenarios.set(outcome, (this.scenarios.get(outcome) ?? 0) + 1)
+  }
+
+  campaign(what: 'duplicated' | 'deleted' | 'restored' | 'removed', count = 1): void {
+    this.kept.set(what, (this.kept.get(what) ?? 0) + count)
   }
 
   /** Call it when a file has become a campaign. */

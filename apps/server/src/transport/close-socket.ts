@@ -22,14 +22,14 @@ const words: Record<number, string> = {
 }
 
 /** Why a socket closed, in one word: the reason that this side noted, or else the meaning of the code. */
-export const endingOf = (socket: WebSocket, code: number): string =>
+export const closeReasonOf = (socket: WebSocket, code: number): string =>
   endings.get(socket) ??
   words[code] ??
   Object.entries(errorKinds).find(([, { close }]) => close === code)?.[0] ??
   'protocol'
 
 /** Ends the connection because of an error, with the close code of that error. */
-export function closeFor(socket: WebSocket, code: ErrorCode): void {
+export function closeWithError(socket: WebSocket, code: ErrorCode): void {
   if (socket.readyState !== WebSocket.OPEN) return
   closeWith(socket, errorKinds[code].close ?? 1008, code)
   if (code === 'RATE_LIMITED') discardInput(socket)

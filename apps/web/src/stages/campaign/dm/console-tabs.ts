@@ -1,0 +1,12 @@
+/** The tabs beside the story. */
+export const consoleTabs = [
+  ['table', 'Table'],
+  ['characters', 'Characters'],
+  ['world', 'World'],
+  ['notes', 'Notes'],
+  ['pages', 'Pages'],
+  ['narrator', 'Narrator'],
+  ['preview', 'What players see'],
+] as const
+
+export type TabName = (typeof consoleTabs)[number][0]

@@ -1,0 +1,63 @@
+import type { CampaignState } from '@tablecast/contracts'
+import { flushSync } from 'react-dom'
+import type { Command } from '../../../keys/commands.ts'
+import { consoleTabs, type TabName } from './console-tabs.ts'
+import type { useTurnCommands } from './use-turn-commands.ts'
+
+/** The commands of the console’s side, also of tabs that are not shown. `show` shows a tab. */
+export function sideCommands(
+  { characters }: Pick<CampaignState, 'characters'>,
+  { next, back, initiative, end }: ReturnType<typeof useTurnCommands>,
+  show: (tab: TabName) => void,
+): Command[] {
+  /** The tab is drawn at once, so that its fields can take the focus. */
+  const inTab = (tab: TabName, field: string, use: (element: HTMLElement) => void) => () => {
+    flushSync(() => show(tab))
+    const element = document.querySelector<HTMLElement>(`[data-tab=${tab}] ${field}`)
+    if (!element) return
+    element.focus()
+    use(element)
+  }
+  const turn = (id: string, label: string, run: (() => void) | null, key?: string): Command[] =>
+    run ? [{ id: `turn.${id}`, label, group: 'Turns', words: 'fight combat', key, run }] : []
+  const field = (id: string, label: string, of: string, words: string): Command => ({
+    id: `world.${id}`,
+    label,
+    group: 'World',
+    words,
+    run: inTab('world', of, () => {}),
+  })
+  return [
+    ...turn('next', 'Next turn', next, 'n'),
+    ...turn('back', 'Back to the turn before', back),
+    ...turn('initiative', 'Roll initiative', initiative),
+    ...turn('end', 'End turns', end),
+    {
+      id: 'character.new',
+      label: 'Add a character',
+      group: 'Characters',
+      words: 'new player monster npc',
+      run: inTab('characters', '[data-adds=character]', (button) => button.click()),
+    },
+    ...characters.map(({ id, name }) => ({
+      id: `character.${id}`,
+      label: `Edit ${name}`,
+      group: 'Characters',
+      words: 'character hit points conditions',
+      run: inTab('characters', `[data-edits="${id}"]`, (button) => {
+        if (button.ariaExpanded !== 'true') button.click()
+      }),
+    })),
+    field('scene', 'Write the scene', 'textarea', 'scene place'),
+    field('threat', 'Add a threat', '[data-adds=threat]', 'danger enemy'),
+    field('beat', 'Add a story beat', '[data-adds=beat]', 'plot goal'),
+    field('around', 'Add weather, light or another surrounding', '[data-adds=surrounding]', 'environment condition'),
+    ...consoleTabs.map(([tab, label]) => ({
+      id: `tab.${tab}`,
+      label,
+      group: 'Show',
+      words: 'tab',
+      run: () => show(tab),
+    })),
+  ]
+}
