@@ -156,7 +156,7 @@ test('a server killed while the narrator writes leaves no half entry, and the DM
   await expect(player.getByTestId('being-written')).toHaveCount(0)
   await expect(player.getByTestId('entry').filter({ hasText: 'From the deep' })).toHaveCount(0)
   await expectAccessible(dm, 'cut off')
-  await draft.getByRole('button', { name: 'Write anew' }).click()
+  await draft.getByRole('button', { name: 'Write again' }).click()
   const again = await calls.next()
   again.reply('From the deep a hand.')
   await expect(player.getByTestId('entry').filter({ hasText: 'From the deep a hand.' })).toHaveCount(1)

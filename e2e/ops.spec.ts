@@ -24,7 +24,7 @@ for (const [name, view, scheme] of [
     const page = await place.page({ view, scheme })
     // Operators get there from the start page.
     await page.goto(server.url)
-    await page.getByRole('link', { name: 'Operations: how the nodes of this server are' }).click()
+    await page.getByRole('link', { name: 'Server status' }).click()
     await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
     await expectAccessible(page, 'sign in')
     await page.getByLabel('Your name').fill('Olga')
@@ -97,7 +97,7 @@ test.describe('with other operators in the configuration', () => {
     const page = await place.page({ view: phone })
     await page.goto(place.server.url)
     await expect(page.getByRole('heading', { name: 'Beside the table' })).toBeVisible()
-    await expect(page.getByRole('link', { name: /^Operations/ })).toBeHidden()
+    await expect(page.getByRole('link', { name: 'Server status' })).toBeHidden()
     await signIn(page, place.server.url)
     await expect(page.getByRole('heading', { name: 'This page is for operators' })).toBeVisible()
     const userId = await page.evaluate(

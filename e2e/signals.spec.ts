@@ -29,6 +29,6 @@ for (const [name, view, scheme] of [
     await expect(page.getByText('This value may be stale')).toBeHidden()
 
     await page.getByRole('link', { name: 'quiet' }).click()
-    await expect(page.getByRole('heading', { name: 'Nothing has come yet' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'No signals yet' })).toBeVisible()
     await expectAccessible(page, 'waiting')
   })

@@ -67,6 +67,7 @@ export const programs: Readonly<Record<string, string>> = {
   'docs/market.md ts': 'packages/market-sim/src/publish.service.test.ts',
   'docs/market.md sql': 'scripts/documents/documents.service.test.ts',
   'docs/operations.md ini': 'scripts/documents/documents.service.test.ts',
+  'docs/operations.md env': 'apps/bench/src/show/show.service.test.ts',
   'docs/backup.md ini': 'scripts/documents/documents.service.test.ts',
   'docs/backup.md ': 'scripts/documents/documents.service.test.ts',
   'packages/topics-client/README.md ts': 'scripts/documents/documents.service.test.ts',

@@ -11,8 +11,8 @@ export const exceptions: readonly Exception[] = [
   {
     rule: 'compat',
     path: /./,
-    found: /^(?:COMPAT_AUTH|plainAuthMode)$/,
-    reason: 'COMPAT_AUTH is a variable that operators set; the option has its name',
+    found: /^COMPAT_AUTH$/,
+    reason: 'COMPAT_AUTH is a variable that operators set',
   },
   {
     rule: 'so-many',

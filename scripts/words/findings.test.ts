@@ -100,7 +100,8 @@ describe('names', () => {
       'export const plainAuthMode = env.COMPAT_AUTH',
     )
     expect(findings).toEqual([])
-    expect(excepted.map((each) => each.found)).toEqual(['plainAuthMode', 'COMPAT_AUTH'])
+    expect(excepted.map((each) => each.found)).toEqual(['COMPAT_AUTH'])
+    expect(found('apps/server/src/config.ts', 'export const compatAuth = 1')).toEqual(['1 compat'])
   })
 })
 

@@ -13,6 +13,7 @@ import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
 import { tableOfTargets, type TimedSection, writeReport } from './report.ts'
 import type { Section } from './section.ts'
+import { show } from './show/show.ts'
 import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
 import { start } from './start.ts'
@@ -48,6 +49,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   start,
   storm,
   crowd,
+  show,
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
   page: () => pageLoad(),

@@ -134,7 +134,7 @@ async function residentOf(pid: number): Promise<number> {
 async function withClients(): Promise<{ residentMb: number; peakMb: number }> {
   await using product = await Product.start(
     { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` },
-    new URL('start.js', built),
+    { main: new URL('start.js', built) },
   )
   await using players = new Players()
   const tokens = await product.players(USERS)

@@ -33,10 +33,10 @@ export const largeBodyOf =
     return {
       maxBytes,
       async admit() {
-        if (token === null) throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
+        if (token === null) throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
         const { userId } = await auth.identify(token)
         const isDm = (await rooms.list(userId)).some(({ role }) => audienceOf(role) === 'dm')
-        if (!isDm) throw new TablecastError('NOT_THE_DM', 'only a DM may send so much')
+        if (!isDm) throw new TablecastError('NOT_THE_DM', 'Only a DM may send so much. Send less.')
       },
     }
   }

@@ -74,7 +74,8 @@ function stopped(): Promise<true> {
 async function announce(server: Server, config: Config): Promise<void> {
   const invites = await server.rooms.inviteCodes('main')
   const link = (role: string) => invites.find((invite) => invite.role === role)?.code
-  const dm = link('owner') ?? link('dm')
+  const ownerLink = link('owner')
+  const dm = ownerLink ?? link('dm')
   // With an open network, print links that other machines can use.
   const lan = isLoopback(config.HOST) ? [] : lanAddresses(config.HOST)
   const base = config.PUBLIC_URL ?? (lan[0] ? `http://${lan[0]}:${server.port}` : server.url)
@@ -86,6 +87,9 @@ async function announce(server: Server, config: Config): Promise<void> {
       '',
       `  Sample table, as DM      ${base}/join/${dm}`,
       `  Sample table, as player  ${base}/join/${link('player')}`,
+      ...(ownerLink
+        ? ['  The DM link works once: it makes the first person who opens it the owner of the table.']
+        : []),
       '',
       // An operator who expects existing rooms must see that this database is a new one.
       ...(server.isNewDatabase ? [`  The database is new: ${locationOf(config)}.`, ''] : []),

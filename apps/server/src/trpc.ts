@@ -81,7 +81,7 @@ const refusals = t.middleware(async ({ ctx, next, type }) => {
 
 const words: Record<Access, string> = {
   open: 'everyone',
-  signedIn: 'who is signed in',
+  signedIn: 'somebody who is signed in',
   operator: 'an operator',
   member: 'a member',
   player: 'a player or DM',
@@ -131,13 +131,13 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
   const signedIn = base.meta({ access: 'signedIn' }).use(({ ctx, next }) => {
     const { identity } = ctx.session
     if (!identity || ctx.session.isOver)
-      throw new TablecastError('UNAUTHORIZED', 'sign in first: send the token of auth.guest')
+      throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
     return next({ ctx: { identity } })
   })
 
   const operator = signedIn.meta({ access: 'operator' }).use(({ ctx, next }) => {
     if (!isOperator(ctx.identity.userId))
-      throw new TablecastError('FORBIDDEN', 'this is for operators: the user ids of OPERATORS')
+      throw new TablecastError('FORBIDDEN', 'This is for operators. An operator adds your user id to OPERATORS.')
     return next()
   })
 

@@ -95,4 +95,4 @@ export function messageOf(error: unknown): string {
 const signedOutWords = (): string =>
   readSession()?.kind === 'account'
     ? 'Your sign-in is being renewed. Nothing is lost: try again in a moment.'
-    : 'You are signed out.'
+    : 'You are signed out. Sign in again, or open the invite link.'

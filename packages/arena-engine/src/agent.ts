@@ -1,6 +1,6 @@
 import type { AgentAnswer } from '@tablecast/contracts'
 
-/** One who plays: an individual, made from a persona, perhaps a clone of another. */
+/** A player of a game. It is an individual of a persona, and may be the clone of another one. */
 export type Contestant = {
   id: string
   name: string
@@ -13,7 +13,7 @@ export type Contestant = {
 
 export type Statement = { agentId: string; name: string; text: string; belief: number }
 
-/** A question to an agent. `statements`: the earlier statements of this debate, oldest first. */
+/** A question to an agent. `statements`: what others have said in this debate, oldest first. */
 export type Question = {
   seed: number
   round: number
@@ -25,7 +25,7 @@ export type Question = {
   before: number | null
 }
 
-/** Answers for a contestant. It may take its time, and reject only when `signal` aborts. */
+/** Answers for a contestant. The answer may take long. The promise rejects only after `signal` has aborted. */
 export interface Agent {
   answer(question: Question, signal: AbortSignal): Promise<AgentAnswer>
 }

@@ -12,8 +12,8 @@ export type AgentsConfig = {
 }
 
 /**
- * The agents that the configuration asks for, made again for each game. Loads the client of the model only where one answers.
- * Throws `ConfigError` when the model is only half described.
+ * Returns a function that makes new agents for each game, as configured. Loads the client of a language model only if one is
+ * configured. Throws `ConfigError` for an incomplete configuration of the model.
  */
 export async function agentsFrom(config: AgentsConfig, failed: (error: unknown) => void): Promise<() => Agent> {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = config

@@ -1,4 +1,4 @@
-// The other side of the bus: takes the sessions that are started or orphaned, and plays them.
+// Claims started and orphaned sessions over the bus, and plays them.
 import { randomUUID } from 'node:crypto'
 import {
   ALIVE_MS,
@@ -22,13 +22,13 @@ import { type News, Session, SessionLost } from './session.ts'
 
 export type EngineDeps = {
   bus: Bus
-  /** A fresh one for each game: a budget is the game's own. */
+  /** Called for each game, because a model's budget belongs to one game. */
   agentFor(sessionId: string): Agent
   rounds: number
   agents: number
-  /** Between what an audience reads, in milliseconds. */
+  /** The pause after each event that people read, in milliseconds. */
   paceMs: number
-  /** Told what ended a session before its time. */
+  /** Called with the error that ended a session too early. */
   failed?: (error: unknown, sessionId: string) => void
   engineId?: string
 }
@@ -36,7 +36,7 @@ export type EngineDeps = {
 const REQUEST_TIMEOUT_MS = 5_000
 const MAX_RETRY_DELAY_MS = 2_000
 
-/** `[Symbol.asyncDispose]` leaves the sessions to others; they go on where they were. */
+/** After `[Symbol.asyncDispose]` other engines continue the sessions at the same point. */
 export class ArenaEngine implements AsyncDisposable {
   readonly engineId: string
   readonly #deps: EngineDeps
@@ -98,7 +98,7 @@ export class ArenaEngine implements AsyncDisposable {
     const { bus, agentFor, paceMs, agents } = this.#deps
     const claimed = await this.#claim(sessionId, offered)
     if (claimed.status === 'taken') return
-    // The claim is ours: from here on news are kept, also while the log is read.
+    // From here on the engine keeps news for this session, also while it reads the log.
     const log = claimed.seq > 0 ? await this.#readLog(sessionId) : []
     const { rounds = this.#deps.rounds, seed = seedOf(sessionId) } = claimed.options
     const session = new Session({
@@ -133,7 +133,7 @@ export class ArenaEngine implements AsyncDisposable {
     return events
   }
 
-  /** Tries until the server answers: it may be starting, or the bus may be unreachable. */
+  /** Tries until the server answers. The server may be starting, or the bus may be unreachable. */
   async #request(subject: string, body: object): Promise<unknown> {
     for (let wait = 50; ; wait = Math.min(MAX_RETRY_DELAY_MS, wait * 2)) {
       try {
@@ -163,5 +163,5 @@ export class ArenaEngine implements AsyncDisposable {
   }
 }
 
-/** The contract says a plain string; a publisher that quotes it means the same. */
+/** The contract asks for a plain string. Some publishers send it as JSON, in quotes. */
 const contentOf = ({ json, text }: BusMessage): string => (typeof json === 'string' ? json : text)

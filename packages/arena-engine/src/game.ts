@@ -1,7 +1,7 @@
-// The rules, as a generator. It yields each step, and gets back the news and the agents' answers.
+// The rules of the game, as a generator. It yields each step, and receives the news and the agents' answers.
 //
-// waiting → news → debate → judge → cull → clone → the next round → end. Everything else follows from the seed, so a game is
-// rebuilt from its inputs alone.
+// waiting → news → debate → judge → cull → clone → the next round → end. All chances come from the seed, so a game can be rebuilt
+// from its inputs.
 import type { AgentAnswer, AgentDetail, AgentState, ArenaMessages, ArenaPhase, ArenaRound } from '@tablecast/contracts'
 import type { Contestant, Question, Statement } from './agent.ts'
 import { gistOf, personas } from './personas.ts'
@@ -11,7 +11,7 @@ export type GameOptions = { seed: number; rounds: number; agents: number }
 
 type Emit = { [S in keyof ArenaMessages]: { kind: 'emit'; subject: S; data: ArenaMessages[S] } }[keyof ArenaMessages]
 export type Step = Emit | { kind: 'ask'; question: Question } | { kind: 'news'; round: number }
-/** The answer that the generator gets back for each kind of step. */
+/** The answer to each kind of step. */
 export type Reply = { kind: 'answer'; answer: AgentAnswer } | { kind: 'news'; content: string } | null
 
 type Player = Contestant & { score: number | null; total: number; belief: number | null; number: number }
@@ -22,7 +22,7 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
   const { seed, rounds } = options
   let players = cast(options)
   const history: ArenaRound[] = []
-  /** How many of each persona there have been: a number is never given twice. */
+  /** The number of agents of each persona so far. It numbers the next one. */
   const families = new Map<string, number>()
   for (const player of players) yield status(player, 'ready', player.portrait)
 
@@ -160,7 +160,7 @@ function status(player: Player, state: AgentState, note: string | null): Emit {
   return { kind: 'emit', subject: `agent.${player.id}.status`, data: { state, detail } }
 }
 
-/** The seed draws the players, always a mixture of personas. */
+/** Draws the players by the seed. They are always of several personas. */
 function cast({ seed, agents }: GameOptions): Player[] {
   const drawn = personas.toSorted((a, b) => chance(seed, 'cast', a.key) - chance(seed, 'cast', b.key))
   return drawn.slice(0, agents).map(({ key, name, portrait, susceptibility }) => ({
@@ -180,7 +180,7 @@ function cast({ seed, agents }: GameOptions): Player[] {
 
 const NUMERALS = ['', 'I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X']
 
-/** A child believes a little more or less readily than its parent. */
+/** A clone is a little more or less credulous than the original. */
 function cloneOf(parent: Player, seed: number, number: number): Player {
   const id = `${parent.persona}-${String(number).padStart(3, '0')}`
   const drift = (chance(seed, 'clone', id) - 0.5) * 0.2
@@ -198,7 +198,7 @@ function cloneOf(parent: Player, seed: number, number: number): Player {
   }
 }
 
-/** 60 points for not believing it, 25 for convincing others, 15 for not having been talked into it. */
+/** 60 points for disbelief, 25 for convincing others, 15 for not being convinced by others. */
 function scoreOf({ belief }: Player, before: number, votes: number, count: number): number {
   const end = belief ?? 0.5
   const steadfast = 1 - Math.min(1, Math.max(0, end - before) * 4)

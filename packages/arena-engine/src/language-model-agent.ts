@@ -1,4 +1,4 @@
-// An agent that a language model speaks for, over any endpoint that understands OpenAI's chat completions.
+// An agent whose answers a language model writes. The endpoint must understand OpenAI's chat completions.
 import type { AgentAnswer } from '@tablecast/contracts'
 import { withoutReasoning } from '@tablecast/narrator/reasoning'
 import OpenAI from 'openai'
@@ -12,9 +12,9 @@ export type LanguageModelOptions = {
   model: string
   apiKey?: string | undefined
   timeoutMs: number
-  /** Calls that this agent may make in all. */
+  /** The most calls of this agent. */
   maxCalls: number
-  /** Told why the script had to answer. */
+  /** Called with the reason each time that the script answers instead. */
   failed?: (error: unknown) => void
 }
 
@@ -28,7 +28,7 @@ const Answer = z.object({
   vote: z.string().nullish(),
 })
 
-/** When the model is down, slow, over its budget or talks nonsense, the persona's script answers, and the answer says so. */
+/** If the model is down, slow, over its budget or answers nonsense, the persona's script answers. Such an answer is marked. */
 export class LanguageModelAgent implements Agent {
   readonly #options: LanguageModelOptions
   readonly #client: OpenAI
@@ -38,7 +38,7 @@ export class LanguageModelAgent implements Agent {
     this.#options = options
     this.#client = new OpenAI({
       baseURL: options.baseUrl,
-      // Local endpoints want none, but the client insists.
+      // Local endpoints need no key, but the client requires one.
       apiKey: options.apiKey ?? 'none',
       timeout: options.timeoutMs,
       maxRetries: RETRIES,
@@ -73,7 +73,7 @@ export class LanguageModelAgent implements Agent {
   }
 }
 
-/** Models like to wrap JSON in words or a code block. */
+/** Models often put JSON into a sentence or a code block. */
 function jsonIn(content: string): unknown {
   const from = content.indexOf('{')
   const to = content.lastIndexOf('}')

@@ -1,31 +1,31 @@
-// The personas of the arena. Each has its own voice, its own soft spots and its own way of being persuaded.
+// The personas of the arena. They differ in what they say, which topics move them, and how easily others convince them.
 
-/** The subjects of news that a persona can feel addressed by. */
+/** The topics of news that can move a persona. */
 export type Topic = 'health' | 'technology' | 'state' | 'nature' | 'money' | 'fame' | 'science' | 'everyday'
 
 export type Persona = {
   key: string
   name: string
-  /** In a few words, for a card. */
+  /** A few words for a card on the page. */
   portrait: string
-  /** 0 to 1: how readily it believes what it reads. */
+  /** How easily the persona believes news, 0 to 1. */
   susceptibility: number
-  /** 0 to 1: how much it goes along with what the others say. */
+  /** How much it follows the others, 0 to 1. */
   conformity: number
-  /** Added to its belief when the news touches the topic. */
+  /** Added to its belief for each topic of the news. */
   soft: Partial<Record<Topic, number>>
   opening: readonly string[]
   believing: readonly string[]
   doubting: readonly string[]
   torn: readonly string[]
-  /** `{other}` said something before. */
+  /** `{other}` is the name of an earlier speaker. */
   agreeing: readonly string[]
   opposing: readonly string[]
   verdictTrue: readonly string[]
   verdictFalse: readonly string[]
 }
 
-/** `{gist}` is a few words of the news, `{other}` the name of who spoke before. */
+/** `{gist}` is a few words of the news, `{other}` the name of an earlier speaker. */
 export const personas: readonly Persona[] = [
   {
     key: 'marcus',
@@ -246,13 +246,13 @@ const words: Record<Topic, RegExp> = {
 export const topicsOf = (news: string): Topic[] =>
   (Object.entries(words) as [Topic, RegExp][]).flatMap(([topic, pattern]) => (pattern.test(news) ? [topic] : []))
 
-/** How much the wording itself pushes: certainty, capitals, alarm. 0 to 0.2. */
+/** How pushy the wording is, by certainty, capitals and alarm: 0 to 0.2. */
 export function pressure(news: string): number {
   const signs = [/!/, /\b[A-Z]{4,}\b/, /100 ?%|proven|confirmed|experts say/i, /share|forward|before .* deleted/i]
   return signs.filter((sign) => sign.test(news)).length * 0.05
 }
 
-/** The first words, as one would quote them in passing. */
+/** The first words of the news, as a short quotation. */
 export function gistOf(news: string): string {
   const plain = news
     .replaceAll(/\s+/g, ' ')

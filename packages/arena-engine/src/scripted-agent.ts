@@ -1,4 +1,4 @@
-// An agent without a model: the same question gets the same answer, in the voice of its persona.
+// An agent without a model. It answers in the words of its persona, and the same question always gets the same answer.
 import type { AgentAnswer } from '@tablecast/contracts'
 import type { Agent, Question } from './agent.ts'
 import { gistOf, type Persona, personas, pressure, topicsOf } from './personas.ts'
@@ -20,7 +20,7 @@ export function scripted(question: Question): AgentAnswer {
   return { phase, text: words, belief, vote: phase === 'judge' ? voteOf(question, belief) : null, source: 'script' }
 }
 
-/** Own leaning, what the news touches, how loud it is, and what the others say. */
+/** The sum of the agent's credulity, the topics and wording of the news, and the opinion of the others. */
 function believe({ seed, round, news, contestant, statements, phase, before }: Question, persona: Persona): number {
   const topics = topicsOf(news)
   const touched = topics.reduce((sum, topic) => sum + (persona.soft[topic] ?? 0), 0)
@@ -52,7 +52,7 @@ function speak(
 const conclude = (persona: Persona, belief: number, roll: (what: string) => number): string =>
   pick(belief > 0.5 ? persona.verdictTrue : persona.verdictFalse, roll('verdict'))
 
-/** For the one who stands nearest, and speaks clearly. */
+/** Votes for the agent with the closest opinion and the clearest statement. */
 function voteOf({ contestant, statements }: Question, belief: number): string | null {
   const others = statements.filter(({ agentId }) => agentId !== contestant.id)
   const appeal = (other: { belief: number }) => Math.abs(other.belief - belief) - Math.abs(other.belief - 0.5) * 0.3

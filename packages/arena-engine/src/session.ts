@@ -1,4 +1,4 @@
-// Plays one session on the bus: takes each step of the game, publishes it and goes on once it is stored.
+// Plays one session over the bus. It publishes each event of the game, and continues after the server has stored it.
 import { type AgentAnswer, type ArenaEvent, arenaSubject, type EventAnswer, eventMark } from '@tablecast/contracts'
 import { type Bus, BusError, pause } from '@tablecast/bus'
 import type { Agent, Question } from './agent.ts'
@@ -16,20 +16,20 @@ export type SessionDeps = {
   bus: Bus
   agent: Agent
   options: GameOptions
-  /** The events of this game that are stored already, oldest first, and how many of them an engine published. */
+  /** The stored events of this game, oldest first, and the number of those by engines. */
   log: readonly ArenaEvent[]
   stored: number
   news: readonly News[]
-  /** The pause after each event that an audience reads, in milliseconds. */
+  /** The pause after each event that people read, in milliseconds. */
   paceMs: number
 }
 
-/** Somebody else has the session, or its log is not one of this game. */
+/** Another engine has the session, or the log does not follow from the rules. */
 export class SessionLost extends Error {}
 
 /**
- * It first rebuilds the game from the log and publishes nothing, then goes on live. While the bus or the server is unreachable, it
- * waits and sends the same event again: the event's number lets the server store it once.
+ * It first rebuilds the game from the log, and publishes nothing meanwhile. While the bus or the server is unreachable, it sends the
+ * same event again. The event's number lets the server store it once.
  */
 export class Session {
   readonly #deps: SessionDeps
@@ -37,9 +37,9 @@ export class Session {
   readonly #news: News[]
   readonly #heard = new Set<string>()
   #arrived = Promise.withResolvers<void>()
-  /** How many events this game has had so far, replayed ones included. */
+  /** The number of events of this game, with replayed ones. */
   #number = 0
-  /** The number of events of the log that have been replayed. */
+  /** The number of replayed events of the log. */
   #read = 0
 
   constructor(deps: SessionDeps) {
@@ -48,7 +48,7 @@ export class Session {
     for (const { id } of deps.news) this.#heard.add(id)
   }
 
-  /** News for the next round that waits for one. A known id is ignored. */
+  /** Keeps news for the next round that needs some. Ignores a known id. */
   feed(news: News): void {
     if (this.#heard.has(news.id) || this.#news.length >= MAX_NEWS_WAITING) return
     this.#heard.add(news.id)
@@ -60,7 +60,7 @@ export class Session {
     this.#ended.abort()
   }
 
-  /** Resolves when the game is over, or `stop` was called. Rejects with `SessionLost`. */
+  /** Resolves at the end of the game, or after `stop`. Rejects with `SessionLost`. */
   async play(): Promise<void> {
     const { signal } = this.#ended
     const steps = game(this.#deps.options)
@@ -104,7 +104,7 @@ export class Session {
     if (/\.output$|^event\.|^phase\.|^round\./.test(subject)) await this.#rest(this.#deps.paceMs)
   }
 
-  /** Tries until it is stored. */
+  /** Tries until the server has stored the event. */
   async #publish(subject: string, data: string): Promise<void> {
     const { bus, sessionId, engineId } = this.#deps
     const id = eventMark(engineId, this.#number)

@@ -3,7 +3,7 @@ import type { Question } from './agent.ts'
 import { game, type GameOptions, type Reply } from './game.ts'
 import { scripted } from './scripted-agent.ts'
 
-/** All that a game publishes, by the rules alone: what any engine's log must come to. For tests and analysis. */
+/** All events of a game by the rules. The log of any engine must equal them. For tests and analysis. */
 export function wholeGame(
   options: GameOptions,
   news: (round: number) => string,

@@ -2,3 +2,4 @@
 export * from './stat-block.ts'
 export * from './content-hash.ts'
 export * from './figures.ts'
+export * from './search.ts'

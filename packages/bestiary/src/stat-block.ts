@@ -64,9 +64,9 @@ export type Trait = z.infer<typeof Trait>
 const Action = z.object({
   name: Name,
   kind: z.enum(['action', 'bonus', 'reaction', 'legendary', 'lair', 'mythic']),
-  /** `times` is a number, or dice. */
+  /** `times` is a number, or words such as “Number of Heads”. */
   multiattack: z
-    .array(z.object({ name: Name, times: z.union([z.int().min(1).max(99), Dice]) }))
+    .array(z.object({ name: Name, times: z.union([z.int().min(1).max(99), StoredLine(60)]) }))
     .max(20)
     .optional(),
   toHit: Figure.optional(),
@@ -115,6 +115,7 @@ export const StatBlock = z
     subtype: Word.optional(),
     alignment: Word.optional(),
     ac: z.int().min(0).max(99),
+    acNote: Word.optional(),
     hp: z.int().min(0).max(9_999),
     hitDice: Dice.optional(),
     /** Added to the d20 of initiative. */
@@ -133,8 +134,8 @@ export const StatBlock = z
     immunities: Words.optional(),
     vulnerabilities: Words.optional(),
     conditionImmunities: Words.optional(),
-    traits: z.array(Trait).max(60),
-    actions: z.array(Action).max(80),
+    traits: z.array(Trait).max(60).default([]),
+    actions: z.array(Action).max(80).default([]),
     text: Text.optional(),
   })
   .refine((block) => bytesOf(block) <= MAX_BLOCK_BYTES, 'a stat block has at most 64 kB')

@@ -1,12 +1,13 @@
-// Between the server and the engines that run arena sessions, on the bus, beside the public subjects of the game.
+// The messages between the server and the engines that run arena sessions. They travel over the bus, beside the game's public subjects.
 //
-// The server's log is the truth. An engine claims a session, and then publishes each event of it as a request that is marked
-// `<engineId>.<n>`; the server answers once the event is stored. A repeat is answered again and stored once. An engine that lost the
-// session gets `lost`. A session whose engine is silent is offered to the others, who rebuild the game from the log.
+// The server's log decides. An engine claims a session, and then publishes each of its events as a request with the mark
+// `<engineId>.<n>`. The server answers after it has stored the event. It answers a repeat again, but stores it once. An engine that no
+// longer has the session gets `lost`. If an engine falls silent, the server offers its sessions to the others, which rebuild the game
+// from the log.
 import { z } from 'zod'
 import { ArenaId, type ArenaEvent, type ArenaOptions } from './arena.ts'
 
-/** The queue group of all engines: each start and each orphan goes to one of them. */
+/** The queue group of all engines. The bus delivers each start and each orphaned session to one engine. */
 export const ENGINE_QUEUE = 'arena-engine'
 
 export const engineSubjects = {
@@ -25,18 +26,18 @@ export const ClaimMessage = z.object({
   rounds: z.number().optional(),
   seed: z.number().optional(),
 })
-/** `seq`: how many events of the engines are stored. `news`: fed and not played yet, oldest first. */
+/** `seq`: the number of stored events by engines. `news`: not played yet, oldest first. */
 export type ClaimAnswer =
   | { status: 'ok'; seq: number; options: ArenaOptions; news: { id: string; content: string }[] }
   | { status: 'taken' }
 
 export const LogMessage = z.object({ session_id: ArenaId, after: z.int().min(0) })
-/** The events of this game after a position, oldest first; `next` is null at the end. */
+/** The events of this game after a position, oldest first. `next` is null on the last page. */
 export type LogAnswer = { events: ArenaEvent[]; next: number | null }
 
 export const OrphanMessage = z.object({ session_id: ArenaId })
 
-/** Every 2 s. `leaving`: the engine stops, its sessions may be taken at once. */
+/** Sent every 2 s. `leaving`: the engine stops, so others may claim its sessions at once. */
 export const AliveMessage = z.object({
   engine_id: ArenaId,
   sessions: z.array(ArenaId).max(10_000),
@@ -45,7 +46,7 @@ export const AliveMessage = z.object({
 export type AliveMessage = z.infer<typeof AliveMessage>
 export const ALIVE_MS = 2_000
 
-/** The server's answer to an event: stored (now or before), or the session is no longer this engine's. */
+/** `ok`: the event is stored, now or earlier. `lost`: the session belongs to another engine. */
 export type EventAnswer = { status: 'ok' } | { status: 'lost' }
 
 export const eventMark = (engineId: string, number: number): string => `${engineId}.${number}`

@@ -5,7 +5,7 @@ import { Line, NonblankProse } from './text.ts'
 
 const ARENA_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
 
-/** Of a session or an agent: safe as a token of a bus subject. */
+/** The id of a session or an agent. It is safe as a token of a bus subject. */
 export const ArenaId = z
   .string()
   .regex(ARENA_ID, 'must be 1 to 64 letters, digits, "_" or "-", and begin with a letter or digit')
@@ -19,7 +19,7 @@ const Content = NonblankProse(MAX_NEWS)
 const rounds = z.int().min(1).max(MAX_ROUNDS).optional()
 const seed = z.int().min(0).max(4_294_967_295).optional()
 
-/** REST `POST /init_session`. `rounds` and `seed` are for engines that know them; without, the engine chooses. */
+/** REST `POST /init_session`. Some engines understand `rounds` and `seed`. Without them the engine chooses. */
 export const InitSessionBody = z.object({ session_id: ArenaId, rounds, seed })
 export const SubmitNewsBody = z.object({ session_id: ArenaId, content: Content })
 export const FakeNewsBody = z.object({ content: Content })
@@ -38,28 +38,28 @@ export type ArenaOptions = { rounds?: number | undefined; seed?: number | undefi
 export type ArenaSession = {
   id: string
   status: 'running' | 'ended'
-  /** The newest round that was announced, 0 before the first. */
+  /** The newest announced round; 0 before the first. */
   round: number
   phase: string | null
   /** The game waits for the game master. */
   waiting: boolean
-  /** The newest piece of news that was played. */
+  /** The newest news that the game has played. */
   news: string | null
   createdAt: string
   endedAt: string | null
-  /** Whether the caller may feed it; a session that was started without an account takes news from everyone. */
+  /** Whether the caller may send news. A session that was started without an account takes news from everyone. */
   mine: boolean
 }
 
-/** One relayed message: the subject without `arena.<sid>.`, and the payload as it came, any JSON. `at`: when it was stored. */
+/** One relayed message. `subject` lacks `arena.<sid>.`. The payload is any JSON, unchanged. `at`: the time when it was stored. */
 export type ArenaEvent = { subject: string; data?: unknown; at: string }
-/** `more`: ask again with the cursor at once. */
+/** `more`: further events wait, so the client asks again at once with the cursor. */
 export type ArenaSinceAnswer = { cursor: string; events: (ArenaEvent & { seq: number })[]; more: boolean }
 
 const arenaPhases = ['debate', 'judge', 'cull', 'clone'] as const
 export type ArenaPhase = (typeof arenaPhases)[number]
 
-/** An agent's answer. `belief`: 0 to 1, that the news is true. `vote`: who convinced it most, in the phase `judge`. */
+/** An agent's answer. `belief`: how likely the news is true, 0 to 1. `vote`: in the phase `judge`, the agent that convinced it most. */
 export type AgentAnswer = {
   phase: 'debate' | 'judge'
   text: string
@@ -68,14 +68,14 @@ export type AgentAnswer = {
   source: 'script' | 'model'
 }
 
-/** The `detail` of `agent.<aid>.status`, as our engine tells it. */
+/** The `detail` of `agent.<aid>.status`, as our engine publishes it. */
 export type AgentDetail = {
   name: string
   persona: string
   generation: number
   parent: string | null
   susceptibility: number
-  /** Of the newest round, 0 to 100; null before it was judged. */
+  /** The score of the newest round, 0 to 100; null before the judgement. */
   score: number | null
   total: number
   belief: number | null
@@ -100,7 +100,7 @@ export type ArenaRound = {
   clone: { parent_id: string; child_id: string } | null
 }
 
-/** The subjects that are relayed to clients, and their payloads, as our engine publishes them. */
+/** The subjects that the server relays to clients, with the payloads of our engine. */
 export type ArenaMessages = {
   'round.start': { round: number; fake_news: string; context: string }
   'phase.start': { round: number; phase: ArenaPhase }

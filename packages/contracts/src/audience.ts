@@ -1,4 +1,4 @@
-// The views of each role. Deny by default: a view is built field by field, so a field that is not named here goes to the DM alone.
+// The view of each role, built field by field. So only the DM gets a field that this file does not name.
 import { bandOf, type Band, type Downed, shownNames, type Side, sideOf } from '@tablecast/rules'
 import { initialsOf } from './initials.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
@@ -6,10 +6,10 @@ import type { Role } from './room.ts'
 
 export type Audience = 'dm' | 'player'
 
-/** Owner and co-DMs are the DM audience; players, spectators and whatever else may come are not. */
+/** Owner and co-DMs are the DM audience. All other roles, also later ones, are the player audience. */
 export const audienceOf = (role: Role): Audience => (role === 'owner' || role === 'dm' ? 'dm' : 'player')
 
-/** How hurt someone looks, where the numbers are the DM's. */
+/** Stands in for hit points that only the DM may see. */
 export type Health = Band
 
 /** `name`: the alias while there is one; the numbers of equal names count only what players have seen. */
@@ -37,7 +37,7 @@ export type PlayerCharacter = {
 export type PlayerEncounter = { awaiting: string[] }
 
 /**
- * `current`: a visible character's id, `DM_TURN` while someone hidden acts, null out of turns.
+ * `current`: the id of a visible character, `DM_TURN` during the turn of a hidden one, or null outside of turns.
  * @public docs/protocols.md names it.
  */
 export type PlayerTurn = { round: number; order: string[]; current: string | null }
@@ -64,7 +64,7 @@ export type PlayerView = {
   playersHeal: boolean
 }
 
-/** Pure: the same state gives the same view, so a patch for players is the difference of two views and holds nothing else. */
+/** A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. */
 export function playerView(state: CampaignState): PlayerView {
   const characters = state.characters.filter((character) => character.visible)
   const names = shownNames(state.characters)

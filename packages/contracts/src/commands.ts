@@ -1,7 +1,7 @@
 import { commandTexts } from '@tablecast/rules/commands'
 
 /**
- * The slash commands, for help and completion; the scribe carries them out. `who`: players may only use their own. `example`: a whole
+ * The slash commands, for help and completion. The scribe carries them out. `who`: the audience that may use the command. `example`: a whole
  * command.
  */
 export type Command = {

@@ -1,8 +1,8 @@
-// A patch in words, for a person who has to say yes to it.
+// Describes a patch for the person who must approve it.
 import { applyPatch } from './patch.ts'
 import type { CampaignState, StatePatch } from './state.ts'
 
-/** One line for each thing that changes. */
+/** One line for each change. */
 export function describePatch(before: CampaignState, patch: StatePatch): string[] {
   const after = applyPatch(before, patch)
   const lines: string[] = []

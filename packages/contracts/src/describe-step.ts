@@ -1,4 +1,4 @@
-// A step of the journal in words: its changes of the state, from its patch and its inverse.
+// Describes the changes of a step of the journal, from its patch and the inverse.
 import type { Keyed, ListPatch } from './patch.ts'
 import { clipped, quoted } from './short-text.ts'
 import type { CampaignState, Character, StatePatch } from './state.ts'
@@ -6,8 +6,8 @@ import type { CampaignState, Character, StatePatch } from './state.ts'
 const MOST_PARTS = 3
 
 /**
- * At most three of the changes, and how many more there are; empty for a step that changed nothing of the state. `state` names what the
- * patch names by id alone. For DMs only.
+ * Up to three changes, then the number of further ones. Empty for a step that did not change the state. `state` has the names of the
+ * items that the patch lists by id. The text may hold secrets, so it is for DMs only.
  */
 export function describeStep(
   state: CampaignState,

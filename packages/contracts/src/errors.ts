@@ -1,6 +1,6 @@
-// One table for every error that a client can meet; each transport maps through it, once.
+// The table of all errors that a client can get. Each transport reads its own form of an error from this table, in one place.
 
-/** `close`: the WebSocket close code where the offence ends the connection. 4000–4499 mean come back, 4500–4999 stay away. */
+/** `close`: the close code of an error that ends the WebSocket. After 4000–4499 the client may connect again, after 4500–4999 it must not. */
 type ErrorKind = { trpc: TrpcCode; http: number; close: number | null; retry: boolean }
 
 type TrpcCode =
@@ -52,8 +52,8 @@ export const errorKinds = {
 export type ErrorCode = keyof typeof errorKinds
 
 /**
- * A refusal that is sent to the client: nothing was changed. `message` says what was wrong and what would be right,
- * `details` is data the client can act on (JSON, for example the newer state of a CONFLICT).
+ * An error that the client receives; nothing was changed. `message` says what was wrong and what to do. `details` is JSON for the
+ * client's program, such as the newer state of a CONFLICT.
  */
 export class TablecastError extends Error {
   readonly code: ErrorCode

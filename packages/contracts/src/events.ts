@@ -1,4 +1,4 @@
-// The events that a client of a room gets. The DM's events and the players' are different types: they share shapes, never values.
+// The events that a client of a room gets. Events for DMs and for players have different types, so that the compiler keeps them apart.
 import type { PlayerView } from './audience.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
@@ -7,18 +7,18 @@ import type { CampaignState, NarrativeEntry, StatePatch } from './state.ts'
 import type { Step } from './steps.ts'
 import type { WithdrawnMark } from './withdrawn.ts'
 
-/** The newest entries that a snapshot carries, oldest first; older ones come in pages from `campaign.history`. */
+/** The number of entries in a snapshot: the newest ones, in their order. `campaign.history` has the older ones. */
 export const SNAPSHOT_ENTRIES = 50
 
 export type Snapshot<View> = {
   name: string
   view: View
   entries: NarrativeEntry[]
-  /** True when there are older entries than these. */
+  /** True when older entries exist. */
   more: boolean
   /** `stateHash(view)`. */
   hash: string
-  /** The version that edits are based on and whether undo and redo have something to do; null for players. */
+  /** The version that edits are based on, and whether undo and redo have a step; null for players. */
   dm: DmStatus | null
 }
 
@@ -27,7 +27,7 @@ export type PlayerSnapshot = Snapshot<PlayerView>
 /** @public docs/protocols.md names it. */
 export type PlayerPatch = Patch<PlayerView>
 
-/** `undo`, `redo`: the steps that they take next; events that an older server stored are without them. */
+/** `undo`, `redo`: the step that each takes next. Events that an older server stored lack both. */
 export type DmStatus = {
   version: number
   canUndo: boolean
@@ -39,8 +39,8 @@ export type DmStatus = {
 type Stamp = { timestamp: string; seq: number }
 
 /**
- * The events of a room for one audience. `seq` counts this audience's events from 1 without gaps; snapshots
- * (`campaign_active`, and `campaign_deactivated` with a null id on connecting to an idle room) carry the newest `seq`.
+ * The events of a room for one audience. `seq` counts this audience's events from 1 without gaps. A snapshot carries the newest
+ * `seq`: `campaign_active`, or `campaign_deactivated` with a null id for a client that connects to an idle room.
  */
 type EventOf<SnapshotOfView, PatchOfView> =
   | (Stamp & { type: 'campaign_active'; campaign_id: string; snapshot: SnapshotOfView })
@@ -64,11 +64,11 @@ export type PlayerCampaignEvent = EventOf<PlayerSnapshot, PlayerPatch> & { audie
 export type CampaignEvent = DmCampaignEvent | PlayerCampaignEvent
 
 /**
- * With a position, or null for none, `presence.events` begins with the `roster`, and goes on with what changes in it. `at` is the
- * position of the event. Without one, each event carries the whole roster, as for pages of older versions; `count` is the
+ * With `lastEventId` (a position or null), `presence.events` begins with the `roster` and continues with its changes. `at` is the
+ * position of the event. Without `lastEventId`, each event carries the whole roster, for pages of older versions. `count` is the
  * number of people beyond 50.
  *
- * `heartbeat` carries the newest position of the subscriber's campaign stream, so that a client notices a missing tail.
+ * `heartbeat` carries the newest position of the subscriber's campaign stream, so that a client notices missing events.
  * `resync`: the member must take a snapshot.
  */
 export type PresenceEvent =
@@ -84,10 +84,10 @@ export type PresenceEvent =
   | { type: 'heartbeat'; timestamp: string; epoch: string; seq: number }
   | { type: 'resync'; timestamp: string; user_id: string }
 
-/** The roster for a client that asks again and again: what changed since its `cursor`, or the whole roster. */
+/** The roster for a client that polls: the changes since its `cursor`, or the whole roster. */
 export type PresenceSinceAnswer = { cursor: string; events: PresenceEvent[] }
 
-/** An event for one member, beside the players' stream: `room:<id>:member:<user>`, with positions of its own. */
+/** An event for one member. It has a stream and positions of its own: `room:<id>:member:<user>`. */
 export type WhisperEvent = Stamp &
   (
     | { type: 'whispers_active'; campaign_id: string | null; entries: NarrativeEntry[]; more: boolean }

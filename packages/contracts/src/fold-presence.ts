@@ -1,14 +1,14 @@
-// How a client keeps its roster: a snapshot replaces it, a difference changes it.
+// Keeps a client's roster. A snapshot replaces the roster, and a difference changes it.
 import type { PresenceEvent } from './events.ts'
 import type { Presence } from './room.ts'
 import { applyRosterChange } from './roster.ts'
 
-/** `at`: the position after which the stream goes on; null asks for a snapshot. */
+/** `at`: the position of the newest event that is in the roster; null makes the client ask for a snapshot. */
 export type LiveRoster = { people: readonly Presence[]; unlisted: number; at: string | null }
 
 export const emptyRoster: LiveRoster = { people: [], unlisted: 0, at: null }
 
-/** The same object for an event that says nothing about the roster. */
+/** Returns the same object for an event that does not change the roster. */
 export function foldPresence(roster: LiveRoster, event: PresenceEvent): LiveRoster {
   switch (event.type) {
     case 'roster':
@@ -18,7 +18,7 @@ export function foldPresence(roster: LiveRoster, event: PresenceEvent): LiveRost
     case 'player_joined':
     case 'player_left':
     case 'player_status':
-      // A server of an older version answers with these, whatever the page asks for.
+      // Servers of older versions send these with every form of the call.
       return { people: event.roster, unlisted: 0, at: null }
     case 'heartbeat':
     case 'resync':

@@ -1,6 +1,6 @@
 /**
- * A short fingerprint of a view, to notice when two ends drifted apart; not for security. 14 hex digits (53 bits),
- * the same whatever the order of keys. Hash: cyrb53 by bryc (public domain).
+ * A short fingerprint of a view, by which a client notices that its view differs from the server's. Not for security. 14 hex digits
+ * (53 bits). The order of keys does not count. Hash: cyrb53 by bryc (public domain).
  */
 export function stateHash(view: object): string {
   const text = canonicalJson(view)
@@ -16,7 +16,7 @@ export function stateHash(view: object): string {
   return (4294967296 * (2097151 & b) + (a >>> 0)).toString(16).padStart(14, '0')
 }
 
-/** JSON with the keys of each object in order, so that the same value is the same text. */
+/** JSON with sorted keys, so that equal values have equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

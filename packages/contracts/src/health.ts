@@ -2,8 +2,8 @@ import type { MarketStatus } from './market.ts'
 import type { FeedStatus } from './signals.ts'
 
 /**
- * `GET /health`. `status` is `degraded` when a configured dependency is down, or the database takes no changes: `database_error` says
- * why. Nothing here holds a credential.
+ * `GET /health`. `status` is `degraded` when a configured dependency is down, or the database takes no changes;
+ * `database_error` then has the reason. The answer holds no credentials.
  */
 export type HealthReport = {
   status: 'ok' | 'degraded'
@@ -22,7 +22,7 @@ export type HealthReport = {
   subscribers: number
   last_message_ts: string | null
   consumer_lag: number
-  /** The signals' feeds: rates, lag, what was skipped. */
+  /** The feeds of signals, with rates, lag and skipped payloads. */
   feeds: FeedStatus[]
   /** The market's channels. */
   market: MarketStatus

@@ -1,6 +1,7 @@
-// All that crosses a wire: schemas, their types, and the pure functions that both ends run on them.
+// The messages between servers and clients: schemas, their types, and the pure functions that both sides run on them.
 export * from './ids.ts'
 export * from './text.ts'
+export * from './invalid-input.ts'
 export * from './position.ts'
 export * from './stages.ts'
 export * from './stream-id.ts'

@@ -44,6 +44,6 @@ describe('the shape of a JSON text', () => {
     expect(() => mustBeBounded(`[${'0,'.repeat(jsonBounds.maxValues)}0]`)).toThrow('at most 50,000')
     expect(() => mustBeBounded(`${'['.repeat(64)}${']'.repeat(64)}`)).not.toThrow()
     expect(() => mustBeBounded('"[[[[["', { maxDepth: 0, maxValues: 0 })).not.toThrow()
-    expect(() => parseJson('{"a":')).toThrow('this is no valid JSON')
+    expect(() => parseJson('{"a":')).toThrow('This is no valid JSON.')
   })
 })

@@ -1,15 +1,15 @@
-// How deep and how many-valued a JSON text is, before it becomes objects. A text of 64 kB can nest 30,000 deep, where whatever walks it
-// recursively fails, and one of 30 MB can hold millions of keys, which hold up everybody else while they are made.
+// Measures the depth of a JSON text and the number of its values, before it is parsed. A text of 64 kB can nest 30,000 levels, at
+// which recursive code fails. A text of 30 MB can hold millions of keys, and parsing them blocks all other requests.
 import { TablecastError } from './errors.ts'
 
 export type JsonBounds = { maxDepth: number; maxValues: number }
 
-/** Levels of what a program publishes. Programs that read it give up somewhere between 64 (.NET) and 1,000 (Python). */
+/** The deepest JSON that a program may publish. Readers have limits of their own, from 64 (.NET) to 1,000 (Python). */
 export const MAX_JSON_DEPTH = 256
-/** Levels of the frame around it: a batch of calls, a call, its parameters, its input, a message. */
+/** The levels of a frame around published JSON: a batch of calls, a call, its parameters, its input, a message. */
 const FRAME_DEPTH = 8
 
-/** More than any input of these contracts needs; a message of a topic may hold any JSON within them. */
+/** No input of these contracts needs as much. A message of a topic may hold any JSON within these bounds. */
 export const jsonBounds: JsonBounds = { maxDepth: MAX_JSON_DEPTH + FRAME_DEPTH, maxValues: 50_000 }
 
 const QUOTE = 0x22
@@ -17,12 +17,12 @@ const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-/** `values`: parsing it would cost much. `depth`: parsing it costs little, but whatever walks it recursively may fail. */
+/** `values`: parsing the text would take long. `depth`: parsing it is quick, but recursive code may fail on the result. */
 export type JsonExcess = { kind: 'values' | 'depth'; reason: string }
 
 /**
- * The bound that this text exceeds; null when it exceeds none, whether it is JSON or not. One pass over the characters, no recursion.
- * Every comma, list and object outside a string counts as a value.
+ * The bound that this text exceeds, or null. The text need not be valid JSON. One pass over the characters, without recursion.
+ * Each comma, list and object outside of strings counts as a value.
  */
 export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = jsonBounds): JsonExcess | null {
   let depth = 0
@@ -62,7 +62,7 @@ export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds = j
     : null
 }
 
-/** Whether what a program publishes is nested deeper than others can read. */
+/** Whether the JSON is nested deeper than its readers can take. */
 export const isNestedDeeper = (text: string, maxDepth = MAX_JSON_DEPTH): boolean =>
   jsonExcess(text, { maxDepth, maxValues: Infinity }) !== null
 
@@ -72,11 +72,11 @@ export function mustBeBounded(text: string, bounds: JsonBounds = jsonBounds): vo
   if (excess) throw new TablecastError('BAD_REQUEST', excess.reason)
 }
 
-/** Throws BAD_REQUEST for what is no JSON. */
+/** Throws BAD_REQUEST for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new TablecastError('BAD_REQUEST', 'this is no valid JSON')
+    throw new TablecastError('BAD_REQUEST', 'This is no valid JSON.')
   }
 }

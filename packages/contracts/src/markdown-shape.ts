@@ -1,15 +1,15 @@
-// How much Markdown there is in a text, told without parsing it: a parser of all of Markdown takes seconds for some texts of four
-// thousand characters, and what it makes of others is nested too deep to be walked.
+// Measures the Markdown in a text without parsing it. A full parser takes seconds for some texts of 4,000 characters, and builds trees
+// from others that are too deep for recursive code.
 
 export type MarkdownShape = {
   characters: number
-  /** Quotes and lists inside each other: `> - - a` has three. Never too low; too high where a line only looks like a list. */
+  /** Quotes and lists inside each other: `> - - a` has three. Never too low. Too high where a line only looks like a list. */
   depth: number
-  /** Lines, each with the containers that are open at it, and marks inside them by what they cost. */
+  /** The cost of the text: its lines with their open containers, and its marks. */
   weight: number
 }
 
-/** True when the text has no more of anything than `most`. Linear, and ends where it is too much. */
+/** True when no measure of the text exceeds `most`. Takes linear time, and stops at the first excess. */
 export function fitsMarkdown(text: string, most: MarkdownShape): boolean {
   if (text.length > most.characters) return false
   let weight = 0
@@ -19,7 +19,7 @@ export function fitsMarkdown(text: string, most: MarkdownShape): boolean {
     const line = startOf(text, at, most.depth)
     if (line.isBlank) isAfterBlank = true
     else {
-      // A list goes on where a line is indented by two columns for each, or, but for a blank line, by nothing at all.
+      // A line stays in the open lists for which it is indented, by two columns each. After a line with text it stays in all of them.
       const goesOn = line.markers + Math.min(open, line.columns >> 1)
       open = isAfterBlank ? goesOn : Math.max(open, goesOn)
       isAfterBlank = false
@@ -62,7 +62,7 @@ function markerAt(text: string, at: number): number {
 
 const isLineEnd = (text: string, at: number): boolean => text[at] === '\n' || text[at] === '\r'
 
-/** An instruction, a comment or an address that nothing closes has the parser read on to the end, once for each of them. */
+/** For each instruction, comment or address without an end, the parser reads to the end of the text. */
 const READS_ON = 7
 
 function weightAt(text: string, at: number): number {

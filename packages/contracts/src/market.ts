@@ -1,4 +1,4 @@
-// The market: sectors with a value, agents, discussions. Names and payloads are those of its Redis channels.
+// The market: sectors with a value, agents, discussions. The Redis channels fix the names and payloads.
 import { z } from 'zod'
 import type { CandleInterval } from './candle-intervals.ts'
 import { Id, IdempotencyKey } from './ids.ts'
@@ -8,20 +8,20 @@ const name = NonblankLine(60)
 const number = z.number('must be a finite number')
 const timestamp = z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a final Z, or an offset as +00:00' })
 
-/** In what the channels carry, null stands for a field that is not there: programs in Python write it so. */
+/** A payload may have null in place of a missing field, as programs in Python write it. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
 export const isGiven = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
 
 const AgentStatus = NonblankLine(40)
 
-/** `value` is the sector's, `indexValue` that of the whole market; one of them at least. */
+/** `value` belongs to the sector, `indexValue` to the whole market. At least one of them is present. */
 export const MarketUpdate = z
   .looseObject({ sectorId: optional(Id), value: optional(number), indexValue: optional(number), timestamp })
   .refine(({ value, indexValue }) => isGiven(value) || isGiven(indexValue), 'value or indexValue is needed')
   .refine(({ value, sectorId }) => !isGiven(value) || isGiven(sectorId), 'a value needs its sectorId')
 export type MarketUpdate = z.infer<typeof MarketUpdate>
 
-/** `timestamp`: when the candle begins; a later one with the same replaces it. Of the four prices, a missing one is `value`. */
+/** `timestamp`: the start of the candle. A later message with the same start replaces it. `value` stands in for each missing price. */
 export const Candle = z
   .looseObject({
     timestamp,
@@ -56,7 +56,7 @@ export type NewDiscussionMessage = z.infer<typeof NewDiscussionMessage>
 export const AgentStatusUpdate = z.looseObject({ agentId: Id, sectorId: optional(Id), status: AgentStatus })
 export type AgentStatusUpdate = z.infer<typeof AgentStatusUpdate>
 
-/** Each channel: the event that it becomes, and what it may carry. */
+/** For each channel its event and the schema of its payload. */
 export const marketChannels = {
   market_updates: { event: 'market:update', schema: MarketUpdate },
   sector_candles: { event: 'sector:candle_update', schema: SectorCandleUpdate },
@@ -73,12 +73,12 @@ export type MarketMessage = {
 }[MarketChannel]
 
 /**
- * An event for a subscriber of the market: a message; a snapshot, for a new subscriber and for one that the messages can't bring up to
- * date; or the board, after a change of its lists.
+ * An event for a subscriber of the market: a message, a snapshot, or the board after a change of its lists. New subscribers get a
+ * snapshot, and so does a subscriber whose missing messages are no longer kept.
  */
 export type MarketEvent = MarketMessage | { type: 'market:snapshot' | 'market:board'; data: MarketBoard }
 
-/** `version` counts the changes of what people wrote, not those of the value; it is the `ETag`. */
+/** `version` is the `ETag`. It counts changes of the fields that people write, not of the value. */
 export const Sector = z.object({
   id: z.string(),
   name: z.string(),
@@ -123,7 +123,7 @@ export const DiscussionMessage = z.object({
 export type DiscussionMessage = z.infer<typeof DiscussionMessage>
 
 /**
- * `reference`: the sector's value a day ago, or the oldest that is known.
+ * `reference`: the sector's value a day ago, or its oldest known value.
  * @public docs/protocols.md names it.
  */
 export type BoardSector = Pick<Sector, 'id' | 'name' | 'description' | 'value'> & { reference: number }
@@ -132,7 +132,7 @@ export type BoardAgent = Pick<MarketAgent, 'id' | 'name' | 'description' | 'sect
 /** @public docs/protocols.md names it. */
 export type BoardDiscussion = Pick<Discussion, 'id' | 'title' | 'sectorId'>
 
-/** The market as it stands. */
+/** The current market. */
 export type MarketBoard = {
   index: number | null
   sectors: BoardSector[]
@@ -155,9 +155,9 @@ const discussionFields = z.object({
   sectorId: sectorId.default(null),
 })
 
-/** `id`: made by the server when it is not given. */
+/** Without `id` the server makes one. */
 const withId = z.object({ id: Id.optional() })
-/** Fields that are left out stay as they are. */
+/** Missing fields do not change. */
 const atLeastOne = (changes: object) => Object.keys(changes).length > 0
 const needsOne = 'name at least one field to change'
 
@@ -180,7 +180,7 @@ export const UpdateDiscussionBody = z
   .refine(atLeastOne, needsOne)
 export type DiscussionFields = z.infer<typeof discussionFields>
 
-/** `id`: the sender's own; nobody gets a repeat with the same id. `authorId`: an agent's, or any id. */
+/** `id`: chosen by the sender, so that a repeat with the same id is not delivered again. `authorId`: the id of an agent, or any other. */
 export const PostMessageBody = z.object({
   id: Id.optional(),
   content,
@@ -190,7 +190,7 @@ export const PostMessageBody = z.object({
 })
 export type PostMessageBody = z.infer<typeof PostMessageBody>
 
-/** `cursor`: the `nextCursor` of the page before. */
+/** `cursor`: the `nextCursor` of the previous page. */
 export const PageQuery = z.object({
   limit: z.coerce.number<string>().int().min(1).max(200).default(50),
   cursor: Line(200).optional(),
@@ -200,7 +200,7 @@ export const AgentQuery = PageQuery.extend({ sectorId: Id.optional(), status: Li
 export const DiscussionQuery = PageQuery.extend({ sectorId: Id.optional() })
 
 const CandleIntervalName = z.enum(['1m', '5m', '1h', '1d']) satisfies z.ZodType<CandleInterval>
-/** The most candles of one answer. Without `to` it ends now; without `from` it begins this number of candles before `to`. */
+/** The most candles of one answer. `to` is now by default. `from` is this number of candles before `to` by default. */
 export const MAX_CANDLES = 1_000
 export const CandleQuery = z.object({
   from: timestamp.optional(),
@@ -222,20 +222,20 @@ const nextCursor = z.string().nullable()
 export const SectorPage = z.object({ sectors: z.array(Sector), nextCursor })
 export const AgentPage = z.object({ agents: z.array(MarketAgent), nextCursor })
 export const DiscussionPage = z.object({ discussions: z.array(Discussion), nextCursor })
-/** Oldest first; `nextCursor` leads to what is older. */
+/** Oldest first. `nextCursor` leads to older messages. */
 export const MessagePage = z.object({ messages: z.array(DiscussionMessage), nextCursor })
 export const CandlePage = z.object({ sectorId: z.string(), interval: CandleIntervalName, candles: z.array(FullCandle) })
 
 export const MarketCandlesInput = z.object({ sectorId: Id, interval: CandleIntervalName, to: timestamp.optional() })
 export const MarketMessagesInput = z.object({ discussionId: Id, before: Line(200).optional() })
 export const OpenDiscussionInput = z.object({ key: IdempotencyKey, ...discussionFields.shape })
-/** The key becomes the message's id, so that a retry is the same message. */
+/** The message's id comes from the key, so that a retry does not add a second message. */
 export const PostMarketMessageInput = z.object({ key: IdempotencyKey, discussionId: Id, content })
 export const MarketEventsInput = z.object({ lastEventId: Line(100).nullish() })
 
 /**
- * How the channels do. `dropped`: messages that were no JSON or did not fit. `recovered`: discussion messages that came from the log,
- * because the channels had not brought them. `waiting`: messages stored and not published yet.
+ * The state of the channels. `dropped`: messages that were not JSON or did not match their schema. `recovered`: discussion messages
+ * that the channels had not delivered and that the log had. `waiting`: stored messages that are not published yet.
  */
 export type MarketStatus = {
   channels: 'memory' | 'redis'

@@ -1,50 +1,50 @@
-// A turn of the narrator: its request and its progress. It stands apart from the schemas, so that the player's page need not load them.
+// A turn of the narrator: its request and its progress. Separate from the schemas, so that the player's page loads it without them.
 import type { StatePatch } from './state.ts'
 
 /**
- * received → thinking → writing → checking, then `ready` (a draft that waits for the DM), or it is published and gone. `failed`:
- * nothing came; `cut`: it ended before its end, and what there is of it is kept.
+ * received → thinking → writing → checking. Then a draft is `ready` and waits for the DM; any other turn is published and removed.
+ * `failed`: there is no text. `cut`: the text is incomplete, and the server keeps it.
  */
 export type TurnPhase = 'received' | 'thinking' | 'writing' | 'checking' | 'ready' | 'failed' | 'cut'
 
 export const isAtWork = (phase: TurnPhase): boolean =>
   phase === 'received' || phase === 'thinking' || phase === 'writing' || phase === 'checking'
 
-/** A roll that the narrator asks for; the DM or the player makes it. */
+/** The narrator asks for this roll. The DM or the player makes it. */
 export type RollRequest = { who: string; notation: string; why: string }
 
-/** The turn of a room. `changes`: the patch in words. `notices`: the changes that were left out of it, and why. */
+/** The turn of a room. `changes`: the patch in words. `notices`: each rejected change, with the reason. */
 export type NarratorTurn = {
   id: string
   campaignId: string
   mode: 'draft' | 'auto'
   /** The DM's request. */
   message: string
-  /** The player's entry that it answers. */
+  /** The player's entry that the turn answers. */
   answers: { id: string; author: string; text: string } | null
   phase: TurnPhase
   startedAt: string
-  /** How long such turns took lately, in milliseconds; null before the first. */
+  /** The usual duration of such turns, in milliseconds; null before the first turn. */
   estimateMs: number | null
   text: string
-  /** The model's thoughts, in a draft, where LLM_REASONING is `keep`. Never part of `text`. */
+  /** The model's thoughts: only in a draft, and only with LLM_REASONING=keep. `text` never holds them. */
   reasoning?: string
   patch: StatePatch | null
   changes: string[]
   rolls: RollRequest[]
   notices: string[]
   problem: string | null
-  /** The campaign's version that the patch was made for. */
+  /** The version of the campaign on which the patch is based. */
   baseVersion: number
 }
 
-/** The turn as players see it: that something is being written, and in `auto` mode the words. */
+/** The turn as players see it. Outside of `auto` mode they get its phase only, not its text. */
 export type TurnForPlayers = Pick<NarratorTurn, 'id' | 'phase' | 'startedAt' | 'estimateMs'> & { text: string | null }
 
 export const turnForPlayers = ({ id, mode, phase, startedAt, estimateMs, text }: NarratorTurn): TurnForPlayers | null =>
   isAtWork(phase) ? { id, phase, startedAt, estimateMs, text: mode === 'auto' ? text : null } : null
 
-/** Ephemeral: in no log. `campaign_narrating` replaces what was known; the other adds text at a character of it. */
+/** No log keeps these events. `campaign_narrating` replaces the whole turn. The other event inserts text at a position in it. */
 export type NarratingEvent =
   | { type: 'campaign_narrating'; turn: NarratorTurn | TurnForPlayers | null }
   | { type: 'campaign_narrating_text'; id: string; at: number; text: string }

@@ -4,7 +4,7 @@ import { Id, IdempotencyKey } from './ids.ts'
 import { Line, normalizeText, NonblankProse, Prose } from './text.ts'
 
 export const NarratorMode = z.enum(['scribe', 'draft', 'auto'])
-/** The writer of the DM's requests: the scribe at once, or a model, as a draft for the DM or straight to the table. */
+/** `scribe`: the scribe answers at once. `draft`: a model writes a draft for the DM. `auto`: a model writes for the whole table. */
 export type NarratorMode = z.infer<typeof NarratorMode>
 
 const inRoom = z.object({ roomId: Id })
@@ -17,13 +17,13 @@ export const AnswerEntryInput = inRoom.extend({
   message: Prose(4_000).trim().default(''),
 })
 export const TurnInput = ofTurn
-/** `text`: as the DM changed it; without it, as it was written. `withPatch` false leaves the state as it is. */
+/** `text`: the DM's version of the text; the narrator's by default. `withPatch` false does not change the state. */
 export const PublishTurnInput = ofTurn.extend({
   text: NonblankProse(20_000).optional(),
   withPatch: z.boolean().default(true),
 })
 
-/** `model`: null when none is configured. Tokens are those of this room and day. */
+/** `model`: null when none is configured. The tokens are counted for this room and day. */
 export type NarratorStatus = {
   model: string | null
   mode: NarratorMode
@@ -33,7 +33,7 @@ export type NarratorStatus = {
 export type Recap = { text: string; source: 'model' | 'extract' }
 
 export const MAX_SCENARIO = 500_000
-/** The text as it is in the file: the import mends it later, and reports each change. */
+/** The text of the file, unchanged. The import normalizes it later, and reports each change. */
 const markdown = z
   .string()
   .min(1, 'the file is empty')

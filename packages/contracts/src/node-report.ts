@@ -1,9 +1,9 @@
-// The nodes as operators see them: names and numbers, never words from a table.
+// The nodes as operators see them: names and numbers, but no text from a room.
 import { z } from 'zod'
 import { NodeSample } from './ops.ts'
 import { Timestamp } from './ids.ts'
 
-/** A room as one node sees it. `name`: null while it is not known. `eventsPerSecond`: stored events, on whatever node. */
+/** A room as one node sees it. `name`: null while the node does not know it. `eventsPerSecond`: events that any node stored. */
 export const RoomLoad = z.object({
   id: z.string(),
   name: z.string().nullable(),
@@ -14,7 +14,7 @@ export type RoomLoad = z.infer<typeof RoomLoad>
 
 /**
  * A subscriber that does not read as fast as events come. `stream`: the room, topic, session or feed. `name`: null for a program
- * without a token. `since`: when this node first saw it behind, in milliseconds since 1970.
+ * without a token. `since`: the time when this node first saw the delay, in milliseconds since 1970.
  */
 export const SlowClient = z.object({
   stage: z.string(),
@@ -28,8 +28,8 @@ export const SlowClient = z.object({
 export type SlowClient = z.infer<typeof SlowClient>
 
 /**
- * `at`: of the node's own clock, in milliseconds since 1970. `sample`: null from a node of another version, whose numbers are not
- * ours. `rooms` and `slow` are those with the most to show.
+ * `at`: the node's own clock, in milliseconds since 1970. `sample`: null from a node of another version with other numbers.
+ * `rooms`: those with the most followers. `slow`: the clients that are furthest behind.
  */
 export const NodeReport = z.object({
   nodeId: z.string(),
@@ -43,15 +43,15 @@ export const NodeReport = z.object({
 })
 export type NodeReport = z.infer<typeof NodeReport>
 
-/** `gone`: it says nothing any more, or has said that it stops. `heardAt`: milliseconds since 1970. */
+/** `gone`: the node sends no reports any more, or has announced its stop. `heardAt`: milliseconds since 1970. */
 export type NodeState = 'starting' | 'ready' | 'draining' | 'gone'
 export type NodeView = Omit<NodeReport, 'rooms' | 'slow'> & { state: NodeState; heardAt: number }
-/** Over all nodes. `nodes`: on how many it is followed. */
+/** A room over all nodes. `nodes`: the number of nodes with followers of the room. */
 export type RoomView = RoomLoad & { nodes: number }
-/** `node`: the name of the node that it is connected to. */
+/** `node`: the name of the client's node. */
 export type SlowClientView = SlowClient & { node: string }
 
-/** All that is known at a moment. `nodeId`: of the node that tells it. */
+/** The current state of all nodes. `nodeId`: the node that sends it. */
 export type OpsFrame = {
   at: number
   nodeId: string
@@ -61,8 +61,9 @@ export type OpsFrame = {
 }
 
 /**
- * Something that this node needs. `absent`: it has never been there since this node began, and nothing waits for it. `since`: when its state was first seen. `latencyMs`: of the last answer; null where there is nothing
- * to ask. `error`: of the last failure, without credentials.
+ * A service or resource that this node needs. `absent`: it was never there since the start of this node, and nothing waits for it.
+ * `since`: the time when its state last changed. `latencyMs`: the duration of the last check; null if there is nothing to call.
+ * `error`: the last failure, without credentials.
  */
 export type Dependency = {
   name: string
@@ -72,5 +73,5 @@ export type Dependency = {
   latencyMs: number | null
   error: string | null
 }
-/** `node`: the one that answered. */
+/** `node`: the name of the node that answered. */
 export type Dependencies = { node: string; dependencies: Dependency[] }

@@ -1,16 +1,16 @@
-// A node's figures for its operator. Totals are since its start; the rate is the difference of two samples.
+// A node's figures for its operator. Totals count from the start of the node; a rate is the difference of two samples.
 import { z } from 'zod'
 import { byStage } from './stages.ts'
 
 export const transports = ['trpc', 'sse', 'plain', 'socketio'] as const
 export type Transport = (typeof transports)[number]
 
-/** Upper bounds of the buckets of durations, in seconds; one more bucket takes what is longer. */
+/** Upper bounds of the buckets of durations, in seconds. One more bucket holds longer durations. */
 export const durationBounds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const
 
-/** `buckets`: how many fell into each, by `durationBounds`, the longest last. `p50`, `p99`: in seconds, null when nothing was measured. */
+/** `buckets`: the count for each of `durationBounds`, then the longer ones. `p50`, `p99`: in seconds, null without a measurement. */
 export const Durations = z.object({
   count: z.int(),
   sumSeconds: z.number(),
@@ -25,8 +25,8 @@ const byTransport = z.object({ trpc: total, sse: total, plain: total, socketio: 
 const byWord = z.record(z.string(), total)
 
 /**
- * `events` came to channels of this node, `deliveries` were written to clients, `bytes` in all. `behind`: subscribers that have
- * not got everything; `lagEvents`: the most events that one of them lacks. `delivery`: from commit, or arrival, to the sockets.
+ * `events`: added to channels of this node. `deliveries`, `bytes`: written to clients. `behind`: the number of subscribers that lack
+ * events. `lagEvents`: the most events that one of them lacks. `delivery`: the time from commit or arrival to the sockets.
  */
 export const StageSample = z.object({
   channels: total,
@@ -45,7 +45,7 @@ export const StageSample = z.object({
 })
 export type StageSample = z.infer<typeof StageSample>
 
-/** `node`: another one after each start. `cpuSeconds`: user and system together, since the start. */
+/** `node`: an id that changes with each start. `cpuSeconds`: user and system time since the start. */
 export const NodeSample = z.object({
   node: z.string(),
   version: z.string(),
@@ -74,7 +74,7 @@ export const NodeSample = z.object({
 })
 export type NodeSample = z.infer<typeof NodeSample>
 
-/** The duration, in seconds, that a share of `q` does not exceed, interpolated within its bucket; null when there are none. */
+/** The quantile `q` of the durations, in seconds, interpolated within its bucket; null without durations. */
 export function quantileOf(buckets: readonly number[], q: number): number | null {
   const count = buckets.reduce((sum, one) => sum + one, 0)
   if (count === 0) return null
@@ -82,7 +82,7 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
   for (const [index, inside] of buckets.entries()) {
     const upper = durationBounds[index]
     const lower = durationBounds[index - 1] ?? 0
-    // Of what is longer than all bounds no more is known.
+    // The last bucket has no upper bound to interpolate with.
     if (upper === undefined) return lower
     if (inside > 0 && below + inside >= q * count) return lower + ((q * count - below) / inside) * (upper - lower)
     below += inside
@@ -90,7 +90,7 @@ export function quantileOf(buckets: readonly number[], q: number): number | null
   return null
 }
 
-/** The measurements between two samples of one node. */
+/** The durations that a node measured between two of its samples. */
 export function durationsBetween(before: Durations, after: Durations): Durations {
   const buckets = after.buckets.map((count, index) => count - (before.buckets[index] ?? 0))
   return {

@@ -28,7 +28,7 @@ const inCampaign = z.object({ roomId: Id, campaignId: Id })
 export const PagesInput = inCampaign
 export const PageInput = inCampaign.extend({ pageId: Id })
 
-/** In the order of the adventure. */
+/** The list has the order of the adventure. */
 export type PageList = { pages: PageHeading[] }
 
 /** The form in which DM notes name a page. */
@@ -36,5 +36,5 @@ export const linkToPage = (title: string): string => `[[${title}]]`
 
 const encoder = new TextEncoder()
 
-/** The length of a text in UTF-8. */
+/** The length of a text in UTF-8, in bytes. */
 export const bytesOf = (text: string): number => encoder.encode(text).length

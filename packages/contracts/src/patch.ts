@@ -1,14 +1,14 @@
-// Patches of changed fields: how a state travels after its first snapshot. The same functions run on server and client.
+// Patches hold the changed fields of a state. After the first snapshot a client gets patches only. Server and client run these functions.
 
-/** A member of a list field; lists are keyed by `id`, their order is kept. */
+/** An item of a list field. Its `id` is its key in the list. */
 export type Keyed = { readonly id: string }
 
 /** A flat record: each field is a plain JSON value (replaced whole) or a list of `Keyed` (patched by id). */
 export type Patchable = object
 
 /**
- * `upsert`: the whole of a new item (goes to the end), the changed fields of a known one. `remove`: ids.
- * `order`: every id in its new order, only where appending and removing would not give it.
+ * `upsert`: a whole new item, which is added at the end, or the changed fields of a known item. `remove`: ids.
+ * `order`: all ids in their new order. Present only if `upsert` and `remove` do not lead to that order.
  */
 export type ListPatch<T extends Keyed> = {
   upsert?: (Partial<T> & Keyed)[] | undefined
@@ -23,8 +23,8 @@ export type Patch<S> = {
 type Json = Record<string, unknown>
 
 /**
- * The state after the patch; parts that the patch does not name are shared with the state before, not copied. In a list that the
- * patch names each id stands once then, whatever the patch says. An unknown id to remove or to order is passed over.
+ * The state after the patch. It shares the parts that the patch does not name with the state before. A patched list holds each id once,
+ * even if the patch repeats one. Unknown ids in `remove` and `order` have no effect.
  */
 export function applyPatch<S extends Patchable>(state: S, patch: Patch<S>): S {
   const next: Json = { ...(state as Json) }
@@ -53,8 +53,8 @@ export function diff<S extends Patchable>(before: S, after: S): Patch<S> | null 
 }
 
 /**
- * The places a patch writes to: `scene`, `characters/mira/hp`, `characters/mira` (added or removed), `characters` (order).
- * Two patches conflict when one of a pair of their paths is the other or holds it: see `overlaps`.
+ * The paths that a patch changes: `scene`, `characters/mira/hp`, `characters/mira` (added or removed), `characters` (order).
+ * Two patches conflict when a path of one equals a path of the other, or contains it: see `overlaps`.
  */
 export function touchedPaths(patch: object): string[] {
   const paths: string[] = []
@@ -71,7 +71,7 @@ export function touchedPaths(patch: object): string[] {
   return paths
 }
 
-/** Linear in the number of paths: an edit may touch a thousand, and is compared with two hundred changes. */
+/** Takes linear time: an edit may have 1,000 paths, and is compared with 200 changes. */
 export function overlaps(a: readonly string[], b: readonly string[]): boolean {
   const [written, holders] = [new Set(a), new Set(a.flatMap(holdersOf))]
   return b.some(
@@ -79,7 +79,7 @@ export function overlaps(a: readonly string[], b: readonly string[]): boolean {
   )
 }
 
-/** Of `characters/mira/hp`: `characters/mira` and `characters`. */
+/** For `characters/mira/hp`: `characters/mira` and `characters`. */
 function holdersOf(path: string): string[] {
   const parts = path.split('/')
   return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join('/'))
@@ -90,7 +90,7 @@ function applyListPatch(list: readonly Keyed[], patch: ListPatch<Keyed>): Keyed[
   const items = new Map(list.filter((item) => !removed.has(item.id)).map((item) => [item.id, item]))
   for (const change of patch.upsert ?? []) items.set(change.id, { ...items.get(change.id), ...change })
   if (!patch.order) return [...items.values()]
-  // A set: an id that is named twice must not put its item into the list twice.
+  // A set, because a repeated id must not add its item twice.
   const named = new Set(patch.order)
   const ordered = [...named].flatMap((id) => items.get(id) ?? [])
   return [...ordered, ...[...items.values()].filter((item) => !named.has(item.id))]
@@ -123,7 +123,7 @@ function changedFields(before: Keyed, after: Keyed): Json {
   return Object.fromEntries([...changed, ...removed.map((key) => [key, null])])
 }
 
-/** An empty list counts: every array field of a state is a keyed list or holds plain values that no patch object replaces. */
+/** An empty list counts as one of items: a list of plain values is always replaced whole, and never by a patch object. */
 const isKeyedList = (value: unknown): value is readonly Keyed[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && 'id' in item)
 

@@ -1,4 +1,4 @@
-// The plain sockets: /ws/campaign/player and /ws/campaign/dm. Field names are the wire's own, so they are snake_case.
+// The plain sockets: /ws/campaign/player and /ws/campaign/dm. The wire contract fixes the field names, in snake_case.
 import { Operation } from '@tablecast/rules'
 import { z } from 'zod'
 import { DM_TURN, type PlayerCharacter, type PlayerView } from './audience.ts'
@@ -28,7 +28,7 @@ export const PlainDmMessage = z.discriminatedUnion('type', [
 ])
 export type PlainDmMessage = z.infer<typeof PlainDmMessage>
 
-/** The whole state in strings, as the plain clients expect it: every field present, empty rather than missing. */
+/** The whole state as strings. Plain clients expect every field, so an unset field is an empty string. */
 export type StructuredData = {
   narrative: string
   all_narratives: { id: string; timestamp: string; kind: string; author: string; text: string }[] | null
@@ -41,7 +41,7 @@ export type StructuredData = {
   story_progression: string
 }
 
-/** `entries`: the newest first to last, at most `PLAIN_ENTRIES`. Withdrawn ones are left out. */
+/** `entries`: up to `PLAIN_ENTRIES` of the newest, without withdrawn ones. */
 export function structuredData(view: PlayerView, entries: readonly NarrativeEntry[]): StructuredData {
   const shown = entries.filter((entry) => !entry.withdrawn).slice(-PLAIN_ENTRIES)
   const names = new Map(view.characters.map(({ id, name }) => [id, name]))

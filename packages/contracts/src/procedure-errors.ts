@@ -1,8 +1,8 @@
-// The errors that each procedure may answer. The tables in docs/protocols.md are made of this, and the hostile test holds
-// the server to it.
+// The errors that each procedure may answer. The tables in docs/protocols.md come from this list, and a test with hostile inputs
+// fails for any other error.
 import type { ErrorCode } from './errors.ts'
 
-/** Every call may answer these, whatever it asks for. */
+/** Every call may answer these. */
 export const commonErrors = [
   'BAD_REQUEST',
   'VALIDATION_FAILED',
@@ -12,13 +12,13 @@ export const commonErrors = [
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[]
 
-/** Every call with an idempotency key may answer it: the key was used for another input before. */
+/** A call with an idempotency key answers this when the key belongs to another input. */
 export const keyError = 'CONFLICT' satisfies ErrorCode
 
 const inRoom = ['UNAUTHORIZED', 'NOT_A_MEMBER'] as const
 const byRole = [...inRoom, 'NOT_THE_DM'] as const
 
-/** By who may call. */
+/** The errors of each kind of access. */
 export const accessErrors = {
   open: [],
   signedIn: ['UNAUTHORIZED'],
@@ -29,7 +29,7 @@ export const accessErrors = {
   owner: byRole,
 } as const satisfies Record<string, readonly ErrorCode[]>
 
-/** By procedure, beside the common errors and those of its access. A new procedure needs a line here. */
+/** The errors of each procedure, without the common errors and those of its access. A new procedure needs a line here. */
 export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'arena.events': [],
   'arena.session': ['SESSION_NOT_FOUND'],
@@ -99,6 +99,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'narrator.status': [],
   'ops.dependencies': [],
   'ops.health': [],
+  'ops.history': [],
   'ops.now': [],
   'ops.watch': [],
   'presence.events': ['ROOM_FULL'],

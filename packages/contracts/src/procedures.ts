@@ -20,7 +20,7 @@ export const CreateRoomInput = z.object({ key, name: DisplayName })
 export const JoinRoomInput = z.object({ key, code: Line(100).min(1), name: DisplayName.optional() })
 export const LeaveRoomInput = inRoom.extend({ key })
 const role = NonOwnerRole
-/** A new link; the old one stops working. Without `expiresInHours` and `maxUses` it has no end. */
+/** Makes a new link, and ends the old one. Without `expiresInHours` and `maxUses` the link works forever. */
 export const RotateInviteInput = inRoom.extend({
   key,
   role,
@@ -53,7 +53,7 @@ export const DuplicateCampaignInput = inCampaign.extend({
 })
 export const DeleteCampaignInput = inCampaign.extend({ key })
 export const RestoreCampaignInput = inCampaign.extend({ key })
-/** `audience`: the readers of the document. JSON holds the whole campaign, so it is for the DM alone. */
+/** `audience`: the readers of the document. JSON holds the whole campaign, so only DMs get it. */
 export const ExportCampaignInput = inCampaign.extend({
   format: z.enum(['json', 'markdown']),
   audience: z.enum(['dm', 'player']).default('dm'),
@@ -62,7 +62,7 @@ export const CampaignInput = inCampaign
 export const ActivateCampaignInput = inCampaign.extend({ key })
 export const DeactivateCampaignInput = inRoom.extend({ key })
 export const SayInput = inRoom.extend({ key, message: Message })
-/** Words or dice for one member and the DMs. `to`: for a DM, the member; players whisper to the DMs. */
+/** A message or roll for one member and the DMs. `to`: the member, if a DM whispers. Players whisper to the DMs. */
 export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullish() })
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
@@ -74,7 +74,7 @@ export const OwnCharacterFields = z.strictObject({
   initiative: Character.shape.initiative.optional(),
 })
 export type OwnCharacterFields = z.infer<typeof OwnCharacterFields>
-/** `was`: the same fields as the player saw them; when they differ by now, nothing changes: CONFLICT with what they are. */
+/** `was`: the values that the player saw. If they have changed since, the answer is CONFLICT with the current values. */
 export const EditOwnCharacterInput = inCampaign.extend({
   key,
   characterId: Id,
@@ -89,7 +89,7 @@ export const EditEntryInput = ofEntry.extend({ text: NonblankProse(MAX_ENTRY) })
 /** `deleted` false: a DM puts a deleted entry back. */
 export const DeleteEntryInput = ofEntry.extend({ deleted: z.boolean() })
 
-/** `baseVersion`: the version that the editor saw. Later changes of the same fields are a CONFLICT with the newer state. */
+/** `baseVersion`: the version that the editor saw. If the same fields have changed since, the answer is CONFLICT with the newer state. */
 export const EditInput = inRoom.extend({
   key,
   campaignId: Id,
@@ -97,8 +97,8 @@ export const EditInput = inRoom.extend({
   patch: StatePatch,
 })
 /**
- * `step`: the one that the caller means. When another one comes first by now, nothing changes: CONFLICT with that one. A step of a fight
- * is also refused when a later step wrote the same text, list or turn: CONFLICT with `later`, unless `force` is true.
+ * `step`: the step that the caller saw. If another step comes first by now, the answer is CONFLICT with that step. A step of a fight is also
+ * refused when a later step wrote the same text, list or turn: CONFLICT with `later`, unless `force` is true.
  */
 export const UndoInput = inRoom.extend({
   key,
@@ -107,7 +107,7 @@ export const UndoInput = inRoom.extend({
   force: z.boolean().default(false),
 })
 
-/** `before`: the id of the oldest entry already known; without it, the newest page. */
+/** `before`: the id of the client's oldest entry. Without it the answer is the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
 export const EventsInput = z.object({ roomId: Id, lastEventId: position })
 export const SinceInput = z.object({ roomId: Id, cursor: position })
@@ -116,7 +116,7 @@ export const SetPresenceInput = inRoom.extend({
   applied: Applied.optional(),
   rttMs: z.int().min(0).max(600_000).optional(),
 })
-/** Without `lastEventId`, each event carries the whole roster. Null asks for the roster once, and what changes in it. */
+/** Without `lastEventId`, each event carries the whole roster. Null asks for the roster once, and then for its changes. */
 export const PresenceEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const PresenceSinceInput = z.object({ roomId: Id, cursor: position })
 export const ResyncInput = inRoom.extend({ key, userId: Id })
@@ -124,7 +124,7 @@ export const ResyncInput = inRoom.extend({ key, userId: Id })
 export const MAX_ENTRIES = 200_000
 
 /**
- * A campaign in one JSON document. `format` and `formatVersion` name the form; ids are kept, but a copy gets a new campaign id.
+ * A campaign in one JSON document. `format` and `formatVersion` identify the document. An import keeps all ids except the campaign's.
  * Older documents have no `pages`.
  */
 export const CampaignDocument = z.object({
@@ -139,27 +139,31 @@ export const CampaignDocument = z.object({
   pages: z.array(Page).max(MAX_PAGES).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
-/** The server reads the file itself, so that its refusal has words for the person who chose the file. */
+/** The server parses the file itself, so that an error message suits the person who chose the file. */
 export const PreviewImportInput = inRoom.extend({ document: z.unknown() })
 export const ImportCampaignInput = inRoom.extend({ key, document: z.unknown().pipe(CampaignDocument) })
 
 export type Session = { token: string; userId: string; name: string; expiresAt: string }
-/** `invites` and `bans` only for DMs; a fresh code has at least 128 bits. */
+/**
+ * `members`: for a DM everybody, except that of a crowd only the newest spectators are listed, and `unlisted` counts the others. Everybody
+ * else sees only themselves there. Only DMs get `invites` and `bans`. A new code has at least 128 bits.
+ */
 export type RoomDetails = {
   room: Room
   role: Role
   me: Member
   members: Member[]
+  unlisted: number
   invites: Invite[]
   bans: Ban[]
 }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
-/** `message` answers a command that has something to say to its author alone: the list of `/help`, what `/undo` took back. */
+/** `message`: an answer for the author of a command only, such as the list of `/help`. */
 export type SayAnswer = Ack & { message: string | null }
-/** `message`: what was taken back or made again, and whose it was. */
+/** `message`: the change that was undone or redone, and its author. */
 export type UndoAnswer = Ack & { message: string }
-/** `isPatchLeftOut`: the text is published, the turn's changes are not. */
+/** `isPatchLeftOut`: the text was published without the turn's changes. */
 export type PublishAnswer = Ack & { isPatchLeftOut: boolean }
 export type WhisperSinceAnswer = { cursor: string; events: WhisperEvent[] }
 export type HistoryPage = { entries: NarrativeEntry[]; more: boolean }

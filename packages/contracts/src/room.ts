@@ -15,7 +15,7 @@ export const NonOwnerRole = Role.exclude(['owner'])
 
 export const DisplayName = NonblankLine(60)
 
-/** `locked`: nobody new gets in, whatever invite they have. */
+/** `locked`: nobody can join, even with a valid invite. */
 export const Room = z.object({
   id: Id,
   name: DisplayName,
@@ -25,10 +25,10 @@ export const Room = z.object({
 })
 export type Room = z.infer<typeof Room>
 
-/** A room has at most one invite for each role. `expiresAt` and `maxUses` null: no end. */
+/** A room has at most one invite for each role. Null in `expiresAt` or `maxUses` means no limit. */
 export type Invite = { role: InviteRole; code: string; expiresAt: string | null; maxUses: number | null; uses: number }
 
-/** Someone who may not come back. */
+/** A person who may not join again. */
 export type Ban = { userId: string; name: string; at: string }
 
 export const Member = z.object({ userId: Id, name: DisplayName, role: Role, joinedAt: Timestamp })
@@ -71,8 +71,8 @@ export const PlayerStatus = z.enum(['ready', 'away', 'idle', 'typing'])
 export type PlayerStatus = z.infer<typeof PlayerStatus>
 
 /**
- * A client's progress in the stream: the newest position it applied and its hash of the view there.
- * `transport`: how it is connected. `healed`: how often a differing hash made it take a snapshot.
+ * A client's progress in the stream: the newest position that it applied, and the hash of its view there. `healed`: how often a
+ * differing hash made it take a snapshot.
  */
 export const Applied = z.object({
   epoch: Line(64),
@@ -84,12 +84,12 @@ export const Applied = z.object({
 })
 export type Applied = z.infer<typeof Applied>
 
-/** In sync, behind by `seq`, asleep (hidden tab or silent for long), lost (no connection). */
+/** `asleep`: the tab is hidden, or has sent nothing for long. `lost`: there is no connection. */
 export type SyncState = 'in_sync' | 'behind' | 'asleep' | 'lost' | 'unknown'
 
 /**
- * One person of the roster. `since`: when `online` or `sync` last changed; for a member who has left, when they were last seen.
- * `behind` counts events of their own stream.
+ * One person of the roster. `since`: the time when `online` or `sync` last changed; for a member who has left, the last sign of them.
+ * `behind`: the number of events that the person's page lacks.
  */
 export type Presence = {
   userId: string
@@ -98,7 +98,7 @@ export type Presence = {
   online: boolean
   status: PlayerStatus
   since: string
-  /** `link` and `sync` are for DMs only; null to everyone else. */
+  /** Only DMs get `link` and `sync`; they are null for others. */
   link: { transport: 'websocket' | 'sse' | 'polling'; rttMs: number | null } | null
   sync: { state: SyncState; behind: number; healed: number } | null
 }

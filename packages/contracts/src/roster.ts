@@ -1,13 +1,11 @@
-// A roster as data: the people that it lists and the number of the others, and how one roster becomes the next.
+// A roster lists people and counts the others. A change turns one roster into the next.
 
 type Listed = { userId: string }
 
-/** `unlisted`: how many more people are here. */
+/** `unlisted`: the number of people who are present but not listed. */
 export type Roster<P extends Listed> = { people: readonly P[]; unlisted: number }
 
-/**
- * `joined` are new in the list, as a whole. `changed` has the changed fields of people who are in it. `gone` are no longer in it.
- */
+/** `joined`: new people in the list. `changed`: the changed fields of listed people. `gone`: the ids that left the list. */
 export type RosterChange<P extends Listed> = {
   joined: readonly P[]
   changed: readonly (Listed & Partial<P>)[]
@@ -15,7 +13,7 @@ export type RosterChange<P extends Listed> = {
   unlisted: number
 }
 
-/** Null when there is no difference. The order of the people does not count. */
+/** Null for equal rosters. The order of the people does not count. */
 export function rosterChange<P extends Listed>(before: Roster<P>, after: Roster<P>): RosterChange<P> | null {
   const known = new Map(before.people.map((person) => [person.userId, person]))
   const joined: P[] = []
@@ -34,7 +32,7 @@ export function rosterChange<P extends Listed>(before: Roster<P>, after: Roster<
   return isSame ? null : { joined, changed, gone, unlisted: after.unlisted }
 }
 
-/** Applying a change twice is the same as once. */
+/** A repeated change has no further effect. */
 export function applyRosterChange<P extends Listed>(roster: Roster<P>, change: RosterChange<P>): Roster<P> {
   const people = new Map(roster.people.map((person) => [person.userId, person]))
   for (const userId of change.gone) people.delete(userId)

@@ -1,13 +1,13 @@
 const MOST_CHARACTERS = 60
 const characters = new Intl.Segmenter('en')
 
-/** One line without the marks of Markdown, cut between two characters. */
+/** One line without Markdown. A cut never splits a character. */
 export function clipped(text: string): string {
   const line = text
     .replaceAll(/\*+|`+/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  // A character may be made of several code units, but of no fewer than one.
+  // A character has at least one code unit.
   if (line.length <= MOST_CHARACTERS) return line
   const first = Array.from(characters.segment(line.slice(0, 20 * MOST_CHARACTERS)), ({ segment }) => segment)
   return first.length <= MOST_CHARACTERS

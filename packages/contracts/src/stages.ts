@@ -1,6 +1,6 @@
 /**
- * The stages of the server, and what the ids of their streams and channels begin with. A kind belongs to one stage: metrics are
- * counted by it.
+ * The stages of the server, and the prefixes of their stream and channel ids. Each prefix belongs to one stage, so that metrics can be
+ * counted by stage.
  */
 export const streamKinds = {
   campaign: ['room', 'plain', 'presence', 'narrating'],

@@ -1,4 +1,4 @@
-// The campaign as its DM sees it.
+// The state of a campaign, as its DM sees it.
 import { Encounter, fighterFields, MAX_CHARACTERS } from '@tablecast/rules/fighter'
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
@@ -8,7 +8,7 @@ import { isUnique } from './unique-ids.ts'
 
 const ShortLine = Line(200)
 const Text = Prose(4_000)
-/** Of what the server made itself; an import may bring it too. */
+/** For text that the server wrote itself. An import may contain it too. */
 const Anything = z.string().overwrite(normalizeText)
 
 export const HitPoints = z.object({
@@ -22,8 +22,8 @@ const CharacterKind = z.enum(['pc', 'npc', 'monster'])
 export type CharacterKind = z.infer<typeof CharacterKind>
 
 /**
- * `visible`: players know of them. `hpVisible`: players see the numbers; without it only hurt, bloodied, down. The fields of fighters
- * are missing in older states.
+ * `visible`: players see the character. `hpVisible`: players see its hit points; without it only hurt, bloodied, down. Older states have no
+ * fields of fighters.
  */
 export const Character = z.object({
   id: Id,
@@ -41,7 +41,7 @@ export const Character = z.object({
 })
 export type Character = z.infer<typeof Character>
 
-/** `order` and `current` are character ids; `round` is 0 out of combat. */
+/** `order` and `current` are character ids. `round` is 0 outside of combat. */
 const Turn = z.object({ round: z.int().min(0).max(9_999), order: z.array(Id).max(100), current: Id.nullable() })
 /** @public docs/protocols.md names it. */
 export type Turn = z.infer<typeof Turn>
@@ -58,7 +58,7 @@ export type Beat = z.infer<typeof Beat>
 /** The fields that are lists of items with an id. */
 export const keyedLists = ['characters', 'environment', 'threats', 'beats'] as const
 
-/** Items of each list. */
+/** The most items of each list. */
 const MOST = { characters: MAX_CHARACTERS, environment: 50, threats: 50, beats: 200 }
 
 /** `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. Both are missing in older states. */
@@ -77,12 +77,12 @@ export const CampaignState = z.object({
 export type CampaignState = z.infer<typeof CampaignState>
 
 /**
- * The version of the state's shape that this server writes. It grows with each change that an older server must not write over:
- * a server refuses to change a campaign whose state has a newer version.
+ * The version of the state that this server writes. It grows with each change that an older server must not overwrite. A server refuses
+ * to change a campaign whose state has a newer version.
  */
 export const STATE_VERSION = 1
 
-/** The state with every field that this version does not know: a newer server may have written it, and needs it again. */
+/** Keeps fields that this version does not know, because a newer server may need them again. */
 export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
   characters: z.array(Character.loose().extend({ hp: HitPoints.loose() })).max(MOST.characters),
   turn: Turn.loose(),
@@ -106,7 +106,7 @@ export const emptyState: CampaignState = {
 
 const ONCE = 'each id may stand once'
 
-/** `most`: as many items as the list may have. */
+/** `most`: the most items of the list. */
 const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, most: number) => {
   const ids = z.array(Id).max(most).refine(isUnique, ONCE)
   return z.strictObject({
@@ -121,8 +121,8 @@ const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, most: number) 
 }
 
 /**
- * An edit: the changed fields of the state. Whether a new list item is whole, and whether the ids are known, shows when it meets
- * the state.
+ * An edit: the changed fields of the state. The schema does not check whether new list items are complete and ids are known. Applying
+ * the patch does.
  */
 export const StatePatch = z.strictObject({
   scene: CampaignState.shape.scene.optional(),
@@ -143,15 +143,15 @@ const EntryKind = z.enum(['narration', 'player', 'roll', 'system', 'whisper'])
 /** @public docs/protocols.md names it. */
 export type EntryKind = z.infer<typeof EntryKind>
 
-/** A dice roll as it is shown: notation `2d6+3`, output `2d6+3: [4, 2]+3 = 9`. */
+/** A dice roll as people see it: notation `2d6+3`, output `2d6+3: [4, 2]+3 = 9`. */
 export const Roll = z.object({ notation: Anything, output: Anything, total: z.number(), label: Anything })
 export type Roll = z.infer<typeof Roll>
 
 /**
- * One piece of the story. Ids are random, so that they tell nothing of entries in between that were withheld.
+ * One piece of the story. Ids are random, so that they do not reveal the number of hidden entries.
  * `audience: 'dm'` never leaves the DMs' stream; `'member'` is a whisper between the DMs and that one `member`.
  * `withdrawn`: taken back by an undo, or `deleted` by its author or a DM. Only DMs get its words then, and `takenBackBy`, the name of
- * who did it: see `withoutWords`. `editedBy`: the name of who changed the words last.
+ * the person who did it: see `withoutWords`. `editedBy`: the name of the person who changed the words last.
  */
 export const NarrativeEntry = z.object({
   id: Id,

@@ -1,11 +1,11 @@
-// The ids of streams and channels: `<kind>:<name>`, for a room with its audience behind. They are made and read here alone.
+// Makes and parses the ids of streams and channels: `<kind>:<name>`, and for a room `room:<id>:<audience>`. No other file does.
 import type { Audience } from './audience.ts'
 import { type Stage, stages, streamKinds } from './stages.ts'
 
-/** An audience of a room, or one member, who has a stream for the whispers to them. */
+/** An audience of a room, or one member: whispers have a stream for each member. */
 export type StreamAudience = Audience | { memberId: string }
 
-/** The parts of an id. `named`: a stream of a stage whose ids have no more parts than a name. */
+/** The parts of an id. `named`: an id that has only a kind and a name. */
 export type StreamId =
   | { kind: 'room'; roomId: string; audience: StreamAudience }
   | { kind: 'presence' | 'narrating'; roomId: string; audience: Audience }
@@ -15,19 +15,19 @@ export type StreamId =
   | { kind: 'market'; scope: string | null }
   | { kind: 'named'; stage: Stage; name: string }
 
-/** All streams of rooms begin so. */
+/** The prefix of all streams of rooms. */
 export const ROOM_STREAMS = 'room:'
 
 export const roomStream = (roomId: string, audience: StreamAudience): string =>
   `${ROOM_STREAMS}${roomId}:${typeof audience === 'string' ? audience : `member:${audience.memberId}`}`
 export const presenceStream = (roomId: string, audience: Audience): string => `presence:${roomId}:${audience}`
 export const narratingStream = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
-/** The players' stream of a room as plain sockets get it. */
+/** The channel that plain sockets follow: the players' events of a room. */
 export const plainStream = (roomId: string): string => `plain:${roomId}`
 export const arenaStream = (sessionId: string): string => `arena:${sessionId}`
 export const topicStream = (topic: string): string => `topic:${topicToken(topic)}`
 export const signalsStream = (feed: string): string => `signals:${feed}`
-/** `scope`: `sector:<id>` or `discussion:<id>`; `general` for what concerns neither; null for all together. */
+/** `scope`: `sector:<id>`, `discussion:<id>`, `general` for all other messages, or null for everything. */
 export const marketStream = (scope: string | null): string => (scope === null ? 'market' : `market:${scope}`)
 
 /** Null for any other text. */
@@ -63,13 +63,13 @@ export function parseStreamId(id: string): StreamId | null {
   }
 }
 
-/** The room that a stream of any kind belongs to; null for all others. */
+/** The room of a stream; null for a stream of no room. */
 export function roomOfStream(id: string): string | null {
   const parsed = parseStreamId(id)
   return parsed && 'roomId' in parsed ? parsed.roomId : null
 }
 
-/** The stage that counts what happens in a channel. */
+/** The stage of a channel, for its metrics. */
 export const stageOfStream = (id: string): Stage | undefined => stageOfKind.get(id.split(':', 1)[0] ?? '')
 
 const stageOfKind: ReadonlyMap<string, Stage> = new Map(
@@ -84,7 +84,7 @@ function roomParts(text: string): Extract<StreamId, { kind: 'room' }> | null {
   return isAudience ? { kind: 'room', roomId, audience } : null
 }
 
-/** Names of topics hold dots and colons; this holds neither, and fits into a subject of the bus: base64url (RFC 4648 §5). */
+/** Encodes a topic's name for a subject of the bus, because a name may hold dots and colons: base64url (RFC 4648 §5). */
 export const topicToken = (topic: string): string =>
   btoa(String.fromCharCode(...new TextEncoder().encode(topic)))
     .replaceAll('+', '-')

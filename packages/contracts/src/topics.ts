@@ -15,7 +15,7 @@ export const TopicCreated = z.object({ status: z.literal('created'), topic: z.st
 export const TopicDeleted = z.object({ status: z.literal('deleted'), topic: z.string() })
 export const TopicList = z.object({ topics: z.array(z.object({ name: z.string(), subscribers: z.number() })) })
 
-/** `messages`: published, as the nodes that run have counted. `dropped`: not delivered to subscribers that were too slow. */
+/** `messages`: published messages, as the running nodes counted them. `dropped`: messages that slow subscribers did not get. */
 export const TopicStats = z.object({
   messages: z.number(),
   subscribers: z.number(),
@@ -28,7 +28,7 @@ export const AllTopicStats = z.object({ topics: z.record(z.string(), TopicStats)
 const request_id = RequestId
 const client_id = z.string().min(1, 'must not be empty').max(128)
 
-/** `id` is the publisher's own UUID; `payload` any JSON, null included, but it has to be there. Subscribers get it as it was written. */
+/** `id`: a UUID by the publisher. `payload`: any JSON, also null, but never absent. Subscribers get its text unchanged. */
 export const TopicMessage = z.object({
   id: z.guid('must be a UUID'),
   payload: z.custom<z.core.util.JSONType>((payload) => payload !== undefined, 'must be there'),
@@ -87,5 +87,5 @@ export const CreateKeyInput = z.object({
 })
 export const RevokeKeyInput = z.object({ key: IdempotencyKey, id: z.string().regex(/^[A-Za-z0-9]{12}$/) })
 export type ApiKey = { id: string; name: string; rights: TopicRight[]; createdAt: string; revokedAt: string | null }
-/** `secret` is shown once, and never kept. */
+/** Only this answer holds `secret`. The server does not store it. */
 export type CreatedKey = ApiKey & { secret: string }

@@ -1,8 +1,8 @@
-// Each id stands once in a list.
+// A list must hold each id once.
 
 export const isUnique = (ids: readonly unknown[]): boolean => new Set(ids).size === ids.length
 
-/** The first item of each id, in the order of the list; the same list when no id stands twice. */
+/** The first item of each id, in the order of the list. Returns the same list if no id repeats. */
 export function uniqueById<T extends { readonly id: string }>(list: T[]): T[] {
   const first = new Map<string, T>()
   for (const item of list) if (!first.has(item.id)) first.set(item.id, item)

@@ -3,7 +3,7 @@ import type { NarrativeEntry } from './state.ts'
 
 /**
  * Says that an entry was withdrawn, restored or edited. `entry`: an edited entry; in marks for players also a restored one, because they
- * lost its words. `by`: the name of who withdrew it, in marks for DMs. `deleted`: it was no undo, in marks for DMs.
+ * lost its words. `by`: the name of the person who withdrew it, for DMs. `deleted`: a deletion withdrew it, not an undo; for DMs.
  */
 export type WithdrawnMark = {
   id: string
@@ -46,7 +46,7 @@ export function markEntries(
   })
 }
 
-/** `takenBackBy` and `deleted` stand in a withdrawn entry alone. */
+/** Only a withdrawn entry has `takenBackBy` and `deleted`. */
 export function withMark(
   { takenBackBy: _by, deleted: _deleted, ...entry }: NarrativeEntry,
   { withdrawn, by, deleted = false }: Pick<WithdrawnMark, 'withdrawn' | 'by' | 'deleted'>,

@@ -15,7 +15,7 @@ export const commandActions: Readonly<Record<string, Action>> = {
     const { order, round } = state.turn
     if (rest === '') throw wrong(usage)
     if (order.length === 0)
-      throw new TablecastError('UNKNOWN_COMMAND', 'nobody is in the turn order: start with /initiative')
+      throw new TablecastError('UNKNOWN_COMMAND', 'Nobody is in the turn order: start with /initiative.')
     const acting = state.characters.filter(({ id }) => order.includes(id))
     return passTurn(state, findNamed(acting, nameOf, rest, 'character in the turn order'), Math.max(1, round))
   },
@@ -148,4 +148,4 @@ function needed(text: string, usage: string): string {
 
 const nameOf = ({ name }: { name: string }) => name
 const textOf = ({ text }: { text: string }) => text
-const wrong = (usage: string) => new TablecastError('UNKNOWN_COMMAND', `write it like this: ${usage}`)
+const wrong = (usage: string) => new TablecastError('UNKNOWN_COMMAND', `Write it like this: ${usage}`)

@@ -21,8 +21,8 @@ export function findNamed<T extends Named>(
   const [only] = starting
   if (only && starting.length === 1) return only
   const known = (starting.length > 1 ? starting : items).slice(0, 8).map(nameOf)
-  const hint = known.length > 0 ? `there is ${known.join(', ')}` : `there is none yet`
-  throw new TablecastError('UNKNOWN_COMMAND', `no one ${what} is meant by "${text.trim()}": ${hint}`)
+  const hint = known.length > 0 ? `choose ${known.join(', ')}` : 'there is none yet'
+  throw new TablecastError('UNKNOWN_COMMAND', `No one ${what} is meant by "${text.trim()}": ${hint}.`)
 }
 
 /** Splits `Old Tom -7` into the thing that is named and what follows: the longest beginning that names something wins. */
@@ -44,7 +44,7 @@ export function splitName<T extends Named>(
       if (count === 1) throw error
     }
   }
-  throw new TablecastError('UNKNOWN_COMMAND', `name a ${what}`)
+  throw new TablecastError('UNKNOWN_COMMAND', `Name a ${what}.`)
 }
 
 /** How many of the first words a name of that length can have: one at least. A message may hold two thousand. */

@@ -33,7 +33,7 @@ function write({ message, actor, state }: NarrationRequest, given: Dice, newId: 
   const [, word = '', rest = ''] = /^(\/\S*)\s*(.*)$/s.exec(text) ?? []
   const command = commands.find(({ name }) => name === word.toLowerCase())
   if (command?.who === 'dm' && actor.role !== 'dm')
-    throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}`)
+    throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}.`)
   const fight = readFightCommand(text, state, actor)
   if (fight) return { ...nothing, ...writeFight(fight, actor, state, dice) }
   const action = command && commandActions[command.name]
@@ -76,6 +76,6 @@ const names = (isDm: boolean) => commands.filter(({ who }) => isDm || who === 'a
 
 function unknownCommand(word: string, isDm: boolean): TablecastError {
   const near = names(isDm).filter((name) => name.startsWith(word.toLowerCase().slice(0, 2)))
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the commands are ${names(isDm).join(', ')}`
-  return new TablecastError('UNKNOWN_COMMAND', `there is no command ${word}: ${hint}`)
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the commands are ${names(isDm).join(', ')}.`
+  return new TablecastError('UNKNOWN_COMMAND', `There is no command ${word}: ${hint}`)
 }

@@ -6,6 +6,7 @@ import {
   isUnique,
   keyedLists,
   overlaps,
+  sentenceOfIssue,
   StoredState,
   TablecastError,
   touchedPaths,
@@ -38,9 +39,8 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
   if (!asked) return { before, after: before, patch: null, inverse: null }
   const parsed = StoredState.safeParse(applyPatch(before, asked))
   if (!parsed.success) {
-    const [first] = parsed.error.issues
-    const where = first ? `${first.path.join('.')}: ${first.message}` : 'the state would not be valid'
-    throw new TablecastError('VALIDATION_FAILED', where, { issues: parsed.error.issues.slice(0, 10) })
+    const { issues } = parsed.error
+    throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
   }
   // Somebody whom an edit makes visible gets a number for players, too.
   const characters = withAppearances(parsed.data.characters)
@@ -53,17 +53,20 @@ function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
     const { upsert = [], remove = [], order = [] } = patch[field] ?? {}
     const changed = upsert.map(({ id }) => id)
     if (![changed, remove, order].every(isUnique))
-      throw new TablecastError('VALIDATION_FAILED', `${field}: each id may stand once`)
+      throw new TablecastError('VALIDATION_FAILED', 'The same item is there twice. Reload the page and try again.')
     const known = new Set(state[field].map(({ id }) => id))
     if (remove.some((id) => !known.has(id)))
-      throw new TablecastError('VALIDATION_FAILED', `${field}: what is to be removed is not there`)
+      throw new TablecastError('VALIDATION_FAILED', 'It was removed already. Nothing is left to do.')
     for (const id of remove) known.delete(id)
     for (const id of changed) known.add(id)
     if (order.some((id) => !known.has(id)))
-      throw new TablecastError('VALIDATION_FAILED', `${field}: the order names what is not there`)
+      throw new TablecastError('VALIDATION_FAILED', 'The list has changed meanwhile. Look at it again.')
   }
   if (patch.turn && !isUnique(patch.turn.order))
-    throw new TablecastError('VALIDATION_FAILED', 'turn: each id may stand once in the order')
+    throw new TablecastError(
+      'VALIDATION_FAILED',
+      'A character is in the turn order twice. Reload the page and try again.',
+    )
 }
 
 /** A removed character takes no turn. When the acting one is removed, the next in the order acts. */

@@ -28,7 +28,7 @@ export async function exportCampaign(
 ): Promise<CampaignExport> {
   const { name, state } = campaign
   if (format === 'json' && audience !== 'dm')
-    throw new TablecastError('BAD_REQUEST', 'JSON holds the whole campaign, for the DM: choose Markdown for players')
+    throw new TablecastError('BAD_REQUEST', 'JSON holds the whole campaign, for the DM: choose Markdown for players.')
   const entries = await allEntries(tables, campaign.id, audience)
   const file = fileNameOf(name)
   const pages = audience === 'dm' ? await tables.pages.all(campaign.id) : []
@@ -86,11 +86,14 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
   if (isAmbiguous || ![entries, pages].every((items) => isUnique(items.map(({ id }) => id))))
-    throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
+    throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]
   if (turn.some((id) => !known.has(id)))
-    throw new TablecastError('VALIDATION_FAILED', 'the turn order names a character that is not in the document')
+    throw new TablecastError(
+      'VALIDATION_FAILED',
+      'The turn order names a character that is not in the file. Export the campaign again.',
+    )
   return document
 }
 
@@ -111,13 +114,14 @@ export async function* checkedEntries(
     yield slice.map((value) => {
       const entry = NarrativeEntry.safeParse(value)
       if (!entry.success) throw notAnEntry(count, entry.error.issues)
-      if (known.has(entry.data.id)) throw new TablecastError('VALIDATION_FAILED', 'an id stands twice in the document')
+      if (known.has(entry.data.id))
+        throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
       known.add(entry.data.id)
       count += 1
       if (count > MAX_ENTRIES)
         throw new TablecastError(
           'VALIDATION_FAILED',
-          `document.entries: at most ${MAX_ENTRIES.toLocaleString('en')} entries`,
+          `A story holds at most ${MAX_ENTRIES.toLocaleString('en')} entries. Import fewer.`,
         )
       compare(value, entry.data)
       return entry.data
@@ -126,7 +130,9 @@ export async function* checkedEntries(
 }
 
 function notAnEntry(index: number, issues: readonly { path: PropertyKey[]; message: string }[]): TablecastError {
-  const [issue] = issues
-  const path = ['document', 'entries', index, ...(issue?.path ?? [])].join('.')
-  return new TablecastError('VALIDATION_FAILED', `${path}: ${issue?.message ?? 'not valid'}`)
+  return new TablecastError(
+    'VALIDATION_FAILED',
+    `Entry ${(index + 1).toLocaleString('en')} of the story is damaged, or was changed by hand. Export the campaign again.`,
+    { issues: issues.slice(0, 10).map((issue) => ({ ...issue, path: ['document', 'entries', index, ...issue.path] })) },
+  )
 }

@@ -80,7 +80,7 @@ export async function undoChange(
   { meant, force }: TurnBackChoice,
 ): Promise<UndoAnswer> {
   const next = await nextUndo(work.tables, campaign)
-  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to undo')
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
   const { row, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
   if (meant !== null && meant !== step.step) throw anotherStep('undo', step, words)
@@ -105,7 +105,7 @@ export async function redoChange(
   { meant, force }: TurnBackChoice,
 ): Promise<UndoAnswer> {
   const next = await nextRedo(work.tables, campaign)
-  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'there is nothing to redo')
+  if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
   const { undo, change, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
   if (meant !== null && meant !== step.step) throw anotherStep('redo', step, words)

@@ -30,7 +30,7 @@ async function inTurn<T>(before: Promise<unknown>, work: () => Promise<T>, deadl
   const timer = setTimeout(
     () =>
       late.reject(
-        new TablecastError('UNAVAILABLE', 'those before this one took too long: nothing was changed; try again'),
+        new TablecastError('UNAVAILABLE', 'Nothing was changed, because the calls before took too long: try again.'),
       ),
     Math.max(0, deadline - performance.now()),
   )

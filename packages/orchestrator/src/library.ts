@@ -105,7 +105,7 @@ export class Library {
     return this.#changes.run('campaign.archive', asked, async ({ tables, room, at }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (asked.archived && room.activeCampaignId === campaign.id)
-        throw new TablecastError('CONFLICT', 'the campaign is active: deactivate it first')
+        throw new TablecastError('CONFLICT', 'The campaign is active: deactivate it first.')
       await tables.campaigns.setArchived(campaign.id, asked.archived, at)
       return summaryOf({ ...campaign, archived: asked.archived, updatedAt: at }, room.activeCampaignId)
     })
@@ -202,7 +202,7 @@ export class Library {
     return this.#store.read(async (tables) => {
       await campaignIn(tables, roomId, campaignId)
       const page = await tables.pages.get(campaignId, pageId)
-      if (!page) throw new TablecastError('NOT_FOUND', 'there is no such page in this campaign')
+      if (!page) throw new TablecastError('NOT_FOUND', 'There is no such page in this campaign. Choose another.')
       return page
     })
   }

@@ -118,7 +118,8 @@ export class NarratorTurns implements AsyncDisposable {
       asked,
       () => ({ seq: 0, version: null, message: null }),
       ({ actor }) => {
-        if (actor.role !== 'dm') throw new TablecastError('NOT_THE_DM', 'only a DM has the narrator tell something')
+        if (actor.role !== 'dm')
+          throw new TablecastError('NOT_THE_DM', 'Only a DM can ask the narrator. Write a message.')
         return Promise.resolve({ message: asked.message, answers: null })
       },
     )
@@ -130,7 +131,8 @@ export class NarratorTurns implements AsyncDisposable {
       const { id } = await activeCampaign(tables, room)
       const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
       const entry = entries.find((one) => one.id === asked.entryId && !one.withdrawn)
-      if (!entry) throw new TablecastError('NOT_FOUND', 'there is no such entry among the newest ones')
+      if (!entry)
+        throw new TablecastError('NOT_FOUND', 'The narrator answers only the newest entries. Choose a newer one.')
       return { message: asked.message, answers: { id: entry.id, author: entry.author.name, text: entry.text } }
     })
   }
@@ -180,7 +182,8 @@ export class NarratorTurns implements AsyncDisposable {
       const turn = await this.#turn(repositories, roomId, turnId)
       if (isAtWork(turn.phase)) throw atWork()
       const prose = text ?? withRolls(turn.text, turn.rolls)
-      if (!prose.trim()) throw new TablecastError('VALIDATION_FAILED', 'text: there is nothing to publish')
+      if (!prose.trim())
+        throw new TablecastError('VALIDATION_FAILED', 'The draft is empty. Write something, or discard it.')
       return turnToPublish(turn, { prose, patch: withPatch ? turn.patch : null, ifMoved: 'refuse' })
     })
   }
@@ -202,7 +205,7 @@ export class NarratorTurns implements AsyncDisposable {
     if (!model)
       throw new TablecastError(
         'NARRATOR_UNAVAILABLE',
-        'there is no language model here: the operator sets LLM_BASE_URL and LLM_MODEL',
+        'There is no language model here: the operator sets LLM_BASE_URL and LLM_MODEL.',
       )
     return model
   }
@@ -284,10 +287,13 @@ export class NarratorTurns implements AsyncDisposable {
     if (before && before.id !== replaces) {
       if (isAtWork(before.phase)) throw atWork()
       if (before.phase === 'ready')
-        throw new TablecastError('CONFLICT', 'a draft waits: publish or discard it before the next one is written')
+        throw new TablecastError('CONFLICT', 'A draft waits: publish or discard it before the next one is written.')
     }
     if (await this.#budget.isSpent(tables, roomId))
-      throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s tokens of this room are used up for today')
+      throw new TablecastError(
+        'NARRATOR_UNAVAILABLE',
+        'The narrator’s tokens of this room are used up for today. Write it yourself.',
+      )
     const campaign = await activeCampaign(tables, room)
     const { mode, recentMs } = await tables.narrator.room(roomId)
     const made: NarratorTurn = {

@@ -380,7 +380,7 @@ describe('the orchestrator', () => {
         key: newKey(),
         document: { ...document, state: ambiguous },
       }),
-    ).toThrow('an id stands twice')
+    ).toThrow('The file holds the same item twice.')
 
     await t.say('/scene The crypt')
     const raw = await t.store.read(({ campaigns }) => campaigns.get(id))

@@ -16,7 +16,7 @@ import {
 } from '@tablecast/contracts'
 import { type Actor, cryptoDraw, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
 import type { Draw, OperationType } from '@tablecast/rules'
-import type { CampaignRow, Repositories, Store } from '@tablecast/store'
+import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
@@ -79,6 +79,7 @@ export class Orchestrator {
   readonly library: Library
   readonly fights: Fights
   readonly #opened = new Set<string>()
+  readonly #streams: Batched<string, { epoch: string; head: number }>
 
   constructor({
     store,
@@ -94,6 +95,16 @@ export class Orchestrator {
     this.#store = store
     this.#narrator = narrator
     this.#changes = new CampaignChanges({ store, broadcaster, clock, newId })
+    this.#streams = new Batched({
+      run: (work) => store.write(work),
+      idOf: (id) => id,
+      answer: async ({ streams }, ids) => {
+        const opened = new Map<string, { epoch: string; head: number }>()
+        // In the same order everywhere, so that two nodes never wait for each other.
+        for (const id of ids.toSorted()) opened.set(id, await streams.open(id))
+        return opened
+      },
+    })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
     this.fights = new Fights({ store, changes: this.#changes, shelf: new BlockShelf(loadCreatures), draw, operated })
   }
@@ -103,7 +114,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.activate', asked, async ({ tables, room, emitter }) => {
       const campaign = await campaignIn(tables, room.id, asked.campaignId)
       if (campaign.archived)
-        throw new TablecastError('CONFLICT', 'the campaign is archived: take it out of the archive first')
+        throw new TablecastError('CONFLICT', 'The campaign is archived: take it out of the archive first.')
       if (room.activeCampaignId !== campaign.id) {
         if (room.activeCampaignId) await emitter.deactivated(room.activeCampaignId)
         await tables.rooms.setActiveCampaign(room.id, campaign.id)
@@ -139,7 +150,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.edit', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
       if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch))
-        throw new TablecastError('CONFLICT', 'another DM changed this meanwhile', {
+        throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
         })
@@ -159,18 +170,18 @@ export class Orchestrator {
       const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
-        throw new TablecastError('CONFLICT', 'another campaign is active now: open this one again to publish')
+        throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
       // No DM has read it, and the prompt may have held the words that the undo withdrew.
       if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
         throw new TablecastError(
           'CONFLICT',
-          'something was taken back while it was written: read it, and publish it if it still fits',
+          'Something was taken back while it was written: read it, and publish it if it still fits.',
         )
       const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
       if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
           'CONFLICT',
-          'the changes do not fit any more: publish the words alone, or have it written again',
+          'The changes do not fit any more: publish the words alone, or have it written again.',
           {
             version: campaign.version,
             state: campaign.state,
@@ -192,7 +203,7 @@ export class Orchestrator {
       const campaign = await this.#lockedActive(work)
       const { patch, action, command, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
       if (patch || action || command || entries.length === 0)
-        throw new TablecastError('UNKNOWN_COMMAND', 'a whisper holds words or a roll: /roll 1d20')
+        throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
         ...draft,
         kind: 'whisper' as const,
@@ -211,7 +222,7 @@ export class Orchestrator {
     return this.#changes.run('campaign.editOwnCharacter', asked, async (work) => {
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== asked.campaignId)
-        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+        throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')
       const patch = changeOwn(campaign.state, work.actor.id, asked)
       return applyChange(work, campaign, { patch, entries: [] })
     })
@@ -287,8 +298,11 @@ export class Orchestrator {
   }
 
   /** The head of an audience's stream, which is made when there is none. */
-  openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
-    return this.#store.write((tables) => tables.streams.open(roomStream(roomId, listener)))
+  async openStream(roomId: string, listener: Listener): Promise<{ epoch: string; head: number }> {
+    const id = roomStream(roomId, listener)
+    const opened = await this.#streams.get(id)
+    if (!opened) throw new Error(`stream ${id} was not opened`)
+    return opened
   }
 
   /** The events that a client missed since `position`, or one snapshot. */
@@ -330,7 +344,7 @@ export class Orchestrator {
   async #narrate(message: string, actor: Actor, state: CampaignState): Promise<NarrationResult> {
     for await (const part of this.#narrator.narrate({ message, actor, state }))
       if (part.type === 'final') return part.narration
-    throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator gave no answer: try again')
+    throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
@@ -361,10 +375,15 @@ async function openTo({ tables, room, actor }: Work, campaignId: string): Promis
 async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
   const isDm = actor.role === 'dm'
   if (isDm !== Boolean(to))
-    throw new TablecastError('BAD_REQUEST', isDm ? 'to: say whom' : 'to: players whisper to the DMs')
+    throw new TablecastError(
+      'BAD_REQUEST',
+      isDm ? 'Choose the player to whisper to.' : 'Players whisper to the DM alone. Choose the DM.',
+    )
   if (!to) return { id: actor.id, name: actor.name }
   const member = await tables.rooms.member(room.id, to)
-  if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
-  if (audienceOf(member.role) === 'dm') throw new TablecastError('BAD_REQUEST', 'to: they are a DM themselves')
+  if (!member)
+    throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
+  if (audienceOf(member.role) === 'dm')
+    throw new TablecastError('BAD_REQUEST', 'A DM reads everything already. Choose a player.')
   return { id: member.userId, name: member.name }
 }

@@ -20,16 +20,16 @@ export function changeOwn(
   const character = characters.find(({ id }) => id === characterId)
   // A hidden one is answered as one that is somebody else's, or nobody's.
   if (!character?.visible || character.ownerId !== userId)
-    throw new TablecastError('FORBIDDEN', 'this character is not bound to you: the DM can do that')
+    throw new TablecastError('FORBIDDEN', 'This character is not yours. Ask the DM to give it to you.')
   if (is.hp && !character.hpVisible)
-    throw new TablecastError('FORBIDDEN', 'the DM keeps the hit points of this character')
+    throw new TablecastError('FORBIDDEN', 'The DM keeps the hit points of this character. Ask the DM to change them.')
   const { hp, conditions, initiative } = character
   const now = { hp: { current: hp.current, temp: hp.temp }, conditions, initiative }
   const touched = (['hp', 'conditions', 'initiative'] as const).filter((field) => is[field] !== undefined)
   if (touched.some((field) => !isEqual(was[field], now[field])))
     throw new TablecastError(
       'CONFLICT',
-      'the character has changed meanwhile: look again',
+      'The character has changed meanwhile: look again.',
       Object.fromEntries(touched.map((field) => [field, now[field]])),
     )
   const next = {

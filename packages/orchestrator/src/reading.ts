@@ -100,8 +100,9 @@ export async function activeCampaign(
   room: { activeCampaignId: string | null } | null,
 ): Promise<CampaignRow> {
   const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
-  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'no campaign is active: the DM activates one first')
+  if (!campaign) throw new TablecastError('NO_ACTIVE_CAMPAIGN', 'No campaign is active: the DM activates one first.')
   return campaign
 }
 
-export const campaignNotFound = () => new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign in this room')
+export const campaignNotFound = () =>
+  new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')

@@ -58,7 +58,7 @@ export class Recaps {
 
   /** The model has something else to do: waiting callers get the extract. */
   stop(roomId: string): void {
-    this.#asking.get(roomId)?.abort(new TablecastError('CONFLICT', 'it was stopped'))
+    this.#asking.get(roomId)?.abort(new TablecastError('CONFLICT', 'It was stopped. Ask again if you still want it.'))
   }
 
   stopAll(): void {

@@ -32,8 +32,8 @@ export const trustedCaller = (actor: Actor): RoomCaller => ({
 })
 
 export const notAMember = () =>
-  new TablecastError('NOT_A_MEMBER', 'you are no member of this room: ask the DM for an invite')
+  new TablecastError('NOT_A_MEMBER', 'You are not at this table. Ask the DM for an invite link.')
 
 /** Null when the role is one that may. */
 export const wrongRole = ({ role }: { role: Role }, { roles, who }: Right): TablecastError | null =>
-  roles.includes(role) ? null : new TablecastError('NOT_THE_DM', `only ${who} of this room may do this`)
+  roles.includes(role) ? null : new TablecastError('NOT_THE_DM', `Only ${who} of this table may do this.`)

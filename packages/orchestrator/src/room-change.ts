@@ -36,7 +36,7 @@ export function changeRoom<T>(
 ): Promise<T> {
   const change = async (tables: Repositories) => {
     const room = await tables.rooms.lock(roomId)
-    if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
+    if (!room) throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
     const confirmed = endsOwnRight ? null : await caller.confirm(tables, roomId)
     const once = async () => work({ tables, room, at, actor: confirmed ?? (await caller.confirm(tables, roomId)) })
     return key === null

@@ -143,7 +143,7 @@ export class TurnRunner implements AsyncDisposable {
         await store.write((repositories) => budget.spend(repositories, roomId, part.tokens))
         const { text, patch, rolls, notices } = part
         if (!text)
-          throw new TablecastError('NARRATOR_UNAVAILABLE', 'the narrator’s model had nothing to say: try again')
+          throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator’s model had nothing to say: try again.')
         show({ text, patch, rolls, notices, changes: patch ? describePatch(campaign.state, patch) : [] })
       }
     }
@@ -154,12 +154,12 @@ export class TurnRunner implements AsyncDisposable {
     { campaignId, mode, message, answers }: NarratorTurn,
   ): Promise<{ request: StoryRequest; campaign: CampaignRow }> {
     const campaign = await repositories.campaigns.get(campaignId)
-    if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'there is no such campaign')
+    if (!campaign) throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more. Choose another.')
     const answered = answers ? await repositories.entries.find(campaignId, [answers.id]) : []
     if (answered.some(({ withdrawn }) => withdrawn))
-      throw new TablecastError('CONFLICT', 'the entry that it answers was taken back')
+      throw new TablecastError('CONFLICT', 'The entry that it answers was taken back. Ask again.')
     if (answered.some(({ text }) => text !== answers?.text))
-      throw new TablecastError('CONFLICT', 'the entry that it answers was edited: answer it again')
+      throw new TablecastError('CONFLICT', 'The entry that it answers was edited. Ask again.')
     // A turn that no DM reads before the table must come from what the table knows.
     const audience = mode === 'auto' ? 'player' : 'dm'
     const { entries } = await repositories.entries.page(campaignId, audience, { limit: ENTRIES })

@@ -22,14 +22,14 @@ export async function answerOnce<T>(answers: Answers, call: Call, work: () => Pr
     return answer
   }
   const known = await answers.find(userId, key)
-  if (!known) throw new TablecastError('UNAVAILABLE', 'the answer to this key has just been forgotten: try again')
+  if (!known) throw new TablecastError('UNAVAILABLE', 'The answer to this key has just been forgotten: try again.')
   if (known.procedure !== procedure)
     throw new TablecastError(
       'BAD_REQUEST',
-      `the key was used for ${known.procedure} before: make a new one for each call`,
+      `The key was used for ${known.procedure} before: make a new one for each call.`,
     )
   if (known.inputHash !== null && known.inputHash !== inputHash)
-    throw new TablecastError('CONFLICT', 'the key was used for another request before: make a new one for each call')
+    throw new TablecastError('CONFLICT', 'The key was used for another request before: make a new one for each call.')
   // Stored by this same procedure.
   return known.answer as T
 }

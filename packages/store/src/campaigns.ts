@@ -255,7 +255,7 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
 
 async function whyNotSaved(database: Kysely<Database>, id: string): Promise<TablecastError> {
   const row = await database.selectFrom('campaigns').select('state_version').where('id', '=', id).executeTakeFirst()
-  if (!row) return new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more.')
+  if (!row) return new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign any more. Choose another.')
   return new TablecastError(
     'UNAVAILABLE',
     'This campaign was changed by a newer version of the server. Try again when the upgrade is done.',

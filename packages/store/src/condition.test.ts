@@ -130,6 +130,6 @@ describe('the condition of a database', () => {
 
   it('has words for people without a path, query or address', () => {
     for (const error of [sqliteError(13), sqliteError(26), postgresError('3D000'), new Error('Connection terminated')])
-      expect(databaseProblemOf(error)?.words).toMatch(/^[a-z ,:;-]+$/)
+      expect(databaseProblemOf(error)?.words).toMatch(/^[A-Z][A-Za-z ,.:;-]+$/)
   })
 })

@@ -1,10 +1,10 @@
 // The problems of a database, found in the errors of its drivers: one word for the log, and words for people.
 const words = {
-  lost: 'the database file of the server is gone, emptied or replaced: nothing can be kept until its operator puts that right',
-  full: 'the disk of the server is full: nothing was changed; make room there and try again',
-  refused: 'the database takes no changes: nothing was changed; its operator has to look at it',
-  held: 'the database made this wait for too long: try again',
-  unreachable: 'the database can not be reached: try again',
+  lost: 'The database file of the server is gone, emptied or replaced. Nothing can be kept until its operator puts that right.',
+  full: 'The disk of the server is full, and nothing was changed. Make room there and try again.',
+  refused: 'The database takes no changes, and nothing was changed. Ask the operator to look at it.',
+  held: 'The database made this wait for too long: try again.',
+  unreachable: 'The database can not be reached: try again.',
 } as const
 
 export type DatabaseProblemKind = keyof typeof words

@@ -1,5 +1,6 @@
 import type { Ban, Invite, InviteRole, Member, Role, Room } from '@tablecast/contracts'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { padded } from './padded.ts'
 import type { Database } from './schema.ts'
 
 /** `access`: the room's accessVersion, the number of changes to the list of who may read what in the room. */
@@ -18,10 +19,11 @@ export interface Rooms {
   listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
   listActive(): Promise<RoomRow[]>
   member(roomId: string, userId: string): Promise<Member | null>
-  /** The same, with the room's accessVersion as `access`. */
-  membership(roomId: string, userId: string): Promise<(Member & { access: number }) | null>
+  /** Those of them who are members, with the room's accessVersion as `access`. */
+  memberships(roomId: string, userIds: readonly string[]): Promise<(Member & { access: number })[]>
   /** How many rooms they own. */
   countOwned(userId: string): Promise<number>
+  /** In the order in which they joined. It reads as many rows as the room has members, which may be a crowd. */
   members(roomId: string): Promise<Member[]>
   putMember(roomId: string, member: Member): Promise<void>
   removeMember(roomId: string, userId: string): Promise<void>
@@ -109,16 +111,16 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
       return row ? toMember(row) : null
     },
 
-    async membership(roomId, userId) {
-      const row = await database
+    async memberships(roomId, userIds) {
+      const rows = await database
         .selectFrom('members')
         .innerJoin('rooms', 'rooms.id', 'members.room_id')
         .selectAll('members')
         .select('rooms.access')
         .where('room_id', '=', roomId)
-        .where('user_id', '=', userId)
-        .executeTakeFirst()
-      return row ? { ...toMember(row), access: row.access } : null
+        .where('user_id', 'in', padded(userIds))
+        .execute()
+      return rows.map((row) => ({ ...toMember(row), access: row.access }))
     },
 
     async countOwned(userId) {

@@ -1,14 +1,17 @@
 import type { Kysely, Selectable } from 'kysely'
+import { padded } from './padded.ts'
 import type { Database } from './schema.ts'
 
 /**
  * Someone with an account, or a guest who became one. `subject`: a hash of the account's issuer and subject. `mergedInto`: the
  * user that a guest became; the guest's own id no longer signs in.
  */
-type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
+export type UserRow = { id: string; subject: string | null; name: string; mergedInto: string | null; createdAt: string }
 
 export interface Users {
   get(id: string): Promise<UserRow | null>
+  /** Those of them that are known. */
+  getAll(ids: readonly string[]): Promise<UserRow[]>
   findBySubject(subject: string): Promise<UserRow | null>
   /** Inserts; of one that is known it changes name and subject and where it went. */
   put(row: UserRow): Promise<void>
@@ -18,6 +21,11 @@ export const users = (database: Kysely<Database>): Users => ({
   async get(id) {
     const row = await database.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
     return row ? toUser(row) : null
+  },
+
+  async getAll(ids) {
+    const rows = await database.selectFrom('users').selectAll().where('id', 'in', padded(ids)).execute()
+    return rows.map(toUser)
   },
 
   async findBySubject(subject) {

@@ -1,48 +1,48 @@
-// The characters that text may hold, the same for every input. Others are taken out before lengths are counted; nothing else is changed.
+// Removes characters that no input may hold, before its length is checked. All inputs follow the same rule.
 import { z } from 'zod'
 
 /**
- * No text holds these, in any field: NUL, which PostgreSQL can't store; other control characters; noncharacters; and the marks that
- * override the direction of what follows, with which a name could rewrite the line that it stands in (Unicode UAX #9).
+ * Removed from every text: NUL, which PostgreSQL can't store; other control characters; noncharacters; and marks that override the text
+ * direction, because a name with such a mark changes the rest of its line (Unicode UAX #9).
  */
 const NEVER = /(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu
-/** Nothing is drawn for these. */
+/** Characters that fonts do not draw. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{C}\u2800]/gu
 
 /** `takenOut`: the number of removed characters. `isRepaired`: lone surrogates were replaced. `isComposed`: the text was not in NFC. */
 export type NormalizedText = { text: string; takenOut: number; isRepaired: boolean; isComposed: boolean }
 
-/** The text as it is stored, and its differences from the given text. Line ends do not count as a difference. */
+/** The text to store, and how it differs from the given text. Line ends do not count as a difference. */
 export function normalize(given: string): NormalizedText {
   const lines = given.replaceAll(/\r\n?/g, '\n')
   const bare = lines.replaceAll(NEVER, '')
   const repaired = bare.toWellFormed()
   const composed = repaired.normalize('NFC')
-  // A few letters have no composed form and would become several: what fitted before fits after.
+  // NFC makes a few letters longer. A text within its length limit must stay within it.
   const text = composed.length > repaired.length ? repaired : composed
   return { text, takenOut: lines.length - bare.length, isRepaired: repaired !== bare, isComposed: text !== repaired }
 }
 
-/** NFC, well formed (no half of a surrogate pair), lines that end with `\n`, without what no text holds. */
+/** NFC, well formed (no lone surrogates), with `\n` as line end, and without forbidden characters. */
 export const normalizeText = (text: string): string => normalize(text).text
 
-/** The same in one line, without blanks around it. */
+/** The same as one line, without white space at its ends. */
 export const normalizeLine = (text: string): string =>
   normalizeText(text.replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')).trim()
 
 const isVisible = (text: string): boolean => text.replaceAll(INVISIBLE, '') !== ''
 const tooLong = (max: number) => `must be at most ${max.toLocaleString('en')} characters`
-const BLANK = 'must not be blank'
+export const BLANK = 'must not be blank'
 
 /** One line that may be empty. */
 export const Line = (max: number) => z.string().overwrite(normalizeLine).max(max, tooLong(max))
 
-/** One line in which there is something to see, such as a name. */
+/** One line with at least one visible character, such as a name. */
 export const NonblankLine = (max: number) =>
   z.string().overwrite(normalizeLine).min(1, BLANK).max(max, tooLong(max)).refine(isVisible, BLANK)
 
 /**
- * The same of what may have been stored before this rule was made: a line of which nothing is left to see becomes `?`, so that it
+ * The same for stored lines, which may be older than this rule. A line without a visible character becomes `?`, so that the campaign
  * can still be opened.
  */
 export const StoredLine = (max: number) =>
@@ -55,10 +55,10 @@ export const StoredLine = (max: number) =>
     .min(1, BLANK)
     .max(max, tooLong(max))
 
-/** Any number of lines, as they are kept: blanks around them stay. */
+/** Any number of lines. White space at the ends stays. */
 export const Prose = (max: number) => z.string().overwrite(normalizeText).max(max, tooLong(max))
 
-/** Any number of lines in which there is something to see, such as a message. */
+/** Any number of lines with at least one visible character, such as a message. */
 export const NonblankProse = (max: number) =>
   z
     .string()
@@ -67,13 +67,13 @@ export const NonblankProse = (max: number) =>
     .max(max, tooLong(max))
     .refine(isVisible, BLANK)
 
-/** A name as it looks to a person: without case, accents and invisible characters, and with one letter for all that look the same. */
+/** Equal for names that look the same: without case, accents and invisible characters, and with one letter for all similar ones. */
 export function confusableSkeleton(name: string): string {
   const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(INVISIBLE, '').toLowerCase()
   return bare.replaceAll(/./gsu, (letter) => LOOKS_LIKE.get(letter) ?? letter)
 }
 
-/** Letters and digits that most fonts draw like a Latin one (from Unicode UTS #39, those of scripts in common use). */
+/** Letters and digits that most fonts draw like a Latin letter: those of common scripts in Unicode UTS #39. */
 const LOOKS_LIKE = new Map(
   Object.entries({
     a: 'аα',

@@ -12,7 +12,7 @@ const PROBE = new URL('../probe.ts', import.meta.url)
 /** Guests that come in at a time. */
 const AT_ONCE = 20
 
-const limits = {
+const noLimits = {
   MAX_SOCKETS: '100000',
   MAX_SOCKETS_PER_IP: '100000',
   MAX_SOCKETS_PER_ROOM: '100000',
@@ -25,6 +25,8 @@ const limits = {
 
 export type Client = TRPCClient<AppRouter>
 
+/** `main`: the file that starts the server; from its sources by default. `limits`: by default none that a benchmark meets. */
+type ProductOptions = { main?: URL; limits?: Record<string, string> }
 type Started = { port: number; main: URL; environment: Record<string, string> }
 
 export class Product implements AsyncDisposable {
@@ -43,8 +45,8 @@ export class Product implements AsyncDisposable {
     this.#child = child
   }
 
-  /** `main`: the file that starts the server; from its sources by default. */
-  static async start(environment: Record<string, string> = {}, main: URL = MAIN): Promise<Product> {
+  static async start(environment: Record<string, string> = {}, options: ProductOptions = {}): Promise<Product> {
+    const { main = MAIN, limits = noLimits } = options
     await using opened = new AsyncDisposableStack()
     const folder = opened.use(await temporaryFolder())
     const port = await freePort()

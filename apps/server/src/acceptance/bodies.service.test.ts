@@ -414,11 +414,11 @@ describe('an import of a campaign of 30 MB', () => {
     const refused = async (all: readonly string[]) => send(bodyOf(newKey(), all))
     expect(await refused([...some, '{"id":"x"}'])).toMatchObject({
       status: 422,
-      message: expect.stringContaining('document.entries.3000') as string,
+      message: 'Entry 3,001 of the story is damaged, or was changed by hand. Export the campaign again.',
     })
     expect(await refused([...some, some[7] ?? ''])).toMatchObject({
       status: 422,
-      message: 'an id stands twice in the document',
+      message: 'The file holds the same item twice. Export the campaign again.',
     })
     expect(await refused([...some, ''])).toMatchObject({ status: 400 })
     expect(await refused([...some, '{]'])).toMatchObject({ status: 400 })

@@ -102,12 +102,15 @@ describe('two nodes on one bus', () => {
       return (await heardBy('b')).length === 0
     })
     const all = await nats.subscriptions()
-    const [ofA, ofB] = [all.get('a') ?? [], all.get('b') ?? []]
+    // Each node has a subject of its own.
+    const documentedAs = (subject: string) => subject.replace(/^tablecast\.nodes\..*/, 'tablecast.nodes.*')
+    const [ofA, ofB] = [(all.get('a') ?? []).map(documentedAs), (all.get('b') ?? []).map(documentedAs)]
     const always = ofA.filter((subject) => ofB.includes(subject))
     expect(always).toEqual([
       'tablecast.access.changed',
       'tablecast.arena.alive',
       'tablecast.keys.revoked',
+      'tablecast.nodes.*',
       'tablecast.ops.watch',
       'tablecast.topics.changed',
       'tablecast.topics.counts',
@@ -126,7 +129,7 @@ describe('a node that is killed', () => {
     vi.restoreAllMocks()
   })
 
-  it('is gone on the operators’ page, and its clients leave the roster after 30 s', async () => {
+  it('is gone on the operators’ page, and its clients are lost to the DM and then leave the roster', async () => {
     await using postgres = await startPostgres()
     await using nats = await startNats()
     const environment = await environmentOf(postgres, nats)
@@ -138,11 +141,14 @@ describe('a node that is killed', () => {
 
     await using dmClient = await dm.socket()
     let online: string[] = []
+    let lost: string[] = []
     dmClient.trpc.presence.events.subscribe(
       { roomId: 'main' },
       {
         onData(event) {
-          if ('roster' in event) online = event.roster.flatMap((one) => (one.online ? [one.name] : [])).toSorted()
+          if (!('roster' in event)) return
+          online = event.roster.flatMap((one) => (one.online ? [one.name] : [])).toSorted()
+          lost = event.roster.flatMap((one) => (one.sync?.state === 'lost' ? [one.name] : [])).toSorted()
         },
       },
     )
@@ -169,14 +175,27 @@ describe('a node that is killed', () => {
     await until(async () => (await dependency()) === 'up')
     await until(() => online.join() === 'Dee,Pia')
 
+    // A node that is only slow answers no call, and loses nobody.
+    {
+      await using listening = new NatsBus({ url: nats.url, name: 'listening' })
+      let calls = 0
+      listening.subscribe('tablecast.nodes.*', () => (calls += 1))
+      there.signal('SIGSTOP')
+      await until(() => calls >= 8)
+      expect([online.join(), lost.join()]).toEqual(['Dee,Pia', ''])
+      there.signal('SIGCONT')
+    }
+
+    const killedAt = performance.now()
     await there[Symbol.asyncDispose]()
     await remote.close()
+    // Silence alone would remove its members after 30 s, and would never show them as lost.
+    await until(() => lost.join() === 'Pia')
+    expect(performance.now() - killedAt).toBeLessThan(25_000)
+    expect(online.join()).toBe('Dee')
     await until(() => watching.states() === 'gone,ready')
     expect(watching.newest()?.rooms).toEqual([])
-    // Its members stay on the roster until the node has been silent for 30 s.
-    expect(online.join()).toBe('Dee,Pia')
-    vi.spyOn(realTimers, 'now').mockImplementation(() => Date.now() + 30_000)
-    await until(() => online.join() === 'Dee')
+    await until(() => lost.join() === '')
     await watching.close()
   })
 })

@@ -35,6 +35,29 @@ describe('the server process', () => {
     expect(await server.exited).toEqual([0, null])
   })
 
+  it('says that the first DM link works once, and then prints the link for more DMs', async () => {
+    const ONCE = 'The DM link works once: it makes the first person who opens it the owner of the table.'
+    await using folder = await temporaryFolder()
+    const environment = { PORT: '0', DATA_DIR: folder.path }
+    const first = start(environment)
+    await until(() => first.output().includes('Stop with Ctrl-C'))
+    expect(first.output()).toContain(ONCE)
+    const [, url = '', code = ''] = /as DM +(http\S+)\/join\/([\w-]+)/.exec(first.output()) ?? []
+    const { token } = await httpClient(url).auth.guest.mutate({ name: 'Olga' })
+    const join = () => httpClient(url, token).rooms.join.mutate({ key: newKey(), code })
+    expect(await join()).toMatchObject({ role: 'owner' })
+    await expect(join()).rejects.toMatchObject({ data: { tablecast: { code: 'INVITE_NOT_FOUND' } } })
+    first.child.kill('SIGTERM')
+    await first.exited
+    const second = start(environment)
+    await until(() => second.output().includes('Stop with Ctrl-C'))
+    expect(second.output()).not.toContain(ONCE)
+    expect(second.output()).not.toContain(code)
+    expect(second.output()).toMatch(/as DM +http/)
+    second.child.kill('SIGTERM')
+    await second.exited
+  })
+
   it('names the port that is in use', async () => {
     await using folder = await temporaryFolder()
     await using other = await openTestbed()

@@ -1,6 +1,6 @@
 // Turns tokens into identities: a guest with a token that this server signed, or an account of the configured provider.
 import { type Me, type Session, TablecastError } from '@tablecast/contracts'
-import type { Store, Repositories } from '@tablecast/store'
+import { Batched, type Repositories, type Store, type UserRow } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
 import type { Audit } from '../rooms/audit.ts'
 import type { Auth0Tokens } from './auth0.ts'
@@ -24,8 +24,15 @@ export class Auth {
   readonly #deps: AuthDeps
   readonly #merged = new Set<(guest: Person, user: Person) => Promise<void>>()
 
-  constructor(options: AuthDeps) {
-    this.#deps = options
+  readonly #users: Batched<string, UserRow>
+
+  constructor(deps: AuthDeps) {
+    this.#deps = deps
+    this.#users = new Batched({
+      run: (work) => deps.store.read(work),
+      idOf: (userId) => userId,
+      answer: async ({ users }, ids) => new Map((await users.getAll(ids)).map((row) => [row.id, row])),
+    })
   }
 
   /**
@@ -39,7 +46,7 @@ export class Auth {
   /** Throws FORBIDDEN if the server admits no guests. */
   async signInGuest(name: string): Promise<Session> {
     const { admitsGuests, guests, audit } = this.#deps
-    if (!admitsGuests) throw new TablecastError('FORBIDDEN', 'guests are not let in here: sign in with an account')
+    if (!admitsGuests) throw new TablecastError('FORBIDDEN', 'Guests are not let in here: sign in with an account.')
     const session = await guests.create(name)
     await audit.write({ roomId: null, kind: 'signed_in', by: session, detail: {} })
     return session
@@ -53,7 +60,7 @@ export class Auth {
   /** As `verify`; throws UNAUTHORIZED for anything that isn't a valid token. */
   async identify(token: string): Promise<Identity> {
     const identity = await this.verify(token)
-    if (!identity) throw new TablecastError('UNAUTHORIZED', 'the token is not valid (any more): sign in again')
+    if (!identity) throw new TablecastError('UNAUTHORIZED', 'The token is not valid any more: sign in again.')
     return identity
   }
 
@@ -68,7 +75,7 @@ export class Auth {
   ): Promise<Me> {
     const { accounts, guests, store, audit, endConnections } = this.#deps
     const claims = isGuestToken(token) ? null : await accounts?.read(token)
-    if (!claims) throw new TablecastError('UNAUTHORIZED', 'sign in with an account first')
+    if (!claims) throw new TablecastError('UNAUTHORIZED', 'Sign in with an account first.')
     const guest = guestToken ? await guests.read(guestToken) : null
     const { userId, guestOutcome, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
     const user = { userId, name }
@@ -87,18 +94,19 @@ export class Auth {
    * guests now.
    */
   async isStillValid({ users }: Repositories, { userId, kind }: Pick<Identity, 'userId' | 'kind'>): Promise<boolean> {
-    const { admitsGuests, accounts } = this.#deps
     const row = await users.get(userId)
-    return kind === 'guest' ? admitsGuests && row === null : accounts !== null && !row?.mergedInto
+    return kind === 'guest' ? this.#isValidGuest(row) : this.#deps.accounts !== null && !row?.mergedInto
+  }
+
+  #isValidGuest(row: UserRow | null): boolean {
+    return this.#deps.admitsGuests && row === null
   }
 
   /** A guest token stops working once the guest has an account. */
   async #verifyGuest(token: string): Promise<Identity | null> {
-    const { guests, store } = this.#deps
     const checkedAt = performance.now()
-    const identity = await guests.read(token)
-    const isValid =
-      identity && (await store.read((tables) => this.isStillValid(tables, { ...identity, kind: 'guest' })))
+    const identity = await this.#deps.guests.read(token)
+    const isValid = identity && this.#isValidGuest(await this.#users.get(identity.userId))
     return isValid ? { ...identity, kind: 'guest', checkedAt } : null
   }
 

@@ -54,7 +54,7 @@ export class Auth0Tokens {
       if (error instanceof errors.JOSEError) return null
       throw error instanceof TablecastError
         ? error
-        : new TablecastError('UNAVAILABLE', 'the sign-in service can not be reached: try again')
+        : new TablecastError('UNAVAILABLE', 'The sign-in service can not be reached: try again.')
     }
   }
 

@@ -22,7 +22,7 @@ export function ticketsHttp(app: FastifyInstance, { auth, tickets }: { auth: Aut
     async ({ headers }, reply) => {
       const token = bareToken(headers.authorization)
       const identity = token ? await auth.verify(token) : null
-      if (!identity) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+      if (!identity) throw new TablecastError('UNAUTHORIZED', 'A valid token is needed. Sign in, and send its token.')
       const ticket = await tickets.create(identity)
       void reply.status(201)
       return { ticket, expires_in: TICKET_SECONDS }

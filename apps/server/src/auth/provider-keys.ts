@@ -83,6 +83,6 @@ export class ProviderKeys {
 
 const unavailable = (retryAfterSeconds: number, cause?: unknown) =>
   Object.assign(
-    new TablecastError('UNAVAILABLE', 'the sign-in service can not be reached: try again', { retryAfterSeconds }),
+    new TablecastError('UNAVAILABLE', 'The sign-in service can not be reached: try again.', { retryAfterSeconds }),
     cause === undefined ? {} : { cause },
   )

@@ -35,7 +35,7 @@ export class Tickets {
     const checkedAt = performance.now()
     const identity = TICKET.test(ticket) ? await this.#store.write((tables) => this.#redeem(tables, ticket)) : null
     if (!identity)
-      throw new TablecastError('UNAUTHORIZED', 'the ticket is not valid (any more): each is good once, for 30 seconds')
+      throw new TablecastError('UNAUTHORIZED', 'The ticket is not valid any more: each is good once, for 30 seconds.')
     return { ...identity, checkedAt }
   }
 

@@ -34,9 +34,9 @@ export class UserConnections implements Disposable {
     if (!session.identity) return () => {}
     const { userId, checkedAt } = session.identity
     if ((this.#endedAt.get(userId) ?? -Infinity) >= checkedAt)
-      throw new TablecastError('UNAUTHORIZED', 'the token is not valid any more: sign in again')
+      throw new TablecastError('UNAUTHORIZED', 'The token is not valid any more: sign in again.')
     const release = this.#counts.take(userId)
-    if (!release) throw limited(`at most ${this.#counts.max} connections for one user: close some`, 5)
+    if (!release) throw limited(`At most ${this.#counts.max} connections for one user: close some.`, 5)
     const sessions = this.#sessions.get(userId) ?? new Set()
     this.#sessions.set(userId, sessions.add(session))
     return () => {

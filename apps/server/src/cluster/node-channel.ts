@@ -1,6 +1,6 @@
 // Short messages between nodes. They are only hints: a node that misses one reads the database, or waits for the next.
 import { randomUUID } from 'node:crypto'
-import type { Bus, BusMessage, Subscription } from '@tablecast/bus'
+import { type Bus, BusError, type BusMessage, type Subscription } from '@tablecast/bus'
 import { isAlone } from './is-alone.ts'
 
 export type NodeChannelDeps = { bus: Bus; failed(error: unknown): void }
@@ -34,7 +34,33 @@ export class NodeChannel {
       if (!message.id?.startsWith(own)) receive(message)
     })
   }
+
+  /** Answers the other nodes' calls to this one. */
+  answerCalls(): Subscription {
+    if (this.isAlone) return { close() {} }
+    return this.#deps.bus.subscribe(callSubject(this.nodeId), (message) => void message.respond(''))
+  }
+
+  /**
+   * `gone`: nothing listens on the node's subject. Its process has ended, or it has no connection to the bus at this moment. `unknown`: no
+   * answer within `timeoutMs`, as from a slow node, or this node has no connection itself.
+   */
+  async call(nodeId: string, timeoutMs: number): Promise<'here' | 'gone' | 'unknown'> {
+    try {
+      await this.#deps.bus.request(callSubject(nodeId), '', { timeoutMs })
+      return 'here'
+    } catch (error) {
+      return error instanceof BusError && error.code === 'NO_RESPONDERS' ? 'gone' : 'unknown'
+    }
+  }
+
+  /** Calls back when the connection to the bus is lost, and when it is back. */
+  watch(listener: (isConnected: boolean) => void): () => void {
+    return this.#deps.bus.watch(listener)
+  }
 }
+
+const callSubject = (nodeId: string): string => `tablecast.nodes.${nodeId}`
 
 /** As `NodeChannel.publish`, for messages that already name their node. For `id` see `Bus.publish`. */
 export function publishToOthers({ bus, failed }: NodeChannelDeps, subject: string, text: string, id?: string): void {

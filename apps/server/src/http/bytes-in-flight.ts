@@ -23,9 +23,9 @@ export class BytesInFlight {
   take(address: string, bytes: number): () => void {
     const held = this.#byAddress.get(address) ?? 0
     if (held + bytes > this.#maxPerAddress)
-      throw limited('too much is being sent from this address: wait for an answer', RETRY_AFTER_SECONDS)
+      throw limited('Too much is being sent from this address: wait for an answer.', RETRY_AFTER_SECONDS)
     if (this.#total + bytes > this.#max)
-      throw new TablecastError('UNAVAILABLE', 'too much is being sent to this server: try again', {
+      throw new TablecastError('UNAVAILABLE', 'Too much is being sent to this server: try again.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       })
     this.#add(address, bytes)

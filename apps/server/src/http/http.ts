@@ -111,7 +111,7 @@ export async function createHttp(deps: HttpDeps) {
     if (isDraining()) void reply.header('connection', 'close')
     const isOurs = isAllowedHost(request.headers.host ?? '')
     done(
-      isOurs ? undefined : new TablecastError('FORBIDDEN', 'this server does not answer to that name: set PUBLIC_URL'),
+      isOurs ? undefined : new TablecastError('FORBIDDEN', 'This server does not answer to that name: set PUBLIC_URL.'),
     )
   })
   // Browsers and proxies must not store answers: they may hold a DM's data. Files set their own header.

@@ -10,7 +10,7 @@ export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): 
 }
 
 export const tooLarge = (maxBytes: number) =>
-  new TablecastError('MESSAGE_TOO_LARGE', `the body is too large: at most ${maxBytes.toLocaleString('en')} bytes here`)
+  new TablecastError('MESSAGE_TOO_LARGE', `The body is too large: at most ${maxBytes.toLocaleString('en')} bytes here.`)
 
 /**
  * The whole body in one buffer. Each chunk is copied and released, so that a body in very small chunks costs no more than another. The
@@ -36,7 +36,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     length += part.length
   }
   const end = () => settle(() => resolve(body.subarray(0, length)))
-  const broken = () => settle(() => giveUp(new TablecastError('BAD_REQUEST', 'the body was broken off')))
+  const broken = () =>
+    settle(() => giveUp(new TablecastError('BAD_REQUEST', 'The body was broken off. Send it again.')))
   // `close` and `error`: the connection closed before or during the read.
   request.on('data', take).on('end', end).on('close', broken).on('error', broken)
   if (request.destroyed) broken()

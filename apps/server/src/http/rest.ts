@@ -66,10 +66,10 @@ export function refusalOf(error: FastifyError): Refusal {
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation)
   if (error instanceof TablecastError || error.statusCode === undefined) return ours(error)
   const { statusCode: status } = error
-  if (status === 413) return refused(413, 'MESSAGE_TOO_LARGE', 'the body is too large')
+  if (status === 413) return refused(413, 'MESSAGE_TOO_LARGE', 'The body is too large. Send less.')
   if (status === 429) return refused(429, 'RATE_LIMITED', error.message)
   if (status < 500) return refused(status, 'BAD_REQUEST', error.message)
-  return refused(status, 'INTERNAL', 'something went wrong on the server')
+  return refused(status, 'INTERNAL', 'Something went wrong on the server. Try again.')
 }
 
 function ours(error: unknown): Refusal {

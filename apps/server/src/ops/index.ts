@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts'
 import { createMetrics } from './node-metrics.ts'
 import { RestoreWatch } from './restore-watch.ts'
 import { Telemetry } from './telemetry.ts'
-import { openTraces } from './traces.ts'
+import { openTraces } from './open-traces.ts'
 
 /** Parts that a test may pass in. The test closes them. */
 export type OpsOptions = { store?: Store; bus?: Bus; channels?: PubSub; logTo?: { write(line: string): void } }

@@ -42,9 +42,10 @@ describe('Access to the operators’ view', () => {
     await using refused = await watch(no)
     await until(() => refused.ended.length > 0)
     expect([refused.ended, refused.frames]).toEqual([['FORBIDDEN'], []])
-    for (const ask of [no.http.ops.now, no.http.ops.dependencies])
+    for (const ask of [no.http.ops.now, no.http.ops.history, no.http.ops.dependencies])
       expect(codeOf(await ask.query().catch((error: unknown) => error))).toBe('FORBIDDEN')
-    for (const ask of [testbed.anonymous.ops.now, testbed.anonymous.ops.dependencies])
+    const { ops } = testbed.anonymous
+    for (const ask of [ops.now, ops.history, ops.dependencies])
       expect(codeOf(await ask.query().catch((error: unknown) => error))).toBe('UNAUTHORIZED')
   })
 
@@ -84,6 +85,10 @@ describe.concurrent('The operators’ view', () => {
     expect(node).toMatchObject({ state: 'ready', nodeId: watching.newest()?.nodeId, sample: { readiness: 'ready' } })
     expect(node?.sample?.connections.trpc).toBe(2)
     expect(node?.name).toMatch(new RegExp(`:${testbed.server.port}$`))
+
+    const samples = await player.http.ops.history.query()
+    expect(samples.length).toBeGreaterThan(0)
+    expect(samples[0]).toMatchObject({ node: node?.nodeId, readiness: expect.any(String) as string })
 
     const { dependencies } = await player.http.ops.dependencies.query()
     expect(dependencies.map(({ name, state, error }) => [name, state, error])).toEqual([
@@ -176,6 +181,7 @@ describe.concurrent('The operators’ view', () => {
     const shown = JSON.stringify([
       watching.frames,
       await olga.http.ops.now.query(),
+      await olga.http.ops.history.query(),
       await olga.http.ops.dependencies.query(),
     ])
     expect(shown).toContain(player.details.room.name)

@@ -8,6 +8,7 @@ import type { Ops } from './index.ts'
 import type { Metric } from './metric.ts'
 import { NodeReports } from './node-reports.ts'
 import { channelsProbe, databaseProbe } from './probes.ts'
+import { SampleHistory } from './sample-history.ts'
 import { RoomLoads } from './room-loads.ts'
 import { SlowClients } from './slow-clients.ts'
 import { version } from './version.ts'
@@ -35,7 +36,12 @@ export type ReportsOptions = {
   secrets: readonly string[]
 }
 
-export type Reports = AsyncDisposable & { health: Health; nodeReports: NodeReports; dependencies: Dependencies }
+export type Reports = AsyncDisposable & {
+  health: Health
+  nodeReports: NodeReports
+  history: SampleHistory
+  dependencies: Dependencies
+}
 
 export function openReports(ops: Ops, options: ReportsOptions): Reports {
   const { nodeId, metrics, health, store, bus, channels: marketChannels, failed } = ops
@@ -67,6 +73,7 @@ export function openReports(ops: Ops, options: ReportsOptions): Reports {
       failed,
     }),
   )
+  const history = opened.use(new SampleHistory({ sample: () => metrics.sample(), failed }))
   const dependencies = opened.use(
     new Dependencies({
       node: name,
@@ -80,5 +87,5 @@ export function openReports(ops: Ops, options: ReportsOptions): Reports {
       ],
     }),
   )
-  return { health, nodeReports, dependencies, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { health, nodeReports, history, dependencies, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -1,4 +1,4 @@
-// Spans of the work of this node, for an OpenTelemetry collector. Without a configured collector its SDK is not loaded.
+// Spans of the work of this node, for an OpenTelemetry collector.
 
 export type SpanAttributes = Record<string, string | number | boolean>
 
@@ -9,12 +9,6 @@ export interface Traces extends AsyncDisposable {
   done(name: string, ms: number, attributes: SpanAttributes): void
 }
 
-const noTraces: Traces = {
-  span: (_name, work) => work(() => {}),
-  done() {},
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-}
-
 export type TracesOptions = {
   /** The base URL of the collector, which takes OTLP over HTTP; undefined for no traces. */
   endpoint: string | undefined
@@ -23,10 +17,4 @@ export type TracesOptions = {
   node: string
   /** Called once each time that the collector becomes unreachable. */
   failed(error: unknown): void
-}
-
-export async function openTraces({ endpoint, ...options }: TracesOptions): Promise<Traces> {
-  if (!endpoint) return noTraces
-  const { OtlpTraces } = await import('./otlp-traces.ts')
-  return new OtlpTraces({ endpoint, ...options })
 }

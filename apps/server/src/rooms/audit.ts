@@ -1,6 +1,7 @@
 // The audit trail: each event that concerns access to a room, for its owner to read. Each is logged too.
+import { randomUUID } from 'node:crypto'
 import type { AuditEvent, AuditKind, AuditPage } from '@tablecast/contracts'
-import type { Store, Repositories } from '@tablecast/store'
+import { Batched, type Repositories, type Store } from '@tablecast/store'
 import type { Log } from '../ops/log.ts'
 
 type Detail = AuditEvent['detail']
@@ -23,11 +24,21 @@ const alarming = new Set<AuditKind>(['refused', 'kicked', 'banned', 'handed_over
 export class Audit {
   readonly #store: Store
   readonly #log: Log
+  /** Rows that belong to no room, and so can't fail one another. */
+  readonly #signIns: Batched<{ id: string; audited: Audited }, true>
   readonly #lastWritten = new Map<string, { at: number; times: number }>()
 
   constructor({ store, log }: { store: Store; log: Log }) {
     this.#store = store
     this.#log = log
+    this.#signIns = new Batched({
+      run: (work) => store.write(work),
+      idOf: ({ id }) => id,
+      answer: async ({ audit }, rows) => {
+        for (const { audited } of rows) await audit.append(rowOf(audited))
+        return new Map(rows.map(({ id }) => [id, true]))
+      },
+    })
   }
 
   /** Writes the event in the transaction that makes the change. */
@@ -36,8 +47,10 @@ export class Audit {
     this.#logEvent(audited)
   }
 
-  write(audited: Audited): Promise<void> {
-    return this.#store.write((tables) => this.note(tables, audited))
+  async write(audited: Audited): Promise<void> {
+    if (audited.roomId !== null) return this.#store.write((tables) => this.note(tables, audited))
+    await this.#signIns.get({ id: randomUUID(), audited })
+    this.#logEvent(audited)
   }
 
   /**

@@ -40,5 +40,5 @@ export async function changeAsCaller<T>(
 export async function lockUser({ locks, users }: Repositories, userId: string): Promise<void> {
   await locks.hold(`user:${userId}`)
   const row = await users.get(userId)
-  if (row?.mergedInto) throw new TablecastError('UNAUTHORIZED', 'you have an account now: sign in with it')
+  if (row?.mergedInto) throw new TablecastError('UNAUTHORIZED', 'You have an account now: sign in with it.')
 }

@@ -140,4 +140,5 @@ export class RoomAccess implements Disposable {
 /** Begins the user id of a caller that a plain socket lets in without a token. */
 export const ANONYMOUS_PREFIX = 'plain-'
 export const isAnonymous = (userId: string): boolean => userId.startsWith(ANONYMOUS_PREFIX)
-const notAMember = () => new TablecastError('NOT_A_MEMBER', 'you are no member of this room any more')
+const notAMember = () =>
+  new TablecastError('NOT_A_MEMBER', 'You are not at this table any more. Ask the DM for an invite link.')

@@ -53,14 +53,14 @@ export class RoomStreams {
   async assertStillMember({ roomId, userId, role }: Pick<Membership, 'roomId' | 'userId' | 'role'>): Promise<void> {
     const now = await this.#deps.rooms.membership(roomId, userId)
     if (audienceOf(now.role) !== audienceOf(role))
-      throw new TablecastError('UNAVAILABLE', 'your role in this room has just changed: try again')
+      throw new TablecastError('UNAVAILABLE', 'Your role in this room has just changed: try again.')
   }
 
   /** Counts one more follower of the room, until the returned function is called. Throws ROOM_FULL. */
   follow(roomId: string): () => void {
     const { followers } = this.#deps
     const release = followers.take(roomId)
-    if (!release) throw new TablecastError('ROOM_FULL', `the room has ${followers.max} connections already: try later`)
+    if (!release) throw new TablecastError('ROOM_FULL', `The room has ${followers.max} connections already: try later.`)
     return release
   }
 }

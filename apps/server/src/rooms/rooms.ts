@@ -2,7 +2,6 @@
 import {
   audienceOf,
   type InviteRole,
-  confusableSkeleton,
   type Member,
   type Role,
   type RoomDetails,
@@ -18,14 +17,25 @@ import {
   type RoomChange,
   wrongRole,
 } from '@tablecast/orchestrator'
-import type { InviteRow, RoomRow, Store, Repositories, TransactionOptions } from '@tablecast/store'
+import {
+  Batched,
+  type InviteRow,
+  type Repositories,
+  type RoomRow,
+  type Store,
+  type TransactionOptions,
+} from '@tablecast/store'
 import { changeAsUser, type KeyedInput } from './change-as-user.ts'
 import type { Membership } from '../trpc.ts'
 import type { Audit, Audited } from './audit.ts'
 import { newCode } from './invite-code.ts'
+import { censusOf, type RoomCensus, RoomCensuses } from './room-census.ts'
 import type { AccessChange } from './room-access.ts'
 
 type Person = { userId: string; name: string }
+type Seat = { roomId: string; userId: string }
+/** `census`: the room's after this, if it is known. */
+type Entered = { changes: AccessChange[]; census: RoomCensus | null }
 /** `changes`: the new role of each user; null for a removed member. */
 type Changed = { changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }
 
@@ -45,6 +55,8 @@ export class Rooms {
   readonly #maxOwned: number
   readonly #audit: Audit
   readonly #changed: (change: AccessChange) => void
+  readonly #memberships: Batched<Seat, Membership>
+  readonly #censuses = new RoomCensuses()
 
   constructor(deps: RoomsDeps) {
     this.#store = deps.store
@@ -52,6 +64,7 @@ export class Rooms {
     this.#maxOwned = deps.maxOwned
     this.#audit = deps.audit
     this.#changed = (change) => deps.changed(change)
+    this.#memberships = new Batched({ run: (work) => deps.store.read(work), idOf: seatId, answer: readMemberships })
   }
 
   /** Throws RATE_LIMITED if the person already owns `maxOwned` rooms. */
@@ -61,7 +74,7 @@ export class Rooms {
         if ((await tables.rooms.countOwned(person.userId)) >= this.#maxOwned)
           throw new TablecastError(
             'RATE_LIMITED',
-            `at most ${this.#maxOwned} rooms for one person: hand one over, or use one that you have`,
+            `At most ${this.#maxOwned} rooms for one person: hand one over, or use one that you have.`,
           )
         const room = { id: newCode(), name, activeCampaignId: null, createdAt: at }
         await tables.rooms.insert(room)
@@ -100,15 +113,19 @@ export class Rooms {
     const newcomer = { userId: person.userId, name: name ?? person.name }
     let invitedTo: string | null = null
     const changes: AccessChange[] = []
+    let census: RoomCensus | null = null
     const join = async (tables: Repositories) => {
       changes.length = 0
+      census = null
       const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, keyedInput, async (at) => {
         const invite = await tables.rooms.findInvite(code)
         invitedTo = invite?.roomId ?? null
         const room = invite && (await tables.rooms.lock(invite.roomId))
         // Read again under the lock: two people who join at once must not both take the last use.
         if (!room || !isUsable(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
-        changes.push(...(await this.#enter(tables, room, invite, newcomer, at)))
+        const entered = await this.#enter(tables, room, invite, newcomer, at)
+        changes.push(...entered.changes)
+        census = entered.census
         return { roomId: room.id }
       })
       // A repeat by someone who was banned or removed since then must not show the room.
@@ -120,6 +137,7 @@ export class Rooms {
         this.#audit.refused(invitedTo, newcomer, 'rooms.join', error.code)
       throw error
     })
+    if (census) this.#censuses.keep(details.room.id, census)
     for (const change of changes) this.#changed(change)
     return details
   }
@@ -129,7 +147,7 @@ export class Rooms {
     await this.#change('rooms.leave', { ...asked, endsOwnRight: true }, async ({ tables }) => {
       const member = await memberIn(tables, roomId, caller.userId)
       if (member.role === 'owner')
-        throw new TablecastError('CONFLICT', 'the owner stays with the room: hand it over first')
+        throw new TablecastError('CONFLICT', 'The owner can not leave the table. Hand it over first.')
       await tables.rooms.removeMember(roomId, caller.userId)
       return { changes: [{ userId: caller.userId, role: null }], audited: { kind: 'left', detail: {} } }
     })
@@ -184,7 +202,8 @@ export class Rooms {
     const { roomId, userId } = asked
     return this.#changeAndShow('rooms.unban', asked, async ({ tables }) => {
       const ban = (await tables.rooms.bans(roomId)).find((known) => known.userId === userId)
-      if (!ban) throw new TablecastError('NOT_FOUND', 'nobody of that id is banned here')
+      if (!ban)
+        throw new TablecastError('NOT_FOUND', 'This person is not banned here. They can come back by an invite link.')
       await tables.rooms.removeBan(roomId, userId)
       return { changes: [], audited: { kind: 'unbanned', detail: { userId, name: ban.name } } }
     })
@@ -237,7 +256,7 @@ export class Rooms {
     const known = await tables.rooms.member(room.id, to.userId)
     const role = known && rank(known.role) < rank(member.role) ? known.role : member.role
     await tables.rooms.removeMember(room.id, from.userId)
-    const name = await shownName(tables, room.id, to)
+    const name = censusOf(room, await tables.rooms.members(room.id)).shownName(to)
     await tables.rooms.putMember(room.id, {
       userId: to.userId,
       name,
@@ -249,9 +268,9 @@ export class Rooms {
 
   /** Throws NOT_A_MEMBER, also for a room that doesn't exist, so that nobody learns which ids exist. */
   async membership(roomId: string, userId: string): Promise<Membership> {
-    const member = await this.#store.read(({ rooms }) => rooms.membership(roomId, userId))
+    const member = await this.#memberships.get({ roomId, userId })
     if (!member) throw notAMember()
-    return { ...member, roomId }
+    return member
   }
 
   /** The membership, if its role has the right. Throws NOT_A_MEMBER, NOT_THE_DM. */
@@ -279,28 +298,25 @@ export class Rooms {
     return this.#store.read((tables) => tables.rooms.invites(roomId))
   }
 
-  /** Makes the person a member, or raises a member's role. Returns the changes to publish after the commit. */
-  async #enter(
-    tables: Repositories,
-    room: RoomRow,
-    invite: InviteRow,
-    person: Person,
-    at: string,
-  ): Promise<AccessChange[]> {
+  /** Makes the person a member, or raises a member's role. `changes` and `census` count after the commit. */
+  async #enter(tables: Repositories, room: RoomRow, invite: InviteRow, person: Person, at: string): Promise<Entered> {
     const known = await tables.rooms.member(room.id, person.userId)
-    if (!known) await this.#assertMayJoin(tables, room, person.userId)
+    const census = await this.#censuses.of(tables.rooms, room)
+    if (!known) await this.#assertMayJoin(tables, room, person.userId, census)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
     const changes = role === 'owner' ? await this.#demoteOwner(tables, room.id, person) : []
-    const name = await shownName(tables, room.id, person)
+    const name = census.shownName(person)
     await tables.rooms.putMember(room.id, { userId: person.userId, name, role, joinedAt: known?.joinedAt ?? at })
     if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
     else if (!known) await tables.rooms.countUse(invite.code)
     // A member who joins again by the same link keeps the streams that are open in other tabs.
-    if (known?.role === role) return changes
+    if (known?.role === role && known.name === name) return { changes, census: null }
     const access = await tables.rooms.nextAccessVersion(room.id)
+    if (known?.role === role) return { changes, census: null }
     await this.#audit.note(tables, { roomId: room.id, kind: 'joined', by: person, detail: { role } })
     // A new member has no streams to end.
-    return known ? [...changes, { roomId: room.id, userId: person.userId, role, access }] : changes
+    if (known) return { changes: [...changes, { roomId: room.id, userId: person.userId, role, access }], census: null }
+    return { changes, census: audienceOf(role) === 'dm' ? null : census.withOneMore(access) }
   }
 
   /** A room has one owner. When the operator's link brings a new one, the owner before becomes a DM. */
@@ -314,20 +330,24 @@ export class Rooms {
   }
 
   /** Throws BANNED, ROOM_LOCKED, ROOM_FULL. */
-  async #assertMayJoin(tables: Repositories, room: RoomRow, userId: string): Promise<void> {
+  async #assertMayJoin(tables: Repositories, room: RoomRow, userId: string, census: RoomCensus): Promise<void> {
     if (await tables.rooms.isBanned(room.id, userId)) throw banned()
-    if (room.locked) throw new TablecastError('ROOM_LOCKED', 'the table is locked: ask the DM to let you in')
-    if ((await tables.rooms.members(room.id)).length >= this.#maxMembers)
-      throw new TablecastError('ROOM_FULL', `the room has ${this.#maxMembers} members already`)
+    if (room.locked) throw new TablecastError('ROOM_LOCKED', 'The table is locked: ask the DM to let you in.')
+    if (census.count >= this.#maxMembers)
+      throw new TablecastError('ROOM_FULL', `This table is full (${this.#maxMembers}). Ask the DM to make room.`)
   }
 
   /** A member with a lower role than the caller. Throws NOT_FOUND, FORBIDDEN. */
   async #subordinate(tables: Repositories, { roomId, caller }: ChangeRequest, userId: string): Promise<Member> {
     const member = await tables.rooms.member(roomId, userId)
-    if (!member) throw new TablecastError('NOT_FOUND', 'there is no such member in this room')
+    if (!member)
+      throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
     const mine = await memberIn(tables, roomId, caller.userId)
     if (rank(member.role) <= rank(mine.role))
-      throw new TablecastError('FORBIDDEN', `${member.name} is ${member.role}: only someone above may change that`)
+      throw new TablecastError(
+        'FORBIDDEN',
+        `${member.name} has as many rights as you, or more. Ask the owner of the table.`,
+      )
     return member
   }
 
@@ -375,31 +395,31 @@ export const readMembers = (
     roles: new Map((await rooms.members(roomId)).map(({ userId, role }) => [userId, role])),
   }))
 
+const seatId = ({ roomId, userId }: Seat): string => `${roomId} ${userId}`
+
+async function readMemberships({ rooms }: Repositories, seats: readonly Seat[]): Promise<Map<string, Membership>> {
+  const found = new Map<string, Membership>()
+  for (const [roomId, inRoom] of Map.groupBy(seats, (seat) => seat.roomId))
+    for (const member of await rooms.memberships(
+      roomId,
+      inRoom.map(({ userId }) => userId),
+    ))
+      found.set(seatId({ roomId, userId: member.userId }), { ...member, roomId })
+  return found
+}
+
 const rank = (role: Role) => roles.indexOf(role)
 
-const banned = () => new TablecastError('BANNED', 'the DM has banned you from this table')
+const banned = () =>
+  new TablecastError('BANNED', 'The DM has banned you from this table. Only the DM can let you back in.')
 
 const inviteNotFound = () =>
-  new TablecastError('INVITE_NOT_FOUND', 'this invite is not valid (any more): ask the DM for a new one')
+  new TablecastError('INVITE_NOT_FOUND', 'This invite is not valid any more: ask the DM for a new one.')
 
 const isUsable = (invite: InviteRow | null, at: string): boolean =>
   invite !== null &&
   (invite.expiresAt === null || invite.expiresAt > at) &&
   (invite.maxUses === null || invite.uses < invite.maxUses)
-
-/** Adds a number to a name that looks like a DM's, so that nobody can pass for a DM. */
-async function shownName(tables: Repositories, roomId: string, { userId, name }: Person): Promise<string> {
-  const others = (await tables.rooms.members(roomId)).filter((member) => member.userId !== userId)
-  const isTaken = (wanted: string) =>
-    others.some(
-      (member) => audienceOf(member.role) === 'dm' && confusableSkeleton(member.name) === confusableSkeleton(wanted),
-    )
-  if (!isTaken(name)) return name
-  for (let number = 2; ; number++) {
-    const marked = `${name.slice(0, 52)} (${number})`
-    if (!isTaken(marked)) return marked
-  }
-}
 
 async function memberIn(tables: Repositories, roomId: string, userId: string): Promise<Member> {
   const member = await tables.rooms.member(roomId, userId)
@@ -412,14 +432,28 @@ const shown = ({ access: _access, ...room }: RoomRow): RoomDetails['room'] => ro
 async function detailsOf(tables: Repositories, roomId: string, userId: string): Promise<RoomDetails> {
   const me = await memberIn(tables, roomId, userId)
   const room = await tables.rooms.get(roomId)
-  if (!room) throw new TablecastError('NOT_FOUND', 'there is no such room')
+  if (!room) throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
   const isDm = audienceOf(me.role) === 'dm'
   return {
     room: shown(room),
     role: me.role,
     me,
-    members: await tables.rooms.members(roomId),
+    ...(isDm ? await listedMembers(tables, roomId) : { members: [me], unlisted: 0 }),
     invites: isDm ? (await tables.rooms.invites(roomId)).filter(({ role }) => role !== 'owner') : [],
     bans: isDm ? await tables.rooms.bans(roomId) : [],
   }
+}
+
+/** The most members in an answer to a DM, so that it does not grow with a crowd. */
+const MAX_LISTED = { seated: 2_000, spectators: 200 }
+
+async function listedMembers(
+  { rooms }: Repositories,
+  roomId: string,
+): Promise<Pick<RoomDetails, 'members' | 'unlisted'>> {
+  const all = await rooms.members(roomId)
+  const seated = all.filter(({ role }) => role !== 'spectator').slice(0, MAX_LISTED.seated)
+  const spectators = all.filter(({ role }) => role === 'spectator').slice(-MAX_LISTED.spectators)
+  const listed = new Set([...seated, ...spectators])
+  return { members: all.filter((member) => listed.has(member)), unlisted: all.length - listed.size }
 }

@@ -43,7 +43,7 @@ export function roomsRouter(
     attemptQueue.run(address, async (deadline) => {
       const attempts = inviteAttempts.get(address)
       if (attempts.isEmpty)
-        throw limited('too many wrong invites from this address: wait a while', attempts.waitSeconds)
+        throw limited('Too many wrong invites from this address: wait a while.', attempts.waitSeconds)
       return work(deadline).catch((error: unknown) => {
         if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
         throw error

@@ -51,7 +51,8 @@ export async function openProcess(environment: Record<string, string>, inspector
     return server.output().includes('ready at')
   })
   const owned = opened.move()
-  return { port, output: server.output, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  const signal = (name: NodeJS.Signals) => void server.child.kill(name)
+  return { port, output: server.output, signal, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 /** The used heap of the process in MiB, after a garbage collection. */

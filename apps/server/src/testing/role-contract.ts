@@ -28,6 +28,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'auth.guest': { may: everyone, input: () => ({ name: 'G' }) },
   'ops.health': { may: everyone, input: () => ({}) },
   // For OPERATORS only, and this server has none: see ops.test.ts.
+  'ops.history': { may: [], input: () => ({}) },
   'ops.now': { may: [], input: () => ({}) },
   'ops.dependencies': { may: [], input: () => ({}) },
   'ops.watch': { may: [], input: () => ({}) },

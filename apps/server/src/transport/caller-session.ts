@@ -28,7 +28,7 @@ export class CallerSession {
   /** Throws FORBIDDEN for somebody else's token. */
   renew(identity: Identity): void {
     if (identity.userId !== this.#identity?.userId)
-      throw new TablecastError('FORBIDDEN', 'this connection is somebody else’s: open a new one')
+      throw new TablecastError('FORBIDDEN', 'This connection is somebody else’s: open a new one.')
     this.#identity = identity
     this.#isPast = this.#expiry.deadline(identity.expiresAt)
   }
@@ -63,4 +63,4 @@ export class CallerSession {
   }
 }
 
-export const expired = () => new TablecastError('UNAUTHORIZED', 'the token has expired: sign in again')
+export const expired = () => new TablecastError('UNAUTHORIZED', 'The token has expired: sign in again.')

@@ -37,11 +37,11 @@ export class ConnectionLimits {
   /** Throws RATE_LIMITED. Returns a function that gives the call's share back. */
   call(): () => void {
     const { caps, address, began } = this.#options
-    if (!this.#calls.take()) throw limited('too many calls: slow down', this.#calls.waitSeconds)
+    if (!this.#calls.take()) throw limited('Too many calls: slow down.', this.#calls.waitSeconds)
     const shared = address === null ? null : caps.addressCalls.get(address)
-    if (shared && !shared.take()) throw limited('too many calls from this address: slow down', shared.waitSeconds)
+    if (shared && !shared.take()) throw limited('Too many calls from this address: slow down.', shared.waitSeconds)
     if (this.#inFlight >= caps.maxCallsInFlight)
-      throw limited(`at most ${caps.maxCallsInFlight} calls at a time: wait for an answer`, 1)
+      throw limited(`At most ${caps.maxCallsInFlight} calls at a time: wait for an answer.`, 1)
     this.#inFlight += 1
     const answered = began?.()
     let isOver = false
@@ -57,7 +57,8 @@ export class ConnectionLimits {
   /** Throws RATE_LIMITED. Returns a function that gives the subscription's share back. */
   subscribe(): () => void {
     const { maxSubscriptions } = this.#options.caps
-    if (this.#open >= maxSubscriptions) throw limited(`at most ${maxSubscriptions} subscriptions on one connection`, 1)
+    if (this.#open >= maxSubscriptions)
+      throw limited(`At most ${maxSubscriptions} subscriptions on one connection: end some first.`, 1)
     this.#open += 1
     let isOver = false
     return () => {

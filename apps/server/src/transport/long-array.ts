@@ -162,14 +162,14 @@ class Cutter {
     if (position - open.item > MAX_ITEM_BYTES)
       throw new TablecastError(
         'BAD_REQUEST',
-        `an entry is too long: each may have at most ${MAX_ITEM_BYTES.toLocaleString('en')} bytes`,
+        `An entry is too long: each may have at most ${MAX_ITEM_BYTES.toLocaleString('en')} bytes.`,
       )
     open.item = position + 1
     open.items += 1
   }
 }
 
-const malformed = () => new TablecastError('BAD_REQUEST', 'this is no valid JSON')
+const malformed = () => new TablecastError('BAD_REQUEST', 'This is no valid JSON.')
 
 function parsed(text: string): unknown[] {
   try {

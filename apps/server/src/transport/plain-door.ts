@@ -78,7 +78,8 @@ export class PlainDoor {
   async callerOf(token: string | null): Promise<Caller> {
     const { verify, mode, telemetry } = this.deps
     const identity = token ? await verify(token) : null
-    if (!identity && (token || mode !== 'open')) throw new TablecastError('UNAUTHORIZED', 'a valid token is needed')
+    if (!identity && (token || mode !== 'open'))
+      throw new TablecastError('UNAUTHORIZED', 'A valid token is needed. Sign in, and send its token.')
     if (identity) telemetry.know({ userId: identity.userId })
     return identity
   }

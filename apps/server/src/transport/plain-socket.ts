@@ -43,7 +43,7 @@ export function servePlainSocket<M extends { type: string }>(options: PlainSocke
       return
     }
     if (!bucket.take() || waiting >= MAX_WAITING) {
-      sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
       return
     }
     const text = (data as Buffer).toString()

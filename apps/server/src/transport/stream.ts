@@ -180,7 +180,7 @@ export const toTrpcError = (cause: unknown): TRPCError => {
   return new TRPCError({ code: errorKinds[code].trpc, message, cause })
 }
 
-const unreadable = () => new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again')
+const unreadable = () => new TablecastError('UNAVAILABLE', 'The log can not be read at the moment: try again.')
 
 /** Clients count their requests from one, so a thousand sockets share a few forms. A form with a higher id is not shared. */
 const SHARED_IDS = 64

@@ -238,7 +238,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   #parse(text: string | null): Parsed {
     try {
-      if (text === null) throw new TablecastError('BAD_REQUEST', 'send text frames')
+      if (text === null) throw new TablecastError('BAD_REQUEST', 'Send text frames.')
       const excess = jsonExcess(text)
       if (excess?.kind === 'values') throw new TablecastError('BAD_REQUEST', excess.reason)
       const json = parseJson(text)

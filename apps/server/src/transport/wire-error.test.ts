@@ -27,7 +27,7 @@ it('an unknown error becomes INTERNAL and shows nothing of itself', () => {
   ])
     expect(toWireError(error)).toEqual({
       code: 'INTERNAL',
-      message: 'something went wrong on the server',
+      message: 'Something went wrong on the server. Try again.',
       details: null,
     })
 })
@@ -36,6 +36,9 @@ it('an input with 5,000 wrong fields gets an answer of less than 2,000 character
   const patch = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`unknown-${n}`, n]))
   const { error } = EditInput.safeParse({ roomId: 'r', key: 'a-good-key', campaignId: 'c', baseVersion: 0, patch })
   const answer = invalidInput(error?.issues ?? [])
-  expect(answer.message).toMatch(/^patch: Unrecognized keys: "unknown-0"/)
+  expect(answer.message).toBe('The server did not understand this request. Reload the page and try again.')
+  expect(answer.details).toMatchObject({
+    issues: [{ path: ['patch'], message: expect.stringMatching(/^Unrecognized keys: "unknown-0"/) as string }],
+  })
   expect(JSON.stringify(answer).length).toBeLessThan(2_000)
 })

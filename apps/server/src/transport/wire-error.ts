@@ -1,4 +1,4 @@
-import { type ErrorCode, TablecastError } from '@tablecast/contracts'
+import { type ErrorCode, type InputIssue, sentenceOfIssue, TablecastError } from '@tablecast/contracts'
 import { databaseProblemOf } from '@tablecast/store'
 
 export type WireError = { code: ErrorCode; message: string; details: unknown }
@@ -10,25 +10,23 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof Error && error.cause instanceof TablecastError) return toWireError(error.cause)
   const problem = databaseProblemOf(error)
   if (problem) return { code: 'UNAVAILABLE', message: problem.words, details: null }
-  return { code: 'INTERNAL', message: 'something went wrong on the server', details: null }
+  return { code: 'INTERNAL', message: 'Something went wrong on the server. Try again.', details: null }
 }
 
 /** Limits the answer, because some messages repeat the input: a thousand unknown fields, each by name. */
 const MAX_ISSUES = 10
 const MAX_ISSUE_LENGTH = 300
 
-type Issue = { message: string; path: PropertyKey[]; keys?: readonly string[] }
+type Issue = InputIssue & { keys?: readonly string[] }
 
-/** The answer to an invalid input: zod's issues, at most `MAX_ISSUES` of at most `MAX_ISSUE_LENGTH` characters each. */
+/** The answer to an invalid input: a sentence for a person, and zod's issues for programs, at most `MAX_ISSUES` of at most `MAX_ISSUE_LENGTH` characters each. */
 export function invalidInput(found: readonly Issue[]): WireError {
   const issues = found.slice(0, MAX_ISSUES).map((issue) => ({
     ...issue,
     message: shortened(issue.message),
     ...(issue.keys ? { keys: issue.keys.slice(0, MAX_ISSUES).map(shortened) } : {}),
   }))
-  const [first] = issues
-  const message = shortened(`${first?.path.join('.') || 'input'}: ${first?.message ?? 'not valid'}`)
-  return { code: 'VALIDATION_FAILED', message, details: { issues } }
+  return { code: 'VALIDATION_FAILED', message: sentenceOfIssue(found[0]), details: { issues } }
 }
 
 export const shortened = (text: string): string =>

@@ -83,8 +83,8 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
               <dd>{heardAt ? new Date(heardAt).toLocaleTimeString() : 'not yet'}</dd>
               {healed !== undefined && (
                 <>
-                  <dt className="text-soft">Healed</dt>
-                  <dd>{healed} times</dd>
+                  <dt className="text-soft">Recovered</dt>
+                  <dd>{healed === 1 ? 'once' : `${healed} times`}</dd>
                 </>
               )}
             </dl>

@@ -155,7 +155,7 @@ export class LanguageModel {
 const unavailable = (why: string) =>
   new TablecastError(
     'NARRATOR_UNAVAILABLE',
-    `the narrator’s model gave no whole answer: ${why}. Try again, or write it yourself`,
+    `The narrator’s model gave no whole answer: ${why}. Try again, or write it yourself.`,
   )
 
 /** Never the endpoint's own words: they may hold what was sent. */

@@ -57,7 +57,7 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   if (isEmpty)
     throw new TablecastError(
       'VALIDATION_FAILED',
-      'the text is empty: a scenario has headings such as Scene, Characters, Beats',
+      'The text is empty: a scenario has headings such as Scene, Characters, Beats.',
     )
 
   if (title.length > lengths.name) notes.changed('The name was shortened', quoted(name))

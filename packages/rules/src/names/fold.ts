@@ -2,7 +2,12 @@
  * A name as it is compared: without case, accents, quotes, and whatever dash or space it was typed with. Two names that fold to
  * the same are the same name for a command.
  */
-export const fold = (name: string): string =>
+export const fold = (name: string): string => (PLAIN.test(name) ? name.toLowerCase() : foldLetters(name))
+
+/** Most names: a fight compares thousands of them. */
+const PLAIN = /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/
+
+const foldLetters = (name: string): string =>
   name
     .normalize('NFKD')
     .replaceAll(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')

@@ -35,6 +35,7 @@ export class Fight {
   readonly lines: Line[] = []
   readonly due: Due[] = []
   #state: FightState
+  #names: Names | null = null
 
   constructor(state: FightState, context: FightContext) {
     this.#state = state
@@ -103,17 +104,32 @@ export class Fight {
   /** Writes a line about fighters. Players get it when they know one of them, and it names to them only those that they know. */
   say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
     const { rolls = [], isForDm = false, isBookkeeping = false } = options
-    const names = new Map(this.#state.characters.map((one) => [one.id, one.name]))
-    const shown = shownNames(this.#state.characters)
-    const isKnown = !isForDm && about.some((id) => shown.has(id))
+    const { names, shown } = this.#namesNow()
+    const isKnown = !isForDm && about.some((id) => shown().has(id))
     this.lines.push({
       dm: text(viewOf(names, about)),
-      players: isKnown ? text(viewOf(shown, about)) : null,
+      players: isKnown ? text(viewOf(shown(), about)) : null,
       rolls,
       isBookkeeping,
     })
   }
+
+  /** Worked out once for a list of characters: a hundred of them may have a line each. */
+  #namesNow(): Names {
+    const { characters } = this.#state
+    if (this.#names?.of === characters) return this.#names
+    let shown: ReadonlyMap<string, string> | null = null
+    this.#names = {
+      of: characters,
+      names: new Map(characters.map((one) => [one.id, one.name])),
+      shown: () => (shown ??= shownNames(characters)),
+    }
+    return this.#names
+  }
 }
+
+/** `names` are the DM's, `shown` the players'. */
+type Names = { of: readonly Fighter[]; names: ReadonlyMap<string, string>; shown: () => ReadonlyMap<string, string> }
 
 /** The names that one audience knows. `known`: those of the line's fighters who are among them. */
 type View = { name: (id: string) => string; knows: (id: string) => boolean; known: string[]; names: string }

@@ -113,6 +113,32 @@ describe('any operations', () => {
   })
 })
 
+describe('a fight of hidden fighters', () => {
+  it('tells players only that a fight begins and ends', () => {
+    const hidden = aFight.map((state) => ({
+      ...state,
+      characters: state.characters.map((one) => ({ ...one, visible: false })),
+    }))
+    let lines = 0
+    fc.assert(
+      fc.property(hidden, steps, (start, all) => {
+        let state = start
+        for (const [step, seed] of all) {
+          const applied = tried(state, theStep(state, step), seed)
+          if (!applied || applied.state.characters.some(({ visible }) => visible)) continue
+          state = applied.state
+          for (const { players } of applied.lines) {
+            lines++
+            expect([null, 'Roll for initiative!', 'The fight is over.']).toContain(players)
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+    expect(lines).toBeGreaterThan(300)
+  })
+})
+
 const withSecretNames = (state: FightState): FightState => ({
   ...state,
   characters: state.characters.map((one) => ({ ...one, name: `Name of ${one.id}` })),

@@ -67,12 +67,15 @@ export class ArenaGames {
         await tables.locks.hold('arena')
         const { row, isNew } = await tables.arena.open(newGame(sessionId, at))
         if (!isNew && row.status === 'running')
-          throw new TablecastError('SESSION_EXISTS', `the session ${sessionId} is running`)
+          throw new TablecastError(
+            'SESSION_EXISTS',
+            `The session ${sessionId} is running already: choose another name.`,
+          )
         const others = (await tables.arena.running()).filter(({ id }) => id !== sessionId)
         if (others.length >= this.#maxRunning)
           throw new TablecastError(
             'RATE_LIMITED',
-            `at most ${this.#maxRunning} games run at a time: wait for one to end`,
+            `At most ${this.#maxRunning} games run at a time: wait for one to end.`,
           )
         const fresh = isNew ? row : await nextGame(tables, row, at)
         await tables.streams.open(arenaStream(sessionId))
@@ -123,11 +126,15 @@ export class ArenaGames {
       const row = await tables.arena.lock(sessionId)
       if (!row) throw notFound(sessionId)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only the game master who started this session may feed it')
+        throw new TablecastError(
+          'FORBIDDEN',
+          'Only the game master who started this session may feed it. Start your own.',
+        )
       await changeAsCaller(tables, 'arena.submitNews', userId, key, { sessionId, content }, async () => {
-        if (row.status === 'ended') throw new TablecastError('SESSION_ENDED', `the session ${sessionId} is over`)
+        if (row.status === 'ended')
+          throw new TablecastError('SESSION_ENDED', `The session ${sessionId} is over. Start another.`)
         if (row.news.length >= MAX_NEWS_WAITING)
-          throw new TablecastError('RATE_LIMITED', 'too many pieces of news wait to be played: let it play some')
+          throw new TablecastError('RATE_LIMITED', 'Too many pieces of news wait to be played: let it play some.')
         await tables.arena.put({ ...row, news: [...row.news, { id, content }] })
         isFed = true
         return null
@@ -184,11 +191,11 @@ export class ArenaGames {
   }
 }
 
-const notFound = (id: string) => new TablecastError('SESSION_NOT_FOUND', `there is no session ${id}: start it first`)
+const notFound = (id: string) => new TablecastError('SESSION_NOT_FOUND', `There is no session ${id}: start it first.`)
 
 function unavailable(error: unknown): unknown {
   if (error !== null && !(error instanceof BusError)) return error
-  return new TablecastError('BUS_UNAVAILABLE', 'the bus to the engines is down: try again when it is back')
+  return new TablecastError('BUS_UNAVAILABLE', 'The bus to the engines is down: try again when it is back.')
 }
 
 const shown = (row: ArenaSessionRow, userId: string | null): ArenaSession => ({

@@ -261,7 +261,7 @@ describe('an import of JSON', () => {
       [{ ...document, state: { ...document.state, beats: [{ id: 'b' }] } }, /Look at: beats › 1 › text\.$/],
       [{ ...document, pages: [{ ...page, text: 'ü'.repeat(40_000) }] }, /Look at: pages › 1 › text\.$/],
       [{ ...document, pages: [{ ...page, title: 'x'.repeat(201) }] }, /Look at: pages › 1 › title\.$/],
-      [{ ...document, pages: [page, page] }, /an id stands twice/],
+      [{ ...document, pages: [page, page] }, /^The file holds the same item twice\./],
     ]
     for (const [file, message] of refused)
       await expect(at.long.campaign.previewImport.query({ roomId, document: file })).rejects.toMatchObject({

@@ -17,7 +17,9 @@ import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
 import { PlainFeeds } from './plain-feed.ts'
+import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
+import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 import { startPruning } from './pruning.ts'
 import { ensureSampleRoom } from './sample-room.ts'
@@ -57,7 +59,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   narrating.watch(narration)
   const live = new CampaignLive(nodes.hub, orchestrator, access)
   const feeds = new PlainFeeds(live, orchestrator, observe)
-  const presence = new PresenceBoard(live, opened.use(new PresenceLink(others)), observe)
+  const life = opened.use(new NodeLife({ others, timers: realTimers }))
+  const presence = new PresenceBoard(live, opened.use(new PresenceLink(others, life)), observe)
   opened.defer(() => presence.close())
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))

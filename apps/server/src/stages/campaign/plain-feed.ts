@@ -54,7 +54,7 @@ class Fold implements Sink {
   }
 
   close(): void {
-    this.ready.reject(new TablecastError('UNAVAILABLE', 'the log can not be read at the moment: try again'))
+    this.ready.reject(new TablecastError('UNAVAILABLE', 'The log can not be read at the moment: try again.'))
     this.#failed()
   }
 

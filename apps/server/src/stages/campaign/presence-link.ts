@@ -4,6 +4,7 @@ import { Id, type RosterChange } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
+import type { Life, NodeLife } from '../../cluster/node-life.ts'
 import { Known, KnownFields } from './presence-known.ts'
 
 const News = z.array(z.object({ type: z.enum(['player_joined', 'player_left']), userId: Id }))
@@ -38,14 +39,25 @@ export type PresenceListener = { whole(message: Whole): void; change(message: Ch
 
 export class PresenceLink implements Disposable {
   readonly #others: NodeChannel
+  readonly #life: Pick<NodeLife, 'of' | 'watch'>
   readonly #rooms = new Map<string, Subscription[]>()
 
-  constructor(others: NodeChannel) {
+  constructor(others: NodeChannel, life: Pick<NodeLife, 'of' | 'watch'>) {
     this.#others = others
+    this.#life = life
   }
 
   get isAlone(): boolean {
     return this.#others.isAlone
+  }
+
+  lifeOf(node: string): Life {
+    return this.#life.of(node)
+  }
+
+  /** `nodes`: the ids of the nodes whose people are known here. */
+  watchNodes(nodes: () => Iterable<string>, changed: (node: string) => void): void {
+    this.#life.watch(nodes, changed)
   }
 
   /** Listens to the other nodes. False when this node does that already, or is the only one. */

@@ -55,7 +55,10 @@ export function merged(rosters: Iterable<KnownRoster>): KnownRoster {
 function isMoreHere(known: Known, other: Known): boolean {
   const isConnected = known.connections > 0
   if (isConnected !== other.connections > 0) return isConnected
-  return !isConnected && known.since > other.since
+  if (!isConnected) return known.since > other.since
+  // Every node must choose the same one, in whatever order it looks at them.
+  if (cameAt(known) !== cameAt(other)) return cameAt(known) < cameAt(other)
+  return JSON.stringify(known) < JSON.stringify(other)
 }
 
 const cameAt = (known: Known): number => known.cameAt ?? known.since

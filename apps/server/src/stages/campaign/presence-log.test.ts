@@ -15,6 +15,8 @@ import { z } from 'zod'
 import { NodeChannel } from '../../cluster/node-channel.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
 import { PresenceLink } from './presence-link.ts'
+import { NodeLife } from '../../cluster/node-life.ts'
+import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 
 const ROOM = 'room-1'
@@ -88,8 +90,9 @@ class Client {
   }
 }
 
-function openBoard(bus: Bus = new MemoryBus()) {
-  const link = new PresenceLink(new NodeChannel({ bus, failed() {} }))
+function openBoard(bus: Bus = new MemoryBus(), life?: NodeLife) {
+  const others = new NodeChannel({ bus, failed() {} })
+  const link = new PresenceLink(others, life ?? new NodeLife({ others, timers: realTimers }))
   const board = new PresenceBoard({ head: () => ({ epoch: 'e', seq: 1 }) }, link, () => undefined)
   return board
 }
@@ -361,6 +364,50 @@ describe('a node of an older version', () => {
 })
 
 describe('two nodes', () => {
+  it('the DM sees the people of a killed node as lost within 10 s, and players only that they left', async () => {
+    const bus = new SharedBus()
+    const here = openBoard(bus)
+    const dying = new NodeChannel({ bus, failed() {} })
+    const calls = new NodeLife({ others: dying, timers: realTimers })
+    const link = new PresenceLink(dying, calls)
+    const there = new PresenceBoard({ head: () => ({ epoch: 'e', seq: 1 }) }, link, () => undefined)
+    const [dm, other] = [new Client().listen(here, 'dm'), new Client().listen(here, 'player')]
+    here.connect(ROOM, player(1))
+    there.connect(ROOM, player(2))
+    there.connect(ROOM, player(3))
+    await pass(5_000)
+    expect(dm.roster.people).toHaveLength(3)
+    const online = (client: Client) => client.roster.people.flatMap(({ userId, online: is }) => (is ? [userId] : []))
+    const before = other.events.length
+    // Its process ends: nothing is said, and nothing listens any more.
+    const at = Date.now()
+    calls[Symbol.dispose]()
+    link[Symbol.dispose]()
+    bus.isDeaf = true
+    there.close()
+    await pass(10)
+    bus.isDeaf = false
+    await pass(10_000)
+    expect(dm.roster.people.find(({ userId }) => userId === 'player-2')).toMatchObject({
+      online: false,
+      sync: { state: 'lost' },
+    })
+    expect(online(dm)).toEqual(['player-1'])
+    expect(online(other).toSorted()).toEqual(['player-1', 'player-2', 'player-3'])
+    expect(Date.now() - at).toBeLessThanOrEqual(10_010)
+    // One of them comes to this node, and is never seen to leave.
+    here.connect(ROOM, player(3))
+    await pass(15_000)
+    expect(online(dm).toSorted()).toEqual(['player-1', 'player-3'])
+    expect(online(other).toSorted()).toEqual(['player-1', 'player-3'])
+    for (const event of other.events.slice(before))
+      if (event.type === 'roster_changed') {
+        expect(event.gone).not.toContain('player-3')
+        expect(event.changed.filter(({ userId, online: is }) => userId === 'player-3' && is === false)).toEqual([])
+      }
+    here.close()
+  })
+
   it('a node that missed a difference asks for the whole list', async () => {
     const bus = new SharedBus()
     const boards = [openBoard(bus), openBoard(bus)] as const

@@ -1,6 +1,6 @@
 // The people of one room on all nodes: what this node tells the others, and what it has heard from each.
 import { applyRosterChange, rosterChange } from '@tablecast/contracts'
-import type { KnownRoster } from './presence-known.ts'
+import { hasLeft, type KnownRoster } from './presence-known.ts'
 import { merged } from './presence-listing.ts'
 import type { Change, News, PresenceLink, Whole } from './presence-link.ts'
 import type { Timers } from './presence-timers.ts'
@@ -13,6 +13,14 @@ const ASK_INTERVAL_MS = 1_000
 /** `seq` is null for a node of an older version, which tells whole lists only. */
 type Other = { at: number; seq: number | null; roster: KnownRoster }
 type WholeOptions = { asks?: boolean; resync?: string | null; news?: News }
+
+/** The people of a killed node, as DMs see them until they come to another node or the node is forgotten. */
+const lostWith = ({ people, unlisted }: KnownRoster, since: number): KnownRoster => ({
+  people: people.map((known) =>
+    known.connections === 0 ? known : { ...known, connections: 0, since, hasLeft: hasLeft(known) },
+  ),
+  unlisted,
+})
 
 const nobody: KnownRoster = { people: [], unlisted: 0 }
 
@@ -90,9 +98,14 @@ export class PresenceNodes {
     this.tellWhole(here(), { asks: true })
   }
 
-  /** Forgets the nodes that fell silent. True when there was one. */
+  /** The ids of the nodes whose people are known here. */
+  get ids(): Iterable<string> {
+    return this.#others.keys()
+  }
+
+  /** Forgets the nodes that fell silent or were killed. True when there was one. */
   dropSilent(): boolean {
-    const silent = [...this.#others].filter(([, { at }]) => this.#timers.now() - at >= NODE_TIMEOUT_MS)
+    const silent = [...this.#others].filter(([node, other]) => !this.#isThere(node, other))
     for (const [node] of silent) this.#others.delete(node)
     return silent.length > 0
   }
@@ -102,6 +115,14 @@ export class PresenceNodes {
   }
 
   *#heard(): Iterable<KnownRoster> {
-    for (const { at, roster } of this.#others.values()) if (this.#timers.now() - at < NODE_TIMEOUT_MS) yield roster
+    for (const [node, other] of this.#others) {
+      if (!this.#isThere(node, other)) continue
+      const life = this.#link.lifeOf(node)
+      yield life.kind === 'lost' ? lostWith(other.roster, life.since) : other.roster
+    }
+  }
+
+  #isThere(node: string, { at }: Other): boolean {
+    return this.#timers.now() - at < NODE_TIMEOUT_MS && this.#link.lifeOf(node).kind !== 'gone'
   }
 }

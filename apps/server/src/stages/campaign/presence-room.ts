@@ -124,6 +124,16 @@ export class PresenceRoom {
     if (this.#nodes.dropSilent()) this.#changed('all')
   }
 
+  /** The ids of the other nodes that have people in this room. */
+  get nodes(): Iterable<string> {
+    return this.#nodes.ids
+  }
+
+  /** Call it when a node was killed, or is there again. */
+  nodeChanged(node: string): void {
+    if ([...this.#nodes.ids].includes(node)) this.#changed('all')
+  }
+
   /** Call it with every heartbeat. */
   beat(): void {
     for (const audience of audiences) {

@@ -3,6 +3,8 @@ import type { Applied } from '@tablecast/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PresenceLink } from './presence-link.ts'
 import { NodeChannel } from '../../cluster/node-channel.ts'
+import { NodeLife } from '../../cluster/node-life.ts'
+import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 
 const ROOM = 'room-1'
@@ -11,9 +13,10 @@ const applied: Applied = { epoch: 'e', seq: 1, hash: 'h', transport: 'websocket'
 
 /** A board whose DM audience is followed. Records Robin's state in the roster at each event, with its time. */
 function board() {
+  const others = new NodeChannel({ bus: new MemoryBus(), failed() {} })
   const presence = new PresenceBoard(
     { head: () => null },
-    new PresenceLink(new NodeChannel({ bus: new MemoryBus(), failed() {} })),
+    new PresenceLink(others, new NodeLife({ others, timers: realTimers })),
     () => undefined,
   )
   const seen: { at: number; state: string | undefined; since: string | undefined }[] = []

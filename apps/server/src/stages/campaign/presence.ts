@@ -24,6 +24,12 @@ export class PresenceBoard {
     this.#link = link
     this.#observe = observe
     this.#timers = timers
+    link.watchNodes(
+      () => [...this.#rooms.values()].flatMap((room) => [...room.nodes]),
+      (node) => {
+        for (const room of this.#rooms.values()) room.nodeChanged(node)
+      },
+    )
     this.#beat()
     this.#look()
   }

@@ -20,7 +20,8 @@ export async function findSocketCaller(
   audience: Audience,
 ): Promise<SocketCaller> {
   const room = Id.safeParse(url.searchParams.get('room') ?? 'main')
-  if (!room.success) throw new TablecastError('BAD_REQUEST', 'room: not a room id')
+  if (!room.success)
+    throw new TablecastError('BAD_REQUEST', 'This is not a room id: use 1 to 64 letters, digits, "_" or "-".')
   if (identity) {
     const refused = (error: TablecastError) => audit.refused(room.data, identity, url.pathname, error.code)
     const right: Right =
@@ -28,7 +29,8 @@ export async function findSocketCaller(
     const { userId, name, role } = await rooms.allowed(room.data, identity.userId, right)
     return { roomId: room.data, userId, name, role, caller: memberCaller(identity.userId, right) }
   }
-  if (!(await rooms.exists(room.data))) throw new TablecastError('NOT_FOUND', 'there is no such room')
+  if (!(await rooms.exists(room.data)))
+    throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
   // `player_id` is a display name, never an identity.
   const shown = DisplayName.safeParse(url.searchParams.get('player_id')?.slice(0, 60)).data
   const userId = ANONYMOUS_PREFIX + randomBytes(9).toString('base64url')

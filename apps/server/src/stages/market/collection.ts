@@ -55,7 +55,7 @@ export class Collection<R extends Row> {
       return creating(tables, async () => {
         await check(tables, row)
         if (!(await rows(tables).insert(row)))
-          throw new TablecastError('ALREADY_EXISTS', `there is a ${noun} ${row.id} already: choose another id`)
+          throw new TablecastError('ALREADY_EXISTS', `There is a ${noun} ${row.id} already: choose another id.`)
         isNew = true
         return row
       })
@@ -107,14 +107,14 @@ export class Collection<R extends Row> {
   }
 
   #throwMissing(id: string): never {
-    throw new TablecastError('NOT_FOUND', `there is no ${this.#deps.noun} ${id}`)
+    throw new TablecastError('NOT_FOUND', `There is no ${this.#deps.noun} ${id}.`)
   }
 
   #checkVersion(row: R, version: number | null): void {
     if (version === null || row.version === version) return
     throw new TablecastError(
       'PRECONDITION_FAILED',
-      `the ${this.#deps.noun} ${row.id} was changed meanwhile: read it again`,
+      `The ${this.#deps.noun} ${row.id} was changed meanwhile: read it again.`,
       { version: row.version },
     )
   }

@@ -43,7 +43,7 @@ describe('the market’s REST endpoints', () => {
     expect((await fetch(`${testbed.url}/api/sectors/tech-001`, { method: 'DELETE' })).status).toBe(204)
     expect(await call('GET', '/api/sectors/tech-001')).toMatchObject({
       status: 404,
-      body: { error: { code: 'NOT_FOUND', message: 'there is no sector tech-001' } },
+      body: { error: { code: 'NOT_FOUND', message: 'There is no sector tech-001.' } },
     })
   })
 

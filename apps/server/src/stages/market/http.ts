@@ -52,7 +52,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
 
   const editorOnly = async (request: FastifyRequest, action: string) => {
     const caller = await callerOf(request)
-    if (!caller.isEditor) throw new TablecastError('FORBIDDEN', `only an editor of the market may ${action}`)
+    if (!caller.isEditor) throw new TablecastError('FORBIDDEN', `Only an editor of the market may ${action}.`)
     return caller
   }
 
@@ -103,7 +103,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
         ...confirmed(caller),
         allow({ ownerId }: DiscussionRow) {
           if (!caller.isEditor && (ownerId === null || ownerId !== caller.userId))
-            throw new TablecastError('FORBIDDEN', 'only the user who opened a discussion may change it')
+            throw new TablecastError('FORBIDDEN', 'Only the user who opened a discussion may change it.')
         },
       }
     },
@@ -205,7 +205,7 @@ export function marketHttp(app: FastifyInstance, { market, store, callerOf }: Ma
     if (authorId === undefined)
       return { authorId: caller.userId ?? 'guest', authorName: authorName ?? caller.name ?? 'Guest' }
     if (!caller.isEditor && authorId !== caller.userId)
-      throw new TablecastError('FORBIDDEN', 'authorId: only your own, unless you are an editor of the market')
+      throw new TablecastError('FORBIDDEN', 'The author can only be you, unless you are an editor of the market.')
     const agent = await store.read(({ agents }) => agents.get(authorId))
     const known = agent?.name ?? (authorId === caller.userId ? caller.name : null)
     return { authorId, authorName: known ?? authorName ?? authorId }

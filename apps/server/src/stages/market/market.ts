@@ -98,10 +98,10 @@ export class Market implements AsyncDisposable {
   async messages(discussionId: string, page: { before: string | null; limit: number }) {
     const before = page.before === null ? undefined : Number(page.before)
     if (before !== undefined && !Number.isSafeInteger(before))
-      throw new TablecastError('BAD_REQUEST', 'cursor: not one of ours')
+      throw new TablecastError('BAD_REQUEST', 'The cursor is not one of ours. Begin with the first page.')
     const rows = await this.#deps.store.read(async (tables) => {
       if (!(await tables.discussions.get(discussionId)))
-        throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+        throw new TablecastError('NOT_FOUND', `There is no discussion ${discussionId}.`)
       return tables.messages.page(discussionId, { before, limit: page.limit + 1 })
     })
     const shown = rows.slice(0, page.limit)
@@ -145,7 +145,7 @@ export class Market implements AsyncDisposable {
       return changeAsCaller(tables, 'market.post', by.userId, by.key, { discussionId, message }, async () => {
         const { discussions, messages } = tables
         if (!(await discussions.keep(discussionId)))
-          throw new TablecastError('NOT_FOUND', `there is no discussion ${discussionId}`)
+          throw new TablecastError('NOT_FOUND', `There is no discussion ${discussionId}.`)
         isNew = await messages.insert(discussionId, stored, isOnlyNode)
         const known = isNew ? null : await messages.get(stored.id)
         return known ? sameMessage(known, discussionId, stored) : stored
@@ -172,7 +172,7 @@ export class Market implements AsyncDisposable {
     if (problem) throw new TablecastError('VALIDATION_FAILED', problem)
     const span = { sectorId, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
     return this.#deps.store.read(async ({ sectors, candles }) => {
-      if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `there is no sector ${sectorId}`)
+      if (!(await sectors.get(sectorId))) throw new TablecastError('NOT_FOUND', `There is no sector ${sectorId}.`)
       return candles.aggregate({ ...span, intervalMs, limit: MAX_CANDLES })
     })
   }
@@ -266,12 +266,12 @@ const isUnreachable = (error: unknown): boolean => error instanceof BusError && 
 async function checkSector({ sectors }: Repositories, { sectorId }: { sectorId: string | null }): Promise<void> {
   if (sectorId === null || (await sectors.keep(sectorId))) return
   const issues = [{ path: 'sectorId', message: `there is no sector ${sectorId}` }]
-  throw new TablecastError('VALIDATION_FAILED', `sectorId: there is no sector ${sectorId}`, { issues })
+  throw new TablecastError('VALIDATION_FAILED', `There is no sector ${sectorId}. Choose another.`, { issues })
 }
 
 function sameMessage(known: MessageRow, discussionId: string, repeat: DiscussionMessage): DiscussionMessage {
   if (known.discussionId !== discussionId || known.authorId !== repeat.authorId || known.content !== repeat.content)
-    throw new TablecastError('ALREADY_EXISTS', `there is another message ${known.id} already: choose another id`)
+    throw new TablecastError('ALREADY_EXISTS', `There is another message ${known.id} already: choose another id.`)
   return messageOf(known)
 }
 

@@ -156,7 +156,10 @@ describe('Socket.IO', () => {
     for (const auth of [{}, { token: '' }, { token: 'forged' }, { token: 7 }]) {
       await using refused = await socketIo(closed.url, { auth, reconnection: false })
       expect(refused.socket.connected).toBe(false)
-      expect(refused.refused[0]).toMatchObject({ message: 'a valid token is needed', data: { code: 'UNAUTHORIZED' } })
+      expect(refused.refused[0]).toMatchObject({
+        message: 'A valid token is needed. Sign in, and send its token.',
+        data: { code: 'UNAUTHORIZED' },
+      })
     }
     const { token } = (await closed.signIn('A')).session
     const handshakes = [

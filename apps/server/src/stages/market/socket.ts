@@ -211,7 +211,7 @@ export class MarketSocketIo implements PollingDoor {
     socket.use(([, , answer], next) => {
       if (!flood.take()) socket.disconnect(true)
       else if (bucket.take()) next()
-      else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'too many messages: slow down'))
+      else this.#refuse(socket, answer, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
     })
     const serve = (event: string, work: (id: string) => string) =>
       socket.on(event, (value: unknown, answer: unknown) => {
@@ -295,7 +295,10 @@ class Subscriber {
   follow(scope: string): string {
     if (this.#scopes.has(scope)) return scope
     if (this.#scopes.size >= this.#limits.maxScopes)
-      throw new TablecastError('RATE_LIMITED', `at most ${this.#limits.maxScopes} subscriptions on one connection`)
+      throw new TablecastError(
+        'RATE_LIMITED',
+        `At most ${this.#limits.maxScopes} subscriptions on one connection: end some first.`,
+      )
     if (this.#scopes.size === 0) this.#switchTo(this.#live.general)
     this.#add(scope)
     return scope
@@ -437,7 +440,7 @@ const engineOf = ({ conn }: Socket) => conn as unknown as Pick<Connection, 'writ
 function idOf(value: unknown): string {
   const values = typeof value === 'object' && value !== null ? Object.values(value) : [value]
   const id = values.length === 1 ? Id.safeParse(values[0]) : null
-  if (!id?.success) throw new TablecastError('BAD_REQUEST', 'give one id: 1 to 64 letters, digits, "_" or "-"')
+  if (!id?.success) throw new TablecastError('BAD_REQUEST', 'Give one id: 1 to 64 letters, digits, "_" or "-".')
   return id.data
 }
 

@@ -93,7 +93,7 @@ export class Signals implements AsyncDisposable {
   /** The feed of that name; null is the first feed. Throws NOT_FOUND. */
   get(name: string | null): SignalFeed {
     const feed = name === null ? this.#feeds[0] : this.#feeds.find((one) => one.name === name)
-    if (!feed) throw new TablecastError('NOT_FOUND', `there is no feed ${name ?? ''}`)
+    if (!feed) throw new TablecastError('NOT_FOUND', `There is no feed ${name ?? ''}. Choose another.`)
     return feed
   }
 

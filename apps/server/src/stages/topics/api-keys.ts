@@ -72,7 +72,7 @@ export class ApiKeys implements Disposable {
       const { id } = await changeAsUser(tables, 'topics.createKey', ownerId, keyedInput, async () => {
         const live = (await apiKeys.listFor(ownerId)).filter(({ revokedAt }) => revokedAt === null)
         if (live.length >= MAX_KEYS)
-          throw new TablecastError('RATE_LIMITED', `at most ${MAX_KEYS} keys: revoke some first`)
+          throw new TablecastError('RATE_LIMITED', `At most ${MAX_KEYS} keys: revoke some first.`)
         const made = makeApiKey({ ownerId, name, rights }, secret)
         await apiKeys.insert(made.row)
         return { id: made.row.id }
@@ -83,7 +83,7 @@ export class ApiKeys implements Disposable {
     if (!text)
       throw new TablecastError(
         'CONFLICT',
-        'this key was created before, and the server can not show its secret again: create another',
+        'This key was created before, and the server can not show its secret again: create another.',
       )
     return { ...shown(row), secret: text }
   }
@@ -97,7 +97,8 @@ export class ApiKeys implements Disposable {
     await this.#store.write((tables) =>
       changeAsUser(tables, 'topics.revokeKey', ownerId, keyedInput, async (at) => {
         const row = await tables.apiKeys.lock(id)
-        if (row?.ownerId !== ownerId) throw new TablecastError('NOT_FOUND', 'you have no such key')
+        if (row?.ownerId !== ownerId)
+          throw new TablecastError('NOT_FOUND', 'You have no such key. Reload the page to see those that you have.')
         await tables.apiKeys.revoke(id, at)
         return null
       }),
@@ -112,7 +113,7 @@ export class ApiKeys implements Disposable {
     const row = offered && (await this.#store.read(({ apiKeys }) => apiKeys.get(offered.id)))
     const isMatch = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(offered.hash, 'hex'))
     if (!row || !isMatch || row.revokedAt !== null)
-      throw new TablecastError('UNAUTHORIZED', 'the API key is not valid (any more)')
+      throw new TablecastError('UNAUTHORIZED', 'The API key is not valid any more. Create another.')
     const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#perSecond * 2, this.#perSecond)
     this.#buckets.set(row.id, bucket)
     return { userId: row.ownerId, keyId: row.id, rights: row.rights, take: () => bucket.take() }
@@ -131,7 +132,7 @@ export class ApiKeys implements Disposable {
 
   #end(id: string): void {
     this.#buckets.delete(id)
-    this.#streams.end(keyTag(id), new TablecastError('UNAUTHORIZED', 'the API key was revoked'))
+    this.#streams.end(keyTag(id), new TablecastError('UNAUTHORIZED', 'The API key was revoked. Create another.'))
   }
 }
 
@@ -145,9 +146,9 @@ export function assertAllowed(caller: TopicCaller, right: 'publish' | 'subscribe
   if (caller.rights && !allows(caller.rights, right, topic))
     throw new TablecastError(
       'UNAUTHORIZED',
-      `this API key may not ${right} ${right === 'publish' ? 'in' : 'to'} ${topic}`,
+      `This API key may not ${right} ${right === 'publish' ? 'in' : 'to'} ${topic}.`,
     )
-  if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'this API key sends too many messages: slow down')
+  if (!caller.take()) throw new TablecastError('RATE_LIMITED', 'This API key sends too many messages: slow down.')
 }
 
 const shown = ({ id, name, rights, createdAt, revokedAt }: ApiKeyRow): ApiKey => ({

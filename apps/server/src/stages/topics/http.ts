@@ -30,7 +30,7 @@ export function topicsHttp(app: FastifyInstance, { topics, callerOf }: TopicHttp
   /** Only people create and delete topics. Throws FORBIDDEN for a key. */
   const personOf = async (request: FastifyRequest) => {
     const { userId, keyId } = await callerOf(request)
-    if (keyId !== null) throw new TablecastError('FORBIDDEN', 'an API key can not make or delete topics')
+    if (keyId !== null) throw new TablecastError('FORBIDDEN', 'An API key can not make or delete topics.')
     return userId
   }
   /** A key sees only the topics that it has a right in. */

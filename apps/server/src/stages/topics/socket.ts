@@ -53,7 +53,7 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
           if (!subscription)
             throw new TablecastError(
               'BAD_REQUEST',
-              `client_id: ${frame.client_id} is not subscribed to ${frame.topic} here`,
+              `The client_id ${frame.client_id} is not subscribed to ${frame.topic} here.`,
             )
           subscription.end()
           return ack(frame.topic)
@@ -80,7 +80,10 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
     const { topic, last_n: lastN = 0, request_id: requestId } = frame
     const key = keyOf(frame)
     if (!subscriptions.has(key) && subscriptions.size >= maxSubscriptions)
-      throw new TablecastError('RATE_LIMITED', `at most ${maxSubscriptions} subscriptions on one connection`)
+      throw new TablecastError(
+        'RATE_LIMITED',
+        `At most ${maxSubscriptions} subscriptions on one connection: end some first.`,
+      )
     const { channel, forget } = await topics.follow(topic, () => {
       subscriptions.get(key)?.end()
       sendJson(socket, { type: 'info', topic, msg: 'topic_deleted', ts: now() })
@@ -126,7 +129,7 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
       sendError(
         socket,
         undefined,
-        new TablecastError('SLOW_CONSUMER', `nothing was read for ${seconds} s: come back and read faster`),
+        new TablecastError('SLOW_CONSUMER', `Nothing was read for ${seconds} s: come back and read faster.`),
       )
       closeWithError(socket, 'SLOW_CONSUMER')
       for (const { end } of subscriptions.values()) end()

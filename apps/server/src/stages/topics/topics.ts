@@ -139,8 +139,9 @@ export class Topics implements AsyncDisposable {
       // Under this lock the count stays true until the commit.
       await locks.hold('topics')
       if ((await topics.count()) >= maxTopics)
-        throw new TablecastError('RATE_LIMITED', `there are ${maxTopics} topics, and no more are allowed: delete some`)
-      if (!(await topics.insert(row))) throw new TablecastError('TOPIC_EXISTS', `there is a topic ${name} already`)
+        throw new TablecastError('RATE_LIMITED', `There are ${maxTopics} topics, and no more are allowed: delete some.`)
+      if (!(await topics.insert(row)))
+        throw new TablecastError('TOPIC_EXISTS', `There is a topic ${name} already: choose another name.`)
     })
     if (!isNew) return
     this.#changes += 1
@@ -154,7 +155,7 @@ export class Topics implements AsyncDisposable {
       const row = await topics.lock(name)
       if (!row) throw notFound(name)
       if (userId !== null && row.ownerId !== null && row.ownerId !== userId)
-        throw new TablecastError('FORBIDDEN', 'only the creator of the topic may delete it')
+        throw new TablecastError('FORBIDDEN', 'Only the creator of the topic may delete it.')
       await topics.remove(name)
       await streams.remove(topicStream(name))
     })
@@ -166,7 +167,7 @@ export class Topics implements AsyncDisposable {
 
   /** The error that ends the subscriptions of a deleted topic. */
   deleted(name: string): TablecastError {
-    return new TablecastError('TOPIC_NOT_FOUND', `the topic ${name} was deleted`)
+    return new TablecastError('TOPIC_NOT_FOUND', `The topic ${name} was deleted.`)
   }
 
   /** Sorted by name. The counts are sums over all nodes. */
@@ -202,10 +203,7 @@ export class Topics implements AsyncDisposable {
     deadline = performance.now() + MAX_WAIT_MS,
   ): Promise<void> {
     if (isNestedDeeper(message.payloadText))
-      throw new TablecastError(
-        'BAD_REQUEST',
-        `message.payload: must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
-      )
+      throw new TablecastError('BAD_REQUEST', `The payload is nested too deep: at most ${MAX_JSON_DEPTH} levels.`)
     const topic = await this.#find(name)
     const at = new Date().toISOString()
     const text = eventText(name, message, at)
@@ -282,8 +280,11 @@ export class Topics implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof BusError)) throw error
       if (error.code === 'TOO_LARGE')
-        throw new TablecastError('MESSAGE_TOO_LARGE', 'the message is larger than the bus between the nodes takes')
-      throw new TablecastError('BUS_UNAVAILABLE', 'the bus between the nodes is down: try again when it is back')
+        throw new TablecastError(
+          'MESSAGE_TOO_LARGE',
+          'The message is larger than the bus between the nodes takes. Make it smaller.',
+        )
+      throw new TablecastError('BUS_UNAVAILABLE', 'The bus between the nodes is down: try again when it is back.')
     }
   }
 
@@ -399,6 +400,6 @@ export class Topics implements AsyncDisposable {
 const eventText = (topic: string, { id, payloadText }: PublishedMessage, at: string): string =>
   `{"type":"event","topic":${JSON.stringify(topic)},"message":{"id":${JSON.stringify(id)},"payload":${payloadText}},"ts":"${at}"}`
 
-const revoked = () => new TablecastError('UNAUTHORIZED', 'the API key was revoked')
+const revoked = () => new TablecastError('UNAUTHORIZED', 'The API key was revoked. Create another.')
 
-const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `there is no topic ${name}: create it first`)
+const notFound = (name: string) => new TablecastError('TOPIC_NOT_FOUND', `There is no topic ${name}: create it first.`)

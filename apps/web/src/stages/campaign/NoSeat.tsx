@@ -22,13 +22,7 @@ export function NoSeat({ why }: { why: Why }) {
       <h1 className="text-2xl font-semibold">
         {isNobody ? 'This browser has no seat at the table' : 'No seat at this table'}
       </h1>
-      {why.kind === 'removed' && <p className="text-soft mt-3">You are not at this table any more.</p>}
-      {why.kind === 'refused' && <p className="text-soft mt-3">{messageOf(why.error)}</p>}
-      <p className={`text-soft ${isNobody ? 'mt-3' : 'mt-1'}`}>
-        {isNobody
-          ? 'Open the table with an invite link of the DM. With an account, sign in and you are back where you were.'
-          : 'Ask the DM for an invite link.'}
-      </p>
+      <p className="text-soft mt-3">{whyInWords(why)}</p>
       <div className="mt-5 flex justify-center">
         <WayIn />
       </div>
@@ -37,6 +31,17 @@ export function NoSeat({ why }: { why: Why }) {
       </Link>
     </main>
   )
+}
+
+function whyInWords(why: Why): string {
+  switch (why.kind) {
+    case 'nobody':
+      return 'Open the table with an invite link of the DM. With an account, sign in and you are back where you were.'
+    case 'removed':
+      return 'You are not at this table any more. Ask the DM for an invite link.'
+    case 'refused':
+      return messageOf(why.error)
+  }
 }
 
 const loadAccountButton = async () => (await import('../../auth/SignIn.tsx')).AskingAccountButton

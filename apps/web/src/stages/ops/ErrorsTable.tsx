@@ -11,11 +11,11 @@ const errorColumns: readonly Column<ErrorRow>[] = [
 export function ErrorsTable({ errors }: { errors: readonly ErrorRow[] }) {
   return (
     <OpsTable
-      title="Errors told, by code"
+      title="Errors, by code"
       columns={errorColumns}
       rows={errors}
       keyOf={({ code }) => code}
-      empty="No client was told of an error in the last five minutes."
+      empty="No error in the last five minutes."
     />
   )
 }

@@ -14,11 +14,11 @@ export function OperatorSignIn() {
   }
   return (
     <div className="mx-auto max-w-md py-8 sm:py-16">
-      <ForSomebody title="Operations" what="see how the nodes of this server are">
+      <ForSomebody title="Server status" what="see the status of this server">
         <form className="panel flex flex-col gap-4" onSubmit={submit}>
           <h2 className="text-xl font-semibold">Who are you?</h2>
           <p className="text-soft text-sm">
-            Operators see how the nodes of this server are: connections, speeds, rooms and what they need.
+            Operators see the state of this server: connections, speed, rooms and the services that it needs.
           </p>
           <Field label="Your name" name="name" required maxLength={60} autoComplete="nickname" />
           <Problem text={signIn.error ? messageOf(signIn.error) : null} />

@@ -4,8 +4,9 @@ import { messageOf } from '../../api.ts'
 import { queries } from '../../queries.tsx'
 import { StaleNotice } from '../../live/StaleNotice.tsx'
 import { alarmsOf } from './alarms.ts'
-import { measuresOf } from './measures.ts'
+import { MAX_FRAMES, measuresOf } from './measures.ts'
 import { useOps } from './ops-connection.ts'
+import { evenly, pastFrames } from './past-frames.ts'
 import { DependenciesTable } from './DependenciesTable.tsx'
 import { ErrorsTable } from './ErrorsTable.tsx'
 import { NodesTable } from './NodesTable.tsx'
@@ -18,13 +19,14 @@ import { Alarms } from './Alarms.tsx'
 const REFRESH_INTERVAL_MS = 5_000
 
 export function OpsBoard() {
-  const { link, history } = useOps()
+  const { link, history, past } = useOps()
   const [chosen, setChosen] = useState<string | null>(null)
   const asked = useQuery({ ...queries.ops.dependencies.queryOptions(), refetchInterval: REFRESH_INTERVAL_MS })
   const frame = history.at(-1)
   if (!frame) return null
   const only = frame.nodes.some(({ nodeId }) => nodeId === chosen) ? chosen : null
-  const measures = measuresOf(history, only)
+  const measures = measuresOf([...pastFrames(past, history, only), ...history], only)
+  const moments = evenly(measures.moments).slice(-MAX_FRAMES)
   return (
     <div className="flex flex-col gap-4">
       <StaleNotice link={link} />
@@ -46,7 +48,7 @@ export function OpsBoard() {
           problem={asked.error ? messageOf(asked.error) : null}
         />
       </div>
-      <OpsCharts measures={measures}>
+      <OpsCharts moments={moments}>
         {frame.nodes.length > 1 && (
           <NodeChoice
             nodes={frame.nodes.map(({ nodeId, name }) => [nodeId, `${name} (${nodeId})`])}

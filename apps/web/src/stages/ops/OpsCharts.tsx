@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react'
 import { CHARTS_BY } from '../../ui/chart-looks.ts'
 import { type Line, LiveChart } from './LiveChart.tsx'
-import type { Measures } from './measures.ts'
+import type { Moment } from './measures.ts'
 import { bytes, count, duration } from './units.ts'
 
 const connectionLines: readonly Line[] = [
@@ -37,7 +38,9 @@ const recoveryLines: readonly Line[] = [
 
 const errorLines: readonly Line[] = [{ name: 'errors', of: ({ errors }) => errors }]
 
-export function OpsCharts({ measures: { moments }, children }: { measures: Measures; children: React.ReactNode }) {
+type Props = { moments: readonly Moment[]; children: ReactNode }
+
+export function OpsCharts({ moments, children }: Props) {
   return (
     <section aria-label="The last five minutes">
       <div className="mb-2 flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1">

@@ -12,7 +12,7 @@ import { NoOperator } from './NoOperator.tsx'
 export function OpsPage() {
   const isKnown = useSession() !== null
   useEffect(() => {
-    document.title = 'Operations · Tablecast'
+    document.title = 'Server status · Tablecast'
   }, [])
   useEffect(() => {
     if (!isKnown) return
@@ -29,7 +29,7 @@ export function OpsPage() {
       <PageHeader
         back="/"
         backLabel="To the start page"
-        title="Operations"
+        title="Server status"
         subtitle={frame ? `${nodes} ${nodes === 1 ? 'node' : 'nodes'}` : 'The nodes of this server'}
         isSticky
       >

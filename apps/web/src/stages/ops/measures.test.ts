@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { alarmsOf } from './alarms.ts'
 import { MAX_FRAMES, measuresOf, withFrame } from './measures.ts'
+import { evenly, pastFrames } from './past-frames.ts'
 import { bytes, count, duration, span } from './units.ts'
 
 const none = (): Durations => ({
@@ -194,5 +195,36 @@ describe('numbers', () => {
       '1 h 1 min',
       '3 days',
     ])
+  })
+})
+
+describe('the charts when the page opens', () => {
+  const samples = [0, 10, 20, 30].map((seconds) => sample(seconds + 100, seconds * 10, { node: 'a' }))
+  const first = frame(132, node('a', sample(132, 320)))
+
+  it('show the minutes before it, each value at each of its moments', () => {
+    const history = [first]
+    const all = measuresOf([...pastFrames(samples, history, null), ...history], null)
+    const moments = evenly(all.moments)
+    expect(moments.map(({ at }) => at)).toEqual(Array.from({ length: 17 }, (_, place) => 100 + 2 * place))
+    expect(moments.slice(1).map(({ deliveries }) => deliveries)).toEqual(Array.from({ length: 16 }, () => 10))
+  })
+
+  it('show nothing older than five minutes, of an earlier start, or after the page was opened', () => {
+    const later = [first, frame(425, node('a', sample(425, 900)))]
+    expect(pastFrames(samples, later, null).map(({ at }) => at)).toEqual([130_000])
+    expect(pastFrames([sample(120, 1, { node: 'before' }), sample(140, 1, { node: 'a' })], [first], null)).toEqual([])
+  })
+
+  it('show no past where they add several nodes up, but that of the node itself', () => {
+    const both = [frame(132, node('a', sample(132, 0)), node('b', sample(132, 0)))]
+    expect(pastFrames(samples, both, null)).toEqual([])
+    expect(pastFrames(samples, both, 'b')).toEqual([])
+    expect(pastFrames(samples, both, 'a')).toHaveLength(4)
+  })
+
+  it('leave a break as it is', () => {
+    const times = [sample(100, 0, { node: 'a' }), sample(130, 10, { node: 'a' })]
+    expect(evenly(measuresOf(pastFrames(times, [first], null), null).moments).map(({ at }) => at)).toEqual([100, 130])
   })
 })

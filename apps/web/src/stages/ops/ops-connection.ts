@@ -1,5 +1,5 @@
 // Keeps the operators' page live.
-import type { OpsFrame } from '@tablecast/contracts'
+import type { NodeSample, OpsFrame } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
@@ -8,9 +8,10 @@ import { positionOf } from '../../live/position-of.ts'
 import type { Feed } from '../../live/transports.ts'
 import { type History, withFrame } from './measures.ts'
 
-type OpsLive = { link: Link; seq: number; heardAt: number; history: History }
+/** `past`: samples that the node took before the page was opened. */
+type OpsLive = { link: Link; seq: number; heardAt: number; history: History; past: readonly NodeSample[] }
 
-const empty: OpsLive = { link: initialLink, seq: 0, heardAt: 0, history: [] }
+const empty: OpsLive = { link: initialLink, seq: 0, heardAt: 0, history: [], past: [] }
 /** A frame comes every two seconds. */
 const MAX_SILENCE_MS = 12_000
 
@@ -49,7 +50,14 @@ export class OpsConnection {
   }
 
   #heard(frame: OpsFrame, seq: number): void {
+    if (useOps.getState().history.length === 0) void this.#readPast()
     useOps.setState(({ history }) => ({ history: withFrame(history, frame), seq, heardAt: Date.now() }))
     this.#keeper.heard()
+  }
+
+  /** The charts also work without it, so a failure is left at that. */
+  async #readPast(): Promise<void> {
+    const past = await api.ops.history.query().catch(() => [])
+    useOps.setState({ past })
   }
 }

@@ -170,7 +170,7 @@ function TopicRow({ topic, rates, isChosen, onChoose }: RowProps) {
       {mine && (
         <Confirm
           title={`Delete ${name}?`}
-          text="Its subscribers are told, and what it holds is gone."
+          text="Its subscribers are disconnected, and its messages are deleted."
           action="Delete"
           danger
           trigger={

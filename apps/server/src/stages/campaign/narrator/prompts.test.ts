@@ -185,7 +185,9 @@ describe('a turn', () => {
     await at.dm.http.narrator.regenerate.mutate({ roomId, key: newKey(), turnId: at.turn?.id ?? '' })
     await until(() => at.turn?.problem?.includes('taken back') === true)
     expect(at.model.calls).toHaveLength(asked)
-    await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId })).rejects.toThrow('no such entry')
+    await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId })).rejects.toThrow(
+      'The narrator answers only the newest entries',
+    )
   })
 })
 

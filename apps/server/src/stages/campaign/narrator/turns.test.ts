@@ -88,7 +88,7 @@ describe('a draft', () => {
     await using at = await openNarratedRoom((call) => call.reply(`Version ${++written}.`))
     await at.say('Tell it.')
     await at.phase('ready')
-    await expect(at.say('Another.')).rejects.toThrow('a draft waits')
+    await expect(at.say('Another.')).rejects.toThrow('A draft waits')
     const first = at.turn?.id ?? ''
     await at.dm.http.narrator.regenerate.mutate({ roomId, key: newKey(), turnId: first })
     await until(() => at.turn?.phase === 'ready' && at.turn.id !== first)
@@ -147,7 +147,7 @@ describe('a draft', () => {
       rolls: [],
     })
     await expect(at.dm.http.narrator.answer.mutate({ roomId, key: newKey(), entryId: 'nothing' })).rejects.toThrow(
-      'no such entry',
+      'The narrator answers only the newest entries',
     )
   })
 

@@ -113,7 +113,7 @@ function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {
                 </Button>
               )}
               <Button onClick={again} disabled={act.isPending}>
-                <RefreshCw size={15} aria-hidden="true" /> Write anew
+                <RefreshCw size={15} aria-hidden="true" /> Write again
               </Button>
               <Button look="quiet" className="!px-2" onClick={discard} disabled={act.isPending}>
                 <Trash2 size={15} aria-hidden="true" /> Discard

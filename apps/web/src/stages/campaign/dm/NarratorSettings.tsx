@@ -10,12 +10,12 @@ const modes: readonly (readonly [NarratorMode, string, string])[] = [
   [
     'draft',
     'A draft for you',
-    'The model writes, you read it first: publish, change, or throw it away. It is told your notes; nothing reaches players before you publish.',
+    'The model writes, you read it first: publish, change, or throw it away. It reads your notes; nothing reaches players before you publish.',
   ],
   [
     'auto',
     'Straight to the table',
-    'Players read along while the model writes. It is told only what players know, so it can’t give away more.',
+    'Players read along while the model writes. It reads only what players know, so it can’t give away more.',
   ],
 ]
 

@@ -53,7 +53,9 @@ export function OwnCharacter({ roomId, campaignId, character }: Props) {
   }
   return (
     <details className="mt-2">
-      <summary className="text-accent flex min-h-11 cursor-pointer items-center text-sm">Keep your character</summary>
+      <summary className="text-accent flex min-h-11 cursor-pointer items-center text-sm">
+        Update HP and conditions
+      </summary>
       {hp && (
         <form onSubmit={changeHp} className="flex flex-wrap items-end gap-2">
           <label htmlFor={amountId} className="text-soft w-full text-xs">

@@ -9,7 +9,7 @@ export function OperatorsLink() {
   return (
     <footer className="text-soft text-sm">
       <Link to="/ops" className="inline-block py-2 underline">
-        Operations: how the nodes of this server are
+        Server status
       </Link>
     </footer>
   )

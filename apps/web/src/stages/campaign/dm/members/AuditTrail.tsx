@@ -20,7 +20,7 @@ export function AuditTrail({ roomId }: { roomId: string }) {
   const events = trail.data?.pages.flatMap((page) => page.events) ?? []
   return (
     <Section title="What happened">
-      {!isOpen && <Button onClick={() => setIsOpen(true)}>Show who came, was refused, removed…</Button>}
+      {!isOpen && <Button onClick={() => setIsOpen(true)}>Show who joined, left or was turned away</Button>}
       {isOpen && trail.isPending && <Nothing>Reading…</Nothing>}
       <Problem text={trail.error ? messageOf(trail.error) : null} />
       {isOpen && trail.data && events.length === 0 && <Nothing>Nothing yet.</Nothing>}

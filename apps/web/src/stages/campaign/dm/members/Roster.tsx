@@ -1,10 +1,11 @@
 import type { RoomDetails } from '@tablecast/contracts'
+import { ChevronDown } from 'lucide-react'
 import { useLive } from '../../../../live/live-store.ts'
 import { useServerNow } from '../../../../use-server-now.ts'
 import { moreWords, statusWords } from '../../PresenceStrip.tsx'
 import { useRoving } from '../../../../ui/use-roving.ts'
 import { Nothing } from '../../../../ui/section.tsx'
-import { syncWords } from './sync-words.ts'
+import { linkWords, syncWords } from './sync-words.ts'
 import { PersonActions } from './PersonActions.tsx'
 
 const colours = {
@@ -31,17 +32,18 @@ export function Roster({ details, onChanged }: { details: RoomDetails; onChanged
             className="border-line flex items-center gap-1 rounded-xl border py-1.5 pr-1 pl-3"
           >
             <div className="min-w-0 grow">
-              <p className="truncate font-semibold">
-                {person.name} <span className="text-soft text-xs font-normal">{statusWords(person)}</span>
-              </p>
-              <p className={`text-sm ${colours[person.sync?.state ?? 'unknown']}`}>
-                {syncWords(person, now)}
-                <span className="text-soft">
-                  {person.link &&
-                    ` · ${person.link.transport}${person.link.rttMs === null ? '' : ` ${person.link.rttMs} ms`}`}
-                  {person.sync && person.sync.healed > 0 && ` · healed ${person.sync.healed}×`}
-                </span>
-              </p>
+              <details className="group">
+                <summary className="list-none rounded-md [&::-webkit-details-marker]:hidden">
+                  <span className="block truncate font-semibold">
+                    {person.name} <span className="text-soft text-xs font-normal">{statusWords(person)}</span>
+                  </span>
+                  <span className={`flex items-center gap-1 text-sm ${colours[person.sync?.state ?? 'unknown']}`}>
+                    {syncWords(person, now)}
+                    <ChevronDown size={14} aria-hidden="true" className="text-soft group-open:rotate-180" />
+                  </span>
+                </summary>
+                <p className="text-soft text-sm">{linkWords(person)}</p>
+              </details>
             </div>
             <PersonActions person={person} details={details} onChanged={onChanged} />
           </div>

@@ -13,7 +13,7 @@ import { AuditTrail } from './AuditTrail.tsx'
 type Props = { details: RoomDetails; onChanged: () => void }
 
 export function TableSettings({ details, onChanged }: Props) {
-  const { room, members, bans, role } = details
+  const { room, members, unlisted, bans, role } = details
   const act = useAct(onChanged)
   const call = () => ({ roomId: room.id, key: newKey() })
   return (
@@ -30,17 +30,23 @@ export function TableSettings({ details, onChanged }: Props) {
           label="Lock the table"
           checked={room.locked}
           onChange={(locked) =>
-            act(() => api.rooms.setLocked.mutate({ ...call(), locked }), locked ? 'Nobody new gets in' : 'Open again')
+            act(
+              () => api.rooms.setLocked.mutate({ ...call(), locked }),
+              locked ? 'The table is locked' : 'The table is open again',
+            )
           }
         />
-        <p className="text-soft text-sm">Nobody new gets in, whatever link they have. Who is in stays in.</p>
+        <p className="text-soft text-sm">Nobody new can join, by any link. Everyone at the table stays.</p>
       </Section>
-      <Section title={`Members (${members.length})`}>
+      <Section title={`Members (${members.length + unlisted})`}>
         <ul className="flex flex-col gap-1">
           {members.map((member) => (
             <MemberRow key={member.userId} member={member} details={details} act={act} />
           ))}
         </ul>
+        {unlisted > 0 && (
+          <p className="text-soft text-sm">{unlisted.toLocaleString('en')} more spectators are not shown here.</p>
+        )}
       </Section>
       {bans.length > 0 && (
         <Section title="Banned">

@@ -1,12 +1,25 @@
 import type { AuditEvent, AuditKind } from '@tablecast/contracts'
 import { roleWords } from './role-words.ts'
 
+/** Why a call was refused. The trail keeps the code. */
+const reasons: Partial<Record<string, string>> = {
+  ROOM_LOCKED: 'the table is locked',
+  ROOM_FULL: 'the table is full',
+  BANNED: 'they are banned',
+  INVITE_NOT_FOUND: 'the link is not valid any more',
+  NOT_A_MEMBER: 'they are not at this table',
+  NOT_THE_DM: 'only a DM may do that',
+}
+
+const reasonOf = (code: string | undefined): string => reasons[code ?? ''] ?? 'they may not do that'
+
 const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) => string> = {
   signed_in: (who) => `${who} signed in`,
   upgraded: (who, { name }) => `${who} got an account (was the guest ${name})`,
   joined: (who, { role }) => `${who} came in as ${role ? roleWords[role] : 'member'}`,
   left: (who) => `${who} left`,
-  refused: (who, { what, code }) => `${who} was refused: ${what} (${code})`,
+  refused: (who, { what, code }) =>
+    `${who} was ${what === 'rooms.join' ? 'turned away' : 'refused'}: ${reasonOf(code)}`,
   kicked: (who, { name }) => `${who} removed ${name}`,
   banned: (who, { name }) => `${who} banned ${name}`,
   unbanned: (who, { name }) => `${who} let ${name} back in`,
@@ -22,4 +35,4 @@ const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) =
 }
 
 export const auditWords = ({ kind, actorName, detail }: AuditEvent): string =>
-  `${sentences[kind](actorName, detail)}${detail.times ? ` (${detail.times} times)` : ''}`
+  `${sentences[kind](actorName, detail)}${detail.times ? ` (${detail.times} times)` : ''}.`

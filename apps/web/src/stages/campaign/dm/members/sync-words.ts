@@ -17,5 +17,15 @@ export function syncWords({ sync, since }: Presence, now: number): string {
   }
 }
 
+const transports: Record<string, string> = { websocket: 'WebSocket', sse: 'Server-sent events', polling: 'Polling' }
+
+/** How the person's page is connected, for a DM who looks into a problem. */
+export function linkWords({ link, sync }: Presence): string {
+  if (!link) return 'No connection details yet.'
+  const time = link.rttMs === null ? '' : `, answers in ${link.rttMs} ms`
+  const healed = sync?.healed ? ` Recovered ${sync.healed === 1 ? 'once' : `${sync.healed} times`}.` : ''
+  return `${transports[link.transport] ?? link.transport}${time}.${healed}`
+}
+
 const agoWords = (ms: number) =>
   ms < 60_000 ? `${Math.max(1, Math.round(ms / 1_000))} s` : `${Math.round(ms / 60_000)} min`
