@@ -100,8 +100,16 @@ export const EditInput = inRoom.extend({
   own: z.array(z.int().min(1)).max(200).optional(),
   patch: StatePatch,
 })
-/** `step`: the step that the caller saw. If another step comes first by now, the answer is CONFLICT with that step. */
-export const UndoInput = inRoom.extend({ key, campaignId: Id, step: z.int().min(1).nullish() })
+/**
+ * `step`: the step that the caller saw. If another step comes first by now, the answer is CONFLICT with that step. A step of a fight is also
+ * refused when a later step wrote the same text, list or turn: CONFLICT with `later`, unless `force` is true.
+ */
+export const UndoInput = inRoom.extend({
+  key,
+  campaignId: Id,
+  step: z.int().min(1).nullish(),
+  force: z.boolean().default(false),
+})
 
 /** `before`: the id of the client's oldest entry. Without it the answer is the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })

@@ -75,7 +75,7 @@ describe('a change', () => {
     const unknown = { rain: true }
     const newer = {
       ...before,
-      encounter: unknown,
+      weather: unknown,
       turn: { ...before.turn, side: unknown },
       characters: before.characters.map((one) => ({ ...one, hp: { ...one.hp, shield: 3 }, stance: unknown })),
       beats: before.beats.map((one) => ({ ...one, at: unknown })),
@@ -150,6 +150,8 @@ describe('a change', () => {
       target: null,
       previousUndo: null,
       previousRedo: null,
+      operation: null,
+      applied: null,
     }
     expect(conflicts({ beats: { order: ['c', 'b', 'a'] } }, [removal])).toBe(true)
     expect(conflicts({ beats: { order: ['c', 'a'] } }, [removal])).toBe(false)

@@ -12,6 +12,7 @@ import {
   touchedPaths,
   type StatePatch,
 } from '@tablecast/contracts'
+import { withAppearances } from '@tablecast/rules'
 import type { JournalRow } from '@tablecast/store'
 
 export type Change = {
@@ -41,7 +42,9 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
     const { issues } = parsed.error
     throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
   }
-  const after = { ...parsed.data, turn: validTurn(parsed.data) }
+  // Somebody whom an edit makes visible gets a number for players, too.
+  const characters = withAppearances(parsed.data.characters)
+  const after = { ...parsed.data, characters, turn: validTurn(parsed.data) }
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }
 

@@ -10,7 +10,7 @@ import {
   NarrativeEntry,
   playerView,
   TablecastError,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import type { CampaignRow, Repositories } from '@tablecast/store'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
@@ -79,7 +79,7 @@ const fileNameOf = (name: string): string =>
  */
 export function checkDocument(given: CampaignDocument): CampaignDocument {
   const parsed = CampaignDocument.parse(given)
-  const document = { ...parsed, state: withUniqueIds(parsed.state) }
+  const document = { ...parsed, state: healState(parsed.state) }
   const { state, entries, pages = [] } = document
   const isAmbiguous = keyedLists.some((field) => {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))

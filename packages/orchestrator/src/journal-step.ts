@@ -12,17 +12,22 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry } from '@tablecast/narrator'
-import type { CampaignRow } from '@tablecast/store'
+import { changesBetween } from '@tablecast/rules'
+import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
+import { takeBack } from './fights/take-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
+
+/** An operation of a fight, and the changes that it really made, both JSON. */
+export type FightStep = { operation: string; applied: string }
 
 /** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
 export async function applyChange(
   { tables, emitter, actor, at, newId }: Work,
   campaign: CampaignRow,
-  { patch, entries: drafts }: { patch: StatePatch | null; entries: DraftEntry[] },
+  { patch, entries: drafts, fight }: { patch: StatePatch | null; entries: DraftEntry[]; fight?: FightStep },
 ): Promise<Ack> {
   const change = changeState(campaign.state, patch)
   const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
@@ -57,6 +62,8 @@ export async function applyChange(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,
+    operation: fight?.operation ?? null,
+    applied: fight?.applied ?? null,
   })
   if (entries.length > 0) await tables.entries.append(campaign.id, entries)
   await tables.campaigns.save(next)
@@ -64,7 +71,14 @@ export async function applyChange(
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
 
-export async function undoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+/** `meant`: the step that the caller means, if any. `force`: also where a later step wrote the same. */
+export type TurnBackChoice = { meant: number | null; force: boolean }
+
+export async function undoChange(
+  work: Work,
+  campaign: CampaignRow,
+  { meant, force }: TurnBackChoice,
+): Promise<UndoAnswer> {
   const next = await nextUndo(work.tables, campaign)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
   const { row, step } = next
@@ -74,7 +88,8 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
     kind: 'undo',
     changed: step,
     target: row.version,
-    patch: row.inverse,
+    isFight: isFight(row),
+    patch: isFight(row) ? await takeBack(work, campaign, row, { kind: 'undo', force }) : row.inverse,
     entryIds: row.entryIds,
     undoHead: row.previousUndo,
     redoHead: campaign.version + 1,
@@ -84,7 +99,11 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
   return { ...ack, message: `Undid ${words}` }
 }
 
-export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+export async function redoChange(
+  work: Work,
+  campaign: CampaignRow,
+  { meant, force }: TurnBackChoice,
+): Promise<UndoAnswer> {
   const next = await nextRedo(work.tables, campaign)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
   const { undo, change, step } = next
@@ -95,7 +114,9 @@ export async function redoChange(work: Work, campaign: CampaignRow, meant: numbe
     changed: step,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
-    patch: change.patch,
+    isFight: isFight(undo),
+    // The undo is taken back in turn, with the amounts that it really gave back.
+    patch: isFight(undo) ? await takeBack(work, campaign, undo, { kind: 'redo', force }) : change.patch,
     entryIds: change.entryIds,
     undoHead: campaign.version + 1,
     redoHead: undo.previousRedo,
@@ -113,6 +134,7 @@ async function turnBack(
     kind: 'undo' | 'redo'
     changed: Step
     target: number
+    isFight: boolean
     patch: StatePatch | null
     entryIds: string[]
     undoHead: number | null
@@ -164,6 +186,8 @@ async function turnBack(
     target: step.target,
     previousUndo: step.previousUndo,
     previousRedo: step.previousRedo,
+    operation: null,
+    applied: step.isFight ? JSON.stringify(changesBetween(change.before, change.after)) : null,
   })
   await tables.campaigns.save(next)
   await emitter.updated({
@@ -175,6 +199,8 @@ async function turnBack(
   })
   return { seq: emitter.seqFor('dm'), version }
 }
+
+const isFight = (row: JournalRow): row is JournalRow & { applied: string } => row.applied !== null
 
 /** Nothing is taken back that its caller did not mean. */
 function anotherStep(kind: 'undo' | 'redo', step: Step, words: string): TablecastError {

@@ -6,7 +6,17 @@ import { markdownForDm } from './markdown.ts'
 import { sampleCampaign } from './sample-campaign.ts'
 
 /** Removes the fields that Markdown does not hold: ids, owners, the order of turns. */
-function comparable({ turn: _turn, characters, threats, environment, beats, ...state }: CampaignState) {
+/** Without ids and what Markdown does not hold: turns and the fight. */
+function comparable({
+  turn: _turn,
+  encounter: _encounter,
+  playersHeal: _heal,
+  characters,
+  threats,
+  environment,
+  beats,
+  ...state
+}: CampaignState) {
   const without = <T extends { id: string }>({ id: _id, ...item }: T) => item
   return {
     ...state,

@@ -1,5 +1,5 @@
 // The campaign of the sample room: a newcomer sees a table in mid-play.
-import type { CampaignState, Character, NarrativeEntry } from '@tablecast/contracts'
+import { type CampaignState, type Character, emptyState, type NarrativeEntry } from '@tablecast/contracts'
 
 const hero = (
   id: string,
@@ -23,6 +23,7 @@ const hero = (
 })
 
 const state: CampaignState = {
+  ...emptyState,
   scene: 'The drowned chapel of Saint Orla, an hour before the tide',
   status: 'Exploring, torches low',
   characters: [

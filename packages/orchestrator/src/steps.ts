@@ -29,7 +29,8 @@ export async function nextRedo(
   return undo && change && { undo, change, step: await stepOf(tables, campaign, undo, change) }
 }
 
-async function stepOf(
+/** `made`: the row that is taken back. `change`: the row whose changes it names. */
+export async function stepOf(
   tables: Repositories,
   campaign: CampaignRow,
   made: JournalRow,

@@ -329,6 +329,8 @@ describe('a recap without a model', () => {
         { id: '1', text: 'Crossed the bay', done: true },
         { id: '2', text: 'Ring the bell', done: false },
       ],
+      encounter: null,
+      playersHeal: false,
     }
     const recap = extractRecap(view, [
       entry('1', '## The crossing\n\nThe sea was calm. Then it was not. Nobody slept.'),
@@ -355,6 +357,8 @@ describe('a recap without a model', () => {
       environment: [],
       threats: [],
       beats: [],
+      encounter: null,
+      playersHeal: false,
     }
     const endless = 'So it went on, and on '.repeat(50_000)
     const recap = extractRecap(view, [

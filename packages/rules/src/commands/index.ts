@@ -1,0 +1,3 @@
+// The slash commands of a fight: text to operations, with all names resolved.
+export { commandTexts, type Command, type CommandText, type Table } from './command.ts'
+export { readCommand } from './read.ts'
