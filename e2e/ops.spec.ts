@@ -96,7 +96,7 @@ test.describe('with other operators in the configuration', () => {
   test('the operators’ page refuses everybody else, and says which variable to set', async ({ table: place }) => {
     const page = await place.page({ view: phone })
     await page.goto(place.server.url)
-    await expect(page.getByRole('heading', { name: 'Beside the table' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'More on this server' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Server status' })).toBeHidden()
     await signIn(page, place.server.url)
     await expect(page.getByRole('heading', { name: 'This page is for operators' })).toBeVisible()

@@ -1,4 +1,4 @@
-// A stranger, from an address of their own, as fast as one process can. Told by its parent what to try, and when to stop.
+// An attacker with its own address, as fast as one process can be. The parent process starts and stops each attack.
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
@@ -27,7 +27,7 @@ async function run(attack: Attack): Promise<void> {
 }
 
 async function work(attack: Attack): Promise<void> {
-  // One name is enough, and the next one would be refused.
+  // One guest is enough, and the server would refuse the next one.
   const token = attack === 'guess' ? await (known ??= guest()) : ''
   while (current === attack) {
     tries += 1
@@ -40,7 +40,7 @@ const calls = Buffer.concat(Array.from({ length: 5_000 }, () => call))
 const large = Buffer.concat([Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0]), Buffer.alloc(1 << 20)])
 
 const attacks: Record<Attack, (token: string) => Promise<void>> = {
-  /** Thousands of calls without waiting; when the door shuts, again. */
+  /** Thousands of calls without waiting. It connects again after the server has closed the connection. */
   async flood() {
     const socket = await opened('/trpc')
     socket.write(calls)
@@ -51,7 +51,7 @@ const attacks: Record<Attack, (token: string) => Promise<void>> = {
     socket.write(large)
     await closed(socket)
   },
-  /** A request that never ends, a byte at a time. */
+  /** A request without end, which sends a byte at a time. */
   async drip() {
     const socket = open()
     socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')
@@ -59,7 +59,7 @@ const attacks: Record<Attack, (token: string) => Promise<void>> = {
     await closed(socket)
     clearInterval(dripping)
   },
-  /** Sockets, one after the other, kept as long as they may be. */
+  /** Opens sockets one after the other, and keeps each until the server closes it. */
   async knock() {
     const socket = open()
     socket.write(upgrade('/ws/stream'))
@@ -88,7 +88,7 @@ async function opened(path: string): Promise<Socket> {
 const closed = (socket: Socket) =>
   socket.destroyed ? Promise.resolve() : new Promise<void>((resolve) => void socket.once('close', () => resolve()))
 
-/** Or broken off. */
+/** Resolves also when the connection breaks. */
 const answered = (socket: Socket) => Promise.race([once(socket, 'data').catch(() => {}), closed(socket)])
 
 const upgrade = (path: string) =>
@@ -96,7 +96,7 @@ const upgrade = (path: string) =>
 
 const agent = new Agent({ keepAlive: true })
 
-/** Not by `fetch`, which has no say in the address that it comes from. */
+/** `fetch` can not choose the local address. */
 async function post(path: string, input: object, token = ''): Promise<string> {
   const sending = request({
     agent,

@@ -1,5 +1,5 @@
-// The effect of a hostile stranger on a table: the time from the DM's word to the players' sockets, quiet and under attack,
-// in interleaved rounds. Server, stranger and table are processes of their own, and share the machine's cores.
+// The effect of an attacker on a table: the time from the DM's message to the players' sockets, with and without the attack, in
+// interleaved rounds. Server, attacker and table are separate processes, and share the machine's cores.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

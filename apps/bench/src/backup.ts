@@ -80,7 +80,7 @@ async function measure(name: string, database: Record<string, string>): Promise<
   return [quiet, during, after]
 }
 
-/** Says a line whenever it is time, whether the one before was answered or not. */
+/** Sends a line at each interval, even if the previous line has no answer yet. */
 class Talk {
   #took: number[] = []
   #failed = 0
@@ -98,7 +98,7 @@ class Talk {
     }, MESSAGE_INTERVAL_MS)
   }
 
-  /** p50, p99, the longest, and how many failed, since the last cut. */
+  /** p50, p99, the longest time and the number of failures since the previous call. */
   cut(): string[] {
     const [took, failed] = [this.#took, this.#failed]
     this.#took = []
@@ -124,7 +124,7 @@ async function run(environment: Record<string, string>, ...typed: string[]) {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let peak = 0
-  // Linux keeps the highest that it ever was.
+  // Linux keeps the highest value since the start of the process.
   const looking = setInterval(() => {
     readFile(`/proc/${child.pid}/status`, 'utf8')
       .then((status) => (peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0))))
@@ -194,7 +194,7 @@ async function fill(options: StoreOptions): Promise<void> {
 const WORDS =
   'the a of and bell tolls under old stone marrow whispers door north river blade ash king sleeps fire seven'.split(' ')
 
-/** Text that shrinks about as a story does. */
+/** Text that compresses about as well as a story. */
 function words(length: number): string {
   let text = ''
   while (text.length < length)

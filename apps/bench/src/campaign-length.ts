@@ -1,4 +1,4 @@
-// Whether an update costs the same in a campaign's first hour and in its second year.
+// Compares the cost of an update in a campaign's first hour and in its second year.
 import { type NarrativeEntry } from '@tablecast/contracts'
 import { createScribe, createDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
@@ -10,7 +10,7 @@ import { median, table } from './statistics.ts'
 const ROUNDS = 9
 const UPDATES = 100
 const LENGTHS = [10, 1_000, 100_000]
-/** A first load brings the newest entries; from here on there are more than that. */
+/** The first load brings the newest entries only. From this number on a campaign has more. */
 const FULL = 1_000
 const actor = { id: 'dm', name: 'DM', role: 'dm' } as const
 const caller = trustedCaller(actor)

@@ -1,4 +1,4 @@
-// A bar chart as SVG, readable on light and dark grounds, with its numbers as text.
+// A bar chart as SVG, for light and dark backgrounds, with its numbers as text.
 
 type Bar = { name: string; value: number; isOurs: boolean }
 export type Panel = { title: string; bars: readonly Bar[] }
@@ -11,7 +11,7 @@ const HEAD = 44
 const GAP = 22
 const TOP = 40
 
-/** `title` is shown and read aloud; `description` is read aloud. */
+/** Screen readers read `title` and `description`. The chart shows `title` only. */
 export function barChart(title: string, description: string, panels: readonly Panel[]): string {
   const heights = panels.map(({ bars }) => HEAD + bars.length * ROW + GAP)
   const height = TOP + heights.reduce((sum, one) => sum + one, 0)

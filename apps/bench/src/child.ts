@@ -1,4 +1,4 @@
-// Child processes that answer over their channel.
+// Sends orders to child processes over their channel, and awaits the answers.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -12,7 +12,7 @@ export async function answer<T>(child: ChildProcess): Promise<T> {
     const [message] = await Promise.race([once(child, 'message', { signal: over.signal }), exit])
     return message as T
   } finally {
-    // Nobody waits for it any more.
+    // Removed, because nobody waits for the message any more.
     exit.catch(() => {})
     over.abort()
   }

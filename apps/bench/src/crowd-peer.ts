@@ -1,4 +1,4 @@
-// The least Socket.IO server that tells a room of each join. It answers for its cost through the probe.
+// A minimal Socket.IO server that announces each join to the room. The probe measures its cost.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

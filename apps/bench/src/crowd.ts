@@ -1,4 +1,5 @@
-// A crowd joins one room: the bytes that all receive, and the server's CPU, beside a Socket.IO room that tells of each join.
+// A crowd joins one room. Measures the bytes that all receive, and the server's CPU time, beside a Socket.IO room that announces each
+// join.
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
@@ -10,9 +11,9 @@ import { atMost, type Section } from './section.ts'
 import { table } from './statistics.ts'
 
 const SIZES = [100, 200, 400, 800, 1_600]
-/** Handshakes that wait at the same time. */
+/** The number of handshakes at a time. */
 const AT_ONCE = 20
-/** Everybody has everything when nothing has come for this time. */
+/** After this time without a message everything has arrived. */
 const QUIET_MS = 1_000
 const PROBE = new URL('probe.ts', import.meta.url)
 
@@ -32,7 +33,7 @@ export async function crowd(): Promise<Section> {
   const tokens = await product.players(Math.max(...SIZES))
   const cost = async () => (await product.cost()).cpuMs
   for (const size of SIZES) {
-    // The roster of the crowd before is in memory only.
+    // A restart clears the roster of the previous crowd, which is in memory only.
     await product.restart()
     rows.plain.push(await join(size, cost, () => rawWebSocket(product.port, '/ws/campaign/player')))
     await product.restart()
@@ -50,7 +51,7 @@ export async function crowd(): Promise<Section> {
   }
 }
 
-/** A client of the typed API, which follows the roster alone. */
+/** A client of the typed API that follows only the roster. */
 function rosterOf(port: number, token: string): Socket {
   const socket = rawWebSocket(port, '/trpc?connectionParams=1')
   const send = (message: object) => socket.write(clientFrame(JSON.stringify(message)))
@@ -109,7 +110,7 @@ async function join(size: number, cost: () => Promise<number>, open: (n: number)
 
 const perPlayer = ({ bytes, size }: Row): number => bytes / size
 
-/** 0: a player costs the same in every room. 1: as much more as there are people. */
+/** 0: a player costs the same in every room. 1: the cost grows in proportion to the number of people. */
 function growth(rows: readonly Row[]): number | null {
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last) return null

@@ -1,4 +1,4 @@
-// From the DM's word to the players' sockets: sign-in, rules, commit, fan-out and network, on both databases.
+// Measures the time from the DM's message to the players' sockets, on both databases: sign-in, rules, commit, fan-out and network.
 import { globSync } from 'node:fs'
 import { startPostgres } from '@tablecast/testing'
 import { CLIENT_CORE, keepToCore } from './cores.ts'

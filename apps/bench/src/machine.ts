@@ -1,4 +1,4 @@
-// The machine and the versions of a measurement.
+// Describes the machine and the versions of a measurement.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

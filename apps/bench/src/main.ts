@@ -1,5 +1,5 @@
-// `pnpm bench`: measures, compares with the peers in one run, and writes docs/performance.md. Parts that are named are only
-// measured and printed; `--short` is what CI asks. Everything stays on loopback.
+// `pnpm bench`: measures the product and its peers in one run, and writes docs/performance.md. With the names of parts it prints their
+// results only. CI runs it with `--short`. All connections stay on loopback.
 import { argumentsOf } from '@tablecast/testing'
 import { abuse } from './abuse.ts'
 import { backup } from './backup.ts'
@@ -24,10 +24,10 @@ const { positionals: wanted, values } = argumentsOf({
   options: {
     help: { type: 'boolean' },
     short: { type: 'boolean' },
-    /** Of the fan-out: one stage, and one shape (1 is the first). */
+    /** For the fan-out: one stage, and one shape (1 is the first). */
     stage: { type: 'string' },
     shape: { type: 'string' },
-    /** Of the market. */
+    /** For the market. */
     seconds: { type: 'string' },
   },
 })

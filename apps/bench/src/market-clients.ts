@@ -1,5 +1,5 @@
-// Clients of the market: raw sockets that count the messages they get and answer the server's pings, so that a thousand of them
-// cost less than the server does.
+// Clients of the market: raw sockets that only count messages and answer the server's pings. So a thousand of them cost less than the
+// server.
 import type { Socket } from 'node:net'
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 
@@ -66,7 +66,7 @@ function trpcFrame(socket: Socket, client: Client, data: Buffer, from: number, t
   else if (!frame.includes(BOARD)) client.count += 1
 }
 
-/** Calls back for each whole frame (RFC 6455 §5.2, unmasked); returns what is left. */
+/** Calls back for each whole frame (RFC 6455 §5.2, unmasked). Returns the rest of the bytes. */
 function frames(data: Buffer, take: (opcode: number, from: number, to: number, data: Buffer) => void): Buffer {
   let at = 0
   while (data.length - at >= 2) {

@@ -1,4 +1,4 @@
-// Either the whole Tablecast server, or the least that relays Redis to Socket.IO clients. Answers what it has cost so far.
+// Either the whole Tablecast server, or a minimal relay from Redis to Socket.IO clients. Answers with its cost so far.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,5 @@
-// The market under load: a simulator on a real Redis, the whole server, and a thousand clients, each in processes of their own.
-// First what a busy half-minute does to it, then what a delivery costs beside a bare relay with Socket.IO, in interleaved rounds.
+// The market under load: a simulator on a real Redis, the whole server, and a thousand clients, all in separate processes. First a
+// busy half-minute, then the cost of a delivery beside a minimal relay with Socket.IO, in interleaved rounds.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -24,7 +24,7 @@ export async function market(seconds = 30): Promise<Section> {
   return { title: 'The market', text, targets: [] }
 }
 
-/** Everything published reaches every client, and nothing piles up. */
+/** Checks that every message reaches every client, and that no queue grows. */
 async function busy(seconds: number): Promise<string> {
   await using place = await open('tablecast', CLIENTS, CLIENTS)
   const before = await place.counts()
@@ -58,7 +58,7 @@ async function busy(seconds: number): Promise<string> {
   )}\n\nServer: ${Math.round(((end.cpuMs - begin.cpuMs) / elapsedMs) * 100)} % of one core; memory ${median(memory.slice(0, half)).toFixed(0)} MB in the first half, ${median(memory.slice(half)).toFixed(0)} MB in the second.`
 }
 
-/** CPU of the server process for one delivery, at a rate that both can keep. Each has a Redis of its own, and rests while the other works. */
+/** The CPU time of the server process for one delivery, at a rate that both can keep. Each has its own Redis, and rests meanwhile. */
 async function beside(): Promise<string> {
   await using own = await open('tablecast', CLIENTS, 0)
   await using bare = await open('bare', CLIENTS, 0)
@@ -115,7 +115,7 @@ async function open(kind: 'tablecast' | 'bare', socketIo: number, trpc: number) 
   return {
     counts,
     cost: () => ask<Cost>(server),
-    /** Answers how many messages it were. */
+    /** Answers with the number of messages. */
     async publish(rate: number, ms: number, everySecond = () => Promise.resolve()): Promise<number> {
       let count = 0
       const world = new MarketWorld({ market: sampleMarket, seed: 1, startAt: Date.now() })
@@ -140,7 +140,7 @@ async function open(kind: 'tablecast' | 'bare', socketIo: number, trpc: number) 
       await channels.flush()
       return count
     },
-    /** Waits until everything has arrived, or nothing arrives any more. */
+    /** Waits until all messages have arrived, or none arrives any more. */
     async settled(before: Counts['counts'], published: number): Promise<void> {
       let last = -1
       for (;;) {

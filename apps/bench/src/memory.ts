@@ -1,4 +1,4 @@
-// The memory of a subscriber that receives nothing: the whole server over tRPC and over its plain socket, and the peers.
+// Measures the memory of an idle subscriber: of the whole server over tRPC and over its plain socket, and of the peers.
 import { ask, answer, end } from './child.ts'
 import { forkOn, keepToCore, CLIENT_CORE, SERVER_CORE } from './cores.ts'
 import { serverNames, type NodeServer } from './fan-out/peers.ts'
@@ -10,11 +10,11 @@ import { atMost, type Section } from './section.ts'
 import { table } from './statistics.ts'
 
 const SUBSCRIBERS = 5_000
-/** The first ones make memory grow for other reasons: code that is compiled, caches that fill. */
+/** Not counted. With the first subscribers memory also grows for compiled code and for caches. */
 const FIRST = 500
 const USERS = 500
 
-/** Bytes a subscriber. */
+/** Bytes for each subscriber. */
 type Each = Pick<Memory, 'resident' | 'inUse'>
 
 const each = (before: Memory, after: Memory): Each => ({
@@ -76,7 +76,7 @@ async function ofProduct(transport: 'trpc' | 'plain'): Promise<Each> {
   await using product = await Product.start()
   await using players = new Players()
   const tokens = await product.players(USERS)
-  // The garbage of many sign-ins does not count for a subscriber either.
+  // The garbage of many sign-ins is no cost of a subscriber.
   await product.restart()
   const come = async (sockets: number) => {
     const order = {

@@ -1,4 +1,4 @@
-// The bytes that a player's browser loads until the page is live, and the time that it takes: real Chromium, the built pages, the whole server.
+// Measures the bytes and the time until a player's page is live: real Chromium, the built pages, the whole server.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { atMost, type Section } from './section.ts'
 import { median, table } from './statistics.ts'
 
 const ROUNDS = 5
-/** As a phone of the middle class is slower than this machine, more or less. */
+/** About how much slower a mid-range phone is than this machine. */
 const SLOWED = 4
 const LIMIT_KB = 100
 
@@ -22,16 +22,16 @@ const LAUNCH = [
 
 type Page = { tablecast?: () => { hash: string | null }; document: { querySelector(selector: string): unknown } }
 
-/** Runs in the page: when the table is shown and followed, null before that. */
+/** Runs in the page. The time when the page showed the live table; null before that. */
 function liveAt(): number | null {
   const { tablecast, document } = globalThis as unknown as Page
   return tablecast?.().hash && document.querySelector('[role=log]') ? performance.now() : null
 }
 
-/** `gzipBytes`: of the scripts, whatever they were sent as. */
+/** `gzipBytes`: the size of the scripts with gzip, even if the server sent them in another encoding. */
 type Load = { gzipBytes: number; scriptBytes: number; allBytes: number; liveMs: number }
 
-/** Null where there is no Chromium. */
+/** Null without Chromium on this machine. */
 function chromiumPath(): string | null {
   const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
   return candidates.find((path) => path !== undefined && existsSync(path)) ?? null
@@ -93,7 +93,7 @@ function build(): void {
   if (status !== 0) throw new Error(`the pages were not built: ${stderr}`)
 }
 
-/** Where the player sits. */
+/** The network of the player. */
 async function takeSeat(context: BrowserContext, url: string): Promise<string> {
   const page = await context.newPage()
   await page.goto(url)
@@ -124,7 +124,7 @@ async function load(context: BrowserContext, url: string, slowed: number): Promi
   await page.goto(url)
   const live = await page.waitForFunction(liveAt)
   loaded.liveMs = (await live.jsonValue()) ?? 0
-  // The page fetches more right after it is live, without an action of the player. That counts too.
+  // Counts also the files that the page fetches by itself right after it is live.
   await page.waitForLoadState('networkidle')
   for (const body of await Promise.all(scripts)) loaded.gzipBytes += gzipSync(body).length
   await page.close()

@@ -1,13 +1,13 @@
-// Preloaded into a server that is measured (`--expose-gc --import`): tells what it costs, without a change to the server.
+// Preloaded into a measured server (`--expose-gc --import`). Reports the server's cost, without a change to the server.
 import { setTimeout as pause } from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 
 export type Ask = 'cost?' | 'memory?'
 export type Cost = { cpuMs: number }
-/** Bytes after garbage collection. `inUse`: what is resident, less what V8's heap keeps free for later. `peak`: the most that was resident. */
+/** Bytes after garbage collection. `inUse`: resident memory without the free part of V8's heap. `peak`: the most resident memory. */
 export type Memory = { resident: number; inUse: number; peak: number }
 
-/** V8 gives pages back step by step. */
+/** V8 returns memory in several steps. */
 const COLLECTIONS = 8
 const PAUSE_MS = 100
 

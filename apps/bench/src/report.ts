@@ -1,4 +1,4 @@
-// A full run's report: `docs/performance.md` and its chart. Nothing in them is written by hand.
+// Writes the report of a full run: `docs/performance.md` and its chart. All of their text comes from here.
 import { writeFile } from 'node:fs/promises'
 import { barChart } from './chart.ts'
 import { type FanOutResult, titleOf } from './fan-out/fan-out.ts'

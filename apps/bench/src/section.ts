@@ -1,6 +1,6 @@
 // The result of a benchmark: a part of the report, and its targets.
 
-/** A ratio, or a number with its unit, and the bound that it should keep. Null where a peer is missing. */
+/** A ratio, or a number with its unit, and its bound. Null if a peer is not installed. */
 export type Target = {
   what: string
   bound: 'at least' | 'at most'
@@ -11,7 +11,7 @@ export type Target = {
 
 export type Section = {
   title: string
-  /** Markdown: what was measured and how, then its tables. */
+  /** Markdown: the method of the measurement, then its tables. */
   text: string
   targets: readonly Target[]
 }
@@ -32,7 +32,7 @@ export const atMost = (what: string, limit: number, measured: number | null, uni
   unit,
 })
 
-/** `slack` below 1 forgives: 0.8 asks for 0.8 of what should be reached at least, and for no more than 1 / 0.8 of what is allowed. */
+/** `slack` below 1 loosens the bound: 0.8 accepts 0.8 of a lower bound, and 1 / 0.8 of an upper bound. */
 export const isMet = ({ bound, limit, measured }: Target, slack = 1): boolean => {
   if (measured === null) return true
   return bound === 'at least' ? measured >= limit * slack : measured <= limit / slack

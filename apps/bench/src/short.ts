@@ -1,4 +1,4 @@
-// The short form, for CI: a few ratios in about a minute. Fails when one is below 0.8 of its target, twice.
+// The short form, for CI: a few ratios in about a minute. Fails if a ratio is below 0.8 of its target in two runs.
 import { campaignLength } from './campaign-length.ts'
 import { fanOut } from './fan-out/fan-out.ts'
 import { pageLoad } from './page-load.ts'
@@ -24,12 +24,12 @@ const parts: readonly (() => Promise<Section>)[] = [
 
 const isGood = ({ targets }: Section): boolean => targets.every((target) => isMet(target, SLACK))
 
-/** True when everything holds. */
+/** True if all targets are met. */
 export async function short(): Promise<boolean> {
   const sections: Section[] = []
   for (const part of parts) {
     const first = await part()
-    // A neighbour on the machine may have had its worst minute just then.
+    // Another program may have disturbed the first run.
     sections.push(isGood(first) ? first : await part())
   }
   process.stdout.write(`${tableOfTargets(sections.flatMap(({ targets }) => targets))}\n`)

@@ -1,5 +1,5 @@
-// The cost of one subscriber that reads nothing to the 999 others: the time from publishing to delivery on the real server, in rounds with
-// and without it.
+// The effect of one subscriber that reads nothing on the 999 others: the time from publishing to delivery on the real server, in rounds
+// with and without it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ const MESSAGES = 60
 const PERIOD_MS = 40
 const FILLING = 'x'.repeat(2_000)
 const TOPIC = 'stalled'
-/** Only the stalled one listens there: what fills its buffers. */
+/** Only the stalled subscriber follows this topic. Its messages fill that subscriber's buffers. */
 const FILL_TOPIC = 'fill'
 const FILL = { messages: 800, bytes: 16_000 }
 
@@ -101,7 +101,7 @@ async function measure(server: ChildProcess, port: number): Promise<Section> {
   }
 }
 
-/** Until the kernel's buffers and the server's are full. */
+/** Publishes until the buffers of the kernel and of the server are full. */
 async function fill(publisher: WebSocket): Promise<void> {
   const message = { id: '550e8400-e29b-41d4-a716-446655440000', payload: 'x'.repeat(FILL.bytes) }
   for (let n = 0; n < FILL.messages; n++) {
@@ -128,7 +128,7 @@ async function subscriber(port: number, heard: (sentAt: number) => void): Promis
   return socket
 }
 
-/** One that subscribes, and whose reading is in our hands. */
+/** A subscriber that can stop reading. */
 async function rawSubscriber(port: number): Promise<Socket> {
   const socket = rawWebSocket(port, '/ws')
   await once(socket, 'data')
@@ -139,7 +139,7 @@ async function rawSubscriber(port: number): Promise<Socket> {
   return socket
 }
 
-/** Resident bytes, 0 where `/proc` doesn't tell. */
+/** Resident bytes; 0 on a system without `/proc`. */
 function memoryOf({ pid }: ChildProcess): number {
   const file = `/proc/${pid}/status`
   return existsSync(file) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) * 1_024 : 0

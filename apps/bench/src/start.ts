@@ -1,5 +1,5 @@
-// From the command to the line that says “ready”, and what an idle process then holds: the server from its sources and compiled
-// ahead, beside a bare Node and a bare `ws`. The rounds of all alternate, so that a busy minute of the machine meets each of them.
+// Measures the time from the command to the line “ready”, and the memory of the idle process: the server from its sources and compiled
+// ahead, a bare Node, and a bare `ws`. The rounds alternate, so that a busy minute of the machine affects all of them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ const ROUNDS = 7
 const IDLE_MS = 2_000
 const CLIENTS = 2_000
 const USERS = 200
-/** For a machine of 512 MB. Without a limit V8 collects garbage late where there is room, and the number would tell of the room. */
+/** For a machine of 512 MB. On a large machine V8 collects garbage late, and the measurement would include that garbage. */
 const HEAP_MB = 256
 
 const sources = fileURLToPath(import.meta.resolve('@tablecast/server/main'))
@@ -26,7 +26,7 @@ const compiled = fileURLToPath(new URL('start.js', built))
 const bare = fileURLToPath(new URL('bare-server.mjs', import.meta.url))
 const noteLoaded = import.meta.resolve('@tablecast/server/testing/note-loaded')
 
-/** `cache`: the folder of compiled code, a new one for `cold`. */
+/** `cache`: the folder of compiled code. A `cold` start has a new one. */
 type Kind = { name: string; args: readonly string[]; cache: 'none' | 'cold' | 'warm' }
 type Start = { readyMs: number; cpuMs: number; residentMb: number }
 
@@ -106,7 +106,7 @@ async function startOnce(args: readonly string[], environment: Record<string, st
   }
 }
 
-/** A start of its own, since the hooks that count cost time and memory. */
+/** A separate start, because the counting hooks cost time and memory. */
 async function modulesOf(args: readonly string[]): Promise<number> {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'loaded')
@@ -120,7 +120,7 @@ const run = (args: readonly string[], environment: Record<string, string>) =>
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
-/** By Linux, in ticks of 10 ms. */
+/** From Linux, in ticks of 10 ms. */
 async function cpuOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')

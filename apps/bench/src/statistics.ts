@@ -10,7 +10,7 @@ export const table = (rows: readonly (readonly string[])[]): string => {
   return [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** By the nearest rank; `share` 0 to 1. */
+/** The quantile by nearest rank. `share`: 0 to 1. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0

@@ -1,4 +1,4 @@
-// Everybody comes back at once: the server is killed and started again on its data, and all clients resume where they were.
+// All clients return at once: the server is killed and starts again on its data, and each client resumes at its position.
 import { CLIENT_CORE, keepToCore } from './cores.ts'
 import { Players } from './product/players-process.ts'
 import { Product } from './product/product.ts'

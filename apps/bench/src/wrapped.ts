@@ -1,6 +1,6 @@
 const WIDTH = 110
 
-/** Markdown with its prose wrapped. Tables, headings and pictures stay on their lines, and code in a line stays whole. */
+/** Markdown with its prose wrapped. Tables, headings, pictures and inline code are never broken. */
 export const wrapped = (markdown: string): string =>
   markdown
     .split('\n')

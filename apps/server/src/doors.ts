@@ -13,7 +13,7 @@ import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
 import { callIdsOf, createHttp, type RestDoor } from './http/http.ts'
 import { closeGracefully, listen } from './http/listen.ts'
-import { hostCheck } from './http/own-names.ts'
+import { hostCheck, networkOrigins } from './http/own-names.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { opsHttp } from './ops/http.ts'
 import type { Ops } from './ops/index.ts'
@@ -203,6 +203,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       : opened.use(await openMetricsPort({ metrics, host: config.HOST, port: config.METRICS_PORT }))
   const { url, port, ownOrigins } = await listen(app, config)
   for (const origin of ownOrigins) origins.add(origin)
+  for (const origin of networkOrigins(config, port)) host.networkOrigins.add(origin)
   health.readiness = 'ready'
   log.debug({ port }, 'listening')
   const owned = opened.move()

@@ -51,6 +51,8 @@ export type Host = AsyncDisposable & {
   observe: Observe
   /** The origins that may open sockets. The server's own are added once it listens. */
   origins: Set<string>
+  /** The origins by which other devices reach the server. They are added once it listens. */
+  networkOrigins: Set<string>
   maxBufferedBytes: number
   /** 32 bytes derived from the server's secret. The same words always give the same bytes. */
   secretOf(...words: readonly string[]): Buffer
@@ -146,6 +148,7 @@ export async function openHost(
     plainDoor,
     observe,
     origins: new Set(config.ALLOWED_ORIGINS),
+    networkOrigins: new Set(),
     maxBufferedBytes,
     secretOf: (...words) => createHmac('sha256', secret).update(JSON.stringify(words)).digest(),
     failed,

@@ -10,14 +10,17 @@ const DRAIN_TIMEOUT_MS = 8_000
 const RETRY_DELAY_MS = 1_000
 
 if (process.argv.includes('--help')) {
-  process.stdout.write(`Tablecast is configured by environment variables:\n\n${usage()}\n`)
+  process.stdout.write(
+    `Tablecast is configured by environment variables:\n\n${usage()}\n\n  --lan   lets the local network in: the same as HOST=0.0.0.0\n`,
+  )
 } else {
   await run()
 }
 
 async function run(): Promise<void> {
   try {
-    const config = parseConfig(process.env)
+    const isForNetwork = process.argv.includes('--lan')
+    const config = parseConfig(isForNetwork ? { ...process.env, HOST: '0.0.0.0' } : process.env)
     let server = await openServer(config)
     // Before the address is printed: a supervisor may stop a server that it has just seen ready.
     const stopping = stopped()

@@ -39,7 +39,12 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
       signIn: signInOf(config),
       ...operates,
     }),
-    rooms: roomsRouter(procedures, { rooms, audit, inviteAttempts: new KeyedBuckets(perMinute, perMinute / 60) }),
+    rooms: roomsRouter(procedures, {
+      rooms,
+      audit,
+      networkOrigins: host.networkOrigins,
+      inviteAttempts: new KeyedBuckets(perMinute, perMinute / 60),
+    }),
     campaign: campaignRouter(procedures, stages.campaign),
     encounters: encountersRouter(procedures, stages.campaign),
     statBlocks: blocksRouter(procedures, stages.campaign),

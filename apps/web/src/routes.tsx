@@ -17,6 +17,7 @@ const askingPage = (load: () => Promise<ComponentType>) =>
   })
 
 const LandingPage = askingPage(async () => (await import('./stages/campaign/start/LandingPage.tsx')).LandingPage)
+const MorePage = askingPage(async () => (await import('./stages/campaign/start/MorePage.tsx')).MorePage)
 const JoinPage = askingPage(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
 const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
@@ -33,6 +34,7 @@ export function Pages() {
       <Suspense fallback={loading}>
         <Switch>
           <Route path="/" component={LandingPage} />
+          <Route path="/more" component={MorePage} />
           <Route path="/join/:code" component={JoinPage} />
           <Route path="/r/:roomId" component={PlayerPage} />
           <Route path="/r/:roomId/dm" component={DmPage} />

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { DisplayName, type Role } from './room.ts'
 
 export const GuestInput = z.object({ name: DisplayName })
+/** Safe to repeat, so it takes no idempotency key. */
+export const RenameInput = z.object({ name: DisplayName })
 const Token = z.string().min(1).max(8_192)
 /** A newer access token for the connection that is open: its streams go on. */
 export const RenewInput = z.object({ token: Token })
@@ -22,12 +24,16 @@ export type AuthConfig = {
 /** `expiresAt`: when the token that was sent does. */
 export type Me = { userId: string; name: string; kind: 'guest' | 'account'; expiresAt: string }
 
+/** `token`: a guest's new token, which holds the new name; null for an account. `expiresAt`: the end of the token. */
+export type Renamed = { userId: string; name: string; token: string | null; expiresAt: string }
+
 export const TICKET_SECONDS = 30
 export const TicketCreated = z.object({ ticket: z.string(), expires_in: z.int() })
 
 const auditKinds = [
   'signed_in',
   'upgraded',
+  'renamed',
   'joined',
   'left',
   'refused',

@@ -68,5 +68,5 @@ const READS_ON = 7
 function weightAt(text: string, at: number): number {
   const [unit = '', next = ''] = [text[at], text[at + 1]]
   if ((unit === '<' && (next === '?' || next === '!')) || (unit === ']' && next === '(')) return READS_ON
-  return '!*_`[]<&\\'.includes(unit) ? 1 : 0
+  return '!*_`[]<&\\|'.includes(unit) ? 1 : 0
 }

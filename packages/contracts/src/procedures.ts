@@ -89,11 +89,15 @@ export const EditEntryInput = ofEntry.extend({ text: NonblankProse(MAX_ENTRY) })
 /** `deleted` false: a DM puts a deleted entry back. */
 export const DeleteEntryInput = ofEntry.extend({ deleted: z.boolean() })
 
-/** `baseVersion`: the version that the editor saw. If the same fields have changed since, the answer is CONFLICT with the newer state. */
+/**
+ * `baseVersion`: the version that the editor saw. If the same fields have changed since, the answer is CONFLICT with the newer state.
+ * `own`: later versions that this editor made. They are no conflict.
+ */
 export const EditInput = inRoom.extend({
   key,
   campaignId: Id,
   baseVersion: z.int().min(0),
+  own: z.array(z.int().min(1)).max(200).optional(),
   patch: StatePatch,
 })
 /**
@@ -157,6 +161,8 @@ export type RoomDetails = {
   invites: Invite[]
   bans: Ban[]
 }
+/** `origins`: where other devices reach the server, as `http://192.168.1.20:8000`. */
+export type RoomAddresses = { origins: string[] }
 export type RoomListItem = { room: Room; role: Role }
 export type Ack = { seq: number; version: number | null }
 /** `message`: an answer for the author of a command only, such as the list of `/help`. */

@@ -145,11 +145,21 @@ export class Orchestrator {
     })
   }
 
-  /** Throws CONFLICT with `{ version, state }` when a change since `baseVersion` wrote to the same fields. */
-  editCampaign(asked: ChangeRequest & { campaignId: string; baseVersion: number; patch: StatePatch }): Promise<Ack> {
+  /**
+   * Throws CONFLICT with `{ version, state }` when a change since `baseVersion` wrote to the same fields. `own`: versions since then that
+   * the caller made and knows; only the caller's own changes among them are passed over.
+   */
+  editCampaign(
+    asked: ChangeRequest & {
+      campaignId: string
+      baseVersion: number
+      own?: readonly number[] | undefined
+      patch: StatePatch
+    },
+  ): Promise<Ack> {
     return this.#changes.run('campaign.edit', asked, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
-      if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch))
+      if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch, asked.own))
         throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
@@ -320,10 +330,20 @@ export class Orchestrator {
   }
 
   /** True when a change since then wrote to the same fields, or too many changes have passed to tell. */
-  async #isBehind({ tables }: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
+  async #isBehind(
+    { tables, actor }: Work,
+    campaign: CampaignRow,
+    baseVersion: number,
+    patch: StatePatch,
+    own: readonly number[] = [],
+  ): Promise<boolean> {
     const behind = campaign.version - baseVersion
     if (behind < 0 || behind > MAX_BEHIND) return true
-    return behind > 0 && conflicts(patch, await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND))
+    if (behind === 0) return false
+    const known = new Set(own)
+    const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
+    const ofOthers = since.filter(({ version, actorId }) => actorId !== actor.id || !known.has(version))
+    return conflicts(patch, ofOthers)
   }
 
   async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {

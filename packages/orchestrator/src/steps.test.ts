@@ -216,3 +216,27 @@ describe('the story', () => {
     expect(read).not.toMatch(/CANARY|takenBackBy|Ann\b|"step"|"undo"/)
   })
 })
+
+describe('an edit', () => {
+  it('is no conflict with changes that its own editor made since, as long as the editor names them', async () => {
+    await using t = await table()
+    const { campaign } = await t.orchestrator.library.get(roomId, t.id)
+    const editOf = (caller: Caller, scene: string, own: number[] = []) =>
+      t.orchestrator.editCampaign({
+        ...t.by(caller),
+        campaignId: t.id,
+        baseVersion: campaign.version,
+        own,
+        patch: { scene },
+      })
+    const first = await editOf(ann, 'One')
+    await expect(editOf(ann, 'Two')).rejects.toMatchObject({ code: 'CONFLICT' })
+    const second = await editOf(ann, 'Two', [first.version ?? 0])
+    const known = [first.version ?? 0, second.version ?? 0]
+    // Nobody hides another DM's change by naming its version.
+    await expect(editOf(ben, 'Three', known)).rejects.toMatchObject({ code: 'CONFLICT' })
+    await t.say(ben, '/scene Of Ben')
+    await expect(editOf(ann, 'Three', known)).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect((await t.orchestrator.library.get(roomId, t.id)).state.scene).toBe('Of Ben')
+  })
+})

@@ -17,6 +17,8 @@ export interface Rooms {
   nextAccessVersion(id: string): Promise<number>
   setActiveCampaign(id: string, campaignId: string | null): Promise<void>
   listFor(userId: string): Promise<{ room: RoomRow; role: Role }[]>
+  /** The ids of all rooms of a person, without a limit. */
+  idsFor(userId: string): Promise<string[]>
   listActive(): Promise<RoomRow[]>
   member(roomId: string, userId: string): Promise<Member | null>
   /** Those of them who are members, with the room's accessVersion as `access`. */
@@ -94,6 +96,11 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
         .limit(200)
         .execute()
       return rows.map(({ role, ...row }) => ({ room: toRoom(row), role: role as Role }))
+    },
+
+    async idsFor(userId) {
+      const rows = await database.selectFrom('members').select('room_id').where('user_id', '=', userId).execute()
+      return rows.map(({ room_id: roomId }) => roomId)
     },
 
     async listActive() {

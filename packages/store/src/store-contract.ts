@@ -356,12 +356,14 @@ export function storeContract(open: () => Promise<Store>): void {
           fresh: await tables.rooms.findInvite('code-2'),
           members: await tables.rooms.members('members'),
           mine: await tables.rooms.listFor('u'),
+          ids: await tables.rooms.idsFor('u'),
         },
       }))
       expect(rooms.old).toBeNull()
       expect(rooms.fresh).toMatchObject({ roomId: 'members', role: 'player', uses: 0, maxUses: null, expiresAt: null })
       expect(rooms.members).toMatchObject([{ name: 'U2', role: 'dm' }])
       expect(rooms.mine).toMatchObject([{ role: 'dm', room: { id: 'members' } }])
+      expect(rooms.ids).toEqual(['members'])
     })
 
     it('gives back a journal row and an answer as they were', async () => {

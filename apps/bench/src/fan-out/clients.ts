@@ -1,20 +1,20 @@
-// Subscribers that cost as little as can be: raw sockets that subscribe and then let everything pass. Between two sweeps over
-// all of them the process sleeps, so that one read takes what several events left there.
+// Subscribers at the lowest cost: raw sockets that subscribe, and then discard what they read. The process sleeps between two sweeps
+// over all sockets, so that one read takes several events.
 import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import type { Server } from './peers.ts'
 
 const [server, port, count] = process.argv.slice(2) as [Server, string, string]
-/** A sweep takes all that waits; what comes meanwhile stays in the kernel, which holds far more than 20 ms bring. */
+/** The bytes between two sweeps wait in the kernel, whose buffers hold far more than 20 ms bring. */
 const SWEEP_INTERVAL_MS = 20
-/** The number of clients that connect at a time: the queue of a listening socket is short. */
+/** The number of clients that connect at a time. More would overflow the queue of the listening socket. */
 const AT_ONCE = 250
-/** Sooner than any server asks whether its clients are alive. */
+/** Shorter than the time after which any of the servers checks a silent client. */
 const KEEP_ALIVE_INTERVAL_MS = 10_000
 
 const SUBSCRIBE = JSON.stringify({ id: 1, method: 'subscription', params: { path: 'events', input: {} } })
 const NATS = `CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nSUB events 1\r\nPING\r\n`
 
-/** The first message after the handshake, the server's answer to it, and the message that keeps the connection alive. */
+/** The first message after the handshake, the server's answer, and the message that keeps the connection alive. */
 const greetings: Partial<Record<Server, { say: string; hear: string; alive?: string }>> = {
   campaign: { say: SUBSCRIBE, hear: '"started"', alive: 'PONG' },
   trpc: { say: SUBSCRIBE, hear: '"started"' },
@@ -26,7 +26,7 @@ const path = server === 'socket.io' ? '/socket.io/?EIO=4&transport=websocket' : 
 const offer = server === 'fastapi-browser' ? { extensions: 'permessage-deflate; client_max_window_bits' } : {}
 
 const buffer = Buffer.allocUnsafe(64 * 1024)
-/** The last message of a round on NATS ends like this, so that its end can be seen from here. */
+/** The end of the last message of a round on NATS, by which the clients recognise it. */
 const END = Buffer.from('END\r\n')
 let ended = 0
 

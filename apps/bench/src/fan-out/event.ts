@@ -1,4 +1,4 @@
-// The event that everybody sends: a campaign's update, as JSON of a given length, with words, numbers and nesting as a real one has.
+// The event that all servers send: an update of a campaign, as JSON of a given length, with realistic words, numbers and nesting.
 
 const PROSE =
   'The tide turns below the chapel and the bell answers, once, from somewhere under the flagstones; Mira lifts the lantern and counts the wet steps down. '

@@ -1,5 +1,5 @@
-// One event to many subscribers: every stage's stream against what else one could build on, in interleaved rounds of one run.
-// Every server has the same core to itself, its subscribers are in a process on another.
+// One event to many subscribers: the stream of each stage and of other libraries, in interleaved rounds of one run. Each server has the
+// same core to itself. Its subscribers are in a process on another core.
 import { ask, answer, end } from '../child.ts'
 import { CLIENT_CORE, forkOn, isPinned, keepToCore, SERVER_CORE } from '../cores.ts'
 import { atLeast, type Section, type Target } from '../section.ts'
@@ -31,7 +31,7 @@ export type FanOutOptions = { servers: readonly Server[]; shapes: readonly Shape
 
 export const allFanOuts: FanOutOptions = { servers: [...stages, ...peers], shapes, rounds: 5, roundMs: 600 }
 
-/** Of each server, by round: what was delivered in a second of its CPU time, and in a second of the clock. */
+/** For each server and round: the deliveries in a second of its CPU time, and in a second of the clock. */
 type Rates = { perCpuSecond: number[]; perSecond: number[] }
 export type FanOutResult = { shape: Shape; rates: ReadonlyMap<Server, Rates>; missing: readonly Server[] }
 
@@ -60,7 +60,7 @@ const intro = ({ rounds, roundMs }: FanOutOptions): string =>
  */
 const SMALL_OVER_TRPC = 3
 
-/** For every stage. */
+/** Applies to every stage. */
 function targetsOf(result: FanOutResult): Target[] {
   const { bytes, burst } = result.shape
   const aims: readonly [Peer, number][] =
@@ -81,7 +81,7 @@ function targetsOf(result: FanOutResult): Target[] {
   return aims
     .filter(([peer]) => result.rates.has(peer) || result.missing.includes(peer))
     .map(([peer, limit]) => {
-      // A bound that the slowest stage keeps is kept by all.
+      // If the slowest stage meets the bound, all do.
       const [slowest] = [...result.rates.keys()]
         .filter(isStage)
         .map((stage) => ({ stage, ratio: ratioOf(result, stage, peer) }))
@@ -104,7 +104,7 @@ async function measureShape(shape: Shape, { servers, rounds, roundMs }: FanOutOp
       rates: { perCpuSecond: [], perSecond: [] },
     })
   for (let round = 0; round <= rounds; round++)
-    // Each round begins with another one: whatever comes after a slow server, it is not always the same.
+    // Each round begins with another server, so that a slow server does not always disturb the same one.
     for (let index = 0; index < running.length; index++) {
       const next = running[(index + round) % running.length]
       const measured = await next?.running.measure(roundMs)
@@ -119,7 +119,7 @@ function add({ perCpuSecond, perSecond }: Rates, { deliveries, wallMs, cpuMs }: 
   perSecond.push((deliveries * 1_000) / wallMs)
 }
 
-/** A broker is compared where events come in bursts: of single ones it would be the publisher's round trip that is measured. */
+/** A broker takes part only where events come in bursts. With single events the publisher's round trip would be measured. */
 const isComparable = (server: Server, { burst }: Shape): boolean => server !== 'nats' || burst > 1
 
 const isInstalled = (server: Server): boolean =>
@@ -140,7 +140,7 @@ async function start(server: Server, shape: Shape): Promise<RunningServer> {
   }
 }
 
-/** How many times as much `own` delivers: the median of the ratios of neighbouring rounds, since what else the machine did then, it did to both. */
+/** How many times as much `own` delivers. The median of ratios of neighbouring rounds, because other load on the machine affects both. */
 function ratioOf({ rates }: FanOutResult, own: Server, peer: Server): number | null {
   const [mine, theirs] = [rates.get(own), rates.get(peer)]
   if (!mine || !theirs) return null

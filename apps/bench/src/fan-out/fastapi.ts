@@ -8,13 +8,13 @@ import { eventOf } from './event.ts'
 import type { Measurement, RunningServer, Shape } from './peers.ts'
 import { subscribers } from './subscribers.ts'
 
-/** The system's own: packages of the system are not seen by other Pythons. */
+/** The system's Python, because others do not see the system's packages. */
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 
 const ASK =
   'import fastapi, uvicorn, websockets, uvloop; print(fastapi.__version__, uvicorn.__version__, websockets.__version__)'
 
-/** Null where it is not installed. */
+/** Null if FastAPI is not installed. */
 export function fastApiVersion(): string | null {
   const { status, stdout } = spawnSync(PYTHON, ['-c', ASK], { encoding: 'utf8' })
   const [fastapi, uvicorn, websockets] = stdout?.trim().split(' ') ?? []

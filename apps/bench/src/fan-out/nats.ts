@@ -11,16 +11,16 @@ import { eventOf } from './event.ts'
 import type { Measurement, RunningServer, Shape } from './peers.ts'
 import { subscribers } from './subscribers.ts'
 
-/** Debian puts it where not every user's PATH leads. */
+/** Debian installs it in a folder that not every user has in PATH. */
 const SBIN = '/usr/sbin/nats-server'
 const NATS = existsSync(SBIN) ? SBIN : 'nats-server'
 
-/** Bursts under way at a time: the server has the next one when it is done with one. */
+/** The number of bursts in flight. So the next one is there when the server has finished one. */
 const PIPELINED = 2
-/** Then everything has to arrive before it goes on, so that what is counted has been delivered. */
+/** After this number of bursts the publisher waits for the clients, so that only delivered messages count. */
 const BURSTS = 20
 
-/** Null where it is not installed, or where its CPU time can't be read. */
+/** Null if nats-server is not installed, or its CPU time can't be read. */
 export function natsVersion(): string | null {
   const { status, stdout } = spawnSync(NATS, ['-v'], { encoding: 'utf8' })
   return status === 0 && existsSync('/proc/self/stat') ? stdout.trim().replace(': v', ' ') : null
@@ -57,7 +57,7 @@ export async function startNats(shape: Shape): Promise<RunningServer> {
   const last = Buffer.from(`${event.repeat(shape.burst - 1)}${pub('END')}PING\r\n`)
   publisher.write('CONNECT {"verbose":false,"pedantic":false}\r\n')
 
-  /** One lot of bursts, each sent when the server has taken one of those before it, and heard by all. */
+  /** Sends a number of bursts, each after the server has taken an earlier one. Resolves when all clients have them. */
   async function lot(): Promise<void> {
     const heard = answer(clients)
     const before = pongs
@@ -82,7 +82,7 @@ export async function startNats(shape: Shape): Promise<RunningServer> {
   return { measure, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-/** User and system time of a process, of `/proc/<pid>/stat` (fields 14 and 15, in hundredths of a second). */
+/** User and system time of a process, from `/proc/<pid>/stat` (fields 14 and 15, in hundredths of a second). */
 async function cpuMsOf(pid: string): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -1,6 +1,6 @@
-// The servers to compare: the product's five streams, and other libraries that one could build on.
+// The measured servers: the product's five streams, and other libraries for the same work.
 
-/** Our own servers, by stage: a campaign's players over tRPC and over its plain socket, all others on their plain sockets. */
+/** The product's servers, by stage. A campaign's players use tRPC or its plain socket, all others a plain socket. */
 export const stages = ['campaign', 'campaign-plain', 'arena', 'topics', 'signals'] as const
 export type Stage = (typeof stages)[number]
 

@@ -1,5 +1,5 @@
-// One of the servers in Node that are compared. Told how long, it sends events one after the other, each as soon as the
-// sockets have taken the one before, and answers how many deliveries that was and what it cost.
+// One of the compared servers in Node. It sends events for the given time, each after the sockets have taken the previous one. It
+// answers with the number of deliveries and their cost.
 import { EventEmitter, on, once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -36,7 +36,7 @@ http.on('connection', (socket) => {
 
 const asItIs: WireForm = { form: 'plain', encode: ({ text: whole }) => whole }
 
-/** A congested subscriber of these skips events: what it was sent is counted, not what was published. */
+/** Congested subscribers of these servers skip events. So the sent events count, not the published ones. */
 const mayDrop = name === 'signals' || name === 'topics'
 
 type Publish = (count: number) => void
@@ -126,7 +126,7 @@ const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publ
     }
   },
 
-  // As its documentation shows it. A generator that waits for a promise costs less, and loses what comes while it sends.
+  // As tRPC's documentation shows it. A generator that awaits a promise is cheaper, but loses the events that come while it sends.
   trpc(server) {
     const emitter = new EventEmitter().setMaxListeners(0)
     const t = initTRPC.create()
@@ -153,7 +153,7 @@ const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publ
   },
 }
 
-/** The product counts and measures while it serves, and so do its stages here. */
+/** The product measures while it serves, so its stages here do the same. */
 const metrics = () =>
   createMetrics({
     node: 'bench',
@@ -186,16 +186,16 @@ await once(http, 'listening')
 process.send?.({ port: (http.address() as AddressInfo).port })
 
 process.on('message', (order: { ms: number; burst: number } | Ask) => {
-  // Questions are the probe's.
+  // The probe answers the other messages.
   if (typeof order === 'object') void round(order.ms, order.burst).then((result) => process.send?.(result))
 })
 
-/** The number of events between two looks at every socket: looking costs too. */
+/** The number of events between two checks of all sockets, because a check has a cost too. */
 const LOOK_EVERY = 10
 
 async function round(ms: number, burst: number): Promise<Measurement> {
   const subscribers = tcp.size
-  // All servers serve their sockets in the order of arrival, so the last one is served last.
+  // All servers write to their sockets in the order of connection, so the last socket gets the event last.
   const last = [...tcp].at(-1)
   const cpu = process.cpuUsage()
   const began = performance.now()

@@ -3,7 +3,7 @@ import { answer, end } from '../child.ts'
 import { CLIENT_CORE, forkOn } from '../cores.ts'
 import type { Server } from './peers.ts'
 
-/** A number of subscribers of that server, in a process of their own. */
+/** Starts subscribers of that server, in a separate process. */
 export async function subscribers(
   server: Server,
   port: number,

@@ -1,4 +1,4 @@
-// The players' process of a product.
+// Starts the process of the players, and sends it orders.
 import type { ChildProcess } from 'node:child_process'
 import { ask, end } from '../child.ts'
 import { CLIENT_CORE, forkOn } from '../cores.ts'

@@ -1,4 +1,4 @@
-// Players of the whole server: raw sockets that follow a campaign and cost as little as can be. A process of its own, told what to do.
+// Players of the whole server: raw sockets that follow a campaign at the lowest cost. A separate process that takes orders.
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AppRouter } from '@tablecast/server'
@@ -10,29 +10,29 @@ export type ConnectOrder = {
   port: number
   transport: 'trpc' | 'plain'
   tokens: readonly string[]
-  /** Sockets of each token. */
+  /** The number of sockets for each token. */
   each: number
   cursor: string | null
   /** A player that has received this text is live. */
   liveWith: string
   atOnce: number
 }
-/** The DM speaks every `everyMs`, and each player notes when it arrives. */
+/** The DM sends a message every `everyMs`. Each player measures its arrival. */
 export type ChatOrder = { do: 'chat'; port: number; token: string; everyMs: number; times: number }
 export type Order = ConnectOrder | ChatOrder | { do: 'leave' }
-/** Milliseconds from the order until each was live; how often one was turned away and tried again; those that gave up. */
+/** `liveMs`: from the order until each player was live. `again`: refused attempts. `failed`: players that never became live. */
 export type ConnectResult = { liveMs: number[]; again: number; failed: number; snapshots: number }
-/** Milliseconds from when the DM should have spoken until a player's socket had it. */
+/** `heardMs`: from the planned time of a message until a player's socket had it. */
 export type ChatResult = { heardMs: number[]; missed: number }
 
 const KEEP_ALIVE_INTERVAL_MS = 4_000
 const CONNECT_TIMEOUT_MS = 60_000
 /** A refused player tries again after about this time, as the stock client does. */
 const RETRY_DELAY_MS = 500
-/** The beginning of the DM's words, by which players find them in the frames. */
+/** The beginning of the DM's messages, by which players find them in the frames. */
 const TURN = 'turn-'
 const DIGITS = 5
-/** A pong that nobody asked for tells as well that one is there (RFC 6455 §5.5.3). */
+/** A pong without a ping also keeps a connection alive (RFC 6455 §5.5.3). */
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
 const buffer = Buffer.allocUnsafe(64 * 1024)

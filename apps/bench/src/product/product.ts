@@ -1,4 +1,4 @@
-// The whole server as a process on its own core, as it is started for real, with limits that let a thousand clients come from one address.
+// The whole server as a process on its own core, started as in production. Higher limits let 1,000 clients connect from one address.
 import type { ChildProcess } from 'node:child_process'
 import type { AppRouter } from '@tablecast/server'
 import { freePort, temporaryFolder } from '@tablecast/testing'
@@ -9,7 +9,7 @@ import type { Cost, Memory } from '../probe.ts'
 
 const MAIN = new URL(import.meta.resolve('@tablecast/server/main'))
 const PROBE = new URL('../probe.ts', import.meta.url)
-/** Guests that come in at a time. */
+/** The number of guests that sign in at a time. */
 const AT_ONCE = 20
 
 const noLimits = {
@@ -45,6 +45,7 @@ export class Product implements AsyncDisposable {
     this.#child = child
   }
 
+  /** `options.main`: the file that starts the server. By default the server runs from its sources. */
   static async start(environment: Record<string, string> = {}, options: ProductOptions = {}): Promise<Product> {
     const { main = MAIN, limits = noLimits } = options
     await using opened = new AsyncDisposableStack()
@@ -61,7 +62,7 @@ export class Product implements AsyncDisposable {
     return new Product({ port, main, environment: all }, opened.move(), await started(main, all))
   }
 
-  /** As if the power went, and again on the same data. */
+  /** Kills the server as a power cut would, and starts it again on the same data. */
   async restart(): Promise<void> {
     await end(this.#child)
     this.#child = await started(this.#main, this.#environment)
@@ -84,7 +85,7 @@ export class Product implements AsyncDisposable {
     return `bench-key-${String(++this.#keys).padStart(8, '0')}`
   }
 
-  /** A guest in the sample room. */
+  /** Signs in a guest in the sample room. */
   async join(name: string, role: 'owner' | 'player'): Promise<string> {
     const anonymous = this.client()
     const { sample } = await anonymous.auth.config.query()

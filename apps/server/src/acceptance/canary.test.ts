@@ -91,6 +91,7 @@ describe('a secret of the DM', () => {
       'ops.health',
       'rooms.list',
       'rooms.get',
+      'rooms.addresses',
       'rooms.audit',
       'narrator.status',
       'narrator.recap',

@@ -6,6 +6,7 @@ import { openStore } from '@tablecast/store'
 import { freePort, startPostgres, temporaryFolder } from '@tablecast/testing'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
+import { lanAddresses } from '../lan.ts'
 import { startProcess as start } from '../testing/process.ts'
 import { httpClient, newKey, openTestbed, socketClient, until } from '../testing/testbed.ts'
 
@@ -81,6 +82,20 @@ describe('the server process', () => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { origin: url })
     await once(socket, 'open')
     socket.terminate()
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toEqual([0, null])
+  })
+
+  it('lets the local network in with --lan, whatever HOST says', async () => {
+    await using folder = await temporaryFolder()
+    const environment = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path }
+    const server = start(environment, undefined, { arguments: ['--lan'] })
+    await until(() => server.output().includes('ready at'))
+    const [, port = ''] = /ready at {2}http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output()) ?? []
+    for (const address of lanAddresses('0.0.0.0')) {
+      expect(server.output()).toContain(`on the local network   http://${address}:${port}`)
+      expect((await fetch(`http://${address}:${port}/health`)).status).toBe(200)
+    }
     server.child.kill('SIGTERM')
     expect(await server.exited).toEqual([0, null])
   })

@@ -1,8 +1,9 @@
 // Turns tokens into identities: a guest with a token that this server signed, or an account of the configured provider.
-import { type Me, type Session, TablecastError } from '@tablecast/contracts'
+import { type Me, type Renamed, type Session, TablecastError } from '@tablecast/contracts'
 import { Batched, type Repositories, type Store, type UserRow } from '@tablecast/store'
 import { decodeProtectedHeader } from 'jose'
 import type { Audit } from '../rooms/audit.ts'
+import { lockUser } from '../rooms/change-as-user.ts'
 import type { Auth0Tokens } from './auth0.ts'
 import { GUEST_ALGORITHM, type GuestIdentity, type GuestTokens } from './guest.ts'
 import type { Identity } from '../transport/identity.ts'
@@ -52,6 +53,18 @@ export class Auth {
     return session
   }
 
+  /** Stores the account's new name, or gives the guest a token with it. The rooms of the person are `renameInRooms`'. */
+  async rename({ userId, kind, expiresAt }: Identity, name: string): Promise<Renamed> {
+    const { guests, store } = this.#deps
+    await store.write(async (tables) => {
+      await lockUser(tables, userId)
+      const user = await tables.users.get(userId)
+      if (user) await tables.users.put({ ...user, name })
+    })
+    if (kind === 'guest') return guests.issue(userId, name)
+    return { userId, name, token: null, expiresAt: new Date(expiresAt).toISOString() }
+  }
+
   /** Null for anything that isn't a valid token. Throws UNAVAILABLE if the provider's keys can't be fetched. */
   async verify(token: string): Promise<Identity | null> {
     return isGuestToken(token) ? this.#verifyGuest(token) : this.#verifyAccount(token)
@@ -77,8 +90,9 @@ export class Auth {
     const claims = isGuestToken(token) ? null : await accounts?.read(token)
     if (!claims) throw new TablecastError('UNAUTHORIZED', 'Sign in with an account first.')
     const guest = guestToken ? await guests.read(guestToken) : null
-    const { userId, guestOutcome, isNew } = await store.write((tables) => settle(tables, claims.subject, guest, name))
-    const user = { userId, name }
+    const settled = await store.write((tables) => settle(tables, claims.subject, guest, name))
+    const { userId, guestOutcome, isNew } = settled
+    const user = { userId, name: settled.name }
     // `settle` has committed, so the guest can change nothing more and everything of theirs moves. A repeat resumes an
     // interrupted move.
     if (guest && guestOutcome === 'mergesInto') for (const merged of this.#merged) await merged(guest, user)
@@ -131,7 +145,9 @@ const provisionalIdOf = (subject: string): string =>
 /**
  * `guestOutcome`: the guest `becomes` the account's user or `mergesInto` that user; null without a guest. `isNew`: not a repeat.
  */
-type Settled = { userId: string; guestOutcome: 'becomes' | 'mergesInto' | null; isNew: boolean }
+type Outcome = { userId: string; guestOutcome: 'becomes' | 'mergesInto' | null; isNew: boolean }
+/** `name`: the stored one, which the person may have chosen here, or else the provider's. */
+type Settled = Outcome & { name: string }
 
 /**
  * Decides which user an account and a guest are from now on, and stores it. It holds locks on both. So two accounts never get the
@@ -141,18 +157,19 @@ async function settle(
   { locks, users, rooms }: Repositories,
   subject: string,
   guest: GuestIdentity | null,
-  name: string,
+  givenName: string,
 ): Promise<Settled> {
   const provisionalId = provisionalIdOf(subject)
   await locks.hold(`account:${subject}`)
   for (const id of [provisionalId, ...(guest ? [guest.userId] : [])]) await locks.hold(`user:${id}`)
   const at = new Date().toISOString()
   const known = await users.findBySubject(subject)
+  const name = known?.name ?? givenName
   // An account that only programs used has no row, but can be a member of rooms.
   const isKnown = known !== null || (await rooms.listFor(provisionalId)).length > 0
   const accountId = known?.id ?? provisionalId
   const row = guest && (await users.get(guest.userId))
-  const settled = (): Settled => {
+  const settled = (): Outcome => {
     if (!guest) return { userId: accountId, guestOutcome: null, isNew: false }
     if (!row)
       return isKnown
@@ -170,7 +187,7 @@ async function settle(
   if (isNew && guestOutcome === 'becomes') await markMerged(provisionalId, name)
   const createdAt = (await users.get(userId))?.createdAt ?? at
   await users.put({ id: userId, subject, name, mergedInto: null, createdAt })
-  return { userId, guestOutcome, isNew }
+  return { userId, guestOutcome, isNew, name }
 }
 
 function isGuestToken(token: string): boolean {

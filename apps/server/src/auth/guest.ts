@@ -21,8 +21,12 @@ export class GuestTokens {
     this.#secret = new TextEncoder().encode(secret)
   }
 
-  async create(name: string): Promise<Session> {
-    const userId = `guest-${randomBytes(12).toString('base64url')}`
+  create(name: string): Promise<Session> {
+    return this.issue(`guest-${randomBytes(12).toString('base64url')}`, name)
+  }
+
+  /** A new token of a guest, with this name. */
+  async issue(userId: string, name: string): Promise<Session> {
     const expiresAt = Date.now() + LIFETIME_DAYS * 24 * 60 * 60 * 1_000
     const token = await new SignJWT({ name })
       .setProtectedHeader({ alg: GUEST_ALGORITHM })

@@ -1,4 +1,12 @@
-import { AccountInput, type AuthConfig, GuestInput, type Me, RenewInput } from '@tablecast/contracts'
+import {
+  AccountInput,
+  type AuthConfig,
+  GuestInput,
+  type Me,
+  RenameInput,
+  type Renamed,
+  RenewInput,
+} from '@tablecast/contracts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { SAMPLE_ROOM } from '../rooms/sample-room.ts'
 import { type Procedures, router } from '../trpc.ts'
@@ -37,6 +45,12 @@ export function authRouter(
       .mutation(({ ctx, input }) =>
         auth.signInAccount(ctx.token ?? '', { name: input.name, guestToken: input.guestToken }),
       ),
+    /** A new name, for the person and in each of their rooms. Entries that are written from now on have it. */
+    rename: signedIn.input(RenameInput).mutation(async ({ ctx, input: { name } }): Promise<Renamed> => {
+      const renamed = await auth.rename(ctx.identity, name)
+      await rooms.renameEverywhere({ userId: renamed.userId, name })
+      return renamed
+    }),
     /** Gives this connection a newer token of the same user, so that its streams outlive the token that it was opened with. */
     renew: signedIn.input(RenewInput).mutation(async ({ ctx, input }): Promise<{ expiresAt: string }> => {
       const identity = await auth.identify(input.token)

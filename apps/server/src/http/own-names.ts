@@ -13,6 +13,17 @@ export function ownOrigins(config: Config, port: number): string[] {
   ]
 }
 
+/** The origins by which other devices reach this server, in the order in which to offer them. Empty where only this machine does. */
+export function networkOrigins({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBLIC_URL'>, port: number): string[] {
+  if (PUBLIC_URL) return isLoopback(new URL(PUBLIC_URL).hostname) ? [] : [new URL(PUBLIC_URL).origin]
+  if (isLoopback(HOST)) return []
+  const isEvery = HOST === '0.0.0.0' || HOST === '::'
+  const hosts = isEvery ? lanAddresses(HOST) : [inUrl(HOST)]
+  return hosts
+    .toSorted((a, b) => Number(a.startsWith('[')) - Number(b.startsWith('[')))
+    .map((host) => `http://${host}:${port}`)
+}
+
 /** Guards against DNS rebinding: a foreign page can point its own host name here, and then calls the server as one of its own pages. */
 export function hostCheck(config: Config): (host: string) => boolean {
   const { HOST, PUBLIC_URL } = config

@@ -266,6 +266,14 @@ export class Rooms {
     return { roomId: room.id, userId: from.userId, role: null, access: await tables.rooms.nextAccessVersion(room.id) }
   }
 
+  /** Gives the person a new name in each of their rooms. Each room is one transaction: a repeat continues with the others. */
+  async renameEverywhere(person: Person): Promise<void> {
+    for (const roomId of await this.#store.read(({ rooms }) => rooms.idsFor(person.userId))) {
+      const change = await this.#store.write((tables) => this.#rename(tables, roomId, person))
+      if (change) this.#changed(change)
+    }
+  }
+
   /** Throws NOT_A_MEMBER, also for a room that doesn't exist, so that nobody learns which ids exist. */
   async membership(roomId: string, userId: string): Promise<Membership> {
     const member = await this.#memberships.get({ roomId, userId })
@@ -296,6 +304,20 @@ export class Rooms {
 
   inviteCodes(roomId: string): Promise<{ role: InviteRole; code: string }[]> {
     return this.#store.read((tables) => tables.rooms.invites(roomId))
+  }
+
+  /** Null where nothing changes. The change ends the person's streams, and those that they open again have the new name. */
+  async #rename(tables: Repositories, roomId: string, person: Person): Promise<AccessChange | null> {
+    const room = await tables.rooms.lock(roomId)
+    const member = await tables.rooms.member(roomId, person.userId)
+    if (!room || !member) return null
+    const name = (await this.#censuses.of(tables.rooms, room)).shownName(person)
+    if (name === member.name) return null
+    await tables.rooms.putMember(roomId, { ...member, name })
+    const by = { userId: person.userId, name }
+    await this.#audit.note(tables, { roomId, kind: 'renamed', by, detail: { name: member.name } })
+    const access = await tables.rooms.nextAccessVersion(roomId)
+    return { roomId, userId: person.userId, role: member.role, access }
   }
 
   /** Makes the person a member, or raises a member's role. `changes` and `census` count after the commit. */

@@ -9,6 +9,7 @@ import {
   LeaveRoomInput,
   LockInput,
   RevokeInviteInput,
+  type RoomAddresses,
   RotateInviteInput,
   SetRoleInput,
   TablecastError,
@@ -25,13 +26,14 @@ import type { Rooms } from './rooms.ts'
 export type RoomsRouterDeps = {
   rooms: Rooms
   audit: Audit
+  networkOrigins: ReadonlySet<string>
   /** Limits wrong invite codes, by the client's address. */
   inviteAttempts: KeyedBuckets
 }
 
 export function roomsRouter(
   { signedIn, roomMember, roomDm, roomOwner, roomLeaver, roomGiver }: Procedures,
-  { rooms, audit, inviteAttempts }: RoomsRouterDeps,
+  { rooms, audit, networkOrigins, inviteAttempts }: RoomsRouterDeps,
 ) {
   const personOf = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
   /** Tries the codes of an address one after another, so that a wrong one counts before the next is tried. */
@@ -62,6 +64,8 @@ export function roomsRouter(
       ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),
+    /** The origins by which other devices reach this server, for invite links; none where only this machine does. */
+    addresses: roomDm.query((): RoomAddresses => ({ origins: [...networkOrigins] })),
     leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(roomRequest(ctx, input))),
     rotateInvite: roomDm
       .input(RotateInviteInput)

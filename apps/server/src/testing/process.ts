@@ -12,19 +12,21 @@ type ProcessOptions = {
   preload?: URL
   /** The file that starts the server; from the sources by default. */
   entry?: string
+  /** Arguments of the command line. */
+  arguments?: readonly string[]
 }
 
 /** Starts the server as a process. `inspectorPort` opens the port that `heapMb` needs. */
 export function startProcess(
   environment: Record<string, string>,
   inspectorPort?: number,
-  { preload, entry = main }: ProcessOptions = {},
+  { preload, entry = main, arguments: given = [] }: ProcessOptions = {},
 ) {
   const flags = [
     ...(inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`]),
     ...(preload ? ['--import', preload.href] : []),
   ]
-  const child = spawn(process.execPath, [...flags, entry], {
+  const child = spawn(process.execPath, [...flags, entry, ...given], {
     env: { ...inherited(), LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -323,6 +323,7 @@ export const realCalls: Record<string, RealCall> = {
 export const proceduresWithoutRealCall: Record<string, string> = {
   'auth.guest': 'makes a new user with each call',
   'auth.account': 'needs an account: see race-contract.ts',
+  'auth.rename': 'has no key: a repeat changes nothing',
   'auth.renew': 'changes only its own connection',
   'topics.publish': 'has no key: the message’s own id detects a repeat',
 }

@@ -25,6 +25,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   // The server refuses it also for a guest's token: see auth0.test.ts.
   'auth.account': { may: [], input: () => ({ name: 'G' }) },
   'auth.renew': { may: signedIn, input: (who) => ({ token: users.get(who)?.session.token ?? 'none' }) },
+  'auth.rename': { may: signedIn, input: (who) => ({ name: who }) },
   'auth.guest': { may: everyone, input: () => ({ name: 'G' }) },
   'ops.health': { may: everyone, input: () => ({}) },
   // For OPERATORS only, and this server has none: see ops.test.ts.
@@ -36,6 +37,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'rooms.join': { may: signedIn, input: () => ({ key: newKey(), code: 'nothing' }) },
   'rooms.list': { may: signedIn, input: () => ({}) },
   'rooms.get': { may: members, input: () => ({ roomId }) },
+  'rooms.addresses': { may: dms, input: () => ({ roomId }) },
   'rooms.leave': { may: members, input: () => call({ key: 'too' }) },
   'rooms.rotateInvite': { may: dms, input: () => call({ role: 'spectator' }) },
   'rooms.kick': { may: dms, input: () => call({ userId: 'nobody' }) },

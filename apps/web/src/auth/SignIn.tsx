@@ -6,20 +6,17 @@ import { Button } from '../ui/button.tsx'
 import { signInWithAccount, useAccounts } from './accounts.ts'
 import { useSession } from './use-session.ts'
 
-/** On a server with accounts: the person's name, and a button to sign in or out. */
+/** On a server with accounts: a button to sign in or out. */
 export function AccountButton() {
   const { data } = useQuery(queries.auth.config.queryOptions())
-  const { name, signOut } = useAccounts()
+  const signOut = useAccounts((accounts) => accounts.signOut)
   const session = useSession()
   if (!data?.account) return null
   if (signOut)
     return (
-      <>
-        <span className="text-soft max-w-40 truncate text-sm">{name}</span>
-        <Button look="quiet" onClick={signOut}>
-          <LogOut size={17} aria-hidden="true" /> Sign out
-        </Button>
-      </>
+      <Button look="quiet" onClick={signOut}>
+        <LogOut size={17} aria-hidden="true" /> Sign out
+      </Button>
     )
   return (
     <Button onClick={() => signInWithAccount()}>

@@ -14,6 +14,7 @@ import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
 import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
 import { foldNarrating } from './narrating.ts'
+import { openOutbox } from './outbox-store.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
@@ -33,6 +34,7 @@ export class RoomConnection {
   readonly #timers = new Timers()
   readonly #listeners = new AbortController()
   readonly #keeper: LinkKeeper
+  readonly #outbox: ReturnType<typeof openOutbox>
   #mustHeal = false
   /** The state at the time when the link was lost, for the summary. */
   #before: { room: RoomState; at: number } | null = null
@@ -42,6 +44,7 @@ export class RoomConnection {
     this.#roomId = roomId
     this.#userId = me.userId
     useLive.setState({ ...emptyLive })
+    this.#outbox = openOutbox(roomId, me.userId)
     document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))
     this.#keeper = new LinkKeeper({
@@ -69,6 +72,7 @@ export class RoomConnection {
 
   close(): void {
     this.#listeners.abort()
+    this.#outbox[Symbol.dispose]()
     this.#keeper.close()
     this.#timers.clear()
   }
@@ -83,6 +87,7 @@ export class RoomConnection {
     useLive.setState({ link })
     if (before.kind === 'live') this.#lost()
     if (link.kind !== 'live') return
+    this.#outbox.flush()
     this.#backAgain()
     this.#acknowledgeSoon()
   }
@@ -169,7 +174,8 @@ export class RoomConnection {
       this.#before = null
       const isNews = Date.now() - before.at > MIN_AWAY_MS
       const away = isNews ? awaySummary(before.room, useLive.getState().room) : []
-      if (away.length > 0) useLive.setState({ away })
+      // Without news too: an older summary is no longer of this absence.
+      if (isNews) useLive.setState({ away })
     })
   }
 

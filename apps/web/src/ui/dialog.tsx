@@ -6,7 +6,10 @@ import { buttonClass, IconButton } from './button.tsx'
 
 const backdrop = 'fixed inset-0 z-40 bg-black/60'
 const popup =
-  'border-line bg-card fixed top-1/2 left-1/2 z-50 max-h-[88dvh] w-[min(94vw,36rem)] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-5 shadow-2xl arrive'
+  'border-line bg-card fixed top-1/2 left-1/2 z-50 max-h-[88dvh] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-5 shadow-2xl arrive'
+// One dialog at a time: the one below steps back while another is open over it.
+const wide = `${popup} w-[min(94vw,36rem)] data-[nested-dialog-open]:opacity-0`
+const narrow = `${popup} w-[min(94vw,28rem)]`
 
 type DialogProps = {
   title: string
@@ -22,9 +25,9 @@ export function Dialog({ title, trigger, children, ...control }: DialogProps) {
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
-        <Base.Popup className={popup}>
+        <Base.Popup className={wide}>
           <div className="mb-4 flex items-center justify-between gap-4">
-            <Base.Title className="text-xl">{title}</Base.Title>
+            <Base.Title className="min-w-0 text-xl">{title}</Base.Title>
             <Base.Close
               render={
                 <IconButton label="Close">
@@ -59,10 +62,10 @@ export function Confirm({ title, text, action, danger = false, trigger, onConfir
       {trigger && <AlertDialog.Trigger render={trigger} />}
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdrop} />
-        <AlertDialog.Popup className={popup}>
+        <AlertDialog.Popup className={narrow}>
           <AlertDialog.Title className="text-xl">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-soft mt-2">{text}</AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-3">
+          <div className="mt-6 flex flex-wrap justify-end gap-3">
             <AlertDialog.Close className={buttonClass('plain')}>Cancel</AlertDialog.Close>
             <AlertDialog.Close className={buttonClass(danger ? 'danger' : 'primary')} onClick={onConfirm}>
               {action}

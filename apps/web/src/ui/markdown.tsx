@@ -1,10 +1,10 @@
-// Markdown as React elements. Raw HTML stays text and pictures are left out, so that no text can load or run anything.
-import type { fromMarkdown } from 'mdast-util-from-markdown'
+// Markdown as React elements. Raw HTML stays text and no picture is loaded, so that no text can load or run anything.
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { create } from 'zustand'
 import { AsWritten, Guard } from './guard.tsx'
+import { OutsideLink } from './outside-link.tsx'
 import type { MarkdownNode as Node } from './plain-markdown.ts'
-import { readMarkdown } from './read-markdown.ts'
+import { type Parse, readMarkdown } from './read-markdown.ts'
 
 /** Addresses of reference links, by the name of the reference. */
 type Addresses = ReadonlyMap<string, string>
@@ -20,11 +20,11 @@ export function Markdown({ text }: { text: string }) {
   )
 }
 
-const useParser = create<{ parse: typeof fromMarkdown | null }>(() => ({ parse: null }))
+const useParser = create<{ parse: Parse | null }>(() => ({ parse: null }))
 
 function loadParser(): void {
-  import('mdast-util-from-markdown').then(
-    ({ fromMarkdown: parse }) => useParser.setState({ parse }),
+  import('./markdown-parser.ts').then(
+    ({ parseMarkdown: parse }) => useParser.setState({ parse }),
     () => {}, // The text can be read as written, and the next text that needs the parser loads it again.
   )
 }
@@ -66,8 +66,9 @@ function drawn(node: Node, addresses: Addresses): ReactNode {
     case 'strong':
       return <strong>{inner}</strong>
     case 'heading': {
-      const Heading = `h${node.depth}` as const
-      return <Heading>{inner}</Heading>
+      // The page has headings of its own above these.
+      const Heading = headings[node.depth - 1] ?? 'h6'
+      return <Heading data-depth={node.depth}>{inner}</Heading>
     }
     case 'blockquote':
       return <blockquote>{inner}</blockquote>
@@ -81,9 +82,22 @@ function drawn(node: Node, addresses: Addresses): ReactNode {
       return node.ordered ? <ol start={node.start ?? 1}>{items}</ol> : <ul>{items}</ul>
     }
     case 'link':
-      return <SafeLink to={node.url}>{inner}</SafeLink>
+      return <OutsideLink to={node.url}>{inner}</OutsideLink>
     case 'linkReference':
-      return <SafeLink to={addresses.get(node.identifier) ?? ''}>{inner}</SafeLink>
+      return <OutsideLink to={addresses.get(node.identifier) ?? ''}>{inner}</OutsideLink>
+    case 'image':
+      return <NotLoaded alt={node.alt} />
+    case 'imageReference':
+      return <NotLoaded alt={node.alt} />
+    case 'table':
+      return (
+        <div className="table-box">
+          <table>
+            <thead>{rowsOf(node.children.slice(0, 1), 'th', addresses)}</thead>
+            <tbody>{rowsOf(node.children.slice(1), 'td', addresses)}</tbody>
+          </table>
+        </div>
+      )
     case 'inlineCode':
       return <code>{node.value}</code>
     case 'code':
@@ -101,13 +115,27 @@ function drawn(node: Node, addresses: Addresses): ReactNode {
   }
 }
 
+type Row = Extract<Node, { type: 'table' }>['children'][number]
+
+const rowsOf = (rows: readonly Row[], Cell: 'th' | 'td', addresses: Addresses) =>
+  rows.map(({ children: cells }, place) => (
+    <tr key={place}>
+      {cells.map(({ children }, column) => (
+        <Cell key={column}>
+          <Nodes nodes={children} addresses={addresses} />
+        </Cell>
+      ))}
+    </tr>
+  ))
+
+const headings = ['h3', 'h4', 'h5', 'h6'] as const
+
 /** An item of a tight list is a line, not a paragraph. */
 const unwrapped = (node: Node): readonly Node[] => (node.type === 'paragraph' ? node.children : [node])
 
-const safe: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'irc:', 'ircs:', 'xmpp:'])
-
-/** Shows the link's words alone when its address is invalid or could run a script. */
-function SafeLink({ to, children }: { to: string; children: ReactNode }) {
-  const protocol = URL.parse(to, 'https://relative.invalid')?.protocol
-  return protocol && safe.has(protocol) ? <a href={to}>{children}</a> : children
-}
+/** A picture of another server would tell that server who is at the table. */
+const NotLoaded = ({ alt }: { alt: string | null | undefined }) => (
+  <span className="text-soft border-line rounded border border-dashed px-1.5 text-sm">
+    {alt ? `Picture: ${alt}.` : 'A picture.'} Pictures from elsewhere are not loaded.
+  </span>
+)

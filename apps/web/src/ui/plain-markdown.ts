@@ -5,8 +5,8 @@ export type MarkdownNode = ReturnType<typeof fromMarkdown>['children'][number]
 
 /** Backslash, code, entity, underscore, link, reference, HTML, tab, or white space that has a meaning at the end of a line. */
 const needsParser = /[\\`_\t\r\0]|&[#\w]|\]\(|\]:|<[a-z/!?]|[^\S\n](\n|$)/i
-/** At the start of a line: heading, quote, list, rule, fence, underline, or an indent. */
-const startsBlock = /^(\s|#|>|[-+*](\s|$)|[-+*=~]+\s*$|[-*]\s*[-*]\s*[-*]|~~~|\d{1,9}[.)](\s|$))/m
+/** At the start of a line: heading, quote, list, rule, fence, underline, the rule of a table, or an indent. */
+const startsBlock = /^(\s|#|>|[-+*](\s|$)|[-+*=~]+\s*$|[-*]\s*[-*]\s*[-*]|~~~|\d{1,9}[.)](\s|$)|[|:-][|: -]*$)/m
 
 /** The same tree as the parser's, or null where only the parser can tell. */
 export function readPlain(text: string): MarkdownNode[] | null {

@@ -1,6 +1,5 @@
 // Reads a text as a tree of Markdown where that is quick to parse and draw. Any other text is shown as written.
 import { fitsMarkdown } from '@tablecast/contracts'
-import type { fromMarkdown } from 'mdast-util-from-markdown'
 import { type MarkdownNode, readPlain } from './plain-markdown.ts'
 
 /** At these limits the parser takes up to 15 ms, and a page of the story has fifty texts. */
@@ -11,7 +10,10 @@ const MOST_LEVELS = 40
 /** `plain`: show the text as written. `parser`: only the parser can tell, and it has not loaded yet. */
 export type Reading = { kind: 'tree'; nodes: readonly MarkdownNode[] } | { kind: 'plain' } | { kind: 'parser' }
 
-export function readMarkdown(text: string, parse: typeof fromMarkdown | null): Reading {
+/** May throw, or give a tree that is too deep to draw. */
+export type Parse = (text: string) => { children: readonly MarkdownNode[] }
+
+export function readMarkdown(text: string, parse: Parse | null): Reading {
   if (!fitsMarkdown(text, MOST)) return { kind: 'plain' }
   const simple = readPlain(text)
   if (simple) return { kind: 'tree', nodes: simple }

@@ -93,6 +93,7 @@ export class PeopleHere {
     const known = this.#polling.get(userId)
     known?.cancel()
     const connection = known?.connection ?? this.connect(person)
+    this.#refresh(person)
     const cancel = this.#timers.after(POLL_TIMEOUT_MS, () => {
       this.#polling.delete(userId)
       connection.leave()
@@ -174,6 +175,14 @@ export class PeopleHere {
   #forget(here: Here): void {
     if (!this.#isKnown(here)) return
     this.#people.delete(here.userId)
+    this.#changed('all')
+  }
+
+  /** A page that polls has no connection that would end with a new name or role. */
+  #refresh(person: Person): void {
+    const here = this.#people.get(person.userId)
+    if (!here || (here.name === person.name && here.role === person.role)) return
+    Object.assign(here, person)
     this.#changed('all')
   }
 

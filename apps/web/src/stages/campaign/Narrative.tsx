@@ -1,11 +1,12 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
-import { ArrowDown, Ear, EyeOff, Feather } from 'lucide-react'
+import { ArrowDown } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { Markdown } from '../../ui/markdown.tsx'
 import { Button } from '../../ui/button.tsx'
-import { clockTime } from '../../ui/clock-time.ts'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
-import { Roll } from './Roll.tsx'
+import type { StoryPlace } from './story/EntryMenu.tsx'
+import { isShown } from './story/entry-kinds.ts'
+import { StoryEntry } from './story/StoryEntry.tsx'
+import { StoryFilter, useStoryFilter } from './story/StoryFilter.tsx'
 
 type Props = {
   entries: readonly NarrativeEntry[]
@@ -17,10 +18,17 @@ type Props = {
   tailKey?: string | number
   /** For the DM: has the narrator answer an entry of a player. */
   onAnswer?: ((entry: NarrativeEntry) => void) | undefined
+  /** Where the reader may edit and delete; undefined for a reader who can only read. */
+  place?: StoryPlace | undefined
 }
 
-/** The story, oldest first. A reader at the end follows it. A reader who scrolled up keeps the position and sees that there is news. */
-export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tailKey, onAnswer }: Props) {
+/**
+ * The story, oldest first. A reader at the end follows it. A reader who scrolled up keeps the position and sees that there is news, until
+ * an entry of their own arrives.
+ */
+export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail, tailKey, onAnswer, place }: Props) {
+  const filter = useStoryFilter()
+  const entries = all.filter((entry) => isShown(entry, filter.shown))
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   const heightBefore = useRef(0)
@@ -36,9 +44,16 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
     setReadUpTo(null)
   }
 
+  const known = useRef(newest)
+  const myId = place?.myId
   useLayoutEffect(() => {
-    if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [newest, tailKey])
+    const arrived =
+      known.current === newest ? [] : entries.slice(entries.findIndex(({ id }) => id === known.current) + 1)
+    known.current = newest
+    if (isAtEnd.current || arrived.some(({ author }) => author.id === myId)) toEnd()
+    // Other changes of the entries, such as an older page, move nothing.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [newest, tailKey, filter.shown])
 
   // An older page that is added above must not move the text that is being read.
   useLayoutEffect(() => {
@@ -95,20 +110,25 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
               {isLoading ? 'Turning pages…' : 'Earlier in the story'}
             </Button>
           )}
-          {entries.length === 0 && <p className="text-soft text-center italic">The story has not begun yet.</p>}
-          {entries.map((entry, place) => (
+          {entries.length === 0 && (
+            <p className="text-soft text-center italic">
+              {all.length === 0 ? 'The story has not begun yet.' : 'Nothing of this kind is on these pages.'}
+            </p>
+          )}
+          {entries.map((entry, index) => (
             <div key={entry.id}>
-              {place === firstUnread && unread > 0 && (
+              {index === firstUnread && unread > 0 && (
                 <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
               )}
               <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
-                <Entry entry={entry} onAnswer={onAnswer} />
+                <StoryEntry entry={entry} place={place} onAnswer={onAnswer} />
               </Guard>
             </div>
           ))}
           {tail}
         </div>
       </div>
+      {all.length > 0 && <StoryFilter {...filter} />}
       {unread > 0 && (
         <Button
           look="primary"
@@ -119,67 +139,5 @@ export function Narrative({ entries, more, loadOlder, label = 'Story', tail, tai
         </Button>
       )}
     </div>
-  )
-}
-
-/** A DM sees a withdrawn entry struck through. Players get it without words. */
-function Entry({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
-  const hasNoWords = entry.withdrawn && entry.text === '' && entry.rolls.length === 0
-  return hasNoWords ? <TakenBack entry={entry} /> : <Told entry={entry} onAnswer={onAnswer} />
-}
-
-const TakenBack = ({ entry }: { entry: NarrativeEntry }) => (
-  <article data-testid="entry" data-entry={entry.id} className="text-soft text-center text-xs italic">
-    {entry.audience === 'member' ? 'A whisper was taken back' : 'Taken back'}
-  </article>
-)
-
-function Told({ entry, onAnswer }: { entry: NarrativeEntry; onAnswer: Props['onAnswer'] }) {
-  const { kind, author, text, rolls, audience, member, withdrawn, takenBackBy, at, id } = entry
-  const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
-  const look = {
-    narration: '',
-    system: 'text-soft text-center text-sm',
-    player: 'border-line border-l-2 pl-4',
-    roll: 'border-line border-l-2 pl-4',
-    whisper: 'border-accent border-l-2 pl-4 italic',
-  }[kind]
-  return (
-    <article
-      data-testid="entry"
-      data-entry={id}
-      className={`arrive ${look} ${withdrawn ? 'line-through opacity-60' : ''}`}
-    >
-      {isVoice && (
-        <p className="text-soft mb-0.5 text-sm break-words">
-          <span className="text-ink font-semibold">{author.name}</span> <time dateTime={at}>{clockTime(at)}</time>
-        </p>
-      )}
-      {audience === 'dm' && (
-        <p className="text-warn mb-0.5 flex items-center gap-1.5 text-xs">
-          <EyeOff size={13} aria-hidden="true" /> Only DMs see this
-        </p>
-      )}
-      {audience === 'member' && (
-        <p className="text-accent mb-0.5 flex items-center gap-1.5 text-xs not-italic">
-          <Ear size={13} aria-hidden="true" className="shrink-0" /> Whispered: only {member?.name ?? 'one player'} and
-          the DM
-        </p>
-      )}
-      {withdrawn && (
-        <p className="text-soft text-xs no-underline">{takenBackBy ? `Taken back by ${takenBackBy}` : 'Taken back'}</p>
-      )}
-      <div className={kind === 'system' ? '' : 'prose-story'}>
-        <Markdown text={text} />
-      </div>
-      {rolls.map((roll, place) => (
-        <Roll key={place} roll={roll} />
-      ))}
-      {onAnswer && kind === 'player' && !withdrawn && (
-        <Button look="quiet" className="-ml-4 !min-h-9 text-sm" onClick={() => onAnswer(entry)}>
-          <Feather size={15} aria-hidden="true" /> Answer
-        </Button>
-      )}
-    </article>
   )
 }

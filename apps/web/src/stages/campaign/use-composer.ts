@@ -1,13 +1,14 @@
-import { useEffect, useRef, useState } from 'react'
-import { api, messageOf, newKey, refusalOf } from '../../api.ts'
+import { useEffect, useState } from 'react'
+import { messageOf } from '../../api.ts'
+import { useOutbox } from '../../live/outbox-store.ts'
 import { storage } from '../../storage.ts'
 
 /** The audience of a message: the table, the DMs, or one member. */
 export type Whom = 'all' | 'dm' | { userId: string }
 
 /**
- * The text that a person types and sends. It survives every update and a reload. A retry of the same text carries the same key, so that
- * nothing is said twice however often the network drops the answer.
+ * The text that a person types and sends. It survives every update and a reload. Without a connection the message goes to the outbox,
+ * which sends it later.
  */
 export function useComposer(roomId: string, place: 'player' | 'dm') {
   const storageKey = `tablecast.draft.${place}.${roomId}`
@@ -15,45 +16,49 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
   const [problem, setProblem] = useState<string | null>(null)
   const [answer, setAnswer] = useState<string | null>(null)
   const [isSending, setIsSending] = useState(false)
-  const pending = useRef<{ text: string; to: Whom; key: string }>(null)
 
   useEffect(() => {
     storage.write(storageKey, text || null)
   }, [storageKey, text])
 
+  /** True when the message was sent, or waits in the outbox. */
   async function send(message = text.trim(), to: Whom = 'all'): Promise<boolean> {
-    if (message === '' || isSending) return false
-    const isSame = pending.current?.text === message && pending.current.to === to
-    const attempt = isSame && pending.current ? pending.current : { text: message, to, key: newKey() }
-    pending.current = attempt
+    const { box } = useOutbox.getState()
+    if (message === '' || isSending || !box) return false
     setIsSending(true)
     setProblem(null)
     setAnswer(null)
-    try {
-      const asked = { roomId, key: attempt.key, message }
-      const said = to === 'all' ? (await api.campaign.say.mutate(asked)).message : await whisper(asked, to)
-      pending.current = null
-      setAnswer(said)
-      // Text that was typed meanwhile stays.
-      setText((now) => (now.trim() === message ? '' : now))
-      return true
-    } catch (error) {
-      // A refusal is an answer: the same text later is a new message.
-      if (refusalOf(error)) pending.current = null
-      setProblem(messageOf(error))
-      return false
-    } finally {
-      setIsSending(false)
+    // Text that was typed meanwhile stays.
+    const taken = () => setText((now) => (now.trim() === message ? '' : now))
+    const call = to === 'all' ? { do: 'say' as const, message } : { do: 'whisper' as const, message, to: memberOf(to) }
+    const sent = async (onWaiting: () => void): Promise<boolean> => {
+      const outcome = await box.add(call, onWaiting)
+      if (outcome.kind === 'sent') {
+        setAnswer(outcome.answer.message ?? null)
+        taken()
+      }
+      // The outbox itself shows an item that had to wait.
+      if (outcome.kind === 'refused' && !outcome.isLate) setProblem(messageOf(outcome.error))
+      return outcome.kind === 'sent'
     }
+    const isTaken = await new Promise<boolean>((resolve, reject) => {
+      const waits = () => {
+        taken()
+        resolve(true)
+      }
+      sent(waits).then(resolve, reject)
+    })
+    setIsSending(false)
+    return isTaken
   }
 
-  const whisper = async (asked: { roomId: string; key: string; message: string }, one: Exclude<Whom, 'all'>) => {
-    await api.campaign.whisper.mutate({ ...asked, to: one === 'dm' ? null : one.userId })
-    return null
-  }
   const change = (next: string) => {
     setText(next)
     setProblem(null)
   }
-  return { text, change, send, isSending, problem, answer }
+  /** Puts a message back that was not sent, after the text that stands there by now. */
+  const takeBack = (message: string) => setText((now) => (now.trim() === '' ? message : `${now}\n${message}`))
+  return { text, change, send, takeBack, isSending, problem, answer }
 }
+
+const memberOf = (to: Exclude<Whom, 'all'>): string | null => (to === 'dm' ? null : to.userId)

@@ -85,17 +85,18 @@ function newestHeard({ room, whispers }: Live): NarrativeEntry | undefined {
 /** The text for screen readers: the newest entry, and that it is this player's turn. */
 export function useAnnouncement(cue: TurnCue): string {
   const newest = useLive(newestHeard)
-  const first = useRef(newest?.id)
+  const heard = useRef(newest && { id: newest.id, text: newest.text })
   const [text, setText] = useState('')
   useEffect(() => {
-    if (!newest || newest.id === first.current) return
-    if (first.current !== undefined && !newest.withdrawn) {
+    if (!newest || (newest.id === heard.current?.id && newest.text === heard.current.text)) return
+    // An edit replaces the words here too: the earlier ones are gone.
+    if (heard.current !== undefined && !newest.withdrawn) {
       const rolled = newest.rolls.map(({ total }) => ` rolls ${total}`).join()
       setText(
         `${newest.kind === 'whisper' ? `Whispered by ${newest.author.name}: ` : ''}${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
       )
     }
-    first.current = newest.id
+    heard.current = { id: newest.id, text: newest.text }
   }, [newest])
   const told = newest?.withdrawn ? '' : text
   return cue === 'your_turn' ? `${told} It is your turn.` : told

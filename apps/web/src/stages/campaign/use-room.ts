@@ -26,12 +26,12 @@ export function useRoom(roomId: string): Room {
     return () => opened.close()
   }, [roomId, role, userId])
 
-  // A member came or went, or a role changed: load the list of members again. Players see only themselves in it.
+  // A member came or went, or a role or a name changed: load the list of members again. Players see only themselves in it.
   const isDm = role !== undefined && audienceOf(role) === 'dm'
   const members = useLive(({ roster }) =>
     roster.people
       .filter((person) => isDm || person.userId === userId)
-      .map(({ userId: id, role: has }) => id + has)
+      .map(({ userId: id, role: has, name }) => id + has + name)
       .toSorted()
       .join(),
   )

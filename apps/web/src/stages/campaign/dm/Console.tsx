@@ -1,12 +1,16 @@
+import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
+import { ConsoleFrame } from './ConsoleFrame.tsx'
 import { ConsoleHeader } from './ConsoleHeader.tsx'
 import { ConsoleSide } from './ConsoleSide.tsx'
+import type { TabName } from './console-tabs.ts'
 import { ConsoleStory } from './ConsoleStory.tsx'
 import { dmsCampaign } from './dms-campaign.ts'
+import { FirstSteps } from './FirstSteps.tsx'
 import { NoCampaign } from './NoCampaign.tsx'
 import { EditProvider } from './use-edit.tsx'
 import { useNarrator } from './use-narrator.ts'
@@ -24,37 +28,52 @@ export function Console() {
   const announcement = useAnnouncement(null)
   // On a small screen a draft gets more room, so that it can be read.
   const isDrafting = useLive((state) => state.narrating !== null)
+  const [shown, setShown] = useState<TabName>('table')
   const narrator = useNarrator(roomId, details !== undefined)
 
   if (why) return <NoSeat why={why} />
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
 
-  return (
-    <div className="flex h-dvh flex-col">
+  const bar = (
+    <>
       <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />
       <p role="status" className="sr-only">
         {announcement}
       </p>
-      {campaign && details ? (
-        <EditProvider roomId={roomId} campaignId={campaign.id}>
-          <main
-            className={`grid min-h-0 grow grid-cols-[minmax(0,1fr)] ${isDrafting ? 'grid-rows-[minmax(0,3fr)_minmax(0,1fr)]' : 'grid-rows-[minmax(0,1fr)_minmax(0,1fr)]'} max-lg:has-[[data-reading]]:grid-rows-[minmax(0,1fr)_minmax(0,2fr)] lg:grid-cols-[minmax(0,1fr)_31rem] lg:grid-rows-1 ${stale ? 'opacity-75' : ''}`}
-          >
-            <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator} />
-            <ConsoleSide
-              key={campaign.id}
-              roomId={roomId}
-              campaignId={campaign.id}
-              state={campaign.view}
-              entries={campaign.entries}
-              details={details}
-              onChanged={reload}
-            />
-          </main>
-        </EditProvider>
-      ) : (
-        <NoCampaign details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
-      )}
-    </div>
+    </>
+  )
+  if (!campaign || !details)
+    return (
+      <div className="flex h-dvh flex-col">
+        {bar}
+        <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
+      </div>
+    )
+  return (
+    <EditProvider roomId={roomId} campaignId={campaign.id}>
+      <ConsoleFrame
+        bar={bar}
+        story={
+          <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
+            <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
+          </ConsoleStory>
+        }
+        people={
+          <ConsoleSide
+            key={campaign.id}
+            roomId={roomId}
+            campaignId={campaign.id}
+            state={campaign.view}
+            entries={campaign.entries}
+            details={details}
+            shown={shown}
+            onShow={setShown}
+            onChanged={reload}
+          />
+        }
+        grows={isDrafting ? 'story' : null}
+        isStale={stale}
+      />
+    </EditProvider>
   )
 }

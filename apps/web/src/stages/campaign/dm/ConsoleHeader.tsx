@@ -26,7 +26,7 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
       title={campaign?.name ?? 'No active campaign'}
       subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
     >
-      <Toolbar label="Table">
+      <Toolbar label="Table" isOneLine>
         {campaign && details && (
           <UndoRedo
             key={campaign.id}
@@ -40,7 +40,9 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
         {campaign && <RecapButton roomId={roomId} />}
         {details && <InviteDialog details={details} onChanged={onChanged} />}
         {details && <TableSettings details={details} onChanged={onChanged} />}
-        <RoomStatus />
+        <div className="max-md:order-first">
+          <RoomStatus />
+        </div>
         <ThemeButton />
       </Toolbar>
     </PageHeader>

@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs'
 import type { CampaignState, NarrativeEntry, RoomDetails } from '@tablecast/contracts'
 import { type ReactNode, useState } from 'react'
+import { YourName } from '../../../auth/YourName.tsx'
 import { useCommands } from '../../../keys/commands.ts'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Section } from '../../../ui/section.tsx'
@@ -22,26 +23,23 @@ type Props = {
   state: CampaignState
   entries: readonly NarrativeEntry[]
   details: RoomDetails
+  shown: TabName
+  onShow: (tab: TabName) => void
   onChanged: () => void
 }
 
 /** The editors of the campaign and a preview of the players’ view, one tab each. */
-export function ConsoleSide({ roomId, campaignId, state, entries, details, onChanged }: Props) {
-  const [shown, setShown] = useState<TabName>('table')
+export function ConsoleSide({ roomId, campaignId, state, entries, details, shown, onShow, onChanged }: Props) {
   const [pageId, setPageId] = useState<string | null>(null)
   const openPage = (id: string) => {
     setPageId(id)
-    setShown('pages')
+    onShow('pages')
   }
   const where = { roomId, campaignId }
   const turns = useTurnCommands(roomId, state)
-  useCommands(() => sideCommands(state, turns, setShown))
+  useCommands(() => sideCommands(state, turns, onShow))
   return (
-    <Tabs.Root
-      value={shown}
-      onValueChange={(value: TabName) => setShown(value)}
-      className="border-line flex min-h-0 flex-col border-t lg:border-t-0 lg:border-l"
-    >
+    <Tabs.Root value={shown} onValueChange={(value: TabName) => onShow(value)} className="flex min-h-0 grow flex-col">
       <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
         {consoleTabs.map(([value, label]) => (
           <Tabs.Tab
@@ -55,6 +53,7 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, onCha
       </Tabs.List>
       <TabPanel tab="table" state={state}>
         <Section title="At the table">
+          <YourName name={details.me.name} look="mb-1" />
           <Roster details={details} onChanged={onChanged} />
         </Section>
         <Section title="Turns">

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
+import { OutboxNotice } from '../story/OutboxNotice.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
@@ -10,7 +11,7 @@ type Props = { roomId: string; state: CampaignState; members: readonly Member[];
 
 /** Prose becomes the story, or a request to the model. A slash begins a command. Tab or Enter takes a completion, ↑ brings back the last message. */
 export function DmComposer({ roomId, state, members, isForModel = false }: Props) {
-  const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'dm')
+  const { text, change, send, takeBack, isSending, problem, answer } = useComposer(roomId, 'dm')
   const pasted = usePasteNotice()
   const [to, setTo] = useState('')
   const listeners = members.filter(({ role }) => audienceOf(role) === 'player')
@@ -121,6 +122,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           </select>
         </div>
       )}
+      <OutboxNotice onTakeBack={takeBack} />
       <Problem text={problem} />
       {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
       <div className="flex items-end gap-2">

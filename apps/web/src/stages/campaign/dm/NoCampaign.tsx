@@ -1,21 +1,17 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { Section } from '../../../ui/section.tsx'
+import { FirstCampaign } from './FirstCampaign.tsx'
 import { Roster } from './members/Roster.tsx'
 
-type Props = { details: RoomDetails | undefined; isRoomKnown: boolean; onChanged: () => void }
+type Props = { roomId: string; details: RoomDetails | undefined; isRoomKnown: boolean; onChanged: () => void }
 
 /** The console while no campaign is active. */
-export function NoCampaign({ details, isRoomKnown, onChanged }: Props) {
+export function NoCampaign({ roomId, details, isRoomKnown, onChanged }: Props) {
   return (
-    <main className="mx-auto w-full max-w-xl p-6">
+    <main className="mx-auto min-h-0 w-full max-w-xl grow overflow-y-auto p-6">
       <div className="panel text-center">
         <h2 className="text-2xl font-semibold">{isRoomKnown ? 'No campaign is open' : 'Opening the table…'}</h2>
-        {isRoomKnown && (
-          <p className="text-soft mt-3">
-            Open one from “Campaigns” above, or create your first there. Your players wait on their page and see it at
-            once.
-          </p>
-        )}
+        {isRoomKnown && <FirstCampaign roomId={roomId} />}
       </div>
       {details && (
         <div className="mt-6">

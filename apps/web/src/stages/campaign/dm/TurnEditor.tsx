@@ -23,7 +23,6 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
         what: 'The turn order',
         patch: { turn: { ...turn, order } },
         baseVersion: currentVersion(),
-        mine: 'your order',
       })
   }
   return (

@@ -12,8 +12,7 @@ import { currentVersion, useEdit } from './use-edit.tsx'
 /** Scene, threats, beats and surroundings, each with a switch that shows it to the players. */
 export function WorldEditor({ state, campaignId }: { state: CampaignState; campaignId: string }) {
   const edit = useEdit()
-  const change = (what: string, patch: StatePatch) =>
-    void edit({ what, patch, baseVersion: currentVersion(), mine: what })
+  const change = (what: string, patch: StatePatch) => void edit({ what, patch, baseVersion: currentVersion() })
   return (
     <div>
       <Section title="Scene">
@@ -74,8 +73,7 @@ export function WorldEditor({ state, campaignId }: { state: CampaignState; campa
             onRemove={() => change(text, { beats: { remove: [id] } })}
             extra={
               <Switch
-                label={`Done: ${text}`}
-                hideLabel
+                label="Done"
                 checked={done}
                 onChange={(next) => change(text, { beats: { upsert: [{ id, done: next }] } })}
               />

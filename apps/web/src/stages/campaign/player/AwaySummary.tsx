@@ -8,11 +8,11 @@ export function AwaySummary() {
   return (
     <section
       aria-label="While you were away"
-      className="bg-raised border-line arrive flex items-start gap-3 border-b px-4 py-2"
+      className="bg-raised border-line arrive flex items-start gap-3 border-b px-4 py-2 shadow-lg"
     >
       <div className="mx-auto w-full max-w-[42rem]">
         <h2 className="text-accent font-sans text-sm font-semibold">While you were away</h2>
-        <ul className="text-sm">
+        <ul className="max-h-40 overflow-y-auto text-sm [overflow-wrap:anywhere]">
           {away.map((line) => (
             <li key={line}>{line}</li>
           ))}

@@ -5,16 +5,20 @@ import { IconButton } from '../../../ui/button.tsx'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { DiceButton } from '../DiceButton.tsx'
+import { OutboxNotice } from '../story/OutboxNotice.tsx'
 import { useComposer } from '../use-composer.ts'
 
 const TYPING_MS = 2_500
 
 /** Say or act, and roll dice. */
 export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpectator: boolean }) {
-  const { text, change, send, isSending, problem, answer } = useComposer(roomId, 'player')
+  const { text, change, send, takeBack, isSending, problem, answer } = useComposer(roomId, 'player')
   const typing = useTyping(roomId)
   const [isWhispering, setIsWhispering] = useState(false)
-  const say = (message?: string) => void send(message, isWhispering ? 'dm' : 'all')
+  const say = (message?: string) => {
+    typing.stop()
+    void send(message, isWhispering ? 'dm' : 'all')
+  }
   if (isSpectator)
     return <p className="text-soft border-line border-t p-4 text-center text-sm">You are watching as a spectator.</p>
   const keyed = (event: KeyboardEvent) => {
@@ -31,6 +35,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
       }}
     >
       <div className="mx-auto max-w-[42rem]">
+        <OutboxNotice onTakeBack={takeBack} />
         <Problem text={problem} />
         {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
         <div className="flex items-end gap-2">
@@ -53,7 +58,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
             value={text}
             onChange={(event) => {
               change(event.target.value)
-              typing()
+              typing.start()
             }}
             onKeyDown={keyed}
           />
@@ -65,16 +70,20 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
 }
 
 /** Tells the table that this player started and stopped typing. */
-function useTyping(roomId: string): () => void {
+function useTyping(roomId: string): { start: () => void; stop: () => void } {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const tell = (status: 'typing' | 'idle') => void api.presence.set.mutate({ roomId, status }).catch(() => {})
-  return () => {
+  const stop = () => {
+    if (timer.current === undefined) return
+    clearTimeout(timer.current)
+    timer.current = undefined
+    tell('idle')
+  }
+  const start = () => {
     if (timer.current === undefined) tell('typing')
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => {
-      timer.current = undefined
-      tell('idle')
-    }, TYPING_MS)
+    timer.current = setTimeout(stop, TYPING_MS)
   }
+  return { start, stop }
 }

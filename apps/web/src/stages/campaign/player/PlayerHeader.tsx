@@ -1,4 +1,6 @@
+import { YourName } from '../../../auth/YourName.tsx'
 import { ThemeButton } from '../../../ui/button.tsx'
+import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
@@ -11,25 +13,26 @@ type Props = {
   roomName: string | undefined
   /** Undefined while no campaign is active. */
   campaignName: string | undefined
-  myId: string
+  me: { userId: string; name: string } | undefined
   cue: TurnCue
 }
 
-export function PlayerHeader({ roomId, roomName, campaignName, myId, cue }: Props) {
+export function PlayerHeader({ roomId, roomName, campaignName, me, cue }: Props) {
   return (
     <PageHeader
       back="/"
       backLabel="To the start page"
-      title={campaignName ?? roomName ?? 'Taking a seat…'}
+      title={campaignName ?? roomName ?? 'Opening the table…'}
       subtitle={campaignName === undefined ? null : roomName}
     >
       {campaignName !== undefined && <RecapButton roomId={roomId} />}
       <RoomStatus />
-      <div className="flex items-center gap-4">
-        <ReadySwitch roomId={roomId} myId={myId} />
+      <MorePanel label="More">
+        <ReadySwitch roomId={roomId} myId={me?.userId ?? ''} />
         <TurnSoundSwitch cue={cue} />
+        {me && <YourName name={me.name} />}
         <ThemeButton />
-      </div>
+      </MorePanel>
     </PageHeader>
   )
 }

@@ -2,16 +2,13 @@ import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { useLive } from '../../../live/live-store.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
-import { PresenceStrip } from '../PresenceStrip.tsx'
-import { RecapOffer } from '../RecapButton.tsx'
 import { turnCue, useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
-import { AwaySummary } from './AwaySummary.tsx'
 import { PlayerHeader } from './PlayerHeader.tsx'
 import { PlayerTable } from './PlayerTable.tsx'
 import { playersCampaign } from './players-campaign.ts'
 import { type TablePart, TablePartTabs } from './TablePartTabs.tsx'
-import { TurnBanner } from './TurnBanner.tsx'
+import { TableLine } from './TableLine.tsx'
 import { useDialogsAtHand } from './use-dialogs-at-hand.ts'
 
 /** The table as a player has it. DMs are sent to their console. */
@@ -33,13 +30,14 @@ export function PlayerPage() {
 
   return (
     <div className="flex h-dvh flex-col">
-      <PlayerHeader roomId={roomId} roomName={details?.room.name} campaignName={campaign?.name} myId={myId} cue={cue} />
-      <PresenceStrip myId={myId} />
-      <TurnBanner cue={cue} />
-      <AwaySummary />
-      {campaign && (
-        <RecapOffer key={campaign.id} roomId={roomId} campaignId={campaign.id} entries={campaign.entries.length} />
-      )}
+      <PlayerHeader
+        roomId={roomId}
+        roomName={details?.room.name}
+        campaignName={campaign?.name}
+        me={details?.me}
+        cue={cue}
+      />
+      <TableLine myId={myId} cue={cue} />
       <p role="status" className="sr-only">
         {announcement}
       </p>

@@ -7,6 +7,7 @@ import { PlayerComposer } from './PlayerComposer.tsx'
 import { playersCampaign } from './players-campaign.ts'
 import type { TablePart } from './TablePartTabs.tsx'
 import { WaitingForCampaign } from './WaitingForCampaign.tsx'
+import { WithNotes } from './WithNotes.tsx'
 
 type Props = {
   roomId: string
@@ -41,7 +42,9 @@ export function PlayerTable({ roomId, myId, isSpectator, part }: Props) {
           <PlayerComposer roomId={roomId} isSpectator={isSpectator} />
         </PlayerView>
       ) : (
-        <WaitingForCampaign isRoomKnown={isRoomKnown} />
+        <WithNotes roomId={roomId} campaign={null}>
+          <WaitingForCampaign isRoomKnown={isRoomKnown} />
+        </WithNotes>
       )}
     </main>
   )

@@ -5,6 +5,7 @@ import type { OwnCampaign } from '../sheet/OwnCharacter.tsx'
 import { PartyAndTurns } from '../sheet/PartyAndTurns.tsx'
 import { World } from '../sheet/World.tsx'
 import type { TablePart } from './TablePartTabs.tsx'
+import { WithNotes } from './WithNotes.tsx'
 
 type Props = {
   view: View
@@ -24,19 +25,37 @@ type Props = {
 
 /** The table as a player sees it, from the player's view alone. */
 export function PlayerView({ view, entries, more, myId, loadOlder, own, part, tail, tailKey, children }: Props) {
-  const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 overflow-y-auto p-4 lg:block`
+  const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block`
   return (
-    <div className="grid min-h-0 grow grid-rows-1 lg:grid-cols-[18rem_minmax(0,1fr)_18rem]">
-      <aside aria-label="Party and turns" className={`lg:border-line lg:border-r ${side('party')}`}>
-        <PartyAndTurns view={view} myId={myId} own={own} />
-      </aside>
-      <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 flex-col lg:flex`}>
-        <Narrative entries={entries} more={more} loadOlder={loadOlder} tail={tail} tailKey={tailKey} />
+    <div className="flex min-h-0 grow flex-col md:flex-row">
+      <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2`}>
+        <WithNotes roomId={own.roomId} campaign={{ id: own.campaignId, entries }}>
+          <Narrative
+            entries={entries}
+            more={more}
+            loadOlder={loadOlder}
+            tail={tail}
+            tailKey={tailKey}
+            place={{ ...own, myId, isDm: false }}
+          />
+        </WithNotes>
         {children}
       </div>
-      <aside aria-label="Scene and story" className={`lg:border-line lg:border-l ${side('world')}`}>
-        <World view={view} />
-      </aside>
+      {/* One column beside the story on a tablet, one at each side of it on a wide screen. */}
+      <div className="border-line contents md:flex md:w-72 md:shrink-0 md:flex-col md:overflow-y-auto md:border-l lg:contents">
+        <aside
+          aria-label="Party and turns"
+          className={`border-line lg:order-1 lg:w-72 lg:shrink-0 lg:grow-0 lg:border-r md:max-lg:shrink-0 md:max-lg:grow-0 ${side('party')}`}
+        >
+          <PartyAndTurns view={view} myId={myId} own={own} />
+        </aside>
+        <aside
+          aria-label="Scene and story"
+          className={`border-line lg:order-3 lg:w-72 lg:shrink-0 lg:grow-0 lg:border-l md:max-lg:shrink-0 ${side('world')}`}
+        >
+          <World view={view} />
+        </aside>
+      </div>
     </div>
   )
 }

@@ -11,7 +11,7 @@ export type TablePart = (typeof parts)[number][0]
 /** On a small screen, which shows one part of the table at a time. */
 export function TablePartTabs({ part, onChoose }: { part: TablePart; onChoose: (part: TablePart) => void }) {
   return (
-    <nav aria-label="Parts of the table" className="border-line flex border-t lg:hidden">
+    <nav aria-label="Parts of the table" className="border-line flex shrink-0 border-t md:hidden">
       {parts.map(([value, label]) => (
         <Button
           key={value}

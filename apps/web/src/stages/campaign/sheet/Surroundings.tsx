@@ -1,6 +1,7 @@
 import type { PlayerView } from '@tablecast/contracts'
 import { Check, Circle } from 'lucide-react'
 import { Flash } from '../../../ui/flash.tsx'
+import { Markdown } from '../../../ui/markdown.tsx'
 import { Section } from '../../../ui/section.tsx'
 
 export function Surroundings({ view }: { view: PlayerView }) {
@@ -9,7 +10,11 @@ export function Surroundings({ view }: { view: PlayerView }) {
       {(view.scene || view.status) && (
         <Section title="Scene">
           <Flash value={[view.scene, view.status]}>
-            {view.scene && <p className="font-serif [overflow-wrap:anywhere]">{view.scene}</p>}
+            {view.scene && (
+              <div className="prose-story">
+                <Markdown text={view.scene} />
+              </div>
+            )}
             {view.status && <p className="text-soft mt-1 text-sm">{view.status}</p>}
           </Flash>
         </Section>

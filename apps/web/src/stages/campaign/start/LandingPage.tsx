@@ -1,14 +1,17 @@
+import { Link } from 'wouter'
 import { AccountButton, ForSomebody } from '../../../auth/SignIn.tsx'
+import { useSession } from '../../../auth/use-session.ts'
+import { YourName } from '../../../auth/YourName.tsx'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { KeepsNothing } from '../../../ui/keeps-nothing.tsx'
 import { SampleTable } from './SampleTable.tsx'
 import { StartTable } from './StartTable.tsx'
 import { JoinTable } from './JoinTable.tsx'
-import { OtherStages } from './OtherStages.tsx'
 import { OperatorsLink } from './OperatorsLink.tsx'
 import { RecentRooms } from './RecentRooms.tsx'
 
 export function LandingPage() {
+  const session = useSession()
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
       <header className="flex flex-wrap items-center justify-between gap-2">
@@ -19,6 +22,7 @@ export function LandingPage() {
           Tablecast
         </p>
         <div className="flex items-center gap-2">
+          {session && <YourName name={session.name} />}
           <AccountButton />
           <ThemeButton />
         </div>
@@ -42,9 +46,13 @@ export function LandingPage() {
           <JoinTable />
         </div>
         <RecentRooms />
-        <OtherStages />
       </main>
-      <OperatorsLink />
+      <footer className="text-soft flex flex-wrap gap-x-6 text-sm">
+        <Link to="/more" className="inline-block py-3 underline">
+          More on this server
+        </Link>
+        <OperatorsLink />
+      </footer>
     </div>
   )
 }

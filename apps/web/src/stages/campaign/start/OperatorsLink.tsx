@@ -7,10 +7,8 @@ export function OperatorsLink() {
   const { data } = useQuery(queries.auth.config.queryOptions())
   if (!data?.operates) return null
   return (
-    <footer className="text-soft text-sm">
-      <Link to="/ops" className="inline-block py-2 underline">
-        Server status
-      </Link>
-    </footer>
+    <Link to="/ops" className="inline-block py-3 underline">
+      Server status
+    </Link>
   )
 }

@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useLocation } from 'wouter'
-import { api, asSomebody, messageOf, newKey } from '../../../api.ts'
+import { api, messageOf, newKey } from '../../../api.ts'
+import { asNamed } from '../../../auth/as-named.ts'
 import { useSession } from '../../../auth/use-session.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Field, Problem } from '../../../ui/field.tsx'
@@ -10,9 +11,10 @@ import { pathOf } from './room-path.ts'
 
 export function StartTable() {
   const [, navigate] = useLocation()
+  const name = useSession()?.name
   const start = useMutation({
     mutationFn: ({ table, name }: { table: string; name: string }) =>
-      asSomebody(name, () => api.rooms.create.mutate({ key: newKey(), name: table })),
+      asNamed(name, () => api.rooms.create.mutate({ key: newKey(), name: table })),
     onSuccess: (room) => navigate(pathOf(room)),
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -29,7 +31,8 @@ export function StartTable() {
         name="name"
         required
         maxLength={60}
-        defaultValue={useSession()?.name}
+        defaultValue={name}
+        key={name}
         autoComplete="nickname"
       />
       <Problem text={start.error ? messageOf(start.error) : null} />

@@ -8,9 +8,9 @@ import { NumberField } from './NumberField.tsx'
 import { PlayedBy } from './PlayedBy.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
 
-type Props = { character: Character; members: readonly Member[]; campaignId: string }
+type Props = { character: Character; members: readonly Member[]; campaignId: string; isNew: boolean }
 
-export function CharacterDetails({ character, members, campaignId }: Props) {
+export function CharacterDetails({ character, members, campaignId, isNew }: Props) {
   const { id, name, hp, conditions, armourClass, initiative, ownerId, dmNotes } = character
   const { set, remove } = useCharacterEdit(character)
   const key = `${campaignId}.${id}`
@@ -19,6 +19,7 @@ export function CharacterDetails({ character, members, campaignId }: Props) {
       <DraftField
         className="col-span-3"
         label="Name"
+        startsSelected={isNew}
         value={name}
         maxLength={60}
         draftKey={`${key}.name`}

@@ -6,11 +6,12 @@ import { Switch } from '../../../../ui/switch.tsx'
 import { CharacterDetails } from './CharacterDetails.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
 
-type Props = { character: Character; members: readonly Member[]; campaignId: string }
+/** `isNew`: the DM has just added it, and begins with its name. */
+type Props = { character: Character; members: readonly Member[]; campaignId: string; isNew: boolean }
 
 /** A character in a line, with the values that change often. The other fields unfold. */
-export function CharacterEditor({ character, members, campaignId }: Props) {
-  const [isOpen, setIsOpen] = useState(false)
+export function CharacterEditor({ character, members, campaignId, isNew }: Props) {
+  const [isOpen, setIsOpen] = useState(isNew)
   const { set } = useCharacterEdit(character)
   const { name, hp, conditions, visible, hpVisible } = character
   return (
@@ -59,7 +60,7 @@ export function CharacterEditor({ character, members, campaignId }: Props) {
           onChange={(next) => set('Hit points', { hpVisible: next })}
         />
       </div>
-      {isOpen && <CharacterDetails character={character} members={members} campaignId={campaignId} />}
+      {isOpen && <CharacterDetails character={character} members={members} campaignId={campaignId} isNew={isNew} />}
     </section>
   )
 }

@@ -11,14 +11,12 @@ export function useCharacterEdit({ id, name }: Character) {
         what: `${what} of ${name}`,
         patch: characterPatch(id, fields),
         baseVersion: currentVersion(),
-        mine: JSON.stringify(Object.values(fields)[0]),
       }),
     remove: () =>
       void edit({
         what: name,
         patch: { characters: { remove: [id] } },
         baseVersion: currentVersion(),
-        mine: 'removed',
       }),
   }
 }

@@ -1,24 +1,22 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { UserPlus } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Dialog } from '../../../../ui/dialog.tsx'
 import { inviteRoles, type InviteRole } from './invite-roles.ts'
+import { AddressChoice } from './AddressChoice.tsx'
 import { NewLink } from './NewLink.tsx'
+import { useAddress } from './use-address.ts'
 import { InviteLink } from './InviteLink.tsx'
 
-export function InviteDialog({ details, onChanged }: { details: RoomDetails; onChanged: () => void }) {
+type Props = { details: RoomDetails; onChanged: () => void; trigger?: ReactElement }
+
+export function InviteDialog({ details, onChanged, trigger = inviteButton }: Props) {
   const [role, setRole] = useState<InviteRole>('player')
   const invite = details.invites.find((one) => one.role === role)
+  const address = useAddress(details.room.id)
   return (
-    <Dialog
-      title="Invite to the table"
-      trigger={
-        <Button data-command="Table" data-words="link QR code players join">
-          <UserPlus size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Invite</span>
-        </Button>
-      }
-    >
+    <Dialog title="Invite to the table" trigger={trigger}>
       <div role="group" aria-label="Invite as" className="mb-4 flex flex-wrap gap-2">
         {inviteRoles.map(([value, label]) => (
           <Button
@@ -37,7 +35,10 @@ export function InviteDialog({ details, onChanged }: { details: RoomDetails; onC
         </p>
       )}
       {invite ? (
-        <InviteLink invite={invite} />
+        <>
+          <InviteLink invite={invite} origin={address.origin} />
+          <AddressChoice address={address} />
+        </>
       ) : (
         <p className="text-soft mb-4 text-center">There is no link that works at the moment.</p>
       )}
@@ -45,3 +46,9 @@ export function InviteDialog({ details, onChanged }: { details: RoomDetails; onC
     </Dialog>
   )
 }
+
+const inviteButton = (
+  <Button data-command="Table" data-words="link QR code players join">
+    <UserPlus size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Invite</span>
+  </Button>
+)

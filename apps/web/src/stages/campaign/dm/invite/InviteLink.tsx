@@ -5,9 +5,10 @@ import { IconButton } from '../../../../ui/button.tsx'
 import { QrCode } from '../../../../ui/qr-code.tsx'
 import { useNotify } from '../../../../ui/toast.tsx'
 
-export function InviteLink({ invite }: { invite: Invite }) {
+/** `origin`: of the address in the link, as `http://192.168.1.20:8000`. */
+export function InviteLink({ invite, origin }: { invite: Invite; origin: string }) {
   const notify = useNotify()
-  const link = `${location.origin}/join/${invite.code}`
+  const link = `${origin}/join/${invite.code}`
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link)

@@ -16,6 +16,7 @@ const reasonOf = (code: string | undefined): string => reasons[code ?? ''] ?? 't
 const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) => string> = {
   signed_in: (who) => `${who} signed in`,
   upgraded: (who, { name }) => `${who} got an account (was the guest ${name})`,
+  renamed: (who, { name }) => `${who} took this name (was ${name})`,
   joined: (who, { role }) => `${who} came in as ${role ? roleWords[role] : 'member'}`,
   left: (who) => `${who} left`,
   refused: (who, { what, code }) =>

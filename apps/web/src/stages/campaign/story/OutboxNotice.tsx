@@ -1,0 +1,53 @@
+import { CloudOff, X } from 'lucide-react'
+import { messageOf } from '../../../api.ts'
+import { callInWords, type RoomCall } from '../../../live/outbox-calls.ts'
+import { useOutbox } from '../../../live/outbox-store.ts'
+import { TooOld } from '../../../live/outbox.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+
+/** Says what waits for the connection, what was refused after it had waited, and that all of it went out. */
+export function OutboxNotice({ onTakeBack }: { onTakeBack: (message: string) => void }) {
+  const { box, waiting, refused, sentLate } = useOutbox()
+  const drop = (key: string) => box?.drop(key)
+  const takeBack = (key: string, call: RoomCall) => {
+    drop(key)
+    if ('message' in call) onTakeBack(call.message)
+  }
+  return (
+    <>
+      <p role="status" className="text-soft text-sm empty:hidden">
+        {waiting.length > 0
+          ? `${things(waiting.length)} ${waiting.length === 1 ? 'waits' : 'wait'} for the connection. ${waiting.length === 1 ? 'It goes' : 'They go'} out by ${waiting.length === 1 ? 'itself' : 'themselves, in this order'}.`
+          : sentLate > 0
+            ? `Back again: ${things(sentLate)} that waited ${sentLate === 1 ? 'was' : 'were'} sent.`
+            : null}
+      </p>
+      {waiting.length > 0 && (
+        <ul aria-label="Waiting to be sent" className="mb-2 max-h-32 overflow-y-auto">
+          {waiting.map(({ key, call }) => (
+            <li key={key} className="flex items-center gap-2 text-sm">
+              <CloudOff size={15} aria-hidden="true" className="text-warn shrink-0" />
+              <span className="min-w-0 grow truncate">{callInWords(call)}</span>
+              <IconButton label={`Do not send ${callInWords(call)}`} onClick={() => takeBack(key, call)}>
+                <X size={15} aria-hidden="true" />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {refused.map(({ key, call, error }) => (
+        <div key={key} role="alert" className="mb-2 flex flex-wrap items-center gap-2 text-sm">
+          <p className="min-w-0 grow [overflow-wrap:anywhere]">
+            <span className="text-bad">Not sent: {callInWords(call)}</span>{' '}
+            {error instanceof TooOld ? error.message : messageOf(error)}
+          </p>
+          <Button className="!min-h-9" onClick={() => takeBack(key, call)}>
+            {'message' in call ? 'Write it again' : 'Dismiss'}
+          </Button>
+        </div>
+      ))}
+    </>
+  )
+}
+
+const things = (count: number): string => (count === 1 ? '1 message or change' : `${count} messages and changes`)

@@ -1,0 +1,13 @@
+import type { NarrativeEntry } from '@tablecast/contracts'
+
+/** The entries that the story shows. */
+export type Shown = 'all' | 'story' | 'bookkeeping'
+
+/** The lines of commands and the rolls, which say what the rules did. */
+export const isBookkeeping = ({ kind }: Pick<NarrativeEntry, 'kind'>): boolean => kind === 'system' || kind === 'roll'
+
+export const isShown = (entry: Pick<NarrativeEntry, 'kind'>, shown: Shown): boolean =>
+  shown === 'all' || isBookkeeping(entry) === (shown === 'bookkeeping')
+
+/** Dice and the lines of commands have no words of a person. */
+export const hasOwnWords = ({ kind }: Pick<NarrativeEntry, 'kind'>): boolean => !isBookkeeping({ kind })
