@@ -1,6 +1,6 @@
 // A fight on the wire: operations, and the encounters that DMs prepare.
 import { NewFighter } from '@tablecast/rules/fighter'
-import { type Due, Operation, type Summary } from '@tablecast/rules'
+import { type Due, Operation, type Rating, type Summary } from '@tablecast/rules'
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
 import type { Ack } from './procedures.ts'
@@ -70,5 +70,10 @@ export const StartEncounterInput = EncounterInput.extend({
 })
 /** Reinforcements, or creatures that only stand ready while no fight is on. */
 export const AddCreaturesInput = inCampaign.extend({ key, creatures: Creatures.min(1), roll: Roll })
+
+/** For the characters in the campaign that players play. */
+export const DifficultyInput = inCampaign.extend({ creatures: Creatures })
+/** Null without a party. */
+export type DifficultyAnswer = { rating: Rating | null }
 
 export type PreparedEncounter = ExportedEncounter & { version: number; createdAt: string; updatedAt: string }

@@ -33,13 +33,28 @@ export const RemoveBlocksInput = inRoom.extend({
 
 /** A stat block in a list of creatures, with the reference that a fighter keeps. */
 export type BlockHeading = BlockReference &
-  Pick<StatBlock, 'name' | 'ac' | 'hp'> & {
-    type: string | null
-    size: string | null
-    cr: number | null
-    xp: number | null
-  }
+  Pick<StatBlock, 'name' | 'ac' | 'hp' | 'type' | 'subtype' | 'size' | 'cr' | 'xp'>
 /** `more`: there are others that fit. */
 export type BlocksFound = { found: BlockHeading[]; more: boolean }
 export type BlockAnswer = { reference: BlockReference; block: StatBlock }
 export type PutBlocksAnswer = { references: BlockReference[] }
+
+/** Characters of a file of another program. */
+const MAX_IMPORT = 4_000_000
+
+/** `text`: the content of a file of another program. */
+export const PreviewCreaturesInput = inRoom.extend({ text: z.string().max(MAX_IMPORT) })
+/** `campaignId`: of the campaign that gets the encounters of the file. Without it they are left out. */
+export const ImportCreaturesInput = PreviewCreaturesInput.extend({ key: IdempotencyKey, campaignId: Id.nullish() })
+
+/**
+ * What a file holds, by name. `creatures`: stat blocks, of which `replaced` the room has already. `characters` are sheets of players; the
+ * page offers them one by one. `problems`: the parts that could not be read, each with the reason.
+ */
+export type CreaturesReport = {
+  creatures: string[]
+  replaced: number
+  encounters: string[]
+  characters: { name: string; level: number | null; hp: number; currentHp: number; ac: number; initiative: number }[]
+  problems: { name: string; reason: string }[]
+}

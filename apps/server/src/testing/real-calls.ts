@@ -253,6 +253,11 @@ export const realCalls: Record<string, RealCall> = {
     input: (table) => ({ ...inCampaign(table), creatures: [wolves] }),
     other: with_({ roll: 'nobody' }),
   },
+  'statBlocks.import': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), text: '{"Creatures.wolf": {"Name": "Wolf"}}' }),
+    other: with_({ text: '{}' }),
+  },
   'statBlocks.put': {
     as: 'dm',
     input: (table) => ({ ...inRoom(table), blocks: [wolf] }),

@@ -1,16 +1,22 @@
 // The stat blocks of a room: searched, read, added and removed by its DMs.
+import type { Imported } from '@tablecast/bestiary/import'
 import { contentHash, MAX_BLOCKS, type StatBlock } from '@tablecast/bestiary'
 import {
   type BlockAddress,
   type BlockAnswer,
   type BlockHeading,
   type BlocksFound,
+  type CreaturesReport,
   type PutBlocksAnswer,
   TablecastError,
 } from '@tablecast/contracts'
 import type { Repositories, Store } from '@tablecast/store'
 import type { CampaignChanges } from '../campaign-changes.ts'
+import { campaignIn } from '../reading.ts'
 import type { ChangeRequest } from '../room-change.ts'
+import { insertEncounters } from './encounters.ts'
+import { planOf, reportOf, withRoomIds } from './import-creatures.ts'
+import { orRefused } from './refusal.ts'
 import { headingOf, searchHeadings, type StoredHeading } from './block-heading.ts'
 import type { BlockShelf } from './block-shelf.ts'
 
@@ -65,11 +71,43 @@ export class BlockLibrary {
     })
   }
 
+  /** The report that an import of this text would return. Stores nothing. Throws VALIDATION_FAILED. */
+  async previewImport(roomId: string, text: string): Promise<CreaturesReport> {
+    const read = await readCreatures(text)
+    return this.#store.read(async (tables) => reportOf(read, await knownIds(tables, roomId)))
+  }
+
+  /** Stores the creatures of the text in the room, and its encounters in the campaign. Throws as `put`. */
+  async import(
+    asked: ChangeRequest & { text: string; campaignId?: string | null | undefined },
+  ): Promise<CreaturesReport> {
+    const read = await readCreatures(asked.text)
+    const rows = await Promise.all(read.creatures.map(toRow))
+    return this.#changes.run('statBlocks.import', asked, async ({ tables, room, at, newId }) => {
+      const report = reportOf(read, await knownIds(tables, room.id))
+      await store(tables, room.id, rows, at)
+      if (!asked.campaignId) return { ...report, encounters: [] }
+      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      const plans = read.encounters.map((one) => ({ id: newId(), name: one.name, plan: planOf(one) }))
+      await insertEncounters(tables, campaign.id, plans, at)
+      return report
+    })
+  }
+
   remove(asked: ChangeRequest & { ids: readonly string[] }): Promise<{ removed: number }> {
     return this.#changes.run('statBlocks.remove', asked, async ({ tables, room }) => ({
       removed: await tables.statBlocks.remove(room.id, asked.ids),
     }))
   }
+}
+
+const knownIds = async ({ statBlocks }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
+  new Set((await statBlocks.list(roomId)).map(({ id }) => id))
+
+/** The reader is loaded with the first import. */
+async function readCreatures(text: string): Promise<Imported> {
+  const { read } = await import('@tablecast/bestiary/import')
+  return withRoomIds(orRefused('VALIDATION_FAILED', () => read(text)))
 }
 
 export type BlockRow = { id: string; heading: string; hash: string; text: string }

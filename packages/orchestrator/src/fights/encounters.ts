@@ -1,6 +1,6 @@
 // The encounters that DMs prepare for a campaign.
 import { MAX_ENCOUNTERS } from '@tablecast/bestiary'
-import { EncounterPlan, type PreparedEncounter, TablecastError } from '@tablecast/contracts'
+import { EncounterPlan, type ExportedEncounter, type PreparedEncounter, TablecastError } from '@tablecast/contracts'
 import type { Repositories, Store } from '@tablecast/store'
 import type { CampaignChanges } from '../campaign-changes.ts'
 import { campaignIn } from '../reading.ts'
@@ -44,10 +44,9 @@ export class Encounters {
       await campaignIn(tables, room.id, campaignId)
       const text = JSON.stringify(plan)
       if (!encounterId) {
-        await assertRoomFor(tables, campaignId)
-        const row = { id: newId(), name, text, version: 1, createdAt: at, updatedAt: at }
-        await tables.encounters.insert(campaignId, row)
-        return toEncounter(row)
+        const made = { id: newId(), name, plan }
+        await insertEncounters(tables, campaignId, [made], at)
+        return { ...made, version: 1, createdAt: at, updatedAt: at }
       }
       const known = await encounterIn(tables, campaignId, encounterId)
       const row = { id: known.id, name, text, version: asked.version + 1, updatedAt: at }
@@ -86,8 +85,27 @@ export async function encounterIn(
   return toEncounter(row)
 }
 
-async function assertRoomFor({ encounters }: Repositories, campaignId: string): Promise<void> {
-  if ((await encounters.count(campaignId)) >= MAX_ENCOUNTERS)
+/** Throws VALIDATION_FAILED where the campaign would hold too many. */
+export async function insertEncounters(
+  tables: Repositories,
+  campaignId: string,
+  made: readonly ExportedEncounter[],
+  at: string,
+): Promise<void> {
+  await assertRoomFor(tables, campaignId, made.length)
+  for (const { id, name, plan } of made)
+    await tables.encounters.insert(campaignId, {
+      id,
+      name,
+      text: JSON.stringify(plan),
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    })
+}
+
+async function assertRoomFor({ encounters }: Repositories, campaignId: string, more: number): Promise<void> {
+  if ((await encounters.count(campaignId)) + more > MAX_ENCOUNTERS)
     throw new TablecastError(
       'VALIDATION_FAILED',
       `A campaign holds at most ${MAX_ENCOUNTERS} encounters. Remove some first.`,

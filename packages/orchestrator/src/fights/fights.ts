@@ -1,7 +1,7 @@
 // Fights: operations, and the stat blocks and encounters that DMs prepare them with.
-import type { OperateAnswer, PlannedCreature } from '@tablecast/contracts'
+import type { DifficultyAnswer, OperateAnswer, PlannedCreature } from '@tablecast/contracts'
 import type { FightCommand } from '@tablecast/narrator'
-import type { Draw, Operation, OperationOf, OperationType } from '@tablecast/rules'
+import { type Draw, type Operation, type OperationOf, type OperationType, rateEncounter } from '@tablecast/rules'
 import type { CampaignRow, Store } from '@tablecast/store'
 import type { CampaignChanges, Work } from '../campaign-changes.ts'
 import { activeCampaign, campaignIn, campaignNotFound } from '../reading.ts'
@@ -26,6 +26,7 @@ type InCampaign = { campaignId: string }
 type Joining = Pick<OperationOf<'startEncounter'>, 'joining' | 'surprised' | 'roll'>
 
 export class Fights {
+  readonly #store: Store
   readonly #changes: CampaignChanges
   readonly #shelf: BlockShelf
   readonly #draw: Draw
@@ -34,6 +35,7 @@ export class Fights {
   readonly encounters: Encounters
 
   constructor({ store, changes, shelf, draw, operated }: FightsDeps) {
+    this.#store = store
     this.#changes = changes
     this.#shelf = shelf
     this.#draw = draw
@@ -71,6 +73,26 @@ export class Fights {
       const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
       const fighters = await fightersOf(work.tables, work.room.id, asked.creatures, this.#shelf)
       return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: asked.roll }])
+    })
+  }
+
+  /** How hard these creatures are for the characters that players play. Throws CAMPAIGN_NOT_FOUND. */
+  difficulty({
+    roomId,
+    campaignId,
+    creatures,
+  }: InCampaign & { roomId: string; creatures: readonly PlannedCreature[] }): Promise<DifficultyAnswer> {
+    return this.#store.read(async (tables) => {
+      const { state } = await campaignIn(tables, roomId, campaignId)
+      const levels = state.characters.flatMap((one) => (one.kind === 'pc' ? [one.level ?? 1] : []))
+      const fighters = await fightersOf(tables, roomId, creatures, this.#shelf)
+      const foes = fighters.filter((one) => one.side !== 'party' && one.kind !== 'pc')
+      return {
+        rating: rateEncounter(
+          levels,
+          foes.flatMap(({ xp, count }) => Array<number>(count).fill(xp)),
+        ),
+      }
     })
   }
 

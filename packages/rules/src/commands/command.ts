@@ -9,8 +9,10 @@ export type Command =
   | { kind: 'emote'; text: string }
   | { kind: 'add'; creatures: { count: number; name: string }[]; isHidden: boolean }
 
-/** The fight as the person sees it who types. `fighters` have the names that this person knows. */
-export type Table = { fighters: readonly Named[]; turn: Turn }
+/**
+ * The fight as the person sees it who types. `fighters` have the names that this person knows, `awaiting` are those
+ * without an initiative. */
+export type Table = { fighters: readonly Named[]; turn: Turn; awaiting?: readonly string[] }
 
 /** `group` and `example` are for the list of commands. `dm`: players may not use it. */
 export type CommandText = {
@@ -83,7 +85,7 @@ export const commandTexts: readonly CommandText[] = [
     name: '/initiative',
     usage: '/initiative [Names 17|1d20+3]',
     example: '/initiative Mira 1d20+3',
-    does: 'Roll initiative for all who have none, or set it',
+    does: 'Roll initiative for those without one, else for all, or set it',
     group: 'Fight',
     who: 'all',
   },

@@ -131,6 +131,14 @@ describe('a slash command', () => {
   for (const [text, expected] of understood)
     it(`${text} is understood`, () => expect(operations(text)).toEqual(expected))
 
+  it('/initiative rolls for those who have none, and else for all', () => {
+    const all = table.fighters.map(({ id }) => id)
+    const roll = (targets: string[]) => ({ kind: 'operations', operations: [op({ type: 'rollInitiative', targets })] })
+    expect(readCommand('/initiative', table)).toEqual(roll(all))
+    expect(readCommand('/initiative', { ...table, awaiting: ['mira', 'unknown'] })).toEqual(roll(['mira']))
+    expect(readCommand('/initiative', { ...table, awaiting: [] })).toEqual(roll(all))
+  })
+
   const others: [string, Command][] = [
     ['/r 1d20 + 5 stealth', { kind: 'roll', notation: '1d20 + 5', label: 'stealth', isSecret: false }],
     ['/roll 1d20 adv', { kind: 'roll', notation: '2d20kh1', label: '', isSecret: false }],

@@ -11,11 +11,12 @@ export function readTurn(rest: string, { turn }: Table, direction: 'next' | 'bac
   return [{ type: 'advanceTurn', ends: { fighter: turn.current, round: turn.round }, direction }]
 }
 
-/** Nothing: all of them roll. Else `Mira 17`, `Mira 1d20+3`, `Goblin 1-3 12`. */
-export function readInitiative(rest: string, { fighters }: Table): Operation[] {
+/** Nothing: those without an initiative roll, or else all. Else `Mira 17`, `Mira 1d20+3`, `Goblin 1-3 12`. */
+export function readInitiative(rest: string, { fighters, awaiting = [] }: Table): Operation[] {
   if (rest === '') {
     if (fighters.length === 0) throw new Refusal('command', 'There is nobody who could roll.')
-    return [rollFor(fighters.map(({ id }) => id))]
+    const without = fighters.filter(({ id }) => awaiting.includes(id))
+    return [rollFor((without.length > 0 ? without : fighters).map(({ id }) => id))]
   }
   const { ids, rest: asked } = readNamesAtStart(fighters, rest)
   if (asked === '') return [rollFor(ids)]

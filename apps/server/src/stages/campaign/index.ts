@@ -52,6 +52,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       recheck: (streamIds) => nodes.recheck(streamIds),
     },
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
+    loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
   })
   const narrating = opened.use(new NarratingLive({ others, observe }))

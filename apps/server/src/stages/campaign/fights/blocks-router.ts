@@ -1,4 +1,11 @@
-import { GetBlockInput, PutBlocksInput, RemoveBlocksInput, SearchBlocksInput } from '@tablecast/contracts'
+import {
+  GetBlockInput,
+  ImportCreaturesInput,
+  PreviewCreaturesInput,
+  PutBlocksInput,
+  RemoveBlocksInput,
+  SearchBlocksInput,
+} from '@tablecast/contracts'
 import type { Orchestrator } from '@tablecast/orchestrator'
 import { roomRequest } from '../../../rooms/change-request.ts'
 import { type Procedures, router } from '../../../trpc.ts'
@@ -12,6 +19,11 @@ export function blocksRouter({ roomDm }: Procedures, { orchestrator }: { orchest
       .query(({ input: { roomId, query, limit } }) => blocks.search(roomId, query, limit)),
     get: roomDm.input(GetBlockInput).query(({ input: { roomId, block } }) => blocks.get(roomId, block)),
     put: roomDm.input(PutBlocksInput).mutation(({ ctx, input }) => blocks.put(roomRequest(ctx, input))),
+    /** The report that an import of this file would return. Stores nothing. */
+    previewImport: roomDm
+      .input(PreviewCreaturesInput)
+      .query(({ input: { roomId, text } }) => blocks.previewImport(roomId, text)),
+    import: roomDm.input(ImportCreaturesInput).mutation(({ ctx, input }) => blocks.import(roomRequest(ctx, input))),
     remove: roomDm.input(RemoveBlocksInput).mutation(({ ctx, input }) => blocks.remove(roomRequest(ctx, input))),
   })
 }

@@ -1,5 +1,6 @@
 import {
   AddCreaturesInput,
+  DifficultyInput,
   EncounterInput,
   EncountersInput,
   RemoveEncounterInput,
@@ -22,6 +23,8 @@ export function encountersRouter({ roomDm }: Procedures, { orchestrator }: { orc
       .query(({ input: { roomId, campaignId, encounterId } }) =>
         fights.encounters.get(roomId, campaignId, encounterId),
       ),
+    /** How hard these creatures are for the party of the campaign. */
+    difficulty: roomDm.input(DifficultyInput).query(({ input }) => fights.difficulty(input)),
     save: roomDm
       .input(SaveEncounterInput)
       .mutation(({ ctx, input }) => fights.encounters.save(roomRequest(ctx, input))),
