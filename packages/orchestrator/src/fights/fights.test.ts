@@ -399,13 +399,8 @@ describe('an export', () => {
     traits: [],
     actions: [],
   }
-  const wolves = {
-    ...goblins,
-    name: 'Wolf',
-    count: 1,
-    figures: undefined,
-    block: { source: 'room' as const, id: 'wolf' },
-  }
+  const { figures: _figures, ...several } = goblins
+  const wolves = { ...several, name: 'Wolf', count: 1, block: { source: 'room' as const, id: 'wolf' } }
 
   it('carries the encounters, and the blocks that the campaign names, also into a room that has another such block', async () => {
     const room = await openFightRoom(store)
