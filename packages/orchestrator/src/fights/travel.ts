@@ -5,13 +5,13 @@ import type { Repositories } from '@tablecast/store'
 import { store, toRow } from './block-library.ts'
 import { encountersOf } from './encounters.ts'
 
-type Parts = Pick<CampaignDocument, 'encounters' | 'statBlocks'>
+type FightContents = Pick<CampaignDocument, 'encounters' | 'statBlocks'>
 
 /** The parts of a document for fights. A campaign without any has the same document as before. */
 export async function exportedParts(
   tables: Repositories,
   { id, roomId, state }: { id: string; roomId: string; state: CampaignState },
-): Promise<Parts> {
+): Promise<FightContents> {
   const encounters = (await encountersOf(tables, id)).map(({ id: encounterId, name, plan }) => ({
     id: encounterId,
     name,
@@ -35,7 +35,7 @@ function roomBlockIds({ characters }: CampaignState, encounters: readonly Export
   return named.flatMap((block) => (block?.source === 'room' ? [block.id] : []))
 }
 
-type Arriving = Parts & { state: CampaignState }
+type Arriving = FightContents & { state: CampaignState }
 
 /**
  * Stores the stat blocks of a document in the room. A block whose id has another content there gets a new id, and the answer refers to it by

@@ -12,7 +12,7 @@ export const pat = trustedCaller({ id: 'pat', name: 'Pat', role: 'player' })
 export const pia = trustedCaller({ id: 'pia', name: 'Pia', role: 'player' })
 
 let keys = 0
-export const newKey = () => `key-${String(++keys).padStart(8, '0')}`
+const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 export const aCharacter = (id: string, fields: Partial<Character> = {}): Character => ({
   id,
@@ -30,7 +30,7 @@ export const aCharacter = (id: string, fields: Partial<Character> = {}): Charact
 })
 
 /** Pat plays Mira and Pia plays Tobin. The goblin waits, seen by nobody. */
-export const heroesAndGoblin: CampaignState = {
+const heroesAndGoblin: CampaignState = {
   ...emptyState,
   characters: [
     aCharacter('mira', { name: 'Mira', ownerId: 'pat', initiativeBonus: 3 }),
