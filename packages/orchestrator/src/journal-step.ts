@@ -12,9 +12,10 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry } from '@tablecast/narrator'
-import type { CampaignRow } from '@tablecast/store'
+import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
+import { JournalRows } from './journal-rows.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
 
@@ -45,7 +46,7 @@ export async function applyChange(
     redoHead: isUndoable ? null : campaign.redoHead,
     updatedAt: at,
   }
-  await tables.journal.append({
+  const row: JournalRow = {
     campaignId: campaign.id,
     version,
     at,
@@ -57,15 +58,18 @@ export async function applyChange(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,
-  })
+  }
+  const rows = new JournalRows(tables, campaign.id)
+  await rows.append(row)
   if (entries.length > 0) await tables.entries.append(campaign.id, entries)
   await tables.campaigns.save(next)
-  await emitter.updated({ campaign: next, change, entries, withdrawn: [], takesBack: false })
+  await emitter.updated({ campaign: next, change, rows, entries, withdrawn: [], takesBack: false })
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
 
 export async function undoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
-  const next = await nextUndo(work.tables, campaign)
+  const rows = new JournalRows(work.tables, campaign.id)
+  const next = await nextUndo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
   const { row, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
@@ -73,6 +77,7 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
   const ack = await turnBack(work, campaign, {
     kind: 'undo',
     changed: step,
+    rows,
     target: row.version,
     patch: row.inverse,
     entryIds: row.entryIds,
@@ -85,7 +90,8 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
 }
 
 export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
-  const next = await nextRedo(work.tables, campaign)
+  const rows = new JournalRows(work.tables, campaign.id)
+  const next = await nextRedo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
   const { undo, change, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
@@ -93,6 +99,7 @@ export async function redoChange(work: Work, campaign: CampaignRow, meant: numbe
   const ack = await turnBack(work, campaign, {
     kind: 'redo',
     changed: step,
+    rows,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
     patch: change.patch,
@@ -112,6 +119,7 @@ async function turnBack(
   step: {
     kind: 'undo' | 'redo'
     changed: Step
+    rows: JournalRows
     target: number
     patch: StatePatch | null
     entryIds: string[]
@@ -152,7 +160,7 @@ async function turnBack(
   await tables.entries.append(campaign.id, lines)
   // The summary may tell of these entries, and would no longer be true.
   await tables.narrator.forgetSummary(campaign.id, step.entryIds)
-  await tables.journal.append({
+  const row: JournalRow = {
     campaignId: campaign.id,
     version,
     at,
@@ -164,11 +172,13 @@ async function turnBack(
     target: step.target,
     previousUndo: step.previousUndo,
     previousRedo: step.previousRedo,
-  })
+  }
+  await step.rows.append(row)
   await tables.campaigns.save(next)
   await emitter.updated({
     campaign: next,
     change,
+    rows: step.rows,
     entries: lines,
     withdrawn: touched.map((entry) => ({ ...entry, withdrawn, by: actor.name })),
     takesBack: withdrawn,
