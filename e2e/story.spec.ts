@@ -14,7 +14,9 @@ async function say(box: Locator, text: string): Promise<void> {
   await expect(box).toHaveValue('')
 }
 
-test('Markdown is drawn as what it is: headings, lists, quotes, tables and a scene in paragraphs', async ({ table }) => {
+test('Markdown is drawn as what it is: headings, lists, quotes, tables and a scene in paragraphs', async ({
+  table,
+}) => {
   const dm = await table.dm()
   const player = await table.player()
   const text = [
@@ -98,7 +100,8 @@ test('rolls and changes look different from the story, and each can be shown alo
 test('one’s own message scrolls to the end, and somebody else’s does not', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
-  for (let count = 0; count < 12; count++) await say(message(dm), `A long line of the story, number ${count}.\n\nAnd more.`)
+  for (let count = 0; count < 12; count++)
+    await say(message(dm), `A long line of the story, number ${count}.\n\nAnd more.`)
   await expect(entry(player, 'number 11')).toBeInViewport()
   const log = player.getByRole('log')
   const fromEnd = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight)
@@ -139,7 +142,9 @@ test('a player edits and deletes an entry of their own, and the table follows', 
   // A newcomer never learns of the words.
   const late = await table.guest(dm, 'Late')
   await expect(last(late)).toHaveText('Taken back')
-  await last(dm).getByRole('button', { name: /^Change/ }).click()
+  await last(dm)
+    .getByRole('button', { name: /^Change/ })
+    .click()
   await dm.getByRole('button', { name: 'Put back' }).click()
   for (const page of [player, other, late]) await expect(last(page)).toContainText('I open the door.')
   await table.expectInStep(dm, [player, other, late])
@@ -167,15 +172,19 @@ test('a DM edits and deletes the entry of a player, from the keyboard', async ({
   await table.expectInStep(dm, [player])
 })
 
-test('a tab of a phone that is opened lights up for what changed since, and not again for what was seen', async ({ table }) => {
+test('a tab of a phone that is opened lights up for what changed since, and not again for what was seen', async ({
+  table,
+}) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
-  const tab = (name: string) => player.getByRole('navigation', { name: 'Parts of the table' }).getByRole('button', { name })
+  const tab = (name: string) =>
+    player.getByRole('navigation', { name: 'Parts of the table' }).getByRole('button', { name })
   await tab('Party').click()
   await player.evaluate(() => {
-    Object.assign(window, { flashes: 0 })
+    let flashes = 0
+    Object.assign(window, { flashes })
     addEventListener('animationstart', ({ animationName }) => {
-      if (animationName === 'flash') Object.assign(window, { flashes: (window as { flashes?: number }).flashes! + 1 })
+      if (animationName === 'flash') Object.assign(window, { flashes: ++flashes })
     })
   })
   const flashes = () => player.evaluate(() => (window as { flashes?: number }).flashes)
@@ -190,7 +199,9 @@ test('a tab of a phone that is opened lights up for what changed since, and not 
   await table.expectInStep(dm, [player])
 })
 
-test('one’s own name never says that one is typing, and others stop seeing it when the message is sent', async ({ table }) => {
+test('one’s own name never says that one is typing, and others stop seeing it when the message is sent', async ({
+  table,
+}) => {
   const dm = await table.dm()
   const player = await table.player()
   const other = await table.guest(dm, 'Olive')

@@ -50,7 +50,7 @@ export function Console() {
       </div>
     )
   return (
-    <EditProvider roomId={roomId} campaignId={campaign.id}>
+    <EditProvider campaignId={campaign.id}>
       <ConsoleFrame
         bar={bar}
         story={
