@@ -1,13 +1,9 @@
 import { z } from 'zod'
 
-/** Such an id can be part of a stream name, a bus subject or a query without escapes. */
-export const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
+export { Id, Timestamp } from '@tablecast/text'
 
 /** The client makes a new key for each mutation. A retry with the same key gets the first answer. */
 export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"')
-
-/** ISO 8601, UTC, milliseconds, a final `Z`. */
-export const Timestamp = z.iso.datetime({ precision: 3 })
 
 /** A client's own id for a request on a plain socket. The answer carries it unchanged. */
 export const RequestId = z.union([z.string().max(128), z.number()]).optional()

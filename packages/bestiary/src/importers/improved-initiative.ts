@@ -1,0 +1,155 @@
+// Improved Initiative: a list of stat blocks, one stat block, one encounter, or an export of its lists (`Creatures.<id>` …).
+import { z } from 'zod'
+import { MAX_BLOCKS, MAX_ENCOUNTERS } from '../stat-block.ts'
+import { blockOf, TheirBlock } from './improved-initiative-block.ts'
+import type { ImportResult } from './imported.ts'
+
+const MAX_FIGHTERS = 100
+const MAX_CHARACTERS = 100
+
+const Combatant = z.object({
+  StatBlock: TheirBlock,
+  Alias: z.string().catch(''),
+  Hidden: z.boolean().catch(false),
+  PersistentCharacterId: z.string().nullish().catch(null),
+})
+const TheirEncounter = z.object({ Name: z.string(), Combatants: z.array(z.unknown()) })
+const PersistentCharacter = z.object({ StatBlock: TheirBlock, CurrentHP: z.number().optional().catch(undefined) })
+
+type Kind = 'block' | 'character' | 'encounter' | 'ignored'
+type Item = { kind: Kind; label: string; content: unknown }
+
+export const isImprovedInitiative = (content: unknown): boolean => itemsOf(content).length > 0
+
+/** Each item is read on its own, so one that is broken loses no other. */
+export function readImprovedInitiative(content: unknown, result: ImportResult): void {
+  for (const item of itemsOf(content)) {
+    if (item.kind === 'ignored') result.addProblem(item.label, 'Spells and settings are not imported.')
+    else if (item.kind === 'block') readBlock(item, result)
+    else if (item.kind === 'character') readCharacter(item, result)
+    else readEncounter(item, result)
+  }
+}
+
+function itemsOf(content: unknown): Item[] {
+  if (Array.isArray(content)) {
+    const isOurs = content.some(isBlock)
+    return isOurs
+      ? content.map((one: unknown, index) => ({ ...itemOf(one), label: nameOf(one, `Entry ${index + 1}`) }))
+      : []
+  }
+  if (typeof content !== 'object' || content === null) return []
+  if (isBlock(content) || 'Combatants' in content || 'StatBlock' in content)
+    return [{ ...itemOf(content), label: nameOf(content, 'This file') }]
+  return Object.entries(content).flatMap(([key, value]) => listItem(key, value))
+}
+
+const LISTS: Readonly<Record<string, Kind>> = {
+  Creatures: 'block',
+  StatBlocks: 'block',
+  PlayerCharacters: 'character',
+  PersistentCharacters: 'character',
+  SavedEncounters: 'encounter',
+  AutoSavedEncounters: 'encounter',
+  Spells: 'ignored',
+}
+
+/** `Creatures.<id>`, in older versions `ImprovedInitiative.Creatures.<id>` with the content as JSON in a string. */
+function listItem(key: string, value: unknown): Item[] {
+  const [, list = ''] = /^(?:ImprovedInitiative\.)?([A-Za-z]+)\../.exec(key) ?? []
+  if (!Object.hasOwn(LISTS, list)) return []
+  const kind = LISTS[list] ?? 'ignored'
+  const content = typeof value === 'string' ? parsed(value) : value
+  return [{ kind, label: nameOf(content, key), content }]
+}
+
+/** The outer text was checked: this one is a part of it, but its depth was not seen. */
+function parsed(text: string): unknown {
+  if ((text.match(/[[{]/g)?.length ?? 0) > 5_000) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const isBlock = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'Name' in value && ('HP' in value || 'AC' in value)
+
+function itemOf(content: unknown): Omit<Item, 'label'> {
+  if (typeof content === 'object' && content !== null && 'Combatants' in content) return { kind: 'encounter', content }
+  const isCharacter =
+    typeof content === 'object' &&
+    content !== null &&
+    ('StatBlock' in content || ('Player' in content && content.Player !== ''))
+  return { kind: isCharacter ? 'character' : 'block', content }
+}
+
+function nameOf(content: unknown, otherwise: string): string {
+  const name: unknown = typeof content === 'object' && content !== null && 'Name' in content ? content.Name : null
+  return typeof name === 'string' && name.trim() !== '' ? name : otherwise
+}
+
+function readBlock({ label, content }: Item, result: ImportResult): void {
+  const theirs = TheirBlock.safeParse(content)
+  if (!theirs.success) return result.addProblem(label, 'It has no name, hit points or armour class.')
+  if (theirs.data.Player !== '') return readCharacter({ kind: 'character', label, content }, result)
+  addCreature(theirs.data, label, result)
+}
+
+function addCreature(theirs: TheirBlock, label: string, result: ImportResult): string | null {
+  if (result.creatures.length >= MAX_BLOCKS) {
+    result.addProblem(label, `There are more than ${MAX_BLOCKS.toLocaleString('en')} creatures.`)
+    return null
+  }
+  const block = blockOf(theirs, (reason) => result.addProblem(label, reason))
+  return block ? result.addCreature(block) : null
+}
+
+function readCharacter({ label, content }: Item, result: ImportResult): void {
+  const persistent = PersistentCharacter.safeParse(content)
+  const theirs = persistent.success ? persistent.data.StatBlock : TheirBlock.safeParse(content).data
+  if (!theirs) return result.addProblem(label, 'It has no name, hit points or armour class.')
+  if (result.characters.length >= MAX_CHARACTERS)
+    return result.addProblem(label, `There are more than ${MAX_CHARACTERS} characters.`)
+  const { Challenge: level, ...rest } = theirs
+  const block = blockOf({ ...rest, Challenge: '' }, (reason) => result.addProblem(label, reason))
+  if (!block) return
+  const current = persistent.success ? (persistent.data.CurrentHP ?? block.hp) : block.hp
+  result.characters.push({
+    name: block.name,
+    level: /^(?:1?\d|20)$/.test(level) && Number(level) > 0 ? Number(level) : null,
+    currentHp: Math.min(block.hp, Math.max(0, Math.trunc(current))),
+    sheet: { ...block, id: `character-${result.characters.length + 1}` },
+  })
+}
+
+function readEncounter({ label, content }: Item, result: ImportResult): void {
+  const theirs = TheirEncounter.safeParse(content)
+  if (!theirs.success) return result.addProblem(label, 'It is no encounter.')
+  if (result.encounters.length >= MAX_ENCOUNTERS)
+    return result.addProblem(label, `There are more than ${MAX_ENCOUNTERS} encounters.`)
+  const fighters = new Map<string, (typeof result.encounters)[number]['fighters'][number]>()
+  for (const one of theirs.data.Combatants.slice(0, MAX_FIGHTERS)) {
+    const combatant = Combatant.safeParse(one)
+    if (!combatant.success) {
+      result.addProblem(label, 'One of its fighters has no name, hit points or armour class.')
+      continue
+    }
+    const { StatBlock: block, Alias, Hidden: isHidden, PersistentCharacterId } = combatant.data
+    const isCharacter = block.Player !== '' || typeof PersistentCharacterId === 'string'
+    const creature = isCharacter ? null : addCreature(block, `${label}: ${block.Name}`, result)
+    if (!isCharacter && creature === null) continue
+    const alias = Alias.trim() === '' ? null : Alias.trim().slice(0, 60)
+    const key = JSON.stringify([creature, block.Name, alias, isHidden])
+    const known = fighters.get(key)
+    if (known) known.count++
+    else fighters.set(key, { creature, name: block.Name.slice(0, 60), count: 1, alias, isHidden })
+  }
+  if (theirs.data.Combatants.length > MAX_FIGHTERS)
+    result.addProblem(label, `It has more than ${MAX_FIGHTERS} fighters: the others are left out.`)
+  result.encounters.push({
+    name: theirs.data.Name.trim().slice(0, 120) || 'Encounter',
+    fighters: [...fighters.values()],
+  })
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { damageChoices, rollAttack, rollDamage } from './attack.ts'
+
+const draws = (...values: number[]) => {
+  let at = 0
+  return () => values[at++] ?? 1
+}
+
+describe('an attack', () => {
+  const plain = { armourClass: 15, advantage: null }
+
+  it('hits when it reaches the armour class', () => {
+    expect(rollAttack(5, plain, draws(10))).toMatchObject({ hits: true, isCritical: false })
+    expect(rollAttack(5, plain, draws(9))).toMatchObject({ hits: false })
+    expect(rollAttack(-1, plain, draws(16)).roll.total).toBe(15)
+    expect(rollAttack(5, { ...plain, armourClass: null }, draws(10)).hits).toBeNull()
+  })
+
+  it('hits with a 20 and is critical, and misses with a 1', () => {
+    expect(rollAttack(0, { ...plain, armourClass: 99 }, draws(20))).toMatchObject({ hits: true, isCritical: true })
+    expect(rollAttack(30, plain, draws(1))).toMatchObject({ hits: false, isCritical: false })
+  })
+
+  it('keeps the better or the worse of two dice', () => {
+    expect(rollAttack(5, { ...plain, advantage: 'advantage' }, draws(3, 20)).isCritical).toBe(true)
+    expect(rollAttack(5, { ...plain, advantage: 'disadvantage' }, draws(3, 20))).toMatchObject({ hits: false })
+  })
+
+  it('takes the number on a real die', () => {
+    const never = () => {
+      throw new Error('a die was drawn')
+    }
+    expect(rollAttack(5, { ...plain, rolled: 12 }, never).roll.total).toBe(17)
+  })
+})
+
+describe('the damage of an attack', () => {
+  it('offers two hands as an alternative, and a condition as a button of its own', () => {
+    const parts = [
+      { dice: '1d8+3', type: 'slashing' },
+      { dice: '1d10+3', type: 'slashing', or: true },
+      { dice: '1d6', type: 'fire' },
+      { dice: '3d6', type: 'poison', when: 'failed save' },
+    ]
+    const fire = { amount: '1d6', type: 'fire', when: null }
+    expect(damageChoices(parts)).toEqual({
+      hits: [
+        [{ amount: '1d8+3', type: 'slashing', when: null }, fire],
+        [{ amount: '1d10+3', type: 'slashing', when: null }, fire],
+      ],
+      later: [{ amount: '3d6', type: 'poison', when: 'failed save' }],
+    })
+    expect(damageChoices([{ flat: 1, type: 'piercing' }]).hits).toEqual([[{ amount: 1, type: 'piercing', when: null }]])
+  })
+
+  it('of a critical hit throws the dice twice', () => {
+    const [hit = []] = damageChoices([
+      { dice: '2d6+3', type: 'slashing' },
+      { dice: '1d6', type: 'fire' },
+    ]).hits
+    expect(rollDamage(hit, false, draws(1, 2, 6)).amount).toBe(12)
+    const double = rollDamage(hit, true, draws(1, 2, 3, 4, 6, 6))
+    expect(double.amount).toBe(25)
+    expect(double.rolls.map(({ label }) => label)).toEqual(['slashing', 'fire'])
+  })
+})

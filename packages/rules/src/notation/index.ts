@@ -1,0 +1,6 @@
+// Dice as people write them: read, printed, rolled with injected draws.
+export * from './expression.ts'
+export { looksLikeDice, readDice, readExpression, readNotation } from './read.ts'
+export { printExpression } from './print.ts'
+export { roll, type Draw, type Drawn, type RollResult } from './roll.ts'
+export { critical, twice } from './twice.ts'

@@ -1,0 +1,145 @@
+import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
+import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
+import { Refusal } from '../refusal.ts'
+import { shownNames, withAppearances } from '../shown-names.ts'
+import type { Ability } from './operation.ts'
+
+/** An operation takes these from outside. `saveBonus` reads a fighter's sheet or stat block; it is 0 where nothing is known. */
+export type FightContext = {
+  draw: Draw
+  /** ISO 8601, UTC, milliseconds. */
+  now: string
+  newId: () => string
+  saveBonus?: ((fighter: Fighter, ability: Ability) => number) | undefined
+}
+
+/**
+ * A line for the log. `players` is null where they must not learn of it. `rolls` belong to the readers of the line.
+ * `isBookkeeping` lines can be folded.
+ */
+export type Line = { dm: string; players: string | null; rolls: RollResult[]; isBookkeeping: boolean }
+
+/** Things that a turn's start or end ran, and things that it asks of people. */
+export type Due =
+  | { kind: 'ended'; fighter: string; condition: string }
+  | { kind: 'recharge'; fighter: string; use: string; rolled: number; isBack: boolean }
+  | { kind: 'usesBack'; fighter: string; use: string }
+  | { kind: 'save'; fighter: string; condition: string; ability: Ability; dc: number }
+  | { kind: 'concentration'; fighter: string; on: string; dc: number }
+  | { kind: 'deathSave'; fighter: string }
+  | { kind: 'onDeck'; fighter: string }
+
+/** One operation at work: the state so far, and what it says. */
+export class Fight {
+  readonly context: FightContext
+  readonly lines: Line[] = []
+  readonly due: Due[] = []
+  #state: FightState
+  #names: Names | null = null
+
+  constructor(state: FightState, context: FightContext) {
+    this.#state = state
+    this.context = context
+  }
+
+  get state(): FightState {
+    return this.#state
+  }
+
+  fighter(id: string): Fighter {
+    const found = this.#state.characters.find((one) => one.id === id)
+    if (!found) throw new Refusal('operation', 'This fighter is not there any more.')
+    return found
+  }
+
+  isThere(id: string): boolean {
+    return this.#state.characters.some((one) => one.id === id)
+  }
+
+  /** Shares everything that does not change. */
+  change(id: string, fields: Partial<Fighter>): Fighter {
+    const next = { ...this.fighter(id), ...fields }
+    this.set({ characters: this.#state.characters.map((one) => (one.id === id ? next : one)) })
+    return next
+  }
+
+  set(fields: Partial<FightState>): void {
+    this.#state = { ...this.#state, ...fields }
+  }
+
+  add(fighters: readonly Fighter[]): void {
+    if (this.#state.characters.length + fighters.length > MAX_CHARACTERS)
+      throw new Refusal('operation', `A campaign has at most ${MAX_CHARACTERS} characters. Remove some first.`)
+    this.set({ characters: [...this.#state.characters, ...fighters] })
+  }
+
+  countAppearances(): void {
+    this.set({ characters: withAppearances(this.#state.characters) })
+  }
+
+  /** Rolls an amount once. Less than nothing is nothing. */
+  amount(asked: number | string, isCritical = false): { amount: number; rolls: RollResult[] } {
+    if (typeof asked === 'number') return { amount: asked, rolls: [] }
+    const read = readNotation(asked)
+    const expression = isCritical ? doubledDice(read.expression) : read.expression
+    const rolled = roll({ ...read, expression }, this.context.draw)
+    const amount = Math.min(9_999, Math.max(0, Math.trunc(rolled.total)))
+    return { amount, rolls: rolled.drawn.length > 0 ? [rolled] : [] }
+  }
+
+  dice(notation: string): RollResult {
+    return roll(notation, this.context.draw)
+  }
+
+  d20(
+    bonus: number,
+    { rolled, advantage }: { rolled?: number | undefined; advantage?: string | undefined },
+  ): RollResult {
+    const sign = bonus < 0 ? '-' : '+'
+    const after = bonus === 0 ? '' : `${sign}${Math.abs(bonus)}`
+    const dice = advantage === 'advantage' ? '2d20kh1' : advantage === 'disadvantage' ? '2d20kl1' : '1d20'
+    return rolled === undefined ? roll(`${dice}${after}`, this.context.draw) : roll(`1d20${after}`, () => rolled)
+  }
+
+  /** Writes a line about fighters. Players get it when they know one of them, and it names to them only those that they know. */
+  say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
+    const { rolls = [], isForDm = false, isBookkeeping = false } = options
+    const { names, shown } = this.#namesNow()
+    const isKnown = !isForDm && about.some((id) => shown().has(id))
+    this.lines.push({
+      dm: text(viewOf(names, about)),
+      players: isKnown ? text(viewOf(shown(), about)) : null,
+      rolls,
+      isBookkeeping,
+    })
+  }
+
+  /** Worked out once for a list of characters: a hundred of them may have a line each. */
+  #namesNow(): Names {
+    const { characters } = this.#state
+    if (this.#names?.of === characters) return this.#names
+    let shown: ReadonlyMap<string, string> | null = null
+    this.#names = {
+      of: characters,
+      names: new Map(characters.map((one) => [one.id, one.name])),
+      shown: () => (shown ??= shownNames(characters)),
+    }
+    return this.#names
+  }
+}
+
+/** `names` are the DM's, `shown` the players'. */
+type Names = { of: readonly Fighter[]; names: ReadonlyMap<string, string>; shown: () => ReadonlyMap<string, string> }
+
+/** The names that one audience knows. `known`: those of the line's fighters who are among them. */
+type View = { name: (id: string) => string; knows: (id: string) => boolean; known: string[]; names: string }
+
+function viewOf(names: ReadonlyMap<string, string>, about: readonly string[]): View {
+  const known = about.filter((id) => names.has(id))
+  const name = (id: string) => names.get(id) ?? 'somebody'
+  return { name, knows: (id) => names.has(id), known, names: known.map(name).join(', ') }
+}
+
+type LineOptions = { rolls?: RollResult[]; isForDm?: boolean; isBookkeeping?: boolean }
+
+export const isMember = (state: FightState, id: string): boolean => state.turn.order.includes(id)
