@@ -14,6 +14,13 @@ import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
 const ROOM = 'main'
+const SIGN_INS_AT_ONCE = 20
+/** One process plays the crowd, and may be late itself. */
+const CROWD_SILENCE_MS = 20_000
+/** With a crowd the DMs write this much less often: one process reads all that everybody receives. */
+const CROWD_CHANGE_INTERVAL_MS = 1_000
+
+type TableOptions = { players: number; crowd?: number; random: () => number }
 /** A client that has not caught up by then never will. */
 const CATCH_UP_TIMEOUT_MS = 90_000
 
@@ -26,6 +33,7 @@ export class Table implements AsyncDisposable {
   readonly #player: TRPCClient<AppRouter>
   readonly #dm: Session
   readonly #playerCode: string
+  readonly #crowd: number
   readonly #complaints: string[] = []
   readonly #owned: AsyncDisposableStack
   /** The longest that all clients together took to be up to date after a fault, in milliseconds. */
@@ -34,7 +42,12 @@ export class Table implements AsyncDisposable {
   private constructor(
     cluster: Cluster,
     parts: Pick<Table, 'writers' | 'followers' | 'pages' | 'ledger'>,
-    { player, dm, playerCode }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string },
+    {
+      player,
+      dm,
+      playerCode,
+      crowd,
+    }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string; crowd: number },
     owned: AsyncDisposableStack,
   ) {
     this.#cluster = cluster
@@ -45,11 +58,12 @@ export class Table implements AsyncDisposable {
     this.#player = player
     this.#dm = dm
     this.#playerCode = playerCode
+    this.#crowd = crowd
     this.#owned = owned
   }
 
-  /** `players`: of each kind. */
-  static async open(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
+  /** `players`: of each kind. `crowd`: players over a WebSocket beside them. */
+  static async open(cluster: Cluster, { players, crowd = 0, random }: TableOptions): Promise<Table> {
     await using opened = new AsyncDisposableStack()
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
@@ -62,6 +76,7 @@ export class Table implements AsyncDisposable {
       return session
     }
     const dm = await signIn('Dee', sample?.ownerCode ?? null)
+    const playerCode = sample?.playerCode ?? null
     const followers: Follower[] = []
     const pages: PageFollower[] = []
     const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
@@ -83,13 +98,22 @@ export class Table implements AsyncDisposable {
         opened.use(followPlain(options(`plain-${n}`, player.token, 'player'))),
       )
     }
+    for (let n = 0; n < crowd; n += SIGN_INS_AT_ONCE) {
+      const names = Array.from({ length: Math.min(SIGN_INS_AT_ONCE, crowd - n) }, (_, i) => `crowd-${n + i}`)
+      const tokens = await Promise.all(names.map(async (name) => (await signIn(name, playerCode)).token))
+      for (const [i, token] of tokens.entries()) {
+        const own = { ...options(names[i] ?? '', token, 'player'), isPresent: true, silenceMs: CROWD_SILENCE_MS }
+        followers.push(opened.use(followOverWebSocket(own)))
+      }
+    }
     followers.push(opened.use(followOverWebSocket(options('dm', dm.token, 'dm'))))
     await within(CATCH_UP_TIMEOUT_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
     const writers = (['http', 'websocket'] as const).map((over) =>
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
     const reader = await signIn('Rea', sample?.playerCode ?? null)
-    const callers = { player: client(reader.token), dm, playerCode: sample?.playerCode ?? '' }
+    if (crowd > 0) for (const writer of writers) writer.changeIntervalMs = CROWD_CHANGE_INTERVAL_MS
+    const callers = { player: client(reader.token), dm, playerCode: playerCode ?? '', crowd }
     return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
   }
 
@@ -162,14 +186,22 @@ export class Table implements AsyncDisposable {
   async end(): Promise<Verdict> {
     await Promise.all(this.writers.map((writer) => writer.stop()))
     await this.caughtUp(performance.now())
+    await this.#within('the roster counts everybody', async () => (await this.#present()) >= this.#crowd)
     const log = await this.#cluster.log.read(ROOM)
     const followers = this.followers.map(({ record }) => record)
     const verdict = judge({ acknowledged: this.ledger.read(), log, followers })
     return { ...verdict, problems: [...this.#complaints, ...verdict.problems] }
   }
 
+  /** The number of people in the roster, those included whom it only counts. */
+  async #present(): Promise<number> {
+    const { events } = await this.#player.presence.since.query({ roomId: ROOM, cursor: null })
+    const roster = events.find((event) => event.type === 'roster')
+    return roster ? roster.roster.filter(({ online }) => online).length + roster.unlisted : 0
+  }
+
   /** When it does not happen, the error says how things stand. */
-  async #within(what: string, holds: () => boolean): Promise<void> {
+  async #within(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     await within(CATCH_UP_TIMEOUT_MS, what, () => {
       for (const { complaint } of this.#cluster.nodes) if (complaint !== null) throw new Error(complaint)
       return holds()
