@@ -1,5 +1,6 @@
 // A table in full play: DMs who write without rest, and players who follow in every way that there is.
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parsePosition, type Session } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { type OidcClient, signInAtProvider, temporaryFolder } from '@tablecast/testing'
@@ -14,7 +15,9 @@ import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
 const ROOM = 'main'
-const SIGN_INS_AT_ONCE = 20
+const SIGN_INS_AT_ONCE = 6
+const SIGN_IN_TRIES = 10
+const RETRY_DELAY_MS = 2_000
 /** One process plays the crowd, and may be late itself. */
 const CROWD_SILENCE_MS = 20_000
 /** With a crowd the DMs write this much less often: one process reads all that everybody receives. */
@@ -77,6 +80,16 @@ export class Table implements AsyncDisposable {
     }
     const dm = await signIn('Dee', sample?.ownerCode ?? null)
     const playerCode = sample?.playerCode ?? null
+    const signInPatiently = async (name: string) => {
+      for (let tries = 1; ; tries++)
+        try {
+          return await signIn(name, playerCode)
+        } catch (error) {
+          // A busy server asks to come again later.
+          if (tries >= SIGN_IN_TRIES) throw error
+          await pause(RETRY_DELAY_MS * random())
+        }
+    }
     const followers: Follower[] = []
     const pages: PageFollower[] = []
     const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
@@ -100,7 +113,7 @@ export class Table implements AsyncDisposable {
     }
     for (let n = 0; n < crowd; n += SIGN_INS_AT_ONCE) {
       const names = Array.from({ length: Math.min(SIGN_INS_AT_ONCE, crowd - n) }, (_, i) => `crowd-${n + i}`)
-      const tokens = await Promise.all(names.map(async (name) => (await signIn(name, playerCode)).token))
+      const tokens = await Promise.all(names.map(async (name) => (await signInPatiently(name)).token))
       for (const [i, token] of tokens.entries()) {
         const own = { ...options(names[i] ?? '', token, 'player'), isPresent: true, silenceMs: CROWD_SILENCE_MS }
         followers.push(opened.use(followOverWebSocket(own)))
