@@ -3,6 +3,7 @@ import {
   audienceOf,
   foldPresence,
   formatPosition,
+  isListed,
   type CampaignEvent,
   type PresenceEvent,
   type Role,
@@ -137,7 +138,7 @@ export class RoomConnection {
       case 'player_joined':
       case 'player_left':
       case 'player_status':
-        useLive.setState(({ roster }) => ({ roster: foldPresence(roster, event) }))
+        this.#roster(event)
         // When no event was missed, the roster is the first message.
         if (useLive.getState().room) this.#heard()
         break
@@ -149,6 +150,13 @@ export class RoomConnection {
         if (event.user_id === this.#userId) this.resync()
         break
     }
+  }
+
+  #roster(event: PresenceEvent): void {
+    const { roster: before } = useLive.getState()
+    const roster = foldPresence(before, event)
+    useLive.setState({ roster })
+    if (isListed(roster, this.#userId) && !isListed(before, this.#userId)) this.#acknowledgeSoon()
   }
 
   /** When a heartbeat stays ahead of this page for two seconds, the newest events are missing. */
@@ -179,12 +187,15 @@ export class RoomConnection {
     })
   }
 
-  /** Tells the server what is applied here, so that the DM sees who is in step. */
+  /**
+   * Tells the server what is applied here, so that the DM sees who is in step. A page in the crowd, whom no roster lists, stays silent: ten
+   * thousand calls after each word of the DM would serve nobody.
+   */
   #acknowledgeSoon(): void {
     if (this.#timers.has('ack')) return
     this.#timers.set('ack', ACK_DELAY_MS, () => {
-      const { room, link, healed } = useLive.getState()
-      if (!room || link.kind !== 'live') return
+      const { room, roster, link, healed } = useLive.getState()
+      if (!room || link.kind !== 'live' || !isListed(roster, this.#userId)) return
       const applied = {
         ...room.position,
         hash: room.campaign?.hash ?? '',
