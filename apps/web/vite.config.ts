@@ -48,7 +48,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 2 },
-            { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },
+            { name: 'table', test: /\/(PlayerPage|JoinPage)\.tsx$/, priority: 1 },
           ],
         },
       },
