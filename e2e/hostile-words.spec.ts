@@ -52,7 +52,7 @@ for (const [what, text] of Object.entries(words))
       baseVersion: campaign.version,
       patch: {
         scene: text,
-        status: text,
+        status: text.slice(0, 200),
         characters: { upsert: state.characters.map(({ id }) => ({ id, name, conditions: [name], visible: true })) },
       },
     })

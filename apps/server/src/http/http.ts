@@ -72,6 +72,9 @@ const MAX_REFUSALS = 50
 /** Node checks for overdue requests at this interval, and ends them up to this much late. */
 const OVERDUE_CHECK_INTERVAL_MS = 500
 
+/** A person who joins does not wait for the table behind the join page. */
+const TABLE_PRELOAD = /<link [^>]*data-part="table"[^>]*>/
+
 /** The HTTP server, not yet listening. */
 export async function createHttp(deps: HttpDeps) {
   const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot, headOf } = deps
@@ -235,7 +238,7 @@ export async function createHttp(deps: HttpDeps) {
     const page = await readFile(`${webRoot}/index.html`, 'utf8')
     return reply
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
-      .send(page.replace('</title>', () => `</title>${head}`))
+      .send(page.replace('</title>', () => `</title>${head}`).replace(TABLE_PRELOAD, ''))
   }
   // A page and an endpoint share this path. A browser asks for HTML and gets the page.
   const pages = new Set(['/topics'])

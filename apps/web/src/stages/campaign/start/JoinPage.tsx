@@ -13,6 +13,9 @@ import { invitedRoom } from './invited-room.ts'
 import { pathOf } from './room-path.ts'
 import { useMustSignIn } from './use-must-sign-in.ts'
 
+/** The page behind this one. It is loaded again when it is opened, if this fails. */
+const loadTable = () => import('../player/PlayerPage.tsx').catch(() => null)
+
 export function JoinPage() {
   const { code = '' } = useParams()
   const [, navigate] = useLocation()
@@ -34,6 +37,7 @@ export function JoinPage() {
       setIsJoining(false)
     }
   }
+  useEffect(() => void loadTable(), [])
   // A person whom this browser already knows joins at once.
   const isStarted = useRef(false)
   useEffect(() => {
