@@ -1,6 +1,9 @@
 import type { Health, PlayerCharacter } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
-import { OwnCharacter, type OwnCampaign } from './OwnCharacter.tsx'
+import { useLaterPart } from '../use-later-part.ts'
+import type { OwnCampaign } from './OwnCharacter.tsx'
+
+const loadOwn = () => import('./OwnCharacter.tsx').then(({ OwnCharacter }) => OwnCharacter)
 
 const healthWords: Record<Health, string> = { unhurt: 'Unhurt', hurt: 'Hurt', bloodied: 'Bloodied', down: 'Down' }
 
@@ -23,6 +26,7 @@ export function CharacterCard({
   own: OwnCampaign | undefined
 }) {
   const { name, hp, health, armourClass, conditions } = character
+  const { Part: OwnCharacter } = useLaterPart(loadOwn, isMine)
   const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
   return (
     <Flash value={[hp, health, conditions]} className={`border p-3 ${isActing ? 'border-accent' : 'border-line'}`}>
@@ -66,7 +70,7 @@ export function CharacterCard({
             ))}
           </ul>
         )}
-        {isMine && own && <OwnCharacter {...own} character={character} />}
+        {isMine && own && OwnCharacter && <OwnCharacter {...own} character={character} />}
       </div>
     </Flash>
   )
