@@ -2,6 +2,7 @@
 import { MAX_BLOCKS, MAX_ENCOUNTERS, StatBlock } from '@tablecast/bestiary/stat-block'
 import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
+import type { Ack } from './ack.ts'
 import { ExportedEncounter } from './fights.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { MAX_PAGES, Page } from './pages.ts'
@@ -169,7 +170,6 @@ export type RoomDetails = {
 /** `origins`: where other devices reach the server, as `http://192.168.1.20:8000`. */
 export type RoomAddresses = { origins: string[] }
 export type RoomListItem = { room: Room; role: Role }
-export type Ack = { seq: number; version: number | null }
 /** `message`: an answer for the author of a command only, such as the list of `/help`. */
 export type SayAnswer = Ack & { message: string | null }
 /** `message`: the change that was undone or redone, and its author. */
