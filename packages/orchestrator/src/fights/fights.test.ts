@@ -285,6 +285,40 @@ describe('a campaign of an older version', () => {
   })
 })
 
+describe('a document of an older version', () => {
+  it('is imported without a word about the new fields, and its steps are undone and redone around a fight', async () => {
+    const room = await openFightRoom(store)
+    const { library } = room.orchestrator
+    const { text } = await library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    const document = JSON.parse(text) as CampaignDocument
+    const { encounter: _encounter, playersHeal: _heal, ...old } = document.state
+    const characters = old.characters.map(({ initiativeBonus: _bonus, ...character }) => character)
+    const { id, report } = await library.importCampaign({
+      ...room.request(),
+      document: { ...document, state: { ...old, characters } },
+    })
+    expect([report.changed, report.leftOut]).toEqual([
+      expect.not.arrayContaining([expect.stringContaining('fields')]) as string[],
+      [],
+    ])
+    await room.orchestrator.activateCampaign({ ...room.request(), campaignId: id })
+    const asked = () => ({ ...room.request(), campaignId: id })
+    const sceneOf = async () => (await library.get(roomId, id)).state.scene
+    await room.orchestrator.editCampaign({ ...asked(), baseVersion: 0, patch: { scene: 'A gate' } })
+    // A step of an older version, of which the journal holds patches alone.
+    const journal = await store.read((tables) => tables.journal.get(id, 1))
+    expect(journal).toMatchObject({ operation: null, applied: null })
+    await room.orchestrator.fights.operate({ ...asked(), operation: damage(3, 'mira') })
+    await room.orchestrator.undo(asked())
+    await room.orchestrator.undo(asked())
+    expect(await sceneOf()).toBe('')
+    await room.orchestrator.redo(asked())
+    expect(await sceneOf()).toBe('A gate')
+    await room.orchestrator.redo(asked())
+    expect((await library.get(roomId, id)).state.characters[0]?.hp.current).toBe(17)
+  })
+})
+
 describe('stat blocks and encounters', () => {
   const block = (id: string) => ({
     id,
