@@ -26,10 +26,24 @@ const reloadOnChange: Plugin = {
   },
 }
 
+/** Asks for the table with the page and not after it. The server leaves the tag out of a join page, where a slow line waits for it. */
+const preloadTable: Plugin = {
+  name: 'preload-table',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {} }) {
+      const table = Object.keys(bundle).find((file) => /\/table-[^/]*\.js$/.test(file))
+      const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${table}`, 'data-part': 'table' }
+      return table ? [{ tag: 'link', attrs, injectTo: 'head' }] : []
+    },
+  },
+}
+
 export default defineConfig({
   plugins: [
     react({ compiler: true }),
     reloadOnChange,
+    preloadTable,
     tailwindcss(),
     // Compressed once, here; the server sends these as they are.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(js|css|html|svg)$/, threshold: 1_024 }),
@@ -43,11 +57,11 @@ export default defineConfig({
     sourcemap: true,
     rolldownOptions: {
       output: {
-        // A player's page is these two: what seldom changes, and all of ours up to the live state, in one piece that is
-        // asked for with the page and not after it.
+        // All pages need the first two; with them a person can join. A player's page is these three, asked for together.
         codeSplitting: {
           groups: [
-            { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 2 },
+            { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 3 },
+            { name: 'join', test: /\/JoinPage\.tsx$/, priority: 2 },
             { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },
           ],
         },

@@ -11,7 +11,7 @@ import { peers, stages } from './fan-out/peers.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
-import { tableOfTargets, type TimedSection, writeReport } from './report.ts'
+import { tableOfTargets, type TimedSection, writeParts, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { show } from './show/show.ts'
 import { short } from './short.ts'
@@ -24,9 +24,12 @@ const { positionals: wanted, values } = argumentsOf({
   options: {
     help: { type: 'boolean' },
     short: { type: 'boolean' },
+    write: { type: 'boolean' },
     /** For the fan-out: one stage, and one shape (1 is the first). */
     stage: { type: 'string' },
     shape: { type: 'string' },
+    /** For the show. */
+    watchers: { type: 'string' },
     /** For the market. */
     seconds: { type: 'string' },
   },
@@ -49,7 +52,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   start,
   storm,
   crowd,
-  show,
+  show: () => show(values.watchers === undefined ? undefined : Number(values.watchers)),
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
   page: () => pageLoad(),
@@ -65,14 +68,16 @@ const unknown =
 if (values.help)
   process.stdout.write(
     [
-      'pnpm bench [--short] [part …]',
+      'pnpm bench [--short] [--write] [part …]',
       '',
       'Measures, compares with the peers in one run, and writes docs/performance.md; parts that are named are only printed.',
       `Parts: ${Object.keys(benchmarks).join(', ')}`,
       '',
       '  --short              What is asked of every build',
+      '  --write              Also replaces the named parts in docs/performance.md',
       `  --stage <name>       fanout: of ${stages.join(', ')} this one, beside the peers`,
       '  --shape <number>     fanout: one shape, 1 is the first',
+      '  --watchers <number>  show: 10,000 by default',
       '  --seconds <number>   market: the duration',
       '',
     ].join('\n'),
@@ -95,6 +100,7 @@ async function run(names: readonly string[]): Promise<void> {
     process.stdout.write(`\n## ${section.title}\n\n${section.text}\n`)
     if (section.targets.length > 0) process.stdout.write(`\n${tableOfTargets(section.targets)}\n`)
   }
+  if (wanted.length > 0 && values.write) await writeParts(timed)
   if (wanted.length > 0) return
   await writeReport(timed, fanOuts)
   process.stdout.write('\nWritten to docs/performance.md\n')

@@ -64,6 +64,8 @@ export type ClusterOptions = {
   services: Services
   /** In place of the shared one, for a scenario that stops it. */
   postgres?: TestPostgres
+  /** The number of clients beside the usual ones. */
+  crowd?: number
   /** False: without NATS, where one node does without. */
   hasBus?: boolean
   /** Redis, and a sample market. */
@@ -139,6 +141,7 @@ export class Cluster implements AsyncDisposable {
             CALLS_PER_SECOND: '100000',
             CALLS_PER_SECOND_PER_IP: '1000000',
             CONNECTIONS_PER_SECOND_PER_IP: '100000',
+            MAX_SOCKETS_PER_IP: String(200 + 2 * (options.crowd ?? 0)),
             ...options.environment,
             ...(preload ? { NODE_OPTIONS: `--import ${preload.href}` } : {}),
             ...(market ? { REDIS_URL: `redis://127.0.0.1:${market.proxy.port}`, MARKET_SAMPLE: 'true' } : {}),

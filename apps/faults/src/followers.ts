@@ -23,6 +23,10 @@ export type FollowerOptions = {
   roomId: string
   audience: Audience
   random: () => number
+  /** Over a WebSocket: shows in the roster, too. */
+  isPresent?: boolean
+  /** Over a WebSocket: the silence after which it connects again. */
+  silenceMs?: number
 }
 
 const MAX_RETRY_DELAY_MS = 1_000
@@ -129,7 +133,7 @@ function heardOf(id: string, event: CampaignEvent): ReceivedEvent {
 }
 
 export function followOverWebSocket(options: FollowerOptions): Follower {
-  const { url, token, random } = options
+  const { url, token, roomId, random, isPresent = false, silenceMs = SILENCE_TIMEOUT_MS } = options
   const notes = new Notes(options)
   class Watched extends WebSocket {
     constructor(address: string) {
@@ -142,13 +146,14 @@ export function followOverWebSocket(options: FollowerOptions): Follower {
     WebSocket: Watched as never,
     connectionParams: { token },
     retryDelayMs: (attempt) => Math.min(MAX_RETRY_DELAY_MS, 100 * 2 ** attempt) * (0.5 + random() / 2),
-    keepAlive: { enabled: true, intervalMs: PING_INTERVAL_MS, pongTimeoutMs: SILENCE_TIMEOUT_MS - PING_INTERVAL_MS },
+    keepAlive: { enabled: true, intervalMs: PING_INTERVAL_MS, pongTimeoutMs: silenceMs - PING_INTERVAL_MS },
     onOpen: () => notes.connected(),
   })
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
   const close = async () => {
     await socket.close()
   }
+  if (isPresent) client.presence.events.subscribe({ roomId, lastEventId: null }, {})
   return followOver(options, notes, { client, close })
 }
 

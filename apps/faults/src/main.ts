@@ -2,6 +2,7 @@
 //
 //   --short            the form for every build: fewer rounds, shorter outages, no report; fails where a scenario can't be played
 //   --only <scenario>  this one; may be given several times; no report
+//   --crowd <number>   this many more players in each room; no report
 //   --seed <number>    the same chances again
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ const { values } = argumentsOf({
     help: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    crowd: { type: 'string', default: '0' },
     seed: { type: 'string' },
   },
 })
@@ -29,12 +31,13 @@ const { short: isShort, only } = values
 if (values.help) {
   process.stdout.write(
     [
-      'pnpm test:faults [--short] [--only <scenario> …] [--seed <number>]',
+      'pnpm test:faults [--short] [--only <scenario> …] [--crowd <number>] [--seed <number>]',
       '',
       'Plays every fault against real servers under load, prints a table and writes docs/faults.md.',
       '',
       '  --short            The form for every build: fewer rounds, shorter outages, no report',
       '  --only <scenario>  This one; may be given several times; no report',
+      '  --crowd <number>   This many more players in each room; no report',
       '  --seed <number>    The same chances again',
       '',
       `Scenarios: ${scenarios.map(({ name }) => name).join(', ')}`,
@@ -45,8 +48,11 @@ if (values.help) {
 }
 const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name))
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
-if (unknown !== undefined || !Number.isSafeInteger(seed)) {
-  process.stderr.write(`The scenarios are ${scenarios.map(({ name }) => name).join(', ')}; a seed is a whole number\n`)
+const crowd = Number(values.crowd)
+if (unknown !== undefined || !Number.isSafeInteger(seed) || !Number.isSafeInteger(crowd) || crowd < 0) {
+  process.stderr.write(
+    `The scenarios are ${scenarios.map(({ name }) => name).join(', ')}; a seed and a crowd are whole numbers\n`,
+  )
   process.exit(1)
 }
 
@@ -61,7 +67,8 @@ process.stdout.write(`${parts.length} parts, seed ${seed}\n`)
 const results = await playAll(parts)
 const run = { results, seed, isShort, seconds: (performance.now() - begun) / 1_000 }
 process.stdout.write(`\n${tableOf(results)}\n\n${summary()}\n`)
-if (!isShort && !only) writeFileSync(fileURLToPath(new URL('../../../docs/faults.md', import.meta.url)), report(run))
+if (!isShort && !only && crowd === 0)
+  writeFileSync(fileURLToPath(new URL('../../../docs/faults.md', import.meta.url)), report(run))
 process.exit(results.every(isFine) ? 0 : 1)
 
 async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Promise<Result[]> {
@@ -87,7 +94,7 @@ async function playOne(services: Services, scenario: Scenario, setup: Setup): Pr
   const from = performance.now()
   // The chances of a part do not depend on which others are played.
   const chance = new Chance(seed)
-  const outcome = await scenario.run({ setup, services, chance, isShort }).catch((error: unknown) => ({
+  const outcome = await scenario.run({ setup, services, chance, isShort, crowd }).catch((error: unknown) => ({
     broken: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }))
   const result: Result = { scenario, setup, outcome, seconds: (performance.now() - from) / 1_000 }

@@ -10,6 +10,8 @@ export type Context = {
   chance: Chance
   /** The form for every build: fewer rounds, shorter outages. */
   isShort: boolean
+  /** Players of the room beside the usual ones. */
+  crowd: number
 }
 
 export type Outcome = Verdict & {
@@ -40,10 +42,10 @@ export async function play(
   work: (play: ScenarioDeps) => Promise<ScenarioResult>,
   options: Omit<ClusterOptions, 'setup' | 'services'> & { players?: number } = {},
 ): Promise<Outcome> {
-  const { setup, services, chance, isShort } = context
+  const { setup, services, chance, isShort, crowd } = context
   const { players = isShort ? 1 : 2, ...given } = options
-  await using cluster = await Cluster.open({ setup, services, ...given })
-  await using table = await Table.open(cluster, { players, random: () => chance.next() })
+  await using cluster = await Cluster.open({ setup, services, crowd, ...given })
+  await using table = await Table.open(cluster, { players, crowd, random: () => chance.next() })
   await table.acknowledged()
   const { rounds, notes = [], verdict = {} } = await work({ cluster, table, context })
   return { ...together(await table.end(), verdict), rounds, notes, longestCatchUpMs: table.longestCatchUpMs }

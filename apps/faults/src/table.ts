@@ -1,5 +1,6 @@
 // A table in full play: DMs who write without rest, and players who follow in every way that there is.
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parsePosition, type Session } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { type OidcClient, signInAtProvider, temporaryFolder } from '@tablecast/testing'
@@ -14,6 +15,15 @@ import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
 const ROOM = 'main'
+const SIGN_INS_AT_ONCE = 6
+const SIGN_IN_TRIES = 10
+const RETRY_DELAY_MS = 2_000
+/** One process plays the crowd, and may be late itself. */
+const CROWD_SILENCE_MS = 20_000
+/** With a crowd the DMs write this much less often: one process reads all that everybody receives. */
+const CROWD_CHANGE_INTERVAL_MS = 1_000
+
+type TableOptions = { players: number; crowd?: number; random: () => number }
 /** A client that has not caught up by then never will. */
 const CATCH_UP_TIMEOUT_MS = 90_000
 
@@ -26,6 +36,7 @@ export class Table implements AsyncDisposable {
   readonly #player: TRPCClient<AppRouter>
   readonly #dm: Session
   readonly #playerCode: string
+  readonly #crowd: number
   readonly #complaints: string[] = []
   readonly #owned: AsyncDisposableStack
   /** The longest that all clients together took to be up to date after a fault, in milliseconds. */
@@ -34,7 +45,12 @@ export class Table implements AsyncDisposable {
   private constructor(
     cluster: Cluster,
     parts: Pick<Table, 'writers' | 'followers' | 'pages' | 'ledger'>,
-    { player, dm, playerCode }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string },
+    {
+      player,
+      dm,
+      playerCode,
+      crowd,
+    }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string; crowd: number },
     owned: AsyncDisposableStack,
   ) {
     this.#cluster = cluster
@@ -45,11 +61,12 @@ export class Table implements AsyncDisposable {
     this.#player = player
     this.#dm = dm
     this.#playerCode = playerCode
+    this.#crowd = crowd
     this.#owned = owned
   }
 
-  /** `players`: of each kind. */
-  static async open(cluster: Cluster, { players, random }: { players: number; random: () => number }): Promise<Table> {
+  /** `players`: of each kind. `crowd`: players over a WebSocket beside them. */
+  static async open(cluster: Cluster, { players, crowd = 0, random }: TableOptions): Promise<Table> {
     await using opened = new AsyncDisposableStack()
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
@@ -62,6 +79,17 @@ export class Table implements AsyncDisposable {
       return session
     }
     const dm = await signIn('Dee', sample?.ownerCode ?? null)
+    const playerCode = sample?.playerCode ?? null
+    const signInPatiently = async (name: string) => {
+      for (let tries = 1; ; tries++)
+        try {
+          return await signIn(name, playerCode)
+        } catch (error) {
+          // A busy server asks to come again later.
+          if (tries >= SIGN_IN_TRIES) throw error
+          await pause(RETRY_DELAY_MS * random())
+        }
+    }
     const followers: Follower[] = []
     const pages: PageFollower[] = []
     const options = (name: string, token: string, audience: FollowerOptions['audience']): FollowerOptions => ({
@@ -83,13 +111,22 @@ export class Table implements AsyncDisposable {
         opened.use(followPlain(options(`plain-${n}`, player.token, 'player'))),
       )
     }
+    for (let n = 0; n < crowd; n += SIGN_INS_AT_ONCE) {
+      const names = Array.from({ length: Math.min(SIGN_INS_AT_ONCE, crowd - n) }, (_, i) => `crowd-${n + i}`)
+      const tokens = await Promise.all(names.map(async (name) => (await signInPatiently(name)).token))
+      for (const [i, token] of tokens.entries()) {
+        const own = { ...options(names[i] ?? '', token, 'player'), isPresent: true, silenceMs: CROWD_SILENCE_MS }
+        followers.push(opened.use(followOverWebSocket(own)))
+      }
+    }
     followers.push(opened.use(followOverWebSocket(options('dm', dm.token, 'dm'))))
     await within(CATCH_UP_TIMEOUT_MS, 'every client is connected', () => followers.every(({ seq }) => seq > 0))
     const writers = (['http', 'websocket'] as const).map((over) =>
       opened.use(new Writer({ name: over, url, token: dm.token, roomId: ROOM, over, ledger, random })),
     )
     const reader = await signIn('Rea', sample?.playerCode ?? null)
-    const callers = { player: client(reader.token), dm, playerCode: sample?.playerCode ?? '' }
+    if (crowd > 0) for (const writer of writers) writer.changeIntervalMs = CROWD_CHANGE_INTERVAL_MS
+    const callers = { player: client(reader.token), dm, playerCode: playerCode ?? '', crowd }
     return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
   }
 
@@ -162,14 +199,22 @@ export class Table implements AsyncDisposable {
   async end(): Promise<Verdict> {
     await Promise.all(this.writers.map((writer) => writer.stop()))
     await this.caughtUp(performance.now())
+    await this.#within('the roster counts everybody', async () => (await this.#present()) >= this.#crowd)
     const log = await this.#cluster.log.read(ROOM)
     const followers = this.followers.map(({ record }) => record)
     const verdict = judge({ acknowledged: this.ledger.read(), log, followers })
     return { ...verdict, problems: [...this.#complaints, ...verdict.problems] }
   }
 
+  /** The number of people in the roster, those included whom it only counts. */
+  async #present(): Promise<number> {
+    const { events } = await this.#player.presence.since.query({ roomId: ROOM, cursor: null })
+    const roster = events.find((event) => event.type === 'roster')
+    return roster ? roster.roster.filter(({ online }) => online).length + roster.unlisted : 0
+  }
+
   /** When it does not happen, the error says how things stand. */
-  async #within(what: string, holds: () => boolean): Promise<void> {
+  async #within(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     await within(CATCH_UP_TIMEOUT_MS, what, () => {
       for (const { complaint } of this.#cluster.nodes) if (complaint !== null) throw new Error(complaint)
       return holds()

@@ -20,7 +20,7 @@ export type WriterOptions = {
 }
 
 /** Between two changes, on average. */
-export const CHANGE_INTERVAL_MS = 40
+const CHANGE_INTERVAL_MS = 40
 /** The time that it waits for an answer. */
 const ANSWER_TIMEOUT_MS = 20_000
 

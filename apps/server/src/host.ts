@@ -15,6 +15,7 @@ import { admitsGuests, auth0, plainAuthMode, type Config } from './config.ts'
 import type { Ops } from './ops/index.ts'
 import type { Log } from './ops/log.ts'
 import { Audit } from './rooms/audit.ts'
+import { InviteAttempts } from './rooms/invite-attempts.ts'
 import { RoomAccess } from './rooms/room-access.ts'
 import { RoomStreams } from './rooms/room-streams.ts'
 import { readMembers, Rooms } from './rooms/rooms.ts'
@@ -39,6 +40,7 @@ export type Host = AsyncDisposable & {
   audit: Audit
   access: RoomAccess
   rooms: Rooms
+  inviteAttempts: InviteAttempts
   roomStreams: RoomStreams
   /** The number of followers of each room, over all transports. */
   followers: KeyedCount
@@ -138,6 +140,7 @@ export async function openHost(
     audit,
     access,
     rooms,
+    inviteAttempts: new InviteAttempts(config.INVITE_ATTEMPTS_PER_MINUTE),
     roomStreams,
     followers,
     auth,

@@ -15,7 +15,6 @@ import type { Stages } from './stages/index.ts'
 import { marketRouter } from './stages/market/router.ts'
 import { signalsRouter } from './stages/signals/router.ts'
 import { topicsRouter } from './stages/topics/router.ts'
-import { KeyedBuckets } from './transport/limits.ts'
 import { createProcedures, type ProcedureDeps, router } from './trpc.ts'
 
 export type RouterDeps = {
@@ -30,7 +29,6 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
   const { rooms, audit, auth } = host
   const operates = { isOperator: (userId: string) => isOperator(config, userId) }
   const procedures = createProcedures({ rooms, audit, telemetry, ...operates })
-  const perMinute = config.INVITE_ATTEMPTS_PER_MINUTE
   return router({
     auth: authRouter(procedures, {
       auth,
@@ -43,7 +41,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
       rooms,
       audit,
       networkOrigins: host.networkOrigins,
-      inviteAttempts: new KeyedBuckets(perMinute, perMinute / 60),
+      inviteAttempts: host.inviteAttempts,
     }),
     campaign: campaignRouter(procedures, stages.campaign),
     encounters: encountersRouter(procedures, stages.campaign),

@@ -1,5 +1,3 @@
-import '@fontsource-variable/inter'
-import '@fontsource-variable/literata'
 import { options } from 'preact'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -19,3 +17,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+
+/** Words can be read in the system's fonts. Ours come when the page has had its time on the line: as long again as it took to load. */
+const loadFonts = () => void import('./fonts.ts').catch(() => {})
+addEventListener('load', () => setTimeout(loadFonts, performance.now()))

@@ -18,7 +18,7 @@ const askingPage = (load: () => Promise<ComponentType>) =>
 
 const LandingPage = askingPage(async () => (await import('./stages/campaign/start/LandingPage.tsx')).LandingPage)
 const MorePage = askingPage(async () => (await import('./stages/campaign/start/MorePage.tsx')).MorePage)
-const JoinPage = askingPage(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
+const JoinPage = page(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
 const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
 const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)

@@ -1,28 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describePatch } from './describe-patch.ts'
-import { type CampaignState, emptyState } from './state.ts'
-
-const mira: CampaignState['characters'][number] = {
-  id: 'mira',
-  name: 'Mira',
-  kind: 'pc',
-  hp: { current: 10, max: 20, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: ['prone'],
-  initiative: null,
-  ownerId: null,
-  visible: true,
-  dmNotes: '',
-}
-const state: CampaignState = {
-  ...emptyState,
-  characters: [mira, { ...mira, id: 'tobin', name: 'Tobin' }],
-  turn: { round: 1, order: ['mira', 'tobin'], current: 'mira' },
-  environment: [{ id: 'rain', text: 'Rain', visible: true }],
-  threats: [{ id: 'cult', name: 'Cult', detail: 'in the crypt', visible: false }],
-  beats: [{ id: 'bell', text: 'Ring the bell', done: false, visible: true }],
-}
+import { sampleState as state } from './testing.ts'
 
 describe('a patch in words', () => {
   it('has a line for each thing that changes, and none for what does not', () => {
@@ -41,7 +19,7 @@ describe('a patch in words', () => {
       }),
     ).toEqual([
       'Scene: The belfry',
-      'Mira: 10 → 4 hit points',
+      'Mira: 12 → 4 hit points',
       'Mira: deafened',
       'Mira: no longer prone',
       'Tobin is gone',

@@ -1,30 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { describeStep } from './describe-step.ts'
 import { applyPatch, diff } from './patch.ts'
-import { type CampaignState, emptyState, type StatePatch } from './state.ts'
-
-const mira: CampaignState['characters'][number] = {
-  id: 'mira',
-  name: 'Mira',
-  kind: 'pc',
-  hp: { current: 12, max: 20, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: ['prone'],
-  initiative: null,
-  ownerId: null,
-  visible: true,
-  dmNotes: '',
-}
-const before: CampaignState = {
-  ...emptyState,
-  scene: 'A road',
-  characters: [mira, { ...mira, id: 'tobin', name: 'Tobin' }],
-  turn: { round: 1, order: ['mira', 'tobin'], current: 'mira' },
-  environment: [{ id: 'rain', text: 'Rain', visible: true }],
-  threats: [{ id: 'cult', name: 'Cult', detail: 'in the crypt', visible: false }],
-  beats: [{ id: 'bell', text: 'Ring the bell', done: false, visible: true }],
-}
+import { mira, sampleState as before } from './testing.ts'
+import type { StatePatch } from './state.ts'
 
 /** Of a step that was made in that state, by its patch as it is stored. */
 function wordsOf(patch: StatePatch): string {

@@ -3,7 +3,7 @@ import { NewFighter } from '@tablecast/rules/fighter'
 import { type Due, Operation, type Rating, type Summary } from '@tablecast/rules'
 import { z } from 'zod'
 import { Id, IdempotencyKey } from './ids.ts'
-import type { Ack } from './procedures.ts'
+import type { Ack } from './ack.ts'
 import { BlockAddress } from './stat-blocks.ts'
 import { Prose, StoredLine } from './text.ts'
 

@@ -8,6 +8,10 @@ export type LiveRoster = { people: readonly Presence[]; unlisted: number; at: st
 
 export const emptyRoster: LiveRoster = { people: [], unlisted: 0, at: null }
 
+/** False for someone in a crowd whom the roster only counts: nobody sees how far their page is. */
+export const isListed = ({ people, unlisted }: LiveRoster, userId: string): boolean =>
+  unlisted === 0 || people.some((person) => person.userId === userId)
+
 /** Returns the same object for an event that does not change the roster. */
 export function foldPresence(roster: LiveRoster, event: PresenceEvent): LiveRoster {
   switch (event.type) {

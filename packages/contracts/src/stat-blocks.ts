@@ -48,7 +48,7 @@ export const PreviewCreaturesInput = inRoom.extend({ text: z.string().max(MAX_IM
 export const ImportCreaturesInput = PreviewCreaturesInput.extend({ key: IdempotencyKey, campaignId: Id.nullish() })
 
 /**
- * What a file holds, by name. `creatures`: stat blocks, of which `replaced` the room has already. `characters` are sheets of players; the
+ * The content of a file, by name. `creatures`: stat blocks, of which `replaced` the room has already. `characters` are sheets of players; the
  * page offers them one by one. `problems`: the parts that could not be read, each with the reason.
  */
 export type CreaturesReport = {

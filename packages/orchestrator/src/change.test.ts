@@ -94,6 +94,24 @@ describe('a change', () => {
     expect(stepState(change.after, change.inverse).after).toEqual(newer)
   })
 
+  it('that gives back hit points ends being down, and one that shows a creature numbers it for players', () => {
+    const [first] = before.characters
+    if (!first) throw new Error('there is nobody')
+    const downed = { state: 'dying' as const, successes: 1, failures: 0 }
+    const down = { ...before, characters: [{ ...first, hp: { current: 0, max: 9, temp: 0 }, downed }] }
+    const healed = changeState(down, {
+      characters: { upsert: [{ id: first.id, hp: { current: 3, max: 9, temp: 0 } }] },
+    })
+    expect(healed.after.characters[0]?.downed).toBeNull()
+    expect(stepState(healed.after, healed.inverse).after.characters).toEqual(down.characters)
+    const hidden = {
+      ...before,
+      characters: [{ ...first, visible: false, name: 'Goblin 3', creature: 'Goblin', number: 3 }],
+    }
+    const shown = changeState(hidden, { characters: { upsert: [{ id: first.id, visible: true }] } })
+    expect(shown.after.characters[0]).toMatchObject({ visible: true, appearance: 1 })
+  })
+
   it('any patch is refused, or gives a state that can be exported, imported and undone', () => {
     let taken = 0
     fc.assert(

@@ -20,6 +20,7 @@ import {
 } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Repositories } from '@tablecast/store'
 import type { Change } from './change.ts'
+import { JournalRows } from './journal-rows.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 
 /** The receiver of a stream of a room: an audience, or one member for their own whispers. */
@@ -44,10 +45,11 @@ type Withdrawn = {
 }
 type Whispered = Extract<WhisperEvent, { type: 'whispered' }>
 
-/** `takesBack`: players lose words or state that they had. */
+/** `rows`: the journal, if this change has read it. `takesBack`: players lose words or state that they had. */
 export type Update = {
   campaign: CampaignRow
   change: Change
+  rows?: JournalRows
   entries: NarrativeEntry[]
   withdrawn: Withdrawn[]
   takesBack: boolean
@@ -56,10 +58,15 @@ export type Update = {
 const viewFor = (state: CampaignState, audience: Audience): View => (audience === 'dm' ? state : playerView(state))
 
 /** Null for players: the steps may hold secrets. */
-async function statusFor(tables: Repositories, campaign: CampaignRow, audience: Audience): Promise<DmStatus | null> {
+async function statusFor(
+  tables: Repositories,
+  campaign: CampaignRow,
+  audience: Audience,
+  rows = new JournalRows(tables, campaign.id),
+): Promise<DmStatus | null> {
   if (audience !== 'dm') return null
-  const undo = (await nextUndo(tables, campaign))?.step ?? null
-  const redo = (await nextRedo(tables, campaign))?.step ?? null
+  const undo = (await nextUndo(tables, campaign, rows))?.step ?? null
+  const redo = (await nextRedo(tables, campaign, rows))?.step ?? null
   return {
     version: campaign.version,
     canUndo: campaign.undoHead !== null,
@@ -178,7 +185,7 @@ export class Emitter {
   }
 
   async #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
-    const { campaign, entries, withdrawn } = update
+    const { campaign, rows, entries, withdrawn } = update
     const whole = audience === 'dm' ? [] : await this.#restored(campaign, withdrawn)
     return this.#appendTo(audience, {
       type: 'campaign_updated',
@@ -189,7 +196,7 @@ export class Emitter {
         .filter((entry) => audience === 'dm' || entry.audience === 'all')
         .map((entry) => (audience === 'dm' ? markForDm(entry) : markOf(entry, whole))),
       hash: stateHash(view),
-      dm: await statusFor(this.#tables, campaign, audience),
+      dm: await statusFor(this.#tables, campaign, audience, rows),
     } as Body)
   }
 

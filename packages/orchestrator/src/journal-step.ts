@@ -17,6 +17,7 @@ import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
+import { JournalRows } from './journal-rows.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
 
@@ -50,7 +51,7 @@ export async function applyChange(
     redoHead: isUndoable ? null : campaign.redoHead,
     updatedAt: at,
   }
-  await tables.journal.append({
+  const row: JournalRow = {
     campaignId: campaign.id,
     version,
     at,
@@ -64,10 +65,12 @@ export async function applyChange(
     previousRedo: null,
     operation: fight?.operation ?? null,
     applied: fight?.applied ?? null,
-  })
+  }
+  const rows = new JournalRows(tables, campaign.id)
+  await rows.append(row)
   if (entries.length > 0) await tables.entries.append(campaign.id, entries)
   await tables.campaigns.save(next)
-  await emitter.updated({ campaign: next, change, entries, withdrawn: [], takesBack: false })
+  await emitter.updated({ campaign: next, change, rows, entries, withdrawn: [], takesBack: false })
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
 
@@ -79,7 +82,8 @@ export async function undoChange(
   campaign: CampaignRow,
   { meant, force }: TurnBackChoice,
 ): Promise<UndoAnswer> {
-  const next = await nextUndo(work.tables, campaign)
+  const rows = new JournalRows(work.tables, campaign.id)
+  const next = await nextUndo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
   const { row, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
@@ -87,6 +91,7 @@ export async function undoChange(
   const ack = await turnBack(work, campaign, {
     kind: 'undo',
     changed: step,
+    rows,
     target: row.version,
     isFight: isFight(row),
     patch: isFight(row) ? await takeBack(work, campaign, row, { kind: 'undo', force }) : row.inverse,
@@ -104,7 +109,8 @@ export async function redoChange(
   campaign: CampaignRow,
   { meant, force }: TurnBackChoice,
 ): Promise<UndoAnswer> {
-  const next = await nextRedo(work.tables, campaign)
+  const rows = new JournalRows(work.tables, campaign.id)
+  const next = await nextRedo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
   const { undo, change, step } = next
   const words = stepInWords(step, await work.tables.entries.find(campaign.id, step.entryIds), work.actor.id)
@@ -112,6 +118,7 @@ export async function redoChange(
   const ack = await turnBack(work, campaign, {
     kind: 'redo',
     changed: step,
+    rows,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
     isFight: isFight(undo),
@@ -133,6 +140,7 @@ async function turnBack(
   step: {
     kind: 'undo' | 'redo'
     changed: Step
+    rows: JournalRows
     target: number
     isFight: boolean
     patch: StatePatch | null
@@ -174,7 +182,7 @@ async function turnBack(
   await tables.entries.append(campaign.id, lines)
   // The summary may tell of these entries, and would no longer be true.
   await tables.narrator.forgetSummary(campaign.id, step.entryIds)
-  await tables.journal.append({
+  const row: JournalRow = {
     campaignId: campaign.id,
     version,
     at,
@@ -188,11 +196,13 @@ async function turnBack(
     previousRedo: step.previousRedo,
     operation: null,
     applied: step.isFight ? JSON.stringify(changesBetween(change.before, change.after)) : null,
-  })
+  }
+  await step.rows.append(row)
   await tables.campaigns.save(next)
   await emitter.updated({
     campaign: next,
     change,
+    rows: step.rows,
     entries: lines,
     withdrawn: touched.map((entry) => ({ ...entry, withdrawn, by: actor.name })),
     takesBack: withdrawn,

@@ -1,7 +1,7 @@
 // Undo and redo at a table with several DMs: each step is named with its author, and none is taken that was not meant.
 import type { CampaignEvent, DmStatus } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
-import { openStore, type StoredEvent } from '@tablecast/store'
+import { createDice, createScribe } from '@tablecast/narrator'
+import { openStore, type Store, type StoredEvent } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
 
@@ -15,7 +15,22 @@ let keys = 0
 const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 async function table() {
-  const store = await openStore({ dataDir: ':memory:' })
+  const opened = await openStore({ dataDir: ':memory:' })
+  const rowsRead: number[] = []
+  const store: Store = {
+    kind: opened.kind,
+    read: (work, options) => opened.read(work, options),
+    write: (work, options) =>
+      opened.write((tables) => {
+        const get = (campaignId: string, version: number) => {
+          rowsRead.push(version)
+          return tables.journal.get(campaignId, version)
+        }
+        return work({ ...tables, journal: { ...tables.journal, get } })
+      }, options),
+    ping: () => opened.ping(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
@@ -49,10 +64,27 @@ async function table() {
     return announced.dm
   }
   const close = () => store[Symbol.asyncDispose]()
-  return { store, orchestrator, events, id, by, say, edit, undo, redo, status, [Symbol.asyncDispose]: close }
+  return { store, rowsRead, orchestrator, events, id, by, say, edit, undo, redo, status, [Symbol.asyncDispose]: close }
 }
 
 const MIRA = 'Mira Ashdown’s hit points 21 → 14'
+
+it('each row of the journal is read at most once for a change, an undo and a redo', async () => {
+  await using t = await table()
+  await t.say(ben, '/hp Mira -7')
+  await t.say(ann, '/status Combat')
+  for (const step of [
+    () => t.say(ann, '/scene A road'),
+    () => t.undo(ben),
+    () => t.undo(ben),
+    () => t.redo(ann),
+    () => t.undo(ann),
+  ]) {
+    t.rowsRead.length = 0
+    await step()
+    expect(t.rowsRead).toEqual([...new Set(t.rowsRead)])
+  }
+})
 
 describe('an undo', () => {
   it('says what it took back and whose it was, to its caller, in a command as well as in a call', async () => {

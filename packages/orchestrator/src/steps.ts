@@ -1,6 +1,7 @@
 // The steps that an undo and a redo take next, with their authors and what they changed.
 import { describeStep, type Step, type StepPerson } from '@tablecast/contracts'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
+import type { JournalRows } from './journal-rows.ts'
 import type { RoomChange } from './room-change.ts'
 
 type Repositories = RoomChange['tables']
@@ -10,33 +11,36 @@ const MOST_HOPS = 20
 /** A step with more entries than that is recognised by its first ones. */
 const MOST_ENTRIES = 3
 
-/** `row`: what is taken back. Null when there is nothing to undo. */
+/** `row`: the step to undo. Null when there is nothing to undo. */
 export async function nextUndo(
   tables: Repositories,
   campaign: CampaignRow,
+  rows: JournalRows,
 ): Promise<{ row: JournalRow; step: Step } | null> {
-  const row = campaign.undoHead === null ? null : await tables.journal.get(campaign.id, campaign.undoHead)
-  return row && { row, step: await stepOf(tables, campaign, row, row) }
+  const row = await rows.get(campaign.undoHead)
+  return row && { row, step: await stepOf(tables, campaign, rows, row, row) }
 }
 
-/** `undo`: what is taken back; `change`: what is made again. Null when there is nothing to redo. */
+/** `undo`: the undo to take back. `change`: the change to make again. Null when there is nothing to redo. */
 export async function nextRedo(
   tables: Repositories,
   campaign: CampaignRow,
+  rows: JournalRows,
 ): Promise<{ undo: JournalRow; change: JournalRow; step: Step } | null> {
-  const undo = campaign.redoHead === null ? null : await tables.journal.get(campaign.id, campaign.redoHead)
-  const change = undo?.target ? await tables.journal.get(campaign.id, undo.target) : null
-  return undo && change && { undo, change, step: await stepOf(tables, campaign, undo, change) }
+  const undo = await rows.get(campaign.redoHead)
+  const change = undo && (await rows.get(undo.target))
+  return undo && change && { undo, change, step: await stepOf(tables, campaign, rows, undo, change) }
 }
 
 /** `made`: the row that is taken back. `change`: the row whose changes it names. */
 export async function stepOf(
   tables: Repositories,
   campaign: CampaignRow,
+  rows: JournalRows,
   made: JournalRow,
   change: JournalRow,
 ): Promise<Step> {
-  const origin = await originOf(tables, change)
+  const origin = await originOf(rows, change)
   const of = await authorOf(tables, campaign, origin)
   const by = made.actorId === origin.actorId ? of : await authorOf(tables, campaign, made)
   const changes = describeStep(campaign.state, change)
@@ -54,10 +58,10 @@ async function authorOf(tables: Repositories, campaign: CampaignRow, row: Journa
 }
 
 /** A redo repeats a change, and the change keeps its author. */
-async function originOf({ journal }: Repositories, change: JournalRow): Promise<JournalRow> {
+async function originOf(rows: JournalRows, change: JournalRow): Promise<JournalRow> {
   let origin = change
   for (let hops = 0; hops < MOST_HOPS && origin.kind === 'redo' && origin.target !== null; hops++) {
-    const earlier = await journal.get(origin.campaignId, origin.target)
+    const earlier = await rows.get(origin.target)
     if (!earlier) break
     origin = earlier
   }

@@ -103,11 +103,11 @@ export async function playShow(options: ShowOptions): Promise<ShowResult> {
   }
 }
 
-export async function show(): Promise<Section> {
+export async function show(watchers = WATCHERS): Promise<Section> {
   using _pinned = keepToCore(CLIENT_CORE)
   await buildServer(fileURLToPath(built))
   const result = await playShow({
-    watchers: WATCHERS,
+    watchers,
     processes: PROCESSES,
     restarts: RESTARTS,
     words: WORDS,
@@ -118,7 +118,7 @@ export async function show(): Promise<Section> {
   const joined = secondsUntil(join.live.lives, join.beganAt)
   const back = returns.map((one) => ({ ...one, all: secondsUntil(one.live.lives, one.beganAt) }))
   const slowest = back.toSorted((a, b) => b.all - a.all)[0]
-  const many = WATCHERS.toLocaleString('en')
+  const many = watchers.toLocaleString('en')
   const rowOf = (name: string, { live, beganAt, cpuMs }: Step) => [
     name,
     quantile(secondsOf(live.lives, beganAt), 0.5).toFixed(1),

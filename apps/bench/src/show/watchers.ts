@@ -22,6 +22,8 @@ export type Came = { lives: Live[]; missing: number; refused: number }
 export type Words = { delaysMs: number[]; slowDelaysMs: number[]; missing: number }
 
 const LOOK_INTERVAL_MS = 50
+const RETRY_DELAY_MS = 1_000
+const MAX_TRIES = 30
 
 class Watchers {
   readonly #watchers: Watcher[] = []
@@ -61,7 +63,7 @@ class Watchers {
     let next = 0
     const oneAfterTheOther = async () => {
       for (let n = next++; n < count; n = next++) {
-        const token = await memberToken(port, invite, `${names} ${n}`)
+        const token = await this.#persist(() => memberToken(port, invite, `${names} ${n}`))
         const watcher = new Watcher(port, token, {
           live: (live) => void this.#lives.push(live),
           refused: () => void (this.#refused += 1),
@@ -73,6 +75,18 @@ class Watchers {
     }
     await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
     return this.#allLive(60_000)
+  }
+
+  /** As a person whose page did not load. */
+  async #persist<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++)
+      try {
+        return await work()
+      } catch (error) {
+        if (tries >= MAX_TRIES) throw error
+        this.#refused += 1
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * (0.5 + Math.random())))
+      }
   }
 
   async #allLive(timeoutMs: number): Promise<Came> {

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TcpProxy } from '@tablecast/testing'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
-import { CHANGE_INTERVAL_MS } from '../writer.ts'
 
 const CONNECT_TIMEOUT_MS = 60_000
 /** A server asks who is silent, and drops who stays so. */
@@ -50,13 +49,14 @@ export const sleepingClient: Scenario = {
       for (let round = 0; round < rounds; round++) {
         const from = (await cluster.log.heads('main')).player
         for (const page of table.pages) page.sleep()
+        const paces = table.writers.map((writer) => ({ writer, before: writer.changeIntervalMs }))
         for (const writer of table.writers) writer.changeIntervalMs = 0
         await within(CONNECT_TIMEOUT_MS, 'enough is missed', async () => {
           await pause(100)
           return (await cluster.log.heads('main')).player > from + MISSED
         })
         for (const page of table.pages) page.wake()
-        for (const writer of table.writers) writer.changeIntervalMs = CHANGE_INTERVAL_MS
+        for (const { writer, before } of paces) writer.changeIntervalMs = before
         await table.caughtUp(performance.now())
       }
       return { rounds }

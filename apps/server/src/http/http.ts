@@ -1,5 +1,6 @@
 // HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code, and nothing internal leaks.
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ErrorCode, errorKinds, Id, mustBeBounded, TablecastError } from '@tablecast/contracts'
@@ -61,6 +62,8 @@ export type HttpDeps = {
   isAllowedHost(host: string): boolean
   /** The built web app. */
   webRoot: string
+  /** More tags for the head of the page at this path, for a client of this address. */
+  headOf(path: string, address: string): Promise<string>
 }
 
 /** The window over which requests of an address are counted, and the longest wait after a refusal. */
@@ -69,9 +72,12 @@ const MAX_REFUSALS = 50
 /** Node checks for overdue requests at this interval, and ends them up to this much late. */
 const OVERDUE_CHECK_INTERVAL_MS = 500
 
+/** A person who joins does not wait for the table behind the join page. */
+const TABLE_PRELOAD = /<link [^>]*data-part="table"[^>]*>/
+
 /** The HTTP server, not yet listening. */
 export async function createHttp(deps: HttpDeps) {
-  const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot } = deps
+  const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot, headOf } = deps
   const { isAllowedHost, isDraining, signInOrigin: provider, version } = deps
   const app = fastify({
     logger: false,
@@ -227,6 +233,13 @@ export async function createHttp(deps: HttpDeps) {
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
       : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
+  /** The page with tags of its own in the head. No cache keeps it: the name in it is for people with the invite. */
+  const sendPageWith = async (reply: FastifyReply, head: string) => {
+    const page = await readFile(`${webRoot}/index.html`, 'utf8')
+    return reply
+      .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
+      .send(page.replace('</title>', () => `</title>${head}`).replace(TABLE_PRELOAD, ''))
+  }
   // A page and an endpoint share this path. A browser asks for HTML and gets the page.
   const pages = new Set(['/topics'])
   app.addHook('onRequest', (request, reply, done) => {
@@ -239,10 +252,12 @@ export async function createHttp(deps: HttpDeps) {
 
   app.get('/', { config: { access: 'open' } }, (_request, reply) => sendPage(reply))
   // The web app routes its own paths, so each of them gets the page.
-  app.setNotFoundHandler((request, reply) => {
-    return request.method === 'GET' && wantsPage(request)
-      ? sendPage(reply)
-      : reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && wantsPage(request)) {
+      const head = isBuilt ? await headOf(request.url.split('?')[0] ?? '', limitKey(request.ip)) : ''
+      return head === '' ? sendPage(reply) : sendPageWith(reply, head)
+    }
+    return reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })
   // Access must be declared: a route without it stops the start of the server.
   app.addHook('onReady', (done) => {

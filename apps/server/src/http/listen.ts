@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Config, ConfigError, isLoopback } from '../config.ts'
+import { MoreListeners } from './more-listeners.ts'
 import { inUrl, ownOrigins } from './own-names.ts'
 
 /** Throws ConfigError with the name of the setting that is wrong. */
@@ -9,10 +10,14 @@ export async function listen(
   app: FastifyInstance,
   config: Config,
 ): Promise<{ url: string; port: number; ownOrigins: readonly string[] }> {
-  // After a restart all clients connect at once. With Node's default of 511 the kernel refuses some of them.
-  await app.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 }).catch((error: unknown) => {
+  const more = new MoreListeners(app)
+  try {
+    await more.mustBeFree({ port: config.PORT, host: config.HOST })
+    await app.listen({ port: config.PORT, host: config.HOST, ...more.options })
+    await more.open()
+  } catch (error) {
     throw notListening(error, config)
-  })
+  }
   const { port, address } = app.server.address() as AddressInfo
   const url = config.PUBLIC_URL ?? `http://${reachable(config.HOST, address)}:${port}`
   return { url, port, ownOrigins: ownOrigins(config, port) }

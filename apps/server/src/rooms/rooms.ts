@@ -298,6 +298,16 @@ export class Rooms {
     return known?.procedure === procedure
   }
 
+  /** The name of the room that this invite lets newcomers into. Throws INVITE_NOT_FOUND. */
+  invitedTo(code: string): Promise<string> {
+    return this.#store.read(async (tables) => {
+      const invite = await tables.rooms.findInvite(code)
+      const room = isUsable(invite, new Date().toISOString()) && invite ? await tables.rooms.get(invite.roomId) : null
+      if (!room) throw inviteNotFound()
+      return room.name
+    })
+  }
+
   exists(roomId: string): Promise<boolean> {
     return this.#store.read(async (tables) => (await tables.rooms.get(roomId)) !== null)
   }

@@ -12,23 +12,19 @@ import {
   type RoomAddresses,
   RotateInviteInput,
   SetRoleInput,
-  TablecastError,
   UnbanInput,
 } from '@tablecast/contracts'
 import type { Audit } from './audit.ts'
-import { limited } from '../transport/connection-limits.ts'
-import { KeyedQueue } from '@tablecast/orchestrator'
-import type { KeyedBuckets } from '../transport/limits.ts'
+import type { InviteAttempts } from './invite-attempts.ts'
 import { roomRequest, toKeyedInput } from './change-request.ts'
-import { type Context, type Procedures, router } from '../trpc.ts'
+import { type Procedures, router } from '../trpc.ts'
 import type { Rooms } from './rooms.ts'
 
 export type RoomsRouterDeps = {
   rooms: Rooms
   audit: Audit
   networkOrigins: ReadonlySet<string>
-  /** Limits wrong invite codes, by the client's address. */
-  inviteAttempts: KeyedBuckets
+  inviteAttempts: InviteAttempts
 }
 
 export function roomsRouter(
@@ -36,21 +32,6 @@ export function roomsRouter(
   { rooms, audit, networkOrigins, inviteAttempts }: RoomsRouterDeps,
 ) {
   const personOf = ({ userId, name }: { userId: string; name: string }) => ({ userId, name })
-  /** Tries the codes of an address one after another, so that a wrong one counts before the next is tried. */
-  const attemptQueue = new KeyedQueue()
-  const limitAttempts = <T>(
-    { address }: Pick<Context, 'address'>,
-    work: (deadline: number) => Promise<T>,
-  ): Promise<T> =>
-    attemptQueue.run(address, async (deadline) => {
-      const attempts = inviteAttempts.get(address)
-      if (attempts.isEmpty)
-        throw limited('Too many wrong invites from this address: wait a while.', attempts.waitSeconds)
-      return work(deadline).catch((error: unknown) => {
-        if (error instanceof TablecastError && error.code === 'INVITE_NOT_FOUND') attempts.take()
-        throw error
-      })
-    })
   return router({
     create: signedIn
       .input(CreateRoomInput)
@@ -58,7 +39,7 @@ export function roomsRouter(
     join: signedIn
       .input(JoinRoomInput)
       .mutation(({ ctx, input }) =>
-        limitAttempts(ctx, (deadline) =>
+        inviteAttempts.run(ctx.address, (deadline) =>
           rooms.join(personOf(ctx.identity), { ...input, ...toKeyedInput(input), deadline }),
         ),
       ),

@@ -74,10 +74,13 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     this.#finish({ kind: 'ended', reason })
   }
 
-  /** Writes to the socket, in the envelope of that request. Calls `whenOver` once, when the stream is over. */
-  attach(socket: WebSocket, requestId: number | string, whenOver: (over: StreamEnd) => void): void {
+  /**
+   * Writes to the socket, in the envelope of that request. Calls `whenOver` once, when the stream is over. Resolves when the stream has
+   * begun, or can't begin; never rejects.
+   */
+  attach(socket: WebSocket, requestId: number | string, whenOver: (over: StreamEnd) => void): Promise<void> {
     this.#whenOver = whenOver
-    this.#start()
+    return this.#start()
       .then((source) => (source && !this.#over ? this.#writeTo(socket, requestId, source) : undefined))
       .catch((error: unknown) => this.#finish({ kind: 'failed', error }))
   }

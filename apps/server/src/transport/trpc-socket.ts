@@ -10,6 +10,7 @@ import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/se
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket } from 'ws'
+import { Arrivals } from './arrivals.ts'
 import { type CallIds, newConnectionId } from './call-scope.ts'
 import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
 import { type InputText, jsonPart } from './json-text.ts'
@@ -64,8 +65,9 @@ export function createTrpcSocketServer<C extends { ids: CallIds }>(options: Trpc
     // Handle one frame of a client per turn, so that many frames in one TCP chunk do not delay other clients.
     allowSynchronousEvents: false,
   })
+  const arrivals = new Arrivals()
   server.on('connection', (socket, request) => {
-    const connection = new TrpcConnection(options, socket)
+    const connection = new TrpcConnection(options, socket, arrivals)
     connection.whenClosed(options.keepAlive.add(connection))
     socket.on('error', () => socket.terminate())
     socket.on('message', (data, isBinary) => connection.receive(data, isBinary))
@@ -97,6 +99,13 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
   #context: Promise<C> | null = null
+  readonly #arrivals: Arrivals
+  /** Takes this socket out of the queue; null once it is its turn, so that the request is not kept in memory. */
+  #giveUp: (() => void) | null = null
+  /** Ends the arrival of this socket; null before its turn and once it is over. */
+  #leave: (() => void) | null = null
+  /** The streams that have not begun. */
+  #starting = 0
   /** Starts to create the context, with the client's parameters; null once that has started. */
   #begin: ((params: Params) => void) | null = null
   #beginTimer: ReturnType<typeof setTimeout> | undefined
@@ -111,7 +120,8 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** With the user's id once the caller is identified. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
-  constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
+  constructor(options: TrpcSocketOptions<C>, socket: WebSocket, arrivals: Arrivals) {
+    this.#arrivals = arrivals
     this.#options = options
     this.#socket = socket
     this.#frames = floodBucket(options.callsPerSecond)
@@ -122,22 +132,41 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#beginTimer = setTimeout(() => {
       // A client that announced parameters must send them. A client without may have nothing to ask for yet, so it gets a PING.
       if (!this.#hasSentFrame && !this.#begin) this.ask()
-      this.#beginTimer = setTimeout(
-        () => cutOff(this.#socket, 'unauthenticated'),
-        BEGIN_TIMEOUT_MS - FIRST_PING_DELAY_MS,
-      )
+      this.#startBeginTimer(BEGIN_TIMEOUT_MS - FIRST_PING_DELAY_MS)
     }, FIRST_PING_DELAY_MS)
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
       const opened = { socket: this.#socket, request, params, connectionId, ...this.#hooks() }
-      this.#context = this.#options.createContext(opened)
+      this.#context = this.#arrive(() => this.#options.createContext(opened))
       this.#context.then(
         (context) => this.#identified(context),
         (error: unknown) => this.#refuse(error),
       )
     }
     if (new URL(request.url ?? '/', 'http://server').searchParams.get('connectionParams') !== '1') this.#begin(null)
+  }
+
+  /** Waits for the turn of this socket. The wait does not count against the client. */
+  #arrive(work: () => Promise<C>): Promise<C> {
+    const { promise, resolve, reject } = Promise.withResolvers<C>()
+    let isWaiting = true
+    const giveUp = this.#arrivals.enter((leave) => {
+      isWaiting = false
+      this.#giveUp = null
+      this.#leave = leave
+      if (this.#beginTimer) this.#startBeginTimer(BEGIN_TIMEOUT_MS)
+      work().then(resolve, reject)
+    })
+    if (isWaiting) this.#giveUp = giveUp
+    return promise
+  }
+
+  /** The client has what it came for: its streams have begun. */
+  #leaveOnce(): void {
+    if (this.#starting > 0 || !this.#leave) return
+    this.#leave()
+    this.#leave = null
   }
 
   /** Made apart from `open`: the context keeps these as long as the connection, and they would keep the request's headers too. */
@@ -172,6 +201,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
 
   close(code: number): void {
     clearTimeout(this.#beginTimer)
+    this.#giveUp?.()
     const listeners = this.#closeListeners ?? []
     this.#closeListeners = null
     for (const work of listeners) work()
@@ -205,7 +235,18 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     return () => void this.#silenceListeners?.delete(changed)
   }
 
+  #startBeginTimer(ms: number): void {
+    clearTimeout(this.#beginTimer)
+    this.#beginTimer = setTimeout(() => {
+      // The client has done its part, and waits for its turn.
+      if (this.#giveUp) return
+      cutOff(this.#socket, 'unauthenticated')
+    }, ms)
+  }
+
   #identified({ ids }: C): void {
+    // The frames that came with the parameters are handled first.
+    setImmediate(() => this.#leaveOnce())
     this.#ids = ids
     this.#isIdentified = true
     this.#stopBeginTimer()
@@ -232,6 +273,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   #refuse(error: unknown): void {
     this.#context ??= Promise.reject(error instanceof Error ? error : new Error(String(error)))
     this.#context.catch(() => {})
+    this.#leaveOnce()
     this.#sendError({ id: null }, error)
     setImmediate(() => closeWith(this.#socket, undefined, 'refused'))
   }
@@ -306,6 +348,16 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   async #subscribe(message: Call, id: RequestId, batchIndex: number): Promise<void> {
+    this.#starting += 1
+    try {
+      await this.#startStream(message, id, batchIndex)
+    } finally {
+      this.#starting -= 1
+      this.#leaveOnce()
+    }
+  }
+
+  async #startStream(message: Call, id: RequestId, batchIndex: number): Promise<void> {
     if (this.#streams.has(id)) throw new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` })
     const pending = new Pending()
     this.#streams.set(id, pending)
@@ -327,7 +379,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#send({ ...envelopeOf(message), result: { type: 'started' } })
     const { jsonrpc, method, params } = message
     const envelope = { id, jsonrpc, method, params: { path: params.path } }
-    stream.attach(this.#socket, id, (over) => this.#over(envelope, over))
+    await stream.attach(this.#socket, id, (over) => this.#over(envelope, over))
   }
 
   /** Frees the id before the client can learn that the stream is over and use the id again. */

@@ -40,23 +40,6 @@ export function sendCall(roomId: string, key: string, call: RoomCall): Promise<R
 
 const ofEntry = ({ campaignId, entryId }: EntryOf): EntryOf => ({ campaignId, entryId })
 
-/** The call in a few words. */
-export function callInWords(call: RoomCall): string {
-  switch (call.do) {
-    case 'say':
-    case 'whisper':
-      return `“${clipped(call.message)}”`
-    case 'edit':
-      return call.what
-    case 'editEntry':
-      return `New words: “${clipped(call.text)}”`
-    case 'deleteEntry':
-      return call.deleted ? 'An entry to delete' : 'An entry to put back'
-  }
-}
-
-const clipped = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
-
 /** Reads an item that an earlier page stored. Another version of the page may have written it. */
 export function parseStored(value: unknown): Item<RoomCall>[] {
   if (!isRecord(value) || !isRecord(value['call'])) return []

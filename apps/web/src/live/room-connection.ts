@@ -3,18 +3,18 @@ import {
   audienceOf,
   foldPresence,
   formatPosition,
+  isListed,
   type CampaignEvent,
   type PresenceEvent,
   type Role,
   type WhisperEvent,
 } from '@tablecast/contracts'
 import { api } from '../api.ts'
-import { awaySummary } from './away.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
 import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
 import { foldNarrating } from './narrating.ts'
-import { openOutbox } from './outbox-store.ts'
+import type { RoomOutbox } from './outbox-state.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
 import { Timers } from './timers.ts'
@@ -25,6 +25,8 @@ const MAX_SILENCE_MS = 40_000
 const ACK_DELAY_MS = 700
 /** Over SSE the server can't ask whether this page is still there, so the page says it at this interval. */
 const BEAT_INTERVAL_MS = 2_300
+/** The outbox is loaded with the first input of a person, or this long after the page is live. */
+const OUTBOX_DELAY_MS = 3_000
 /** A shorter break needs no summary. */
 const MIN_AWAY_MS = 3_000
 
@@ -34,7 +36,7 @@ export class RoomConnection {
   readonly #timers = new Timers()
   readonly #listeners = new AbortController()
   readonly #keeper: LinkKeeper
-  readonly #outbox: ReturnType<typeof openOutbox>
+  #outbox: (RoomOutbox & Disposable) | null = null
   #mustHeal = false
   /** The state at the time when the link was lost, for the summary. */
   #before: { room: RoomState; at: number } | null = null
@@ -44,7 +46,8 @@ export class RoomConnection {
     this.#roomId = roomId
     this.#userId = me.userId
     useLive.setState({ ...emptyLive })
-    this.#outbox = openOutbox(roomId, me.userId)
+    for (const input of ['pointermove', 'pointerdown', 'keydown'])
+      addEventListener(input, () => this.#loadOutbox(), { once: true, signal: this.#listeners.signal })
     document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))
     this.#keeper = new LinkKeeper({
@@ -72,9 +75,21 @@ export class RoomConnection {
 
   close(): void {
     this.#listeners.abort()
-    this.#outbox[Symbol.dispose]()
+    this.#outbox?.[Symbol.dispose]()
     this.#keeper.close()
     this.#timers.clear()
+  }
+
+  #loadOutbox(): void {
+    if (this.#outbox) return
+    import('./open-outbox.ts').then(
+      ({ openOutbox }) => this.#useOutbox(openOutbox),
+      () => {}, // It is loaded when the page is live again.
+    )
+  }
+
+  #useOutbox(open: (roomId: string, userId: string) => RoomOutbox & Disposable): void {
+    if (!this.#outbox && !this.#listeners.signal.aborted) this.#outbox = open(this.#roomId, this.#userId)
   }
 
   /** Drops the cursor: the server answers with a snapshot. */
@@ -87,7 +102,9 @@ export class RoomConnection {
     useLive.setState({ link })
     if (before.kind === 'live') this.#lost()
     if (link.kind !== 'live') return
-    this.#outbox.flush()
+    if (this.#outbox) this.#outbox.flush()
+    // The page is usable before that, so it does not wait for this part.
+    else this.#timers.set('outbox', OUTBOX_DELAY_MS, () => this.#loadOutbox())
     this.#backAgain()
     this.#acknowledgeSoon()
   }
@@ -137,7 +154,7 @@ export class RoomConnection {
       case 'player_joined':
       case 'player_left':
       case 'player_status':
-        useLive.setState(({ roster }) => ({ roster: foldPresence(roster, event) }))
+        this.#roster(event)
         // When no event was missed, the roster is the first message.
         if (useLive.getState().room) this.#heard()
         break
@@ -149,6 +166,13 @@ export class RoomConnection {
         if (event.user_id === this.#userId) this.resync()
         break
     }
+  }
+
+  #roster(event: PresenceEvent): void {
+    const { roster: before } = useLive.getState()
+    const roster = foldPresence(before, event)
+    useLive.setState({ roster })
+    if (isListed(roster, this.#userId) && !isListed(before, this.#userId)) this.#acknowledgeSoon()
   }
 
   /** When a heartbeat stays ahead of this page for two seconds, the newest events are missing. */
@@ -172,19 +196,25 @@ export class RoomConnection {
     // The missed events come in a burst right after the connection.
     this.#timers.set('away', 600, () => {
       this.#before = null
-      const isNews = Date.now() - before.at > MIN_AWAY_MS
-      const away = isNews ? awaySummary(before.room, useLive.getState().room) : []
-      // Without news too: an older summary is no longer of this absence.
-      if (isNews) useLive.setState({ away })
+      if (Date.now() - before.at <= MIN_AWAY_MS) return
+      const { room } = useLive.getState()
+      import('./away.ts').then(
+        // Without news too: an older summary is no longer of this absence.
+        ({ awaySummary }) => useLive.setState({ away: awaySummary(before.room, room) }),
+        () => {}, // The story itself shows what was missed.
+      )
     })
   }
 
-  /** Tells the server what is applied here, so that the DM sees who is in step. */
+  /**
+   * Tells the server what is applied here, so that the DM sees who is in step. A page in the crowd, whom no roster lists, stays silent: ten
+   * thousand calls after each word of the DM would serve nobody.
+   */
   #acknowledgeSoon(): void {
     if (this.#timers.has('ack')) return
     this.#timers.set('ack', ACK_DELAY_MS, () => {
-      const { room, link, healed } = useLive.getState()
-      if (!room || link.kind !== 'live') return
+      const { room, roster, link, healed } = useLive.getState()
+      if (!room || link.kind !== 'live' || !isListed(roster, this.#userId)) return
       const applied = {
         ...room.position,
         hash: room.campaign?.hash ?? '',

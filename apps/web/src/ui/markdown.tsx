@@ -2,62 +2,53 @@
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { create } from 'zustand'
 import { AsWritten, Guard } from './guard.tsx'
-import { OutsideLink } from './outside-link.tsx'
 import type { MarkdownNode as Node } from './plain-markdown.ts'
-import { type Parse, readMarkdown } from './read-markdown.ts'
-
-/** Addresses of reference links, by the name of the reference. */
-type Addresses = ReadonlyMap<string, string>
+import { readMarkdown } from './read-markdown.ts'
 
 export function Markdown({ text }: { text: string }) {
-  const nodes = useNodes(text)
+  const { nodes, whole } = useNodes(text)
   const asWritten = <AsWritten text={text} />
   if (!nodes) return asWritten
   return (
     <Guard of={text} instead={asWritten}>
-      <Nodes nodes={nodes} addresses={new Map(definedIn(nodes).toReversed())} />
+      {whole ? <whole.Tree nodes={nodes} /> : <Plain nodes={nodes} />}
     </Guard>
   )
 }
 
-const useParser = create<{ parse: Parse | null }>(() => ({ parse: null }))
+type Whole = typeof import('./mdast.tsx')
 
-function loadParser(): void {
-  import('./markdown-parser.ts').then(
-    ({ parseMarkdown: parse }) => useParser.setState({ parse }),
+const useWhole = create<{ whole: Whole | null }>(() => ({ whole: null }))
+
+function loadWhole(): void {
+  import('./mdast.tsx').then(
+    (whole) => useWhole.setState({ whole }),
     () => {}, // The text can be read as written, and the next text that needs the parser loads it again.
   )
 }
 
-/** Null where the text is shown as written, which includes the time until the parser has loaded. */
-function useNodes(text: string): readonly Node[] | null {
-  const parse = useParser((state) => state.parse)
-  const reading = readMarkdown(text, parse)
+/** Without nodes the text is shown as written, which includes the time until the parser has loaded. */
+function useNodes(text: string): { nodes: readonly Node[] | null; whole: Whole | null } {
+  const whole = useWhole((state) => state.whole)
+  const reading = readMarkdown(text, whole?.parse ?? null)
   const isWanted = reading.kind === 'parser'
   useEffect(() => {
     if (!isWanted) return
-    loadParser()
-    addEventListener('online', loadParser)
-    return () => removeEventListener('online', loadParser)
+    loadWhole()
+    addEventListener('online', loadWhole)
+    return () => removeEventListener('online', loadWhole)
   }, [isWanted])
-  return reading.kind === 'tree' ? reading.nodes : null
+  return { nodes: reading.kind === 'tree' ? reading.nodes : null, whole }
 }
 
-/** The first of two definitions with the same name counts. */
-const definedIn = (nodes: readonly Node[]): [string, string][] =>
-  nodes.flatMap((node) => {
-    if (node.type === 'definition') return [[node.identifier, node.url]]
-    return 'children' in node ? definedIn(node.children) : []
-  })
+/** Paragraphs with emphasis: the trees that need no parser. */
+const Plain = ({ nodes }: { nodes: readonly Node[] }) =>
+  nodes.map((node, place) => <Fragment key={place}>{drawn(node)}</Fragment>)
 
-const Nodes = ({ nodes, addresses }: { nodes: readonly Node[]; addresses: Addresses }) =>
-  nodes.map((node, place) => <Fragment key={place}>{drawn(node, addresses)}</Fragment>)
-
-function drawn(node: Node, addresses: Addresses): ReactNode {
-  const inner = 'children' in node && <Nodes nodes={node.children} addresses={addresses} />
+function drawn(node: Node): ReactNode {
+  const inner = 'children' in node && <Plain nodes={node.children} />
   switch (node.type) {
     case 'text':
-    case 'html':
       return node.value
     case 'paragraph':
       return <p>{inner}</p>
@@ -65,77 +56,7 @@ function drawn(node: Node, addresses: Addresses): ReactNode {
       return <em>{inner}</em>
     case 'strong':
       return <strong>{inner}</strong>
-    case 'heading': {
-      // The page has headings of its own above these.
-      const Heading = headings[node.depth - 1] ?? 'h6'
-      return <Heading data-depth={node.depth}>{inner}</Heading>
-    }
-    case 'blockquote':
-      return <blockquote>{inner}</blockquote>
-    case 'list': {
-      const isLoose = node.spread === true || node.children.some(({ spread }) => spread === true)
-      const items = node.children.map(({ children }, place) => (
-        <li key={place}>
-          <Nodes nodes={isLoose ? children : children.flatMap(unwrapped)} addresses={addresses} />
-        </li>
-      ))
-      return node.ordered ? <ol start={node.start ?? 1}>{items}</ol> : <ul>{items}</ul>
-    }
-    case 'link':
-      return <OutsideLink to={node.url}>{inner}</OutsideLink>
-    case 'linkReference':
-      return <OutsideLink to={addresses.get(node.identifier) ?? ''}>{inner}</OutsideLink>
-    case 'image':
-      return <NotLoaded alt={node.alt} />
-    case 'imageReference':
-      return <NotLoaded alt={node.alt} />
-    case 'table':
-      return (
-        <div className="table-box">
-          <table>
-            <thead>{rowsOf(node.children.slice(0, 1), 'th', addresses)}</thead>
-            <tbody>{rowsOf(node.children.slice(1), 'td', addresses)}</tbody>
-          </table>
-        </div>
-      )
-    case 'inlineCode':
-      return <code>{node.value}</code>
-    case 'code':
-      return (
-        <pre>
-          <code>{node.value}</code>
-        </pre>
-      )
-    case 'break':
-      return <br />
-    case 'thematicBreak':
-      return <hr />
     default:
       return null
   }
 }
-
-type Row = Extract<Node, { type: 'table' }>['children'][number]
-
-const rowsOf = (rows: readonly Row[], Cell: 'th' | 'td', addresses: Addresses) =>
-  rows.map(({ children: cells }, place) => (
-    <tr key={place}>
-      {cells.map(({ children }, column) => (
-        <Cell key={column}>
-          <Nodes nodes={children} addresses={addresses} />
-        </Cell>
-      ))}
-    </tr>
-  ))
-
-const headings = ['h3', 'h4', 'h5', 'h6'] as const
-
-/** An item of a tight list is a line, not a paragraph. */
-const unwrapped = (node: Node): readonly Node[] => (node.type === 'paragraph' ? node.children : [node])
-
-/** A picture of another server would tell that server who is at the table. */
-const NotLoaded = ({ alt }: { alt: string | null | undefined }) => (
-  <span className="text-soft border-line rounded border border-dashed px-1.5 text-sm">
-    {alt ? `Picture: ${alt}.` : 'A picture.'} Pictures from elsewhere are not loaded.
-  </span>
-)

@@ -120,6 +120,30 @@ describe('The changes of a reply', () => {
   const read = (changes: object | null, rolls: object[] = []) =>
     readState(JSON.stringify({ changes, rolls }), state, () => 'new', 'dm')
 
+  it('asks for no roll that can not be rolled', () => {
+    const roll = { who: 'Mira', notation: 'a strength check', why: '' }
+    expect(() => read(null, [roll])).toThrow(UnfitState)
+  })
+
+  it('names to a model without secrets a creature by its alias, and never says the real name', () => {
+    const masked = {
+      ...state,
+      characters: state.characters.map((one) => (one.name === 'Mira' ? { ...one, alias: 'Hooded figure' } : one)),
+    }
+    const say = (name: string) =>
+      readState(
+        JSON.stringify({ changes: { characters: [{ name, addConditions: ['wet'] }] } }),
+        masked,
+        () => 'new',
+        'player',
+      )
+    expect(say('hooded figure').patch?.characters?.upsert).toHaveLength(1)
+    expect(() => say('Nobody')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('Mira') as string }),
+    )
+    expect(() => say('Mira')).toThrow(UnfitState)
+  })
+
   it('becomes a patch of the state: by name, hit points as a difference', () => {
     const { patch, rolls } = read(
       {

@@ -1,4 +1,11 @@
-import { type PlayerCampaignEvent, playerView, stateHash, applyPatch, type PlayerView } from '@tablecast/contracts'
+import {
+  type CampaignDocument,
+  type PlayerCampaignEvent,
+  playerView,
+  stateHash,
+  applyPatch,
+  type PlayerView,
+} from '@tablecast/contracts'
 import { openStore, type Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dan, damage, dee, type FightRoom, openFightRoom, pat, pia, roomId } from '../testing/fight-room.ts'
@@ -278,6 +285,40 @@ describe('a campaign of an older version', () => {
   })
 })
 
+describe('a document of an older version', () => {
+  it('is imported without a word about the new fields, and its steps are undone and redone around a fight', async () => {
+    const room = await openFightRoom(store)
+    const { library } = room.orchestrator
+    const { text } = await library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    const document = JSON.parse(text) as CampaignDocument
+    const { encounter: _encounter, playersHeal: _heal, ...old } = document.state
+    const characters = old.characters.map(({ initiativeBonus: _bonus, ...character }) => character)
+    const { id, report } = await library.importCampaign({
+      ...room.request(),
+      document: { ...document, state: { ...old, characters } },
+    })
+    expect([report.changed, report.leftOut]).toEqual([
+      expect.not.arrayContaining([expect.stringContaining('fields')]) as string[],
+      [],
+    ])
+    await room.orchestrator.activateCampaign({ ...room.request(), campaignId: id })
+    const asked = () => ({ ...room.request(), campaignId: id })
+    const sceneOf = async () => (await library.get(roomId, id)).state.scene
+    await room.orchestrator.editCampaign({ ...asked(), baseVersion: 0, patch: { scene: 'A gate' } })
+    // A step of an older version, of which the journal holds patches alone.
+    const journal = await store.read((tables) => tables.journal.get(id, 1))
+    expect(journal).toMatchObject({ operation: null, applied: null })
+    await room.orchestrator.fights.operate({ ...asked(), operation: damage(3, 'mira') })
+    await room.orchestrator.undo(asked())
+    await room.orchestrator.undo(asked())
+    expect(await sceneOf()).toBe('')
+    await room.orchestrator.redo(asked())
+    expect(await sceneOf()).toBe('A gate')
+    await room.orchestrator.redo(asked())
+    expect((await library.get(roomId, id)).state.characters[0]?.hp.current).toBe(17)
+  })
+})
+
 describe('stat blocks and encounters', () => {
   const block = (id: string) => ({
     id,
@@ -298,7 +339,7 @@ describe('stat blocks and encounters', () => {
     const { blocks } = orchestrator.fights
     const { references } = await blocks.put({ ...request(), blocks: [block('a'), block('b')] })
     expect((await blocks.search(roomId, 'WOLF b', 1)).found).toMatchObject([{ ...references[1], name: 'Wolf b' }])
-    expect((await blocks.search(roomId, 'beast 1/4', 1)).more).toBe(true)
+    expect((await blocks.search(roomId, 'beast cr 1/4', 1)).more).toBe(true)
     expect((await blocks.search(roomId, 'dragon', 9)).found).toEqual([])
     expect((await blocks.get(roomId, { source: 'room', id: 'a' })).block).toEqual(block('a'))
     await blocks.remove({ ...request(), ids: ['a'] })
@@ -345,6 +386,12 @@ describe('stat blocks and encounters', () => {
       code: 'VALIDATION_FAILED',
       message: expect.stringContaining('at most 5,000 stat blocks'),
     })
+    await store.write(({ statBlocks }) =>
+      statBlocks.remove(
+        roomId,
+        rows.map(({ id }) => id),
+      ),
+    )
     await store.write(async ({ encounters }) => {
       for (let index = 0; index < 200; index++)
         await encounters.insert(campaignId, {
@@ -372,5 +419,98 @@ describe('stat blocks and encounters', () => {
     await edit('Two')
     await expect(edit('Three', dan)).rejects.toMatchObject({ code: 'CONFLICT', details: { name: 'Two', version: 2 } })
     expect(await encounters.list(roomId, campaignId)).toMatchObject([{ name: 'Two', version: 2 }])
+  })
+})
+
+describe('an export', () => {
+  const block = {
+    id: 'wolf',
+    name: 'Wolf',
+    ac: 13,
+    hp: 11,
+    initiative: 2,
+    abilities: { str: 12, dex: 15, con: 12, int: 3, wis: 12, cha: 6 },
+    traits: [],
+    actions: [],
+  }
+  const { figures: _figures, ...several } = goblins
+  const wolves = { ...several, name: 'Wolf', count: 1, block: { source: 'room' as const, id: 'wolf' } }
+
+  it('carries the encounters, and the blocks that the campaign names, also into a room that has another such block', async () => {
+    const room = await openFightRoom(store)
+    const { fights, library } = room.orchestrator
+    const { campaignId } = room
+    await fights.blocks.put({ ...room.request(), blocks: [block, { ...block, id: 'unused' }] })
+    await fights.add({ ...room.request(), campaignId, creatures: [wolves], roll: 'foes' })
+    const plan = { notes: 'N', creatures: [wolves] }
+    await fights.encounters.save({ ...room.request(), campaignId, version: 0, name: 'Pack', plan })
+    const { text } = await library.export({ roomId, campaignId, format: 'json' })
+    const document = JSON.parse(text) as CampaignDocument
+    expect(document).toMatchObject({ formatVersion: 1, encounters: [{ name: 'Pack' }], statBlocks: [{ id: 'wolf' }] })
+    // The room's wolf has changed since.
+    await fights.blocks.put({ ...room.request(), blocks: [{ ...block, hp: 99 }] })
+    const copy = await library.importCampaign({ ...room.request(), document })
+    const [encounter] = await fights.encounters.list(roomId, copy.id)
+    const address = encounter?.plan.creatures[0]?.block ?? { source: 'room', id: '' }
+    expect(address.id).not.toBe('wolf')
+    const { reference, block: arrived } = await fights.blocks.get(roomId, address)
+    expect(arrived).toEqual({ ...block, id: address.id })
+    const { state } = await library.get(roomId, copy.id)
+    expect(state.characters.at(-1)?.block).toEqual(reference)
+    expect((await fights.blocks.get(roomId, { source: 'room', id: 'wolf' })).block.hp).toBe(99)
+    // The same again adds nothing.
+    const before = await store.read(({ statBlocks }) => statBlocks.count(roomId))
+    await library.importCampaign({ ...room.request(), document })
+    expect(await store.read(({ statBlocks }) => statBlocks.count(roomId))).toBe(before)
+    const duplicate = await library.duplicate({ ...room.request(), campaignId, name: 'D', withStory: false })
+    expect(await fights.encounters.list(roomId, duplicate.id)).toMatchObject([{ name: 'Pack', plan }])
+  })
+
+  it('for players holds no encounter, stat block, alias’s real name or hidden figure', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    const asked = { roomId, campaignId: room.campaignId, format: 'markdown', audience: 'player' } as const
+    const { text } = await room.orchestrator.library.export(asked)
+    expect(text).toContain('Hooded figure')
+    expect(text).not.toMatch(/CANARY|Goblin [789]/)
+  })
+})
+
+describe('the commands of a fight', () => {
+  const say = (room: FightRoom, message: string, caller = dee) =>
+    room.orchestrator.processChatMessage({ ...room.request(caller), message })
+
+  it('are one step each, which one undo takes back', async () => {
+    const room = await openFightRoom(store)
+    await say(room, '/damage 2d6+3 fire Mira, Tobin half')
+    expect([await room.hp('mira'), await room.hp('tobin')]).toEqual([11, 16])
+    await say(room, '/undo')
+    expect([await room.hp('mira'), await room.hp('tobin')]).toEqual([20, 20])
+  })
+
+  it('refuse with the reason, and with names to choose from', async () => {
+    const room = await openFightRoom(store)
+    await expect(say(room, '/damage 7 Nobody')).rejects.toMatchObject({
+      code: 'UNKNOWN_COMMAND',
+      message: expect.stringContaining('Mira'),
+      details: { refusal: 'name' },
+    })
+    await expect(say(room, '/damage 7 Goblin', pat)).rejects.toMatchObject({
+      code: 'UNKNOWN_COMMAND',
+      message: expect.not.stringContaining('20'),
+    })
+    await expect(say(room, '/heal 3 Tobin', pat)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('bring in creatures by their names', async () => {
+    const room = await openFightRoom(store)
+    const { blocks } = room.orchestrator.fights
+    const bear = { id: 'bear', name: 'Cave Bear', ac: 12, hp: 42, initiative: 0, traits: [], actions: [] }
+    const abilities = { str: 20, dex: 10, con: 16, int: 2, wis: 13, cha: 7 }
+    await blocks.put({ ...room.request(), blocks: [{ ...bear, abilities }] })
+    await say(room, '/add 2 cave bears')
+    expect((await room.state()).characters.slice(3).map(({ name }) => name)).toEqual(['Cave Bear 1', 'Cave Bear 2'])
+    await expect(say(room, '/add 1 unicorn')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
+    await expect(say(room, '/add 1 cave bear', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
   })
 })

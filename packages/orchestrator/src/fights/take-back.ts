@@ -11,6 +11,7 @@ import {
 import { type Change, undoChanges } from '@tablecast/rules'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
+import { JournalRows } from '../journal-rows.ts'
 import { stepOf } from '../steps.ts'
 
 /** Later steps that are searched for the one that wrote to the same place. */
@@ -40,14 +41,15 @@ async function changedSince(
   paths: readonly string[],
   kind: 'undo' | 'redo',
 ): Promise<TablecastError> {
+  const rows = new JournalRows(tables, campaign.id)
   const since = await tables.journal.since(campaign.id, row.version, MAX_SEARCHED)
   const writer = since.findLast(({ patch }) => patch !== null && overlaps(paths, touchedPaths(patch)))
-  const later = writer ? await stepOf(tables, campaign, writer, writer) : null
+  const later = writer ? await stepOf(tables, campaign, rows, writer, writer) : null
   const entries = later ? await tables.entries.find(campaign.id, later.entryIds) : []
   const words = later ? asSentence(stepInWords(later, entries, actor.id)) : 'An earlier change of this fight.'
   return new TablecastError(
     'CONFLICT',
     `A later step changed the same, and nothing was ${kind === 'undo' ? 'undone' : 'redone'}. It is ${words} ${kind === 'undo' ? 'Undo' : 'Redo'} it all the same if you mean it.`,
-    { step: await stepOf(tables, campaign, row, row), later },
+    { step: await stepOf(tables, campaign, rows, row, row), later },
   )
 }

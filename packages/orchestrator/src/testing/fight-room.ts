@@ -12,7 +12,7 @@ export const pat = trustedCaller({ id: 'pat', name: 'Pat', role: 'player' })
 export const pia = trustedCaller({ id: 'pia', name: 'Pia', role: 'player' })
 
 let keys = 0
-export const newKey = () => `key-${String(++keys).padStart(8, '0')}`
+const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 export const aCharacter = (id: string, fields: Partial<Character> = {}): Character => ({
   id,
@@ -30,7 +30,7 @@ export const aCharacter = (id: string, fields: Partial<Character> = {}): Charact
 })
 
 /** Pat plays Mira and Pia plays Tobin. The goblin waits, seen by nobody. */
-export const heroesAndGoblin: CampaignState = {
+const heroesAndGoblin: CampaignState = {
   ...emptyState,
   characters: [
     aCharacter('mira', { name: 'Mira', ownerId: 'pat', initiativeBonus: 3 }),
@@ -41,10 +41,14 @@ export const heroesAndGoblin: CampaignState = {
 
 export type FightRoom = Awaited<ReturnType<typeof openFightRoom>>
 
-/** `draw`: every die shows its half, unless the test throws others. */
+/** `draw`: every die shows its half, unless the test throws others. `campaignId`: an active campaign, in place of a new one. */
 export async function openFightRoom(
   store: Store,
-  { state = heroesAndGoblin, draw = (sides: number) => Math.ceil(sides / 2) } = {},
+  {
+    state = heroesAndGoblin,
+    draw = (sides: number) => Math.ceil(sides / 2),
+    campaignId: known,
+  }: { state?: CampaignState; draw?: (sides: number) => number; campaignId?: string } = {},
 ) {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
@@ -58,8 +62,8 @@ export async function openFightRoom(
       await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() })
   })
   const request = (caller: RoomCaller = dee) => ({ roomId, caller, input: null, key: newKey() })
-  const { id: campaignId } = await orchestrator.library.create({ ...request(), name: 'C', state })
-  await orchestrator.activateCampaign({ ...request(), campaignId })
+  const campaignId = known ?? (await orchestrator.library.create({ ...request(), name: 'C', state })).id
+  if (!known) await orchestrator.activateCampaign({ ...request(), campaignId })
   return {
     orchestrator,
     campaignId,

@@ -3,10 +3,12 @@ import { ArrowDown } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
-import type { StoryPlace } from './story/EntryMenu.tsx'
-import { isShown } from './story/entry-kinds.ts'
-import { StoryEntry } from './story/StoryEntry.tsx'
-import { StoryFilter, useStoryFilter } from './story/StoryFilter.tsx'
+import { isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
+import { StoryEntry, type StoryPlace } from './story/StoryEntry.tsx'
+import { useLaterPart } from './use-later-part.ts'
+
+const loadMenu = () => import('./story/EntryMenu.tsx').then(({ EntryMenu }) => EntryMenu)
+const loadFilter = () => import('./story/StoryFilter.tsx').then(({ StoryFilter }) => StoryFilter)
 
 type Props = {
   entries: readonly NarrativeEntry[]
@@ -27,8 +29,10 @@ type Props = {
  * an entry of their own arrives.
  */
 export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail, tailKey, onAnswer, place }: Props) {
-  const filter = useStoryFilter()
-  const entries = all.filter((entry) => isShown(entry, filter.shown))
+  const { Part: EntryMenu } = useLaterPart(loadMenu, place !== undefined)
+  const { Part: StoryFilter } = useLaterPart(loadFilter, place !== undefined)
+  const [shown, setShown] = useState(readShown)
+  const entries = all.filter((entry) => isShown(entry, place ? shown : 'all'))
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   const heightBefore = useRef(0)
@@ -53,7 +57,7 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
     if (isAtEnd.current || arrived.some(({ author }) => author.id === myId)) toEnd()
     // Other changes of the entries, such as an older page, move nothing.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [newest, tailKey, filter.shown])
+  }, [newest, tailKey, shown])
 
   // An older page that is added above must not move the text that is being read.
   useLayoutEffect(() => {
@@ -81,6 +85,11 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
     if (isAtEnd.current && readUpTo !== null) setReadUpTo(null)
     if (wasAtEnd && !isAtEnd.current) setReadUpTo(newest)
     if (element.scrollTop < 120) load()
+  }
+
+  const choose = (next: Shown) => {
+    setShown(next)
+    keepShown(next)
   }
 
   const load = () => {
@@ -121,14 +130,14 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
                 <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
               )}
               <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
-                <StoryEntry entry={entry} place={place} onAnswer={onAnswer} />
+                <StoryEntry entry={entry} place={place} EntryMenu={EntryMenu} onAnswer={onAnswer} />
               </Guard>
             </div>
           ))}
           {tail}
         </div>
       </div>
-      {all.length > 0 && <StoryFilter {...filter} />}
+      {StoryFilter && all.length > 0 && <StoryFilter shown={shown} onChoose={choose} />}
       {unread > 0 && (
         <Button
           look="primary"

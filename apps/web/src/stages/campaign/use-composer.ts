@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { messageOf } from '../../api.ts'
-import { useOutbox } from '../../live/outbox-store.ts'
+import { openedOutbox } from '../../live/outbox-state.ts'
 import { storage } from '../../storage.ts'
 
 /** The audience of a message: the table, the DMs, or one member. */
@@ -23,8 +23,7 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
 
   /** True when the message was sent, or waits in the outbox. */
   async function send(message = text.trim(), to: Whom = 'all'): Promise<boolean> {
-    const { box } = useOutbox.getState()
-    if (message === '' || isSending || !box) return false
+    if (message === '' || isSending) return false
     setIsSending(true)
     setProblem(null)
     setAnswer(null)
@@ -32,6 +31,7 @@ export function useComposer(roomId: string, place: 'player' | 'dm') {
     const taken = () => setText((now) => (now.trim() === message ? '' : now))
     const call = to === 'all' ? { do: 'say' as const, message } : { do: 'whisper' as const, message, to: memberOf(to) }
     const sent = async (onWaiting: () => void): Promise<boolean> => {
+      const box = await openedOutbox()
       const outcome = await box.add(call, onWaiting)
       if (outcome.kind === 'sent') {
         setAnswer(outcome.answer.message ?? null)

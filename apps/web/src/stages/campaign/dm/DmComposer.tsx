@@ -3,7 +3,7 @@ import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
-import { OutboxNotice } from '../story/OutboxNotice.tsx'
+import { OutboxStatus } from '../story/OutboxStatus.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
@@ -122,7 +122,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           </select>
         </div>
       )}
-      <OutboxNotice onTakeBack={takeBack} />
+      <OutboxStatus onTakeBack={takeBack} />
       <Problem text={problem} />
       {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
       <div className="flex items-end gap-2">

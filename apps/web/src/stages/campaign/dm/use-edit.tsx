@@ -4,7 +4,7 @@ import type { CampaignState, StatePatch } from '@tablecast/contracts'
 import { createContext, type ReactNode, use, useState } from 'react'
 import { messageOf, refusalOf } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
-import { useOutbox } from '../../../live/outbox-store.ts'
+import { openedOutbox } from '../../../live/outbox-state.ts'
 import { buttonClass } from '../../../ui/button.tsx'
 import { useNotify } from '../../../ui/toast.tsx'
 import { type Difference, differences } from './conflict-words.ts'
@@ -29,15 +29,15 @@ export function EditProvider({ campaignId, children }: { campaignId: string; chi
   const notify = useNotify()
 
   async function send({ what, patch, baseVersion }: Edit): Promise<Outcome> {
-    const { box } = useOutbox.getState()
-    const outcome = await box?.add({ do: 'edit', campaignId, what, baseVersion, patch })
-    if (outcome?.kind === 'sent') return 'saved'
-    if (outcome?.kind !== 'refused') return 'failed'
+    const box = await openedOutbox()
+    const outcome = await box.add({ do: 'edit', campaignId, what, baseVersion, patch })
+    if (outcome.kind === 'sent') return 'saved'
+    if (outcome.kind !== 'refused') return 'failed'
     const newer = newerOf(outcome.error)
     // One that had to wait stands in the outbox with its reason.
     if (!newer && !outcome.isLate) notify(`${what} was not saved`, messageOf(outcome.error))
     if (!newer) return 'failed'
-    box?.drop(outcome.key)
+    box.drop(outcome.key)
     const both = differences(patch, newer.state)
     // Both wrote the same.
     if (both.length === 0) return 'theirs'

@@ -25,10 +25,12 @@ type Props = {
 
 /** The table as a player sees it, from the player's view alone. */
 export function PlayerView({ view, entries, more, myId, loadOlder, own, part, tail, tailKey, children }: Props) {
-  const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block`
+  const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block print:block`
   return (
-    <div className="flex min-h-0 grow flex-col md:flex-row">
-      <div className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2`}>
+    <div className="flex min-h-0 grow flex-col md:flex-row print:flex-col">
+      <div
+        className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2 print:flex`}
+      >
         <WithNotes roomId={own.roomId} campaign={{ id: own.campaignId, entries }}>
           <Narrative
             entries={entries}

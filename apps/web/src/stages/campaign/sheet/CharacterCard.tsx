@@ -1,9 +1,12 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
+import { OwnFight } from '../fight/player/parts.ts'
+import { useLaterPart } from '../use-later-part.ts'
 import { DeathPips } from './DeathPips.tsx'
 import { healthColours, howHurt } from './health-words.ts'
-import { OwnFight } from '../fight/player/parts.ts'
-import { OwnCharacter, type OwnCampaign } from './OwnCharacter.tsx'
+import type { OwnCampaign } from './OwnCharacter.tsx'
+
+const loadOwn = () => import('./OwnCharacter.tsx').then(({ OwnCharacter }) => OwnCharacter)
 
 export function CharacterCard({
   character,
@@ -22,6 +25,7 @@ export function CharacterCard({
   own: OwnCampaign | undefined
 }) {
   const { name, hp, health, downed, concentration, armourClass, conditions } = character
+  const { Part: OwnCharacter } = useLaterPart(loadOwn, isMine && !isFight)
   const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
   return (
     <Flash value={[hp, health, conditions]} className={`border p-3 ${isActing ? 'border-accent' : 'border-line'}`}>
@@ -77,7 +81,7 @@ export function CharacterCard({
           </ul>
         )}
         {isMine && own && isFight && <OwnFight where={own} character={character} isAwaited={isAwaited} />}
-        {isMine && own && !isFight && <OwnCharacter {...own} character={character} />}
+        {isMine && own && !isFight && OwnCharacter && <OwnCharacter {...own} character={character} />}
       </div>
     </Flash>
   )

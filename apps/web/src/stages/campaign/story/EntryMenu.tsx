@@ -1,16 +1,13 @@
-import type { NarrativeEntry } from '@tablecast/contracts'
 import { MoreHorizontal } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { IconButton } from '../../../ui/button.tsx'
 import { usePart } from '../../../ui/use-part.tsx'
-
-/** `isDm`: a DM edits and deletes every entry, a player their own. */
-export type StoryPlace = { roomId: string; campaignId: string; myId: string; isDm: boolean }
+import type { EntryMenuProps } from './StoryEntry.tsx'
 
 const loadTools = () => import('./EntryTools.tsx').then(({ EntryTools }) => EntryTools)
 
 /** Opens the tools of an entry, for its author and the DM. The arrow keys go from one entry to the next. */
-export function EntryMenu({ entry, place }: { entry: NarrativeEntry; place: StoryPlace }) {
+export function EntryMenu({ entry, place }: EntryMenuProps) {
   const { Part, want, problem } = usePart(loadTools)
   const [isOpen, setIsOpen] = useState(false)
   const isMine = entry.author.id === place.myId

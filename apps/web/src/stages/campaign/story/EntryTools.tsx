@@ -1,15 +1,14 @@
-import type { NarrativeEntry } from '@tablecast/contracts'
 import { Pencil, RotateCcw, Trash2 } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { messageOf } from '../../../api.ts'
 import type { RoomCall } from '../../../live/outbox-calls.ts'
-import { useOutbox } from '../../../live/outbox-store.ts'
+import { openedOutbox } from '../../../live/outbox-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { hasOwnWords } from './entry-kinds.ts'
-import type { StoryPlace } from './EntryMenu.tsx'
+import type { EntryMenuProps } from './StoryEntry.tsx'
 
-type Props = { entry: NarrativeEntry; place: StoryPlace; onClose: () => void }
+type Props = EntryMenuProps & { onClose: () => void }
 
 /** Edits, deletes and puts back one entry. */
 export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
@@ -23,9 +22,10 @@ export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
     setIsBusy(true)
     setProblem(null)
     // The outbox shows what waits, below the story.
-    const outcome = await useOutbox.getState().box?.add(call, onClose)
+    const box = await openedOutbox()
+    const outcome = await box.add(call, onClose)
     setIsBusy(false)
-    if (outcome?.kind === 'refused') setProblem(messageOf(outcome.error))
+    if (outcome.kind === 'refused') setProblem(messageOf(outcome.error))
     else onClose()
   }
   const setDeleted = (deleted: boolean) => void act({ do: 'deleteEntry', ...ofEntry, deleted })

@@ -1,7 +1,8 @@
 import { CloudOff, X } from 'lucide-react'
 import { messageOf } from '../../../api.ts'
-import { callInWords, type RoomCall } from '../../../live/outbox-calls.ts'
-import { useOutbox } from '../../../live/outbox-store.ts'
+import { callInWords } from '../../../live/call-words.ts'
+import type { RoomCall } from '../../../live/outbox-calls.ts'
+import { useOutbox } from '../../../live/outbox-state.ts'
 import { TooOld } from '../../../live/outbox.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 

@@ -1,16 +1,22 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { Ear, EyeOff, Feather } from 'lucide-react'
+import type { ComponentType } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { clockTime } from '../../../ui/clock-time.ts'
 import { Markdown } from '../../../ui/markdown.tsx'
 import { Roll } from '../Roll.tsx'
 import { isBookkeeping } from './entry-kinds.ts'
-import { EntryMenu, type StoryPlace } from './EntryMenu.tsx'
+
+/** `isDm`: a DM edits and deletes every entry, a player their own. */
+export type StoryPlace = { roomId: string; campaignId: string; myId: string; isDm: boolean }
+export type EntryMenuProps = { entry: NarrativeEntry; place: StoryPlace }
 
 type Props = {
   entry: NarrativeEntry
   /** Where the reader may edit and delete; undefined for a reader who can only read. */
   place?: StoryPlace | undefined
+  /** Null until it has loaded. */
+  EntryMenu: ComponentType<EntryMenuProps> | null
   /** For the DM: has the narrator answer an entry of a player. */
   onAnswer?: ((entry: NarrativeEntry) => void) | undefined
 }
@@ -36,7 +42,7 @@ const looks: Record<NarrativeEntry['kind'], string> = {
   whisper: 'border-accent border-l-2 pl-4 italic',
 }
 
-function Told({ entry, place, onAnswer }: Props) {
+function Told({ entry, place, EntryMenu, onAnswer }: Props) {
   const { kind, author, text, rolls, audience, member, withdrawn, at, id } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   return (
@@ -46,7 +52,7 @@ function Told({ entry, place, onAnswer }: Props) {
       data-kind={isBookkeeping(entry) ? 'bookkeeping' : 'story'}
       className={`arrive flow-root ${looks[kind]}`}
     >
-      {place && <EntryMenu entry={entry} place={place} />}
+      {place && EntryMenu && <EntryMenu entry={entry} place={place} />}
       <div className={withdrawn ? 'line-through opacity-60' : ''}>
         {isVoice && (
           <p className="text-soft mb-0.5 text-sm break-words">

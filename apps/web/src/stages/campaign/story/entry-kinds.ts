@@ -1,4 +1,5 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
+import { storage } from '../../../storage.ts'
 
 /** The entries that the story shows. */
 export type Shown = 'all' | 'story' | 'bookkeeping'
@@ -11,3 +12,13 @@ export const isShown = (entry: Pick<NarrativeEntry, 'kind'>, shown: Shown): bool
 
 /** Dice and the lines of commands have no words of a person. */
 export const hasOwnWords = ({ kind }: Pick<NarrativeEntry, 'kind'>): boolean => !isBookkeeping({ kind })
+
+const SHOWN_KEY = 'tablecast.story.shown'
+
+/** The device remembers the choice. */
+export function readShown(): Shown {
+  const value = storage.read(SHOWN_KEY)
+  return value === 'story' || value === 'bookkeeping' ? value : 'all'
+}
+
+export const keepShown = (shown: Shown): void => storage.write(SHOWN_KEY, shown)

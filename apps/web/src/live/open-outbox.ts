@@ -1,20 +1,11 @@
-// The outbox of the room that this page shows, and what it shows of it.
+// Opens the outbox of the room that this page shows.
 import { parseStored, type RoomCall, type RoomAnswer, sendCall } from './outbox-calls.ts'
-import { create } from 'zustand'
 import { newKey, refusalOf } from '../api.ts'
 import { storage } from '../storage.ts'
 import { useLive } from './live-store.ts'
-import { type Item, Outbox, type OutboxShelf, type OutboxView } from './outbox.ts'
+import { noOutbox, type RoomOutbox, useOutbox } from './outbox-state.ts'
+import { type Item, Outbox, type OutboxShelf } from './outbox.ts'
 import { Timers } from './timers.ts'
-
-export type RoomOutbox = Outbox<RoomCall, RoomAnswer>
-
-/** `sentLate`: how many items were sent after they had to wait; 0 again a little later. */
-type State = OutboxView<RoomCall> & { box: RoomOutbox | null; sentLate: number }
-
-const nothing = { box: null, waiting: [], refused: [], sentLate: 0 }
-
-export const useOutbox = create<State>(() => nothing)
 
 const RETRY_DELAY_MS = 4_000
 const SENT_SHOWN_MS = 8_000
@@ -60,7 +51,7 @@ export function openOutbox(roomId: string, userId: string): RoomOutbox & Disposa
     [Symbol.dispose]() {
       box.close()
       timers.clear()
-      useOutbox.setState(nothing)
+      useOutbox.setState(noOutbox)
     },
   })
 }
