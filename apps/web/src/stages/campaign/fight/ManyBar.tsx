@@ -24,21 +24,20 @@ export function ManyBar({ choose }: { choose: (ids: ReadonlySet<string>) => void
     <div
       role="group"
       aria-label="Several at once"
-      className="border-line flex shrink-0 flex-wrap items-center gap-1.5 border-b px-3 py-1.5 text-sm"
+      className="border-line flex shrink-0 flex-wrap items-center gap-1 border-b px-2 py-1.5 text-sm"
     >
-      <Button look="quiet" className="!min-h-9 !px-2 text-sm" onClick={() => pick(ofSide('foe'))}>
+      <Button look="quiet" className="!min-h-9 !px-1.5 text-sm" onClick={() => pick(ofSide('foe'))}>
         All foes
       </Button>
-      <Button look="quiet" className="!min-h-9 !px-2 text-sm" onClick={() => pick(ofSide('party'))}>
+      <Button look="quiet" className="!min-h-9 !px-1.5 text-sm" onClick={() => pick(ofSide('party'))}>
         Party
       </Button>
-      <span className="text-soft w-16 shrink-0 text-center whitespace-nowrap">{chosen.size} chosen</span>
       <DamageBox
         label="Damage to the chosen"
         targets={[...chosen]}
         save={save}
-        placeholder="8d6 fire dex 14"
-        className="w-36 min-w-0 grow"
+        placeholder={chosen.size > 0 ? `${chosen.size} chosen: 8d6 dex 14` : 'Choose rows: 8d6 dex 14'}
+        className="w-28 min-w-0 grow"
         box="many"
       />
       <select

@@ -60,7 +60,7 @@ export function CreatureSearch({ roomId, add }: Props) {
           onChange={({ target }) => setText(target.value)}
           className="input"
         />
-        <Button type="submit" disabled={last === undefined}>
+        <Button type="submit" className="shrink-0" disabled={last === undefined}>
           Add
         </Button>
       </form>
@@ -86,7 +86,7 @@ export function CreatureSearch({ roomId, add }: Props) {
               <Button
                 look="quiet"
                 className="!px-2 text-xs"
-                aria-label={`Stat block of ${heading.name}`}
+                aria-label={`View ${heading.name}`}
                 onClick={() => setShown(heading)}
               >
                 View

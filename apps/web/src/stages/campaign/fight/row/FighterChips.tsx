@@ -18,7 +18,7 @@ export function FighterChips({ fighter }: { fighter: Character }) {
         return (
           <Chip
             key={condition}
-            label={`End ${condition} of ${name}${until ? `, which lasts ${untilInWords(until, state)}` : ''}`}
+            label={`${condition}${until ? ` · ${untilInShort(until, state.turn.round)}` : ''} of ${name}: end it`}
             title={title}
             look="text-warn border-warn"
             press={() => void operate({ type: 'removeCondition', targets: [id], condition })}
@@ -31,18 +31,18 @@ export function FighterChips({ fighter }: { fighter: Character }) {
       })}
       {concentration && (
         <Chip
-          label={`End the concentration of ${name} on ${concentration.on}`}
+          label={`Concentration of ${name} on ${concentration.on}: end it`}
           title="Concentrates"
           look="text-accent border-accent"
           press={() => void operate({ type: 'concentrate', id, on: null })}
         >
-          ◎ {concentration.on}
+          <span aria-hidden="true">◎</span> {concentration.on}
           <X size={13} aria-hidden="true" />
         </Chip>
       )}
       {waiting && (
         <Chip
-          label={`${waiting === 'ready' ? 'Use the readied action of' : 'Bring in'} ${name}`}
+          label={`${waiting === 'ready' ? 'Ready: act' : 'Delays: act now'}, ${name}`}
           title={waiting === 'ready' ? 'Has an action ready' : 'Waits for a later moment'}
           look="text-ink border-ink"
           press={() => void operate({ type: 'enterTurn', id })}
@@ -53,7 +53,7 @@ export function FighterChips({ fighter }: { fighter: Character }) {
       {uses?.map((use) => (
         <Chip
           key={use.key}
-          label={`Use ${use.name} of ${name}, ${use.left} of ${use.most} left`}
+          label={`${use.name} ${use.left}/${use.most} of ${name}: use one`}
           title={use.name}
           look="text-soft border-line"
           isDisabled={use.left === 0}
