@@ -2,7 +2,7 @@
 export function WaitingForValue({ subject, isRunning }: { subject: string | null; isRunning: boolean }) {
   return (
     <div className="mx-auto max-w-md py-16 text-center">
-      <h1 className="text-2xl font-semibold">No signals yet</h1>
+      <h2 className="text-2xl font-semibold">No signals yet</h2>
       <p className="text-soft mt-3">
         Signals are numbers that a program sends, such as prices. They appear here by themselves as soon as the first
         ones come. You can leave this page open.
