@@ -8,7 +8,7 @@ export function WaitingForValue({ subject, isRunning }: { subject: string | null
         ones come. You can leave this page open.
       </p>
       <details className="text-soft mt-6 text-sm">
-        <summary className="mx-auto flex min-h-11 w-fit cursor-pointer items-center">Do you run this server?</summary>
+        <summary className="mx-auto w-fit cursor-pointer py-3">Do you run this server?</summary>
         <p className="mt-1">
           {isRunning
             ? `The feed works, and waits for its first value${subject === null ? '' : ` on ${subject}`}.`
