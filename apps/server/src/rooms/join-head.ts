@@ -1,7 +1,7 @@
 // The head of a join page holds the room's name, so that a slow phone shows it with the page's first bytes.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { InviteAttempts } from '../rooms/invite-attempts.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { InviteAttempts } from './invite-attempts.ts'
+import type { Rooms } from './rooms.ts'
 
 export type JoinHeadDeps = { rooms: Pick<Rooms, 'invitedTo'>; inviteAttempts: InviteAttempts }
 

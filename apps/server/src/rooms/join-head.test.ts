@@ -1,6 +1,6 @@
 import { TablecastError } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import { InviteAttempts } from '../rooms/invite-attempts.ts'
+import { InviteAttempts } from './invite-attempts.ts'
 import { joinHead } from './join-head.ts'
 
 const code = 'a-code-of-an-invite'
