@@ -13,7 +13,7 @@ import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
 import { callIdsOf, createHttp, type RestDoor } from './http/http.ts'
 import { closeGracefully, listen } from './http/listen.ts'
-import { joinHead } from './rooms/join-head.ts'
+import { joinHead } from './http/join-head.ts'
 import { hostCheck, networkOrigins } from './http/own-names.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { opsHttp } from './ops/http.ts'
@@ -101,7 +101,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     ],
     raw: polling,
     webRoot,
-    headOf: joinHead({ rooms, inviteAttempts: host.inviteAttempts }),
+    headOf: joinHead((code, address) => host.inviteAttempts.run(address, () => rooms.invitedTo(code))),
     isAllowedHost: hostCheck(config),
     createContext: async ({ req, res, info }) => {
       if (info.type === 'subscription') {
