@@ -34,46 +34,43 @@ export function Console() {
   if (why) return <NoSeat why={why} />
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
 
-  const bar = (
-    <>
-      <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />
+  return (
+    <div className="flex h-dvh flex-col">
+      {/* In the same place with and without a campaign, so that its dialogs stay open while one is opened or closed. */}
+      <div data-place="bar" className="contents">
+        <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />
+      </div>
       <p role="status" className="sr-only">
         {announcement}
       </p>
-    </>
-  )
-  if (!campaign || !details)
-    return (
-      <div className="flex h-dvh flex-col">
-        {bar}
-        <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
-      </div>
-    )
-  return (
-    <EditProvider campaignId={campaign.id}>
-      <ConsoleFrame
-        bar={bar}
-        story={
-          <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
-            <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
-          </ConsoleStory>
-        }
-        people={
-          <ConsoleSide
-            key={campaign.id}
-            roomId={roomId}
-            campaignId={campaign.id}
-            state={campaign.view}
-            entries={campaign.entries}
-            details={details}
-            shown={shown}
-            onShow={setShown}
-            onChanged={reload}
+      {campaign && details ? (
+        <EditProvider campaignId={campaign.id}>
+          <ConsoleFrame
+            story={
+              <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
+                <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
+              </ConsoleStory>
+            }
+            people={
+              <ConsoleSide
+                key={campaign.id}
+                roomId={roomId}
+                campaignId={campaign.id}
+                state={campaign.view}
+                entries={campaign.entries}
+                details={details}
+                shown={shown}
+                onShow={setShown}
+                onChanged={reload}
+              />
+            }
+            grows={isDrafting ? 'story' : null}
+            isStale={stale}
           />
-        }
-        grows={isDrafting ? 'story' : null}
-        isStale={stale}
-      />
-    </EditProvider>
+        </EditProvider>
+      ) : (
+        <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
+      )}
+    </div>
   )
 }

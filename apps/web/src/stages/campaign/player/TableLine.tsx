@@ -5,11 +5,12 @@ import { TurnBanner } from './TurnBanner.tsx'
 /** The people who are here, and this player's turn: one line of a fixed height, so that no change moves the page. */
 export function TableLine({ myId, cue }: { myId: string; cue: TurnCue }) {
   return (
-    <div
+    <aside
+      aria-label="Presence and turn"
       className={`border-line flex h-9 shrink-0 items-center border-b ${cue === 'your_turn' ? 'bg-accent text-on-accent' : ''}`}
     >
       <PresenceStrip myId={myId} isOnAccent={cue === 'your_turn'} />
       <TurnBanner cue={cue} />
-    </div>
+    </aside>
   )
 }
