@@ -9,7 +9,12 @@ export type AnswerTypes = { answers: ReadonlyMap<string, string>; types: Readonl
 
 const root = resolve(import.meta.dirname, '../..')
 const ROUTER = resolve(root, 'apps/server/src/router.ts')
-const CONTRACTS = resolve(root, 'packages/contracts/src')
+/** The types with a name of their own in the document. */
+const NAMED_TYPES = [
+  'packages/contracts/src/*.ts',
+  'packages/bestiary/src/stat-block.ts',
+  'packages/rules/src/fighter.ts',
+]
 
 /** Takes seconds: the compiler reads the server. */
 export function answerTypes(): AnswerTypes {
@@ -53,7 +58,9 @@ class Printer {
   }
 
   #readNames(): void {
-    for (const document of globSync(`${CONTRACTS}/*.ts`).toSorted())
+    for (const document of globSync(NAMED_TYPES, { cwd: root })
+      .toSorted()
+      .map((file) => resolve(root, file)))
       for (const [, name = '', parameters] of readFileSync(document, 'utf8').matchAll(
         /^export type (\w+)(<.+>)? =/gm,
       )) {

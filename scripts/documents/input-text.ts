@@ -1,16 +1,20 @@
 // A schema in one line, as the documents show what a procedure takes: `{roomId, key, expiresInHours?: 1–8760 | null}`.
 import { z } from 'zod'
+import { StatBlock } from '@tablecast/bestiary/stat-block'
+import { NewFighter, Operation } from '@tablecast/rules'
 import { inOneLine, type TypeText } from './type-text.ts'
 
 const CONTRACTS = new URL('../../packages/contracts/src/index.ts', import.meta.url)
 // The path is no literal, so that this does not count as a use of every export: the check for dead code still finds the unused ones.
-const contracts: Record<string, unknown> = await import(CONTRACTS.href)
+const contracts: Record<string, unknown> = { ...(await import(CONTRACTS.href)), Operation, NewFighter, StatBlock }
 
 type JsonSchema = {
   type?: string
   const?: unknown
   enum?: unknown[]
   anyOf?: JsonSchema[]
+  /** Of a union whose variants have a field that tells them apart. */
+  oneOf?: JsonSchema[]
   properties?: Record<string, JsonSchema>
   required?: string[]
   additionalProperties?: JsonSchema | boolean
@@ -34,13 +38,13 @@ export function inputPrinter(types: ReadonlySet<string>): InputPrinter {
   const exported = Object.entries(contracts)
   const known = exported.filter(([name]) => types.has(name))
   for (const [name, schema] of [...known, ...exported])
-    if (schema instanceof z.ZodObject || schema instanceof z.ZodEnum) {
+    if (schema instanceof z.ZodObject || schema instanceof z.ZodEnum || schema instanceof z.ZodDiscriminatedUnion) {
       const mark = marked(schemaOf(schema))
       if (!names.has(mark)) names.set(mark, name)
     }
   const parts = new Map<string, TypeText>()
   const printed = (schema: JsonSchema): string => {
-    const name = schema.properties || schema.enum ? names.get(marked(schema)) : undefined
+    const name = schema.properties || schema.enum || schema.oneOf ? names.get(marked(schema)) : undefined
     if (name === undefined) return inOneLine(spelledOut(schema, printed))
     if (!types.has(name)) parts.set(name, spelledOut(schema, printed))
     return name
@@ -59,15 +63,16 @@ function merged(inputs: readonly JsonSchema[]): Pick<JsonSchema, 'properties' | 
 }
 
 function marked(schema: JsonSchema): string {
-  const { properties, required, enum: values } = schema
-  return JSON.stringify({ properties, required, values })
+  const { properties, required, enum: values, oneOf } = schema
+  return JSON.stringify({ properties, required, values, oneOf })
 }
 
 function spelledOut(schema: JsonSchema, print: Print): TypeText {
   if (schema.type === 'object') return fieldsOf(schema, print)
   if (schema.const !== undefined) return variants(JSON.stringify(schema.const))
   if (schema.enum) return variants(...schema.enum.map((value) => JSON.stringify(value)))
-  if (schema.anyOf) return variants(...schema.anyOf.map(print))
+  const union = schema.anyOf ?? schema.oneOf
+  if (union) return variants(...union.map(print))
   return variants(plainText(schema, print))
 }
 

@@ -173,7 +173,14 @@ async function fill(options: StoreOptions): Promise<void> {
   for (let from = 0; from < CHANGES; from += GROUP)
     await store.write(async ({ journal, streams }) => {
       for (let version = from + 1; version <= from + GROUP; version++) {
-        const links = { entryIds: [`e${version}`], target: null, previousUndo: null, previousRedo: null }
+        const links = {
+          entryIds: [`e${version}`],
+          target: null,
+          previousUndo: null,
+          previousRedo: null,
+          operation: null,
+          applied: null,
+        }
         const change = { patch: { status: String(version) }, inverse: { status: String(version - 1) } }
         await journal.append({ campaignId, version, at, actorId: 'dm', kind: 'change', ...change, ...links })
         if (version <= EVENTS)

@@ -10,6 +10,11 @@ const SCENARIO_BYTES = 2 * 1_048_576
 /** A whole state in one patch: 100 characters, 200 beats, 50 threats and conditions, each with the longest allowed texts. */
 const EDIT_BYTES = 1_048_576
 
+/** A hundred stat blocks of 64 kB. */
+const BLOCKS_BYTES = 7 * 1_048_576
+/** 4,000,000 characters of another program's file, with the escapes of JSON. */
+const CREATURES_BYTES = 8 * 1_048_576
+
 export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMap<string, number> =>
   new Map([
     ['campaign.import', config.MAX_IMPORT_BYTES],
@@ -17,6 +22,9 @@ export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMa
     ['campaign.importScenario', SCENARIO_BYTES],
     ['campaign.previewScenario', SCENARIO_BYTES],
     ['campaign.edit', EDIT_BYTES],
+    ['statBlocks.put', BLOCKS_BYTES],
+    ['statBlocks.import', CREATURES_BYTES],
+    ['statBlocks.previewImport', CREATURES_BYTES],
   ])
 
 export type LargeBodyDeps = {

@@ -8,6 +8,8 @@ import { roomsRouter } from './rooms/router.ts'
 import { arenaRouter } from './stages/arena/router.ts'
 import { narratorRouter } from './stages/campaign/narrator/router.ts'
 import { presenceRouter } from './stages/campaign/presence-router.ts'
+import { blocksRouter } from './stages/campaign/fights/blocks-router.ts'
+import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
 import type { Stages } from './stages/index.ts'
 import { marketRouter } from './stages/market/router.ts'
@@ -42,6 +44,8 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
       inviteAttempts: host.inviteAttempts,
     }),
     campaign: campaignRouter(procedures, stages.campaign),
+    encounters: encountersRouter(procedures, stages.campaign),
+    statBlocks: blocksRouter(procedures, stages.campaign),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),
     arena: arenaRouter(procedures, stages.arena),

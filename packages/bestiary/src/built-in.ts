@@ -1,6 +1,6 @@
 // The creatures of the System Reference Document 5.1 that ship with the product: names and figures, no sentences. See NOTICE.md.
 import { z } from 'zod'
-import data from '../data/creatures.json' with { type: 'json' }
+import data from './creatures.json' with { type: 'json' }
 import { StatBlock } from './stat-block.ts'
 
 export const BUILT_IN_SOURCE = 'SRD 5.1'

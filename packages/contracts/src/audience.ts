@@ -1,4 +1,6 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
+import { bandOf, type Band, type Downed, shownNames, type Side, sideOf } from '@tablecast/rules'
+import { initialsOf } from './initials.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
 import type { Role } from './room.ts'
 
@@ -8,8 +10,9 @@ export type Audience = 'dm' | 'player'
 export const audienceOf = (role: Role): Audience => (role === 'owner' || role === 'dm' ? 'dm' : 'player')
 
 /** Stands in for hit points that only the DM may see. */
-export type Health = 'unhurt' | 'hurt' | 'bloodied' | 'down'
+export type Health = Band
 
+/** `name`: the alias while there is one; the numbers of equal names count only what players have seen. */
 export type PlayerCharacter = {
   id: string
   name: string
@@ -20,7 +23,18 @@ export type PlayerCharacter = {
   conditions: string[]
   initiative: number | null
   ownerId: string | null
+  /** “G1” of “Goblin 1”. */
+  initials: string
+  side: Side
+  downed: Downed | null
+  concentration: { on: string } | null
 }
+
+/**
+ * The fight that is on. `awaiting`: visible characters whose initiative is still to be rolled.
+ * @public docs/protocols.md names it.
+ */
+export type PlayerEncounter = { awaiting: string[] }
 
 /**
  * `current`: the id of a visible character, `DM_TURN` during the turn of a hidden one, or null outside of turns.
@@ -46,17 +60,20 @@ export type PlayerView = {
   environment: PlayerCondition[]
   threats: PlayerThreat[]
   beats: PlayerBeat[]
+  encounter: PlayerEncounter | null
+  playersHeal: boolean
 }
 
 /** A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. */
 export function playerView(state: CampaignState): PlayerView {
   const characters = state.characters.filter((character) => character.visible)
+  const names = shownNames(state.characters)
   const known = new Set(characters.map((character) => character.id))
   const { round, order, current } = state.turn
   return {
     scene: state.scene,
     status: state.status,
-    characters: characters.map(playerCharacter),
+    characters: characters.map((character) => playerCharacter(character, names.get(character.id) ?? '')),
     turn: {
       round,
       order: order.filter((id) => known.has(id)),
@@ -65,28 +82,29 @@ export function playerView(state: CampaignState): PlayerView {
     environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
     threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),
     beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
+    encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => known.has(id)) } : null,
+    playersHeal: state.playersHeal ?? false,
   }
 }
 
 export const isForPlayers = (entry: NarrativeEntry): boolean => entry.audience === 'all'
 
-function playerCharacter(character: Character): PlayerCharacter {
-  const { id, name, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId } = character
+/** `name`: as players know the character. Never the real name behind an alias. */
+function playerCharacter(character: Character, name: string): PlayerCharacter {
+  const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId } = character
   return {
     id,
     name,
     kind,
     hp: hpVisible ? hp : null,
-    health: healthOf(hp),
+    health: bandOf(character),
     armourClass: hpVisible ? armourClass : null,
     conditions,
     initiative,
     ownerId,
+    initials: initialsOf(name),
+    side: sideOf(character),
+    downed: character.downed ?? null,
+    concentration: character.concentration ?? null,
   }
-}
-
-function healthOf({ current, max }: HitPoints): Health {
-  if (current <= 0) return 'down'
-  if (current * 2 <= max) return 'bloodied'
-  return current < max ? 'hurt' : 'unhurt'
 }

@@ -30,6 +30,10 @@ export function describePatch(before: CampaignState, patch: StatePatch): string[
     lines.push(acting ? `It is ${acting.name}’s turn` : 'Nobody’s turn')
   }
   if (after.dmNotes !== before.dmNotes) lines.push('DM notes changed')
+  if (after.encounter && !before.encounter) lines.push(`The fight starts: ${after.encounter.name}`)
+  if (before.encounter && !after.encounter) lines.push(`The fight ends: ${before.encounter.name}`)
+  if ((after.playersHeal ?? false) !== (before.playersHeal ?? false))
+    lines.push(after.playersHeal ? 'Players may heal each other' : 'Players may no longer heal each other')
   return lines
 }
 
@@ -51,7 +55,7 @@ function characterLines(before: CampaignState, after: CampaignState): string[] {
   const old = new Map(before.characters.map((character) => [character.id, character]))
   const now = new Set(after.characters.map(({ id }) => id))
   const lines: string[] = []
-  for (const { id, name, hp, conditions } of after.characters) {
+  for (const { id, name, hp, conditions, downed, concentration, alias } of after.characters) {
     const known = old.get(id)
     if (!known) {
       lines.push(`New character: ${name}`)
@@ -62,6 +66,11 @@ function characterLines(before: CampaignState, after: CampaignState): string[] {
     for (const condition of conditions) if (!known.conditions.includes(condition)) lines.push(`${name}: ${condition}`)
     for (const condition of known.conditions)
       if (!conditions.includes(condition)) lines.push(`${name}: no longer ${condition}`)
+    if (downed?.state !== known.downed?.state) lines.push(`${name}: ${downed?.state ?? 'up again'}`)
+    if (concentration?.on !== known.concentration?.on)
+      lines.push(`${name}: ${concentration ? `concentrates on ${concentration.on}` : 'no longer concentrates'}`)
+    if ((alias ?? null) !== (known.alias ?? null))
+      lines.push(alias ? `Players know ${name} as ${alias}` : `Players know the name of ${name}`)
   }
   for (const { id, name } of before.characters) if (!now.has(id)) lines.push(`${name} is gone`)
   return lines

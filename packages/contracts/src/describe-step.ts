@@ -79,6 +79,9 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
   })
   if (patch.turn) parts.push(...turnChanges(state, inverse.turn, patch.turn))
   if (patch.dmNotes !== undefined) parts.push('the DM notes')
+  if (patch.encounter !== undefined) parts.push(...encounterChanges(inverse.encounter ?? null, patch.encounter))
+  if (patch.playersHeal !== undefined)
+    parts.push(`players ${patch.playersHeal ? 'may heal each other' : 'may no longer heal each other'}`)
   return parts
 }
 
@@ -109,7 +112,35 @@ function characterChanges(name: string, was: Partial<Character>, is: Partial<Cha
   if (is.ownerId !== undefined) parts.push(`the player of ${name}`)
   if (is.kind !== undefined) parts.push(`the kind of ${name}`)
   if (is.dmNotes !== undefined) parts.push(`the DM notes on ${name}`)
+  parts.push(...fighterChanges(name, was, is))
   return parts
+}
+
+/** Whether a fighter is down comes with the hit points, and a number for players with the fighter: they are not named. */
+function fighterChanges(name: string, was: Partial<Character>, is: Partial<Character>): string[] {
+  const parts: string[] = []
+  if (is.downed !== undefined && is.hp === undefined) parts.push(`${name} ${is.downed ? is.downed.state : 'up again'}`)
+  if (is.concentration !== undefined)
+    parts.push(
+      is.concentration ? `${name} concentrates on ${clipped(is.concentration.on)}` : `${name} no longer concentrates`,
+    )
+  if (is.alias !== undefined)
+    parts.push(is.alias ? `${name} known to players as ${clipped(is.alias)}` : `${name} known by name to players`)
+  if (is.waiting !== undefined) parts.push(is.waiting ? `${name} waits (${is.waiting})` : `${name} no longer waits`)
+  if (is.uses !== undefined) parts.push(`the uses of ${name}`)
+  if (is.durations !== undefined && is.conditions === undefined) parts.push(`how long conditions of ${name} last`)
+  if (is.side !== undefined) parts.push(`the side of ${name}`)
+  const isFigureChanged = (['level', 'xp', 'initiativeBonus', 'block', 'creature', 'number', 'group'] as const).some(
+    (field) => is[field] !== undefined && is[field] !== was[field],
+  )
+  if (isFigureChanged) parts.push(`the figures of ${name}`)
+  return parts
+}
+
+function encounterChanges(was: CampaignState['encounter'], is: CampaignState['encounter']): string[] {
+  if (is && !was) return [`the fight ${quoted(is.name)} started`]
+  if (was && !is) return [`the fight ${quoted(was.name)} ended`]
+  return []
 }
 
 function turnChanges(

@@ -2,8 +2,17 @@ import type { CampaignState } from './state.ts'
 import { isUnique, uniqueById } from './unique-ids.ts'
 
 /**
+ * The state as this version reads it. Call it on a state that another version may have written, from a database or a document, before
+ * anything else reads it. A patch changes only fields that the state has, so the optional ones are filled in.
+ */
+export function healState(state: CampaignState): CampaignState {
+  const whole = withUniqueIds(state)
+  if (whole.encounter !== undefined && whole.playersHeal !== undefined) return whole
+  return { ...whole, encounter: whole.encounter ?? null, playersHeal: whole.playersHeal ?? false }
+}
+
+/**
  * Keeps the first item of each id. Versions up to 0.1.0 accepted an order that named an id twice, and then stored the item twice.
- * Call it on a state that such a version may have written, from a database or a document, before anything else reads it.
  */
 export function withUniqueIds(state: CampaignState): CampaignState {
   const { characters, environment, threats, beats, turn } = state

@@ -36,14 +36,18 @@ export function applyPatch<S extends Patchable>(state: S, patch: Patch<S>): S {
   return next as S
 }
 
-/** The patch that turns `before` into `after`; null when they are equal. `applyPatch(after, diff(after, before))` undoes it. */
+/**
+ * The patch that turns `before` into `after`; null when they are equal. `applyPatch(after, diff(after, before))` undoes it. A patch can't
+ * remove a field: an optional field that `after` lacks becomes null.
+ */
 export function diff<S extends Patchable>(before: S, after: S): Patch<S> | null {
   const patch: Json = {}
   for (const [field, value] of Object.entries(after as Json)) {
     const old = (before as Json)[field]
     if (isEqual(old, value)) continue
-    const change = isKeyedList(old) && isKeyedList(value) ? diffLists(old, value) : value
-    if (change !== null) patch[field] = change
+    const isList = isKeyedList(old) && isKeyedList(value)
+    const change = isList ? diffLists(old, value) : value
+    if (!isList || change !== null) patch[field] = change
   }
   return Object.keys(patch).length === 0 ? null : (patch as Patch<S>)
 }
@@ -114,7 +118,9 @@ function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch
 
 function changedFields(before: Keyed, after: Keyed): Json {
   const from = before as unknown as Json
-  return Object.fromEntries(Object.entries(after).filter(([key, value]) => !isEqual(from[key], value)))
+  const changed = Object.entries(after).filter(([key, value]) => !isEqual(from[key], value))
+  const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key) && from[key] !== null)
+  return Object.fromEntries([...changed, ...removed.map((key) => [key, null])])
 }
 
 /** An empty list counts as one of items: a list of plain values is always replaced whole, and never by a patch object. */

@@ -1,4 +1,5 @@
 // The plain sockets: /ws/campaign/player and /ws/campaign/dm. The wire contract fixes the field names, in snake_case.
+import { Operation } from '@tablecast/rules'
 import { z } from 'zod'
 import { DM_TURN, type PlayerCharacter, type PlayerView } from './audience.ts'
 import { Id, RequestId } from './ids.ts'
@@ -22,6 +23,7 @@ export const PlainDmMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('activate'), campaign_id: Id, request_id }),
   z.object({ type: z.literal('chat'), message: NonblankProse(MAX_MESSAGE), request_id }),
   z.object({ type: z.literal('deactivate'), request_id }),
+  z.object({ type: z.literal('operate'), operation: Operation, request_id }),
   Ping,
 ])
 export type PlainDmMessage = z.infer<typeof PlainDmMessage>

@@ -1,6 +1,9 @@
 // The inputs and outputs of the typed API. Every mutation takes an idempotency `key`.
+import { MAX_BLOCKS, MAX_ENCOUNTERS, StatBlock } from '@tablecast/bestiary/stat-block'
 import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
+import type { Ack } from './ack.ts'
+import { ExportedEncounter } from './fights.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { MAX_PAGES, Page } from './pages.ts'
 import type { Ban, Invite, Member, Role, Room } from './room.ts'
@@ -100,8 +103,16 @@ export const EditInput = inRoom.extend({
   own: z.array(z.int().min(1)).max(200).optional(),
   patch: StatePatch,
 })
-/** `step`: the step that the caller saw. If another step comes first by now, the answer is CONFLICT with that step. */
-export const UndoInput = inRoom.extend({ key, campaignId: Id, step: z.int().min(1).nullish() })
+/**
+ * `step`: the step that the caller saw. If another step comes first by now, the answer is CONFLICT with that step. A step of a fight is also
+ * refused when a later step wrote the same text, list or turn: CONFLICT with `later`, unless `force` is true.
+ */
+export const UndoInput = inRoom.extend({
+  key,
+  campaignId: Id,
+  step: z.int().min(1).nullish(),
+  force: z.boolean().default(false),
+})
 
 /** `before`: the id of the client's oldest entry. Without it the answer is the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
@@ -121,7 +132,7 @@ export const MAX_ENTRIES = 200_000
 
 /**
  * A campaign in one JSON document. `format` and `formatVersion` identify the document. An import keeps all ids except the campaign's.
- * Older documents have no `pages`.
+ * Older documents have no `pages`, `encounters` and `statBlocks`.
  */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
@@ -133,6 +144,9 @@ export const CampaignDocument = z.object({
   state: CampaignState,
   entries: z.array(NarrativeEntry).max(MAX_ENTRIES),
   pages: z.array(Page).max(MAX_PAGES).optional(),
+  encounters: z.array(ExportedEncounter).max(MAX_ENCOUNTERS).optional(),
+  /** The room's own stat blocks that the state and the encounters refer to. */
+  statBlocks: z.array(StatBlock).max(MAX_BLOCKS).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
 /** The server parses the file itself, so that an error message suits the person who chose the file. */
@@ -156,7 +170,6 @@ export type RoomDetails = {
 /** `origins`: where other devices reach the server, as `http://192.168.1.20:8000`. */
 export type RoomAddresses = { origins: string[] }
 export type RoomListItem = { room: Room; role: Role }
-export type Ack = { seq: number; version: number | null }
 /** `message`: an answer for the author of a command only, such as the list of `/help`. */
 export type SayAnswer = Ack & { message: string | null }
 /** `message`: the change that was undone or redone, and its author. */

@@ -1,4 +1,5 @@
 // The state of a campaign, as its DM sees it.
+import { Encounter, fighterFields, MAX_CHARACTERS } from '@tablecast/rules/fighter'
 import { z } from 'zod'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
@@ -20,7 +21,10 @@ export type HitPoints = z.infer<typeof HitPoints>
 const CharacterKind = z.enum(['pc', 'npc', 'monster'])
 export type CharacterKind = z.infer<typeof CharacterKind>
 
-/** `visible`: players see the character. `hpVisible`: players see its hit points; without it only hurt, bloodied, down. */
+/**
+ * `visible`: players see the character. `hpVisible`: players see its hit points; without it only hurt, bloodied, down. Older states have no
+ * fields of fighters.
+ */
 export const Character = z.object({
   id: Id,
   name: StoredLine(60),
@@ -33,6 +37,7 @@ export const Character = z.object({
   ownerId: Id.nullable(),
   visible: z.boolean(),
   dmNotes: Text,
+  ...fighterFields,
 })
 export type Character = z.infer<typeof Character>
 
@@ -54,8 +59,9 @@ export type Beat = z.infer<typeof Beat>
 export const keyedLists = ['characters', 'environment', 'threats', 'beats'] as const
 
 /** The most items of each list. */
-const MOST = { characters: 100, environment: 50, threats: 50, beats: 200 }
+const MOST = { characters: MAX_CHARACTERS, environment: 50, threats: 50, beats: 200 }
 
+/** `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. Both are missing in older states. */
 export const CampaignState = z.object({
   scene: Text,
   status: ShortLine,
@@ -65,6 +71,8 @@ export const CampaignState = z.object({
   threats: z.array(Threat).max(MOST.threats),
   beats: z.array(Beat).max(MOST.beats),
   dmNotes: Prose(20_000),
+  encounter: Encounter.nullish(),
+  playersHeal: z.boolean().nullish(),
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
@@ -92,6 +100,8 @@ export const emptyState: CampaignState = {
   threats: [],
   beats: [],
   dmNotes: '',
+  encounter: null,
+  playersHeal: false,
 }
 
 const ONCE = 'each id may stand once'
@@ -123,6 +133,8 @@ export const StatePatch = z.strictObject({
   threats: listPatch(Threat, MOST.threats).optional(),
   beats: listPatch(Beat, MOST.beats).optional(),
   dmNotes: CampaignState.shape.dmNotes.optional(),
+  encounter: CampaignState.shape.encounter,
+  playersHeal: CampaignState.shape.playersHeal,
 })
 export type StatePatch = Patch<CampaignState>
 export type CharacterPatch = ListPatch<Character>
@@ -154,5 +166,7 @@ export const NarrativeEntry = z.object({
   deleted: z.boolean().optional(),
   takenBackBy: Anything.optional(),
   editedBy: Anything.optional(),
+  /** True for a line of a fight that a page may fold: who moved in the order, what a turn ran. */
+  isBookkeeping: z.boolean().optional(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

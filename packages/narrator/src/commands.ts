@@ -1,16 +1,9 @@
 // The slash commands, as pure functions of the state. Their entries name nothing that players don't know: an entry about something
 // hidden is for DMs only.
 import type { Beat, CampaignState, Character, StatePatch, Threat } from '@tablecast/contracts'
-import {
-  commands,
-  damage,
-  heal,
-  setHitPoints,
-  TablecastError,
-  withCondition,
-  withoutCondition,
-} from '@tablecast/contracts'
-import { findNamed, splitName } from './names.ts'
+import { commands, TablecastError } from '@tablecast/contracts'
+import { shownNames } from '@tablecast/rules'
+import { findNamed } from './names.ts'
 import type { Dice, DraftEntry, NarrationResult } from './narrator.ts'
 import { rollInline } from './prose.ts'
 
@@ -18,75 +11,13 @@ export type CommandContext = { state: CampaignState; dice: Dice; newId: () => st
 type Action = (context: CommandContext, rest: string) => Partial<NarrationResult>
 
 export const commandActions: Readonly<Record<string, Action>> = {
-  '/roll': ({ dice, usage }, rest) => {
-    const [notation = '', ...label] = rest.split(/\s+/)
-    if (notation === '') throw wrong(usage)
-    const roll = dice.roll(notation, label.join(' '))
-    return { entries: [{ kind: 'roll', text: roll.label || roll.notation, rolls: [roll], audience: 'all' }] }
-  },
-
-  '/hp': ({ state, usage }, rest) => {
-    const [character, change] = splitName(state.characters, nameOf, rest, 'character')
-    const hp = changeHitPoints(character.hp, change.replaceAll(/\s/g, ''), usage)
-    return changed(
-      { characters: { upsert: [{ id: character.id, hp }] } },
-      `${character.name}: hit points ${character.hp.current} → ${hp.current} of ${hp.max}${hp.temp > 0 ? `, ${hp.temp} temporary` : ''}`,
-      character.visible && character.hpVisible,
-    )
-  },
-
-  '/condition': ({ state, usage }, rest) => {
-    const [character, change] = splitName(state.characters, nameOf, rest, 'character')
-    const [, sign, condition] = /^([+-])\s*(.{1,40})$/.exec(change.trim()) ?? []
-    if (!sign || !condition) throw wrong(usage)
-    const others = withoutCondition(character.conditions, condition)
-    if (sign === '-' && others.length === character.conditions.length)
-      throw new TablecastError(
-        'UNKNOWN_COMMAND',
-        `${character.name} is not ${condition}, but ${character.conditions.join(', ') || 'free of conditions'}.`,
-      )
-    const conditions = sign === '+' ? withCondition(others, condition) : others
-    return changed(
-      { characters: { upsert: [{ id: character.id, conditions }] } },
-      `${character.name} is ${sign === '+' ? 'now' : 'no longer'} ${condition}`,
-      character.visible,
-    )
-  },
-
-  '/initiative': ({ state, dice, usage }, rest) => {
-    if (state.characters.length === 0)
-      throw new TablecastError('UNKNOWN_COMMAND', 'There are no characters yet: add one first.')
-    if (rest === '') {
-      const rolled = state.characters.map(({ id }) => ({ id, initiative: dice.roll('1d20').total }))
-      return changed(orderTurns(state, rolled, true), 'Roll for initiative! The order is set.', true)
-    }
-    const [character, value] = splitName(state.characters, nameOf, rest, 'character')
-    if (!/^-?\d{1,3}$/.test(value)) throw wrong(usage)
-    return changed(
-      orderTurns(state, [{ id: character.id, initiative: Number(value) }], false),
-      `${character.name} acts on ${value}`,
-      character.visible,
-    )
-  },
-
   '/turn': ({ state, usage }, rest) => {
-    const { order, current, round } = state.turn
-    if (rest.toLowerCase() === 'end')
-      return changed({ turn: { round: 0, order: [], current: null } }, 'The fight is over.', true)
+    const { order, round } = state.turn
     if (rest === '') throw wrong(usage)
     if (order.length === 0)
       throw new TablecastError('UNKNOWN_COMMAND', 'Nobody is in the turn order: start with /initiative.')
-    const index = current === null ? -1 : order.indexOf(current)
-    if (rest.toLowerCase() === 'next') {
-      const wraps = index + 1 >= order.length
-      return passTurn(state, order[wraps ? 0 : index + 1], wraps || round === 0 ? round + 1 : round)
-    }
-    if (rest.toLowerCase() === 'prev') {
-      const wraps = index <= 0
-      return passTurn(state, order[wraps ? order.length - 1 : index - 1], wraps ? Math.max(1, round - 1) : round)
-    }
     const acting = state.characters.filter(({ id }) => order.includes(id))
-    return passTurn(state, findNamed(acting, nameOf, rest, 'character in the turn order').id, Math.max(1, round))
+    return passTurn(state, findNamed(acting, nameOf, rest, 'character in the turn order'), Math.max(1, round))
   },
 
   '/round': ({ state, usage }, rest) => {
@@ -154,45 +85,19 @@ export const commandActions: Readonly<Record<string, Action>> = {
   }),
 }
 
-function changeHitPoints(hp: Character['hp'], change: string, usage: string): Character['hp'] {
-  const [, sign = '', digits = ''] = /^(\+|-|=|temp=)(\d{1,4})$/i.exec(change) ?? []
-  const amount = Number(digits)
-  switch (sign.toLowerCase()) {
-    case 'temp=':
-      return setHitPoints(hp, { current: hp.current, temp: amount })
-    case '=':
-      return setHitPoints(hp, { current: amount, temp: hp.temp })
-    case '+':
-      return heal(hp, amount)
-    case '-':
-      return damage(hp, amount)
-    default:
-      throw wrong(usage)
-  }
-}
-
-/** Highest first; who has no initiative stays out. With `restart` the first one acts in round 1. */
-function orderTurns(state: CampaignState, set: { id: string; initiative: number }[], restart: boolean): StatePatch {
-  const values = new Map(state.characters.map(({ id, initiative }) => [id, initiative]))
-  for (const { id, initiative } of set) values.set(id, initiative)
-  const order = [...values]
-    .filter((entry): entry is [string, number] => entry[1] !== null)
-    .sort(([, a], [, b]) => b - a)
-    .map(([id]) => id)
-  const { round, current } = state.turn
-  const begins = restart || current === null
-  const turn = { round: begins ? 1 : round, order, current: begins ? (order[0] ?? null) : current }
-  return { characters: { upsert: set }, turn }
-}
-
-function passTurn(state: CampaignState, id: string | undefined, round: number): Partial<NarrationResult> {
-  const acting = state.characters.find((character) => character.id === id)
-  if (!acting)
-    throw new TablecastError('UNKNOWN_COMMAND', 'That character is not in the turn order: choose one that is.')
+/** Players see that the DM acts while somebody hidden does. They read the name that they know. */
+function passTurn(state: CampaignState, acting: Character, round: number): Partial<NarrationResult> {
   const begins = round > state.turn.round ? `Round ${round}. ` : ''
-  const turn = { ...state.turn, round, current: acting.id }
-  // Players see that the DM acts; who it is stands in the DM's entry alone.
-  return changed({ turn }, `${begins}${acting.name} acts.`, acting.visible)
+  const patch = { turn: { ...state.turn, round, current: acting.id } }
+  const shown = shownNames(state.characters).get(acting.id)
+  const line = (name: string, audience: 'all' | 'dm'): DraftEntry => ({
+    kind: 'system',
+    text: `${begins}${name} acts.`,
+    rolls: [],
+    audience,
+  })
+  if (shown === acting.name) return { patch, entries: [line(shown, 'all')] }
+  return { patch, entries: [line(acting.name, 'dm'), ...(shown === undefined ? [] : [line(shown, 'all')])] }
 }
 
 function show(state: CampaignState, text: string, visible: boolean): Partial<NarrationResult> {
@@ -200,7 +105,7 @@ function show(state: CampaignState, text: string, visible: boolean): Partial<Nar
   const all: Found[] = [
     ...state.characters.map((character) => ({
       ...found(character.id, character.name),
-      act: () => showCharacter(character, visible),
+      act: () => showCharacter(character.id, visible),
     })),
     ...state.threats.map((threat) => ({ ...found(threat.id, threat.name), act: () => showThreat(threat, visible) })),
     ...state.beats.map((beat) => ({ ...found(beat.id, beat.text), act: () => showBeat(beat, visible) })),
@@ -210,8 +115,9 @@ function show(state: CampaignState, text: string, visible: boolean): Partial<Nar
 
 const found = (id: string, name: string) => ({ id, name })
 
-const showCharacter = ({ id, name }: Character, visible: boolean) =>
-  changed({ characters: { upsert: [{ id, visible }] } }, visible ? `${name} appears.` : `Hidden: ${name}`, visible)
+const showCharacter = (id: string, visible: boolean): Partial<NarrationResult> => ({
+  command: { kind: 'operations', operations: [{ type: 'show', targets: [id], visible }] },
+})
 
 const showThreat = ({ id, name, detail }: Threat, visible: boolean) =>
   changed(

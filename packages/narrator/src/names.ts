@@ -1,10 +1,11 @@
 import { TablecastError } from '@tablecast/contracts'
+import { fold } from '@tablecast/rules/names'
 
 /** Something that a command can name. */
 type Named = { id: string }
 
 /**
- * Finds what a text means: the whole name, else a beginning that only one has. Case doesn't matter.
+ * Finds what a text means: the whole name, else a beginning that only one has. Case, accents, quotes and dashes don't matter.
  * Throws UNKNOWN_COMMAND with the names there are.
  */
 export function findNamed<T extends Named>(
@@ -13,10 +14,10 @@ export function findNamed<T extends Named>(
   text: string,
   what: string,
 ): T {
-  const wanted = plain(text)
-  const whole = items.find((item) => plain(nameOf(item)) === wanted)
+  const wanted = fold(text)
+  const whole = items.find((item) => fold(nameOf(item)) === wanted)
   if (whole) return whole
-  const starting = wanted === '' ? [] : items.filter((item) => plain(nameOf(item)).startsWith(wanted))
+  const starting = wanted === '' ? [] : items.filter((item) => fold(nameOf(item)).startsWith(wanted))
   const [only] = starting
   if (only && starting.length === 1) return only
   const known = (starting.length > 1 ? starting : items).slice(0, 8).map(nameOf)
@@ -34,7 +35,7 @@ export function splitName<T extends Named>(
   const quoted = /^"([^"]+)"\s*(.*)$/s.exec(text.trim())
   if (quoted) return [findNamed(items, nameOf, quoted[1] ?? '', what), quoted[2] ?? '']
   const words = text.trim().split(/\s+/)
-  const longest = Math.max(0, ...items.map((item) => plain(nameOf(item)).length))
+  const longest = Math.max(0, ...items.map((item) => fold(nameOf(item)).length))
   for (let count = wordsWithin(words, longest); count > 0; count--) {
     const name = words.slice(0, count).join(' ')
     try {
@@ -50,12 +51,10 @@ export function splitName<T extends Named>(
 function wordsWithin(words: readonly string[], length: number): number {
   let left = length
   const beyond = words.findIndex((word) => {
-    left -= plain(word).length
+    left -= fold(word).length
     const isBeyond = left < 0
     left -= 1
     return isBeyond
   })
   return beyond < 0 ? words.length : Math.max(1, beyond)
 }
-
-const plain = (text: string) => text.trim().toLowerCase().replaceAll(/\s+/g, ' ')

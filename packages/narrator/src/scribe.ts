@@ -1,7 +1,10 @@
 // The built-in narrator: what is written becomes the story, slash commands become changes. No model, no network.
-import { commands, TablecastError } from '@tablecast/contracts'
+import { type CampaignState, commands, TablecastError } from '@tablecast/contracts'
+import { shownNames } from '@tablecast/rules'
+import type { Command } from '@tablecast/rules/commands'
 import { commandActions, type CommandContext } from './commands.ts'
-import type { Dice, NarrationResult, NarrationRequest, Narrator } from './narrator.ts'
+import { readFightCommand } from './fight-commands.ts'
+import type { Actor, Dice, NarrationResult, NarrationRequest, Narrator } from './narrator.ts'
 import { rollInline } from './prose.ts'
 import { ThrowBudget } from './throw-budget.ts'
 
@@ -29,13 +32,44 @@ function write({ message, actor, state }: NarrationRequest, given: Dice, newId: 
   }
   const [, word = '', rest = ''] = /^(\/\S*)\s*(.*)$/s.exec(text) ?? []
   const command = commands.find(({ name }) => name === word.toLowerCase())
-  if (!command) throw unknownCommand(word, actor.role === 'dm')
-  if (command.who === 'dm' && actor.role !== 'dm')
+  if (command?.who === 'dm' && actor.role !== 'dm')
     throw new TablecastError('NOT_THE_DM', `${command.name} is the DM's; players have ${names(false).join(', ')}.`)
-  const action = commandActions[command.name]
-  if (!action) throw unknownCommand(word, actor.role === 'dm')
+  const fight = readFightCommand(text, state, actor)
+  if (fight) return { ...nothing, ...writeFight(fight, actor, state, dice) }
+  const action = command && commandActions[command.name]
+  if (!command || !action) throw unknownCommand(word, actor.role === 'dm')
   const context: CommandContext = { state, dice, newId, usage: command.usage, isDm: actor.role === 'dm' }
-  return { patch: null, entries: [], reply: null, action: null, ...action(context, rest.trim()) }
+  return { ...nothing, ...action(context, rest.trim()) }
+}
+
+const nothing: NarrationResult = { patch: null, entries: [], reply: null, action: null }
+
+function writeFight(command: Command, actor: Actor, state: CampaignState, dice: Dice): Partial<NarrationResult> {
+  switch (command.kind) {
+    case 'operations':
+    case 'add':
+      return { command }
+    case 'roll': {
+      const roll = dice.roll(command.notation, command.label)
+      const text = roll.label || roll.notation
+      const isForPlayer = command.isSecret && actor.role !== 'dm'
+      return {
+        entries: [{ kind: 'roll', text, rolls: [roll], audience: command.isSecret ? 'dm' : 'all' }],
+        reply: isForPlayer ? 'You rolled in secret. The DM sees the result.' : null,
+      }
+    }
+    case 'emote': {
+      const kind = actor.role === 'dm' ? 'narration' : 'player'
+      const prose = rollInline(`${nameInStory(actor, state)} ${command.text}`, dice)
+      return { entries: [{ kind, ...prose, audience: 'all' }] }
+    }
+  }
+}
+
+/** The only character that somebody plays, as players know it; else their own name. */
+function nameInStory({ id, name }: Actor, { characters }: CampaignState): string {
+  const [only, another] = characters.filter((one) => one.visible && one.ownerId === id)
+  return (only && !another && shownNames(characters).get(only.id)) || name
 }
 
 const names = (isDm: boolean) => commands.filter(({ who }) => isDm || who === 'all').map(({ name }) => name)

@@ -75,7 +75,7 @@ describe('a change', () => {
     const unknown = { rain: true }
     const newer = {
       ...before,
-      encounter: unknown,
+      weather: unknown,
       turn: { ...before.turn, side: unknown },
       characters: before.characters.map((one) => ({ ...one, hp: { ...one.hp, shield: 3 }, stance: unknown })),
       beats: before.beats.map((one) => ({ ...one, at: unknown })),
@@ -92,6 +92,24 @@ describe('a change', () => {
       characters: newer.characters.map((one) => (one.id === 'a' ? { ...one, name: 'Mira' } : one)),
     })
     expect(stepState(change.after, change.inverse).after).toEqual(newer)
+  })
+
+  it('that gives back hit points ends being down, and one that shows a creature numbers it for players', () => {
+    const [first] = before.characters
+    if (!first) throw new Error('there is nobody')
+    const downed = { state: 'dying' as const, successes: 1, failures: 0 }
+    const down = { ...before, characters: [{ ...first, hp: { current: 0, max: 9, temp: 0 }, downed }] }
+    const healed = changeState(down, {
+      characters: { upsert: [{ id: first.id, hp: { current: 3, max: 9, temp: 0 } }] },
+    })
+    expect(healed.after.characters[0]?.downed).toBeNull()
+    expect(stepState(healed.after, healed.inverse).after.characters).toEqual(down.characters)
+    const hidden = {
+      ...before,
+      characters: [{ ...first, visible: false, name: 'Goblin 3', creature: 'Goblin', number: 3 }],
+    }
+    const shown = changeState(hidden, { characters: { upsert: [{ id: first.id, visible: true }] } })
+    expect(shown.after.characters[0]).toMatchObject({ visible: true, appearance: 1 })
   })
 
   it('any patch is refused, or gives a state that can be exported, imported and undone', () => {
@@ -150,6 +168,8 @@ describe('a change', () => {
       target: null,
       previousUndo: null,
       previousRedo: null,
+      operation: null,
+      applied: null,
     }
     expect(conflicts({ beats: { order: ['c', 'b', 'a'] } }, [removal])).toBe(true)
     expect(conflicts({ beats: { order: ['c', 'a'] } }, [removal])).toBe(false)

@@ -2,6 +2,7 @@
 import {
   applyPatch,
   type CampaignState,
+  type Character,
   diff,
   isUnique,
   keyedLists,
@@ -12,6 +13,7 @@ import {
   touchedPaths,
   type StatePatch,
 } from '@tablecast/contracts'
+import { withAppearances } from '@tablecast/rules'
 import type { JournalRow } from '@tablecast/store'
 
 export type Change = {
@@ -41,9 +43,15 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
     const { issues } = parsed.error
     throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
   }
-  const after = { ...parsed.data, turn: validTurn(parsed.data) }
+  // Somebody whom an edit makes visible gets a number for players, too.
+  const characters = withAppearances(parsed.data.characters).map(upright)
+  const after = { ...parsed.data, characters, turn: validTurn(parsed.data) }
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }
+
+/** An edit may bring hit points back. Nobody with hit points is down. */
+const upright = (character: Character): Character =>
+  character.downed && character.hp.current > 0 ? { ...character, downed: null } : character
 
 function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
   for (const field of keyedLists) {

@@ -1,5 +1,5 @@
 import { CampaignDocument, type CampaignState, type NarrativeEntry } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
@@ -28,7 +28,7 @@ async function hiding() {
   const store = await openStore({ dataDir: ':memory:' })
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: () => {} },
   })
   const at = new Date().toISOString()

@@ -10,9 +10,10 @@ import {
   NarrativeEntry,
   playerView,
   TablecastError,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import type { CampaignRow, Repositories } from '@tablecast/store'
+import { exportedParts } from './fights/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
 
 const PAGE = 500
@@ -43,6 +44,7 @@ export async function exportCampaign(
       entries,
       // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),
+      ...(await exportedParts(tables, campaign)),
     }
     return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
   }
@@ -79,13 +81,13 @@ const fileNameOf = (name: string): string =>
  */
 export function checkDocument(given: CampaignDocument): CampaignDocument {
   const parsed = CampaignDocument.parse(given)
-  const document = { ...parsed, state: withUniqueIds(parsed.state) }
-  const { state, entries, pages = [] } = document
+  const document = { ...parsed, state: healState(parsed.state) }
+  const { state, entries, pages = [], encounters = [], statBlocks = [] } = document
   const isAmbiguous = keyedLists.some((field) => {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  if (isAmbiguous || ![entries, pages].every((items) => isUnique(items.map(({ id }) => id))))
+  if (isAmbiguous || ![entries, pages, encounters, statBlocks].every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]

@@ -1,6 +1,6 @@
 // An entry's author and the DM edit and delete it.
 import type { CampaignEvent } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore, type StoredEvent } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, trustedCaller } from './index.ts'
@@ -17,7 +17,7 @@ async function table() {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   const at = new Date().toISOString()

@@ -76,6 +76,8 @@ async function store(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: campaign.redoHead,
+    operation: null,
+    applied: null,
   })
   await tables.campaigns.save(next)
   const { id, audience, member, withdrawn } = entry

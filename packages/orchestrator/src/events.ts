@@ -197,7 +197,7 @@ export class Emitter {
         .map((entry) => (audience === 'dm' ? markForDm(entry) : markOf(entry, whole))),
       hash: stateHash(view),
       dm: await statusFor(this.#tables, campaign, audience, rows),
-    })
+    } as Body)
   }
 
   /** The restored and edited entries. Players lost their words, or never had them. */

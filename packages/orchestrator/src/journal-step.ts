@@ -12,18 +12,23 @@ import {
   type UndoAnswer,
 } from '@tablecast/contracts'
 import type { Actor, DraftEntry } from '@tablecast/narrator'
+import { changesBetween } from '@tablecast/rules'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { changeState, stepState } from './change.ts'
+import { takeBack } from './fights/take-back.ts'
 import { JournalRows } from './journal-rows.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
+
+/** An operation of a fight, and the changes that it really made, both JSON. */
+export type FightStep = { operation: string; applied: string }
 
 /** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
 export async function applyChange(
   { tables, emitter, actor, at, newId }: Work,
   campaign: CampaignRow,
-  { patch, entries: drafts }: { patch: StatePatch | null; entries: DraftEntry[] },
+  { patch, entries: drafts, fight }: { patch: StatePatch | null; entries: DraftEntry[]; fight?: FightStep },
 ): Promise<Ack> {
   const change = changeState(campaign.state, patch)
   const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
@@ -58,6 +63,8 @@ export async function applyChange(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,
+    operation: fight?.operation ?? null,
+    applied: fight?.applied ?? null,
   }
   const rows = new JournalRows(tables, campaign.id)
   await rows.append(row)
@@ -67,7 +74,14 @@ export async function applyChange(
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
 
-export async function undoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+/** `meant`: the step that the caller means, if any. `force`: also where a later step wrote the same. */
+export type TurnBackChoice = { meant: number | null; force: boolean }
+
+export async function undoChange(
+  work: Work,
+  campaign: CampaignRow,
+  { meant, force }: TurnBackChoice,
+): Promise<UndoAnswer> {
   const rows = new JournalRows(work.tables, campaign.id)
   const next = await nextUndo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to undo.')
@@ -79,7 +93,8 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
     changed: step,
     rows,
     target: row.version,
-    patch: row.inverse,
+    isFight: isFight(row),
+    patch: isFight(row) ? await takeBack(work, campaign, row, { kind: 'undo', force }) : row.inverse,
     entryIds: row.entryIds,
     undoHead: row.previousUndo,
     redoHead: campaign.version + 1,
@@ -89,7 +104,11 @@ export async function undoChange(work: Work, campaign: CampaignRow, meant: numbe
   return { ...ack, message: `Undid ${words}` }
 }
 
-export async function redoChange(work: Work, campaign: CampaignRow, meant: number | null): Promise<UndoAnswer> {
+export async function redoChange(
+  work: Work,
+  campaign: CampaignRow,
+  { meant, force }: TurnBackChoice,
+): Promise<UndoAnswer> {
   const rows = new JournalRows(work.tables, campaign.id)
   const next = await nextRedo(work.tables, campaign, rows)
   if (!next) throw new TablecastError('NOTHING_TO_UNDO', 'There is nothing to redo.')
@@ -102,7 +121,9 @@ export async function redoChange(work: Work, campaign: CampaignRow, meant: numbe
     rows,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
-    patch: change.patch,
+    isFight: isFight(undo),
+    // The undo is taken back in turn, with the amounts that it really gave back.
+    patch: isFight(undo) ? await takeBack(work, campaign, undo, { kind: 'redo', force }) : change.patch,
     entryIds: change.entryIds,
     undoHead: campaign.version + 1,
     redoHead: undo.previousRedo,
@@ -121,6 +142,7 @@ async function turnBack(
     changed: Step
     rows: JournalRows
     target: number
+    isFight: boolean
     patch: StatePatch | null
     entryIds: string[]
     undoHead: number | null
@@ -172,6 +194,8 @@ async function turnBack(
     target: step.target,
     previousUndo: step.previousUndo,
     previousRedo: step.previousRedo,
+    operation: null,
+    applied: step.isFight ? JSON.stringify(changesBetween(change.before, change.after)) : null,
   }
   await step.rows.append(row)
   await tables.campaigns.save(next)
@@ -185,6 +209,8 @@ async function turnBack(
   })
   return { seq: emitter.seqFor('dm'), version }
 }
+
+const isFight = (row: JournalRow): row is JournalRow & { applied: string } => row.applied !== null
 
 /** Nothing is taken back that its caller did not mean. */
 function anotherStep(kind: 'undo' | 'redo', step: Step, words: string): TablecastError {

@@ -1,6 +1,6 @@
 // Whole campaigns: where they come from, copies, and deletion with its way back.
 import { emptyState } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
@@ -19,7 +19,7 @@ async function table() {
   const store = await openStore({ dataDir: ':memory:' })
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: () => {} },
   })
   await store.write(async ({ rooms }) => {

@@ -7,6 +7,7 @@ import {
   type CampaignState,
   type CampaignSummary,
   emptyState,
+  type ExportedEncounter,
   type ImportAnswer,
   type ImportReport,
   type NarrativeEntry,
@@ -19,6 +20,8 @@ import type { Scenario } from '@tablecast/narrator'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import type { CampaignChanges } from './campaign-changes.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
+import { insertEncounters } from './fights/encounters.ts'
+import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { campaignIn, campaignNotFound } from './reading.ts'
@@ -42,7 +45,13 @@ export class Library {
 
   /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   create(
-    asked: ChangeRequest & { name: string; state?: CampaignState; entries?: NarrativeEntry[]; pages?: Page[] },
+    asked: ChangeRequest & {
+      name: string
+      state?: CampaignState
+      entries?: NarrativeEntry[]
+      pages?: Page[]
+      encounters?: ExportedEncounter[]
+    },
   ): Promise<CampaignSummary> {
     return this.#changes.run('campaign.create', asked, ({ tables, room, at }) =>
       this.#insert(tables, room.id, at, { ...asked, origin: { kind: 'new' } }),
@@ -86,7 +95,10 @@ export class Library {
   async #importShort(asked: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
     return this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => ({
-      ...(await this.#insert(tables, room.id, at, { ...document, origin: originOf(document) })),
+      ...(await this.#insert(tables, room.id, at, {
+        ...(await bringBlocks(tables, room.id, document, at)),
+        origin: originOf(document),
+      })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
     }))
   }
@@ -248,7 +260,10 @@ export class Library {
     const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
     if (known) return known
     const compared = await compareFile(file, document, longEntries)
-    const { name, state, pages = [] } = document
+    const arrived = await this.#store.write((tables) =>
+      bringBlocks(tables, asked.roomId, document, this.#changes.now()),
+    )
+    const { name, state, pages = [], encounters = [] } = arrived
     const campaign = newCampaign({
       id: this.#changes.newId(),
       roomId: asked.roomId,
@@ -263,6 +278,7 @@ export class Library {
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
       const answer = await this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => {
         await tables.pages.insert(campaign.id, pages)
+        await insertEncounters(tables, campaign.id, encounters, at)
         await tables.campaigns.arrived(campaign.id, at)
         const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
         return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
@@ -284,13 +300,14 @@ export class Library {
     tables: Repositories,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [], pages = [], origin }: NewCampaign,
+    { name, state = emptyState, entries = [], pages = [], encounters = [], origin }: NewCampaign,
   ): Promise<CampaignSummary> {
     this.mustFitPages(pages)
     const campaign = newCampaign({ id: this.#changes.newId(), roomId, name, state, origin, at })
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
     await tables.pages.insert(campaign.id, pages)
+    await insertEncounters(tables, campaign.id, encounters, at)
     return summaryOf(campaign, null)
   }
 }
@@ -307,6 +324,7 @@ type NewCampaign = {
   state?: CampaignState
   entries?: NarrativeEntry[]
   pages?: Page[] | undefined
+  encounters?: ExportedEncounter[] | undefined
   origin: CampaignOrigin
 }
 

@@ -1,16 +1,31 @@
 import { CampaignState, type Character, emptyState, normalizeLine, type Page } from '@tablecast/contracts'
 import { readScenario } from '@tablecast/narrator/scenario'
+import { fighterFields } from '@tablecast/rules'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { markdownForDm } from './markdown.ts'
 import { sampleCampaign } from './sample-campaign.ts'
 
 /** Removes the fields that Markdown does not hold: ids, owners, the order of turns. */
-function comparable({ turn: _turn, characters, threats, environment, beats, ...state }: CampaignState) {
+/** Markdown holds the figures of every character, and no sheet. */
+const withoutSheet = <C extends object>(character: C) =>
+  Object.fromEntries(Object.entries(character).filter(([field]) => !Object.hasOwn(fighterFields, field)))
+
+/** Without ids and what Markdown does not hold: turns and the fight. */
+function comparable({
+  turn: _turn,
+  encounter: _encounter,
+  playersHeal: _heal,
+  characters,
+  threats,
+  environment,
+  beats,
+  ...state
+}: CampaignState) {
   const without = <T extends { id: string }>({ id: _id, ...item }: T) => item
   return {
     ...state,
-    characters: characters.map(without).map(({ ownerId: _owner, ...character }) => character),
+    characters: characters.map(without).map(({ ownerId: _owner, ...character }) => withoutSheet(character)),
     threats: threats.map(without),
     environment: environment.map(without),
     beats: beats.map(without),

@@ -9,7 +9,7 @@ import {
   playerView,
   stateHash,
 } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore, type Store, type StoredEvent } from '@tablecast/store'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -26,7 +26,7 @@ async function table(store?: Store) {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store: opened,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   await opened.write(async ({ rooms }) => {
@@ -426,7 +426,7 @@ describe('the orchestrator', () => {
     await t.begin()
     const deaf = new Orchestrator({
       store: t.store,
-      narrator: createScribe({ dice: await cryptoDice() }),
+      narrator: createScribe({ dice: createDice() }),
       broadcaster: {
         broadcast: () => {
           throw new Error('down')
@@ -456,7 +456,7 @@ describe('the orchestrator', () => {
         ping: () => t.store.ping(),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
-      narrator: createScribe({ dice: await cryptoDice() }),
+      narrator: createScribe({ dice: createDice() }),
       broadcaster: { broadcast: (event) => void t.events.push(event), recheck: (ids) => void recheck.push(...ids) },
     })
     const asked = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }

@@ -1,3 +1,4 @@
+import type { StatBlock } from '@tablecast/bestiary'
 import {
   type Ack,
   audienceOf,
@@ -13,14 +14,17 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import type { Actor, DraftEntry, NarrationResult, Narrator } from '@tablecast/narrator'
+import { type Actor, cryptoDraw, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
+import type { Draw, OperationType } from '@tablecast/rules'
 import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, conflicts } from './change.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
-import { applyChange, redoChange, undoChange } from './journal-step.ts'
+import { BlockShelf } from './fights/block-shelf.ts'
+import { Fights } from './fights/fights.ts'
+import { applyChange, redoChange, type TurnBackChoice, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
 import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
@@ -50,6 +54,12 @@ export type OrchestratorDeps = {
   newId?: () => string
   /** The most bytes of the pages of one campaign together. */
   maxPagesBytes?: number
+  /** A side of a die: a whole number from 1, each as likely as the others. */
+  draw?: Draw
+  /** The built-in creatures. */
+  loadCreatures?: () => Promise<readonly StatBlock[]>
+  /** Called for each operation of a fight that was carried out, before its commit. */
+  operated?: (type: OperationType) => void
 }
 
 /** An edit that is more changes behind is refused without a comparison. */
@@ -67,6 +77,7 @@ export class Orchestrator {
   readonly #changes: CampaignChanges
   /** Whole campaigns of a room. */
   readonly library: Library
+  readonly fights: Fights
   readonly #opened = new Set<string>()
   readonly #streams: Batched<string, { epoch: string; head: number }>
 
@@ -77,6 +88,9 @@ export class Orchestrator {
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
     maxPagesBytes = MAX_PAGES_BYTES,
+    draw = cryptoDraw,
+    loadCreatures = () => Promise.resolve([]),
+    operated = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
@@ -92,6 +106,7 @@ export class Orchestrator {
       },
     })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
+    this.fights = new Fights({ store, changes: this.#changes, shelf: new BlockShelf(loadCreatures), draw, operated })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
@@ -196,8 +211,8 @@ export class Orchestrator {
     return this.#changes.run('campaign.whisper', asked, async (work) => {
       const member = await otherEnd(work, asked.to)
       const campaign = await this.#lockedActive(work)
-      const { patch, action, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
-      if (patch || action || entries.length === 0)
+      const { patch, action, command, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
+      if (patch || action || command || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
         ...draft,
@@ -266,18 +281,19 @@ export class Orchestrator {
 
   /**
    * Takes back the last change of any DM. `step`: the one that the caller means, by its number; throws CONFLICT with `{ step }` when
-   * another one is the last by now. Throws NOTHING_TO_UNDO.
+   * another one is the last by now. A step of a fight gives back what it really changed; where a later step wrote the same text, list or turn,
+   * CONFLICT with `{ step, later }` unless `force` is true. Throws NOTHING_TO_UNDO.
    */
-  undo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  undo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.undo', asked, async (work) =>
-      undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
+      undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
     )
   }
 
   /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
-  redo(asked: ChangeRequest & { campaignId: string; step?: number | null | undefined }): Promise<UndoAnswer> {
+  redo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.redo', asked, async (work) =>
-      redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), asked.step ?? null),
+      redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
     )
   }
 
@@ -353,12 +369,20 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return undoChange(work, campaign, null)
-    if (action === 'redo') return redoChange(work, campaign, null)
+    if (action === 'undo') return undoChange(work, campaign, choiceOf({}))
+    if (action === 'redo') return redoChange(work, campaign, choiceOf({}))
+    if (narration.command) {
+      const { seq, version } = await this.fights.command(work, campaign, narration.command)
+      return { seq, version, message: reply }
+    }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }
   }
 }
+
+type StepChoice = { step?: number | null | undefined; force?: boolean | undefined }
+
+const choiceOf = ({ step, force }: StepChoice): TurnBackChoice => ({ meant: step ?? null, force: force ?? false })
 
 /** A campaign whose story the caller may read: any for a DM, the active one for a player. */
 async function openTo({ tables, room, actor }: Work, campaignId: string): Promise<CampaignRow> {

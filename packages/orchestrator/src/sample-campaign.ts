@@ -1,5 +1,12 @@
 // The campaign of the sample room: a newcomer sees a table in mid-play.
-import type { CampaignState, Character, NarrativeEntry } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  type Character,
+  emptyState,
+  type ExportedEncounter,
+  type NarrativeEntry,
+} from '@tablecast/contracts'
+import type { Use } from '@tablecast/rules'
 
 const hero = (
   id: string,
@@ -8,6 +15,7 @@ const hero = (
   armourClass: number,
   initiative: number,
   dmNotes: string,
+  sheet: Pick<Character, 'initiativeBonus' | 'uses'> = {},
 ): Character => ({
   id,
   name,
@@ -20,9 +28,16 @@ const hero = (
   ownerId: null,
   visible: true,
   dmNotes,
+  side: 'party',
+  level: 3,
+  ...sheet,
 })
 
+/** Something that comes back with a rest. */
+const use = (key: string, name: string, most: number): Use => ({ key, name, left: most, most, back: { kind: 'rest' } })
+
 const state: CampaignState = {
+  ...emptyState,
   scene: 'The drowned chapel of Saint Orla, an hour before the tide',
   status: 'Exploring, torches low',
   characters: [
@@ -33,14 +48,24 @@ const state: CampaignState = {
       15,
       17,
       'Her brother rang the bell the night he vanished. She has not told the others.',
+      { initiativeBonus: 2, uses: [use('second-wind', 'Second Wind', 1), use('action-surge', 'Action Surge', 1)] },
     ),
     {
-      ...hero('tobin', 'Brother Tobin', [24, 24], 18, 9, 'Swore never to enter this chapel again.'),
+      ...hero('tobin', 'Brother Tobin', [24, 24], 18, 9, 'Swore never to enter this chapel again.', {
+        initiativeBonus: 0,
+        uses: [use('slots-1', 'Spell slots, level 1', 4), use('slots-2', 'Spell slots, level 2', 2)],
+      }),
       conditions: ['blessed'],
     },
-    hero('sable', 'Sable', [16, 19], 14, 21, 'Carries the ferryman’s coin; the hag will know it at once.'),
+    hero('sable', 'Sable', [16, 19], 14, 21, 'Carries the ferryman’s coin; the hag will know it at once.', {
+      initiativeBonus: 4,
+      uses: [use('luck', 'Luck', 3)],
+    }),
     {
-      ...hero('corvin', 'Corvin Vale', [9, 22], 12, 12, 'The mirror showed him his own drowned face.'),
+      ...hero('corvin', 'Corvin Vale', [9, 22], 12, 12, 'The mirror showed him his own drowned face.', {
+        initiativeBonus: 1,
+        uses: [use('slots-1', 'Spell slots, level 1', 4), use('inspiration', 'Bardic Inspiration', 3)],
+      }),
       conditions: ['frightened'],
     },
     {
@@ -53,6 +78,9 @@ const state: CampaignState = {
         'Waits beneath the altar slab. Bargains before she fights. Weak to cold iron.',
       ),
       kind: 'monster',
+      side: 'foe',
+      level: null,
+      initiativeBonus: 1,
       hpVisible: false,
       visible: false,
     },
@@ -80,6 +108,30 @@ const state: CampaignState = {
     'The key is under the altar slab; lifting it wakes Old Marrow.\nIf they ring the bell three times, the tide holds for one round.',
 }
 
+const planned = { hitPoints: 'average', isHidden: false, isSurprised: false, sharesInitiative: false } as const
+
+/** For a first fight: six creatures and their leader, whom the table knows by aliases. */
+const encounters: ExportedEncounter[] = [
+  {
+    id: 'drowned-crew',
+    name: 'The drowned crew',
+    plan: {
+      notes: 'They climb out of the nave’s water when somebody touches the font. The boatswain waits for a turn.',
+      creatures: [
+        {
+          ...planned,
+          name: 'Skeleton',
+          count: 6,
+          alias: 'Drowned sailor',
+          block: { source: 'built-in', id: 'skeleton' },
+          sharesInitiative: true,
+        },
+        { ...planned, name: 'Ghoul', count: 1, alias: 'The boatswain', block: { source: 'built-in', id: 'ghoul' } },
+      ],
+    },
+  },
+]
+
 const opening: { author: 'dm' | 'sable' | 'corvin'; text: string }[] = [
   {
     author: 'dm',
@@ -104,7 +156,12 @@ const opening: { author: 'dm' | 'sable' | 'corvin'; text: string }[] = [
 const names = { dm: 'The DM', sable: 'Sable', corvin: 'Corvin Vale' }
 
 /** A fresh copy, its entries a minute apart and the last one at `now`. */
-export function sampleCampaign(now: Date): { name: string; state: CampaignState; entries: NarrativeEntry[] } {
+export function sampleCampaign(now: Date): {
+  name: string
+  state: CampaignState
+  entries: NarrativeEntry[]
+  encounters: ExportedEncounter[]
+} {
   const entries = opening.map(({ author, text }, index): NarrativeEntry => ({
     id: `opening-${index + 1}`,
     at: new Date(now.getTime() - (opening.length - 1 - index) * 60_000).toISOString(),
@@ -115,5 +172,10 @@ export function sampleCampaign(now: Date): { name: string; state: CampaignState;
     audience: 'all',
     withdrawn: false,
   }))
-  return { name: 'The Bell Beneath the Tide', state: structuredClone(state), entries }
+  return {
+    name: 'The Bell Beneath the Tide',
+    state: structuredClone(state),
+    entries,
+    encounters: structuredClone(encounters),
+  }
 }

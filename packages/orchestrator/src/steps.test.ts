@@ -1,6 +1,6 @@
 // Undo and redo at a table with several DMs: each step is named with its author, and none is taken that was not meant.
 import type { CampaignEvent, DmStatus } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createDice, createScribe } from '@tablecast/narrator'
 import { openStore, type Store, type StoredEvent } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
@@ -34,7 +34,7 @@ async function table() {
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: (event) => void events.push(event) },
   })
   const at = new Date().toISOString()

@@ -32,7 +32,8 @@ export async function nextRedo(
   return undo && change && { undo, change, step: await stepOf(tables, campaign, rows, undo, change) }
 }
 
-async function stepOf(
+/** `made`: the row that is taken back. `change`: the row whose changes it names. */
+export async function stepOf(
   tables: Repositories,
   campaign: CampaignRow,
   rows: JournalRows,

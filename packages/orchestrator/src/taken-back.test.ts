@@ -1,6 +1,6 @@
 // An undo takes words and revelations away from players: from every read, and from every position in the log.
 import { type CampaignEvent, type NarrativeEntry, playerView, type WhisperEvent } from '@tablecast/contracts'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore, type StoredEvent } from '@tablecast/store'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +24,7 @@ async function table() {
   const looked: string[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: (event) => void events.push(event), recheck: (ids) => void looked.push(...ids) },
   })
   const at = new Date().toISOString()

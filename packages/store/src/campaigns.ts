@@ -4,7 +4,7 @@ import {
   type LibraryItem,
   STATE_VERSION,
   TablecastError,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
@@ -46,7 +46,7 @@ export interface Campaigns {
   ids(roomId: string): Promise<string[]>
   /** The newest change first. `deleted`: the deleted ones instead of the others. */
   list(roomId: string, choice?: { deleted: boolean }): Promise<LibraryItem[]>
-  /** Copies entries and pages from one campaign into another one that has none, all in one statement each. */
+  /** Copies entries, pages and encounters from one campaign into another one that has none, all in one statement each. */
   copyContents(from: string, to: string, choice: { withEntries: boolean }): Promise<void>
   /** Null restores the campaign. */
   setDeleted(id: string, deletedAt: string | null): Promise<void>
@@ -203,6 +203,9 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       select ${to}, id, place, title, depth, bytes, text from campaign_pages where campaign_id = ${from}`.execute(
       database,
     )
+    await sql`insert into encounters (campaign_id, id, name, bytes, text, version, created_at, updated_at)
+      select ${to}, id, name, bytes, text, version, created_at, updated_at from encounters
+      where campaign_id = ${from}`.execute(database)
   },
 
   async setDeleted(id, deletedAt) {
@@ -276,7 +279,7 @@ async function find(
     name: row.name,
     archived: row.archived === 1,
     // An older version may have damaged the state. It is healed here, and stored with the next change.
-    state: withUniqueIds(JSON.parse(row.state) as CampaignState),
+    state: healState(JSON.parse(row.state) as CampaignState),
     version: row.version,
     undoHead: row.undo_head,
     redoHead: row.redo_head,

@@ -3,8 +3,9 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
- * One change of a campaign. `entry`: an entry was edited, deleted or put back. `target`: what an undo or redo refers to. `previousUndo`, `previousRedo`: the heads before
- * this change, so that the two stacks are linked lists and cost the same at any length.
+ * One change of a campaign. `entry`: an entry was edited, deleted or put back. `target`: what an undo or redo refers to.
+ * `previousUndo`, `previousRedo`: the heads before this change, so that the two stacks are linked lists and cost the same at any length.
+ * `operation`: what a step of a fight was asked to do, and `applied`: what it really changed, both JSON; null for an edit.
  */
 export type JournalRow = {
   campaignId: string
@@ -18,6 +19,8 @@ export type JournalRow = {
   target: number | null
   previousUndo: number | null
   previousRedo: number | null
+  operation: string | null
+  applied: string | null
 }
 
 export interface Journal {
@@ -43,6 +46,8 @@ export const journal = (database: Kysely<Database>): Journal => ({
         target: row.target,
         previous_undo: row.previousUndo,
         previous_redo: row.previousRedo,
+        operation: row.operation,
+        applied: row.applied,
       })
       .execute()
   },
@@ -82,4 +87,6 @@ const toJournalRow = (row: Selectable<Database['campaign_journal']>): JournalRow
   target: row.target,
   previousUndo: row.previous_undo,
   previousRedo: row.previous_redo,
+  operation: row.operation,
+  applied: row.applied,
 })

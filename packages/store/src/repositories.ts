@@ -5,6 +5,7 @@ import { apiKeys } from './api-keys.ts'
 import { arenaSessions } from './arena.ts'
 import { auditTrail } from './audit.ts'
 import { campaigns } from './campaigns.ts'
+import { encounters } from './encounters.ts'
 import { entries } from './entries.ts'
 import { journal } from './journal.ts'
 import { leases } from './leases.ts'
@@ -18,6 +19,7 @@ import { narrator } from './narrator.ts'
 import { pages } from './pages.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
+import { statBlocks } from './stat-blocks.ts'
 import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
 import { topics } from './topics.ts'
@@ -35,6 +37,8 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind): Rep
     journal: journal(database),
     entries: entries(database),
     pages: pages(database),
+    statBlocks: statBlocks(database),
+    encounters: encounters(database),
     streams: streams(database, locks),
     answers: answers(database),
     locks: namedLocks(database, kind),

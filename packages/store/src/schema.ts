@@ -50,6 +50,7 @@ export type Database = {
     origin: Generated<string | null>
     deleted_at: Generated<string | null>
   }
+  /** `operation`, `applied`: JSON of a step of a fight, else null. */
   campaign_journal: {
     campaign_id: string
     version: number
@@ -62,6 +63,8 @@ export type Database = {
     target: number | null
     previous_undo: number | null
     previous_redo: number | null
+    operation: string | null
+    applied: string | null
   }
   /** `entry` is the whole of it as JSON, but for `withdrawn`, which changes. */
   narrative_entries: {
@@ -81,6 +84,27 @@ export type Database = {
     depth: number
     bytes: number
     text: string
+  }
+  /** `heading` and `text` are JSON. `hash`: of the content. `bytes`: of the text in UTF-8. */
+  stat_blocks: {
+    room_id: string
+    id: string
+    heading: string
+    hash: string
+    bytes: number
+    text: string
+    created_at: string
+  }
+  /** `text`: JSON. `bytes`: of it in UTF-8. */
+  encounters: {
+    campaign_id: string
+    id: string
+    name: string
+    bytes: number
+    text: string
+    version: number
+    created_at: string
+    updated_at: string
   }
   streams: { id: string; epoch: string; head: number; floor: number }
   stream_events: { stream_id: string; seq: number; at: string; text: string }

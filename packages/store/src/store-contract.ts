@@ -244,6 +244,55 @@ export function storeContract(open: () => Promise<Store>): void {
       })
     })
 
+    it('keeps the stat blocks of a room, and lists them without their texts', async () => {
+      await using store = await open()
+      await withRoom(store, 'beasts')
+      const block = (n: number) => ({
+        id: `b${String(n).padStart(3, '0')}`,
+        heading: `{"n":${n}}`,
+        hash: `h${n}`,
+        text: 'ü'.repeat(n),
+      })
+      const blocks = Array.from({ length: 120 }, (_, n) => block(n))
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', blocks.toReversed(), at))
+      const changed = { ...block(7), hash: 'new', text: 'new' }
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', [changed], at))
+      await store.read(async ({ statBlocks }) => {
+        const stored = blocks.map((one) => (one.id === changed.id ? changed : one))
+        expect(await statBlocks.list('beasts')).toEqual(
+          stored.map(({ text, ...heading }) => ({ ...heading, bytes: Buffer.byteLength(text) })),
+        )
+        const ids = stored.map(({ id }) => id)
+        const found = await statBlocks.find('beasts', [...ids, 'none'])
+        expect(found.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(stored)
+        expect(await statBlocks.find('another', ids)).toEqual([])
+        expect(await statBlocks.count('beasts')).toBe(120)
+      })
+      expect(await store.write(({ statBlocks }) => statBlocks.remove('beasts', ['b000', 'b119', 'none']))).toBe(2)
+      expect(await store.read(({ statBlocks }) => statBlocks.count('beasts'))).toBe(118)
+    })
+
+    it('keeps the encounters of a campaign, and saves one only over its previous version', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'fights')
+      const row = { id: 'e', name: 'Ambush', text: '{}', version: 1, createdAt: at, updatedAt: at }
+      await store.write(({ encounters }) => encounters.insert(campaignId, row))
+      const later = '2026-01-02T00:00:00.000Z'
+      const save = (version: number, name: string) =>
+        store.write(({ encounters }) => encounters.save(campaignId, { ...row, name, version, updatedAt: later }))
+      expect(await save(2, 'First')).toBe(true)
+      expect(await save(2, 'Second')).toBe(false)
+      const expected = { ...row, name: 'First', version: 2, updatedAt: later }
+      await store.read(async ({ encounters }) => {
+        expect(await encounters.get(campaignId, 'e')).toEqual(expected)
+        expect(await encounters.list(campaignId)).toEqual([expected])
+        expect(await encounters.count(campaignId)).toBe(1)
+        expect(await encounters.get('another', 'e')).toBeNull()
+      })
+      const remove = () => store.write(({ encounters }) => encounters.remove(campaignId, 'e'))
+      expect([await remove(), await remove()]).toEqual([true, false])
+    })
+
     it('withdraws entries and tells who could see them', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'withdraw')
@@ -332,6 +381,8 @@ export function storeContract(open: () => Promise<Store>): void {
         target: null,
         previousUndo: null,
         previousRedo: null,
+        operation: null,
+        applied: null,
       } as const
       await store.write(async ({ journal, answers }) => {
         await journal.append({ ...row, entryIds: [...row.entryIds] })

@@ -4,6 +4,7 @@ import type { ApiKeys } from './api-keys.ts'
 import type { ArenaSessions } from './arena.ts'
 import type { AuditTrail } from './audit.ts'
 import type { Campaigns } from './campaigns.ts'
+import type { Encounters } from './encounters.ts'
 import type { Entries } from './entries.ts'
 import type { Journal } from './journal.ts'
 import type { Leases } from './leases.ts'
@@ -17,6 +18,7 @@ import type { NarratorRecords } from './narrator.ts'
 import type { Pages } from './pages.ts'
 import type { Restores } from './restores.ts'
 import type { Rooms } from './rooms.ts'
+import type { StatBlocks } from './stat-blocks.ts'
 import type { StoreKind } from './store-kind.ts'
 import type { Streams } from './streams.ts'
 import type { Tickets } from './tickets.ts'
@@ -61,6 +63,8 @@ export type Repositories = {
   journal: Journal
   entries: Entries
   pages: Pages
+  statBlocks: StatBlocks
+  encounters: Encounters
   streams: Streams
   answers: Answers
   locks: Locks

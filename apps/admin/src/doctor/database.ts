@@ -76,6 +76,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'pages of adventures',
     advice: 'restore a backup: pages of these campaigns are damaged',
   },
+  fights: {
+    check: 'fights',
+    of: 'stat blocks and encounters',
+    advice: 'restore a backup: the named stat blocks or encounters are damaged',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

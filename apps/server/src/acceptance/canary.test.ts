@@ -1,6 +1,8 @@
 // Plants the word CANARY in every field that only DMs may read, and looks for it in every byte that others receive.
+import type { Operation } from '@tablecast/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { wolf } from '../testing/creatures.ts'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const CANARY = /CANARY/
@@ -15,6 +17,7 @@ describe('a secret of the DM', () => {
   let closedId = ''
   let adventureId = ''
   let pageId = ''
+  let encounterId = ''
   /** All text that each caller received. Live connections open before the secrets are written. */
   const heard = new Map<string, string[]>()
   /** Positions in the players' stream and in one player's whispers, from before the withdrawn secrets. */
@@ -83,6 +86,8 @@ describe('a secret of the DM', () => {
       { roomId, campaignId, format: 'markdown', audience: 'player' },
       { roomId, campaignId: adventureId, pageId, format: 'json' },
       { roomId, campaignId: adventureId, pageId, format: 'markdown' },
+      { roomId, campaignId, encounterId, creatures: [] },
+      { roomId, block: { source: 'room', id: 'canary' }, query: 'canary', text: '{}' },
       {},
     ]
     const paths = [
@@ -102,6 +107,8 @@ describe('a secret of the DM', () => {
       ...['list', 'get', 'export', 'history', 'since', 'whispersSince', 'whisperHistory', 'pages', 'page'].map(
         (one) => `campaign.${one}`,
       ),
+      ...['list', 'get', 'difficulty'].map((one) => `encounters.${one}`),
+      ...['search', 'get', 'previewImport'].map((one) => `statBlocks.${one}`),
     ]
     for (const path of paths)
       for (const input of inputs) {
@@ -154,6 +161,51 @@ describe('a secret of the DM', () => {
     else await dm.http.campaign.deleteEntry.mutate({ ...asked, deleted: true })
   }
 
+  /** A fight with a creature behind an alias, one that nobody sees, and secrets in every field of a fighter. */
+  async function fight(): Promise<void> {
+    const asked = () => ({ roomId, campaignId, key: newKey() })
+    const block = { ...wolf, id: 'canary', name: 'CANARY of a block', traits: [{ name: 'CANARY', text: 'CANARY' }] }
+    await dm.http.statBlocks.put.mutate({ roomId, key: newKey(), blocks: [{ ...block, hp: 4_321 }] })
+    const creature = { name: 'CANARY of a creature', count: 1, block: { source: 'room' as const, id: 'canary' } }
+    const plan = {
+      notes: 'CANARY of notes',
+      creatures: [
+        { ...creature, alias: 'Hooded figure', hitPoints: 'average' as const },
+        { ...creature, isHidden: true, count: 3 },
+      ],
+    }
+    const { id } = await dm.http.encounters.save.mutate({ ...asked(), name: 'CANARY of an encounter', plan })
+    encounterId = id
+    await dm.http.encounters.start.mutate({ ...asked(), encounterId: id, joining: [], roll: 'everybody' })
+    const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const masked = state.characters.find(({ alias }) => alias)?.id ?? ''
+    const operate = (operation: Operation) => dm.http.campaign.operate.mutate({ ...asked(), operation })
+    await edit({
+      characters: {
+        upsert: [
+          {
+            id: masked,
+            group: 'CANARY-group',
+            xp: 4_321,
+            dmNotes: 'CANARY of a fighter',
+            durations: [{ condition: 'CANARY', until: { kind: 'save', ability: 'con', dc: 21 } }],
+            uses: [{ key: 'canary', name: 'CANARY of a use', left: 1, most: 1, back: { kind: 'turn' } }],
+          },
+        ],
+      },
+    })
+    await operate({ type: 'advanceTurn', ends: { fighter: null, round: 0 }, direction: 'next' })
+    await operate({ type: 'damage', targets: [{ id: masked, take: 'all' }], amount: '1d6', critical: false })
+    await operate({ type: 'addCondition', targets: [masked], condition: 'prone' })
+    await operate({ type: 'setTemp', targets: [masked], amount: 4_321 })
+    await operate({ type: 'save', targets: [masked], ability: 'dex', dc: 12, concentration: false })
+    await operate({ type: 'use', id: masked, key: 'canary', count: 1 })
+    await operate({ type: 'defeat', targets: [masked] })
+    await say('/hp CANARY of a creature 1 -3').catch(() => null)
+    await dm.http.campaign.undo.mutate(asked())
+    await dm.http.campaign.redo.mutate(asked())
+  }
+
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token', SIGNALS_DEMO: 'true' })
     dm = await testbed.join('DM', 'owner')
@@ -201,6 +253,7 @@ describe('a secret of the DM', () => {
       environment: { upsert: [{ id: 'fog', text: 'CANARY of an environment', visible: false }] },
     })
     await say('/turn CANARY of a character').catch(() => null)
+    await fight()
     await dm.http.campaign.whisper.mutate({
       roomId,
       key: newKey(),
@@ -237,7 +290,7 @@ describe('a secret of the DM', () => {
     const before = snapshots('player')
     for (const [who, user] of others) listen(who, user)
     await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     aborting.abort()
     for (const socket of sockets) socket.terminate()
@@ -248,6 +301,15 @@ describe('a secret of the DM', () => {
     const { state, entries } = await dm.http.campaign.get.query({ roomId, campaignId })
     expect(JSON.stringify(state)).toMatch(CANARY)
     expect(JSON.stringify(entries)).toContain('CANARY of an answer')
+    for (const secret of ['of a block', 'of an encounter', 'of a creature', 'of a use'])
+      expect(
+        JSON.stringify([
+          state,
+          await dm.http.encounters.list.query({ roomId, campaignId }),
+          await dm.http.statBlocks.search.query({ roomId, query: 'canary' }),
+        ]),
+      ).toContain(`CANARY ${secret}`)
+    expect(heard.get('player')?.join()).toContain('Hooded figure')
     const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
     expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
     const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId })

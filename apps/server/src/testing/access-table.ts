@@ -1,4 +1,5 @@
 // Writes docs/access.md from the access that procedures, routes and sockets declare.
+import { operationRights } from '@tablecast/contracts'
 import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
@@ -43,5 +44,31 @@ export function accessTable(
       'path',
       sockets.map(({ path, access }) => row(path, access)),
     ),
+    operationTable(),
   ].join('\n\n')}\n`
+}
+
+const rights = {
+  own: ['yes', 'no'],
+  ownAndAllies: ['yes', 'while the DM lets players heal each other'],
+  dm: ['no', 'no'],
+} as const
+
+/** A model writes patches of a campaign, which are none of these. */
+function operationTable(): string {
+  const rows = Object.entries(operationRights).map(([type, right]) => {
+    const [own, others] = rights[right]
+    return `| \`${type}\` | yes | ${own} | ${others} | no | yes | no | no |`
+  })
+  return [
+    '## Operations of a fight',
+    '',
+    'Calls of `campaign.operate`, slash commands, and messages on the plain DM socket. Players act on visible',
+    'characters in the active campaign. They do not turn the order back, and change hit points only where they',
+    'see the numbers. A narrator is a model: it proposes patches, and carries out no operation.',
+    '',
+    '| operation | owner and DM | player, own character | player, character of another player | spectator | plain DM socket | narrator, draft | narrator, auto |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.toSorted(),
+  ].join('\n')
 }

@@ -6,7 +6,7 @@ import { createRouter } from '../router.ts'
 export const idleRouter = createRouter({
   config: parseConfig({}),
   host: { rooms: {} },
-  stages: Object.fromEntries(stages.map((stage) => [stage, {}])),
+  stages: { ...Object.fromEntries(stages.map((stage) => [stage, {}])), campaign: { orchestrator: { fights: {} } } },
   reports: {},
   telemetry: {},
 } as never)

@@ -1,5 +1,6 @@
 // One successful call of every mutation, each in a new room. The tests of access, repeats and concurrency use these calls.
 import { emptyState } from '@tablecast/contracts'
+import { wolf, wolves } from './creatures.ts'
 import { idleRouter } from './procedures.ts'
 import { newKey, type openTestbed, type TestUser } from './testbed.ts'
 
@@ -74,6 +75,11 @@ const document = {
   name: 'Brought along',
   state: emptyState,
   entries: [],
+}
+
+async function savedEncounter(table: TestRoom): Promise<string> {
+  const asked = { ...inCampaign(table), key: newKey(), name: 'Wolves', plan: { creatures: [wolves] } }
+  return (await table.users.owner.http.encounters.save.mutate(asked)).id
 }
 
 export const realCalls: Record<string, RealCall> = {
@@ -217,6 +223,54 @@ export const realCalls: Record<string, RealCall> = {
     as: 'dm',
     input: (table) => ({ ...inCampaign(table), baseVersion: 1, patch: { scene: 'A gate' } }),
     other: with_({ patch: { scene: 'Else' } }),
+  },
+  'campaign.operate': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), operation: { type: 'defeat', targets: ['pc'] } }),
+    other: with_({ operation: { type: 'revive', targets: ['pc'] } }),
+  },
+  'encounters.save': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), name: 'Wolves', plan: { creatures: [wolves] } }),
+    other: with_({ name: 'Else' }),
+  },
+  'encounters.remove': {
+    as: 'dm',
+    async input(table) {
+      return { ...inCampaign(table), encounterId: await savedEncounter(table) }
+    },
+    other: with_({ encounterId: 'else' }),
+  },
+  'encounters.start': {
+    as: 'dm',
+    async input(table) {
+      return { ...inCampaign(table), encounterId: await savedEncounter(table), joining: ['pc'] }
+    },
+    other: with_({ joining: [] }),
+  },
+  'encounters.add': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), creatures: [wolves] }),
+    other: with_({ roll: 'nobody' }),
+  },
+  'statBlocks.import': {
+    as: 'dm',
+    input: (table) => ({ ...inCampaign(table), text: '{"Creatures.wolf": {"Name": "Wolf"}}' }),
+    other: with_({ text: '{}' }),
+  },
+  'statBlocks.put': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), blocks: [wolf] }),
+    other: with_({ blocks: [{ ...wolf, hp: 12 }] }),
+  },
+  'statBlocks.remove': {
+    as: 'dm',
+    async input(table) {
+      const asked = inRoom(table)
+      await table.users.owner.http.statBlocks.put.mutate({ ...asked, key: newKey(), blocks: [wolf] })
+      return { ...asked, ids: [wolf.id] }
+    },
+    other: with_({ ids: ['else'] }),
   },
   'campaign.undo': {
     as: 'dm',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServerOptions } from '../server.ts'
 import { procedures } from './real-calls.ts'
+import { wolf, wolves } from './creatures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
 const roles = ['owner', 'dm', 'player', 'spectator', 'stranger', 'anonymous'] as const
@@ -94,6 +95,23 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'campaign.deactivate': { may: dms, input: () => call({}) },
   'campaign.say': { may: ['owner', 'dm', 'player'], input: () => call({ message: 'hello' }) },
   'campaign.edit': { may: dms, input: () => call({ campaignId: 'none', baseVersion: 0, patch: {} }) },
+  'campaign.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'heal', targets: ['none'], amount: 1 } }),
+  },
+  'encounters.list': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
+  'encounters.get': { may: dms, input: () => ({ roomId, campaignId: 'none', encounterId: 'none' }) },
+  'encounters.save': { may: dms, input: () => call({ campaignId: 'none', name: 'E', plan: { creatures: [] } }) },
+  'encounters.remove': { may: dms, input: () => call({ campaignId: 'none', encounterId: 'none' }) },
+  'encounters.start': { may: dms, input: () => call({ campaignId: 'none', encounterId: 'none', joining: [] }) },
+  'encounters.add': { may: dms, input: () => call({ campaignId: 'none', creatures: [wolves] }) },
+  'statBlocks.search': { may: dms, input: () => ({ roomId, query: 'wolf' }) },
+  'statBlocks.get': { may: dms, input: () => ({ roomId, block: { source: 'room', id: 'none' } }) },
+  'encounters.difficulty': { may: dms, input: () => ({ roomId, campaignId: 'none', creatures: [wolves] }) },
+  'statBlocks.previewImport': { may: dms, input: () => ({ roomId, text: '{}' }) },
+  'statBlocks.import': { may: dms, input: () => call({ text: '{}' }) },
+  'statBlocks.put': { may: dms, input: () => call({ blocks: [wolf] }) },
+  'statBlocks.remove': { may: dms, input: () => call({ ids: ['none'] }) },
   'campaign.undo': { may: dms, input: () => call({ campaignId: 'none', step: 1 }) },
   'campaign.redo': { may: dms, input: () => call({ campaignId: 'none', step: 1 }) },
   'campaign.history': { may: members, input: () => ({ roomId, campaignId: 'none' }) },

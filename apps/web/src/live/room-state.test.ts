@@ -23,6 +23,10 @@ const hero = {
   conditions: [],
   initiative: 3,
   ownerId: null,
+  initials: 'M',
+  side: 'party',
+  downed: null,
+  concentration: null,
 } as const
 const view: PlayerView = { ...playerView(emptyState), characters: [{ ...hero, conditions: [] }] }
 const entry = (id: string) =>

@@ -120,6 +120,30 @@ describe('The changes of a reply', () => {
   const read = (changes: object | null, rolls: object[] = []) =>
     readState(JSON.stringify({ changes, rolls }), state, () => 'new', 'dm')
 
+  it('asks for no roll that can not be rolled', () => {
+    const roll = { who: 'Mira', notation: 'a strength check', why: '' }
+    expect(() => read(null, [roll])).toThrow(UnfitState)
+  })
+
+  it('names to a model without secrets a creature by its alias, and never says the real name', () => {
+    const masked = {
+      ...state,
+      characters: state.characters.map((one) => (one.name === 'Mira' ? { ...one, alias: 'Hooded figure' } : one)),
+    }
+    const say = (name: string) =>
+      readState(
+        JSON.stringify({ changes: { characters: [{ name, addConditions: ['wet'] }] } }),
+        masked,
+        () => 'new',
+        'player',
+      )
+    expect(say('hooded figure').patch?.characters?.upsert).toHaveLength(1)
+    expect(() => say('Nobody')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('Mira') as string }),
+    )
+    expect(() => say('Mira')).toThrow(UnfitState)
+  })
+
   it('becomes a patch of the state: by name, hit points as a difference', () => {
     const { patch, rolls } = read(
       {
@@ -329,6 +353,8 @@ describe('a recap without a model', () => {
         { id: '1', text: 'Crossed the bay', done: true },
         { id: '2', text: 'Ring the bell', done: false },
       ],
+      encounter: null,
+      playersHeal: false,
     }
     const recap = extractRecap(view, [
       entry('1', '## The crossing\n\nThe sea was calm. Then it was not. Nobody slept.'),
@@ -355,6 +381,8 @@ describe('a recap without a model', () => {
       environment: [],
       threats: [],
       beats: [],
+      encounter: null,
+      playersHeal: false,
     }
     const endless = 'So it went on, and on '.repeat(50_000)
     const recap = extractRecap(view, [

@@ -16,7 +16,11 @@ export function reachOf(state: CampaignState, audience: 'dm' | 'player'): Reach 
     const ids = new Set(seen.map(({ id }) => id))
     return items.filter(({ id }) => isDm || ids.has(id))
   }
-  const characters = within(state.characters, view.characters)
+  const names = new Map(view.characters.map(({ id, name }) => [id, name]))
+  // Under the names that players know: the real name behind an alias stays with the DM.
+  const characters = within(state.characters, view.characters).map((one) =>
+    isDm ? one : { ...one, name: names.get(one.id) ?? one.name },
+  )
   const known = isDm ? state.characters : view.characters.filter(({ hp }) => hp !== null)
   const order = isDm ? state.turn.order : view.turn.order
   return {

@@ -8,6 +8,7 @@ import {
   withCondition,
   withoutCondition,
 } from '@tablecast/contracts'
+import { readNotation, Refusal } from '@tablecast/rules'
 import { z } from 'zod'
 import { findNamed } from '../names.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -131,8 +132,18 @@ export function readState(
     throw new UnfitState(issues.join('; '))
   }
   const { changes, rolls } = parsed.data
+  for (const { notation } of rolls ?? []) assertDice(notation)
   const patch = changes ? patchFrom(changes, state.turn, reachOf(state, audience), newId) : null
   return { patch, rolls: rolls ?? [] }
+}
+
+/** Players are asked for these rolls: what can't be rolled must not reach them. */
+function assertDice(notation: string): void {
+  try {
+    readNotation(notation)
+  } catch (error) {
+    throw error instanceof Refusal ? new UnfitState(`rolls: ${error.message}`) : error
+  }
 }
 
 /** Models like to wrap JSON in words or a code block. */

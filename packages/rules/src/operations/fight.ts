@@ -143,3 +143,6 @@ function viewOf(names: ReadonlyMap<string, string>, about: readonly string[]): V
 type LineOptions = { rolls?: RollResult[]; isForDm?: boolean; isBookkeeping?: boolean }
 
 export const isMember = (state: FightState, id: string): boolean => state.turn.order.includes(id)
+
+/** Dice with a bonus, or temporary hit points, would tell players figures of such a fighter. */
+export const hasSecretFigures = ({ kind, hpVisible }: Fighter): boolean => kind !== 'pc' && !hpVisible

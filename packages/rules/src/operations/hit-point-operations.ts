@@ -2,7 +2,7 @@ import { bandOf, type Downed, type Fighter } from '../fighter.ts'
 import { damageBeyondZero, damaged, healed } from '../hit-points.ts'
 import { Refusal } from '../refusal.ts'
 import { endConcentration } from './concentration.ts'
-import type { Fight } from './fight.ts'
+import { type Fight, hasSecretFigures } from './fight.ts'
 import type { OperationOf } from './operation.ts'
 import { savingThrow } from './saving-throw.ts'
 
@@ -97,6 +97,7 @@ export function setTemp(fight: Fight, { targets, amount: asked }: OperationOf<'s
   fight.say(targets, ({ names }) => `${names}: ${amount} temporary hit points.`, {
     rolls,
     isBookkeeping: true,
+    isForDm: targets.some((id) => hasSecretFigures(fight.fighter(id))),
   })
 }
 

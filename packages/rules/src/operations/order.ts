@@ -2,7 +2,7 @@
 import type { Fighter, Turn } from '../fighter.ts'
 import { Refusal } from '../refusal.ts'
 import type { Fight } from './fight.ts'
-import { isMember } from './fight.ts'
+import { hasSecretFigures, isMember } from './fight.ts'
 import type { OperationOf } from './operation.ts'
 import { leaveTurn } from './turns.ts'
 
@@ -17,6 +17,7 @@ export function setInitiative(fight: Fight, { id, initiative: asked }: Operation
   fight.say([id], ({ names }) => `${names} ${initiative === null ? 'has no turn' : `acts on ${initiative}`}.`, {
     rolls: rolled ? [rolled] : [],
     isBookkeeping: true,
+    isForDm: rolled !== null && hasSecretFigures(fight.fighter(id)),
   })
 }
 
@@ -45,6 +46,7 @@ export function rollFor(fight: Fight, ids: readonly string[], die: Die = {}): vo
     fight.say(group, ({ names }) => `${names} rolls ${result.total} for initiative.`, {
       rolls: [result],
       isBookkeeping: true,
+      isForDm: group.some((one) => hasSecretFigures(fight.fighter(one))),
     })
   }
 }

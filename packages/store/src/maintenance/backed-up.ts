@@ -15,6 +15,8 @@ export const backedUpTables = [
   'campaign_journal',
   'narrative_entries',
   'campaign_pages',
+  'stat_blocks',
+  'encounters',
   'campaign_summaries',
   'narrator_rooms',
   'narrator_turns',

@@ -5,7 +5,7 @@ import {
   isEqual,
   MAX_PAGE_BYTES,
   type StatePatch,
-  withUniqueIds,
+  healState,
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
@@ -13,7 +13,7 @@ import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'pages' | 'owners' | 'integrity'
+  name: 'streams' | 'journals' | 'folds' | 'pages' | 'fights' | 'owners' | 'integrity'
   looked: number
   broken: string[]
 }
@@ -31,6 +31,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await journals(database),
     await folds(database),
     await pages(database),
+    await fights(database),
     await owners(database),
   ]
 }
@@ -92,7 +93,7 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
       .orderBy('version', 'desc')
       .limit(FOLDED_CHANGES)
       .execute()
-    const stored = withUniqueIds(JSON.parse(state) as CampaignState)
+    const stored = healState(JSON.parse(state) as CampaignState)
     const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
     const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
     if (!isEqual(after, stored)) broken.push(id)
@@ -114,6 +115,17 @@ async function pages(database: Kysely<Database>): Promise<Invariant> {
   return { name: 'pages', looked: await countOf(database, 'campaign_pages'), broken }
 }
 
+/** A stat block and an encounter are as long as their rows say. */
+async function fights(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select id as name from stat_blocks where octet_length(text) <> bytes
+      union select id as name from encounters where octet_length(text) <> bytes`,
+  )
+  const looked = (await countOf(database, 'stat_blocks')) + (await countOf(database, 'encounters'))
+  return { name: 'fights', looked, broken }
+}
+
 /** Somebody owns each room, or holds the link to. */
 async function owners(database: Kysely<Database>): Promise<Invariant> {
   const broken = await namesOf(
@@ -132,7 +144,7 @@ async function namesOf(database: Kysely<Database>, query: RawBuilder<unknown>): 
 
 async function countOf(
   database: Kysely<Database>,
-  table: 'streams' | 'campaigns' | 'campaign_pages' | 'rooms',
+  table: 'streams' | 'campaigns' | 'campaign_pages' | 'stat_blocks' | 'encounters' | 'rooms',
 ): Promise<number> {
   const { rows } = await database
     .selectFrom(table)

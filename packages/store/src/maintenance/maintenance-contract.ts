@@ -267,7 +267,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
             broken,
           ]),
         )
-      const whole = { integrity: [], streams: [], journals: [], folds: [], pages: [], owners: [] }
+      const whole = { integrity: [], streams: [], journals: [], folds: [], pages: [], fights: [], owners: [] }
       expect(await brokenIn()).toEqual(whole)
       const harm = async (statement: string, expected: object) => {
         await directly(made.options, (database) => sql.raw(statement).execute(database))
@@ -283,6 +283,8 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update campaign_pages set text = 'cut' where place = 0`, { pages: ['c'] })
       await harm(`delete from campaign_pages where place = 0`, { pages: ['c'] })
       await harm(`update campaign_pages set place = 0`, {})
+      await harm(`update stat_blocks set text = 'cut'`, { fights: ['goblin'] })
+      await harm(`delete from stat_blocks`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 

@@ -2,7 +2,7 @@ import { ROOM_STREAMS, roomOfStream } from '@tablecast/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
-/** `bytes`: of state, journal, story, pages and events, as text. */
+/** `bytes`: of state, journal, story, pages, encounters, stat blocks and events, as text. */
 export type RoomSize = {
   id: string
   name: string
@@ -28,7 +28,8 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
   for (const { room_id: id, name } of owners) sizes.get(id)?.owners.push(name)
   const { rows: campaigns } = await sql<{ room: string; entries: number; bytes: number }>`
     select room_id as room, coalesce(story.entries, 0) as entries,
-      octet_length(state) + coalesce(story.bytes, 0) + coalesce(journal.bytes, 0) + coalesce(page.bytes, 0) as bytes
+      octet_length(state) + coalesce(story.bytes, 0) + coalesce(journal.bytes, 0) + coalesce(page.bytes, 0)
+        + coalesce(encounter.bytes, 0) as bytes
     from campaigns
     left join (
       select campaign_id, count(*) as entries, sum(octet_length(entry)) as bytes from narrative_entries group by campaign_id
@@ -38,13 +39,21 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
       from campaign_journal group by campaign_id
     ) as journal on journal.campaign_id = campaigns.id
     left join (select campaign_id, sum(bytes) as bytes from campaign_pages group by campaign_id) as page
-      on page.campaign_id = campaigns.id`.execute(database)
+      on page.campaign_id = campaigns.id
+    left join (select campaign_id, sum(bytes) as bytes from encounters group by campaign_id) as encounter
+      on encounter.campaign_id = campaigns.id`.execute(database)
   for (const { room, entries, bytes } of campaigns) {
     const size = sizes.get(room)
     if (!size) continue
     size.campaigns += 1
     size.entries += entries
     size.bytes += bytes
+  }
+  const { rows: blocks } = await sql<{ room: string; bytes: number }>`
+    select room_id as room, sum(bytes) as bytes from stat_blocks group by room_id`.execute(database)
+  for (const { room, bytes } of blocks) {
+    const size = sizes.get(room)
+    if (size) size.bytes += bytes
   }
   const { rows: streams } = await sql<{ id: string; events: number; bytes: number }>`
     select stream_id as id, count(*) as events, sum(octet_length(text)) as bytes from stream_events

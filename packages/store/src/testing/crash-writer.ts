@@ -28,6 +28,8 @@ for (;;) {
       target: null,
       previousUndo: null,
       previousRedo: null,
+      operation: null,
+      applied: null,
     })
     await entries.append('c', [entryOf(`e${version}`)])
     await campaigns.save({ ...campaign, version, state: { ...campaign.state, status: String(version) }, updatedAt: at })

@@ -46,6 +46,8 @@ const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
     target: null,
     previous_undo: version - 1,
     previous_redo: null,
+    operation: version === 1 ? null : '{"kind":"damage"}',
+    applied: version === 1 ? null : '{}',
   })),
   narrative_entries: [41, 42].map((position) => ({
     position,
@@ -64,6 +66,12 @@ const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
     bytes: bytesOf(text),
     text,
   })),
+  stat_blocks: [
+    { room_id: 'r', id: 'goblin', heading: '{}', hash: 'h', bytes: bytesOf(odd), text: odd, created_at: at },
+  ],
+  encounters: [
+    { campaign_id: 'c', id: 'x', name: odd, bytes: 2, text: '{}', version: 1, created_at: at, updated_at: at },
+  ],
   campaign_summaries: [{ campaign_id: 'c', text: odd, up_to: 41 }],
   narrator_rooms: [{ room_id: 'r', mode: null, recent_ms: '[1.5]' }],
   narrator_turns: [{ room_id: 'r', turn: '{}', touched_ms: 1_790_000_000_000 }],

@@ -1,5 +1,5 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import { type Config, narratorModel } from '../../config.ts'
@@ -9,6 +9,7 @@ import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
+import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { metricsOf } from './metrics.ts'
@@ -42,14 +43,17 @@ export type CampaignStage = Stage & {
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
   const { store, nodes, others, audit, access, rooms, roomStreams, plainDoor, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
+  const fightTelemetry = new FightTelemetry()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
       recheck: (streamIds) => nodes.recheck(streamIds),
     },
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
+    loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
+    operated: (type) => fightTelemetry.operated(type),
   })
   const narrating = opened.use(new NarratingLive({ others, observe }))
   const narration = opened.use(await openNarratorTurns({ store, orchestrator, narrating, failed }, config))
@@ -117,7 +121,10 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
-    metrics: metricsOf(() => telemetry),
+    metrics: metricsOf(
+      () => telemetry,
+      () => fightTelemetry,
+    ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
     sockets: [

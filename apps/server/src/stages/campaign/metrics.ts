@@ -1,7 +1,14 @@
 import { counter, type Metric, wordCounter } from '../../ops/metric.ts'
+import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
 
-export const metricsOf = (source: () => LibraryTelemetry): Metric[] => [
+export const metricsOf = (source: () => LibraryTelemetry, fights: () => FightTelemetry): Metric[] => [
+  wordCounter(
+    'fight_operations',
+    'Operations of fights that were carried out, by type',
+    'type',
+    () => fights().operations,
+  ),
   wordCounter(
     'scenarios',
     'Scenarios that were read for a preview or an import, by outcome',

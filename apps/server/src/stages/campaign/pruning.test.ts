@@ -1,6 +1,6 @@
 // Deleted campaigns are removed 30 days later, in short transactions.
 import { openStore } from '@tablecast/store'
-import { createScribe, cryptoDice } from '@tablecast/narrator'
+import { createScribe, createDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { expect, it } from 'vitest'
 import { prune } from './pruning.ts'
@@ -14,7 +14,7 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
   let now = Date.now()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: await cryptoDice() }),
+    narrator: createScribe({ dice: createDice() }),
     broadcaster: { broadcast: () => {} },
     clock: () => new Date(now),
   })

@@ -21,6 +21,7 @@ import {
   ImportCampaignInput,
   type ImportReport,
   ImportScenarioInput,
+  OperateInput,
   PageInput,
   PagesInput,
   parsePosition,
@@ -180,6 +181,10 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       .mutation(({ ctx, input }) =>
         orchestrator.editCampaign({ ...roomRequest(ctx, input), patch: input.patch as StatePatch }),
       ),
+    /** One operation of a fight. Players carry out some of them, with their own characters. */
+    operate: roomPlayer
+      .input(OperateInput)
+      .mutation(({ ctx, input }) => orchestrator.fights.operate(roomRequest(ctx, input))),
     undo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.undo(roomRequest(ctx, input))),
     redo: roomDm.input(UndoInput).mutation(({ ctx, input }) => orchestrator.redo(roomRequest(ctx, input))),
 

@@ -63,6 +63,8 @@ export async function serveDmSocket(deps: CampaignSocketDeps, socket: WebSocket,
           return ack(await orchestrator.activateCampaign({ ...request, campaignId: message.campaign_id }))
         case 'chat':
           return ack(await say(deps, { ...request, message: message.message }, 'dm'))
+        case 'operate':
+          return ack(await orchestrator.fights.operate({ ...request, campaignId: null, operation: message.operation }))
         case 'deactivate':
           return ack(await orchestrator.deactivateCampaign(request))
       }

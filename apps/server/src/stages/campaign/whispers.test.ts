@@ -87,7 +87,8 @@ describe('whispers', () => {
 
   it('take text and rolls but no commands, and go only between a member and the DMs', async () => {
     expect(await whisper(robin.session.userId, '/hp Mira -7').catch(codeOf)).toBe('UNKNOWN_COMMAND')
-    expect(await answer('/hp Mira -7').catch(codeOf)).toBe('NOT_THE_DM')
+    expect(await answer('/hp Mira -7').catch(codeOf)).toBe('UNKNOWN_COMMAND')
+    expect(await answer('/scene A gate').catch(codeOf)).toBe('NOT_THE_DM')
     expect(await whisper('nobody', 'x').catch(codeOf)).toBe('NOT_FOUND')
     expect(await whisper(dm.session.userId, 'x').catch(codeOf)).toBe('BAD_REQUEST')
     expect(

@@ -65,8 +65,15 @@ function procedureTargets(largest: (path: string, type: Procedure['_def']['type'
 }
 
 /** Queries whose input is too long for a URL, so clients use POST. */
-const posted = new Set(['campaign.previewImport', 'campaign.previewScenario'])
-const large = new Set(['campaign.edit', 'campaign.importScenario', 'campaign.import', ...posted])
+const posted = new Set(['campaign.previewImport', 'campaign.previewScenario', 'statBlocks.previewImport'])
+const large = new Set([
+  'campaign.edit',
+  'campaign.importScenario',
+  'campaign.import',
+  'statBlocks.import',
+  'statBlocks.put',
+  ...posted,
+])
 
 const bearer = (token: string | null): Record<string, string> =>
   token === null ? {} : { authorization: `Bearer ${token}` }

@@ -241,16 +241,17 @@ class Inputs {
   }
 
   #object({ properties = {}, required = [], additionalProperties }: JsonSchema, depth: number): fc.Arbitrary<unknown> {
-    const fields = Object.fromEntries(
-      Object.entries(properties).map(([name, one]) => [name, this.of(one, name, depth + 1)]),
-    )
+    // A map may require keys that it does not list as properties.
+    const ofMap = typeof additionalProperties === 'object' ? additionalProperties : {}
+    const known = { ...Object.fromEntries(required.map((name) => [name, ofMap])), ...properties }
+    const fields = Object.fromEntries(Object.entries(known).map(([name, one]) => [name, this.of(one, name, depth + 1)]))
     const isMap = typeof additionalProperties === 'object' && depth <= DEEPEST
     const more = isMap
       ? fc.dictionary(this.#hostileString(40), this.of(additionalProperties, '', depth + 1), { maxKeys: 3 })
       : fc.constant({})
     const meant = fc
       .tuple(fc.record(fields, { requiredKeys: required }), more)
-      .map(([known, others]): object => ({ ...others, ...known }))
+      .map(([listed, others]): object => ({ ...others, ...listed }))
     return this.#family === 'keys'
       ? fc.tuple(meant, extraKeys).map(([value, extra]) => ({ ...value, ...extra }))
       : meant

@@ -1,0 +1,139 @@
+// The stat blocks of a room: searched, read, added and removed by its DMs.
+import type { Imported } from '@tablecast/bestiary/import'
+import { contentHash, MAX_BLOCKS, type StatBlock } from '@tablecast/bestiary'
+import {
+  type BlockAddress,
+  type BlockAnswer,
+  type BlockHeading,
+  type BlocksFound,
+  type CreaturesReport,
+  type PutBlocksAnswer,
+  TablecastError,
+} from '@tablecast/contracts'
+import type { Repositories, Store } from '@tablecast/store'
+import type { CampaignChanges } from '../campaign-changes.ts'
+import { campaignIn } from '../reading.ts'
+import type { ChangeRequest } from '../room-change.ts'
+import { insertEncounters } from './encounters.ts'
+import { planOf, reportOf, withRoomIds } from './import-creatures.ts'
+import { orRefused } from './refusal.ts'
+import { headingOf, searchHeadings, type StoredHeading } from './block-heading.ts'
+import type { BlockShelf } from './block-shelf.ts'
+
+export type BlockLibraryDeps = { store: Store; changes: CampaignChanges; shelf: BlockShelf }
+
+export class BlockLibrary {
+  readonly #store: Store
+  readonly #changes: CampaignChanges
+  readonly #shelf: BlockShelf
+
+  constructor({ store, changes, shelf }: BlockLibraryDeps) {
+    this.#store = store
+    this.#changes = changes
+    this.#shelf = shelf
+  }
+
+  /** The built-in creatures and the room's own. */
+  search(roomId: string, query: string, limit: number): Promise<BlocksFound> {
+    return this.#store.read(async (tables) => searchHeadings(await this.headings(tables, roomId), query, limit))
+  }
+
+  async headings({ statBlocks }: Repositories, roomId: string): Promise<BlockHeading[]> {
+    const builtIn = await this.#shelf.builtIn()
+    const own = await statBlocks.list(roomId)
+    return [
+      ...own.map(({ id, hash, heading }) => ({
+        source: 'room' as const,
+        id,
+        hash,
+        // Our own text.
+        ...(JSON.parse(heading) as StoredHeading),
+      })),
+      ...[...builtIn.values()].map(({ reference, block }) => ({ ...reference, ...headingOf(block) })),
+    ]
+  }
+
+  /** Throws NOT_FOUND. */
+  get(roomId: string, address: BlockAddress): Promise<BlockAnswer> {
+    return this.#store.read(async (tables) => {
+      const found = (await this.#shelf.find(tables, roomId, [address])).get(address)
+      if (!found) throw new TablecastError('NOT_FOUND', 'This stat block is not there any more.')
+      return found
+    })
+  }
+
+  /** Throws VALIDATION_FAILED where the room would hold too many. */
+  async put(asked: ChangeRequest & { blocks: readonly StatBlock[] }): Promise<PutBlocksAnswer> {
+    const rows = await Promise.all(asked.blocks.map(toRow))
+    return this.#changes.run('statBlocks.put', asked, async ({ tables, room, at }) => {
+      await store(tables, room.id, rows, at)
+      return { references: rows.map(({ id, hash }) => ({ source: 'room', id, hash })) }
+    })
+  }
+
+  /** The report that an import of this text would return. Stores nothing. Throws VALIDATION_FAILED. */
+  async previewImport(roomId: string, text: string): Promise<CreaturesReport> {
+    const read = await readCreatures(text)
+    return this.#store.read(async (tables) => reportOf(read, await knownIds(tables, roomId)))
+  }
+
+  /** Stores the creatures of the text in the room, and its encounters in the campaign. Throws as `put`. */
+  async import(
+    asked: ChangeRequest & { text: string; campaignId?: string | null | undefined },
+  ): Promise<CreaturesReport> {
+    const read = await readCreatures(asked.text)
+    const rows = await Promise.all(read.creatures.map(toRow))
+    return this.#changes.run('statBlocks.import', asked, async ({ tables, room, at, newId }) => {
+      const report = reportOf(read, await knownIds(tables, room.id))
+      await store(tables, room.id, rows, at)
+      if (!asked.campaignId) return { ...report, encounters: [] }
+      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      const plans = read.encounters.map((one) => ({ id: newId(), name: one.name, plan: planOf(one) }))
+      await insertEncounters(tables, campaign.id, plans, at)
+      return report
+    })
+  }
+
+  remove(asked: ChangeRequest & { ids: readonly string[] }): Promise<{ removed: number }> {
+    return this.#changes.run('statBlocks.remove', asked, async ({ tables, room }) => ({
+      removed: await tables.statBlocks.remove(room.id, asked.ids),
+    }))
+  }
+}
+
+const knownIds = async ({ statBlocks }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
+  new Set((await statBlocks.list(roomId)).map(({ id }) => id))
+
+/** The reader is loaded with the first import. */
+async function readCreatures(text: string): Promise<Imported> {
+  const { read } = await import('@tablecast/bestiary/import')
+  return withRoomIds(orRefused('VALIDATION_FAILED', () => read(text)))
+}
+
+export type BlockRow = { id: string; heading: string; hash: string; text: string }
+
+export const toRow = async (block: StatBlock): Promise<BlockRow> => ({
+  id: block.id,
+  heading: JSON.stringify(headingOf(block)),
+  hash: await contentHash(block),
+  text: JSON.stringify(block),
+})
+
+/** Throws VALIDATION_FAILED where the room would hold too many. */
+export async function store(
+  { statBlocks }: Repositories,
+  roomId: string,
+  rows: readonly BlockRow[],
+  at: string,
+): Promise<void> {
+  const ids = [...new Set(rows.map(({ id }) => id))]
+  if (ids.length < rows.length)
+    throw new TablecastError('VALIDATION_FAILED', 'Two of these stat blocks have the same id.')
+  const known = await statBlocks.find(roomId, ids)
+  if ((await statBlocks.count(roomId)) + ids.length - known.length > MAX_BLOCKS)
+    throw new TablecastError(
+      'VALIDATION_FAILED',
+      `A room holds at most ${MAX_BLOCKS.toLocaleString('en')} stat blocks. Remove some first.`,
+    )
+  await statBlocks.put(roomId, rows, at)
+}

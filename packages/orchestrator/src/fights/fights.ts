@@ -1,0 +1,131 @@
+// Fights: operations, and the stat blocks and encounters that DMs prepare them with.
+import type { DifficultyAnswer, OperateAnswer, PlannedCreature } from '@tablecast/contracts'
+import type { FightCommand } from '@tablecast/narrator'
+import { type Draw, type Operation, type OperationOf, type OperationType, rateEncounter } from '@tablecast/rules'
+import type { CampaignRow, Store } from '@tablecast/store'
+import type { CampaignChanges, Work } from '../campaign-changes.ts'
+import { activeCampaign, campaignIn, campaignNotFound } from '../reading.ts'
+import type { ChangeRequest } from '../room-change.ts'
+import { BlockLibrary } from './block-library.ts'
+import type { BlockShelf } from './block-shelf.ts'
+import { encounterIn, Encounters } from './encounters.ts'
+import { namedCreature } from './named-creature.ts'
+import { operate } from './operate.ts'
+import { fightersOf } from './planned.ts'
+import type { RefusedAs } from './refusal.ts'
+
+export type FightsDeps = {
+  store: Store
+  changes: CampaignChanges
+  shelf: BlockShelf
+  draw: Draw
+  operated: (type: OperationType) => void
+}
+
+type InCampaign = { campaignId: string }
+type Joining = Pick<OperationOf<'startEncounter'>, 'joining' | 'surprised' | 'roll'>
+
+export class Fights {
+  readonly #store: Store
+  readonly #changes: CampaignChanges
+  readonly #shelf: BlockShelf
+  readonly #draw: Draw
+  readonly #operated: FightsDeps['operated']
+  readonly blocks: BlockLibrary
+  readonly encounters: Encounters
+
+  constructor({ store, changes, shelf, draw, operated }: FightsDeps) {
+    this.#store = store
+    this.#changes = changes
+    this.#shelf = shelf
+    this.#draw = draw
+    this.#operated = operated
+    this.blocks = new BlockLibrary({ store, changes, shelf })
+    this.encounters = new Encounters({ store, changes })
+  }
+
+  /**
+   * One operation as one step. Null for `campaignId` means the active campaign. Players act in the active campaign only. Throws
+   * NOT_THE_DM, FORBIDDEN, CAMPAIGN_NOT_FOUND, NO_ACTIVE_CAMPAIGN, and VALIDATION_FAILED with a sentence.
+   */
+  operate(asked: ChangeRequest & { campaignId: string | null; operation: Operation }): Promise<OperateAnswer> {
+    return this.#changes.run('campaign.operate', asked, async (work) =>
+      this.#carryOut(work, await campaignFor(work, asked.campaignId), [asked.operation]),
+    )
+  }
+
+  /** Starts a prepared encounter. Throws as `operate`, and NOT_FOUND. */
+  start(asked: ChangeRequest & InCampaign & { encounterId: string } & Joining): Promise<OperateAnswer> {
+    return this.#changes.run('encounters.start', asked, async (work) => {
+      const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
+      const { name, plan } = await encounterIn(work.tables, campaign.id, asked.encounterId)
+      const { joining, surprised, roll } = asked
+      const fighters = await fightersOf(work.tables, work.room.id, plan.creatures, this.#shelf)
+      return this.#carryOut(work, campaign, [{ type: 'startEncounter', name, fighters, joining, surprised, roll }])
+    })
+  }
+
+  /** Brings creatures into the fight, or into the campaign while no fight is on. Throws as `operate`. */
+  add(
+    asked: ChangeRequest & InCampaign & { creatures: readonly PlannedCreature[] } & Pick<Joining, 'roll'>,
+  ): Promise<OperateAnswer> {
+    return this.#changes.run('encounters.add', asked, async (work) => {
+      const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
+      const fighters = await fightersOf(work.tables, work.room.id, asked.creatures, this.#shelf)
+      return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: asked.roll }])
+    })
+  }
+
+  /** How hard these creatures are for the characters that players play. Throws CAMPAIGN_NOT_FOUND. */
+  difficulty({
+    roomId,
+    campaignId,
+    creatures,
+  }: InCampaign & { roomId: string; creatures: readonly PlannedCreature[] }): Promise<DifficultyAnswer> {
+    return this.#store.read(async (tables) => {
+      const { state } = await campaignIn(tables, roomId, campaignId)
+      const levels = state.characters.flatMap((one) => (one.kind === 'pc' ? [one.level ?? 1] : []))
+      const fighters = await fightersOf(tables, roomId, creatures, this.#shelf)
+      const foes = fighters.filter((one) => one.side !== 'party' && one.kind !== 'pc')
+      return {
+        rating: rateEncounter(
+          levels,
+          foes.flatMap(({ xp, count }) => Array<number>(count).fill(xp)),
+        ),
+      }
+    })
+  }
+
+  /** A slash command, in the transaction of its message. Throws NOT_THE_DM, FORBIDDEN, UNKNOWN_COMMAND. */
+  async command(work: Work, campaign: CampaignRow, command: FightCommand): Promise<OperateAnswer> {
+    if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, 'UNKNOWN_COMMAND')
+    const headings = await this.blocks.headings(work.tables, work.room.id)
+    const creatures = command.creatures.map((one) => ({ ...namedCreature(headings, one), isHidden: command.isHidden }))
+    const fighters = await fightersOf(work.tables, work.room.id, creatures, this.#shelf)
+    return this.#carryOut(
+      work,
+      campaign,
+      [{ type: 'addFighters', fighters, joining: [], roll: 'foes' }],
+      'UNKNOWN_COMMAND',
+    )
+  }
+
+  async #carryOut(
+    work: Work,
+    campaign: CampaignRow,
+    operations: readonly Operation[],
+    refusedAs: RefusedAs = 'VALIDATION_FAILED',
+  ): Promise<OperateAnswer> {
+    const answer = await operate(work, campaign, operations, { blocks: this.#shelf, draw: this.#draw, refusedAs })
+    for (const { type } of operations) this.#operated(type)
+    return answer
+  }
+}
+
+/** Players act in the active campaign alone. Another one is answered as one that does not exist. */
+async function campaignFor({ tables, room, actor }: Work, campaignId: string | null): Promise<CampaignRow> {
+  const campaign =
+    campaignId === null ? await activeCampaign(tables, room) : await campaignIn(tables, room.id, campaignId)
+  if (actor.role === 'player' && campaign.id !== room.activeCampaignId) throw campaignNotFound()
+  return campaign
+}

@@ -1,0 +1,97 @@
+// An operation of a fight as one step of the journal.
+import { diff, type OperateAnswer } from '@tablecast/contracts'
+import { saveBonus } from '@tablecast/bestiary'
+import {
+  type Applied,
+  applyOperation,
+  changesBetween,
+  type Draw,
+  type Due,
+  type Fighter,
+  type FightContext,
+  type Operation,
+} from '@tablecast/rules'
+import type { CampaignRow } from '@tablecast/store'
+import type { Work } from '../campaign-changes.ts'
+import { applyChange } from '../journal-step.ts'
+import type { BlockShelf } from './block-shelf.ts'
+import { entriesOf } from './entries.ts'
+import { orRefused, type RefusedAs } from './refusal.ts'
+import { assertMayOperate } from './right.ts'
+
+export type OperateDeps = { blocks: BlockShelf; draw: Draw; refusedAs: RefusedAs }
+
+/**
+ * Several operations are one step: all of them or none. Call it in the transaction of the change, so that dice are drawn there and
+ * what the operations meet is the newest state. Throws NOT_THE_DM, FORBIDDEN, and a refusal of the rules with a sentence.
+ */
+export async function operate(
+  work: Work,
+  campaign: CampaignRow,
+  operations: readonly Operation[],
+  deps: OperateDeps,
+): Promise<OperateAnswer> {
+  const before = campaign.state
+  const context: FightContext = {
+    draw: deps.draw,
+    now: work.at,
+    newId: work.newId,
+    saveBonus: await saveBonuses(work, campaign, operations, deps.blocks),
+  }
+  const done: Done = { state: before, lines: [], due: [], summary: null }
+  for (const operation of operations) {
+    assertMayOperate({ ...before, ...done.state }, work.actor, operation)
+    const { state, lines, due, summary } = orRefused(deps.refusedAs, () =>
+      applyOperation(done.state, operation, context),
+    )
+    done.state = state
+    done.lines.push(...lines)
+    done.due.push(...due)
+    done.summary = summary
+  }
+  const [only] = operations
+  const ack = await applyChange(work, campaign, {
+    patch: diff(before, { ...before, ...done.state }),
+    entries: entriesOf(done.lines),
+    fight: {
+      operation: JSON.stringify(operations.length === 1 ? only : operations),
+      applied: JSON.stringify(changesBetween(before, done.state)),
+    },
+  })
+  const isDm = work.actor.role !== 'player'
+  return {
+    ...ack,
+    due: isDm ? done.due : done.due.filter((one) => isForPlayer(one, campaign, work.actor.id)),
+    summary: isDm ? done.summary : null,
+  }
+}
+
+type Done = Pick<Applied, 'state' | 'lines' | 'due' | 'summary'>
+
+/** Players learn what their own characters have to roll. The rest stands in the log, as far as they may read it. */
+function isForPlayer({ kind, fighter }: Due, { state }: CampaignRow, userId: string): boolean {
+  if (kind !== 'concentration' && kind !== 'deathSave') return false
+  const character = state.characters.find(({ id }) => id === fighter)
+  return character?.visible === true && character.ownerId === userId
+}
+
+/** The bonuses of saving throws, read from the stat blocks of the fighters who save. */
+async function saveBonuses(
+  { tables, room }: Work,
+  { state }: CampaignRow,
+  operations: readonly Operation[],
+  shelf: BlockShelf,
+): Promise<(fighter: Fighter, ability: Parameters<typeof saveBonus>[1]) => number> {
+  const ids = new Set(operations.flatMap(savingFighters))
+  const references = state.characters.flatMap(({ id, block }) => (block && ids.has(id) ? [block] : []))
+  const blocks = await shelf.find(tables, room.id, references)
+  return ({ block }, ability) => {
+    const found = block ? blocks.get(block) : undefined
+    return found ? saveBonus(found.block, ability) : 0
+  }
+}
+
+function savingFighters(operation: Operation): string[] {
+  if (operation.type === 'save') return operation.targets
+  return operation.type === 'damage' && operation.save ? operation.targets.map(({ id }) => id) : []
+}

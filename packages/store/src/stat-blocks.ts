@@ -1,0 +1,87 @@
+import { bytesOf } from '@tablecast/contracts'
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** `heading`: JSON of what a list shows and a search looks at. `hash`: of the content. `text`: the stat block, JSON. */
+type StatBlockRow = { id: string; heading: string; hash: string; text: string }
+/** `bytes`: of the stat block in UTF-8. */
+type StatBlockHeading = Pick<StatBlockRow, 'id' | 'heading' | 'hash'> & { bytes: number }
+
+/** The creatures that a room added or imported. DMs read a stat block when they open it. */
+export interface StatBlocks {
+  /** Stores the stat blocks; one with a known id is replaced. */
+  put(roomId: string, rows: readonly StatBlockRow[], at: string): Promise<void>
+  /** In the order of their ids, without reading the texts. */
+  list(roomId: string): Promise<StatBlockHeading[]>
+  /** Those of the ids that the room has. */
+  find(roomId: string, ids: readonly string[]): Promise<StatBlockRow[]>
+  count(roomId: string): Promise<number>
+  /** Returns the number of those that were there. */
+  remove(roomId: string, ids: readonly string[]): Promise<number>
+}
+
+/** Rows of one statement: 350 parameters. Databases limit the parameters of a statement. */
+const ROWS = 50
+
+export const statBlocks = (database: Kysely<Database>): StatBlocks => ({
+  async put(roomId, added, at) {
+    const rows = added.map((row) => ({ room_id: roomId, ...row, bytes: bytesOf(row.text), created_at: at }))
+    for (let from = 0; from < rows.length; from += ROWS)
+      await database
+        .insertInto('stat_blocks')
+        .values(rows.slice(from, from + ROWS))
+        .onConflict((conflict) =>
+          conflict.columns(['room_id', 'id']).doUpdateSet(({ ref }) => ({
+            heading: ref('excluded.heading'),
+            hash: ref('excluded.hash'),
+            bytes: ref('excluded.bytes'),
+            text: ref('excluded.text'),
+          })),
+        )
+        .execute()
+  },
+
+  list: (roomId) =>
+    database
+      .selectFrom('stat_blocks')
+      .select(['id', 'heading', 'hash', 'bytes'])
+      .where('room_id', '=', roomId)
+      .orderBy('id')
+      .execute(),
+
+  async find(roomId, ids) {
+    const rows: StatBlockRow[] = []
+    for (let from = 0; from < ids.length; from += ROWS)
+      rows.push(
+        ...(await database
+          .selectFrom('stat_blocks')
+          .select(['id', 'heading', 'hash', 'text'])
+          .where('room_id', '=', roomId)
+          .where('id', 'in', ids.slice(from, from + ROWS))
+          .execute()),
+      )
+    return rows
+  },
+
+  async count(roomId) {
+    const { rows } = await database
+      .selectFrom('stat_blocks')
+      .select((all) => all.fn.countAll<number>().as('rows'))
+      .where('room_id', '=', roomId)
+      .executeTakeFirstOrThrow()
+    return rows
+  },
+
+  async remove(roomId, ids) {
+    let removed = 0
+    for (let from = 0; from < ids.length; from += ROWS) {
+      const { numDeletedRows } = await database
+        .deleteFrom('stat_blocks')
+        .where('room_id', '=', roomId)
+        .where('id', 'in', ids.slice(from, from + ROWS))
+        .executeTakeFirstOrThrow()
+      removed += Number(numDeletedRows)
+    }
+    return removed
+  },
+})
