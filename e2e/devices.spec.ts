@@ -56,6 +56,7 @@ for (const [name, spoil] of Object.entries(storages))
     await words.pressSequentially('I listen at the door.')
     await player.getByRole('button', { name: 'Send' }).click()
     await expect(dm.getByTestId('entry').last()).toContainText('I listen at the door.')
+    await player.getByRole('button', { name: 'More' }).click()
     await player.getByRole('switch', { name: 'Turn sound' }).click()
     await player.getByRole('button', { name: /Use the (light|dark) theme/ }).click()
     await dm.getByRole('tab', { name: 'Notes' }).click()
@@ -111,10 +112,10 @@ test('devices with wrong clocks join, play, and are still members after a reload
   }
   for (const { dm } of devices) {
     await dm.getByRole('button', { name: 'Invite' }).click()
-    await dm.getByLabel('A new link works').selectOption({ label: 'for an hour' })
+    await dm.getByLabel('Expires', { exact: true }).selectOption({ label: 'in an hour' })
     await dm.getByRole('button', { name: 'Make a new link' }).click()
     await dm.getByRole('button', { name: 'Make a new link' }).last().click()
-    await expect(dm.getByText(/Works until/)).toBeVisible()
+    await expect(dm.getByText(/^Expires: .* · Uses: unlimited$/)).toBeVisible()
   }
 })
 

@@ -45,7 +45,7 @@ test('an unknown command is answered with the nearest one, and the text stays in
 test('a DM completes a command with the keyboard', async ({ table }) => {
   const dm = await table.dm()
   const box = dm.getByRole('combobox', { name: 'Message' })
-  await box.pressSequentially('/con')
+  await box.pressSequentially('/cond')
   await expect(dm.getByRole('option')).toHaveCount(1)
   await box.press('Tab')
   await box.pressSequentially('Sab')

@@ -38,6 +38,7 @@ test('a copy has the story, or begins without it, and the table stays as it is',
   const dm = await table.dm()
   const player = await table.player()
   await say(dm, 'A line of the story.')
+  await expect(player.getByTestId('entry').last()).toContainText('A line of the story.')
   await open(dm)
   const counts = /(\d+) entries/
   const count = counts.exec(await row(dm, SAMPLE).innerText())?.[1]

@@ -101,7 +101,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     ],
     raw: polling,
     webRoot,
-    headOf: joinHead({ rooms, inviteAttempts: host.inviteAttempts }),
+    headOf: joinHead((code, address) => host.inviteAttempts.run(address, () => rooms.invitedTo(code))),
     isAllowedHost: hostCheck(config),
     createContext: async ({ req, res, info }) => {
       if (info.type === 'subscription') {

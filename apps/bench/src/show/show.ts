@@ -23,7 +23,7 @@ const WORD_INTERVAL_MS = 1_000
 /** The share of slow phones in the second round of words. */
 const SLOW_SHARE = 0.1
 const WORD_MARK = 'word-at-'
-const RETURN_TIMEOUT_MS = 120_000
+const RETURN_TIMEOUT_MS = 180_000
 
 export type ShowOptions = {
   watchers: number

@@ -21,6 +21,7 @@ export type Order = Join | Expect | Return | Listen | Heard | SlowDown
 export type Came = { lives: Live[]; missing: number; refused: number }
 export type Words = { delaysMs: number[]; slowDelaysMs: number[]; missing: number }
 
+const JOIN_TIMEOUT_MS = 180_000
 const LOOK_INTERVAL_MS = 50
 const RETRY_DELAY_MS = 1_000
 const MAX_TRIES = 30
@@ -74,7 +75,7 @@ class Watchers {
       }
     }
     await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
-    return this.#allLive(60_000)
+    return this.#allLive(JOIN_TIMEOUT_MS)
   }
 
   /** As a person whose page did not load. */

@@ -290,7 +290,7 @@ describe('a secret of the DM', () => {
     const before = snapshots('player')
     for (const [who, user] of others) listen(who, user)
     await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     aborting.abort()
     for (const socket of sockets) socket.terminate()

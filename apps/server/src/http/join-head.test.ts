@@ -15,7 +15,8 @@ function headFor(name: string, attempts = 20) {
         : Promise.reject(new TablecastError('INVITE_NOT_FOUND', 'This invite is not valid any more.'))
     },
   }
-  return { tried, headOf: joinHead({ rooms, inviteAttempts: new InviteAttempts(attempts) }) }
+  const limit = new InviteAttempts(attempts)
+  return { tried, headOf: joinHead((asked, address) => limit.run(address, () => rooms.invitedTo(asked))) }
 }
 
 describe('the head of a join page', () => {
@@ -32,8 +33,7 @@ describe('the head of a join page', () => {
     expect(await headOf('/join/short', '10.0.0.1')).toBe('')
     expect(tried).toEqual([])
     expect(await headOf('/join/another-code', '10.0.0.1')).toBe('')
-    const rooms = { invitedTo: () => Promise.withResolvers<string>().promise }
-    const waiting = joinHead({ rooms, inviteAttempts: new InviteAttempts(20) })
+    const waiting = joinHead(() => Promise.withResolvers<string>().promise)
     expect(await waiting(`/join/${code}`, '10.0.0.1')).toBe('')
   })
 

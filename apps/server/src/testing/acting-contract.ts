@@ -167,7 +167,7 @@ function afterMembership(store: Store, meanwhile: { act: (() => Promise<void>) |
       const result = await store.read((tables) => {
         const rooms = new Proxy(tables.rooms, {
           get(target, name, receiver) {
-            if (name === 'membership' || name === 'memberships') isMembership = true
+            if (name === 'memberships') isMembership = true
             return Reflect.get(target, name, receiver) as unknown
           },
         })

@@ -1,9 +1,9 @@
 // Markdown as React elements. Raw HTML stays text and no picture is loaded, so that no text can load or run anything.
-import { Fragment, type ReactNode, useEffect } from 'react'
+import { type ComponentType, Fragment, type ReactNode, useEffect } from 'react'
 import { create } from 'zustand'
 import { AsWritten, Guard } from './guard.tsx'
 import type { MarkdownNode as Node } from './plain-markdown.ts'
-import { readMarkdown } from './read-markdown.ts'
+import { type Parse, readMarkdown } from './read-markdown.ts'
 
 export function Markdown({ text }: { text: string }) {
   const { nodes, whole } = useNodes(text)
@@ -16,13 +16,13 @@ export function Markdown({ text }: { text: string }) {
   )
 }
 
-type Whole = typeof import('./mdast.tsx')
+type Whole = { parse: Parse; Tree: ComponentType<{ nodes: readonly Node[] }> }
 
 const useWhole = create<{ whole: Whole | null }>(() => ({ whole: null }))
 
 function loadWhole(): void {
   import('./mdast.tsx').then(
-    (whole) => useWhole.setState({ whole }),
+    ({ parse, Tree }) => useWhole.setState({ whole: { parse, Tree } }),
     () => {}, // The text can be read as written, and the next text that needs the parser loads it again.
   )
 }

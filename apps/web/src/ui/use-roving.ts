@@ -10,14 +10,28 @@ type Roving<E extends HTMLElement> = {
   onFocus: (event: FocusEvent<E>) => void
 }
 
+type Options = {
+  /** A selector of the stops, where the group holds others that stay stops of the Tab key. */
+  stops?: string
+  /** The stop that Tab reaches first. */
+  start?: 'first' | 'last'
+}
+
 /** Spread the answer on the element around the stops. Items with `data-row` are rows: ↑ and ↓ move between them. */
-export function useRoving<E extends HTMLElement>(): Roving<E> {
+export function useRoving<E extends HTMLElement>({
+  stops: selector = STOPS,
+  start = 'first',
+}: Options = {}): Roving<E> {
   const current = useRef<Element>(null)
-  const settle = useCallback((element: E) => {
-    const stops = stopsIn(element)
-    if (!stops.some((stop) => stop === current.current)) current.current = stops[0] ?? null
-    for (const stop of stops) stop.tabIndex = stop === current.current ? 0 : -1
-  }, [])
+  const settle = useCallback(
+    (element: E) => {
+      const stops = stopsIn(element, selector)
+      if (!stops.some((stop) => stop === current.current))
+        current.current = stops.at(start === 'first' ? 0 : -1) ?? null
+      for (const stop of stops) stop.tabIndex = stop === current.current ? 0 : -1
+    },
+    [selector, start],
+  )
   const ref = useCallback(
     (element: E) => {
       settle(element)
@@ -31,11 +45,12 @@ export function useRoving<E extends HTMLElement>(): Roving<E> {
   return {
     ref,
     onFocus: ({ target, currentTarget }) => {
+      if (!target.matches(selector)) return
       current.current = target
       settle(currentTarget)
     },
     onKeyDown: (event) => {
-      const next = nextStop(event, stopsIn(event.currentTarget))
+      const next = nextStop(event, stopsIn(event.currentTarget, selector))
       if (!next) return
       event.preventDefault()
       next.focus()
@@ -43,8 +58,8 @@ export function useRoving<E extends HTMLElement>(): Roving<E> {
   }
 }
 
-const stopsIn = (element: HTMLElement): HTMLElement[] =>
-  Array.from(element.querySelectorAll<HTMLElement>(STOPS)).filter((stop) => !stop.matches(':disabled'))
+const stopsIn = (element: HTMLElement, selector: string): HTMLElement[] =>
+  Array.from(element.querySelectorAll<HTMLElement>(selector)).filter((stop) => !stop.matches(':disabled'))
 
 function nextStop(event: KeyboardEvent, stops: HTMLElement[]): HTMLElement | undefined {
   const { key, target } = event

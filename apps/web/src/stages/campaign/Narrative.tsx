@@ -35,6 +35,7 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
   const entries = all.filter((entry) => isShown(entry, place ? shown : 'all'))
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
+  const lastTop = useRef(0)
   const heightBefore = useRef(0)
   const [readUpTo, setReadUpTo] = useState<string | null>(null)
   const [isLoading, setIsLoading] = useState(false)
@@ -81,7 +82,10 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
     const element = box.current
     if (!element) return
     const wasAtEnd = isAtEnd.current
-    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < 80
+    // Only a reader moves up. Text that grows before the scroll is reported takes nobody from the end.
+    isAtEnd.current = isNear || (wasAtEnd && element.scrollTop >= lastTop.current)
+    lastTop.current = element.scrollTop
     if (isAtEnd.current && readUpTo !== null) setReadUpTo(null)
     if (wasAtEnd && !isAtEnd.current) setReadUpTo(newest)
     if (element.scrollTop < 120) load()

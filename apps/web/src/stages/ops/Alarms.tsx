@@ -24,7 +24,8 @@ export function Alarms({ alarms, isLive, now }: { alarms: readonly Alarm[]; isLi
       ) : (
         isLive && (
           <p className="text-good flex items-center gap-2 font-semibold">
-            <CircleCheck size={18} aria-hidden="true" /> Every node answers, and everything that they need
+            <CircleCheck size={18} aria-hidden="true" className="shrink-0" /> Every node answers, and everything that
+            they need
           </p>
         )
       )}

@@ -21,7 +21,7 @@ type Props<R> = {
 /** The first column names the row. */
 export function OpsTable<R>({ title, columns, rows, keyOf, empty, className = '' }: Props<R>) {
   const looks = ({ isNumber, isWide }: Column<R>) =>
-    `${isNumber ? 'text-right tabular-nums' : 'text-left'} ${isWide ? 'hidden sm:table-cell' : ''}`
+    `${isNumber ? 'text-right tabular-nums whitespace-nowrap' : 'text-left'} ${isWide ? 'hidden sm:table-cell' : ''}`
   return (
     <section aria-label={title} className={`panel min-w-0 ${className}`}>
       <h2 className="text-lg font-semibold">{title}</h2>

@@ -2,13 +2,13 @@
 export function WaitingForValue({ subject, isRunning }: { subject: string | null; isRunning: boolean }) {
   return (
     <div className="mx-auto max-w-md py-16 text-center">
-      <h1 className="text-2xl font-semibold">No signals yet</h1>
+      <h2 className="text-2xl font-semibold">No signals yet</h2>
       <p className="text-soft mt-3">
         Signals are numbers that a program sends, such as prices. They appear here by themselves as soon as the first
         ones come. You can leave this page open.
       </p>
       <details className="text-soft mt-6 text-sm">
-        <summary className="mx-auto flex min-h-11 w-fit cursor-pointer items-center">Do you run this server?</summary>
+        <summary className="mx-auto w-fit cursor-pointer py-3">Do you run this server?</summary>
         <p className="mt-1">
           {isRunning
             ? `The feed works, and waits for its first value${subject === null ? '' : ` on ${subject}`}.`

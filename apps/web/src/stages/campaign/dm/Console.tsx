@@ -40,62 +40,60 @@ export function Console() {
   if (why) return <NoSeat why={why} />
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
 
-  const bar = (
-    <>
-      <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />
+  return (
+    <div className="flex h-dvh flex-col">
+      {/* In the same place with and without a campaign, so that its dialogs stay open while one is opened or closed. */}
+      <div data-place="bar" className="contents">
+        <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />
+      </div>
       <p role="status" className="sr-only">
         {announcement}
       </p>
-    </>
-  )
-  if (!campaign || !details)
-    return (
-      <div className="flex h-dvh flex-col">
-        {bar}
-        <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
-      </div>
-    )
-  const { view } = campaign
-  return (
-    <EditProvider campaignId={campaign.id}>
-      {summary && <FightSummary summary={summary} heroes={heroCount(view)} onClose={() => setSummary(null)} />}
-      <ConsoleFrame
-        bar={bar}
-        story={
-          <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
-            <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
-          </ConsoleStory>
-        }
-        turns={
-          isFight && (
-            <FightConsole
-              key={campaign.id}
-              where={{ roomId, campaignId: campaign.id }}
-              state={view}
-              onEnded={setSummary}
-              isStoryShown={isStoryShown}
-              showStory={setIsStoryShown}
-            />
-          )
-        }
-        isStoryShown={!isFight || isStoryShown}
-        people={
-          <ConsoleSide
-            key={campaign.id}
-            roomId={roomId}
-            campaignId={campaign.id}
-            state={campaign.view}
-            entries={campaign.entries}
-            details={details}
-            shown={shown}
-            onShow={setShown}
-            onChanged={reload}
+      {campaign && details ? (
+        <EditProvider campaignId={campaign.id}>
+          {summary && (
+            <FightSummary summary={summary} heroes={heroCount(campaign.view)} onClose={() => setSummary(null)} />
+          )}
+          <ConsoleFrame
+            story={
+              <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
+                <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
+              </ConsoleStory>
+            }
+            turns={
+              isFight && (
+                <FightConsole
+                  key={campaign.id}
+                  where={{ roomId, campaignId: campaign.id }}
+                  state={campaign.view}
+                  onEnded={setSummary}
+                  isStoryShown={isStoryShown}
+                  showStory={setIsStoryShown}
+                />
+              )
+            }
+            isStoryShown={!isFight || isStoryShown}
+            people={
+              <ConsoleSide
+                key={campaign.id}
+                roomId={roomId}
+                campaignId={campaign.id}
+                state={campaign.view}
+                entries={campaign.entries}
+                details={details}
+                shown={shown}
+                onShow={setShown}
+                onChanged={reload}
+              />
+            }
+            grows={isDrafting ? 'story' : null}
+            isStale={stale}
           />
-        }
-        grows={isDrafting ? 'story' : null}
-        isStale={stale}
-      />
-    </EditProvider>
+        </EditProvider>
+      ) : (
+        <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
+      )}
+    </div>
   )
 }
 

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
 
 type Props = {
-  /** The line above everything: the campaign's name, undo, invite, settings, the state of the link. */
-  bar: ReactNode
   /** The thing on the table in large: a map, a picture, a fight. Empty, it takes no room. */
   main?: ReactNode
   /** The story, and where the DM writes. */
@@ -19,40 +17,37 @@ type Props = {
 }
 
 /**
- * The places of the DM's console. On a wide screen: the bar above, `main` over the story at the left, `turns` over the people at the
+ * The places of the DM's console below its bar. On a wide screen: `main` over the story at the left, `turns` over the people at the
  * right. On a small one they lie below each other. docs/architecture.md says what goes where.
  */
-export function ConsoleFrame({ bar, main, story, turns, people, isStoryShown = true, grows, isStale }: Props) {
+export function ConsoleFrame({ main, story, turns, people, isStoryShown = true, grows, isStale }: Props) {
   return (
-    <div className="flex h-dvh flex-col">
-      {bar}
-      <main
-        className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStoryShown ? '' : 'console-turns-alone'} ${isStale ? 'opacity-75' : ''}`}
-      >
-        <div className={`flex min-h-0 min-w-0 flex-col ${isStoryShown ? '' : 'max-md:hidden'}`}>
-          {main && (
-            <div data-place="main" className="min-h-0 grow">
-              {main}
-            </div>
-          )}
-          <div data-place="story" className="flex min-h-0 grow flex-col">
-            {story}
+    <main
+      className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStoryShown ? '' : 'console-turns-alone'} ${isStale ? 'opacity-75' : ''}`}
+    >
+      <div className={`flex min-h-0 min-w-0 flex-col ${isStoryShown ? '' : 'max-md:hidden'}`}>
+        {main && (
+          <div data-place="main" className="min-h-0 grow">
+            {main}
           </div>
+        )}
+        <div data-place="story" className="flex min-h-0 grow flex-col">
+          {story}
         </div>
-        <div className="border-line flex min-h-0 min-w-0 flex-col border-t md:border-t-0 md:border-l">
-          {turns && (
-            <div data-place="turns" className="flex min-h-0 grow flex-col">
-              {turns}
-            </div>
-          )}
-          <div
-            data-place="people"
-            className={`flex min-h-0 flex-col ${turns ? 'border-line max-h-1/2 shrink-0 border-t' : 'grow'}`}
-          >
-            {people}
+      </div>
+      <div className="border-line flex min-h-0 min-w-0 flex-col border-t md:border-t-0 md:border-l">
+        {turns && (
+          <div data-place="turns" className="flex min-h-0 grow flex-col">
+            {turns}
           </div>
+        )}
+        <div
+          data-place="people"
+          className={`flex min-h-0 flex-col ${turns ? 'border-line max-h-1/2 shrink-0 border-t' : 'grow'}`}
+        >
+          {people}
         </div>
-      </main>
-    </div>
+      </div>
+    </main>
   )
 }

@@ -136,7 +136,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           aria-activedescendant={found.length > 0 ? `${list}-${active}` : undefined}
           placeholder={
             listener
-              ? 'Only they hear this…'
+              ? `Only ${listener.name} sees this`
               : isForModel
                 ? 'Say what happens; the narrator writes it. / for commands'
                 : 'Tell the story, or / for commands'

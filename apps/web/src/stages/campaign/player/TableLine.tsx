@@ -6,12 +6,13 @@ import { TurnBanner } from './TurnBanner.tsx'
 /** The people who are here, and this player's turn: one line of a fixed height, so that no change moves the page. */
 export function TableLine({ myId, cue, children }: { myId: string; cue: TurnCue; children?: ReactNode }) {
   return (
-    <div
+    <aside
+      aria-label="Presence and turn"
       className={`border-line relative flex h-9 shrink-0 items-center border-b ${cue === 'your_turn' ? 'bg-accent text-on-accent' : ''}`}
     >
       <PresenceStrip myId={myId} isOnAccent={cue === 'your_turn'} />
       <TurnBanner cue={cue} />
       {children}
-    </div>
+    </aside>
   )
 }

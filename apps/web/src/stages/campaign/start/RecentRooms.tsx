@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { queries } from '../../../queries.tsx'
 import { useSession } from '../../../auth/use-session.ts'
 import { buttonClass } from '../../../ui/button.tsx'
+import { roleWords } from '../dm/members/role-words.ts'
 import { pathOf } from './room-path.ts'
 
 export function RecentRooms() {
@@ -17,7 +18,7 @@ export function RecentRooms() {
           <li key={room.id}>
             <Link to={pathOf({ room, role })} className={buttonClass('plain', 'w-full !justify-between')}>
               <span className="truncate">{room.name}</span>
-              <span className="text-soft text-sm">{role}</span>
+              <span className="text-soft text-sm">{roleWords[role]}</span>
             </Link>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { Character, HitPoints, Member } from '@tablecast/contracts'
+import type { Character, Member } from '@tablecast/contracts'
 import { ChevronDown, Minus, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../../../ui/button.tsx'
@@ -14,14 +14,6 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
   const [isOpen, setIsOpen] = useState(isNew)
   const { set } = useCharacterEdit(character)
   const { name, hp, conditions, visible, hpVisible } = character
-  /** The hit points that were sent on top of the ones shown. The next click goes on from them, and does not wait for the event. */
-  const [sent, setSent] = useState<{ on: HitPoints; hp: HitPoints } | null>(null)
-  const newest = sent?.on === hp ? sent.hp : hp
-  const change = (by: number) => {
-    const next = { ...newest, current: newest.current + by }
-    setSent({ on: hp, hp: next })
-    set('Hit points', { hp: next })
-  }
   return (
     <section role="group" aria-label={name} className="border-line rounded-xl border p-3">
       <div className="flex items-center gap-2">
@@ -32,14 +24,18 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
             {hp.temp > 0 && ` +${hp.temp}`} HP{conditions.length > 0 && ` · ${conditions.join(', ')}`}
           </p>
         </div>
-        <IconButton label={`${name}: one hit point less`} look="plain" onClick={() => change(-1)}>
+        <IconButton
+          label={`${name}: one hit point less`}
+          look="plain"
+          onClick={() => set('Hit points', { hp: { ...hp, current: hp.current - 1 } })}
+        >
           <Minus size={16} />
         </IconButton>
         <IconButton
           label={`${name}: one hit point more`}
           look="plain"
-          disabled={newest.current >= hp.max}
-          onClick={() => change(1)}
+          disabled={hp.current >= hp.max}
+          onClick={() => set('Hit points', { hp: { ...hp, current: hp.current + 1 } })}
         >
           <Plus size={16} />
         </IconButton>

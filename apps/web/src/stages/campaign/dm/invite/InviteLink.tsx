@@ -38,10 +38,9 @@ export function InviteLink({ invite, origin }: { invite: Invite; origin: string 
 }
 
 function stateWords({ expiresAt, maxUses, uses }: Invite): string {
-  const isOver = expiresAt !== null && Date.parse(expiresAt) <= serverClock.now()
-  const until =
-    expiresAt === null
-      ? 'Works for ever'
-      : `${isOver ? 'Ended' : 'Works until'} ${new Date(expiresAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}`
-  return `${until}. Used ${uses}${maxUses === null ? '' : ` of ${maxUses}`} times.`
+  const used = maxUses === null ? `unlimited${uses > 0 ? `, ${uses} so far` : ''}` : `${uses} of ${maxUses}`
+  if (expiresAt === null) return `Expires: never · Uses: ${used}`
+  const isOver = Date.parse(expiresAt) <= serverClock.now()
+  const at = new Date(expiresAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  return `${isOver ? 'Expired' : 'Expires'}: ${at} · Uses: ${used}`
 }

@@ -8,19 +8,19 @@ import { useNotify } from '../../../../ui/toast.tsx'
 import type { InviteRole } from './invite-roles.ts'
 
 const lives = [
-  ['', 'for ever'],
-  ['1', 'for an hour'],
-  ['24', 'for a day'],
-  ['168', 'for a week'],
-  ['720', 'for 30 days'],
+  ['', 'never'],
+  ['1', 'in an hour'],
+  ['24', 'in a day'],
+  ['168', 'in a week'],
+  ['720', 'in 30 days'],
 ] as const
 
 const counts = [
-  ['', 'any number of people'],
-  ['1', 'one person'],
-  ['5', '5 people'],
-  ['10', '10 people'],
-  ['30', '30 people'],
+  ['', 'unlimited'],
+  ['1', '1'],
+  ['5', '5'],
+  ['10', '10'],
+  ['30', '30'],
 ] as const
 
 type NewLinkProps = { role: InviteRole; roomId: string; hasOne: boolean; onChanged: () => void }
@@ -50,8 +50,8 @@ export function NewLink({ role, roomId, hasOne, onChanged }: NewLinkProps) {
   return (
     <div className="border-line mt-5 border-t pt-4">
       <div className="flex flex-wrap items-end gap-3">
-        <Choice label="A new link works" options={lives} value={hours} onChange={setHours} />
-        <Choice label="for" options={counts} value={people} onChange={setPeople} />
+        <Choice label="Expires" options={lives} value={hours} onChange={setHours} />
+        <Choice label="Uses" options={counts} value={people} onChange={setPeople} />
         {hasOne ? (
           <Confirm
             title="Make a new link?"
