@@ -4,10 +4,10 @@ import { getHeapStatistics } from 'node:v8'
 
 export type Ask = 'cost?' | 'memory?'
 export type Cost = { cpuMs: number }
-/** Bytes after garbage collection. `inUse`: resident memory without the free part of V8's heap. `peak`: the most resident memory. */
-export type Memory = { resident: number; inUse: number; peak: number }
+/** Bytes after garbage collection. `heap`: of living objects, and of buffers outside of V8. `peak`: the most resident memory. */
+export type Memory = { resident: number; heap: number; peak: number }
 
-/** V8 returns memory in several steps. */
+/** V8 returns memory in several steps, and all that it can with the last resort. */
 const COLLECTIONS = 8
 const PAUSE_MS = 100
 
@@ -22,11 +22,11 @@ process.on('message', (ask: unknown) => {
 
 async function memory(): Promise<Memory> {
   for (let again = 0; again < COLLECTIONS; again++) {
-    globalThis.gc?.()
+    await globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' })
     await pause(PAUSE_MS)
   }
   const { rss } = process.memoryUsage()
-  const { total_physical_size: held, used_heap_size: used } = getHeapStatistics()
+  const { used_heap_size: living, external_memory: external } = getHeapStatistics()
   const peak = process.resourceUsage().maxRSS * 1_024
-  return { resident: rss, inUse: rss - held + used, peak }
+  return { resident: rss, heap: living + external, peak }
 }

@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { until } from '../testing/testbed.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { ChannelStream } from './stream.ts'
-import { askToReconnect, createTrpcSocketServer } from './trpc-socket.ts'
+import { askToReconnect, TrpcSockets } from './trpc-socket.ts'
 
 type Answer = {
   id?: unknown
@@ -74,21 +74,19 @@ async function start() {
     }),
   })
   const keepAlive = new KeepAlive({ periodMs: 60_000 })
-  const { server: sockets } = createTrpcSocketServer({
+  const sockets = new TrpcSockets({
     router,
     maxFrameBytes: 65_536,
     callsPerSecond: 1_000,
     keepAlive,
-    createContext({ request, params, whenSilent }) {
+    createContext({ request, params }) {
       requests.push(new WeakRef(request))
       return params?.['token'] === 'bad'
         ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
-        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody', whenSilent })
+        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody' })
     },
   })
-  const http = createServer().on('upgrade', (request, socket, head) =>
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
-  )
+  const http = createServer().on('upgrade', (request, socket, head) => sockets.accept(request, socket, head))
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
 
