@@ -9,7 +9,7 @@ import type { RoomAccess, RoomListener } from './room-access.ts'
 import type { Rooms } from './rooms.ts'
 
 export type RoomStreamsDeps = {
-  rooms: Rooms
+  rooms: Pick<Rooms, 'membership'>
   access: RoomAccess
   /** Counts the followers of each room's events, on all kinds of connections. */
   followers: KeyedCount
