@@ -62,16 +62,18 @@ export type TrpcSocketOptions<C> = {
   keepAlive: KeepAlive
   /** Counts the calls that wait for an answer. */
   calls?: CallsInFlight
+  arrivals?: Arrivals
 }
 
 export class TrpcSockets<C extends { ids: CallIds }> {
   readonly #options: TrpcSocketOptions<C>
   readonly #server: SocketServer<TrpcConnection<C>>
-  readonly #arrivals = new Arrivals()
+  readonly #arrivals: Arrivals
 
   constructor(options: TrpcSocketOptions<C>) {
     this.#options = options
     this.#server = new SocketServer(options)
+    this.#arrivals = options.arrivals ?? new Arrivals()
   }
 
   get clients(): Iterable<WebSocket> & { readonly size: number } {
