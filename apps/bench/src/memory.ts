@@ -14,6 +14,8 @@ const SUBSCRIBERS = 7_000
 /** Not counted. With the first subscribers memory also grows for compiled code and for caches, and the heap reaches its usual size. */
 const FIRST = 1_000
 const USERS = 500
+/** Short enough that the server drops nobody, and long enough that most are idle. */
+const ALIVE_MS = 15_000
 /** The limit of the two targets, of a bare `ws`. */
 const MOST = 1.5
 
@@ -96,6 +98,7 @@ async function ofProduct(transport: 'trpc' | 'plain'): Promise<Each> {
       cursor: null,
       liveWith: '"campaign_active"',
       atOnce: 100,
+      aliveMs: ALIVE_MS,
     }
     const { failed } = await players.come(order)
     if (failed > 0) throw new Error(`${failed} of ${sockets} players did not come in`)

@@ -20,13 +20,15 @@ process.on('message', (ask: unknown) => {
   }
 })
 
+/** The least of some readings, because at any one of them frames of clients may be in memory. */
 async function memory(): Promise<Memory> {
+  let [resident, heap] = [Infinity, Infinity]
   for (let again = 0; again < COLLECTIONS; again++) {
-    await globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' })
     await pause(PAUSE_MS)
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    const { used_heap_size: living, external_memory: external } = getHeapStatistics()
+    resident = Math.min(resident, process.memoryUsage.rss())
+    heap = Math.min(heap, living + external)
   }
-  const { rss } = process.memoryUsage()
-  const { used_heap_size: living, external_memory: external } = getHeapStatistics()
-  const peak = process.resourceUsage().maxRSS * 1_024
-  return { resident: rss, heap: living + external, peak }
+  return { resident, heap, peak: process.resourceUsage().maxRSS * 1_024 }
 }
