@@ -3,7 +3,7 @@ import { ArrowDown } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
-import { isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
+import { foldedRuns, isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
 import { StoryEntry, type StoryPlace } from './story/StoryEntry.tsx'
 import { useLaterPart } from './use-later-part.ts'
 
@@ -105,6 +105,7 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
 
   const firstUnread = readUpTo === null ? -1 : entries.findIndex(({ id }) => id === readUpTo) + 1
   const unread = firstUnread > 0 ? entries.length - firstUnread : 0
+  const firstUnreadId = unread > 0 ? entries[firstUnread]?.id : undefined
   return (
     <div className="relative flex min-h-0 grow flex-col">
       <div
@@ -128,15 +129,19 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
               {all.length === 0 ? 'The story has not begun yet.' : 'Nothing of this kind is on these pages.'}
             </p>
           )}
-          {entries.map((entry, index) => (
-            <div key={entry.id}>
-              {index === firstUnread && unread > 0 && (
-                <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
-              )}
-              <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
-                <StoryEntry entry={entry} place={place} EntryMenu={EntryMenu} onAnswer={onAnswer} />
-              </Guard>
-            </div>
+          {foldedRuns(entries).map((run) => (
+            <Folded key={run[0]?.id} count={run.length}>
+              {run.map((entry) => (
+                <div key={entry.id}>
+                  {entry.id === firstUnreadId && (
+                    <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
+                  )}
+                  <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
+                    <StoryEntry entry={entry} place={place} EntryMenu={EntryMenu} onAnswer={onAnswer} />
+                  </Guard>
+                </div>
+              ))}
+            </Folded>
           ))}
           {tail}
         </div>
@@ -152,5 +157,16 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
         </Button>
       )}
     </div>
+  )
+}
+
+/** Several lines of a fight's bookkeeping are one line until somebody unfolds them. */
+function Folded({ count, children }: { count: number; children: ReactNode }) {
+  if (count === 1) return children
+  return (
+    <details>
+      <summary className="text-soft cursor-pointer text-sm">{count} lines of bookkeeping</summary>
+      <div className="mt-3 flex flex-col gap-3">{children}</div>
+    </details>
   )
 }

@@ -1,5 +1,5 @@
 // News outside the page itself: the tab's title and badge, the sound, and announcements for screen readers.
-import { DM_TURN, type NarrativeEntry, type PlayerView } from '@tablecast/contracts'
+import { DM_TURN, type NarrativeEntry, type PlayerCharacter, type PlayerView } from '@tablecast/contracts'
 import { useEffect, useRef, useState } from 'react'
 import { type Live, useLive } from '../../live/live-store.ts'
 import { storage } from '../../storage.ts'
@@ -13,9 +13,13 @@ export function turnCue(view: PlayerView | null, myId: string): TurnCue {
   const mine = new Set(view.characters.filter(({ ownerId }) => ownerId === myId).map(({ id }) => id))
   if (current !== DM_TURN && mine.has(current)) return 'your_turn'
   if (current === DM_TURN) return null
-  const next = order[(order.indexOf(current) + 1) % order.length]
+  const at = order.indexOf(current)
+  const out = new Set(view.characters.filter(hasNoTurn).map(({ id }) => id))
+  const next = [...order.slice(at + 1), ...order.slice(0, at)].find((id) => !out.has(id))
   return next !== undefined && mine.has(next) ? 'on_deck' : null
 }
+
+const hasNoTurn = ({ downed }: PlayerCharacter): boolean => downed?.state === 'defeated' || downed?.state === 'dead'
 
 /** Title and badge while the tab is hidden, or while it is this player's turn. */
 export function useTabNews(name: string, cue: TurnCue): void {
@@ -82,22 +86,42 @@ function newestHeard({ room, whispers }: Live): NarrativeEntry | undefined {
   return whispered && whispered.at > (told?.at ?? '') ? whispered : told
 }
 
-/** The text for screen readers: the newest entry, and that it is this player's turn. */
+/** A change of the fight writes several lines at once. */
+const MAX_LINES_AT_ONCE = 6
+
+/** The text for screen readers: the entries that arrived last, and that it is this player's turn. */
 export function useAnnouncement(cue: TurnCue): string {
   const newest = useLive(newestHeard)
   const heard = useRef(newest && { id: newest.id, text: newest.text })
-  const [text, setText] = useState('')
+  const [ids, setIds] = useState<readonly string[]>([])
   useEffect(() => {
     if (!newest || (newest.id === heard.current?.id && newest.text === heard.current.text)) return
-    // An edit replaces the words here too: the earlier ones are gone.
-    if (heard.current !== undefined && !newest.withdrawn) {
-      const rolled = newest.rolls.map(({ total }) => ` rolls ${total}`).join()
-      setText(
-        `${newest.kind === 'whisper' ? `Whispered by ${newest.author.name}: ` : ''}${newest.kind === 'player' || newest.kind === 'roll' ? newest.author.name : ''} ${newest.text.replaceAll(/[*_#`]/g, '')}${rolled}`,
-      )
-    }
+    if (heard.current !== undefined) setIds([...linesBetween(heard.current.id, newest.id), newest.id])
     heard.current = { id: newest.id, text: newest.text }
   }, [newest])
-  const told = newest?.withdrawn ? '' : text
+  // Read from the entries, so that words which were taken back or edited are gone here too.
+  const told = useLive(({ room, whispers }) =>
+    [...(room?.campaign?.entries.slice(-2 * MAX_LINES_AT_ONCE) ?? []), ...(whispers?.entries.slice(-1) ?? [])]
+      .filter(({ id, withdrawn }) => ids.includes(id) && !withdrawn)
+      .map(inWords)
+      .join(' '),
+  )
   return cue === 'your_turn' ? `${told} It is your turn.` : told
+}
+
+/** The lines of commands and of the fight that came between two entries. */
+function linesBetween(before: string, newest: string): string[] {
+  const entries = useLive.getState().room?.campaign?.entries ?? []
+  const from = entries.findIndex(({ id }) => id === before)
+  const to = entries.findIndex(({ id }) => id === newest)
+  if (from < 0 || to < 0) return []
+  const lines = entries.slice(from + 1, to).filter(({ kind }) => kind === 'system')
+  return lines.slice(-MAX_LINES_AT_ONCE).map(({ id }) => id)
+}
+
+function inWords({ kind, author, text, rolls }: NarrativeEntry): string {
+  const by =
+    kind === 'whisper' ? `Whispered by ${author.name}: ` : kind === 'player' || kind === 'roll' ? author.name : ''
+  const rolled = rolls.map(({ total }) => ` rolls ${total}`).join()
+  return `${by} ${text.replaceAll(/[*_#`]/g, '')}${rolled}`
 }

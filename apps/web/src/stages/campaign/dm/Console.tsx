@@ -1,6 +1,9 @@
+import type { CampaignState } from '@tablecast/contracts'
+import type { Summary } from '@tablecast/rules'
 import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { isStale, useLive } from '../../../live/live-store.ts'
+import { FightConsole, FightSummary } from '../fight/parts.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
@@ -28,7 +31,10 @@ export function Console() {
   const announcement = useAnnouncement(null)
   // On a small screen a draft gets more room, so that it can be read.
   const isDrafting = useLive((state) => state.narrating !== null)
-  const [shown, setShown] = useState<TabName>('table')
+  const isFight = Boolean(campaign?.view.encounter)
+  const [shown, setShown] = useShownTab(isFight)
+  const [isStoryShown, setIsStoryShown] = useState(false)
+  const [summary, setSummary] = useState<Summary | null>(null)
   const narrator = useNarrator(roomId, details !== undefined)
 
   if (why) return <NoSeat why={why} />
@@ -45,12 +51,28 @@ export function Console() {
       </p>
       {campaign && details ? (
         <EditProvider campaignId={campaign.id}>
+          {summary && (
+            <FightSummary summary={summary} heroes={heroCount(campaign.view)} onClose={() => setSummary(null)} />
+          )}
           <ConsoleFrame
             story={
               <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
                 <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
               </ConsoleStory>
             }
+            turns={
+              isFight && (
+                <FightConsole
+                  key={campaign.id}
+                  where={{ roomId, campaignId: campaign.id }}
+                  state={campaign.view}
+                  onEnded={setSummary}
+                  isStoryShown={isStoryShown}
+                  showStory={setIsStoryShown}
+                />
+              )
+            }
+            isStoryShown={!isFight || isStoryShown}
             people={
               <ConsoleSide
                 key={campaign.id}
@@ -74,3 +96,12 @@ export function Console() {
     </div>
   )
 }
+
+/** When a fight begins, the rows get the room of the tabs, which fold to one line. */
+function useShownTab(isFight: boolean) {
+  const [choice, setChoice] = useState<{ tab: TabName | null; isFight: boolean }>({ tab: 'table', isFight: false })
+  const shown = choice.isFight === isFight ? choice.tab : isFight ? null : (choice.tab ?? 'table')
+  return [shown, (tab: TabName | null) => setChoice({ tab, isFight })] as const
+}
+
+const heroCount = ({ characters }: CampaignState): number => characters.filter(({ kind }) => kind === 'pc').length

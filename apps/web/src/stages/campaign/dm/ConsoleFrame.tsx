@@ -9,6 +9,8 @@ type Props = {
   turns?: ReactNode
   /** The people at the table, and all that can be changed. */
   people: ReactNode
+  /** False: a small screen shows the turns in place of the story. */
+  isStoryShown?: boolean
   /** A draft gets more room on a small screen. A page that is read gets it by itself. */
   grows: 'story' | null
   isStale: boolean
@@ -18,10 +20,12 @@ type Props = {
  * The places of the DM's console below its bar. On a wide screen: `main` over the story at the left, `turns` over the people at the
  * right. On a small one they lie below each other. docs/architecture.md says what goes where.
  */
-export function ConsoleFrame({ main, story, turns, people, grows, isStale }: Props) {
+export function ConsoleFrame({ main, story, turns, people, isStoryShown = true, grows, isStale }: Props) {
   return (
-    <main className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStale ? 'opacity-75' : ''}`}>
-      <div className="flex min-h-0 min-w-0 flex-col">
+    <main
+      className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStoryShown ? '' : 'console-turns-alone'} ${isStale ? 'opacity-75' : ''}`}
+    >
+      <div className={`flex min-h-0 min-w-0 flex-col ${isStoryShown ? '' : 'max-md:hidden'}`}>
         {main && (
           <div data-place="main" className="min-h-0 grow">
             {main}
@@ -33,11 +37,14 @@ export function ConsoleFrame({ main, story, turns, people, grows, isStale }: Pro
       </div>
       <div className="border-line flex min-h-0 min-w-0 flex-col border-t md:border-t-0 md:border-l">
         {turns && (
-          <div data-place="turns" className="shrink-0">
+          <div data-place="turns" className="flex min-h-0 grow flex-col">
             {turns}
           </div>
         )}
-        <div data-place="people" className="flex min-h-0 grow flex-col">
+        <div
+          data-place="people"
+          className={`flex min-h-0 flex-col ${turns ? 'border-line max-h-1/2 shrink-0 border-t' : 'grow'}`}
+        >
           {people}
         </div>
       </div>

@@ -1,10 +1,14 @@
 import { Tabs } from '@base-ui/react/tabs'
 import type { CampaignState, NarrativeEntry, RoomDetails } from '@tablecast/contracts'
+import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { YourName } from '../../../auth/YourName.tsx'
 import { useCommands } from '../../../keys/commands.ts'
+import { IconButton } from '../../../ui/button.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Section } from '../../../ui/section.tsx'
+import { EncounterPanel } from '../fight/parts.ts'
+import { EncounterCommands } from '../fight/EncounterCommands.tsx'
 import { CharacterList } from './characters/CharacterList.tsx'
 import { DraftField } from './DraftField.tsx'
 import { Roster } from './members/Roster.tsx'
@@ -23,8 +27,9 @@ type Props = {
   state: CampaignState
   entries: readonly NarrativeEntry[]
   details: RoomDetails
-  shown: TabName
-  onShow: (tab: TabName) => void
+  /** Null: folded to the line of the tabs, as in a fight. */
+  shown: TabName | null
+  onShow: (tab: TabName | null) => void
   onChanged: () => void
 }
 
@@ -37,28 +42,42 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
   }
   const where = { roomId, campaignId }
   const turns = useTurnCommands(roomId, state)
-  useCommands(() => sideCommands(state, turns, onShow))
+  useCommands(() => sideCommands(state, state.encounter ? null : turns, onShow))
+  const isFight = Boolean(state.encounter)
   return (
     <Tabs.Root value={shown} onValueChange={(value: TabName) => onShow(value)} className="flex min-h-0 grow flex-col">
-      <Tabs.List aria-label="Console" className="border-line flex shrink-0 overflow-x-auto border-b">
-        {consoleTabs.map(([value, label]) => (
-          <Tabs.Tab
-            key={value}
-            value={value}
-            className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1.5 text-sm font-semibold"
-          >
-            {label}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <EncounterCommands where={where} show={onShow} />
+      <div className="border-line flex shrink-0 border-b">
+        <Tabs.List aria-label="Console" className="flex min-w-0 grow overflow-x-auto">
+          {consoleTabs.map(([value, label]) => (
+            <Tabs.Tab
+              key={value}
+              value={value}
+              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1 text-[0.8rem] font-semibold"
+            >
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {isFight && shown !== null && (
+          <IconButton label="Fold the tabs" onClick={() => onShow(null)}>
+            <ChevronDown size={18} />
+          </IconButton>
+        )}
+      </div>
       <TabPanel tab="table" state={state}>
         <Section title="At the table">
           <YourName name={details.me.name} look="mb-1" />
           <Roster details={details} onChanged={onChanged} />
         </Section>
-        <Section title="Turns">
-          <TurnEditor roomId={roomId} state={state} />
-        </Section>
+        {!isFight && (
+          <Section title="Turns">
+            <TurnEditor roomId={roomId} state={state} />
+          </Section>
+        )}
+      </TabPanel>
+      <TabPanel tab="encounters" state={state}>
+        <EncounterPanel where={where} state={state} />
       </TabPanel>
       <TabPanel tab="characters" state={state}>
         <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />

@@ -1,6 +1,7 @@
 /** The tabs beside the story. */
 export const consoleTabs = [
   ['table', 'Table'],
+  ['encounters', 'Fights'],
   ['characters', 'Characters'],
   ['world', 'World'],
   ['notes', 'Notes'],

@@ -4,10 +4,13 @@ import type { Command } from '../../../keys/commands.ts'
 import { consoleTabs, type TabName } from './console-tabs.ts'
 import type { useTurnCommands } from './use-turn-commands.ts'
 
-/** The commands of the console’s side, also of tabs that are not shown. `show` shows a tab. */
+/**
+ * The commands of the console’s side, also of tabs that are not shown. `show` shows a tab. `turns` is null in a fight, which has commands of
+ * its own.
+ */
 export function sideCommands(
   { characters }: Pick<CampaignState, 'characters'>,
-  { next, back, initiative, end }: ReturnType<typeof useTurnCommands>,
+  turns: ReturnType<typeof useTurnCommands> | null,
   show: (tab: TabName) => void,
 ): Command[] {
   /** The tab is drawn at once, so that its fields can take the focus. */
@@ -28,10 +31,14 @@ export function sideCommands(
     run: inTab('world', of, () => {}),
   })
   return [
-    ...turn('next', 'Next turn', next, 'n'),
-    ...turn('back', 'Back to the turn before', back),
-    ...turn('initiative', 'Roll initiative', initiative),
-    ...turn('end', 'End turns', end),
+    ...(turns
+      ? [
+          ...turn('next', 'Next turn', turns.next, 'n'),
+          ...turn('back', 'Back to the turn before', turns.back, 'b'),
+          ...turn('initiative', 'Roll initiative', turns.initiative),
+          ...turn('end', 'End turns', turns.end),
+        ]
+      : []),
     {
       id: 'character.new',
       label: 'Add a character',
@@ -48,6 +55,13 @@ export function sideCommands(
         if (button.ariaExpanded !== 'true') button.click()
       }),
     })),
+    {
+      id: 'creature.find',
+      label: 'Find a creature',
+      group: 'Encounters',
+      words: 'bestiary monster stat block add fight',
+      run: inTab('encounters', '[data-finds=creatures]', () => {}),
+    },
     field('scene', 'Write the scene', 'textarea', 'scene place'),
     field('threat', 'Add a threat', '[data-adds=threat]', 'danger enemy'),
     field('beat', 'Add a story beat', '[data-adds=beat]', 'plot goal'),

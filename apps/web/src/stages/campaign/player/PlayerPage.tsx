@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { useLive } from '../../../live/live-store.ts'
+import { useFightNews } from '../fight/player/use-fight-news.ts'
+import { TurnButtons } from '../fight/player/TurnButtons.tsx'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { turnCue, useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
@@ -23,6 +25,7 @@ export function PlayerPage() {
   const cue = turnCue(campaign?.view ?? null, myId)
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
   const announcement = useAnnouncement(cue)
+  const fightNews = useFightNews(campaign?.view ?? null, myId)
   useDialogsAtHand()
 
   if (why) return <NoSeat why={why} />
@@ -37,9 +40,16 @@ export function PlayerPage() {
         me={details?.me}
         cue={cue}
       />
-      <TableLine myId={myId} cue={cue} />
+      <TableLine myId={myId} cue={cue}>
+        {campaign?.view.encounter && (
+          <TurnButtons view={campaign.view} myId={myId} where={{ roomId, campaignId: campaign.id }} />
+        )}
+      </TableLine>
       <p role="status" className="sr-only">
         {announcement}
+      </p>
+      <p role="status" aria-label="Your character" className="sr-only">
+        {fightNews}
       </p>
       <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
       {campaign && <TablePartTabs part={part} onChoose={setPart} />}

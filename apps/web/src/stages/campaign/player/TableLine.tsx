@@ -1,16 +1,18 @@
+import type { ReactNode } from 'react'
 import type { TurnCue } from '../use-news.ts'
 import { PresenceStrip } from '../PresenceStrip.tsx'
 import { TurnBanner } from './TurnBanner.tsx'
 
 /** The people who are here, and this player's turn: one line of a fixed height, so that no change moves the page. */
-export function TableLine({ myId, cue }: { myId: string; cue: TurnCue }) {
+export function TableLine({ myId, cue, children }: { myId: string; cue: TurnCue; children?: ReactNode }) {
   return (
     <aside
       aria-label="Presence and turn"
-      className={`border-line flex h-9 shrink-0 items-center border-b ${cue === 'your_turn' ? 'bg-accent text-on-accent' : ''}`}
+      className={`border-line relative flex h-9 shrink-0 items-center border-b ${cue === 'your_turn' ? 'bg-accent text-on-accent' : ''}`}
     >
       <PresenceStrip myId={myId} isOnAccent={cue === 'your_turn'} />
       <TurnBanner cue={cue} />
+      {children}
     </aside>
   )
 }

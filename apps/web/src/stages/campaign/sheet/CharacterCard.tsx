@@ -1,32 +1,31 @@
-import type { Health, PlayerCharacter } from '@tablecast/contracts'
+import type { PlayerCharacter } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
+import { OwnFight } from '../fight/player/parts.ts'
 import { useLaterPart } from '../use-later-part.ts'
+import { DeathPips } from './DeathPips.tsx'
+import { healthColours, howHurt } from './health-words.ts'
 import type { OwnCampaign } from './OwnCharacter.tsx'
 
 const loadOwn = () => import('./OwnCharacter.tsx').then(({ OwnCharacter }) => OwnCharacter)
-
-const healthWords: Record<Health, string> = { unhurt: 'Unhurt', hurt: 'Hurt', bloodied: 'Bloodied', down: 'Down' }
-
-const healthColours: Record<Health, string> = {
-  unhurt: 'bg-good',
-  hurt: 'bg-good',
-  bloodied: 'bg-warn',
-  down: 'bg-bad',
-}
 
 export function CharacterCard({
   character,
   isMine,
   isActing,
+  isFight,
+  isAwaited,
   own,
 }: {
   character: PlayerCharacter
   isMine: boolean
   isActing: boolean
+  isFight: boolean
+  /** The initiative is still to be rolled. */
+  isAwaited: boolean
   own: OwnCampaign | undefined
 }) {
-  const { name, hp, health, armourClass, conditions } = character
-  const { Part: OwnCharacter } = useLaterPart(loadOwn, isMine)
+  const { name, hp, health, downed, concentration, armourClass, conditions } = character
+  const { Part: OwnCharacter } = useLaterPart(loadOwn, isMine && !isFight)
   const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
   return (
     <Flash value={[hp, health, conditions]} className={`border p-3 ${isActing ? 'border-accent' : 'border-line'}`}>
@@ -49,7 +48,7 @@ export function CharacterCard({
               className="bg-page h-2 grow overflow-hidden rounded-full"
             >
               <div
-                className={`h-full rounded-full transition-all ${healthColours[health]}`}
+                className={`h-full rounded-full transition-all ${healthColours[health].bar}`}
                 style={{ width: `${share * 100}%` }}
               />
             </div>
@@ -59,7 +58,18 @@ export function CharacterCard({
             </span>
           </div>
         ) : (
-          <p className="text-soft mt-1 text-sm">{healthWords[health]}</p>
+          <p className={`mt-1 text-sm ${health === 'down' ? 'text-bad' : 'text-soft'}`}>
+            {howHurt({ health, downed })}
+          </p>
+        )}
+        {(concentration || (hp && health === 'down')) && (
+          <p className="mt-1 flex flex-wrap items-center gap-x-3 text-sm">
+            {hp && health === 'down' && <strong className="text-bad">{howHurt({ health, downed })}</strong>}
+            {downed?.state === 'dying' && (
+              <DeathPips name={name} successes={downed.successes} failures={downed.failures} />
+            )}
+            {concentration && <span className="text-soft">Concentrates on {concentration.on}</span>}
+          </p>
         )}
         {conditions.length > 0 && (
           <ul aria-label={`Conditions of ${name}`} className="mt-2 flex flex-wrap gap-1.5">
@@ -70,7 +80,8 @@ export function CharacterCard({
             ))}
           </ul>
         )}
-        {isMine && own && OwnCharacter && <OwnCharacter {...own} character={character} />}
+        {isMine && own && isFight && <OwnFight where={own} character={character} isAwaited={isAwaited} />}
+        {isMine && own && !isFight && OwnCharacter && <OwnCharacter {...own} character={character} />}
       </div>
     </Flash>
   )

@@ -1,24 +1,38 @@
-import type { PlayerView } from '@tablecast/contracts'
+import type { PlayerCharacter, PlayerView } from '@tablecast/contracts'
 import { CharacterCard } from './CharacterCard.tsx'
 import type { OwnCampaign } from './OwnCharacter.tsx'
 import { Section, Nothing } from '../../../ui/section.tsx'
 
-export function Party({ view, myId, own }: { view: PlayerView; myId: string | null; own?: OwnCampaign | undefined }) {
+type Props = { view: PlayerView; myId: string | null; own?: OwnCampaign | undefined }
+
+/** The party, and its foes apart from it. A player's own characters come first. */
+export function Party({ view, myId, own }: Props) {
+  const isMine = ({ ownerId }: PlayerCharacter) => myId !== null && ownerId === myId
+  const party = view.characters.filter(({ side }) => side === 'party')
+  const foes = view.characters.filter(({ side }) => side === 'foe')
+  const cards = (characters: readonly PlayerCharacter[]) => (
+    <ul className="flex flex-col gap-2">
+      {characters.map((character) => (
+        <li key={character.id}>
+          <CharacterCard
+            character={character}
+            isMine={isMine(character)}
+            isActing={view.turn.current === character.id}
+            isFight={view.encounter !== null}
+            isAwaited={view.encounter?.awaiting.includes(character.id) ?? false}
+            own={own}
+          />
+        </li>
+      ))}
+    </ul>
+  )
   return (
-    <Section title="Party">
-      {view.characters.length === 0 && <Nothing>Nobody has come forward yet.</Nothing>}
-      <ul className="flex flex-col gap-2">
-        {view.characters.map((character) => (
-          <li key={character.id}>
-            <CharacterCard
-              character={character}
-              isMine={myId !== null && character.ownerId === myId}
-              isActing={view.turn.current === character.id}
-              own={own}
-            />
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <>
+      <Section title="Party">
+        {party.length === 0 && <Nothing>Nobody has come forward yet.</Nothing>}
+        {cards([...party.filter(isMine), ...party.filter((one) => !isMine(one))])}
+      </Section>
+      {foes.length > 0 && <Section title="Foes">{cards(foes)}</Section>}
+    </>
   )
 }

@@ -1,26 +1,32 @@
-import { DM_TURN, type PlayerView } from '@tablecast/contracts'
+import { DM_TURN, type PlayerCharacter, type PlayerView } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
 import { Section } from '../../../ui/section.tsx'
+import { healthColours, howHurt } from './health-words.ts'
 
 export function TurnOrder({ view, myId }: { view: PlayerView; myId: string | null }) {
   const { round, order, current } = view.turn
   if (order.length === 0 && current === null) return null
-  const names = new Map(view.characters.map((character) => [character.id, character]))
+  const known = new Map(view.characters.map((character) => [character.id, character]))
+  const awaiting = new Set(view.encounter?.awaiting)
   return (
-    <Section title={`Turns, round ${round}`}>
+    <Section title={round === 0 ? 'Turns, before round 1' : `Turns, round ${round}`}>
       <Flash value={view.turn}>
         <ol className="flex flex-col gap-1">
-          {current === DM_TURN && <TurnLine name="The DM acts" note="now" isNow />}
+          {current === DM_TURN && <TurnLine character={null} note="now" isNow isFight={view.encounter !== null} />}
           {order.map((id) => {
-            const character = names.get(id)
+            const character = known.get(id)
             const isMine = myId !== null && character?.ownerId === myId
+            const note = id === current ? (isMine ? 'your turn' : 'now') : awaiting.has(id) ? 'no initiative' : ''
             return (
-              <TurnLine
-                key={id}
-                name={character?.name ?? '…'}
-                isNow={id === current}
-                note={id === current ? (isMine ? 'your turn' : 'now') : ''}
-              />
+              character && (
+                <TurnLine
+                  key={id}
+                  character={character}
+                  note={note}
+                  isNow={id === current}
+                  isFight={view.encounter !== null}
+                />
+              )
             )
           })}
         </ol>
@@ -29,13 +35,32 @@ export function TurnOrder({ view, myId }: { view: PlayerView; myId: string | nul
   )
 }
 
-function TurnLine({ name, note, isNow }: { name: string; note: string; isNow: boolean }) {
+/** `character` is null during the turn of a hidden one. */
+type LineProps = { character: PlayerCharacter | null; note: string; isNow: boolean; isFight: boolean }
+
+function TurnLine({ character, note, isNow, isFight }: LineProps) {
+  const isOut = character?.downed?.state === 'defeated' || character?.downed?.state === 'dead'
   return (
     <li
       aria-current={isNow ? 'step' : undefined}
-      className={`flex justify-between gap-3 rounded-lg px-3 py-1.5 ${isNow ? 'bg-accent text-on-accent font-semibold' : 'text-soft'}`}
+      className={`flex items-center gap-2 rounded-lg px-2 py-1.5 ${isNow ? 'bg-accent text-on-accent font-semibold' : 'text-soft'}`}
     >
-      <span className="[overflow-wrap:anywhere]">{name}</span>
+      {isFight && character && (
+        <span
+          aria-hidden="true"
+          className={`inline-flex h-6 min-w-8 shrink-0 items-center justify-center rounded-full border px-1 text-xs font-semibold ${isNow ? 'border-current' : character.side === 'foe' ? 'border-bad text-bad' : 'border-good text-good'}`}
+        >
+          {character.initials}
+        </span>
+      )}
+      <span className={`min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
+        {character?.name ?? 'The DM acts'}
+      </span>
+      {isFight && character && (
+        <span className={`shrink-0 text-xs ${isNow ? '' : healthColours[character.health].words}`}>
+          {howHurt(character)}
+        </span>
+      )}
       <span className="shrink-0 text-sm">{note}</span>
     </li>
   )

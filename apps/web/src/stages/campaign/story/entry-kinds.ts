@@ -13,6 +13,18 @@ export const isShown = (entry: Pick<NarrativeEntry, 'kind'>, shown: Shown): bool
 /** Dice and the lines of commands have no words of a person. */
 export const hasOwnWords = ({ kind }: Pick<NarrativeEntry, 'kind'>): boolean => !isBookkeeping({ kind })
 
+/** Single entries, and runs of a fight's bookkeeping that a page folds. */
+export function foldedRuns(entries: readonly NarrativeEntry[]): NarrativeEntry[][] {
+  const runs: NarrativeEntry[][] = []
+  for (const entry of entries) {
+    const last = runs.at(-1)
+    const isFolded = entry.isBookkeeping === true && !entry.withdrawn
+    if (isFolded && last?.[0]?.isBookkeeping === true && !last[0].withdrawn) last.push(entry)
+    else runs.push([entry])
+  }
+  return runs
+}
+
 const SHOWN_KEY = 'tablecast.story.shown'
 
 /** The device remembers the choice. */

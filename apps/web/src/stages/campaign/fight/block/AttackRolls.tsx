@@ -1,0 +1,149 @@
+import type { BlockAnswer, Character } from '@tablecast/contracts'
+import { type Advantage, damageChoices, rollAttack, rollDamage, type DamageChoice } from '@tablecast/rules'
+import { sideOf } from '@tablecast/rules/fighter'
+import { useState } from 'react'
+import { api, messageOf, newKey } from '../../../../api.ts'
+import { Button } from '../../../../ui/button.tsx'
+import { Switch } from '../../../../ui/switch.tsx'
+import { useNotify } from '../../../../ui/toast.tsx'
+import { useFight } from '../fight-context.ts'
+import { drawFair } from './draw-fair.ts'
+import { signed } from './StatBlockCard.tsx'
+
+type Block = BlockAnswer['block']
+type Action = Block['actions'][number]
+type Rolled = { words: string; isCritical: boolean; action: Action }
+
+const ways = [
+  ['plain', 'Plain'],
+  ['advantage', 'Advantage'],
+  ['disadvantage', 'Disadvantage'],
+  ['critical', 'Critical'],
+] as const
+type Way = (typeof ways)[number][0]
+
+/** The attacks and saves of a stat block. One tap rolls, one more applies. The comparison with AC is for the DM alone. */
+export function AttackRolls({ fighter, block }: { fighter: Character; block: Block }) {
+  const { state, operate, where } = useFight()
+  const notify = useNotify()
+  const others = state.characters.filter(({ id }) => state.turn.order.includes(id) && id !== fighter.id)
+  const first = others.find((one) => sideOf(one) !== sideOf(fighter) && !one.downed) ?? others[0]
+  const [targetId, setTarget] = useState(first?.id ?? '')
+  const [way, setWay] = useState<Way>('plain')
+  const [isSecret, setIsSecret] = useState(true)
+  const [rolled, setRolled] = useState<Rolled | null>(null)
+  const target = others.find(({ id }) => id === targetId)
+  const attacks = block.actions.filter(({ toHit, save }) => toHit !== undefined || save !== undefined)
+
+  /** Everybody reads an open roll, but not what it was compared with. */
+  const tell = (text: string) => {
+    if (isSecret) return
+    api.campaign.say
+      .mutate({ roomId: where.roomId, key: newKey(), message: text })
+      .catch((error: unknown) => notify('The roll was not told', messageOf(error)))
+  }
+  const attack = (action: Action) => {
+    if (action.toHit === undefined) {
+      setRolled({ words: `${action.name}: ${target?.name ?? 'the target'} saves.`, isCritical: false, action })
+      return
+    }
+    const advantage: Advantage = way === 'advantage' || way === 'disadvantage' ? way : null
+    const { roll, hits, isCritical } = rollAttack(
+      action.toHit,
+      { armourClass: target?.armourClass ?? null, advantage },
+      drawFair,
+    )
+    const critical = isCritical || way === 'critical'
+    const against = target?.armourClass == null ? '' : ` against AC ${target.armourClass}`
+    const outcome = critical ? 'a critical hit' : hits === null ? 'hit or miss?' : hits ? 'hits' : 'misses'
+    setRolled({ words: `${action.name}: ${roll.output}${against}, ${outcome}.`, isCritical: critical, action })
+    tell(`${fighter.alias ?? fighter.creature ?? fighter.name} attacks: ${roll.total} to hit.`)
+  }
+  const apply = async (action: Action, parts: readonly DamageChoice[], isCritical: boolean) => {
+    if (!target) return
+    const { amount } = rollDamage(parts, isCritical, drawFair)
+    const type = parts[0]?.type
+    const { save } = action
+    const isSaved =
+      save !== undefined && (action.toHit === undefined || parts.some(({ when }) => when === 'failed save'))
+    const answer = await operate({
+      type: 'damage',
+      targets: [{ id: target.id }],
+      amount,
+      critical: isCritical,
+      by: fighter.id,
+      ...(type ? { damageType: type } : {}),
+      ...(isSaved ? { save: { ability: save.ability, dc: save.dc, onSave: save.half ? 'half' : 'none' } } : {}),
+    })
+    if (answer) setRolled(null)
+  }
+  if (attacks.length === 0) return null
+  return (
+    <section aria-label="Attacks" className="bg-raised mb-4 flex flex-col gap-2 rounded-xl p-3 text-sm">
+      <div className="flex flex-wrap items-center gap-2">
+        <select
+          aria-label="Target"
+          value={targetId}
+          onChange={(event) => setTarget(event.target.value)}
+          className="bg-card border-line min-h-9 min-w-0 grow rounded-lg border px-2"
+        >
+          {others.map(({ id, name, armourClass }) => (
+            <option key={id} value={id}>
+              {name}
+              {armourClass !== null && ` (AC ${armourClass})`}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label="How it is rolled"
+          value={way}
+          onChange={(event) => setWay(ways.find(([value]) => value === event.target.value)?.[0] ?? 'plain')}
+          className="bg-card border-line min-h-9 rounded-lg border px-2"
+        >
+          {ways.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Switch label="Secret" checked={isSecret} onChange={setIsSecret} />
+      </div>
+      <div className="flex flex-wrap gap-1.5">
+        {attacks.map((action) => (
+          <Button key={`${action.kind} ${action.name}`} className="!min-h-9 !px-3" onClick={() => attack(action)}>
+            {action.name}{' '}
+            {action.toHit === undefined ? (action.save ? `DC ${action.save.dc}` : '') : signed(action.toHit)}
+          </Button>
+        ))}
+      </div>
+      <div role="status">
+        {rolled && (
+          <>
+            <p className="font-semibold">{rolled.words}</p>
+            <DamageButtons rolled={rolled} apply={(parts) => void apply(rolled.action, parts, rolled.isCritical)} />
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function DamageButtons({ rolled, apply }: { rolled: Rolled; apply: (parts: readonly DamageChoice[]) => void }) {
+  const { hits, later } = damageChoices(rolled.action.damage ?? [])
+  const choices = [...hits, ...later.map((one) => [one])]
+  if (choices.length === 0) return null
+  return (
+    <div className="mt-2 flex flex-wrap gap-1.5">
+      {choices.map((parts) => {
+        const label = parts.map(({ amount, type, when }) =>
+          [amount, type, when && `(${when})`].filter(Boolean).join(' '),
+        )
+        return (
+          <Button key={label.join()} look="primary" className="!min-h-9 !px-3" onClick={() => apply(parts)}>
+            Deal {label.join(' + ')}
+          </Button>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import type { PlayerView } from '@tablecast/contracts'
+import { useState } from 'react'
+import { Button } from '../../../../ui/button.tsx'
+import { operateAt, type Where } from '../use-operate.ts'
+import { turnActions } from './turn-actions.ts'
+
+type Props = { view: PlayerView; myId: string; where: Where }
+
+/** The buttons of a player's turn, in the line whose height never changes. */
+export function TurnButtons({ view, myId, where }: Props) {
+  const [isBusy, setIsBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const operate = operateAt(where, setProblem)
+  return (
+    <div className="flex shrink-0 items-center gap-1.5 px-1.5">
+      {problem && (
+        <p
+          role="alert"
+          className="bg-raised text-bad border-bad absolute top-full right-2 z-20 max-w-72 rounded-lg border p-2 text-sm"
+        >
+          {problem}
+        </p>
+      )}
+      {turnActions(view, myId).map(({ label, operation }) => (
+        <Button
+          key={label}
+          disabled={isBusy}
+          className="!min-h-8 !px-3 text-sm"
+          onClick={() => {
+            setIsBusy(true)
+            setProblem(null)
+            void operate(operation).finally(() => setIsBusy(false))
+          }}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
+  )
+}
