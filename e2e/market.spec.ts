@@ -33,7 +33,10 @@ for (const [name, view, scheme] of [
     const page = await table.page({ view, scheme })
     await page.goto(url)
     await page.getByRole('link', { name: 'More on this server' }).click()
-    await page.getByRole('main').getByRole('link', { name: /The market/ }).click()
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /The market/ })
+      .click()
     const value = sector(page, 'Automata').getByTestId('value')
     const first = await value.innerText()
     await expect(value).not.toHaveText(first)

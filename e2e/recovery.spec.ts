@@ -73,7 +73,7 @@ test('a page falls back to SSE and to polling while those are blocked, and retur
   await say(dm, 'By polling.')
   await expect(player.getByTestId('entry').filter({ hasText: 'By polling.' })).toBeVisible()
   await table.expectInStep(dm, [player])
-  await expect(dm.getByRole('group', { name: 'A player' })).toContainText(/in sync · polling/)
+  await expect(dm.getByRole('group', { name: 'A player' })).toContainText(/in sync\s*Polling/)
   await expect(player.getByRole('list', { name: 'Who is here' }).getByRole('listitem')).toHaveCount(2)
 
   await player.evaluate(() => localStorage.setItem('test.blocked', 'no'))

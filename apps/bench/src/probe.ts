@@ -4,10 +4,10 @@ import { getHeapStatistics } from 'node:v8'
 
 export type Ask = 'cost?' | 'memory?'
 export type Cost = { cpuMs: number }
-/** Bytes after garbage collection. `inUse`: resident memory without the free part of V8's heap. `peak`: the most resident memory. */
-export type Memory = { resident: number; inUse: number; peak: number }
+/** Bytes after garbage collection. `heap`: of living objects, and of buffers outside of V8. `peak`: the most resident memory. */
+export type Memory = { resident: number; heap: number; peak: number }
 
-/** V8 returns memory in several steps. */
+/** V8 returns memory in several steps, and all that it can with the last resort. */
 const COLLECTIONS = 8
 const PAUSE_MS = 100
 
@@ -20,13 +20,15 @@ process.on('message', (ask: unknown) => {
   }
 })
 
+/** The least of some readings, because at any one of them frames of clients may be in memory. */
 async function memory(): Promise<Memory> {
+  let [resident, heap] = [Infinity, Infinity]
   for (let again = 0; again < COLLECTIONS; again++) {
-    globalThis.gc?.()
     await pause(PAUSE_MS)
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    const { used_heap_size: living, external_memory: external } = getHeapStatistics()
+    resident = Math.min(resident, process.memoryUsage.rss())
+    heap = Math.min(heap, living + external)
   }
-  const { rss } = process.memoryUsage()
-  const { total_physical_size: held, used_heap_size: used } = getHeapStatistics()
-  const peak = process.resourceUsage().maxRSS * 1_024
-  return { resident: rss, inUse: rss - held + used, peak }
+  return { resident, heap, peak: process.resourceUsage().maxRSS * 1_024 }
 }

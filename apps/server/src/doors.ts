@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { errorKinds } from '@tablecast/contracts'
 import { type AnyTRPCRouter, TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
-import type { WebSocket } from 'ws'
 import { originOf } from './auth/auth0.ts'
 import { ticketsHttp } from './auth/http.ts'
 import { allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
@@ -24,14 +23,14 @@ import type { SocketAccess, Stage } from './stage.ts'
 import { bareToken } from './transport/bearer.ts'
 import { CallerSession } from './transport/caller-session.ts'
 import { limitKey } from './transport/client-address.ts'
-import { closeWithError, closeWith } from './transport/close-socket.ts'
+import { closeWith } from './transport/close-socket.ts'
 import { ConnectionLimits } from './transport/connection-limits.ts'
 import { moveConnections } from './transport/drain.ts'
 import { jsonPart } from './transport/json-text.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
 import { KeyedBuckets } from './transport/limits.ts'
-import { createTrpcSocketServer } from './transport/trpc-socket.ts'
-import { type UpgradeHandler, Upgrades } from './transport/upgrade.ts'
+import { TrpcSockets } from './transport/trpc-socket.ts'
+import { Upgrades } from './transport/upgrade.ts'
 import { toWireError } from './transport/wire-error.ts'
 import { type Context, wireErrorOf } from './trpc.ts'
 
@@ -51,13 +50,11 @@ export type Doors = AsyncDisposable & {
 
 /** A page that does not answer is marked as silent after 6 to 8 s, and its connection is dropped after half a minute. */
 const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
-/** The time from the end of an expired client's streams to the end of its connection. */
-const EXPIRED_CLOSE_DELAY_MS = 500
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export async function openDoors({ config, ops, host, stages, router }: DoorsDeps): Promise<Doors> {
   const { telemetry, metrics, health, log } = ops
-  const { auth, rooms, names, calls, ticker, origins, plainDoor } = host
+  const { auth, rooms, names, calls, connections, ticker, origins, plainDoor } = host
   const { addressOf } = plainDoor.deps
   await using opened = new AsyncDisposableStack()
   const isClosed = plainAuthMode(config) === 'off'
@@ -109,11 +106,16 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
         httpStreams.add(end)
         res.raw.once('close', () => httpStreams.delete(end))
       }
+      const { session, token } = await sessionFor(
+        bareToken(req.headers.authorization) ?? info.connectionParams?.['token'],
+      )
+      const release = () => connections.remove(session)
+      // The client may have disconnected while the token was verified.
+      if (res.raw.closed) release()
+      else res.raw.once('close', release)
       return {
-        ...(await sessionFor(bareToken(req.headers.authorization) ?? info.connectionParams?.['token'], (work) =>
-          // The client may have disconnected while the token was verified.
-          res.raw.closed ? work() : void res.raw.once('close', work),
-        )),
+        session,
+        token,
         // The rate limit of `createHttp` already counts the requests of an address.
         limits: new ConnectionLimits({ caps, address: null }),
         address: limitKey(req.ip),
@@ -133,59 +135,54 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
   // Disposed before the server, whose close waits for these sockets.
   for (const door of polling) opened.use(door)
 
-  const socketLimits = new WeakMap<WebSocket, ConnectionLimits>()
-  const trpcSockets = createTrpcSocketServer({
+  const trpcSockets = new TrpcSockets({
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
-    async createContext({ socket, request, params, connectionId, whenClosed, whenSilent }) {
+    calls,
+    async createContext({ socket, request, params, connectionId, watcher }) {
       const address = addressOf(request)
-      const began = () => {
-        const end = calls.begin(socket)
-        // The answer is written later in this turn of the event loop.
-        return () => void setImmediate(end)
-      }
-      const limits = new ConnectionLimits({ caps, address, began })
-      socketLimits.set(socket, limits)
-      const known = await sessionFor(params?.['token'], whenClosed)
-      names.set(socket, known.session)
-      // Each stream sends its own error first. Then the connection ends.
-      whenClosed(
-        known.session.onExpiry(() => setTimeout(() => closeWithError(socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)),
-      )
-      const { identity } = known.session
-      const ids = { connectionId, ...(identity && { userId: identity.userId }) }
-      return { ...known, limits, address, ids, whenSilent } satisfies Context
+      const limits = new ConnectionLimits({ caps, address })
+      const { session, token } = await sessionFor(params?.['token'])
+      names.set(socket, session)
+      session.watch(watcher)
+      const { identity } = session
+      const ids = identity ? { connectionId, userId: identity.userId } : { connectionId }
+      return { session, token, limits, address, ids } satisfies Omit<Context, 'whenSilent'>
+    },
+    release({ session }) {
+      session.close()
+      connections.remove(session)
     },
     onError: ({ error, path, input, ids }) =>
       telemetry.errorReturned(error, wireErrorOf(error).code, { ...callIdsOf(path, input), ...ids }),
     onOpen: (ids) => telemetry.connected(ids, 'trpc'),
     onClose: (reason, ids) => telemetry.disconnected(reason, ids),
-  }).server
-  const trpcSocket: UpgradeHandler = (request, socket, head) =>
-    trpcSockets.handleUpgrade(request, socket, head, (client) => trpcSockets.emit('connection', client, request))
+  })
   const upgrades = new Upgrades(app.server, {
     addressOf,
-    isHeld: (socket) => gate.isHeld(socket),
+    gate,
     isAllowedOrigin: (origin, path) =>
       origins.has(origin) || (polling.some((door) => door.path === path) && allowsCors(config, origin)),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     refused: (reason) => telemetry.refusedUpgrade(reason),
     route: (path) =>
-      path === '/trpc' ? trpcSocket : (socketDoors.find((door) => isPathOf(door.path, path))?.handler ?? null),
+      path === '/trpc'
+        ? (request, socket, head) => trpcSockets.accept(request, socket, head)
+        : (socketDoors.find((door) => isPathOf(door.path, path))?.handler ?? null),
   })
   const idleMs = config.IDLE_TIMEOUT * 1_000
   const closingIdle = setInterval(
     () => {
-      for (const client of trpcSockets.clients)
-        if ((socketLimits.get(client)?.idleMs ?? 0) > idleMs) closeWith(client, 1000, 'idle')
+      for (const [client, { limits }] of trpcSockets.known())
+        if (limits.idleMs > idleMs) closeWith(client, 1000, 'idle')
     },
     Math.min(idleMs / 4, 5_000),
   )
   opened.defer(() => clearInterval(closingIdle))
-  const webSockets = () => [...trpcSockets.clients, ...plainDoor.sockets.clients]
+  const webSockets = () => [...trpcSockets.clients, ...plainDoor.clients]
   opened.defer(() => {
     for (const client of webSockets()) client.terminate()
   })
@@ -194,7 +191,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     bodyBytes: () => bodies.bytesInFlight,
     connections: () => ({
       trpc: trpcSockets.clients.size,
-      plain: plainDoor.sockets.clients.size,
+      plain: plainDoor.clients.size,
       socketio: polling.reduce((sum, door) => sum + door.count, 0),
     }),
   })
@@ -223,7 +220,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
       await Promise.all([
         moveConnections({
           trpc: trpcSockets.clients,
-          plain: plainDoor.sockets.clients,
+          plain: plainDoor.clients,
           streams: [...httpStreams, ...polling.flatMap(({ connections }) => connections)],
           calls,
           spreadMs,
@@ -243,16 +240,17 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
   }
 }
 
-/** Opens the session of the caller with this token. It counts until `whenClosed` calls back. Throws UNAUTHORIZED, RATE_LIMITED. */
+/** The session of the caller with this token. It counts until `connections.remove`. Throws UNAUTHORIZED, RATE_LIMITED. */
 const sessionsOf =
   ({ auth, connections, plainDoor }: Pick<Host, 'auth' | 'connections' | 'plainDoor'>) =>
-  async (token: unknown, whenClosed: (work: () => void) => void) => {
+  async (token: unknown): Promise<Pick<Context, 'session' | 'token'>> => {
     try {
       const text = typeof token === 'string' && token !== '' ? token : null
       const identity = text === null ? null : await auth.identify(text)
       const session = new CallerSession(identity, plainDoor.deps.expiry)
-      whenClosed(connections.add(session))
-      return { session, token: text }
+      connections.add(session)
+      // Only an account signs in with its token, and a token is long: it would stay in memory for as long as the connection.
+      return { session, token: identity?.kind === 'account' ? text : null }
     } catch (error) {
       const { code, message } = toWireError(error)
       throw new TRPCError({ code: errorKinds[code].trpc, message, cause: error })

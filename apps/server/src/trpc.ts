@@ -21,7 +21,7 @@ import type { LongArray } from './transport/long-array.ts'
 import { invalidInput, toWireError, type WireError } from './transport/wire-error.ts'
 
 /**
- * `session` is the caller by the newest token, and `token` the one with which the connection was opened. `limits` are those of this
+ * `session` is the caller by the newest token. `token` is the one with which an account has opened the connection; null for a guest. `limits` are those of this
  * connection. `address` is the key for limits: the client's address or network. `ids` are those of the request or connection, for the log.
  * `inputText` is the text of a mutation's input as the client wrote it. `whenSilent` calls `changed` with true when the client seems to
  * be gone, and with false when it sends again; it returns a function that stops that.

@@ -26,7 +26,7 @@ export interface CursorLog {
  * It first replays the events that the subscriber missed, then follows live. It owns no queue: while its sink is congested, or missed
  * events are being read, it remembers only a number, and later goes on from the channel's ring.
  */
-export class Cursor {
+export class Cursor implements Disposable {
   readonly sink: Sink
   readonly #channel: CursorLog
   /** The newest seq handed to the sink; null before the first snapshot. */
@@ -72,6 +72,10 @@ export class Cursor {
     if (this.#state === 'detached') return
     this.#state = 'detached'
     this.#channel.release(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.detach()
   }
 
   /** Writes events until the sink is congested or has them all. Called by the channel. */

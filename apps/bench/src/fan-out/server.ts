@@ -7,13 +7,13 @@ import { Channel, Hub, type OverflowPolicy } from '@tablecast/hub'
 import {
   ChannelStream,
   createMetrics,
-  createTrpcSocketServer,
   encodeArenaEvent,
   KeepAlive,
   plainForm,
   SocketSink,
   tallyOf,
   textFrame,
+  TrpcSockets,
   type WireForm,
 } from '@tablecast/server/bench'
 import { initTRPC, tracked } from '@trpc/server'
@@ -31,8 +31,12 @@ const http = createServer()
 const tcp = new Set<Socket>()
 http.on('connection', (socket) => {
   tcp.add(socket)
-  socket.once('close', () => tcp.delete(socket))
+  // One listener for all, so that a bare `ws` is measured, and not this file.
+  socket.on('close', forget)
 })
+function forget(this: Socket): void {
+  tcp.delete(this)
+}
 
 const asItIs: WireForm = { form: 'plain', encode: ({ text: whole }) => whole }
 
@@ -56,16 +60,14 @@ const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publ
         () => new ChannelStream<unknown>({ open: () => ({ ...source, after: channel.head }) }),
       ),
     })
-    const { server: sockets } = createTrpcSocketServer({
+    const sockets = new TrpcSockets({
       router,
       maxFrameBytes: 65_536,
       callsPerSecond: 1_000,
       keepAlive: new KeepAlive({ periodMs: 12_000 }),
       createContext: () => Promise.resolve({ ids: {} }),
     })
-    server.on('upgrade', (request, socket, head) =>
-      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
-    )
+    server.on('upgrade', (request, socket, head) => sockets.accept(request, socket, head))
     return (count) => {
       for (let left = count; left > 0; left--) channel.publish({ seq: channel.head + 1, text })
     }
@@ -172,7 +174,7 @@ function plainStage(
   const tally = tallyOf(channel, 'plain')
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })
   sockets.on('connection', (socket) => {
-    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, onClose: () => socket.close() })
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, owner: { closed: () => socket.close() } })
     sink.follow(channel.subscribe(sink, channel.head))
   })
   return (count) => {

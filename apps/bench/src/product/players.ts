@@ -16,6 +16,8 @@ export type ConnectOrder = {
   /** A player that has received this text is live. */
   liveWith: string
   atOnce: number
+  /** The time between two signs of life of a player; 4 s by default. */
+  aliveMs?: number
 }
 /** The DM sends a message every `everyMs`. Each player measures its arrival. */
 export type ChatOrder = { do: 'chat'; port: number; token: string; everyMs: number; times: number }
@@ -73,7 +75,7 @@ async function come(order: ConnectOrder): Promise<ConnectResult> {
 }
 
 async function follow(
-  { port, transport, cursor, liveWith }: ConnectOrder,
+  { port, transport, cursor, liveWith, aliveMs = KEEP_ALIVE_INTERVAL_MS }: ConnectOrder,
   token: string,
 ): Promise<{ isLive: boolean; hadSnapshot: boolean }> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -100,7 +102,7 @@ async function follow(
   sockets.add(socket)
   const alive = setInterval(
     () => socket.write(transport === 'trpc' ? Buffer.concat([PONG, clientFrame('PONG')]) : PONG),
-    KEEP_ALIVE_INTERVAL_MS,
+    aliveMs,
   )
   socket.on('error', () => resolve(false))
   socket.once('close', () => {

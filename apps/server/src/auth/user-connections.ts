@@ -3,7 +3,6 @@ import { Id, TablecastError } from '@tablecast/contracts'
 import type { Subscription } from '@tablecast/bus'
 import type { NodeChannel } from '../cluster/node-channel.ts'
 import { limited } from '../transport/connection-limits.ts'
-import { KeyedCount } from '../transport/limits.ts'
 import type { CallerSession } from '../transport/caller-session.ts'
 
 const SUBJECT = 'tablecast.users.ended'
@@ -12,38 +11,40 @@ const ENDED_MAX_AGE_MS = 60_000
 
 export class UserConnections implements Disposable {
   readonly #others: NodeChannel
-  readonly #counts: KeyedCount
-  readonly #sessions = new Map<string, Set<CallerSession>>()
+  readonly #max: number
+  /** By user id. Lists, because most users have one connection or two, and an empty `Set` already has room for more. */
+  readonly #sessions = new Map<string, readonly CallerSession[]>()
   /** When the connections of a user were ended, by user id. A caller that was verified before that must not connect. */
   readonly #endedAt = new Map<string, number>()
   readonly #subscription: Subscription
 
   constructor({ others, max }: { others: NodeChannel; max: number }) {
     this.#others = others
-    this.#counts = new KeyedCount(max)
+    this.#max = max
     this.#subscription = others.subscribe(SUBJECT, ({ text }) => {
       if (Id.safeParse(text).success) this.#end(text)
     })
   }
 
   /**
-   * Adds a connection until the returned function is called. A caller without identity is not counted. Throws RATE_LIMITED if the
-   * user has too many, and UNAUTHORIZED if the user's connections were ended after this caller was verified.
+   * Adds a connection until `remove`. A caller without identity is not counted. Throws RATE_LIMITED if the user has too many, and
+   * UNAUTHORIZED if the user's connections were ended after this caller was verified.
    */
-  add(session: CallerSession): () => void {
-    if (!session.identity) return () => {}
+  add(session: CallerSession): void {
+    if (!session.identity) return
     const { userId, checkedAt } = session.identity
     if ((this.#endedAt.get(userId) ?? -Infinity) >= checkedAt)
       throw new TablecastError('UNAUTHORIZED', 'The token is not valid any more: sign in again.')
-    const release = this.#counts.take(userId)
-    if (!release) throw limited(`At most ${this.#counts.max} connections for one user: close some.`, 5)
-    const sessions = this.#sessions.get(userId) ?? new Set()
-    this.#sessions.set(userId, sessions.add(session))
-    return () => {
-      release()
-      if (sessions.delete(session) && sessions.size === 0 && this.#sessions.get(userId) === sessions)
-        this.#sessions.delete(userId)
-    }
+    const sessions = this.#sessions.get(userId) ?? []
+    if (sessions.length >= this.#max) throw limited(`At most ${this.#max} connections for one user: close some.`, 5)
+    this.#sessions.set(userId, sessions.concat(session))
+  }
+
+  remove(session: CallerSession): void {
+    const { userId = '' } = session.identity ?? {}
+    const left = (this.#sessions.get(userId) ?? []).filter((other) => other !== session)
+    if (left.length > 0) this.#sessions.set(userId, left)
+    else this.#sessions.delete(userId)
   }
 
   /** Closes all connections of the user, on every node. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Ticker } from '../transport/ticker.ts'
+import type { Ticked, Ticker } from '../transport/ticker.ts'
 
 /** The slowest rate at which a body may arrive, after the first `graceMs`. */
 export const BODY_BYTES_PER_SECOND = 65_536
@@ -14,7 +14,7 @@ export type SlowBodiesOptions = { ticker: Ticker; graceMs: number; ended(): void
 type Arriving = { response: ServerResponse; since: number; before: number; answeredAt: number | null }
 
 /** Watches the requests whose body is still arriving. Ends the connection of one that is too slow, whether or not anything reads it. */
-export class SlowBodies {
+export class SlowBodies implements Ticked {
   readonly #options: SlowBodiesOptions
   readonly #now: () => number
   readonly #arriving = new Map<IncomingMessage, Arriving>()
@@ -22,14 +22,14 @@ export class SlowBodies {
   constructor(options: SlowBodiesOptions) {
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
-    options.ticker.add(() => this.#checkAll())
+    options.ticker.add(this)
   }
 
   follow(request: IncomingMessage, response: ServerResponse): void {
     this.#arriving.set(request, { response, since: this.#now(), before: request.socket.bytesRead, answeredAt: null })
   }
 
-  #checkAll(): void {
+  tick(): void {
     for (const [request, arriving] of this.#arriving) {
       if (!request.complete && !request.destroyed && !this.#isTooLong(request, arriving)) continue
       this.#arriving.delete(request)

@@ -11,11 +11,15 @@ import type { NodeChannel } from '../cluster/node-channel.ts'
 /** Published after the commit. `role`: null for a removed member. `access`: the accessVersion after the change. */
 export type AccessChange = { roomId: string; userId: string; role: Role | null; access: number }
 
-type End = (reason: TablecastError | null) => void
 /** An open stream of a member. */
-type Listener = { userId: string; audience: Audience; end: End }
+export interface RoomListener {
+  readonly userId: string
+  readonly audience: Audience
+  /** With null the client may subscribe again at once. */
+  end(reason: TablecastError | null): void
+}
 /** `version`: the accessVersion whose members the listeners were checked against; -1 before the first check. */
-type Room = { listeners: Set<Listener>; version: number; check: Promise<void> | null }
+type Room = { listeners: Set<RoomListener>; version: number; check: Promise<void> | null }
 
 const SUBJECT = 'tablecast.access.changed'
 /** Rooms whose newest accessVersion is remembered, also while this node has no listener there. */
@@ -46,18 +50,17 @@ export class RoomAccess implements Disposable {
 
   /**
    * Adds a listener, which a removal ends from now on. The caller must check the membership after this call, because a removal
-   * before it ended nothing. `end` with null allows the client to subscribe again at once. Returns the function that takes the
-   * listener out.
+   * before it ended nothing.
    */
-  addListener(roomId: string, member: { userId: string; role: Role }, end: End): () => void {
+  addListener(roomId: string, listener: RoomListener): void {
     const room = this.#rooms.get(roomId) ?? { listeners: new Set(), version: -1, check: null }
-    const listener = { userId: member.userId, audience: audienceOf(member.role), end }
     room.listeners.add(listener)
     this.#rooms.set(roomId, room)
-    return () => {
-      room.listeners.delete(listener)
-      if (room.listeners.size === 0 && this.#rooms.get(roomId) === room) this.#rooms.delete(roomId)
-    }
+  }
+
+  removeListener(roomId: string, listener: RoomListener): void {
+    const room = this.#rooms.get(roomId)
+    if (room?.listeners.delete(listener) && room.listeners.size === 0) this.#rooms.delete(roomId)
   }
 
   /**

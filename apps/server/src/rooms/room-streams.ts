@@ -1,14 +1,15 @@
 // A subscription of a member to a room. It ends when the member's token expires, and before the next event when the member is
 // removed.
-import { audienceOf, TablecastError } from '@tablecast/contracts'
+import { type Audience, audienceOf, TablecastError } from '@tablecast/contracts'
+import type { ConnectionLimits } from '../transport/connection-limits.ts'
 import type { KeyedCount } from '../transport/limits.ts'
 import { ChannelStream, type StreamScope, type StreamSource } from '../transport/stream.ts'
 import type { Context, Membership } from '../trpc.ts'
-import type { RoomAccess } from './room-access.ts'
+import type { RoomAccess, RoomListener } from './room-access.ts'
 import type { Rooms } from './rooms.ts'
 
 export type RoomStreamsDeps = {
-  rooms: Rooms
+  rooms: Pick<Rooms, 'membership'>
   access: RoomAccess
   /** Counts the followers of each room's events, on all kinds of connections. */
   followers: KeyedCount
@@ -37,9 +38,11 @@ export class RoomStreams {
       session,
       signal,
       open: async (stream) => {
-        stream.hold(limits.subscribe())
+        limits.addSubscription()
+        const listening = new Listening(member, { stream, limits, access })
+        stream.hold(listening)
         const source = await open(stream)
-        stream.hold(access.addListener(member.roomId, member, (reason) => stream.end(reason)))
+        listening.begin()
         await this.assertStillMember(member)
         return { ...source, maxBufferedBytes }
       },
@@ -56,11 +59,63 @@ export class RoomStreams {
       throw new TablecastError('UNAVAILABLE', 'Your role in this room has just changed: try again.')
   }
 
-  /** Counts one more follower of the room, until the returned function is called. Throws ROOM_FULL. */
-  follow(roomId: string): () => void {
+  /** Counts one more follower of the room, until the returned value is disposed of. Throws ROOM_FULL. */
+  follow(roomId: string): Disposable {
     const { followers } = this.#deps
-    const release = followers.take(roomId)
-    if (!release) throw new TablecastError('ROOM_FULL', `The room has ${followers.max} connections already: try later.`)
-    return release
+    if (!followers.add(roomId))
+      throw new TablecastError('ROOM_FULL', `The room has ${followers.max} connections already: try later.`)
+    return new Following(roomId, followers)
+  }
+}
+
+// The next two last as long as a subscription, so they keep the few values that they need, and nothing else of the call.
+
+/** The registrations of a subscription to a room. */
+class Listening implements RoomListener, Disposable {
+  readonly userId: string
+  readonly audience: Audience
+  readonly #roomId: string
+  readonly #stream: StreamScope
+  readonly #limits: ConnectionLimits
+  readonly #access: RoomAccess
+
+  constructor(
+    { roomId, userId, role }: Membership,
+    { stream, limits, access }: { stream: StreamScope; limits: ConnectionLimits; access: RoomAccess },
+  ) {
+    this.userId = userId
+    this.audience = audienceOf(role)
+    this.#roomId = roomId
+    this.#stream = stream
+    this.#limits = limits
+    this.#access = access
+  }
+
+  /** Does nothing for a stream that is over already, which would never take the listener out. */
+  begin(): void {
+    if (!this.#stream.isOver) this.#access.addListener(this.#roomId, this)
+  }
+
+  end(reason: TablecastError | null): void {
+    this.#stream.end(reason)
+  }
+
+  [Symbol.dispose](): void {
+    this.#access.removeListener(this.#roomId, this)
+    this.#limits.removeSubscription()
+  }
+}
+
+class Following implements Disposable {
+  readonly #roomId: string
+  readonly #followers: KeyedCount
+
+  constructor(roomId: string, followers: KeyedCount) {
+    this.#roomId = roomId
+    this.#followers = followers
+  }
+
+  [Symbol.dispose](): void {
+    this.#followers.remove(this.#roomId)
   }
 }

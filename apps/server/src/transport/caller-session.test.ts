@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CallerSession } from './caller-session.ts'
 import { type Clocks, Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
+import type { Ticked } from './ticker.ts'
 
 const MINUTE = 60_000
 
@@ -9,16 +10,16 @@ const MINUTE = 60_000
 class Machine {
   wallMs = Date.parse('2026-05-01T20:00:00Z')
   monotonicMs = 5_000
-  readonly looks = new Set<() => void>()
+  readonly looks = new Set<Ticked>()
   readonly expiry: Expiry
 
   constructor() {
     const clocks: Clocks = { wall: () => this.wallMs, monotonic: () => this.monotonicMs }
-    const add = (look: () => void) => {
-      this.looks.add(look)
-      return () => void this.looks.delete(look)
+    const ticker = {
+      add: (look: Ticked) => void this.looks.add(look),
+      remove: (look: Ticked) => void this.looks.delete(look),
     }
-    this.expiry = new Expiry({ ticker: { add }, clocks })
+    this.expiry = new Expiry({ ticker, clocks })
   }
 
   /** Moves both clocks on, and ticks once. */
@@ -29,7 +30,7 @@ class Machine {
   }
 
   tick(): void {
-    for (const look of this.looks) look()
+    for (const look of this.looks) look.tick()
   }
 
   session(minutes: number, userId = 'u') {

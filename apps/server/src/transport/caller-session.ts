@@ -1,19 +1,31 @@
 // The caller at the other end of a connection. The session ends when its token expires, unless the client renews it first.
+//
+// Every connection has one for as long as it lasts, so a session holds plain values and objects that exist anyway. A function for each
+// watcher, with what the function refers to, would take several times the memory.
 import { TablecastError } from '@tablecast/contracts'
-import type { Deadline, Expiry } from './expiry.ts'
+import type { Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
+import type { Ticked } from './ticker.ts'
 
-export class CallerSession {
+export interface ExpiryWatcher {
+  /** The token has expired and no newer one came. Called once. */
+  expired(): void
+}
+
+const nobody: readonly ExpiryWatcher[] = []
+
+export class CallerSession implements Ticked {
   readonly #expiry: Expiry
   #identity: Identity | null
-  #isPast: Deadline
-  #watchers = new Set<() => void>()
-  #unwatch: (() => void) | null = null
+  /** The end of the token on the monotonic clock. */
+  #deadline: number
+  /** Replaced by each change, so that it never has more room than it needs. */
+  #watchers = nobody
 
   constructor(identity: Identity | null, expiry: Expiry) {
     this.#expiry = expiry
     this.#identity = identity
-    this.#isPast = identity ? expiry.deadline(identity.expiresAt) : () => false
+    this.#deadline = identity ? expiry.deadlineOf(identity.expiresAt) : Infinity
   }
 
   get identity(): Identity | null {
@@ -22,7 +34,7 @@ export class CallerSession {
 
   /** The token has expired and the client sent no newer one. */
   get isOver(): boolean {
-    return this.#isPast()
+    return this.#identity !== null && this.#expiry.isPast(this.#identity.expiresAt, this.#deadline)
   }
 
   /** Throws FORBIDDEN for somebody else's token. */
@@ -30,36 +42,46 @@ export class CallerSession {
     if (identity.userId !== this.#identity?.userId)
       throw new TablecastError('FORBIDDEN', 'This connection is somebody else’s: open a new one.')
     this.#identity = identity
-    this.#isPast = this.#expiry.deadline(identity.expiresAt)
+    this.#deadline = this.#expiry.deadlineOf(identity.expiresAt)
+  }
+
+  watch(watcher: ExpiryWatcher): void {
+    if (this.#identity && this.#watchers.length === 0) this.#expiry.watch(this)
+    this.#watchers = this.#watchers.concat(watcher)
+  }
+
+  unwatch(watcher: ExpiryWatcher): void {
+    if (!this.#watchers.includes(watcher)) return
+    this.#watchers = this.#watchers.filter((other) => other !== watcher)
+    if (this.#watchers.length === 0) this.#expiry.unwatch(this)
   }
 
   /** Calls `work` once when the token has expired and no newer one came. Returns a function that takes `work` out again. */
   onExpiry(work: () => void): () => void {
-    this.#watchers.add(work)
-    if (this.#identity) this.#unwatch ??= this.#expiry.watch(() => this.#checkExpiry())
-    return () => {
-      if (this.#watchers.delete(work) && this.#watchers.size === 0) this.#stopWatching()
-    }
+    const watcher = { expired: work }
+    this.watch(watcher)
+    return () => this.unwatch(watcher)
+  }
+
+  /** The connection is gone: calls no watcher any more. */
+  close(): void {
+    this.#watchers = nobody
+    this.#expiry.unwatch(this)
   }
 
   /** Ends the session now, as if the token had expired. */
   end(): void {
     if (!this.#identity) return
-    this.#isPast = () => true
-    this.#checkExpiry()
+    this.#deadline = -Infinity
+    this.tick()
   }
 
-  #checkExpiry(): void {
+  tick(): void {
     if (!this.isOver) return
     const watchers = this.#watchers
-    this.#watchers = new Set()
-    this.#stopWatching()
-    for (const work of watchers) work()
-  }
-
-  #stopWatching(): void {
-    this.#unwatch?.()
-    this.#unwatch = null
+    this.#watchers = nobody
+    this.#expiry.unwatch(this)
+    for (const watcher of watchers) watcher.expired()
   }
 }
 

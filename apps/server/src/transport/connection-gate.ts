@@ -22,6 +22,9 @@ export class ConnectionGate {
   readonly #refused: (reason: string) => void
   readonly #isProxy: (address: string) => boolean
   readonly #held = new Set<Socket>()
+  /** The key of each admitted connection. */
+  readonly #keys = new Map<Socket, string>()
+  readonly #whenClosed: ((socket: Socket) => void)[] = []
 
   /** Connections of a trusted proxy stand for many people, so the gate does not count them. */
   constructor(server: Server, { maxPerAddress, perSecond, proxies, refused }: ConnectionGateOptions) {
@@ -30,7 +33,21 @@ export class ConnectionGate {
     this.#opening = new KeyedBuckets(perSecond * 4, perSecond)
     const isTrusted = proxyAddress.compile([...proxies])
     this.#isProxy = (address) => proxies.length > 0 && isTrusted(address, 0)
-    server.on('connection', (socket: Socket) => this.#admit(socket))
+    const closed = (socket: Socket) => this.#closed(socket)
+    // All connections share one listener, which Node calls with the socket as `this`: most of them are idle, and a listener each takes
+    // memory.
+    const onClose = function (this: Socket) {
+      closed(this)
+    }
+    server.on('connection', (socket: Socket) => {
+      socket.on('close', onClose)
+      this.#admit(socket)
+    })
+  }
+
+  /** Calls `work` with each connection that closes, whether or not it was refused. */
+  onClose(work: (socket: Socket) => void): void {
+    this.#whenClosed.push(work)
   }
 
   /** True for a refused connection: nothing that arrives on it may get an answer. */
@@ -42,9 +59,14 @@ export class ConnectionGate {
     const address = socket.remoteAddress ?? ''
     if (this.#isProxy(address)) return
     const key = limitKey(address)
-    const release = this.#opening.get(key).take() ? this.#open.take(key) : null
-    if (release) socket.once('close', release)
+    if (this.#opening.get(key).take() && this.#open.add(key)) this.#keys.set(socket, key)
     else this.#refuse(socket)
+  }
+
+  #closed(socket: Socket): void {
+    const key = this.#keys.get(socket)
+    if (key !== undefined && this.#keys.delete(socket)) this.#open.remove(key)
+    for (const work of this.#whenClosed) work(socket)
   }
 
   #refuse(socket: Socket): void {

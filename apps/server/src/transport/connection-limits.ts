@@ -12,61 +12,64 @@ type ConnectionCaps = {
   addressCalls: KeyedBuckets
 }
 
-export type ConnectionLimitsOptions = {
-  caps: ConnectionCaps
-  /** Null where another part already counts the calls of the address. */
-  address: string | null
-  /** Called for each admitted call. Returns a function that is called when the call ends. */
-  began?: () => () => void
-}
+/** `address` is null where another part already counts the calls of the address. */
+export type ConnectionLimitsOptions = { caps: ConnectionCaps; address: string | null }
 
 /** The limits of one connection. A burst may have twice `callsPerSecond`. */
 export class ConnectionLimits {
-  readonly #options: ConnectionLimitsOptions
+  readonly #caps: ConnectionCaps
+  readonly #address: string | null
   readonly #calls: TokenBucket
   #inFlight = 0
   #open = 0
   #usedAt = performance.now()
 
-  constructor(options: ConnectionLimitsOptions) {
-    this.#options = options
-    const { callsPerSecond } = options.caps
-    this.#calls = new TokenBucket(callsPerSecond * 2, callsPerSecond)
+  constructor({ caps, address }: ConnectionLimitsOptions) {
+    this.#caps = caps
+    this.#address = address
+    this.#calls = new TokenBucket(caps.callsPerSecond * 2, caps.callsPerSecond)
   }
 
   /** Throws RATE_LIMITED. Returns a function that gives the call's share back. */
   call(): () => void {
-    const { caps, address, began } = this.#options
+    const { addressCalls, maxCallsInFlight } = this.#caps
     if (!this.#calls.take()) throw limited('Too many calls: slow down.', this.#calls.waitSeconds)
-    const shared = address === null ? null : caps.addressCalls.get(address)
+    const shared = this.#address === null ? null : addressCalls.get(this.#address)
     if (shared && !shared.take()) throw limited('Too many calls from this address: slow down.', shared.waitSeconds)
-    if (this.#inFlight >= caps.maxCallsInFlight)
-      throw limited(`At most ${caps.maxCallsInFlight} calls at a time: wait for an answer.`, 1)
+    if (this.#inFlight >= maxCallsInFlight)
+      throw limited(`At most ${maxCallsInFlight} calls at a time: wait for an answer.`, 1)
     this.#inFlight += 1
-    const answered = began?.()
     let isOver = false
     return () => {
       if (isOver) return
       isOver = true
       this.#inFlight -= 1
-      answered?.()
       this.#usedAt = performance.now()
     }
   }
 
   /** Throws RATE_LIMITED. Returns a function that gives the subscription's share back. */
   subscribe(): () => void {
-    const { maxSubscriptions } = this.#options.caps
+    this.addSubscription()
+    let isOver = false
+    return () => {
+      if (!isOver) this.removeSubscription()
+      isOver = true
+    }
+  }
+
+  /** Throws RATE_LIMITED. */
+  addSubscription(): void {
+    const { maxSubscriptions } = this.#caps
     if (this.#open >= maxSubscriptions)
       throw limited(`At most ${maxSubscriptions} subscriptions on one connection: end some first.`, 1)
     this.#open += 1
-    let isOver = false
-    return () => {
-      if (isOver) return
-      isOver = true
-      this.#open -= 1
-      this.#usedAt = performance.now()
-    }
+  }
+
+  /** Call it once for each `addSubscription`. */
+  removeSubscription(): void {
+    this.#open -= 1
+    this.#usedAt = performance.now()
   }
 
   /** Milliseconds since the last call or subscription ended; 0 while one is open. */

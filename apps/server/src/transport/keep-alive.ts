@@ -1,9 +1,6 @@
 // Finds half-open connections: TCP reports nothing when the other end disappears. One timer checks every connection once in a
 // period, a few at a time, so that there is never a burst of pings.
 
-import { WebSocket } from 'ws'
-import { cutOff } from './close-socket.ts'
-
 export interface Peer {
   /** Whether the peer sent anything since the last call of this function. */
   wasHeard(): boolean
@@ -11,32 +8,6 @@ export interface Peer {
   /** True: the peer has been silent for longer than an answer usually takes. False: it sends again. */
   doubt?(isSilent: boolean): void
   drop(): void
-}
-
-/** Asks with WebSocket pings, which every client answers without code of its own. */
-export class PingedSocket implements Peer {
-  readonly #socket: WebSocket
-  #isHeard = true
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket
-    const heard = () => (this.#isHeard = true)
-    socket.on('pong', heard).on('message', heard)
-  }
-
-  wasHeard(): boolean {
-    const wasHeard = this.#isHeard
-    this.#isHeard = false
-    return wasHeard
-  }
-
-  ask(): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping()
-  }
-
-  drop(): void {
-    cutOff(this.#socket, 'silent')
-  }
 }
 
 const SLOTS = 60
@@ -48,8 +19,8 @@ const SLOTS = 60
 export type KeepAliveOptions = { periodMs: number; doubtAfter?: number; dropAfter?: number }
 
 export class KeepAlive implements Disposable {
-  /** `silentFor` counts the checks at which the peer had sent nothing. */
-  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, { silentFor: number }>())
+  /** The number of checks at which the peer had sent nothing. */
+  readonly #slots = Array.from({ length: SLOTS }, () => new Map<Peer, number>())
   readonly #doubtAfter: number
   readonly #dropAfter: number
   readonly #timer: ReturnType<typeof setInterval>
@@ -64,9 +35,13 @@ export class KeepAlive implements Disposable {
 
   /** Returns a function that removes the peer. */
   add(peer: Peer): () => void {
-    const slot = this.#slots[this.#next++ % SLOTS]
-    slot?.set(peer, { silentFor: 0 })
-    return () => void slot?.delete(peer)
+    this.#slots[this.#next++ % SLOTS]?.set(peer, 0)
+    return () => this.remove(peer)
+  }
+
+  /** Looks in every slot, because a note of the slot would take memory for each peer. */
+  remove(peer: Peer): void {
+    for (const slot of this.#slots) if (slot.delete(peer)) return
   }
 
   [Symbol.dispose](): void {
@@ -74,16 +49,18 @@ export class KeepAlive implements Disposable {
   }
 
   #checkNextSlot(): void {
-    for (const [peer, state] of this.#slots[this.#at++ % SLOTS] ?? []) {
+    const slot = this.#slots[this.#at++ % SLOTS]
+    for (const [peer, checks] of slot ?? []) {
       if (peer.wasHeard()) {
-        if (state.silentFor > this.#doubtAfter) peer.doubt?.(false)
-        state.silentFor = 0
+        slot?.set(peer, 0)
+        if (checks > this.#doubtAfter) peer.doubt?.(false)
         continue
       }
-      state.silentFor += 1
-      if (state.silentFor === 1) peer.ask()
-      else if (state.silentFor > this.#dropAfter) peer.drop()
-      else if (state.silentFor === this.#doubtAfter + 1) peer.doubt?.(true)
+      const silentFor = checks + 1
+      slot?.set(peer, silentFor)
+      if (silentFor === 1) peer.ask()
+      else if (silentFor > this.#dropAfter) peer.drop()
+      else if (silentFor === this.#doubtAfter + 1) peer.doubt?.(true)
     }
   }
 }

@@ -2,50 +2,47 @@
 
 const monotonic = () => performance.now()
 
-/** Holds up to `burst` tokens, and refills at `perSecond`. The clock counts milliseconds and need not be wall time. */
+/** A full token in spite of rounding. */
+const ONE = 1 - 1e-6
+
+/**
+ * Holds up to `burst` tokens, and refills at `perSecond`. The clock counts milliseconds and need not be wall time. Each connection has
+ * some, so a bucket remembers one number: the moment at which it is full again.
+ */
 export class TokenBucket {
   readonly #burst: number
   readonly #perSecond: number
   readonly #now: () => number
-  #tokens: number
-  #at: number
+  #fullAt = -Infinity
 
   constructor(burst: number, perSecond: number, now = monotonic) {
     this.#burst = burst
     this.#perSecond = perSecond
     this.#now = now
-    this.#tokens = burst
-    this.#at = now()
   }
 
   take(): boolean {
-    this.#refill()
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
+    if (this.isEmpty) return false
+    this.#fullAt = Math.max(this.#fullAt, this.#now()) + 1_000 / this.#perSecond
     return true
   }
 
   /** No token is missing. */
   get isFull(): boolean {
-    this.#refill()
-    return this.#tokens >= this.#burst
+    return this.#now() >= this.#fullAt
   }
 
   get isEmpty(): boolean {
-    this.#refill()
-    return this.#tokens < 1
+    return this.#tokens < ONE
   }
 
   /** Whole seconds until a token is there, at least 1. */
   get waitSeconds(): number {
-    this.#refill()
-    return Math.max(1, Math.ceil((1 - this.#tokens) / this.#perSecond))
+    return Math.max(1, Math.ceil((ONE - this.#tokens) / this.#perSecond))
   }
 
-  #refill(): void {
-    const now = this.#now()
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1_000) * this.#perSecond)
-    this.#at = now
+  get #tokens(): number {
+    return this.#burst - (Math.max(0, this.#fullAt - this.#now()) / 1_000) * this.#perSecond
   }
 }
 
@@ -109,18 +106,28 @@ export class KeyedCount {
     return this.#counts
   }
 
-  /** Adds one to the key's count. Returns a function that takes it off, once; null when the key has its maximum. */
-  take(key: string): (() => void) | null {
+  /** Adds one to the key's count. False when the key has its maximum already. */
+  add(key: string): boolean {
     const count = this.get(key)
-    if (count >= this.#max) return null
+    if (count >= this.#max) return false
     this.#counts.set(key, count + 1)
+    return true
+  }
+
+  /** Takes one off. Call it once for each `add` that returned true. */
+  remove(key: string): void {
+    const left = this.get(key) - 1
+    if (left > 0) this.#counts.set(key, left)
+    else this.#counts.delete(key)
+  }
+
+  /** As `add`. Returns a function that takes it off, once; null when the key has its maximum. */
+  take(key: string): (() => void) | null {
+    if (!this.add(key)) return null
     let isTaken = true
     return () => {
-      if (!isTaken) return
+      if (isTaken) this.remove(key)
       isTaken = false
-      const left = this.get(key) - 1
-      if (left > 0) this.#counts.set(key, left)
-      else this.#counts.delete(key)
     }
   }
 }

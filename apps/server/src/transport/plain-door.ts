@@ -2,21 +2,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
-import type { WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { bareToken } from './bearer.ts'
 import { type CallIds, newConnectionId } from './call-scope.ts'
-import type { CallTelemetry } from './call-telemetry.ts'
-import { CallerSession, expired } from './caller-session.ts'
+import { CallerSession } from './caller-session.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { AddressOf } from './client-address.ts'
 import type { ClientNames } from './client-names.ts'
-import { closeWithError, closeWith, closeReasonOf } from './close-socket.ts'
+import { closeWith } from './close-socket.ts'
 import type { Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
-import { type KeepAlive, PingedSocket } from './keep-alive.ts'
-import { sendError } from './plain-socket.ts'
+import { PlainConnection, type PlainConnectionDeps } from './plain-connection.ts'
+import { type FrameReceiver, type PlainConnections, type PlainServing, sendError } from './plain-socket.ts'
+import { SocketServer } from './socket-server.ts'
 import { refuse, type UpgradeHandler } from './upgrade.ts'
-import { openWebSocketServer } from './web-socket-server.ts'
 import { toWireError } from './wire-error.ts'
 
 /** Null in mode `open` when the client sent no token. */
@@ -24,21 +23,17 @@ export type Caller = Identity | null
 /** `caller` is the stage's own value for the caller. `roomId` is set where the socket belongs to one room. */
 export type Identified<C> = { identity: Caller; caller: C; roomId?: string }
 
-export type PlainDoorDeps = {
+export type PlainDoorDeps = PlainConnectionDeps & {
   /** `open` admits everyone, also without a token. `token` asks for one. `off` admits nobody. */
   mode: 'open' | 'token' | 'off'
   /** Null for an invalid token. */
   verify(token: string): Promise<Identity | null>
   /** Throws UNAUTHORIZED. */
   takeTicket(ticket: string): Promise<Identity>
-  /** Throws RATE_LIMITED. Returns a function that removes the connection. */
-  connections: { add(session: CallerSession): () => void }
   expiry: Expiry
   names: ClientNames
   calls: CallsInFlight
-  telemetry: CallTelemetry
   addressOf: AddressOf
-  keepAlive: KeepAlive
   maxFrameBytes: number
   maxBufferedBytes: number
   messagesPerSecond: number
@@ -47,27 +42,41 @@ export type PlainDoorDeps = {
 /** A connection is refused if `identify` takes longer. */
 const IDENTIFY_TIMEOUT_MS = 5_000
 
-type Work = (client: WebSocket) => void | Promise<void>
+type Work = (connection: PlainConnection) => void | Promise<void>
 type Serve<C> = (client: WebSocket, caller: C) => void | Promise<void>
 
-export class PlainDoor {
+export class PlainDoor implements PlainConnections {
   readonly deps: PlainDoorDeps
-  readonly sockets: WebSocketServer
+  readonly #server: SocketServer<PlainConnection>
+  /** Called with the socket as `this`. */
+  readonly #errorReturned: (error: unknown) => void
 
   constructor(deps: PlainDoorDeps) {
     this.deps = deps
-    this.sockets = openWebSocketServer({
-      noServer: true,
-      maxPayload: deps.maxFrameBytes,
-      perMessageDeflate: false,
-      allowSynchronousEvents: false,
-    })
+    const server = new SocketServer<PlainConnection>(deps)
+    this.#server = server
+    this.#errorReturned = function (this: WebSocket, error) {
+      server.connectionOf(this)?.errorReturned(error)
+    }
   }
 
-  /** The limits of each plain socket. */
-  get limits(): Pick<PlainDoorDeps, 'maxBufferedBytes' | 'messagesPerSecond' | 'calls'> {
+  get clients(): SocketServer<PlainConnection>['clients'] {
+    return this.#server.clients
+  }
+
+  get serving(): PlainServing {
     const { maxBufferedBytes, messagesPerSecond, calls } = this.deps
-    return { maxBufferedBytes, messagesPerSecond, calls }
+    return { maxBufferedBytes, messagesPerSecond, calls, connections: this }
+  }
+
+  listen(socket: WebSocket, receiver: FrameReceiver): void {
+    this.#server.connectionOf(socket)?.listen(receiver)
+  }
+
+  hold(socket: WebSocket, held: Disposable): void {
+    const connection = this.#server.connectionOf(socket)
+    if (connection) connection.hold(held)
+    else held[Symbol.dispose]()
   }
 
   get isOpenToAll(): boolean {
@@ -124,58 +133,36 @@ export class PlainDoor {
       const complete = (known: CallIds, work: Work) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
-        this.sockets.handleUpgrade(request, socket, head, (client) => this.#attend(client, known, work))
+        const ids = { connectionId: newConnectionId(), ...known }
+        this.#server.accept(request, socket, head, {
+          make: (client) => new PlainConnection(this.deps, client, ids),
+          begin: (connection) => this.#begin(connection, work),
+        })
       }
       identify(request, url).then(
         ({ identity, caller, roomId }) =>
           complete(
             { ...(identity && { userId: identity.userId }), ...(roomId && { roomId }) },
-            this.#attending(identity, caller, serve),
+            this.#serving(identity, caller, serve),
           ),
-        (error: unknown) => complete({}, (client) => turnAway(client, error)),
+        (error: unknown) => complete({}, ({ socket: client }) => turnAway(client, error)),
       )
     }
   }
 
-  // The methods from here on are not closures within `socketFor`, so that no handler of a connection keeps its HTTP request in memory.
-
-  #attend(client: WebSocket, known: CallIds, work: Work): void {
-    const { telemetry, keepAlive } = this.deps
-    const ids = { connectionId: newConnectionId(), ...known }
-    const leave = keepAlive.add(new PingedSocket(client))
-    telemetry.connected(ids, 'plain')
-    client.on('error', () => client.terminate())
-    client.on('errorReturned', (error: unknown) =>
-      telemetry.errorReturned(error, toWireError(error).code, { ...ids, transport: 'plain' }),
-    )
-    client.on('close', (code: number) => {
-      leave()
-      telemetry.disconnected(closeReasonOf(client, code), ids)
-    })
-    telemetry.within(ids, async () => work(client)).catch((error: unknown) => turnAway(client, error))
+  // A method and no closure within `socketFor`, so that no connection keeps its HTTP request in memory.
+  #begin(connection: PlainConnection, work: Work): void {
+    connection.socket.on('errorReturned', this.#errorReturned)
+    connection.begin(() => work(connection)).catch((error: unknown) => turnAway(connection.socket, error))
   }
 
-  #attending<C>(identity: Caller, caller: C, serve: Serve<C>): Work {
-    return (client) => {
-      this.#keepWhileValid(client, identity)
-      return serve(client, caller)
+  #serving<C>(identity: Caller, caller: C, serve: Serve<C>): Work {
+    return (connection) => {
+      const session = new CallerSession(identity, this.deps.expiry)
+      connection.keepWhileValid(session)
+      this.deps.names.set(connection.socket, session)
+      return serve(connection.socket, caller)
     }
-  }
-
-  /** Counts the connection as one of the user's, and ends it when the token expires. Throws RATE_LIMITED. */
-  #keepWhileValid(client: WebSocket, identity: Caller): void {
-    const { connections, expiry, names } = this.deps
-    const session = new CallerSession(identity, expiry)
-    const release = connections.add(session)
-    names.set(client, session)
-    const unwatch = session.onExpiry(() => {
-      sendError(client, undefined, expired())
-      closeWithError(client, 'UNAUTHORIZED')
-    })
-    client.once('close', () => {
-      unwatch()
-      release()
-    })
   }
 }
 

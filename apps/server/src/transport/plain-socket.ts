@@ -1,5 +1,4 @@
 // The common part of every plain JSON socket: parses and validates frames, answers them, refuses bad ones.
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { jsonExcess, parseJson, RequestId, TablecastError } from '@tablecast/contracts'
 import { MAX_WAIT_MS } from '@tablecast/store'
 import { WebSocket } from 'ws'
@@ -9,7 +8,29 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeWithError } from './close-socket.ts'
 import { floodBucket, TokenBucket } from './limits.ts'
 
+/** Takes the frames of one client. */
+export interface FrameReceiver {
+  receive(data: unknown, isBinary: boolean): void
+}
+
+/** The connections of the plain sockets, as the stages use them. */
+export interface PlainConnections {
+  /** Calls `receiver` with each frame of the client from now on. Lines that it logs carry the ids of the connection. */
+  listen(socket: WebSocket, receiver: FrameReceiver): void
+  /** Disposes of `held` when the socket closes, or at once if it is closed. */
+  hold(socket: WebSocket, held: Disposable): void
+}
+
+/** The same for all plain sockets. */
+export type PlainServing = {
+  connections: PlainConnections
+  calls: CallsInFlight
+  messagesPerSecond: number
+  maxBufferedBytes: number
+}
+
 export type PlainSocketOptions<M> = {
+  serving: PlainServing
   socket: WebSocket
   schema: z.ZodType<M & { request_id?: RequestId }>
   /**
@@ -17,8 +38,6 @@ export type PlainSocketOptions<M> = {
    * is a `performance.now()` in milliseconds: until then the work may wait for the database. It counts from the frame's arrival.
    */
   handle(message: M, text: string, deadline: number): Promise<object | null>
-  messagesPerSecond: number
-  calls: CallsInFlight
 }
 
 /** The most frames of one socket that may wait for an answer. */
@@ -26,42 +45,56 @@ const MAX_WAITING = 64
 
 /** Serves the client's frames, one after the other, until the socket closes. */
 export function servePlainSocket<M extends { type: string }>(options: PlainSocketOptions<M>): void {
-  const { socket, schema, handle } = options
-  const bucket = new TokenBucket(options.messagesPerSecond * 2, options.messagesPerSecond)
-  const flood = floodBucket(options.messagesPerSecond)
-  let last = Promise.resolve()
-  let waiting = 0
-  const receive = (data: unknown, isBinary: boolean) => {
+  options.serving.connections.listen(options.socket, new PlainFrames(options))
+}
+
+class PlainFrames<M extends { type: string }> implements FrameReceiver {
+  readonly #options: PlainSocketOptions<M>
+  readonly #bucket: TokenBucket
+  readonly #flood: TokenBucket
+  /** The answer to the newest frame; null while no frame waits. */
+  #last: Promise<void> | null = null
+  #waiting = 0
+
+  constructor(options: PlainSocketOptions<M>) {
+    const { messagesPerSecond } = options.serving
+    this.#options = options
+    this.#bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
+    this.#flood = floodBucket(messagesPerSecond)
+  }
+
+  receive(data: unknown, isBinary: boolean): void {
+    const { socket, serving } = this.#options
     // Ignore frames that arrive after we started closing.
     if (socket.readyState !== WebSocket.OPEN) return
     if (isBinary) {
       socket.close(1003, 'send text frames')
       return
     }
-    if (!flood.take()) {
+    if (!this.#flood.take()) {
       closeWithError(socket, 'RATE_LIMITED')
       return
     }
-    if (!bucket.take() || waiting >= MAX_WAITING) {
+    if (!this.#bucket.take() || this.#waiting >= MAX_WAITING) {
       sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
       return
     }
     const text = (data as Buffer).toString()
-    waiting += 1
+    this.#waiting += 1
     const deadline = performance.now() + MAX_WAIT_MS
-    const answered = options.calls.begin(socket)
-    last = last
-      .then(() => answer(text, deadline))
+    const answered = serving.calls.begin(socket)
+    this.#last = (this.#last ?? Promise.resolve())
+      .then(() => this.#answer(text, deadline))
       .catch(() => socket.close(1011))
       .finally(() => {
-        waiting -= 1
+        this.#waiting -= 1
+        if (this.#waiting === 0) this.#last = null
         answered()
       })
   }
-  // Keeps the ids of the connection, so that the log names them for each frame.
-  socket.on('message', AsyncLocalStorage.bind(receive))
 
-  async function answer(text: string, deadline: number): Promise<void> {
+  async #answer(text: string, deadline: number): Promise<void> {
+    const { socket, schema, handle } = this.#options
     if (socket.readyState !== WebSocket.OPEN) return
     let requestId: RequestId
     try {

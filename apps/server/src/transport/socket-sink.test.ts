@@ -27,7 +27,7 @@ describe('A socket as a sink', () => {
         wire,
         maxBufferedBytes: LIMIT,
         tally: { transport: 'plain', deliveries: 0, bytes: 0 },
-        onClose() {},
+        owner: { closed() {} },
       })
       const cursor = channel.subscribe(sink, channel.head)
       sink.follow(cursor)
@@ -65,7 +65,7 @@ describe('A socket as a sink', () => {
     server.on('connection', (socket, request) => {
       tcp = request.socket
       const tally = { transport: 'plain' as const, deliveries: 0, bytes: 0 }
-      const sink = new SocketSink({ socket, wire, maxBufferedBytes: 0, tally, onClose() {} })
+      const sink = new SocketSink({ socket, wire, maxBufferedBytes: 0, tally, owner: { closed() {} } })
       sink.follow(channel.subscribe(sink, channel.head))
     })
     const reader = rawWebSocket(port, '/')

@@ -33,38 +33,44 @@ function makerOf(wire: WireForm): Maker {
 }
 const NOTHING = new Uint8Array(0)
 
+/** The subscription that a sink belongs to. */
+export interface SinkOwner {
+  /** The channel writes nothing more. */
+  closed(reason: CloseReason): void
+  /** Called before the next write, with the number of events that were dropped. */
+  dropped?(count: number): void
+}
+
 export type SinkOptions = {
   socket: ws.WebSocket
   wire: WireForm
   maxBufferedBytes: number
   /** Counts the events and bytes that are written. */
   tally: Tally
-  onClose(reason: CloseReason): void
-  /** Called before the next write, with the number of events that were dropped. */
-  onDropped?(count: number): void
+  owner: SinkOwner
 }
 
 /** While more than `maxBufferedBytes` wait in the socket, the cursor waits too and writes nothing more. */
 export class SocketSink implements CountedSink {
-  readonly #options: SinkOptions
+  readonly client: ws.WebSocket
+  readonly tally: Tally
+  readonly #form: string
   readonly #make: Maker
+  readonly #maxBufferedBytes: number
+  readonly #owner: SinkOwner
   #cursor: Cursor | null = null
 
-  constructor(options: SinkOptions) {
-    this.#options = options
-    this.#make = makerOf(options.wire)
-  }
-
-  get tally(): Tally {
-    return this.#options.tally
-  }
-
-  get client(): ws.WebSocket {
-    return this.#options.socket
+  constructor({ socket, wire, maxBufferedBytes, tally, owner }: SinkOptions) {
+    this.client = socket
+    this.tally = tally
+    this.#form = wire.form
+    this.#make = makerOf(wire)
+    this.#maxBufferedBytes = maxBufferedBytes
+    this.#owner = owner
   }
 
   get bytesWaiting(): number {
-    return tcpSocketOf(this.#options.socket)?.writableLength ?? 0
+    return tcpSocketOf(this.client)?.writableLength ?? 0
   }
 
   /** The cursor to wake when the socket has drained. */
@@ -73,15 +79,15 @@ export class SocketSink implements CountedSink {
   }
 
   write(batch: Batch): boolean {
-    const { socket, wire, maxBufferedBytes, tally } = this.#options
-    const tcp = tcpSocketOf(socket)
+    const { client, tally } = this
+    const tcp = tcpSocketOf(client)
     // A closing socket takes no more frames. Its owner detaches the cursor once it is closed.
-    if (!tcp || socket.readyState !== ws.WebSocket.OPEN) return true
-    const { bytes, events } = batch.wire(wire.form, this.#make)
+    if (!tcp || client.readyState !== ws.WebSocket.OPEN) return true
+    const { bytes, events } = batch.wire(this.#form, this.#make)
     if (events > 0) tcp.write(bytes)
     tally.deliveries += events
     tally.bytes += bytes.length
-    if (tcp.writableLength <= maxBufferedBytes) return true
+    if (tcp.writableLength <= this.#maxBufferedBytes) return true
     // The callback of an empty write runs when everything before it was sent. A stream emits `drain` only after it was above its own
     // high-water mark, which can be higher than `maxBufferedBytes`: the cursor would wait for ever.
     tcp.write(NOTHING, (error) => {
@@ -91,10 +97,10 @@ export class SocketSink implements CountedSink {
   }
 
   dropped(count: number): void {
-    this.#options.onDropped?.(count)
+    this.#owner.dropped?.(count)
   }
 
   close(reason: CloseReason): void {
-    this.#options.onClose(reason)
+    this.#owner.closed(reason)
   }
 }

@@ -5,11 +5,11 @@ import { errorKinds, formatPosition, TablecastError } from '@tablecast/contracts
 import { Batch, type Channel, type Cursor, HubEvent } from '@tablecast/hub'
 import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
-import { type CallerSession, expired } from './caller-session.ts'
+import { type CallerSession, expired, type ExpiryWatcher } from './caller-session.ts'
 import { type CountedSink, noteReconnect, type Tally, tallyOf } from './stage-meter.ts'
 import { toWireError } from './wire-error.ts'
 import { exactJson } from './json-text.ts'
-import { SocketSink, type WireForm } from './socket-sink.ts'
+import { type SinkOwner, SocketSink, type WireForm } from './socket-sink.ts'
 
 export type StreamSource = {
   channel: Channel
@@ -38,23 +38,38 @@ export type StreamOptions = {
 
 export type StreamScope = {
   readonly isOver: boolean
-  /** Calls `cleanup` once when the stream ends, or at once if it has ended already. */
-  hold(cleanup: () => void): void
+  /** Calls or disposes `held` once when the stream ends, or at once if it has ended already. */
+  hold(held: Held): void
   /** The client receives `reason`; after null it may subscribe again at once. */
   end(reason: TablecastError | null): void
+}
+
+/** A cleanup. An object takes less memory than a function that refers to other values. */
+export type Held = (() => void) | Disposable
+
+const free = (held: Held): void => (typeof held === 'function' ? held() : held[Symbol.dispose]())
+const nothing: readonly Held[] = []
+
+/** The subscription of a client, which its stream writes to. */
+export interface StreamOwner {
+  /** Called once. */
+  over(over: StreamEnd): void
 }
 
 /** Why a stream is over. `ended`: a call of `end`, with or without a reason. `failed`: it could not begin. */
 export type StreamEnd = { kind: 'ended'; reason: TablecastError | null } | { kind: 'failed'; error: unknown }
 
 /** `E` is the type of the channel's events. A stream can be read once. */
-export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope {
+export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope, SinkOwner, ExpiryWatcher {
   /** Null once the stream has begun: an idle stream keeps nothing of its call in memory. */
   #options: StreamOptions | null
-  readonly #cleanups: (() => void)[] = []
+  /** Null where no token is needed, and before the stream has begun. */
+  #session: CallerSession | null = null
+  /** Replaced by each change, so that it never has more room than it needs. */
+  #held = nothing
   #over: StreamEnd | null = null
   #cursor: Cursor | null = null
-  #whenOver: ((over: StreamEnd) => void) | null = null
+  #owner: StreamOwner | null = null
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -64,9 +79,9 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     return this.#over !== null
   }
 
-  hold(cleanup: () => void): void {
-    if (this.#over) cleanup()
-    else this.#cleanups.push(cleanup)
+  hold(held: Held): void {
+    if (this.#over) free(held)
+    else this.#held = this.#held.concat(held)
   }
 
   /** Nothing is written after this returns, and all cleanups have run. */
@@ -74,12 +89,21 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     this.#finish({ kind: 'ended', reason })
   }
 
+  expired(): void {
+    this.end(expired())
+  }
+
+  /** The log of the channel can't be read. */
+  closed(): void {
+    this.end(new TablecastError('UNAVAILABLE', 'The log can not be read at the moment: try again.'))
+  }
+
   /**
-   * Writes to the socket, in the envelope of that request. Calls `whenOver` once, when the stream is over. Resolves when the stream has
-   * begun, or can't begin; never rejects.
+   * Writes to the socket, in the envelope of that request, until the stream is over. Resolves when the stream has begun, or can't begin;
+   * never rejects.
    */
-  attach(socket: WebSocket, requestId: number | string, whenOver: (over: StreamEnd) => void): Promise<void> {
-    this.#whenOver = whenOver
+  attach(socket: WebSocket, requestId: number | string, owner: StreamOwner): Promise<void> {
+    this.#owner = owner
     return this.#start()
       .then((source) => (source && !this.#over ? this.#writeTo(socket, requestId, source) : undefined))
       .catch((error: unknown) => this.#finish({ kind: 'failed', error }))
@@ -105,7 +129,10 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (!this.#options) throw new Error('a stream is read once')
     const { session, open } = this.#options
     this.#options = null
-    if (session) this.hold(session.onExpiry(() => this.end(expired())))
+    if (session && !this.#over) {
+      this.#session = session
+      session.watch(this)
+    }
     const source = await open(this)
     if (!source) this.end(null)
     else noteReconnect(source.channel, source.lastEventId)
@@ -116,15 +143,18 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (this.#over) return
     this.#over = over
     this.#cursor?.detach()
-    for (const cleanup of this.#cleanups.splice(0).toReversed()) cleanup()
-    this.#whenOver?.(over)
+    const held = this.#held
+    this.#held = nothing
+    for (const one of held.toReversed()) free(one)
+    this.#session?.unwatch(this)
+    this.#owner?.over(over)
   }
 
   #writeTo(socket: WebSocket, requestId: number | string, source: StreamSource): void {
     const { channel, after, first, maxBufferedBytes } = source
     const wire = source.isTracked ? trackedForm(requestId, channel) : plainForm(requestId)
     const tally = tallyOf(channel, 'trpc')
-    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, onClose: () => this.end(unreadable()) })
+    const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, owner: this })
     if (first) sink.write(new Batch([new HubEvent(0, first())]))
     this.#follow(channel.subscribe(sink, after))
     if (this.#cursor) sink.follow(this.#cursor)
@@ -134,8 +164,8 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   async *#pull(source: StreamSource, session: CallerSession | undefined): AsyncGenerator<TrackedEnvelope<E>, void> {
     const { channel, after, first, isTracked } = source
     const tally = tallyOf(channel, 'sse')
-    const box = new Mailbox(tally, session, () => this.end(unreadable()))
-    this.#whenOver = () => box.wake()
+    const box = new Mailbox(tally, session, () => this.closed())
+    this.#owner = { over: () => box.wake() }
     const value = (event: HubEvent) => {
       tally.deliveries += 1
       // The bytes of tRPC's envelope are not counted: tRPC adds it later.
@@ -182,8 +212,6 @@ export const toTrpcError = (cause: unknown): TRPCError => {
   const { code, message } = toWireError(cause)
   return new TRPCError({ code: errorKinds[code].trpc, message, cause })
 }
-
-const unreadable = () => new TablecastError('UNAVAILABLE', 'The log can not be read at the moment: try again.')
 
 /** Clients count their requests from one, so a thousand sockets share a few forms. A form with a higher id is not shared. */
 const SHARED_IDS = 64

@@ -1,21 +1,29 @@
+/** An object and no function, because a function for each of thousands of sessions takes more memory. */
+export interface Ticked {
+  /** Must not throw. */
+  tick(): void
+}
+
 /** One timer for all periodic checks, so that thousands of sessions need no timers of their own. */
 export class Ticker implements Disposable {
-  readonly #checks = new Set<() => void>()
+  readonly #ticked = new Set<Ticked>()
   readonly #timer: ReturnType<typeof setInterval>
 
   constructor({ periodMs }: { periodMs: number }) {
     this.#timer = setInterval(() => this.tick(), periodMs).unref()
   }
 
-  /** Calls `check` at each tick. It must not throw. Returns a function that stops that. */
-  add(check: () => void): () => void {
-    this.#checks.add(check)
-    return () => void this.#checks.delete(check)
+  add(ticked: Ticked): void {
+    this.#ticked.add(ticked)
   }
 
-  /** Runs all checks, as the timer does. A check may remove another one, which then does not run. */
+  remove(ticked: Ticked): void {
+    this.#ticked.delete(ticked)
+  }
+
+  /** Calls all, as the timer does. One may remove another, which is then not called. */
   tick(): void {
-    for (const check of this.#checks) check()
+    for (const ticked of this.#ticked) ticked.tick()
   }
 
   [Symbol.dispose](): void {

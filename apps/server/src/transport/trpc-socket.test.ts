@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
@@ -11,9 +12,11 @@ import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { until } from '../testing/testbed.ts'
+import { Arrivals } from './arrivals.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { ChannelStream } from './stream.ts'
-import { askToReconnect, createTrpcSocketServer } from './trpc-socket.ts'
+import { askToReconnect, TrpcSockets } from './trpc-socket.ts'
 
 type Answer = {
   id?: unknown
@@ -23,7 +26,7 @@ type Answer = {
 }
 
 /** `held`, `waiting` and `late` answer once the test resolves `gate`. */
-async function start() {
+async function start(arrivals = new Arrivals()) {
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'disconnect' } })
   const gate = Promise.withResolvers<void>()
   const held: string[] = []
@@ -74,21 +77,22 @@ async function start() {
     }),
   })
   const keepAlive = new KeepAlive({ periodMs: 60_000 })
-  const { server: sockets } = createTrpcSocketServer({
+  const calls = new CallsInFlight()
+  const sockets = new TrpcSockets({
     router,
     maxFrameBytes: 65_536,
     callsPerSecond: 1_000,
     keepAlive,
-    createContext({ request, params, whenSilent }) {
+    calls,
+    arrivals,
+    createContext({ request, params }) {
       requests.push(new WeakRef(request))
       return params?.['token'] === 'bad'
         ? Promise.reject(new TablecastError('UNAUTHORIZED', 'not a token'))
-        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody', whenSilent })
+        : Promise.resolve({ ids: {}, name: params?.['token'] ?? 'nobody' })
     },
   })
-  const http = createServer().on('upgrade', (request, socket, head) =>
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request)),
-  )
+  const http = createServer().on('upgrade', (request, socket, head) => sockets.accept(request, socket, head))
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
 
@@ -109,6 +113,12 @@ async function start() {
     askToReconnect() {
       for (const client of sockets.clients) askToReconnect(client)
     },
+    firstClient(): WebSocket {
+      const [client] = sockets.clients
+      if (!client) throw new Error('the server has no client')
+      return client
+    },
+    calls,
     channel,
     gate,
     held,
@@ -271,6 +281,22 @@ describe('tRPC over a WebSocket', () => {
     await until(() => server.streams.length === 3)
     expect(server.held).toHaveLength(4)
     expect(server.channel.size).toBe(0)
+  })
+
+  it('ends the calls of a client that leaves before its turn', async () => {
+    // Nobody gets a turn.
+    const arrivals = new Arrivals(0)
+    await using server = await start(arrivals)
+    const client = await server.connect()
+    const socket = server.firstClient()
+    const isIdle = () => Promise.race([server.calls.idle(socket).then(() => true), setImmediate(false)])
+    client.ask([query(1, 'name'), subscribe(2, 'events')])
+    await until(async () => !(await isIdle()))
+    expect(arrivals.waiting).toBe(1)
+    client.socket.terminate()
+    await until(isIdle)
+    expect(arrivals.waiting).toBe(0)
+    expect(server.requests).toEqual([])
   })
 
   it('stops a stream that has not begun', async () => {

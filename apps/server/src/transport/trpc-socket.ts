@@ -2,8 +2,9 @@
 //
 // tRPC's own adapter runs a generator and a JSON.stringify per client and event, never checks the socket's buffer, and keeps some
 // 15 kB for each subscription. Here the body of a subscription is a stream of a channel that is attached to the socket. It keeps
-// a cursor, a sink and its cleanups.
+// a cursor, a sink and its cleanups, and nothing of the call that began it.
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { errorKinds, jsonExcess, mustBeBounded, parseJson, TablecastError } from '@tablecast/contracts'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
 import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/server/http'
@@ -12,12 +13,14 @@ import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket } from 'ws'
 import { Arrivals } from './arrivals.ts'
 import { type CallIds, newConnectionId } from './call-scope.ts'
+import type { CallsInFlight } from './calls-in-flight.ts'
+import type { ExpiryWatcher } from './caller-session.ts'
 import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
 import { type InputText, jsonPart } from './json-text.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import { floodBucket, type TokenBucket } from './limits.ts'
-import { ChannelStream, type StreamEnd, toTrpcError } from './stream.ts'
-import { openWebSocketServer } from './web-socket-server.ts'
+import { type Connection, SocketServer } from './socket-server.ts'
+import { ChannelStream, type StreamEnd, type StreamOwner, toTrpcError } from './stream.ts'
 
 /** Within this time the caller must be identified, and the client must have sent a frame. */
 const BEGIN_TIMEOUT_MS = 5_000
@@ -28,6 +31,8 @@ const MAX_BATCH = 100
 const MAX_ID_LENGTH = 64
 /** After its stream ended with an error, a client has this time to close by itself. */
 const CLIENT_CLOSE_DELAY_MS = 1_000
+/** The time from the end of an expired client's streams to the end of its connection. */
+const EXPIRED_CLOSE_DELAY_MS = 500
 
 type RequestId = number | string
 /** The connection parameters of a client; null when its URL announced none. */
@@ -44,37 +49,49 @@ export type TrpcSocketOptions<C> = {
     request: IncomingMessage
     params: Params
     connectionId: string
-    /** Calls `work` when the socket closes, or at once if it is closed already. */
-    whenClosed(work: () => void): void
-    /** Calls `changed` with true when the client seems to be gone, and with false when it sends again. Returns a function that stops that. */
-    whenSilent(changed: (isSilent: boolean) => void): () => void
+    /** Ends the connection soon after its token has expired. */
+    watcher: ExpiryWatcher
   }): Promise<C>
+  /** Called once for each context, when its socket has closed. */
+  release?(context: C): void
   onError?(failure: Failure): void
   onOpen?(ids: CallIds): void
   onClose?(reason: string, ids: CallIds): void
   maxFrameBytes: number
   callsPerSecond: number
   keepAlive: KeepAlive
+  /** Counts the calls that wait for an answer. */
+  calls?: CallsInFlight
+  arrivals?: Arrivals
 }
 
-export function createTrpcSocketServer<C extends { ids: CallIds }>(options: TrpcSocketOptions<C>) {
-  const server = openWebSocketServer({
-    noServer: true,
-    maxPayload: options.maxFrameBytes,
-    perMessageDeflate: false,
-    // Handle one frame of a client per turn, so that many frames in one TCP chunk do not delay other clients.
-    allowSynchronousEvents: false,
-  })
-  const arrivals = new Arrivals()
-  server.on('connection', (socket, request) => {
-    const connection = new TrpcConnection(options, socket, arrivals)
-    connection.whenClosed(options.keepAlive.add(connection))
-    socket.on('error', () => socket.terminate())
-    socket.on('message', (data, isBinary) => connection.receive(data, isBinary))
-    socket.on('close', (code) => connection.close(code))
-    connection.open(request)
-  })
-  return { server }
+export class TrpcSockets<C extends { ids: CallIds }> {
+  readonly #options: TrpcSocketOptions<C>
+  readonly #server: SocketServer<TrpcConnection<C>>
+  readonly #arrivals: Arrivals
+
+  constructor(options: TrpcSocketOptions<C>) {
+    this.#options = options
+    this.#server = new SocketServer(options)
+    this.#arrivals = options.arrivals ?? new Arrivals()
+  }
+
+  get clients(): Iterable<WebSocket> & { readonly size: number } {
+    return this.#server.clients
+  }
+
+  /** The sockets whose caller is known, with their contexts. */
+  *known(): Iterable<[WebSocket, C]> {
+    for (const [socket, { context }] of this.#server.connections) if (context) yield [socket, context]
+  }
+
+  /** Completes the handshake. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.accept(request, socket, head, {
+      make: (client) => new TrpcConnection(this.#options, client, this.#arrivals),
+      begin: (connection) => connection.open(request),
+    })
+  }
 }
 
 /** Asks a client to reconnect. The stock client opens its next connection first, and closes this one when no call waits on it. */
@@ -82,23 +99,58 @@ export function askToReconnect(client: WebSocket): void {
   if (client.readyState === WebSocket.OPEN) client.send(JSON.stringify({ id: null, method: 'reconnect' }))
 }
 
-/** A subscription whose procedure has not answered yet. */
-class Pending {
-  isOver = false
+/** The connection of a subscription. */
+interface Subscriber {
+  subscriptionOver(subscription: Subscription, over: StreamEnd): void
+}
 
-  end(): void {
-    this.isOver = true
+/** A subscription of a connection. It keeps of the client's request what its later frames say. */
+class Subscription implements StreamOwner {
+  readonly id: RequestId
+  readonly jsonrpc: '2.0' | undefined
+  readonly path: string
+  readonly #subscriber: Subscriber
+  /** Null until its procedure has answered. */
+  stream: ChannelStream<unknown> | null = null
+  /** The client has stopped it before its procedure answered. */
+  isStopped = false
+
+  constructor(id: RequestId, { jsonrpc, params }: Call, subscriber: Subscriber) {
+    this.id = id
+    this.jsonrpc = jsonrpc
+    this.path = params.path
+    this.#subscriber = subscriber
+  }
+
+  stop(): void {
+    this.isStopped = true
+    this.stream?.end(null)
+  }
+
+  over(over: StreamEnd): void {
+    this.#subscriber.subscriptionOver(this, over)
+  }
+
+  get head(): RequestHead {
+    return { id: this.id, jsonrpc: this.jsonrpc, method: 'subscription', params: { path: this.path } }
   }
 }
 
-class TrpcConnection<C extends { ids: CallIds }> implements Peer {
+const none: readonly Subscription[] = []
+
+/** Every idle client has one, so it has no function of its own, and drops what only the start or a call needs. */
+class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWatcher, Peer, Subscriber {
   readonly #options: TrpcSocketOptions<C>
   readonly #socket: WebSocket
   readonly #frames: TokenBucket
-  readonly #streams = new Map<RequestId, ChannelStream<unknown> | Pending>()
+  /** Replaced by each change, so that it never has more room than it needs. */
+  #subscriptions = none
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
-  #context: Promise<C> | null = null
+  /** While it is being created; of null if the client has left before its turn. */
+  #context: Promise<C | null> | null = null
+  /** Null until the caller is identified. */
+  context: C | null = null
   readonly #arrivals: Arrivals
   /** Takes this socket out of the queue; null once it is its turn, so that the request is not kept in memory. */
   #giveUp: (() => void) | null = null
@@ -109,8 +161,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   /** Starts to create the context, with the client's parameters; null once that has started. */
   #begin: ((params: Params) => void) | null = null
   #beginTimer: ReturnType<typeof setTimeout> | undefined
-  /** Called when the socket closes; null once it is closed. */
-  #closeListeners: (() => void)[] | null = []
+  #isClosed = false
   #isHeard = false
   /** Called when the client falls silent and when it sends again. */
   #silenceListeners: Set<(isSilent: boolean) => void> | null = null
@@ -128,6 +179,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   open(request: IncomingMessage): void {
+    this.#options.keepAlive.add(this)
     this.#options.onOpen?.(this.#ids)
     this.#beginTimer = setTimeout(() => {
       // A client that announced parameters must send them. A client without may have nothing to ask for yet, so it gets a PING.
@@ -137,7 +189,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     this.#begin = (params) => {
       this.#begin = null
       const { connectionId = '' } = this.#ids
-      const opened = { socket: this.#socket, request, params, connectionId, ...this.#hooks() }
+      const opened = { socket: this.#socket, request, params, connectionId, watcher: this }
       this.#context = this.#arrive(() => this.#options.createContext(opened))
       this.#context.then(
         (context) => this.#identified(context),
@@ -148,17 +200,22 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   /** Waits for the turn of this socket. The wait does not count against the client. */
-  #arrive(work: () => Promise<C>): Promise<C> {
-    const { promise, resolve, reject } = Promise.withResolvers<C>()
+  #arrive(work: () => Promise<C>): Promise<C | null> {
+    const { promise, resolve, reject } = Promise.withResolvers<C | null>()
     let isWaiting = true
-    const giveUp = this.#arrivals.enter((leave) => {
+    const leaveQueue = this.#arrivals.enter((leave) => {
       isWaiting = false
       this.#giveUp = null
       this.#leave = leave
       if (this.#beginTimer) this.#startBeginTimer(BEGIN_TIMEOUT_MS)
       work().then(resolve, reject)
     })
-    if (isWaiting) this.#giveUp = giveUp
+    // Calls that came with the parameters wait for the context. They end too.
+    if (isWaiting)
+      this.#giveUp = () => {
+        leaveQueue()
+        resolve(null)
+      }
     return promise
   }
 
@@ -167,14 +224,6 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     if (this.#starting > 0 || !this.#leave) return
     this.#leave()
     this.#leave = null
-  }
-
-  /** Made apart from `open`: the context keeps these as long as the connection, and they would keep the request's headers too. */
-  #hooks() {
-    return {
-      whenClosed: (work: () => void) => this.whenClosed(work),
-      whenSilent: (changed: (isSilent: boolean) => void) => this.#whenSilent(changed),
-    }
   }
 
   receive(data: RawData, isBinary: boolean): void {
@@ -190,25 +239,29 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     if (text === 'PONG') return
     if (this.#begin) return this.#authenticate(text)
     const { messages, inputText } = this.#parse(text)
-    for (const [index, message] of messages.entries())
-      this.#handle(message, index, inputText).catch((error: unknown) => this.#fail(message, error))
-  }
-
-  whenClosed(work: () => void): void {
-    if (this.#closeListeners) this.#closeListeners.push(work)
-    else work()
+    for (const [index, message] of messages.entries()) {
+      const answered = this.#options.calls?.begin(this.#socket)
+      this.#handle(message, index, inputText)
+        .catch((error: unknown) => this.#fail(message, error))
+        .finally(answered)
+    }
   }
 
   close(code: number): void {
+    this.#isClosed = true
     clearTimeout(this.#beginTimer)
     this.#giveUp?.()
-    const listeners = this.#closeListeners ?? []
-    this.#closeListeners = null
-    for (const work of listeners) work()
+    this.#options.keepAlive.remove(this)
+    if (this.context) this.#options.release?.(this.context)
     this.#options.onClose?.(closeReasonOf(this.#socket, code), this.#ids)
-    for (const stream of this.#streams.values()) stream.end(null)
-    this.#streams.clear()
+    for (const subscription of this.#subscriptions) subscription.stop()
+    this.#subscriptions = none
     for (const call of this.#calls ?? []) call.abort()
+  }
+
+  /** Each stream sends its own error first. Then the connection ends. */
+  expired(): void {
+    setTimeout(() => closeWithError(this.#socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)
   }
 
   wasHeard(): boolean {
@@ -244,10 +297,15 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     }, ms)
   }
 
-  #identified({ ids }: C): void {
+  #identified(context: C | null): void {
+    if (!context) return
     // The frames that came with the parameters are handled first.
     setImmediate(() => this.#leaveOnce())
-    this.#ids = ids
+    // The client may have disconnected while its token was verified.
+    if (this.#isClosed) return this.#options.release?.(context)
+    this.context = context
+    this.#context = null
+    this.#ids = context.ids
     this.#isIdentified = true
     this.#stopBeginTimer()
   }
@@ -317,7 +375,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
     // The id is part of every frame of a stream, and frames stay in memory for a while.
     if (String(id).length > MAX_ID_LENGTH)
       throw new TRPCError({ code: 'BAD_REQUEST', message: `an id of ${MAX_ID_LENGTH} characters at most` })
-    if (message.method === 'subscription.stop') return this.#streams.get(id)?.end(null)
+    if (message.method === 'subscription.stop') return this.#subscriptionOf(id)?.stop()
     if (message.method === 'subscription') return this.#subscribe(message, id, batchIndex)
     const call = new AbortController()
     this.#calls ??= new Set()
@@ -327,6 +385,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
       this.#send({ ...envelopeOf(message), result: { type: 'data', data } })
     } finally {
       this.#calls.delete(call)
+      if (this.#calls.size === 0) this.#calls = null
     }
   }
 
@@ -334,8 +393,17 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   async #call(message: Call, batchIndex: number, more?: { signal: AbortSignal; inputText: InputText }) {
     const { router } = this.#options
     const { path, input, lastEventId } = message.params
-    const context = await this.#context
-    const ctx = more && message.method === 'mutation' ? { ...context, inputText: more.inputText } : context
+    const context = this.context ?? (await this.#context)
+    if (!context) throw new Error('the client has left before its turn')
+    const ctx = {
+      ...context,
+      /**
+       * Calls `changed` with true when the client seems to be gone, and with false when it sends again. Returns a function that stops
+       * that.
+       */
+      whenSilent: (changed: (isSilent: boolean) => void) => this.#whenSilent(changed),
+      ...(more && message.method === 'mutation' ? { inputText: more.inputText } : {}),
+    }
     return callTRPCProcedure({
       router,
       path,
@@ -358,37 +426,44 @@ class TrpcConnection<C extends { ids: CallIds }> implements Peer {
   }
 
   async #startStream(message: Call, id: RequestId, batchIndex: number): Promise<void> {
-    if (this.#streams.has(id)) throw new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` })
-    const pending = new Pending()
-    this.#streams.set(id, pending)
+    if (this.#subscriptionOf(id)) throw new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` })
+    const subscription = new Subscription(id, message, this)
+    this.#subscriptions = this.#subscriptions.concat(subscription)
     let stream: unknown
     try {
       stream = await this.#call(message, batchIndex)
       if (!(stream instanceof ChannelStream))
         throw new Error(`${message.params.path} did not return a stream of a channel`)
     } catch (error) {
-      this.#streams.delete(id)
+      this.#forget(subscription)
       throw error
     }
-    if (pending.isOver) {
-      this.#streams.delete(id)
+    if (subscription.isStopped) {
+      this.#forget(subscription)
       this.#send({ ...envelopeOf(message), result: { type: 'stopped' } })
       return
     }
-    this.#streams.set(id, stream)
+    subscription.stream = stream
     this.#send({ ...envelopeOf(message), result: { type: 'started' } })
-    const { jsonrpc, method, params } = message
-    const envelope = { id, jsonrpc, method, params: { path: params.path } }
-    await stream.attach(this.#socket, id, (over) => this.#over(envelope, over))
+    await stream.attach(this.#socket, id, subscription)
+  }
+
+  #subscriptionOf(id: RequestId): Subscription | undefined {
+    return this.#subscriptions.find((subscription) => subscription.id === id)
+  }
+
+  #forget(subscription: Subscription): void {
+    this.#subscriptions = this.#subscriptions.filter((other) => other !== subscription)
   }
 
   /** Frees the id before the client can learn that the stream is over and use the id again. */
-  #over(message: RequestHead, over: StreamEnd): void {
-    if (message.id !== null && message.id !== undefined) this.#streams.delete(message.id)
-    if (over.kind === 'failed') return this.#fail(message, toTrpcError(over.error))
+  subscriptionOver(subscription: Subscription, over: StreamEnd): void {
+    this.#forget(subscription)
+    const { head } = subscription
+    if (over.kind === 'failed') return this.#fail(head, toTrpcError(over.error))
     const { reason } = over
-    if (!reason) return this.#send({ ...envelopeOf(message), result: { type: 'stopped' } })
-    this.#fail(message, toTrpcError(reason))
+    if (!reason) return this.#send({ ...envelopeOf(head), result: { type: 'stopped' } })
+    this.#fail(head, toTrpcError(reason))
     // The error goes out first. Then the connection ends, unless the client has closed it.
     if (errorKinds[reason.code].close)
       setTimeout(() => closeWithError(this.#socket, reason.code), CLIENT_CLOSE_DELAY_MS).unref()

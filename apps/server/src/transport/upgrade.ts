@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AddressOf } from './client-address.ts'
+import type { ConnectionGate } from './connection-gate.ts'
 import { KeyedCount } from './limits.ts'
 
 /** Completes the handshake, or refuses the socket. */
@@ -10,8 +11,7 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 
 export type UpgradeOptions = {
   addressOf: AddressOf
-  /** True for a connection that is refused already: nothing on it gets an answer. */
-  isHeld(socket: Socket): boolean
+  gate: Pick<ConnectionGate, 'isHeld' | 'onClose'>
   isAllowedOrigin(origin: string, path: string): boolean
   maxSockets: number
   maxSocketsPerAddress: number
@@ -25,30 +25,32 @@ export type UpgradeOptions = {
 export class Upgrades {
   readonly #options: UpgradeOptions
   readonly #perAddress: KeyedCount
-  #open = 0
+  /** The address of each open socket. */
+  readonly #open = new Map<Socket, string>()
   isOpen = true
 
   constructor(server: Server, options: UpgradeOptions) {
     this.#options = options
     this.#perAddress = new KeyedCount(options.maxSocketsPerAddress)
+    options.gate.onClose((socket) => this.#closed(socket))
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Must come first: an error on a socket without a listener ends the process.
-      socket.on('error', () => socket.destroy())
+      socket.on('error', destroyOnError)
       this.#upgrade(request, socket, head)
     })
   }
 
   get count(): number {
-    return this.#open
+    return this.#open.size
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { addressOf, isHeld, isAllowedOrigin, maxSockets, route } = this.#options
+    const { addressOf, gate, isAllowedOrigin, maxSockets, route } = this.#options
     const turnAway = (status: string, reason: string) => {
       this.#options.refused(reason)
       refuse(socket, status)
     }
-    if (isHeld(request.socket)) return
+    if (gate.isHeld(request.socket)) return
     if (!URL.canParse(request.url ?? '', 'http://server')) return turnAway('400 Bad Request', 'bad_request')
     const url = new URL(request.url ?? '', 'http://server')
     const handler = route(url.pathname)
@@ -57,16 +59,22 @@ export class Upgrades {
     // Programs send no Origin; a browser always does.
     if (origin !== undefined && !isAllowedOrigin(origin, url.pathname)) return turnAway('403 Forbidden', 'origin')
     if (!this.isOpen) return turnAway('503 Service Unavailable', 'closing')
-    if (this.#open >= maxSockets) return turnAway('503 Service Unavailable', 'full')
-    const release = this.#perAddress.take(addressOf(request))
-    if (!release) return turnAway('429 Too Many Requests', 'address_limit')
-    this.#open += 1
-    socket.once('close', () => {
-      this.#open -= 1
-      release()
-    })
+    if (this.#open.size >= maxSockets) return turnAway('503 Service Unavailable', 'full')
+    const address = addressOf(request)
+    if (!this.#perAddress.add(address)) return turnAway('429 Too Many Requests', 'address_limit')
+    this.#open.set(request.socket, address)
     handler(request, socket, head, url)
   }
+
+  #closed(socket: Socket): void {
+    const address = this.#open.get(socket)
+    if (address !== undefined && this.#open.delete(socket)) this.#perAddress.remove(address)
+  }
+}
+
+/** The error listener of a socket whose handshake is under way. Later `ws` has its own. */
+export const destroyOnError = function (this: Duplex): void {
+  this.destroy()
 }
 
 /** Answers with this status instead of 101. */

@@ -43,7 +43,7 @@ export async function openArena(host: Host, config: Config): Promise<ArenaStage>
   const handler: UpgradeHandler = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(SOCKET.length)
     if (!isArenaId(sessionId)) return plainDoor.rejectUpgrade(socket, '422 Unprocessable Content', 'bad_request')
-    const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.limits, live }, client, sessionId))
+    const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.serving, live }, client, sessionId))
     serve(request, socket, head, url)
   }
   const owned = opened.move()

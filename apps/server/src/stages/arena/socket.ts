@@ -3,18 +3,12 @@ import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../transport/stage-meter.ts'
-import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
-import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import { plainForm } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
 
-export type ArenaSocketDeps = {
-  live: ArenaLive
-  maxBufferedBytes: number
-  messagesPerSecond: number
-  calls: CallsInFlight
-}
+export type ArenaSocketDeps = PlainServing & { live: ArenaLive }
 
 const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
@@ -22,10 +16,9 @@ export async function serveArenaSocket(deps: ArenaSocketDeps, socket: WebSocket,
   const gone = new AbortController()
   socket.once('close', () => gone.abort())
   servePlainSocket({
+    serving: deps,
     socket,
     schema: PlainArenaMessage,
-    messagesPerSecond: deps.messagesPerSecond,
-    calls: deps.calls,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
   const joined = await deps.live.join(sessionId, null, gone.signal)
@@ -35,7 +28,7 @@ export async function serveArenaSocket(deps: ArenaSocketDeps, socket: WebSocket,
     wire: plainForm,
     maxBufferedBytes: deps.maxBufferedBytes,
     tally: tallyOf(joined.channel, 'plain'),
-    onClose: () => socket.close(1013, 'try again'),
+    owner: { closed: () => socket.close(1013, 'try again') },
   })
   const cursor = joined.channel.subscribe(sink, joined.after)
   sink.follow(cursor)

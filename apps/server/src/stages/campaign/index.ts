@@ -86,7 +86,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   const model = narratorModel(config)
   const deps: CampaignSocketDeps = {
-    ...plainDoor.limits,
+    ...plainDoor.serving,
     orchestrator,
     narration,
     feeds,

@@ -108,10 +108,10 @@ export class PlainFeeds {
   }
 
   /**
-   * `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Call
-   * `release` once.
+   * `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Dispose of it
+   * once.
    */
-  async open(roomId: string): Promise<{ channel: Channel; after: number | null; release(): void }> {
+  async open(roomId: string): Promise<Disposable & { channel: Channel; after: number | null }> {
     const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
     this.#feeds.set(roomId, opening)
     // After a failed start, the next caller tries again.
@@ -123,7 +123,7 @@ export class PlainFeeds {
     return {
       channel: feed.channel,
       after: feed.fold.active ? null : feed.fold.seq,
-      release: () => {
+      [Symbol.dispose]: () => {
         feed.users -= 1
         if (feed.users > 0 || this.#feeds.get(roomId) !== opening) return
         this.#feeds.delete(roomId)

@@ -1,22 +1,23 @@
 // Sends a room's events and presence to a plain socket.
-import type { Audience, PresenceEvent } from '@tablecast/contracts'
-import type { HubEvent } from '@tablecast/hub'
+import type { Audience, PresenceEvent, TablecastError } from '@tablecast/contracts'
+import type { Channel, HubEvent } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
-import { isAnonymous, type RoomAccess } from '../../rooms/room-access.ts'
+import { isAnonymous, type RoomAccess, type RoomListener } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import { closeWithError, closeWith } from '../../transport/close-socket.ts'
-import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
-import { tallyOf } from '../../transport/stage-meter.ts'
+import type { PlainServing } from '../../transport/plain-socket.ts'
+import { type SinkOwner, SocketSink, type WireForm } from '../../transport/socket-sink.ts'
+import { type Tally, tallyOf } from '../../transport/stage-meter.ts'
 import type { PlainFeeds } from './plain-feed.ts'
+import type { Person, PresenceConnection } from './presence-here.ts'
 import type { PresenceBoard } from './presence.ts'
 import type { SocketCaller } from './socket-caller.ts'
 
-export type SocketEventsDeps = {
+export type SocketEventsDeps = Pick<PlainServing, 'connections' | 'maxBufferedBytes'> & {
   feeds: PlainFeeds
   presence: PresenceBoard
   access: RoomAccess
   roomStreams: RoomStreams
-  maxBufferedBytes: number
 }
 
 const feedForm: WireForm = { form: 'plain', encode: ({ text }) => text }
@@ -44,35 +45,94 @@ export async function sendEvents(
   person: SocketCaller,
   audience: Audience,
 ): Promise<void> {
-  const { roomId, userId } = person
-  const { access, roomStreams, maxBufferedBytes } = deps
-  using acquired = new DisposableStack()
-  acquired.defer(roomStreams.follow(roomId))
-  const cleanup = new DisposableStack()
-  acquired.defer(
-    access.addListener(roomId, { userId, role: audience }, (reason) => {
-      cleanup.dispose()
-      if (reason) closeWithError(socket, reason.code)
-      else closeWith(socket, 1012, 'role_changed', 'your role has changed: come again')
-    }),
-  )
-  if (!isAnonymous(userId)) await roomStreams.assertStillMember(person)
-  const lost = () => socket.close(1013, 'try again')
-  const feed = await deps.feeds.open(roomId)
-  acquired.defer(() => feed.release())
-  const board = deps.presence.wholeChannel(roomId, audience)
-  if (cleanup.disposed || socket.readyState !== socket.OPEN) return
-  const tally = tallyOf(feed.channel, 'plain')
-  const sink = new SocketSink({ socket, wire: feedForm, maxBufferedBytes, tally, onClose: lost })
-  const cursor = feed.channel.subscribe(sink, feed.after)
-  sink.follow(cursor)
-  acquired.defer(() => cursor.detach())
-  const boardSink = new SocketSink({ socket, wire: presenceForms[audience], maxBufferedBytes, tally, onClose: lost })
-  const boardCursor = board.subscribe(boardSink, board.head)
-  boardSink.follow(boardCursor)
-  acquired.defer(() => boardCursor.detach())
-  const presence = deps.presence.connect(roomId, person)
-  acquired.defer(() => presence.leave())
-  cleanup.use(acquired.move())
-  socket.once('close', () => cleanup.dispose())
+  const { roomId, userId, name, role } = person
+  const follower = new Follower(deps, socket, { roomId, userId, audience })
+  deps.connections.hold(socket, follower)
+  try {
+    follower.begin()
+    if (!isAnonymous(userId)) await deps.roomStreams.assertStillMember(person)
+    await follower.follow({ userId, name, role })
+  } catch (error) {
+    follower[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** The registrations of a plain socket. They last as long as the connection, so they keep nothing of its request. */
+class Follower implements RoomListener, SinkOwner, Disposable {
+  readonly userId: string
+  readonly audience: Audience
+  readonly #deps: SocketEventsDeps
+  readonly #socket: WebSocket
+  readonly #roomId: string
+  /** In the order in which they were taken. */
+  #held: readonly Disposable[] = []
+  #presence: PresenceConnection | null = null
+  #isOver = false
+
+  constructor(
+    deps: SocketEventsDeps,
+    socket: WebSocket,
+    { roomId, userId, audience }: { roomId: string; userId: string; audience: Audience },
+  ) {
+    this.userId = userId
+    this.audience = audience
+    this.#deps = deps
+    this.#socket = socket
+    this.#roomId = roomId
+  }
+
+  /** Call it before the membership is confirmed: a removal before it ended nothing. */
+  begin(): void {
+    // It would never be taken out.
+    if (this.#isOver) return
+    this.#hold(this.#deps.roomStreams.follow(this.#roomId))
+    this.#deps.access.addListener(this.#roomId, this)
+  }
+
+  async follow(person: Person): Promise<void> {
+    const feed = await this.#deps.feeds.open(this.#roomId)
+    this.#hold(feed)
+    const board = this.#deps.presence.wholeChannel(this.#roomId, this.audience)
+    if (this.#isOver || this.#socket.readyState !== this.#socket.OPEN) return this[Symbol.dispose]()
+    const tally = tallyOf(feed.channel, 'plain')
+    this.#subscribe(feed.channel, feed.after, feedForm, tally)
+    this.#subscribe(board, board.head, presenceForms[this.audience], tally)
+    this.#presence = this.#deps.presence.connect(this.#roomId, person)
+  }
+
+  /** Someone removed the owner, or changed their role. */
+  end(reason: TablecastError | null): void {
+    this[Symbol.dispose]()
+    if (reason) closeWithError(this.#socket, reason.code)
+    else closeWith(this.#socket, 1012, 'role_changed', 'your role has changed: come again')
+  }
+
+  /** The log can't be read. */
+  closed(): void {
+    this.#socket.close(1013, 'try again')
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#deps.access.removeListener(this.#roomId, this)
+    this.#presence?.leave()
+    const held = this.#held
+    this.#held = []
+    for (const one of held.toReversed()) one[Symbol.dispose]()
+  }
+
+  #subscribe(channel: Channel, after: number | null, wire: WireForm, tally: Tally): void {
+    const { maxBufferedBytes } = this.#deps
+    const sink = new SocketSink({ socket: this.#socket, wire, maxBufferedBytes, tally, owner: this })
+    const cursor = channel.subscribe(sink, after)
+    sink.follow(cursor)
+    this.#hold(cursor)
+  }
+
+  #hold(held: Disposable): void {
+    if (this.#isOver) held[Symbol.dispose]()
+    else this.#held = this.#held.concat(held)
+  }
 }

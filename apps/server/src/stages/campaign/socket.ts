@@ -5,35 +5,35 @@ import { PlainDmMessage, PlainPlayerMessage } from '@tablecast/contracts'
 import type { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import { derivedId } from '@tablecast/store'
 import type { WebSocket } from 'ws'
-import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
-import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { say } from './narrator/say.ts'
 import type { SocketCaller } from './socket-caller.ts'
 import { sendEvents, type SocketEventsDeps } from './socket-events.ts'
 
-export type CampaignSocketDeps = SocketEventsDeps & {
-  orchestrator: Orchestrator
-  narration: NarratorTurns
-  messagesPerSecond: number
-  calls: CallsInFlight
-}
+export type CampaignSocketDeps = PlainServing &
+  SocketEventsDeps & {
+    orchestrator: Orchestrator
+    narration: NarratorTurns
+  }
 
 export async function servePlayerSocket(
   deps: CampaignSocketDeps,
   socket: WebSocket,
   person: SocketCaller,
 ): Promise<void> {
+  // No closure keeps the person, whose caller refers to the request.
+  const { presence } = deps
+  const { roomId, userId } = person
   servePlainSocket<PlainPlayerMessage>({
+    serving: deps,
     socket,
     schema: PlainPlayerMessage,
-    messagesPerSecond: deps.messagesPerSecond,
-    calls: deps.calls,
     handle(message) {
       switch (message.type) {
         case 'ping':
           return Promise.resolve({ type: 'pong', ts: new Date().toISOString() })
         case 'status':
-          deps.presence.set(person.roomId, person.userId, { status: message.status })
+          presence.set(roomId, userId, { status: message.status })
           return Promise.resolve(null)
       }
     },
@@ -46,10 +46,9 @@ export async function serveDmSocket(deps: CampaignSocketDeps, socket: WebSocket,
   const { roomId, caller } = person
   const connection = randomUUID()
   servePlainSocket<PlainDmMessage>({
+    serving: deps,
     socket,
     schema: PlainDmMessage,
-    messagesPerSecond: deps.messagesPerSecond,
-    calls: deps.calls,
     async handle(message, _text, deadline) {
       if (message.type === 'ping') return { type: 'pong', ts: new Date().toISOString() }
       const { request_id: requestId, ...input } = message

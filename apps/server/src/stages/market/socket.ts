@@ -34,7 +34,7 @@ export type MarketSocketIoDeps = {
   /** The caller who connects; null for an anonymous one. Throws UNAUTHORIZED where the operator demands a token. */
   callerOf(offered: { ticket: string | null; token: string | null }): Promise<Identity | null>
   /** Throws RATE_LIMITED. The returned function removes the connection. */
-  connections: { add(session: CallerSession): () => void }
+  connections: { add(session: CallerSession): void; remove(session: CallerSession): void }
   expiry: Expiry
   names: ClientNames
   addressOf: AddressOf
@@ -179,9 +179,8 @@ export class MarketSocketIo implements PollingDoor {
     const { live, connections, names, maxBufferedBytes, maxScopes, messagesPerSecond } = this.#deps
     const { identity, privateId, start } = socket.data as Admitted
     const session = new CallerSession(identity, this.#deps.expiry)
-    let release: () => void
     try {
-      release = connections.add(session)
+      connections.add(session)
       names.set(socket, session)
     } catch (error) {
       this.#refuse(socket, undefined, error)
@@ -201,7 +200,7 @@ export class MarketSocketIo implements PollingDoor {
     const stopWatching = session.onExpiry(() => socket.disconnect(true))
     socket.once('disconnect', () => {
       stopWatching()
-      release()
+      connections.remove(session)
       this.#returning.departed(privateId, present, subscriber.progress)
       subscriber.close()
     })
@@ -424,7 +423,7 @@ class SocketIoSink implements CountedSink {
         wire: socketIoForm,
         maxBufferedBytes: this.#options.maxBufferedBytes,
         tally: this.tally,
-        onClose: () => this.close(),
+        owner: { closed: () => this.close() },
       })
       if (this.#cursor) sink.follow(this.#cursor)
       this.#direct = { below, sink }

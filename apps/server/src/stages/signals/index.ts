@@ -41,7 +41,7 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
     const feed = url.pathname.startsWith(`${SOCKET}/`) ? url.pathname.slice(SOCKET.length + 1) : null
     if (signals.isEmpty || (feed !== null && !signals.has(feed)))
       return plainDoor.rejectUpgrade(socket, '404 Not Found', 'not_found')
-    const serve = plainDoor.socket((client) => serveSignalSocket({ ...plainDoor.limits, signals }, client, feed))
+    const serve = plainDoor.socket((client) => serveSignalSocket({ ...plainDoor.serving, signals }, client, feed))
     serve(request, socket, head, url)
   }
   return Promise.resolve({

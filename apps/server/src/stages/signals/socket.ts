@@ -3,30 +3,24 @@ import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../transport/stage-meter.ts'
-import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
-import { servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Signals } from './signals.ts'
 
-export type SignalSocketDeps = { signals: Signals; messagesPerSecond: number; calls: CallsInFlight }
+export type SignalSocketDeps = PlainServing & { signals: Signals }
 
 const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
 const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
 
 /** `feed`: a name of `signals`, or null for the first feed. */
-export function serveSignalSocket(
-  { signals, messagesPerSecond, calls }: SignalSocketDeps,
-  socket: WebSocket,
-  feed: string | null,
-): void {
+export function serveSignalSocket(deps: SignalSocketDeps, socket: WebSocket, feed: string | null): void {
   servePlainSocket({
+    serving: deps,
     socket,
     schema: PlainSignalMessage,
-    messagesPerSecond,
-    calls,
     handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
   })
-  const source = signals.get(feed)
+  const source = deps.signals.get(feed)
   const { channel, start } = source
   socket.on('error', () => (source.sendErrors += 1))
   // The sink queues nothing behind bytes that the socket has not taken, so a slow client gets the newest payload next.
@@ -35,7 +29,7 @@ export function serveSignalSocket(
     wire: plainForm,
     maxBufferedBytes: 0,
     tally: tallyOf(channel, 'plain'),
-    onClose: () => socket.close(1013, 'try again'),
+    owner: { closed: () => socket.close(1013, 'try again') },
   })
   const cursor = channel.subscribe(sink, start)
   sink.follow(cursor)

@@ -6,7 +6,7 @@ import type { Stage } from '../../stage.ts'
 import { StreamClosers } from '../../transport/stream-closers.ts'
 import { ApiKeys, person } from './api-keys.ts'
 import { topicsHttp } from './http.ts'
-import { serveTopicSocket } from './socket.ts'
+import { serveTopicSocket, type TopicSocketDeps } from './socket.ts'
 import { Topics } from './topics.ts'
 
 export type TopicsStage = Stage & { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
@@ -41,6 +41,13 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
   /** People with a token as at the other plain endpoints, and programs with an API key. */
   const callerOf = async (token: string | null) =>
     token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await plainDoor.callerOf(token))?.userId ?? null)
+  const deps: TopicSocketDeps = {
+    ...plainDoor.serving,
+    topics,
+    streams,
+    maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
+  }
   const handler = plainDoor.socketFor(
     async (request, url) => {
       const token = plainDoor.tokenOf(request, url)
@@ -49,18 +56,7 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
       const identity = await plainDoor.socketCallerOf(request, url)
       return { identity, caller: person(identity?.userId ?? null) }
     },
-    (client, caller) =>
-      serveTopicSocket(
-        {
-          ...plainDoor.limits,
-          topics,
-          streams,
-          maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
-          slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
-        },
-        client,
-        caller,
-      ),
+    (client, caller) => serveTopicSocket(deps, client, caller),
   )
   const restCaller = oncePerRequest(callerOf)
   const owned = opened.move()

@@ -3,20 +3,16 @@ import { TablecastError, TopicFrame } from '@tablecast/contracts'
 import type { Cursor } from '@tablecast/hub'
 import type { WebSocket } from 'ws'
 import { tallyOf } from '../../transport/stage-meter.ts'
-import type { CallsInFlight } from '../../transport/calls-in-flight.ts'
 import { closeWithError } from '../../transport/close-socket.ts'
-import { sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainServing, sendError, sendJson, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { keyTag, assertAllowed, type TopicCaller } from './api-keys.ts'
 import { publishedMessage, type Topics } from './topics.ts'
 
-export type TopicSocketDeps = {
+export type TopicSocketDeps = PlainServing & {
   topics: Topics
   streams: StreamClosers
-  maxBufferedBytes: number
-  messagesPerSecond: number
-  calls: CallsInFlight
   maxSubscriptions: number
   slowConsumerMs: number
 }
@@ -32,10 +28,9 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
   let checking: ReturnType<typeof setInterval> | null = null
 
   servePlainSocket<TopicFrame>({
+    serving: deps,
     socket,
     schema: TopicFrame,
-    messagesPerSecond: deps.messagesPerSecond,
-    calls: deps.calls,
     async handle(frame, text, deadline) {
       switch (frame.type) {
         case 'ping':
@@ -96,10 +91,12 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
       wire: plainForm,
       maxBufferedBytes: deps.maxBufferedBytes,
       tally: tallyOf(channel, 'plain'),
-      onClose: () => subscriptions.get(key)?.end(),
-      onDropped(count) {
-        topics.counts.dropped(topic, count)
-        sendJson(socket, { type: 'info', topic, msg: 'dropped', count, ts: now() })
+      owner: {
+        closed: () => subscriptions.get(key)?.end(),
+        dropped(count) {
+          topics.counts.dropped(topic, count)
+          sendJson(socket, { type: 'info', topic, msg: 'dropped', count, ts: now() })
+        },
       },
     })
     sendJson(socket, { ...ack(topic), ...(requestId === undefined ? {} : { request_id: requestId }) })
