@@ -1,6 +1,7 @@
 // A fight night: a DM and three players, from the preparation to the summary.
 import type { BrowserContext, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
+import { runCommand } from './keyboard.ts'
 import { desktop, expect, phone, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -261,6 +262,17 @@ test('damage and turns go by keyboard alone, and the palette finds fighters and 
   await dm.keyboard.type('7')
   await dm.keyboard.press('Enter')
   await expect(row(dm, 'Goblin 3')).toContainText('Defeated')
+})
+
+test('a command of the palette reaches the bestiary before its tab was ever open', async ({ table }) => {
+  const dm = await table.dm()
+  await runCommand(dm, 'find a creature')
+  await expect(dm.getByRole('textbox', { name: 'Creatures to add' })).toBeFocused()
+  await dm.keyboard.type('2 wol')
+  const found = dm.getByRole('list', { name: 'Creatures found' })
+  await found.getByRole('button', { name: /^2 × Wolf/ }).click()
+  await expect(dm.getByRole('spinbutton', { name: 'Number of Wolf' })).toHaveValue('2')
+  await expect(dm.getByRole('status').filter({ hasText: 'for this party' })).toContainText('100 XP')
 })
 
 test('the console and the player’s page are accessible in a fight at each size', async ({ table }) => {

@@ -1,5 +1,5 @@
 import { audienceOf, type CampaignState, type Member } from '@tablecast/contracts'
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
@@ -86,19 +86,31 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           className="border-line bg-raised absolute inset-x-3 bottom-full z-30 mb-1 max-h-80 overflow-y-auto rounded-xl border p-1 shadow-xl"
         >
           {found.map((completion, index) => (
-            // The keyboard works on the text box, as the combobox pattern has it.
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-            <li
-              key={completion.text}
-              id={`${list}-${index}`}
-              role="option"
-              aria-selected={index === active}
-              onClick={() => take(index)}
-              className={`flex cursor-pointer flex-wrap justify-between gap-x-4 rounded-lg px-3 py-2 ${index === active ? 'bg-accent text-on-accent' : ''}`}
-            >
-              <span className="font-semibold">{completion.label}</span>
-              <span className={`text-sm ${index === active ? '' : 'text-soft'}`}>{completion.hint}</span>
-            </li>
+            <Fragment key={completion.text}>
+              {completion.group && completion.group !== found[index - 1]?.group && (
+                <li aria-hidden="true" className="text-soft px-3 pt-2 pb-1 text-xs font-semibold">
+                  {completion.group}
+                </li>
+              )}
+              {/* The keyboard works on the text box, as the combobox pattern has it. */}
+              {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
+              <li
+                ref={index === active ? scrollIntoView : undefined}
+                id={`${list}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                onClick={() => take(index)}
+                className={`flex cursor-pointer flex-wrap justify-between gap-x-4 rounded-lg px-3 py-2 ${index === active ? 'bg-accent text-on-accent' : ''}`}
+              >
+                <span className="font-semibold">{completion.label}</span>
+                <span className={`text-sm ${index === active ? '' : 'text-soft'}`}>{completion.hint}</span>
+                {completion.example && completion.example !== completion.label && (
+                  <span className={`w-full text-xs ${index === active ? '' : 'text-soft'}`}>
+                    e.g. {completion.example}
+                  </span>
+                )}
+              </li>
+            </Fragment>
           ))}
         </ul>
       )}
@@ -154,3 +166,5 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
     </form>
   )
 }
+
+const scrollIntoView = (option: HTMLElement | null): void => option?.scrollIntoView({ block: 'nearest' })

@@ -1,4 +1,4 @@
-import { emptyState } from '@tablecast/contracts'
+import { commands, emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { completionsFor } from './completion.ts'
 import { moved } from './reorder.ts'
@@ -12,6 +12,19 @@ describe('completion', () => {
     expect(texts('/threat re')).toEqual(['/threat reveal '])
     expect(texts('/threat reveal f')).toEqual(['/threat reveal Flood '])
     expect(texts('/threat add f')).toEqual([])
+  })
+
+  it('completion lists every command after a slash, group by group, each with its example', () => {
+    const listed = completionsFor('/', state)
+    expect(listed.map(({ text }) => text.trim()).toSorted()).toEqual(commands.map(({ name }) => name).toSorted())
+    const groups = listed.map(({ group }) => group)
+    expect(groups.filter((group, place) => group !== groups[place - 1])).toEqual(['Fight', 'Dice', 'Story', 'Table'])
+    for (const { text, example } of listed) expect(example?.startsWith(text.trim())).toBe(true)
+  })
+
+  it('completion finds a command by a word of what it does where no name begins so', () => {
+    expect(texts('/hurt')).toContain('/damage ')
+    expect(texts('/xyzzy')).toEqual([])
   })
 
   it('completion offers nothing for prose', () => {

@@ -1,8 +1,8 @@
 // Completions for the text that the DM has typed so far. Pure.
-import { type CampaignState, commands } from '@tablecast/contracts'
+import { type CampaignState, type Command, commands } from '@tablecast/contracts'
 
-/** `text` is the whole message when this completion is chosen. */
-export type Completion = { text: string; label: string; hint: string }
+/** `text` is the whole message when this completion is chosen. `group` and `example` are of a command. */
+export type Completion = { text: string; label: string; hint: string; group?: string; example?: string }
 
 const MAX = 8
 
@@ -10,12 +10,30 @@ export function completionsFor(text: string, state: CampaignState | null): Compl
   if (!text.startsWith('/')) return []
   const [, word = '', rest] = /^(\/\S*)(?:\s+(.*))?$/s.exec(text) ?? []
   if (rest === undefined)
-    return commands
-      .filter(({ name }) => name.startsWith(word.toLowerCase()))
-      .slice(0, MAX)
-      .map(({ name, usage, does }) => ({ text: `${name} `, label: usage, hint: does }))
+    return commandsFor(word.toLowerCase()).map(({ name, usage, does, group, example }) => ({
+      text: `${name} `,
+      label: usage,
+      hint: does,
+      group,
+      example,
+    }))
   const named = state ? namesFor(word.toLowerCase(), rest, state) : []
   return named.slice(0, MAX)
+}
+
+const groups = ['Fight', 'Dice', 'Story', 'Table'] as const
+
+/** The commands whose name begins so; without one, those whose words do. Each group stands together. */
+function commandsFor(word: string): Command[] {
+  const named = commands.filter(({ name }) => name.startsWith(word))
+  const asked = word.slice(1)
+  const begins = ({ does, group }: Command) =>
+    `${does} ${group}`
+      .toLowerCase()
+      .split(/[^\p{L}]+/u)
+      .some((one) => one.startsWith(asked))
+  const found = named.length > 0 ? named : commands.filter(begins)
+  return groups.flatMap((group) => found.filter((one) => one.group === group))
 }
 
 function namesFor(command: string, rest: string, state: CampaignState): Completion[] {
@@ -28,6 +46,8 @@ function namesFor(command: string, rest: string, state: CampaignState): Completi
       .map((word) => ({ text: `${head}${word} `, label: word, hint: '' }))
   switch (command) {
     case '/hp':
+    case '/temp':
+    case '/conc':
     case '/condition':
     case '/initiative':
       return offer(`${command} `, characters, rest)

@@ -16,10 +16,19 @@ export function sideCommands(
   /** The tab is drawn at once, so that its fields can take the focus. */
   const inTab = (tab: TabName, field: string, use: (element: HTMLElement) => void) => () => {
     flushSync(() => show(tab))
-    const element = document.querySelector<HTMLElement>(`[data-tab=${tab}] ${field}`)
-    if (!element) return
-    element.focus()
-    use(element)
+    const reach = () => {
+      const element = document.querySelector<HTMLElement>(`[data-tab=${tab}] ${field}`)
+      element?.focus()
+      if (element) use(element)
+      return element !== null
+    }
+    if (reach()) return
+    // The code of the tab is still loading.
+    const panel = document.querySelector(`[data-tab=${tab}]`)
+    const observer = new MutationObserver(() => {
+      if (reach() || !panel?.isConnected) observer.disconnect()
+    })
+    if (panel) observer.observe(panel, { childList: true, subtree: true })
   }
   const turn = (id: string, label: string, run: (() => void) | null, key?: string): Command[] =>
     run ? [{ id: `turn.${id}`, label, group: 'Turns', words: 'fight combat', key, run }] : []

@@ -29,7 +29,7 @@ export function CharacterDetails({ character, members, campaignId, isNew }: Prop
         label="HP"
         value={hp.current}
         draftKey={`${key}.hp`}
-        toPatch={(current) => characterPatch(id, { hp: { ...hp, current } })}
+        toPatch={(current) => characterPatch(id, { hp: { ...hp, current: Math.max(0, Math.min(current, hp.max)) } })}
       />
       <NumberField
         label="Max HP"

@@ -3,6 +3,7 @@ import { ChevronDown, Minus, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../../../ui/button.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
+import { howHurt } from '../../sheet/health-words.ts'
 import { CharacterDetails } from './CharacterDetails.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
 
@@ -13,7 +14,7 @@ type Props = { character: Character; members: readonly Member[]; campaignId: str
 export function CharacterEditor({ character, members, campaignId, isNew }: Props) {
   const [isOpen, setIsOpen] = useState(isNew)
   const { set } = useCharacterEdit(character)
-  const { name, hp, conditions, visible, hpVisible } = character
+  const { name, hp, downed, conditions, visible, hpVisible } = character
   return (
     <section role="group" aria-label={name} className="border-line rounded-xl border p-3">
       <div className="flex items-center gap-2">
@@ -21,12 +22,15 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
           <p className="font-semibold [overflow-wrap:anywhere]">{name}</p>
           <p className="text-soft text-sm">
             {hp.current}/{hp.max}
-            {hp.temp > 0 && ` +${hp.temp}`} HP{conditions.length > 0 && ` · ${conditions.join(', ')}`}
+            {hp.temp > 0 && ` +${hp.temp}`} HP
+            {hp.current <= 0 && <strong className="text-bad"> · {howHurt({ health: 'down', downed })}</strong>}
+            {conditions.length > 0 && ` · ${conditions.join(', ')}`}
           </p>
         </div>
         <IconButton
           label={`${name}: one hit point less`}
           look="plain"
+          disabled={hp.current <= 0}
           onClick={() => set('Hit points', { hp: { ...hp, current: hp.current - 1 } })}
         >
           <Minus size={16} />

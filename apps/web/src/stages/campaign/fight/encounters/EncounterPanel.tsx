@@ -7,7 +7,9 @@ import { Button } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
 import { Problem } from '../../../../ui/field.tsx'
 import { Nothing, Section } from '../../../../ui/section.tsx'
+import { Switch } from '../../../../ui/switch.tsx'
 import { useNotify } from '../../../../ui/toast.tsx'
+import { currentVersion, useEdit } from '../../dm/use-edit.tsx'
 import { operateAt, type Where } from '../use-operate.ts'
 import { creaturesInWords } from './creature-text.ts'
 import { emptyDraft, type EncounterDraft, EncounterEditor } from './EncounterEditor.tsx'
@@ -19,6 +21,7 @@ export type EncounterPanelProps = { where: Where; state: CampaignState }
 export function EncounterPanel({ where, state }: EncounterPanelProps) {
   const { data, error, refetch } = useQuery(queries.encounters.list.queryOptions(where))
   const notify = useNotify()
+  const edit = useEdit()
   const [draft, setDraft] = useState<EncounterDraft>(emptyDraft)
   const [absent, setAbsent] = useState<ReadonlySet<string>>(new Set())
   const [isSurprised, setIsSurprised] = useState(false)
@@ -140,6 +143,13 @@ export function EncounterPanel({ where, state }: EncounterPanelProps) {
           isSurprised={isSurprised}
           setIsSurprised={setIsSurprised}
           bringIn={bringIn}
+        />
+        <Switch
+          label="Players may heal each other"
+          checked={state.playersHeal ?? false}
+          onChange={(playersHeal) =>
+            void edit({ what: 'Healing each other', patch: { playersHeal }, baseVersion: currentVersion() })
+          }
         />
       </Section>
     </>
