@@ -8,7 +8,8 @@ const form: WireForm = { form: 'counter', encode: ({ text }) => text }
 /** `/ws/counter`: the value at once, then each further one. */
 export function serveCounterSocket({ channel, start }: Counter, socket: WebSocket): void {
   const tally = tallyOf(channel, 'plain')
-  const sink = new SocketSink({ socket, wire: form, maxBufferedBytes: 0, tally, onClose: () => socket.close(1013) })
+  const owner = { closed: () => socket.close(1013) }
+  const sink = new SocketSink({ socket, wire: form, maxBufferedBytes: 0, tally, owner })
   const cursor = channel.subscribe(sink, start)
   sink.follow(cursor)
   socket.once('close', () => cursor.detach())
