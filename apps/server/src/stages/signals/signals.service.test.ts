@@ -205,8 +205,10 @@ describe.concurrent('a feed that can not be read', () => {
       await source.publish('before')
       await block(source)
       await using testbed = await openTestbed({ NATS_URL: nats.url })
+      // Before the first attempt to read it, a feed is neither running nor down.
+      await until(async () => (await feedOf(testbed))?.isDown === true)
+      expect(await feedOf(testbed)).toMatchObject({ name: 'levels', isRunning: false })
       await until(async () => (await health(testbed)).status === 'degraded' && (await health(testbed)).nats_connected)
-      expect(await feedOf(testbed)).toMatchObject({ name: 'levels', isRunning: false, isDown: true })
       expect((await feedOf(testbed))?.problem).toMatch(words)
       for (const n of [1, 2, 3, 4]) await source.publish(n)
       await until(async () => (await health(testbed)).consumer_lag === 5)
