@@ -128,11 +128,11 @@ export function setHitPoints(fight: Fight, { targets, current, max }: OperationO
 }
 
 export function deathSave(fight: Fight, { id, rolled }: OperationOf<'deathSave'>): void {
-  const { name, downed } = fight.fighter(id)
+  const { name, hp, downed } = fight.fighter(id)
   if (downed?.state !== 'dying') throw new Refusal('operation', `${name} is not dying and makes no death save.`)
   const result = fight.d20(0, { rolled })
   const after = afterDeathSave(downed, result.total)
-  if (after === null) fight.change(id, { downed: null, hp: { ...fight.fighter(id).hp, current: 1 } })
+  if (after === null) fight.change(id, { downed: null, hp: { ...hp, current: Math.min(1, hp.max) } })
   else fight.change(id, { downed: after })
   fight.say(
     [id],
@@ -178,7 +178,7 @@ export function defeat(fight: Fight, { targets }: OperationOf<'defeat'>): void {
 export function revive(fight: Fight, { targets, hitPoints }: OperationOf<'revive'>): void {
   for (const id of targets) {
     const { hp } = fight.fighter(id)
-    const current = Math.max(hp.current, hp.max > 0 ? Math.min(hitPoints, hp.max) : hitPoints)
+    const current = Math.max(hp.current, Math.min(hitPoints, hp.max))
     fight.change(id, { hp: { ...hp, current }, downed: null })
   }
   fight.say(targets, ({ name, known }) => known.map((id) => `${name(id)} is up again.`).join(' '))
