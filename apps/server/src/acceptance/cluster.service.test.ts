@@ -142,6 +142,7 @@ describe('a node that is killed', () => {
     await using dmClient = await dm.socket()
     let online: string[] = []
     let lost: string[] = []
+    let typing: string[] = []
     dmClient.trpc.presence.events.subscribe(
       { roomId: 'main' },
       {
@@ -149,6 +150,7 @@ describe('a node that is killed', () => {
           if (!('roster' in event)) return
           online = event.roster.flatMap((one) => (one.online ? [one.name] : [])).toSorted()
           lost = event.roster.flatMap((one) => (one.sync?.state === 'lost' ? [one.name] : [])).toSorted()
+          typing = event.roster.flatMap((one) => (one.online && one.status === 'typing' ? [one.name] : []))
         },
       },
     )
@@ -174,6 +176,11 @@ describe('a node that is killed', () => {
     await until(() => watching.states() === 'ready,ready')
     await until(async () => (await dependency()) === 'up')
     await until(() => online.join() === 'Dee,Pia')
+    // The presence of the other node arrives again too: the 30 s of silence after which its people leave begin here.
+    await until(async () => {
+      await remote.trpc.presence.set.mutate({ roomId: 'main', status: 'typing' })
+      return typing.join() === 'Pia'
+    })
 
     // A node that is only slow answers no call, and loses nobody.
     {
