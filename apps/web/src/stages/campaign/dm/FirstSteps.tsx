@@ -19,7 +19,7 @@ export function FirstSteps({ state, details, show, onChanged }: Props) {
   return (
     <section aria-label="First steps" className="panel bg-raised mx-4 mb-4 shrink-0 sm:mx-8">
       <h2 className="text-lg font-semibold">A new campaign</h2>
-      <p className="text-soft mt-1 text-sm">
+      <p className="mt-1 text-sm">
         Write the first words below, and they are on every screen. These come next; an adventure in a file comes in
         under “Campaigns”.
       </p>
