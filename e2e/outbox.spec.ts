@@ -143,6 +143,7 @@ test('a console is in no conflict with its own changes', async ({ table }) => {
   await expect(player.getByText(/^(20|19|18)\/28/)).toBeVisible()
   await expect(waiting(dm)).toHaveCount(0)
   await expect(dm.getByRole('alertdialog')).toHaveCount(0)
+  await dm.context().unrouteAll({ behavior: 'wait' })
   await table.expectInStep(dm, [player])
 })
 
