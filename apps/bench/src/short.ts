@@ -1,4 +1,5 @@
-// The short form, for CI: a few ratios in about a minute. Fails if a ratio is below 0.8 of its target in two runs.
+// The short form, for CI: a few ratios in about a minute. Fails if a ratio is below 0.8 of its target in two runs. Seconds are shown
+// beside their targets, but they depend on the machine, so no build fails by them.
 import { campaignLength } from './campaign-length.ts'
 import { fanOut } from './fan-out/fan-out.ts'
 import { pageLoad } from './page-load.ts'
@@ -22,7 +23,7 @@ const parts: readonly (() => Promise<Section>)[] = [
   () => pageLoad(1),
 ]
 
-const isGood = ({ targets }: Section): boolean => targets.every((target) => isMet(target, SLACK))
+const missedOf = ({ targets }: Section) => targets.filter((target) => target.unit !== 's' && !isMet(target, SLACK))
 
 /** True if all targets are met. */
 export async function short(): Promise<boolean> {
@@ -30,10 +31,10 @@ export async function short(): Promise<boolean> {
   for (const part of parts) {
     const first = await part()
     // Another program may have disturbed the first run.
-    sections.push(isGood(first) ? first : await part())
+    sections.push(missedOf(first).length === 0 ? first : await part())
   }
   process.stdout.write(`${tableOfTargets(sections.flatMap(({ targets }) => targets))}\n`)
-  const missed = sections.flatMap(({ targets }) => targets.filter((target) => !isMet(target, SLACK)))
+  const missed = sections.flatMap(missedOf)
   for (const { what } of missed) process.stderr.write(`Below ${SLACK} of its target: ${what}\n`)
   return missed.length === 0
 }
