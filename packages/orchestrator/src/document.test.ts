@@ -1,13 +1,11 @@
 import { CampaignDocument, type CampaignState, type NarrativeEntry } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
+import { sampleCampaign, trustedCaller } from './index.ts'
+import { openRoom, requestBy, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const caller = trustedCaller({ id: 'dm', name: 'Dee', role: 'dm' })
-let keys = 0
-const asked = () => ({ roomId, caller, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
+const asked = () => requestBy(caller)
 
 const hag: CampaignState['characters'][number] = {
   id: 'hidden-hag',
@@ -26,16 +24,7 @@ const hag: CampaignState['characters'][number] = {
 /** A campaign with a secret in every hidden place. */
 async function hiding() {
   const store = await openStore({ dataDir: ':memory:' })
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: () => {} },
-  })
-  const at = new Date().toISOString()
-  await store.write(async ({ rooms }) => {
-    await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: at })
-    await rooms.putMember(roomId, { userId: 'pl', name: 'Robin', role: 'player', joinedAt: at })
-  })
+  const { orchestrator } = await openRoom(store, { members: [{ id: 'pl', name: 'Robin', role: 'player' }] })
   const { name, state, entries } = sampleCampaign(new Date())
   const { id } = await orchestrator.library.create({
     ...asked(),

@@ -1,35 +1,23 @@
 // An entry's author and the DM edit and delete it.
 import type { CampaignEvent } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
-import { openStore, type StoredEvent } from '@tablecast/store'
+import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, trustedCaller } from './index.ts'
+import { trustedCaller } from './index.ts'
+import { codeOf, openRoom, requestBy as by, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const ann = trustedCaller({ id: 'ann', name: 'Ann', role: 'dm' })
 const pat = trustedCaller({ id: 'pat', name: 'Pat', role: 'player' })
 const quinn = trustedCaller({ id: 'quinn', name: 'Quinn', role: 'player' })
 type Caller = typeof ann
-let keys = 0
 
 async function table() {
   const store = await openStore({ dataDir: ':memory:' })
-  const events: StoredEvent[] = []
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event) },
+  const { orchestrator, events } = await openRoom(store, {
+    members: [
+      { id: 'pat', name: 'Pat', role: 'player' },
+      { id: 'quinn', name: 'Quinn', role: 'player' },
+    ],
   })
-  const at = new Date().toISOString()
-  await store.write(async ({ rooms }) => {
-    await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: at })
-    for (const [userId, name] of [
-      ['pat', 'Pat'],
-      ['quinn', 'Quinn'],
-    ] as const)
-      await rooms.putMember(roomId, { userId, name, role: 'player', joinedAt: at })
-  })
-  const by = (caller: Caller) => ({ roomId, caller, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
   const { id } = await orchestrator.library.create({ ...by(ann), name: 'C' })
   await orchestrator.activateCampaign({ ...by(ann), campaignId: id })
   const say = async (caller: Caller, message: string) => {
@@ -71,12 +59,6 @@ async function table() {
     [Symbol.asyncDispose]: close,
   }
 }
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'OK',
-    (error: { code?: string }) => error.code ?? 'a failure without a code',
-  )
 
 describe('an edit of an entry', () => {
   it('reaches the DM and the players with the new words and the editor’s name, and raises the version', async () => {

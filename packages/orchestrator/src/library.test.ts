@@ -1,31 +1,19 @@
 // Whole campaigns: where they come from, copies, and deletion with its way back.
 import { emptyState } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
+import { sampleCampaign, trustedCaller } from './index.ts'
+import { codeOf, openRoom, requestBy, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const ann = trustedCaller({ id: 'ann', name: 'Ann', role: 'dm' })
-let keys = 0
-const asked = () => ({ roomId, caller: ann, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'OK',
-    (error: { code?: string }) => error.code ?? 'a failure without a code',
-  )
+const asked = () => requestBy(ann)
 
 async function table() {
   const store = await openStore({ dataDir: ':memory:' })
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: () => {} },
-  })
-  await store.write(async ({ rooms }) => {
-    for (const id of [roomId, 'elsewhere'])
-      await rooms.insert({ id, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() })
-  })
+  const { orchestrator } = await openRoom(store)
+  await store.write(({ rooms }) =>
+    rooms.insert({ id: 'elsewhere', name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() }),
+  )
   const { library } = orchestrator
   const sample = sampleCampaign(new Date())
   const { id } = await library.create({ ...asked(), ...sample })

@@ -14,25 +14,14 @@ import { openStore, type Store, type StoredEvent } from '@tablecast/store'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
+import { newKey, openRoom, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const dm = trustedCaller({ id: 'dm', name: 'Dee', role: 'dm' })
 const player = trustedCaller({ id: 'pl', name: 'Pat', role: 'player' })
-let keys = 0
-const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 async function table(store?: Store) {
   const opened = store ?? (await openStore({ dataDir: ':memory:' }))
-  const events: StoredEvent[] = []
-  const orchestrator = new Orchestrator({
-    store: opened,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event) },
-  })
-  await opened.write(async ({ rooms }) => {
-    if (!(await rooms.get(roomId)))
-      await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() })
-  })
+  const { orchestrator, events } = await openRoom(opened)
   const begin = async (change: (state: CampaignState) => CampaignState = (state) => state) => {
     const sample = sampleCampaign(new Date())
     const { id } = await orchestrator.library.create({

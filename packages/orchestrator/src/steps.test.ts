@@ -1,18 +1,15 @@
 // Undo and redo at a table with several DMs: each step is named with its author, and none is taken that was not meant.
 import type { CampaignEvent, DmStatus } from '@tablecast/contracts'
-import { createDice, createScribe } from '@tablecast/narrator'
-import { openStore, type Store, type StoredEvent } from '@tablecast/store'
+import { openStore, type Store } from '@tablecast/store'
 import { describe, expect, it } from 'vitest'
-import { Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
+import { sampleCampaign, trustedCaller } from './index.ts'
+import { openRoom, requestBy as by, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const ann = trustedCaller({ id: 'ann', name: 'Ann', role: 'dm' })
 const ben = trustedCaller({ id: 'ben', name: 'Ben', role: 'dm' })
 const program = trustedCaller({ id: 'passing-1', name: 'Overlay', role: 'dm' })
 const pat = trustedCaller({ id: 'pat', name: 'Pat', role: 'player' })
 type Caller = typeof ann
-let keys = 0
-const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 async function table() {
   const opened = await openStore({ dataDir: ':memory:' })
@@ -31,22 +28,12 @@ async function table() {
     ping: () => opened.ping(),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
-  const events: StoredEvent[] = []
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event) },
+  const { orchestrator, events } = await openRoom(store, {
+    members: [
+      { id: 'ann', name: 'Ann', role: 'dm' },
+      { id: 'ben', name: 'Ben', role: 'dm' },
+    ],
   })
-  const at = new Date().toISOString()
-  await store.write(async ({ rooms }) => {
-    await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: at })
-    for (const [userId, name] of [
-      ['ann', 'Ann'],
-      ['ben', 'Ben'],
-    ] as const)
-      await rooms.putMember(roomId, { userId, name, role: 'dm', joinedAt: at })
-  })
-  const by = (caller: Caller) => ({ roomId, caller, input: null, key: newKey() })
   const { id } = await orchestrator.library.create({ ...by(ann), ...sampleCampaign(new Date()) })
   await orchestrator.activateCampaign({ ...by(ann), campaignId: id })
   const say = (caller: Caller, message: string) => orchestrator.processChatMessage({ ...by(caller), message })

@@ -1,36 +1,23 @@
 // An undo takes words and revelations away from players: from every read, and from every position in the log.
 import { type CampaignEvent, type NarrativeEntry, playerView, type WhisperEvent } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
 import { openStore, type StoredEvent } from '@tablecast/store'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Listener, Orchestrator, sampleCampaign, trustedCaller } from './index.ts'
+import { type Listener, sampleCampaign, trustedCaller } from './index.ts'
+import { openRoom, requestBy, roomId } from './testing/room.ts'
 
-const roomId = 'r'
 const dm = { id: 'dm', name: 'Dee', role: 'dm' } as const
 const player = { id: 'pl', name: 'PAT-THE-AUTHOR', role: 'player' } as const
 const member = { id: player.id, name: player.name }
-let keys = 0
-const asked = (actor: typeof dm | typeof player = dm) => ({
-  roomId,
-  caller: trustedCaller(actor),
-  input: null,
-  key: `key-${String(++keys).padStart(8, '0')}`,
-})
+const asked = (actor: typeof dm | typeof player = dm) => requestBy(trustedCaller(actor))
 
 async function table() {
   const store = await openStore({ dataDir: ':memory:' })
   const events: StoredEvent[] = []
   const looked: string[] = []
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
+  const { orchestrator } = await openRoom(store, {
+    members: [{ ...member, role: 'player' }],
     broadcaster: { broadcast: (event) => void events.push(event), recheck: (ids) => void looked.push(...ids) },
-  })
-  const at = new Date().toISOString()
-  await store.write(async ({ rooms }) => {
-    await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: at })
-    await rooms.putMember(roomId, { userId: member.id, name: member.name, role: 'player', joinedAt: at })
   })
   const begin = async () => {
     const sample = sampleCampaign(new Date())

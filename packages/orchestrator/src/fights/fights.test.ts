@@ -8,7 +8,8 @@ import {
 } from '@tablecast/contracts'
 import { openStore, type Store } from '@tablecast/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dan, damage, dee, type FightRoom, openFightRoom, pat, pia, roomId } from '../testing/fight-room.ts'
+import { dan, damage, dee, type FightRoom, openFightRoom, pat, pia } from '../testing/fight-room.ts'
+import { roomId } from '../testing/room.ts'
 
 let store: Store
 beforeAll(async () => {

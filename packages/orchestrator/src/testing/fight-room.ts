@@ -1,18 +1,14 @@
 // A room with a campaign in which a fight can begin, for tests.
 import { type CampaignState, type Character, emptyState } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
 import type { Operation } from '@tablecast/rules'
-import type { Store, StoredEvent } from '@tablecast/store'
-import { Orchestrator, type RoomCaller, trustedCaller } from '../index.ts'
+import type { Store } from '@tablecast/store'
+import { type RoomCaller, trustedCaller } from '../index.ts'
+import { openRoom, requestBy, roomId } from './room.ts'
 
-export const roomId = 'r'
 export const dee = trustedCaller({ id: 'dee', name: 'Dee', role: 'dm' })
 export const dan = trustedCaller({ id: 'dan', name: 'Dan', role: 'dm' })
 export const pat = trustedCaller({ id: 'pat', name: 'Pat', role: 'player' })
 export const pia = trustedCaller({ id: 'pia', name: 'Pia', role: 'player' })
-
-let keys = 0
-const newKey = () => `key-${String(++keys).padStart(8, '0')}`
 
 export const aCharacter = (id: string, fields: Partial<Character> = {}): Character => ({
   id,
@@ -50,18 +46,8 @@ export async function openFightRoom(
     campaignId: known,
   }: { state?: CampaignState; draw?: (sides: number) => number; campaignId?: string } = {},
 ) {
-  const events: StoredEvent[] = []
-  const orchestrator = new Orchestrator({
-    store,
-    narrator: createScribe({ dice: createDice() }),
-    broadcaster: { broadcast: (event) => void events.push(event) },
-    draw,
-  })
-  await store.write(async ({ rooms }) => {
-    if (!(await rooms.get(roomId)))
-      await rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: new Date().toISOString() })
-  })
-  const request = (caller: RoomCaller = dee) => ({ roomId, caller, input: null, key: newKey() })
+  const { orchestrator, events } = await openRoom(store, { draw })
+  const request = (caller: RoomCaller = dee) => requestBy(caller)
   const campaignId = known ?? (await orchestrator.library.create({ ...request(), name: 'C', state })).id
   if (!known) await orchestrator.activateCampaign({ ...request(), campaignId })
   return {
