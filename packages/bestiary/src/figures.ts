@@ -39,7 +39,7 @@ export function asNewFighter(
 }
 
 /** Actions with uses or a recharge, legendary actions and the reaction. */
-export function usesOf(block: StatBlock): Omit<Use, 'left'>[] {
+function usesOf(block: StatBlock): Omit<Use, 'left'>[] {
   const limited = [...block.actions, ...block.traits].flatMap((one, index): Omit<Use, 'left'>[] => {
     const key = `${index}-${one.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 40)
     const name = one.name.slice(0, 60).trim()

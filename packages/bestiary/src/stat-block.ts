@@ -3,7 +3,7 @@ import { Line, Prose, StoredLine } from '@tablecast/text'
 import { z } from 'zod'
 
 /** Bytes of a stat block as JSON in UTF-8. */
-export const MAX_BLOCK_BYTES = 64_000
+const MAX_BLOCK_BYTES = 64_000
 /** Stat blocks of a room, and encounters of a room. */
 export const MAX_BLOCKS = 5_000
 export const MAX_ENCOUNTERS = 200

@@ -1,6 +1,6 @@
 // How hard an encounter is for a party, by the experience thresholds of the fifth edition (System Reference Document 5.1).
 
-export type Difficulty = 'trivial' | 'easy' | 'medium' | 'hard' | 'deadly'
+type Difficulty = 'trivial' | 'easy' | 'medium' | 'hard' | 'deadly'
 
 /** `adjusted`: the experience after the factor for many foes. It only rates; `xp` is what the foes are worth. */
 export type Rating = {

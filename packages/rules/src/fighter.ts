@@ -79,22 +79,6 @@ export const fighterFields = {
   waiting: Waiting.nullish(),
 }
 
-/** Fields that only DMs receive. `name` joins them while there is an alias; see `shownNames`. */
-export const dmOnlyFields = [
-  'block',
-  'creature',
-  'number',
-  'alias',
-  'appearance',
-  'level',
-  'xp',
-  'initiativeBonus',
-  'group',
-  'durations',
-  'uses',
-  'waiting',
-] as const satisfies readonly (keyof typeof fighterFields)[]
-
 /** The fight that is on: a new optional field of the campaign. The order, the round and the acting fighter stay in `turn`. DM's eyes only. */
 export const Encounter = z.object({
   id: Id,

@@ -3,7 +3,7 @@ import { isImprovedInitiative, readImprovedInitiative } from './improved-initiat
 import { ImportResult, type Imported } from './imported.ts'
 import { parseBounded } from './parse-bounded.ts'
 
-export type { Imported, ImportedCharacter, ImportedEncounter, Problem } from './imported.ts'
+export type { Imported, ImportedEncounter } from './imported.ts'
 
 /**
  * Reads a file by its content. Nothing is stored. Parts that can't be read are listed by name and reason. Throws `Refusal` for a

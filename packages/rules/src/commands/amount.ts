@@ -21,7 +21,7 @@ export function readWholeAmount(text: string): number | string {
   return amount
 }
 
-export function wholeNumber(value: number): number {
+function wholeNumber(value: number): number {
   if (Number.isInteger(value) && value <= 9_999) return value
   throw new Refusal('command', `${value} is no number of hit points. Use whole numbers up to 9,999.`)
 }

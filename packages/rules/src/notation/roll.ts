@@ -10,7 +10,7 @@ import { chosen, successes } from './choose.ts'
 export type Draw = (sides: number) => number
 
 /** A die in the order in which it was drawn. */
-export type Drawn = { sides: number; value: number }
+type Drawn = { sides: number; value: number }
 
 /** Characters of `output`, so that a message of many rolls stays small; 100d20 fits. */
 const MAX_OUTPUT = 500
@@ -45,7 +45,7 @@ export function roll(given: string | Notation, draw: Draw): RollResult {
 }
 
 /** Every die of a roll comes from here: it counts them, and remembers what was drawn. */
-export class DiceTable {
+class DiceTable {
   readonly drawn: Drawn[] = []
   readonly #draw: Draw
   readonly #kept: number[] = []

@@ -15,7 +15,7 @@ export type Change =
   | { kind: 'encounter'; before: Encounter | null; after: Encounter | null }
 
 /** The paths that a change writes to, as `touchedPaths` of the contracts has them. */
-export function pathOf(change: Change): string {
+function pathOf(change: Change): string {
   switch (change.kind) {
     case 'hp':
     case 'conditions':
