@@ -177,7 +177,7 @@ describe('a message with rolls', () => {
     'more rolls than twenty': '[[1d6]]'.repeat(21),
     'more dice than a thousand in its rolls together': '[[100d1]]'.repeat(11),
     'a roll that explodes without end': '/roll 100d2!>=1',
-    'one roll that is none among others': '[[1d6]] and [[2d]]',
+    'a text among its rolls that is not dice': '[[1d6]] and [[2d]]',
   }))
     it(`is refused with ${what}`, async () => {
       const { thrown, result } = await throwsOf(() => say(message))

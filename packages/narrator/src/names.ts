@@ -21,7 +21,7 @@ export function findNamed<T extends Named>(
   const [only] = starting
   if (only && starting.length === 1) return only
   const known = (starting.length > 1 ? starting : items).slice(0, 8).map(nameOf)
-  const hint = known.length > 0 ? `choose ${known.join(', ')}` : 'there is none yet'
+  const hint = known.length > 0 ? `choose ${known.join(', ')}` : 'make one first'
   throw new TablecastError('UNKNOWN_COMMAND', `No one ${what} is meant by "${text.trim()}": ${hint}.`)
 }
 

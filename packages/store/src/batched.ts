@@ -16,7 +16,7 @@ type Batch<K, V> = { keys: Map<string, K>; values: Promise<ReadonlyMap<string, V
 const MAX_KEYS = 512
 
 /**
- * Callers share a transaction until it begins. So an answer is never older than its call: what was committed before the call is in it.
+ * Callers share a transaction as long as it has not begun. An answer therefore holds everything that was committed before its call.
  */
 export class Batched<K, V> {
   readonly #deps: BatchedDeps<K, V>
