@@ -1,5 +1,6 @@
 import { entryForPlayers, type NarrativeEntry, withMark } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
+import { groupsOf } from './groups.ts'
 import type { Database } from './schema.ts'
 
 /** The reader: DMs read all entries, players those for `all`, one member only their whispers. */
@@ -34,14 +35,16 @@ export interface Entries {
   ): Promise<{ id: string; audience: NarrativeEntry['audience']; memberId: string | null }[]>
 }
 
+/** Rows of one statement: 500 parameters. An import has many thousand entries. */
+const ROWS = 100
+
 export const entries = (database: Kysely<Database>): Entries => ({
   async append(campaignId, added) {
-    // A statement has a limited number of parameters, and an import has many thousand entries.
-    for (let from = 0; from < added.length; from += 100)
+    for (const group of groupsOf(added, ROWS))
       await database
         .insertInto('narrative_entries')
         .values(
-          added.slice(from, from + 100).map((entry) => ({
+          group.map((entry) => ({
             campaign_id: campaignId,
             id: entry.id,
             audience: audienceKey(entry),

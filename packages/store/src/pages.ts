@@ -1,5 +1,6 @@
 import { bytesOf, type Page, type PageHeading } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
+import { groupsOf } from './groups.ts'
 import type { Database } from './schema.ts'
 
 /** The text of an adventure, stored beside its campaign: written once, and read a page at a time. */
@@ -13,7 +14,7 @@ export interface Pages {
   all(campaignId: string): Promise<Page[]>
 }
 
-/** Rows of one statement: 350 parameters. Databases limit the parameters of a statement. */
+/** Rows of one statement: 350 parameters. */
 const ROWS = 50
 
 export const pages = (database: Kysely<Database>): Pages => ({
@@ -27,11 +28,7 @@ export const pages = (database: Kysely<Database>): Pages => ({
       bytes: bytesOf(text),
       text,
     }))
-    for (let from = 0; from < rows.length; from += ROWS)
-      await database
-        .insertInto('campaign_pages')
-        .values(rows.slice(from, from + ROWS))
-        .execute()
+    for (const group of groupsOf(rows, ROWS)) await database.insertInto('campaign_pages').values(group).execute()
   },
 
   list: (campaignId) =>

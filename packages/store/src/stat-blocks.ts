@@ -1,5 +1,6 @@
 import { bytesOf } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
+import { groupsOf } from './groups.ts'
 import type { Database } from './schema.ts'
 
 /** `heading`: JSON of what a list shows and a search looks at. `hash`: of the content. `text`: the stat block, JSON. */
@@ -20,16 +21,16 @@ export interface StatBlocks {
   remove(roomId: string, ids: readonly string[]): Promise<number>
 }
 
-/** Rows of one statement: 350 parameters. Databases limit the parameters of a statement. */
+/** Rows of one statement: 350 parameters. */
 const ROWS = 50
 
 export const statBlocks = (database: Kysely<Database>): StatBlocks => ({
   async put(roomId, added, at) {
     const rows = added.map((row) => ({ room_id: roomId, ...row, bytes: bytesOf(row.text), created_at: at }))
-    for (let from = 0; from < rows.length; from += ROWS)
+    for (const group of groupsOf(rows, ROWS))
       await database
         .insertInto('stat_blocks')
-        .values(rows.slice(from, from + ROWS))
+        .values(group)
         .onConflict((conflict) =>
           conflict.columns(['room_id', 'id']).doUpdateSet(({ ref }) => ({
             heading: ref('excluded.heading'),
@@ -51,13 +52,13 @@ export const statBlocks = (database: Kysely<Database>): StatBlocks => ({
 
   async find(roomId, ids) {
     const rows: StatBlockRow[] = []
-    for (let from = 0; from < ids.length; from += ROWS)
+    for (const group of groupsOf(ids, ROWS))
       rows.push(
         ...(await database
           .selectFrom('stat_blocks')
           .select(['id', 'heading', 'hash', 'text'])
           .where('room_id', '=', roomId)
-          .where('id', 'in', ids.slice(from, from + ROWS))
+          .where('id', 'in', group)
           .execute()),
       )
     return rows
@@ -74,11 +75,11 @@ export const statBlocks = (database: Kysely<Database>): StatBlocks => ({
 
   async remove(roomId, ids) {
     let removed = 0
-    for (let from = 0; from < ids.length; from += ROWS) {
+    for (const group of groupsOf(ids, ROWS)) {
       const { numDeletedRows } = await database
         .deleteFrom('stat_blocks')
         .where('room_id', '=', roomId)
-        .where('id', 'in', ids.slice(from, from + ROWS))
+        .where('id', 'in', group)
         .executeTakeFirstOrThrow()
       removed += Number(numDeletedRows)
     }
