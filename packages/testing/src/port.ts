@@ -1,30 +1,56 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** Below the ports that Linux, macOS and Windows give to outgoing connections. */
-const FIRST_PORT = 12_000
-const LAST_PORT = 31_999
-const PORTS_OF_A_PROCESS = 100
-const BLOCKS = (LAST_PORT - FIRST_PORT + 1) / PORTS_OF_A_PROCESS
+export const FIRST_PORT = 12_000
+export const PORTS = 20_000
+/** Longer than any test. A file that is older belongs to a process that was killed. */
+const RESERVED_MS = 60 * 60_000
 
-let given = 0
+const folder = join(tmpdir(), 'tablecast-ports')
+const reserved: string[] = []
+let last = Math.floor(Math.random() * PORTS)
 
 /**
- * A port that nothing listens on, and that nobody else is given for a while. The caller may bind it later: a port that
- * the system chooses (`listen(0)`) can be taken meanwhile by any connection that goes out. Each process has a block of
- * ports of its own, by its number, and gives them in turn.
+ * A port that nothing listens on, and that no other process of the tests is given while this one runs. The caller may bind it later: a
+ * port that the system chooses (`listen(0)`) can be taken meanwhile by any connection that goes out.
  */
 export async function freePort(): Promise<number> {
-  const block = FIRST_PORT + (process.pid % BLOCKS) * PORTS_OF_A_PROCESS
-  for (let tried = 0; tried < PORTS_OF_A_PROCESS; tried += 1) {
-    const port = block + (given++ % PORTS_OF_A_PROCESS)
-    if (await isFree(port)) return port
+  for (let tried = 0; tried < PORTS; tried += 1) {
+    last = (last + 1) % PORTS
+    const port = FIRST_PORT + last
+    if (reserve(port) && (await isFree(port))) return port
   }
-  throw new Error(`no port is free between ${block} and ${block + PORTS_OF_A_PROCESS - 1}`)
+  throw new Error(`no port is free between ${FIRST_PORT} and ${FIRST_PORT + PORTS - 1}`)
+}
+
+/** A file that only one process can make. */
+function reserve(port: number): boolean {
+  if (reserved.length === 0) {
+    mkdirSync(folder, { recursive: true })
+    process.once('exit', () => reserved.forEach((file) => rmSync(file, { force: true })))
+  }
+  const file = join(folder, String(port))
+  try {
+    closeSync(openSync(file, 'wx'))
+    reserved.push(file)
+    return true
+  } catch {
+    if (isOld(file)) rmSync(file, { force: true })
+    return false
+  }
+}
+
+function isOld(file: string): boolean {
+  const madeAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+  return Date.now() - madeAt > RESERVED_MS
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const probe: Server = createServer()
+  const probe = createServer()
   try {
     await once(probe.listen(port, '127.0.0.1'), 'listening')
   } catch {
