@@ -191,6 +191,8 @@ describe('a reader of', { timeout: TEST_TIMEOUT_MS }, () => {
       const answer = await fetch(`http://127.0.0.1:${open.port}/api/sectors/tech-001`)
       return ((await answer.json()) as { value: number }).value
     }
+    // The server is ready before Redis has taken its subscriptions, and Redis keeps no message for later.
+    await until(async () => /^market_updates\s+[1-9]/.test(await redis.cli('pubsub', 'numsub', 'market_updates')))
     const [publish, ...others] = shellsOf('docs/market.md')
     await open.reader.follow(publish ? commandsOf(publish) : [])
     await until(async () => (await heard()) === 1250.5)
