@@ -33,6 +33,11 @@ describe('A thread for tasks', () => {
     expect(at.thread.isRunning).toBe(false)
   })
 
+  it('does not count the start of the thread as part of a task', async () => {
+    await using at = openThread({ module: new URL('?loadingMs=2000', module), deadlineMs: 1_000 })
+    expect(await at.thread.run('one')).toBe('done: one')
+  })
+
   it('goes on with the next task after one was late, threw an error or ended the thread', async () => {
     await using at = openThread({ deadlineMs: 5_000 })
     const all = await Promise.allSettled(['spin', 'one', 'throw', 'two'].map((task) => at.thread.run(task)))

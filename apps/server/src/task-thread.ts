@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 
 export type TaskThreadOptions = {
-  /** The code of the thread. It must answer each message with one message. */
+  /** The code of the thread. It sends `'ready'` once it is loaded, and then answers each message with one message. */
   module: URL
-  /** The thread is ended when a task takes longer than this. */
+  /** The thread is ended when a task takes longer than this. The start of the thread does not count. */
   deadlineMs: number
   /** The thread is ended after this time without a task. */
   idleMs: number
@@ -26,6 +26,9 @@ export class TaskFailed extends Error {
   }
 }
 
+/** A thread that is not ready after this time counts as broken. A busy machine takes seconds to load its code. */
+const START_DEADLINE_MS = 60_000
+
 type Job<Task, Answer> = { task: Task; resolve: (answer: Answer) => void; reject: (error: TaskFailed) => void }
 
 /**
@@ -39,7 +42,8 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
   readonly #ending = new Set<Promise<unknown>>()
   #atWork: Job<Task, Answer> | null = null
   #thread: Worker | null = null
-  /** The deadline of the task at work, or the end of the idle time. */
+  #isReady = false
+  /** The deadline of the start or of the task at work, or the end of the idle time. */
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -72,17 +76,22 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
 
   #next(): void {
     if (this.#atWork) return
-    const { deadlineMs, idleMs } = this.#options
     clearTimeout(this.#timer)
     const job = this.#waiting.shift()
     if (!job) {
-      this.#timer = setTimeout(() => this.#end('closed'), idleMs).unref()
+      this.#timer = setTimeout(() => this.#end('closed'), this.#options.idleMs).unref()
       return
     }
     this.#atWork = job
     this.#thread ??= this.#started()
     this.#thread.postMessage(job.task, [])
-    this.#timer = setTimeout(() => this.#end('late'), deadlineMs)
+    if (this.#isReady) this.#startDeadline()
+    else this.#timer = setTimeout(() => this.#end('broken'), START_DEADLINE_MS)
+  }
+
+  #startDeadline(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#end('late'), this.#options.deadlineMs)
   }
 
   #started(): Worker {
@@ -90,11 +99,16 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
     // The thread reads untrusted input, so it gets none of this process's environment.
     const thread = new Worker(module, { env: {}, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } })
     thread.unref()
-    thread.on('message', (answer: Answer) => {
+    thread.on('message', (message: Answer | 'ready') => {
       if (this.#thread !== thread) return
+      if (message === 'ready') {
+        this.#isReady = true
+        this.#startDeadline()
+        return
+      }
       const job = this.#atWork
       this.#atWork = null
-      job?.resolve(answer)
+      job?.resolve(message)
       this.#next()
     })
     thread.on('error', (error) => {
@@ -112,6 +126,7 @@ export class TaskThread<Task, Answer> implements AsyncDisposable {
     clearTimeout(this.#timer)
     const thread = this.#thread
     this.#thread = null
+    this.#isReady = false
     if (thread) {
       const ending = thread.terminate().finally(() => this.#ending.delete(ending))
       this.#ending.add(ending)

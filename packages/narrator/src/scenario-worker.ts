@@ -5,6 +5,7 @@ import { readScenario } from './scenario.ts'
 import type { ScenarioAnswer } from './scenario-answer.ts'
 
 parentPort?.on('message', (markdown: string) => parentPort?.postMessage(answerTo(markdown), []))
+parentPort?.postMessage('ready', [])
 
 function answerTo(markdown: string): ScenarioAnswer {
   try {

@@ -1,7 +1,9 @@
-// A thread for the tests of `TaskThread`. The text of a task names its behaviour.
+// A thread for the tests of `TaskThread`. The text of a task names its behaviour. `loadingMs` in its URL delays its start.
 import { parentPort } from 'node:worker_threads'
 
 const held: unknown[] = []
+const loadingMs = Number(new URL(import.meta.url).searchParams.get('loadingMs'))
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, loadingMs)
 
 parentPort?.on('message', (task: string) => {
   if (task === 'spin') for (;;) held.length = 0
@@ -11,3 +13,4 @@ parentPort?.on('message', (task: string) => {
   if (task === 'leave') process.exit(0)
   parentPort?.postMessage(`done: ${task}`, [])
 })
+parentPort?.postMessage('ready', [])

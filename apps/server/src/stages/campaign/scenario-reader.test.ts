@@ -55,7 +55,6 @@ describe('uploaded scenarios', () => {
   })
 
   it('are limited to one at a time for each user, and to one with eight waiting for all', async () => {
-    // Long enough for a busy machine to start the next thread.
     await using at = openReader(8)
     const first = expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     await expect(at.reader.read('u', markdown)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
