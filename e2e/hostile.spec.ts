@@ -27,10 +27,10 @@ test('the pages of a player and a DM stay up while random hostile text is writte
     seed,
     // The room that the pages show.
     room: 'sample',
-    doors: ['trpc-http'],
+    endpoints: ['trpc-http'],
     // The last family has the time that the others leave. Pages draw all text as Markdown, so it matters most.
     families: ['types', 'numbers', 'injections', 'commands', 'unicode', 'patterns', 'markdown'],
-    isSelected: (_door, target) => /^campaign\.(say|whisper|edit|editOwnCharacter|rename)$/.test(target),
+    isSelected: (_endpoint, target) => /^campaign\.(say|whisper|edit|editOwnCharacter|rename)$/.test(target),
     // The server's own time is measured elsewhere.
     stallMs: () => Promise.resolve(0),
     complaint: () => watch.complaint(),

@@ -1,33 +1,39 @@
-// Part of `pnpm check`: which folders of the server import each other. Types count: a reader follows them too.
-import { readFileSync, globSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+// Part of `pnpm check`: no files of the workspace import each other in a circle, and no folders of the server import each other.
+// Types count, and so do imports at run time: a reader follows them too.
+import { relative } from 'node:path'
+import { cyclesIn } from './floors/cycles.ts'
+import { importsOf } from './floors/imports.ts'
 
-const SOURCE = 'apps/server/src'
-/** Pairs that are left, each with its reason. */
-const allowed: ReadonlyMap<string, string> = new Map()
+const SERVER = 'apps/server/src'
 
-const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g
+const imports = importsOf(process.cwd())
+const problems = [
+  ...cyclesIn(imports).map((files) => `${files.join(', ')} import each other in a circle`),
+  ...foldersThatImportEachOther(imports).map((pair) => `${pair} import each other`),
+]
+for (const problem of problems) process.stdout.write(`${problem}\n`)
+process.exitCode = problems.length > 0 ? 1 : 0
+
+function foldersThatImportEachOther(all: ReadonlyMap<string, readonly string[]>): string[] {
+  const isServer = (path: string) => path.startsWith(`${SERVER}/`)
+  const between = new Set<string>()
+  for (const [file, targets] of all)
+    if (isServer(file) && !isTest(file))
+      for (const target of targets.filter(isServer))
+        if (partOf(file) !== partOf(target)) between.add(`${partOf(file)} ${partOf(target)}`)
+  return [...between]
+    .map((one) => one.split(' '))
+    .filter(([from = '', to = '']) => from < to && between.has(`${to} ${from}`))
+    .map((pair) => pair.join(' and '))
+    .toSorted()
+}
 
 /** A folder, a stage's folder, or a file that stands beside them. */
 function partOf(path: string): string {
-  const [first = '', second = ''] = relative(SOURCE, path).split('/')
+  const [first = '', second = ''] = relative(SERVER, path).split('/')
   return first === 'stages' && second !== '' && !second.endsWith('.ts') ? `stages/${second}` : first
 }
 
-const isTest = (path: string): boolean => /(^|\/)(acceptance|testing)\/|\.test\.ts$|testing\.ts$/.test(path)
-
-const imports = new Set<string>()
-for (const file of globSync(`${SOURCE}/**/*.ts`).filter((path) => !isTest(path)))
-  for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-    const [from, to] = [partOf(file), partOf(join(dirname(file), target))]
-    if (from !== to && to !== '..') imports.add(`${from} ${to}`)
-  }
-
-const pairs = [...imports]
-  .map((one) => one.split(' '))
-  .filter(([from = '', to = '']) => from < to && imports.has(`${to} ${from}`))
-  .map((pair) => pair.join(' and '))
-  .toSorted()
-const found = pairs.filter((pair) => !allowed.has(pair))
-for (const pair of found) process.stdout.write(`${pair} import each other\n`)
-process.exitCode = found.length > 0 ? 1 : 0
+function isTest(path: string): boolean {
+  return /(^|\/)(acceptance|testing)\/|\.test\.ts$|testing\.ts$/.test(path)
+}

@@ -25,7 +25,7 @@ import { ClientNames } from './transport/client-names.ts'
 import { Expiry } from './transport/expiry.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
 import { KeyedCount } from './transport/limits.ts'
-import { PlainDoor } from './transport/plain-door.ts'
+import { PlainEndpoints } from './transport/plain-endpoints.ts'
 import { Ticker } from './transport/ticker.ts'
 
 export type Host = AsyncDisposable & {
@@ -49,7 +49,7 @@ export type Host = AsyncDisposable & {
   connections: UserConnections
   names: ClientNames
   calls: CallsInFlight
-  plainDoor: PlainDoor
+  plainEndpoints: PlainEndpoints
   observe: Observe
   /** The origins that may open sockets. The server's own are added once it listens. */
   origins: Set<string>
@@ -113,7 +113,7 @@ export async function openHost(
   const tickets = new Tickets(store, auth)
   const names = new ClientNames()
   const calls = new CallsInFlight()
-  const plainDoor = new PlainDoor({
+  const plainEndpoints = new PlainEndpoints({
     mode: plainAuthMode(config),
     verify: (token) => auth.verify(token),
     takeTicket: (ticket) => tickets.take(ticket),
@@ -148,7 +148,7 @@ export async function openHost(
     connections,
     names,
     calls,
-    plainDoor,
+    plainEndpoints,
     observe,
     origins: new Set(config.ALLOWED_ORIGINS),
     networkOrigins: new Set(),

@@ -1,10 +1,10 @@
 // The composition root. It opens the parts of the server in order: `ops`, which observes; the host, which every stage needs; the stages;
-// and the doors, through which clients connect.
+// and the endpoints, through which clients connect.
 import { hostname } from 'node:os'
 import type { Store } from '@tablecast/store'
 import { accountsProbe } from './auth/accounts-probe.ts'
 import { auth0, type Config, secretsOf } from './config.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { type Endpoints, openEndpoints } from './endpoints.ts'
 import { openHost } from './host.ts'
 import { openOps, type OpsOptions } from './ops/index.ts'
 import type { Metrics } from './ops/metrics.ts'
@@ -28,7 +28,7 @@ export type Server = AsyncDisposable & {
   /** Sends messages to the market clients of this node only. */
   market: Stages['market']['broadcasts']
   /** Every route and socket besides the procedures, with its access. */
-  doors: Pick<Doors, 'rest' | 'sockets'>
+  endpoints: Pick<Endpoints, 'rest' | 'sockets'>
   /** This start created the database. */
   isNewDatabase: boolean
   /** Resolves when an operator restored the database. The state in memory is then wrong, and the server must be opened again. */
@@ -57,22 +57,22 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
     }),
   )
   const router = createRouter({ config, host, stages, reports, telemetry: ops.telemetry })
-  const doors = opened.use(await openDoors({ config, ops, host, stages: stages.all, router }))
-  port = doors.port
+  const endpoints = opened.use(await openEndpoints({ config, ops, host, stages: stages.all, router }))
+  port = endpoints.port
   const owned = opened.move()
   return {
-    url: doors.url,
+    url: endpoints.url,
     port,
     rooms: host.rooms,
     store: ops.store,
     metrics: ops.metrics,
-    metricsPort: doors.metricsPort,
+    metricsPort: endpoints.metricsPort,
     market: stages.market.broadcasts,
-    doors,
+    endpoints,
     isNewDatabase: ops.isNewDatabase,
     restored: ops.restored,
     async drain(seconds = config.DRAIN_SECONDS) {
-      await doors.sendAway(seconds)
+      await endpoints.sendAway(seconds)
       await owned.disposeAsync()
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -15,7 +15,7 @@ export type SocketAccess = RestAccess | 'member' | 'dm'
 type SocketRoute = { path: string; access: SocketAccess; handler: UpgradeHandler }
 
 /** A stage's own transport that begins over plain HTTP, as Socket.IO does. */
-export interface PollingDoor extends AsyncDisposable {
+export interface PollingEndpoint extends AsyncDisposable {
   readonly path: string
   /** The number of open connections. */
   readonly count: number
@@ -36,5 +36,5 @@ export interface Stage extends AsyncDisposable {
   readonly probes: readonly Probe[]
   readonly rest: readonly ((app: FastifyInstance) => void)[]
   readonly sockets: readonly SocketRoute[]
-  readonly polling?: PollingDoor | null
+  readonly polling?: PollingEndpoint | null
 }

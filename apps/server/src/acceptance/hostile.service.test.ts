@@ -1,23 +1,23 @@
-// Hostile inputs of strangers, guests, players and DMs at every door do not disturb another table.
+// Hostile inputs of strangers, guests, players and DMs at every endpoint do not disturb another table.
 import { randomInt } from 'node:crypto'
 import { startModel } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { assault, type HostileFinding, MAX_STALL_MS } from '../testing/hostile/assault.ts'
 import { Bystander } from '../testing/hostile/bystander.ts'
-import { plainMessages } from '../testing/hostile/doors.ts'
+import { plainMessages } from '../testing/hostile/clients/plain-socket.ts'
 import { openTestbed } from '../testing/testbed.ts'
 import { openWatched } from '../testing/watched.ts'
 
-/** Inputs of each family at each door. */
+/** Inputs of each family at each kind of endpoint. */
 const RUNS = 10
 const SECONDS = 25
 const LEAST_ATTACKS = 150
 
-const shown = ({ door, family, who, target, text, problem }: HostileFinding) =>
-  `${family} at ${door}: ${target} by ${who}: ${problem}\n    ${text}`
+const shown = ({ endpoint, family, who, target, text, problem }: HostileFinding) =>
+  `${family} at ${endpoint}: ${target} by ${who}: ${problem}\n    ${text}`
 
 describe('hostile inputs', () => {
-  it('at every door are refused or carried out, and never hold up the thread', async () => {
+  it('at every endpoint are refused or carried out, and never hold up the thread', async () => {
     await using model = await startModel((call) => call.reply('Something answers from below.'))
     await using server = await openWatched({
       LLM_BASE_URL: model.baseUrl,
@@ -54,7 +54,7 @@ describe('hostile inputs', () => {
 
   it('cover every socket of the server', async () => {
     await using testbed = await openTestbed()
-    const { sockets } = testbed.server.doors
+    const { sockets } = testbed.server.endpoints
     const others = ['/trpc', '/socket.io/']
     expect(sockets.map(({ path }) => path).toSorted()).toEqual([...others, ...Object.keys(plainMessages)].toSorted())
   })

@@ -9,7 +9,7 @@ describe('the access of each role on SQLite', () =>
     (testbed) => {
       it('matches the table in docs/access.md', async () => {
         const rows = Object.entries(procedures).map(([path, { _def }]) => ({ path, access: _def.meta?.access ?? '' }))
-        await expect(accessTable(rows, testbed().server.doors)).toMatchFileSnapshot('../../../../docs/access.md')
+        await expect(accessTable(rows, testbed().server.endpoints)).toMatchFileSnapshot('../../../../docs/access.md')
       })
     },
   ))

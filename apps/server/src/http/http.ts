@@ -130,12 +130,12 @@ export async function createHttp(deps: HttpDeps) {
   })
   if (raw.length > 0)
     app.addHook('onRequest', (request, reply, done) => {
-      const door = raw.find(({ path }) => request.url.startsWith(path))
-      if (!door) return done()
+      const endpoint = raw.find(({ path }) => request.url.startsWith(path))
+      if (!endpoint) return done()
       bodies.admitSmall(request.raw, reply.raw, limitKey(request.ip))
       void reply.hijack()
       reply.raw.setHeader('cache-control', uncached(null))
-      door.handle(request.raw, reply.raw)
+      endpoint.handle(request.raw, reply.raw)
     })
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -261,16 +261,16 @@ export async function createHttp(deps: HttpDeps) {
   })
   // Access must be declared: a route without it stops the start of the server.
   app.addHook('onReady', (done) => {
-    const undeclared = doorsOf(routes).find(({ access }) => access === null)
+    const undeclared = restEndpoints(routes).find(({ access }) => access === null)
     done(undeclared && new Error(`${undeclared.method} ${undeclared.url} does not declare who may call it`))
   })
-  return { app, doors: () => doorsOf(routes), gate }
+  return { app, routes: () => restEndpoints(routes), gate }
 }
 
-type ProcedureDoorDeps = Pick<HttpDeps, 'router' | 'createContext' | 'telemetry' | 'bodies'>
+type ProcedureDeps = Pick<HttpDeps, 'router' | 'createContext' | 'telemetry' | 'bodies'>
 
 /** tRPC over HTTP. tRPC parses the body and the query; this code first limits the size of the JSON in both. */
-function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureDoorDeps): void {
+function procedures(scope: FastifyInstance, { router, createContext, telemetry, bodies }: ProcedureDeps): void {
   scope.removeContentTypeParser('application/json')
   scope.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     if (!WITH_ENTRIES.has(procedureOf(request) ?? '')) return bodies.readJson(payload)
@@ -320,10 +320,10 @@ const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
 const longestRequestMs = ({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES }: Config): number =>
   (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(MAX_IMPORT_BYTES / BODY_BYTES_PER_SECOND)) * 1_000
 
-export type RestDoor = { method: string; url: string; access: RestAccess | null }
+export type RestEndpoint = { method: string; url: string; access: RestAccess | null }
 
 /** Every route once with its access; null for a route that declares none. */
-function doorsOf(routes: readonly RouteOptions[]): RestDoor[] {
+function restEndpoints(routes: readonly RouteOptions[]): RestEndpoint[] {
   return routes.flatMap(({ method, url, config }) =>
     [method]
       .flat()

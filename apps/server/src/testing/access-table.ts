@@ -17,7 +17,7 @@ const words: Record<string, string> = {
 
 export function accessTable(
   procedures: readonly { path: string; access: string }[],
-  { rest, sockets }: Server['doors'],
+  { rest, sockets }: Server['endpoints'],
 ): string {
   const row = (name: string, access: string | null) => `| \`${name}\` | ${words[access ?? ''] ?? access} |`
   const table = (title: string, first: string, rows: readonly string[]) =>

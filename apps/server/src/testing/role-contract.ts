@@ -151,11 +151,11 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'presence.resync': { may: dms, input: () => call({ userId: 'nobody' }) },
 }
 
-type Door = { may: readonly Who[]; path?: string; body?: () => object }
+type Endpoint = { may: readonly Who[]; path?: string; body?: () => object }
 const REFUSED = /UNAUTHORIZED|NOT_A_MEMBER|NOT_THE_DM/
 
 /** Every REST route except the procedures, on a server with COMPAT_AUTH `token`. */
-const restTable: Record<string, Door> = {
+const restTable: Record<string, Endpoint> = {
   'GET /': { may: everyone },
   'GET /*': { may: everyone, path: '/favicon.svg' },
   'GET /health': { may: everyone },
@@ -178,7 +178,7 @@ const restTable: Record<string, Door> = {
   'DELETE /topics/:name': { may: signedIn, path: '/topics/nothing' },
   'GET /stats': { may: signedIn },
   ...Object.fromEntries(
-    ['sectors', 'agents', 'discussions'].flatMap((name): [string, Door][] => {
+    ['sectors', 'agents', 'discussions'].flatMap((name): [string, Endpoint][] => {
       const one = `/api/${name}/nothing`
       // Sectors and agents are for MARKET_EDITORS only, and this server has none.
       const may = name === 'discussions' ? signedIn : []
@@ -208,7 +208,7 @@ const restTable: Record<string, Door> = {
 const files = new Set(['GET /', 'GET /*', 'GET /docs/', 'GET /docs/static/index.html', 'GET /docs/static/*'])
 
 /** Every socket, on a server with COMPAT_AUTH `token`. */
-const socketTable: Record<string, Door> = {
+const socketTable: Record<string, Endpoint> = {
   // Everyone may connect, because each procedure declares its own access.
   '/trpc': { may: everyone },
   '/ws/campaign/player': { may: members },
@@ -262,18 +262,18 @@ export function roleContract(
   checks(() => testbed)
 
   it('has a table entry for every REST route and every socket', () => {
-    const { rest, sockets } = testbed.server.doors
+    const { rest, sockets } = testbed.server.endpoints
     const served = rest.filter(({ access }) => access !== 'procedure').map(({ method, url }) => `${method} ${url}`)
     expect(Object.keys(restTable).toSorted()).toEqual([...new Set(served)].toSorted())
     expect(Object.keys(socketTable).toSorted()).toEqual(sockets.map(({ path }) => path).toSorted())
   })
 
-  for (const [door, { may, path, body }] of Object.entries(restTable))
+  for (const [endpoint, { may, path, body }] of Object.entries(restTable))
     for (const who of roles)
-      it(`on route ${door} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
+      it(`on route ${endpoint} ${may.includes(who) ? 'answers' : 'refuses'} ${who}`, async () => {
         const token = users.get(who)?.session.token
-        const [method = ''] = door.split(' ')
-        const response = await fetch(testbed.url + (path ?? door.split(' ')[1]), {
+        const [method = ''] = endpoint.split(' ')
+        const response = await fetch(testbed.url + (path ?? endpoint.split(' ')[1]), {
           method,
           headers: {
             ...(body ? { 'content-type': 'application/json' } : {}),
@@ -284,17 +284,27 @@ export function roleContract(
         })
         const text = await response.text()
         const isRefused = response.status === 401 || response.status === 403
-        expect([door, who, response.status, isRefused]).toEqual([door, who, response.status, !may.includes(who)])
-        if (!files.has(door)) expect([door, response.headers.get('cache-control')]).toEqual([door, 'no-store'])
+        expect([endpoint, who, response.status, isRefused]).toEqual([
+          endpoint,
+          who,
+          response.status,
+          !may.includes(who),
+        ])
+        if (!files.has(endpoint))
+          expect([endpoint, response.headers.get('cache-control')]).toEqual([endpoint, 'no-store'])
         expect(text).not.toMatch(/node_modules|\.ts:\d+/)
       })
 
-  for (const [door, { may, path }] of Object.entries(socketTable))
+  for (const [endpoint, { may, path }] of Object.entries(socketTable))
     for (const who of roles)
-      it(`on socket ${door} ${may.includes(who) ? 'accepts' : 'refuses'} ${who}`, async () => {
+      it(`on socket ${endpoint} ${may.includes(who) ? 'accepts' : 'refuses'} ${who}`, async () => {
         const token = users.get(who)?.session.token
-        const answer = await firstAnswer(testbed.wsUrl + (path ?? door), token)
-        expect([door, who, answer]).toEqual([door, who, may.includes(who) ? 'in' : expect.stringMatching(REFUSED)])
+        const answer = await firstAnswer(testbed.wsUrl + (path ?? endpoint), token)
+        expect([endpoint, who, answer]).toEqual([
+          endpoint,
+          who,
+          may.includes(who) ? 'in' : expect.stringMatching(REFUSED),
+        ])
       })
 
   it('gives the same answer to a foreign id as to one that does not exist', async () => {
@@ -346,9 +356,9 @@ export function roleContract(
         path,
         await answer(path, { roomId, campaignId: 'there-is-none', ...input }),
       ])
-    for (const door of ['/ws/campaign/player', '/ws/campaign/dm'])
-      expect(await firstAnswer(`${testbed.wsUrl}${door}?room=${room.id}`, token)).toBe(
-        await firstAnswer(`${testbed.wsUrl}${door}?room=there-is-none`, token),
+    for (const endpoint of ['/ws/campaign/player', '/ws/campaign/dm'])
+      expect(await firstAnswer(`${testbed.wsUrl}${endpoint}?room=${room.id}`, token)).toBe(
+        await firstAnswer(`${testbed.wsUrl}${endpoint}?room=there-is-none`, token),
       )
   })
 

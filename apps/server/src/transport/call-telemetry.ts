@@ -1,4 +1,4 @@
-// Reports of doors and procedures on their work. `ops/telemetry.ts` writes it into the log, the metrics and the traces.
+// Reports of endpoints and procedures on their work. `ops/telemetry.ts` writes it into the log, the metrics and the traces.
 import type { ErrorCode, Transport } from '@tablecast/contracts'
 import type { CallIds } from './call-scope.ts'
 

@@ -4,7 +4,7 @@ import { session } from '../auth/session.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link, Transport } from './link-machine.ts'
 import type { BrowserEvents, BrowserEnvironment } from './browser-environment.ts'
-import type { Feed, TransportEvents } from './transports.ts'
+import type { Feed, TransportEvents } from './feed.ts'
 
 const feed: Feed = { subscribe: () => [], poll: () => Promise.resolve() }
 

@@ -3,7 +3,8 @@ import { session } from '../auth/session.ts'
 import { initialLink, type Link, type LinkEvent, nextLink } from './link-machine.ts'
 import { browser, type BrowserEnvironment } from './browser-environment.ts'
 import { Timers } from './timers.ts'
-import { type Feed, isFinal, type Opened } from './transports.ts'
+import type { Feed, Opened } from './feed.ts'
+import { isFinal } from './transports.ts'
 
 const OPEN_TIMEOUT_MS = 8_000
 const UPGRADE_INTERVAL_MS = 20_000

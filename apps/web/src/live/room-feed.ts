@@ -9,7 +9,7 @@ import {
 import { TRPCClientError } from '@trpc/client'
 import { api } from '../api.ts'
 import { positionOf } from './position-of.ts'
-import type { Feed } from './transports.ts'
+import type { Feed } from './feed.ts'
 
 export type RoomListener = {
   event(id: string, event: CampaignEvent): void

@@ -3,7 +3,7 @@ import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, httpSubscriptionLink, TRPCClientError } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { authorization } from '../api.ts'
-import type { Feed, Opened, Watch } from './transports.ts'
+import type { Feed, Opened, Watch } from './feed.ts'
 
 export function followSse(feed: Feed, watch: Watch): Pick<Opened, 'close'> {
   const link = httpSubscriptionLink<AppRouter, typeof EventSource>({

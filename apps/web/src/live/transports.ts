@@ -1,38 +1,10 @@
 // The three transports over which events reach a page. Each opens, reports messages, and fails at most once.
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, createWSClient, type TRPCClient, TRPCClientError, wsLink } from '@trpc/client'
+import { createTRPCClient, createWSClient, TRPCClientError, wsLink } from '@trpc/client'
 import { refusalOf } from '../api.ts'
 import { readSession, session } from '../auth/session.ts'
+import type { Feed, Opened, TransportEvents, Watch } from './feed.ts'
 import type { Transport } from './link-machine.ts'
-
-export type Opened = {
-  close(): void
-  /** Asks the server for an answer over this connection; null for a transport that can't ask. */
-  ask: (() => void) | null
-  /** The transport fails by itself after silence. */
-  tellsSilence: boolean
-}
-
-export type TransportEvents = {
-  /** Called at most once. */
-  failed(error: unknown): void
-  /** Any message came. */
-  heard(): void
-}
-
-/** The options of every subscription of a feed, beside its own `onData`. */
-export type Watch = {
-  onError(error: unknown): void
-  onComplete(): void
-  onConnectionStateChange(change: { state: string }): void
-}
-
-/** A stream to follow over any transport. Both functions report to the code that made the feed. */
-export type Feed = {
-  subscribe(client: TRPCClient<AppRouter>, watch: Watch): { unsubscribe(): void }[]
-  /** Asks once for new events. */
-  poll(signal: AbortSignal): Promise<void>
-}
 
 const POLL_INTERVAL_MS = 2_000
 

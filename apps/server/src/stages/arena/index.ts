@@ -7,7 +7,7 @@ import { type Config, playsArena } from '../../config.ts'
 import type { Host } from '../../host.ts'
 import { oncePerRequest, withAccess } from '../../http/rest.ts'
 import type { Stage } from '../../stage.ts'
-import { personOf } from '../../transport/plain-door.ts'
+import { personOf } from '../../transport/plain-endpoints.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { arenaHttp } from './http.ts'
@@ -22,7 +22,7 @@ export type ArenaStage = Stage & { games: ArenaGames; live: ArenaLive; maxBuffer
 const SOCKET = '/ws/arena/'
 
 export async function openArena(host: Host, config: Config): Promise<ArenaStage> {
-  const { bus, store, nodes, plainDoor, maxBufferedBytes, failed } = host
+  const { bus, store, nodes, plainEndpoints, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
   const live = new ArenaLive(store, nodes)
   const engines = opened.use(new EngineWatch(bus))
@@ -39,11 +39,13 @@ export async function openArena(host: Host, config: Config): Promise<ArenaStage>
     opened.use(new ArenaEngine({ agentFor, rounds, agents, paceMs, bus, failed }))
   }
   const games = new ArenaGames({ bus, store, live, maxRunning: config.ARENA_MAX_SESSIONS })
-  const callerOf = oncePerRequest(async (token) => personOf(await plainDoor.callerOf(token)))
+  const callerOf = oncePerRequest(async (token) => personOf(await plainEndpoints.callerOf(token)))
   const handler: UpgradeHandler = (request, socket, head, url) => {
     const sessionId = url.pathname.slice(SOCKET.length)
-    if (!isArenaId(sessionId)) return plainDoor.rejectUpgrade(socket, '422 Unprocessable Content', 'bad_request')
-    const serve = plainDoor.socket((client) => serveArenaSocket({ ...plainDoor.serving, live }, client, sessionId))
+    if (!isArenaId(sessionId)) return plainEndpoints.rejectUpgrade(socket, '422 Unprocessable Content', 'bad_request')
+    const serve = plainEndpoints.socket((client) =>
+      serveArenaSocket({ ...plainEndpoints.serving, live }, client, sessionId),
+    )
     serve(request, socket, head, url)
   }
   const owned = opened.move()

@@ -41,7 +41,7 @@ export type CampaignStage = Stage & {
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
-  const { store, nodes, others, audit, access, rooms, roomStreams, plainDoor, observe, log, failed } = host
+  const { store, nodes, others, audit, access, rooms, roomStreams, plainEndpoints, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
   const orchestrator = new Orchestrator({
@@ -86,7 +86,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   const model = narratorModel(config)
   const deps: CampaignSocketDeps = {
-    ...plainDoor.serving,
+    ...plainEndpoints.serving,
     orchestrator,
     narration,
     feeds,
@@ -98,9 +98,9 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     audience: 'dm' | 'player',
     serve: (socketDeps: CampaignSocketDeps, client: WebSocket, found: SocketCaller) => Promise<void>,
   ): UpgradeHandler =>
-    plainDoor.socketFor(
+    plainEndpoints.socketFor(
       async (request, url) => {
-        const identity = await plainDoor.socketCallerOf(request, url)
+        const identity = await plainEndpoints.socketCallerOf(request, url)
         const caller = await findSocketCaller({ rooms, audit }, { identity, url }, audience)
         return { identity, caller, roomId: caller.roomId }
       },

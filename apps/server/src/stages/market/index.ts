@@ -4,7 +4,7 @@ import { plainAuthMode, type Config, hasSampleMarket, simulatesMarket } from '..
 import type { Host } from '../../host.ts'
 import { oncePerRequest, withAccess } from '../../http/rest.ts'
 import type { Stage } from '../../stage.ts'
-import { personOf } from '../../transport/plain-door.ts'
+import { personOf } from '../../transport/plain-endpoints.ts'
 import type { Board } from './board.ts'
 import { marketHttp } from './http.ts'
 import type { MarketLive } from './live.ts'
@@ -25,7 +25,7 @@ export type MarketStage = Stage & {
 }
 
 export async function openMarket(host: Host, config: Config): Promise<MarketStage> {
-  const { store, channels, log, observe, plainDoor, maxBufferedBytes, failed } = host
+  const { store, channels, log, observe, plainEndpoints, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
   const service = opened.use(
     await openMarketService({
@@ -44,16 +44,16 @@ export async function openMarket(host: Host, config: Config): Promise<MarketStag
   const { rows, live, board } = service
   /** On an open server every caller may edit. */
   const callerOf = oncePerRequest(async (token) => {
-    const caller = personOf(await plainDoor.callerOf(token))
-    return { ...caller, isEditor: plainDoor.isOpenToAll || config.MARKET_EDITORS.includes(caller.userId ?? '') }
+    const caller = personOf(await plainEndpoints.callerOf(token))
+    return { ...caller, isEditor: plainEndpoints.isOpenToAll || config.MARKET_EDITORS.includes(caller.userId ?? '') }
   })
   const socketIo =
     plainAuthMode(config) === 'off'
       ? null
       : new MarketSocketIo({
-          ...plainDoor.deps,
+          ...plainEndpoints.deps,
           live,
-          callerOf: (offered) => plainDoor.callerBy(offered),
+          callerOf: (offered) => plainEndpoints.callerBy(offered),
           isAllowedOrigin: (origin) => host.origins.has(origin),
           corsOrigins: config.CORS_ORIGINS,
           maxConnections: config.MAX_SOCKETS,

@@ -16,7 +16,7 @@ import type { CallTelemetry } from '../../transport/call-telemetry.ts'
 import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
 import { CLOSE_TIMEOUT_MS } from '../../transport/close-socket.ts'
-import type { PollingDoor } from '../../stage.ts'
+import type { PollingEndpoint } from '../../stage.ts'
 import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
@@ -64,7 +64,7 @@ type Start = 'next' | 'board' | Progress
 /** The data of a socket after its admission. `privateId`: only this client knows it; see `ReturningClients`. */
 type Admitted = { identity: Identity | null; privateId: string; start: Start }
 
-export class MarketSocketIo implements PollingDoor {
+export class MarketSocketIo implements PollingEndpoint {
   readonly path = SOCKET_IO_PATH
   readonly #deps: MarketSocketIoDeps
   readonly #engine: Engine

@@ -15,7 +15,7 @@ export type SignalsStage = Stage & { signals: Signals }
 
 const SOCKET = '/ws/stream'
 
-export function openSignals({ bus, log, observe, plainDoor }: Host, config: Config): Promise<SignalsStage> {
+export function openSignals({ bus, log, observe, plainEndpoints }: Host, config: Config): Promise<SignalsStage> {
   const opened = new AsyncDisposableStack()
   const signals = opened.use(
     new Signals({
@@ -40,8 +40,10 @@ export function openSignals({ bus, log, observe, plainDoor }: Host, config: Conf
   const handler: UpgradeHandler = (request, socket, head, url) => {
     const feed = url.pathname.startsWith(`${SOCKET}/`) ? url.pathname.slice(SOCKET.length + 1) : null
     if (signals.isEmpty || (feed !== null && !signals.has(feed)))
-      return plainDoor.rejectUpgrade(socket, '404 Not Found', 'not_found')
-    const serve = plainDoor.socket((client) => serveSignalSocket({ ...plainDoor.serving, signals }, client, feed))
+      return plainEndpoints.rejectUpgrade(socket, '404 Not Found', 'not_found')
+    const serve = plainEndpoints.socket((client) =>
+      serveSignalSocket({ ...plainEndpoints.serving, signals }, client, feed),
+    )
     serve(request, socket, head, url)
   }
   return Promise.resolve({

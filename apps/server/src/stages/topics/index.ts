@@ -12,7 +12,7 @@ import { Topics } from './topics.ts'
 export type TopicsStage = Stage & { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
 
 export async function openTopics(host: Host, config: Config): Promise<TopicsStage> {
-  const { store, bus, others, nodes, observe, plainDoor, maxBufferedBytes, failed } = host
+  const { store, bus, others, nodes, observe, plainEndpoints, maxBufferedBytes, failed } = host
   await using opened = new AsyncDisposableStack()
   const topics = opened.use(
     await Topics.open({
@@ -40,20 +40,22 @@ export async function openTopics(host: Host, config: Config): Promise<TopicsStag
   )
   /** People with a token as at the other plain endpoints, and programs with an API key. */
   const callerOf = async (token: string | null) =>
-    token && ApiKeys.isKey(token) ? apiKeys.verify(token) : person((await plainDoor.callerOf(token))?.userId ?? null)
+    token && ApiKeys.isKey(token)
+      ? apiKeys.verify(token)
+      : person((await plainEndpoints.callerOf(token))?.userId ?? null)
   const deps: TopicSocketDeps = {
-    ...plainDoor.serving,
+    ...plainEndpoints.serving,
     topics,
     streams,
     maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
     slowConsumerMs: config.SLOW_CONSUMER_TIMEOUT * 1_000,
   }
-  const handler = plainDoor.socketFor(
+  const handler = plainEndpoints.socketFor(
     async (request, url) => {
-      const token = plainDoor.tokenOf(request, url)
+      const token = plainEndpoints.tokenOf(request, url)
       // A key has no session that could expire: its revocation closes the socket.
       if (token && ApiKeys.isKey(token)) return { identity: null, caller: await callerOf(token) }
-      const identity = await plainDoor.socketCallerOf(request, url)
+      const identity = await plainEndpoints.socketCallerOf(request, url)
       return { identity, caller: person(identity?.userId ?? null) }
     },
     (client, caller) => serveTopicSocket(deps, client, caller),

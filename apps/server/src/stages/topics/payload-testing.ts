@@ -37,10 +37,10 @@ export const tooDeep = [300, 3_000, 12_000].flatMap((depth) => [
 const messageOf = (payload: string, n: number) => `{"id":"${uuid(n)}","payload":${payload}}`
 
 /** A way to publish a payload as written. `publish` resolves with the code of the error, or null. */
-export type Door = { name: string; publish(topic: string, payload: string, n: number): Promise<string | null> }
+export type Publisher = { name: string; publish(topic: string, payload: string, n: number): Promise<string | null> }
 
 /** Every way to publish on a server. `close` closes their sockets. */
-export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; close(): void }> {
+export async function openPublishers(testbed: Testbed): Promise<{ publishers: Publisher[]; close(): void }> {
   const { token } = (await testbed.signIn('publisher')).session
   const plain = await openSocket(`${testbed.wsUrl}/ws`)
   const typed = await openSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
@@ -58,7 +58,7 @@ export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; clos
     `{"id":${id},"method":"mutation","params":{"path":"topics.publish","input":${input}}}`
   const elsewhere = inputOf('elsewhere', '1.50', 1)
   let ids = 0
-  const doors: Door[] = [
+  const publishers: Publisher[] = [
     {
       name: '/ws',
       async publish(topic, payload, n) {
@@ -105,7 +105,7 @@ export async function openDoors(testbed: Testbed): Promise<{ doors: Door[]; clos
     },
   ]
   return {
-    doors,
+    publishers,
     close() {
       plain.close()
       typed.close()

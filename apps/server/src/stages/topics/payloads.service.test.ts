@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
-import { openDoors, readPlain, strangePayloads } from './payload-testing.ts'
+import { openPublishers, readPlain, strangePayloads } from './payload-testing.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
@@ -39,9 +39,10 @@ describe.each(['volatile', 'durable'])('payloads of %s topics', (kind) => {
   it('reach the other node byte for byte, live and from its ring', async () => {
     await using nats = await startNats()
     await using nodes = await twoNodes(nats.url, kind)
-    const { doors, close } = await openDoors(nodes.here)
+    const { publishers, close } = await openPublishers(nodes.here)
     const live = await readPlain(nodes.there, 't')
-    for (const [n, payload] of strangePayloads.entries()) expect(await doors[0]?.publish('t', payload, n)).toBeNull()
+    for (const [n, payload] of strangePayloads.entries())
+      expect(await publishers[0]?.publish('t', payload, n)).toBeNull()
     await until(() => live.payloads().length === strangePayloads.length)
     expect(live.payloads()).toEqual(strangePayloads)
     const late = await readPlain(nodes.there, 't', 100)
@@ -54,11 +55,11 @@ describe.each(['volatile', 'durable'])('payloads of %s topics', (kind) => {
   it('too large for the bus get MESSAGE_TOO_LARGE on volatile topics, and arrive on durable ones', async () => {
     await using nats = await startNats()
     await using nodes = await twoNodes(nats.url, kind)
-    const { doors, close } = await openDoors(nodes.here)
+    const { publishers, close } = await openPublishers(nodes.here)
     const reader = await readPlain(nodes.there, 't')
     const large = `"${'x'.repeat(1_500_000)}"`
-    expect(await doors[0]?.publish('t', large, 1)).toBe(kind === 'durable' ? null : 'MESSAGE_TOO_LARGE')
-    expect(await doors[0]?.publish('t', '1.0', 2)).toBeNull()
+    expect(await publishers[0]?.publish('t', large, 1)).toBe(kind === 'durable' ? null : 'MESSAGE_TOO_LARGE')
+    expect(await publishers[0]?.publish('t', '1.0', 2)).toBeNull()
     const wanted = kind === 'durable' ? [large, '1.0'] : ['1.0']
     await until(() => reader.payloads().length === wanted.length)
     expect(reader.payloads()).toEqual(wanted)
@@ -85,14 +86,14 @@ describe.each(['volatile', 'durable'])('payloads of %s topics', (kind) => {
       },
     })
     await echo.flush()
-    const { doors, close } = await openDoors(nodes.here)
+    const { publishers, close } = await openPublishers(nodes.here)
     const readers = [await readPlain(nodes.here, 't'), await readPlain(nodes.there, 't')]
     const wanted = Array.from({ length: 30 }, (_, n) => String(n))
-    for (const payload of wanted) expect(await doors[0]?.publish('t', payload, Number(payload))).toBeNull()
+    for (const payload of wanted) expect(await publishers[0]?.publish('t', payload, Number(payload))).toBeNull()
     await until(() => echoed === 60)
     await echo.flush()
     // Arrives after every repeat.
-    expect(await doors[0]?.publish('t', '"last"', 31)).toBeNull()
+    expect(await publishers[0]?.publish('t', '"last"', 31)).toBeNull()
     for (const reader of readers) {
       await until(() => reader.payloads().includes('"last"'))
       expect(reader.payloads()).toEqual([...wanted, '"last"'])

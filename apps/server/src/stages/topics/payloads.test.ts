@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rest } from '../../testing/rest.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
-import { type Door, openDoors, readPlain, readSse, readTyped, strangePayloads, tooDeep } from './payload-testing.ts'
+import {
+  type Publisher,
+  openPublishers,
+  readPlain,
+  readSse,
+  readTyped,
+  strangePayloads,
+  tooDeep,
+} from './payload-testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
@@ -10,11 +18,11 @@ describe.each([
   ['durable', 'true'],
 ])('payloads of %s topics', (_kind, durable) => {
   let testbed: Testbed
-  let opened: { doors: Door[]; close(): void }
+  let opened: { publishers: Publisher[]; close(): void }
   beforeAll(async () => {
     testbed = await openTestbed({ TOPICS_DURABLE: durable })
     for (const name of ['deep', 'elsewhere']) await rest(testbed.url, 'POST', '/topics', { name })
-    opened = await openDoors(testbed)
+    opened = await openPublishers(testbed)
   })
   afterAll(async () => {
     opened.close()
@@ -22,15 +30,16 @@ describe.each([
   })
 
   it('reach every subscriber byte for byte, however they were published, live and from the ring', async () => {
-    for (const [index, door] of opened.doors.entries()) {
+    for (const [index, publisher] of opened.publishers.entries()) {
       const topic = `strange-${index}`
       await rest(testbed.url, 'POST', '/topics', { name: topic })
       const live = [await readPlain(testbed, topic), await readTyped(testbed, topic)]
-      for (const [n, payload] of strangePayloads.entries()) expect(await door.publish(topic, payload, n)).toBeNull()
+      for (const [n, payload] of strangePayloads.entries())
+        expect(await publisher.publish(topic, payload, n)).toBeNull()
       const late = [await readPlain(testbed, topic, 100), await readTyped(testbed, topic, 100)]
       for (const reader of [...live, ...late]) {
         await until(() => reader.payloads().length === strangePayloads.length)
-        expect([door.name, ...reader.payloads()]).toEqual([door.name, ...strangePayloads])
+        expect([publisher.name, ...reader.payloads()]).toEqual([publisher.name, ...strangePayloads])
         reader.close()
       }
     }
@@ -41,8 +50,8 @@ describe.each([
     await rest(testbed.url, 'POST', '/topics', { name: topic })
     const reader = await readSse(testbed, topic, 100)
     const compact = strangePayloads.filter((payload) => !/\s|"a":1,"a"|\\u|"2":/.test(payload))
-    const [door] = opened.doors
-    for (const [n, payload] of compact.entries()) expect(await door?.publish(topic, payload, n)).toBeNull()
+    const [publisher] = opened.publishers
+    for (const [n, payload] of compact.entries()) expect(await publisher?.publish(topic, payload, n)).toBeNull()
     await until(() => reader.payloads().length === compact.length)
     expect(reader.payloads()).toEqual(compact)
     reader.close()
@@ -50,12 +59,12 @@ describe.each([
 
   it('get BAD_REQUEST when they are nested too deep, and the topic still works', async () => {
     const reader = await readPlain(testbed, 'deep')
-    for (const door of opened.doors)
+    for (const publisher of opened.publishers)
       for (const [n, payload] of tooDeep.entries())
         // The largest payload does not fit into a WebSocket frame.
-        if (payload.length < 60_000 || door.name.includes('HTTP'))
-          expect([door.name, await door.publish('deep', payload, n)]).toEqual([door.name, 'BAD_REQUEST'])
-    await opened.doors[0]?.publish('deep', '1.0', 1)
+        if (payload.length < 60_000 || publisher.name.includes('HTTP'))
+          expect([publisher.name, await publisher.publish('deep', payload, n)]).toEqual([publisher.name, 'BAD_REQUEST'])
+    await opened.publishers[0]?.publish('deep', '1.0', 1)
     await until(() => reader.payloads().length === 1)
     expect(reader.payloads()).toEqual(['1.0'])
     reader.close()

@@ -1,8 +1,16 @@
-// Sends inputs of each family to every door, and checks after each few that the server still serves others.
+// Sends inputs of each family to every kind of endpoint, and checks after each few that the server still serves others.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { undeclaredError } from './declared-errors.ts'
-import { type Answer, type Door, doorNames, type DoorName, openDoors, type SentRequest, type Target } from './doors.ts'
+import { openClients } from './clients/open-clients.ts'
+import {
+  type Answer,
+  type EndpointKind,
+  endpointKinds,
+  type RawClient,
+  type SentRequest,
+  type Target,
+} from './clients/raw-client.ts'
 import {
   allFamilies,
   type Family,
@@ -26,27 +34,27 @@ export type AssaultOptions = {
   port: number
   /** The room whose players and DMs attack; by default `own`. */
   room?: Room
-  /** Inputs of each family at each door. A family of texts sends three times as many where a field takes long texts. */
+  /** Inputs of each family at each kind of endpoint. A family of texts sends three times as many where a field takes long texts. */
   runs: number
   /** After this time no attack begins. Each family gets an equal share, so a busy machine sends less of each. */
   seconds: number
   /** The number of attacks that a busy machine sends all the same, however long that takes; by default 0. */
   leastAttacks?: number
   seed: number
-  doors?: readonly DoorName[]
+  endpoints?: readonly EndpointKind[]
   families?: readonly Family[]
   /** Selects the targets; by default all. */
-  isSelected?: (door: DoorName, target: string) => boolean
+  isSelected?: (endpoint: EndpointKind, target: string) => boolean
   /** The longest CPU time of one call since the last call of this function. */
   stallMs(): Promise<number>
   /** Runs after each attack: the reason why a following page or client is not well, or null. */
   complaint?: () => Promise<string | null>
-  /** Runs after each family at each door. */
-  onFamilyDone?: (door: DoorName, family: Family, found: HostileFinding | null) => void
+  /** Runs after each family at each kind of endpoint. */
+  onFamilyDone?: (endpoint: EndpointKind, family: Family, found: HostileFinding | null) => void
 }
 
 export type HostileFinding = {
-  door: DoorName
+  endpoint: EndpointKind
   family: Family
   who: Attacker
   target: string
@@ -54,28 +62,28 @@ export type HostileFinding = {
   problem: string
 }
 
-/** `found` has at most one item for each family and door. `worstStallMs` is the maximum over all attacks. */
+/** `found` has at most one item for each family and kind of endpoint. `worstStallMs` is the maximum over all attacks. */
 export type Outcome = { attacks: number; found: HostileFinding[]; worstStallMs: number }
 
 type Attack = { target: Target; who: Attacker; sent: SentRequest }
 
 export async function assault(options: AssaultOptions): Promise<Outcome> {
-  const { url, port, doors: wanted = doorNames, families = allFamilies, isSelected = () => true } = options
+  const { url, port, endpoints = endpointKinds, families = allFamilies, isSelected = () => true } = options
   const people = await People.open(url, options.room ?? 'own')
   await people.prepare()
   const outcome: Outcome = { attacks: 0, found: [], worstStallMs: 0 }
-  const opened = (await openDoors(url, port)).filter(({ name }) => wanted.includes(name))
+  const clients = (await openClients(url, port)).filter(({ kind }) => endpoints.includes(kind))
   const deadline = performance.now() + options.seconds * 1_000
-  const all = opened.length * families.length
+  const all = clients.length * families.length
   let left = all
-  for (const door of opened) {
-    await using _open = door
+  for (const client of clients) {
+    await using _open = client
     for (const family of families) {
       const until = performance.now() + Math.max(0, deadline - performance.now()) / left
       left -= 1
-      const targets = door.targets.filter(
+      const targets = client.targets.filter(
         ({ name, schema, head }) =>
-          isSelected(door.name, name) && [schema, head].some((one) => one && hasPlaceFor(one, family)),
+          isSelected(client.kind, name) && [schema, head].some((one) => one && hasPlaceFor(one, family)),
       )
       if (targets.length === 0) continue
       await people.restore()
@@ -84,7 +92,7 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
       const found = await attackWith({
         ...options,
         seed: options.seed + left,
-        door,
+        client,
         family,
         targets,
         people,
@@ -93,14 +101,14 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
         atLeast: ((options.leastAttacks ?? 0) * (all - left)) / all,
       })
       if (found) outcome.found.push(found)
-      options.onFamilyDone?.(door.name, family, found)
+      options.onFamilyDone?.(client.kind, family, found)
     }
   }
   return outcome
 }
 
 type AttackOptions = AssaultOptions & {
-  door: Door
+  client: RawClient
   family: Family
   targets: readonly Target[]
   people: People
@@ -116,7 +124,7 @@ const BATCH_SIZE = 6
 
 /** The first attack that does harm, or null. */
 async function attackWith(options: AttackOptions): Promise<HostileFinding | null> {
-  const { door, family, targets, outcome, seed, runs, until, atLeast } = options
+  const { client, family, targets, outcome, seed, runs, until, atLeast } = options
   let found: HostileFinding | null = null
   const few = fc.array(attacks(options), { minLength: BATCH_SIZE, maxLength: BATCH_SIZE })
   const result = await fc.check(
@@ -127,7 +135,7 @@ async function attackWith(options: AttackOptions): Promise<HostileFinding | null
       if (harm === null) return
       const { attack, problem } = await culpritOf(options, all, harm)
       found = {
-        door: door.name,
+        endpoint: client.kind,
         family,
         who: attack.who,
         target: attack.target.name,
@@ -195,7 +203,7 @@ const renewed = ({ sent, ...attack }: Attack): Attack => ({
 
 /** The harm that these attacks did, or null if each was refused or carried out normally. */
 async function harmOf(
-  { door, people, stallMs, outcome, complaint }: AttackOptions,
+  { client, people, stallMs, outcome, complaint }: AttackOptions,
   all: readonly Attack[],
 ): Promise<Harm | null> {
   let last: Attack | null = null
@@ -203,7 +211,7 @@ async function harmOf(
     const { target, who, sent } = attack
     if (Buffer.byteLength(sent.text) > target.largest) continue
     last = attack
-    const problem = await door
+    const problem = await client
       .send(target, sent, people.tokenOf(who))
       .then((answer) => problemOf(answer) ?? undeclaredError(target.name, answer.text), String)
     if (problem !== null) return { attack, problem }

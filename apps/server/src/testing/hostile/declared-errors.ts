@@ -5,7 +5,7 @@ import { procedures } from '../real-calls.ts'
 /** The first error in an answer of this procedure that the contract does not list, as a sentence, or null. */
 export function undeclaredError(path: string, text: string): string | null {
   const own = procedureErrors[path]
-  // Targets of other doors than the typed API are not procedures.
+  // Targets outside the typed API are not procedures.
   if (!own) return null
   const access = Object.entries(accessErrors).find(([name]) => name === procedures[path]?._def.meta?.access)
   const declared = new Set<string>([...commonErrors, keyError, ...(access?.[1] ?? []), ...own])

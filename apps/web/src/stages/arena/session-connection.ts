@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
 import { positionOf } from '../../live/position-of.ts'
-import type { Feed } from '../../live/transports.ts'
+import type { Feed } from '../../live/feed.ts'
 import { emptyGame, foldArena, type GameState } from './game-state.ts'
 
 type ArenaLive = {

@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
 import { positionOf } from '../../live/position-of.ts'
-import type { Feed } from '../../live/transports.ts'
+import type { Feed } from '../../live/feed.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { emptyMarket, foldMarket, type MarketState } from './market-state.ts'
 

@@ -4,7 +4,7 @@ import { api } from '../../api.ts'
 import { LinkKeeper } from '../../live/link-keeper.ts'
 import { initialLink, type Link } from '../../live/link-machine.ts'
 import { positionOf } from '../../live/position-of.ts'
-import type { Feed } from '../../live/transports.ts'
+import type { Feed } from '../../live/feed.ts'
 import { addToSeries, type Series } from './series.ts'
 
 type SignalsLive = {

@@ -10,7 +10,7 @@ import { ticketsHttp } from './auth/http.ts'
 import { allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
 import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
-import { callIdsOf, createHttp, type RestDoor } from './http/http.ts'
+import { callIdsOf, createHttp, type RestEndpoint } from './http/http.ts'
 import { closeGracefully, listen } from './http/listen.ts'
 import { joinHead } from './http/join-head.ts'
 import { hostCheck, networkOrigins } from './http/own-names.ts'
@@ -34,15 +34,15 @@ import { Upgrades } from './transport/upgrade.ts'
 import { toWireError } from './transport/wire-error.ts'
 import { type Context, wireErrorOf } from './trpc.ts'
 
-export type DoorsDeps = { config: Config; ops: Ops; host: Host; stages: readonly Stage[]; router: AnyTRPCRouter }
+export type EndpointsDeps = { config: Config; ops: Ops; host: Host; stages: readonly Stage[]; router: AnyTRPCRouter }
 
-export type Doors = AsyncDisposable & {
+export type Endpoints = AsyncDisposable & {
   /** PUBLIC_URL, or else `http://host:port` as a browser on this machine reaches it. */
   url: string
   port: number
   /** The port of `/metrics`; null where it is on the main port, for callers on this machine. */
   metricsPort: number | null
-  rest: readonly RestDoor[]
+  rest: readonly RestEndpoint[]
   sockets: readonly { path: string; access: SocketAccess }[]
   /** Refuses new sockets, asks clients to reconnect at moments spread over `seconds`, and answers the calls that are under way. */
   sendAway(seconds: number): Promise<void>
@@ -52,13 +52,13 @@ export type Doors = AsyncDisposable & {
 const PAGES_ALIVE = { periodMs: 2_000, doubtAfter: 2, dropAfter: 12 }
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
-export async function openDoors({ config, ops, host, stages, router }: DoorsDeps): Promise<Doors> {
+export async function openEndpoints({ config, ops, host, stages, router }: EndpointsDeps): Promise<Endpoints> {
   const { telemetry, metrics, health, log } = ops
-  const { auth, rooms, names, calls, connections, ticker, origins, plainDoor } = host
-  const { addressOf } = plainDoor.deps
+  const { auth, rooms, names, calls, connections, ticker, origins, plainEndpoints } = host
+  const { addressOf } = plainEndpoints.deps
   await using opened = new AsyncDisposableStack()
   const isClosed = plainAuthMode(config) === 'off'
-  const socketDoors = isClosed ? [] : stages.flatMap((stage) => stage.sockets)
+  const socketRoutes = isClosed ? [] : stages.flatMap((stage) => stage.sockets)
   const polling = isClosed ? [] : stages.flatMap((stage) => stage.polling ?? [])
   const account = auth0(config)
   const bodies = new Bodies({
@@ -78,7 +78,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     addressCalls: new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP),
   }
   const sessionFor = sessionsOf(host)
-  const { app, doors, gate } = await createHttp({
+  const { app, routes, gate } = await createHttp({
     config,
     router,
     telemetry,
@@ -133,7 +133,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     return app.close()
   })
   // Disposed before the server, whose close waits for these sockets.
-  for (const door of polling) opened.use(door)
+  for (const endpoint of polling) opened.use(endpoint)
 
   const trpcSockets = new TrpcSockets({
     router,
@@ -164,14 +164,14 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     addressOf,
     gate,
     isAllowedOrigin: (origin, path) =>
-      origins.has(origin) || (polling.some((door) => door.path === path) && allowsCors(config, origin)),
+      origins.has(origin) || (polling.some((endpoint) => endpoint.path === path) && allowsCors(config, origin)),
     maxSockets: config.MAX_SOCKETS,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_IP,
     refused: (reason) => telemetry.refusedUpgrade(reason),
     route: (path) =>
       path === '/trpc'
         ? (request, socket, head) => trpcSockets.accept(request, socket, head)
-        : (socketDoors.find((door) => isPathOf(door.path, path))?.handler ?? null),
+        : (socketRoutes.find((route) => isPathOf(route.path, path))?.handler ?? null),
   })
   const idleMs = config.IDLE_TIMEOUT * 1_000
   const closingIdle = setInterval(
@@ -182,7 +182,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     Math.min(idleMs / 4, 5_000),
   )
   opened.defer(() => clearInterval(closingIdle))
-  const webSockets = () => [...trpcSockets.clients, ...plainDoor.clients]
+  const webSockets = () => [...trpcSockets.clients, ...plainEndpoints.clients]
   opened.defer(() => {
     for (const client of webSockets()) client.terminate()
   })
@@ -191,8 +191,8 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     bodyBytes: () => bodies.bytesInFlight,
     connections: () => ({
       trpc: trpcSockets.clients.size,
-      plain: plainDoor.clients.size,
-      socketio: polling.reduce((sum, door) => sum + door.count, 0),
+      plain: plainEndpoints.clients.size,
+      socketio: polling.reduce((sum, endpoint) => sum + endpoint.count, 0),
     }),
   })
 
@@ -210,17 +210,17 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
     url,
     port,
     metricsPort: metricsPort?.port ?? null,
-    rest: doors(),
-    sockets: [{ path: '/trpc', access: 'procedure' }, ...socketDoors.map(({ path, access }) => ({ path, access }))],
+    rest: routes(),
+    sockets: [{ path: '/trpc', access: 'procedure' }, ...socketRoutes.map(({ path, access }) => ({ path, access }))],
     async sendAway(seconds) {
       health.readiness = 'draining'
       upgrades.isOpen = false
-      for (const door of polling) door.isOpen = false
+      for (const endpoint of polling) endpoint.isOpen = false
       const spreadMs = seconds * 1_000
       await Promise.all([
         moveConnections({
           trpc: trpcSockets.clients,
-          plain: plainDoor.clients,
+          plain: plainEndpoints.clients,
           streams: [...httpStreams, ...polling.flatMap(({ connections }) => connections)],
           calls,
           spreadMs,
@@ -228,7 +228,7 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
         // With a shared database there may be other nodes. This one must answer until the balancer notices that it drains.
         config.DATABASE_URL ? pause(spreadMs) : null,
       ])
-      for (const door of polling) await door[Symbol.asyncDispose]()
+      for (const endpoint of polling) await endpoint[Symbol.asyncDispose]()
       for (const end of httpStreams) end()
       // Also closes sockets whose handshake was under way when the drain began.
       const late = setInterval(() => {
@@ -242,12 +242,12 @@ export async function openDoors({ config, ops, host, stages, router }: DoorsDeps
 
 /** The session of the caller with this token. It counts until `connections.remove`. Throws UNAUTHORIZED, RATE_LIMITED. */
 const sessionsOf =
-  ({ auth, connections, plainDoor }: Pick<Host, 'auth' | 'connections' | 'plainDoor'>) =>
+  ({ auth, connections, plainEndpoints }: Pick<Host, 'auth' | 'connections' | 'plainEndpoints'>) =>
   async (token: unknown): Promise<Pick<Context, 'session' | 'token'>> => {
     try {
       const text = typeof token === 'string' && token !== '' ? token : null
       const identity = text === null ? null : await auth.identify(text)
-      const session = new CallerSession(identity, plainDoor.deps.expiry)
+      const session = new CallerSession(identity, plainEndpoints.deps.expiry)
       connections.add(session)
       // Only an account signs in with its token, and a token is long: it would stay in memory for as long as the connection.
       return { session, token: identity?.kind === 'account' ? text : null }
@@ -257,5 +257,5 @@ const sessionsOf =
     }
   }
 
-const isPathOf = (door: string, path: string): boolean =>
-  door.endsWith('*') ? path.startsWith(door.slice(0, -1)) : path === door
+const isPathOf = (pattern: string, path: string): boolean =>
+  pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern

@@ -23,7 +23,7 @@ export type Caller = Identity | null
 /** `caller` is the stage's own value for the caller. `roomId` is set where the socket belongs to one room. */
 export type Identified<C> = { identity: Caller; caller: C; roomId?: string }
 
-export type PlainDoorDeps = PlainConnectionDeps & {
+export type PlainEndpointsDeps = PlainConnectionDeps & {
   /** `open` admits everyone, also without a token. `token` asks for one. `off` admits nobody. */
   mode: 'open' | 'token' | 'off'
   /** Null for an invalid token. */
@@ -45,13 +45,13 @@ const IDENTIFY_TIMEOUT_MS = 5_000
 type Work = (connection: PlainConnection) => void | Promise<void>
 type Serve<C> = (client: WebSocket, caller: C) => void | Promise<void>
 
-export class PlainDoor implements PlainConnections {
-  readonly deps: PlainDoorDeps
+export class PlainEndpoints implements PlainConnections {
+  readonly deps: PlainEndpointsDeps
   readonly #server: SocketServer<PlainConnection>
   /** Called with the socket as `this`. */
   readonly #errorReturned: (error: unknown) => void
 
-  constructor(deps: PlainDoorDeps) {
+  constructor(deps: PlainEndpointsDeps) {
     this.deps = deps
     const server = new SocketServer<PlainConnection>(deps)
     this.#server = server

@@ -1,0 +1,17 @@
+import { PlainSockets } from './plain-socket.ts'
+import type { RawClient } from './raw-client.ts'
+import { RestClient, restTargets } from './rest.ts'
+import { SocketIo } from './socket-io.ts'
+import { TrpcHttp } from './trpc-http.ts'
+import { TrpcWebSocket } from './trpc-websocket.ts'
+
+/** A client for each kind of endpoint of the server. */
+export async function openClients(url: string, port: number): Promise<RawClient[]> {
+  return [
+    new TrpcHttp(url),
+    new TrpcWebSocket(port),
+    new RestClient(url, await restTargets(url)),
+    new PlainSockets(port),
+    new SocketIo(url),
+  ]
+}
