@@ -3,9 +3,10 @@ import { gzipSync } from 'node:zlib'
 import type { BrowserContext, Response, Route } from '@playwright/test'
 import { expect, probe, test } from './table.ts'
 
-const MAX_BYTES = 100_000
+/** Less than the 100 kB that are promised, so that later parts have room. */
+const MAX_BYTES = 85_000
 
-test('a player’s page is live with 100 kB of scripts, and dialogs load afterwards', async ({ table }) => {
+test('a player’s page is live with 85 kB of scripts, and dialogs load afterwards', async ({ table }) => {
   const seated = await table.player()
   const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
   // Another browser of the same player, with nothing in its cache.
@@ -41,6 +42,22 @@ test('a player’s page is live with 100 kB of scripts, and dialogs load afterwa
   await page.getByRole('menuitem', { name: '2d6' }).click()
   await expect(page.getByTestId('entry').last()).toContainText('2d6')
   expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceMenu/)
+})
+
+test('a person joins before the code of the table has come', async ({ table }) => {
+  const invite = await table.invite(await table.dm())
+  const page = await table.page()
+  const held: Route[] = []
+  await page.route('**/assets/table-*.js', (route) => void held.push(route))
+  await page.goto(invite, { waitUntil: 'commit' })
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Mira')
+  const joined = page.waitForResponse(/rooms\.join/)
+  await page.getByRole('button', { name: 'Join the table' }).click()
+  expect((await joined).ok()).toBe(true)
+  await expect.poll(() => held.length).toBeGreaterThan(0)
+  for (const route of held) await route.continue()
+  await page.unroute('**/assets/table-*.js')
+  await expect(page.getByRole('log').first()).toBeVisible()
 })
 
 test('the dice, the recap and the connection dialog work from the keyboard', async ({ table }) => {

@@ -58,15 +58,21 @@ export class Table {
 
   /** Opens the page of a guest with this name, who joins by the DM's link. */
   async guest(dm: Page, name: string, options: Parameters<Table['page']>[0] = {}): Promise<Page> {
-    await dm.getByRole('button', { name: 'Invite' }).click()
-    const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
-    await dm.getByRole('button', { name: 'Close' }).click()
+    const link = await this.invite(dm)
     const page = await this.page(options)
     await page.goto(link)
     await page.getByRole('textbox', { name: 'Your name' }).fill(name)
     await page.getByRole('button', { name: 'Join the table' }).click()
     await expect(page.getByRole('log').first()).toBeVisible()
     return page
+  }
+
+  /** The link for players. */
+  async invite(dm: Page): Promise<string> {
+    await dm.getByRole('button', { name: 'Invite' }).click()
+    const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
+    await dm.getByRole('button', { name: 'Close' }).click()
+    return link
   }
 
   async #open(button: string, options: Parameters<Table['page']>[0]): Promise<Page> {

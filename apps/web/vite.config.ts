@@ -58,10 +58,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // All pages need the first two; with them a person can join. A player's page is these three, asked for together.
+        // `join` holds all that `App.tsx` imports: a module that it shared with the table would make every page wait for the table.
         codeSplitting: {
           groups: [
             { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 3 },
-            { name: 'join', test: /\/JoinPage\.tsx$/, priority: 2 },
+            { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 2 },
             { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },
           ],
         },

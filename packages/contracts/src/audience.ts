@@ -1,13 +1,8 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
 import { bandOf, type Band, type Downed, shownNames, type Side, sideOf } from '@tablecast/rules'
+import { DM_TURN } from './dm-turn.ts'
 import { initialsOf } from './initials.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
-import type { Role } from './room.ts'
-
-export type Audience = 'dm' | 'player'
-
-/** Owner and co-DMs are the DM audience. All other roles, also later ones, are the player audience. */
-export const audienceOf = (role: Role): Audience => (role === 'owner' || role === 'dm' ? 'dm' : 'player')
 
 /** Stands in for hit points that only the DM may see. */
 export type Health = Band
@@ -41,8 +36,6 @@ export type PlayerEncounter = { awaiting: string[] }
  * @public docs/protocols.md names it.
  */
 export type PlayerTurn = { round: number; order: string[]; current: string | null }
-
-export const DM_TURN = '~dm'
 
 /** @public docs/protocols.md names it. */
 export type PlayerCondition = { id: string; text: string }

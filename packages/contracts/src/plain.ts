@@ -1,7 +1,8 @@
 // The plain sockets: /ws/campaign/player and /ws/campaign/dm. The wire contract fixes the field names, in snake_case.
 import { Operation } from '@tablecast/rules'
 import { z } from 'zod'
-import { DM_TURN, type PlayerCharacter, type PlayerView } from './audience.ts'
+import type { PlayerCharacter, PlayerView } from './audience.ts'
+import { DM_TURN } from './dm-turn.ts'
 import { Id, RequestId } from './ids.ts'
 import { MAX_MESSAGE } from './procedures.ts'
 import { PlayerStatus } from './room.ts'

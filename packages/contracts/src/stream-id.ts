@@ -1,5 +1,5 @@
 // Makes and parses the ids of streams and channels: `<kind>:<name>`, and for a room `room:<id>:<audience>`. No other file does.
-import type { Audience } from './audience.ts'
+import type { Audience } from './audience-of.ts'
 import { type Stage, stages, streamKinds } from './stages.ts'
 
 /** An audience of a room, or one member: whispers have a stream for each member. */
