@@ -9,6 +9,7 @@ type OperationRight = 'own' | 'ownAndAllies' | 'dm'
 
 export const operationRights: Readonly<Record<OperationType, OperationRight>> = {
   damage: 'own',
+  attack: 'dm',
   heal: 'ownAndAllies',
   setTemp: 'ownAndAllies',
   addCondition: 'own',

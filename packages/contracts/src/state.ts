@@ -168,5 +168,7 @@ export const NarrativeEntry = z.object({
   editedBy: Anything.optional(),
   /** True for a line of a fight that a page may fold: who moved in the order, what a turn ran. */
   isBookkeeping: z.boolean().optional(),
+  /** The turn of a fight in which it was written: entries of one turn have the same text. It tells nothing of the fighter. */
+  turn: z.string().max(40).optional(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

@@ -13,8 +13,8 @@ export type WithdrawnMark = {
   entry?: NarrativeEntry
 }
 
-/** A withdrawn entry as players get it: id, time and audience. Words, dice, author and kind are removed. */
-export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): NarrativeEntry => ({
+/** A withdrawn entry as players get it: id, time, audience and the turn. Words, dice, author and kind are removed. */
+export const withoutWords = ({ id, at, audience, member, turn }: NarrativeEntry): NarrativeEntry => ({
   id,
   at,
   kind: 'system',
@@ -23,6 +23,7 @@ export const withoutWords = ({ id, at, audience, member }: NarrativeEntry): Narr
   rolls: [],
   audience,
   ...(member ? { member } : {}),
+  ...(turn === undefined ? {} : { turn }),
   withdrawn: true,
 })
 

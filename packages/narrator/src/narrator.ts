@@ -16,7 +16,10 @@ export interface Dice {
 export type NarrationRequest = { message: string; actor: Actor; state: CampaignState }
 
 /** An entry before it has its id, time and author. */
-export type DraftEntry = Pick<NarrativeEntry, 'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping'>
+export type DraftEntry = Pick<
+  NarrativeEntry,
+  'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping' | 'turn'
+>
 
 /** Operations to carry out as one step, or creatures of the bestiary to bring in. */
 export type FightCommand = Extract<Command, { kind: 'operations' | 'add' }>

@@ -1,5 +1,5 @@
 // A campaign as Markdown: all of it for the DM, or the players' view for players.
-import type { CampaignState, NarrativeEntry, Page, PlayerView } from '@tablecast/contracts'
+import { type CampaignState, type NarrativeEntry, type Page, type PlayerView, turnLines } from '@tablecast/contracts'
 import {
   beatLine,
   characterLine,
@@ -68,9 +68,8 @@ const factsLine = (name: string, health: string, armourClass: number | null, con
   `- **${name}**: ${[health, ...(armourClass === null ? [] : [`AC ${armourClass}`]), ...conditions].join(', ')}`
 
 const chronicle = (entries: readonly NarrativeEntry[]): string =>
-  entries
-    .filter(({ withdrawn }) => !withdrawn)
-    .map(entryText)
+  turnLines(entries.filter(({ withdrawn }) => !withdrawn))
+    .map((line) => line.map(entryText).join(' '))
     .join('\n\n')
 
 function entryText({ author, text, rolls, kind, audience, member }: NarrativeEntry): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { damageChoices, rollAttack, rollDamage } from './attack.ts'
+import { damageAmount, damageChoices, rollAttack } from './attack.ts'
+import { roll } from './notation/index.ts'
 
 const draws = (...values: number[]) => {
   let at = 0
@@ -25,13 +26,6 @@ describe('an attack', () => {
     expect(rollAttack(5, { ...plain, advantage: 'advantage' }, draws(3, 20)).isCritical).toBe(true)
     expect(rollAttack(5, { ...plain, advantage: 'disadvantage' }, draws(3, 20))).toMatchObject({ hits: false })
   })
-
-  it('takes the number on a real die', () => {
-    const never = () => {
-      throw new Error('a die was drawn')
-    }
-    expect(rollAttack(5, { ...plain, rolled: 12 }, never).roll.total).toBe(17)
-  })
 })
 
 describe('the damage of an attack', () => {
@@ -53,14 +47,12 @@ describe('the damage of an attack', () => {
     expect(damageChoices([{ flat: 1, type: 'piercing' }]).hits).toEqual([[{ amount: 1, type: 'piercing', when: null }]])
   })
 
-  it('of a critical hit throws the dice twice', () => {
+  it('of several parts is one amount', () => {
     const [hit = []] = damageChoices([
       { dice: '2d6+3', type: 'slashing' },
       { dice: '1d6', type: 'fire' },
     ]).hits
-    expect(rollDamage(hit, false, draws(1, 2, 6)).amount).toBe(12)
-    const double = rollDamage(hit, true, draws(1, 2, 3, 4, 6, 6))
-    expect(double.amount).toBe(25)
-    expect(double.rolls.map(({ label }) => label)).toEqual(['slashing', 'fire'])
+    expect(damageAmount(hit)).toBe('2d6+3+1d6')
+    expect(roll(damageAmount(hit), draws(1, 2, 6)).total).toBe(12)
   })
 })

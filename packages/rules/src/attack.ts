@@ -1,5 +1,5 @@
 // An attack as it is rolled: to hit, and its damage. The comparison with an armour class is for DMs alone.
-import { critical, readNotation, roll, type Draw, type RollResult } from './notation/index.ts'
+import { roll, type Draw, type RollResult } from './notation/index.ts'
 import { Refusal } from './refusal.ts'
 
 export type Advantage = 'advantage' | 'disadvantage' | null
@@ -7,15 +7,14 @@ export type Advantage = 'advantage' | 'disadvantage' | null
 /** `hits` is null where the armour class is not known. A 20 always hits and is critical; a 1 never hits. */
 export type AttackResult = { roll: RollResult; hits: boolean | null; isCritical: boolean }
 
-/** `rolled`: the number on a real die. */
 export function rollAttack(
   toHit: number,
-  { armourClass, advantage, rolled }: { armourClass: number | null; advantage: Advantage; rolled?: number },
+  { armourClass, advantage }: { armourClass: number | null; advantage: Advantage },
   draw: Draw,
 ): AttackResult {
   const bonus = toHit === 0 ? '' : toHit < 0 ? String(toHit) : `+${toHit}`
-  const dice = advantage === null || rolled !== undefined ? '1d20' : advantage === 'advantage' ? '2d20kh1' : '2d20kl1'
-  const result = roll(`${dice}${bonus}`, rolled === undefined ? draw : () => rolled)
+  const dice = advantage === null ? '1d20' : advantage === 'advantage' ? '2d20kh1' : '2d20kl1'
+  const result = roll(`${dice}${bonus}`, draw)
   const isCritical = result.natural === 20
   const hits = armourClass === null ? null : isCritical || (result.natural !== 1 && result.total >= armourClass)
   return { roll: result, hits, isCritical }
@@ -56,22 +55,5 @@ function choiceOf({ dice, flat, type, when }: DamagePart): DamageChoice {
   return { amount, type: type ?? null, when: when ?? null }
 }
 
-/** The dice of several parts together, thrown twice for a critical hit. */
-export function rollDamage(
-  parts: readonly DamageChoice[],
-  isCritical: boolean,
-  draw: Draw,
-): { amount: number; rolls: RollResult[] } {
-  const rolls = parts.map(({ amount, type }) => {
-    const read = readNotation(String(amount))
-    const expression = isCritical ? critical(read.expression) : read.expression
-    return roll({ ...read, expression, label: type ?? '' }, draw)
-  })
-  return {
-    amount: Math.max(
-      0,
-      rolls.reduce((sum, { total }) => sum + total, 0),
-    ),
-    rolls,
-  }
-}
+/** The parts together as an amount of the operation `damage`: `1d8+3+2d6`. */
+export const damageAmount = (parts: readonly DamageChoice[]): string => parts.map(({ amount }) => amount).join('+')

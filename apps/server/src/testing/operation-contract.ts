@@ -21,6 +21,7 @@ type Caller = (typeof callers)[number]
 /** One of each type, on the character `pc`. */
 const operations: { [T in OperationType]: Extract<Operation, { type: T }> } = {
   damage: { type: 'damage', targets: [{ id: 'pc', take: 'all' }], amount: 1, critical: false },
+  attack: { type: 'attack', by: 'pc', action: 'Dagger', target: null, secret: true },
   heal: { type: 'heal', targets: ['pc'], amount: 1 },
   setTemp: { type: 'setTemp', targets: ['pc'], amount: 1 },
   setHitPoints: { type: 'setHitPoints', targets: ['pc'], current: 9 },

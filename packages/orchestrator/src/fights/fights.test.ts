@@ -29,6 +29,20 @@ const goblins = {
 const boss = { ...goblins, name: 'CANARY the Real', count: 1, alias: 'Hooded figure' }
 const lurker = { ...goblins, name: 'CANARY Lurker', count: 1, isHidden: true }
 
+const block = (id: string) => ({
+  id,
+  name: `Wolf ${id}`,
+  ac: 13,
+  hp: 11,
+  initiative: 2,
+  cr: 0.25,
+  type: 'beast',
+  abilities: { str: 12, dex: 15, con: 12, int: 3, wis: 12, cha: 6 },
+  saves: { dex: 30 },
+  traits: [],
+  actions: [],
+})
+
 async function startFight(room: FightRoom) {
   const { orchestrator, campaignId, request } = room
   const plan = { notes: 'CANARY notes', creatures: [goblins, boss, lurker] }
@@ -321,20 +335,6 @@ describe('a document of an older version', () => {
 })
 
 describe('stat blocks and encounters', () => {
-  const block = (id: string) => ({
-    id,
-    name: `Wolf ${id}`,
-    ac: 13,
-    hp: 11,
-    initiative: 2,
-    cr: 0.25,
-    type: 'beast',
-    abilities: { str: 12, dex: 15, con: 12, int: 3, wis: 12, cha: 6 },
-    saves: { dex: 30 },
-    traits: [],
-    actions: [],
-  })
-
   it('are searched by name, type and challenge, and read by their address', async () => {
     const { orchestrator, request } = await openFightRoom(store)
     const { blocks } = orchestrator.fights
@@ -513,5 +513,90 @@ describe('the commands of a fight', () => {
     expect((await room.state()).characters.slice(3).map(({ name }) => name)).toEqual(['Cave Bear 1', 'Cave Bear 2'])
     await expect(say(room, '/add 1 unicorn')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
     await expect(say(room, '/add 1 cave bear', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
+  })
+})
+
+describe('the log of a turn', () => {
+  it('has the same mark in each entry of a turn, which names neither the fight nor the fighter', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    await room.operate({ type: 'rollInitiative', targets: ['mira', 'tobin'] })
+    const next = async () => {
+      const { turn } = await room.state()
+      await room.operate({
+        type: 'advanceTurn',
+        ends: { fighter: turn.current, round: turn.round },
+        direction: 'next',
+      })
+    }
+    await next()
+    await room.operate(damage(1, 'mira'))
+    await room.operate(damage(2, 'tobin'))
+    const { turn, encounter } = await room.state()
+    await next()
+    await room.operate(damage(1, 'mira'))
+    const marked = (await room.entries()).filter((entry) => entry.turn !== undefined && entry.audience === 'all')
+    const [first, second] = [...new Set(marked.map((entry) => entry.turn))]
+    expect(marked.map((entry) => entry.turn)).toEqual([first, first, first, second, second])
+    for (const secret of [encounter?.id ?? '', turn.current ?? ''])
+      expect(marked.some((entry) => entry.turn?.includes(secret))).toBe(false)
+  })
+
+  it('grows by entries of their own: the tenth hit of a turn sends as many bytes as the second', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    await room.operate({
+      type: 'advanceTurn',
+      ends: { fighter: null, round: 0 },
+      direction: 'next',
+    })
+    const sizes: number[] = []
+    for (let hits = 0; hits < 10; hits++) {
+      const before = room.playersBytes().length
+      await room.operate(damage(1, 'mira'))
+      sizes.push(room.playersBytes().length - before)
+    }
+    // Numbers and bands have words of another length. Eight more sentences would be 250 bytes.
+    expect(Math.abs((sizes[9] ?? 0) - (sizes[1] ?? 0))).toBeLessThan(64)
+  })
+})
+
+describe('an attack of a stat block', () => {
+  const wolf = { ...boss, name: 'CANARY Wolf', alias: 'Shaggy shape' }
+
+  async function withWolf(draw: (sides: number) => number) {
+    const room = await openFightRoom(store, { draw })
+    const { orchestrator, campaignId, request } = room
+    const actions = [{ name: 'Bite', kind: 'action' as const, toHit: 4 }]
+    const put = { ...request(), blocks: [{ ...block('biter'), actions }] }
+    await orchestrator.fights.blocks.put(put)
+    const { figures: _, ...planned } = wolf
+    const creatures = [{ ...planned, block: { source: 'room' as const, id: 'biter' } }]
+    await orchestrator.fights.add({ ...request(), campaignId, creatures, roll: 'nobody' })
+    const id = (await room.state()).characters.find(({ creature }) => creature === 'CANARY Wolf')?.id ?? ''
+    return { room, attack: { type: 'attack' as const, by: id, action: 'Bite', target: 'mira' }, id }
+  }
+
+  it('is drawn by the server with the bonus of the block, and stays with the DMs where it is secret', async () => {
+    const { room, attack, id } = await withWolf(() => 13)
+    const bytes = room.playersBytes()
+    const answer = await room.operate({ ...attack, secret: true })
+    expect(answer.due).toEqual([
+      { kind: 'attack', fighter: id, action: 'Bite', output: '1d20+4: [13]+4 = 17', hits: true, isCritical: false },
+    ])
+    const last = (await room.entries()).at(-1)
+    expect(last).toMatchObject({ audience: 'dm', rolls: [{ notation: '1d20+4', total: 17 }] })
+    expect(room.playersBytes()).toBe(bytes)
+  })
+
+  it('in the open shows the dice to everybody, and neither the name nor the attack of a creature with an alias', async () => {
+    const { room, attack } = await withWolf(() => 13)
+    await room.operate({ ...attack, secret: false })
+    const bytes = room.playersBytes()
+    expect(bytes).toContain('attacks Mira: 17 to hit.')
+    expect(bytes).toContain('1d20+4')
+    expect(bytes).not.toContain('CANARY')
+    expect(bytes).not.toContain('Bite')
+    expect(bytes).not.toContain('AC 12')
   })
 })

@@ -36,7 +36,7 @@ export async function operate(
     draw: deps.draw,
     now: work.at,
     newId: work.newId,
-    saveBonus: await saveBonuses(work, campaign, operations, deps.blocks),
+    ...(await bonuses(work, campaign, operations, deps.blocks)),
   }
   const done: Done = { state: before, lines: [], due: [], summary: null }
   for (const operation of operations) {
@@ -75,23 +75,31 @@ function isForPlayer({ kind, fighter }: Due, { state }: CampaignRow, userId: str
   return character?.visible === true && character.ownerId === userId
 }
 
-/** The bonuses of saving throws, read from the stat blocks of the fighters who save. */
-async function saveBonuses(
+/** The bonuses of saving throws and attacks, read from the stat blocks of the fighters who roll them. */
+async function bonuses(
   { tables, room }: Work,
   { state }: CampaignRow,
   operations: readonly Operation[],
   shelf: BlockShelf,
-): Promise<(fighter: Fighter, ability: Parameters<typeof saveBonus>[1]) => number> {
-  const ids = new Set(operations.flatMap(savingFighters))
+): Promise<Pick<FightContext, 'saveBonus' | 'toHit'>> {
+  const ids = new Set(operations.flatMap(rollingFighters))
   const references = state.characters.flatMap(({ id, block }) => (block && ids.has(id) ? [block] : []))
   const blocks = await shelf.find(tables, room.id, references)
-  return ({ block }, ability) => {
-    const found = block ? blocks.get(block) : undefined
-    return found ? saveBonus(found.block, ability) : 0
+  const blockOf = ({ block }: Fighter) => (block ? blocks.get(block)?.block : undefined)
+  return {
+    saveBonus: (fighter, ability) => {
+      const block = blockOf(fighter)
+      return block ? saveBonus(block, ability) : 0
+    },
+    toHit: (fighter, action) => {
+      const attacks = blockOf(fighter)?.actions.filter(({ name }) => name === action) ?? []
+      return attacks.find(({ toHit }) => toHit !== undefined)?.toHit ?? null
+    },
   }
 }
 
-function savingFighters(operation: Operation): string[] {
+function rollingFighters(operation: Operation): string[] {
   if (operation.type === 'save') return operation.targets
+  if (operation.type === 'attack') return [operation.by]
   return operation.type === 'damage' && operation.save ? operation.targets.map(({ id }) => id) : []
 }

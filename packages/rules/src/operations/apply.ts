@@ -1,4 +1,5 @@
 import type { FightState } from '../fighter.ts'
+import { attack } from './attack-operation.ts'
 import { changesBetween, type Change } from './changes.ts'
 import { concentrate } from './concentration.ts'
 import { addCondition, removeCondition, save } from './condition-operations.ts'
@@ -40,6 +41,8 @@ function change(fight: Fight, operation: Exclude<Operation, { type: 'endEncounte
   switch (operation.type) {
     case 'damage':
       return damage(fight, operation)
+    case 'attack':
+      return attack(fight, operation)
     case 'heal':
       return heal(fight, operation)
     case 'setTemp':

@@ -19,6 +19,7 @@ export function startEncounter(fight: Fight, operation: OperationOf<'startEncoun
     players: 'Roll for initiative!',
     rolls: [],
     isBookkeeping: false,
+    turn: null,
   })
   // An initiative of an earlier fight does not count here.
   for (const id of joining) fight.change(id, { initiative: null, waiting: null })
@@ -145,7 +146,13 @@ export function endEncounter(fight: Fight, { removeFoes }: OperationOf<'endEncou
     fallen: fallen.map(({ name }) => name),
     xp: fallen.reduce((sum, { xp }) => sum + xp, 0),
   }
-  fight.lines.push({ dm: tellSummary(summary), players: 'The fight is over.', rolls: [], isBookkeeping: false })
+  fight.lines.push({
+    dm: tellSummary(summary),
+    players: 'The fight is over.',
+    rolls: [],
+    isBookkeeping: false,
+    turn: null,
+  })
   return summary
 }
 

@@ -4,20 +4,30 @@ import { Refusal } from '../refusal.ts'
 import { shownNames, withAppearances } from '../shown-names.ts'
 import type { Ability } from './operation.ts'
 
-/** An operation takes these from outside. `saveBonus` reads a fighter's sheet or stat block; it is 0 where nothing is known. */
+/**
+ * An operation takes these from outside. `saveBonus` reads a fighter's sheet or stat block; it is 0 where nothing is known. `toHit` reads
+ * the bonus of an attack; it is null where the fighter has no such attack.
+ */
 export type FightContext = {
   draw: Draw
   /** ISO 8601, UTC, milliseconds. */
   now: string
   newId: () => string
   saveBonus?: ((fighter: Fighter, ability: Ability) => number) | undefined
+  toHit?: ((fighter: Fighter, action: string) => number | null) | undefined
 }
 
 /**
  * A line for the log. `players` is null where they must not learn of it. `rolls` belong to the readers of the line.
- * `isBookkeeping` lines can be folded.
+ * `isBookkeeping` lines can be folded. `turn` names the fight, round and acting fighter: it is for the server alone.
  */
-export type Line = { dm: string; players: string | null; rolls: RollResult[]; isBookkeeping: boolean }
+export type Line = {
+  dm: string
+  players: string | null
+  rolls: RollResult[]
+  isBookkeeping: boolean
+  turn: string | null
+}
 
 /** Things that a turn's start or end ran, and things that it asks of people. */
 export type Due =
@@ -28,6 +38,8 @@ export type Due =
   | { kind: 'concentration'; fighter: string; on: string; dc: number }
   | { kind: 'deathSave'; fighter: string }
   | { kind: 'onDeck'; fighter: string }
+  /** A rolled attack, whose damage the DM may deal. `hits` is null where the armour class is not known. */
+  | { kind: 'attack'; fighter: string; action: string; output: string; hits: boolean | null; isCritical: boolean }
 
 /** One operation at work: the state so far, and what it says. */
 export class Fight {
@@ -105,12 +117,14 @@ export class Fight {
   say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
     const { rolls = [], isForDm = false, isBookkeeping = false } = options
     const { names, shown } = this.#namesNow()
+    const { turn, encounter } = this.#state
     const isKnown = !isForDm && about.some((id) => shown().has(id))
     this.lines.push({
       dm: text(viewOf(names, about)),
       players: isKnown ? text(viewOf(shown(), about)) : null,
       rolls,
       isBookkeeping,
+      turn: encounter && turn.current !== null ? `${encounter.id} ${turn.round} ${turn.current}` : null,
     })
   }
 

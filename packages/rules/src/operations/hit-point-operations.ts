@@ -7,7 +7,7 @@ import type { OperationOf } from './operation.ts'
 import { savingThrow } from './saving-throw.ts'
 
 export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
-  const { targets, damageType, critical, save, by } = operation
+  const { targets, damageType, critical, save, by, secret = false } = operation
   const { amount, rolls } = fight.amount(operation.amount, critical)
   for (const { id } of targets) fight.fighter(id)
   const taken = targets.map((target) => {
@@ -27,8 +27,14 @@ export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
         })
       return by !== undefined && knows(by) ? `${name(by)} hits ${each.join(', ')}.` : `Damage: ${each.join(', ')}.`
     },
-    { rolls },
+    { rolls: secret ? [] : rolls },
   )
+  if (secret && rolls.length > 0)
+    fight.say(
+      targets.map(({ id }) => id),
+      ({ names }) => `The damage to ${names} is rolled in secret.`,
+      { rolls, isForDm: true, isBookkeeping: true },
+    )
 }
 
 const FACTORS = { all: 1, half: 0.5, double: 2, none: 0 }

@@ -45,6 +45,8 @@ const damage = z.object({
   /** Each target saves. A save takes half of the damage, or none of it. */
   save: z.object({ ability: Ability, dc: DC, onSave: z.enum(['half', 'none']) }).optional(),
   by: Id.optional(),
+  /** The dice of the amount are for DMs alone. Players read the damage. */
+  secret: z.boolean().optional(),
 })
 
 /** A duration as it is asked for: `turn` is the next start or end of the turn of `of`. */
@@ -57,6 +59,15 @@ export type For = z.infer<typeof For>
 
 export const Operation = z.discriminatedUnion('type', [
   damage,
+  /** Rolls an attack of a stat block by its name. `secret`: for DMs alone. It changes no figures: the damage is an operation of its own. */
+  z.object({
+    type: z.literal('attack'),
+    by: Id,
+    action: StoredLine(200).min(1),
+    target: Id.nullable(),
+    advantage: Advantage,
+    secret: z.boolean().default(true),
+  }),
   z.object({ type: z.literal('heal'), targets: Ids, amount: Amount }),
   z.object({ type: z.literal('setTemp'), targets: Ids, amount: Amount }),
   z.object({
@@ -140,6 +151,8 @@ export function targetsOf(operation: Operation): string[] {
   switch (operation.type) {
     case 'damage':
       return operation.targets.map(({ id }) => id)
+    case 'attack':
+      return [operation.by]
     case 'startEncounter':
     case 'addFighters':
       return operation.joining

@@ -33,6 +33,7 @@ export function aContext(seed = 1): FightContext {
     },
     now: '2026-01-01T20:00:00.000Z',
     newId: () => `new-${seed}-${++made}`,
+    toHit: (_, action) => (action === 'Bite' ? 4 : null),
   }
 }
 
@@ -88,6 +89,13 @@ const shown = { type: fc.constant('show'), targets: ids, visible: fc.boolean() }
 
 /** Operations as a client sends them; the schema fills in the defaults. */
 const others: fc.Arbitrary<unknown>[] = [
+  fc.record({
+    type: fc.constant('attack'),
+    by: anId,
+    action: fc.constant('Bite'),
+    target: fc.option(anId),
+    secret: fc.boolean(),
+  }),
   fc.record({ type: fc.constant('heal'), targets: ids, amount }),
   fc.record({ type: fc.constant('setTemp'), targets: ids, amount }),
   fc.record({

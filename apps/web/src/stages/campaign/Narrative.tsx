@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
 import { foldedRuns, isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
 import { StoryEntry, type StoryPlace } from './story/StoryEntry.tsx'
+import { TurnLine } from './story/TurnLine.tsx'
 import { useLaterPart } from './use-later-part.ts'
 
 const loadMenu = () => import('./story/EntryMenu.tsx').then(({ EntryMenu }) => EntryMenu)
@@ -130,12 +131,10 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
             </p>
           )}
           {foldedRuns(entries).map((run) => (
-            <Folded key={run[0]?.id} count={run.length}>
+            <Folded key={run[0]?.id} run={run} firstUnreadId={firstUnreadId}>
               {run.map((entry) => (
                 <div key={entry.id}>
-                  {entry.id === firstUnreadId && (
-                    <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
-                  )}
+                  {entry.id === firstUnreadId && <NewMark />}
                   <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
                     <StoryEntry entry={entry} place={place} EntryMenu={EntryMenu} onAnswer={onAnswer} />
                   </Guard>
@@ -160,12 +159,26 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
   )
 }
 
-/** Several lines of a fight's bookkeeping are one line until somebody unfolds them. */
-function Folded({ count, children }: { count: number; children: ReactNode }) {
-  if (count === 1) return children
+const NewMark = () => <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
+
+type FoldedProps = { run: readonly NarrativeEntry[]; firstUnreadId: string | undefined; children: ReactNode }
+
+/** A turn of a fight is one line, and so are several lines of bookkeeping, until somebody unfolds them. */
+function Folded({ run, firstUnreadId, children }: FoldedProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  if (run[0]?.turn !== undefined)
+    return (
+      <div>
+        {!isOpen && run.some(({ id }) => id === firstUnreadId) && <NewMark />}
+        <TurnLine entries={run} isOpen={isOpen} onOpen={setIsOpen}>
+          {children}
+        </TurnLine>
+      </div>
+    )
+  if (run.length === 1) return children
   return (
     <details>
-      <summary className="text-soft cursor-pointer text-sm">{count} lines of bookkeeping</summary>
+      <summary className="text-soft cursor-pointer text-sm">{run.length} lines of bookkeeping</summary>
       <div className="mt-3 flex flex-col gap-3">{children}</div>
     </details>
   )

@@ -1,7 +1,7 @@
 import { asSentence, type NarrativeEntry, type Step, stepInWords, whatChanged } from '@tablecast/contracts'
 import { Redo2, Undo2 } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { api, messageOf, newKey } from '../../../api.ts'
+import { api, messageOf, newKey, refusalOf } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/dialog.tsx'
@@ -19,17 +19,23 @@ const labels = { undo: 'Undo', redo: 'Redo' }
 export function UndoRedo({ roomId, campaignId, myId, entries }: Props) {
   const dm = useLive(({ room }) => room?.dm)
   const notify = useNotify()
-  const [asking, setAsking] = useState<{ kind: Kind; step: Step } | null>(null)
+  const [asking, setAsking] = useState<{ kind: Kind; step: Step; overwrites: string | null } | null>(null)
   const [isOpen, setIsOpen] = useState(false)
   /** The step that a call is about, until the call is refused: its event may come later than its answer. */
   const taken = useRef<number | null>(null)
 
-  const take = (kind: Kind, step: Step) => {
+  /** `overwrites`: what a later change is, where the call would overwrite it. */
+  const ask = (kind: Kind, step: Step, overwrites: string | null) => {
+    setAsking({ kind, step, overwrites })
+    setIsOpen(true)
+  }
+  const take = (kind: Kind, step: Step, force = false) => {
     if (taken.current === step.step) return
     taken.current = step.step
-    api.campaign[kind].mutate({ roomId, campaignId, step: step.step, key: newKey() }).catch((error: unknown) => {
+    api.campaign[kind].mutate({ roomId, campaignId, step: step.step, force, key: newKey() }).catch((error: unknown) => {
       taken.current = null
-      notify('That did not work', messageOf(error))
+      if (isOverwriting(error)) ask(kind, step, messageOf(error))
+      else notify('That did not work', messageOf(error))
     })
   }
   const isMine = ({ by }: Step) => by?.id === myId
@@ -37,14 +43,13 @@ export function UndoRedo({ roomId, campaignId, myId, entries }: Props) {
     const step = dm?.[kind]
     if (!step) return
     if (isMine(step)) return take(kind, step)
-    setAsking({ kind, step })
-    setIsOpen(true)
+    ask(kind, step, null)
   }
   const pressed = (kind: Kind) => {
     const step = dm?.[kind]
     if (!step) return
     if (isMine(step)) take(kind, step)
-    else notify(`Not ${doneOf(kind)}`, refusalOf(kind, step, entries))
+    else notify(`Not ${doneOf(kind)}`, notMineWords(kind, step, entries))
   }
 
   useEffect(() => {
@@ -80,16 +85,22 @@ export function UndoRedo({ roomId, campaignId, myId, entries }: Props) {
       {button('redo', <Redo2 size={18} />)}
       {asking && (
         <Confirm
-          title={questionOf(asking.kind, asking.step)}
-          text={asSentence(capital(stepInWords(asking.step, entries, myId)))}
-          action={asking.kind === 'undo' ? 'Undo it' : 'Redo it'}
+          title={asking.overwrites ? 'Overwrite a later change?' : questionOf(asking.kind, asking.step)}
+          text={asking.overwrites ?? asSentence(capital(stepInWords(asking.step, entries, myId)))}
+          action={`${labels[asking.kind]} ${asking.overwrites ? 'anyway' : 'it'}`}
           open={isOpen}
           onOpenChange={setIsOpen}
-          onConfirm={() => take(asking.kind, asking.step)}
+          onConfirm={() => take(asking.kind, asking.step, asking.overwrites !== null)}
         />
       )}
     </div>
   )
+}
+
+/** The server refused it, because a later change wrote the same. Another CONFLICT says that another step comes first. */
+function isOverwriting(error: unknown): boolean {
+  const { code, details } = refusalOf(error) ?? {}
+  return code === 'CONFLICT' && typeof details === 'object' && details !== null && 'later' in details
 }
 
 /** Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y; on a Mac with ⌘. */
@@ -111,7 +122,7 @@ const questionOf = (kind: Kind, { by }: Step): string => {
 }
 
 /** Says whose step it is, and how to take it all the same. */
-function refusalOf(kind: Kind, step: Step, entries: readonly NarrativeEntry[]): string {
+function notMineWords(kind: Kind, step: Step, entries: readonly NarrativeEntry[]): string {
   const who = step.by?.name ?? 'Somebody who is not at the table any more'
   const did = kind === 'undo' ? 'made the last change' : 'took this back'
   return `${asSentence(`${who} ${did}: ${whatChanged(step, entries)}`)} To ${kind} it all the same, use the ${labels[kind]} button or write /${kind}.`

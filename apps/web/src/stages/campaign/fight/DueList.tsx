@@ -68,6 +68,8 @@ function dueInWords(due: Due, name: string): string {
       return `${name} is dying.`
     case 'onDeck':
       return `${name} is next.`
+    case 'attack':
+      return `${name} attacks. ${due.action}: ${due.output}.`
   }
 }
 

@@ -5,9 +5,11 @@ import type { AskedOperation } from './use-operate.ts'
 
 const MAX_DUES = 12
 
-/** The list after an operation. News of a turn goes with the next turn; a save stays until it is rolled or dismissed. */
+/** The list after an operation. A rolled attack is shown where it was rolled. News of a turn goes with the next turn; a save stays until it is rolled or dismissed. */
 export function duesAfter(dues: readonly Due[], operation: AskedOperation, added: readonly Due[]): Due[] {
-  return [...dues.filter((due) => !isSettled(due, operation)), ...added].slice(-MAX_DUES)
+  return [...dues.filter((due) => !isSettled(due, operation)), ...added.filter(({ kind }) => kind !== 'attack')].slice(
+    -MAX_DUES,
+  )
 }
 
 function isSettled(due: Due, operation: AskedOperation): boolean {

@@ -1,4 +1,4 @@
-import type { NarrativeEntry } from '@tablecast/contracts'
+import { type NarrativeEntry, turnLines } from '@tablecast/contracts'
 import { storage } from '../../../storage.ts'
 
 /** The entries that the story shows. */
@@ -13,17 +13,21 @@ export const isShown = (entry: Pick<NarrativeEntry, 'kind'>, shown: Shown): bool
 /** Dice and the lines of commands have no words of a person. */
 export const hasOwnWords = ({ kind }: Pick<NarrativeEntry, 'kind'>): boolean => !isBookkeeping({ kind })
 
-/** Single entries, and runs of a fight's bookkeeping that a page folds. */
+export const canFold = ({ isBookkeeping: is, withdrawn }: NarrativeEntry): boolean => is === true && !withdrawn
+
+/** Lines of a fight's turns, single entries, and runs of bookkeeping outside of a turn that a page folds. */
 export function foldedRuns(entries: readonly NarrativeEntry[]): NarrativeEntry[][] {
   const runs: NarrativeEntry[][] = []
-  for (const entry of entries) {
+  for (const line of turnLines(entries)) {
     const last = runs.at(-1)
-    const isFolded = entry.isBookkeeping === true && !entry.withdrawn
-    if (isFolded && last?.[0]?.isBookkeeping === true && !last[0].withdrawn) last.push(entry)
-    else runs.push([entry])
+    const isFolded = isOutsideTurns(line) && line.every(canFold)
+    if (isFolded && last && isOutsideTurns(last) && last.every(canFold)) last.push(...line)
+    else runs.push(line)
   }
   return runs
 }
+
+const isOutsideTurns = ([first]: readonly NarrativeEntry[]): boolean => first?.turn === undefined
 
 const SHOWN_KEY = 'tablecast.story.shown'
 

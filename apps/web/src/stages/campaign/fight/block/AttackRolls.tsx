@@ -1,13 +1,10 @@
 import type { BlockAnswer, Character } from '@tablecast/contracts'
-import { type Advantage, damageChoices, rollAttack, rollDamage, type DamageChoice } from '@tablecast/rules'
+import { damageAmount, damageChoices, type DamageChoice } from '@tablecast/rules'
 import { sideOf } from '@tablecast/rules/fighter'
 import { useState } from 'react'
-import { api, messageOf, newKey } from '../../../../api.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
-import { useNotify } from '../../../../ui/toast.tsx'
 import { useFight } from '../fight-context.ts'
-import { drawFair } from './draw-fair.ts'
 import { signed } from './StatBlockCard.tsx'
 
 type Block = BlockAnswer['block']
@@ -24,8 +21,7 @@ type Way = (typeof ways)[number][0]
 
 /** The attacks and saves of a stat block. One tap rolls, one more applies. The comparison with AC is for the DM alone. */
 export function AttackRolls({ fighter, block }: { fighter: Character; block: Block }) {
-  const { state, operate, where } = useFight()
-  const notify = useNotify()
+  const { state, operate } = useFight()
   const others = state.characters.filter(({ id }) => state.turn.order.includes(id) && id !== fighter.id)
   const first = others.find((one) => sideOf(one) !== sideOf(fighter) && !one.downed) ?? others[0]
   const [targetId, setTarget] = useState(first?.id ?? '')
@@ -35,33 +31,34 @@ export function AttackRolls({ fighter, block }: { fighter: Character; block: Blo
   const target = others.find(({ id }) => id === targetId)
   const attacks = block.actions.filter(({ toHit, save }) => toHit !== undefined || save !== undefined)
 
-  /** Everybody reads an open roll, but not what it was compared with. */
-  const tell = (text: string) => {
-    if (isSecret) return
-    api.campaign.say
-      .mutate({ roomId: where.roomId, key: newKey(), message: text })
-      .catch((error: unknown) => notify('The roll was not told', messageOf(error)))
-  }
-  const attack = (action: Action) => {
+  const attack = async (action: Action) => {
     if (action.toHit === undefined) {
       setRolled({ words: `${action.name}: ${target?.name ?? 'the target'} saves.`, isCritical: false, action })
       return
     }
-    const advantage: Advantage = way === 'advantage' || way === 'disadvantage' ? way : null
-    const { roll, hits, isCritical } = rollAttack(
-      action.toHit,
-      { armourClass: target?.armourClass ?? null, advantage },
-      drawFair,
-    )
-    const critical = isCritical || way === 'critical'
+    const answer = await operate({
+      type: 'attack',
+      by: fighter.id,
+      action: action.name,
+      target: target?.id ?? null,
+      secret: isSecret,
+      ...(way === 'advantage' || way === 'disadvantage' ? { advantage: way } : {}),
+    })
+    const result = answer?.due.find((due) => due.kind === 'attack')
+    if (!result) return
+    const isCritical = result.isCritical || way === 'critical'
     const against = target?.armourClass == null ? '' : ` against AC ${target.armourClass}`
-    const outcome = critical ? 'a critical hit' : hits === null ? 'hit or miss?' : hits ? 'hits' : 'misses'
-    setRolled({ words: `${action.name}: ${roll.output}${against}, ${outcome}.`, isCritical: critical, action })
-    tell(`${fighter.alias ?? fighter.creature ?? fighter.name} attacks: ${roll.total} to hit.`)
+    const outcome = isCritical
+      ? 'a critical hit'
+      : result.hits === null
+        ? 'hit or miss?'
+        : result.hits
+          ? 'hits'
+          : 'misses'
+    setRolled({ words: `${action.name}: ${result.output}${against}, ${outcome}.`, isCritical, action })
   }
   const apply = async (action: Action, parts: readonly DamageChoice[], isCritical: boolean) => {
     if (!target) return
-    const { amount } = rollDamage(parts, isCritical, drawFair)
     const type = parts[0]?.type
     const { save } = action
     const isSaved =
@@ -69,8 +66,9 @@ export function AttackRolls({ fighter, block }: { fighter: Character; block: Blo
     const answer = await operate({
       type: 'damage',
       targets: [{ id: target.id }],
-      amount,
+      amount: damageAmount(parts),
       critical: isCritical,
+      secret: isSecret,
       by: fighter.id,
       ...(type ? { damageType: type } : {}),
       ...(isSaved ? { save: { ability: save.ability, dc: save.dc, onSave: save.half ? 'half' : 'none' } } : {}),
@@ -110,7 +108,7 @@ export function AttackRolls({ fighter, block }: { fighter: Character; block: Blo
       </div>
       <div className="flex flex-wrap gap-1.5">
         {attacks.map((action) => (
-          <Button key={`${action.kind} ${action.name}`} className="!min-h-9 !px-3" onClick={() => attack(action)}>
+          <Button key={`${action.kind} ${action.name}`} className="!min-h-9 !px-3" onClick={() => void attack(action)}>
             {action.name}{' '}
             {action.toHit === undefined ? (action.save ? `DC ${action.save.dc}` : '') : signed(action.toHit)}
           </Button>
