@@ -177,6 +177,11 @@ export const options = {
     fallback: '50',
     does: 'Calls and messages per second on one connection',
   },
+  MAX_ARRIVALS_AT_ONCE: {
+    schema: count(10_000),
+    fallback: '100',
+    does: 'Connections of pages that sign in and start their streams at a time; the others wait for their turn',
+  },
   CONNECTIONS_PER_SECOND_PER_IP: {
     schema: count(1_000_000),
     fallback: '50',
