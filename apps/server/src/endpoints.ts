@@ -20,6 +20,7 @@ import type { Ops } from './ops/index.ts'
 import { openMetricsPort } from './ops/metrics-http.ts'
 import { version } from './ops/version.ts'
 import type { SocketAccess, Stage } from './stage.ts'
+import { Arrivals } from './transport/arrivals.ts'
 import { bareToken } from './transport/bearer.ts'
 import { CallerSession } from './transport/caller-session.ts'
 import { limitKey } from './transport/client-address.ts'
@@ -135,12 +136,14 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
   // Disposed before the server, whose close waits for these sockets.
   for (const endpoint of polling) opened.use(endpoint)
 
+  const arrivals = new Arrivals(config.MAX_ARRIVALS_AT_ONCE)
   const trpcSockets = new TrpcSockets({
     router,
     maxFrameBytes: config.MAX_FRAME_BYTES,
     callsPerSecond: config.CALLS_PER_SECOND,
     keepAlive: opened.use(new KeepAlive(PAGES_ALIVE)),
     calls,
+    arrivals,
     async createContext({ socket, request, params, connectionId, watcher }) {
       const address = addressOf(request)
       const limits = new ConnectionLimits({ caps, address })
@@ -189,6 +192,7 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
   health.watch({ connections: () => upgrades.count })
   metrics.watch({
     bodyBytes: () => bodies.bytesInFlight,
+    arrivals: () => arrivals,
     connections: () => ({
       trpc: trpcSockets.clients.size,
       plain: plainEndpoints.clients.size,

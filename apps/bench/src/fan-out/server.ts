@@ -5,6 +5,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Channel, Hub, type OverflowPolicy } from '@tablecast/hub'
 import {
+  Arrivals,
   ChannelStream,
   createMetrics,
   encodeArenaEvent,
@@ -65,6 +66,7 @@ const servers: Record<NodeServer, (server: HttpServer) => Publish | Promise<Publ
       maxFrameBytes: 65_536,
       callsPerSecond: 1_000,
       keepAlive: new KeepAlive({ periodMs: 12_000 }),
+      arrivals: new Arrivals(100),
       createContext: () => Promise.resolve({ ids: {} }),
     })
     server.on('upgrade', (request, socket, head) => sockets.accept(request, socket, head))

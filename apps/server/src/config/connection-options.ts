@@ -13,6 +13,11 @@ export const connectionOptions = {
   MAX_SOCKETS_PER_USER: { schema: count(1_000_000), fallback: '50', does: 'Connections of one user' },
   MAX_SOCKETS_PER_ROOM: { schema: count(1_000_000), fallback: '5000', does: 'Connections that follow one room' },
   MAX_SUBSCRIPTIONS_PER_SOCKET: { schema: count(10_000), fallback: '32', does: 'Subscriptions on one connection' },
+  MAX_ARRIVALS_AT_ONCE: {
+    schema: count(10_000),
+    fallback: '100',
+    does: 'Connections of pages that sign in and start their streams at a time; the others wait for their turn',
+  },
   CONNECTIONS_PER_SECOND_PER_IP: {
     schema: count(1_000_000),
     fallback: '50',

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { MemoryBus } from '@tablecast/bus'
 import { openStore } from '@tablecast/store'
 import { clientFrame, rawWebSocket, startNats } from '@tablecast/testing'
@@ -7,6 +7,7 @@ import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { Exposition, scrape } from '../testing/exposition.ts'
+import { openIssuer } from '../testing/issuer.ts'
 import { rest } from '../testing/rest.ts'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 import { isFromHere } from './metrics-http.ts'
@@ -304,6 +305,44 @@ describe('The metrics of two nodes', () => {
     await nats.start()
     await until(async () => (await bus(here.url)) + (await bus(there.url)) === 2)
     expect((await scrape(here.url)).sum('tablecast_bus_reconnects_total')).toBe(1)
+  })
+})
+
+describe('The metrics of arrivals', () => {
+  it('count the pages that sign in, those that wait for their turn, and those that were not served in time', async () => {
+    // Nobody can sign in: the provider takes every connection and answers nothing.
+    const silent = createServer()
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    await using issuer = await openIssuer()
+    const domain = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    await using testbed = await openTestbed({
+      ...issuer.environment,
+      AUTH0_DOMAIN: domain,
+      MAX_ARRIVALS_AT_ONCE: '1',
+    })
+    const token = await issuer.sign({ iss: `${domain}/` })
+    const sockets = [1, 2, 3, 4, 5].map(() => {
+      const socket = rawWebSocket(testbed.server.port, '/trpc?connectionParams=1')
+      socket.once('data', () =>
+        socket.write(clientFrame(JSON.stringify({ method: 'connectionParams', data: { token } }))),
+      )
+      return socket
+    })
+    const arrivals = (found: Exposition) =>
+      ['arriving', 'waiting'].map((state) => found.sum('tablecast_arrivals', { state }))
+    const overdue = (found: Exposition) => found.sum('tablecast_overdue_arrivals_total')
+    await until(async () => {
+      const found = await scrape(testbed.url)
+      const [arriving = 0, waiting = 0] = arrivals(found)
+      return arriving === 1 && waiting > 0
+    })
+    await until(async () => {
+      const found = await scrape(testbed.url)
+      return overdue(found) > 0 && arrivals(found).join() === '0,0'
+    })
+    for (const socket of sockets) socket.destroy()
+    silent.close()
   })
 })
 

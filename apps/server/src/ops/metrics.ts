@@ -41,6 +41,15 @@ export type MetricsSources = {
   channels(): Iterable<Channel>
   /** Bytes of bodies that are being received or processed. */
   bodyBytes(): number
+  /** Connections that sign in and start their streams, in turn. */
+  arrivals(): ArrivalCounts
+}
+
+export type ArrivalCounts = {
+  waiting: number
+  arriving: number
+  /** How many lost their turn because they were not served in time. */
+  overdue: number
 }
 
 /** A database that does not answer in this time counts as down. */
@@ -68,6 +77,7 @@ export class Metrics {
     connections: () => ({ trpc: 0, plain: 0, socketio: 0 }),
     channels: () => [],
     bodyBytes: () => 0,
+    arrivals: () => ({ waiting: 0, arriving: 0, overdue: 0 }),
   }
   #counted: Record<Stage, SubscriberCounts> | null = null
   readonly #fanOut: Histogram
@@ -143,6 +153,10 @@ export class Metrics {
 
   get bodyBytes(): number {
     return this.#sources.bodyBytes()
+  }
+
+  get arrivals(): ArrivalCounts {
+    return this.#sources.arrivals()
   }
 
   /** All metrics in the text format of Prometheus. */

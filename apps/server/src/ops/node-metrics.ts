@@ -73,6 +73,13 @@ function sampled(metrics: Metrics): Metric[] {
     byStage('cursors_behind', 'Subscribers that have not got everything', 'behind'),
     byStage('channels', 'Open channels', 'channels'),
     plain('body_bytes_in_flight', 'Bytes of HTTP bodies that are being received or processed', () => metrics.bodyBytes),
+    gauge('arrivals', 'Connections of pages that sign in, or wait for their turn to do so', ['state'], () => [
+      [{ state: 'arriving' }, metrics.arrivals.arriving],
+      [{ state: 'waiting' }, metrics.arrivals.waiting],
+    ]),
+    counter('overdue_arrivals', 'Connections that were not served within their turn of a second', [], () => [
+      [{}, metrics.arrivals.overdue],
+    ]),
     plain('rooms_followed', 'Rooms that somebody follows here', () => metrics.roomsFollowed()),
     gauge('bus_connected', 'Whether the bus can be reached', ['bus'], () => [
       [{ bus: bus.kind }, Number(bus.isConnected)],

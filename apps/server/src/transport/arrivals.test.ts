@@ -40,8 +40,10 @@ describe('an arrival', () => {
   })
 
   it('that never finishes holds up the others for a second at most', () => {
-    const { served } = crowd(4, 1)
+    const { arrivals, served } = crowd(4, 1)
+    expect(arrivals.arriving).toBe(1)
     vi.advanceTimersByTime(3_000)
     expect(served).toEqual([0, 1, 2, 3])
+    expect(arrivals).toMatchObject({ arriving: 1, waiting: 0, overdue: 3 })
   })
 })

@@ -2,8 +2,6 @@
 // one would wait for the same step of all the others: everybody would be live at the end, and those who wait for 8 s would give up
 // and come again. In turn, most are live early, and no work is lost.
 
-/** Few enough that one is served within a moment, and enough that their reads share transactions. */
-const MAX_AT_ONCE = 100
 /** A caller whose database or provider hangs must not hold up the others. */
 const MAX_HOLD_MS = 1_000
 
@@ -13,13 +11,26 @@ export class Arrivals {
   readonly #maxAtOnce: number
   readonly #waiting = new Set<Work>()
   #arriving = 0
+  #overdue = 0
 
-  constructor(maxAtOnce: number = MAX_AT_ONCE) {
+  /** `maxAtOnce`: few enough that one is served within a moment, and enough that their reads share transactions. */
+  constructor(maxAtOnce: number) {
     this.#maxAtOnce = maxAtOnce
   }
 
+  /** The number that waits for its turn. */
   get waiting(): number {
     return this.#waiting.size
+  }
+
+  /** The number that has its turn now. */
+  get arriving(): number {
+    return this.#arriving
+  }
+
+  /** The number that lost its turn because it was not served in time. */
+  get overdue(): number {
+    return this.#overdue
   }
 
   /**
@@ -42,7 +53,10 @@ export class Arrivals {
       this.#arriving -= 1
       this.#next()
     }
-    const timer = setTimeout(leave, MAX_HOLD_MS)
+    const timer = setTimeout(() => {
+      this.#overdue += 1
+      leave()
+    }, MAX_HOLD_MS)
     work(leave)
   }
 

@@ -26,7 +26,7 @@ type Answer = {
 }
 
 /** `held`, `waiting` and `late` answer once the test resolves `gate`. */
-async function start(arrivals = new Arrivals()) {
+async function start(arrivals = new Arrivals(100)) {
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'disconnect' } })
   const gate = Promise.withResolvers<void>()
   const held: string[] = []

@@ -11,7 +11,7 @@ import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/se
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket } from 'ws'
-import { Arrivals } from './arrivals.ts'
+import type { Arrivals } from './arrivals.ts'
 import { type CallIds, newConnectionId } from './call-scope.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ExpiryWatcher } from './caller-session.ts'
@@ -62,18 +62,16 @@ export type TrpcSocketOptions<C> = {
   keepAlive: KeepAlive
   /** Counts the calls that wait for an answer. */
   calls?: CallsInFlight
-  arrivals?: Arrivals
+  arrivals: Arrivals
 }
 
 export class TrpcSockets<C extends { ids: CallIds }> {
   readonly #options: TrpcSocketOptions<C>
   readonly #server: SocketServer<TrpcConnection<C>>
-  readonly #arrivals: Arrivals
 
   constructor(options: TrpcSocketOptions<C>) {
     this.#options = options
     this.#server = new SocketServer(options)
-    this.#arrivals = options.arrivals ?? new Arrivals()
   }
 
   get clients(): Iterable<WebSocket> & { readonly size: number } {
@@ -88,7 +86,7 @@ export class TrpcSockets<C extends { ids: CallIds }> {
   /** Completes the handshake. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.accept(request, socket, head, {
-      make: (client) => new TrpcConnection(this.#options, client, this.#arrivals),
+      make: (client) => new TrpcConnection(this.#options, client),
       begin: (connection) => connection.open(request),
     })
   }
@@ -151,7 +149,6 @@ class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWa
   #context: Promise<C | null> | null = null
   /** Null until the caller is identified. */
   context: C | null = null
-  readonly #arrivals: Arrivals
   /** Takes this socket out of the queue; null once it is its turn, so that the request is not kept in memory. */
   #giveUp: (() => void) | null = null
   /** Ends the arrival of this socket; null before its turn and once it is over. */
@@ -171,8 +168,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWa
   /** With the user's id once the caller is identified. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
-  constructor(options: TrpcSocketOptions<C>, socket: WebSocket, arrivals: Arrivals) {
-    this.#arrivals = arrivals
+  constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
     this.#options = options
     this.#socket = socket
     this.#frames = floodBucket(options.callsPerSecond)
@@ -203,7 +199,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWa
   #arrive(work: () => Promise<C>): Promise<C | null> {
     const { promise, resolve, reject } = Promise.withResolvers<C | null>()
     let isWaiting = true
-    const leaveQueue = this.#arrivals.enter((leave) => {
+    const leaveQueue = this.#options.arrivals.enter((leave) => {
       isWaiting = false
       this.#giveUp = null
       this.#leave = leave
