@@ -99,7 +99,7 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
     ],
     raw: polling,
     webRoot,
-    headOf: joinHead((code, address) => host.inviteAttempts.run(address, () => rooms.invitedTo(code))),
+    headOf: joinHead((code, address) => host.inviteAttempts.run(address, () => rooms.invites.roomNameOf(code))),
     isAllowedHost: hostCheck(config),
     createContext: async ({ req, res, info }) => {
       if (info.type === 'subscription') {

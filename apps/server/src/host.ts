@@ -18,7 +18,8 @@ import { Audit } from './rooms/audit.ts'
 import { InviteAttempts } from './rooms/invite-attempts.ts'
 import { RoomAccess } from './rooms/room-access.ts'
 import { RoomStreams } from './rooms/room-streams.ts'
-import { readMembers, Rooms } from './rooms/rooms.ts'
+import { Rooms } from './rooms/rooms.ts'
+import { readMembers } from './rooms/memberships.ts'
 import { CallsInFlight } from './transport/calls-in-flight.ts'
 import { createAddressOf } from './transport/client-address.ts'
 import { ClientNames } from './transport/client-names.ts'
@@ -97,7 +98,7 @@ export async function openHost(
     changed: (change) => access.tell(change),
   })
   const followers = new KeyedCount(config.MAX_SOCKETS_PER_ROOM)
-  const roomStreams = new RoomStreams({ rooms, access, followers, maxBufferedBytes })
+  const roomStreams = new RoomStreams({ memberships: rooms.memberships, access, followers, maxBufferedBytes })
 
   const connections = opened.use(new UserConnections({ others, max: config.MAX_SOCKETS_PER_USER }))
   const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)

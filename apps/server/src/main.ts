@@ -75,7 +75,7 @@ function stopped(): Promise<true> {
 }
 
 async function announce(server: Server, config: Config): Promise<void> {
-  const invites = await server.rooms.inviteCodes('main')
+  const invites = await server.rooms.invites.codes('main')
   const link = (role: string) => invites.find((invite) => invite.role === role)?.code
   const ownerLink = link('owner')
   const dm = ownerLink ?? link('dm')

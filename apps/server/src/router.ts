@@ -28,7 +28,7 @@ export type RouterDeps = {
 export function createRouter({ config, host, stages, reports, telemetry }: RouterDeps) {
   const { rooms, audit, auth } = host
   const operates = { isOperator: (userId: string) => isOperator(config, userId) }
-  const procedures = createProcedures({ rooms, audit, telemetry, ...operates })
+  const procedures = createProcedures({ memberships: rooms.memberships, audit, telemetry, ...operates })
   return router({
     auth: authRouter(procedures, {
       auth,

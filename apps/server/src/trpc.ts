@@ -100,22 +100,22 @@ type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Mem
 
 /** The collaborators of the builders. Membership is read for each call, so that a removal counts at once. */
 export type ProcedureDeps = {
-  rooms: RoomMembers
+  memberships: RoomMemberships
   /** Records each refused call. */
   audit: { refused(roomId: string, by: { userId: string; name: string }, what: string, code: string): void }
   isOperator(userId: string): boolean
   telemetry: Pick<CallTelemetry, 'call' | 'know'>
 }
 
-/** `membership` and `allowed` throw NOT_A_MEMBER; `allowed` also NOT_THE_DM and others for a role without the right. */
-interface RoomMembers {
-  membership(roomId: string, userId: string): Promise<Membership>
+/** `get` and `allowed` throw NOT_A_MEMBER; `allowed` also NOT_THE_DM and others for a role without the right. */
+interface RoomMemberships {
+  get(roomId: string, userId: string): Promise<Membership>
   allowed(roomId: string, userId: string, right: Right): Promise<Membership>
   /** Whether a call of this user with this idempotency key was answered already. */
   hasAnswered(procedure: string, userId: string, key: string): Promise<boolean>
 }
 
-export function createProcedures({ rooms, audit, isOperator, telemetry }: ProcedureDeps) {
+export function createProcedures({ memberships, audit, isOperator, telemetry }: ProcedureDeps) {
   const measured = t.middleware(({ ctx, next, path, type }) => {
     // The duration of a subscription is up to its client, so it is not measured.
     if (type === 'subscription') return next()
@@ -146,7 +146,7 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
     telemetry.know({ roomId })
     const refused = (error: TablecastError) => audit.refused(roomId, { userId, name }, path, error.code)
     const right: Right = { roles, who: words[access], refused }
-    return { caller: memberCaller(userId, right), confirm: () => rooms.allowed(roomId, userId, right) }
+    return { caller: memberCaller(userId, right), confirm: () => memberships.allowed(roomId, userId, right) }
   }
 
   const inRoom = (access: Access, roles: readonly Role[]) =>
@@ -167,12 +167,12 @@ export function createProcedures({ rooms, audit, isOperator, telemetry }: Proced
         const { caller, confirm } = asking(roomId, ctx.identity, path, access, roles)
         const { data } = z.object({ key: IdempotencyKey }).safeParse(await getRawInput())
         const { userId } = ctx.identity
-        const hasRight = await rooms.membership(roomId, userId).then(
+        const hasRight = await memberships.get(roomId, userId).then(
           ({ role }) => roles.includes(role),
           () => false,
         )
         // Look for an answer after the right: a call with the same key may have taken the right just now, together with its answer.
-        const isRepeat = !hasRight && data && (await rooms.hasAnswered(path, userId, data.key))
+        const isRepeat = !hasRight && data && (await memberships.hasAnswered(path, userId, data.key))
         if (!hasRight && !isRepeat) await confirm()
         return next({ ctx: { caller } })
       })

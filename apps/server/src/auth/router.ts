@@ -27,7 +27,7 @@ export function authRouter(
   return router({
     /** How to sign in. Has the sample room's invite codes only if its plain sockets are open to everyone anyway. */
     config: open.query(async ({ ctx }): Promise<AuthConfig> => {
-      const codes = plainAuthMode === 'open' ? await rooms.inviteCodes(SAMPLE_ROOM) : []
+      const codes = plainAuthMode === 'open' ? await rooms.invites.codes(SAMPLE_ROOM) : []
       const codeOf = (role: string) => codes.find((invite) => invite.role === role)?.code ?? null
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =
@@ -48,7 +48,7 @@ export function authRouter(
     /** A new name, for the person and in each of their rooms. Entries that are written from now on have it. */
     rename: signedIn.input(RenameInput).mutation(async ({ ctx, input: { name } }): Promise<Renamed> => {
       const renamed = await auth.rename(ctx.identity, name)
-      await rooms.renameEverywhere({ userId: renamed.userId, name })
+      await rooms.members.renameEverywhere({ userId: renamed.userId, name })
       return renamed
     }),
     /** Gives this connection a newer token of the same user, so that its streams outlive the token that it was opened with. */

@@ -126,7 +126,7 @@ describe('The log', () => {
   })
 
   it('holds no token, key, ticket, cookie, invite or message after many kinds of failed requests', async () => {
-    const invites = await testbed.server.rooms.inviteCodes('main')
+    const invites = await testbed.server.rooms.invites.codes('main')
     const rights = [{ topic: '*', publish: true, subscribe: true }]
     const { secret: key } = await dm.http.topics.createKey.mutate({ key: newKey(), name: 'K', rights })
     const signedIn = { authorization: `Bearer ${dm.session.token}` }

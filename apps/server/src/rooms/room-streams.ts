@@ -5,11 +5,11 @@ import type { ConnectionLimits } from '../transport/connection-limits.ts'
 import type { KeyedCount } from '../transport/limits.ts'
 import { ChannelStream, type StreamScope, type StreamSource } from '../transport/stream.ts'
 import type { Context, Membership } from '../trpc.ts'
+import type { Memberships } from './memberships.ts'
 import type { RoomAccess, RoomListener } from './room-access.ts'
-import type { Rooms } from './rooms.ts'
 
 export type RoomStreamsDeps = {
-  rooms: Pick<Rooms, 'membership'>
+  memberships: Pick<Memberships, 'get'>
   access: RoomAccess
   /** Counts the followers of each room's events, on all kinds of connections. */
   followers: KeyedCount
@@ -54,7 +54,7 @@ export class RoomStreams {
    * changed role.
    */
   async assertStillMember({ roomId, userId, role }: Pick<Membership, 'roomId' | 'userId' | 'role'>): Promise<void> {
-    const now = await this.#deps.rooms.membership(roomId, userId)
+    const now = await this.#deps.memberships.get(roomId, userId)
     if (audienceOf(now.role) !== audienceOf(role))
       throw new TablecastError('UNAVAILABLE', 'Your role in this room has just changed: try again.')
   }

@@ -121,7 +121,7 @@ describe('a room', () => {
     await using strict = await openTestbed({ INVITE_ATTEMPTS_PER_MINUTE: '5' })
     const user = await strict.signIn('Guesser')
     const guess = (code: string) => user.http.rooms.join.mutate({ key: newKey(), code }).catch(codeOf)
-    const code = (await strict.server.rooms.inviteCodes('main')).find(({ role }) => role === 'player')?.code ?? ''
+    const code = (await strict.server.rooms.invites.codes('main')).find(({ role }) => role === 'player')?.code ?? ''
     for (let n = 0; n < 10; n++) expect(await guess(code)).toBeTypeOf('object')
     const answers = []
     for (let n = 0; n < 8; n++) answers.push(await guess(`wrong-${n}`))

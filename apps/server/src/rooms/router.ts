@@ -40,26 +40,28 @@ export function roomsRouter(
       .input(JoinRoomInput)
       .mutation(({ ctx, input }) =>
         inviteAttempts.run(ctx.address, (deadline) =>
-          rooms.join(personOf(ctx.identity), { ...input, ...toKeyedInput(input), deadline }),
+          rooms.invites.join(personOf(ctx.identity), { ...input, ...toKeyedInput(input), deadline }),
         ),
       ),
     list: signedIn.query(({ ctx }) => rooms.list(ctx.identity.userId)),
     get: roomMember.query(({ ctx }) => rooms.get(ctx.member.roomId, ctx.identity.userId)),
     /** The origins by which other devices reach this server, for invite links; none where only this machine does. */
     addresses: roomDm.query((): RoomAddresses => ({ origins: [...networkOrigins] })),
-    leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.leave(roomRequest(ctx, input))),
+    leave: roomLeaver.input(LeaveRoomInput).mutation(({ ctx, input }) => rooms.members.leave(roomRequest(ctx, input))),
     rotateInvite: roomDm
       .input(RotateInviteInput)
-      .mutation(({ ctx, input }) => rooms.rotateInvite(roomRequest(ctx, input))),
+      .mutation(({ ctx, input }) => rooms.invites.rotate(roomRequest(ctx, input))),
     revokeInvite: roomDm
       .input(RevokeInviteInput)
-      .mutation(({ ctx, input }) => rooms.revokeInvite(roomRequest(ctx, input))),
-    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.kick(roomRequest(ctx, input))),
-    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.ban(roomRequest(ctx, input))),
-    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.unban(roomRequest(ctx, input))),
+      .mutation(({ ctx, input }) => rooms.invites.revoke(roomRequest(ctx, input))),
+    kick: roomDm.input(KickInput).mutation(({ ctx, input }) => rooms.members.kick(roomRequest(ctx, input))),
+    ban: roomDm.input(BanInput).mutation(({ ctx, input }) => rooms.members.ban(roomRequest(ctx, input))),
+    unban: roomDm.input(UnbanInput).mutation(({ ctx, input }) => rooms.members.unban(roomRequest(ctx, input))),
     setLocked: roomDm.input(LockInput).mutation(({ ctx, input }) => rooms.setLocked(roomRequest(ctx, input))),
-    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.setRole(roomRequest(ctx, input))),
-    handOver: roomGiver.input(HandOverInput).mutation(({ ctx, input }) => rooms.handOver(roomRequest(ctx, input))),
+    setRole: roomOwner.input(SetRoleInput).mutation(({ ctx, input }) => rooms.members.setRole(roomRequest(ctx, input))),
+    handOver: roomGiver
+      .input(HandOverInput)
+      .mutation(({ ctx, input }) => rooms.members.handOver(roomRequest(ctx, input))),
     /** The events that concern access to the room, newest first. */
     audit: roomOwner
       .input(AuditInput)

@@ -49,7 +49,7 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
     role: 'owner' | 'dm' | 'player' | 'spectator',
   ): Promise<TestUser & { details: RoomDetails }> => {
     const taken = await signIn(name)
-    const code = (await server.rooms.inviteCodes('main')).find((invite) => invite.role === role)?.code ?? ''
+    const code = (await server.rooms.invites.codes('main')).find((invite) => invite.role === role)?.code ?? ''
     return { ...taken, details: await taken.http.rooms.join.mutate({ key: newKey(), code }) }
   }
   const owned = opened.move()

@@ -18,7 +18,7 @@ export async function moveMemberships(
     for (const { room } of page) {
       let moved = null as AccessChange | null
       await orchestrator.moveMember({ roomId: room.id, from: from.userId, to: to.userId }, async (change) => {
-        moved = await rooms.moveMembership(change, from, to)
+        moved = await rooms.members.move(change, from, to)
       })
       if (moved) access.tell(moved)
     }

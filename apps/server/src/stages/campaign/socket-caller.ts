@@ -26,7 +26,7 @@ export async function findSocketCaller(
     const refused = (error: TablecastError) => audit.refused(room.data, identity, url.pathname, error.code)
     const right: Right =
       audience === 'dm' ? { roles: ['owner', 'dm'], who: 'a DM', refused } : { roles, who: 'a member', refused }
-    const { userId, name, role } = await rooms.allowed(room.data, identity.userId, right)
+    const { userId, name, role } = await rooms.memberships.allowed(room.data, identity.userId, right)
     return { roomId: room.data, userId, name, role, caller: memberCaller(identity.userId, right) }
   }
   if (!(await rooms.exists(room.data)))
