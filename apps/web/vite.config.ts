@@ -1,5 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { compression } from 'vite-plugin-compression2'
 
@@ -26,15 +28,44 @@ const reloadOnChange: Plugin = {
   },
 }
 
-/** Asks for the table with the page and not after it. The server leaves the tag out of a join page, where a slow line waits for it. */
-const preloadTable: Plugin = {
-  name: 'preload-table',
-  transformIndexHtml: {
+const FIRST_FORM = fileURLToPath(new URL('src/stages/campaign/start/first-form', import.meta.url))
+const ROOT = '<div id="root"></div>'
+
+/**
+ * Makes two pages of `index.html`. The first asks for the table with the page and not after it. `join.html` is for invites: it leaves the
+ * table for later, and has a form that works before the page's code has come. The server writes the room's name into it (`join-page.ts`).
+ */
+const twoPages: Plugin = {
+  name: 'two-pages',
+  apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: `${FIRST_FORM}.ts`, name: 'first-form' })
+  },
+  generateBundle: {
     order: 'post',
-    handler(_html, { bundle = {} }) {
-      const table = Object.keys(bundle).find((file) => /\/table-[^/]*\.js$/.test(file))
-      const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${table}`, 'data-part': 'table' }
-      return table ? [{ tag: 'link', attrs, injectTo: 'head' }] : []
+    async handler(_options, bundle) {
+      const page = bundle['index.html']
+      const files = Object.values(bundle)
+      const table = files.find(({ fileName }) => /\/table-[^/]*\.js$/.test(fileName))
+      const first = files.find((file) => file.type === 'chunk' && file.facadeModuleId === `${FIRST_FORM}.ts`)
+      if (page?.type !== 'asset' || table?.type !== 'chunk' || first?.type !== 'chunk')
+        throw new Error('the build lacks the page, the table or the first form')
+      const html = String(page.source)
+      if (html.includes(table.fileName))
+        throw new Error('every page would wait for the code of the table: find the module that both import')
+      page.source = html.replace(
+        '</head>',
+        `  <link rel="modulepreload" crossorigin href="/${table.fileName}">\n  </head>`,
+      )
+      const head = [
+        '</title>',
+        '<meta name="tablecast-room" content="%ROOM%" />',
+        `<script type="module" crossorigin src="/${first.fileName}"></script>`,
+      ]
+      const source = html
+        .replace('</title>', head.join('\n    '))
+        .replace(ROOT, (await readFile(`${FIRST_FORM}.html`, 'utf8')) + ROOT)
+      this.emitFile({ type: 'asset', fileName: 'join.html', source })
     },
   },
 }
@@ -43,7 +74,7 @@ export default defineConfig({
   plugins: [
     react({ compiler: true }),
     reloadOnChange,
-    preloadTable,
+    twoPages,
     tailwindcss(),
     // Compressed once, here; the server sends these as they are.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(js|css|html|svg)$/, threshold: 1_024 }),
@@ -61,6 +92,7 @@ export default defineConfig({
         // `join` holds all that `App.tsx` imports: a module that it shared with the table would make every page wait for the table.
         codeSplitting: {
           groups: [
+            { name: 'first', test: /\/(storage|theme)\.ts$/, priority: 4 },
             { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 3 },
             { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 2 },
             { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },

@@ -1,5 +1,6 @@
 // The entries for clients: HTTP, tRPC sockets, plain sockets and a stage's own transport. Also sends the clients of a node that stops
 // to other nodes.
+import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { errorKinds } from '@tablecast/contracts'
@@ -7,12 +8,12 @@ import { type AnyTRPCRouter, TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { originOf } from './auth/auth0.ts'
 import { ticketsHttp } from './auth/http.ts'
-import { allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
+import { admitsGuests, allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
 import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
 import { callIdsOf, createHttp, type RestEndpoint } from './http/http.ts'
 import { closeGracefully, listen } from './http/listen.ts'
-import { joinHead } from './http/join-head.ts'
+import { joinPage } from './http/join-page.ts'
 import { hostCheck, networkOrigins } from './http/own-names.ts'
 import { largeBodyBytes, largeBodyOf } from './large-bodies.ts'
 import { opsHttp } from './ops/http.ts'
@@ -99,7 +100,11 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
     ],
     raw: polling,
     webRoot,
-    headOf: joinHead((code, address) => host.inviteAttempts.run(address, () => rooms.invites.roomNameOf(code))),
+    joinPage: joinPage({
+      invitedTo: (code, address) => host.inviteAttempts.run(address, () => rooms.invites.roomNameOf(code)),
+      page: () => readFile(`${webRoot}/join.html`, 'utf8'),
+      admitsGuests: admitsGuests(config),
+    }),
     isAllowedHost: hostCheck(config),
     createContext: async ({ req, res, info }) => {
       if (info.type === 'subscription') {

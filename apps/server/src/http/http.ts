@@ -1,6 +1,5 @@
 // HTTP: the web app, tRPC, REST with its documentation, health. Errors are JSON with a code, and nothing internal leaks.
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ErrorCode, errorKinds, Id, mustBeBounded, TablecastError } from '@tablecast/contracts'
@@ -62,8 +61,8 @@ export type HttpDeps = {
   isAllowedHost(host: string): boolean
   /** The built web app. */
   webRoot: string
-  /** More tags for the head of the page at this path, for a client of this address. */
-  headOf(path: string, address: string): Promise<string>
+  /** The page of an invite for a client of this address; null where the ordinary page is right. */
+  joinPage(path: string, address: string): Promise<string | null>
 }
 
 /** The window over which requests of an address are counted, and the longest wait after a refusal. */
@@ -72,12 +71,9 @@ const MAX_REFUSALS = 50
 /** Node checks for overdue requests at this interval, and ends them up to this much late. */
 const OVERDUE_CHECK_INTERVAL_MS = 500
 
-/** A person who joins does not wait for the table behind the join page. */
-const TABLE_PRELOAD = /<link [^>]*data-part="table"[^>]*>/
-
 /** The HTTP server, not yet listening. */
 export async function createHttp(deps: HttpDeps) {
-  const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot, headOf } = deps
+  const { config, router, createContext, telemetry, bodies, largeBodyOf, rest, raw, webRoot, joinPage } = deps
   const { isAllowedHost, isDraining, signInOrigin: provider, version } = deps
   const app = fastify({
     logger: false,
@@ -233,13 +229,9 @@ export async function createHttp(deps: HttpDeps) {
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
       : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
-  /** The page with tags of its own in the head. No cache keeps it: the name in it is for people with the invite. */
-  const sendPageWith = async (reply: FastifyReply, head: string) => {
-    const page = await readFile(`${webRoot}/index.html`, 'utf8')
-    return reply
-      .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
-      .send(page.replace('</title>', () => `</title>${head}`).replace(TABLE_PRELOAD, ''))
-  }
+  /** No cache keeps it: the name in it is for people with the invite. */
+  const sendJoinPage = (reply: FastifyReply, page: string) =>
+    reply.headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' }).send(page)
   // A page and an endpoint share this path. A browser asks for HTML and gets the page.
   const pages = new Set(['/topics'])
   app.addHook('onRequest', (request, reply, done) => {
@@ -254,8 +246,8 @@ export async function createHttp(deps: HttpDeps) {
   // The web app routes its own paths, so each of them gets the page.
   app.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' && wantsPage(request)) {
-      const head = isBuilt ? await headOf(request.url.split('?')[0] ?? '', limitKey(request.ip)) : ''
-      return head === '' ? sendPage(reply) : sendPageWith(reply, head)
+      const page = isBuilt ? await joinPage(request.url.split('?')[0] ?? '', limitKey(request.ip)) : null
+      return page === null ? sendPage(reply) : sendJoinPage(reply, page)
     }
     return reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))
   })

@@ -1,5 +1,5 @@
 // Without React Query and other parts that load later: this is the first page on a player's phone.
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { api, messageOf, newKey } from '../../../api.ts'
 import { asNamed } from '../../../auth/as-named.ts'
@@ -11,6 +11,7 @@ import { KeepsNothing } from '../../../ui/keeps-nothing.tsx'
 import { textOf } from '../../../ui/form.ts'
 import { invitedRoom } from './invited-room.ts'
 import { pathOf } from './room-path.ts'
+import { takeFirstForm } from './take-first-form.ts'
 import { useMustSignIn } from './use-must-sign-in.ts'
 
 /** The page behind this one. It is loaded again when it is opened, if this fails. */
@@ -38,8 +39,15 @@ export function JoinPage() {
     }
   }
   useEffect(() => void loadTable(), [])
-  // A person whom this browser already knows joins at once.
   const isStarted = useRef(false)
+  const form = useRef<HTMLFormElement>(null)
+  useLayoutEffect(() => {
+    const first = takeFirstForm(form.current?.querySelector('input') ?? null)
+    if (!first?.isSent) return
+    isStarted.current = true
+    void join(first.name)
+  })
+  // A person whom this browser already knows joins at once.
   useEffect(() => {
     if (!session || isStarted.current) return
     isStarted.current = true
@@ -65,7 +73,7 @@ export function JoinPage() {
     )
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center p-4">
-      <form className="panel flex flex-col gap-4" onSubmit={submit}>
+      <form ref={form} className="panel flex flex-col gap-4" onSubmit={submit}>
         <h1 className="text-2xl font-semibold">{title}</h1>
         <Field
           label="Your name"
