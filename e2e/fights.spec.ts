@@ -1,80 +1,22 @@
 // A fight night: a DM and three players, from the preparation to the summary.
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { runCommand } from './keyboard.ts'
+import {
+  acting,
+  addCondition,
+  damage,
+  fighters,
+  give,
+  nextUntil,
+  plan,
+  row,
+  setInRow,
+  startGoblins,
+} from './fight-console.ts'
+import { runCommand, tabTo } from './keyboard.ts'
 import { desktop, expect, phone, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
-
-const fighters = (dm: Page) => dm.getByRole('list', { name: 'Fighters' }).locator('> li')
-const row = (dm: Page, name: string) =>
-  dm.getByRole('list', { name: 'Fighters' }).getByRole('listitem', { name, exact: true })
-const acting = (dm: Page) => dm.getByRole('list', { name: 'Fighters' }).locator('> [aria-current=step]')
-
-/** Types into a box and presses Enter: two inputs. */
-async function damage(dm: Page, name: string, text: string): Promise<number> {
-  const box = dm.getByRole('textbox', { name: `Damage to ${name}`, exact: true })
-  await box.fill(text)
-  await box.press('Enter')
-  await expect(box).toHaveValue('')
-  return 2
-}
-
-/** Fills a field of a fighter's row and presses Enter. The row is folded before and after. */
-async function setInRow(dm: Page, name: string, field: string, text: string): Promise<void> {
-  await dm.getByRole('button', { name: `More for ${name}`, exact: true }).click()
-  const box = dm.getByRole('textbox', { name: `${field} of ${name}`, exact: true })
-  await box.fill(text)
-  await box.press('Enter')
-  await expect(box).toHaveValue('')
-  await dm.getByRole('button', { name: `Fold ${name}`, exact: true }).click()
-}
-
-async function addCondition(dm: Page, name: string, condition: string, lasts: string, dc?: string): Promise<void> {
-  await dm.getByRole('button', { name: `More for ${name}`, exact: true }).click()
-  await dm.getByRole('combobox', { name: `Condition of ${name}` }).fill(condition)
-  await dm.getByRole('combobox', { name: 'How long it lasts' }).selectOption({ label: lasts })
-  if (dc !== undefined) await dm.getByRole('spinbutton', { name: 'DC of the save' }).fill(dc)
-  await dm.getByRole('button', { name: `Add the condition to ${name}` }).click()
-  await expect(
-    row(dm, name).getByRole('button', { name: new RegExp(`^${condition}.* of ${name}: end it`) }),
-  ).toBeVisible()
-  await dm.getByRole('button', { name: `Fold ${name}`, exact: true }).click()
-}
-
-/** Puts creatures into the list of an encounter. Answers the number of inputs. */
-async function plan(dm: Page, creatures: string, kinds: number): Promise<number> {
-  await dm.getByRole('tab', { name: 'Fights' }).click()
-  const box = dm.getByRole('textbox', { name: 'Creatures to add' })
-  await box.fill(creatures)
-  await box.press('Enter')
-  await expect(dm.getByRole('list', { name: 'Creatures', exact: true }).locator('> li')).toHaveCount(kinds)
-  return 3
-}
-
-async function startGoblins(dm: Page): Promise<number> {
-  const inputs = await plan(dm, '6 goblin, hobgoblin', 2)
-  await dm.getByRole('button', { name: 'Start the fight' }).click()
-  await expect(fighters(dm).filter({ hasText: /goblin/i })).toHaveCount(7)
-  return inputs + 1
-}
-
-async function give(dm: Page, character: string, player: string): Promise<void> {
-  await dm.getByRole('button', { name: `Edit ${character}` }).click()
-  await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: player })
-  await dm.getByRole('button', { name: `Fold ${character}` }).click()
-}
-
-async function nextUntil(dm: Page, name: string): Promise<void> {
-  const next = dm.getByRole('button', { name: /Next turn|Begin round 1/ })
-  for (let turns = 0; turns < 20; turns++) {
-    const before = await dm.getByRole('region', { name: 'Fight' }).getByRole('heading').textContent()
-    await next.click()
-    await expect(dm.getByRole('region', { name: 'Fight' }).getByRole('heading')).not.toHaveText(before ?? '')
-    if ((await acting(dm).getAttribute('aria-label')) === name) return
-  }
-  throw new Error(`${name} never acts`)
-}
 
 test('a fight night of a DM and three players stays in step, and tells players no secret', async ({ table }) => {
   test.setTimeout(240_000)
@@ -225,9 +167,15 @@ test('six goblins and a boss take at most five inputs, one hit two, and an area 
   await expect(row(dm, 'Hobgoblin')).toContainText('6/11')
 })
 
-test('damage and turns go by keyboard alone, and the palette finds fighters and encounters', async ({ table }) => {
+test('a whole fight goes by keyboard alone, and the palette finds fighters and encounters', async ({ table }) => {
   const dm = await table.dm()
-  await startGoblins(dm)
+  await runCommand(dm, 'find a creature')
+  await dm.keyboard.type('6 goblin, hobgoblin')
+  await dm.keyboard.press('Enter')
+  await expect(dm.getByRole('list', { name: 'Creatures', exact: true }).locator('> li')).toHaveCount(2)
+  await tabTo(dm, dm.getByRole('button', { name: 'Start the fight' }))
+  await dm.keyboard.press('Enter')
+  await expect(fighters(dm).filter({ hasText: /goblin/i })).toHaveCount(7)
   await dm.getByRole('log', { name: 'Story' }).focus()
   await dm.keyboard.press('n')
   const heading = dm.getByRole('region', { name: 'Fight' }).getByRole('heading')
@@ -262,6 +210,14 @@ test('damage and turns go by keyboard alone, and the palette finds fighters and 
   await dm.keyboard.type('7')
   await dm.keyboard.press('Enter')
   await expect(row(dm, 'Goblin 3')).toContainText('Defeated')
+
+  await runCommand(dm, 'end the fight')
+  await expect(dm.getByRole('dialog', { name: 'End the fight?' })).toBeVisible()
+  await tabTo(dm, dm.getByRole('button', { name: 'End, and remove all foes' }), 6)
+  await dm.keyboard.press('Enter')
+  await expect(dm.getByRole('dialog', { name: 'is over' })).toContainText('Goblin 3')
+  await dm.keyboard.press('Escape')
+  await expect(dm.getByRole('region', { name: 'Fight' })).toBeHidden()
 })
 
 test('a command of the palette reaches the bestiary before its tab was ever open', async ({ table }) => {
@@ -300,6 +256,10 @@ test('the console and the player’s page are accessible in a fight at each size
   }
   await player.getByRole('button', { name: 'Party' }).click()
   await expectAccessible(player, 'the party in a fight on a phone')
+  for (const page of [dm, player]) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await expectAccessible(page, 'a fight in the light theme')
+  }
   await expect(player.getByRole('heading', { name: 'Foes' })).toBeVisible()
 })
 

@@ -16,6 +16,12 @@ export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
     return { id: target.id, amount: Math.floor(Math.floor(amount * share) * FACTORS[target.take]), saved }
   })
   for (const one of taken) hurt(fight, one.id, one.amount, critical)
+  if (secret && rolls.length > 0)
+    fight.say(
+      targets.map(({ id }) => id),
+      ({ names }) => `The damage to ${names} is rolled in secret.`,
+      { rolls, isForDm: true, isBookkeeping: true },
+    )
   const kind = damageType ? ` ${damageType}` : ''
   fight.say(
     targets.map(({ id }) => id),
@@ -29,12 +35,6 @@ export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
     },
     { rolls: secret ? [] : rolls },
   )
-  if (secret && rolls.length > 0)
-    fight.say(
-      targets.map(({ id }) => id),
-      ({ names }) => `The damage to ${names} is rolled in secret.`,
-      { rolls, isForDm: true, isBookkeeping: true },
-    )
 }
 
 const FACTORS = { all: 1, half: 0.5, double: 2, none: 0 }

@@ -398,7 +398,7 @@ describe('a rolled attack', () => {
 
   it('deals damage whose dice are for DMs alone where it is secret', () => {
     const { lines } = run(start, [hit('mira', '1d6+2', { by: 'wolf', secret: true }), draws(4)])
-    const [told, dice] = lines
+    const [dice, told] = lines
     expect(told).toMatchObject({ players: 'Fighter wolf hits Fighter mira for 6 (hurt).', rolls: [] })
     expect(dice).toMatchObject({ players: null, rolls: [expect.objectContaining({ notation: '1d6+2' })] })
   })

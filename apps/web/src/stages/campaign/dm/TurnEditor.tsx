@@ -1,9 +1,9 @@
 import type { CampaignState } from '@tablecast/contracts'
-import { DragDropProvider } from '@dnd-kit/react'
-import { isSortable, useSortable } from '@dnd-kit/react/sortable'
+import { useSortable } from '@dnd-kit/react/sortable'
 import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { Button, IconButton } from '../../../ui/button.tsx'
+import { DragList } from '../../../ui/drag-list.tsx'
 import { Toolbar } from '../../../ui/Toolbar.tsx'
 import { useRoving } from '../../../ui/use-roving.ts'
 import { moved } from './reorder.ts'
@@ -40,11 +40,7 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
       <p className="text-soft text-sm">
         {turn.order.length > 0 ? `Round ${turn.round}` : 'Nobody is in the turn order. Roll initiative to begin.'}
       </p>
-      <DragDropProvider
-        onDragEnd={({ operation, canceled }) => {
-          if (!canceled && isSortable(operation.source)) reorder(operation.source.initialIndex, operation.source.index)
-        }}
-      >
+      <DragList move={reorder}>
         <ol className="flex flex-col gap-1.5" {...roving}>
           {turn.order.map((id, index) => {
             const character = characters.find((one) => one.id === id)
@@ -62,7 +58,7 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
             )
           })}
         </ol>
-      </DragDropProvider>
+      </DragList>
     </div>
   )
 }

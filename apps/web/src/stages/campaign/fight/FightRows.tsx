@@ -1,6 +1,5 @@
-import { DragDropProvider } from '@dnd-kit/react'
-import { isSortable } from '@dnd-kit/react/sortable'
 import { useEffect, useRef } from 'react'
+import { DragList } from '../../../ui/drag-list.tsx'
 import { moved } from '../dm/reorder.ts'
 import { FighterRow } from './row/FighterRow.tsx'
 import { useFight } from './fight-context.ts'
@@ -40,11 +39,7 @@ export function FightRows({ choose, open, setOpen }: Props) {
     void operate({ type: 'moveInOrder', id, before: order[order.indexOf(id) + 1] ?? null })
   }
   return (
-    <DragDropProvider
-      onDragEnd={({ operation, canceled }) => {
-        if (!canceled && isSortable(operation.source)) move(operation.source.initialIndex, operation.source.index)
-      }}
-    >
+    <DragList move={move}>
       <ol ref={list} aria-label="Fighters" className="flex min-h-0 grow flex-col gap-1 overflow-y-auto p-2">
         {turn.order.map((id, index) => {
           const fighter = characters.find((one) => one.id === id)
@@ -66,6 +61,6 @@ export function FightRows({ choose, open, setOpen }: Props) {
           )
         })}
       </ol>
-    </DragDropProvider>
+    </DragList>
   )
 }

@@ -1,0 +1,27 @@
+import { type DragDropManager, StyleInjector } from '@dnd-kit/dom'
+import { DragDropProvider } from '@dnd-kit/react'
+import { isSortable } from '@dnd-kit/react/sortable'
+import type { ReactNode } from 'react'
+
+/** A list whose items are dragged to another place, by mouse, touch or keyboard. */
+export const DragList = ({ move, children }: { move: (from: number, to: number) => void; children: ReactNode }) => (
+  <DragDropProvider
+    plugins={(usual) => [NoStyleElements, ...usual]}
+    onDragEnd={({ operation: { source }, canceled }) => {
+      if (!canceled && isSortable(source)) move(source.initialIndex, source.index)
+    }}
+  >
+    {children}
+  </DragDropProvider>
+)
+
+/**
+ * The library writes its rules into a style element, which the policy of our pages refuses: the dragged item would jump to the middle of
+ * the page. The rules stand in styles.css.
+ */
+class NoStyleElements extends StyleInjector {
+  constructor(manager: DragDropManager) {
+    super(manager)
+    manager.registry.plugins.unregister(StyleInjector)
+  }
+}
