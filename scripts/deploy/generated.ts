@@ -65,4 +65,6 @@ export function placed(text: string, name: string, content: string): string {
 const code = (text: string) => `\`${text}\``
 
 export const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')).join('\n')
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`.replaceAll(/ {2,}(?=\|)/g, ' '))
+    .join('\n')

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { HitPoints, NonOwnerRole, OwnCharacterFields, procedureErrors } from '@tablecast/contracts'
+import { errorKinds, HitPoints, NonOwnerRole, OwnCharacterFields, procedureErrors } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { inputPrinter } from './input-text.ts'
@@ -21,6 +21,18 @@ describe('the tables of docs/protocols.md', { timeout: 240_000 }, () => {
 
   it('list the errors of every procedure, and of no other', () =>
     expect(Object.keys(procedureErrors).toSorted()).toEqual(Object.keys(procedures).toSorted()))
+
+  it('list every error code with its status and its close code', () => {
+    const [, rows = ''] = /<!-- error codes -->\n(.*?)<!-- /s.exec(protocols) ?? []
+    const listed = rows.split('\n').flatMap((row) => {
+      const [code, http, , close] = row
+        .split('|')
+        .slice(1)
+        .map((one) => one.trim().replaceAll('`', ''))
+      return code && /^[A-Z_]+$/.test(code) ? [[code, Number(http), close === '' ? null : Number(close)]] : []
+    })
+    expect(listed).toEqual(Object.entries(errorKinds).map(([code, { http, close }]) => [code, http, close]))
+  })
 
   it('have no cell that is too long to read, and no long line beside the rows', () => {
     const [rows, lines] = [

@@ -1,5 +1,5 @@
 // The typed API as tables for docs/protocols.md: what each procedure takes and answers, who may call it, and its errors.
-import { accessErrors, commonErrors, keyError, procedureErrors } from '@tablecast/contracts'
+import { accessErrors, commonErrors, errorKinds, keyError, procedureErrors } from '@tablecast/contracts'
 import { idleRouter } from '@tablecast/server/testing/procedures'
 import type { z } from 'zod'
 import { placed, table } from '../deploy/generated.ts'
@@ -65,12 +65,25 @@ export function withProcedures(document: string, { answers, types }: AnswerTypes
       .filter(([, codes]) => codes.length > 0)
       .map(([access, codes]) => [`who: ${who[access as Access]}`, codes.map(code).join(', ')]),
   ]
-  return placed(
-    placed(withGroups, 'common errors', table(['call', 'errors'], errors)),
-    'types',
-    typeList([...types, ...parts]),
-  )
+  return [
+    ['common errors', table(['call', 'errors'], errors)] as const,
+    ['error codes', errorTable()] as const,
+    ['types', typeList([...types, ...parts])] as const,
+  ].reduce((text, [name, block]) => placed(text, name, block), withGroups)
 }
+
+/** Every error code as each transport has it. */
+const errorTable = (): string =>
+  table(
+    ['code', 'HTTP', 'tRPC', 'close code', 'may work later'],
+    Object.entries(errorKinds).map(([name, { http, trpc, close, retry }]) => [
+      code(name),
+      String(http),
+      code(trpc),
+      close === null ? '' : String(close),
+      retry ? 'yes' : '',
+    ]),
+  )
 
 /** Short types are rows of a table. A list for each long one follows. */
 function typeList(types: readonly (readonly [string, TypeText])[]): string {
