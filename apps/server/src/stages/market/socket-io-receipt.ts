@@ -1,16 +1,8 @@
 // Knows up to which seq a client of Socket.IO has received its events. Bytes that a dead connection swallowed do not count.
-import type { Socket as Connection } from 'engine.io'
-import type { WebSocket } from 'ws'
+import type { EngineConnection, EngineTransport } from './engine-connection.ts'
 
 /** The shortest time between two pings. */
 const PING_INTERVAL_MS = 500
-
-/** Not in the types of Engine.IO: the packets that wait to be sent, and the WebSocket of a transport. The tests check both. */
-type Transport = { name: string; socket: WebSocket; prependListener(event: 'ready', listener: () => void): void }
-export type EngineConnection = Pick<Connection, 'on'> & {
-  readonly writeBuffer: readonly unknown[]
-  transport: Transport
-}
 
 /**
  * Over a WebSocket it sends pings of the protocol (RFC 6455 §5.5.2). Every client answers them by itself, after all bytes
@@ -20,7 +12,7 @@ export class Receipt {
   readonly #connection: EngineConnection
   readonly #writtenSeq: () => number | null
   #received: number
-  #transport: Transport
+  #transport: EngineTransport
   /** The seq that the client has received once it answers the present ping; null without a ping. */
   #pinged: number | null = null
   #pingedAt = -Infinity

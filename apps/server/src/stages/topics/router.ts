@@ -14,7 +14,9 @@ import { type Procedures, router } from '../../trpc.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { ChannelStream, type StreamScope } from '../../transport/stream.ts'
 import type { ApiKeys } from './api-keys.ts'
-import { publishedMessage, type Topics } from './topics.ts'
+import { publishedMessage } from './published-message.ts'
+import { topicDeleted } from './topic-errors.ts'
+import type { Topics } from './topics.ts'
 
 export type TopicsRouterDeps = { topics: Topics; apiKeys: ApiKeys; streams: StreamClosers; maxBufferedBytes: number }
 
@@ -61,9 +63,7 @@ export function topicsRouter(
       const tag = `topic:${input.topic}`
       const open = async (stream: StreamScope) => {
         stream.hold(limits.subscribe())
-        const { channel, forget } = await topics.follow(input.topic, () =>
-          streams.end(tag, topics.deleted(input.topic)),
-        )
+        const { channel, forget } = await topics.follow(input.topic, () => streams.end(tag, topicDeleted(input.topic)))
         stream.hold(forget)
         topics.counts.subscribed(input.topic, 1)
         stream.hold(() => topics.counts.subscribed(input.topic, -1))

@@ -8,7 +8,8 @@ import { type PlainServing, sendError, sendJson, servePlainSocket } from '../../
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { keyTag, assertAllowed, type TopicCaller } from './api-keys.ts'
-import { publishedMessage, type Topics } from './topics.ts'
+import { publishedMessage } from './published-message.ts'
+import type { Topics } from './topics.ts'
 
 export type TopicSocketDeps = PlainServing & {
   topics: Topics
