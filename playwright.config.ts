@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { chromium, defineConfig } from '@playwright/test'
+import { chromiumArguments } from './e2e/chromium.ts'
 
 const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
 const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
@@ -22,13 +23,7 @@ export default defineConfig({
   use: {
     launchOptions: {
       executablePath,
-      args: [
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
+      args: chromiumArguments(),
     },
   },
 })

@@ -1,4 +1,4 @@
-// The real server as a process of its own, on a free port and in a folder of its own.
+// The server as `pnpm build` leaves it, as a process of its own, on a free port and in a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -48,7 +48,10 @@ export class TestServer {
       SIGNALS_FEEDS: 'levels=LEVEL_SIGNALS/levels.signals,quiet=QUIET/quiet.signals',
       ...this.#environment,
     }
-    const child = spawn('node', ['apps/server/src/main.ts'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn('node', ['apps/server/dist/start.js'], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     this.#process = child
     let isReady = false
     for await (const part of child.stdout) {
