@@ -11,7 +11,7 @@ const composeVariables: readonly { name: string; fallback: string; does: string 
   {
     name: 'POSTGRES_PASSWORD',
     fallback: 'tablecast',
-    does: 'Letters and digits; taken when the database is made. Its port is open to this machine alone',
+    does: 'Letters and digits; used when the database is created. Its port is open to this machine alone',
   },
 ]
 
@@ -19,8 +19,8 @@ export function envExample(options: Options): string {
   const lineOf = (name: string, { fallback, does }: { fallback: string; does: string }) =>
     `# ${does}\n# ${name}=${fallback}\n`
   return [
-    '# Made by "pnpm generate" from the configuration. Copy it to .env and take the mark from what you need.',
-    '# Docker Compose and systemd read .env; from the sources: node_modules/.bin/node --env-file=.env apps/server/src/main.ts',
+    '# Made by "pnpm generate" from the configuration. Copy it to .env, and remove the # before each line that you need.',
+    '# Docker Compose and systemd read .env; from the sources: node_modules/.bin/node --env-file=.env apps/server/dist/start.js',
     '',
     '# Needed by Docker Compose, and with DATABASE_URL: 32 characters or more, as of "openssl rand -base64 32".',
     'SESSION_SECRET=',
@@ -28,7 +28,7 @@ export function envExample(options: Options): string {
     ...Object.entries(options)
       .filter(([name]) => name !== 'SESSION_SECRET')
       .map(([name, option]) => lineOf(name, option)),
-    '# Of Docker Compose alone. It sets HOST, PORT, DATA_DIR, METRICS_PORT, DATABASE_URL, NATS_URL and REDIS_URL itself.',
+    '# For Docker Compose alone. It sets HOST, PORT, DATA_DIR, METRICS_PORT, DATABASE_URL, NATS_URL and REDIS_URL itself.',
     '',
     ...composeVariables.map(({ name, ...rest }) => lineOf(name, rest)),
   ]

@@ -9,9 +9,9 @@ import { serveCounterSocket } from './socket.ts'
 
 export type CounterStage = Stage & { counter: Counter }
 
-export function openCounter({ observe, plainDoor }: Host): CounterStage {
+export function openCounter({ observe, plainEndpoints }: Host): CounterStage {
   const counter = new Counter(observe)
-  const callerOf = oncePerRequest((token) => plainDoor.callerOf(token))
+  const callerOf = oncePerRequest((token) => plainEndpoints.callerOf(token))
   return {
     counter,
     channels: () => [counter.channel],
@@ -23,7 +23,7 @@ export function openCounter({ observe, plainDoor }: Host): CounterStage {
       {
         path: '/ws/counter',
         access: 'plain',
-        handler: plainDoor.socket((client) => serveCounterSocket(counter, client)),
+        handler: plainEndpoints.socket((client) => serveCounterSocket(counter, client)),
       },
     ],
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -8,7 +8,7 @@ export const busOptions = {
       z.string().regex(/^(nats|tls):\/\/[^\s,]+(,\s*(nats|tls):\/\/[^\s,]+)*$/, 'must begin with nats://'),
     ),
     fallback: '',
-    does: 'nats://…, several separated by commas, instead of the bus in memory',
+    does: 'NATS as the bus between nodes: nats://…, several separated by commas; without it, the bus is in memory',
   },
 } satisfies Options
 
@@ -16,7 +16,7 @@ export const redisOptions = {
   REDIS_URL: {
     schema: optional(z.string().regex(/^rediss?:\/\/\S+$/, 'must begin with redis://')),
     fallback: '',
-    does: "redis://…, for the market's channels, instead of memory",
+    does: "Redis for the market's channels: redis://…; without it, they are in memory",
   },
 } satisfies Options
 
@@ -35,7 +35,7 @@ export const storeOptions = {
         .transform((url) => url.replace(/^(postgres(?:ql)?)\+\w+/, '$1')),
     ),
     fallback: '',
-    does: 'postgres://… instead of SQLite in DATA_DIR',
+    does: 'PostgreSQL as the database: postgres://…; without it, SQLite in DATA_DIR',
   },
 } satisfies Options
 
@@ -48,7 +48,7 @@ export const simulatorOptions = {
   MARKET_SIM_SEED: {
     schema: count(2_147_483_647, 0),
     fallback: '1',
-    does: 'Market simulator: the same seed, the same market',
+    does: 'Market simulator: the same seed makes the same market again',
   },
 } satisfies Options
 
@@ -63,7 +63,7 @@ export const logOptions = {
       .transform((level) => otherNames[level] ?? level)
       .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
     fallback: 'info',
-    does: 'trace, debug, info, warn, error, fatal or silent',
+    does: 'The least grave lines of the log: trace, debug, info, warn, error, fatal or silent',
   },
 } satisfies Options
 
@@ -73,23 +73,27 @@ export const modelOptions = {
     fallback: '',
     does: 'An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1',
   },
-  LLM_MODEL: { schema: optional(z.string().min(1)), fallback: '', does: 'The model to ask for' },
-  LLM_API_KEY: { schema: optional(z.string().min(1)), fallback: '', does: 'Its key, when it wants one' },
-  LLM_TIMEOUT_MS: { schema: count(600_000, 100), fallback: '20000', does: 'The longest that one answer may take' },
+  LLM_MODEL: { schema: optional(z.string().min(1)), fallback: '', does: 'The name of the model at that endpoint' },
+  LLM_API_KEY: { schema: optional(z.string().min(1)), fallback: '', does: 'The key of that endpoint, if it needs one' },
+  LLM_TIMEOUT_MS: {
+    schema: count(600_000, 100),
+    fallback: '20000',
+    does: 'Milliseconds that the model may be silent; a whole reply may take eight times as long',
+  },
 } satisfies Options
 
 export const arenaOptions = {
   ARENA_AGENTS: {
     schema: oneOf('script', 'model'),
     fallback: '',
-    does: 'Answers of the agents: from script or model; model by default when LLM_MODEL is set',
+    does: 'Answers of the agents: from a script or a model; model by default where LLM_MODEL is set',
   },
   ARENA_SIZE: { schema: count(8, 3), fallback: '6', does: 'Agents in a game' },
   ARENA_ROUNDS: { schema: count(20), fallback: '5', does: 'Rounds in a game that is started without a number' },
   ARENA_PACE_MS: {
     schema: count(60_000, 0),
     fallback: '900',
-    does: 'Rest after what an audience reads, in milliseconds',
+    does: 'Pause after each text that an audience reads, in milliseconds',
   },
   ARENA_MODEL_CALLS: {
     schema: count(100_000),
@@ -102,14 +106,14 @@ export const narratorOptions = {
   NARRATOR: {
     schema: z.enum(['scribe', 'draft', 'auto']),
     fallback: 'scribe',
-    does: 'The narrator of a table whose DM has not chosen: scribe, or with a language model draft or auto',
+    does: 'The narrator of a table whose DM has not chosen one: scribe, or with a language model draft or auto',
   },
   LLM_CONTEXT_TOKENS: {
     schema: count(1_000_000, 500),
     fallback: '6000',
     does: 'Narrator: tokens of the campaign that the model gets with each message',
   },
-  LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: the longest reply' },
+  LLM_REPLY_TOKENS: { schema: count(100_000, 50), fallback: '800', does: 'Narrator: tokens of the longest reply' },
   LLM_REASONING: {
     schema: z.enum(['drop', 'keep', 'unopened']),
     fallback: 'drop',

@@ -7,7 +7,7 @@ export const accessOptions = {
   COMPAT_AUTH: {
     schema: oneOf('open', 'token', 'off'),
     fallback: '',
-    does: 'Plain sockets and REST: open, token or off; open by default where only this machine comes in, else token',
+    does: 'Plain sockets and REST: open, token or off; open by default where only this machine can connect, else token',
   },
   AUTH0_DOMAIN: {
     schema: optional(
@@ -19,7 +19,7 @@ export const accessOptions = {
         ),
     ),
     fallback: '',
-    does: 'Accounts: the domain of the Auth0 tenant (or of a provider that speaks as it does)',
+    does: 'Accounts: the domain of the Auth0 tenant (or of a provider with the same interface)',
   },
   AUTH0_AUDIENCE: {
     schema: text,
@@ -35,7 +35,7 @@ export const accessOptions = {
   SESSION_SECRET: {
     schema: optional(z.string().min(32, 'must be at least 32 characters')),
     fallback: '',
-    does: 'Signs guest tokens; made once in DATA_DIR, required with DATABASE_URL',
+    does: 'The key that signs guest tokens; made once in DATA_DIR, required with DATABASE_URL',
   },
   OPERATORS: {
     schema: list,

@@ -4,9 +4,13 @@ export const arenaOptions = {
   ARENA_ENGINE: {
     schema: oneOf('embedded', 'off'),
     fallback: '',
-    does: 'Plays the games inside the server: embedded or off; embedded by default without NATS_URL',
+    does: 'Arena: the engine inside the server: embedded or off; embedded by default without NATS_URL',
   },
-  ARENA_MAX_SESSIONS: { schema: count(100_000), fallback: '100', does: 'Games that may run at a time' },
-  ARENA_KEEP_SESSIONS: { schema: count(1_000_000), fallback: '200', does: 'Finished games that are kept for replay' },
+  ARENA_MAX_SESSIONS: { schema: count(100_000), fallback: '100', does: 'Arena: games that may run at a time' },
+  ARENA_KEEP_SESSIONS: {
+    schema: count(1_000_000),
+    fallback: '200',
+    does: 'Arena: finished games that are kept for replay',
+  },
   ...engineOptions,
 } satisfies Options

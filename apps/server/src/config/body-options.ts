@@ -20,7 +20,7 @@ export const bodyOptions = {
   MAX_BODY_BYTES_IN_FLIGHT: {
     schema: count(17_179_869_184),
     fallback: '268435456',
-    does: 'The same in all',
+    does: 'The same for all addresses together',
   },
   BODY_TIMEOUT: {
     schema: count(600),

@@ -6,7 +6,7 @@ export const connectionOptions = {
   MAX_BUFFERED_BYTES: {
     schema: count(268_435_456),
     fallback: '1048576',
-    does: 'Bytes that may wait in one socket before its reader waits',
+    does: 'Bytes that may wait in one socket before the server stops writing to it',
   },
   MAX_SOCKETS_PER_IP: { schema: count(1_000_000), fallback: '200', does: 'Sockets from one address' },
   MAX_SOCKETS: { schema: count(1_000_000), fallback: '10000', does: 'Sockets in all' },

@@ -21,7 +21,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-
 
 /** How clients reach the server. */
 export const listeningOptions = {
-  PORT: { schema: port, fallback: '8000', does: 'Where to listen (GATEWAY_PORT is read as an alias)' },
+  PORT: { schema: port, fallback: '8000', does: 'The port to listen on (GATEWAY_PORT is read as an alias)' },
   HOST: {
     schema: z
       .string()
@@ -31,7 +31,7 @@ export const listeningOptions = {
         'must be an address or a name of this machine, as 127.0.0.1, 0.0.0.0 or ::',
       ),
     fallback: '127.0.0.1',
-    does: 'Address to listen on; 0.0.0.0 lets the local network in',
+    does: 'The address to listen on; 0.0.0.0 lets the local network in',
   },
   PUBLIC_URL: {
     schema: z
@@ -39,7 +39,7 @@ export const listeningOptions = {
       .refine(isRoot, ROOT)
       .transform((url) => url.replace(/\/$/, '') || undefined),
     fallback: '',
-    does: 'The address that people use, when a proxy stands before the server',
+    does: 'The address that people use, where a proxy is in front of the server',
   },
   TRUSTED_PROXIES: {
     schema: list.superRefine((trusted, context) => {
@@ -50,7 +50,7 @@ export const listeningOptions = {
       }
     }),
     fallback: '',
-    does: 'Proxies whose word on the client’s address counts (X-Forwarded-For): addresses, networks, or loopback',
+    does: 'Proxies that are trusted to name the client’s address (X-Forwarded-For): addresses, networks, or loopback',
   },
   ALLOWED_ORIGINS: {
     schema: origins,
@@ -60,11 +60,11 @@ export const listeningOptions = {
   CORS_ORIGINS: {
     schema: z.union([z.literal('*'), origins], 'must be exact origins, separated by commas, or * alone for every page'),
     fallback: '',
-    does: 'Exact origins that may call the HTTP API and Socket.IO, separated by commas; * lets every page',
+    does: 'Exact origins that may call the HTTP API and Socket.IO, separated by commas; * allows every page',
   },
   DRAIN_SECONDS: {
     schema: count(600, 0),
     fallback: '2',
-    does: 'After SIGTERM: seconds over which the clients are sent elsewhere; longer than a balancer takes to notice',
+    does: 'After SIGTERM: seconds over which the server asks its clients to reconnect; longer than a balancer takes to notice',
   },
 } satisfies Options

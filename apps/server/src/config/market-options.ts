@@ -5,12 +5,12 @@ export const marketOptions = {
   MARKET_SAMPLE: {
     schema: oneOf('true', 'false'),
     fallback: '',
-    does: 'Market: begin with sample sectors, agents and discussions while there are none; true unless DATABASE_URL is set',
+    does: 'Market: begin with sample sectors, agents and discussions where the database has none; true unless DATABASE_URL is set',
   },
   MARKET_SIM: {
     schema: oneOf('embedded', 'off'),
     fallback: '',
-    does: 'Market: runs the simulator inside the server: embedded or off; embedded by default without DATABASE_URL and REDIS_URL',
+    does: 'Market: the simulator inside the server: embedded or off; embedded by default without DATABASE_URL and REDIS_URL',
   },
   MARKET_EDITORS: {
     schema: list,

@@ -21,7 +21,7 @@ export const signalsOptions = {
   SIGNALS_CONSUMER: {
     schema: oneOf('durable', 'broadcast'),
     fallback: '',
-    does: 'Signals: durable (one gateway, goes on where it was) or broadcast (each node by itself); durable unless several nodes share a database',
+    does: 'Signals: durable (one node reads, and continues where it was) or broadcast (each node reads by itself); durable unless several nodes share a database',
   },
   SIGNALS_DEMO: {
     schema: flag,
