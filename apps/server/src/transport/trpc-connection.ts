@@ -91,7 +91,7 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
   #begin: ((params: Params) => void) | null = null
   #beginTimer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
-  #isHeard = false
+  #hasSent = false
   /** Called when the client falls silent and when it sends again. */
   #silenceListeners: Set<(isSilent: boolean) => void> | null = null
   /** The client has sent a frame; the answer to a PING counts. */
@@ -159,7 +159,7 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
     if (this.#socket.readyState !== WebSocket.OPEN) return
     // Checked before anything is parsed, so that a flood costs nothing more.
     if (!this.#frames.take()) return closeWithError(this.#socket, 'RATE_LIMITED')
-    this.#isHeard = true
+    this.#hasSent = true
     this.#hasSentFrame = true
     this.#stopBeginTimer()
     const text = isBinary ? null : (data as Buffer).toString()
@@ -194,10 +194,10 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
     setTimeout(() => closeWithError(this.#socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)
   }
 
-  wasHeard(): boolean {
-    const wasHeard = this.#isHeard
-    this.#isHeard = false
-    return wasHeard
+  hasSent(): boolean {
+    const hasSent = this.#hasSent
+    this.#hasSent = false
+    return hasSent
   }
 
   ask(): void {

@@ -69,28 +69,28 @@ describe('a node of an older version', () => {
     const board = openBoard(bus)
     const dm = new Client().listen(board, 'dm')
     const old = new NodeChannel({ bus, failed() {} })
-    let heard: z.infer<typeof OldMessage>['people'] = []
+    let people: z.infer<typeof OldMessage>['people'] = []
     const news: string[] = []
     old.subscribe(`tablecast.presence.${ROOM}`, ({ json }) => {
       const message = OldMessage.parse(json)
-      heard = message.people
+      people = message.people
       news.push(...message.news.map(({ type, userId }) => `${type} ${userId}`))
     })
     const theirs = { ...player(9), connections: 1, status: 'idle', since: Date.now(), applied: null, rttMs: null }
-    const tell = (people: object[]) =>
-      old.publish(`tablecast.presence.${ROOM}`, { asks: false, resync: null, news: [], people })
-    tell([theirs])
+    const send = (list: object[]) =>
+      old.publish(`tablecast.presence.${ROOM}`, { asks: false, resync: null, news: [], people: list })
+    send([theirs])
     await pass(1_000)
     expect(dm.roster.people).toMatchObject([{ userId: 'player-9', online: true }])
     const connection = board.connect(ROOM, player(1))
     board.set(ROOM, 'player-1', { status: 'ready' })
     await pass(1_000)
-    expect(heard).toMatchObject([{ userId: 'player-1', connections: 1, status: 'ready' }])
+    expect(people).toMatchObject([{ userId: 'player-1', connections: 1, status: 'ready' }])
     connection.leave()
     await pass(5_000)
-    expect(heard).toMatchObject([{ userId: 'player-1', connections: 0 }])
+    expect(people).toMatchObject([{ userId: 'player-1', connections: 0 }])
     expect(news).toEqual(['player_joined player-1', 'player_left player-1'])
-    tell([{ ...theirs, connections: 0 }])
+    send([{ ...theirs, connections: 0 }])
     await pass(1_000)
     expect(dm.roster.people.find(({ userId }) => userId === 'player-9')).toMatchObject({ online: false })
     board.close()
