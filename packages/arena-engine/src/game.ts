@@ -40,7 +40,7 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
     yield phase(round, 'debate')
     const statements: Statement[] = []
     for (const player of players) {
-      const heard = [...statements]
+      const statementsBefore = [...statements]
       yield status(player, 'thinking', null)
       const answer = yield* ask({
         seed,
@@ -48,7 +48,7 @@ export function* game(options: GameOptions): Generator<Step, void, Reply> {
         phase: 'debate',
         news,
         contestant: player,
-        statements: heard,
+        statements: statementsBefore,
         before: null,
       })
       player.belief = answer.belief

@@ -35,7 +35,7 @@ export class Session {
   readonly #deps: SessionDeps
   readonly #ended = new AbortController()
   readonly #news: News[]
-  readonly #heard = new Set<string>()
+  readonly #received = new Set<string>()
   #arrived = Promise.withResolvers<void>()
   /** The number of events of this game, with replayed ones. */
   #number = 0
@@ -45,13 +45,13 @@ export class Session {
   constructor(deps: SessionDeps) {
     this.#deps = deps
     this.#news = [...deps.news]
-    for (const { id } of deps.news) this.#heard.add(id)
+    for (const { id } of deps.news) this.#received.add(id)
   }
 
   /** Keeps news for the next round that needs some. Ignores a known id. */
   feed(news: News): void {
-    if (this.#heard.has(news.id) || this.#news.length >= MAX_NEWS_WAITING) return
-    this.#heard.add(news.id)
+    if (this.#received.has(news.id) || this.#news.length >= MAX_NEWS_WAITING) return
+    this.#received.add(news.id)
     this.#news.push(news)
     this.#arrived.resolve()
   }

@@ -25,15 +25,15 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
           fc.array(pattern, { maxLength: 4 }),
           fc.array(subject, { maxLength: 20 }),
           async (all, sent) => {
-            const heard = all.map(() => [] as string[])
+            const received = all.map(() => [] as string[])
             const subscriptions = all.map((one, index) =>
-              receiver.subscribe(one, (message) => heard[index]?.push(`${message.subject} ${message.text}`)),
+              receiver.subscribe(one, (message) => received[index]?.push(`${message.subject} ${message.text}`)),
             )
             await receiver.flush()
             for (const [n, one] of sent.entries()) sender.publish(one, String(n))
             await settled(sender, receiver)
             for (const [index, one] of all.entries())
-              expect(heard[index]).toEqual(sent.flatMap((to, n) => (matches(one, to) ? [`${to} ${n}`] : [])))
+              expect(received[index]).toEqual(sent.flatMap((to, n) => (matches(one, to) ? [`${to} ${n}`] : [])))
             for (const subscription of subscriptions) subscription.close()
           },
         ),
@@ -45,33 +45,33 @@ export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & As
       await using network = await open()
       await using bus = await network.connect()
       await using other = await network.connect()
-      const heard: string[] = []
+      const received: string[] = []
       const alone: string[] = []
-      bus.subscribe('work.*', ({ text }) => heard.push(text), { queue: 'workers' })
-      other.subscribe('work.*', ({ text }) => heard.push(text), { queue: 'workers' })
+      bus.subscribe('work.*', ({ text }) => received.push(text), { queue: 'workers' })
+      other.subscribe('work.*', ({ text }) => received.push(text), { queue: 'workers' })
       other.subscribe('work.*', ({ text }) => alone.push(text))
       await bus.flush()
       await other.flush()
       const sent = Array.from({ length: 50 }, (_, n) => String(n))
       for (const text of sent) bus.publish('work.one', text)
       await settled(bus, other)
-      expect(heard.toSorted()).toEqual(sent.toSorted())
+      expect(received.toSorted()).toEqual(sent.toSorted())
       expect(alone).toEqual(sent)
     })
 
     it('carries bytes, text and the publisher’s mark as they are', async () => {
       await using network = await open()
       await using bus = await network.connect()
-      const heard: BusMessage[] = []
-      bus.subscribe('bytes', (message) => heard.push(message))
+      const received: BusMessage[] = []
+      bus.subscribe('bytes', (message) => received.push(message))
       await bus.flush()
       bus.publish('bytes', new Uint8Array([0, 255, 10]))
       bus.publish('bytes', '“ünï”', { id: 'mark-1' })
       bus.publish('bytes', '')
       await settled(bus)
-      expect(heard.map(({ data }) => [...data].length)).toEqual([3, 11, 0])
-      expect([...(heard[0]?.data ?? [])]).toEqual([0, 255, 10])
-      expect(heard.map(({ id, text }) => [id, text]).slice(1)).toEqual([
+      expect(received.map(({ data }) => [...data].length)).toEqual([3, 11, 0])
+      expect([...(received[0]?.data ?? [])]).toEqual([0, 255, 10])
+      expect(received.map(({ id, text }) => [id, text]).slice(1)).toEqual([
         ['mark-1', '“ünï”'],
         [null, ''],
       ])

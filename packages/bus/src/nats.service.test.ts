@@ -20,8 +20,8 @@ describe('over NATS', () => {
   it('starts without a server, says so, and connects when there is one', async () => {
     const port = await freePort()
     await using bus = new NatsBus({ url: `nats://127.0.0.1:${port}`, name: 'test' })
-    const heard: string[] = []
-    bus.subscribe('a.*', ({ text }) => heard.push(text))
+    const received: string[] = []
+    bus.subscribe('a.*', ({ text }) => received.push(text))
     expect(bus.isConnected).toBe(false)
     expect(() => bus.publish('a.b', 'lost')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
     await expect(bus.request('a.b', '', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
@@ -29,8 +29,8 @@ describe('over NATS', () => {
     await until(() => bus.isConnected)
     bus.publish('a.b', 'heard')
     await bus.flush()
-    await until(() => heard.length > 0)
-    expect(heard).toEqual(['heard'])
+    await until(() => received.length > 0)
+    expect(received).toEqual(['heard'])
   })
 
   it('works again after the server was stopped, keeps no message of that time, and reports both', async () => {
@@ -38,8 +38,8 @@ describe('over NATS', () => {
     await using bus = await connected(nats.url)
     const reported: boolean[] = []
     bus.watch((isConnected) => reported.push(isConnected))
-    const heard: string[] = []
-    bus.subscribe('a', ({ text }) => heard.push(text))
+    const received: string[] = []
+    bus.subscribe('a', ({ text }) => received.push(text))
     for (const round of [1, 2]) {
       await nats.stop()
       await until(() => !bus.isConnected)
@@ -49,8 +49,8 @@ describe('over NATS', () => {
       bus.publish('a', `back ${round}`)
       await bus.flush()
     }
-    await until(() => heard.length === 2)
-    expect(heard).toEqual(['back 1', 'back 2'])
+    await until(() => received.length === 2)
+    expect(received).toEqual(['back 1', 'back 2'])
     expect(reported).toEqual([false, true, false, true])
   })
 

@@ -10,31 +10,31 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
       await using network = await open()
       await using sender = await network.connect()
       await using receiver = await network.connect()
-      const heard: string[][] = [[], [], []]
-      receiver.subscribe('one', ({ text }) => heard[0]?.push(text))
-      receiver.subscribe('one', ({ text }) => heard[1]?.push(text))
-      sender.subscribe('two', ({ text, subject }) => heard[2]?.push(`${subject} ${text}`))
+      const received: string[][] = [[], [], []]
+      receiver.subscribe('one', ({ text }) => received[0]?.push(text))
+      receiver.subscribe('one', ({ text }) => received[1]?.push(text))
+      sender.subscribe('two', ({ text, subject }) => received[2]?.push(`${subject} ${text}`))
       await receiver.flush()
       await sender.flush()
       const sent = Array.from({ length: 100 }, (_, n) => String(n))
       for (const text of sent) sender.publish('one', text)
       receiver.publish('two', 'x')
       await settled(sender, receiver)
-      expect(heard).toEqual([sent, sent, ['two x']])
+      expect(received).toEqual([sent, sent, ['two x']])
     })
 
     it('carry bytes and text as they are', async () => {
       await using network = await open()
       await using bus = await network.connect()
-      const heard: ChannelMessage[] = []
-      bus.subscribe('bytes', (message) => heard.push(message))
+      const received: ChannelMessage[] = []
+      bus.subscribe('bytes', (message) => received.push(message))
       await bus.flush()
       bus.publish('bytes', new Uint8Array([0, 255, 10]))
       bus.publish('bytes', '{"a":"ünï"}')
       bus.publish('bytes', 'no json')
       await settled(bus)
-      expect([...(heard[0]?.data ?? [])]).toEqual([0, 255, 10])
-      expect(heard.slice(1).map(({ text, json }) => [text, json])).toEqual([
+      expect([...(received[0]?.data ?? [])]).toEqual([0, 255, 10])
+      expect(received.slice(1).map(({ text, json }) => [text, json])).toEqual([
         ['{"a":"ünï"}', { a: 'ünï' }],
         ['no json', undefined],
       ])
@@ -43,30 +43,30 @@ export function pubSubContract(open: () => Promise<{ connect(): Promise<PubSub> 
     it('deliver nothing after a subscription is closed', async () => {
       await using network = await open()
       await using bus = await network.connect()
-      const heard: string[] = []
-      const subscription = bus.subscribe('a.b', ({ text }) => heard.push(text))
+      const received: string[] = []
+      const subscription = bus.subscribe('a.b', ({ text }) => received.push(text))
       await bus.flush()
       bus.publish('a.b', '1')
       await settled(bus)
       subscription.close()
       bus.publish('a.b', '2')
       await settled(bus)
-      expect(heard).toEqual(['1'])
+      expect(received).toEqual(['1'])
     })
 
     it('deliver to other subscribers when one throws', async () => {
       await using network = await open()
       await using bus = await network.connect()
-      const heard: string[] = []
+      const received: string[] = []
       bus.subscribe('a', () => {
         throw new Error('mine alone')
       })
-      bus.subscribe('a', ({ text }) => heard.push(text))
+      bus.subscribe('a', ({ text }) => received.push(text))
       await bus.flush()
       bus.publish('a', '1')
       bus.publish('a', '2')
       await settled(bus)
-      expect(heard).toEqual(['1', '2'])
+      expect(received).toEqual(['1', '2'])
     })
 
     it.each(['', '.', 'a.', 'a b', 'a.*', 'a.>', '>', 'a..b', 'a\r\nPUB x 0'])(

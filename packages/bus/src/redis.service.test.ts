@@ -19,12 +19,12 @@ describe('over Redis', () => {
   it('receives messages of redis-cli, and sends messages to it', async () => {
     await using server = await startRedis()
     await using redis = await connected(server.url)
-    const heard: string[] = []
-    redis.subscribe('market_updates', ({ text }) => heard.push(text))
+    const received: string[] = []
+    redis.subscribe('market_updates', ({ text }) => received.push(text))
     await redis.flush()
     expect(await server.cli('publish', 'market_updates', '{"a": 1}')).toBe('1')
-    await until(() => heard.length === 1)
-    expect(heard).toEqual(['{"a": 1}'])
+    await until(() => received.length === 1)
+    expect(received).toEqual(['{"a": 1}'])
   })
 
   it('starts without a server, says so, and connects when there is one', async () => {
@@ -36,8 +36,8 @@ describe('over Redis', () => {
       failed: (error) => failures.push(error),
     })
     expect(redis.url).toBe(`redis://127.0.0.1:${port}`)
-    const heard: string[] = []
-    redis.subscribe('a', ({ text }) => heard.push(text))
+    const received: string[] = []
+    redis.subscribe('a', ({ text }) => received.push(text))
     expect(redis.isConnected).toBe(false)
     expect(() => redis.publish('a', 'lost')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
     await expect(redis.flush()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
@@ -47,8 +47,8 @@ describe('over Redis', () => {
     await until(() => redis.isConnected)
     await redis.flush()
     redis.publish('a', 'heard')
-    await until(() => heard.length > 0)
-    expect(heard).toEqual(['heard'])
+    await until(() => received.length > 0)
+    expect(received).toEqual(['heard'])
   })
 
   it('works again after the server was stopped, keeps no message of that time, and reports both', async () => {
@@ -56,23 +56,23 @@ describe('over Redis', () => {
     await using redis = await connected(server.url)
     const reported: boolean[] = []
     redis.watch((isConnected) => reported.push(isConnected))
-    const heard: string[] = []
-    redis.subscribe('a', ({ text }) => heard.push(text))
+    const received: string[] = []
+    redis.subscribe('a', ({ text }) => received.push(text))
     await redis.flush()
     for (const round of [1, 2]) {
       await server.stop()
       await until(() => !redis.isConnected)
       expect(() => redis.publish('a', 'into the void')).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }))
       // Subscribed while the server is stopped.
-      redis.subscribe(`late.${round}`, ({ text }) => heard.push(text))
+      redis.subscribe(`late.${round}`, ({ text }) => received.push(text))
       await server.start()
       await until(() => redis.isConnected)
       await redis.flush()
       redis.publish('a', `back ${round}`)
       redis.publish(`late.${round}`, `late ${round}`)
-      await until(() => heard.length === round * 2)
+      await until(() => received.length === round * 2)
     }
-    expect(heard).toEqual(['back 1', 'late 1', 'back 2', 'late 2'])
+    expect(received).toEqual(['back 1', 'late 1', 'back 2', 'late 2'])
     expect(reported).toEqual([false, true, false, true])
   })
 

@@ -13,12 +13,12 @@ const [example = ''] = /```ts\n([\s\S]*?)```/.exec(guide)?.slice(1) ?? []
 
 async function listening(url: string) {
   const listener = new RedisPubSub({ url, name: 'listener' })
-  const heard: { channel: string; value: number }[] = []
+  const received: { channel: string; value: number }[] = []
   for (const channel of ['market_updates', 'sector_candles', 'discussion_messages', 'agent_status'])
-    listener.subscribe(channel, ({ json }) => heard.push({ channel, value: (json as { value: number }).value }))
+    listener.subscribe(channel, ({ json }) => received.push({ channel, value: (json as { value: number }).value }))
   await until(() => listener.isConnected)
   await listener.flush()
-  return { heard, [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose]() }
+  return { received, [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose]() }
 }
 
 describe('the publish helpers', () => {
@@ -33,8 +33,8 @@ describe('the publish helpers', () => {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     const gone = once(child, 'exit')
-    await until(() => listener.heard.length === 1)
-    expect(listener.heard).toEqual([{ channel: 'market_updates', value: 1250.5 }])
+    await until(() => listener.received.length === 1)
+    expect(listener.received).toEqual([{ channel: 'market_updates', value: 1250.5 }])
     expect(await gone).toEqual([0, null])
   })
 
@@ -46,8 +46,8 @@ describe('the publish helpers', () => {
     for (let value = 1; value <= 20; value++) void publishMarketUpdate({ sectorId: 's', value })
     await publishMarketUpdate({ sectorId: 's', value: 21 })
     for (let value = 22; value <= 40; value++) void publishMarketUpdate({ sectorId: 's', value })
-    await until(() => listener.heard.length === 40)
-    expect(listener.heard.map(({ value }) => value)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1))
+    await until(() => listener.received.length === 40)
+    expect(listener.received.map(({ value }) => value)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1))
   })
 
   it('also wait for a Redis that starts later, and throw at once when it was lost again', async () => {

@@ -168,16 +168,16 @@ export class Emitter {
   /** To each member what is between them and the DMs. */
   async #whispered({ campaign, entries, withdrawn, takesBack }: Update): Promise<void> {
     const whole = await this.#restored(campaign, withdrawn)
-    const heard = new Map<string, Pick<Whispered, 'entries' | 'withdrawn'>>()
+    const byMember = new Map<string, Pick<Whispered, 'entries' | 'withdrawn'>>()
     const of = (memberId: string) => {
-      const known = heard.get(memberId) ?? { entries: [], withdrawn: [] }
-      heard.set(memberId, known)
+      const known = byMember.get(memberId) ?? { entries: [], withdrawn: [] }
+      byMember.set(memberId, known)
       return known
     }
     for (const entry of entries)
       if (entry.audience === 'member' && entry.member) of(entry.member.id).entries.push(entry)
     for (const entry of withdrawn) if (entry.memberId !== null) of(entry.memberId).withdrawn.push(markOf(entry, whole))
-    for (const [memberId, news] of heard) {
+    for (const [memberId, news] of byMember) {
       if (takesBack) await this.#forget({ memberId })
       const body = { type: 'whispered' as const, campaign_id: campaign.id, ...news }
       await this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))

@@ -62,8 +62,8 @@ export const entries = (database: Kysely<Database>): Entries => ({
       .where('campaign_id', '=', campaignId)
       .orderBy('position', 'desc')
       .limit(limit + 1)
-    const heard = heardBy(audience)
-    if (heard !== null) query = query.where('audience', '=', heard)
+    const only = onlyAudience(audience)
+    if (only !== null) query = query.where('audience', '=', only)
     if (before !== undefined)
       query = query.where('position', '<', (inner) => {
         const place = inner
@@ -71,7 +71,7 @@ export const entries = (database: Kysely<Database>): Entries => ({
           .select('position')
           .where('campaign_id', '=', campaignId)
           .where('id', '=', before)
-        return heard === null ? place : place.where('audience', '=', heard)
+        return only === null ? place : place.where('audience', '=', only)
       })
     const rows = await query.execute()
     const found = rows.slice(0, limit).map(toEntry).toReversed()
@@ -154,7 +154,7 @@ const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; mem
 }
 
 /** The one key that this reader may read; null for every one. */
-const heardBy = (audience: EntryAudience): string | null => {
+const onlyAudience = (audience: EntryAudience): string | null => {
   if (audience === 'dm') return null
   return audience === 'player' ? 'all' : `member:${audience.memberId}`
 }

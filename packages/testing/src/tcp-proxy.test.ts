@@ -27,12 +27,12 @@ async function openEcho(options: Partial<TcpProxyOptions> = {}) {
   const client = async () => {
     const socket = connect(proxy.port, '127.0.0.1')
     owned.defer(() => void socket.destroy())
-    const heard = { text: '', error: '', isClosed: false }
-    socket.on('data', (piece) => (heard.text += String(piece)))
-    socket.on('error', (error: NodeJS.ErrnoException) => (heard.error = error.code ?? ''))
-    socket.on('close', () => (heard.isClosed = true))
+    const received = { text: '', error: '', isClosed: false }
+    socket.on('data', (piece) => (received.text += String(piece)))
+    socket.on('error', (error: NodeJS.ErrnoException) => (received.error = error.code ?? ''))
+    socket.on('close', () => (received.isClosed = true))
     await once(socket, 'connect')
-    return { socket, heard, say: (text: string) => socket.write(text) }
+    return { socket, received, say: (text: string) => socket.write(text) }
   }
   return { proxy, port, ends, client, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
@@ -40,76 +40,76 @@ async function openEcho(options: Partial<TcpProxyOptions> = {}) {
 describe('the TCP proxy', () => {
   it('passes everything in both directions, also what is larger than a buffer', async () => {
     await using echo = await openEcho()
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     const text = 'word '.repeat(400_000)
     say(text)
-    await until(() => heard.text.length === text.length)
-    expect(heard.text).toBe(text)
+    await until(() => received.text.length === text.length)
+    expect(received.text).toBe(text)
   })
 
   it('ends the other side when one side ends, after it has passed on all bytes', async () => {
     await using echo = await openEcho()
-    const { socket, heard } = await echo.client()
+    const { socket, received } = await echo.client()
     socket.end('last words')
-    await until(() => heard.isClosed)
-    expect(heard).toEqual({ text: 'last words', error: '', isClosed: true })
+    await until(() => received.isClosed)
+    expect(received).toEqual({ text: 'last words', error: '', isClosed: true })
     expect(echo.proxy.connections.size).toBe(0)
   })
 
   it('resets both sides at once when it cuts', async () => {
     await using echo = await openEcho()
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     say('a')
-    await until(() => heard.text === 'a')
+    await until(() => received.text === 'a')
     echo.proxy.cut()
-    await until(() => heard.isClosed && [...echo.ends].every((end) => end.destroyed))
-    expect(heard.error).toBe('ECONNRESET')
+    await until(() => received.isClosed && [...echo.ends].every((end) => end.destroyed))
+    expect(received.error).toBe('ECONNRESET')
   })
 
   it('cuts after exactly the given number of bytes to the client', async () => {
     await using echo = await openEcho()
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     say('a')
-    await until(() => heard.text === 'a')
+    await until(() => received.text === 'a')
     for (const connection of echo.proxy.connections) connection.cutAfter(5)
     say('bcdefghij')
-    await until(() => heard.isClosed)
-    expect(heard.text).toBe('abcdef')
+    await until(() => received.isClosed)
+    expect(received.text).toBe('abcdef')
   })
 
   it('passes nothing and closes nothing while it is frozen, and passes all of it afterwards', async () => {
     await using echo = await openEcho()
     const first = await echo.client()
     first.say('a')
-    await until(() => first.heard.text === 'a')
+    await until(() => first.received.text === 'a')
     echo.proxy.freeze()
     first.say('b')
     const second = await echo.client()
     second.say('c')
     const other = await openEcho()
-    const { say, heard } = await other.client()
+    const { say, received } = await other.client()
     say('meanwhile')
-    await until(() => heard.text === 'meanwhile')
+    await until(() => received.text === 'meanwhile')
     await other[Symbol.asyncDispose]()
-    expect([first.heard, second.heard]).toEqual([
+    expect([first.received, second.received]).toEqual([
       { text: 'a', error: '', isClosed: false },
       { text: '', error: '', isClosed: false },
     ])
     echo.proxy.thaw()
-    await until(() => first.heard.text === 'ab' && second.heard.text === 'c')
+    await until(() => first.received.text === 'ab' && second.received.text === 'c')
   })
 
   it('keeps the order while it delays', async () => {
     await using echo = await openEcho()
     echo.proxy.delayMs = 5
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     const words = Array.from({ length: 20 }, (_, n) => `${n};`)
     for (const word of words) {
       say(word)
       await new Promise(setImmediate)
     }
-    await until(() => heard.text.length === words.join('').length)
-    expect(heard.text).toBe(words.join(''))
+    await until(() => received.text.length === words.join('').length)
+    expect(received.text).toBe(words.join(''))
   })
 
   it('passes on the output of its tap', async () => {
@@ -119,9 +119,9 @@ describe('the TCP proxy', () => {
         down: (piece) => Buffer.from(`<${String(piece)}>`),
       }),
     })
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     say('word')
-    await until(() => heard.text === '<WORD>')
+    await until(() => received.text === '<WORD>')
   })
 
   it('goes to the next port when one does not answer, and resets when none does', async () => {
@@ -129,10 +129,10 @@ describe('the TCP proxy', () => {
     const ports = [closed]
     await using echo = await openEcho({ route: () => ports })
     const refused = await echo.client()
-    await until(() => refused.heard.isClosed)
+    await until(() => refused.received.isClosed)
     ports.push(echo.port)
-    const { say, heard } = await echo.client()
+    const { say, received } = await echo.client()
     say('a')
-    await until(() => heard.text === 'a')
+    await until(() => received.text === 'a')
   })
 })

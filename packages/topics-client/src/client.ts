@@ -110,7 +110,7 @@ export class TopicsClient {
     const socket = new WebSocket(url)
     this.#socket = socket
     socket.addEventListener('open', () => this.#opened())
-    socket.addEventListener('message', ({ data }) => this.#heard(JSON.parse(String(data)) as ServerFrame))
+    socket.addEventListener('message', ({ data }) => this.#received(JSON.parse(String(data)) as ServerFrame))
     socket.addEventListener('close', () => {
       if (this.#socket === socket) this.#lost()
     })
@@ -164,7 +164,7 @@ export class TopicsClient {
     this.#socket?.send(JSON.stringify({ ...frame, request_id: id }))
   }
 
-  #heard(frame: ServerFrame): void {
+  #received(frame: ServerFrame): void {
     switch (frame.type) {
       case 'ack':
       case 'pong':

@@ -56,7 +56,7 @@ describe('a server that strangers attack', () => {
     const [dm, player] = [client(master.token), client(guest.token)]
     await dm.rooms.join.mutate({ key: newKey(), code: sample?.ownerCode ?? '' })
     await player.rooms.join.mutate({ key: newKey(), code: sample?.playerCode ?? '' })
-    const heard: string[] = []
+    const texts: string[] = []
     const socket = new WebSocket(`ws://127.0.0.1:${port}/trpc?connectionParams=1`)
     socket.on('open', () => {
       socket.send(JSON.stringify({ method: 'connectionParams', data: { token: guest.token } }))
@@ -66,15 +66,15 @@ describe('a server that strangers attack', () => {
     socket.on('message', (data: Buffer) => {
       const text = data.toString()
       if (text === 'PING') socket.send('PONG')
-      else heard.push(text)
+      else texts.push(text)
     })
-    await until(() => heard.some((text) => text.includes('campaign_active')))
+    await until(() => texts.some((text) => text.includes('campaign_active')))
     return {
       token: guest.token,
       async expectLive() {
         const message = `still here ${newKey()}`
         await dm.campaign.say.mutate({ roomId, key: newKey(), message })
-        await until(() => heard.some((text) => text.includes(message)))
+        await until(() => texts.some((text) => text.includes(message)))
         expect(socket.readyState).toBe(WebSocket.OPEN)
       },
       close: () => socket.terminate(),

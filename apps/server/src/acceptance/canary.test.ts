@@ -19,7 +19,7 @@ describe('a secret of the DM', () => {
   let pageId = ''
   let encounterId = ''
   /** All text that each caller received. Live connections open before the secrets are written. */
-  const heard = new Map<string, string[]>()
+  const receivedBy = new Map<string, string[]>()
   /** Positions in the players' stream and in one player's whispers, from before the withdrawn secrets. */
   const before = { events: '', whispers: '' }
   const sockets: WebSocket[] = []
@@ -34,8 +34,8 @@ describe('a secret of the DM', () => {
 
   /** Opens every live connection that this caller can try. */
   function listen(who: string, user: TestUser | null): void {
-    const all = heard.get(who) ?? []
-    heard.set(who, all)
+    const all = receivedBy.get(who) ?? []
+    receivedBy.set(who, all)
     const token = user?.session.token ?? ''
     const open = (path: string, first: (socket: WebSocket) => void = () => {}) => {
       const socket = new WebSocket(testbed.wsUrl + path)
@@ -73,7 +73,7 @@ describe('a secret of the DM', () => {
 
   /** Sends every query that this caller can send. */
   async function ask(who: string, user: TestUser | null): Promise<void> {
-    const all = heard.get(who) ?? []
+    const all = receivedBy.get(who) ?? []
     const headers = user ? { authorization: `Bearer ${user.session.token}` } : {}
     const inputs = [
       { roomId },
@@ -226,7 +226,7 @@ describe('a secret of the DM', () => {
     closedId = closed.id
     await takeBack()
     for (const [who, user] of others) listen(who, user)
-    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('campaign_active')))
+    await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('campaign_active')))
 
     await say('/secret CANARY of a secret [[1d20]]')
     await say('/note CANARY of a note')
@@ -279,14 +279,14 @@ describe('a secret of the DM', () => {
     pageId = (await dm.http.campaign.pages.query({ roomId, campaignId: id })).pages[2]?.id ?? ''
     // Players see its first scene. Its other pages stay with the DM.
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: id })
-    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('A gate.')))
+    await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('A gate.')))
     await say('The gate opens.')
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
-    await until(() => ['player', 'spectator'].every((who) => heard.get(who)?.join().includes('All is told.')))
+    await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('All is told.')))
     for (const [who, user] of others) await ask(who, user)
     // Clients that connect later get a snapshot.
-    const snapshots = (who: string) => heard.get(who)?.join().split('campaign_active').length ?? 0
+    const snapshots = (who: string) => receivedBy.get(who)?.join().split('campaign_active').length ?? 0
     const before = snapshots('player')
     for (const [who, user] of others) listen(who, user)
     await until(() => snapshots('player') >= before + 3 && snapshots('spectator') >= before + 3)
@@ -309,7 +309,7 @@ describe('a secret of the DM', () => {
           await dm.http.statBlocks.search.query({ roomId, query: 'canary' }),
         ]),
       ).toContain(`CANARY ${secret}`)
-    expect(heard.get('player')?.join()).toContain('Hooded figure')
+    expect(receivedBy.get('player')?.join()).toContain('Hooded figure')
     const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
     expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
     const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId })
@@ -321,7 +321,7 @@ describe('a secret of the DM', () => {
 
   for (const who of ['player', 'spectator', 'stranger', 'anonymous'])
     it(`is in no byte that the ${who} caller receives`, () => {
-      const all = heard.get(who) ?? []
+      const all = receivedBy.get(who) ?? []
       expect(all.length).toBeGreaterThan(20)
       // The banned guest's name is no secret: the whole table saw that guest join.
       const received = all.map((text) => text.replaceAll('CANARY of the banned', ''))

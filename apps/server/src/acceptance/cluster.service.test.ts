@@ -55,51 +55,51 @@ describe('two nodes on one bus', () => {
     for (let n = 0; n < 12; n++)
       rooms.push((await owner.http.rooms.create.mutate({ key: newKey(), name: `Room ${n}` })).room.id)
     /** The rooms whose subjects a node subscribes to. */
-    const heardBy = async (name: string) => {
+    const receivedBy = async (name: string) => {
       const subjects = (await nats.subscriptions()).get(name) ?? []
       return [
         ...new Set(subjects.flatMap((subject) => rooms.filter((id) => subject.split('.').includes(id)))),
       ].toSorted()
     }
-    expect([await heardBy('a'), await heardBy('b')]).toEqual([[], []])
+    expect([await receivedBy('a'), await receivedBy('b')]).toEqual([[], []])
 
     const [first = '', second = ''] = rooms
     const follow = (trpc: Trpc, roomId: string) => {
-      let heard = 0
-      const onData = () => (heard += 1)
+      let received = 0
+      const onData = () => (received += 1)
       const open = [
         trpc.campaign.events.subscribe({ roomId }, { onData }),
         trpc.campaign.whispers.subscribe({ roomId }, { onData }),
         trpc.presence.events.subscribe({ roomId }, { onData }),
         trpc.narrator.events.subscribe({ roomId }, { onData }),
       ]
-      return { heard: () => heard, leave: () => open.forEach((subscription) => subscription.unsubscribe()) }
+      return { received: () => received, leave: () => open.forEach((subscription) => subscription.unsubscribe()) }
     }
     await using onA = await owner.socket()
     const following = follow(onA.trpc, first)
-    await until(() => following.heard() > 3)
-    await until(async () => (await heardBy('a')).join() === first)
-    expect(await heardBy('b')).toEqual([])
+    await until(() => following.received() > 3)
+    await until(async () => (await receivedBy('a')).join() === first)
+    expect(await receivedBy('b')).toEqual([])
 
     const there = b.withToken(owner.session.token)
     await using onB = await there.socket()
     const others = follow(onB.trpc, second)
-    await until(() => others.heard() > 3)
-    await until(async () => (await heardBy('b')).join() === second)
-    expect(await heardBy('a')).toEqual([first])
+    await until(() => others.received() > 3)
+    await until(async () => (await receivedBy('b')).join() === second)
+    expect(await receivedBy('a')).toEqual([first])
 
     following.leave()
     await until(async () => {
       await vi.advanceTimersByTimeAsync(10_000)
-      return (await heardBy('a')).length === 0
+      return (await receivedBy('a')).length === 0
     })
-    expect(await heardBy('b')).toEqual([second])
+    expect(await receivedBy('b')).toEqual([second])
 
     // The architecture document lists the subjects of every node. Only the node that stores the arena hears `arena.>`.
     others.leave()
     await until(async () => {
       await vi.advanceTimersByTimeAsync(10_000)
-      return (await heardBy('b')).length === 0
+      return (await receivedBy('b')).length === 0
     })
     const all = await nats.subscriptions()
     // Each node has a subject of its own.
@@ -224,12 +224,12 @@ describe('an undo on one node', () => {
     const undo = () => dm.http.campaign.undo.mutate({ roomId, key: newKey(), campaignId })
     await using remote = await there.withToken(player.session.token).socket()
     const follow = (lastEventId: string | null) => {
-      const heard: { id: string; text: string }[] = []
+      const received: { id: string; text: string }[] = []
       remote.trpc.campaign.events.subscribe(
         { roomId, lastEventId },
-        { onData: ({ id, data }) => heard.push({ id, text: JSON.stringify(data) }) },
+        { onData: ({ id, data }) => received.push({ id, text: JSON.stringify(data) }) },
       )
-      return heard
+      return received
     }
     const live = follow(null)
     await until(() => live.length === 1)
@@ -253,7 +253,7 @@ describe('an undo on one node', () => {
     await until(() => live.length === 5)
     expect(live[4]?.text).toContain('"withdrawn":true')
     const again = [follow(start), follow(second)]
-    await until(() => again.every((heard) => heard.length > 0))
+    await until(() => again.every((received) => received.length > 0))
     expect(again.flat().filter(({ text }) => text.includes('-WORDS'))).toEqual([])
   })
 })

@@ -33,12 +33,12 @@ describe.concurrent('a connection that', () => {
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
-  /** A bare socket. `heard` returns all received text. */
+  /** A bare socket. `received` returns all received text. */
   function raw(path: string) {
     const socket = rawWebSocket(port, path)
-    let heard = ''
-    socket.on('data', (part: Buffer) => (heard += part.toString('latin1')))
-    return { socket, heard: () => heard, secondsOpen: secondsOpen(socket) }
+    let received = ''
+    socket.on('data', (part: Buffer) => (received += part.toString('latin1')))
+    return { socket, received: () => received, secondsOpen: secondsOpen(socket) }
   }
 
   it('never begins or finishes the head of a request ends after HEADER_TIMEOUT', async () => {
@@ -67,10 +67,10 @@ describe.concurrent('a connection that', () => {
     })
     for (const { secondsOpen: seconds } of silent) expect(await seconds).toBeLessThan(5 + SLACK_SECONDS)
     quiet.socket.write(clientFrame('{"id":1,"method":"query","params":{"path":"auth.config"}}'))
-    await until(() => quiet.heard().includes('"guests":true'))
+    await until(() => quiet.received().includes('"guests":true'))
     // It has no subscription and sends no further call.
     expect(await quiet.secondsOpen).toBeLessThan(5 + IDLE_SECONDS + 5 + 2 * SLACK_SECONDS)
-    expect(quiet.heard()).toContain('idle')
+    expect(quiet.received()).toContain('idle')
   })
 
   it('opens Socket.IO and sends nothing ends after 5 s, over WebSocket and over polling', async () => {
@@ -92,10 +92,10 @@ describe.concurrent('a connection that', () => {
     const binary = Buffer.from([0x82, 0x81, 0, 0, 0, 0, 1])
     for (const path of ['/ws', '/ws/stream', '/ws/campaign/player', '/ws/arena/a']) {
       const refused = raw(path)
-      await until(() => refused.heard().includes('101'))
+      await until(() => refused.received().includes('101'))
       refused.socket.write(binary)
       expect(await refused.secondsOpen).toBeLessThan(1 + SLACK_SECONDS)
-      expect([path, refused.heard().includes('send text frames')]).toEqual([path, true])
+      expect([path, refused.received().includes('send text frames')]).toEqual([path, true])
     }
   })
 })

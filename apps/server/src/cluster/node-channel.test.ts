@@ -27,25 +27,25 @@ const failed = (error: unknown) => expect.unreachable(String(error))
 test('a node receives the messages of other nodes, and never its own', async () => {
   const bus = sharedBus()
   const [one, two] = [new NodeChannel({ bus, failed }), new NodeChannel({ bus, failed })]
-  const heard: unknown[] = []
-  one.subscribe('s', ({ json }) => heard.push(['one', json]))
-  two.subscribe('s', ({ json }) => heard.push(['two', json]))
+  const received: unknown[] = []
+  one.subscribe('s', ({ json }) => received.push(['one', json]))
+  two.subscribe('s', ({ json }) => received.push(['two', json]))
   one.publish('s', { n: 1 })
   await bus.flush()
-  expect(heard).toEqual([['two', { node: one.nodeId, n: 1 }]])
-  one.subscribe('t', ({ text }) => heard.push(['one', text]))
+  expect(received).toEqual([['two', { node: one.nodeId, n: 1 }]])
+  one.subscribe('t', ({ text }) => received.push(['one', text]))
   two.publish('t', 'plain')
   await bus.flush()
-  expect(heard.at(-1)).toEqual(['one', 'plain'])
+  expect(received.at(-1)).toEqual(['one', 'plain'])
 })
 
 test('a node receives a message without an id, as nodes of earlier versions send it', async () => {
   const bus = sharedBus()
-  const heard: string[] = []
-  new NodeChannel({ bus, failed }).subscribe('s', ({ text }) => heard.push(text))
+  const received: string[] = []
+  new NodeChannel({ bus, failed }).subscribe('s', ({ text }) => received.push(text))
   bus.publish('s', 'unmarked')
   await bus.flush()
-  expect(heard).toEqual(['unmarked'])
+  expect(received).toEqual(['unmarked'])
 })
 
 test('a single or disconnected node sends nothing, and an error of the bus goes to `failed`', async () => {

@@ -20,13 +20,13 @@ it('a subscriber gets a stored event that no node published, as soon as the log 
   const recover = () => Promise.resolve({ kind: 'events' as const, events })
   const start = () => Promise.resolve({ epoch: 'e', head: 0 })
   const channel = await nodes.hub.open('room:r:player', start, { policy: { kind: 'resume', recover } })
-  const heard: number[] = []
-  const write = (batch: Batch) => heard.push(...batch.events.map(({ seq }) => seq)) > 0
+  const received: number[] = []
+  const write = (batch: Batch) => received.push(...batch.events.map(({ seq }) => seq)) > 0
   channel.subscribe({ write, close: () => {} }, 0)
   nodes.recheck(['room:r:player'])
   await until(() => failed.length > 0)
-  expect(heard).toEqual([])
+  expect(received).toEqual([])
   isUp = true
-  await until(() => heard.length > 0)
-  expect(heard).toEqual([1])
+  await until(() => received.length > 0)
+  expect(received).toEqual([1])
 })

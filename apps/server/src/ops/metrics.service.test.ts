@@ -98,19 +98,19 @@ describe('The metrics of a node', () => {
     const stage = { stage: 'campaign' }
     const before = await scrape(testbed.url)
     const [first, second] = [await testbed.join('A', 'player'), await testbed.join('B', 'player')]
-    const heard: { id: string }[] = []
+    const received: { id: string }[] = []
     await using one = await first.socket()
     await using two = await second.socket()
     const follow = ({ trpc }: typeof one, lastEventId: string | null) =>
-      trpc.campaign.events.subscribe({ roomId: 'main', lastEventId }, { onData: (event) => void heard.push(event) })
+      trpc.campaign.events.subscribe({ roomId: 'main', lastEventId }, { onData: (event) => void received.push(event) })
     const following = follow(one, null)
     follow(two, null)
-    await until(() => heard.length === 2)
-    const position = heard[0]?.id ?? ''
+    await until(() => received.length === 2)
+    const position = received[0]?.id ?? ''
     const say = (message: string) => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message })
     for (let n = 1; n <= 3; n++) {
       await say(`Word ${n}`)
-      await until(() => heard.length === 2 + 2 * n)
+      await until(() => received.length === 2 + 2 * n)
     }
     following.unsubscribe()
     const again: unknown[] = []
@@ -132,7 +132,7 @@ describe('The metrics of a node', () => {
       mutations: grew('tablecast_call_seconds_count', { type: 'mutation' }),
     }).toEqual({
       events: 3,
-      deliveries: heard.length + again.length,
+      deliveries: received.length + again.length,
       snapshots: 2,
       replayed: 3,
       reconnects: 1,
@@ -279,16 +279,16 @@ describe('The metrics of two nodes', () => {
     const dm = await here.join('DM', 'owner')
     const player = await here.join('Mira', 'player')
     await using socket = await there.withToken(player.session.token).socket()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     socket.trpc.campaign.events.subscribe(
       { roomId: 'main', lastEventId: null },
-      { onData: (event) => void heard.push(event) },
+      { onData: (event) => void received.push(event) },
     )
-    await until(() => heard.length === 1)
+    await until(() => received.length === 1)
     const before = [await scrape(here.url), await scrape(there.url)]
     const say = () => dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'The bell tolls.' })
     await say()
-    await until(() => heard.length === 2)
+    await until(() => received.length === 2)
     const after = [await scrape(here.url), await scrape(there.url)]
     const grew = (node: 0 | 1, name: string, labels: Record<string, string>) =>
       (after[node]?.sum(name, labels) ?? 0) - (before[node]?.sum(name, labels) ?? 0)

@@ -70,9 +70,9 @@ describe.concurrent('The operators’ view', () => {
     const player = await testbed.join('Pia', 'player')
     const dm = await testbed.join('Dee', 'owner')
     await using client = await player.socket()
-    let heard = 0
-    client.trpc.campaign.events.subscribe({ roomId }, { onData: () => (heard += 1) })
-    await until(() => heard > 0)
+    let received = 0
+    client.trpc.campaign.events.subscribe({ roomId }, { onData: () => (received += 1) })
+    await until(() => received > 0)
     await using watching = await watch(await testbed.signIn('Olga'))
     const room = () => watching.newest()?.rooms.find(({ id }) => id === roomId)
     await until(() => room()?.name != null)

@@ -71,14 +71,14 @@ describe('Traces', () => {
     const dm = await testbed.join('DM', 'owner')
     const player = await testbed.join('Mira', 'player')
     await using socket = await player.socket()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     socket.trpc.campaign.events.subscribe(
       { roomId: 'main', lastEventId: null },
-      { onData: (event) => void heard.push(event) },
+      { onData: (event) => void received.push(event) },
     )
-    await until(() => heard.length === 1)
+    await until(() => received.length === 1)
     await dm.http.campaign.say.mutate({ roomId: 'main', key: newKey(), message: 'The bell tolls.' })
-    await until(() => heard.length === 2)
+    await until(() => received.length === 2)
     const named = (name: string) => collector.spans.filter((span) => span.name === name)
     await until(() => named('campaign.say').length === 1 && named('fan-out').length > 0)
     const [call] = named('campaign.say')

@@ -4,13 +4,13 @@ import { KeepAlive } from './keep-alive.ts'
 const PERIOD = 60_000
 
 function peer() {
-  const seen = { asked: 0, dropped: 0, isHeard: false, isDoubted: false }
+  const seen = { asked: 0, dropped: 0, hasSent: false, isDoubted: false }
   return {
     seen,
-    wasHeard() {
-      const { isHeard } = seen
-      seen.isHeard = false
-      return isHeard
+    hasSent() {
+      const { hasSent } = seen
+      seen.hasSent = false
+      return hasSent
     },
     doubt: (isSilent: boolean) => void (seen.isDoubted = isSilent),
     ask: () => void (seen.asked += 1),
@@ -27,9 +27,9 @@ describe('The keep-alive', () => {
     const [talking, answering, dead] = [peer(), peer(), peer()]
     for (const one of [talking, answering, dead]) keepAlive.add(one)
     for (let period = 1; period <= 4; period++) {
-      talking.seen.isHeard = true
+      talking.seen.hasSent = true
       vi.advanceTimersByTime(PERIOD)
-      if (answering.seen.asked > 0) answering.seen.isHeard = period % 2 === 1
+      if (answering.seen.asked > 0) answering.seen.hasSent = period % 2 === 1
     }
     expect(talking.seen).toMatchObject({ asked: 0, dropped: 0 })
     expect(answering.seen).toMatchObject({ dropped: 0 })
@@ -53,13 +53,13 @@ describe('The keep-alive', () => {
     // The peer sends its last data at each possible moment between two checks.
     for (let moment = 0; moment < 60; moment++) {
       vi.advanceTimersByTime(PERIOD + step)
-      one.seen.isHeard = true
+      one.seen.hasSent = true
       const { asked } = one.seen
       const askedAfter = until(() => one.seen.asked > asked)
       const doubtedAfter = askedAfter + until(() => one.seen.isDoubted)
       expect(doubtedAfter - askedAfter).toBe(2 * PERIOD)
       expect(doubtedAfter).toBeLessThanOrEqual(4 * PERIOD)
-      one.seen.isHeard = true
+      one.seen.hasSent = true
       expect(until(() => !one.seen.isDoubted)).toBeLessThanOrEqual(PERIOD)
     }
     expect(one.seen.dropped).toBe(0)

@@ -3,7 +3,7 @@
 
 export interface Peer {
   /** Whether the peer sent anything since the last call of this function. */
-  wasHeard(): boolean
+  hasSent(): boolean
   ask(): void
   /** True: the peer has been silent for longer than an answer usually takes. False: it sends again. */
   doubt?(isSilent: boolean): void
@@ -51,7 +51,7 @@ export class KeepAlive implements Disposable {
   #checkNextSlot(): void {
     const slot = this.#slots[this.#at++ % SLOTS]
     for (const [peer, checks] of slot ?? []) {
-      if (peer.wasHeard()) {
+      if (peer.hasSent()) {
         slot?.set(peer, 0)
         if (checks > this.#doubtAfter) peer.doubt?.(false)
         continue

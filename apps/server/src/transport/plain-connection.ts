@@ -25,7 +25,7 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
   #receiver: FrameReceiver | null = null
   /** Replaced by each change, so that it never has more room than it needs. */
   #held: readonly Disposable[] = []
-  #isHeard = true
+  #hasSent = true
   #isClosed = false
 
   constructor(deps: PlainConnectionDeps, socket: WebSocket, ids: CallIds) {
@@ -59,12 +59,12 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
   }
 
   receive(data: unknown, isBinary: boolean): void {
-    this.#isHeard = true
+    this.#hasSent = true
     this.#deps.telemetry.within(this.#ids, () => this.#receiver?.receive(data, isBinary))
   }
 
   pong(): void {
-    this.#isHeard = true
+    this.#hasSent = true
   }
 
   /** The client received this error. */
@@ -90,10 +90,10 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
     this.#held = []
   }
 
-  wasHeard(): boolean {
-    const wasHeard = this.#isHeard
-    this.#isHeard = false
-    return wasHeard
+  hasSent(): boolean {
+    const hasSent = this.#hasSent
+    this.#hasSent = false
+    return hasSent
   }
 
   ask(): void {

@@ -1,5 +1,5 @@
-// The channels of one room and audience. `log` has the roster and then its changes. `whole` has the roster with every event, for the
-// plain sockets and for pages of older versions.
+// The channels of one room and audience. `RosterLog` has the roster and then its changes. `FullRosterFeed` has the roster with every
+// event, for the plain sockets and for pages of older versions.
 import { randomBytes } from 'node:crypto'
 import {
   applyRosterChange,
@@ -24,7 +24,7 @@ export type PresenceFeed = {
 
 type FeedOptions = { id: string; observer: ChannelObserver | undefined; roster: Roster<Presence>; now(): string }
 
-export class PresenceLog implements PresenceFeed {
+export class RosterLog implements PresenceFeed {
   readonly channel: Channel
   /** The roster at the head of the channel. */
   #roster: Roster<Presence>
@@ -75,7 +75,7 @@ export class PresenceLog implements PresenceFeed {
   }
 }
 
-export class WholeRosters implements PresenceFeed {
+export class FullRosterFeed implements PresenceFeed {
   readonly channel: Channel
   #roster: Roster<Presence>
   #here: ReadonlySet<string>

@@ -1,6 +1,6 @@
 // The people of a room who are connected to this node: when they come, are lost, leave, and are forgotten.
 import type { Applied, PlayerStatus, Role } from '@tablecast/contracts'
-import type { Known } from './presence-known.ts'
+import type { PresentPerson } from './presence-person.ts'
 import { isRemembered } from './presence-listing.ts'
 import type { Timers } from './presence-timers.ts'
 
@@ -14,13 +14,13 @@ export type StatusChange = {
 
 /** A connection of a person. */
 export type PresenceConnection = {
-  /** Call it when the client seems to be gone, and when it is heard again. */
+  /** Call it when the client seems to be gone, and when it sends again. */
   silent(isSilent: boolean): void
   leave(): void
 }
 
-/** `dm`: only DMs see a difference. */
-export type Seen = 'dm' | 'all'
+/** The audiences that see a change: DMs alone, or everybody. */
+export type ChangeAudience = 'dm' | 'all'
 
 type Here = Person & {
   connections: number
@@ -37,7 +37,7 @@ type Here = Person & {
   silent: number
   /** When the person's page last reported its position. Over SSE that is the only sign of life, because the server can't ask. */
   heardAt: number
-  /** When all connections fell silent; null while one is heard. */
+  /** When all connections fell silent; null while one sends. */
   silentSince: number | null
 }
 
@@ -56,9 +56,9 @@ export class PeopleHere {
   /** The connections of pages that poll, by user. */
   readonly #polling = new Map<string, { connection: PresenceConnection; cancel(): void }>()
   readonly #timers: Timers
-  readonly #changed: (seen: Seen) => void
+  readonly #changed: (audience: ChangeAudience) => void
 
-  constructor(timers: Timers, changed: (seen: Seen) => void) {
+  constructor(timers: Timers, changed: (audience: ChangeAudience) => void) {
     this.#timers = timers
     this.#changed = changed
   }
@@ -67,8 +67,8 @@ export class PeopleHere {
     return this.#people.size === 0
   }
 
-  *known(): Iterable<Known> {
-    for (const here of this.#people.values()) yield knownOf(here)
+  *people(): Iterable<PresentPerson> {
+    for (const here of this.#people.values()) yield presentPersonOf(here)
   }
 
   connect(person: Person): PresenceConnection {
@@ -193,10 +193,10 @@ export class PeopleHere {
   #lookAt(here: Here): void {
     const { applied, connections, silent, heardAt, silentSince } = here
     const now = this.#timers.now()
-    const tells = applied?.transport === 'sse' && applied.visible && connections === 1
-    const isSilent = connections > 0 && (silent === connections || (tells && now - heardAt > SSE_PAGE_TIMEOUT_MS))
+    const isOnSse = applied?.transport === 'sse' && applied.visible && connections === 1
+    const isSilent = connections > 0 && (silent === connections || (isOnSse && now - heardAt > SSE_PAGE_TIMEOUT_MS))
     if (isSilent === (silentSince !== null)) return
-    here.silentSince = isSilent ? (tells ? heardAt : now) : null
+    here.silentSince = isSilent ? (isOnSse ? heardAt : now) : null
     this.#changed('dm')
   }
 }
@@ -217,7 +217,7 @@ const newcomer = (person: Person, now: number): Here => ({
 })
 
 /** For a moment after their last connection closed they count as here: most often they reload the page. */
-function knownOf(here: Here): Known {
+function presentPersonOf(here: Here): PresentPerson {
   const { userId, name, role, status, applied, rttMs, cameAt } = here
   const lostAt = here.leftAt ?? here.silentSince
   const connections = lostAt === null ? Math.max(1, here.connections) : 0

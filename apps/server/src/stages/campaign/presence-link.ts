@@ -5,12 +5,12 @@ import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
 import type { Life, NodeLife } from '../../cluster/node-life.ts'
-import { Known, KnownFields } from './presence-known.ts'
+import { PresentPerson, PresentPersonFields } from './presence-person.ts'
 
 const News = z.array(z.object({ type: z.enum(['player_joined', 'player_left']), userId: Id }))
 
 /** `seq`: the number of differences that the sender has published for the room. Nodes of older versions leave it out. */
-const Whole = z.object({
+const RosterMessage = z.object({
   node: z.string(),
   /** A node that begins to listen, or has missed something, asks for the lists of the others. */
   asks: z.boolean(),
@@ -18,24 +18,24 @@ const Whole = z.object({
   resync: Id.nullable(),
   /** For nodes of older versions. */
   news: News,
-  people: z.array(Known),
+  people: z.array(PresentPerson),
   unlisted: z.number().default(0),
   seq: z.number().nullable().default(null),
 })
-export type Whole = z.infer<typeof Whole>
+export type RosterMessage = z.infer<typeof RosterMessage>
 export type News = z.infer<typeof News>
 
-const Change = z.object({
+const ChangeMessage = z.object({
   node: z.string(),
   seq: z.number(),
-  joined: z.array(Known),
-  changed: z.array(KnownFields),
+  joined: z.array(PresentPerson),
+  changed: z.array(PresentPersonFields),
   gone: z.array(Id),
   unlisted: z.number(),
 })
-export type Change = z.infer<typeof Change>
+export type ChangeMessage = z.infer<typeof ChangeMessage>
 
-export type PresenceListener = { whole(message: Whole): void; change(message: Change): void }
+export type PresenceListener = { roster(message: RosterMessage): void; change(message: ChangeMessage): void }
 
 export class PresenceLink implements Disposable {
   readonly #others: NodeChannel
@@ -63,15 +63,15 @@ export class PresenceLink implements Disposable {
   /** Listens to the other nodes. False when this node does that already, or is the only one. */
   follow(roomId: string, listener: PresenceListener): boolean {
     if (this.isAlone || this.#rooms.has(roomId)) return false
-    const wholes = this.#others.subscribe(wholeSubject(roomId), ({ json }) => {
-      const message = Whole.safeParse(json)
-      if (message.success) listener.whole(message.data)
+    const rosters = this.#others.subscribe(rosterSubject(roomId), ({ json }) => {
+      const message = RosterMessage.safeParse(json)
+      if (message.success) listener.roster(message.data)
     })
     const changes = this.#others.subscribe(changeSubject(roomId), ({ json }) => {
-      const message = Change.safeParse(json)
+      const message = ChangeMessage.safeParse(json)
       if (message.success) listener.change(message.data)
     })
-    this.#rooms.set(roomId, [wholes, changes])
+    this.#rooms.set(roomId, [rosters, changes])
     return true
   }
 
@@ -85,11 +85,11 @@ export class PresenceLink implements Disposable {
   }
 
   /** Sends nothing while the bus is disconnected; the next heartbeat makes up for it. */
-  tellWhole(roomId: string, whole: Omit<Whole, 'node'>): void {
-    this.#others.publish(wholeSubject(roomId), whole)
+  sendRoster(roomId: string, message: Omit<RosterMessage, 'node'>): void {
+    this.#others.publish(rosterSubject(roomId), message)
   }
 
-  tellChange(roomId: string, seq: number, change: RosterChange<Known>): void {
+  sendChange(roomId: string, seq: number, change: RosterChange<PresentPerson>): void {
     this.#others.publish(changeSubject(roomId), { seq, ...change })
   }
 
@@ -98,6 +98,6 @@ export class PresenceLink implements Disposable {
   }
 }
 
-const wholeSubject = (roomId: string): string => `tablecast.presence.${roomId}`
+const rosterSubject = (roomId: string): string => `tablecast.presence.${roomId}`
 /** A subject of its own: nodes of older versions would take a difference for the whole list. */
 const changeSubject = (roomId: string): string => `tablecast.presence.${roomId}.changes`

@@ -1,8 +1,8 @@
-// The people of one room on all nodes: what this node tells the others, and what it has heard from each.
+// The people of one room on all nodes: the list that this node sends to the others, and the lists that it received.
 import { applyRosterChange, rosterChange } from '@tablecast/contracts'
-import { hasLeft, type KnownRoster } from './presence-known.ts'
+import { hasLeft, type PresentRoster } from './presence-person.ts'
 import { merged } from './presence-listing.ts'
-import type { Change, News, PresenceLink, Whole } from './presence-link.ts'
+import type { ChangeMessage, News, PresenceLink, RosterMessage } from './presence-link.ts'
 import type { Timers } from './presence-timers.ts'
 
 /** A node that is silent for this time is gone with its people: it missed one heartbeat, and the next did not come. */
@@ -10,19 +10,19 @@ const NODE_TIMEOUT_MS = 30_000
 /** The least time between two questions after a gap. */
 const ASK_INTERVAL_MS = 1_000
 
-/** `seq` is null for a node of an older version, which tells whole lists only. */
-type Other = { at: number; seq: number | null; roster: KnownRoster }
-type WholeOptions = { asks?: boolean; resync?: string | null; news?: News }
+/** `seq` is null for a node of an older version, which sends whole lists only. */
+type Other = { at: number; seq: number | null; roster: PresentRoster }
+type RosterMessageOptions = { asks?: boolean; resync?: string | null; news?: News }
 
 /** The people of a killed node, as DMs see them until they come to another node or the node is forgotten. */
-const lostWith = ({ people, unlisted }: KnownRoster, since: number): KnownRoster => ({
-  people: people.map((known) =>
-    known.connections === 0 ? known : { ...known, connections: 0, since, hasLeft: hasLeft(known) },
+const lostWith = ({ people, unlisted }: PresentRoster, since: number): PresentRoster => ({
+  people: people.map((person) =>
+    person.connections === 0 ? person : { ...person, connections: 0, since, hasLeft: hasLeft(person) },
   ),
   unlisted,
 })
 
-const nobody: KnownRoster = { people: [], unlisted: 0 }
+const nobody: PresentRoster = { people: [], unlisted: 0 }
 
 export class PresenceNodes {
   readonly #roomId: string
@@ -30,7 +30,7 @@ export class PresenceNodes {
   readonly #timers: Timers
   readonly #others = new Map<string, Other>()
   /** The list of this node, as the others have it. */
-  #told: KnownRoster = nobody
+  #sent: PresentRoster = nobody
   #seq = 0
   #askedAt = -Infinity
   /** A difference of another node is missing, and this node has not asked for its list yet. */
@@ -43,59 +43,59 @@ export class PresenceNodes {
   }
 
   /** The roster over all nodes. `here`: the people of this one. */
-  merge(here: KnownRoster): KnownRoster {
-    return this.#others.size === 0 ? merged([here]) : merged([here, ...this.#heard()])
+  merge(here: PresentRoster): PresentRoster {
+    return this.#others.size === 0 ? merged([here]) : merged([here, ...this.#otherRosters()])
   }
 
-  /** Tells the others what has changed here. */
-  tell(here: KnownRoster, news: News): void {
+  /** Sends the others the changes of this node. */
+  sendChanges(here: PresentRoster, news: News): void {
     if (this.#link.isAlone) return
-    const change = rosterChange(this.#told, here)
+    const change = rosterChange(this.#sent, here)
     if (!change) return
-    this.#told = here
-    this.#link.tellChange(this.#roomId, ++this.#seq, change)
-    if ([...this.#others.values()].some(({ seq }) => seq === null)) this.#tellWhole({ news })
+    this.#sent = here
+    this.#link.sendChange(this.#roomId, ++this.#seq, change)
+    if ([...this.#others.values()].some(({ seq }) => seq === null)) this.#sendRoster({ news })
   }
 
-  tellWhole(here: KnownRoster, options: WholeOptions = {}): void {
+  sendRoster(here: PresentRoster, options: RosterMessageOptions = {}): void {
     if (this.#link.isAlone) return
-    this.tell(here, [])
-    this.#tellWhole(options)
+    this.sendChanges(here, [])
+    this.#sendRoster(options)
   }
 
-  #tellWhole({ asks = false, resync = null, news = [] }: WholeOptions): void {
-    const { people, unlisted } = this.#told
-    this.#link.tellWhole(this.#roomId, { asks, resync, news, people: [...people], unlisted, seq: this.#seq })
+  #sendRoster({ asks = false, resync = null, news = [] }: RosterMessageOptions): void {
+    const { people, unlisted } = this.#sent
+    this.#link.sendRoster(this.#roomId, { asks, resync, news, people: [...people], unlisted, seq: this.#seq })
   }
 
   /** True when somebody's presence may have changed. */
-  hearWhole({ node, people, unlisted, seq }: Whole): boolean {
-    const known = this.#others.get(node)
+  receiveRoster({ node, people, unlisted, seq }: RosterMessage): boolean {
+    const other = this.#others.get(node)
     // A list from before a difference that has arrived already.
-    if (known && seq !== null && known.seq !== null && seq < known.seq) return false
+    if (other && seq !== null && other.seq !== null && seq < other.seq) return false
     this.#others.set(node, { at: this.#timers.now(), seq, roster: { people, unlisted } })
-    return seq === null || seq !== known?.seq
+    return seq === null || seq !== other?.seq
   }
 
-  hearChange({ node, seq, ...change }: Change, here: () => KnownRoster): boolean {
-    const known = this.#others.get(node) ?? (seq === 1 ? { seq: 0, roster: nobody } : undefined)
-    if (known && known.seq !== null && seq <= known.seq) return false
-    if (!known || known.seq !== seq - 1) {
+  receiveChange({ node, seq, ...change }: ChangeMessage, here: () => PresentRoster): boolean {
+    const other = this.#others.get(node) ?? (seq === 1 ? { seq: 0, roster: nobody } : undefined)
+    if (other && other.seq !== null && seq <= other.seq) return false
+    if (!other || other.seq !== seq - 1) {
       this.#isMissing = true
       this.askForMissing(here)
       return false
     }
-    this.#others.set(node, { at: this.#timers.now(), seq, roster: applyRosterChange(known.roster, change) })
+    this.#others.set(node, { at: this.#timers.now(), seq, roster: applyRosterChange(other.roster, change) })
     return true
   }
 
   /** Call it regularly, too: it asks at most once a second. */
-  askForMissing(here: () => KnownRoster): void {
+  askForMissing(here: () => PresentRoster): void {
     const now = this.#timers.now()
     if (!this.#isMissing || now - this.#askedAt < ASK_INTERVAL_MS) return
     this.#isMissing = false
     this.#askedAt = now
-    this.tellWhole(here(), { asks: true })
+    this.sendRoster(here(), { asks: true })
   }
 
   /** The ids of the nodes whose people are known here. */
@@ -114,7 +114,7 @@ export class PresenceNodes {
     this.#others.clear()
   }
 
-  *#heard(): Iterable<KnownRoster> {
+  *#otherRosters(): Iterable<PresentRoster> {
     for (const [node, other] of this.#others) {
       if (!this.#isThere(node, other)) continue
       const life = this.#link.lifeOf(node)

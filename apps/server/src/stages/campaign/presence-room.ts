@@ -10,11 +10,17 @@ import {
   type Roster,
 } from '@tablecast/contracts'
 import type { Channel, Observe } from '@tablecast/hub'
-import { PeopleHere, type Person, type PresenceConnection, type Seen, type StatusChange } from './presence-here.ts'
-import { type PresenceFeed, PresenceLog, WholeRosters } from './presence-feeds.ts'
-import { hasLeft, type KnownRoster, presenceOf } from './presence-known.ts'
+import {
+  PeopleHere,
+  type Person,
+  type PresenceConnection,
+  type ChangeAudience,
+  type StatusChange,
+} from './presence-here.ts'
+import { type PresenceFeed, RosterLog, FullRosterFeed } from './presence-feeds.ts'
+import { hasLeft, type PresentRoster, presenceOf } from './presence-person.ts'
 import { listing } from './presence-listing.ts'
-import type { News, PresenceLink, Whole } from './presence-link.ts'
+import type { News, PresenceLink, RosterMessage } from './presence-link.ts'
 import { PresenceNodes } from './presence-nodes.ts'
 import type { Timers } from './presence-timers.ts'
 
@@ -37,8 +43,8 @@ export class PresenceRoom {
   readonly #deps: PresenceRoomDeps
   readonly #here: PeopleHere
   readonly #nodes: PresenceNodes
-  readonly #logs = new Map<Audience, PresenceLog>()
-  readonly #wholes = new Map<Audience, WholeRosters>()
+  readonly #logs = new Map<Audience, RosterLog>()
+  readonly #fullRosters = new Map<Audience, FullRosterFeed>()
   /** The feeds without a client at the last heartbeat. */
   #idle = new Set<PresenceFeed>()
   /** The audiences that a change waits for. */
@@ -51,7 +57,7 @@ export class PresenceRoom {
   constructor(roomId: string, deps: PresenceRoomDeps) {
     this.#roomId = roomId
     this.#deps = deps
-    this.#here = new PeopleHere(deps.timers, (seen) => this.#changed(seen))
+    this.#here = new PeopleHere(deps.timers, (audience) => this.#changed(audience))
     this.#nodes = new PresenceNodes(roomId, deps.link, deps.timers)
   }
 
@@ -61,7 +67,7 @@ export class PresenceRoom {
 
   /** Nobody is here, nobody listens, and the other nodes know it. */
   get isEmpty(): boolean {
-    return this.#here.isEmpty && this.#logs.size === 0 && this.#wholes.size === 0 && !this.#cancelFlush
+    return this.#here.isEmpty && this.#logs.size === 0 && this.#fullRosters.size === 0 && !this.#cancelFlush
   }
 
   connect(person: Person): PresenceConnection {
@@ -85,20 +91,20 @@ export class PresenceRoom {
     return this.#shown(audience, this.#everyone())
   }
 
-  log(audience: Audience): PresenceLog {
+  log(audience: Audience): RosterLog {
     this.#follow()
-    const log = this.#logs.get(audience) ?? new PresenceLog(this.#feedOptions(audience, this.#everyone()))
+    const log = this.#logs.get(audience) ?? new RosterLog(this.#feedOptions(audience, this.#everyone()))
     this.#logs.set(audience, log)
     this.#idle.delete(log)
     return log
   }
 
-  whole(audience: Audience): WholeRosters {
+  fullRosters(audience: Audience): FullRosterFeed {
     this.#follow()
-    const whole = this.#wholes.get(audience) ?? this.#newWhole(audience)
-    this.#wholes.set(audience, whole)
-    this.#idle.delete(whole)
-    return whole
+    const feed = this.#fullRosters.get(audience) ?? this.#newFullRoster(audience)
+    this.#fullRosters.set(audience, feed)
+    this.#idle.delete(feed)
+    return feed
   }
 
   /** The changes after that position, or the whole roster. */
@@ -113,7 +119,7 @@ export class PresenceRoom {
 
   /** The member takes a snapshot, on whichever node they are. */
   resync(userId: string): void {
-    this.#nodes.tellWhole(this.#listed(), { resync: userId })
+    this.#nodes.sendRoster(this.#listed(), { resync: userId })
     this.#resyncHere(userId)
   }
 
@@ -141,7 +147,7 @@ export class PresenceRoom {
       for (const feed of this.#feedsOf(audience)) if (event && feed.channel.size > 0) feed.say(event)
     }
     this.#closeIdle()
-    if (!this.#here.isEmpty) this.#nodes.tellWhole(this.#listed())
+    if (!this.#here.isEmpty) this.#nodes.sendRoster(this.#listed())
   }
 
   heartbeat(audience: Audience): PresenceEvent | null {
@@ -155,8 +161,8 @@ export class PresenceRoom {
     this.#deps.link.unfollow(this.#roomId)
   }
 
-  #changed(seen: Seen): void {
-    for (const audience of seen === 'dm' ? (['dm'] as const) : audiences) this.#pending.add(audience)
+  #changed(changed: ChangeAudience): void {
+    for (const one of changed === 'dm' ? (['dm'] as const) : audiences) this.#pending.add(one)
     if (this.#cancelFlush) return
     const { timers } = this.#deps
     const wait = Math.max(COALESCE_DELAY_MS, this.#flushedAt + MIN_INTERVAL_MS - timers.now())
@@ -168,7 +174,7 @@ export class PresenceRoom {
     this.#flushedAt = this.#deps.timers.now()
     const pending = [...this.#pending]
     this.#pending.clear()
-    this.#tellNodes()
+    this.#sendToNodes()
     const feeds = pending.flatMap((audience) => [...this.#feedsOf(audience)].map((feed) => ({ audience, feed })))
     if (feeds.length === 0) return
     const everyone = this.#everyone()
@@ -181,7 +187,7 @@ export class PresenceRoom {
     }
   }
 
-  #tellNodes(): void {
+  #sendToNodes(): void {
     if (this.#deps.link.isAlone) return
     const listed = this.#listed()
     const here = idsHere(listed)
@@ -191,22 +197,22 @@ export class PresenceRoom {
       ...[...before].filter((id) => !here.has(id)).map((userId) => ({ type: 'player_left' as const, userId })),
       ...[...here].filter((id) => !before.has(id)).map((userId) => ({ type: 'player_joined' as const, userId })),
     ]
-    this.#nodes.tell(listed, news)
+    this.#nodes.sendChanges(listed, news)
   }
 
   #follow(): void {
     const isNew = this.#deps.link.follow(this.#roomId, {
-      whole: (message) => this.#hearWhole(message),
+      roster: (message) => this.#receiveRoster(message),
       change: (message) => {
-        if (this.#nodes.hearChange(message, () => this.#listed())) this.#changed('all')
+        if (this.#nodes.receiveChange(message, () => this.#listed())) this.#changed('all')
       },
     })
-    if (isNew) this.#nodes.tellWhole(this.#listed(), { asks: true })
+    if (isNew) this.#nodes.sendRoster(this.#listed(), { asks: true })
   }
 
-  #hearWhole(message: Whole): void {
-    if (this.#nodes.hearWhole(message)) this.#changed('all')
-    if (message.asks) this.#nodes.tellWhole(this.#listed())
+  #receiveRoster(message: RosterMessage): void {
+    if (this.#nodes.receiveRoster(message)) this.#changed('all')
+    if (message.asks) this.#nodes.sendRoster(this.#listed())
     if (message.resync) this.#resyncHere(message.resync)
   }
 
@@ -217,36 +223,36 @@ export class PresenceRoom {
   /** Closes the feeds that had no client at this and at the last heartbeat. */
   #closeIdle(): void {
     const idle = new Set<PresenceFeed>()
-    for (const feeds of [this.#logs, this.#wholes])
+    for (const feeds of [this.#logs, this.#fullRosters])
       for (const [audience, feed] of feeds) {
         if (feed.channel.size > 0) continue
         if (this.#idle.has(feed)) feeds.delete(audience)
         else idle.add(feed)
       }
     this.#idle = idle
-    if (this.#logs.size > 0 || this.#wholes.size > 0) return
+    if (this.#logs.size > 0 || this.#fullRosters.size > 0) return
     this.#deps.link.unfollow(this.#roomId)
     this.#nodes.forgetOthers()
   }
 
-  #listed(): KnownRoster {
-    return listing(this.#here.known())
+  #listed(): PresentRoster {
+    return listing(this.#here.people())
   }
 
-  #everyone(): KnownRoster {
+  #everyone(): PresentRoster {
     return this.#nodes.merge(this.#listed())
   }
 
-  #shown(audience: Audience, { people, unlisted }: KnownRoster): Roster<Presence> {
-    return { people: people.map((known) => presenceOf(known, audience, this.#deps.headOf)), unlisted }
+  #shown(audience: Audience, { people, unlisted }: PresentRoster): Roster<Presence> {
+    return { people: people.map((person) => presenceOf(person, audience, this.#deps.headOf)), unlisted }
   }
 
-  #newWhole(audience: Audience): WholeRosters {
+  #newFullRoster(audience: Audience): FullRosterFeed {
     const everyone = this.#everyone()
-    return new WholeRosters(this.#feedOptions(audience, everyone), idsHere(everyone))
+    return new FullRosterFeed(this.#feedOptions(audience, everyone), idsHere(everyone))
   }
 
-  #feedOptions(audience: Audience, everyone: KnownRoster) {
+  #feedOptions(audience: Audience, everyone: PresentRoster) {
     const id = presenceStream(this.#roomId, audience)
     const roster = this.#shown(audience, everyone)
     return { id, observer: this.#deps.observe(id), roster, now: () => this.#timestamp() }
@@ -255,8 +261,8 @@ export class PresenceRoom {
   *#feedsOf(audience: Audience): Iterable<PresenceFeed> {
     const log = this.#logs.get(audience)
     if (log) yield log
-    const whole = this.#wholes.get(audience)
-    if (whole) yield whole
+    const feed = this.#fullRosters.get(audience)
+    if (feed) yield feed
   }
 
   *#feeds(): Iterable<PresenceFeed> {
@@ -268,5 +274,5 @@ export class PresenceRoom {
   }
 }
 
-const idsHere = ({ people }: KnownRoster): ReadonlySet<string> =>
-  new Set(people.filter((known) => !hasLeft(known)).map(({ userId }) => userId))
+const idsHere = ({ people }: PresentRoster): ReadonlySet<string> =>
+  new Set(people.filter((person) => !hasLeft(person)).map(({ userId }) => userId))

@@ -45,7 +45,7 @@ export function presenceRouter(
           stream.hold(() => connection.leave())
         })
         if (lastEventId !== undefined) return changesAfter(presence, { roomId, audience, lastEventId })
-        const channel = presence.wholeChannel(roomId, audience)
+        const channel = presence.fullRosterChannel(roomId, audience)
         const first = () => JSON.stringify(presence.rosterEvent(roomId, audience))
         return { channel, after: channel.head, isTracked: false, first }
       })

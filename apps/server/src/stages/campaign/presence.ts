@@ -44,8 +44,8 @@ export class PresenceBoard {
   }
 
   /** Events with the whole roster, for the plain sockets and pages of older versions. */
-  wholeChannel(roomId: string, audience: Audience): Channel {
-    return this.#room(roomId).whole(audience).channel
+  fullRosterChannel(roomId: string, audience: Audience): Channel {
+    return this.#room(roomId).fullRosters(audience).channel
   }
 
   since(roomId: string, audience: Audience, after: number | null): PresenceSinceAnswer {

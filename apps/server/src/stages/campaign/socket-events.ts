@@ -93,7 +93,7 @@ class Follower implements RoomListener, SinkOwner, Disposable {
   async follow(person: Person): Promise<void> {
     const feed = await this.#deps.feeds.open(this.#roomId)
     this.#hold(feed)
-    const board = this.#deps.presence.wholeChannel(this.#roomId, this.audience)
+    const board = this.#deps.presence.fullRosterChannel(this.#roomId, this.audience)
     if (this.#isOver || this.#socket.readyState !== this.#socket.OPEN) return this[Symbol.dispose]()
     const tally = tallyOf(feed.channel, 'plain')
     this.#subscribe(feed.channel, feed.after, feedForm, tally)

@@ -57,7 +57,7 @@ async function clientsOf(beds: readonly Testbed[]) {
   for (const bed of beds) {
     for (const transport of ['websocket', 'polling']) {
       const client = opened.use(await socketIo(bed.url, { transports: [transport] }))
-      received.push(() => client.heard.flatMap(({ data }) => idOf(data)))
+      received.push(() => client.received.flatMap(({ data }) => idOf(data)))
     }
     const typed = opened.use(await (await bed.signIn('W')).socket())
     const followed = follow(typed)

@@ -71,8 +71,8 @@ describe('the documented market', () => {
       await using client = await socketIo(testbed.url, { transports: [transport] })
       for (const [channel, , payload] of documented)
         expect(await redis.cli('publish', channel, JSON.stringify(payload))).toBe('1')
-      await until(() => client.heard.length === documented.length)
-      expect(client.heard).toEqual(documented.map(([, event, data]) => ({ event, data })))
+      await until(() => client.received.length === documented.length)
+      expect(client.received).toEqual(documented.map(([, event, data]) => ({ event, data })))
       expect(await testbed.anonymous.ops.health.query()).toMatchObject({
         status: 'ok',
         redis_connected: true,
@@ -167,19 +167,19 @@ describe('two nodes of the market', () => {
       posted.push((body as { id: string }).id)
     }
     const wanted = Array.from({ length: 300 }, (_, n) => n + 1)
-    const ids = (heard: readonly ReceivedEvent[]) =>
-      heard.flatMap(({ event, data }) =>
+    const ids = (received: readonly ReceivedEvent[]) =>
+      received.flatMap(({ event, data }) =>
         event === 'discussion:new_message' ? [(data as { message: { id: string } }).message.id] : [],
       )
-    await until(() => clients.every(({ heard }) => heard.length >= 320))
-    for (const { heard } of clients) {
-      expect(valuesIn(heard)).toEqual(wanted)
-      expect(ids(heard).toSorted()).toEqual(posted.toSorted())
+    await until(() => clients.every(({ received }) => received.length >= 320))
+    for (const { received } of clients) {
+      expect(valuesIn(received)).toEqual(wanted)
+      expect(ids(received).toSorted()).toEqual(posted.toSorted())
     }
     for (const { events, stop } of followed) {
-      const heard = events.map(({ type, data }) => ({ event: type, data }))
+      const received = events.map(({ type, data }) => ({ event: type, data }))
       await until(() => ids(events.map(({ type, data }) => ({ event: type, data }))).length >= 20)
-      expect(valuesIn(heard)).toEqual(wanted)
+      expect(valuesIn(received)).toEqual(wanted)
       expect(ids(events.map(({ type, data }) => ({ event: type, data }))).toSorted()).toEqual(posted.toSorted())
       stop()
     }
@@ -210,19 +210,19 @@ describe('the market without Redis', () => {
       discussionId: 'disc-123',
       content: 'Is anybody there?',
     })
-    await until(() => here.heard.length === 1)
-    expect(there.heard).toEqual([])
+    await until(() => here.received.length === 1)
+    expect(there.received).toEqual([])
     expect((await two.anonymous.market.messages.query({ discussionId: 'disc-123' })).messages).toEqual([message])
     // Lists still change.
     expect(await rest(one.url, 'PATCH', '/api/sectors/tech-001', { name: 'Renamed' })).toMatchObject({ status: 200 })
     await redis.start()
     for (const node of [one, two]) await untilConnected(node)
-    await until(() => there.heard.length === 1)
+    await until(() => there.received.length === 1)
     await redis.cli('publish', 'market_updates', JSON.stringify({ indexValue: 1, timestamp: at }))
-    await until(() => here.heard.length === 2 && there.heard.length === 2)
-    for (const { heard } of [here, there]) {
-      expect(heard.map(({ event }) => event)).toEqual(['discussion:new_message', 'market:update'])
-      expect(heard[0]?.data).toMatchObject({ discussionId: 'disc-123', message })
+    await until(() => here.received.length === 2 && there.received.length === 2)
+    for (const { received } of [here, there]) {
+      expect(received.map(({ event }) => event)).toEqual(['discussion:new_message', 'market:update'])
+      expect(received[0]?.data).toMatchObject({ discussionId: 'disc-123', message })
     }
     await until(async () => (await two.anonymous.market.board.query()).sectors.some(({ name }) => name === 'Renamed'))
     await until(async () => (await one.anonymous.market.status.query()).waiting === 0)
@@ -238,7 +238,7 @@ describe('the market without Redis', () => {
     await placeholder.start()
     await untilConnected(testbed)
     await placeholder.cli('publish', 'agent_status', '{"agentId":"a","status":"idle"}')
-    await until(() => client.heard.length === 1)
+    await until(() => client.received.length === 1)
   })
 })
 
@@ -270,7 +270,7 @@ describe('the market without PostgreSQL', () => {
       'market_updates',
       JSON.stringify({ sectorId: 'tech-001', value: 4_321.5, timestamp: at }),
     )
-    await until(() => client.heard.length === 1)
+    await until(() => client.received.length === 1)
     await own.start()
     await until(async () => (await rest(testbed.url, 'GET', '/api/sectors/tech-001')).status === 200)
     expect(await rest(testbed.url, 'GET', '/api/sectors/tech-001')).toMatchObject({ body: { name: 'Automata' } })
@@ -282,8 +282,8 @@ describe('the market without PostgreSQL', () => {
       const { body } = await rest(testbed.url, 'GET', '/api/sectors/tech-001')
       return (body as { value: number }).value === 4_321.5
     })
-    await until(() => client.heard.length === 2)
-    expect(client.heard[1]?.event).toBe('discussion:new_message')
+    await until(() => client.received.length === 2)
+    expect(client.received[1]?.event).toBe('discussion:new_message')
   })
 })
 
@@ -315,8 +315,8 @@ describe('the simulator as a separate process', () => {
     expect(await exited).toEqual([0, null])
     await worker.flush()
     const wanted = published.map((text) => JSON.parse(text) as unknown)
-    await until(() => clients.every(({ heard }) => heard.length >= wanted.length))
-    for (const { heard } of clients) expect(heard.map(({ data }) => data)).toEqual(wanted)
+    await until(() => clients.every(({ received }) => received.length >= wanted.length))
+    for (const { received } of clients) expect(received.map(({ data }) => data)).toEqual(wanted)
     const delivered = () => followed.events.filter(({ type }) => type !== 'market:snapshot' && type !== 'market:board')
     await until(() => delivered().length >= wanted.length)
     expect(delivered().map(({ data }) => data)).toEqual(wanted)

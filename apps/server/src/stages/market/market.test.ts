@@ -94,8 +94,8 @@ describe('the market', () => {
     ]
     for (const [channel, text] of bad) channels.publish(channel, text)
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 7, timestamp: at })
-    await until(() => listener.heard.length > 0)
-    expect(listener.heard).toEqual([
+    await until(() => listener.received.length > 0)
+    expect(listener.received).toEqual([
       { event: 'market:update', data: { sectorId: 'tech-001', value: 7, timestamp: at } },
     ])
     const after = await testbed.anonymous.market.status.query()
@@ -157,9 +157,9 @@ describe('the market', () => {
       ['agent_status', { agentId: 'agent-789', sectorId: null, status: 'idle' }],
     ]
     for (const [channel, payload] of python) channels.publish(channel, JSON.stringify(payload))
-    await until(() => listener.heard.length === python.length)
+    await until(() => listener.received.length === python.length)
     // The same data as published, including the nulls.
-    expect(listener.heard.map(({ data }) => data)).toEqual(python.map(([, payload]) => payload))
+    expect(listener.received.map(({ data }) => data)).toEqual(python.map(([, payload]) => payload))
     expect((await testbed.anonymous.market.status.query()).dropped).toBe(before.dropped)
     const board = await testbed.anonymous.market.board.query()
     expect(board.index).toBe(1_001.5)
@@ -219,12 +219,12 @@ describe('the market', () => {
     expect(written).toMatchObject({ status: 201, body: { authorName: 'TradingBot', type: 'text', timestamp: string } })
     const messagesIn = (events: readonly MarketEvent[]) =>
       events.filter(({ type }) => type === 'discussion:new_message')
-    await until(() => messagesIn(followed.events).length === 2 && listener.heard.length === 2)
+    await until(() => messagesIn(followed.events).length === 2 && listener.received.length === 2)
     expect(messagesIn(followed.events).map(({ data }) => data)).toEqual([
       { discussionId: 'disc-123', message },
       { discussionId: 'disc-123', message: written.body },
     ])
-    expect(listener.heard.map(({ data }) => data)).toEqual(messagesIn(followed.events).map(({ data }) => data))
+    expect(listener.received.map(({ data }) => data)).toEqual(messagesIn(followed.events).map(({ data }) => data))
     const page = await testbed.anonymous.market.messages.query({ discussionId: 'disc-123' })
     expect(page.messages.slice(-2)).toEqual([message, written.body])
     followed.stop()
@@ -299,8 +299,8 @@ describe('the market', () => {
     market.broadcastSectorCandleUpdate({ sectorId: 'tech-001', candle })
     market.broadcastNewMessage({ discussionId: 'disc-123', message })
     market.broadcastAgentStatusUpdate({ agentId: 'agent-789', sectorId: 'tech-001', status: 'active' })
-    await until(() => listener.heard.length === 4)
-    expect(listener.heard).toEqual([
+    await until(() => listener.received.length === 4)
+    expect(listener.received).toEqual([
       { event: 'market:update', data: { sectorId: 'tech-001', indexValue: 1250.5, timestamp: at } },
       { event: 'sector:candle_update', data: { sectorId: 'tech-001', candle } },
       { event: 'discussion:new_message', data: { discussionId: 'disc-123', message } },

@@ -9,8 +9,8 @@ import { socketIo, type SocketIoClient, valuesIn } from './testing.ts'
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-const idsOf = ({ heard }: SocketIoClient) =>
-  heard.flatMap(({ event, data }) =>
+const idsOf = ({ received }: SocketIoClient) =>
+  received.flatMap(({ event, data }) =>
     event === 'discussion:new_message' ? [(data as { message: { id: string } }).message.id] : [],
   )
 const numbered = (from: number, to: number, mark: string) =>
@@ -79,7 +79,7 @@ describe('a stock client of Socket.IO that loses its connection', () => {
       await post(numbered(41, 42, mark))
       await until(() => idsOf(client).length >= 42)
       expect(idsOf(client)).toEqual(numbered(1, 42, mark))
-      expect(valuesIn(client.heard)).toEqual([7])
+      expect(valuesIn(client.received)).toEqual([7])
     })
 
     it(`gets only the events of its scopes after it reconnects over ${name}`, async () => {
@@ -107,7 +107,7 @@ describe('a stock client of Socket.IO that loses its connection', () => {
       await post([`${mark}-11`])
       await until(() => idsOf(client).length >= 11)
       expect(idsOf(client)).toEqual(numbered(1, 11, mark))
-      const values = client.heard.flatMap(({ event, data }) => (event === 'market:update' ? [data] : []))
+      const values = client.received.flatMap(({ event, data }) => (event === 'market:update' ? [data] : []))
       const wanted = Array.from({ length: 9 }, (_, n) => [
         expect.objectContaining({ sectorId: 'energy-001', value: n + 2 }) as unknown,
         expect.objectContaining({ indexValue: n + 2 }) as unknown,
@@ -141,7 +141,7 @@ describe('a stock client of Socket.IO that loses its connection', () => {
     await using proxy = await openProxy()
     await using client = await socketIo(proxy.url, { transports: ['websocket'] })
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 1 })
-    await until(() => client.heard.length === 1)
+    await until(() => client.received.length === 1)
     await untilConfirmed(client)
     proxy.cut()
     await until(() => !client.socket.connected)
@@ -149,12 +149,12 @@ describe('a stock client of Socket.IO that loses its connection', () => {
     await channels.flush()
     proxy.restore()
     await untilReconnected(client)
-    await until(() => client.heard.length === 2)
-    expect(client.heard[1]?.event).toBe('market:snapshot')
+    await until(() => client.received.length === 2)
+    expect(client.received[1]?.event).toBe('market:snapshot')
     expect(client.socket.recovered).toBe(false)
     publishers.publishMarketUpdate({ sectorId: 'tech-001', value: 3_000 })
-    await until(() => valuesIn(client.heard).at(-1) === 3_000)
-    expect(client.heard).toHaveLength(3)
+    await until(() => valuesIn(client.received).at(-1) === 3_000)
+    expect(client.received).toHaveLength(3)
   })
 
   it('gets the board from a restarted server, which does not know it', async () => {
@@ -165,8 +165,8 @@ describe('a stock client of Socket.IO that loses its connection', () => {
     await until(() => !client.socket.connected)
     await using _second = await openTestbed({ PORT: String(port) })
     await untilReconnected(client)
-    await until(() => client.heard.length > 0)
-    expect(client.heard[0]?.event).toBe('market:snapshot')
+    await until(() => client.received.length > 0)
+    expect(client.received[0]?.event).toBe('market:snapshot')
     expect(client.socket.recovered).toBe(false)
     await first[Symbol.asyncDispose]()
   })

@@ -33,11 +33,11 @@ describe('Socket.IO', () => {
         publish(value)
         // Some messages go out together, some apart, before and after the upgrade.
         if (value % 7 === 0) await turn()
-        if (value % 60 === 0) await until(() => valuesIn(client.heard).length >= value)
+        if (value % 60 === 0) await until(() => valuesIn(client.received).length >= value)
       }
-      await until(() => valuesIn(client.heard).length >= 500)
-      expect(valuesIn(client.heard)).toEqual(numbers(1, 500))
-      expect(client.heard[0]).toEqual({
+      await until(() => valuesIn(client.received).length >= 500)
+      expect(valuesIn(client.received)).toEqual(numbers(1, 500))
+      expect(client.received[0]).toEqual({
         event: 'market:update',
         data: { sectorId: 'tech-001', value: 1, timestamp: at },
       })
@@ -68,20 +68,20 @@ describe('Socket.IO', () => {
     }
     type Data = { sectorId?: string; agentId?: string; status?: string; message?: { id: string }; indexValue?: number }
     const labels = (from: typeof client) =>
-      from.heard.map(({ data }) => {
+      from.received.map(({ data }) => {
         const { sectorId, agentId, status, message, indexValue } = data as Data
         return message?.id ?? (status ? `${agentId} ${status}` : (sectorId ?? String(indexValue)))
       })
     publishAll(1)
-    await until(() => other.heard.length === 7 && client.heard.length === 4)
+    await until(() => other.received.length === 7 && client.received.length === 4)
     expect(labels(client).toSorted()).toEqual(['1', 'a1 idle', 'energy-001', 'one-1'])
     expect(await client.ask('unsubscribe:sector', 'energy-001')).toMatchObject({ status: 'ok' })
     publishAll(2)
-    await until(() => other.heard.length === 14 && client.heard.length === 7)
+    await until(() => other.received.length === 14 && client.received.length === 7)
     expect(labels(client).slice(4).toSorted()).toEqual(['2', 'a2 idle', 'one-2'])
     expect(await client.ask('subscribe:all')).toEqual({ status: 'ok', room: 'all' })
     publishAll(3)
-    await until(() => other.heard.length === 21 && client.heard.length === 14)
+    await until(() => other.received.length === 21 && client.received.length === 14)
     expect(labels(client).slice(7)).toEqual(labels(other).slice(14))
   })
 
@@ -104,8 +104,8 @@ describe('Socket.IO', () => {
         error: { code: 'BAD_REQUEST' },
       })
     client.socket.emit('subscribe:sector', 'not an id!')
-    await until(() => client.heard.length > 0)
-    expect(client.heard[0]).toMatchObject({ event: 'error', data: { code: 'BAD_REQUEST' } })
+    await until(() => client.received.length > 0)
+    expect(client.received[0]).toMatchObject({ event: 'error', data: { code: 'BAD_REQUEST' } })
     client.socket.emit('market:update', { sectorId: 'tech-001', value: 666, timestamp: at })
     client.socket.emit('no:such:event', 1, 2, 3)
     for (let n = 0; n < 32; n++) expect(await client.ask('subscribe:sector', `s-${n}`)).toMatchObject({ status: 'ok' })
@@ -115,8 +115,8 @@ describe('Socket.IO', () => {
     })
     await client.ask('subscribe:all')
     publish(1)
-    await until(() => valuesIn(client.heard).length > 0)
-    expect(valuesIn(client.heard)).toEqual([1])
+    await until(() => valuesIn(client.received).length > 0)
+    expect(valuesIn(client.received)).toEqual([1])
   })
 
   it('refuses pages of other origins over polling and WebSocket, except those in CORS_ORIGINS', async () => {
@@ -221,9 +221,9 @@ describe('Socket.IO', () => {
         discussionId: 'disc-123',
         message: { id: `stall-${n}`, content: filling, authorId: 'a', timestamp: at },
       })
-      if (n % 200 === 0) await until(() => quick.heard.length >= n)
+      if (n % 200 === 0) await until(() => quick.received.length >= n)
     }
-    expect(quick.heard.length).toBe(COUNT)
+    expect(quick.received.length).toBe(COUNT)
     stalled.resume()
     await until(() => text.includes('42["market:snapshot"'))
     const received = [...text.matchAll(/"id":"stall-(\d+)"/g)].map((match) => Number(match[1]))
@@ -243,7 +243,7 @@ describe('Socket.IO', () => {
     await using other = await socketIo(testbed.url, { transports: ['websocket'] })
     for (const value of numbers(1, 5_000)) {
       publish(value)
-      if (value % 250 === 0) await until(() => other.heard.length >= value)
+      if (value % 250 === 0) await until(() => other.received.length >= value)
     }
     // One batch waits for it, not five thousand packets.
     const first = await (await fetch(`${url}&sid=${sid}`)).text()
@@ -269,7 +269,7 @@ describe('Socket.IO', () => {
     await using second = await openTestbed({ PORT: String(port) })
     await until(() => client.socket.connected)
     second.server.market.broadcastMarketUpdate({ indexValue: 5 })
-    await until(() => client.heard.length > 0)
+    await until(() => client.received.length > 0)
     await first[Symbol.asyncDispose]()
   })
 })

@@ -9,7 +9,7 @@ export type ReceivedEvent = { event: string; data: unknown }
 
 export type SocketIoClient = AsyncDisposable & {
   socket: Socket
-  heard: ReceivedEvent[]
+  received: ReceivedEvent[]
   refused: Error[]
   /** Resolves with the server's acknowledgement. */
   ask(event: string, ...values: unknown[]): Promise<unknown>
@@ -27,14 +27,14 @@ export async function socketIo(
     reconnectionDelayMax: 100,
     ...options,
   })
-  const heard: ReceivedEvent[] = []
-  socket.onAny((event: string, data: unknown) => heard.push({ event, data }))
+  const received: ReceivedEvent[] = []
+  socket.onAny((event: string, data: unknown) => received.push({ event, data }))
   const refused: Error[] = []
   socket.on('connect_error', (error) => refused.push(error))
   await until(() => socket.connected || refused.length > 0)
   return {
     socket,
-    heard,
+    received,
     refused,
     ask: (event: string, ...values: unknown[]): Promise<unknown> =>
       socket.emitWithAck(event, ...values) as Promise<unknown>,
@@ -65,8 +65,8 @@ export function follow(client: SocketClient, lastEventId?: string) {
 }
 
 /** The values of all `market:update` events, in the order of arrival. */
-export const valuesIn = (heard: readonly ReceivedEvent[]): number[] =>
-  heard.flatMap(({ event, data }) => (event === 'market:update' ? [(data as { value: number }).value] : []))
+export const valuesIn = (received: readonly ReceivedEvent[]): number[] =>
+  received.flatMap(({ event, data }) => (event === 'market:update' ? [(data as { value: number }).value] : []))
 
 /** One node's connection to channels that several nodes share. While it is cut, messages to the node are lost. */
 export class CuttablePubSub implements PubSub {

@@ -1,4 +1,4 @@
-// A person as the nodes know them, and as an audience sees them.
+// A person who is present: as nodes send them to each other, and as an audience sees them.
 import {
   Applied,
   type Audience,
@@ -14,10 +14,10 @@ import {
 import { z } from 'zod'
 
 /**
- * A person, as the nodes tell each other. `connections` is 0 while they are lost; a moment later they have left. `since`: when that
- * or their coming was. Nodes of older versions tell neither `hasLeft` nor `cameAt`.
+ * A person in the messages between nodes. `connections` is 0 while they are lost; a moment later they have left. `since`: when they
+ * came, or were lost. Nodes of older versions leave out `hasLeft` and `cameAt`.
  */
-export const Known = z.object({
+export const PresentPerson = z.object({
   userId: Id,
   name: DisplayName,
   role: Role,
@@ -29,10 +29,10 @@ export const Known = z.object({
   hasLeft: z.boolean().exactOptional(),
   cameAt: z.number().exactOptional(),
 })
-export type Known = z.infer<typeof Known>
+export type PresentPerson = z.infer<typeof PresentPerson>
 
 /** Some fields of a person, for a difference. */
-export const KnownFields = z.object({
+export const PresentPersonFields = z.object({
   userId: Id,
   name: DisplayName.exactOptional(),
   role: Role.exactOptional(),
@@ -46,19 +46,19 @@ export const KnownFields = z.object({
 })
 
 /** The people whom a node lists, and the number of the others. */
-export type KnownRoster = Roster<Known>
+export type PresentRoster = Roster<PresentPerson>
 
-export const hasLeft = (known: Known): boolean => known.hasLeft ?? known.connections === 0
+export const hasLeft = (person: PresentPerson): boolean => person.hasLeft ?? person.connections === 0
 
 /** The newest position of an audience's stream. */
 export type HeadOf = (audience: Audience) => { epoch: string; seq: number } | null
 
-export function presenceOf(known: Known, audience: Audience, headOf: HeadOf): Presence {
-  const { userId, name, role, status, connections, applied, rttMs } = known
+export function presenceOf(person: PresentPerson, audience: Audience, headOf: HeadOf): Presence {
+  const { userId, name, role, status, connections, applied, rttMs } = person
   const isForDm = audience === 'dm'
-  const isOnline = isForDm ? connections > 0 : !hasLeft(known)
+  const isOnline = isForDm ? connections > 0 : !hasLeft(person)
   // Players do not learn that a connection is lost for a moment.
-  const since = isForDm || !isOnline ? known.since : (known.cameAt ?? known.since)
+  const since = isForDm || !isOnline ? person.since : (person.cameAt ?? person.since)
   return {
     userId,
     name,
@@ -67,11 +67,11 @@ export function presenceOf(known: Known, audience: Audience, headOf: HeadOf): Pr
     status,
     since: new Date(since).toISOString(),
     link: isForDm && applied && isOnline ? { transport: applied.transport, rttMs } : null,
-    sync: isForDm ? syncOf(known, headOf) : null,
+    sync: isForDm ? syncOf(person, headOf) : null,
   }
 }
 
-function syncOf({ role, connections, applied }: Known, headOf: HeadOf): NonNullable<Presence['sync']> {
+function syncOf({ role, connections, applied }: PresentPerson, headOf: HeadOf): NonNullable<Presence['sync']> {
   const head = headOf(audienceOf(role))
   const behind = applied && head && applied.epoch === head.epoch ? Math.max(0, head.seq - applied.seq) : 0
   const state = (): SyncState => {
