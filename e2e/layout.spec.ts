@@ -172,15 +172,23 @@ test('a DM starts a table and a campaign in two steps, is led on, and takes anot
   await guest.getByRole('button', { name: 'Join the table' }).click()
   await dm.getByRole('tab', { name: 'Table', exact: true }).click()
   await expect(dm.getByRole('group', { name: 'Rob', exact: true })).toBeVisible()
+  await guest.getByRole('textbox', { name: 'Say or act' }).fill('Who is there?')
+  await guest.getByRole('button', { name: 'Send' }).click()
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).toContainText('Rob')
   await guest.getByRole('button', { name: 'More' }).click()
   await guest.getByRole('button', { name: 'Your name: Rob' }).click()
   await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
+  await expect(guest.getByText('What you have said so far keeps the name that you said it with.')).toBeVisible()
   await guest.getByRole('button', { name: 'Rename' }).click()
   await expect(dm.getByRole('group', { name: 'Robin', exact: true })).toBeVisible()
   await expect(guest.getByTestId('connection')).toHaveText('Live')
   await guest.getByRole('textbox', { name: 'Say or act' }).fill('Here I am.')
   await guest.getByRole('button', { name: 'Send' }).click()
   await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+  // The story is a chronicle: an entry keeps the name with which it was said, also for those who come later.
+  await dm.reload()
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).not.toContainText('Robin')
 
   // A name that is typed for the next table counts, also for a person whom the browser knows.
   await dm.goto(table.server.url)
