@@ -1,5 +1,6 @@
 // The layout of a table: what is on the page at each size, and that nothing on it jumps.
 import type { Page } from '@playwright/test'
+import { runCommand } from './keyboard.ts'
 import { expect, phone, say, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -17,8 +18,47 @@ test('a phone’s header is one line of 56 px, and the rest is behind a button',
   await expect(player.getByRole('switch', { name: 'Ready' })).toBeChecked()
   await player.keyboard.press('Escape')
   await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
+})
+
+test('the header of a DM’s phone is one line that does not scroll, and the rest is behind a button', async ({
+  table,
+}) => {
   const dm = await table.dm({ view: phone })
   expect(await heightOf(dm, 'header')).toBe(56)
+  const hidden = () =>
+    dm.locator('header, header *').evaluateAll((parts) =>
+      parts
+        .filter((part) => part.checkVisibility() && !part.matches('.sr-only, [popover], [popover] *'))
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+        .filter((part) => !part.matches('.truncate'))
+        .map(({ className }) => className),
+    )
+  expect(await hidden()).toEqual([])
+  await expect(dm.getByRole('button', { name: 'More', exact: true })).toBeInViewport({ ratio: 1 })
+  await expect(dm.getByTestId('connection')).toBeInViewport({ ratio: 1 })
+  const more = dm.getByRole('button', { name: 'More', exact: true })
+  for (const [button, dialog] of [
+    ['Campaigns', 'Campaigns'],
+    ['Previously…', 'Previously…'],
+    ['Invite', 'Invite to the table'],
+    ['Table settings', 'The table'],
+  ] as const) {
+    await more.click()
+    await expect(dm.getByRole('button', { name: button, exact: true })).toBeInViewport({ ratio: 1 })
+    await dm.getByRole('button', { name: button, exact: true }).click()
+    await expect(dm.getByRole('dialog', { name: dialog })).toBeVisible()
+    // The panel lies over dialogs, so it must be gone.
+    await expect(dm.locator('.more-panel')).toBeHidden()
+    await dm.keyboard.press('Escape')
+    await expect(dm.getByRole('dialog')).toBeHidden()
+    await expect(more).toBeFocused()
+  }
+  await more.click()
+  await dm.getByRole('button', { name: /^Use the/ }).click()
+  await expect(dm.locator('html')).toHaveAttribute('data-theme', 'light')
+  await dm.keyboard.press('Escape')
+  await runCommand(dm, 'invite')
+  await expect(dm.getByRole('dialog', { name: 'Invite to the table' })).toBeVisible()
 })
 
 test('a phone on its side gives the story 60 % of its height', async ({ table }) => {
@@ -132,15 +172,23 @@ test('a DM starts a table and a campaign in two steps, is led on, and takes anot
   await guest.getByRole('button', { name: 'Join the table' }).click()
   await dm.getByRole('tab', { name: 'Table', exact: true }).click()
   await expect(dm.getByRole('group', { name: 'Rob', exact: true })).toBeVisible()
+  await guest.getByRole('textbox', { name: 'Say or act' }).fill('Who is there?')
+  await guest.getByRole('button', { name: 'Send' }).click()
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).toContainText('Rob')
   await guest.getByRole('button', { name: 'More' }).click()
   await guest.getByRole('button', { name: 'Your name: Rob' }).click()
   await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
+  await expect(guest.getByText('What you have said so far keeps the name that you said it with.')).toBeVisible()
   await guest.getByRole('button', { name: 'Rename' }).click()
   await expect(dm.getByRole('group', { name: 'Robin', exact: true })).toBeVisible()
   await expect(guest.getByTestId('connection')).toHaveText('Live')
   await guest.getByRole('textbox', { name: 'Say or act' }).fill('Here I am.')
   await guest.getByRole('button', { name: 'Send' }).click()
   await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+  // The story is a chronicle: an entry keeps the name with which it was said, also for those who come later.
+  await dm.reload()
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).not.toContainText('Robin')
 
   // A name that is typed for the next table counts, also for a person whom the browser knows.
   await dm.goto(table.server.url)

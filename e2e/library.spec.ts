@@ -7,7 +7,11 @@ const SAMPLE = 'The Bell Beneath the Tide'
 
 const library = (dm: Page) => dm.getByRole('dialog', { name: 'Campaigns' })
 const row = (dm: Page, name: string) => library(dm).getByRole('listitem').filter({ hasText: name })
-const open = (dm: Page) => dm.getByRole('button', { name: 'Campaigns' }).click()
+async function open(dm: Page): Promise<void> {
+  const more = dm.getByRole('button', { name: 'More', exact: true })
+  if (await more.isVisible()) await more.click()
+  await dm.getByRole('button', { name: 'Campaigns' }).click()
+}
 
 async function create(dm: Page, name: string): Promise<void> {
   await dm.getByRole('textbox', { name: 'Name of the new campaign' }).fill(name)

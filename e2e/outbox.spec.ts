@@ -9,15 +9,6 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 const texts = (page: Page) => page.getByTestId('entry').allInnerTexts()
 
 async function goOffline(page: Page): Promise<void> {
-  // The part that keeps messages loads a moment after the page.
-  const loaded = () =>
-    page.evaluate(() =>
-      performance
-        .getEntriesByType('resource')
-        .map(({ name }) => name)
-        .join(),
-    )
-  await expect.poll(loaded).toContain('OutboxNotice')
   await page.context().setOffline(true)
   await expect(page.getByTestId('connection')).toContainText('Offline since')
 }
@@ -75,6 +66,59 @@ test('a message that waits survives a reload, and is stored once even if its ans
   await expect(player.getByTestId('entry').last()).toContainText('And on.')
   expect((await texts(player)).filter((text) => text.includes('Once and no more.'))).toHaveLength(1)
   await table.expectInStep(dm, [player])
+})
+
+test('a message of the first second waits like any other, and so do a player’s own hit points', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
+  await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: 'A player' })
+  const mine = player.getByTestId('character').filter({ hasText: '(you)' })
+  const open = mine.getByText('Update HP and conditions')
+  await expect(open).toBeVisible()
+  await open.click()
+
+  // A page that has just come, and loads nothing more.
+  const early = await table.page({
+    before: async (context) => {
+      const session = await player.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
+      await context.addInitScript((value) => localStorage.setItem('tablecast.session', value), session)
+    },
+  })
+  await early.goto(player.url())
+  await expect(words(early)).toBeVisible()
+  await early.context().setOffline(true)
+  await words(early).fill('In the first second.')
+  await words(early).press('Enter')
+  await expect(waiting(early).getByRole('listitem')).toHaveText(/In the first second/)
+  await expect(words(early)).toHaveValue('')
+  await comeBack(early)
+  await expect(dm.getByTestId('entry').last()).toContainText('In the first second.')
+
+  await goOffline(player)
+  const before = Number(/^(\d+)\//m.exec(await mine.innerText())?.[1])
+  for (const [button, amount] of [
+    ['Hurt', 5],
+    ['Heal', 2],
+  ] as const) {
+    await mine.getByRole('spinbutton', { name: 'Hit points' }).fill(String(amount))
+    await mine.getByRole('button', { name: button, exact: true }).click()
+  }
+  await mine.getByRole('textbox', { name: 'Condition' }).fill('prone')
+  await mine.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(waiting(player).getByRole('listitem')).toHaveText([
+    new RegExp(`Mira Ashdown: ${before - 5} of`),
+    new RegExp(`Mira Ashdown: ${before - 3} of`),
+    /Mira Ashdown: .*prone/,
+  ])
+  await expectAccessible(player, 'hit points that wait')
+  await comeBack(player)
+  await expect(waiting(player)).toHaveCount(0)
+  await expect(player.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0)
+  await expect(mine).toContainText(`${before - 3}/`)
+  await expect(mine).toContainText('prone')
+  await table.expectInStep(dm, [player, early])
 })
 
 test('a DM’s edits wait with the messages, in one order, and the fields say so until they are saved', async ({

@@ -69,7 +69,10 @@ export class Table {
 
   /** The link for players. */
   async invite(dm: Page): Promise<string> {
-    await dm.getByRole('button', { name: 'Invite' }).click()
+    // A phone has it behind a button.
+    const more = dm.getByRole('button', { name: 'More', exact: true })
+    if (await more.isVisible()) await more.click()
+    await dm.getByRole('button', { name: 'Invite', exact: true }).click()
     const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
     await dm.getByRole('button', { name: 'Close' }).click()
     return link

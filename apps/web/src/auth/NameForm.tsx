@@ -45,6 +45,9 @@ export function NameForm({ name }: { name: string }) {
           </Button>
         )}
       </div>
+      {isNew && (
+        <p className="text-soft mt-2 text-xs">What you have said so far keeps the name that you said it with.</p>
+      )}
       <Problem text={problem} />
     </form>
   )

@@ -1,5 +1,6 @@
 // The commands of a page: the palette lists them, and keys run some. A part of the page adds its own in one of two ways. A button or
 // switch has `data-command` with the group’s name. For what has no button in view, the part calls `useCommands` while it is shown.
+import { isBehindMore } from '../ui/behind-more.ts'
 import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
 
@@ -39,7 +40,7 @@ export function useCommands(commandsOf: Part): void {
 /** Every command that a person could run now: those of buttons in the order of the page, then the others. */
 export const commandsNow = (): Command[] => [
   ...Array.from(document.querySelectorAll<HTMLElement>('[data-command]'))
-    .filter((element) => element.checkVisibility() && !element.matches(':disabled'))
+    .filter((element) => (element.checkVisibility() || isBehindMore(element)) && !element.matches(':disabled'))
     .map(commandOf),
   ...useParts.getState().parts.flatMap((commandsOf) => commandsOf()),
 ]

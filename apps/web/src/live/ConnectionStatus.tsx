@@ -56,10 +56,10 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
         data-testid="connection"
         data-command="This page"
         data-label="Connection"
-        className={`border-line bg-card flex min-h-11 items-center gap-2 rounded-full border px-3 text-sm whitespace-nowrap ${colour}`}
+        className={`border-line bg-card flex min-h-11 min-w-11 items-center gap-2 rounded-full border px-3 text-sm ${colour}`}
       >
-        <span aria-hidden="true" className="size-2.5 rounded-full bg-current" />
-        {text}
+        <span aria-hidden="true" className="size-2.5 shrink-0 rounded-full bg-current" />
+        <span className="truncate">{text}</span>
       </button>
       <div
         id={id}

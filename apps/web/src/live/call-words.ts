@@ -7,6 +7,7 @@ export function callInWords(call: RoomCall): string {
     case 'whisper':
       return `“${clipped(call.message)}”`
     case 'edit':
+    case 'editOwn':
       return call.what
     case 'editEntry':
       return `New words: “${clipped(call.text)}”`

@@ -22,6 +22,8 @@ export type Live = {
   away: string[]
   /** The turn that the narrator writes, or that waits for the DM. */
   narrating: NarratorTurn | TurnForPlayers | null
+  /** A person has used the page, or it has been live for a moment: parts that nobody needs at first sight may load. */
+  mayLoadMore: boolean
   /** A player's whispers; a DM has them in the story. */
   whispers: Whispers | null
 }
@@ -35,6 +37,7 @@ export const emptyLive: Live = {
   received: 0,
   away: [],
   narrating: null,
+  mayLoadMore: false,
   whispers: null,
 }
 

@@ -1,15 +1,23 @@
-// The calls that go through the outbox: messages, and changes of the state and the story.
-import type { StatePatch } from '@tablecast/contracts'
+// The calls that go through the outbox: messages, and changes of the state, of a player's own character and of the story.
+import type { OwnCharacterFields, StatePatch } from '@tablecast/contracts'
 import { api } from '../api.ts'
 import type { Item } from './outbox.ts'
 
 type EntryOf = { campaignId: string; entryId: string }
 
-/** `what` names the changed field for people. `own`: see `EditInput`. */
+/** `what` names the change for people. `own`: see `EditInput`. */
 export type RoomCall =
   | { do: 'say'; message: string }
   | { do: 'whisper'; message: string; to: string | null }
   | { do: 'edit'; campaignId: string; what: string; baseVersion: number; own?: number[]; patch: StatePatch }
+  | {
+      do: 'editOwn'
+      campaignId: string
+      characterId: string
+      what: string
+      was: OwnCharacterFields
+      is: OwnCharacterFields
+    }
   | ({ do: 'editEntry'; text: string } & EntryOf)
   | ({ do: 'deleteEntry'; deleted: boolean } & EntryOf)
 
@@ -30,6 +38,10 @@ export function sendCall(roomId: string, key: string, call: RoomCall): Promise<R
     case 'edit': {
       const { campaignId, baseVersion, own, patch } = call
       return campaign.edit.mutate({ roomId, key, campaignId, baseVersion, ...(own && { own }), patch }, options)
+    }
+    case 'editOwn': {
+      const { campaignId, characterId, was, is } = call
+      return campaign.editOwnCharacter.mutate({ roomId, key, campaignId, characterId, was, is }, options)
     }
     case 'editEntry':
       return campaign.editEntry.mutate({ roomId, key, ...ofEntry(call), text: call.text }, options)
@@ -52,6 +64,7 @@ const texts: Record<RoomCall['do'], readonly string[]> = {
   say: ['message'],
   whisper: ['message'],
   edit: ['campaignId', 'what'],
+  editOwn: ['campaignId', 'characterId', 'what'],
   editEntry: ['campaignId', 'entryId', 'text'],
   deleteEntry: ['campaignId', 'entryId'],
 }

@@ -14,6 +14,7 @@ import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
 import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
 import { foldNarrating } from './narrating.ts'
+import { openOutbox } from './open-outbox.ts'
 import type { RoomOutbox } from './outbox-state.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
@@ -25,8 +26,8 @@ const MAX_SILENCE_MS = 40_000
 const ACK_DELAY_MS = 700
 /** Over SSE the server can't ask whether this page is still there, so the page says it at this interval. */
 const BEAT_INTERVAL_MS = 2_300
-/** The outbox is loaded with the first input of a person, or this long after the page is live. */
-const OUTBOX_DELAY_MS = 3_000
+/** Other parts of the page load with the first input of a person, or this long after the page is live. */
+const MORE_DELAY_MS = 3_000
 /** A shorter break needs no summary. */
 const MIN_AWAY_MS = 3_000
 
@@ -36,7 +37,7 @@ export class RoomConnection {
   readonly #timers = new Timers()
   readonly #listeners = new AbortController()
   readonly #keeper: LinkKeeper
-  #outbox: (RoomOutbox & Disposable) | null = null
+  readonly #outbox: RoomOutbox & Disposable
   #mustHeal = false
   /** The state at the time when the link was lost, for the summary. */
   #before: { room: RoomState; at: number } | null = null
@@ -46,8 +47,9 @@ export class RoomConnection {
     this.#roomId = roomId
     this.#userId = me.userId
     useLive.setState({ ...emptyLive })
+    this.#outbox = openOutbox(roomId, me.userId)
     for (const input of ['pointermove', 'pointerdown', 'keydown'])
-      addEventListener(input, () => this.#loadOutbox(), { once: true, signal: this.#listeners.signal })
+      addEventListener(input, loadMore, { once: true, signal: this.#listeners.signal })
     document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))
     this.#keeper = new LinkKeeper({
@@ -75,21 +77,9 @@ export class RoomConnection {
 
   close(): void {
     this.#listeners.abort()
-    this.#outbox?.[Symbol.dispose]()
+    this.#outbox[Symbol.dispose]()
     this.#keeper.close()
     this.#timers.clear()
-  }
-
-  #loadOutbox(): void {
-    if (this.#outbox) return
-    import('./open-outbox.ts').then(
-      ({ openOutbox }) => this.#useOutbox(openOutbox),
-      () => {}, // It is loaded when the page is live again.
-    )
-  }
-
-  #useOutbox(open: (roomId: string, userId: string) => RoomOutbox & Disposable): void {
-    if (!this.#outbox && !this.#listeners.signal.aborted) this.#outbox = open(this.#roomId, this.#userId)
   }
 
   /** Drops the cursor: the server answers with a snapshot. */
@@ -102,9 +92,8 @@ export class RoomConnection {
     useLive.setState({ link })
     if (before.kind === 'live') this.#lost()
     if (link.kind !== 'live') return
-    if (this.#outbox) this.#outbox.flush()
-    // The page is usable before that, so it does not wait for this part.
-    else this.#timers.set('outbox', OUTBOX_DELAY_MS, () => this.#loadOutbox())
+    this.#outbox.flush()
+    this.#timers.set('more', MORE_DELAY_MS, loadMore)
     this.#backAgain()
     this.#acknowledgeSoon()
   }
@@ -233,6 +222,8 @@ export class RoomConnection {
     })
   }
 }
+
+const loadMore = (): void => useLive.setState({ mayLoadMore: true })
 
 /** `window.tablecast()` returns what this tab has applied, for tests and bug reports. It holds nothing that the page doesn't show. */
 function exposeProbe(audience: 'dm' | 'player'): void {

@@ -33,7 +33,7 @@ export function IconButton({
       aria-label={label}
       title={label}
       {...rest}
-      className={buttonClass(look, `!px-0 w-11 shrink-0 ${className}`)}
+      className={buttonClass(look, `icon-button !px-0 w-11 shrink-0 ${className}`)}
     />
   )
 }

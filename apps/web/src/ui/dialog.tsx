@@ -1,8 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useRef } from 'react'
 import { buttonClass, IconButton } from './button.tsx'
+import { moreButtonOf } from './behind-more.ts'
 
 const backdrop = 'fixed inset-0 z-40 bg-black/60'
 const popup =
@@ -20,12 +21,13 @@ type DialogProps = {
 }
 
 export function Dialog({ title, trigger, children, ...control }: DialogProps) {
+  const opener = useRef<HTMLButtonElement>(null)
   return (
     <Base.Root {...control}>
-      {trigger && <Base.Trigger render={trigger} />}
+      {trigger && <Base.Trigger ref={opener} render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
-        <Base.Popup className={wide}>
+        <Base.Popup className={wide} finalFocus={() => moreButtonOf(opener.current) ?? true}>
           <div className="mb-4 flex items-center justify-between gap-4">
             <Base.Title className="min-w-0 text-xl">{title}</Base.Title>
             <Base.Close

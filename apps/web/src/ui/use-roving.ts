@@ -1,6 +1,7 @@
 // One Tab stop for a toolbar or a list: arrows move within it, Home and End to its ends. Base UI’s toolbar does this for buttons of its
 // own alone. These groups hold menus, dialogs’ triggers, links and handles to drag.
 import { type FocusEvent, type KeyboardEvent, type RefCallback, useCallback, useRef } from 'react'
+import { isBehindMore } from './behind-more.ts'
 
 const STOPS = 'a[href], button, input, select, summary'
 
@@ -59,7 +60,9 @@ export function useRoving<E extends HTMLElement>({
 }
 
 const stopsIn = (element: HTMLElement, selector: string): HTMLElement[] =>
-  Array.from(element.querySelectorAll<HTMLElement>(selector)).filter((stop) => !stop.matches(':disabled'))
+  Array.from(element.querySelectorAll<HTMLElement>(selector)).filter(
+    (stop) => !stop.matches(':disabled') && !isBehindMore(stop),
+  )
 
 function nextStop(event: KeyboardEvent, stops: HTMLElement[]): HTMLElement | undefined {
   const { key, target } = event

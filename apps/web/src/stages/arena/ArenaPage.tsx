@@ -84,7 +84,7 @@ function Sessions({ title, sessions, empty }: { title: string; sessions: readonl
     <section aria-label={`${title} sessions`}>
       <h2 className="text-xl font-semibold">{title}</h2>
       {sessions.length === 0 && <p className="text-soft mt-2 text-sm">{empty}</p>}
-      <ul className="mt-3 grid gap-2">
+      <ul className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-2">
         {sessions.map((session) => (
           <li key={session.id}>
             <Link

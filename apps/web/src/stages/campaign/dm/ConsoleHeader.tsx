@@ -1,5 +1,6 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { ThemeButton } from '../../../ui/button.tsx'
+import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { Toolbar } from '../../../ui/Toolbar.tsx'
 import { RecapButton } from '../RecapButton.tsx'
@@ -27,23 +28,23 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
       subtitle={`${details?.room.name ?? 'Opening the table…'} · DM console`}
     >
       <Toolbar label="Table" isOneLine>
-        {campaign && details && (
-          <UndoRedo
-            key={campaign.id}
-            roomId={roomId}
-            campaignId={campaign.id}
-            myId={details.me.userId}
-            entries={campaign.entries}
-          />
-        )}
-        {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
-        {campaign && <RecapButton roomId={roomId} />}
-        {details && <InviteDialog details={details} onChanged={onChanged} />}
-        {details && <TableSettings details={details} onChanged={onChanged} />}
-        <div className="max-md:order-first">
-          <RoomStatus />
-        </div>
-        <ThemeButton />
+        <RoomStatus />
+        <MorePanel label="More">
+          {campaign && details && (
+            <UndoRedo
+              key={campaign.id}
+              roomId={roomId}
+              campaignId={campaign.id}
+              myId={details.me.userId}
+              entries={campaign.entries}
+            />
+          )}
+          {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
+          {campaign && <RecapButton roomId={roomId} />}
+          {details && <InviteDialog details={details} onChanged={onChanged} />}
+          {details && <TableSettings details={details} onChanged={onChanged} />}
+          <ThemeButton />
+        </MorePanel>
       </Toolbar>
     </PageHeader>
   )

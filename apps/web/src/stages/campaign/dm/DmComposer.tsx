@@ -3,7 +3,7 @@ import { Fragment, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
-import { OutboxStatus } from '../story/OutboxStatus.tsx'
+import { OutboxNotice } from '../story/OutboxNotice.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
@@ -134,7 +134,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
           </select>
         </div>
       )}
-      <OutboxStatus onTakeBack={takeBack} />
+      <OutboxNotice onTakeBack={takeBack} />
       <Problem text={problem} />
       {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
       <div className="flex items-end gap-2">

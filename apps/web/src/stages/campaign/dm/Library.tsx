@@ -67,7 +67,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
       onOpenChange={() => void refetch()}
       trigger={
         <Button data-command="Table" data-words="library create import export activate archive rename">
-          <LibraryIcon size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Campaigns</span>
+          <LibraryIcon size={17} aria-hidden="true" /> Campaigns
         </Button>
       }
     >

@@ -5,7 +5,7 @@ import { IconButton } from '../../../ui/button.tsx'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { DiceButton } from '../DiceButton.tsx'
-import { OutboxStatus } from '../story/OutboxStatus.tsx'
+import { OutboxNotice } from '../story/OutboxNotice.tsx'
 import { useComposer } from '../use-composer.ts'
 
 const TYPING_MS = 2_500
@@ -35,7 +35,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
       }}
     >
       <div className="mx-auto max-w-[42rem]">
-        <OutboxStatus onTakeBack={takeBack} />
+        <OutboxNotice onTakeBack={takeBack} />
         <Problem text={problem} />
         {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
         <div className="flex items-end gap-2">

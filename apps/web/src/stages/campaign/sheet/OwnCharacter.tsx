@@ -1,7 +1,8 @@
-import { damage, heal, type OwnCharacterFields, type PlayerCharacter } from '@tablecast/contracts'
+import { damage, heal, type HitPoints, type OwnCharacterFields, type PlayerCharacter } from '@tablecast/contracts'
 import { X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { api, messageOf, newKey } from '../../../api.ts'
+import { messageOf } from '../../../api.ts'
+import { openedOutbox, useOutbox } from '../../../live/outbox-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form.ts'
@@ -12,24 +13,30 @@ export type OwnCampaign = { roomId: string; campaignId: string }
 type Props = OwnCampaign & { character: PlayerCharacter }
 
 /** The fields that a player may change of their own character: hit points that they can see, and conditions. */
-export function OwnCharacter({ roomId, campaignId, character }: Props) {
-  const { id: characterId, name, hp, conditions } = character
+export function OwnCharacter({ campaignId, character }: Props) {
+  const { id: characterId, name } = character
+  const waiting = useOutbox((state) => state.waiting)
+    .map(({ call }) => call)
+    .filter((call) => call.do === 'editOwn')
+    .filter((call) => call.campaignId === campaignId && call.characterId === characterId)
+  // A further change follows those that wait for the connection.
+  const hp = character.hp && { ...character.hp, ...waiting.findLast(({ is }) => is.hp)?.is.hp }
+  const conditions = waiting.findLast(({ is }) => is.conditions)?.is.conditions ?? character.conditions
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const amountId = useId()
   const conditionId = useId()
 
-  const edit = async (was: OwnCharacterFields, is: OwnCharacterFields) => {
+  const edit = async (change: string, was: OwnCharacterFields, is: OwnCharacterFields) => {
     setIsBusy(true)
     setProblem(null)
-    try {
-      await api.campaign.editOwnCharacter.mutate({ roomId, campaignId, characterId, key: newKey(), was, is })
-    } catch (error) {
-      setProblem(messageOf(error))
-    } finally {
-      setIsBusy(false)
-    }
+    const call = { do: 'editOwn', campaignId, characterId, what: `${name}: ${change}`, was, is } as const
+    const outcome = await (await openedOutbox()).add(call, () => setIsBusy(false))
+    // The outbox itself shows an item that had to wait.
+    if (outcome.kind === 'refused' && !outcome.isLate) setProblem(messageOf(outcome.error))
+    setIsBusy(false)
   }
+  const editConditions = (is: string[]) => edit(is.join(', ') || 'no conditions', { conditions }, { conditions: is })
   const changeHp = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const submitter = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null
@@ -41,14 +48,14 @@ export function OwnCharacter({ roomId, campaignId, character }: Props) {
       temp: { ...hp, temp: amount },
     }[submitter?.value ?? 'hurt']
     const own = ({ current, temp }: typeof hp) => ({ current, temp })
-    if (next) void edit({ hp: own(hp) }, { hp: own(next) })
+    if (next) void edit(hpInWords(next), { hp: own(hp) }, { hp: own(next) })
     event.currentTarget.reset()
   }
   const add = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const condition = textOf(new FormData(event.currentTarget), 'condition').trim()
     if (condition === '' || conditions.includes(condition)) return
-    void edit({ conditions }, { conditions: [...conditions, condition] })
+    void editConditions([...conditions, condition])
     event.currentTarget.reset()
   }
   return (
@@ -101,7 +108,7 @@ export function OwnCharacter({ roomId, campaignId, character }: Props) {
                 look="quiet"
                 disabled={isBusy}
                 className="!min-h-9 !px-2 text-xs"
-                onClick={() => void edit({ conditions }, { conditions: conditions.filter((one) => one !== condition) })}
+                onClick={() => void editConditions(conditions.filter((one) => one !== condition))}
               >
                 <X size={14} aria-hidden="true" /> End {condition}
               </Button>
@@ -109,7 +116,15 @@ export function OwnCharacter({ roomId, campaignId, character }: Props) {
           ))}
         </ul>
       )}
+      {waiting.map(({ what }, place) => (
+        <p key={`${place} ${what}`} className="text-warn mt-2 text-sm [overflow-wrap:anywhere]">
+          {what} – waits for the connection.
+        </p>
+      ))}
       <Problem text={problem} />
     </details>
   )
 }
+
+const hpInWords = ({ current, max, temp }: HitPoints): string =>
+  `${current} of ${max} hit points${temp > 0 ? `, ${temp} temporary` : ''}`

@@ -49,6 +49,6 @@ export function InviteDialog({ details, onChanged, trigger = inviteButton }: Pro
 
 const inviteButton = (
   <Button data-command="Table" data-words="link QR code players join">
-    <UserPlus size={17} aria-hidden="true" /> <span className="max-sm:sr-only">Invite</span>
+    <UserPlus size={17} aria-hidden="true" /> Invite
   </Button>
 )
