@@ -5,6 +5,7 @@ import { clientFrame, rawWebSocket } from '@tablecast/testing'
 import { io, type Socket as SocketIoClient } from 'socket.io-client'
 import { z } from 'zod'
 import { idleRouter } from '../procedures.ts'
+import { framesOfCall } from './frames-of-call.ts'
 import type { JsonSchema } from './inputs.ts'
 
 /**
@@ -16,8 +17,8 @@ export type Target = { name: string; schema: JsonSchema | null; head?: JsonSchem
 /** An input as text, which may be invalid JSON. */
 export type SentRequest = { text: string; head: string }
 
-/** The received text. `status` is null on sockets. */
-export type Answer = { status: number | null; text: string }
+/** The received text. `status` is null on sockets. `earlier`: text about earlier calls that came meanwhile. */
+export type Answer = { status: number | null; text: string; earlier?: string }
 
 export interface Door extends AsyncDisposable {
   readonly name: DoorName
@@ -293,7 +294,8 @@ class TrpcWebSocket implements Door {
     const answered = (all: string) => all.includes(`"id":${id},`) || all.includes('{"id":null,"error"')
     const answer = await socket.until(answered)
     if (type === 'subscription') socket.write(`{"id":${id},"method":"subscription.stop"}`)
-    return { status: null, text: answer }
+    const { own, earlier } = framesOfCall(id, answer)
+    return { status: null, text: own, earlier }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
