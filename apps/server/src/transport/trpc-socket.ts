@@ -102,7 +102,7 @@ interface Subscriber {
   subscriptionOver(subscription: Subscription, over: StreamEnd): void
 }
 
-/** A subscription of a connection. It keeps of the client's request what its later frames say. */
+/** A subscription of a connection. Of the client's request it keeps only the values that its later frames repeat. */
 class Subscription implements StreamOwner {
   readonly id: RequestId
   readonly jsonrpc: '2.0' | undefined
@@ -136,12 +136,12 @@ class Subscription implements StreamOwner {
 
 const none: readonly Subscription[] = []
 
-/** Every idle client has one, so it has no function of its own, and drops what only the start or a call needs. */
+/** Every idle client has one, so it keeps no functions, and drops values that only the start or a call needs. */
 class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWatcher, Peer, Subscriber {
   readonly #options: TrpcSocketOptions<C>
   readonly #socket: WebSocket
   readonly #frames: TokenBucket
-  /** Replaced by each change, so that it never has more room than it needs. */
+  /** Each change replaces the array, because one that grows reserves memory for more items. */
   #subscriptions = none
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
@@ -215,7 +215,7 @@ class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWa
     return promise
   }
 
-  /** The client has what it came for: its streams have begun. */
+  /** The client's streams have begun, so its turn in `Arrivals` is over. */
   #leaveOnce(): void {
     if (this.#starting > 0 || !this.#leave) return
     this.#leave()
