@@ -8,7 +8,7 @@ const messages = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'])
   .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/'))
   .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(ERROR)].map(([, , message = '']) => ({ path, message })))
 
-it('every message begins with a capital, or with what the caller wrote', () => {
+it('every message begins with a capital, or with the caller’s own words', () => {
   expect(messages.length).toBeGreaterThan(80)
   expect(messages.filter(({ message }) => !/^(?:[A-Z]|\$\{|"\$\{)/.test(message))).toEqual([])
 })

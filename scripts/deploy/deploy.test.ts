@@ -199,7 +199,7 @@ describe('the dashboard', () => {
 describe('generated files and tables', () => {
   const options = { PORT: { schema: z.string().optional(), fallback: '8000', does: 'Where to listen' } }
 
-  it('names each option with what it does and its default, set by nobody', () =>
+  it('lists each option with its description and default, and sets none', () =>
     expect(envExample(options)).toContain('\n# Where to listen\n# PORT=8000\n'))
 
   it('fills the tables of the guide, and changes nothing else', () => {

@@ -1,5 +1,5 @@
 // Each command and example in the documents has a way to be tried. documents.service.test.ts tries them.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { blocksIn, type Block, blocksOf, commandsOf, documents, isShell } from './blocks.ts'
@@ -97,6 +97,26 @@ describe('the rules', () => {
 })
 
 describe('a command within a sentence', () => {
+  it('that runs tests names a file or folder with tests of that project', () => {
+    const named = documents(root).flatMap((document) =>
+      [
+        ...readFileSync(`${root}/${document}`, 'utf8').matchAll(
+          /`[^`]*vitest run --project unit ([\w./-]+)`(, and with `--project service`)?/g,
+        ),
+      ].map(([, path = '', alsoService]) => ({ document, path, hasService: alsoService !== undefined })),
+    )
+    expect(named.length).toBeGreaterThan(10)
+    const testsOf = (path: string) =>
+      path.endsWith('.test.ts') ? [path] : globSync(`${path}/src/**/*.test.ts`, { cwd: root })
+    const isService = (path: string) => path.endsWith('.service.test.ts')
+    expect(
+      named.filter(({ path, hasService }) => {
+        const tests = testsOf(path)
+        return tests.every(isService) || tests.some(isService) !== hasService
+      }),
+    ).toEqual([])
+  })
+
   it('names a script that package.json has', () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })

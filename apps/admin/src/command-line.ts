@@ -4,7 +4,7 @@ import { MaintenanceError } from '@tablecast/store'
 import { type Command, type Flag, type Output, UsageError } from './command.ts'
 import { messageOf } from './words.ts'
 
-/** Runs what was typed; resolves with the exit code: 0 done, 1 not done, 2 typed wrong. */
+/** Runs the typed command. Resolves with the exit code: 0 for success, 1 for a failure, 2 for a typing mistake. */
 export async function runCommand(
   commands: Readonly<Record<string, Command>>,
   typed: readonly string[],
@@ -25,7 +25,7 @@ export async function runCommand(
       return 0
     }
     if (positionals.length !== command.takes.length)
-      throw new UsageError(command.takes.length === 0 ? 'it takes no words' : `it takes ${command.takes.join(' ')}`)
+      throw new UsageError(command.takes.length === 0 ? 'it takes no arguments' : `it takes ${command.takes.join(' ')}`)
     const textsOf = (flag: string) => [values[flag] ?? []].flat().map(String)
     return await command.run({
       words: positionals,
@@ -40,12 +40,12 @@ export async function runCommand(
       output.note(`${error.message}\n\n${usageOf(name, command)}`)
       return 2
     }
-    output.note(toldOf(error))
+    output.note(failureText(error))
     return 1
   }
 }
 
-const HELP: Flag = { type: 'boolean', does: 'Tells this' }
+const HELP: Flag = { type: 'boolean', does: 'Prints this' }
 
 function parsed({ flags }: Command, rest: string[]) {
   const all: Record<string, Flag> = { ...flags, help: HELP }
@@ -60,7 +60,7 @@ function parsed({ flags }: Command, rest: string[]) {
 }
 
 /** One line for an error that an operator can mend. For all others, the stack too. */
-function toldOf(error: unknown): string {
+function failureText(error: unknown): string {
   if (error instanceof ConfigError) return `Configuration: ${error.message}`
   const isKnown = error instanceof MaintenanceError || (error instanceof Error && 'code' in error)
   return isKnown || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
@@ -72,7 +72,7 @@ const usage = (commands: Readonly<Record<string, Command>>): string =>
     '',
     ...Object.entries(commands).map(([name, { takes, does }]) => `  ${[name, ...takes].join(' ').padEnd(28)} ${does}`),
     '',
-    'pnpm admin <command> --help tells its options.',
+    'pnpm admin <command> --help lists its options.',
   ].join('\n')
 
 const usageOf = (name: string, { does, takes, flags, more }: Command): string =>

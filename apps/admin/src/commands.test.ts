@@ -121,7 +121,7 @@ describe('a table beside its server', () => {
 })
 
 describe('the command line', () => {
-  it.each(Object.keys(commands))('%s tells its options', async (name) => {
+  it.each(Object.keys(commands))('%s lists its options with --help', async (name) => {
     const { code, said } = await admin({}, name, '--help')
     expect(code).toBe(0)
     for (const flag of Object.keys(commands[name]?.flags ?? {})) expect(said).toContain(`--${flag}`)
@@ -174,7 +174,7 @@ describe('the doctor', () => {
     expect(findings).toContainEqual({
       check: 'data directory',
       state: 'ok',
-      found: `${nowhere}: none yet, made at the first start`,
+      found: `${nowhere}: not there yet, the first start makes it`,
     })
     expect(findings.find(({ check }) => check === 'disk')?.found).toMatch(/free$/)
     expect(existsSync(join(folder.path, 'not'))).toBe(false)

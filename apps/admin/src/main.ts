@@ -1,4 +1,4 @@
-// `pnpm admin <command>`: what an operator does with a table, beside the servers that run.
+// `pnpm admin <command>`: the operator's commands, beside running servers.
 import { runCommand } from './command-line.ts'
 import { commands } from './commands/index.ts'
 

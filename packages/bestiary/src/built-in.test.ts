@@ -34,7 +34,7 @@ describe('the built-in creatures', () => {
     }
   })
 
-  it('come into a fight with what a DM needs', () => {
+  it('enter a fight with the figures that a DM needs', () => {
     expect(asNewFighter(find('Goblin'), { count: 6 })).toMatchObject({
       name: 'Goblin',
       count: 6,

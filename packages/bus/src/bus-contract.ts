@@ -5,7 +5,7 @@ import type { Bus, BusMessage } from './bus.ts'
 import { pubSubContract, settled } from './pub-sub-contract.ts'
 import { matches } from './subject.ts'
 
-/** `open` gives connections to one and the same bus: what one publishes, the others hear. */
+/** `open` opens connections to one bus: each receives the messages of the others. */
 export function busContract(open: () => Promise<{ connect(): Promise<Bus> } & AsyncDisposable>): void {
   pubSubContract(open)
 

@@ -9,7 +9,7 @@ export interface Bus extends PubSub {
   readonly kind: 'memory' | 'nats'
   publish(subject: string, data: string | Uint8Array, options?: { id?: string }): void
   /**
-   * `pattern` may hold `*` (one token) and, at its end, `>` (one or more). Never build one from what a user wrote.
+   * `pattern` may hold `*` (one token) and, at its end, `>` (one or more). Never build one from a user's text.
    * Subscribers with the same `queue` share: each message goes to one of them. Lasts through reconnects.
    */
   subscribe(pattern: string, handle: (message: BusMessage) => void, options?: { queue?: string }): Subscription

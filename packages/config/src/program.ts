@@ -1,6 +1,6 @@
 import { ConfigError, type Options, parseOptions, usageOf, type Values } from './options.ts'
 
-/** A program that is configured by environment variables: prints them for `--help`, and says in one line what is wrong with one. */
+/** Runs a program with its environment variables. `--help` prints them; a wrong one ends it with one line that names the variable. */
 export async function runProgram<O extends Options>(
   title: string,
   options: O,

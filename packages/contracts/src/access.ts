@@ -53,7 +53,7 @@ const auditKinds = [
 export type AuditKind = (typeof auditKinds)[number]
 
 /**
- * Something that touched the access of a room. `detail` names what it was about: whom, which role, what was asked and refused.
+ * Something that touched the access of a room. `detail` names the member, the role, or the refused request.
  * It holds no invite code, no token and no network address.
  */
 export type AuditEvent = {

@@ -68,7 +68,7 @@ export const StartEncounterInput = EncounterInput.extend({
   surprised: z.array(Id).max(100).default([]),
   roll: Roll,
 })
-/** Reinforcements, or creatures that only stand ready while no fight is on. */
+/** Reinforcements. Without a fight, creatures that wait for the next one. */
 export const AddCreaturesInput = inCampaign.extend({ key, creatures: Creatures.min(1), roll: Roll })
 
 /** For the characters in the campaign that players play. */

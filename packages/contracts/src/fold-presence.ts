@@ -8,7 +8,7 @@ export type LiveRoster = { people: readonly Presence[]; unlisted: number; at: st
 
 export const emptyRoster: LiveRoster = { people: [], unlisted: 0, at: null }
 
-/** False for someone in a crowd whom the roster only counts: nobody sees how far their page is. */
+/** False for somebody in a crowd that the roster only counts: nobody sees the progress of their page. */
 export const isListed = ({ people, unlisted }: LiveRoster, userId: string): boolean =>
   unlisted === 0 || people.some((person) => person.userId === userId)
 

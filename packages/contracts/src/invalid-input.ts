@@ -95,7 +95,7 @@ export function sentenceOfIssue(issue: InputIssue | undefined): string {
   }
 }
 
-/** For what no field of a page can cause. */
+/** The answer to a mistake that no field of a page can cause. */
 const NOT_UNDERSTOOD = 'The server did not understand this request. Reload the page and try again.'
 
 const numeral = (limit: unknown): string => Number(limit).toLocaleString('en')

@@ -12,7 +12,7 @@ function shapeOf(value: unknown): { depth: number; values: number } {
 }
 
 describe('the shape of a JSON text', () => {
-  it('is what its parsed value has, whatever its strings hold', () => {
+  it('equals the depth and the number of values of the parsed JSON, whatever its strings hold', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.boolean(), (value, isSpread) => {
         const text = JSON.stringify(value, null, isSpread ? 2 : 0)
@@ -27,7 +27,7 @@ describe('the shape of a JSON text', () => {
     )
   })
 
-  it('is found out for any text, whether it is JSON or not', () => {
+  it('can be measured in any text, whether it is JSON or not', () => {
     const atoms = ['[', ']', '{', '}', ',', ':', '"', '\\', '\\"', ' ', '1', 'é', '\u0000', '\ud800']
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...atoms)), (parts) => {
@@ -38,7 +38,7 @@ describe('the shape of a JSON text', () => {
     )
   })
 
-  it('is refused where parsing, or walking what came of it, would cost much', () => {
+  it('is refused where parsing it, or walking the parsed value, would take long', () => {
     expect(() => mustBeBounded('['.repeat(30_000))).toThrow(`at most ${jsonBounds.maxDepth} levels`)
     expect(() => mustBeBounded('{"a":'.repeat(10_000))).toThrow(`at most ${jsonBounds.maxDepth} levels`)
     expect(() => mustBeBounded(`[${'0,'.repeat(jsonBounds.maxValues)}0]`)).toThrow('at most 50,000')

@@ -41,7 +41,7 @@ describe('patches', () => {
     )
   })
 
-  it('name only what changed', () => {
+  it('name only the changed fields', () => {
     const before = {
       scene: 'a',
       characters: [
@@ -137,7 +137,7 @@ describe('an edit from outside', () => {
 })
 
 describe('a state that an older version damaged', () => {
-  it('has each id once afterwards, and a whole one is left as it is', () => {
+  it('is healed to one item for each id, and an undamaged state stays as it is', () => {
     const beat = (id: string) => ({ id, text: id, done: false, visible: true })
     const whole = { ...emptyState, beats: [beat('a'), beat('b')], turn: { round: 1, order: ['x', 'y'], current: 'x' } }
     const damaged = {

@@ -147,7 +147,7 @@ describe('dice', () => {
     expect(dice.roll('1d20 + 5 stealth')).toMatchObject({ label: 'stealth' })
   })
 
-  it('leave out what makes an output long, and keep the total', () => {
+  it('shorten a long output, and keep the total', () => {
     const { output, total } = dice.roll('100d1000000sd')
     expect(output).toMatch(/^100d1000000sd: \[\d+, \d+, .*, … = \d+$/)
     expect(output.length).toBeLessThanOrEqual(500)

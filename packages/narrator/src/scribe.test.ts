@@ -161,7 +161,7 @@ describe('dice', () => {
     }
   })
 
-  it('refuse what is no roll, or too many dice', () => {
+  it('refuse text that is no roll, and too many dice', () => {
     for (const notation of [
       '',
       'x',

@@ -21,7 +21,7 @@ const schemas = {
 }
 
 describe('text', () => {
-  it('is held without NUL, controls, overrides of direction and halves of letters, whatever comes', () => {
+  it('loses NUL, control characters, overrides of direction and halves of letters, in any input', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(schemas)), anyText, (schema, text) => {
         const { data } = schema.safeParse(text)
@@ -60,7 +60,7 @@ describe('text', () => {
   })
 
   it.each(['', '   ', '\u200b', '\u200d\u2060', '\u3164', '\u2800', '\0', '\u00ad\ufe0f', '\u{e0001}'])(
-    'is no name when there is nothing to see: %j',
+    'is no name without a visible character: %j',
     (text) => {
       expect(NonblankLine(60).safeParse(text).success).toBe(false)
       expect(NonblankProse(60).safeParse(text).success).toBe(false)

@@ -14,7 +14,7 @@ const REMEMBERED = 2_000
 
 /**
  * The messages of one topic, in order, each once: `for await (const message of client.subscribe('orders'))`. After a
- * reconnect the hub replays what it still holds, and what was seen is left out.
+ * reconnect the hub replays what it still holds, and messages that the reader has had are left out.
  */
 export class Subscription<Payload = unknown> implements AsyncIterable<TopicMessage<Payload>> {
   readonly topic: string
@@ -60,7 +60,7 @@ export class Subscription<Payload = unknown> implements AsyncIterable<TopicMessa
     this.#arrived.resolve()
   }
 
-  /** For the client: nothing more will come. The reader gets what waits first, then the error. */
+  /** For the client: the subscription is over. The reader first gets the messages that wait, then the error. */
   fail(error: Error): void {
     this.#failure ??= error
     this.close()

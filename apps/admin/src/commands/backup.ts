@@ -14,7 +14,7 @@ import { sizeOf, totalOf } from '../words.ts'
 const LEVEL = 3
 
 export const backup: Command = {
-  does: 'Writes all that the database holds into a file, while the servers run; - writes to standard output.',
+  does: 'Writes the whole database into a file, while the servers run; - writes to standard output.',
   takes: ['<file>'],
   flags: {},
   more: [

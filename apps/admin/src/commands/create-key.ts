@@ -6,18 +6,23 @@ import { openCurrent } from '../database.ts'
 export const OPERATOR = 'operator'
 
 export const createKey: Command = {
-  does: 'Makes an API key for the topics, and tells it once.',
+  does: 'Makes an API key for topics, and prints it once.',
   takes: [],
   flags: {
-    name: { type: 'string', value: 'name', does: 'What it is for; needed' },
+    name: { type: 'string', value: 'name', does: 'The purpose of the key; required' },
     publish: {
       type: 'string',
       multiple: true,
       value: 'topic',
-      does: 'Where it may publish: a topic, or orders.* (again for more)',
+      does: 'A topic in which it may publish, or orders.* (repeat for more)',
     },
-    subscribe: { type: 'string', multiple: true, value: 'topic', does: 'Where it may subscribe (again for more)' },
-    owner: { type: 'string', value: 'user', does: `Whose key it is, by user id; ${OPERATOR} without` },
+    subscribe: {
+      type: 'string',
+      multiple: true,
+      value: 'topic',
+      does: 'A topic to which it may subscribe (repeat for more)',
+    },
+    owner: { type: 'string', value: 'user', does: `The user id of its owner; ${OPERATOR} by default` },
   },
   async run({ text, texts, environment, output }) {
     const asked = CreateKeyInput.omit({ key: true }).safeParse({

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 import { examine } from '../doctor/doctor.ts'
 
 export const doctor: Command = {
-  does: 'Looks at the configuration, this machine, the database and the servers around it; 1 when something fails.',
+  does: 'Checks the configuration, this machine, the database and the services; exits with 1 when a check fails.',
   takes: [],
   flags: { json: { type: 'boolean', does: 'As JSON' } },
   more: 'It changes nothing and makes nothing, and reads all of the database: not for every minute.',

@@ -11,12 +11,12 @@ const { PUBLIC_URL, HOST, PORT } = options
 const Count = z.coerce.number().int().min(1).max(100_000).optional()
 
 export const invite: Command = {
-  does: 'Makes a new link into a room, for a DM who lost theirs; the link of that role so far ends.',
+  does: 'Makes a new link into a room, for a DM who lost theirs; the earlier link of that role stops working.',
   takes: ['<room>'],
   flags: {
-    role: { type: 'string', value: 'role', does: `${InviteRole.options.join(', ')}; dm without` },
-    hours: { type: 'string', value: 'n', does: 'It ends after this number of hours' },
-    uses: { type: 'string', value: 'n', does: 'It ends after this number of people' },
+    role: { type: 'string', value: 'role', does: `${InviteRole.options.join(', ')}; dm by default` },
+    hours: { type: 'string', value: 'n', does: 'The link stops working after this number of hours' },
+    uses: { type: 'string', value: 'n', does: 'The link stops working after this number of people' },
   },
   more: 'The link of an owner is good once. Who owned the room before becomes one of its DMs.',
   async run({ words: [roomId = ''], text, environment, output }) {

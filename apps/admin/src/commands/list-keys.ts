@@ -4,7 +4,7 @@ import { openCurrent } from '../database.ts'
 import { harmless, table } from '../words.ts'
 
 export const listKeys: Command = {
-  does: 'Lists the API keys, everybody’s, newest first.',
+  does: 'Lists the API keys of all users, newest first.',
   takes: [],
   flags: { json: { type: 'boolean', does: 'As JSON' } },
   async run({ isSet, environment, output }) {

@@ -6,7 +6,7 @@ import { openCurrent } from '../database.ts'
 const { AUDIT_KEEP_DAYS } = options
 
 export const pruneNow: Command = {
-  does: 'Drops now what the servers drop every hour: old events, answers, tickets and audit lines.',
+  does: 'Deletes now the rows that the servers delete every hour: old events, answers, tickets and audit lines.',
   takes: [],
   flags: {},
   async run({ environment, output }) {

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 import { openCurrent } from '../database.ts'
 
 export const renewEpochs: Command = {
-  does: 'After the database was brought back by other means: makes every client take a snapshot.',
+  does: 'Makes every client take a snapshot. Run it after a recovery of the database that was not a restore.',
   takes: [],
   flags: {},
   more: 'For a copy of the disk, pg_restore or the like. pnpm admin restore does it by itself.',

@@ -5,9 +5,9 @@ import { databaseOf } from '../database.ts'
 import { totalOf } from '../words.ts'
 
 export const restore: Command = {
-  does: 'Puts a backup into the database, all of it or nothing, while the servers run; - reads standard input.',
+  does: 'Puts a whole backup into the database, or changes nothing, while the servers run; - reads standard input.',
   takes: ['<file>'],
-  flags: { replace: { type: 'boolean', does: 'Lets go what the database holds now' } },
+  flags: { replace: { type: 'boolean', does: 'Replaces the data that the database has now' } },
   more: [
     'The whole file is read and checked first. Running servers notice the restore and restart within seconds: their clients',
     'reconnect by themselves and get the restored state. A backup of SQLite goes into PostgreSQL, and the other way round.',

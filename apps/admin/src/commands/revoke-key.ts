@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { openCurrent } from '../database.ts'
 
 export const revokeKey: Command = {
-  does: 'Ends an API key; its connections end within seconds.',
+  does: 'Revokes an API key; its connections close within seconds.',
   takes: ['<id>'],
   flags: {},
   async run({ words: [id = ''], environment, output }) {

@@ -1,4 +1,4 @@
-// Whether the addresses in the configuration go together.
+// Checks that the addresses in the configuration fit each other.
 import { type Config, isLoopback } from '@tablecast/server/admin'
 import { type Finding, ok, warn } from './finding.ts'
 
@@ -22,7 +22,7 @@ function publicUrl({ PUBLIC_URL: url, HOST: host, TRUSTED_PROXIES: trusted }: Co
   return ok(check, url)
 }
 
-/** That they are origins at all is what the configuration says. */
+/** The configuration has already checked that they are origins. */
 const origins = ({ ALLOWED_ORIGINS, CORS_ORIGINS }: Config): Finding =>
   ok(
     'origins',

@@ -1,4 +1,4 @@
-// The database: reachable, up to date, whole, and by the same clock.
+// The checks of the database: is it reachable, up to date and undamaged, and does its clock agree with this machine's?
 import {
   type DatabaseState,
   type Invariant,
@@ -17,8 +17,9 @@ export async function database(options: StoreOptions): Promise<Finding[]> {
   try {
     maintenance = await openMaintenance(options)
   } catch (error) {
-    if (error instanceof MaintenanceError) return [warn('database', messageOf(error), 'the first start makes it')]
-    return [fail('database', messageOf(error), 'look at the disk and at who owns the file, or restore a backup')]
+    if (error instanceof MaintenanceError)
+      return [warn('database', messageOf(error), 'the first start of the server makes it')]
+    return [fail('database', messageOf(error), 'check the disk and the owner of the file, or restore a backup')]
   }
   await using opened = maintenance
   try {
@@ -31,7 +32,7 @@ export async function database(options: StoreOptions): Promise<Finding[]> {
     if (state.pending.length > 0 || state.unknown.length > 0) return findings
     return [...findings, ...(await opened.invariants()).map(invariant)]
   } catch (error) {
-    return [fail('database', messageOf(error), 'see that it runs, and that DATABASE_URL names it')]
+    return [fail('database', messageOf(error), 'check that it runs, and that DATABASE_URL names it')]
   }
 }
 
@@ -39,8 +40,8 @@ function schema({ schema: newest, pending, unknown }: DatabaseState): Finding {
   if (unknown.length > 0)
     return fail(
       'schema',
-      `${unknown.join(', ')} is of a newer Tablecast`,
-      'run that one, or restore a backup from before',
+      `${unknown.join(', ')} belongs to a newer Tablecast`,
+      'run the newer version, or restore a backup that is older',
     )
   return pending.length > 0
     ? warn(
@@ -59,7 +60,7 @@ function clock({ aheadMs }: DatabaseState): Finding {
 }
 
 const wordings: Record<Invariant['name'], { check: string; of: string; advice: string }> = {
-  integrity: { check: 'integrity', of: 'database', advice: 'restore a backup, and look at the disk' },
+  integrity: { check: 'integrity', of: 'database', advice: 'restore a backup, and check the disk' },
   streams: {
     check: 'streams',
     of: 'streams',

@@ -6,7 +6,7 @@ import { fail, type Finding, ok } from './finding.ts'
 import { dataDir, disk, node, openFiles, sessionSecret } from './machine.ts'
 import { nats, port, redis } from './network.ts'
 
-/** Everything that can be looked at from here; a part of the configuration that is wrong leaves out what needs it. */
+/** Runs all checks. With a wrong configuration it runs only the checks that need no more than the database. */
 export async function examine(environment: Environment): Promise<Finding[]> {
   const machine = [node(process.version)]
   const config = configOf(environment)
@@ -14,7 +14,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const { DATA_DIR: folder, DATABASE_URL: databaseUrl } = config
   return [
     ...machine,
-    ok('configuration', 'every variable is understood'),
+    ok('configuration', 'every variable is valid'),
     ...addresses(config),
     await dataDir(folder, process.getuid?.()),
     await disk(folder),
@@ -32,7 +32,11 @@ function configOf(environment: Environment): Config | Finding {
     return parseConfig(environment)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return fail('configuration', error.message, 'the server does not start with this; see --help of the server')
+    return fail(
+      'configuration',
+      error.message,
+      'the server does not start with it; --help of the server lists the values',
+    )
   }
 }
 

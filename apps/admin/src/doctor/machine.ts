@@ -1,4 +1,4 @@
-// The machine: Node, the disk, the limits that the system sets.
+// The checks of the machine: Node, the disk, and the limits of the operating system.
 import { existsSync } from 'node:fs'
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
@@ -15,20 +15,20 @@ export function node(version: string): Finding {
   const major = Number(version.replace(/^v/, '').split('.')[0])
   return major >= NODE_MAJOR
     ? ok('node', version)
-    : fail('node', version, `the sources need Node ${NODE_MAJOR}: start through pnpm, which brings it along`)
+    : fail('node', version, `the sources need Node ${NODE_MAJOR}: start it through pnpm, which installs it`)
 }
 
 export async function dataDir(folder: string, uid: number | undefined): Promise<Finding> {
   try {
     const there = nearest(folder)
     await access(there, constants.W_OK | constants.X_OK)
-    if (there !== resolve(folder)) return ok('data directory', `${folder}: none yet, made at the first start`)
+    if (there !== resolve(folder)) return ok('data directory', `${folder}: not there yet, the first start makes it`)
     const owner = (await stat(folder)).uid
     if (uid !== undefined && owner !== uid)
       return warn(
         'data directory',
         `${folder} belongs to user ${owner}, this is user ${uid}`,
-        'run these commands as the user that the server runs as, or it may not open the files that they leave',
+        'run these commands as the server’s own user, or the server can not open the files that they leave',
       )
     return ok('data directory', folder)
   } catch (error) {
@@ -36,7 +36,7 @@ export async function dataDir(folder: string, uid: number | undefined): Promise<
   }
 }
 
-/** The folder itself, or where it would be made: nothing is made by looking. */
+/** The folder, or its nearest parent that exists. A check creates nothing. */
 function nearest(folder: string): string {
   const whole = resolve(folder)
   return existsSync(whole) || dirname(whole) === whole ? whole : nearest(dirname(whole))
@@ -47,15 +47,15 @@ export async function disk(folder: string): Promise<Finding> {
     const { bavail, bsize } = await statfs(nearest(folder))
     const free = bavail * bsize
     const found = `${sizeOf(free)} free`
-    const advice = 'make room: without it nothing can be acknowledged any more'
+    const advice = 'make room: on a full disk the server can not store any change'
     if (free < NOTHING_BYTES) return fail('disk', found, advice)
     return free < LITTLE_BYTES ? warn('disk', found, advice) : ok('disk', found)
   } catch (error) {
-    return fail('disk', messageOf(error), 'set DATA_DIR to a folder that there is')
+    return fail('disk', messageOf(error), 'set DATA_DIR to a folder that exists')
   }
 }
 
-/** `limits`: where Linux tells what a process may do; elsewhere nothing is known. */
+/** `limits`: the file in which Linux lists the limits of a process. Other systems have none. */
 export async function openFiles(maxSockets: number, limits = '/proc/self/limits'): Promise<Finding> {
   const text = await readFile(limits, 'utf8').catch(() => '')
   const [, limit] = /^Max open files\s+(\d+|unlimited)/m.exec(text) ?? []
@@ -78,6 +78,6 @@ export async function sessionSecret(given: string | undefined, folder: string): 
       ? ok('session secret', 'in DATA_DIR')
       : warn('session secret', 'others on this machine may read it', 'chmod 600 session-secret in DATA_DIR')
   } catch {
-    return ok('session secret', 'none yet: made at the first start')
+    return ok('session secret', 'not there yet: the first start makes it')
   }
 }

@@ -16,12 +16,12 @@ export async function nats({ NATS_URL: url, SIGNALS_DEMO: isDemo }: Config): Pro
     const found = `${withoutCredentials(url)}, nats-server ${version}`
     return jetStream || isDemo
       ? ok('nats', jetStream ? `${found}, JetStream` : found)
-      : warn('nats', `${found}, no JetStream`, 'start nats-server with -js: feeds of signals are read from it')
+      : warn('nats', `${found}, no JetStream`, 'start nats-server with -js: it holds the feeds of signals')
   } catch (error) {
     return fail(
       'nats',
       `${withoutCredentials(url)}: ${messageOf(error)}`,
-      'see that it runs, and that NATS_URL names it',
+      'check that it runs, and that NATS_URL names it',
     )
   }
 }
@@ -34,12 +34,12 @@ export async function redis({ REDIS_URL: url }: Config): Promise<Finding> {
     return fail(
       'redis',
       `${withoutCredentials(url)}: ${messageOf(error)}`,
-      'see that it runs, and that REDIS_URL names it',
+      'check that it runs, and that REDIS_URL names it',
     )
   }
 }
 
-/** Free, or taken by a Tablecast that runs. */
+/** Fails when another program has the port. A running Tablecast may have it. */
 export async function port({ HOST: host, PORT: number }: Config): Promise<Finding> {
   const where = `${host}:${number}`
   try {
@@ -54,7 +54,7 @@ export async function port({ HOST: host, PORT: number }: Config): Promise<Findin
     const running = await health(host, number)
     return running
       ? ok('port', `${where}: Tablecast ${running.version} runs there, ${running.status}`)
-      : fail('port', `${where} is taken by another program`, 'choose another PORT')
+      : fail('port', `another program uses ${where}`, 'choose another PORT')
   }
 }
 

@@ -14,5 +14,5 @@ export const observationOptions = {
     fallback: '',
     does: 'Traces: an OpenTelemetry collector that takes OTLP over HTTP, as http://127.0.0.1:4318',
   },
-  OTEL_SERVICE_NAME: { schema: z.string().min(1), fallback: 'tablecast', does: 'Traces: what this service is called' },
+  OTEL_SERVICE_NAME: { schema: z.string().min(1), fallback: 'tablecast', does: 'Traces: the name of this service' },
 } satisfies Options

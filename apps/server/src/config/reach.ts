@@ -1,4 +1,4 @@
-// From where clients reach the server, as its addresses say.
+// Derives from the settings where clients connect from: this machine, a proxy, or other origins.
 import { isIPv4 } from 'node:net'
 import type { Config } from './options.ts'
 

@@ -1,4 +1,4 @@
-// The operators' view: this node and the others, the rooms, slow clients, and whether what a node needs can be reached.
+// The operators' view: all nodes, the rooms, slow clients, and whether a node reaches the services that it needs.
 import type { Channel } from '@tablecast/hub'
 import type { ClientNames } from '../transport/client-names.ts'
 import { countSubscribers } from '../transport/stage-meter.ts'

@@ -65,7 +65,7 @@ export class Audit {
       recent.times += 1
       return
     }
-    // Forgets the oldest first, so that strangers with ever new names can't fill the memory.
+    // Forgets the oldest first, so that strangers who take new names again and again can't fill the memory.
     this.#lastWritten.delete(key)
     for (const oldest of this.#lastWritten.keys()) {
       if (this.#lastWritten.size < MAX_REMEMBERED) break

@@ -34,7 +34,7 @@ export class Arrivals {
   }
 
   /**
-   * Calls `work` when it is its turn, perhaps at once. `work` calls `leave` when the client has what it came for. Returns a function that
+   * Calls `work` when it is its turn, perhaps at once. `work` calls `leave` when the client has been served. Returns a function that
    * takes `work` out of the queue.
    */
   enter(work: Work): () => void {

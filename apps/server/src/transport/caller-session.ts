@@ -19,7 +19,7 @@ export class CallerSession implements Ticked {
   #identity: Identity | null
   /** The end of the token on the monotonic clock. */
   #deadline: number
-  /** Replaced by each change, so that it never has more room than it needs. */
+  /** Each change replaces the array, because one that grows reserves memory for more items. */
   #watchers = nobody
 
   constructor(identity: Identity | null, expiry: Expiry) {

@@ -23,7 +23,7 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
   readonly #ids: CallIds
   #session: CallerSession | null = null
   #receiver: FrameReceiver | null = null
-  /** Replaced by each change, so that it never has more room than it needs. */
+  /** Each change replaces the array, because one that grows reserves memory for more items. */
   #held: readonly Disposable[] = []
   #hasSent = true
   #isClosed = false

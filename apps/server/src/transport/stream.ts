@@ -65,7 +65,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   #options: StreamOptions | null
   /** Null where no token is needed, and before the stream has begun. */
   #session: CallerSession | null = null
-  /** Replaced by each change, so that it never has more room than it needs. */
+  /** Each change replaces the array, because one that grows reserves memory for more items. */
   #held = nothing
   #over: StreamEnd | null = null
   #cursor: Cursor | null = null

@@ -68,12 +68,12 @@ export type TrpcSocketOptions<C> = {
 
 const none: readonly Subscription[] = []
 
-/** Every idle client has one, so it has no function of its own, and drops what only the start or a call needs. */
+/** Every idle client has one, so it keeps no functions, and drops values that only the start or a call needs. */
 export class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWatcher, Peer, Subscriber {
   readonly #options: TrpcSocketOptions<C>
   readonly #socket: WebSocket
   readonly #frames: TokenBucket
-  /** Replaced by each change, so that it never has more room than it needs. */
+  /** Each change replaces the array, because one that grows reserves memory for more items. */
   #subscriptions = none
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
@@ -147,7 +147,7 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
     return promise
   }
 
-  /** The client has what it came for: its streams have begun. */
+  /** The client's streams have begun, so its turn in `Arrivals` is over. */
   #leaveOnce(): void {
     if (this.#starting > 0 || !this.#leave) return
     this.#leave()

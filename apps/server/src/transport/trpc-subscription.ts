@@ -6,7 +6,7 @@ export interface Subscriber {
   subscriptionOver(subscription: Subscription, over: StreamEnd): void
 }
 
-/** A subscription of a connection. It keeps of the client's request what its later frames say. */
+/** A subscription of a connection. Of the client's request it keeps only the values that its later frames repeat. */
 export class Subscription implements StreamOwner {
   readonly id: RequestId
   readonly jsonrpc: '2.0' | undefined

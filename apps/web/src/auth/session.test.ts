@@ -29,7 +29,7 @@ describe('the session of a page', () => {
     }
   })
 
-  it('a page stays who it is when another tab becomes somebody else', () => {
+  it('a page keeps its user when another tab signs in as somebody else', () => {
     const { tab } = browser()
     const [one, other] = [tab(), tab()]
     one.saveGuest(guest)

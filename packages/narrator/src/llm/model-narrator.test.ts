@@ -229,7 +229,7 @@ describe('The prompt', () => {
 })
 
 describe('a story by a model', () => {
-  it('comes as it is written, then what it changes; with the key, and the tokens counted', async () => {
+  it('streams its text and then its changes, sends the key, and counts the tokens', async () => {
     const { text, final, parts, calls } = await tell((call) => {
       for (const piece of ['The bell ', 'rings.\n@@ST', `ATE@@\n{"changes": {"status": "Al`, `arm"}}`]) call.say(piece)
       call.end(321)
@@ -308,7 +308,7 @@ describe('a story by a model', () => {
     ['breaks off', (call: ModelCall) => call.cut(), /could not be read|broke off|can not be reached/],
     ['falls silent', (_call: ModelCall) => {}, /too long/],
     ['ends without an end', (call: ModelCall) => call.raw('data: [DONE]\n\n'), /broke off/],
-  ] as const)('a model that %s in the middle leaves what it said until then', async (_name, stop, why) => {
+  ] as const)('a model that %s in the middle leaves the text so far', async (_name, stop, why) => {
     const { failure, text, calls } = await tell(
       (call) => {
         call.say('The bell ')

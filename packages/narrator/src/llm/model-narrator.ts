@@ -1,4 +1,4 @@
-// Story by a language model: prose as it comes, then what it changes, checked and mended once.
+// A story by a language model. It streams the prose, then reads the changes, checks them, and asks the model once to correct them.
 import type { RollRequest, StatePatch } from '@tablecast/contracts'
 import { gathered } from './gathered.ts'
 import type { LanguageModel, ModelMessage, ModelPart } from './language-model.ts'
@@ -33,7 +33,7 @@ export class ModelNarrator {
     this.#newId = newId
   }
 
-  /** `check`: what is wrong with a patch beyond its form; null when it may be. Throws like the model. Changes nothing itself. */
+  /** `check`: the mistake in a patch of the right form, or null. Throws like the model. Changes nothing itself. */
   async *narrate(
     request: StoryRequest,
     check: (patch: StatePatch) => string | null,

@@ -25,7 +25,7 @@ describe('A roll in the story', () => {
     expect(drawn('{4d6+2d8, 3d20}kh1', output)).toBe('{4d6+2d8, 3d20}kh1: {~([6, 2, 2, 6]+[1, 7])~, [2, *20*, 19]}')
   })
 
-  it('shows what it can not read as it was written', () => {
+  it('shows an output that it can not read as it was written', () => {
     expect(drawn('100d20', '[20, 1, 5, …')).toBe('100d20: [20, 1, 5, …')
     expect(drawn('4d6d1', '[1, 1d] = 1')).toBe('4d6d1: [1, ~1~]')
     expect(marked('200000d6', '6, '.repeat(2_000)).join('')).toHaveLength(1_002)

@@ -168,7 +168,7 @@ describe('a frame’s batch', () => {
     return { made, frames, timers }
   }
 
-  it('a frame’s batch hands over what came in one call, once a frame', () => {
+  it('a frame’s batch hands over all events of a frame in one call', () => {
     const { made, frames, timers } = clock()
     const batches: number[][] = []
     const batch = new FrameBatch<number>((items) => batches.push([...items]), made)

@@ -22,7 +22,7 @@ describe('completion', () => {
     for (const { text, example } of listed) expect(example?.startsWith(text.trim())).toBe(true)
   })
 
-  it('completion finds a command by a word of what it does where no name begins so', () => {
+  it('completion finds a command by a word of its description where no name begins with the text', () => {
     expect(texts('/hurt')).toContain('/damage ')
     expect(texts('/xyzzy')).toEqual([])
   })
