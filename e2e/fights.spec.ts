@@ -258,6 +258,14 @@ test('the console and the player’s page are accessible in a fight at each size
   await expectAccessible(player, 'the party in a fight on a phone')
   for (const page of [dm, player]) {
     await page.emulateMedia({ colorScheme: 'light' })
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+    await expect(
+      page
+        .getByRole('log', { name: 'Story' })
+        .or(page.getByRole('list', { name: 'Fighters' }))
+        .first(),
+    ).toBeVisible()
     await expectAccessible(page, 'a fight in the light theme')
   }
   await expect(player.getByRole('heading', { name: 'Foes' })).toBeVisible()
