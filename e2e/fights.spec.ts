@@ -211,6 +211,7 @@ test('a whole fight goes by keyboard alone, and the palette finds fighters and e
   await dm.keyboard.press('Enter')
   await expect(row(dm, 'Goblin 3')).toContainText('Defeated')
 
+  await dm.keyboard.press('Escape')
   await runCommand(dm, 'end the fight')
   await expect(dm.getByRole('dialog', { name: 'End the fight?' })).toBeVisible()
   await tabTo(dm, dm.getByRole('button', { name: 'End, and remove all foes' }), 6)
@@ -256,11 +257,19 @@ test('the console and the player’s page are accessible in a fight at each size
   }
   await player.getByRole('button', { name: 'Party' }).click()
   await expectAccessible(player, 'the party in a fight on a phone')
+  await expect(player.getByRole('heading', { name: 'Foes' })).toBeVisible()
   for (const page of [dm, player]) {
     await page.emulateMedia({ colorScheme: 'light' })
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+    await expect(
+      page
+        .getByRole('log', { name: 'Story' })
+        .or(page.getByRole('list', { name: 'Fighters' }))
+        .first(),
+    ).toBeVisible()
     await expectAccessible(page, 'a fight in the light theme')
   }
-  await expect(player.getByRole('heading', { name: 'Foes' })).toBeVisible()
 })
 
 test('an attack is rolled from the stat block, and one more tap deals its damage', async ({ table }) => {

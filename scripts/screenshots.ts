@@ -1,8 +1,9 @@
-// `pnpm screenshots`: the pictures of the README, taken from the real product.
+// `pnpm screenshots`: the pictures of the README and of docs/fights.md, taken from the real product.
 import { mkdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { TestServer } from '../e2e/server.ts'
+import { damage, give, nextUntil, plan, setInRow } from '../e2e/fight-console.ts'
 import { desktop, phone, say, Table } from '../e2e/table.ts'
 
 const folder = 'docs/images'
@@ -30,6 +31,34 @@ for (const place of [0, 1]) await dm.getByText('in sync').nth(place).waitFor()
 await shoot(dm, 'dm')
 await shoot(player, 'player')
 await shoot(mobile, 'phone')
+// A fight, for docs/fights.md. Initiative is set by hand, so that the order is the same in each picture.
+await dm.getByRole('tab', { name: 'Characters' }).click()
+await give(dm, 'Mira Ashdown', 'A player')
+await plan(dm, '6 goblin, hobgoblin', 2)
+await shoot(dm, 'fight-prepare')
+await dm.getByRole('button', { name: 'Start the fight' }).click()
+await dm.getByRole('button', { name: /^Roll for/ }).click()
+const order = ['Goblin 1', 'Mira Ashdown', 'Hobgoblin', 'Goblin 2', 'Sable', 'Goblin 3', 'Brother Tobin', 'Corvin Vale']
+for (const [place, name] of order.entries()) await setInRow(dm, name, 'Initiative', String(60 - place))
+await nextUntil(dm, 'Goblin 1')
+await damage(dm, 'Goblin 2', '3 fire')
+await damage(dm, 'Goblin 3', '50')
+await say(dm, '/condition Sable +poisoned 3')
+await nextUntil(dm, 'Mira Ashdown')
+await damage(dm, 'Hobgoblin', '6 slashing')
+await player.getByText('Your turn', { exact: true }).waitFor()
+await shoot(dm, 'fight-console')
+await player.setViewportSize(phone)
+await player.getByRole('button', { name: 'Party' }).click()
+await shoot(player, 'fight-phone')
+await dm.getByRole('button', { name: 'Stat block of Hobgoblin' }).click()
+await dm.getByRole('button', { name: 'Longsword +3' }).click()
+await dm
+  .getByRole('button', { name: /^Deal / })
+  .first()
+  .waitFor()
+await shoot(dm, 'fight-attack')
+await dm.keyboard.press('Escape')
 const master = await table.page({ view: desktop })
 await master.goto(`${server.url}/arena`)
 await master.getByLabel('Its name').fill('thursday')

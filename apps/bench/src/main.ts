@@ -9,6 +9,7 @@ import { endToEnd } from './end-to-end.ts'
 import { fightsCpu } from './fights-cpu.ts'
 import { allFanOuts, fanOut, type FanOutResult } from './fan-out/fan-out.ts'
 import { peers, stages } from './fan-out/peers.ts'
+import { fights } from './fights.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
@@ -57,6 +58,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
   'fights-cpu': fightsCpu,
+  fights,
   page: () => pageLoad(),
   stalled: stalledSubscriber,
   abuse,

@@ -1,5 +1,5 @@
 // The part of a stat block that a list of creatures shows, and the search in it.
-import { indexBlocks, searchBlocks, type StatBlock } from '@tablecast/bestiary'
+import { type SearchIndex, searchBlocks, type StatBlock } from '@tablecast/bestiary'
 import type { BlockHeading, BlocksFound } from '@tablecast/contracts'
 
 export type StoredHeading = Omit<BlockHeading, 'source' | 'id' | 'hash'>
@@ -15,7 +15,7 @@ export const headingOf = ({ name, ac, hp, type, subtype, size, cr, xp }: StatBlo
   ...(xp === undefined ? {} : { xp }),
 })
 
-export function searchHeadings(headings: readonly BlockHeading[], text: string, limit: number): BlocksFound {
-  const found = searchBlocks(indexBlocks(headings), { text, limit: limit + 1 })
+export function searchHeadings(index: SearchIndex<BlockHeading>, text: string, limit: number): BlocksFound {
+  const found = searchBlocks(index, { text, limit: limit + 1 })
   return { found: found.slice(0, limit), more: found.length > limit }
 }

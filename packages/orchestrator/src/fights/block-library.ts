@@ -1,6 +1,6 @@
 // The stat blocks of a room: searched, read, added and removed by its DMs.
 import type { Imported } from '@tablecast/bestiary/import'
-import { contentHash, MAX_BLOCKS, type StatBlock } from '@tablecast/bestiary'
+import { contentHash, indexBlocks, MAX_BLOCKS, type SearchIndex, type StatBlock } from '@tablecast/bestiary'
 import {
   type BlockAddress,
   type BlockAnswer,
@@ -20,12 +20,19 @@ import { orRefused } from './refusal.ts'
 import { headingOf, searchHeadings, type StoredHeading } from './block-heading.ts'
 import type { BlockShelf } from './block-shelf.ts'
 
+const MAX_INDEXES = 16
+
+type ListedBlock = { id: string; hash: string; heading: string }
+type RoomIndex = { state: string; index: SearchIndex<BlockHeading> }
+
 export type BlockLibraryDeps = { store: Store; changes: CampaignChanges; shelf: BlockShelf }
 
 export class BlockLibrary {
   readonly #store: Store
   readonly #changes: CampaignChanges
   readonly #shelf: BlockShelf
+  /** Folding 5,000 names takes longer than a keystroke, so the rooms that searched last keep their index. */
+  readonly #indexes = new Map<string, RoomIndex>()
 
   constructor({ store, changes, shelf }: BlockLibraryDeps) {
     this.#store = store
@@ -35,12 +42,30 @@ export class BlockLibrary {
 
   /** The built-in creatures and the room's own. */
   search(roomId: string, query: string, limit: number): Promise<BlocksFound> {
-    return this.#store.read(async (tables) => searchHeadings(await this.headings(tables, roomId), query, limit))
+    return this.#store.read(async ({ statBlocks }) => {
+      const index = await this.#indexOf(roomId, await statBlocks.list(roomId))
+      return searchHeadings(index, query, limit)
+    })
+  }
+
+  /** Another node may have changed the blocks, so their hashes say whether the index is still theirs. */
+  async #indexOf(roomId: string, own: readonly ListedBlock[]): Promise<SearchIndex<BlockHeading>> {
+    const state = own.map(({ id, hash }) => `${id} ${hash}`).join('\n')
+    const known = this.#indexes.get(roomId)
+    this.#indexes.delete(roomId)
+    const current = known?.state === state ? known : { state, index: indexBlocks(await this.#headingsOf(own)) }
+    this.#indexes.set(roomId, current)
+    const [oldest] = this.#indexes.keys()
+    if (this.#indexes.size > MAX_INDEXES && oldest !== undefined) this.#indexes.delete(oldest)
+    return current.index
   }
 
   async headings({ statBlocks }: Repositories, roomId: string): Promise<BlockHeading[]> {
+    return this.#headingsOf(await statBlocks.list(roomId))
+  }
+
+  async #headingsOf(own: readonly ListedBlock[]): Promise<BlockHeading[]> {
     const builtIn = await this.#shelf.builtIn()
-    const own = await statBlocks.list(roomId)
     return [
       ...own.map(({ id, hash, heading }) => ({
         source: 'room' as const,

@@ -347,6 +347,21 @@ describe('stat blocks and encounters', () => {
     await expect(blocks.get(roomId, { source: 'room', id: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  it('are found as another node stored them after the search before', async () => {
+    const { orchestrator, request } = await openFightRoom(store)
+    const elsewhere = await openFightRoom(store)
+    const { blocks } = orchestrator.fights
+    const names = async () => (await blocks.search(roomId, 'sphinx', 9)).found.map(({ name }) => name)
+    expect(await names()).toEqual([])
+    const sphinx = { ...block('sphinx'), name: 'Old sphinx' }
+    await elsewhere.orchestrator.fights.blocks.put({ ...request(), blocks: [sphinx] })
+    expect(await names()).toEqual(['Old sphinx'])
+    await elsewhere.orchestrator.fights.blocks.put({ ...request(), blocks: [{ ...sphinx, name: 'New sphinx' }] })
+    expect(await names()).toEqual(['New sphinx'])
+    await elsewhere.orchestrator.fights.blocks.remove({ ...request(), ids: ['sphinx'] })
+    expect(await names()).toEqual([])
+  })
+
   it('give a creature its figures, and a saving throw its bonus', async () => {
     const room = await openFightRoom(store)
     const { fights } = room.orchestrator

@@ -23,7 +23,7 @@ export function FightHeader({ isStoryShown, showStory }: Props) {
         <Button
           look="quiet"
           aria-pressed={isStoryShown}
-          className="!min-h-9 !px-2 text-sm md:hidden"
+          className="!min-h-9 shrink-0 !px-2 text-sm whitespace-nowrap md:hidden"
           onClick={() => showStory(!isStoryShown)}
         >
           {isStoryShown ? 'Hide the story' : 'Story'}

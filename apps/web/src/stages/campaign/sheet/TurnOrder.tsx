@@ -53,7 +53,7 @@ function TurnLine({ character, note, isNow, isFight }: LineProps) {
           {character.initials}
         </span>
       )}
-      <span className={`min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
+      <span className={`line-clamp-2 min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
         {character?.name ?? 'The DM acts'}
       </span>
       {isFight && character && (

@@ -78,7 +78,9 @@ export function FighterRow(props: Props) {
             </span>
           )}
           <p className={`min-w-0 grow leading-tight ${isOut ? 'text-soft line-through' : 'font-semibold'}`}>
-            {name}
+            <span title={name} dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+              {name}
+            </span>
             {alias && <span className="text-soft block text-xs font-normal no-underline">seen as “{alias}”</span>}
           </p>
           {!visible && <EyeOff size={15} className="text-warn shrink-0" aria-label="Hidden from players" />}
