@@ -6,6 +6,7 @@ import { backup } from './backup.ts'
 import { campaignLength } from './campaign-length.ts'
 import { crowd } from './crowd.ts'
 import { endToEnd } from './end-to-end.ts'
+import { fightsCpu } from './fights-cpu.ts'
 import { allFanOuts, fanOut, type FanOutResult } from './fan-out/fan-out.ts'
 import { peers, stages } from './fan-out/peers.ts'
 import { market } from './market.ts'
@@ -55,6 +56,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   show: () => show(values.watchers === undefined ? undefined : Number(values.watchers)),
   'end-to-end': endToEnd,
   'campaign-length': campaignLength,
+  'fights-cpu': fightsCpu,
   page: () => pageLoad(),
   stalled: stalledSubscriber,
   abuse,
