@@ -1,7 +1,9 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
-import { bandOf, type Band, type Downed, shownNames, type Side, sideOf } from '@tablecast/rules'
+import { bandOf, type Band, type Downed, namesOfVisible, type Side, sideOf } from '@tablecast/rules'
 import { DM_TURN } from './dm-turn.ts'
+import { frozen, onceForFrozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
+import { isEqual } from './patch.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
 
 /** Stands in for hit points that only the DM may see. */
@@ -57,33 +59,61 @@ export type PlayerView = {
   playersHeal: boolean
 }
 
-/** A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. */
-export function playerView(state: CampaignState): PlayerView {
+/**
+ * A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. The views of two
+ * frozen states share the parts of what both states share.
+ */
+export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((state) => {
   const characters = state.characters.filter((character) => character.visible)
-  const names = shownNames(state.characters)
-  const known = new Set(characters.map((character) => character.id))
-  const { round, order, current } = state.turn
+  const names = namesOfVisible(characters)
+  const seen = characters.map((character) => character.id)
   return {
     scene: state.scene,
     status: state.status,
-    characters: characters.map((character) => playerCharacter(character, names.get(character.id) ?? '')),
-    turn: {
-      round,
-      order: order.filter((id) => known.has(id)),
-      current: current === null || known.has(current) ? current : DM_TURN,
-    },
+    characters: characters.map((character, at) => playerCharacter(character, names[at] ?? '')),
+    turn: playerTurn(state.turn, seen),
     environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
     threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),
     beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
-    encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => known.has(id)) } : null,
+    encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => seen.includes(id)) } : null,
     playersHeal: state.playersHeal ?? false,
   }
+})
+
+/** The newest view of each frozen turn, and the ids of the characters that players saw in it. */
+const turns = new WeakMap<CampaignState['turn'], { view: PlayerTurn; seen: readonly string[] }>()
+
+/** `seen`: the ids of the characters that players see. */
+function playerTurn(turn: CampaignState['turn'], seen: readonly string[]): PlayerTurn {
+  const last = turns.get(turn)
+  if (last && isEqual(last.seen, seen)) return last.view
+  const { round, order, current } = turn
+  const known = new Set(seen)
+  const view: PlayerTurn = {
+    round,
+    order: order.filter((id) => known.has(id)),
+    current: current === null || known.has(current) ? current : DM_TURN,
+  }
+  if (Object.isFrozen(turn)) turns.set(turn, { view: frozen(view), seen })
+  return view
 }
 
 export const isForPlayers = (entry: NarrativeEntry): boolean => entry.audience === 'all'
 
-/** `name`: as players know the character. Never the real name behind an alias. */
+/** The newest view of each frozen character. */
+const characterViews = new WeakMap<Character, PlayerCharacter>()
+
+/** `name`: as players know the character. It may change with other characters. */
 function playerCharacter(character: Character, name: string): PlayerCharacter {
+  const last = characterViews.get(character)
+  if (last?.name === name) return last
+  const view = viewOfCharacter(character, name)
+  if (Object.isFrozen(character)) characterViews.set(character, frozen(view))
+  return view
+}
+
+/** `name`: never the real name behind an alias. */
+function viewOfCharacter(character: Character, name: string): PlayerCharacter {
   const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId } = character
   return {
     id,

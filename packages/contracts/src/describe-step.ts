@@ -29,10 +29,12 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
   ): void => {
     if (!list) return
     const before = new Map(was?.upsert?.map((item) => [item.id, item]))
-    const now = new Map(known.map((item) => [item.id, item]))
     const added = new Set(was?.remove)
     const labelOf = (id: string, item?: Partial<T>) =>
-      nameOf(item ?? {}) ?? nameOf(before.get(id) ?? {}) ?? nameOf(now.get(id) ?? {}) ?? `a ${noun}`
+      nameOf(item ?? {}) ??
+      nameOf(before.get(id) ?? {}) ??
+      nameOf(known.find((one) => one.id === id) ?? {}) ??
+      `a ${noun}`
     for (const item of list.upsert ?? [])
       if (added.has(item.id)) parts.push(`${labelOf(item.id, item)} added`)
       else parts.push(...changed(labelOf(item.id, before.get(item.id)), before.get(item.id) ?? {}, item))

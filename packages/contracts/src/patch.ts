@@ -1,4 +1,6 @@
 // Patches hold the changed fields of a state. After the first snapshot a client gets patches only. Server and client run these functions.
+import { onceForFrozen } from './frozen.ts'
+import { hasUniqueIds } from './unique-ids.ts'
 
 /** An item of a list field. Its `id` is its key in the list. */
 export type Keyed = { readonly id: string }
@@ -86,17 +88,31 @@ function holdersOf(path: string): string[] {
 }
 
 function applyListPatch(list: readonly Keyed[], patch: ListPatch<Keyed>): Keyed[] {
-  const removed = new Set(patch.remove)
-  const items = new Map(list.filter((item) => !removed.has(item.id)).map((item) => [item.id, item]))
-  for (const change of patch.upsert ?? []) items.set(change.id, { ...items.get(change.id), ...change })
-  if (!patch.order) return [...items.values()]
+  const items = withoutRemoved(list, patch.remove)
+  // Few items change, so that a search for each is quicker than an index of all.
+  for (const change of patch.upsert ?? []) {
+    const at = items.findIndex(({ id }) => id === change.id)
+    if (at < 0) items.push({ ...change })
+    else items[at] = { ...items[at], ...change }
+  }
+  if (!patch.order) return items
+  const byId = new Map(items.map((item) => [item.id, item]))
   // A set, because a repeated id must not add its item twice.
   const named = new Set(patch.order)
-  const ordered = [...named].flatMap((id) => items.get(id) ?? [])
-  return [...ordered, ...[...items.values()].filter((item) => !named.has(item.id))]
+  const ordered = [...named].flatMap((id) => byId.get(id) ?? [])
+  return [...ordered, ...items.filter((item) => !named.has(item.id))]
+}
+
+/** A new list with each id once. */
+function withoutRemoved(list: readonly Keyed[], remove: readonly string[] = []): Keyed[] {
+  const items = hasUniqueIds(list) ? [...list] : [...new Map(list.map((item) => [item.id, item])).values()]
+  if (remove.length === 0) return items
+  const removed = new Set(remove)
+  return items.filter((item) => !removed.has(item.id))
 }
 
 function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch<Keyed> | null {
+  if (isSameOrder(before, after)) return diffItems(before, after)
   const old = new Map(before.map((item) => [item.id, item]))
   const kept = new Set(after.map((item) => item.id))
   const remove = before.filter((item) => !kept.has(item.id)).map((item) => item.id)
@@ -116,6 +132,19 @@ function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch
   return Object.keys(patch).length === 0 ? null : patch
 }
 
+/** True if the lists hold the same ids, each once, at the same places. */
+const isSameOrder = (before: readonly Keyed[], after: readonly Keyed[]): boolean =>
+  before.length === after.length && before.every(({ id }, at) => id === after[at]?.id) && hasUniqueIds(before)
+
+/** The same as `diffLists`, for two lists in the same order: most changes are of one item of a long list. */
+function diffItems(before: readonly Keyed[], after: readonly Keyed[]): ListPatch<Keyed> | null {
+  const upsert = after.flatMap((item, at) => {
+    const known = before[at]
+    return known && !isEqual(known, item) ? [{ ...changedFields(known, item), id: item.id }] : []
+  })
+  return upsert.length === 0 ? null : { upsert }
+}
+
 function changedFields(before: Keyed, after: Keyed): Json {
   const from = before as unknown as Json
   const changed = Object.entries(after).filter(([key, value]) => !isEqual(from[key], value))
@@ -124,8 +153,11 @@ function changedFields(before: Keyed, after: Keyed): Json {
 }
 
 /** An empty list counts as one of items: a list of plain values is always replaced whole, and never by a patch object. */
-const isKeyedList = (value: unknown): value is readonly Keyed[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && 'id' in item)
+const isKeyedList = (value: unknown): value is readonly Keyed[] => Array.isArray(value) && holdsItems(value)
+
+const holdsItems = onceForFrozen((list: readonly unknown[]) =>
+  list.every((item) => typeof item === 'object' && item !== null && 'id' in item),
+)
 
 const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
   typeof value === 'object' &&
@@ -137,7 +169,8 @@ const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqual(item, b[at]))
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   return keys.every((key) => Object.hasOwn(b, key) && isEqual((a as Json)[key], (b as Json)[key]))

@@ -1,6 +1,7 @@
 // The state of a campaign, as its DM sees it.
 import { Encounter, fighterFields, MAX_CHARACTERS } from '@tablecast/rules/fighter'
 import { z } from 'zod'
+import { frozen } from './frozen.ts'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
 import { Line, normalizeText, Prose, StoredLine } from './text.ts'
@@ -82,13 +83,38 @@ export type CampaignState = z.infer<typeof CampaignState>
  */
 export const STATE_VERSION = 1
 
-/** Keeps fields that this version does not know, because a newer server may need them again. */
+/**
+ * The schema, which freezes what it accepts, and accepts that again without a look at it: a change of one character does not check the
+ * others.
+ */
+function checkedOnce<T extends object>(schema: z.ZodType<T>): z.ZodType<T> {
+  const accepted = new WeakMap<object, T>()
+  return z.unknown().transform((given, context): T => {
+    const known = typeof given === 'object' && given !== null ? accepted.get(given) : undefined
+    if (known) return known
+    const parsed = schema.safeParse(given)
+    if (parsed.success) {
+      const item = frozen(parsed.data)
+      accepted.set(item, item)
+      return item
+    }
+    for (const issue of parsed.error.issues) {
+      // The issue brings its own code; the types let an issue of any shape through as `custom` alone.
+      const own: Record<string, unknown> = { ...issue }
+      context.issues.push({ code: 'custom', input: given, ...own })
+    }
+    return z.NEVER
+  })
+}
+
+/** Keeps fields that this version does not know, because a newer server may need them again. The items of its lists are frozen. */
 export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
-  characters: z.array(Character.loose().extend({ hp: HitPoints.loose() })).max(MOST.characters),
-  turn: Turn.loose(),
-  environment: z.array(Condition.loose()).max(MOST.environment),
-  threats: z.array(Threat.loose()).max(MOST.threats),
-  beats: z.array(Beat.loose()).max(MOST.beats),
+  characters: z.array(checkedOnce(Character.loose().extend({ hp: HitPoints.loose() }))).max(MOST.characters),
+  turn: checkedOnce(Turn.loose()),
+  environment: z.array(checkedOnce(Condition.loose())).max(MOST.environment),
+  threats: z.array(checkedOnce(Threat.loose())).max(MOST.threats),
+  beats: z.array(checkedOnce(Beat.loose())).max(MOST.beats),
+  encounter: checkedOnce(Encounter).nullish(),
 })
 
 export const emptyState: CampaignState = {

@@ -4,6 +4,7 @@ import {
   type CampaignState,
   type Character,
   diff,
+  frozen,
   isUnique,
   keyedLists,
   overlaps,
@@ -37,15 +38,20 @@ export function changeState(before: CampaignState, asked: StatePatch | null): Ch
  * of it is applied: a refused step would block undo for good. Throws VALIDATION_FAILED when the result is no valid state.
  */
 export function stepState(before: CampaignState, asked: StatePatch | null): Change {
-  if (!asked) return { before, after: before, patch: null, inverse: null }
-  const parsed = StoredState.safeParse(applyPatch(before, asked))
+  return asked ? changeTo(before, applyPatch(before, asked)) : { before, after: before, patch: null, inverse: null }
+}
+
+/** The change that leads to a state, such as the one after an operation. Throws VALIDATION_FAILED when it is no valid state. */
+export function changeTo(before: CampaignState, wanted: CampaignState): Change {
+  const parsed = StoredState.safeParse(wanted)
   if (!parsed.success) {
     const { issues } = parsed.error
     throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
   }
   // Somebody whom an edit makes visible gets a number for players, too.
   const characters = withAppearances(parsed.data.characters).map(upright)
-  const after = { ...parsed.data, characters, turn: validTurn(parsed.data) }
+  const after = frozen({ ...parsed.data, characters, turn: validTurn(parsed.data, before) })
+  valid.add(after)
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }
 
@@ -55,7 +61,9 @@ const upright = (character: Character): Character =>
 
 function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
   for (const field of keyedLists) {
-    const { upsert = [], remove = [], order = [] } = patch[field] ?? {}
+    const change = patch[field]
+    if (!change) continue
+    const { upsert = [], remove = [], order = [] } = change
     const changed = upsert.map(({ id }) => id)
     if (![changed, remove, order].every(isUnique))
       throw new TablecastError('VALIDATION_FAILED', 'The same item is there twice. Reload the page and try again.')
@@ -74,15 +82,23 @@ function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
     )
 }
 
+/** The states that a change has led to: the ones from the database may be of an older version. */
+const valid = new WeakSet<CampaignState>()
+
 /** A removed character takes no turn. When the acting one is removed, the next in the order acts. */
-function validTurn({ characters, turn }: CampaignState): CampaignState['turn'] {
+function validTurn({ characters, turn }: CampaignState, before: CampaignState): CampaignState['turn'] {
+  if (valid.has(before) && turn === before.turn && hasSameIds(characters, before.characters)) return turn
   const known = new Set(characters.map(({ id }) => id))
   const order = [...new Set(turn.order)].filter((id) => known.has(id))
+  if (order.length === turn.order.length && (turn.current === null || order.includes(turn.current))) return turn
   if (turn.current === null || (known.has(turn.current) && order.includes(turn.current))) return { ...turn, order }
   const index = turn.order.indexOf(turn.current)
   const next = turn.order.slice(index + 1).find((id) => known.has(id))
   return { ...turn, order, current: index < 0 ? null : (next ?? order[0] ?? null) }
 }
+
+const hasSameIds = (some: readonly Character[], others: readonly Character[]): boolean =>
+  some.length === others.length && some.every(({ id }, at) => id === others[at]?.id)
 
 /** True when a change since then wrote to a place that this patch writes to, or removed what it puts in order. */
 export function conflicts(patch: StatePatch, since: readonly JournalRow[]): boolean {

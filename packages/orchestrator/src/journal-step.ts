@@ -15,7 +15,7 @@ import type { Actor, DraftEntry } from '@tablecast/narrator'
 import { changesBetween } from '@tablecast/rules'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
-import { changeState, stepState } from './change.ts'
+import { type Change, changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
 import { JournalRows } from './journal-rows.ts'
 import { nextRedo, nextUndo } from './steps.ts'
@@ -24,13 +24,21 @@ import { systemActor } from './system-actor.ts'
 /** An operation of a fight, and the changes that it really made, both JSON. */
 export type FightStep = { operation: string; applied: string }
 
-/** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
+/** Carries out an edit and stores it, as `storeChange` does. Throws as `changeState`. */
 export async function applyChange(
+  work: Work,
+  campaign: CampaignRow,
+  { patch, entries }: { patch: StatePatch | null; entries: DraftEntry[] },
+): Promise<Ack> {
+  return storeChange(work, campaign, { change: changeState(campaign.state, patch), entries })
+}
+
+/** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
+export async function storeChange(
   { tables, emitter, actor, at, newId }: Work,
   campaign: CampaignRow,
-  { patch, entries: drafts, fight }: { patch: StatePatch | null; entries: DraftEntry[]; fight?: FightStep },
+  { change, entries: drafts, fight }: { change: Change; entries: DraftEntry[]; fight?: FightStep },
 ): Promise<Ack> {
-  const change = changeState(campaign.state, patch)
   const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
   if (!change.patch && drafts.length === 0) return { seq: 0, version: audience === 'dm' ? campaign.version : null }
   const entries = drafts.map((draft): NarrativeEntry => ({

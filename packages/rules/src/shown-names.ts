@@ -1,36 +1,56 @@
 // The names that players see. No part of them comes from something that is hidden.
 import type { Fighter } from './fighter.ts'
+import { onceForFrozen } from './frozen.ts'
 import { fold } from './names/fold.ts'
 
 type Named = Pick<Fighter, 'id' | 'name' | 'visible' | 'alias' | 'creature' | 'number' | 'appearance'>
 
 /** By id, of visible characters alone: “Goblin 1”, “hooded figure”. A number stands where players have seen two of a name. */
 export function shownNames(characters: readonly Named[]): ReadonlyMap<string, string> {
-  const visible = characters.filter((character) => character.visible)
-  const seen = new Map<string, number>()
-  for (const one of visible) {
-    const key = fold(shownBase(one))
-    seen.set(key, Math.max((seen.get(key) ?? 0) + 1, one.appearance ?? 1))
-  }
-  return new Map(
-    visible.map((one) => {
-      const base = shownBase(one)
-      const isOneOfMany = isNumbered(one) && (seen.get(fold(base)) ?? 0) > 1
-      return [one.id, isOneOfMany ? `${base} ${one.appearance}` : base]
-    }),
-  )
+  const visible = characters.filter((one) => one.visible)
+  const names = namesOfVisible(visible)
+  return new Map(visible.map(({ id }, at) => [id, names[at] ?? '']))
 }
+
+/** The same names for a list of visible characters, in its order. */
+export function namesOfVisible(visible: readonly Named[]): string[] {
+  const labels = visible.map(shownAs)
+  const [met, repeated] = [new Set<string>(), new Set<string>()]
+  for (const { key, number } of labels) (number > 1 || met.has(key) ? repeated : met).add(key)
+  return labels.map(({ base, key, numbered }) => (numbered !== null && repeated.has(key) ? numbered : base))
+}
+
+/** The same name of one character; null for one that is hidden. */
+export function shownName(characters: readonly Named[], id: string): string | null {
+  const one = characters.find((other) => other.id === id)
+  if (!one?.visible) return null
+  const { base, key, numbered, number } = shownAs(one)
+  const isOneOfMany =
+    number > 1 || characters.some((other) => other !== one && other.visible && shownAs(other).key === key)
+  return numbered !== null && isOneOfMany ? numbered : base
+}
+
+/** `key`: equal for names that are the same to a reader. `numbered`: the name with its number, if it has one. */
+type Label = { base: string; key: string; numbered: string | null; number: number; needsNumber: boolean }
+
+const shownAs = onceForFrozen((one: Named): Label => {
+  const base = shownBase(one)
+  const numbered = isNumbered(one) ? `${base} ${one.appearance}` : null
+  const needsNumber = one.visible && numbered === null && canBeNumbered(one)
+  return { base, key: fold(base), numbered, number: one.appearance ?? 1, needsNumber }
+})
 
 /** Gives the next numbers to visible fighters without one, in the order of the list. */
 export function withAppearances<T extends Named>(characters: readonly T[]): T[] {
+  if (!characters.some((one) => shownAs(one).needsNumber)) return [...characters]
   const highest = new Map<string, number>()
   for (const one of characters) {
-    const key = fold(shownBase(one))
-    if (one.visible && isNumbered(one)) highest.set(key, Math.max(highest.get(key) ?? 0, one.appearance ?? 0))
+    const { key, numbered } = shownAs(one)
+    if (one.visible && numbered !== null) highest.set(key, Math.max(highest.get(key) ?? 0, one.appearance ?? 0))
   }
   return characters.map((one) => {
-    if (!one.visible || !canBeNumbered(one) || isNumbered(one)) return one
-    const key = fold(shownBase(one))
+    const { key, needsNumber } = shownAs(one)
+    if (!needsNumber) return one
     const appearance = (highest.get(key) ?? 0) + 1
     highest.set(key, appearance)
     return { ...one, appearance }

@@ -4,10 +4,13 @@ import {
   type LibraryItem,
   STATE_VERSION,
   TablecastError,
+  frozen,
   healState,
 } from '@tablecast/contracts'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { StatesOfTransaction } from './known-states.ts'
 import type { Database } from './schema.ts'
+import { stateText } from './state-text.ts'
 
 /**
  * `undoHead`: the journal version that an undo takes back next; `redoHead`: the version of the undo that a redo takes back.
@@ -66,7 +69,7 @@ const ARRIVING = 2
 /** The number of rows of an incomplete campaign that are deleted at a time. */
 const DISCARDED_ROWS = 1_000
 
-export const campaigns = (database: Kysely<Database>): Campaigns => ({
+export const campaigns = (database: Kysely<Database>, states: StatesOfTransaction): Campaigns => ({
   async insert(row) {
     await database.insertInto('campaigns').values(fromCampaign(row)).execute()
   },
@@ -130,13 +133,13 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
   },
 
   async get(id) {
-    const found = await find(database, id)
+    const found = await find(database, states, id)
     if (!found || found.deletedAt !== null) return null
     const { deletedAt: _none, ...row } = found
     return row
   },
 
-  find: (id) => find(database, id),
+  find: (id) => find(database, states, id),
 
   async ids(roomId) {
     const rows = await database
@@ -236,10 +239,11 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
   },
 
   async save({ id, state, version, undoHead, redoHead, updatedAt }) {
+    const text = stateText(state)
     const { numUpdatedRows } = await database
       .updateTable('campaigns')
       .set({
-        state: JSON.stringify(state),
+        state: text,
         state_version: STATE_VERSION,
         version,
         undo_head: undoHead,
@@ -250,6 +254,8 @@ export const campaigns = (database: Kysely<Database>): Campaigns => ({
       .where('state_version', '<=', STATE_VERSION)
       .executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) throw await whyNotSaved(database, id)
+    const row = { id, version, updated_at: updatedAt, state_version: STATE_VERSION }
+    states.meet(row, frozen(healState(state)), text.length)
   },
 })
 
@@ -262,24 +268,49 @@ async function whyNotSaved(database: Kysely<Database>, id: string): Promise<Tabl
   )
 }
 
+const COLUMNS_BUT_STATE = [
+  'id',
+  'room_id',
+  'name',
+  'archived',
+  'state_version',
+  'version',
+  'undo_head',
+  'redo_head',
+  'created_at',
+  'updated_at',
+  'origin',
+  'deleted_at',
+] as const
+
 async function find(
   database: Kysely<Database>,
+  states: StatesOfTransaction,
   id: string,
 ): Promise<(CampaignRow & { deletedAt: string | null }) | null> {
-  const row = await database
-    .selectFrom('campaigns')
-    .selectAll()
-    .where('id', '=', id)
-    .where('archived', '<>', ARRIVING)
-    .executeTakeFirst()
+  const query = database.selectFrom('campaigns').where('id', '=', id).where('archived', '<>', ARRIVING)
+  const head = await query.select(COLUMNS_BUT_STATE).executeTakeFirst()
+  if (!head) return null
+  const known = states.find(head)
+  if (known) return toCampaign(head, known)
+  // Without a lock the row may have changed since: all of it is read together.
+  const row = await query.select([...COLUMNS_BUT_STATE, 'state']).executeTakeFirst()
   if (!row) return null
+  // An older version may have damaged the state. It is healed here, and stored with the next change.
+  const state = frozen(healState(JSON.parse(row.state) as CampaignState))
+  states.meet(row, state, row.state.length)
+  return toCampaign(row, state)
+}
+
+type Columns = Pick<Selectable<Database['campaigns']>, (typeof COLUMNS_BUT_STATE)[number]>
+
+function toCampaign(row: Columns, state: CampaignState): CampaignRow & { deletedAt: string | null } {
   return {
     id: row.id,
     roomId: row.room_id,
     name: row.name,
     archived: row.archived === 1,
-    // An older version may have damaged the state. It is healed here, and stored with the next change.
-    state: healState(JSON.parse(row.state) as CampaignState),
+    state,
     version: row.version,
     undoHead: row.undo_head,
     redoHead: row.redo_head,

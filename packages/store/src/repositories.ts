@@ -24,16 +24,17 @@ import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
 import { topics } from './topics.ts'
 import { users } from './users.ts'
+import type { StatesOfTransaction } from './known-states.ts'
 import type { Database } from './schema.ts'
 import type { StoreKind } from './store-kind.ts'
 import type { Repositories } from './store.ts'
 
-export function repositoriesOf(database: Kysely<Database>, kind: StoreKind): Repositories {
+export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, states: StatesOfTransaction): Repositories {
   // SQLite has one writer and no row locks: the transaction is the lock.
   const locks = kind === 'postgres'
   return {
     rooms: rooms(database, locks),
-    campaigns: campaigns(database),
+    campaigns: campaigns(database, states),
     journal: journal(database),
     entries: entries(database),
     pages: pages(database),

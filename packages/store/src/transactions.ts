@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type TransactionBuilder } from 'kysely'
 import { Condition } from './condition.ts'
 import type { Connection } from './connection.ts'
+import { KnownStates, StatesOfTransaction } from './known-states.ts'
 import type { Database } from './schema.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repositories, Store, TransactionOptions } from './store.ts'
@@ -20,6 +21,7 @@ export class TransactionalStore implements Store {
   readonly condition: Condition
   readonly #connection: Connection
   readonly #database: Kysely<Database>
+  readonly #states = new KnownStates()
 
   constructor(connection: Connection, { isNew = false } = {}) {
     this.kind = connection.kind
@@ -40,16 +42,22 @@ export class TransactionalStore implements Store {
         this.kind === 'postgres'
           ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
           : transaction
-      return consistent.execute((database) => work(repositoriesOf(database, this.kind)))
+      return this.#run(consistent, work)
     })
   }
 
   write<T>(work: (repositories: Repositories) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
-    return this.condition.watch(() =>
-      this.#attempt(deadline, () =>
-        this.#database.transaction().execute((database) => work(repositoriesOf(database, this.kind))),
-      ),
-    )
+    return this.condition.watch(() => this.#attempt(deadline, () => this.#run(this.#database.transaction(), work)))
+  }
+
+  async #run<T>(
+    transaction: TransactionBuilder<Database>,
+    work: (repositories: Repositories) => Promise<T>,
+  ): Promise<T> {
+    const states = new StatesOfTransaction(this.#states)
+    const result = await transaction.execute((database) => work(repositoriesOf(database, this.kind, states)))
+    states.committed()
+    return result
   }
 
   async ping(): Promise<void> {

@@ -1,5 +1,5 @@
 // An operation of a fight as one step of the journal.
-import { diff, type OperateAnswer } from '@tablecast/contracts'
+import { type OperateAnswer } from '@tablecast/contracts'
 import { saveBonus } from '@tablecast/bestiary'
 import {
   type Applied,
@@ -13,7 +13,8 @@ import {
 } from '@tablecast/rules'
 import type { CampaignRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
-import { applyChange } from '../journal-step.ts'
+import { changeTo } from '../change.ts'
+import { storeChange } from '../journal-step.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { entriesOf } from './entries.ts'
 import { orRefused, type RefusedAs } from './refusal.ts'
@@ -38,24 +39,25 @@ export async function operate(
     newId: work.newId,
     ...(await bonuses(work, campaign, operations, deps.blocks)),
   }
-  const done: Done = { state: before, lines: [], due: [], summary: null }
+  const done: Done = { state: before, changes: [], lines: [], due: [], summary: null }
   for (const operation of operations) {
     assertMayOperate({ ...before, ...done.state }, work.actor, operation)
-    const { state, lines, due, summary } = orRefused(deps.refusedAs, () =>
+    const { state, changes, lines, due, summary } = orRefused(deps.refusedAs, () =>
       applyOperation(done.state, operation, context),
     )
     done.state = state
+    done.changes = changes
     done.lines.push(...lines)
     done.due.push(...due)
     done.summary = summary
   }
   const [only] = operations
-  const ack = await applyChange(work, campaign, {
-    patch: diff(before, { ...before, ...done.state }),
+  const ack = await storeChange(work, campaign, {
+    change: changeTo(before, { ...before, ...done.state }),
     entries: entriesOf(done.lines),
     fight: {
       operation: JSON.stringify(operations.length === 1 ? only : operations),
-      applied: JSON.stringify(changesBetween(before, done.state)),
+      applied: JSON.stringify(operations.length === 1 ? done.changes : changesBetween(before, done.state)),
     },
   })
   const isDm = work.actor.role !== 'player'
@@ -66,7 +68,8 @@ export async function operate(
   }
 }
 
-type Done = Pick<Applied, 'state' | 'lines' | 'due' | 'summary'>
+/** `changes`: of the last operation. */
+type Done = Pick<Applied, 'state' | 'changes' | 'lines' | 'due' | 'summary'>
 
 /** Players learn what their own characters have to roll. The rest stands in the log, as far as they may read it. */
 function isForPlayer({ kind, fighter }: Due, { state }: CampaignRow, userId: string): boolean {

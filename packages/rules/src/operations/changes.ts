@@ -32,23 +32,34 @@ function pathOf(change: Change): string {
 }
 
 export function changesBetween(before: FightState, after: FightState): Change[] {
-  const [old, now] = [byId(before), byId(after)]
-  const changes: Change[] = []
-  // Taking back begins at the end of the list, and puts the first removed fighter in first.
-  for (const [index, character] of [...before.characters.entries()].toReversed())
-    if (!now.has(character.id)) changes.push({ kind: 'removed', character, index })
-  for (const character of after.characters) {
-    const known = old.get(character.id)
-    if (!known) changes.push({ kind: 'added', character })
-    else if (known !== character) changes.push(...changesOf(known, character))
-  }
+  const changes = changesOfFighters(before.characters, after.characters)
   if (!isSame(before.turn, after.turn)) changes.push({ kind: 'turn', before: before.turn, after: after.turn })
   const [encounter, next] = [before.encounter ?? null, after.encounter ?? null]
   if (!isSame(encounter, next)) changes.push({ kind: 'encounter', before: encounter, after: next })
   return changes
 }
 
-const byId = ({ characters }: FightState) => new Map(characters.map((one) => [one.id, one]))
+function changesOfFighters(before: readonly Fighter[], after: readonly Fighter[]): Change[] {
+  // Most operations change a few of many fighters, and move nobody in the list.
+  if (after.length === before.length && after.every(({ id }, at) => id === before[at]?.id))
+    return after.flatMap((one, at) => {
+      const known = before[at]
+      return known === undefined || known === one ? [] : changesOf(known, one)
+    })
+  const [old, now] = [byId(before), byId(after)]
+  const changes: Change[] = []
+  // Taking back begins at the end of the list, and puts the first removed fighter in first.
+  for (const [index, character] of [...before.entries()].toReversed())
+    if (!now.has(character.id)) changes.push({ kind: 'removed', character, index })
+  for (const character of after) {
+    const known = old.get(character.id)
+    if (!known) changes.push({ kind: 'added', character })
+    else if (known !== character) changes.push(...changesOf(known, character))
+  }
+  return changes
+}
+
+const byId = (fighters: readonly Fighter[]) => new Map(fighters.map((one) => [one.id, one]))
 
 function changesOf(before: Fighter, after: Fighter): Change[] {
   const { id } = after

@@ -1,7 +1,7 @@
 import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
 import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
-import { shownNames, withAppearances } from '../shown-names.ts'
+import { shownName, withAppearances } from '../shown-names.ts'
 import type { Ability } from './operation.ts'
 
 /**
@@ -47,7 +47,6 @@ export class Fight {
   readonly lines: Line[] = []
   readonly due: Due[] = []
   #state: FightState
-  #names: Names | null = null
 
   constructor(state: FightState, context: FightContext) {
     this.#state = state
@@ -116,42 +115,29 @@ export class Fight {
   /** Writes a line about fighters. Players get it when they know one of them, and it names to them only those that they know. */
   say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
     const { rolls = [], isForDm = false, isBookkeeping = false } = options
-    const { names, shown } = this.#namesNow()
-    const { turn, encounter } = this.#state
-    const isKnown = !isForDm && about.some((id) => shown().has(id))
+    const { characters, turn, encounter } = this.#state
+    const isKnown = !isForDm && about.some((id) => shownName(characters, id) !== null)
     this.lines.push({
-      dm: text(viewOf(names, about)),
-      players: isKnown ? text(viewOf(shown(), about)) : null,
+      dm: text(viewOf((id) => characters.find((one) => one.id === id)?.name ?? null, about)),
+      players: isKnown ? text(viewOf((id) => shownName(characters, id), about)) : null,
       rolls,
       isBookkeeping,
       turn: encounter && turn.current !== null ? `${encounter.id} ${turn.round} ${turn.current}` : null,
     })
   }
-
-  /** Worked out once for a list of characters: a hundred of them may have a line each. */
-  #namesNow(): Names {
-    const { characters } = this.#state
-    if (this.#names?.of === characters) return this.#names
-    let shown: ReadonlyMap<string, string> | null = null
-    this.#names = {
-      of: characters,
-      names: new Map(characters.map((one) => [one.id, one.name])),
-      shown: () => (shown ??= shownNames(characters)),
-    }
-    return this.#names
-  }
 }
-
-/** `names` are the DM's, `shown` the players'. */
-type Names = { of: readonly Fighter[]; names: ReadonlyMap<string, string>; shown: () => ReadonlyMap<string, string> }
 
 /** The names that one audience knows. `known`: those of the line's fighters who are among them. */
 type View = { name: (id: string) => string; knows: (id: string) => boolean; known: string[]; names: string }
 
-function viewOf(names: ReadonlyMap<string, string>, about: readonly string[]): View {
-  const known = about.filter((id) => names.has(id))
-  const name = (id: string) => names.get(id) ?? 'somebody'
-  return { name, knows: (id) => names.has(id), known, names: known.map(name).join(', ') }
+/** Null for a fighter that the audience does not know. */
+type NameOf = (id: string) => string | null
+
+function viewOf(nameOf: NameOf, about: readonly string[]): View {
+  const knows = (id: string) => nameOf(id) !== null
+  const known = about.filter(knows)
+  const name = (id: string) => nameOf(id) ?? 'somebody'
+  return { name, knows, known, names: known.map(name).join(', ') }
 }
 
 type LineOptions = { rolls?: RollResult[]; isForDm?: boolean; isBookkeeping?: boolean }

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { playerView } from './audience.ts'
+import { frozen } from './frozen.ts'
+import { canonicalJson, stateHash } from './hash.ts'
+import { type CampaignState, emptyState, StoredState } from './state.ts'
+import { sampleState } from './testing.ts'
+
+/** The hash as it is documented: over the whole text at once. */
+function hashOfText(view: object): string {
+  const text = canonicalJson(view)
+  let a = 0xdeadbeef
+  let b = 0x41c6ce57
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 2654435761)
+    b = Math.imul(b ^ text.charCodeAt(i), 1597334677)
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(16).padStart(14, '0')
+}
+
+const [first] = sampleState.characters
+if (!first) throw new Error('the sample has no character')
+
+const character = fc
+  .record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    name: fc.constantFrom('Goblin', 'Grix', 'Åsa'),
+    visible: fc.boolean(),
+    hpVisible: fc.boolean(),
+    current: fc.integer({ min: -3, max: 9 }),
+    alias: fc.option(fc.constantFrom('Hooded figure', 'Shadow')),
+    appearance: fc.option(fc.integer({ min: 1, max: 3 })),
+  })
+  .map(({ current, ...fields }) => ({ ...first, ...fields, creature: 'Goblin', hp: { current, max: 9, temp: 0 } }))
+const state: fc.Arbitrary<CampaignState> = fc
+  .record({
+    characters: fc.uniqueArray(character, { selector: ({ id }) => id }),
+    scene: fc.string(),
+    current: fc.option(fc.constantFrom('a', 'b', 'c')),
+  })
+  .map(({ characters, scene, current }) => ({
+    ...emptyState,
+    scene,
+    characters,
+    turn: { round: 1, order: ['a', 'b', 'c', 'd', 'e'], current },
+  }))
+
+/** States that follow each other, and share the characters that stay as they are. */
+const story = fc
+  .tuple(state, fc.array(fc.tuple(fc.nat(4), character, state), { maxLength: 8 }))
+  .map(([begin, changes]) => {
+    const states = [begin]
+    for (const [at, changed, other] of changes) {
+      const now = states.at(-1) ?? begin
+      const characters = now.characters.map((one, place) => (place === at ? { ...changed, id: one.id } : one))
+      states.push({ ...now, characters }, { ...other, characters: characters.toReversed() })
+    }
+    return states
+  })
+
+describe('remembered answers about frozen parts', () => {
+  it('give the same hashes and views as the whole state without it', () => {
+    fc.assert(
+      fc.property(story, (states) => {
+        for (const one of states.map(frozen)) {
+          const plain = structuredClone(one)
+          expect(stateHash(one)).toBe(hashOfText(plain))
+          expect(playerView(one)).toEqual(playerView(plain))
+          expect(stateHash(playerView(one))).toBe(hashOfText(playerView(plain)))
+        }
+      }),
+    )
+  })
+
+  it('are not kept of an object that can change', () => {
+    const view = { name: 'a', list: [{ id: 'x', hp: 3 }] }
+    const before = stateHash(view)
+    for (const item of view.list) item.hp = 4
+    expect(stateHash(view)).not.toBe(before)
+    expect(stateHash(view)).toBe(hashOfText(view))
+  })
+
+  it('leave out fields without a value, as JSON does', () => {
+    const view = { b: undefined, list: [undefined, null, 1, { c: undefined, 10: 'ten', 9: 'nine' }], 2: 'two', a: 'a' }
+    expect(stateHash(view)).toBe(hashOfText(view))
+    expect(stateHash({})).toBe(hashOfText({}))
+    expect(stateHash({ list: [] })).toBe(hashOfText({ list: [] }))
+  })
+})
+
+describe('the schema of stored states', () => {
+  it('accepts a character that it has accepted as it is, and gives the place of a wrong one', () => {
+    const checked = StoredState.parse(sampleState)
+    expect(StoredState.parse(checked).characters[0]).toBe(checked.characters[0])
+    const wrong = { ...checked, characters: [checked.characters[0], { ...first, id: 'wrong', name: 'x'.repeat(61) }] }
+    const { error } = StoredState.safeParse(wrong)
+    expect(error?.issues).toMatchObject([{ code: 'too_big', maximum: 60, path: ['characters', 1, 'name'] }])
+  })
+
+  it('keeps unknown fields at every depth', () => {
+    const newer = {
+      ...sampleState,
+      weather: 'rain',
+      characters: [{ ...first, luck: 3, hp: { ...first.hp, bonus: 1 } }],
+      turn: { ...sampleState.turn, half: true },
+    }
+    expect(StoredState.parse(newer)).toEqual(newer)
+  })
+})

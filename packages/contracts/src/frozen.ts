@@ -1,0 +1,2 @@
+// The package `rules` holds these: its functions remember answers about characters too.
+export * from '@tablecast/rules/frozen'

@@ -1,0 +1,69 @@
+// The work of a change, counted: its time would depend on the machine.
+import { type CampaignState, emptyState } from '@tablecast/contracts'
+import { openStore } from '@tablecast/store'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { aCharacter, damage, openFightRoom } from '../testing/fight-room.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const fightOf = (creatures: number): CampaignState => {
+  const characters = Array.from({ length: creatures }, (_one, index) =>
+    // The name has a letter that is not plain, so that every comparison of names is counted too.
+    aCharacter(`goblin-${String(index).padStart(3, '0')}`, {
+      name: `Gøblin ${index + 1}`,
+      creature: 'Gøblin',
+      number: index + 1,
+      appearance: index + 1,
+      kind: 'monster',
+      hp: { current: 500, max: 500, temp: 0 },
+    }),
+  )
+  return {
+    ...emptyState,
+    characters,
+    turn: { round: 1, order: characters.map(({ id }) => id), current: 'goblin-000' },
+    encounter: { id: 'e', name: 'Fight', startedAt: '2026-01-01T20:00:00.000Z', awaiting: [], fallen: [] },
+  }
+}
+
+/** Of one change after two others. `texts`: texts that were checked or compared. `read`, `written`: characters of JSON. */
+async function workOfChange(creatures: number) {
+  await using store = await openStore({ dataDir: ':memory:' })
+  const room = await openFightRoom(store, { state: fightOf(creatures) })
+  const hurt = () => room.operate(damage(1, 'goblin-005'))
+  await hurt()
+  await hurt()
+  const sent = room.events.length
+  const work = { texts: 0, read: 0, written: 0, sent: 0 }
+  const { normalize } = String.prototype
+  const { parse, stringify } = JSON
+  vi.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form?: string) {
+    work.texts++
+    return normalize.call(this, form)
+  })
+  vi.spyOn(JSON, 'parse').mockImplementation((text, reviver) => {
+    work.read += text.length
+    return parse(text, reviver) as unknown
+  })
+  vi.spyOn(JSON, 'stringify').mockImplementation((value: unknown, ...rest: unknown[]) => {
+    const text = Reflect.apply(stringify, JSON, [value, ...rest]) as string | undefined
+    work.written += text?.length ?? 0
+    return text ?? ''
+  })
+  await hurt()
+  vi.restoreAllMocks()
+  work.sent = room.events.slice(sent).reduce((sum, { text }) => sum + text.length, 0)
+  return work
+}
+
+describe('a change in a fight of a hundred creatures', () => {
+  it('checks, reads, writes and sends as much as in one of ten', async () => {
+    const [few, many] = [await workOfChange(10), await workOfChange(100)]
+    expect(few.texts).toBeGreaterThan(0)
+    expect(few.written).toBeGreaterThan(0)
+    for (const kind of ['texts', 'read', 'written', 'sent'] as const)
+      expect(many[kind] / few[kind], kind).toBeLessThanOrEqual(1.1)
+  })
+})

@@ -1,0 +1,81 @@
+import { type CampaignState, emptyState } from '@tablecast/contracts'
+import { describe, expect, it } from 'vitest'
+import { KnownStates, StatesOfTransaction } from './known-states.ts'
+import { openStore } from './open.ts'
+import { campaignOf } from './store-contract.ts'
+
+const rowOf = (id: string, version = 1) => ({ id, version, updated_at: 'now', state_version: 1 })
+const state = (scene: string): CampaignState => ({ ...emptyState, scene })
+
+async function storeWithCampaign() {
+  const store = await openStore({ dataDir: ':memory:' })
+  await store.write(async ({ rooms, campaigns }) => {
+    await rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: '' })
+    await campaigns.insert(campaignOf('c', 'r'))
+  })
+  const read = () => store.read(async ({ campaigns }) => (await campaigns.get('c'))?.state)
+  const save = (scene: string, fails = false) =>
+    store.write(async ({ campaigns }) => {
+      await campaigns.save({ ...campaignOf('c', 'r'), version: 1, state: state(scene) })
+      if (fails) throw new Error('no')
+    })
+  return { store, read, save }
+}
+
+describe('known states', () => {
+  it('are the same object for the next change, which nobody can change', async () => {
+    const { store, read, save } = await storeWithCampaign()
+    await using _store = store
+    await save('A road')
+    const known = await read()
+    expect(known).toEqual(state('A road'))
+    expect(await read()).toBe(known)
+    expect(Object.isFrozen(known)).toBe(true)
+  })
+
+  it('hold nothing of a transaction that was rolled back, also when the next one has the same version and time', async () => {
+    const { store, read, save } = await storeWithCampaign()
+    await using _store = store
+    await expect(save('never', true)).rejects.toThrow('no')
+    expect(await read()).toEqual(emptyState)
+    await save('A road')
+    expect(await read()).toEqual(state('A road'))
+  })
+
+  it('show a transaction its own changes', async () => {
+    const { store, read, save } = await storeWithCampaign()
+    await using _store = store
+    await save('A road')
+    await read()
+    const own = await store.write(async ({ campaigns }) => {
+      await campaigns.save({ ...campaignOf('c', 'r'), version: 2, state: state('A river') })
+      return (await campaigns.get('c'))?.state
+    })
+    expect(own).toEqual(state('A river'))
+  })
+
+  it('count only for the row that they were read with', () => {
+    const known = new KnownStates()
+    known.keep({ row: rowOf('c'), state: emptyState, size: 1 })
+    expect(known.find(rowOf('c'))).toBe(emptyState)
+    for (const other of [{ version: 2 }, { updated_at: 'later' }, { state_version: 2 }])
+      expect(known.find({ ...rowOf('c'), ...other })).toBeNull()
+  })
+
+  it('are forgotten, the oldest first, when they are too large together', () => {
+    const known = new KnownStates(10)
+    for (const id of ['a', 'b', 'a', 'c']) known.keep({ row: rowOf(id), state: state(id), size: 4 })
+    expect(['a', 'b', 'c'].filter((id) => known.find(rowOf(id)))).toEqual(['a', 'c'])
+    known.keep({ row: rowOf('d'), state: state('d'), size: 11 })
+    expect(['a', 'b', 'c', 'd'].filter((id) => known.find(rowOf(id)))).toEqual([])
+  })
+
+  it('belong to others only after the commit', () => {
+    const known = new KnownStates()
+    const transaction = new StatesOfTransaction(known)
+    transaction.meet(rowOf('c'), emptyState, 1)
+    expect(known.find(rowOf('c'))).toBeNull()
+    transaction.committed()
+    expect(known.find(rowOf('c'))).toBe(emptyState)
+  })
+})

@@ -1,0 +1,72 @@
+import type { CampaignState } from '@tablecast/contracts'
+import type { Selectable } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** Two different states of a campaign have different ones of these, also after a restore. */
+type Row = Pick<Selectable<Database['campaigns']>, 'id' | 'version' | 'updated_at' | 'state_version'>
+
+type Known = { row: Row; state: CampaignState; size: number }
+
+/** In characters of the states' texts. With all that is remembered of them they take about six times as many bytes. */
+const MAX_SIZE = 8 * 1_024 * 1_024
+
+/**
+ * The newest known state of each campaign, frozen, so that a change need not read what the last one has written. Holds committed states
+ * alone. The database stays the truth: a state counts only for the row with its version, which is read under the lock.
+ */
+export class KnownStates {
+  readonly #states = new Map<string, Known>()
+  readonly #maxSize: number
+  #size = 0
+
+  constructor(maxSize = MAX_SIZE) {
+    this.#maxSize = maxSize
+  }
+
+  find(row: Row): CampaignState | null {
+    const known = this.#states.get(row.id)
+    return known && isSameRow(known.row, row) ? known.state : null
+  }
+
+  /** Forgets the states that were kept longest ago when there are too many. */
+  keep(known: Known): void {
+    this.#forget(known.row.id)
+    this.#states.set(known.row.id, known)
+    this.#size += known.size
+    for (const id of this.#states.keys()) {
+      if (this.#size <= this.#maxSize) return
+      this.#forget(id)
+    }
+  }
+
+  #forget(id: string): void {
+    this.#size -= this.#states.get(id)?.size ?? 0
+    this.#states.delete(id)
+  }
+}
+
+/** The states that one transaction has read and written. They are known to others after its commit. */
+export class StatesOfTransaction {
+  readonly #known: KnownStates
+  readonly #met = new Map<string, Known>()
+
+  constructor(known: KnownStates) {
+    this.#known = known
+  }
+
+  find(row: Row): CampaignState | null {
+    return this.#known.find(row)
+  }
+
+  /** `size`: the length of the state's text. */
+  meet({ id, version, updated_at, state_version }: Row, state: CampaignState, size: number): void {
+    this.#met.set(id, { row: { id, version, updated_at, state_version }, state, size })
+  }
+
+  committed(): void {
+    for (const known of this.#met.values()) this.#known.keep(known)
+  }
+}
+
+const isSameRow = (one: Row, other: Row): boolean =>
+  one.version === other.version && one.updated_at === other.updated_at && one.state_version === other.state_version
