@@ -224,7 +224,8 @@ async function harmOf(
   return problem === null ? null : { attack: last, problem }
 }
 
-function problemOf({ status, text }: Answer): string | null {
+function problemOf({ status, text: own, earlier = '' }: Answer): string | null {
+  const text = own + earlier
   if (status !== null && status >= 500 && !isModelFailure(text)) return `status ${status}: ${text.slice(0, 200)}`
   if (text.includes('"code":"INTERNAL"')) return `an error of the server's own: ${text.slice(0, 300)}`
   if (/node_modules|\.ts:\d+:\d+/.test(text)) return 'the answer shows a path of the server'

@@ -10,8 +10,8 @@ export type Target = { name: string; schema: JsonSchema | null; head?: JsonSchem
 /** An input as text, which may be invalid JSON. */
 export type SentRequest = { text: string; head: string }
 
-/** The received text. `status` is null on sockets. */
-export type Answer = { status: number | null; text: string }
+/** The received text. `status` is null on sockets. `earlier`: text about earlier calls that came meanwhile. */
+export type Answer = { status: number | null; text: string; earlier?: string }
 
 export const endpointKinds = ['trpc-http', 'trpc-websocket', 'rest', 'plain-socket', 'socket.io'] as const
 export type EndpointKind = (typeof endpointKinds)[number]

@@ -1,3 +1,4 @@
+import { framesOfCall } from './frames-of-call.ts'
 import { type ProcedureTarget, procedureTargets } from './procedure-targets.ts'
 import { type Answer, LARGEST, type RawClient, type SentRequest } from './raw-client.ts'
 import { RawSockets } from './raw-sockets.ts'
@@ -22,7 +23,8 @@ export class TrpcWebSocket implements RawClient {
     const answered = (all: string) => all.includes(`"id":${id},`) || all.includes('{"id":null,"error"')
     const answer = await socket.until(answered)
     if (type === 'subscription') socket.write(`{"id":${id},"method":"subscription.stop"}`)
-    return { status: null, text: answer }
+    const { own, earlier } = framesOfCall(id, answer)
+    return { status: null, text: own, earlier }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
