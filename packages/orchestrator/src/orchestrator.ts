@@ -69,7 +69,7 @@ const MAX_BEHIND = 200
  * All changes and reads of campaigns. Each change is one transaction: state, journal, entries, the events of each audience and the
  * answer to the idempotency key. After the commit the broadcaster gets the events, and the caller its answer.
  *
- * It knows no sockets and keeps no campaign in memory, so a restart needs no recovery.
+ * It knows no sockets. The store remembers the newest states, which the database confirms at each read, so a restart needs no recovery.
  */
 export class Orchestrator {
   readonly #store: Store

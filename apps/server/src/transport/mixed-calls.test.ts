@@ -39,7 +39,7 @@ describe('calls that a client sends together', () => {
     const socket = new WebSocket(`${testbed.wsUrl}/trpc?connectionParams=1`)
     const frames: Refused[] = []
     socket.on('message', (data) => {
-      const text = String(data)
+      const text = (data as Buffer).toString()
       if (text.startsWith('{')) frames.push(JSON.parse(text) as Refused)
     })
     await new Promise((resolve) => socket.once('open', resolve))

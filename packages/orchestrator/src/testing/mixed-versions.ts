@@ -4,17 +4,16 @@ import type { Store } from '@tablecast/store'
 import { expect } from 'vitest'
 import { aCharacter, damage, openFightRoom } from './fight-room.ts'
 
+const withFields = <T extends object>(value: T, unknown: object): T => ({ ...value, ...unknown })
+
 /** Fields that this version does not know, at every depth. */
-const newer = (state: CampaignState): CampaignState => ({
-  ...state,
-  ...{ weather: { now: 'rain' } },
-  turn: { ...state.turn, ...{ half: 'lower' } },
-  characters: state.characters.map((one, index) => ({
-    ...one,
-    ...{ luck: index },
-    hp: { ...one.hp, ...{ shield: 7 } },
-  })),
-})
+const newer = (state: CampaignState): CampaignState => {
+  const characters = state.characters.map((one, index) =>
+    withFields({ ...one, hp: withFields(one.hp, { shield: 7 }) }, { luck: index }),
+  )
+  const turn = withFields(state.turn, { half: 'lower' })
+  return withFields({ ...state, turn, characters }, { weather: { now: 'rain' } })
+}
 
 /**
  * `write`: stores a state as a node of a later version does, past this node's store, with the next version of the campaign and a time
@@ -44,7 +43,7 @@ export async function writeInTurn(
   await write(room.campaignId, (state) => ({
     ...state,
     scene: 'Theirs',
-    characters: [...state.characters, { ...aCharacter('new'), ...{ luck: 9 } }],
+    characters: [...state.characters, withFields(aCharacter('new'), { luck: 9 })],
   }))
   await room.operate(damage(3, 'new'))
   const both = await room.state()

@@ -1,4 +1,4 @@
-import { framesOfCall } from '../frames-of-call.ts'
+import { framesOfCall } from './frames-of-call.ts'
 import { type ProcedureTarget, procedureTargets } from './procedure-targets.ts'
 import { type Answer, LARGEST, type RawClient, type SentRequest } from './raw-client.ts'
 import { RawSockets } from './raw-sockets.ts'

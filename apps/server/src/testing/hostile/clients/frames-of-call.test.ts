@@ -6,7 +6,7 @@ const failed = (id: number | null, code: string) =>
   `{"id":${id},"error":{"message":"no","code":-32004,"data":{"tablecast":{"code":"${code}"}}}}`
 
 describe('the frames of a call', () => {
-  it('do not include the error of a subscription that began before', () => {
+  it('leave out the error of a subscription that began before', () => {
     const received = `\u0081a${failed(8, 'TOPIC_NOT_FOUND')}\u0081b${failed(9, 'NOT_FOUND')}`
     const { own, earlier } = framesOfCall(9, received)
     expect(own).toContain('NOT_FOUND')
