@@ -30,7 +30,7 @@ import { ConnectionLimits } from './transport/connection-limits.ts'
 import { moveConnections } from './transport/drain.ts'
 import { jsonPart } from './transport/json-text.ts'
 import { KeepAlive } from './transport/keep-alive.ts'
-import { KeyedBuckets } from './transport/limits.ts'
+import { callRate, KeyedBuckets } from './transport/limits.ts'
 import { TrpcSockets } from './transport/trpc-socket.ts'
 import { Upgrades } from './transport/upgrade.ts'
 import { toWireError } from './transport/wire-error.ts'
@@ -74,7 +74,7 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
   /** A function for each event stream over HTTP that ends it. */
   const httpStreams = new Set<() => void>()
   const caps = {
-    callsPerSecond: config.CALLS_PER_SECOND,
+    calls: callRate(config.CALLS_PER_SECOND),
     maxCallsInFlight: config.MAX_CALLS_IN_FLIGHT,
     maxSubscriptions: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
     addressCalls: new KeyedBuckets(config.CALLS_PER_SECOND_PER_IP * 2, config.CALLS_PER_SECOND_PER_IP),

@@ -3,7 +3,7 @@
 import { TablecastError } from '@tablecast/contracts'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { TokenBucket } from '../transport/limits.ts'
+import { Rate, TokenBucket } from '../transport/limits.ts'
 
 const MAX_AGE_MS = 60 * 60_000
 const FETCH_TIMEOUT_MS = 4_000
@@ -32,7 +32,7 @@ export class ProviderKeys {
   constructor(url: string, now = () => performance.now()) {
     this.#url = url
     this.#now = now
-    this.#fetches = new TokenBucket(FETCH_LIMIT.burst, FETCH_LIMIT.perSecond, now)
+    this.#fetches = new TokenBucket(new Rate(FETCH_LIMIT.burst, FETCH_LIMIT.perSecond, now))
   }
 
   /**

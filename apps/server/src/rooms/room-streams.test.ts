@@ -10,7 +10,7 @@ import { NodeChannel } from '../cluster/node-channel.ts'
 import { CallerSession } from '../transport/caller-session.ts'
 import { ConnectionLimits } from '../transport/connection-limits.ts'
 import { Expiry } from '../transport/expiry.ts'
-import { KeyedBuckets, KeyedCount } from '../transport/limits.ts'
+import { callRate, KeyedBuckets, KeyedCount } from '../transport/limits.ts'
 import { Ticker } from '../transport/ticker.ts'
 import type { Membership } from '../trpc.ts'
 import { RoomAccess } from './room-access.ts'
@@ -34,7 +34,7 @@ function open() {
   const streams = new RoomStreams({ memberships, access, followers, maxBufferedBytes: 1_000 })
   const session = new CallerSession(null, new Expiry({ ticker: new Ticker({ periodMs: 1_000 }) }))
   const addressCalls = new KeyedBuckets(1, 1)
-  const caps = { callsPerSecond: 1, maxCallsInFlight: 1, maxSubscriptions: 1, addressCalls }
+  const caps = { calls: callRate(1), maxCallsInFlight: 1, maxSubscriptions: 1, addressCalls }
   const limits = new ConnectionLimits({ caps, address: null })
   const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy: { kind: 'disconnect' } })
   const begin = (who: Membership) =>

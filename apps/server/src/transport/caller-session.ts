@@ -4,6 +4,7 @@
 // watcher, with what the function refers to, would take several times the memory.
 import { TablecastError } from '@tablecast/contracts'
 import type { Expiry } from './expiry.ts'
+import { type Few, listOf, withOne, withoutOne } from './few.ts'
 import type { Identity } from './identity.ts'
 import type { Ticked } from './ticker.ts'
 
@@ -12,15 +13,12 @@ export interface ExpiryWatcher {
   expired(): void
 }
 
-const nobody: readonly ExpiryWatcher[] = []
-
 export class CallerSession implements Ticked {
   readonly #expiry: Expiry
   #identity: Identity | null
   /** The end of the token on the monotonic clock. */
   #deadline: number
-  /** Each change replaces the array, because one that grows reserves memory for more items. */
-  #watchers = nobody
+  #watchers: Few<ExpiryWatcher> = null
 
   constructor(identity: Identity | null, expiry: Expiry) {
     this.#expiry = expiry
@@ -46,14 +44,14 @@ export class CallerSession implements Ticked {
   }
 
   watch(watcher: ExpiryWatcher): void {
-    if (this.#identity && this.#watchers.length === 0) this.#expiry.watch(this)
-    this.#watchers = this.#watchers.concat(watcher)
+    if (this.#identity && this.#watchers === null) this.#expiry.watch(this)
+    this.#watchers = withOne(this.#watchers, watcher)
   }
 
   unwatch(watcher: ExpiryWatcher): void {
-    if (!this.#watchers.includes(watcher)) return
-    this.#watchers = this.#watchers.filter((other) => other !== watcher)
-    if (this.#watchers.length === 0) this.#expiry.unwatch(this)
+    if (this.#watchers === null) return
+    this.#watchers = withoutOne(this.#watchers, watcher)
+    if (this.#watchers === null) this.#expiry.unwatch(this)
   }
 
   /** Calls `work` once when the token has expired and no newer one came. Returns a function that takes `work` out again. */
@@ -65,7 +63,7 @@ export class CallerSession implements Ticked {
 
   /** The connection is gone: calls no watcher any more. */
   close(): void {
-    this.#watchers = nobody
+    this.#watchers = null
     this.#expiry.unwatch(this)
   }
 
@@ -79,9 +77,9 @@ export class CallerSession implements Ticked {
   tick(): void {
     if (!this.isOver) return
     const watchers = this.#watchers
-    this.#watchers = nobody
+    this.#watchers = null
     this.#expiry.unwatch(this)
-    for (const watcher of watchers) watcher.expired()
+    for (const watcher of listOf(watchers)) watcher.expired()
   }
 }
 

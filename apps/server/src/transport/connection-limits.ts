@@ -1,11 +1,11 @@
 // The limits of one connection: calls per second, calls at a time, open subscriptions. All connections of an address share one more
 // limit on calls per second.
 import { TablecastError } from '@tablecast/contracts'
-import { type KeyedBuckets, TokenBucket } from './limits.ts'
+import type { KeyedBuckets, Rate } from './limits.ts'
 
 /** The same for all connections of a server. */
 type ConnectionCaps = {
-  callsPerSecond: number
+  calls: Rate
   maxCallsInFlight: number
   maxSubscriptions: number
   /** Shared by all connections of an address. */
@@ -15,25 +15,26 @@ type ConnectionCaps = {
 /** `address` is null where another part already counts the calls of the address. */
 export type ConnectionLimitsOptions = { caps: ConnectionCaps; address: string | null }
 
-/** The limits of one connection. A burst may have twice `callsPerSecond`. */
+/** The limits of one connection. */
 export class ConnectionLimits {
   readonly #caps: ConnectionCaps
   readonly #address: string | null
-  readonly #calls: TokenBucket
+  #calls = 0
   #inFlight = 0
   #open = 0
-  #usedAt = performance.now()
+  #usedAt = wholeMs()
 
   constructor({ caps, address }: ConnectionLimitsOptions) {
     this.#caps = caps
     this.#address = address
-    this.#calls = new TokenBucket(caps.callsPerSecond * 2, caps.callsPerSecond)
   }
 
   /** Throws RATE_LIMITED. Returns a function that gives the call's share back. */
   call(): () => void {
-    const { addressCalls, maxCallsInFlight } = this.#caps
-    if (!this.#calls.take()) throw limited('Too many calls: slow down.', this.#calls.waitSeconds)
+    const { calls, addressCalls, maxCallsInFlight } = this.#caps
+    const left = calls.take(this.#calls)
+    if (left === null) throw limited('Too many calls: slow down.', calls.waitSeconds(this.#calls))
+    this.#calls = left
     const shared = this.#address === null ? null : addressCalls.get(this.#address)
     if (shared && !shared.take()) throw limited('Too many calls from this address: slow down.', shared.waitSeconds)
     if (this.#inFlight >= maxCallsInFlight)
@@ -44,7 +45,7 @@ export class ConnectionLimits {
       if (isOver) return
       isOver = true
       this.#inFlight -= 1
-      this.#usedAt = performance.now()
+      this.#usedAt = wholeMs()
     }
   }
 
@@ -69,7 +70,7 @@ export class ConnectionLimits {
   /** Call it once for each `addSubscription`. */
   removeSubscription(): void {
     this.#open -= 1
-    this.#usedAt = performance.now()
+    this.#usedAt = wholeMs()
   }
 
   /** Milliseconds since the last call or subscription ended; 0 while one is open. */
@@ -77,6 +78,9 @@ export class ConnectionLimits {
     return this.#inFlight + this.#open > 0 ? 0 : performance.now() - this.#usedAt
   }
 }
+
+/** V8 keeps a whole number in its field, and any other in an object of its own. */
+const wholeMs = () => Math.floor(performance.now())
 
 export const limited = (message: string, retryAfterSeconds: number) =>
   new TablecastError('RATE_LIMITED', message, { retryAfterSeconds })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { limitKey } from './client-address.ts'
-import { KeyedBuckets, KeyedCount, TokenBucket } from './limits.ts'
+import { KeyedBuckets, KeyedCount, Rate, TokenBucket } from './limits.ts'
 
 describe('Limits', () => {
   it('a bucket gives its burst at once, then `perSecond` tokens each second, and names the seconds to wait', () => {
     let now = 0
-    const bucket = new TokenBucket(3, 2, () => now)
+    const bucket = new TokenBucket(new Rate(3, 2, () => now))
     expect([bucket.take(), bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, true, false])
     expect([bucket.isEmpty, bucket.waitSeconds]).toEqual([true, 1])
     now = 500

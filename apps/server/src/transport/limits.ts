@@ -6,14 +6,13 @@ const monotonic = () => performance.now()
 const ONE = 1 - 1e-6
 
 /**
- * Holds up to `burst` tokens, and refills at `perSecond`. The clock counts milliseconds and need not be wall time. Each connection has
- * some, so a bucket remembers one number: the moment at which it is full again.
+ * The size of a bucket and the speed at which it refills. A bucket is one number, because each connection has some: the moment at which
+ * it is full again. A new bucket is 0. The clock counts milliseconds and need not be wall time.
  */
-export class TokenBucket {
+export class Rate {
   readonly #burst: number
   readonly #perSecond: number
   readonly #now: () => number
-  #fullAt = -Infinity
 
   constructor(burst: number, perSecond: number, now = monotonic) {
     this.#burst = burst
@@ -21,33 +20,63 @@ export class TokenBucket {
     this.#now = now
   }
 
+  /** Takes a token. Returns the bucket as it is then; null for an empty bucket. */
+  take(bucket: number): number | null {
+    if (this.#tokens(bucket) < ONE) return null
+    return Math.max(bucket, this.#now()) + 1_000 / this.#perSecond
+  }
+
+  /** No token is missing. */
+  isFull(bucket: number): boolean {
+    return this.#now() >= bucket
+  }
+
+  /** Whole seconds until a token is there, at least 1. */
+  waitSeconds(bucket: number): number {
+    return Math.max(1, Math.ceil((ONE - this.#tokens(bucket)) / this.#perSecond))
+  }
+
+  #tokens(bucket: number): number {
+    return this.#burst - (Math.max(0, bucket - this.#now()) / 1_000) * this.#perSecond
+  }
+}
+
+/** A bucket that knows its rate, for what is not idle by the thousand. */
+export class TokenBucket {
+  readonly #rate: Rate
+  #bucket = 0
+
+  constructor(rate: Rate) {
+    this.#rate = rate
+  }
+
   take(): boolean {
-    if (this.isEmpty) return false
-    this.#fullAt = Math.max(this.#fullAt, this.#now()) + 1_000 / this.#perSecond
+    const left = this.#rate.take(this.#bucket)
+    if (left === null) return false
+    this.#bucket = left
     return true
   }
 
   /** No token is missing. */
   get isFull(): boolean {
-    return this.#now() >= this.#fullAt
+    return this.#rate.isFull(this.#bucket)
   }
 
   get isEmpty(): boolean {
-    return this.#tokens < ONE
+    return this.#rate.take(this.#bucket) === null
   }
 
   /** Whole seconds until a token is there, at least 1. */
   get waitSeconds(): number {
-    return Math.max(1, Math.ceil((ONE - this.#tokens) / this.#perSecond))
-  }
-
-  get #tokens(): number {
-    return this.#burst - (Math.max(0, this.#fullAt - this.#now()) / 1_000) * this.#perSecond
+    return this.#rate.waitSeconds(this.#bucket)
   }
 }
 
+/** Calls of one connection. A burst may have twice as many. */
+export const callRate = (perSecond: number) => new Rate(perSecond * 2, perSecond)
+
 /** Frames beyond this rate are not even parsed: no honest client sends twice the rate that is answered. */
-export const floodBucket = (perSecond: number) => new TokenBucket(perSecond * 4, perSecond * 2)
+export const floodRate = (perSecond: number) => new Rate(perSecond * 4, perSecond * 2)
 
 /**
  * Options for `ws`: the most TCP chunks and WebSocket fragments of one message. A small piece takes more memory than its bytes.
@@ -61,7 +90,8 @@ export class KeyedBuckets {
   #sweepAt = 1_000
 
   constructor(burst: number, perSecond: number, now?: () => number) {
-    this.#make = () => new TokenBucket(burst, perSecond, now)
+    const rate = new Rate(burst, perSecond, now)
+    this.#make = () => new TokenBucket(rate)
   }
 
   get(key: string): TokenBucket {

@@ -4,9 +4,10 @@ import type { CallIds } from './call-scope.ts'
 import type { CallTelemetry } from './call-telemetry.ts'
 import { type CallerSession, expired, type ExpiryWatcher } from './caller-session.ts'
 import { closeWithError, cutOff, closeReasonOf } from './close-socket.ts'
+import { type Few, listOf, withOne } from './few.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import { type FrameReceiver, sendError } from './plain-socket.ts'
-import type { Connection } from './socket-server.ts'
+import type { Connection } from './served-socket.ts'
 import { toWireError } from './wire-error.ts'
 
 export type PlainConnectionDeps = {
@@ -23,8 +24,7 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
   readonly #ids: CallIds
   #session: CallerSession | null = null
   #receiver: FrameReceiver | null = null
-  /** Each change replaces the array, because one that grows reserves memory for more items. */
-  #held: readonly Disposable[] = []
+  #held: Few<Disposable> = null
   #hasSent = true
   #isClosed = false
 
@@ -55,7 +55,7 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
 
   hold(held: Disposable): void {
     if (this.#isClosed) held[Symbol.dispose]()
-    else this.#held = this.#held.concat(held)
+    else this.#held = withOne(this.#held, held)
   }
 
   receive(data: unknown, isBinary: boolean): void {
@@ -86,8 +86,8 @@ export class PlainConnection implements Connection, ExpiryWatcher, Peer {
       this.#session.close()
       connections.remove(this.#session)
     }
-    for (const held of this.#held) held[Symbol.dispose]()
-    this.#held = []
+    for (const held of listOf(this.#held)) held[Symbol.dispose]()
+    this.#held = null
   }
 
   hasSent(): boolean {

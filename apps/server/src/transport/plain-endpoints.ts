@@ -13,6 +13,7 @@ import { closeWith } from './close-socket.ts'
 import type { Expiry } from './expiry.ts'
 import type { Identity } from './identity.ts'
 import { PlainConnection, type PlainConnectionDeps } from './plain-connection.ts'
+import { callRate, floodRate } from './limits.ts'
 import { type FrameReceiver, type PlainConnections, type PlainServing, sendError } from './plain-socket.ts'
 import { SocketServer } from './socket-server.ts'
 import { refuse, type UpgradeHandler } from './upgrade.ts'
@@ -47,26 +48,19 @@ type Serve<C> = (client: WebSocket, caller: C) => void | Promise<void>
 
 export class PlainEndpoints implements PlainConnections {
   readonly deps: PlainEndpointsDeps
+  readonly serving: PlainServing
   readonly #server: SocketServer<PlainConnection>
-  /** Called with the socket as `this`. */
-  readonly #errorReturned: (error: unknown) => void
 
   constructor(deps: PlainEndpointsDeps) {
     this.deps = deps
-    const server = new SocketServer<PlainConnection>(deps)
-    this.#server = server
-    this.#errorReturned = function (this: WebSocket, error) {
-      server.connectionOf(this)?.errorReturned(error)
-    }
+    this.#server = new SocketServer<PlainConnection>(deps)
+    const { maxBufferedBytes, messagesPerSecond, calls } = deps
+    const rates = { messages: callRate(messagesPerSecond), flood: floodRate(messagesPerSecond) }
+    this.serving = { ...rates, maxBufferedBytes, calls, connections: this }
   }
 
   get clients(): SocketServer<PlainConnection>['clients'] {
     return this.#server.clients
-  }
-
-  get serving(): PlainServing {
-    const { maxBufferedBytes, messagesPerSecond, calls } = this.deps
-    return { maxBufferedBytes, messagesPerSecond, calls, connections: this }
   }
 
   listen(socket: WebSocket, receiver: FrameReceiver): void {
@@ -133,7 +127,7 @@ export class PlainEndpoints implements PlainConnections {
       const complete = (known: CallIds, work: Work) => {
         clearTimeout(late)
         if (socket.destroyed || socket.writableEnded) return
-        const ids = { connectionId: newConnectionId(), ...known }
+        const ids = withConnection(known)
         this.#server.accept(request, socket, head, {
           make: (client) => new PlainConnection(this.deps, client, ids),
           begin: (connection) => this.#begin(connection, work),
@@ -152,7 +146,6 @@ export class PlainEndpoints implements PlainConnections {
 
   // A method and no closure within `socketFor`, so that no connection keeps its HTTP request in memory.
   #begin(connection: PlainConnection, work: Work): void {
-    connection.socket.on('errorReturned', this.#errorReturned)
     connection.begin(() => work(connection)).catch((error: unknown) => turnAway(connection.socket, error))
   }
 
@@ -164,6 +157,13 @@ export class PlainEndpoints implements PlainConnections {
       return serve(connection.socket, caller)
     }
   }
+}
+
+/** Not spread: an object that grows takes more memory, and each connection keeps one. */
+function withConnection({ userId, roomId }: CallIds): CallIds {
+  const connectionId = newConnectionId()
+  if (userId === undefined) return roomId === undefined ? { connectionId } : { connectionId, roomId }
+  return roomId === undefined ? { connectionId, userId } : { connectionId, userId, roomId }
 }
 
 /** The caller's id and name for a stage; both are null without a token. */

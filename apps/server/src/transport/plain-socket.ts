@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { shortened, toWireError } from './wire-error.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { closeWithError } from './close-socket.ts'
-import { floodBucket, TokenBucket } from './limits.ts'
+import type { Rate } from './limits.ts'
 
 /** Takes the frames of one client. */
 export interface FrameReceiver {
@@ -25,14 +25,15 @@ export interface PlainConnections {
 export type PlainServing = {
   connections: PlainConnections
   calls: CallsInFlight
-  messagesPerSecond: number
+  /** The rate of the messages of one socket. Beyond `flood` the socket is closed. */
+  messages: Rate
+  flood: Rate
   maxBufferedBytes: number
 }
 
-export type PlainSocketOptions<M> = {
-  serving: PlainServing
-  socket: WebSocket
-  schema: z.ZodType<M & { request_id?: RequestId }>
+/** The frames that a kind of socket takes, and what they do. */
+export interface PlainHandler<M> {
+  readonly schema: z.ZodType<M & { request_id?: RequestId }>
   /**
    * Returns the answer to one frame, or null for none. Throws `TablecastError` to refuse. `text` is the frame as it arrived. `deadline`
    * is a `performance.now()` in milliseconds: until then the work may wait for the database. It counts from the frame's arrival.
@@ -44,45 +45,55 @@ export type PlainSocketOptions<M> = {
 const MAX_WAITING = 64
 
 /** Serves the client's frames, one after the other, until the socket closes. */
-export function servePlainSocket<M extends { type: string }>(options: PlainSocketOptions<M>): void {
-  options.serving.connections.listen(options.socket, new PlainFrames(options))
+export function servePlainSocket<M extends { type: string }>(
+  serving: PlainServing,
+  socket: WebSocket,
+  handler: PlainHandler<M>,
+): void {
+  serving.connections.listen(socket, new PlainFrames(serving, socket, handler))
 }
 
 class PlainFrames<M extends { type: string }> implements FrameReceiver {
-  readonly #options: PlainSocketOptions<M>
-  readonly #bucket: TokenBucket
-  readonly #flood: TokenBucket
+  readonly #serving: PlainServing
+  readonly #socket: WebSocket
+  readonly #handler: PlainHandler<M>
+  #messages = 0
+  #flood = 0
   /** The answer to the newest frame; null while no frame waits. */
   #last: Promise<void> | null = null
   #waiting = 0
 
-  constructor(options: PlainSocketOptions<M>) {
-    const { messagesPerSecond } = options.serving
-    this.#options = options
-    this.#bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
-    this.#flood = floodBucket(messagesPerSecond)
+  constructor(serving: PlainServing, socket: WebSocket, handler: PlainHandler<M>) {
+    this.#serving = serving
+    this.#socket = socket
+    this.#handler = handler
   }
 
   receive(data: unknown, isBinary: boolean): void {
-    const { socket, serving } = this.#options
+    const socket = this.#socket
+    const { messages, flood, calls } = this.#serving
     // Ignore frames that arrive after we started closing.
     if (socket.readyState !== WebSocket.OPEN) return
     if (isBinary) {
       socket.close(1003, 'send text frames')
       return
     }
-    if (!this.#flood.take()) {
+    const floodLeft = flood.take(this.#flood)
+    if (floodLeft === null) {
       closeWithError(socket, 'RATE_LIMITED')
       return
     }
-    if (!this.#bucket.take() || this.#waiting >= MAX_WAITING) {
+    this.#flood = floodLeft
+    const left = messages.take(this.#messages)
+    this.#messages = left ?? this.#messages
+    if (left === null || this.#waiting >= MAX_WAITING) {
       sendError(socket, undefined, new TablecastError('RATE_LIMITED', 'Too many messages: slow down.'))
       return
     }
     const text = (data as Buffer).toString()
     this.#waiting += 1
     const deadline = performance.now() + MAX_WAIT_MS
-    const answered = serving.calls.begin(socket)
+    const answered = calls.begin(socket)
     this.#last = (this.#last ?? Promise.resolve())
       .then(() => this.#answer(text, deadline))
       .catch(() => socket.close(1011))
@@ -94,7 +105,7 @@ class PlainFrames<M extends { type: string }> implements FrameReceiver {
   }
 
   async #answer(text: string, deadline: number): Promise<void> {
-    const { socket, schema, handle } = this.#options
+    const socket = this.#socket
     if (socket.readyState !== WebSocket.OPEN) return
     let requestId: RequestId
     try {
@@ -103,7 +114,7 @@ class PlainFrames<M extends { type: string }> implements FrameReceiver {
       const json = parseJson(text)
       requestId = requestIdOf(json)
       if (excess) throw new TablecastError('BAD_REQUEST', excess.reason)
-      const parsed = schema.safeParse(json)
+      const parsed = this.#handler.schema.safeParse(json)
       if (!parsed.success) {
         const [issue] = parsed.error.issues
         throw new TablecastError(
@@ -111,7 +122,7 @@ class PlainFrames<M extends { type: string }> implements FrameReceiver {
           shortened(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not valid'}`),
         )
       }
-      const reply = await handle(parsed.data, text, deadline)
+      const reply = await this.#handler.handle(parsed.data, text, deadline)
       if (reply) sendJson(socket, { ...reply, ...(requestId === undefined ? {} : { request_id: requestId }) })
     } catch (error) {
       sendError(socket, requestId, error)

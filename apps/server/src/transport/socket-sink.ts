@@ -17,19 +17,22 @@ const frameParts = (ws as unknown as { Sender: { frame(data: Buffer, options: ob
 /** `form` is the key of the frame cache. `encode` returns the text of one event in this form, or '' to leave the event out. */
 export type WireForm = { form: string; encode(event: HubEvent): string }
 
-type Maker = (event: HubEvent) => Uint8Array
-const makers = new WeakMap<WireForm, Maker>()
+/** How all sinks of a form make their frames. The cache of a batch needs the same function for all. */
+type Frames = { form: string; make(event: HubEvent): Uint8Array }
+const framesByForm = new WeakMap<WireForm, Frames>()
 
-/** The same function for all sinks of a form, as the cache of a batch needs it. */
-function makerOf(wire: WireForm): Maker {
-  const known = makers.get(wire)
+function framesOf(wire: WireForm): Frames {
+  const known = framesByForm.get(wire)
   if (known) return known
-  const make: Maker = (event) => {
-    const text = wire.encode(event)
-    return text === '' ? new Uint8Array(0) : textFrame(text)
+  const frames: Frames = {
+    form: wire.form,
+    make(event) {
+      const text = wire.encode(event)
+      return text === '' ? new Uint8Array(0) : textFrame(text)
+    },
   }
-  makers.set(wire, make)
-  return make
+  framesByForm.set(wire, frames)
+  return frames
 }
 const NOTHING = new Uint8Array(0)
 
@@ -54,8 +57,7 @@ export type SinkOptions = {
 export class SocketSink implements CountedSink {
   readonly client: ws.WebSocket
   readonly tally: Tally
-  readonly #form: string
-  readonly #make: Maker
+  readonly #frames: Frames
   readonly #maxBufferedBytes: number
   readonly #owner: SinkOwner
   #cursor: Cursor | null = null
@@ -63,8 +65,7 @@ export class SocketSink implements CountedSink {
   constructor({ socket, wire, maxBufferedBytes, tally, owner }: SinkOptions) {
     this.client = socket
     this.tally = tally
-    this.#form = wire.form
-    this.#make = makerOf(wire)
+    this.#frames = framesOf(wire)
     this.#maxBufferedBytes = maxBufferedBytes
     this.#owner = owner
   }
@@ -83,7 +84,8 @@ export class SocketSink implements CountedSink {
     const tcp = tcpSocketOf(client)
     // A closing socket takes no more frames. Its owner detaches the cursor once it is closed.
     if (!tcp || client.readyState !== ws.WebSocket.OPEN) return true
-    const { bytes, events } = batch.wire(this.#form, this.#make)
+    const { form, make } = this.#frames
+    const { bytes, events } = batch.wire(form, make)
     if (events > 0) tcp.write(bytes)
     tally.deliveries += events
     tally.bytes += bytes.length

@@ -6,6 +6,7 @@ import { Batch, type Channel, type Cursor, HubEvent } from '@tablecast/hub'
 import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
 import { type CallerSession, expired, type ExpiryWatcher } from './caller-session.ts'
+import { type Few, listOf, withOne } from './few.ts'
 import { type CountedSink, noteReconnect, type Tally, tallyOf } from './stage-meter.ts'
 import { toWireError } from './wire-error.ts'
 import { exactJson } from './json-text.ts'
@@ -48,7 +49,6 @@ export type StreamScope = {
 export type Held = (() => void) | Disposable
 
 const free = (held: Held): void => (typeof held === 'function' ? held() : held[Symbol.dispose]())
-const nothing: readonly Held[] = []
 
 /** The subscription of a client, which its stream writes to. */
 export interface StreamOwner {
@@ -63,10 +63,9 @@ export type StreamEnd = { kind: 'ended'; reason: TablecastError | null } | { kin
 export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, StreamScope, SinkOwner, ExpiryWatcher {
   /** Null once the stream has begun: an idle stream keeps nothing of its call in memory. */
   #options: StreamOptions | null
-  /** Null where no token is needed, and before the stream has begun. */
-  #session: CallerSession | null = null
-  /** Each change replaces the array, because one that grows reserves memory for more items. */
-  #held = nothing
+  /** False before the stream has begun. */
+  #needsToken = false
+  #held: Few<Held> = null
   #over: StreamEnd | null = null
   #cursor: Cursor | null = null
   #owner: StreamOwner | null = null
@@ -81,7 +80,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
 
   hold(held: Held): void {
     if (this.#over) free(held)
-    else this.#held = this.#held.concat(held)
+    else this.#held = withOne(this.#held, held)
   }
 
   /** Nothing is written after this returns, and all cleanups have run. */
@@ -90,7 +89,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   }
 
   expired(): void {
-    this.end(expired())
+    if (this.#needsToken) this.end(expired())
   }
 
   /** The log of the channel can't be read. */
@@ -99,8 +98,8 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
   }
 
   /**
-   * Writes to the socket, in the envelope of that request, until the stream is over. Resolves when the stream has begun, or can't begin;
-   * never rejects.
+   * Writes to the socket, in the envelope of that request, until the stream is over. The owner calls `expired` when the token of the
+   * connection expires. Resolves when the stream has begun, or can't begin; never rejects.
    */
   attach(socket: WebSocket, requestId: number | string, owner: StreamOwner): Promise<void> {
     this.#owner = owner
@@ -114,12 +113,14 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     const { signal, session } = this.#options ?? {}
     const abort = () => this.end(null)
     if (signal?.aborted) return
+    session?.watch(this)
     signal?.addEventListener('abort', abort, { once: true })
     try {
       const source = await this.#start()
       if (source && !this.#over) yield* this.#pull(source, session)
     } finally {
       signal?.removeEventListener('abort', abort)
+      session?.unwatch(this)
       this.end(null)
     }
     if (this.#over?.kind === 'ended' && this.#over.reason) throw toTrpcError(this.#over.reason)
@@ -129,10 +130,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     if (!this.#options) throw new Error('a stream is read once')
     const { session, open } = this.#options
     this.#options = null
-    if (session && !this.#over) {
-      this.#session = session
-      session.watch(this)
-    }
+    this.#needsToken = session !== undefined
     const source = await open(this)
     if (!source) this.end(null)
     else noteReconnect(source.channel, source.lastEventId)
@@ -144,9 +142,8 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     this.#over = over
     this.#cursor?.detach()
     const held = this.#held
-    this.#held = nothing
-    for (const one of held.toReversed()) free(one)
-    this.#session?.unwatch(this)
+    this.#held = null
+    for (const one of listOf(held).toReversed()) free(one)
     this.#owner?.over(over)
   }
 

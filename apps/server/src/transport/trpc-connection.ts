@@ -10,10 +10,11 @@ import { type CallIds, newConnectionId } from './call-scope.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ExpiryWatcher } from './caller-session.ts'
 import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
+import { type Few, listOf, withOne, withoutOne } from './few.ts'
 import type { InputText } from './json-text.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
-import { floodBucket, type TokenBucket } from './limits.ts'
-import type { Connection } from './socket-server.ts'
+import type { Rate } from './limits.ts'
+import type { Connection } from './served-socket.ts'
 import { ChannelStream, type StreamEnd, toTrpcError } from './stream.ts'
 import {
   type Call,
@@ -66,15 +67,15 @@ export type TrpcSocketOptions<C> = {
   arrivals: Arrivals
 }
 
-const none: readonly Subscription[] = []
+/** `frames`: how many frames each connection may send. */
+export type ServedOptions<C> = TrpcSocketOptions<C> & { frames: Rate }
 
 /** Every idle client has one, so it keeps no functions, and drops values that only the start or a call needs. */
 export class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWatcher, Peer, Subscriber {
-  readonly #options: TrpcSocketOptions<C>
+  readonly #options: ServedOptions<C>
   readonly #socket: WebSocket
-  readonly #frames: TokenBucket
-  /** Each change replaces the array, because one that grows reserves memory for more items. */
-  #subscriptions = none
+  #frames = 0
+  #subscriptions: Few<Subscription> = null
   /** Calls that wait for an answer. */
   #calls: Set<AbortController> | null = null
   /** While it is being created; of null if the client has left before its turn. */
@@ -100,10 +101,9 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
   /** With the user's id once the caller is identified. */
   #ids: CallIds = { connectionId: newConnectionId() }
 
-  constructor(options: TrpcSocketOptions<C>, socket: WebSocket) {
+  constructor(options: ServedOptions<C>, socket: WebSocket) {
     this.#options = options
     this.#socket = socket
-    this.#frames = floodBucket(options.callsPerSecond)
   }
 
   open(request: IncomingMessage): void {
@@ -158,7 +158,9 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
     // Ignore frames that arrive after we started closing.
     if (this.#socket.readyState !== WebSocket.OPEN) return
     // Checked before anything is parsed, so that a flood costs nothing more.
-    if (!this.#frames.take()) return closeWithError(this.#socket, 'RATE_LIMITED')
+    const left = this.#options.frames.take(this.#frames)
+    if (left === null) return closeWithError(this.#socket, 'RATE_LIMITED')
+    this.#frames = left
     this.#hasSent = true
     this.#hasSentFrame = true
     this.#stopBeginTimer()
@@ -184,13 +186,14 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
     this.#options.keepAlive.remove(this)
     if (this.context) this.#options.release?.(this.context)
     this.#options.onClose?.(closeReasonOf(this.#socket, code), this.#ids)
-    for (const subscription of this.#subscriptions) subscription.stop()
-    this.#subscriptions = none
+    for (const subscription of listOf(this.#subscriptions)) subscription.stop()
+    this.#subscriptions = null
     for (const call of this.#calls ?? []) call.abort()
   }
 
   /** Each stream sends its own error first. Then the connection ends. */
   expired(): void {
+    for (const { stream } of listOf(this.#subscriptions)) stream?.expired()
     setTimeout(() => closeWithError(this.#socket, 'UNAUTHORIZED'), EXPIRED_CLOSE_DELAY_MS)
   }
 
@@ -324,7 +327,7 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
   async #startStream(message: Call, id: RequestId, batchIndex: number): Promise<void> {
     if (this.#subscriptionOf(id)) throw new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` })
     const subscription = new Subscription(id, message, this)
-    this.#subscriptions = this.#subscriptions.concat(subscription)
+    this.#subscriptions = withOne(this.#subscriptions, subscription)
     let stream: unknown
     try {
       stream = await this.#call(message, batchIndex)
@@ -345,11 +348,11 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
   }
 
   #subscriptionOf(id: RequestId): Subscription | undefined {
-    return this.#subscriptions.find((subscription) => subscription.id === id)
+    return listOf(this.#subscriptions).find((subscription) => subscription.id === id)
   }
 
   #forget(subscription: Subscription): void {
-    this.#subscriptions = this.#subscriptions.filter((other) => other !== subscription)
+    this.#subscriptions = withoutOne(this.#subscriptions, subscription)
   }
 
   /** Frees the id before the client can learn that the stream is over and use the id again. */

@@ -7,15 +7,16 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { CallIds } from './call-scope.ts'
+import { floodRate } from './limits.ts'
 import { SocketServer } from './socket-server.ts'
-import { TrpcConnection, type TrpcSocketOptions } from './trpc-connection.ts'
+import { type ServedOptions, TrpcConnection, type TrpcSocketOptions } from './trpc-connection.ts'
 
 export class TrpcSockets<C extends { ids: CallIds }> {
-  readonly #options: TrpcSocketOptions<C>
+  readonly #options: ServedOptions<C>
   readonly #server: SocketServer<TrpcConnection<C>>
 
   constructor(options: TrpcSocketOptions<C>) {
-    this.#options = options
+    this.#options = { ...options, frames: floodRate(options.callsPerSecond) }
     this.#server = new SocketServer(options)
   }
 

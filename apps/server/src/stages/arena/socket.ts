@@ -3,7 +3,7 @@ import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../transport/stage-meter.ts'
-import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainHandler, type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink } from '../../transport/socket-sink.ts'
 import { plainForm } from './arena-event.ts'
 import type { ArenaLive } from './live.ts'
@@ -11,16 +11,15 @@ import type { ArenaLive } from './live.ts'
 export type ArenaSocketDeps = PlainServing & { live: ArenaLive }
 
 const PlainArenaMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
+const pings: PlainHandler<z.infer<typeof PlainArenaMessage>> = {
+  schema: PlainArenaMessage,
+  handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
+}
 
 export async function serveArenaSocket(deps: ArenaSocketDeps, socket: WebSocket, sessionId: string): Promise<void> {
   const gone = new AbortController()
   socket.once('close', () => gone.abort())
-  servePlainSocket({
-    serving: deps,
-    socket,
-    schema: PlainArenaMessage,
-    handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
-  })
+  servePlainSocket(deps, socket, pings)
   const joined = await deps.live.join(sessionId, null, gone.signal)
   if (!joined) return
   const sink = new SocketSink({

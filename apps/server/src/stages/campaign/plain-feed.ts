@@ -87,7 +87,32 @@ function next({ view, entries }: Active, event: Extract<PlayerCampaignEvent, { t
   }
 }
 
-type Feed = { channel: Channel; fold: Fold; cursor: Cursor; users: number }
+type Feed = { roomId: string; channel: Channel; fold: Fold; cursor: Cursor; users: number }
+
+/** Lasts as long as a client follows the feed. Dispose of it once. */
+class FeedUse implements Disposable {
+  readonly #feeds: PlainFeeds
+  readonly #feed: Feed
+
+  constructor(feeds: PlainFeeds, feed: Feed) {
+    this.#feeds = feeds
+    this.#feed = feed
+  }
+
+  get channel(): Channel {
+    return this.#feed.channel
+  }
+
+  /** The seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. */
+  get after(): number | null {
+    const { active, seq } = this.#feed.fold
+    return active ? null : seq
+  }
+
+  [Symbol.dispose](): void {
+    this.#feeds.left(this.#feed)
+  }
+}
 
 /** The plain feeds, by room. A feed is open while a plain socket follows it. */
 export class PlainFeeds {
@@ -107,11 +132,7 @@ export class PlainFeeds {
     return this.#channels
   }
 
-  /**
-   * `after`: the seq after which a new subscriber begins; null if it gets the snapshot of an active campaign first. Dispose of it
-   * once.
-   */
-  async open(roomId: string): Promise<Disposable & { channel: Channel; after: number | null }> {
+  async open(roomId: string): Promise<FeedUse> {
     const opening = this.#feeds.get(roomId) ?? this.#start(roomId)
     this.#feeds.set(roomId, opening)
     // After a failed start, the next caller tries again.
@@ -120,17 +141,15 @@ export class PlainFeeds {
     })
     const feed = await opening
     feed.users += 1
-    return {
-      channel: feed.channel,
-      after: feed.fold.active ? null : feed.fold.seq,
-      [Symbol.dispose]: () => {
-        feed.users -= 1
-        if (feed.users > 0 || this.#feeds.get(roomId) !== opening) return
-        this.#feeds.delete(roomId)
-        this.#channels.delete(feed.channel)
-        feed.cursor.detach()
-      },
-    }
+    return new FeedUse(this, feed)
+  }
+
+  /** A client of the feed has gone. */
+  left(feed: Feed): void {
+    feed.users -= 1
+    if (feed.users > 0 || !this.#channels.delete(feed.channel)) return
+    this.#feeds.delete(feed.roomId)
+    feed.cursor.detach()
   }
 
   async #start(roomId: string): Promise<Feed> {
@@ -170,7 +189,7 @@ export class PlainFeeds {
     )
     fold.channel = channel
     this.#channels.add(channel)
-    return { channel, fold, cursor, users: 0 }
+    return { roomId, channel, fold, cursor, users: 0 }
   }
 
   /** The typed snapshot has fewer entries than a plain client gets: reads the older ones. */

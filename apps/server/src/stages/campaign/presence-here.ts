@@ -84,7 +84,7 @@ export class PeopleHere {
     here.connections += 1
     this.#people.set(person.userId, here)
     this.#changed('all')
-    return this.#connectionOf(here)
+    return new OpenConnection(this, here)
   }
 
   /** A page that polls is here until it has not asked for a while. */
@@ -122,7 +122,7 @@ export class PeopleHere {
 
   /** Call it regularly: a person who has said nothing for too long is lost, although their connection looks open from here. */
   look(): void {
-    for (const here of this.#people.values()) this.#lookAt(here)
+    for (const here of this.#people.values()) this.lookAt(here)
   }
 
   close(): void {
@@ -130,29 +130,12 @@ export class PeopleHere {
     for (const here of this.#people.values()) here.cancelLeave?.()
   }
 
-  #connectionOf(here: Here): PresenceConnection {
-    let isOpen = true
-    let wasSilent = false
-    const silent = (isSilent: boolean) => {
-      if (!isOpen || isSilent === wasSilent) return
-      wasSilent = isSilent
-      here.silent += isSilent ? 1 : -1
-      this.#lookAt(here)
-    }
-    return {
-      silent,
-      leave: () => {
-        if (!isOpen) return
-        const lostSince = here.silentSince
-        silent(false)
-        isOpen = false
-        here.connections -= 1
-        if (here.connections === 0 && this.#isKnown(here)) this.#leaveSoon(here, lostSince)
-      },
-    }
+  /** One connection of them has closed. `lostSince`: when DMs have seen them as lost already. */
+  closed(here: Here, lostSince: number | null): void {
+    here.connections -= 1
+    if (here.connections === 0 && this.#isKnown(here)) this.#leaveSoon(here, lostSince)
   }
 
-  /** `lostSince`: when DMs have seen them as lost already. */
   #leaveSoon(here: Here, lostSince: number | null): void {
     const at = lostSince ?? this.#timers.now()
     here.leftAt = lostSince
@@ -190,7 +173,8 @@ export class PeopleHere {
     return this.#people.get(here.userId) === here
   }
 
-  #lookAt(here: Here): void {
+  /** Decides whether they are silent. */
+  lookAt(here: Here): void {
     const { applied, connections, silent, heardAt, silentSince } = here
     const now = this.#timers.now()
     const isOnSse = applied?.transport === 'sse' && applied.visible && connections === 1
@@ -198,6 +182,34 @@ export class PeopleHere {
     if (isSilent === (silentSince !== null)) return
     here.silentSince = isSilent ? (isOnSse ? heardAt : now) : null
     this.#changed('dm')
+  }
+}
+
+/** Each client has one, so it is an object, and no functions of its own. */
+class OpenConnection implements PresenceConnection {
+  readonly #people: PeopleHere
+  readonly #here: Here
+  #isOpen = true
+  #wasSilent = false
+
+  constructor(people: PeopleHere, here: Here) {
+    this.#people = people
+    this.#here = here
+  }
+
+  silent(isSilent: boolean): void {
+    if (!this.#isOpen || isSilent === this.#wasSilent) return
+    this.#wasSilent = isSilent
+    this.#here.silent += isSilent ? 1 : -1
+    this.#people.lookAt(this.#here)
+  }
+
+  leave(): void {
+    if (!this.#isOpen) return
+    const lostSince = this.#here.silentSince
+    this.silent(false)
+    this.#isOpen = false
+    this.#people.closed(this.#here, lostSince)
   }
 }
 

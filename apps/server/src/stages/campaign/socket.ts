@@ -5,8 +5,9 @@ import { PlainDmMessage, PlainPlayerMessage } from '@tablecast/contracts'
 import type { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import { derivedId } from '@tablecast/store'
 import type { WebSocket } from 'ws'
-import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainHandler, type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { say } from './narrator/say.ts'
+import type { PresenceBoard } from './presence.ts'
 import type { SocketCaller } from './socket-caller.ts'
 import { sendEvents, type SocketEventsDeps } from './socket-events.ts'
 
@@ -21,33 +22,42 @@ export async function servePlayerSocket(
   socket: WebSocket,
   person: SocketCaller,
 ): Promise<void> {
-  // No closure keeps the person, whose caller refers to the request.
-  const { presence } = deps
-  const { roomId, userId } = person
-  servePlainSocket<PlainPlayerMessage>({
-    serving: deps,
-    socket,
-    schema: PlainPlayerMessage,
-    handle(message) {
-      switch (message.type) {
-        case 'ping':
-          return Promise.resolve({ type: 'pong', ts: new Date().toISOString() })
-        case 'status':
-          presence.set(roomId, userId, { status: message.status })
-          return Promise.resolve(null)
-      }
-    },
-  })
+  servePlainSocket(deps, socket, new PlayerFrames(deps.presence, person))
   await sendEvents(deps, socket, person, 'player')
+}
+
+/** An idle player's handler. It keeps little, and nothing of the person, whose caller refers to the request. */
+class PlayerFrames implements PlainHandler<PlainPlayerMessage> {
+  readonly #presence: PresenceBoard
+  readonly #roomId: string
+  readonly #userId: string
+
+  constructor(presence: PresenceBoard, { roomId, userId }: Pick<SocketCaller, 'roomId' | 'userId'>) {
+    this.#presence = presence
+    this.#roomId = roomId
+    this.#userId = userId
+  }
+
+  get schema(): typeof PlainPlayerMessage {
+    return PlainPlayerMessage
+  }
+
+  handle(message: PlainPlayerMessage): Promise<object | null> {
+    switch (message.type) {
+      case 'ping':
+        return Promise.resolve({ type: 'pong', ts: new Date().toISOString() })
+      case 'status':
+        this.#presence.set(this.#roomId, this.#userId, { status: message.status })
+        return Promise.resolve(null)
+    }
+  }
 }
 
 export async function serveDmSocket(deps: CampaignSocketDeps, socket: WebSocket, person: SocketCaller): Promise<void> {
   const { orchestrator } = deps
   const { roomId, caller } = person
   const connection = randomUUID()
-  servePlainSocket<PlainDmMessage>({
-    serving: deps,
-    socket,
+  servePlainSocket<PlainDmMessage>(deps, socket, {
     schema: PlainDmMessage,
     async handle(message, _text, deadline) {
       if (message.type === 'ping') return { type: 'pong', ts: new Date().toISOString() }

@@ -16,7 +16,7 @@ import type { AddressOf } from '../../transport/client-address.ts'
 import type { ClientNames } from '../../transport/client-names.ts'
 import { CLOSE_TIMEOUT_MS } from '../../transport/close-socket.ts'
 import type { PollingEndpoint } from '../../stage.ts'
-import { floodBucket, KeyedCount, TokenBucket } from '../../transport/limits.ts'
+import { callRate, floodRate, KeyedCount, TokenBucket } from '../../transport/limits.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
 import { openWebSocketServer } from '../../transport/web-socket-server.ts'
 import { toWireError } from '../../transport/wire-error.ts'
@@ -204,8 +204,8 @@ export class MarketSocketIo implements PollingEndpoint {
   /** Every packet of a client counts towards its limits. */
   #limitPackets(socket: Socket): void {
     const { messagesPerSecond } = this.#deps
-    const flood = floodBucket(messagesPerSecond)
-    const bucket = new TokenBucket(messagesPerSecond * 2, messagesPerSecond)
+    const flood = new TokenBucket(floodRate(messagesPerSecond))
+    const bucket = new TokenBucket(callRate(messagesPerSecond))
     socket.use(([, , answer], next) => {
       if (!flood.take()) socket.disconnect(true)
       else if (bucket.take()) next()

@@ -3,7 +3,7 @@ import { RequestId } from '@tablecast/contracts'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { tallyOf } from '../../transport/stage-meter.ts'
-import { type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
+import { type PlainHandler, type PlainServing, servePlainSocket } from '../../transport/plain-socket.ts'
 import { SocketSink, type WireForm } from '../../transport/socket-sink.ts'
 import type { Signals } from './signals.ts'
 
@@ -11,15 +11,14 @@ export type SignalSocketDeps = PlainServing & { signals: Signals }
 
 const plainForm: WireForm = { form: 'signal', encode: ({ text }) => text }
 const PlainSignalMessage = z.object({ type: z.literal('ping'), request_id: RequestId })
+const pings: PlainHandler<z.infer<typeof PlainSignalMessage>> = {
+  schema: PlainSignalMessage,
+  handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
+}
 
 /** `feed`: a name of `signals`, or null for the first feed. */
 export function serveSignalSocket(deps: SignalSocketDeps, socket: WebSocket, feed: string | null): void {
-  servePlainSocket({
-    serving: deps,
-    socket,
-    schema: PlainSignalMessage,
-    handle: () => Promise.resolve({ type: 'pong', ts: new Date().toISOString() }),
-  })
+  servePlainSocket(deps, socket, pings)
   const source = deps.signals.get(feed)
   const { channel, start } = source
   socket.on('error', () => (source.sendErrors += 1))

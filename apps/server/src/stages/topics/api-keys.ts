@@ -5,7 +5,7 @@ import type { Subscription } from '@tablecast/bus'
 import type { ApiKeyRow, Store } from '@tablecast/store'
 import type { NodeChannel } from '../../cluster/node-channel.ts'
 import { changeAsUser, type KeyedInput } from '../../rooms/change-as-user.ts'
-import { TokenBucket } from '../../transport/limits.ts'
+import { callRate, type Rate, TokenBucket } from '../../transport/limits.ts'
 import type { StreamClosers } from '../../transport/stream-closers.ts'
 import { looksLikeApiKey, makeApiKey, readApiKey, textWith } from './api-key.ts'
 
@@ -38,7 +38,7 @@ export class ApiKeys implements Disposable {
   readonly #secretFor: ApiKeysDeps['secretFor']
   readonly #others: NodeChannel
   readonly #streams: StreamClosers
-  readonly #perSecond: number
+  readonly #messages: Rate
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #subscription: Subscription
   readonly #timer: ReturnType<typeof setInterval>
@@ -48,7 +48,7 @@ export class ApiKeys implements Disposable {
     this.#secretFor = (ownerId, key) => deps.secretFor(ownerId, key)
     this.#others = deps.others
     this.#streams = deps.streams
-    this.#perSecond = deps.messagesPerSecond
+    this.#messages = callRate(deps.messagesPerSecond)
     this.#subscription = deps.others.subscribe(REVOKED, ({ text }) => this.#end(text))
     // The health check reports an unreachable database.
     this.#timer = setInterval(() => void this.#endRevoked().catch(() => {}), CHECK_INTERVAL_MS)
@@ -114,7 +114,7 @@ export class ApiKeys implements Disposable {
     const isMatch = row && timingSafeEqual(Buffer.from(row.hash, 'hex'), Buffer.from(offered.hash, 'hex'))
     if (!row || !isMatch || row.revokedAt !== null)
       throw new TablecastError('UNAUTHORIZED', 'The API key is not valid any more. Create another.')
-    const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#perSecond * 2, this.#perSecond)
+    const bucket = this.#buckets.get(row.id) ?? new TokenBucket(this.#messages)
     this.#buckets.set(row.id, bucket)
     return { userId: row.ownerId, keyId: row.id, rights: row.rights, take: () => bucket.take() }
   }

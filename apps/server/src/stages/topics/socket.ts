@@ -28,9 +28,7 @@ export function serveTopicSocket(deps: TopicSocketDeps, socket: WebSocket, calle
   const subscriptions = new Map<string, Subscription>()
   let checking: ReturnType<typeof setInterval> | null = null
 
-  servePlainSocket<TopicFrame>({
-    serving: deps,
-    socket,
+  servePlainSocket<TopicFrame>(deps, socket, {
     schema: TopicFrame,
     async handle(frame, text, deadline) {
       switch (frame.type) {
