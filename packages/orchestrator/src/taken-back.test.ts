@@ -137,8 +137,8 @@ describe('a withdrawn entry', () => {
           for (const word of wordsOf(entry)) {
             const isTold = !entry.withdrawn && entry.audience === 'all'
             expect([word, ofPlayers.includes(word)]).toEqual([word, isTold])
-            const isHeard = !entry.withdrawn && entry.audience === 'member'
-            expect([word, ofMember.includes(word)]).toEqual([word, isHeard])
+            const isShown = !entry.withdrawn && entry.audience === 'member'
+            expect([word, ofMember.includes(word)]).toEqual([word, isShown])
           }
         // No patch holds an undone reveal either.
         const isRevealed = all.entries.some(
