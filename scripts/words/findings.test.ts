@@ -91,6 +91,15 @@ describe('names', () => {
       '1 let-go',
       '2 passing',
     ])
+    const names = 'const plainDoor = openDoors(doors); const heard = outdoor'
+    expect(found('apps/server/src/x.ts', names)).toEqual(['1 door', '1 door', '1 door', '1 heard'])
+    expect(found('apps/web/src/x.ts', 'const heard = doors')).toEqual([])
+    const presence = 'type Whole = { known: Known }'
+    expect(found('apps/server/src/stages/campaign/presence-room.ts', presence)).toEqual([
+      '1 presence-names',
+      '1 presence-names',
+    ])
+    expect(found('apps/server/src/stages/market/live.ts', presence)).toEqual([])
     expect(found('apps/server/src/x.ts', 'const frameParts = StreamClosers.isCompatible(serverDeps)')).toEqual([])
   })
 

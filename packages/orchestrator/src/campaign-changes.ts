@@ -32,12 +32,12 @@ export class CampaignChanges {
   }
 
   /** One transaction. Broadcasts its events in the order of the commits. Throws what `changeRoom` and `work` throw. */
-  run<T>(procedure: string, asked: ChangeRequest, work: (change: Work) => Promise<T>): Promise<T> {
+  run<T>(procedure: string, request: ChangeRequest, work: (change: Work) => Promise<T>): Promise<T> {
     const inTurn = async (deadline: number) => {
       let events: Emitter['events'] = []
       let forgotten: Emitter['forgotten'] = []
       try {
-        const answer = await changeRoom(this.#deps.store, procedure, { ...asked, deadline }, this.now(), (change) => {
+        const answer = await changeRoom(this.#deps.store, procedure, { ...request, deadline }, this.now(), (change) => {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
           forgotten = emitter.forgotten
@@ -53,7 +53,7 @@ export class CampaignChanges {
         throw error
       }
     }
-    return this.#rooms.run(asked.roomId, inTurn, asked.deadline)
+    return this.#rooms.run(request.roomId, inTurn, request.deadline)
   }
 
   /** The change is committed: a failure here does not undo it. */

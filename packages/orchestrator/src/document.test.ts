@@ -5,7 +5,7 @@ import { sampleCampaign, trustedCaller } from './index.ts'
 import { openRoom, requestBy, roomId } from './testing/room.ts'
 
 const caller = trustedCaller({ id: 'dm', name: 'Dee', role: 'dm' })
-const asked = () => requestBy(caller)
+const request = () => requestBy(caller)
 
 const hag: CampaignState['characters'][number] = {
   id: 'hidden-hag',
@@ -27,7 +27,7 @@ async function hiding() {
   const { orchestrator } = await openRoom(store, { members: [{ id: 'pl', name: 'Robin', role: 'player' }] })
   const { name, state, entries } = sampleCampaign(new Date())
   const { id } = await orchestrator.library.create({
-    ...asked(),
+    ...request(),
     name,
     entries,
     state: {
@@ -43,11 +43,11 @@ async function hiding() {
       dmNotes: 'SECRET notes',
     },
   })
-  await orchestrator.activateCampaign({ ...asked(), campaignId: id })
-  const say = (message: string) => orchestrator.processChatMessage({ ...asked(), message })
+  await orchestrator.activateCampaign({ ...request(), campaignId: id })
+  const say = (message: string) => orchestrator.processChatMessage({ ...request(), message })
   await say('All is told. [[1d20]]')
   await say('/secret SECRET line')
-  await orchestrator.whisper({ ...asked(), message: 'SECRET whisper', to: 'pl' })
+  await orchestrator.whisper({ ...request(), message: 'SECRET whisper', to: 'pl' })
   await say('SECRET slip')
   await say('/undo')
   const exported = (format: 'json' | 'markdown', audience?: 'dm' | 'player') =>
@@ -96,7 +96,7 @@ describe('a campaign as JSON', () => {
     const document = JSON.parse((await at.exported('json')).text) as Record<string, unknown>
     const { audience: _, ...older } = document
     for (const one of [document, older]) {
-      const copy = await at.orchestrator.library.importCampaign({ ...asked(), document: CampaignDocument.parse(one) })
+      const copy = await at.orchestrator.library.importCampaign({ ...request(), document: CampaignDocument.parse(one) })
       const { state } = await at.orchestrator.library.get(roomId, copy.id)
       expect(state.dmNotes).toBe('SECRET notes')
     }

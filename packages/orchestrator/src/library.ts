@@ -45,7 +45,7 @@ export class Library {
 
   /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
   create(
-    asked: ChangeRequest & {
+    request: ChangeRequest & {
       name: string
       state?: CampaignState
       entries?: NarrativeEntry[]
@@ -53,8 +53,8 @@ export class Library {
       encounters?: ExportedEncounter[]
     },
   ): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.create', asked, ({ tables, room, at }) =>
-      this.#insert(tables, room.id, at, { ...asked, origin: { kind: 'new' } }),
+    return this.#changes.run('campaign.create', request, ({ tables, room, at }) =>
+      this.#insert(tables, room.id, at, { ...request, origin: { kind: 'new' } }),
     )
   }
 
@@ -62,13 +62,13 @@ export class Library {
    * Makes a new campaign, not active, from a text. `read` may take seconds: it runs before the transaction, and only for the first of
    * several calls with the same key.
    */
-  importScenario(asked: ChangeRequest, read: () => Promise<Scenario>): Promise<ImportAnswer> {
+  importScenario(request: ChangeRequest, read: () => Promise<Scenario>): Promise<ImportAnswer> {
     const procedure = 'campaign.importScenario'
-    return this.#readings.run(`${asked.caller.userId} ${asked.key}`, async () => {
-      const known = await this.#answerTo<ImportAnswer>(procedure, asked)
+    return this.#readings.run(`${request.caller.userId} ${request.key}`, async () => {
+      const known = await this.#answerTo<ImportAnswer>(procedure, request)
       if (known) return known
       const { report, ...scenario } = await read()
-      return this.#changes.run(procedure, asked, async ({ tables, room, at }) => ({
+      return this.#changes.run(procedure, request, async ({ tables, room, at }) => ({
         ...(await this.#insert(tables, room.id, at, {
           ...scenario,
           origin: { kind: 'adventure', name: scenario.name },
@@ -83,18 +83,18 @@ export class Library {
    * `longEntries`: the entries, when they are too many for the document, whose own are then left out. Throws VALIDATION_FAILED.
    */
   importCampaign(
-    asked: ChangeRequest & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
+    request: ChangeRequest & { document: CampaignDocument; file?: unknown; longEntries?: EntrySlices | null },
   ): Promise<ImportAnswer> {
-    const document = checkDocument(asked.document)
-    const { file = document, longEntries = null } = asked
+    const document = checkDocument(request.document)
+    const { file = document, longEntries = null } = request
     this.mustFitPages(document.pages ?? [])
-    if (longEntries) return this.#importLong(asked, { document, file, longEntries })
-    return this.#importShort(asked, document, file)
+    if (longEntries) return this.#importLong(request, { document, file, longEntries })
+    return this.#importShort(request, document, file)
   }
 
-  async #importShort(asked: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
+  async #importShort(request: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
-    return this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => ({
+    return this.#changes.run('campaign.import', request, async ({ tables, room, at }) => ({
       ...(await this.#insert(tables, room.id, at, {
         ...(await bringBlocks(tables, room.id, document, at)),
         origin: originOf(document),
@@ -103,23 +103,23 @@ export class Library {
     }))
   }
 
-  rename(asked: ChangeRequest & { campaignId: string; name: string }): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.rename', asked, async ({ tables, room, emitter, at }) => {
-      const campaign = await campaignIn(tables, room.id, asked.campaignId)
-      await tables.campaigns.rename(campaign.id, asked.name, at)
+  rename(request: ChangeRequest & { campaignId: string; name: string }): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.rename', request, async ({ tables, room, emitter, at }) => {
+      const campaign = await campaignIn(tables, room.id, request.campaignId)
+      await tables.campaigns.rename(campaign.id, request.name, at)
       // The name is part of the snapshot, so all clients get a new one.
-      if (room.activeCampaignId === campaign.id) await emitter.loaded({ ...campaign, name: asked.name })
-      return summaryOf({ ...campaign, name: asked.name, updatedAt: at }, room.activeCampaignId)
+      if (room.activeCampaignId === campaign.id) await emitter.loaded({ ...campaign, name: request.name })
+      return summaryOf({ ...campaign, name: request.name, updatedAt: at }, room.activeCampaignId)
     })
   }
 
-  archive(asked: ChangeRequest & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.archive', asked, async ({ tables, room, at }) => {
-      const campaign = await campaignIn(tables, room.id, asked.campaignId)
-      if (asked.archived && room.activeCampaignId === campaign.id)
+  archive(request: ChangeRequest & { campaignId: string; archived: boolean }): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.archive', request, async ({ tables, room, at }) => {
+      const campaign = await campaignIn(tables, room.id, request.campaignId)
+      if (request.archived && room.activeCampaignId === campaign.id)
         throw new TablecastError('CONFLICT', 'The campaign is active: deactivate it first.')
-      await tables.campaigns.setArchived(campaign.id, asked.archived, at)
-      return summaryOf({ ...campaign, archived: asked.archived, updatedAt: at }, room.activeCampaignId)
+      await tables.campaigns.setArchived(campaign.id, request.archived, at)
+      return summaryOf({ ...campaign, archived: request.archived, updatedAt: at }, room.activeCampaignId)
     })
   }
 
@@ -127,10 +127,12 @@ export class Library {
    * Makes a copy, not active: state and pages, and the story with what was taken back in it, unless `withStory` is false. The copy begins
    * with an empty undo. Throws CAMPAIGN_NOT_FOUND.
    */
-  duplicate(asked: ChangeRequest & { campaignId: string; name: string; withStory: boolean }): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.duplicate', asked, async ({ tables, room, at }) => {
-      const source = await campaignIn(tables, room.id, asked.campaignId)
-      const { name, withStory } = asked
+  duplicate(
+    request: ChangeRequest & { campaignId: string; name: string; withStory: boolean },
+  ): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.duplicate', request, async ({ tables, room, at }) => {
+      const source = await campaignIn(tables, room.id, request.campaignId)
+      const { name, withStory } = request
       const origin = { kind: 'copy' as const, name: source.name }
       const copy = await this.#insert(tables, room.id, at, { name, state: source.state, origin })
       await tables.campaigns.copyContents(source.id, copy.id, { withEntries: withStory })
@@ -142,9 +144,9 @@ export class Library {
    * Hides a campaign from everything but the list of deleted ones. `prune` removes it 30 days later. Throws CAMPAIGN_NOT_FOUND, and CONFLICT
    * for the active campaign. `note`: called in the same transaction, once for a key.
    */
-  delete(asked: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.delete', asked, async ({ tables, room, at }) => {
-      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+  delete(request: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.delete', request, async ({ tables, room, at }) => {
+      const campaign = await campaignIn(tables, room.id, request.campaignId)
       if (room.activeCampaignId === campaign.id)
         throw new TablecastError('CONFLICT', 'This campaign is on the table. Close it first, then delete it.')
       await tables.campaigns.setDeleted(campaign.id, at)
@@ -154,9 +156,9 @@ export class Library {
   }
 
   /** Brings a deleted campaign back as it was. Throws CAMPAIGN_NOT_FOUND, also after its 30 days. */
-  restore(asked: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.restore', asked, async ({ tables, room }) => {
-      const campaign = await tables.campaigns.find(asked.campaignId)
+  restore(request: ChangeRequest & { campaignId: string }, note: Note = noNote): Promise<CampaignSummary> {
+    return this.#changes.run('campaign.restore', request, async ({ tables, room }) => {
+      const campaign = await tables.campaigns.find(request.campaignId)
       if (campaign?.roomId !== room.id) throw campaignNotFound()
       if (campaign.deletedAt !== null) {
         await tables.campaigns.setDeleted(campaign.id, null)
@@ -240,9 +242,9 @@ export class Library {
   }
 
   /** The answer that this key got before; null for a new key. Throws as the change itself does. */
-  async #answerTo<T>(procedure: string, asked: ChangeRequest): Promise<T | null> {
+  async #answerTo<T>(procedure: string, request: ChangeRequest): Promise<T | null> {
     return this.#changes
-      .run<T>(procedure, asked, () => Promise.reject(new NotKnown()))
+      .run<T>(procedure, request, () => Promise.reject(new NotKnown()))
       .catch((error: unknown) => {
         if (error instanceof NotKnown) return null
         throw error
@@ -254,19 +256,19 @@ export class Library {
    * makes the campaign one of the room's. An import that fails is dropped here, or by `prune`.
    */
   async #importLong(
-    asked: ChangeRequest,
+    request: ChangeRequest,
     { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
   ): Promise<ImportAnswer> {
-    const known = await this.#answerTo<ImportAnswer>('campaign.import', asked)
+    const known = await this.#answerTo<ImportAnswer>('campaign.import', request)
     if (known) return known
     const compared = await compareFile(file, document, longEntries)
     const arrived = await this.#store.write((tables) =>
-      bringBlocks(tables, asked.roomId, document, this.#changes.now()),
+      bringBlocks(tables, request.roomId, document, this.#changes.now()),
     )
     const { name, state, pages = [], encounters = [] } = arrived
     const campaign = newCampaign({
       id: this.#changes.newId(),
-      roomId: asked.roomId,
+      roomId: request.roomId,
       name,
       state,
       origin: originOf(document),
@@ -276,7 +278,7 @@ export class Library {
     try {
       for await (const some of checkedEntries(longEntries))
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
-      const answer = await this.#changes.run('campaign.import', asked, async ({ tables, room, at }) => {
+      const answer = await this.#changes.run('campaign.import', request, async ({ tables, room, at }) => {
         await tables.pages.insert(campaign.id, pages)
         await insertEncounters(tables, campaign.id, encounters, at)
         await tables.campaigns.arrived(campaign.id, at)

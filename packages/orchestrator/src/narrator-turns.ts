@@ -84,12 +84,12 @@ export class NarratorTurns implements AsyncDisposable {
   }
 
   /** Throws NARRATOR_UNAVAILABLE when there is no model that could do it. */
-  async setMode(asked: ChangeRequest & { mode: NarratorMode }): Promise<void> {
-    const { mode } = asked
-    await this.#change('narrator.setMode', asked, async ({ tables: { narrator } }) => {
+  async setMode(changeRequest: ChangeRequest & { mode: NarratorMode }): Promise<void> {
+    const { mode } = changeRequest
+    await this.#change('narrator.setMode', changeRequest, async ({ tables: { narrator } }) => {
       if (mode !== 'scribe') this.#model()
-      const { recentMs } = await narrator.room(asked.roomId)
-      await narrator.putRoom(asked.roomId, { mode, recentMs })
+      const { recentMs } = await narrator.room(changeRequest.roomId)
+      await narrator.putRoom(changeRequest.roomId, { mode, recentMs })
     })
   }
 
@@ -112,58 +112,58 @@ export class NarratorTurns implements AsyncDisposable {
    * Begins a turn for a chat message of a DM, and returns at once. Throws NARRATOR_UNAVAILABLE, NO_ACTIVE_CAMPAIGN, CONFLICT while
    * there is another turn, NOT_THE_DM for a player's.
    */
-  start(asked: ChangeRequest & { message: string }): Promise<SayAnswer> {
+  start(changeRequest: ChangeRequest & { message: string }): Promise<SayAnswer> {
     return this.#begin(
       'campaign.say',
-      asked,
+      changeRequest,
       () => ({ seq: 0, version: null, message: null }),
       ({ actor }) => {
         if (actor.role !== 'dm')
           throw new TablecastError('NOT_THE_DM', 'Only a DM can ask the narrator. Write a message.')
-        return Promise.resolve({ message: asked.message, answers: null })
+        return Promise.resolve({ message: changeRequest.message, answers: null })
       },
     )
   }
 
   /** Begins a turn that answers what a player wrote. Throws like `start`, and NOT_FOUND. */
-  answer(asked: ChangeRequest & { entryId: string; message: string }): Promise<{ turnId: string }> {
-    return this.#begin('narrator.answer', asked, turnIdOf, async ({ tables, room }) => {
+  answer(changeRequest: ChangeRequest & { entryId: string; message: string }): Promise<{ turnId: string }> {
+    return this.#begin('narrator.answer', changeRequest, turnIdOf, async ({ tables, room }) => {
       const { id } = await activeCampaign(tables, room)
       const { entries } = await tables.entries.page(id, 'player', { limit: ENTRIES })
-      const entry = entries.find((one) => one.id === asked.entryId && !one.withdrawn)
+      const entry = entries.find((one) => one.id === changeRequest.entryId && !one.withdrawn)
       if (!entry)
         throw new TablecastError('NOT_FOUND', 'The narrator answers only the newest entries. Choose a newer one.')
-      return { message: asked.message, answers: { id: entry.id, author: entry.author.name, text: entry.text } }
+      return { message: changeRequest.message, answers: { id: entry.id, author: entry.author.name, text: entry.text } }
     })
   }
 
   /** Makes the same request again and drops the text of the first one. Throws like `start`, and NOT_FOUND. */
-  regenerate(asked: OfTurn): Promise<{ turnId: string }> {
-    return this.#begin('narrator.regenerate', asked, turnIdOf, async ({ tables }) => {
-      const { id, message, answers, phase } = await this.#turn(tables, asked.roomId, asked.turnId)
+  regenerate(changeRequest: OfTurn): Promise<{ turnId: string }> {
+    return this.#begin('narrator.regenerate', changeRequest, turnIdOf, async ({ tables }) => {
+      const { id, message, answers, phase } = await this.#turn(tables, changeRequest.roomId, changeRequest.turnId)
       if (isAtWork(phase)) throw atWork()
       return { message, answers, replaces: id }
     })
   }
 
   /** Ends the request to the model, on any node. The DM keeps the text that was written until then. Throws NOT_FOUND. */
-  async cancel(asked: OfTurn): Promise<void> {
-    const { roomId, turnId } = asked
-    await this.#change('narrator.cancel', asked, async ({ tables }) => {
+  async cancel(changeRequest: OfTurn): Promise<void> {
+    const { roomId, turnId } = changeRequest
+    await this.#change('narrator.cancel', changeRequest, async ({ tables }) => {
       await this.#turn(tables, roomId, turnId)
     })
     const turn = await this.current(roomId)
     if (turn?.id === turnId && isAtWork(turn.phase)) await this.#stop(roomId, turnId)
   }
 
-  async discard(asked: OfTurn): Promise<void> {
-    const { roomId, turnId } = asked
+  async discard(changeRequest: OfTurn): Promise<void> {
+    const { roomId, turnId } = changeRequest
     // The right is asked for before anything is stopped, and again when the turn is removed.
-    await this.#change('narrator.discard', { ...asked, key: null }, () => Promise.resolve())
+    await this.#change('narrator.discard', { ...changeRequest, key: null }, () => Promise.resolve())
     const turn = await this.current(roomId)
     if (turn?.id === turnId && isAtWork(turn.phase)) await this.#stop(roomId, turnId)
     let isNew = false
-    await this.#change('narrator.discard', asked, async ({ tables }) => {
+    await this.#change('narrator.discard', changeRequest, async ({ tables }) => {
       isNew = true
       await tables.narrator.removeTurn(roomId, turnId)
     })
@@ -176,9 +176,9 @@ export class NarratorTurns implements AsyncDisposable {
   }
 
   /** Throws NOT_FOUND, CONFLICT while it is being written, or when its changes do not fit any more. */
-  publish(asked: OfTurn & { text: string | undefined; withPatch: boolean }): Promise<PublishAnswer> {
-    const { roomId, turnId, text, withPatch } = asked
-    return publishTurn(this.#deps, asked, async (repositories) => {
+  publish(changeRequest: OfTurn & { text: string | undefined; withPatch: boolean }): Promise<PublishAnswer> {
+    const { roomId, turnId, text, withPatch } = changeRequest
+    return publishTurn(this.#deps, changeRequest, async (repositories) => {
       const turn = await this.#turn(repositories, roomId, turnId)
       if (isAtWork(turn.phase)) throw atWork()
       const prose = text ?? withRolls(turn.text, turn.rolls)
@@ -222,9 +222,9 @@ export class NarratorTurns implements AsyncDisposable {
       : { ...turn, phase: 'failed', problem: SERVER_STOPPED }
   }
 
-  #change<T>(procedure: string, asked: ChangeRequest, work: (change: RoomChange) => Promise<T>): Promise<T> {
+  #change<T>(procedure: string, changeRequest: ChangeRequest, work: (change: RoomChange) => Promise<T>): Promise<T> {
     const { store, now } = this.#deps
-    return changeRoom(store, procedure, asked, new Date(now()).toISOString(), work)
+    return changeRoom(store, procedure, changeRequest, new Date(now()).toISOString(), work)
   }
 
   /** The turn as it stands: in memory while this process writes it, else from the database. Throws NOT_FOUND. */
@@ -255,21 +255,21 @@ export class NarratorTurns implements AsyncDisposable {
   /** Begins what `request` asks for, unless the key was answered before. */
   #begin<T>(
     procedure: string,
-    asked: ChangeRequest,
+    changeRequest: ChangeRequest,
     answer: (turnId: string) => T,
     request: (change: RoomChange) => Promise<Request>,
   ): Promise<T> {
-    const { roomId } = asked
+    const { roomId } = changeRequest
     const inTurn = async (deadline: number) => {
       let begun = null as NarratorTurn | null
-      const answered = await this.#change(procedure, { ...asked, deadline }, async (change) => {
-        begun = await this.#made(change, idOf(asked), await request(change))
+      const answered = await this.#change(procedure, { ...changeRequest, deadline }, async (change) => {
+        begun = await this.#made(change, idOf(changeRequest), await request(change))
         return answer(begun.id)
       })
-      if (begun) this.#runner.start(roomId, begun, asked)
+      if (begun) this.#runner.start(roomId, begun, changeRequest)
       return answered
     }
-    return this.#beginnings.run(roomId, inTurn, asked.deadline)
+    return this.#beginnings.run(roomId, inTurn, changeRequest.deadline)
   }
 
   /** Stores a turn that is about to be written. */

@@ -215,12 +215,12 @@ describe('the orchestrator', () => {
   it('answers a retry with the first answer and does nothing twice', async () => {
     await using t = await table()
     await t.begin()
-    const asked = { roomId, caller: dm, input: null, key: newKey(), message: '/hp Mira -3' }
-    const first = await t.orchestrator.processChatMessage(asked)
-    expect(await t.orchestrator.processChatMessage(asked)).toEqual(first)
+    const request = { roomId, caller: dm, input: null, key: newKey(), message: '/hp Mira -3' }
+    const first = await t.orchestrator.processChatMessage(request)
+    expect(await t.orchestrator.processChatMessage(request)).toEqual(first)
     expect(t.streamOf('player')).toHaveLength(2)
     await expect(
-      t.orchestrator.deactivateCampaign({ roomId, caller: dm, input: null, key: asked.key }),
+      t.orchestrator.deactivateCampaign({ roomId, caller: dm, input: null, key: request.key }),
     ).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })
@@ -448,12 +448,12 @@ describe('the orchestrator', () => {
       narrator: createScribe({ dice: createDice() }),
       broadcaster: { broadcast: (event) => void t.events.push(event), recheck: (ids) => void recheck.push(...ids) },
     })
-    const asked = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }
-    await expect(broken.processChatMessage({ ...asked, message: '/nonsense' })).rejects.toThrow()
+    const request = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }
+    await expect(broken.processChatMessage({ ...request, message: '/nonsense' })).rejects.toThrow()
     expect(recheck).toEqual([])
-    await expect(broken.processChatMessage(asked)).rejects.toThrow('Connection terminated')
+    await expect(broken.processChatMessage(request)).rejects.toThrow('Connection terminated')
     expect(recheck).toEqual(['room:r:dm', 'room:r:player'])
-    expect(await t.orchestrator.processChatMessage(asked)).toMatchObject({ seq: 2 })
+    expect(await t.orchestrator.processChatMessage(request)).toMatchObject({ seq: 2 })
   })
 
   it('throws NO_ACTIVE_CAMPAIGN when no campaign is active', async () => {

@@ -110,9 +110,9 @@ export class Orchestrator {
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
-  activateCampaign(asked: ChangeRequest & { campaignId: string }): Promise<Ack> {
-    return this.#changes.run('campaign.activate', asked, async ({ tables, room, emitter }) => {
-      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+  activateCampaign(request: ChangeRequest & { campaignId: string }): Promise<Ack> {
+    return this.#changes.run('campaign.activate', request, async ({ tables, room, emitter }) => {
+      const campaign = await campaignIn(tables, room.id, request.campaignId)
       if (campaign.archived)
         throw new TablecastError('CONFLICT', 'The campaign is archived: take it out of the archive first.')
       if (room.activeCampaignId !== campaign.id) {
@@ -124,8 +124,8 @@ export class Orchestrator {
     })
   }
 
-  deactivateCampaign(asked: ChangeRequest): Promise<Ack> {
-    return this.#changes.run('campaign.deactivate', asked, async ({ tables, room, emitter }) => {
+  deactivateCampaign(request: ChangeRequest): Promise<Ack> {
+    return this.#changes.run('campaign.deactivate', request, async ({ tables, room, emitter }) => {
       if (room.activeCampaignId) {
         await tables.rooms.setActiveCampaign(room.id, null)
         await emitter.deactivated(room.activeCampaignId)
@@ -138,10 +138,10 @@ export class Orchestrator {
    * A message of the DM or a player becomes story, dice or a change. Throws NO_ACTIVE_CAMPAIGN, UNKNOWN_COMMAND,
    * NOT_THE_DM, NARRATOR_UNAVAILABLE; nothing has changed then.
    */
-  processChatMessage(asked: ChangeRequest & { message: string }): Promise<SayAnswer> {
-    return this.#changes.run('campaign.say', asked, async (work) => {
+  processChatMessage(request: ChangeRequest & { message: string }): Promise<SayAnswer> {
+    return this.#changes.run('campaign.say', request, async (work) => {
       const campaign = await this.#lockedActive(work)
-      return this.#carryOut(work, campaign, await this.#narrate(asked.message, work.actor, campaign.state))
+      return this.#carryOut(work, campaign, await this.#narrate(request.message, work.actor, campaign.state))
     })
   }
 
@@ -150,21 +150,21 @@ export class Orchestrator {
    * the caller made and knows; only the caller's own changes among them are passed over.
    */
   editCampaign(
-    asked: ChangeRequest & {
+    request: ChangeRequest & {
       campaignId: string
       baseVersion: number
       own?: readonly number[] | undefined
       patch: StatePatch
     },
   ): Promise<Ack> {
-    return this.#changes.run('campaign.edit', asked, async (work) => {
-      const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
-      if (await this.#isBehind(work, campaign, asked.baseVersion, asked.patch, asked.own))
+    return this.#changes.run('campaign.edit', request, async (work) => {
+      const campaign = await campaignIn(work.tables, work.room.id, request.campaignId)
+      if (await this.#isBehind(work, campaign, request.baseVersion, request.patch, request.own))
         throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
         })
-      return applyChange(work, campaign, { patch: asked.patch, entries: [] })
+      return applyChange(work, campaign, { patch: request.patch, entries: [] })
     })
   }
 
@@ -174,10 +174,10 @@ export class Orchestrator {
    * It also throws CONFLICT when another campaign is active by now. `turn` is called only when this is not a repeat.
    */
   publishTurn(
-    asked: ChangeRequest & { turn: (tables: Repositories) => Promise<TurnToPublish> },
+    request: ChangeRequest & { turn: (tables: Repositories) => Promise<TurnToPublish> },
   ): Promise<PublishAnswer> {
-    return this.#changes.run('narrator.publish', asked, async (work) => {
-      const { id, campaignId, baseVersion, entries, patch, ifMoved } = await asked.turn(work.tables)
+    return this.#changes.run('narrator.publish', request, async (work) => {
+      const { id, campaignId, baseVersion, entries, patch, ifMoved } = await request.turn(work.tables)
       const campaign = await this.#lockedActive(work)
       if (campaign.id !== campaignId)
         throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
@@ -198,7 +198,7 @@ export class Orchestrator {
           },
         )
       const ack = await applyChange(work, campaign, { patch: fits ? patch : null, entries })
-      await work.tables.narrator.removeTurn(asked.roomId, id)
+      await work.tables.narrator.removeTurn(request.roomId, id)
       return { ...ack, isPatchLeftOut: !fits }
     })
   }
@@ -207,11 +207,11 @@ export class Orchestrator {
    * Words or dice between one member and the DMs; nobody else learns that there was a whisper. `to`: the member, for a DM's whisper;
    * players whisper to the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, BAD_REQUEST, and UNKNOWN_COMMAND for a command that changes the campaign.
    */
-  whisper(asked: ChangeRequest & { message: string; to: string | null }): Promise<Ack> {
-    return this.#changes.run('campaign.whisper', asked, async (work) => {
-      const member = await otherEnd(work, asked.to)
+  whisper(request: ChangeRequest & { message: string; to: string | null }): Promise<Ack> {
+    return this.#changes.run('campaign.whisper', request, async (work) => {
+      const member = await otherEnd(work, request.to)
       const campaign = await this.#lockedActive(work)
-      const { patch, action, command, entries } = await this.#narrate(asked.message, work.actor, campaign.state)
+      const { patch, action, command, entries } = await this.#narrate(request.message, work.actor, campaign.state)
       if (patch || action || command || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
@@ -227,13 +227,18 @@ export class Orchestrator {
 
   /** A player changes their own character, in the fields that are theirs. Throws FORBIDDEN, CONFLICT with the character as it is. */
   editOwnCharacter(
-    asked: ChangeRequest & { campaignId: string; characterId: string; was: OwnCharacterFields; is: OwnCharacterFields },
+    request: ChangeRequest & {
+      campaignId: string
+      characterId: string
+      was: OwnCharacterFields
+      is: OwnCharacterFields
+    },
   ): Promise<Ack> {
-    return this.#changes.run('campaign.editOwnCharacter', asked, async (work) => {
+    return this.#changes.run('campaign.editOwnCharacter', request, async (work) => {
       const campaign = await this.#lockedActive(work)
-      if (campaign.id !== asked.campaignId)
+      if (campaign.id !== request.campaignId)
         throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')
-      const patch = changeOwn(campaign.state, work.actor.id, asked)
+      const patch = changeOwn(campaign.state, work.actor.id, request)
       return applyChange(work, campaign, { patch, entries: [] })
     })
   }
@@ -242,17 +247,19 @@ export class Orchestrator {
    * Gives an entry other words. Players lose the earlier ones everywhere. Throws CAMPAIGN_NOT_FOUND, for players also for a campaign that
    * is not active; NOT_FOUND, FORBIDDEN, CONFLICT.
    */
-  editEntry(asked: OfEntry & { text: string }): Promise<Ack> {
-    return this.#changes.run('campaign.editEntry', asked, async (work) =>
-      editEntry(work, await openTo(work, asked.campaignId), asked.entryId, asked.text),
+  editEntry(request: OfEntry & { text: string }): Promise<Ack> {
+    return this.#changes.run('campaign.editEntry', request, async (work) =>
+      editEntry(work, await openTo(work, request.campaignId), request.entryId, request.text),
     )
   }
 
   /** `deleted` false: puts a deleted entry back. Throws as `editEntry` does. */
-  deleteEntry(asked: OfEntry & { deleted: boolean }): Promise<Ack> {
-    return this.#changes.run('campaign.deleteEntry', asked, async (work) => {
-      const campaign = await openTo(work, asked.campaignId)
-      return asked.deleted ? deleteEntry(work, campaign, asked.entryId) : restoreEntry(work, campaign, asked.entryId)
+  deleteEntry(request: OfEntry & { deleted: boolean }): Promise<Ack> {
+    return this.#changes.run('campaign.deleteEntry', request, async (work) => {
+      const campaign = await openTo(work, request.campaignId)
+      return request.deleted
+        ? deleteEntry(work, campaign, request.entryId)
+        : restoreEntry(work, campaign, request.entryId)
     })
   }
 
@@ -264,8 +271,8 @@ export class Orchestrator {
     { roomId, from, to }: { roomId: string; from: string; to: string },
     move: (change: RoomChange) => Promise<void>,
   ): Promise<void> {
-    const asked = { roomId, caller: trustedCaller(systemActor), key: null, input: null }
-    return this.#changes.run('campaign.moveMember', asked, async (work) => {
+    const request = { roomId, caller: trustedCaller(systemActor), key: null, input: null }
+    return this.#changes.run('campaign.moveMember', request, async (work) => {
       await move(work)
       await work.tables.entries.moveMember(roomId, from, to)
       for (const id of await work.tables.campaigns.ids(roomId)) {
@@ -284,27 +291,27 @@ export class Orchestrator {
    * another one is the last by now. A step of a fight gives back what it really changed; where a later step wrote the same text, list or turn,
    * CONFLICT with `{ step, later }` unless `force` is true. Throws NOTHING_TO_UNDO.
    */
-  undo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
-    return this.#changes.run('campaign.undo', asked, async (work) =>
-      undoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
+  undo(request: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
+    return this.#changes.run('campaign.undo', request, async (work) =>
+      undoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), choiceOf(request)),
     )
   }
 
   /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
-  redo(asked: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
-    return this.#changes.run('campaign.redo', asked, async (work) =>
-      redoChange(work, await campaignIn(work.tables, work.room.id, asked.campaignId), choiceOf(asked)),
+  redo(request: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
+    return this.#changes.run('campaign.redo', request, async (work) =>
+      redoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), choiceOf(request)),
     )
   }
 
-  history(asked: {
+  history(request: {
     roomId: string
     campaignId: string
     listener: Listener
     before: string | null
     limit: number
   }): Promise<HistoryPage> {
-    return readHistory(this.#store, asked)
+    return readHistory(this.#store, request)
   }
 
   /** The head of an audience's stream, which is made when there is none. */

@@ -10,18 +10,18 @@ export type PublishDeps = { orchestrator: Orchestrator; broadcaster: TurnBroadca
 /** Nobody hears of it again when the key was answered before. */
 export async function publishTurn(
   { orchestrator, broadcaster }: PublishDeps,
-  asked: ChangeRequest,
+  request: ChangeRequest,
   turn: (repositories: Repositories) => Promise<TurnToPublish>,
 ): Promise<PublishAnswer> {
   let isNew = false
   const published = await orchestrator.publishTurn({
-    ...asked,
+    ...request,
     turn: (repositories) => {
       isNew = true
       return turn(repositories)
     },
   })
-  if (isNew) broadcaster.turn(asked.roomId, null)
+  if (isNew) broadcaster.turn(request.roomId, null)
   return published
 }
 

@@ -73,16 +73,16 @@ async function whisperSnapshot(
 /** Players read the history of the campaign that is active, and of no other. */
 export function readHistory(
   store: Store,
-  asked: { roomId: string; campaignId: string; listener: Listener; before: string | null; limit: number },
+  request: { roomId: string; campaignId: string; listener: Listener; before: string | null; limit: number },
 ): Promise<HistoryPage> {
   return store.read(async (tables) => {
-    const room = await tables.rooms.get(asked.roomId)
-    const isOpen = asked.listener === 'dm' || room?.activeCampaignId === asked.campaignId
+    const room = await tables.rooms.get(request.roomId)
+    const isOpen = request.listener === 'dm' || room?.activeCampaignId === request.campaignId
     if (!isOpen) throw campaignNotFound()
-    await campaignIn(tables, asked.roomId, asked.campaignId)
-    return tables.entries.page(asked.campaignId, asked.listener, {
-      before: asked.before ?? undefined,
-      limit: asked.limit,
+    await campaignIn(tables, request.roomId, request.campaignId)
+    return tables.entries.page(request.campaignId, request.listener, {
+      before: request.before ?? undefined,
+      limit: request.limit,
     })
   })
 }

@@ -9,7 +9,7 @@ import { openRoom, requestBy, roomId } from './testing/room.ts'
 const dm = { id: 'dm', name: 'Dee', role: 'dm' } as const
 const player = { id: 'pl', name: 'PAT-THE-AUTHOR', role: 'player' } as const
 const member = { id: player.id, name: player.name }
-const asked = (actor: typeof dm | typeof player = dm) => requestBy(trustedCaller(actor))
+const request = (actor: typeof dm | typeof player = dm) => requestBy(trustedCaller(actor))
 
 async function table() {
   const store = await openStore({ dataDir: ':memory:' })
@@ -23,16 +23,16 @@ async function table() {
     const sample = sampleCampaign(new Date())
     const threats = [...sample.state.threats, { id: 'cult', name: 'CULT-NAME', detail: 'CULT-DETAIL', visible: false }]
     const { id } = await orchestrator.library.create({
-      ...asked(),
+      ...request(),
       ...sample,
       state: { ...sample.state, threats },
     })
-    await orchestrator.activateCampaign({ ...asked(), campaignId: id })
+    await orchestrator.activateCampaign({ ...request(), campaignId: id })
     return id
   }
   const say = (message: string, actor: typeof dm | typeof player = dm) =>
-    orchestrator.processChatMessage({ ...asked(actor), message })
-  const whisper = (message: string) => orchestrator.whisper({ ...asked(), message, to: member.id })
+    orchestrator.processChatMessage({ ...request(actor), message })
+  const whisper = (message: string) => orchestrator.whisper({ ...request(), message, to: member.id })
   /** Everything that this listener can get by now: from every place it may have been at, and page by page. */
   const everything = async (campaignId: string, listener: Listener) => {
     const { epoch, head } = await orchestrator.openStream(roomId, listener)
@@ -101,12 +101,12 @@ describe('a withdrawn entry', () => {
           const entry = await newest(({ kind, withdrawn }) => !withdrawn && kind !== 'roll' && kind !== 'system')
           if (!entry) return
           replaced.push(entry.text)
-          await t.orchestrator.editEntry({ ...asked(), campaignId, entryId: entry.id, text: word })
+          await t.orchestrator.editEntry({ ...request(), campaignId, entryId: entry.id, text: word })
         }
         const setDeleted = async (deleted: boolean) => {
           // The line of a command says what the state shows, and deleting it changes no state.
           const entry = await newest((one) => one.kind !== 'system' && (one.deleted ?? false) !== deleted)
-          if (entry) await t.orchestrator.deleteEntry({ ...asked(), campaignId, entryId: entry.id, deleted })
+          if (entry) await t.orchestrator.deleteEntry({ ...request(), campaignId, entryId: entry.id, deleted })
         }
         for (const [index, what] of steps.entries()) {
           const word = `WORD-${index}-`
@@ -137,8 +137,8 @@ describe('a withdrawn entry', () => {
           for (const word of wordsOf(entry)) {
             const isTold = !entry.withdrawn && entry.audience === 'all'
             expect([word, ofPlayers.includes(word)]).toEqual([word, isTold])
-            const isHeard = !entry.withdrawn && entry.audience === 'member'
-            expect([word, ofMember.includes(word)]).toEqual([word, isHeard])
+            const isShown = !entry.withdrawn && entry.audience === 'member'
+            expect([word, ofMember.includes(word)]).toEqual([word, isShown])
           }
         // No patch holds an undone reveal either.
         const isRevealed = all.entries.some(
@@ -237,7 +237,7 @@ describe('a withdrawn entry', () => {
     await t.say('The lost words.')
     await t.begin()
     const { epoch, head } = await t.orchestrator.openStream(roomId, 'player')
-    await t.orchestrator.undo({ ...asked(), campaignId: first })
+    await t.orchestrator.undo({ ...request(), campaignId: first })
     expect((await t.orchestrator.openStream(roomId, 'player')).head).toBe(head)
     const answer = await t.orchestrator.eventsAfter(roomId, 'player', { epoch, seq: 1 })
     expect(answer.kind).toBe('snapshot')
@@ -246,7 +246,7 @@ describe('a withdrawn entry', () => {
     // Caches have to learn the new floor.
     expect(t.looked).toEqual(['room:r:player'])
     const { version } = (await t.orchestrator.library.get(roomId, first)).campaign
-    const edit = { ...asked(), campaignId: first, baseVersion: version, patch: { scene: 'Being prepared' } }
+    const edit = { ...request(), campaignId: first, baseVersion: version, patch: { scene: 'Being prepared' } }
     await t.orchestrator.editCampaign(edit)
     expect(JSON.stringify(eventsOf(t.events, 'player'))).not.toContain('Being prepared')
   })

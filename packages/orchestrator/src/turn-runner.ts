@@ -98,8 +98,8 @@ export class TurnRunner implements AsyncDisposable {
         const { turn } = work
         const prose = withRolls(turn.text, turn.rolls)
         // The DM who asked may have been removed meanwhile: it stays a draft then.
-        const asked = { roomId, caller: by.caller, key: null, input: null }
-        await publishTurn(this.#deps, asked, () =>
+        const changeRequest = { roomId, caller: by.caller, key: null, input: null }
+        await publishTurn(this.#deps, changeRequest, () =>
           Promise.resolve(turnToPublish(turn, { prose, patch: turn.patch, ifMoved: 'leave_out' })),
         )
       } else {

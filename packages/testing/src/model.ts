@@ -3,18 +3,18 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type ModelAsked = { model: string; stream?: boolean; messages: { role: string; content: string }[] }
+export type ModelRequest = { model: string; stream?: boolean; messages: { role: string; content: string }[] }
 
 /** One request of a client, with the functions that answer it. */
 export class ModelCall {
-  readonly asked: ModelAsked
+  readonly request: ModelRequest
   readonly authorization: string | undefined
   /** Aborts when the client hangs up before the end. */
   readonly hungUp: AbortSignal
   readonly #response: ServerResponse
 
-  constructor(asked: ModelAsked, authorization: string | undefined, response: ServerResponse) {
-    this.asked = asked
+  constructor(request: ModelRequest, authorization: string | undefined, response: ServerResponse) {
+    this.request = request
     this.authorization = authorization
     this.#response = response
     const controller = new AbortController()
@@ -26,7 +26,7 @@ export class ModelCall {
 
   /** All messages of the request, as text. */
   get text(): string {
-    return this.asked.messages.map(({ content }) => content).join('\n')
+    return this.request.messages.map(({ content }) => content).join('\n')
   }
 
   /** A piece of the reply. */
@@ -91,7 +91,7 @@ export async function startModel(answer: (call: ModelCall) => void): Promise<Tes
     request.on('end', () => {
       // The caller may have disconnected while it was sending.
       if (body === '') return void response.destroy()
-      const call = new ModelCall(JSON.parse(body) as ModelAsked, request.headers.authorization, response)
+      const call = new ModelCall(JSON.parse(body) as ModelRequest, request.headers.authorization, response)
       calls.push(call)
       answer(call)
     })

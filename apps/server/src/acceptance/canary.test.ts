@@ -156,14 +156,14 @@ describe('a secret of the DM', () => {
   /** Edits or deletes the newest entry. */
   async function change(how: 'edit' | 'delete'): Promise<void> {
     const { entries } = await dm.http.campaign.get.query({ roomId, campaignId })
-    const asked = { roomId, key: newKey(), campaignId, entryId: entries.at(-1)?.id ?? '' }
-    if (how === 'edit') await dm.http.campaign.editEntry.mutate({ ...asked, text: 'Other words.' })
-    else await dm.http.campaign.deleteEntry.mutate({ ...asked, deleted: true })
+    const request = { roomId, key: newKey(), campaignId, entryId: entries.at(-1)?.id ?? '' }
+    if (how === 'edit') await dm.http.campaign.editEntry.mutate({ ...request, text: 'Other words.' })
+    else await dm.http.campaign.deleteEntry.mutate({ ...request, deleted: true })
   }
 
   /** A fight with a creature behind an alias, one that nobody sees, and secrets in every field of a fighter. */
   async function fight(): Promise<void> {
-    const asked = () => ({ roomId, campaignId, key: newKey() })
+    const request = () => ({ roomId, campaignId, key: newKey() })
     const block = { ...wolf, id: 'canary', name: 'CANARY of a block', traits: [{ name: 'CANARY', text: 'CANARY' }] }
     await dm.http.statBlocks.put.mutate({ roomId, key: newKey(), blocks: [{ ...block, hp: 4_321 }] })
     const creature = { name: 'CANARY of a creature', count: 1, block: { source: 'room' as const, id: 'canary' } }
@@ -174,12 +174,12 @@ describe('a secret of the DM', () => {
         { ...creature, isHidden: true, count: 3 },
       ],
     }
-    const { id } = await dm.http.encounters.save.mutate({ ...asked(), name: 'CANARY of an encounter', plan })
+    const { id } = await dm.http.encounters.save.mutate({ ...request(), name: 'CANARY of an encounter', plan })
     encounterId = id
-    await dm.http.encounters.start.mutate({ ...asked(), encounterId: id, joining: [], roll: 'everybody' })
+    await dm.http.encounters.start.mutate({ ...request(), encounterId: id, joining: [], roll: 'everybody' })
     const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
     const masked = state.characters.find(({ alias }) => alias)?.id ?? ''
-    const operate = (operation: Operation) => dm.http.campaign.operate.mutate({ ...asked(), operation })
+    const operate = (operation: Operation) => dm.http.campaign.operate.mutate({ ...request(), operation })
     await edit({
       characters: {
         upsert: [
@@ -202,8 +202,8 @@ describe('a secret of the DM', () => {
     await operate({ type: 'use', id: masked, key: 'canary', count: 1 })
     await operate({ type: 'defeat', targets: [masked] })
     await say('/hp CANARY of a creature 1 -3').catch(() => null)
-    await dm.http.campaign.undo.mutate(asked())
-    await dm.http.campaign.redo.mutate(asked())
+    await dm.http.campaign.undo.mutate(request())
+    await dm.http.campaign.redo.mutate(request())
   }
 
   beforeAll(async () => {

@@ -62,22 +62,22 @@ export class LeaderLease implements AsyncDisposable {
 
   #renew(): void {
     // The lease counts from before the query, so that this node stops before the database gives the lease to another one.
-    const asked = performance.now()
+    const startedAt = performance.now()
     this.#renewing = this.#store
       .write(async ({ leases }) => {
         if (this.#isAble()) return leases.take(this.#name, this.#holder, LEASE_MS)
         if (this.#wasHeld) await leases.release(this.#name, this.#holder)
         return false
       })
-      .then((isHeld) => this.#answered(isHeld, asked))
+      .then((isHeld) => this.#answered(isHeld, startedAt))
       .catch(this.#failed)
       .finally(() => {
         if (!this.#isClosed) this.#timer = setTimeout(() => this.#renew(), RENEW_INTERVAL_MS)
       })
   }
 
-  #answered(isHeld: boolean, asked: number): void {
-    this.#until = isHeld ? asked + LEASE_MS : -Infinity
+  #answered(isHeld: boolean, startedAt: number): void {
+    this.#until = isHeld ? startedAt + LEASE_MS : -Infinity
     if (this.#isClosed || isHeld === this.#wasHeld) return
     this.#wasHeld = isHeld
     for (const changed of this.#listeners) changed(isHeld)

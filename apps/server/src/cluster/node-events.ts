@@ -164,10 +164,10 @@ export class NodeEvents implements Disposable {
   }
 
   async #recheck(): Promise<void> {
-    const asked = [...this.#unsureStreams]
+    const unsureIds = [...this.#unsureStreams]
     this.#unsureStreams.clear()
     try {
-      for (const { id, head, floor } of await this.#deps.heads(asked)) {
+      for (const { id, head, floor } of await this.#deps.heads(unsureIds)) {
         this.hub.get(id)?.reach(head, floor)
         this.#notify(id)
         const at = [this.#nodeId, HEAD_ONLY, head, NO_ACCESS, Date.now(), floor].join(' ')
@@ -175,7 +175,7 @@ export class NodeEvents implements Disposable {
       }
     } catch (error) {
       this.#deps.failed(error)
-      this.recheck(asked)
+      this.recheck(unsureIds)
     }
   }
 

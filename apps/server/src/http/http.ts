@@ -197,8 +197,8 @@ export async function createHttp(deps: HttpDeps) {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, body, retryAfterSeconds } = refusalOf(error)
     // The path alone, because the URL may hold a token.
-    const asked = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
-    telemetry.errorReturned(error, code, { status, ...asked })
+    const fields = { requestId: request.id, method: request.method, path: request.url.split('?')[0] }
+    telemetry.errorReturned(error, code, { status, ...fields })
     answered.set(request, code)
     if (retryAfterSeconds !== null) void reply.header('retry-after', retryAfterSeconds)
     // Fastify would cut off a client that still sends, and the client would not read the answer. `Bodies` reads on for a while.
@@ -349,7 +349,7 @@ const retryAfterOf = ({ cause }: { cause?: unknown }): number => {
 }
 
 /** Keeps `no-transform`: a proxy that compresses a stream of events would delay them. */
-const uncached = (asked: string | null): string =>
-  asked?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
+const uncached = (header: string | null): string =>
+  header?.includes('no-transform') ? 'no-store, no-transform' : 'no-store'
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')

@@ -81,7 +81,7 @@ class WatchedProbe {
   }
 
   async #ask(): Promise<void> {
-    const asked = performance.now()
+    const startedAt = performance.now()
     const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     const tooLate = new Promise<never>((_resolve, reject) =>
       late.addEventListener('abort', () => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`))),
@@ -89,7 +89,7 @@ class WatchedProbe {
     try {
       const answer = await Promise.race([this.#probe.ping(late), tooLate])
       if (answer) this.#note('absent', null, answer.absent)
-      else this.#note('up', this.#probe.isTimed ? performance.now() - asked : null, null)
+      else this.#note('up', this.#probe.isTimed ? performance.now() - startedAt : null, null)
     } catch (error) {
       this.#note('down', null, this.#options.textOf(error))
     }

@@ -14,10 +14,10 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwar
  */
 export function isFromHere(request: { remoteAddress: string; ip: string; headers: IncomingHttpHeaders }): boolean {
   const { remoteAddress, ip, headers } = request
-  const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  const hostName = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
   return (
     [remoteAddress, ip].every((address) => isLoopback(address.replace(/^::ffff:/i, ''))) &&
-    isLoopback(asked) &&
+    isLoopback(hostName) &&
     FORWARDED.every((name) => headers[name] === undefined)
   )
 }

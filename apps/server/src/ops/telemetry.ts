@@ -51,11 +51,11 @@ export class Telemetry implements CallTelemetry {
   }
 
   /** Counts an error that a client received. An INTERNAL one is logged as an error, with its request. */
-  errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void {
+  errorReturned(error: unknown, code: ErrorCode, fields: CallIds & Record<string, unknown>): void {
     const { log, metrics } = this.#deps
     metrics.error(code)
-    if (code === 'INTERNAL') log.error({ err: error, ...asked }, 'call failed')
-    else log.debug({ code, ...asked }, 'call refused')
+    if (code === 'INTERNAL') log.error({ err: error, ...fields }, 'call failed')
+    else log.debug({ code, ...fields }, 'call refused')
   }
 
   refusedUpgrade(reason: string): void {

@@ -36,7 +36,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
     const table = await openTestRoom(testbed)
     const input = await call.input(table)
     const { token } = table.users[call.as].session
-    const send = (key: string, asked: object = input) => callProcedure(testbed.url, path, { ...asked, key }, token)
+    const send = (key: string, body: object = input) => callProcedure(testbed.url, path, { ...body, key }, token)
     return { table, input, call, send }
   }
 
@@ -117,7 +117,7 @@ export function actingContract(openStore: () => Promise<Store>): void {
           headers: body ? { 'content-type': 'application/json' } : {},
           ...(body ? { body: JSON.stringify(body) } : {}),
         })
-      const asked = (input: object) => encodeURIComponent(JSON.stringify(input))
+      const encoded = (input: object) => encodeURIComponent(JSON.stringify(input))
       for (const character of hostile) {
         const text = `a${character}b`
         const statuses = await Promise.all([
@@ -133,9 +133,9 @@ export function actingContract(openStore: () => Promise<Store>): void {
           ask('GET', `/api/agents?status=${encodeURIComponent(character.toWellFormed())}`),
           ask('GET', `/api/sectors?cursor=${encodeURIComponent(character.toWellFormed())}`),
           ask('GET', `/api/sectors/${encodeURIComponent(character.toWellFormed())}`),
-          ask('GET', `/trpc/arena.session?input=${asked({ sessionId: text })}`),
-          ask('GET', `/trpc/arena.since?input=${asked({ sessionId: 'none', cursor: text })}`),
-          ask('GET', `/trpc/market.messages?input=${asked({ discussionId: 'disc-123', before: text })}`),
+          ask('GET', `/trpc/arena.session?input=${encoded({ sessionId: text })}`),
+          ask('GET', `/trpc/arena.since?input=${encoded({ sessionId: 'none', cursor: text })}`),
+          ask('GET', `/trpc/market.messages?input=${encoded({ discussionId: 'disc-123', before: text })}`),
         ])
         for (const { status, url } of statuses) expect([url, status < 500]).toEqual([url, true])
       }
@@ -186,10 +186,10 @@ function afterMembership(store: Store, meanwhile: { act: (() => Promise<void>) |
 /** Hands the owner's room to the co-DM; makes a co-DM a player; or removes a member from the room. */
 async function demote({ roomId, users }: TestRoom, from: 'owner' | 'dm' | 'player', to: 'nobody' | 'player') {
   const { owner } = users
-  const asked = { roomId, key: newKey(), userId: users[from].session.userId }
-  if (from === 'owner') await owner.http.rooms.handOver.mutate({ ...asked, userId: users.dm.session.userId })
-  else if (to === 'player') await owner.http.rooms.setRole.mutate({ ...asked, role: 'player' })
-  else await owner.http.rooms.kick.mutate(asked)
+  const request = { roomId, key: newKey(), userId: users[from].session.userId }
+  if (from === 'owner') await owner.http.rooms.handOver.mutate({ ...request, userId: users.dm.session.userId })
+  else if (to === 'player') await owner.http.rooms.setRole.mutate({ ...request, role: 'player' })
+  else await owner.http.rooms.kick.mutate(request)
 }
 
 /** Deactivates the campaign, so that a second execution of the same call would be refused or do something else. */

@@ -100,8 +100,8 @@ export function operationContract(given: () => Promise<ServerOptions>): void {
   const letPlayersHeal = async (playersHeal: boolean) => {
     const { roomId, campaignId } = room
     const { campaign } = await room.users.owner.http.campaign.get.query({ roomId, campaignId })
-    const asked = { roomId, campaignId, key: newKey(), baseVersion: campaign.version, patch: { playersHeal } }
-    await room.users.owner.http.campaign.edit.mutate(asked)
+    const request = { roomId, campaignId, key: newKey(), baseVersion: campaign.version, patch: { playersHeal } }
+    await room.users.owner.http.campaign.edit.mutate(request)
   }
 
   describe.each(callers)('%s', (caller) => {
@@ -111,8 +111,8 @@ export function operationContract(given: () => Promise<ServerOptions>): void {
       it(`${mayOperate(type, caller) ? 'carries out' : 'is refused'} ${type}`, async () => {
         const { roomId, campaignId } = room
         const token = users.get(caller)?.session.token ?? ''
-        const asked = { roomId, campaignId, key: newKey(), operation }
-        const { code } = await callProcedure(testbed.url, 'campaign.operate', asked, token)
+        const request = { roomId, campaignId, key: newKey(), operation }
+        const { code } = await callProcedure(testbed.url, 'campaign.operate', request, token)
         // The rules may refuse it, as a death save of one who is not dying. That is no question of the right.
         expect([type, caller, code, !refusals.has(code)]).toEqual([type, caller, code, mayOperate(type, caller)])
         expect(['OK', 'VALIDATION_FAILED', ...refusals]).toContain(code)

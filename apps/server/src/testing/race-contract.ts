@@ -108,8 +108,8 @@ export function raceContract(openStore: () => Promise<Store>): void {
         await campaign.say.mutate({ roomId, key: newKey(), message: `/scene ${scene}` })
       const { undo } = (await statusOf(users.dm, roomId)) ?? {}
       for (const step of [undo?.step, undefined]) {
-        const asked = { roomId, campaignId, key: newKey(), step }
-        const answers = await Promise.all(Array.from({ length: 4 }, () => campaign.undo.mutate(asked)))
+        const request = { roomId, campaignId, key: newKey(), step }
+        const answers = await Promise.all(Array.from({ length: 4 }, () => campaign.undo.mutate(request)))
         expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
       }
       expect((await campaign.get.query({ roomId, campaignId })).state.scene).toBe('One')
@@ -119,10 +119,10 @@ export function raceContract(openStore: () => Promise<Store>): void {
   it('deletes a campaign or puts it on the table, never both, when two DMs do so at once', async () => {
     for (let n = 0; n < ROUNDS; n++) {
       const { roomId, spareId, users } = await openTestRoom(testbed)
-      const asked = () => ({ roomId, campaignId: spareId, key: newKey() })
+      const request = () => ({ roomId, campaignId: spareId, key: newKey() })
       const [deleted, activated] = await Promise.all([
-        outcomeOf(users.owner.http.campaign.delete.mutate(asked())),
-        outcomeOf(users.dm.http.campaign.activate.mutate(asked())),
+        outcomeOf(users.owner.http.campaign.delete.mutate(request())),
+        outcomeOf(users.dm.http.campaign.activate.mutate(request())),
       ])
       expect([
         ['OK', 'CAMPAIGN_NOT_FOUND'],
@@ -139,13 +139,13 @@ export function raceContract(openStore: () => Promise<Store>): void {
       const { roomId, campaignId, users } = await openTestRoom(testbed)
       await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'THE-FIRST-WORDS' })
       const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
-      const asked = () => ({ roomId, campaignId, key: newKey(), entryId: entries[0]?.id ?? '' })
+      const request = () => ({ roomId, campaignId, key: newKey(), entryId: entries[0]?.id ?? '' })
       const edit = (seat: TestUser, text: string) =>
-        outcomeOf(seat.http.campaign.editEntry.mutate({ ...asked(), text }))
+        outcomeOf(seat.http.campaign.editEntry.mutate({ ...request(), text }))
       const outcomes = await Promise.all([
         edit(users.player, 'Of the player'),
         edit(users.dm, 'Of the DM'),
-        outcomeOf(users.owner.http.campaign.deleteEntry.mutate({ ...asked(), deleted: true })),
+        outcomeOf(users.owner.http.campaign.deleteEntry.mutate({ ...request(), deleted: true })),
       ])
       for (const { code } of outcomes) expect(['OK', 'CONFLICT']).toContain(code)
       const read = (seat: TestUser) => seat.http.campaign.history.query({ roomId, campaignId, limit: 9 })

@@ -78,8 +78,8 @@ const document = {
 }
 
 async function savedEncounter(table: TestRoom): Promise<string> {
-  const asked = { ...inCampaign(table), key: newKey(), name: 'Wolves', plan: { creatures: [wolves] } }
-  return (await table.users.owner.http.encounters.save.mutate(asked)).id
+  const request = { ...inCampaign(table), key: newKey(), name: 'Wolves', plan: { creatures: [wolves] } }
+  return (await table.users.owner.http.encounters.save.mutate(request)).id
 }
 
 export const realCalls: Record<string, RealCall> = {
@@ -109,9 +109,9 @@ export const realCalls: Record<string, RealCall> = {
   'rooms.unban': {
     as: 'dm',
     async input(table) {
-      const asked = { ...inRoom(table), ...userOf(table, 'player') }
-      await table.users.owner.http.rooms.ban.mutate({ key: newKey(), ...asked })
-      return asked
+      const request = { ...inRoom(table), ...userOf(table, 'player') }
+      await table.users.owner.http.rooms.ban.mutate({ key: newKey(), ...request })
+      return request
     },
     other: with_({ userId: 'else' }),
   },
@@ -266,9 +266,9 @@ export const realCalls: Record<string, RealCall> = {
   'statBlocks.remove': {
     as: 'dm',
     async input(table) {
-      const asked = inRoom(table)
-      await table.users.owner.http.statBlocks.put.mutate({ ...asked, key: newKey(), blocks: [wolf] })
-      return { ...asked, ids: [wolf.id] }
+      const request = inRoom(table)
+      await table.users.owner.http.statBlocks.put.mutate({ ...request, key: newKey(), blocks: [wolf] })
+      return { ...request, ids: [wolf.id] }
     },
     other: with_({ ids: ['else'] }),
   },

@@ -37,9 +37,9 @@ export async function openRace(url: string) {
     await client(coDm.token).rooms.join.mutate({ key: key(), code })
     await using flood = await pipeline(url, coDm.token, roomId)
     await flood.answered(commandsBefore)
-    const asked = { roomId, key: key(), userId: coDm.userId }
-    if (removal === 'setRole') await owner.rooms.setRole.mutate({ ...asked, role: 'player' })
-    else await owner.rooms[removal].mutate(asked)
+    const request = { roomId, key: key(), userId: coDm.userId }
+    if (removal === 'setRole') await owner.rooms.setRole.mutate({ ...request, role: 'player' })
+    else await owner.rooms[removal].mutate(request)
     const linkThen = await dmCode(owner, roomId)
     await owner.campaign.say.mutate({ roomId, key: key(), message: MARK })
     await flood.over

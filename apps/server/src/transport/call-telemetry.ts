@@ -15,7 +15,7 @@ export interface CallTelemetry {
   /** Adds ids to the call that is under way. */
   know(ids: CallIds): void
   /** The server returned this error to a client. */
-  errorReturned(error: unknown, code: ErrorCode, asked: CallIds & Record<string, unknown>): void
+  errorReturned(error: unknown, code: ErrorCode, fields: CallIds & Record<string, unknown>): void
   refusedUpgrade(reason: string): void
   connected(ids: CallIds, transport: Transport): void
   disconnected(reason: string, ids: CallIds): void

@@ -152,11 +152,11 @@ function diceOf(notes: string): string | undefined {
 }
 
 function challengeOf(text: string, tell: (reason: string) => void): { cr?: number; xp?: number } {
-  const asked = text.trim()
-  if (asked === '') return {}
-  const [, whole, part] = /^(\d{1,2})(?:\s*\/\s*(\d))?(?:\s*\(.*\))?$/.exec(asked) ?? []
+  const trimmed = text.trim()
+  if (trimmed === '') return {}
+  const [, whole, part] = /^(\d{1,2})(?:\s*\/\s*(\d))?(?:\s*\(.*\))?$/.exec(trimmed) ?? []
   if (whole === undefined || part === '0') {
-    tell(`The challenge “${asked.slice(0, 40)}” is not understood.`)
+    tell(`The challenge “${trimmed.slice(0, 40)}” is not understood.`)
     return {}
   }
   const cr = Number(whole) / Number(part ?? 1)

@@ -245,7 +245,7 @@ describe('a story by a model', () => {
     })
     expect(parts.map(({ type }) => type)).toEqual(['text', 'text', 'checking', 'final'])
     expect(calls[0]?.authorization).toBe('Bearer sk-canary')
-    expect(calls[0]?.asked).toMatchObject({ model: 'm', stream: true })
+    expect(calls[0]?.request).toMatchObject({ model: 'm', stream: true })
   })
 
   it('needs no state, and is prose alone then', async () => {

@@ -39,10 +39,10 @@ export class ModelNarrator {
     check: (patch: StatePatch) => string | null,
     signal: AbortSignal,
   ): AsyncGenerator<StoryPart> {
-    const asked = storyPrompt(request, this.#windowTokens)
+    const prompt = storyPrompt(request, this.#windowTokens)
     let reader = new StoryReader()
     let tokens = 0
-    for await (const part of this.#reply(asked, request.audience, signal)) {
+    for await (const part of this.#reply(prompt, request.audience, signal)) {
       switch (part.type) {
         case 'text': {
           const text = reader.take(part.text)
@@ -81,7 +81,7 @@ export class ModelNarrator {
     } catch (error) {
       if (!(error instanceof UnfitState)) throw error
       const mended = await this.#model
-        .ask(repairPrompt(asked, story.text, block, error.message), signal)
+        .ask(repairPrompt(prompt, story.text, block, error.message), signal)
         .then(({ text, tokens: more }) => ({ ...checked(text), tokens: tokens + more }))
         .catch((failure: unknown) => {
           signal.throwIfAborted()
@@ -94,15 +94,15 @@ export class ModelNarrator {
   }
 
   async *#reply(
-    asked: readonly ModelMessage[],
+    prompt: readonly ModelMessage[],
     audience: StoryRequest['audience'],
     signal: AbortSignal,
   ): AsyncGenerator<ModelPart> {
     const leaving = new AbortController()
     const within = AbortSignal.any([signal, leaving.signal])
     try {
-      if (audience === 'dm') yield* this.#model.write(asked, within, 'dm')
-      else yield* gathered(this.#model.write(asked, within, 'table'), GATHER_MS)
+      if (audience === 'dm') yield* this.#model.write(prompt, within, 'dm')
+      else yield* gathered(this.#model.write(prompt, within, 'table'), GATHER_MS)
     } finally {
       // The caller left the loop: end the request.
       leaving.abort()

@@ -197,9 +197,9 @@ function patchFrom(
 }
 
 /** Follows the rules of the commands. A character that is named twice changes twice. */
-function characterChanges(asked: z.infer<typeof CharacterChange>[], reach: Reach): CharacterFields[] {
+function characterChanges(requested: z.infer<typeof CharacterChange>[], reach: Reach): CharacterFields[] {
   const changed = new Map<string, CharacterFields>()
-  for (const { name, hp: by = 0, addConditions = [], removeConditions = [] } of asked) {
+  for (const { name, hp: by = 0, addConditions = [], removeConditions = [] } of requested) {
     const known = named(reach.characters, name, 'character')
     const fields = changed.get(known.id) ?? { id: known.id }
     if (by !== 0) {

@@ -88,9 +88,9 @@ export class BlockLibrary {
   }
 
   /** Throws VALIDATION_FAILED where the room would hold too many. */
-  async put(asked: ChangeRequest & { blocks: readonly StatBlock[] }): Promise<PutBlocksAnswer> {
-    const rows = await Promise.all(asked.blocks.map(toRow))
-    return this.#changes.run('statBlocks.put', asked, async ({ tables, room, at }) => {
+  async put(request: ChangeRequest & { blocks: readonly StatBlock[] }): Promise<PutBlocksAnswer> {
+    const rows = await Promise.all(request.blocks.map(toRow))
+    return this.#changes.run('statBlocks.put', request, async ({ tables, room, at }) => {
       await store(tables, room.id, rows, at)
       return { references: rows.map(({ id, hash }) => ({ source: 'room', id, hash })) }
     })
@@ -104,24 +104,24 @@ export class BlockLibrary {
 
   /** Stores the creatures of the text in the room, and its encounters in the campaign. Throws as `put`. */
   async import(
-    asked: ChangeRequest & { text: string; campaignId?: string | null | undefined },
+    request: ChangeRequest & { text: string; campaignId?: string | null | undefined },
   ): Promise<CreaturesReport> {
-    const read = await readCreatures(asked.text)
+    const read = await readCreatures(request.text)
     const rows = await Promise.all(read.creatures.map(toRow))
-    return this.#changes.run('statBlocks.import', asked, async ({ tables, room, at, newId }) => {
+    return this.#changes.run('statBlocks.import', request, async ({ tables, room, at, newId }) => {
       const report = reportOf(read, await knownIds(tables, room.id))
       await store(tables, room.id, rows, at)
-      if (!asked.campaignId) return { ...report, encounters: [] }
-      const campaign = await campaignIn(tables, room.id, asked.campaignId)
+      if (!request.campaignId) return { ...report, encounters: [] }
+      const campaign = await campaignIn(tables, room.id, request.campaignId)
       const plans = read.encounters.map((one) => ({ id: newId(), name: one.name, plan: planOf(one) }))
       await insertEncounters(tables, campaign.id, plans, at)
       return report
     })
   }
 
-  remove(asked: ChangeRequest & { ids: readonly string[] }): Promise<{ removed: number }> {
-    return this.#changes.run('statBlocks.remove', asked, async ({ tables, room }) => ({
-      removed: await tables.statBlocks.remove(room.id, asked.ids),
+  remove(request: ChangeRequest & { ids: readonly string[] }): Promise<{ removed: number }> {
+    return this.#changes.run('statBlocks.remove', request, async ({ tables, room }) => ({
+      removed: await tables.statBlocks.remove(room.id, request.ids),
     }))
   }
 }

@@ -36,11 +36,11 @@ export class Encounters {
 
   /** `version`: the one that the editor saw. Throws NOT_FOUND, CONFLICT with the newer encounter, VALIDATION_FAILED for too many. */
   save(
-    asked: ChangeRequest &
+    request: ChangeRequest &
       InCampaign & { encounterId?: string | null | undefined; version: number; name: string; plan: EncounterPlan },
   ): Promise<PreparedEncounter> {
-    return this.#changes.run('encounters.save', asked, async ({ tables, room, at, newId }) => {
-      const { campaignId, encounterId, name, plan } = asked
+    return this.#changes.run('encounters.save', request, async ({ tables, room, at, newId }) => {
+      const { campaignId, encounterId, name, plan } = request
       await campaignIn(tables, room.id, campaignId)
       const text = JSON.stringify(plan)
       if (!encounterId) {
@@ -49,7 +49,7 @@ export class Encounters {
         return { ...made, version: 1, createdAt: at, updatedAt: at }
       }
       const known = await encounterIn(tables, campaignId, encounterId)
-      const row = { id: known.id, name, text, version: asked.version + 1, updatedAt: at }
+      const row = { id: known.id, name, text, version: request.version + 1, updatedAt: at }
       if (!(await tables.encounters.save(campaignId, row)))
         throw new TablecastError(
           'CONFLICT',
@@ -61,11 +61,11 @@ export class Encounters {
   }
 
   /** Throws CAMPAIGN_NOT_FOUND, NOT_FOUND. */
-  remove(asked: ChangeRequest & InCampaign & { encounterId: string }): Promise<{ encounterId: string }> {
-    return this.#changes.run('encounters.remove', asked, async ({ tables, room }) => {
-      await campaignIn(tables, room.id, asked.campaignId)
-      if (!(await tables.encounters.remove(asked.campaignId, asked.encounterId))) throw encounterNotFound()
-      return { encounterId: asked.encounterId }
+  remove(request: ChangeRequest & InCampaign & { encounterId: string }): Promise<{ encounterId: string }> {
+    return this.#changes.run('encounters.remove', request, async ({ tables, room }) => {
+      await campaignIn(tables, room.id, request.campaignId)
+      if (!(await tables.encounters.remove(request.campaignId, request.encounterId))) throw encounterNotFound()
+      return { encounterId: request.encounterId }
     })
   }
 }

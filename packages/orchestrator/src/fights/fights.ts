@@ -48,18 +48,18 @@ export class Fights {
    * One operation as one step. Null for `campaignId` means the active campaign. Players act in the active campaign only. Throws
    * NOT_THE_DM, FORBIDDEN, CAMPAIGN_NOT_FOUND, NO_ACTIVE_CAMPAIGN, and VALIDATION_FAILED with a sentence.
    */
-  operate(asked: ChangeRequest & { campaignId: string | null; operation: Operation }): Promise<OperateAnswer> {
-    return this.#changes.run('campaign.operate', asked, async (work) =>
-      this.#carryOut(work, await campaignFor(work, asked.campaignId), [asked.operation]),
+  operate(request: ChangeRequest & { campaignId: string | null; operation: Operation }): Promise<OperateAnswer> {
+    return this.#changes.run('campaign.operate', request, async (work) =>
+      this.#carryOut(work, await campaignFor(work, request.campaignId), [request.operation]),
     )
   }
 
   /** Starts a prepared encounter. Throws as `operate`, and NOT_FOUND. */
-  start(asked: ChangeRequest & InCampaign & { encounterId: string } & Joining): Promise<OperateAnswer> {
-    return this.#changes.run('encounters.start', asked, async (work) => {
-      const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
-      const { name, plan } = await encounterIn(work.tables, campaign.id, asked.encounterId)
-      const { joining, surprised, roll } = asked
+  start(request: ChangeRequest & InCampaign & { encounterId: string } & Joining): Promise<OperateAnswer> {
+    return this.#changes.run('encounters.start', request, async (work) => {
+      const campaign = await campaignIn(work.tables, work.room.id, request.campaignId)
+      const { name, plan } = await encounterIn(work.tables, campaign.id, request.encounterId)
+      const { joining, surprised, roll } = request
       const fighters = await fightersOf(work.tables, work.room.id, plan.creatures, this.#shelf)
       return this.#carryOut(work, campaign, [{ type: 'startEncounter', name, fighters, joining, surprised, roll }])
     })
@@ -67,12 +67,12 @@ export class Fights {
 
   /** Brings creatures into the fight, or into the campaign while no fight is on. Throws as `operate`. */
   add(
-    asked: ChangeRequest & InCampaign & { creatures: readonly PlannedCreature[] } & Pick<Joining, 'roll'>,
+    request: ChangeRequest & InCampaign & { creatures: readonly PlannedCreature[] } & Pick<Joining, 'roll'>,
   ): Promise<OperateAnswer> {
-    return this.#changes.run('encounters.add', asked, async (work) => {
-      const campaign = await campaignIn(work.tables, work.room.id, asked.campaignId)
-      const fighters = await fightersOf(work.tables, work.room.id, asked.creatures, this.#shelf)
-      return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: asked.roll }])
+    return this.#changes.run('encounters.add', request, async (work) => {
+      const campaign = await campaignIn(work.tables, work.room.id, request.campaignId)
+      const fighters = await fightersOf(work.tables, work.room.id, request.creatures, this.#shelf)
+      return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: request.roll }])
     })
   }
 

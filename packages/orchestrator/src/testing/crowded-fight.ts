@@ -72,11 +72,11 @@ export async function crowdedFight(nodes: readonly Store[], seed: number): Promi
   const worker = async () => {
     for (const { caller, operation, node, repeats } of waiting) {
       const [here, there] = node === 0 ? [room, other] : [other, room]
-      const asked = { ...room.request(caller), campaignId: room.campaignId, operation }
+      const changeRequest = { ...room.request(caller), campaignId: room.campaignId, operation }
       const answers = await Promise.all([
-        here.orchestrator.fights.operate(asked),
+        here.orchestrator.fights.operate(changeRequest),
         // A client that lost the answer asks the other node, with the same key.
-        ...(repeats ? [there.orchestrator.fights.operate(asked)] : []),
+        ...(repeats ? [there.orchestrator.fights.operate(changeRequest)] : []),
       ])
       for (const answer of answers) expect(answer).toEqual(answers[0])
     }

@@ -20,14 +20,14 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
   })
   await store.write(({ rooms }) => rooms.insert({ id: roomId, name: 'R', activeCampaignId: null, createdAt: '' }))
   let keys = 0
-  const asked = () => ({ roomId, caller, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
+  const request = () => ({ roomId, caller, input: null, key: `key-${String(++keys).padStart(8, '0')}` })
   const make = async (deletedDaysAgo: number | null) => {
     now = Date.now() - 40 * DAY_MS
-    const { id } = await orchestrator.library.create({ ...asked(), ...sampleCampaign(new Date(now)) })
+    const { id } = await orchestrator.library.create({ ...request(), ...sampleCampaign(new Date(now)) })
     const edit = { campaignId: id, baseVersion: 0, patch: { scene: 'A gate' } }
-    await orchestrator.editCampaign({ ...asked(), ...edit })
+    await orchestrator.editCampaign({ ...request(), ...edit })
     now = Date.now() - (deletedDaysAgo ?? 0) * DAY_MS
-    if (deletedDaysAgo !== null) await orchestrator.library.delete({ ...asked(), campaignId: id })
+    if (deletedDaysAgo !== null) await orchestrator.library.delete({ ...request(), campaignId: id })
     return id
   }
   const [kept, recent, old] = [await make(null), await make(29), await make(31)]
@@ -45,8 +45,8 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
     ofRecent: expect.any(Number) as number,
   })
   expect(left.ofRecent).toBeGreaterThan(0)
-  await orchestrator.library.restore({ ...asked(), campaignId: recent })
-  await expect(orchestrator.library.restore({ ...asked(), campaignId: old })).rejects.toMatchObject({
+  await orchestrator.library.restore({ ...request(), campaignId: recent })
+  await expect(orchestrator.library.restore({ ...request(), campaignId: old })).rejects.toMatchObject({
     code: 'CAMPAIGN_NOT_FOUND',
   })
   expect((await prune(store, { auditDays: 400 })).campaigns).toBe(0)

@@ -139,9 +139,9 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       )
       .mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
         const { longEntries = null, file } = ctx
-        const asked = roomRequest(ctx, input)
+        const request = roomRequest(ctx, input)
         // The idempotency hash must also cover the entries that were cut out of the input.
-        const whole = longEntries ? { ...asked, input: [asked.input, longEntries.digest] } : asked
+        const whole = longEntries ? { ...request, input: [request.input, longEntries.digest] } : request
         const answer = await orchestrator.library.importCampaign({ ...whole, file, longEntries })
         telemetry.imported('json', answer.report.counts)
         return answer

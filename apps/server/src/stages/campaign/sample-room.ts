@@ -21,9 +21,9 @@ export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator)
     await rooms.insert({ id: roomId, name: 'The sample table', activeCampaignId: null, createdAt: now.toISOString() })
   })
   // The next start resumes an interrupted one, with the same keys. The invites come last: they mark the room as complete.
-  const asked = { roomId, caller, input: null }
-  const campaign = await orchestrator.library.create({ ...asked, key: 'sample-create', ...sampleCampaign(now) })
-  await orchestrator.activateCampaign({ ...asked, key: 'sample-activate', campaignId: campaign.id })
+  const request = { roomId, caller, input: null }
+  const campaign = await orchestrator.library.create({ ...request, key: 'sample-create', ...sampleCampaign(now) })
+  await orchestrator.activateCampaign({ ...request, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
     await rooms.lock(roomId)
     if ((await rooms.invites(roomId)).some(({ role }) => role === 'player')) return

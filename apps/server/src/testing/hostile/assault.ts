@@ -185,13 +185,13 @@ function attacks({ family, targets, people }: AttackOptions): fc.Arbitrary<Attac
   const target = fc.oneof(...targets.map((one) => ({ weight: weightOf(one, family), arbitrary: fc.constant(one) })))
   // Members of a room can call most targets, so they attack more often.
   const who = fc.constantFrom<Attacker>('stranger', 'guest', 'guest', 'player', 'player', 'player', 'dm', 'dm', 'dm')
-  return fc.tuple(target, who).chain(([asked, by]) => {
-    const inputOptions = { known: people.knownTo(by), largest: asked.largest }
+  return fc.tuple(target, who).chain(([chosen, by]) => {
+    const inputOptions = { known: people.knownTo(by), largest: chosen.largest }
     const textOf = (schema: Target['schema'] | undefined) =>
       schema ? hostileInput(schema, family, inputOptions) : fc.constant('null')
     return fc
-      .record({ text: textOf(asked.schema), head: textOf(asked.head) })
-      .map((sent) => ({ target: asked, who: by, sent }))
+      .record({ text: textOf(chosen.schema), head: textOf(chosen.head) })
+      .map((sent) => ({ target: chosen, who: by, sent }))
   })
 }
 

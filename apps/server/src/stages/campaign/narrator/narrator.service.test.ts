@@ -6,8 +6,8 @@ import { newKey, openTestbed, until } from '../../../testing/testbed.ts'
 const roomId = 'main'
 
 it('players on another node get a turn while it is written, and a late one gets it from the beginning', async () => {
-  const asked: ModelCall[] = []
-  await using model = await startModel((call) => void asked.push(call))
+  const calls: ModelCall[] = []
+  await using model = await startModel((call) => void calls.push(call))
   await using nats = await startNats()
   await using postgres = await startPostgres()
   const environment = {
@@ -39,19 +39,19 @@ it('players on another node get a turn while it is written, and a late one gets 
   }
   await using early = await read('Early')
   await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings.' })
-  await until(() => asked.length === 1)
-  asked[0]?.say('The bell ')
+  await until(() => calls.length === 1)
+  calls[0]?.say('The bell ')
   await until(() => early.text() === 'The bell')
   await using late = await read('Late')
   await until(() => late.text() === 'The bell')
-  asked[0]?.say('rings.')
+  calls[0]?.say('rings.')
   for (const { text } of [early, late]) await until(() => text() === 'The bell rings.')
   // A room has one turn at a time, over all nodes.
   const elsewhere = await two.join('Cora', 'dm')
   await expect(elsewhere.http.campaign.say.mutate({ roomId, key: newKey(), message: 'Another.' })).rejects.toThrow(
     'writing already',
   )
-  asked[0]?.end()
+  calls[0]?.end()
   for (const { text } of [early, late]) await until(() => text() === null)
   const { entries } = await early.user.http.campaign.history.query({
     roomId,
@@ -61,12 +61,12 @@ it('players on another node get a turn while it is written, and a late one gets 
 
   // A DM on the other node stops the turn.
   await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: 'It rings again.' })
-  await until(() => asked.length === 2)
-  asked[1]?.say('Half a')
+  await until(() => calls.length === 2)
+  calls[1]?.say('Half a')
   const turnThere = async () => (await elsewhere.http.narrator.now.query({ roomId })).turn
   await until(async () => (await turnThere())?.text === 'Half a')
   await elsewhere.http.narrator.cancel.mutate({ roomId, key: newKey(), turnId: (await turnThere())?.id ?? '' })
-  await until(() => asked[1]?.hungUp.aborted === true)
+  await until(() => calls[1]?.hungUp.aborted === true)
   await until(async () => (await turnThere())?.phase === 'cut')
   await elsewhere.http.narrator.discard.mutate({ roomId, key: newKey(), turnId: (await turnThere())?.id ?? '' })
   await until(async () => (await dm.http.narrator.now.query({ roomId })).turn === null)

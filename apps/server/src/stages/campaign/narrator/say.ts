@@ -9,9 +9,9 @@ export type SayDeps = { orchestrator: Orchestrator; narration: NarratorTurns }
  */
 export async function say(
   { orchestrator, narration }: SayDeps,
-  asked: ChangeRequest & { message: string },
+  request: ChangeRequest & { message: string },
   audience: Audience,
 ): Promise<SayAnswer> {
-  const isForModel = audience === 'dm' && (await narration.takes(asked.roomId, asked.message))
-  return isForModel ? narration.start(asked) : orchestrator.processChatMessage(asked)
+  const isForModel = audience === 'dm' && (await narration.takes(request.roomId, request.message))
+  return isForModel ? narration.start(request) : orchestrator.processChatMessage(request)
 }

@@ -8,11 +8,11 @@ const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: stri
 
 describe('a draft', () => {
   it('is visible only to the DM until it is published, with text and changes as one turn', async () => {
-    const asked: ModelCall[] = []
-    await using at = await openNarratedRoom((call) => void asked.push(call))
+    const modelCalls: ModelCall[] = []
+    await using at = await openNarratedRoom((call) => void modelCalls.push(call))
     await at.say('The bell rings, and Mira is hurt.')
-    await until(() => asked.length === 1)
-    const [call] = asked
+    await until(() => modelCalls.length === 1)
+    const [call] = modelCalls
     expect(call?.text).toContain(CANARY)
     expect(call?.text).toContain('The bell rings, and Mira is hurt.')
     await at.phase('thinking')
@@ -204,20 +204,20 @@ describe('a draft', () => {
 
 describe('a turn in auto mode', () => {
   it('reaches players while it is written, late ones from the beginning, and then becomes an entry', async () => {
-    const asked: ModelCall[] = []
-    await using at = await openNarratedRoom((call) => void asked.push(call), { mode: 'auto' })
+    const modelCalls: ModelCall[] = []
+    await using at = await openNarratedRoom((call) => void modelCalls.push(call), { mode: 'auto' })
     await at.say('The bell rings.')
-    await until(() => asked.length === 1)
+    await until(() => modelCalls.length === 1)
     // The prompt has nothing that players may not see.
-    expect(asked[0]?.text).not.toContain(CANARY)
-    asked[0]?.say('The bell ')
+    expect(modelCalls[0]?.text).not.toContain(CANARY)
+    modelCalls[0]?.say('The bell ')
     await until(() => at.atPlayer.turn?.text === 'The bell')
-    asked[0]?.say('rings ')
+    modelCalls[0]?.say('rings ')
     await until(() => at.atPlayer.turn?.text === 'The bell rings')
     await using late = await listen(await at.testbed.join('Late', 'player'))
     await until(() => late.turn?.text === 'The bell rings')
-    asked[0]?.say('out.\n@@STATE@@\n{"changes": {"status": "Alarm"}}')
-    asked[0]?.end()
+    modelCalls[0]?.say('out.\n@@STATE@@\n{"changes": {"status": "Alarm"}}')
+    modelCalls[0]?.end()
     await until(() => late.turn === null && at.atPlayer.turn === null)
     for (const follower of [at.atPlayer, late]) {
       await until(() => follower.events.at(-1)?.type === 'campaign_updated')
@@ -234,19 +234,19 @@ describe('a turn in auto mode', () => {
     await using at = await openNarratedRoom((call) => call.reply(story('The bell rings out.', { changes: null })), {
       mode: 'auto',
     })
-    const asked = { roomId, key: newKey(), message: 'Ring.' }
-    const first = await at.dm.http.campaign.say.mutate(asked)
+    const request = { roomId, key: newKey(), message: 'Ring.' }
+    const first = await at.dm.http.campaign.say.mutate(request)
     await until(async () => (await at.campaign()).entries.at(-1)?.text === 'The bell rings out.')
     await until(() => at.atPlayer.turn === null)
     const calls = at.model.calls.length
     const eventsBefore = at.atPlayer.narratorEvents.length
-    for (let n = 0; n < 3; n++) expect(await at.dm.http.campaign.say.mutate(asked)).toEqual(first)
+    for (let n = 0; n < 3; n++) expect(await at.dm.http.campaign.say.mutate(request)).toEqual(first)
     // Events of the repeats would come before this one.
     await at.say('/status Later')
     await until(() => at.atPlayer.events.some((event) => JSON.stringify(event).includes('Later')))
     expect(at.model.calls.length).toBe(calls)
     expect(at.atPlayer.narratorEvents.length).toBe(eventsBefore)
-    expect(await at.dm.http.campaign.say.mutate({ ...asked, message: 'Sing.' }).catch(codeOf)).toBe('CONFLICT')
+    expect(await at.dm.http.campaign.say.mutate({ ...request, message: 'Sing.' }).catch(codeOf)).toBe('CONFLICT')
   })
 
   it('stays a draft for the other DMs if its DM was removed while it was written', async () => {

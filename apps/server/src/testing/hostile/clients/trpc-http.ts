@@ -34,8 +34,8 @@ export class TrpcHttp implements RawClient {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     if (type === 'mutation' || posted.has(name)) {
       // All calls of a batch must have one type. The middle call has the other type, so only that call is refused.
-      const asked = type === 'mutation' && isBatch ? path.replace('auth.config', 'auth.guest') : path
-      return answerOf(this.#post(asked, input, token, signal), false)
+      const batchPath = type === 'mutation' && isBatch ? path.replace('auth.config', 'auth.guest') : path
+      return answerOf(this.#post(batchPath, input, token, signal), false)
     }
     const address = `${this.#url}/trpc/${path}&input=${encodeURIComponent(input)}`
     const headers = { ...bearer(token), ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) }
