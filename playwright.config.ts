@@ -13,8 +13,8 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/compile-server.ts',
   outputDir: 'node_modules/.cache/e2e',
-  // A page waits for its server as often as it computes.
-  workers: availableParallelism() + 1,
+  // A page waits for its server as often as it computes, and some tests wait for time to pass.
+  workers: availableParallelism() + 2,
   fullyParallel: true,
   timeout: 90_000,
   expect: { timeout: 15_000 },

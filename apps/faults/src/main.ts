@@ -18,6 +18,15 @@ import { Services } from './services.ts'
 /** The number of scenarios at a time: mostly they wait for a service to return. */
 const LANES = { full: 2, short: 3 }
 
+/** Half a minute and more, most of it the waits of clients and servers that notice a fault. */
+const LONGEST = [
+  'frozen-connection',
+  'database-file-gone',
+  'node-without-redis',
+  'removed-while-writing',
+  'rolling-restart',
+]
+
 const { values } = argumentsOf({
   options: {
     help: { type: 'boolean', default: false },
@@ -74,8 +83,8 @@ process.exit(results.every(isFine) ? 0 : 1)
 async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Promise<Result[]> {
   await using services = new Services()
   const results: Result[] = []
-  // Scenarios that take long on any machine begin first.
-  const waiting = [...all.entries()].toSorted(([, a], [, b]) => Number(isLong(b.scenario)) - Number(isLong(a.scenario)))
+  // Scenarios that take long on any machine begin first, so that none of them is left over for the end.
+  const waiting = [...all.entries()].toSorted(([, a], [, b]) => place(a.scenario) - place(b.scenario))
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, { scenario, setup }] = next
@@ -86,8 +95,9 @@ async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Pr
   return results
 }
 
-function isLong({ name }: Scenario): boolean {
-  return name === 'frozen-connection'
+function place({ name }: Scenario): number {
+  const place = LONGEST.indexOf(name)
+  return place === -1 ? LONGEST.length : place
 }
 
 async function playOne(services: Services, scenario: Scenario, setup: Setup): Promise<Result> {

@@ -55,7 +55,7 @@ describe('uploaded scenarios', () => {
   })
 
   it('are limited to one at a time for each user, and to one with eight waiting for all', async () => {
-    await using at = openReader(8)
+    await using at = openReader(3)
     const first = expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     await expect(at.reader.read('u', markdown)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     const others = Array.from({ length: 8 }, (_, person) => at.reader.read(`other-${person}`, markdown))
