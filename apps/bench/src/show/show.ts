@@ -165,6 +165,14 @@ export async function show(watchers = WATCHERS): Promise<Section> {
     targets: [
       atMost(`${many} watchers join one room`, 30, joined, 's'),
       atMost(`${many} watchers are live again after a kill`, 10, slowest?.all ?? null, 's'),
+      // Generator and server may share the cores of a small machine. The server's own CPU time tells whether one core is enough.
+      atMost(`CPU of the server until ${many} watchers have joined`, 30, join.cpuMs / 1_000, 's'),
+      atMost(
+        `CPU of the server from its start until ${many} watchers are live again`,
+        10,
+        Math.max(...returns.map(({ cpuMs }) => cpuMs)) / 1_000,
+        's',
+      ),
       atMost(
         'Bytes of a watcher until it is live again',
         64,
