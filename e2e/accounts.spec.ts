@@ -1,11 +1,23 @@
 // Signing in with an account, at a real OpenID provider, in a real browser.
-import type { BrowserContext } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { atProvider, expect, signIn, startTable, test } from './accounts.ts'
 import { probe, say } from './table.ts'
 
 const storedTokens = (context: BrowserContext) =>
   context.storageState().then((state) => JSON.stringify(state).match(/eyJ[\w-]{20,}/g) ?? [])
+
+/** With axe, with forced colours, and at 200 % zoom. */
+async function expectReadable(page: Page, what: string): Promise<void> {
+  await expectAccessible(page, what)
+  await page.emulateMedia({ forcedColors: 'active' })
+  await expectAccessible(page, `${what}, with forced colours`)
+  await page.emulateMedia({ forcedColors: 'none' })
+  const view = page.viewportSize()
+  await page.setViewportSize({ width: 720, height: 450 })
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0)
+  if (view) await page.setViewportSize(view)
+}
 
 test('an account starts a table, stays signed in over a reload, and leaves no token in the browser', async ({
   accounts,
@@ -14,10 +26,10 @@ test('an account starts a table, stays signed in over a reload, and leaves no to
   const page = await accounts.page()
   await page.goto(url)
   await expect(page.getByText('Sign in to start a table.')).toBeVisible()
-  await expectAccessible(page, 'landing without a session')
+  await expectReadable(page, 'landing without a session')
   await page.goto(`${url}/topics`)
   await expect(page.getByText('Sign in to see and use the topics.')).toBeVisible()
-  await expectAccessible(page, 'topics without a session')
+  await expectReadable(page, 'topics without a session')
   await signIn(page, url, 'dee')
   await startTable(page)
   await say(page, 'It begins.')
@@ -42,11 +54,11 @@ test('an invited player can decline to sign in, read that nothing changed, and t
   const link = (await startTable(dm)).replace('127.0.0.1', 'localhost')
   const player = await accounts.page()
   await player.goto(link)
-  await expectAccessible(player, 'invited without a session')
+  await expectReadable(player, 'invited without a session')
   await player.getByRole('button', { name: 'Sign in' }).click()
   await player.getByRole('link', { name: /Cancel|Abort/ }).click()
   await expect(player.getByRole('alert')).toContainText('Nothing has changed')
-  await expectAccessible(player, 'declined')
+  await expectReadable(player, 'declined')
   await player.getByRole('button', { name: 'Sign in again' }).click()
   await atProvider(player, 'robin')
   await expect(player.getByRole('log')).toBeVisible()

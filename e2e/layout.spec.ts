@@ -54,6 +54,11 @@ test('the header of a DM’s phone is one line that does not scroll, and the res
     await expect(more).toBeFocused()
   }
   await more.click()
+  const panel = await dm.locator('.more-panel').boundingBox()
+  for (const name of ['Undo', 'Redo']) {
+    const button = await dm.getByRole('button', { name, exact: true }).boundingBox()
+    expect((button?.x ?? 0) + (button?.width ?? 0)).toBeLessThanOrEqual((panel?.x ?? 0) + (panel?.width ?? 0))
+  }
   await dm.getByRole('button', { name: /^Use the/ }).click()
   await expect(dm.locator('html')).toHaveAttribute('data-theme', 'light')
   await dm.keyboard.press('Escape')
