@@ -1,7 +1,7 @@
 // People's words that no layout expects, on every page at a phone's width: nothing is wider than the phone.
 import type { Locator, Page } from '@playwright/test'
 import { httpClient, newKey } from '@tablecast/server/testing/testbed'
-import { expect, phone, say, test } from './table.ts'
+import { expect, phone, say, type Table, test } from './table.ts'
 
 const words = {
   'an unbreakable word': 'Mirabellatrixandrathelongnamedprotectorofthesunkenbellsofold',
@@ -82,79 +82,97 @@ for (const [what, text] of Object.entries(words))
     }
   })
 
-test('every other page fits a phone with such words, one after the other', async ({ table }) => {
-  const { url } = table.server
-  const page = await table.page({ view: phone })
-  const expectFits = async (what: string) => expect([what, await tooWide(page)]).toEqual([what, fits])
+test.describe('a page besides the table fits a phone with such words:', () => {
   const long = 'a'.repeat(60)
 
-  await page.goto(`${url}/ops`)
-  await page.getByLabel('Your name').fill(words['an unbreakable word'])
-  await page.keyboard.press('Enter')
-  await expect(page.getByTestId('connection')).toHaveText('Live')
-  for (const name of Object.values(words)) {
-    const client = httpClient(url, await tokenOf(page))
-    await client.rooms.create.mutate({ key: newKey(), name: Array.from(name).slice(0, 30).join('') })
+  /** A person with a long name, on the page of the server's status. */
+  async function visitor(table: Table) {
+    const { url } = table.server
+    const page = await table.page({ view: phone })
+    await page.goto(`${url}/ops`)
+    await page.getByLabel('Your name').fill(words['an unbreakable word'])
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('connection')).toHaveText('Live')
+    return { url, page, expectFits: async (what: string) => expect([what, await tooWide(page)]).toEqual([what, fits]) }
   }
-  await expectFits('the server status')
 
-  await page.goto(`${url}/topics`)
-  await page.getByLabel('New topic').fill(long)
-  await page.getByRole('button', { name: 'Create' }).click()
-  await expect(page.getByRole('heading', { name: `Watch ${long}` })).toBeVisible()
-  for (const text of Object.values(words)) {
-    await page.getByLabel('Payload, any JSON').fill(JSON.stringify({ [text]: text }))
-    await page.getByRole('button', { name: 'Publish' }).click()
-    await expect(page.getByTestId('message').filter({ hasText: text.slice(0, 20) })).toBeVisible()
-  }
-  await expectFits('a topic')
-  await page.getByRole('button', { name: `Delete ${long}` }).click()
-  await expect(page.getByRole('alertdialog')).toBeVisible()
-  await expectFits('deleting a topic')
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await page.getByRole('button', { name: /keys/i }).click()
-  for (const text of Object.values(words)) {
-    await page.getByLabel('What it is for').fill(Array.from(text).slice(0, 30).join(''))
-    await page.getByLabel('Topic', { exact: true }).fill(long)
-    await page.getByRole('button', { name: 'Make a key' }).click()
-    await expect(page.getByTestId('api-key').filter({ hasText: Array.from(text).slice(0, 20).join('') })).toBeVisible()
-  }
-  await expectFits('keys')
+  test('the server status and the pages without words of people', async ({ table }) => {
+    const { url, page, expectFits } = await visitor(table)
+    for (const name of Object.values(words)) {
+      const client = httpClient(url, await tokenOf(page))
+      await client.rooms.create.mutate({ key: newKey(), name: Array.from(name).slice(0, 30).join('') })
+    }
+    await expectFits('the server status')
 
-  await page.goto(`${url}/arena`)
-  await page.getByLabel('Its name').fill(long)
-  await page.getByLabel('Rounds').fill('9')
-  await page.getByRole('button', { name: 'Start as game master' }).click()
-  await expect(page.getByText('The arena waits for your news (round 1)')).toBeVisible()
-  for (const [round, text] of Object.values(words).entries()) {
-    const box = page.getByRole('textbox', { name: /news/ })
-    await box.fill(text)
-    await page.getByRole('button', { name: 'Feed it' }).click()
-    await expect(page.getByText(`The arena waits for your news (round ${round + 2})`)).toBeVisible()
-  }
-  await expectFits('a game')
-  await page.goto(`${url}/arena`)
-  await expect(page.getByText(long).first()).toBeVisible()
-  await expectFits('the arena')
+    for (const path of ['/', '/more', '/signals']) {
+      await page.goto(url + path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectFits(path)
+    }
+  })
 
-  await page.goto(`${url}/market`)
-  await page.getByRole('button', { name: 'New', exact: true }).click()
-  await page.getByLabel('What it is about').fill(words['an unbreakable word'].repeat(2).slice(0, 120))
-  await expectFits('a new discussion')
-  await page.getByLabel('What it is about').press('Enter')
-  const say = page.getByRole('form', { name: 'Say something' })
-  for (const text of Object.values(words)) {
-    await say.getByLabel('Your message').fill(text)
-    await say.getByRole('button', { name: 'Send' }).click()
-    await expect(page.getByTestId('market-message').filter({ hasText: text.slice(0, 20) })).toBeVisible()
-  }
-  await expectFits('the market')
+  test('topics', async ({ table }) => {
+    const { url, page, expectFits } = await visitor(table)
+    await page.goto(`${url}/topics`)
+    await page.getByLabel('New topic').fill(long)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await expect(page.getByRole('heading', { name: `Watch ${long}` })).toBeVisible()
+    for (const text of Object.values(words)) {
+      await page.getByLabel('Payload, any JSON').fill(JSON.stringify({ [text]: text }))
+      await page.getByRole('button', { name: 'Publish' }).click()
+      await expect(page.getByTestId('message').filter({ hasText: text.slice(0, 20) })).toBeVisible()
+    }
+    await expectFits('a topic')
+    await page.getByRole('button', { name: `Delete ${long}` }).click()
+    await expect(page.getByRole('alertdialog')).toBeVisible()
+    await expectFits('deleting a topic')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: /keys/i }).click()
+    for (const text of Object.values(words)) {
+      await page.getByLabel('What it is for').fill(Array.from(text).slice(0, 30).join(''))
+      await page.getByLabel('Topic', { exact: true }).fill(long)
+      await page.getByRole('button', { name: 'Make a key' }).click()
+      await expect(
+        page.getByTestId('api-key').filter({ hasText: Array.from(text).slice(0, 20).join('') }),
+      ).toBeVisible()
+    }
+    await expectFits('keys')
+  })
 
-  for (const path of ['/', '/more', '/signals']) {
-    await page.goto(url + path)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectFits(path)
-  }
+  test('the arena', async ({ table }) => {
+    const { url, page, expectFits } = await visitor(table)
+    await page.goto(`${url}/arena`)
+    await page.getByLabel('Its name').fill(long)
+    await page.getByLabel('Rounds').fill('9')
+    await page.getByRole('button', { name: 'Start as game master' }).click()
+    await expect(page.getByText('The arena waits for your news (round 1)')).toBeVisible()
+    for (const [round, text] of Object.values(words).entries()) {
+      const box = page.getByRole('textbox', { name: /news/ })
+      await box.fill(text)
+      await page.getByRole('button', { name: 'Feed it' }).click()
+      await expect(page.getByText(`The arena waits for your news (round ${round + 2})`)).toBeVisible()
+    }
+    await expectFits('a game')
+    await page.goto(`${url}/arena`)
+    await expect(page.getByText(long).first()).toBeVisible()
+    await expectFits('the arena')
+  })
+
+  test('the market', async ({ table }) => {
+    const { url, page, expectFits } = await visitor(table)
+    await page.goto(`${url}/market`)
+    await page.getByRole('button', { name: 'New', exact: true }).click()
+    await page.getByLabel('What it is about').fill(words['an unbreakable word'].repeat(2).slice(0, 120))
+    await expectFits('a new discussion')
+    await page.getByLabel('What it is about').press('Enter')
+    const say = page.getByRole('form', { name: 'Say something' })
+    for (const text of Object.values(words)) {
+      await say.getByLabel('Your message').fill(text)
+      await say.getByRole('button', { name: 'Send' }).click()
+      await expect(page.getByTestId('market-message').filter({ hasText: text.slice(0, 20) })).toBeVisible()
+    }
+    await expectFits('the market')
+  })
 })
 
 test('every dialog of a table fits a phone with such words', async ({ table }) => {
