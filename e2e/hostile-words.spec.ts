@@ -1,7 +1,7 @@
 // People's words that no layout expects, on every page at a phone's width: nothing is wider than the phone.
 import type { Locator, Page } from '@playwright/test'
 import { httpClient, newKey } from '@tablecast/server/testing/testbed'
-import { expect, phone, say, type Table, test } from './table.ts'
+import { expect, phone, pressInHeader, say, type Table, test } from './table.ts'
 
 const words = {
   'an unbreakable word': 'Mirabellatrixandrathelongnamedprotectorofthesunkenbellsofold',
@@ -207,10 +207,7 @@ test('every dialog of a table fits a phone with such words', async ({ table }) =
     await dm.keyboard.press('Escape')
     await expect(shown).toBeHidden()
   }
-  const inHeader = async (name: string) => {
-    await dm.getByRole('button', { name: 'More', exact: true }).click()
-    await dm.getByRole('button', { name, exact: true }).click()
-  }
+  const inHeader = (name: string) => pressInHeader(dm, name)
   const question = dm.getByRole('alertdialog')
   const library = dm.getByRole('dialog', { name: 'Campaigns' })
 

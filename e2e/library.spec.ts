@@ -1,17 +1,13 @@
 // The campaigns of a room: dates, sizes and origins, copies, and deletion with its way back.
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { expect, phone, say, test } from './table.ts'
+import { expect, phone, pressInHeader, say, test } from './table.ts'
 
 const SAMPLE = 'The Bell Beneath the Tide'
 
 const library = (dm: Page) => dm.getByRole('dialog', { name: 'Campaigns' })
 const row = (dm: Page, name: string) => library(dm).getByRole('listitem').filter({ hasText: name })
-async function open(dm: Page): Promise<void> {
-  const more = dm.getByRole('button', { name: 'More', exact: true })
-  if (await more.isVisible()) await more.click()
-  await dm.getByRole('button', { name: 'Campaigns' }).click()
-}
+const open = (dm: Page) => pressInHeader(dm, 'Campaigns')
 
 async function create(dm: Page, name: string): Promise<void> {
   await dm.getByRole('textbox', { name: 'Name of the new campaign' }).fill(name)

@@ -1,7 +1,7 @@
 import { adventureOf } from '@tablecast/testing'
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { desktop, expect, phone, test, type View } from './table.ts'
+import { desktop, expect, phone, pressInHeader, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
 const { markdown, sentences } = adventureOf(94_000)
@@ -13,7 +13,7 @@ const overflow = (page: Page) => page.evaluate(() => Math.max(0, document.docume
 
 /** Opens the adventure as the campaign on the table, by way of what a DM sees. */
 async function takeAdventure(dm: Page): Promise<void> {
-  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  await pressInHeader(dm, 'Campaigns')
   await choose(dm, adventure)
   await importing(dm).getByRole('button', { name: 'Import' }).click()
   await expect(importing(dm)).toBeHidden()
@@ -41,7 +41,7 @@ for (const [size, view] of Object.entries({ phone, tablet, desktop }))
     await player.reload()
     const picture = (name: string) => dm.screenshot({ path: info.outputPath(`${name}.png`) })
 
-    await dm.getByRole('button', { name: 'Campaigns' }).click()
+    await pressInHeader(dm, 'Campaigns')
     await choose(dm, adventure)
     const report = importing(dm).getByTestId('import-report')
     for (const told of [
@@ -111,7 +111,7 @@ for (const [size, view] of Object.entries({ phone, tablet, desktop }))
 
 test('a file that can not be imported says why, and nothing is stored', async ({ table }) => {
   const dm = await table.dm()
-  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  await pressInHeader(dm, 'Campaigns')
   const problem = importing(dm).getByRole('alert')
   const refused: [name: string, content: string | Buffer, words: RegExp][] = [
     ['shopping.json', '{"milk":1}', /^This is not a campaign\. Choose a file/],

@@ -69,10 +69,7 @@ export class Table {
 
   /** The link for players. */
   async invite(dm: Page): Promise<string> {
-    // A phone has it behind a button.
-    const more = dm.getByRole('button', { name: 'More', exact: true })
-    if (await more.isVisible()) await more.click()
-    await dm.getByRole('button', { name: 'Invite', exact: true }).click()
+    await pressInHeader(dm, 'Invite')
     const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
     await dm.getByRole('button', { name: 'Close' }).click()
     return link
@@ -164,6 +161,13 @@ export const clockOff = (ms: number) => (context: BrowserContext) =>
 
 export const probe = (page: Page): Promise<Probe> =>
   page.evaluate(() => (window as unknown as { tablecast(): Probe }).tablecast())
+
+/** Presses a button of a DM's header. A phone has most of them behind another one. */
+export async function pressInHeader(dm: Page, name: string): Promise<void> {
+  const more = dm.getByRole('button', { name: 'More', exact: true })
+  if (await more.isVisible()) await more.click()
+  await dm.getByRole('button', { name, exact: true }).click()
+}
 
 export async function say(dm: Page, message: string): Promise<void> {
   const box = dm.getByRole('combobox', { name: 'Message' })
