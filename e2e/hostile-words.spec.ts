@@ -165,6 +165,7 @@ test.describe('a page besides the table fits a phone with such words:', () => {
     await page.getByLabel('What it is about').fill(words['an unbreakable word'].repeat(2).slice(0, 120))
     await expectFits('a new discussion')
     await page.getByLabel('What it is about').press('Enter')
+    await expect(page.getByText('Nobody has said anything yet.')).toBeVisible()
     const say = page.getByRole('form', { name: 'Say something' })
     for (const text of Object.values(words)) {
       await say.getByLabel('Your message').fill(text)
