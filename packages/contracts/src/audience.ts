@@ -64,13 +64,17 @@ export type PlayerView = {
  * frozen states share the parts of what both states share.
  */
 export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((state) => {
-  const characters = state.characters.filter((character) => character.visible)
+  const characters: Character[] = []
+  // A filter takes ten times as long on a frozen list.
+  for (const character of state.characters) if (character.visible) characters.push(character)
   const names = namesOfVisible(characters)
   const seen = characters.map((character) => character.id)
+  const views = characters.map((character, at) => playerCharacter(character, names[at] ?? ''))
   return {
     scene: state.scene,
     status: state.status,
-    characters: characters.map((character, at) => playerCharacter(character, names[at] ?? '')),
+    // Of a frozen list it is remembered that its ids are unique.
+    characters: Object.isFrozen(state) ? frozen(views) : views,
     turn: playerTurn(state.turn, seen),
     environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
     threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),

@@ -1,4 +1,5 @@
 // Describes the changes of a step of the journal, from its patch and the inverse.
+import { withId } from '@tablecast/rules/frozen-lists'
 import type { Keyed, ListPatch } from './patch.ts'
 import { clipped, quoted } from './short-text.ts'
 import type { CampaignState, Character, StatePatch } from './state.ts'
@@ -31,10 +32,7 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
     const before = new Map(was?.upsert?.map((item) => [item.id, item]))
     const added = new Set(was?.remove)
     const labelOf = (id: string, item?: Partial<T>) =>
-      nameOf(item ?? {}) ??
-      nameOf(before.get(id) ?? {}) ??
-      nameOf(known.find((one) => one.id === id) ?? {}) ??
-      `a ${noun}`
+      nameOf(item ?? {}) ?? nameOf(before.get(id) ?? {}) ?? nameOf(withId(known, id) ?? {}) ?? `a ${noun}`
     for (const item of list.upsert ?? [])
       if (added.has(item.id)) parts.push(`${labelOf(item.id, item)} added`)
       else parts.push(...changed(labelOf(item.id, before.get(item.id)), before.get(item.id) ?? {}, item))

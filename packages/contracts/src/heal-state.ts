@@ -1,4 +1,5 @@
 import type { CampaignState } from './state.ts'
+import { onceForFrozen } from './frozen.ts'
 import { isUnique, uniqueById } from './unique-ids.ts'
 
 /**
@@ -27,6 +28,8 @@ export function withUniqueIds(state: CampaignState): CampaignState {
     lists.environment === environment &&
     lists.threats === threats &&
     lists.beats === beats &&
-    isUnique(turn.order)
+    hasUniqueOrder(turn)
   return isHealthy ? state : { ...state, ...lists, turn: { ...turn, order: [...new Set(turn.order)] } }
 }
+
+const hasUniqueOrder = onceForFrozen(({ order }: CampaignState['turn']) => isUnique(order))

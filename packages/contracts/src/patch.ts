@@ -1,6 +1,6 @@
 // Patches hold the changed fields of a state. After the first snapshot a client gets patches only. Server and client run these functions.
-import { onceForFrozen } from './frozen.ts'
-import { hasUniqueIds } from './unique-ids.ts'
+import { replacedItems } from '@tablecast/rules/frozen-lists'
+import { hasUniqueIds, hasUniqueIdsAs } from './unique-ids.ts'
 
 /** An item of a list field. Its `id` is its key in the list. */
 export type Keyed = { readonly id: string }
@@ -112,7 +112,12 @@ function withoutRemoved(list: readonly Keyed[], remove: readonly string[] = []):
 }
 
 function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch<Keyed> | null {
-  if (isSameOrder(before, after)) return diffItems(before, after)
+  const replaced = replacedItems(before, after)
+  // Most changes are of one item of a long list.
+  if (replaced && hasUniqueIds(before)) {
+    hasUniqueIdsAs(before, after)
+    return diffItems(replaced)
+  }
   const old = new Map(before.map((item) => [item.id, item]))
   const kept = new Set(after.map((item) => item.id))
   const remove = before.filter((item) => !kept.has(item.id)).map((item) => item.id)
@@ -132,16 +137,11 @@ function diffLists(before: readonly Keyed[], after: readonly Keyed[]): ListPatch
   return Object.keys(patch).length === 0 ? null : patch
 }
 
-/** True if the lists hold the same ids, each once, at the same places. */
-const isSameOrder = (before: readonly Keyed[], after: readonly Keyed[]): boolean =>
-  before.length === after.length && before.every(({ id }, at) => id === after[at]?.id) && hasUniqueIds(before)
-
-/** The same as `diffLists`, for two lists in the same order: most changes are of one item of a long list. */
-function diffItems(before: readonly Keyed[], after: readonly Keyed[]): ListPatch<Keyed> | null {
-  const upsert = after.flatMap((item, at) => {
-    const known = before[at]
-    return known && !isEqual(known, item) ? [{ ...changedFields(known, item), id: item.id }] : []
-  })
+/** The same as `diffLists`, for the items that differ in two lists with the same ids in the same order. */
+function diffItems(replaced: readonly [Keyed, Keyed][]): ListPatch<Keyed> | null {
+  const upsert = replaced.flatMap(([known, item]) =>
+    isEqual(known, item) ? [] : [{ ...changedFields(known, item), id: item.id }],
+  )
   return upsert.length === 0 ? null : { upsert }
 }
 
@@ -155,9 +155,10 @@ function changedFields(before: Keyed, after: Keyed): Json {
 /** An empty list counts as one of items: a list of plain values is always replaced whole, and never by a patch object. */
 const isKeyedList = (value: unknown): value is readonly Keyed[] => Array.isArray(value) && holdsItems(value)
 
-const holdsItems = onceForFrozen((list: readonly unknown[]) =>
-  list.every((item) => typeof item === 'object' && item !== null && 'id' in item),
-)
+function holdsItems(list: readonly unknown[]): boolean {
+  for (const item of list) if (typeof item !== 'object' || item === null || !('id' in item)) return false
+  return true
+}
 
 const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
   typeof value === 'object' &&
@@ -165,12 +166,18 @@ const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
   !Array.isArray(value) &&
   Object.keys(value).every((key) => key === 'upsert' || key === 'remove' || key === 'order')
 
+function areItemsEqual(some: readonly unknown[], others: readonly unknown[]): boolean {
+  if (some.length !== others.length) return false
+  let at = 0
+  for (const item of some) if (!isEqual(item, others[at++])) return false
+  return true
+}
+
 /** Deep equality of plain JSON values. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqual(item, b[at]))
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && areItemsEqual(a, b)
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   return keys.every((key) => Object.hasOwn(b, key) && isEqual((a as Json)[key], (b as Json)[key]))

@@ -83,37 +83,66 @@ export type CampaignState = z.infer<typeof CampaignState>
  */
 export const STATE_VERSION = 1
 
-/**
- * The schema, which freezes what it accepts, and accepts that again without a look at it: a change of one character does not check the
- * others.
- */
-function checkedOnce<T extends object>(schema: z.ZodType<T>): z.ZodType<T> {
-  const accepted = new WeakMap<object, T>()
-  return z.unknown().transform((given, context): T => {
-    const known = typeof given === 'object' && given !== null ? accepted.get(given) : undefined
-    if (known) return known
+/** The objects that a schema has accepted. They are frozen. */
+type Accepted = WeakSet<object>
+
+/** The schema, which freezes what it accepts, and accepts that again without a look at it. */
+const checkedOnce = <T extends object>(schema: z.ZodType<T>, accepted: Accepted = new WeakSet()): z.ZodType<T> =>
+  z.unknown().transform((given, context): T => {
+    if (isAccepted<T>(accepted, given)) return given
     const parsed = schema.safeParse(given)
-    if (parsed.success) {
-      const item = frozen(parsed.data)
-      accepted.set(item, item)
-      return item
-    }
-    for (const issue of parsed.error.issues) {
-      // The issue brings its own code; the types let an issue of any shape through as `custom` alone.
-      const own: Record<string, unknown> = { ...issue }
-      context.issues.push({ code: 'custom', input: given, ...own })
-    }
-    return z.NEVER
+    if (!parsed.success) return refused(given, parsed.error, context)
+    const item = frozen(parsed.data)
+    accepted.add(item)
+    return item
   })
+
+/** A list of at most `most` items that are checked once: a change of one character does not check the others. */
+function listCheckedOnce<T extends object>(schema: z.ZodType<T>, most: number): z.ZodType<T[]> {
+  const accepted: Accepted = new WeakSet()
+  const item = checkedOnce(schema, accepted)
+  const list = z.array(item).max(most)
+  /** The schema of a list takes much longer for each item, also for an accepted one. Null: something is to be refused. */
+  const acceptedItems = (given: readonly unknown[]): T[] | null => {
+    const items: T[] = []
+    for (const one of given) {
+      if (isAccepted<T>(accepted, one)) {
+        items.push(one)
+        continue
+      }
+      const parsed = item.safeParse(one)
+      if (!parsed.success) return null
+      items.push(parsed.data)
+    }
+    return items
+  }
+  return z.unknown().transform((given, context): T[] => {
+    const quickly = Array.isArray(given) && given.length <= most ? acceptedItems(given) : null
+    if (quickly) return quickly
+    const parsed = list.safeParse(given)
+    return parsed.success ? parsed.data : refused(given, parsed.error, context)
+  })
+}
+
+const isAccepted = <T extends object>(accepted: Accepted, given: unknown): given is T =>
+  typeof given === 'object' && given !== null && accepted.has(given)
+
+function refused(given: unknown, { issues }: z.ZodError, context: z.RefinementCtx): never {
+  for (const issue of issues) {
+    // The issue brings its own code; the types let an issue of any shape through as `custom` alone.
+    const own: Record<string, unknown> = { ...issue }
+    context.issues.push({ code: 'custom', input: given, ...own })
+  }
+  return z.NEVER
 }
 
 /** Keeps fields that this version does not know, because a newer server may need them again. The items of its lists are frozen. */
 export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
-  characters: z.array(checkedOnce(Character.loose().extend({ hp: HitPoints.loose() }))).max(MOST.characters),
+  characters: listCheckedOnce(Character.loose().extend({ hp: HitPoints.loose() }), MOST.characters),
   turn: checkedOnce(Turn.loose()),
-  environment: z.array(checkedOnce(Condition.loose())).max(MOST.environment),
-  threats: z.array(checkedOnce(Threat.loose())).max(MOST.threats),
-  beats: z.array(checkedOnce(Beat.loose())).max(MOST.beats),
+  environment: listCheckedOnce(Condition.loose(), MOST.environment),
+  threats: listCheckedOnce(Threat.loose(), MOST.threats),
+  beats: listCheckedOnce(Beat.loose(), MOST.beats),
   encounter: checkedOnce(Encounter).nullish(),
 })
 

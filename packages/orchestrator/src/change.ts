@@ -15,6 +15,7 @@ import {
   type StatePatch,
 } from '@tablecast/contracts'
 import { withAppearances } from '@tablecast/rules'
+import { replacedItems } from '@tablecast/rules/frozen-lists'
 import type { JournalRow } from '@tablecast/store'
 
 export type Change = {
@@ -49,15 +50,20 @@ export function changeTo(before: CampaignState, wanted: CampaignState): Change {
     throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
   }
   // Somebody whom an edit makes visible gets a number for players, too.
-  const characters = withAppearances(parsed.data.characters).map(upright)
+  const characters = withoutStaleDowned(withAppearances(parsed.data.characters))
   const after = frozen({ ...parsed.data, characters, turn: validTurn(parsed.data, before) })
   valid.add(after)
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }
 
 /** An edit may bring hit points back. Nobody with hit points is down. */
-const upright = (character: Character): Character =>
-  character.downed && character.hp.current > 0 ? { ...character, downed: null } : character
+function withoutStaleDowned(characters: Character[]): Character[] {
+  for (const one of characters) if (isStaleDowned(one)) return characters.map(upright)
+  return characters
+}
+
+const isStaleDowned = ({ downed, hp }: Character): boolean => Boolean(downed) && hp.current > 0
+const upright = (one: Character): Character => (isStaleDowned(one) ? { ...one, downed: null } : one)
 
 function refuseMisnamed(state: CampaignState, patch: StatePatch): void {
   for (const field of keyedLists) {
@@ -98,7 +104,7 @@ function validTurn({ characters, turn }: CampaignState, before: CampaignState): 
 }
 
 const hasSameIds = (some: readonly Character[], others: readonly Character[]): boolean =>
-  some.length === others.length && some.every(({ id }, at) => id === others[at]?.id)
+  replacedItems(others, some) !== null
 
 /** True when a change since then wrote to a place that this patch writes to, or removed what it puts in order. */
 export function conflicts(patch: StatePatch, since: readonly JournalRow[]): boolean {

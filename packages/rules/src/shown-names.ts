@@ -1,6 +1,7 @@
 // The names that players see. No part of them comes from something that is hidden.
 import type { Fighter } from './fighter.ts'
 import { onceForFrozen } from './frozen.ts'
+import { withId } from './frozen-lists.ts'
 import { fold } from './names/fold.ts'
 
 type Named = Pick<Fighter, 'id' | 'name' | 'visible' | 'alias' | 'creature' | 'number' | 'appearance'>
@@ -16,46 +17,57 @@ export function shownNames(characters: readonly Named[]): ReadonlyMap<string, st
 export function namesOfVisible(visible: readonly Named[]): string[] {
   const labels = visible.map(shownAs)
   const [met, repeated] = [new Set<string>(), new Set<string>()]
-  for (const { key, number } of labels) (number > 1 || met.has(key) ? repeated : met).add(key)
+  for (const { key, number } of labels) if (!repeated.has(key)) (number > 1 || met.has(key) ? repeated : met).add(key)
   return labels.map(({ base, key, numbered }) => (numbered !== null && repeated.has(key) ? numbered : base))
 }
 
 /** The same name of one character; null for one that is hidden. */
 export function shownName(characters: readonly Named[], id: string): string | null {
-  const one = characters.find((other) => other.id === id)
+  const one = withId(characters, id)
   if (!one?.visible) return null
-  const { base, key, numbered, number } = shownAs(one)
-  const isOneOfMany =
-    number > 1 || characters.some((other) => other !== one && other.visible && shownAs(other).key === key)
-  return numbered !== null && isOneOfMany ? numbered : base
+  const { base, numbered, number } = shownAs(one)
+  if (numbered === null) return base
+  return number > 1 || isOneOfMany(characters, one) ? numbered : base
+}
+
+function isOneOfMany(characters: readonly Named[], one: Named): boolean {
+  const { key } = shownAs(one)
+  for (const other of characters) if (other !== one && other.visible && shownAs(other).key === key) return true
+  return false
 }
 
 /** `key`: equal for names that are the same to a reader. `numbered`: the name with its number, if it has one. */
-type Label = { base: string; key: string; numbered: string | null; number: number; needsNumber: boolean }
+type Label = { base: string; key: string; numbered: string | null; number: number }
 
 const shownAs = onceForFrozen((one: Named): Label => {
   const base = shownBase(one)
   const numbered = isNumbered(one) ? `${base} ${one.appearance}` : null
-  const needsNumber = one.visible && numbered === null && canBeNumbered(one)
-  return { base, key: fold(base), numbered, number: one.appearance ?? 1, needsNumber }
+  return { base, key: fold(base), numbered, number: one.appearance ?? 1 }
 })
 
 /** Gives the next numbers to visible fighters without one, in the order of the list. */
-export function withAppearances<T extends Named>(characters: readonly T[]): T[] {
-  if (!characters.some((one) => shownAs(one).needsNumber)) return [...characters]
+export function withAppearances<T extends Named>(characters: T[]): T[] {
+  if (!someNeedsNumber(characters)) return characters
   const highest = new Map<string, number>()
   for (const one of characters) {
     const { key, numbered } = shownAs(one)
     if (one.visible && numbered !== null) highest.set(key, Math.max(highest.get(key) ?? 0, one.appearance ?? 0))
   }
   return characters.map((one) => {
-    const { key, needsNumber } = shownAs(one)
-    if (!needsNumber) return one
+    if (!needsNumber(one)) return one
+    const { key } = shownAs(one)
     const appearance = (highest.get(key) ?? 0) + 1
     highest.set(key, appearance)
     return { ...one, appearance }
   })
 }
+
+function someNeedsNumber(characters: readonly Named[]): boolean {
+  for (const one of characters) if (needsNumber(one)) return true
+  return false
+}
+
+const needsNumber = (one: Named): boolean => typeof one.appearance !== 'number' && one.visible && canBeNumbered(one)
 
 /** The alias, or the creature's name unless the DM gave this one a name of its own. */
 function shownBase(one: Named): string {

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { type CampaignState, emptyState } from '@tablecast/contracts'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
@@ -11,7 +12,7 @@ import { migrationsContract } from './migrations-contract.ts'
 import { newMigration } from './migrations.ts'
 import { openMigrations, openStore } from './open.ts'
 import { connectSqlite, WAL_BYTES } from './sqlite.ts'
-import { storeContract } from './store-contract.ts'
+import { campaignOf, storeContract } from './store-contract.ts'
 import { temporaryFolder, until } from '@tablecast/testing'
 import { databaseProblemOf } from './database-problem.ts'
 
@@ -40,6 +41,36 @@ describe('on SQLite', () => {
     const { rows } = await sql`select word from words`.execute(kysely)
     expect(rows).toEqual([{ word: 'first' }, { word: 'second' }])
     await kysely.destroy()
+  })
+
+  it('writes a few pages of a long state when a number in it gets longer', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await openStore({ dataDir: folder.path })
+    const logBytes = async () => (await stat(join(folder.path, 'tablecast.sqlite-wal'))).size
+    const stateWith = (first: string): CampaignState => ({
+      ...emptyState,
+      beats: [first, ...Array<string>(200).fill('A door of oak, barred from within. '.repeat(5))].map((text, at) => ({
+        id: String(at),
+        text,
+        done: false,
+        visible: true,
+      })),
+    })
+    await store.write(async ({ rooms, campaigns }) => {
+      await rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: '' })
+      await campaigns.insert(campaignOf('c', 'r'))
+    })
+    const bytesOfSave = async (version: number, first: string) => {
+      const before = await logBytes()
+      await store.write(({ campaigns }) =>
+        campaigns.save({ ...campaignOf('c', 'r'), version, state: stateWith(first) }),
+      )
+      return (await logBytes()) - before
+    }
+    const whole = await bytesOfSave(10, '9')
+    const changed = await bytesOfSave(11, '10')
+    expect(whole).toBeGreaterThan(45_000)
+    expect(changed).toBeLessThan(whole / 4)
   })
 
   it('finds candles by their key, however many there are', async () => {

@@ -28,7 +28,10 @@ const fightOf = (creatures: number): CampaignState => {
   }
 }
 
-/** Of one change after two others. `texts`: texts that were checked or compared. `read`, `written`: characters of JSON. */
+/**
+ * Of one change after two others. `texts`: texts that were checked or compared. `read`, `written`: characters of JSON. `collected`: items
+ * that were put into sets. `searched`: items of frozen lists that went through a method which is slow for them.
+ */
 async function workOfChange(creatures: number) {
   await using store = await openStore({ dataDir: ':memory:' })
   const room = await openFightRoom(store, { state: fightOf(creatures) })
@@ -36,7 +39,7 @@ async function workOfChange(creatures: number) {
   await hurt()
   await hurt()
   const sent = room.events.length
-  const work = { texts: 0, read: 0, written: 0, sent: 0 }
+  const work = { texts: 0, read: 0, written: 0, collected: 0, searched: 0, sent: 0 }
   const { normalize } = String.prototype
   const { parse, stringify } = JSON
   vi.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form?: string) {
@@ -52,6 +55,18 @@ async function workOfChange(creatures: number) {
     work.written += text?.length ?? 0
     return text ?? ''
   })
+  const { add } = Set.prototype
+  vi.spyOn(Set.prototype, 'add').mockImplementation(function (this: Set<unknown>, item: unknown) {
+    work.collected++
+    return add.call(this, item)
+  })
+  for (const method of ['find', 'every', 'flatMap'] as const) {
+    const original = Array.prototype[method]
+    vi.spyOn(Array.prototype, method).mockImplementation(function (this: unknown[], ...given: unknown[]): never {
+      if (Object.isFrozen(this)) work.searched += this.length
+      return Reflect.apply(original, this, given) as never
+    })
+  }
   await hurt()
   vi.restoreAllMocks()
   work.sent = room.events.slice(sent).reduce((sum, { text }) => sum + text.length, 0)
@@ -65,5 +80,7 @@ describe('a change in a fight of a hundred creatures', () => {
     expect(few.written).toBeGreaterThan(0)
     for (const kind of ['texts', 'read', 'written', 'sent'] as const)
       expect(many[kind] / few[kind], kind).toBeLessThanOrEqual(1.1)
+    // Few of both are left, or none.
+    for (const kind of ['collected', 'searched'] as const) expect(many[kind], kind).toBe(few[kind])
   })
 })

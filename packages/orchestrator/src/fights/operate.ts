@@ -86,7 +86,9 @@ async function bonuses(
   shelf: BlockShelf,
 ): Promise<Pick<FightContext, 'saveBonus' | 'toHit'>> {
   const ids = new Set(operations.flatMap(rollingFighters))
-  const references = state.characters.flatMap(({ id, block }) => (block && ids.has(id) ? [block] : []))
+  // Most operations roll nothing.
+  const rolling = ids.size === 0 ? [] : state.characters.filter(({ id }) => ids.has(id))
+  const references = rolling.flatMap(({ block }) => block ?? [])
   const blocks = await shelf.find(tables, room.id, references)
   const blockOf = ({ block }: Fighter) => (block ? blocks.get(block)?.block : undefined)
   return {

@@ -1,5 +1,6 @@
 // The real changes of an operation. They can be taken back when later operations have changed other things.
 import type { Encounter, Fighter, FightState, Turn } from '../fighter.ts'
+import { replacedItems } from '../frozen-lists.ts'
 
 type FieldName = Exclude<keyof Fighter, 'id' | 'hp' | 'conditions'>
 type Hp = Fighter['hp']
@@ -41,11 +42,8 @@ export function changesBetween(before: FightState, after: FightState): Change[] 
 
 function changesOfFighters(before: readonly Fighter[], after: readonly Fighter[]): Change[] {
   // Most operations change a few of many fighters, and move nobody in the list.
-  if (after.length === before.length && after.every(({ id }, at) => id === before[at]?.id))
-    return after.flatMap((one, at) => {
-      const known = before[at]
-      return known === undefined || known === one ? [] : changesOf(known, one)
-    })
+  const pairs = replacedItems(before, after)
+  if (pairs) return pairs.flatMap(([known, one]) => changesOf(known, one))
   const [old, now] = [byId(before), byId(after)]
   const changes: Change[] = []
   // Taking back begins at the end of the list, and puts the first removed fighter in first.

@@ -1,4 +1,5 @@
 import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
+import { withId } from '../frozen-lists.ts'
 import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
 import { shownName, withAppearances } from '../shown-names.ts'
@@ -58,13 +59,13 @@ export class Fight {
   }
 
   fighter(id: string): Fighter {
-    const found = this.#state.characters.find((one) => one.id === id)
+    const found = withId(this.#state.characters, id)
     if (!found) throw new Refusal('operation', 'This fighter is not there any more.')
     return found
   }
 
   isThere(id: string): boolean {
-    return this.#state.characters.some((one) => one.id === id)
+    return withId(this.#state.characters, id) !== undefined
   }
 
   /** Shares everything that does not change. */
@@ -116,10 +117,12 @@ export class Fight {
   say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
     const { rolls = [], isForDm = false, isBookkeeping = false } = options
     const { characters, turn, encounter } = this.#state
-    const isKnown = !isForDm && about.some((id) => shownName(characters, id) !== null)
+    const forDm = nameOnce((id) => withId(characters, id)?.name ?? null)
+    const forPlayers = nameOnce((id) => shownName(characters, id))
+    const isKnown = !isForDm && about.some((id) => forPlayers(id) !== null)
     this.lines.push({
-      dm: text(viewOf((id) => characters.find((one) => one.id === id)?.name ?? null, about)),
-      players: isKnown ? text(viewOf((id) => shownName(characters, id), about)) : null,
+      dm: text(viewOf(forDm, about)),
+      players: isKnown ? text(viewOf(forPlayers, about)) : null,
       rolls,
       isBookkeeping,
       turn: encounter && turn.current !== null ? `${encounter.id} ${turn.round} ${turn.current}` : null,
@@ -132,6 +135,18 @@ type View = { name: (id: string) => string; knows: (id: string) => boolean; know
 
 /** Null for a fighter that the audience does not know. */
 type NameOf = (id: string) => string | null
+
+/** A line asks for a name several times, and each search goes through all characters. */
+function nameOnce(nameOf: NameOf): NameOf {
+  const names = new Map<string, string | null>()
+  return (id) => {
+    const known = names.get(id)
+    if (known !== undefined) return known
+    const name = nameOf(id)
+    names.set(id, name)
+    return name
+  }
+}
 
 function viewOf(nameOf: NameOf, about: readonly string[]): View {
   const knows = (id: string) => nameOf(id) !== null
