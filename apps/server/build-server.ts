@@ -2,12 +2,24 @@
 // a user is left out. The server also runs from its sources, without this.
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'rolldown'
+import { build, type Plugin } from 'rolldown'
 
+const LAZY_HTTP = '\0lazy-http'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Found by their names while the server runs, so they keep them. */
 const migrations = readdirSync(at('../../packages/store/src/migrations')).filter((file) => /^\d{4}_.*\.ts$/.test(file))
+
+/**
+ * An import of `node:http` by a module reads all that it exports, and so loads Node's `fetch`, which a start does not need. A property
+ * of the built-in module loads nothing else. A name that is missing here fails the build.
+ */
+const lazyHttp: Plugin = {
+  name: 'lazy-http',
+  resolveId: (id, _importer, { kind }) => (id === 'node:http' && kind === 'import-statement' ? LAZY_HTTP : null),
+  load: (id) =>
+    id === LAZY_HTTP ? `export const { createServer, IncomingMessage } = process.getBuiltinModule('node:http')` : null,
+}
 
 /**
  * Writes into `folder`, which belongs to the build: everything else in it is deleted. `start.js` starts the server. Returns the
@@ -28,6 +40,7 @@ export async function buildServer(folder: string): Promise<ReadonlyMap<string, r
     platform: 'node',
     // It serves files of its own package.
     external: ['@fastify/swagger-ui'],
+    plugins: [lazyHttp],
     logLevel: 'warn',
     output: {
       dir: folder,

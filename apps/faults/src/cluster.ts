@@ -15,7 +15,7 @@ import { ServerNode } from './server-node.ts'
 import type { Services } from './services.ts'
 
 /** One node on SQLite; one on PostgreSQL and NATS; two on PostgreSQL and NATS. */
-const setups = ['sqlite', 'postgres', 'cluster'] as const
+export const setups = ['sqlite', 'postgres', 'cluster'] as const
 export type Setup = (typeof setups)[number]
 
 export const setupNames: Record<Setup, string> = {

@@ -33,6 +33,7 @@ const MAX_RETRY_DELAY_MS = 1_000
 const SILENCE_TIMEOUT_MS = 5_000
 const OPEN_TIMEOUT_MS = 5_000
 const PING_INTERVAL_MS = 2_000
+const CLOSE_TIMEOUT_MS = 1_000
 
 const socketUrl = (url: string) => url.replace(/^http/, 'ws')
 
@@ -139,6 +140,12 @@ export function followOverWebSocket(options: FollowerOptions): Follower {
     constructor(address: string) {
       super(address)
       this.on('message', (data: RawData) => notes.watch.see((data as Buffer).toString()))
+    }
+
+    /** A connection that leads nowhere answers no close. The library would wait for that answer for half a minute. */
+    override close(code?: number, reason?: string): void {
+      super.close(code, reason)
+      setTimeout(() => this.terminate(), CLOSE_TIMEOUT_MS).unref()
     }
   }
   const socket = createWSClient({

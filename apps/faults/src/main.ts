@@ -2,6 +2,7 @@
 //
 //   --short            the form for every build: fewer rounds, shorter outages, no report; fails where a scenario can't be played
 //   --only <scenario>  this one; may be given several times; no report
+//   --setup <setup>    on these servers, also where the short form leaves them out; may be given several times; no report
 //   --crowd <number>   this many more players in each room; no report
 //   --seed <number>    the same chances again
 import { randomInt } from 'node:crypto'
@@ -9,14 +10,14 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Chance } from '@tablecast/market-sim'
 import { argumentsOf } from '@tablecast/testing'
-import { type Setup, setupNames } from './cluster.ts'
+import { type Setup, setupNames, setups } from './cluster.ts'
 import { report, type Result, tableOf } from './report.ts'
 import { isGood, type Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 import { Services } from './services.ts'
 
-/** The number of scenarios at a time: mostly they wait for a service to return. */
-const LANES = { full: 2, short: 3 }
+/** The number of scenarios at a time: mostly they wait for a service to return. With a crowd they wait for the machine. */
+const LANES = { full: 2, short: 3, crowd: 1 }
 
 /** Half a minute and more, most of it the waits of clients and servers that notice a fault. */
 const LONGEST = [
@@ -32,35 +33,40 @@ const { values } = argumentsOf({
     help: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    setup: { type: 'string', multiple: true },
     crowd: { type: 'string', default: '0' },
     seed: { type: 'string' },
   },
 })
-const { short: isShort, only } = values
+const { short: isShort, only, setup: setupsOnly } = values
 if (values.help) {
   process.stdout.write(
     [
-      'pnpm test:faults [--short] [--only <scenario> …] [--crowd <number>] [--seed <number>]',
+      'pnpm test:faults [--short] [--only <scenario> …] [--setup <setup> …] [--crowd <number>] [--seed <number>]',
       '',
       'Plays every fault against real servers under load, prints a table and writes docs/faults.md.',
       '',
       '  --short            The form for every build: fewer rounds, shorter outages, no report',
       '  --only <scenario>  This one; may be given several times; no report',
+      '  --setup <setup>    On these servers, also where the short form leaves them out; may be given several times; no report',
       '  --crowd <number>   This many more players in each room; no report',
       '  --seed <number>    The same chances again',
       '',
       `Scenarios: ${scenarios.map(({ name }) => name).join(', ')}`,
+      `Setups: ${setups.map((setup) => `${setup} (${setupNames[setup]})`).join('; ')}`,
       '',
     ].join('\n'),
   )
   process.exit()
 }
-const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name))
+const isUnknown =
+  only?.some((name) => !scenarios.some((scenario) => scenario.name === name)) === true ||
+  setupsOnly?.some((name) => !setups.some((setup) => setup === name)) === true
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 const crowd = Number(values.crowd)
-if (unknown !== undefined || !Number.isSafeInteger(seed) || !Number.isSafeInteger(crowd) || crowd < 0) {
+if (isUnknown || !Number.isSafeInteger(seed) || !Number.isSafeInteger(crowd) || crowd < 0) {
   process.stderr.write(
-    `The scenarios are ${scenarios.map(({ name }) => name).join(', ')}; a seed and a crowd are whole numbers\n`,
+    `The scenarios are ${scenarios.map(({ name }) => name).join(', ')}; the setups are ${setups.join(', ')}; a seed and a crowd are whole numbers\n`,
   )
   process.exit(1)
 }
@@ -71,12 +77,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const begun = performance.now()
 const parts = scenarios
   .filter(({ name }) => !only || only.includes(name))
-  .flatMap((scenario) => (isShort ? scenario.short : scenario.setups).map((setup) => ({ scenario, setup })))
+  .flatMap((scenario) =>
+    (isShort && !setupsOnly ? scenario.short : scenario.setups).map((setup) => ({ scenario, setup })),
+  )
+  .filter(({ setup }) => !setupsOnly || setupsOnly.includes(setup))
 process.stdout.write(`${parts.length} parts, seed ${seed}\n`)
 const results = await playAll(parts)
 const run = { results, seed, isShort, seconds: (performance.now() - begun) / 1_000 }
 process.stdout.write(`\n${tableOf(results)}\n\n${summary()}\n`)
-if (!isShort && !only && crowd === 0)
+if (!isShort && !only && !setupsOnly && crowd === 0)
   writeFileSync(fileURLToPath(new URL('../../../docs/faults.md', import.meta.url)), report(run))
 process.exit(results.every(isFine) ? 0 : 1)
 
@@ -91,7 +100,8 @@ async function playAll(all: readonly { scenario: Scenario; setup: Setup }[]): Pr
       results[index] = await playOne(services, scenario, setup)
     }
   }
-  await Promise.all(Array.from({ length: isShort ? LANES.short : LANES.full }, lane))
+  const lanes = crowd > 0 ? LANES.crowd : isShort ? LANES.short : LANES.full
+  await Promise.all(Array.from({ length: lanes }, lane))
   return results
 }
 

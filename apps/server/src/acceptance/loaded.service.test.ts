@@ -31,12 +31,25 @@ const built = fileURLToPath(new URL(`../../node_modules/.cache/build-${process.p
 
 let sources: ReadonlyMap<string, readonly string[]> = new Map()
 
+type Work = (url: string) => Promise<void>
+
 /** The packages that the server loaded from its start to its end, with `work` in between. */
 async function packagesOf(
   entry: string | undefined,
   environment: Record<string, string>,
-  work: (url: string) => Promise<void> = () => Promise.resolve(),
+  work?: Work,
 ): Promise<ReadonlySet<string>> {
+  const loaded = await modulesOf(entry, environment, work)
+  return new Set(
+    loaded.flatMap(sourcesOf).flatMap((path) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1] ?? []),
+  )
+}
+
+async function modulesOf(
+  entry: string | undefined,
+  environment: Record<string, string>,
+  work: Work = () => Promise.resolve(),
+): Promise<readonly string[]> {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'loaded')
   const server = startProcess(
@@ -54,10 +67,7 @@ async function packagesOf(
   } finally {
     server.child.kill('SIGKILL')
   }
-  const loaded = (await readFile(file, 'utf8')).split('\n')
-  return new Set(
-    loaded.flatMap(sourcesOf).flatMap((path) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1] ?? []),
-  )
+  return (await readFile(file, 'utf8')).split('\n')
 }
 
 /** A file of the build stands for its sources. */
@@ -129,5 +139,19 @@ describe.each([
       expect(await call('campaign.previewScenario', { roomId, markdown }, token)).toContain('Mira')
     })
     await packagesOf(entry, again)
+  })
+})
+
+describe('the library of fetch in Node, in a server that is compiled ahead', () => {
+  const fetchOfNode = 'NativeModule internal/deps/undici/undici'
+  const entry = join(built, 'start.js')
+
+  it('is not loaded by the start', async () => {
+    expect(await modulesOf(entry, {})).not.toContain(fetchOfNode)
+  })
+
+  it('is loaded by a call to another server', async () => {
+    const call = "data:text/javascript,setTimeout(()=>fetch('http://127.0.0.1:1').catch(()=>{}))"
+    expect(await modulesOf(entry, { NODE_OPTIONS: `--import ${call}` })).toContain(fetchOfNode)
   })
 })
