@@ -1,7 +1,8 @@
 // The layout of a table: what is on the page at each size, and that nothing on it jumps.
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
-import { expect, phone, say, test, type View } from './table.ts'
+import { desktop, expect, phone, say, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
 const lying: View = { width: 844, height: 390 }
@@ -215,4 +216,103 @@ test('a question over a dialog is the only one that is seen', async ({ table }) 
   await expect(below).toHaveCSS('opacity', '0')
   await dm.getByRole('button', { name: 'Cancel' }).click()
   await expect(library).toHaveCSS('opacity', '1')
+})
+
+const boxOf = async (locator: Locator) => {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error('it is not drawn')
+  return box
+}
+
+for (const [name, view] of Object.entries({ desktop, tablet, phone, lying }))
+  test(`a message that goes by itself covers neither the fighters nor “Next turn” (${name})`, async ({ table }) => {
+    const dm = await table.dm()
+    await startGoblins(dm)
+    await dm.getByRole('button', { name: /^Roll for/ }).click()
+    await dm.getByRole('button', { name: 'Begin round 1' }).click()
+    await dm.setViewportSize(view)
+    const next = dm.getByRole('button', { name: 'Next turn' })
+    await dm.context().route(/\/trpc\/campaign\.operate/, (route) => route.abort())
+    await next.click()
+    const message = dm.getByRole('dialog').filter({ hasText: 'That did not work' })
+    await expect(message).toBeVisible()
+    const { x, y, width, height } = await boxOf(message)
+    expect(x).toBeGreaterThanOrEqual(0)
+    expect(x + width).toBeLessThanOrEqual(view.width)
+    for (const covered of [next, fighters(dm).first()]) {
+      const box = await boxOf(covered)
+      const isApart = x >= box.x + box.width || x + width <= box.x || y >= box.y + box.height || y + height <= box.y
+      expect(isApart).toBe(true)
+    }
+  })
+
+/** The words of buttons and switches that are broken over two lines. */
+const brokenWords = (page: Page) =>
+  page.locator('button, label').evaluateAll((parts) =>
+    parts
+      .filter((part) => part.checkVisibility())
+      .flatMap((part) => {
+        const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
+        const broken: string[] = []
+        for (let text = texts.nextNode(); text; text = texts.nextNode())
+          for (const word of (text.textContent ?? '').matchAll(/\p{L}+/gu)) {
+            const range = document.createRange()
+            range.setStart(text, word.index)
+            range.setEnd(text, word.index + word[0].length)
+            const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+            if (lines.size > 1) broken.push(word[0])
+          }
+        return broken
+      }),
+  )
+
+test('no word of a button breaks, at any size, also while the header says that the page is offline', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  const sizes: View[] = [desktop, { width: 1024, height: 768 }, tablet, { width: 768, height: 1024 }, phone, lying]
+  const expectWhole = async (page: Page) => {
+    for (const view of sizes) {
+      await page.setViewportSize(view)
+      expect(await brokenWords(page), `at ${view.width}`).toEqual([])
+    }
+  }
+  for (const tab of ['World', 'Fights', 'Characters']) {
+    await dm.getByRole('tab', { name: tab }).click()
+    await expectWhole(dm)
+  }
+  await dm.setViewportSize(desktop)
+  await dm.getByRole('button', { name: 'Campaigns' }).click()
+  await expect(dm.getByRole('button', { name: 'Create' })).toBeVisible()
+  await expectWhole(dm)
+  await dm.getByRole('button', { name: 'Close' }).click()
+  for (const page of [dm, player]) {
+    await page.context().setOffline(true)
+    await expect(page.getByTestId('connection')).toContainText('Offline')
+    await expectWhole(page)
+    for (const view of sizes) {
+      await page.setViewportSize(view)
+      const actions = await page.locator('.page-actions').evaluate((part) => part.scrollWidth - part.clientWidth)
+      expect(actions, `hidden at ${view.width}`).toBeLessThanOrEqual(0)
+    }
+  }
+})
+
+test('the first steps of a new campaign lie over nothing, also on a phone', async ({ table }) => {
+  const dm = await table.page()
+  await dm.goto(table.server.url)
+  await dm.getByRole('textbox', { name: 'Name of the table' }).fill('Thursday')
+  await dm.getByRole('textbox', { name: 'Your name' }).fill('Dee')
+  await dm.getByRole('button', { name: 'Start as DM' }).click()
+  await dm.getByRole('textbox', { name: 'Name of the campaign' }).fill('The Bell')
+  await dm.getByRole('button', { name: 'Create and open' }).click()
+  const steps = dm.getByRole('region', { name: 'First steps' })
+  const empty = dm.getByText('The story has not begun yet.')
+  for (const view of [desktop, tablet, phone, lying]) {
+    await dm.setViewportSize(view)
+    const [card, text] = [await boxOf(steps), await boxOf(empty)]
+    expect(text.y + text.height).toBeLessThanOrEqual(card.y)
+    await steps.getByRole('button', { name: 'Invite your players' }).click({ trial: true })
+  }
 })

@@ -1,7 +1,8 @@
 // Messages and edits without a connection: kept, sent in order, and never twice. Conflicts in words.
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { expect, probe, say, test } from './table.ts'
+import { give, plan } from './fight-console.ts'
+import { expect, phone, probe, say, test } from './table.ts'
 
 const words = (page: Page) => page.getByRole('textbox', { name: 'Say or act' })
 const waiting = (page: Page) => page.getByRole('list', { name: 'Waiting to be sent' })
@@ -119,6 +120,71 @@ test('a message of the first second waits like any other, and so do a player’s
   await expect(mine).toContainText(`${before - 3}/`)
   await expect(mine).toContainText('prone')
   await table.expectInStep(dm, [player, early])
+})
+
+test('a player’s own operations in a fight wait in one order with the messages', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await give(dm, 'Mira Ashdown', 'A player')
+  await plan(dm, 'goblin', 1)
+  await dm.getByRole('button', { name: 'Start the fight' }).click()
+  const mine = player.getByRole('group', { name: 'Mira Ashdown', exact: true })
+  const roll = mine.getByRole('button', { name: 'Roll initiative' })
+  const amount = mine.getByRole('textbox', { name: 'Amount for Mira Ashdown' })
+  await expect(roll).toBeEnabled()
+  const before = Number(/^(\d+)\//m.exec(await mine.innerText())?.[1])
+
+  await goOffline(player)
+  await mine.getByRole('spinbutton', { name: /^Initiative of Mira Ashdown/ }).fill('14')
+  await roll.click()
+  await expect(mine.getByText('Mira Ashdown: Initiative – waits for the connection.')).toBeVisible()
+  // It is asked for once, whichever of the two buttons is pressed.
+  await expect(roll).toBeDisabled()
+  await expect(player.getByRole('button', { name: 'Waits for the connection: Roll initiative' })).toBeDisabled()
+  await words(player).fill('I draw my sword.')
+  await words(player).press('Enter')
+  for (const [button, text] of [
+    ['Hurt', '5'],
+    ['Heal', '2'],
+    ['Hurt', 'a lot'],
+  ] as const) {
+    await amount.fill(text)
+    await mine.getByRole('button', { name: button, exact: true }).click()
+    await expect(amount).toHaveValue('')
+  }
+  await expect(waiting(player).getByRole('listitem')).toHaveText([
+    'Mira Ashdown: Initiative',
+    '“I draw my sword.”',
+    'Mira Ashdown: Hurt 5',
+    'Mira Ashdown: Heal 2',
+    'Mira Ashdown: Hurt a lot',
+  ])
+  await expectAccessible(player, 'operations that wait')
+  await comeBack(player)
+  await expect(waiting(player)).toHaveCount(0)
+  await expect(mine).toContainText(`${before - 3}/`)
+  await expect(roll).toHaveCount(0)
+  // Bookkeeping may be folded.
+  const story = await dm.getByTestId('entry').allTextContents()
+  const told = story.map(
+    (text) => /Mira Ashdown rolls \d+ for initiative|I draw my sword|Damage: Mira/.exec(text)?.[0] ?? '',
+  )
+  expect(told.filter((text) => text !== '')).toEqual([
+    expect.stringContaining('Mira Ashdown rolls'),
+    'I draw my sword',
+    'Damage: Mira',
+  ])
+  // The reason stands where the person is: beside the story, or on the party's page of a phone.
+  const refused = player.getByRole('alert').filter({ hasText: 'Not sent: Mira Ashdown: Hurt a lot' })
+  await expect(refused.filter({ visible: true })).toHaveCount(1)
+  await player.setViewportSize(phone)
+  await player.getByRole('button', { name: 'Party' }).click()
+  await expect(refused.filter({ visible: true })).toHaveCount(1)
+  await expectAccessible(player, 'an operation that was not sent')
+  await refused.filter({ visible: true }).getByRole('button', { name: 'Dismiss' }).click()
+  await expect(refused).toHaveCount(0)
+  await table.expectInStep(dm, [player])
 })
 
 test('a DM’s edits wait with the messages, in one order, and the fields say so until they are saved', async ({

@@ -4,25 +4,25 @@ import type { Link, Transport } from './link-machine.ts'
 
 const live: Record<Transport, string> = { websocket: 'Live', sse: 'Live over SSE', polling: 'Polling' }
 
-/** `now` is on the link machine's clock. */
-function describeLink(link: Link, now: number): string {
+/** The state, and what a narrow header leaves out of it. `now` is on the link machine's clock. */
+function describeLink(link: Link, now: number): [state: string, rest?: string] {
   switch (link.kind) {
     case 'connecting':
-      return 'Connecting…'
+      return ['Connecting…']
     case 'live':
-      return live[link.transport]
+      return [live[link.transport]]
     case 'reconnecting': {
       const seconds = Math.ceil((link.at - now) / 1_000)
-      return seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…'
+      return seconds > 0 ? ['Reconnecting', ` in ${seconds} s`] : ['Reconnecting', '…']
     }
     case 'offline':
-      return `Offline since ${clockTime(link.since)}`
+      return ['Offline', ` since ${clockTime(link.since)}`]
     case 'renewing':
-      return 'Signing in again…'
+      return ['Signing in', ' again…']
     case 'signed_out':
-      return 'Signed out'
+      return ['Signed out']
     case 'ended':
-      return 'Removed from the table'
+      return ['Removed', ' from the table']
   }
 }
 
@@ -40,7 +40,8 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
   const id = useId()
   const [isOpen, setIsOpen] = useState(false)
   const now = useNow(link.kind === 'reconnecting' ? 500 : 5_000)
-  const text = describeLink(link, now)
+  const [state, rest = ''] = describeLink(link, now)
+  const text = state + rest
   const isGood = link.kind === 'live' && link.transport === 'websocket'
   const colour = isGood
     ? 'text-good'
@@ -59,7 +60,10 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
         className={`border-line bg-card flex min-h-11 min-w-11 items-center gap-2 rounded-full border px-3 text-sm ${colour}`}
       >
         <span aria-hidden="true" className="size-2.5 shrink-0 rounded-full bg-current" />
-        <span className="truncate">{text}</span>
+        <span className="truncate">
+          {state}
+          <span className="max-lg:sr-only">{rest}</span>
+        </span>
       </button>
       <div
         id={id}

@@ -8,6 +8,7 @@ export function callInWords(call: RoomCall): string {
       return `“${clipped(call.message)}”`
     case 'edit':
     case 'editOwn':
+    case 'operate':
       return call.what
     case 'editEntry':
       return `New words: “${clipped(call.text)}”`

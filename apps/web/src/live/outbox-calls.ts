@@ -1,7 +1,10 @@
-// The calls that go through the outbox: messages, and changes of the state, of a player's own character and of the story.
+// The calls that go through the outbox: messages, changes of the state and of the story, and what players do with their own characters.
 import type { OwnCharacterFields, StatePatch } from '@tablecast/contracts'
 import { api } from '../api.ts'
 import type { Item } from './outbox.ts'
+
+/** An operation of a fight as a page sends it: fields with a default may be missing. */
+export type AskedOperation = Parameters<typeof api.campaign.operate.mutate>[0]['operation']
 
 type EntryOf = { campaignId: string; entryId: string }
 
@@ -18,6 +21,7 @@ export type RoomCall =
       was: OwnCharacterFields
       is: OwnCharacterFields
     }
+  | { do: 'operate'; campaignId: string; what: string; operation: AskedOperation }
   | ({ do: 'editEntry'; text: string } & EntryOf)
   | ({ do: 'deleteEntry'; deleted: boolean } & EntryOf)
 
@@ -43,6 +47,8 @@ export function sendCall(roomId: string, key: string, call: RoomCall): Promise<R
       const { campaignId, characterId, was, is } = call
       return campaign.editOwnCharacter.mutate({ roomId, key, campaignId, characterId, was, is }, options)
     }
+    case 'operate':
+      return campaign.operate.mutate({ roomId, key, campaignId: call.campaignId, operation: call.operation }, options)
     case 'editEntry':
       return campaign.editEntry.mutate({ roomId, key, ...ofEntry(call), text: call.text }, options)
     case 'deleteEntry':
@@ -65,6 +71,7 @@ const texts: Record<RoomCall['do'], readonly string[]> = {
   whisper: ['message'],
   edit: ['campaignId', 'what'],
   editOwn: ['campaignId', 'characterId', 'what'],
+  operate: ['campaignId', 'what'],
   editEntry: ['campaignId', 'entryId', 'text'],
   deleteEntry: ['campaignId', 'entryId'],
 }
@@ -72,6 +79,7 @@ const texts: Record<RoomCall['do'], readonly string[]> = {
 /** The server checks the rest of it. */
 function isCall(value: unknown): value is RoomCall {
   if (!isRecord(value) || typeof value['do'] !== 'string') return false
+  if (value['do'] === 'operate' && !isRecord(value['operation'])) return false
   const names = new Map(Object.entries(texts)).get(value['do'])
   return names !== undefined && names.every((name) => typeof value[name] === 'string')
 }

@@ -8,7 +8,7 @@ export function Toasts({ children }: { children: ReactNode }) {
     <Toast.Provider timeout={6_000}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed top-16 left-1/2 z-60 flex w-[min(92vw,24rem)] -translate-x-1/2 flex-col gap-2 lg:left-[calc((100vw-31rem)/2)]">
+        <Toast.Viewport className="toasts">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -22,7 +22,7 @@ function ToastList() {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      className="border-line bg-raised arrive flex items-start gap-2 rounded-xl border p-3 shadow-xl"
+      className="border-line bg-raised arrive flex items-start gap-2 rounded-xl border py-2 pr-1 pl-3 shadow-xl"
     >
       <div className="min-w-0 grow">
         <Toast.Title className="font-semibold" />

@@ -14,7 +14,7 @@ type Props = {
   campaign: DmsCampaign
   members: readonly Member[]
   narrator: ReturnType<typeof useNarrator>
-  /** Between the story and the line where the DM writes. */
+  /** After the newest entry. */
   children: ReactNode
 }
 
@@ -32,10 +32,10 @@ export function ConsoleStory({ roomId, campaign, members, narrator, children }: 
           more={campaign.more}
           loadOlder={() => loadOlder(roomId)}
           place={{ roomId, campaignId: campaign.id, myId, isDm: true }}
+          tail={children}
           onAnswer={narrator.isWithModel ? narrator.answer : undefined}
         />
       </div>
-      {children}
       <DraftPanel roomId={roomId} />
       <DmComposer roomId={roomId} state={campaign.view} members={members} isForModel={narrator.isWithModel} />
     </div>

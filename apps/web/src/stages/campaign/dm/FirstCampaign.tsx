@@ -25,22 +25,22 @@ export function FirstCampaign({ roomId }: { roomId: string }) {
   }
   return (
     <>
-      <p className="text-soft mt-3">Start one here. Your players wait on their page and see it at once.</p>
-      <form className="mt-4 flex gap-2" onSubmit={submit}>
+      <p className="text-soft mt-3 text-balance">Start one here. Your players wait on their page and see it at once.</p>
+      <form className="mt-4 flex flex-wrap gap-2" onSubmit={submit}>
         <input
           name="name"
           aria-label="Name of the campaign"
           required
           maxLength={60}
           placeholder="The Sunken Bell"
-          className="input min-w-0"
+          className="input !w-auto min-w-0 grow basis-48"
         />
-        <Button look="primary" type="submit" disabled={start.isPending}>
+        <Button look="primary" type="submit" disabled={start.isPending} className="grow sm:grow-0">
           Create and open
         </Button>
       </form>
       <Problem text={start.error ? messageOf(start.error) : null} />
-      <p className="text-soft mt-4 text-sm">
+      <p className="text-soft mt-4 text-sm text-balance">
         “Campaigns” above opens an earlier one, and imports a campaign or an adventure from a file.
       </p>
     </>

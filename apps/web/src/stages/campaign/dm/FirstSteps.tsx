@@ -17,7 +17,7 @@ export function FirstSteps({ state, details, show, onChanged }: Props) {
   const hasScene = state.scene.trim() !== ''
   if (hasParty && hasScene) return null
   return (
-    <section aria-label="First steps" className="panel bg-raised mx-4 mb-4 shrink-0 sm:mx-8">
+    <section aria-label="First steps" className="panel bg-raised">
       <h2 className="text-lg font-semibold">A new campaign</h2>
       <p className="mt-1 text-sm">
         Write the first words below, and they are on every screen. These come next; an adventure in a file comes in

@@ -2,7 +2,7 @@ import type { Due } from '@tablecast/rules'
 import { X } from 'lucide-react'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { useFight } from './fight-context.ts'
-import type { AskedOperation } from './use-operate.ts'
+import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 type Props = { dues: readonly Due[]; dismiss: (due: Due) => void }
 

@@ -2,7 +2,7 @@ import { type CampaignState, emptyState } from '@tablecast/contracts'
 import type { Due } from '@tablecast/rules'
 import { describe, expect, it } from 'vitest'
 import { duesAfter, openDues } from './fight-dues.ts'
-import type { AskedOperation } from './use-operate.ts'
+import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 const save: Due = { kind: 'save', fighter: 'a', condition: 'poisoned', ability: 'con', dc: 12 }
 const concentration: Due = { kind: 'concentration', fighter: 'a', on: 'bless', dc: 10 }

@@ -1,7 +1,7 @@
 // The things that a fight asks of the DM: they come with the answer to an operation and stay until somebody did them.
 import type { CampaignState } from '@tablecast/contracts'
 import type { Due } from '@tablecast/rules'
-import type { AskedOperation } from './use-operate.ts'
+import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 const MAX_DUES = 12
 

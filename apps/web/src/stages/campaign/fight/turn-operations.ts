@@ -1,5 +1,5 @@
 import type { CampaignState } from '@tablecast/contracts'
-import type { AskedOperation } from './use-operate.ts'
+import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 /** Both name the turn that they end, so a double click changes nothing twice. */
 export function turnOperations({ current, round }: CampaignState['turn']): Record<'next' | 'back', AskedOperation> {

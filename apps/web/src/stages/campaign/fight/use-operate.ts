@@ -1,10 +1,8 @@
 import type { OperateAnswer } from '@tablecast/contracts'
 import { api, messageOf, newKey } from '../../../api.ts'
+import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 export type Where = { roomId: string; campaignId: string }
-
-/** An operation as a page sends it: fields with a default may be missing. */
-export type AskedOperation = Parameters<typeof api.campaign.operate.mutate>[0]['operation']
 
 /** Null: the server refused it, and `refused` has got the reason. */
 export type Operate = (operation: AskedOperation) => Promise<OperateAnswer | null>

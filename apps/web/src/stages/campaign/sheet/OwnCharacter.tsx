@@ -2,10 +2,12 @@ import { damage, heal, type HitPoints, type OwnCharacterFields, type PlayerChara
 import { X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { messageOf } from '../../../api.ts'
+import type { RoomCall } from '../../../live/outbox-calls.ts'
 import { openedOutbox, useOutbox } from '../../../live/outbox-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form.ts'
+import { OwnWaiting } from './OwnWaiting.tsx'
 
 /** The campaign in which a player may change the characters that are bound to them. */
 export type OwnCampaign = { roomId: string; campaignId: string }
@@ -15,10 +17,12 @@ type Props = OwnCampaign & { character: PlayerCharacter }
 /** The fields that a player may change of their own character: hit points that they can see, and conditions. */
 export function OwnCharacter({ campaignId, character }: Props) {
   const { id: characterId, name } = character
+  const isOwn = (call: RoomCall) =>
+    call.do === 'editOwn' && call.campaignId === campaignId && call.characterId === characterId
   const waiting = useOutbox((state) => state.waiting)
     .map(({ call }) => call)
     .filter((call) => call.do === 'editOwn')
-    .filter((call) => call.campaignId === campaignId && call.characterId === characterId)
+    .filter(isOwn)
   // A further change follows those that wait for the connection.
   const hp = character.hp && { ...character.hp, ...waiting.findLast(({ is }) => is.hp)?.is.hp }
   const conditions = waiting.findLast(({ is }) => is.conditions)?.is.conditions ?? character.conditions
@@ -116,11 +120,7 @@ export function OwnCharacter({ campaignId, character }: Props) {
           ))}
         </ul>
       )}
-      {waiting.map(({ what }, place) => (
-        <p key={`${place} ${what}`} className="text-warn mt-2 text-sm [overflow-wrap:anywhere]">
-          {what} – waits for the connection.
-        </p>
-      ))}
+      <OwnWaiting isOwn={isOwn} />
       <Problem text={problem} />
     </details>
   )

@@ -1,10 +1,9 @@
 import { CloudOff, X } from 'lucide-react'
-import { messageOf } from '../../../api.ts'
 import { callInWords } from '../../../live/call-words.ts'
 import type { RoomCall } from '../../../live/outbox-calls.ts'
 import { useOutbox } from '../../../live/outbox-state.ts'
-import { TooOld } from '../../../live/outbox.ts'
-import { Button, IconButton } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/button.tsx'
+import { NotSent } from './NotSent.tsx'
 
 /** Says what waits for the connection, what was refused after it had waited, and that all of it went out. */
 export function OutboxNotice({ onTakeBack }: { onTakeBack: (message: string) => void }) {
@@ -36,17 +35,7 @@ export function OutboxNotice({ onTakeBack }: { onTakeBack: (message: string) => 
           ))}
         </ul>
       )}
-      {refused.map(({ key, call, error }) => (
-        <div key={key} role="alert" className="mb-2 flex flex-wrap items-center gap-2 text-sm">
-          <p className="min-w-0 grow [overflow-wrap:anywhere]">
-            <span className="text-bad">Not sent: {callInWords(call)}</span>{' '}
-            {error instanceof TooOld ? error.message : messageOf(error)}
-          </p>
-          <Button className="!min-h-9" onClick={() => takeBack(key, call)}>
-            {'message' in call ? 'Write it again' : 'Dismiss'}
-          </Button>
-        </div>
-      ))}
+      <NotSent refused={refused} drop={drop} takeBack={onTakeBack} />
     </>
   )
 }

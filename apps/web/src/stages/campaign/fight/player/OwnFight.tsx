@@ -1,10 +1,14 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Problem } from '../../../../ui/field.tsx'
 import { textOf } from '../../../../ui/form.ts'
-import { type AskedOperation, operateAt, type Where } from '../use-operate.ts'
+import type { AskedOperation, RoomCall } from '../../../../live/outbox-calls.ts'
+import { OwnWaiting } from '../../sheet/OwnWaiting.tsx'
+import type { Where } from '../use-operate.ts'
+import { isAbout } from './own-operations.ts'
 import { RealDie } from './RealDie.tsx'
+import { useOwnOperations } from './use-own-operations.ts'
 
 export type OwnFightProps = { where: Where; character: PlayerCharacter; isAwaited: boolean }
 
@@ -17,12 +21,12 @@ const changes = [
 /** A player's own character in a fight: the rules of the server apply to each change. */
 export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
   const { id, name, conditions, concentration, downed } = character
-  const [problem, setProblem] = useState<string | null>(null)
-  const send = operateAt(where, setProblem)
-  const operate = (operation: AskedOperation) => {
-    setProblem(null)
-    return send(operation)
-  }
+  const { operate: send, isWaiting, problem } = useOwnOperations(where)
+  const operate = (what: string, operation: AskedOperation) => send(`${name}: ${what}`, operation)
+  const isOwn = (call: RoomCall) =>
+    call.do === 'operate' && call.campaignId === where.campaignId && isAbout(call.operation, id)
+  const initiative: AskedOperation = { type: 'rollInitiative', targets: [id] }
+  const deathSave: AskedOperation = { type: 'deathSave', id }
   const changeHp = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -30,8 +34,10 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
     const typed = textOf(new FormData(form), 'amount').trim()
     const amount = /^\d{1,4}$/.test(typed) ? Number(typed) : typed
     if (amount === '') return
-    const type = changes.find(([value]) => submitter instanceof HTMLButtonElement && submitter.value === value)?.[0]
+    const [type, what] =
+      changes.find(([value]) => submitter instanceof HTMLButtonElement && submitter.value === value) ?? changes[0]
     const done = await operate(
+      `${what} ${amount}`,
       type === 'heal' || type === 'setTemp'
         ? { type, targets: [id], amount }
         : { type: 'damage', targets: [{ id }], amount },
@@ -42,7 +48,7 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
     event.preventDefault()
     const form = event.currentTarget
     const condition = textOf(new FormData(form), 'condition').trim()
-    if (condition !== '' && (await operate({ type: 'addCondition', targets: [id], condition }))) form.reset()
+    if (condition !== '' && (await operate(condition, { type: 'addCondition', targets: [id], condition }))) form.reset()
   }
   return (
     <div className="mt-2 flex flex-col gap-2 text-sm">
@@ -50,14 +56,16 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
         <RealDie
           label={`Initiative of ${name}`}
           action="Roll initiative"
-          roll={(rolled) => void operate({ type: 'rollInitiative', targets: [id], ...(rolled ? { rolled } : {}) })}
+          isWaiting={isWaiting(initiative)}
+          roll={(rolled) => void operate('Initiative', { ...initiative, ...(rolled ? { rolled } : {}) })}
         />
       )}
       {downed?.state === 'dying' && (
         <RealDie
           label={`Death save of ${name}`}
           action="Roll a death save"
-          roll={(rolled) => void operate({ type: 'deathSave', id, ...(rolled ? { rolled } : {}) })}
+          isWaiting={isWaiting(deathSave)}
+          roll={(rolled) => void operate('Death save', { ...deathSave, ...(rolled ? { rolled } : {}) })}
         />
       )}
       <form onSubmit={(event) => void changeHp(event)} className="flex flex-wrap items-center gap-1.5">
@@ -95,7 +103,7 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
               key={condition}
               look="quiet"
               className="!min-h-9 !px-2 text-xs"
-              onClick={() => void operate({ type: 'removeCondition', targets: [id], condition })}
+              onClick={() => void operate(`End ${condition}`, { type: 'removeCondition', targets: [id], condition })}
             >
               End {condition}
             </Button>
@@ -104,13 +112,14 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
             <Button
               look="quiet"
               className="!min-h-9 !px-2 text-xs"
-              onClick={() => void operate({ type: 'concentrate', id, on: null })}
+              onClick={() => void operate(`End ${concentration.on}`, { type: 'concentrate', id, on: null })}
             >
               End {concentration.on}
             </Button>
           )}
         </div>
       )}
+      <OwnWaiting isOwn={isOwn} />
       <Problem text={problem} />
     </div>
   )

@@ -2,10 +2,16 @@ import { type FormEvent } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { textOf } from '../../../../ui/form.ts'
 
-type Props = { label: string; action: string; roll: (rolled: number | null) => void }
+type Props = {
+  label: string
+  action: string
+  /** The roll waits for the connection already. */
+  isWaiting: boolean
+  roll: (rolled: number | null) => void
+}
 
 /** Rolls a d20, or takes the number that a real die shows. */
-export function RealDie({ label, action, roll }: Props) {
+export function RealDie({ label, action, isWaiting, roll }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const typed = Number(textOf(new FormData(event.currentTarget), 'rolled'))
@@ -24,7 +30,7 @@ export function RealDie({ label, action, roll }: Props) {
         placeholder="Real d20"
         className="input !min-h-11 !w-28 grow !px-2 !py-0"
       />
-      <Button type="submit" look="primary" className="!px-3 text-sm">
+      <Button type="submit" look="primary" disabled={isWaiting} className="!px-3 text-sm">
         {action}
       </Button>
     </form>

@@ -1,16 +1,17 @@
 import type { PlayerView } from '@tablecast/contracts'
+import { CloudOff } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
-import { operateAt, type Where } from '../use-operate.ts'
+import type { Where } from '../use-operate.ts'
 import { turnActions } from './turn-actions.ts'
+import { useOwnOperations } from './use-own-operations.ts'
 
 type Props = { view: PlayerView; myId: string; where: Where }
 
 /** The buttons of a player's turn, in the line whose height never changes. */
 export function TurnButtons({ view, myId, where }: Props) {
   const [isBusy, setIsBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const operate = operateAt(where, setProblem)
+  const { operate, isWaiting, problem } = useOwnOperations(where)
   return (
     <div className="flex shrink-0 items-center gap-1.5 px-1.5">
       {problem && (
@@ -24,15 +25,14 @@ export function TurnButtons({ view, myId, where }: Props) {
       {turnActions(view, myId).map(({ label, operation }) => (
         <Button
           key={label}
-          disabled={isBusy}
+          disabled={isBusy || isWaiting(operation)}
           className="!min-h-8 !px-3 text-sm"
           onClick={() => {
             setIsBusy(true)
-            setProblem(null)
-            void operate(operation).finally(() => setIsBusy(false))
+            void operate(label, operation).finally(() => setIsBusy(false))
           }}
         >
-          {label}
+          {isWaiting(operation) && <CloudOff size={14} aria-label="Waits for the connection:" />} {label}
         </Button>
       ))}
     </div>

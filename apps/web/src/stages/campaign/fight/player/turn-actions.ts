@@ -1,5 +1,5 @@
 import type { PlayerView } from '@tablecast/contracts'
-import type { AskedOperation } from '../use-operate.ts'
+import type { AskedOperation } from '../../../../live/outbox-calls.ts'
 
 export type TurnAction = { label: string; operation: AskedOperation }
 

@@ -3,7 +3,7 @@ import { type FormEvent } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { textOf } from '../../../../ui/form.ts'
 import { useFight } from '../fight-context.ts'
-import type { AskedOperation } from '../use-operate.ts'
+import type { AskedOperation } from '../../../../live/outbox-calls.ts'
 import { ConditionForm } from './ConditionForm.tsx'
 
 type Props = { fighter: Character; index: number; isLast: boolean; isActing: boolean; move: (by: number) => void }
