@@ -2,7 +2,7 @@ import type { Chance } from '@tablecast/market-sim'
 import { Cluster, type ClusterOptions, type Setup } from './cluster.ts'
 import { isClean, type Verdict } from './oracle.ts'
 import type { Services } from './services.ts'
-import { Table } from './table.ts'
+import { Table, type TableOptions } from './table.ts'
 
 export type Context = {
   setup: Setup
@@ -40,12 +40,12 @@ export type ScenarioResult = { rounds: number; notes?: string[]; verdict?: Parti
 export async function play(
   context: Context,
   work: (play: ScenarioDeps) => Promise<ScenarioResult>,
-  options: Omit<ClusterOptions, 'setup' | 'services'> & { players?: number } = {},
+  options: Omit<ClusterOptions, 'setup' | 'services'> & Partial<Pick<TableOptions, 'players' | 'crowdRole'>> = {},
 ): Promise<Outcome> {
   const { setup, services, chance, isShort, crowd } = context
-  const { players = isShort ? 1 : 2, ...given } = options
+  const { players = isShort ? 1 : 2, crowdRole = 'player', ...given } = options
   await using cluster = await Cluster.open({ setup, services, crowd, ...given })
-  await using table = await Table.open(cluster, { players, crowd, random: () => chance.next() })
+  await using table = await Table.open(cluster, { players, crowd, crowdRole, random: () => chance.next() })
   await table.acknowledged()
   const { rounds, notes = [], verdict = {} } = await work({ cluster, table, context })
   return { ...together(await table.end(), verdict), rounds, notes, longestCatchUpMs: table.longestCatchUpMs }

@@ -23,7 +23,8 @@ const CROWD_SILENCE_MS = 20_000
 /** With a crowd the DMs write this much less often: one process reads all that everybody receives. */
 const CROWD_CHANGE_INTERVAL_MS = 1_000
 
-type TableOptions = { players: number; crowd?: number; random: () => number }
+/** `players`: of each kind. `crowd`: people over a WebSocket beside them, with the role `crowdRole`. */
+export type TableOptions = { players: number; crowd: number; crowdRole: 'player' | 'spectator'; random: () => number }
 /** A client that has not caught up by then never will. */
 const CATCH_UP_TIMEOUT_MS = 90_000
 
@@ -65,8 +66,7 @@ export class Table implements AsyncDisposable {
     this.#owned = owned
   }
 
-  /** `players`: of each kind. `crowd`: players over a WebSocket beside them. */
-  static async open(cluster: Cluster, { players, crowd = 0, random }: TableOptions): Promise<Table> {
+  static async open(cluster: Cluster, { players, crowd, crowdRole, random }: TableOptions): Promise<Table> {
     await using opened = new AsyncDisposableStack()
     const { url } = cluster
     const folder = opened.use(await temporaryFolder())
@@ -80,10 +80,12 @@ export class Table implements AsyncDisposable {
     }
     const dm = await signIn('Dee', sample?.ownerCode ?? null)
     const playerCode = sample?.playerCode ?? null
+    const { invites } = await client(dm.token).rooms.get.query({ roomId: ROOM })
+    const crowdCode = invites.find(({ role }) => role === crowdRole)?.code ?? null
     const signInPatiently = async (name: string) => {
       for (let tries = 1; ; tries++)
         try {
-          return await signIn(name, playerCode)
+          return await signIn(name, crowdCode)
         } catch (error) {
           // A busy server asks to come again later.
           if (tries >= SIGN_IN_TRIES) throw error

@@ -1,7 +1,7 @@
 // Faults between a client and its server.
 import { setTimeout as pause } from 'node:timers/promises'
 import { TcpProxy } from '@tablecast/testing'
-import { play, type Scenario } from '../scenario.ts'
+import { play, type Scenario, type ScenarioDeps } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const CONNECT_TIMEOUT_MS = 60_000
@@ -77,7 +77,7 @@ export const blackHoledPlayer: Scenario = {
     const ports: number[] = []
     // It lasts until everything was compared: the player has to catch up over it.
     await using network = await TcpProxy.listen({ route: () => ports })
-    return await play(context, async ({ cluster, table }) => {
+    const work = async ({ cluster, table }: ScenarioDeps) => {
       ports.push(cluster.front.port)
       const page = await table.sitAt(`http://127.0.0.1:${network.port}`, 'Far')
       await using roster = table.watchRoster()
@@ -106,7 +106,9 @@ export const blackHoledPlayer: Scenario = {
           `the DM’s roster said “lost” after ${seconds(took.roster)} s at most, the player’s page noticed after ${seconds(took.page)} s`,
         ],
       }
-    })
+    }
+    // A roster lists a hundred players, the first who came, and this one comes after the crowd.
+    return await play(context, work, { crowdRole: 'spectator' })
   },
 }
 
