@@ -41,7 +41,12 @@ export function namedPaths(document: string, markdown: string): NamedPath[] {
 }
 
 /** Made by `pnpm build`: the start script and the folders of the server and of the pages. */
-const BUILT = ['apps/server/dist/start.js', 'apps/server/dist/.cache/all', 'apps/web/dist/index.html']
+const BUILT = [
+  'apps/server/dist/start.js',
+  'apps/server/dist/.cache/all',
+  'apps/web/dist/index.html',
+  'apps/web/dist/join.html',
+]
 
 /** The named paths that no file has. A name may leave out leading folders; `*` and `<name>` stand for one part of it. */
 export function missingPaths(named: readonly NamedPath[], files: readonly string[]): NamedPath[] {
