@@ -170,6 +170,7 @@ test('six goblins and a boss take at most five inputs, one hit two, and an area 
 test('a whole fight goes by keyboard alone, and the palette finds fighters and encounters', async ({ table }) => {
   const dm = await table.dm()
   await runCommand(dm, 'find a creature')
+  await expect(dm.getByRole('textbox', { name: 'Creatures to add' })).toBeFocused()
   await dm.keyboard.type('6 goblin, hobgoblin')
   await dm.keyboard.press('Enter')
   await expect(dm.getByRole('list', { name: 'Creatures', exact: true }).locator('> li')).toHaveCount(2)

@@ -62,7 +62,7 @@ export function ConnectionStatus({ link, seq, heardAt, healed }: Props) {
         <span aria-hidden="true" className="size-2.5 shrink-0 rounded-full bg-current" />
         <span className="truncate">
           {state}
-          <span className="max-lg:sr-only">{rest}</span>
+          {rest !== '' && <span className="max-lg:sr-only">{rest}</span>}
         </span>
       </button>
       <div
