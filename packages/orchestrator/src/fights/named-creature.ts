@@ -9,10 +9,10 @@ export function namedCreature(
   headings: readonly BlockHeading[],
   { name, count }: { name: string; count: number },
 ): PlannedCreature {
-  const request = fold(name)
-  const forms = new Set([request, request.replace(/s$/, ''), request.replace(/es$/, ''), request.replace(/ves$/, 'f')])
+  const folded = fold(name)
+  const forms = new Set([folded, folded.replace(/s$/, ''), folded.replace(/es$/, ''), folded.replace(/ves$/, 'f')])
   const whole = headings.filter((heading) => forms.has(fold(heading.name)))
-  const fitting = whole.length > 0 ? whole : headings.filter((heading) => fold(heading.name).startsWith(request))
+  const fitting = whole.length > 0 ? whole : headings.filter((heading) => fold(heading.name).startsWith(folded))
   const [only, another] = fitting
   if (!only) throw refusal(`There is no creature called “${name}”. Look for it in the bestiary.`, [])
   // The room's own creature comes before the built-in one of the same name.
