@@ -1,9 +1,9 @@
 // Compares the cost of an update in a campaign's first hour and in its second year.
-import { type NarrativeEntry } from '@tablecast/contracts'
 import { createScribe, createDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
+import { narration } from './narration.ts'
 import { atMost, type Section } from './section.ts'
 import { median, table } from './statistics.ts'
 
@@ -95,16 +95,7 @@ async function open(length: number): Promise<Campaign> {
   const at = new Date().toISOString()
   await store.write(({ rooms }) => rooms.insert({ id: roomId, name: 'Bench', activeCampaignId: null, createdAt: at }))
   const { name, state } = sampleCampaign(new Date())
-  const entries = Array.from({ length }, (_, index): NarrativeEntry => ({
-    id: `e${index}`,
-    at,
-    kind: 'narration',
-    author: actor,
-    text: `Entry ${index}. `.repeat(20),
-    rolls: [],
-    audience: 'all',
-    withdrawn: false,
-  }))
+  const entries = narration(length, actor, at)
   const { id } = await orchestrator.library.create({ roomId, caller, input: null, key: newKey(), name, state, entries })
   await orchestrator.activateCampaign({ roomId, caller, input: null, key: newKey(), campaignId: id })
   let isDown = false

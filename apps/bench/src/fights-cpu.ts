@@ -1,9 +1,10 @@
 // The cost of a change in a fight of a hundred creatures, side by side with one of ten.
-import type { CampaignState, Character, NarrativeEntry } from '@tablecast/contracts'
+import type { CampaignState, Character } from '@tablecast/contracts'
 import { createDice, createScribe } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
+import { narration } from './narration.ts'
 import { atMost, type Section } from './section.ts'
 import { median, table } from './statistics.ts'
 
@@ -81,7 +82,7 @@ async function openFight(creatures: number) {
     ...request(),
     name: 'Bench',
     state: stateOf(creatures),
-    entries: entriesOf(ENTRIES, at),
+    entries: narration(ENTRIES, actor, at),
   })
   await orchestrator.activateCampaign({ ...request(), campaignId })
   let count = 0
@@ -137,15 +138,3 @@ function stateOf(creatures: number): CampaignState {
     encounter: { id: 'fight', name: 'Goblins', startedAt: new Date().toISOString(), awaiting: [], fallen: [] },
   }
 }
-
-const entriesOf = (length: number, at: string): NarrativeEntry[] =>
-  Array.from({ length }, (_one, index) => ({
-    id: `e${index}`,
-    at,
-    kind: 'narration',
-    author: actor,
-    text: `Entry ${index}. `.repeat(20),
-    rolls: [],
-    audience: 'all',
-    withdrawn: false,
-  }))
