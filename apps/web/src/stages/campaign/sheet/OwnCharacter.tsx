@@ -2,8 +2,9 @@ import { damage, heal, type HitPoints, type OwnCharacterFields, type PlayerChara
 import { X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { messageOf } from '../../../api.ts'
+import { addCall } from '../../../live/add-call.ts'
 import type { RoomCall } from '../../../live/outbox-calls.ts'
-import { openedOutbox, useOutbox } from '../../../live/outbox-state.ts'
+import { useOutbox } from '../../../live/outbox-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form.ts'
@@ -35,9 +36,8 @@ export function OwnCharacter({ campaignId, character }: Props) {
     setIsBusy(true)
     setProblem(null)
     const call = { do: 'editOwn', campaignId, characterId, what: `${name}: ${change}`, was, is } as const
-    const outcome = await (await openedOutbox()).add(call, () => setIsBusy(false))
-    // The outbox itself shows an item that had to wait.
-    if (outcome.kind === 'refused' && !outcome.isLate) setProblem(messageOf(outcome.error))
+    const outcome = await addCall(call)
+    if (outcome.kind === 'refused') setProblem(messageOf(outcome.error))
     setIsBusy(false)
   }
   const editConditions = (is: string[]) => edit(is.join(', ') || 'no conditions', { conditions }, { conditions: is })

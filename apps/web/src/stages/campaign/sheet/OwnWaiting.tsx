@@ -16,7 +16,7 @@ export function OwnWaiting({ isOwn }: { isOwn: (call: RoomCall) => boolean }) {
           </p>
         ))}
       <div className="mt-2 empty:hidden md:hidden">
-        <NotSent refused={refused.filter(({ call }) => isOwn(call))} drop={(key) => box?.drop(key)} />
+        <NotSent refused={refused.filter(({ call }) => isOwn(call))} takeBack={(key) => box?.drop(key)} />
       </div>
     </>
   )

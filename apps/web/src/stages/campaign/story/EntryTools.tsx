@@ -1,8 +1,8 @@
 import { Pencil, RotateCcw, Trash2 } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { messageOf } from '../../../api.ts'
+import { addCall } from '../../../live/add-call.ts'
 import type { RoomCall } from '../../../live/outbox-calls.ts'
-import { openedOutbox } from '../../../live/outbox-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { hasOwnWords } from './entry-kinds.ts'
@@ -22,8 +22,7 @@ export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
     setIsBusy(true)
     setProblem(null)
     // The outbox shows what waits, below the story.
-    const box = await openedOutbox()
-    const outcome = await box.add(call, onClose)
+    const outcome = await addCall(call)
     setIsBusy(false)
     if (outcome.kind === 'refused') setProblem(messageOf(outcome.error))
     else onClose()

@@ -8,9 +8,8 @@ import { NotSent } from './NotSent.tsx'
 /** Says what waits for the connection, what was refused after it had waited, and that all of it went out. */
 export function OutboxNotice({ onTakeBack }: { onTakeBack: (message: string) => void }) {
   const { box, waiting, refused, sentLate } = useOutbox()
-  const drop = (key: string) => box?.drop(key)
   const takeBack = (key: string, call: RoomCall) => {
-    drop(key)
+    box?.drop(key)
     if ('message' in call) onTakeBack(call.message)
   }
   return (
@@ -35,7 +34,7 @@ export function OutboxNotice({ onTakeBack }: { onTakeBack: (message: string) => 
           ))}
         </ul>
       )}
-      <NotSent refused={refused} drop={drop} takeBack={onTakeBack} />
+      <NotSent refused={refused} takeBack={takeBack} />
     </>
   )
 }

@@ -48,13 +48,7 @@ export function AttackRolls({ fighter, block }: { fighter: Character; block: Blo
     if (!result) return
     const isCritical = result.isCritical || way === 'critical'
     const against = target?.armourClass == null ? '' : ` against AC ${target.armourClass}`
-    const outcome = isCritical
-      ? 'a critical hit'
-      : result.hits === null
-        ? 'hit or miss?'
-        : result.hits
-          ? 'hits'
-          : 'misses'
+    const outcome = isCritical ? 'a critical hit' : outcomeOf(result.hits)
     setRolled({ words: `${action.name}: ${result.output}${against}, ${outcome}.`, isCritical, action })
   }
   const apply = async (action: Action, parts: readonly DamageChoice[], isCritical: boolean) => {
@@ -144,4 +138,10 @@ function DamageButtons({ rolled, apply }: { rolled: Rolled; apply: (parts: reado
       })}
     </div>
   )
+}
+
+/** Null: the armour class is not known. */
+function outcomeOf(hits: boolean | null): string {
+  if (hits === null) return 'hit or miss?'
+  return hits ? 'hits' : 'misses'
 }
