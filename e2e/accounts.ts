@@ -2,7 +2,7 @@
 import { freePort, type OidcProvider, startOidc } from '@tablecast/testing'
 import type { Page } from '@playwright/test'
 import { TestServer } from './server.ts'
-import { expect, Table, test as base } from './table.ts'
+import { expect, startCampaign, Table, test as base } from './table.ts'
 
 type Fixtures = { accessTokenSeconds: number; guests: 'on' | 'off'; oidc: OidcProvider; accounts: Table }
 
@@ -47,12 +47,7 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
 }
 
 export async function startTable(page: Page): Promise<string> {
-  await page.getByLabel('Name of the table').fill('Thursday')
-  await page.getByRole('textbox', { name: 'Your name' }).first().fill('Dee')
-  await page.getByRole('button', { name: 'Start as DM' }).click()
-  await page.getByRole('textbox', { name: 'Name of the campaign' }).fill('The Long Road')
-  await page.getByRole('button', { name: 'Create and open' }).click()
-  await expect(page.getByRole('heading', { name: 'The Long Road' })).toBeVisible()
+  await startCampaign(page, 'The Long Road')
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
   const link = await page.getByRole('textbox', { name: 'Invite link' }).inputValue()
   await page.getByRole('button', { name: 'Close' }).click()

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
-import { desktop, expect, phone, say, test, type View } from './table.ts'
+import { desktop, expect, phone, say, startCampaign, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
 const lying: View = { width: 844, height: 390 }
@@ -157,12 +157,7 @@ test('the start page leads to the other stages by one line', async ({ table }) =
 test('a DM starts a table and a campaign in two steps, is led on, and takes another name', async ({ table }) => {
   const dm = await table.page()
   await dm.goto(table.server.url)
-  await dm.getByRole('textbox', { name: 'Name of the table' }).fill('Thursday')
-  await dm.getByRole('textbox', { name: 'Your name' }).fill('Dee')
-  await dm.getByRole('button', { name: 'Start as DM' }).click()
-  await dm.getByRole('textbox', { name: 'Name of the campaign' }).fill('The Bell')
-  await dm.getByRole('button', { name: 'Create and open' }).click()
-  await expect(dm.getByRole('heading', { name: 'The Bell' })).toBeVisible()
+  await startCampaign(dm, 'The Bell')
   const steps = dm.getByRole('region', { name: 'First steps' })
   await steps.getByRole('button', { name: 'Add the party' }).click()
   await expect(dm.getByRole('tab', { name: 'Characters' })).toHaveAttribute('aria-selected', 'true')
@@ -302,11 +297,7 @@ test('no word of a button breaks, at any size, also while the header says that t
 test('the first steps of a new campaign lie over nothing, also on a phone', async ({ table }) => {
   const dm = await table.page()
   await dm.goto(table.server.url)
-  await dm.getByRole('textbox', { name: 'Name of the table' }).fill('Thursday')
-  await dm.getByRole('textbox', { name: 'Your name' }).fill('Dee')
-  await dm.getByRole('button', { name: 'Start as DM' }).click()
-  await dm.getByRole('textbox', { name: 'Name of the campaign' }).fill('The Bell')
-  await dm.getByRole('button', { name: 'Create and open' }).click()
+  await startCampaign(dm, 'The Bell')
   const steps = dm.getByRole('region', { name: 'First steps' })
   const empty = dm.getByText('The story has not begun yet.')
   for (const view of [desktop, tablet, phone, lying]) {

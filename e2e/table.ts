@@ -162,6 +162,16 @@ export const clockOff = (ms: number) => (context: BrowserContext) =>
 export const probe = (page: Page): Promise<Probe> =>
   page.evaluate(() => (window as unknown as { tablecast(): Probe }).tablecast())
 
+/** Starts a table of one's own with a campaign, from the start page. */
+export async function startCampaign(page: Page, campaign: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Name of the table' }).fill('Thursday')
+  await page.getByRole('textbox', { name: 'Your name' }).first().fill('Dee')
+  await page.getByRole('button', { name: 'Start as DM' }).click()
+  await page.getByRole('textbox', { name: 'Name of the campaign' }).fill(campaign)
+  await page.getByRole('button', { name: 'Create and open' }).click()
+  await expect(page.getByRole('heading', { name: campaign })).toBeVisible()
+}
+
 /** Presses a button of a DM's header. A phone has most of them behind another one. */
 export async function pressInHeader(dm: Page, name: string): Promise<void> {
   const more = dm.getByRole('button', { name: 'More', exact: true })
