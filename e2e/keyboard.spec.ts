@@ -139,6 +139,7 @@ test('the palette does all that a console can do', async ({ table }) => {
   await expect(dm.getByRole('textbox', { name: 'Scene' })).toBeFocused()
   await dm.keyboard.press('Shift+Tab')
   await runCommand(dm, 'weather')
+  await expect(dm.locator('[data-adds=surrounding]')).toBeFocused()
   await dm.keyboard.type('Fog')
   await dm.keyboard.press('Enter')
   await expect(dm.getByRole('group', { name: 'Fog' })).toBeVisible()

@@ -164,6 +164,7 @@ test('a DM edits and deletes the entry of a player, from the keyboard', async ({
   await expect(tools).toBeFocused()
   await dm.keyboard.press('Enter')
   await dm.getByRole('button', { name: 'Edit' }).press('Enter')
+  await expect(dm.getByRole('textbox', { name: 'The words of this entry' })).toBeFocused()
   await dm.keyboard.press('End')
   await dm.keyboard.type(' And of the DM.')
   await dm.getByRole('button', { name: 'Save' }).press('Enter')
