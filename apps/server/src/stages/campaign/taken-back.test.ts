@@ -107,6 +107,22 @@ describe('a withdrawn entry', () => {
     }).finally(() => socket.terminate())
   }
 
+  /** Follows Robin's plain socket. Frames of presence come whenever they are due, so only those with the state count. */
+  function plainly() {
+    type Frame = { structured_data?: { narrative: string } }
+    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
+    const frames: Frame[] = []
+    socket.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString()) as Frame
+      if (frame.structured_data) frames.push(frame)
+    })
+    return {
+      frames: () => frames,
+      narrative: () => frames.at(-1)?.structured_data?.narrative,
+      [Symbol.dispose]: () => socket.terminate(),
+    }
+  }
+
   it('reaches no new client and none that resumes from before it, on WebSocket, SSE, polling or plain sockets', async () => {
     const cursors = [null, before.events]
     const read: string[] = []
@@ -167,8 +183,7 @@ describe('a withdrawn entry', () => {
     expect(events.map(({ type }) => type)).toEqual(['campaign_active', 'campaign_updated', 'campaign_updated'])
     for (const event of [events[2], toLate[1]])
       expect(event).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: `${WORDS} of a redo` } }] })
-    const plainly = await plain(robin, '/ws/campaign/player')
-    expect(plainly).toContain(`${WORDS} of a redo`)
+    expect(await plain(robin, '/ws/campaign/player')).toContain(`${WORDS} of a redo`)
     await undo()
     await say(LAST_LINE)
     expect(await plain(robin, '/ws/campaign/player')).not.toContain(WORDS)
@@ -177,16 +192,14 @@ describe('a withdrawn entry', () => {
   it('returns to a plain socket with a redo, after a snapshot without it', async () => {
     await say('THE-SECOND-WORDS')
     await undo()
-    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
-    const frames: { structured_data?: { narrative: string } }[] = []
-    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]))
-    await until(() => frames.some(({ structured_data: data }) => data))
-    expect(JSON.stringify(frames)).not.toContain('THE-SECOND-WORDS')
+    using follower = plainly()
+    const { frames, narrative } = follower
+    await until(() => narrative() !== undefined)
+    expect(JSON.stringify(frames())).not.toContain('THE-SECOND-WORDS')
     await redo()
-    await until(() => frames.at(-1)?.structured_data?.narrative === 'THE-SECOND-WORDS')
+    await until(() => narrative() === 'THE-SECOND-WORDS')
     await undo()
-    await until(() => frames.at(-1)?.structured_data?.narrative === LAST_LINE)
-    socket.terminate()
+    await until(() => narrative() === LAST_LINE)
   })
 
   it('that was a whisper returns whole to its member with a redo', async () => {
@@ -207,20 +220,17 @@ describe('a withdrawn entry', () => {
     await using live = await watcher.socket()
     const events: CampaignEvent[] = []
     live.trpc.campaign.events.subscribe({ roomId }, { onData: ({ data }) => events.push(data) })
-    const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/player?room=${roomId}&token=${robin.session.token}`)
-    const frames: { structured_data?: { narrative: string } }[] = []
-    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]))
-    const narrative = () => frames.at(-1)?.structured_data?.narrative
+    using follower = plainly()
+    const { frames, narrative } = follower
     await until(() => events.length === 1 && narrative() === 'THE-THIRD-WORDS')
     await edit('THE-FOURTH-WORDS')
     await until(() => events.length === 2 && narrative() === 'THE-FOURTH-WORDS')
     expect(events[1]).toMatchObject({ withdrawn: [{ withdrawn: false, entry: { text: 'THE-FOURTH-WORDS' } }] })
     await setDeleted(true)
     await until(() => events.length === 3 && narrative() !== 'THE-FOURTH-WORDS')
-    expect(JSON.stringify([events[2], frames.at(-1)])).not.toMatch(/THIRD|FOURTH/)
+    expect(JSON.stringify([events[2], frames().at(-1)])).not.toMatch(/THIRD|FOURTH/)
     await setDeleted(false)
     await until(() => events.length === 4 && narrative() === 'THE-FOURTH-WORDS')
     await setDeleted(true)
-    socket.terminate()
   })
 })
