@@ -307,3 +307,37 @@ test('the first steps of a new campaign lie over nothing, also on a phone', asyn
     await steps.getByRole('button', { name: 'Invite your players' }).click({ trial: true })
   }
 })
+
+/** The placeholders that are wider than their field. */
+const cutPlaceholders = (page: Page) =>
+  page.locator('input:placeholder-shown').evaluateAll((fields) => {
+    const pen = document.createElement('canvas').getContext('2d')
+    return fields.flatMap((field) => {
+      if (!pen || !(field instanceof HTMLInputElement) || !field.checkVisibility()) return []
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field)
+      pen.font = font
+      const room = field.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+      return pen.measureText(field.placeholder).width > room + 1 ? [field.placeholder] : []
+    })
+  })
+
+test('no placeholder of a fight is cut, and its saves stand in one line, at each size', async ({ table }) => {
+  const dm = await table.dm()
+  await startGoblins(dm)
+  const saves = ['Save against the damage', 'DC of the save', 'Damage after a save']
+  const expectWhole = async (what: string) => {
+    for (const view of [desktop, tablet, phone]) {
+      await dm.setViewportSize(view)
+      expect(await cutPlaceholders(dm), `${what} at ${view.width}`).toEqual([])
+      const boxes = await Promise.all(saves.map((label) => boxOf(dm.getByLabel(label, { exact: true }))))
+      expect(new Set(boxes.map(({ y, height }) => Math.round(y + height / 2))).size).toBe(1)
+    }
+    await dm.setViewportSize(desktop)
+  }
+  await expectWhole('before rows are chosen')
+  await dm.getByRole('button', { name: 'All foes' }).click()
+  await expect(dm.getByRole('textbox', { name: 'Damage to the chosen' })).toHaveAttribute('placeholder', /^7 chosen/)
+  await expectWhole('with chosen rows')
+  await dm.getByRole('button', { name: 'More for Goblin 1' }).click()
+  await expectWhole('with an open row')
+})

@@ -95,7 +95,7 @@ export function FighterRow(props: Props) {
             <ChevronDown size={17} className={isOpen ? 'rotate-180' : ''} />
           </IconButton>
         </div>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pl-10 text-sm">
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 pl-10 text-sm">
           {armourClass !== null && <span className="text-soft whitespace-nowrap">AC {armourClass}</span>}
           <span className="whitespace-nowrap tabular-nums">
             <strong className={healthColours[health].words}>{hp.current}</strong>/{hp.max}
