@@ -38,7 +38,7 @@ export function FighterRow(props: Props) {
       data-fighter={id}
       aria-label={name}
       aria-current={isActing ? 'step' : undefined}
-      className={`shrink-0 rounded-lg border ${isActing ? `border-accent bg-raised border-l-4 ${isOpen ? '' : 'sticky top-0 bottom-0 z-10'}` : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
+      className={`shrink-0 rounded-lg border ${isActing ? `border-accent bg-raised border-l-4 ${isOpen ? '' : 'sticky -top-2 -bottom-2 z-10'}` : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
     >
       <Flash value={[hp, downed?.state]} className="px-1.5 py-1">
         <div className="flex items-center gap-1.5">
