@@ -145,6 +145,19 @@ test('a player’s page prints the whole story, the party and the world, and not
   expect((await player.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
 })
 
+test('a DM’s console prints the whole story, and nothing to press', async ({ table }) => {
+  const dm = await table.dm()
+  await expect(dm.getByTestId('entry').last()).toBeVisible()
+  await dm.emulateMedia({ media: 'print' })
+  for (const part of [dm.getByTestId('entry').first(), dm.getByTestId('entry').last()]) await expect(part).toBeVisible()
+  await expect(dm.getByRole('button')).toHaveCount(0)
+  await expect(dm.getByRole('textbox')).toHaveCount(0)
+  await expect(dm.getByRole('tab')).toHaveCount(0)
+  const log = await dm.getByRole('log').evaluate((element) => [element.scrollHeight, element.clientHeight])
+  expect(log[0]).toBe(log[1])
+  expect((await dm.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
+})
+
 test('the start page leads to the other stages by one line', async ({ table }) => {
   const page = await table.page({ view: phone })
   await page.goto(table.server.url)
