@@ -2,8 +2,8 @@ import type { WebSocket } from 'ws'
 import { tcpSocketOf } from './tcp-socket.ts'
 
 /**
- * What is written to the socket until the end of this turn goes out at once. A page starts four streams with one message: each answer would
- * be a system call of its own.
+ * Sends everything that is written to the socket in this turn at once. A page starts four streams with one message: each answer would be a
+ * system call of its own.
  */
 export function gatherWrites(socket: WebSocket): void {
   const tcp = tcpSocketOf(socket)
