@@ -30,6 +30,14 @@ export function shownName(characters: readonly Named[], id: string): string | nu
   return number > 1 || isOneOfMany(characters, one) ? numbered : base
 }
 
+/** For DMs: “Hooded figure (Mayor Voss)” while players know the fighter by an alias, else its name. Null for one that is not there. */
+export function nameForDm(characters: readonly Named[], id: string): string | null {
+  const one = withId(characters, id)
+  if (!one) return null
+  const alias = one.alias ? shownName(characters, id) : null
+  return alias === null ? one.name : `${alias} (${one.name})`
+}
+
 function isOneOfMany(characters: readonly Named[], one: Named): boolean {
   const { key } = shownAs(one)
   for (const other of characters) if (other !== one && other.visible && shownAs(other).key === key) return true

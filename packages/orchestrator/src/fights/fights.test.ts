@@ -1,5 +1,6 @@
 import {
   type CampaignDocument,
+  inOneForm,
   type PlayerCampaignEvent,
   playerView,
   stateHash,
@@ -576,13 +577,48 @@ describe('the log of a turn', () => {
   })
 })
 
+describe('a line about a creature with an alias', () => {
+  it('has one form for a DM, with the alias and the real name, and the alias alone for players', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    const figure = (await room.state()).characters.find(({ alias }) => alias)?.id ?? ''
+    await room.operate({ type: 'damage', targets: [{ id: figure, take: 'all' }], amount: '1d4', critical: false })
+    const lines = inOneForm(await room.entries()).filter(({ text }) => text.startsWith('Damage'))
+    expect(lines).toMatchObject([
+      { text: 'Damage: Hooded figure (CANARY the Real) for 2 (hurt).', audience: 'dm', rolls: [{ total: 2 }] },
+    ])
+    expect(room.playersBytes()).toContain('Damage: Hooded figure for 2 (hurt).')
+    expect(room.playersBytes()).not.toMatch(/CANARY|hasPlayersForm/)
+    const exported = async (audience: 'dm' | 'player') =>
+      (await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'markdown', audience }))
+        .text
+    expect((await exported('dm')).match(/Damage: .*/g)).toEqual([
+      'Damage: Hooded figure (CANARY the Real) for 2 (hurt). `1d4: [2] = 2`',
+    ])
+    expect((await exported('player')).match(/Damage: .*/g)).toEqual([
+      'Damage: Hooded figure for 2 (hurt). `1d4: [2] = 2`',
+    ])
+  })
+
+  it('names the fighter alone where the line is about the alias', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    const figure = (await room.state()).characters.find(({ alias }) => alias)?.id ?? ''
+    await room.operate({ type: 'setAlias', targets: [figure], alias: 'Pale hand' })
+    await room.operate({ type: 'revealName', targets: [figure] })
+    const texts = (await room.entries()).slice(-2).map(({ text }) => text)
+    expect(texts).toEqual(['Players know CANARY the Real as Pale hand.', 'Pale hand is CANARY the Real.'])
+  })
+})
+
 describe('an attack of a stat block', () => {
   const wolf = { ...boss, name: 'CANARY Wolf', alias: 'Shaggy shape' }
 
   async function withWolf(draw: (sides: number) => number) {
     const room = await openFightRoom(store, { draw })
     const { orchestrator, campaignId, request } = room
-    const actions = [{ name: 'Bite', kind: 'action' as const, toHit: 4 }]
+    const damageOfBite = [{ dice: '2d4+2', type: 'piercing' }]
+    const actions = [{ name: 'Bite', kind: 'action' as const, toHit: 4, damage: damageOfBite }]
     const put = { ...request(), blocks: [{ ...block('biter'), actions }] }
     await orchestrator.fights.blocks.put(put)
     const { figures: _, ...planned } = wolf
