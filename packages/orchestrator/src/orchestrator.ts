@@ -376,11 +376,11 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return undoChange(work, campaign, choiceOf({}))
-    if (action === 'redo') return redoChange(work, campaign, choiceOf({}))
+    if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
+    if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))
     if (narration.command) {
-      const { seq, version } = await this.fights.command(work, campaign, narration.command)
-      return { seq, version, message: reply }
+      const done = await this.fights.command(work, campaign, narration.command)
+      return { seq: done.seq, version: done.version, message: done.reply ?? reply }
     }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }

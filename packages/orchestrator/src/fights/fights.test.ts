@@ -505,6 +505,27 @@ describe('the commands of a fight', () => {
     expect([await room.hp('mira'), await room.hp('tobin')]).toEqual([20, 20])
   })
 
+  it('of undo and redo overwrite a later step only with “anyway”, which the refusal names', async () => {
+    const room = await openFightRoom(store)
+    await room.operate({
+      type: 'startEncounter',
+      name: 'Fight',
+      fighters: [],
+      joining: ['mira', 'tobin'],
+      surprised: [],
+      roll: 'nobody',
+    })
+    await room.operate({ type: 'rollInitiative', targets: ['tobin'] }, pia)
+    await expect(say(room, '/undo')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('write /undo anyway'),
+    })
+    await expect(say(room, '/undo all')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
+    await expect(say(room, '/undo anyway', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
+    expect((await say(room, '/undo Anyway')).message).toMatch(/^Undid /)
+    expect(await room.state()).toMatchObject({ encounter: null, turn: { order: [], current: null } })
+  })
+
   it('refuse with the reason, and with names to choose from', async () => {
     const room = await openFightRoom(store)
     await expect(say(room, '/damage 7 Nobody')).rejects.toMatchObject({
@@ -649,5 +670,48 @@ describe('an attack of a stat block', () => {
     expect(bytes).not.toContain('CANARY')
     expect(bytes).not.toContain('Bite')
     expect(bytes).not.toContain('AC 12')
+  })
+
+  describe('by a command', () => {
+    const say = (room: FightRoom, message: string, caller = dee) =>
+      room.orchestrator.processChatMessage({ ...room.request(caller), message })
+
+    it('is the same roll as by the button, and its answer has the command that deals the damage', async () => {
+      const { room, id } = await withWolf((sides) => (sides === 20 ? 13 : 2))
+      const bytes = room.playersBytes()
+      const { message } = await say(room, '/attack shaggy shape bite on Mira')
+      expect(message).toBe('It hits: /damage 2d4+2 piercing Mira')
+      const last = (await room.entries()).at(-1)
+      expect(last).toMatchObject({ audience: 'dm', rolls: [{ notation: '1d20+4', total: 17 }] })
+      expect(room.playersBytes()).toBe(bytes)
+      await say(room, `${message?.replace('It hits: ', '')}`)
+      expect(await room.hp('mira')).toBe(20 - 6)
+      const step = await room.undo()
+      expect(step.message).toContain('Mira')
+      expect((await room.state()).characters.some((one) => one.id === id)).toBe(true)
+    })
+
+    it('is open where its words say so, with advantage, and needs no name where there is one attack', async () => {
+      const { room } = await withWolf(() => 13)
+      await say(room, '/attack Shaggy shape on Mira adv open')
+      expect(room.playersBytes()).toContain('2d20kh1+4')
+      expect(room.playersBytes()).not.toMatch(/CANARY|Bite|AC 12/)
+    })
+
+    it('is refused with the attacks to choose from, and for players', async () => {
+      const { room } = await withWolf(() => 13)
+      await expect(say(room, '/attack Shaggy shape claw on Mira')).rejects.toMatchObject({
+        code: 'UNKNOWN_COMMAND',
+        message: expect.stringContaining('Bite'),
+        details: { options: ['Bite'] },
+      })
+      await expect(say(room, '/attack Tobin on Mira')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
+      await expect(say(room, '/attack Mira on Tobin', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
+    })
+
+    it('misses without a word about damage', async () => {
+      const { room } = await withWolf(() => 1)
+      expect((await say(room, '/attack Shaggy shape on Mira')).message).toBeNull()
+    })
   })
 })

@@ -9,6 +9,7 @@ import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { encounterIn, Encounters } from './encounters.ts'
+import { damageCommand, namedAttack } from './named-attack.ts'
 import { namedCreature } from './named-creature.ts'
 import { operate } from './operate.ts'
 import { fightersOf } from './planned.ts'
@@ -96,9 +97,21 @@ export class Fights {
     })
   }
 
-  /** A slash command, in the transaction of its message. Throws NOT_THE_DM, FORBIDDEN, UNKNOWN_COMMAND. */
-  async command(work: Work, campaign: CampaignRow, command: FightCommand): Promise<OperateAnswer> {
+  /**
+   * A slash command, in the transaction of its message. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
+   * UNKNOWN_COMMAND.
+   */
+  async command(
+    work: Work,
+    campaign: CampaignRow,
+    command: FightCommand,
+  ): Promise<OperateAnswer & { reply?: string | null }> {
     if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, 'UNKNOWN_COMMAND')
+    if (command.kind === 'attack') {
+      const attack = await namedAttack(work.tables, campaign, command, this.#shelf)
+      const answer = await this.#carryOut(work, campaign, [attack.operation], 'UNKNOWN_COMMAND')
+      return { ...answer, reply: damageCommand(attack, campaign.state, answer.due) }
+    }
     const headings = await this.blocks.headings(work.tables, work.room.id)
     const creatures = command.creatures.map((one) => ({ ...namedCreature(headings, one), isHidden: command.isHidden }))
     const fighters = await fightersOf(work.tables, work.room.id, creatures, this.#shelf)
