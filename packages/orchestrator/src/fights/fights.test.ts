@@ -363,6 +363,32 @@ describe('stat blocks and encounters', () => {
     expect(await names()).toEqual([])
   })
 
+  it('are listed for the first search alone, until one of them changes', async () => {
+    let lists = 0
+    const counting: Store = {
+      kind: store.kind,
+      ping: () => store.ping(),
+      write: (work, options) => store.write(work, options),
+      read: (work, options) =>
+        store.read((tables) => {
+          const list = (room: string) => {
+            lists++
+            return tables.statBlocks.list(room)
+          }
+          return work({ ...tables, statBlocks: { ...tables.statBlocks, list } })
+        }, options),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }
+    const { orchestrator, request } = await openFightRoom(counting)
+    const { blocks } = orchestrator.fights
+    for (const typed of ['c', 'ch', 'chi']) await blocks.search(roomId, typed, 9)
+    expect(lists).toBe(1)
+    await blocks.put({ ...request(), blocks: [{ ...block('chimera'), name: 'Chimera' }] })
+    for (const typed of ['chi', 'chim'])
+      expect((await blocks.search(roomId, typed, 9)).found.map(({ name }) => name)).toEqual(['Chimera'])
+    expect(lists).toBe(2)
+  })
+
   it('give a creature its figures, and a saving throw its bonus', async () => {
     const room = await openFightRoom(store)
     const { fights } = room.orchestrator

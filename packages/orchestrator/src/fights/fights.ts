@@ -9,6 +9,7 @@ import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { encounterIn, Encounters } from './encounters.ts'
+import type { FightLimits } from './fight-limits.ts'
 import { damageCommand, namedAttack } from './named-attack.ts'
 import { namedCreature } from './named-creature.ts'
 import { operate } from './operate.ts'
@@ -21,6 +22,7 @@ export type FightsDeps = {
   shelf: BlockShelf
   draw: Draw
   operated: (type: OperationType) => void
+  limits: FightLimits
 }
 
 type InCampaign = { campaignId: string }
@@ -35,14 +37,14 @@ export class Fights {
   readonly blocks: BlockLibrary
   readonly encounters: Encounters
 
-  constructor({ store, changes, shelf, draw, operated }: FightsDeps) {
+  constructor({ store, changes, shelf, draw, operated, limits }: FightsDeps) {
     this.#store = store
     this.#changes = changes
     this.#shelf = shelf
     this.#draw = draw
     this.#operated = operated
-    this.blocks = new BlockLibrary({ store, changes, shelf })
-    this.encounters = new Encounters({ store, changes })
+    this.blocks = new BlockLibrary({ store, changes, shelf, limits })
+    this.encounters = new Encounters({ store, changes, limits })
   }
 
   /**
