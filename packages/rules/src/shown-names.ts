@@ -53,6 +53,12 @@ const shownAs = onceForFrozen((one: Named): Label => {
   return { base, key: fold(base), numbered, number: one.appearance ?? 1 }
 })
 
+/** True if players know both by the same name: one in the place of the other changes no name of a list. */
+export function isNamedAlike(one: Named, other: Named): boolean {
+  const [a, b] = [shownAs(one), shownAs(other)]
+  return a.base === b.base && a.numbered === b.numbered && a.number === b.number
+}
+
 /** Gives the next numbers to visible fighters without one, in the order of the list. */
 export function withAppearances<T extends Named>(characters: T[]): T[] {
   if (!someNeedsNumber(characters)) return characters
