@@ -38,7 +38,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     journal: journal(database),
     entries: entries(database),
     pages: pages(database),
-    statBlocks: statBlocks(database),
+    statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
     streams: streams(database, locks),
     answers: answers(database),

@@ -20,17 +20,21 @@ const PAUSE_MS = { first: 20, longest: 250 }
 /** Carries out a transaction, and answers after its commit. */
 type Execute = <R>(inside: (database: Transaction<Database>) => Promise<R>) => Promise<R>
 
+/** `maxKnownStates`: in characters; see `KnownStates`. */
+type TransactionalStoreOptions = { isNew?: boolean; maxKnownStates?: number | undefined }
+
 export class TransactionalStore implements Store {
   readonly kind: StoreKind
   readonly condition: Condition
   readonly #connection: Connection
   readonly #database: Kysely<Database>
-  readonly #states = new KnownStates()
+  readonly knownStates: KnownStates
   /** Null on PostgreSQL, whose transactions run side by side and share its own commits. */
   readonly #commits: SharedCommits | null
 
-  constructor(connection: Connection, { isNew = false } = {}) {
+  constructor(connection: Connection, { isNew = false, maxKnownStates }: TransactionalStoreOptions = {}) {
     this.kind = connection.kind
+    this.knownStates = new KnownStates(maxKnownStates)
     this.#connection = connection
     this.#database = connection.kysely
     this.#commits = connection.kind === 'sqlite' ? new SharedCommits(connection.kysely) : null
@@ -65,7 +69,7 @@ export class TransactionalStore implements Store {
 
   async #run<T>(work: (repositories: Repositories) => Promise<T>, execute: Execute): Promise<T> {
     const { result, states } = await execute(async (database) => {
-      const met = new StatesOfTransaction(this.#states)
+      const met = new StatesOfTransaction(this.knownStates)
       return { result: await work(repositoriesOf(database, this.kind, met)), states: met }
     })
     states.committed()
