@@ -43,9 +43,11 @@ export async function expectAccessibleInBothThemes(page: Page, what: string): Pr
   await setTheme(page, theme ?? '')
 }
 
+/** Returns once the page is drawn in this theme. Even the shortest transition begins with the colour from before. */
 const setTheme = (page: Page, theme: string) =>
-  page.evaluate((to) => {
+  page.evaluate(async (to) => {
     document.documentElement.dataset['theme'] = to
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame)
   }, theme)
 
 async function expectNoViolation(page: Page, what: string, options: RunOptions): Promise<void> {
