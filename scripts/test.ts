@@ -96,7 +96,7 @@ async function install(missing: Need[]): Promise<void> {
 /** For what only saves time: a machine without a network goes on with what it has. */
 async function tryToInstall(need: Need): Promise<void> {
   process.stdout.write(`Installing ${need.package}, which saves time …\n`)
-  for (const args of [UPDATE, [...INSTALL, need.package]]) {
+  for (const args of [UPDATE, [...INSTALL, '--no-remove', need.package]]) {
     const { code } = await run('apt-get', args, { env: QUIET })
     if (code !== 0) return void process.stdout.write('That did not work; the tests run without it.\n')
   }
