@@ -251,6 +251,20 @@ describe('Channel', () => {
     expect(asked.filter((after) => after === 0)).toHaveLength(3)
   })
 
+  it('[H17][H18] a cursor that shares an answer gets no event that the log loses before the cursor has the answer', async () => {
+    let text = 'before'
+    const recover = (): Promise<Recovery> => Promise.resolve({ kind: 'snapshot', seq: 2, text, floor: 0 })
+    const { channel } = openChannel({ kind: 'resume', recover })
+    channel.subscribe(new Recorder(), null)
+    await settle()
+    const second = new Recorder()
+    channel.subscribe(second, null)
+    text = 'after'
+    channel.reach(2, 2)
+    await settle()
+    expect(second.texts).toEqual(['after'])
+  })
+
   it('[H13] a cursor ends when its log can not be read', async () => {
     const { channel } = openChannel({ kind: 'resume', recover: () => Promise.reject(new Error('down')) })
     const sink = new Recorder()
