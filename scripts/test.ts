@@ -37,19 +37,16 @@ mkdirSync(results, { recursive: true })
 
 await install(needs.filter((need) => !need.isThere()))
 await step('build', 'pnpm', ['build'])
-// Most of the time the faults wait for servers to come back. Beside the first tests they take no time of their own.
-const faultsPlayed = run('node', ['apps/faults/src/main.ts', '--short'])
 const unit = await run(
   'vitest',
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}/vitest.json`],
   { echo: true },
 )
-const faults = await faultsPlayed
-process.stdout.write(faults.output)
 const browser = await run('playwright', ['test'], {
   echo: true,
   env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/playwright.json` },
 })
+const faults = await run('node', ['apps/faults/src/main.ts', '--short'], { echo: true })
 
 const vitest = readJson<{
   numPassedTests: number
