@@ -147,7 +147,10 @@ function refused(given: unknown, { issues }: z.ZodError, context: z.RefinementCt
 
 /** Keeps fields that this version does not know, because a newer server may need them again. The items of its lists are frozen. */
 export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
-  characters: listCheckedOnce(Character.loose().extend({ hp: HitPoints.loose() }), MOST.characters),
+  characters: listCheckedOnce(
+    Character.loose().extend({ hp: HitPoints.loose(), portrait: Portrait.loose().nullish() }),
+    MOST.characters,
+  ),
   turn: checkedOnce(Turn.loose()),
   environment: listCheckedOnce(Condition.loose(), MOST.environment),
   threats: listCheckedOnce(Threat.loose(), MOST.threats),

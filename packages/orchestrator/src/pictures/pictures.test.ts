@@ -23,6 +23,7 @@ import {
   type PictureRoom,
   whole,
 } from '../testing/picture-room.ts'
+import { trustedCaller } from '../room-caller.ts'
 import { codeOf, requestBy, roomId } from '../testing/room.ts'
 
 let store: Store
@@ -240,6 +241,39 @@ describe('a handout for some', () => {
     await room.redo()
     expect(handoutIn(await room.state(), id)?.members).toEqual(['pia'])
     expect(room.events.slice(sent).map(({ streamId }) => streamId)).not.toContain('room:r:member:pat')
+  })
+})
+
+describe('a guest who gets an account', () => {
+  it('keeps the handouts that were shown to them, and sets a portrait from a picture that the guest sent', async () => {
+    const room = await openPictureRoom(store)
+    const id = await room.add('Letter', 'letter')
+    await room.operate({ type: 'show', id, to: { members: ['pat', 'pia'] } })
+    await store.write(({ users }) =>
+      users.put({
+        id: 'pat',
+        subject: null,
+        name: 'Pat',
+        mergedInto: 'account',
+        createdAt: '2026-01-01T20:00:00.000Z',
+      }),
+    )
+    await room.orchestrator.moveMember({ roomId, from: 'pat', to: 'account' }, async ({ tables }) => {
+      await tables.rooms.removeMember(roomId, 'pat')
+      await tables.rooms.putMember(roomId, {
+        userId: 'account',
+        name: 'Pat',
+        role: 'player',
+        joinedAt: '2026-01-01T20:00:00.000Z',
+      })
+    })
+    expect(handoutIn(await room.state(), id)?.members).toEqual(['account', 'pia'])
+    expect(foldedMemberView(room, 'pat')).toEqual(emptyMemberView)
+    for (const user of ['account', 'pia'])
+      expect(foldedMemberView(room, user)).toEqual(memberView(await room.state(), user))
+    const account = trustedCaller({ id: 'account', name: 'Pat', role: 'player' })
+    await room.operate({ type: 'setPortrait', characterId: 'mira', pictureId: 'pat-1', crop: whole }, account)
+    expect(portraitOf(await room.state(), 'mira')?.pictureId).toBe('pat-1')
   })
 })
 
