@@ -87,7 +87,9 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  if (isAmbiguous || ![entries, pages, encounters, statBlocks].every((items) => isUnique(items.map(({ id }) => id))))
+  const { pictures, handouts } = parsed.state
+  const others = [entries, pages, encounters, statBlocks, pictures ?? [], handouts ?? []]
+  if (isAmbiguous || !others.every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]

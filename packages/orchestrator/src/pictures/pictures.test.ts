@@ -95,6 +95,19 @@ describe('a handout', () => {
     expect(new Set([one, fewer, fewest]).size).toBe(3)
   })
 
+  it('makes its picture count as used, so that it is kept for a while after the handout is removed', async () => {
+    const room = await openPictureRoom(store)
+    const unused = async () => {
+      const rows = await store.read(({ pictures }) => pictures.list(roomId))
+      return rows.filter(({ unusedSince }) => unusedSince !== null).map(({ id }) => id)
+    }
+    expect(await unused()).toContain('letter')
+    const id = await room.add('Letter', 'letter')
+    expect(await unused()).not.toContain('letter')
+    await room.operate({ type: 'removeHandout', id })
+    expect(await unused()).not.toContain('letter')
+  })
+
   it('is moved, removed and put back, with the picture', async () => {
     const room = await openPictureRoom(store)
     const ids = [await room.add('A', 'map'), await room.add('B'), await room.add('C', 'map')]
@@ -701,6 +714,22 @@ describe('a campaign of an older version', () => {
       handouts: [],
       characters: [{ hp: { current: 20 } }, {}, {}],
     })
+  })
+})
+
+describe('an import', () => {
+  it('of a file that holds a handout or a picture twice is refused', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    const document = CampaignDocument.parse(JSON.parse(text))
+    for (const list of ['handouts', 'pictures'] as const) {
+      const twice = [...(document.state[list] ?? []), ...(document.state[list] ?? [])]
+      const damaged = { ...document, state: { ...document.state, [list]: twice } }
+      expect(() => room.orchestrator.library.importCampaign({ ...requestBy(dee), document: damaged })).toThrow(
+        'The file holds the same item twice.',
+      )
+    }
   })
 })
 
