@@ -717,6 +717,24 @@ describe('a campaign of an older version', () => {
   })
 })
 
+describe('an export as JSON', () => {
+  it('holds no name of a picture, and comes back with the pictures under new names', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const state = await room.state()
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    expect(namesIn(state).length).toBeGreaterThan(5)
+    for (const name of namesIn(state)) expect(text).not.toContain(name)
+    const document = CampaignDocument.parse(JSON.parse(text))
+    const { id } = await room.orchestrator.library.importCampaign({ ...requestBy(dee), document })
+    const copy = (await room.orchestrator.library.get(roomId, id)).state
+    expect(copy.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo])).toEqual(
+      state.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo]),
+    )
+    expect([namesIn(copy).length, namesIn(copy).includes(NO_NAME)]).toEqual([namesIn(state).length, false])
+  })
+})
+
 describe('an import', () => {
   it('of a file that holds a handout or a picture twice is refused', async () => {
     const room = await openPictureRoom(store)
