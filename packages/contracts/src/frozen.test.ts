@@ -74,6 +74,32 @@ describe('remembered answers about frozen parts', () => {
     )
   })
 
+  it('give the same view of a state as of its own when it is made of the view before', () => {
+    fc.assert(
+      fc.property(story, fc.array(fc.boolean()), (states, looksAt) => {
+        let before: CampaignState | undefined
+        for (const [at, one] of states.map(frozen).entries()) {
+          const view = playerView(one, before)
+          expect(view).toEqual(playerView(structuredClone(one)))
+          expect(Object.isFrozen(view.characters)).toBe(true)
+          // Sometimes the state before has no view, or is an older one.
+          before = looksAt[at] ? frozen(structuredClone(one)) : looksAt[at + 1] ? before : one
+        }
+      }),
+    )
+  })
+
+  it('share the views of the characters that stay, and one that changes its figures keeps the others as they are', () => {
+    const characters = ['a', 'b', 'c'].map((id) => ({ ...first, id, name: `Goblin ${id}`, visible: id !== 'b' }))
+    const before = frozen({ ...emptyState, characters })
+    const hurt = { ...first, id: 'c', name: 'Goblin c', visible: true, hp: { current: 1, max: 9, temp: 0 } }
+    const after = frozen({ ...before, characters: before.characters.map((one) => (one.id === 'c' ? hurt : one)) })
+    const [shown, view] = [playerView(before), playerView(after, before)]
+    expect(view.characters[0]).toBe(shown.characters[0])
+    expect(view.characters[1]).toMatchObject({ id: 'c', health: 'bloodied' })
+    expect(view.turn).toEqual(shown.turn)
+  })
+
   it('are not kept of an object that can change', () => {
     const view = { name: 'a', list: [{ id: 'x', hp: 3 }] }
     const before = stateHash(view)
