@@ -4,6 +4,17 @@ import { DM_TURN } from './dm-turn.ts'
 import { frozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
+import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
+import {
+  findPicture,
+  handoutsForEveryone,
+  type ShownHandout,
+  type ShownPicture,
+  shownPicture,
+  shownPresented,
+  shownScenePicture,
+  type ShownScenePicture,
+} from './shown-pictures.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
 
 /** Stands in for hit points that only the DM may see. */
@@ -25,7 +36,11 @@ export type PlayerCharacter = {
   side: Side
   downed: Downed | null
   concentration: { on: string } | null
+  portrait: ShownPortrait | null
 }
+
+/** @public docs/protocols.md names it. */
+export type ShownPortrait = ShownPicture & Pick<Portrait, 'crop'>
 
 /**
  * The fight that is on. `awaiting`: visible characters whose initiative is still to be rolled.
@@ -57,6 +72,10 @@ export type PlayerView = {
   beats: PlayerBeat[]
   encounter: PlayerEncounter | null
   playersHeal: boolean
+  scenePicture: ShownScenePicture | null
+  /** The handouts that are shown to everyone. Those for one member alone are in the member's view. */
+  handouts: ShownHandout[]
+  presented: Presented | null
 }
 
 /** The views of frozen states. `seen`: the ids of the characters that players see. */
@@ -71,6 +90,8 @@ export function playerView(state: CampaignState, before?: CampaignState): Player
   const known = views.get(state)
   if (known) return known.view
   const { characters, seen } = patchedCharacters(state, before) ?? visibleCharacters(state)
+  const { pictures } = state
+  const handouts = handoutsForEveryone(state.handouts, pictures)
   const view: PlayerView = {
     scene: state.scene,
     status: state.status,
@@ -81,6 +102,9 @@ export function playerView(state: CampaignState, before?: CampaignState): Player
     beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
     encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => seen.includes(id)) } : null,
     playersHeal: state.playersHeal ?? false,
+    scenePicture: shownScenePicture(state.scenePicture, pictures),
+    handouts,
+    presented: shownPresented(state.presented, handouts),
   }
   if (Object.isFrozen(state)) views.set(state, { view, seen })
   return view
@@ -93,7 +117,7 @@ function visibleCharacters(state: CampaignState): Seen {
   // A filter takes ten times as long on a frozen list.
   for (const character of state.characters) if (character.visible) visible.push(character)
   const names = namesOfVisible(visible)
-  const characters = visible.map((character, at) => playerCharacter(character, names[at] ?? ''))
+  const characters = visible.map((one, at) => playerCharacter(one, names[at] ?? '', pictureOf(one, state)))
   return {
     // Of a frozen list it is remembered that its ids are unique.
     characters: Object.isFrozen(state) ? frozen(characters) : characters,
@@ -101,10 +125,14 @@ function visibleCharacters(state: CampaignState): Seen {
   }
 }
 
-/** The same, made of the view of an earlier state. Null where a character came, went, moved, or got another name or visibility. */
+/**
+ * The same, made of the view of an earlier state. Null where a character came, went, moved, or got another name or visibility, or a picture
+ * came or went.
+ */
 function patchedCharacters(state: CampaignState, before: CampaignState | undefined): Seen | null {
   const known = before && views.get(before)
   if (!known || !Object.isFrozen(state) || state.characters.length !== before.characters.length) return null
+  if (state.pictures !== before.pictures) return null
   const characters: PlayerCharacter[] = []
   let at = 0
   for (const one of state.characters) {
@@ -113,10 +141,14 @@ function patchedCharacters(state: CampaignState, before: CampaignState | undefin
     if (!one.visible) continue
     const view = known.view.characters[characters.length]
     if (!view) return null
-    characters.push(one === was ? view : playerCharacter(one, view.name))
+    characters.push(one === was ? view : playerCharacter(one, view.name, pictureOf(one, state)))
   }
   return { characters: frozen(characters), seen: known.seen }
 }
+
+/** The picture of a portrait that players see, or null. */
+const pictureOf = (one: Character, { pictures }: CampaignState): Picture | null =>
+  one.portrait && isPortraitShown(one) ? findPicture(pictures, one.portrait.pictureId) : null
 
 const hasSamePlace = (was: Character, one: Character): boolean =>
   was.id === one.id && was.visible === one.visible && isNamedAlike(was, one)
@@ -142,20 +174,20 @@ function playerTurn(turn: CampaignState['turn'], seen: readonly string[]): Playe
 export const isForPlayers = (entry: NarrativeEntry): boolean => entry.audience === 'all'
 
 /** The newest view of each frozen character. */
-const characterViews = new WeakMap<Character, PlayerCharacter>()
+const characterViews = new WeakMap<Character, { view: PlayerCharacter; picture: Picture | null }>()
 
-/** `name`: as players know the character. It may change with other characters. */
-function playerCharacter(character: Character, name: string): PlayerCharacter {
+/** `name`: as players know the character. It and the picture may change with other parts of the state. */
+function playerCharacter(character: Character, name: string, picture: Picture | null): PlayerCharacter {
   const last = characterViews.get(character)
-  if (last?.name === name) return last
-  const view = viewOfCharacter(character, name)
-  if (Object.isFrozen(character)) characterViews.set(character, frozen(view))
+  if (last && last.view.name === name && last.picture === picture) return last.view
+  const view = viewOfCharacter(character, name, picture)
+  if (Object.isFrozen(character)) characterViews.set(character, { view: frozen(view), picture })
   return view
 }
 
-/** `name`: never the real name behind an alias. */
-function viewOfCharacter(character: Character, name: string): PlayerCharacter {
-  const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId } = character
+/** `name`: never the real name behind an alias. `picture`: null where players see no portrait. */
+function viewOfCharacter(character: Character, name: string, picture: Picture | null): PlayerCharacter {
+  const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId, portrait } = character
   return {
     id,
     name,
@@ -170,5 +202,6 @@ function viewOfCharacter(character: Character, name: string): PlayerCharacter {
     side: sideOf(character),
     downed: character.downed ?? null,
     concentration: character.concentration ?? null,
+    portrait: portrait && picture ? { ...shownPicture(picture, portrait.name), crop: portrait.crop } : null,
   }
 }

@@ -99,6 +99,10 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'heal', targets: ['none'], amount: 1 } }),
   },
+  'pictures.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'present', id: null } }),
+  },
   'encounters.list': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'encounters.get': { may: dms, input: () => ({ roomId, campaignId: 'none', encounterId: 'none' }) },
   'encounters.save': { may: dms, input: () => call({ campaignId: 'none', name: 'E', plan: { creatures: [] } }) },
@@ -173,6 +177,8 @@ const restTable: Record<string, Endpoint> = {
   'POST /init_session': { may: signedIn, body: () => ({ session_id: `g${newKey()}` }) },
   'POST /submit_news': { may: signedIn, body: () => ({ session_id: 'nothing', content: 'x' }) },
   'POST /arena/:sid/fakenews': { may: signedIn, path: '/arena/nothing/fakenews', body: () => ({ content: 'x' }) },
+  'POST /api/rooms/:roomId/pictures': { may: dms, path: '/api/rooms/main/pictures', body: () => ({}) },
+  'GET /media/:campaignId/:name/:file': { may: everyone, path: '/media/none/none/640.webp' },
   'GET /topics': { may: signedIn },
   'POST /topics': { may: signedIn, body: () => ({ name: `t${newKey()}` }) },
   'DELETE /topics/:name': { may: signedIn, path: '/topics/nothing' },
@@ -348,6 +354,7 @@ export function roleContract(
       'campaign.restore': {},
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
+      'pictures.operate': { operation: { type: 'present', id: null } },
       'campaign.editEntry': { entryId: 'e', text: 'X' },
       'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }

@@ -16,6 +16,8 @@ import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
+import { type CampaignPictures, openPictures } from './pictures/index.ts'
+import { PictureOperations } from './pictures/picture-operations.ts'
 import { PlainFeeds } from './plain-feed.ts'
 import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
@@ -38,12 +40,14 @@ export type CampaignStage = Stage & {
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
+  pictures: CampaignPictures
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
   const { store, nodes, others, audit, access, rooms, roomStreams, plainEndpoints, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
+  const pictureOperations = new PictureOperations()
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: createDice() }),
@@ -59,7 +63,9 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     },
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
+    operatedPictures: (type) => pictureOperations.operated(type),
   })
+  rooms.onRolesChanged((change, version, roles) => orchestrator.pictures.rolesChanged(change, version, roles))
   const narrating = opened.use(new NarratingLive({ others, observe }))
   const narration = opened.use(await openNarratorTurns({ store, orchestrator, narrating, failed }, config))
   narrating.watch(narration)
@@ -78,6 +84,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       failed,
     }),
   )
+  const pictures = opened.use(await openPictures(host, config))
   await ensureSampleRoom(store, orchestrator)
   opened.use(
     startPruning(
@@ -123,15 +130,19 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     audit,
     access,
     roomStreams,
+    pictures,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
     metrics: metricsOf(
       () => telemetry,
       () => fightTelemetry,
+      () => pictures,
+      () => pictureOperations,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
+    pageRest: [(app) => pictures.rest(app)],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },

@@ -1,13 +1,26 @@
-import { counter, type Metric, wordCounter } from '../../ops/metric.ts'
+import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
+import type { CampaignPictures } from './pictures/index.ts'
+import type { PictureOperations } from './pictures/picture-operations.ts'
 
-export const metricsOf = (source: () => LibraryTelemetry, fights: () => FightTelemetry): Metric[] => [
+export const metricsOf = (
+  source: () => LibraryTelemetry,
+  fights: () => FightTelemetry,
+  pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
+  pictureOperations: () => PictureOperations,
+): Metric[] => [
   wordCounter(
     'fight_operations',
     'Operations of fights that were carried out, by type',
     'type',
     () => fights().operations,
+  ),
+  wordCounter(
+    'picture_operations',
+    'Operations on pictures and handouts that were carried out, by type',
+    'type',
+    () => pictureOperations().carriedOut,
   ),
   wordCounter(
     'fight_limit_refusals',
@@ -29,4 +42,23 @@ export const metricsOf = (source: () => LibraryTelemetry, fights: () => FightTel
     () => source().kept,
   ),
   counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [[{}, source().pageBytes]]),
+  gauge('media_bytes', 'Bytes of the pictures of all rooms', [], async () => {
+    const { bytes } = await pictures().counts()
+    return bytes === null ? [] : [[{}, bytes]]
+  }),
+  wordCounter(
+    'uploads',
+    'Pictures that were sent to this node, by outcome',
+    'outcome',
+    () => pictures().telemetry.outcomes,
+  ),
+  wordCounter(
+    'upload_refusals',
+    'Pictures that were refused, by reason',
+    'reason',
+    () => pictures().telemetry.refusals,
+  ),
+  counter('encoder_deaths', 'Processes that read pictures and were ended before they were done', [], () => [
+    [{}, pictures().telemetry.encoderDeaths],
+  ]),
 ]
