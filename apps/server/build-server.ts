@@ -29,6 +29,7 @@ export async function buildServer(folder: string): Promise<ReadonlyMap<string, r
   const { output } = await build({
     input: {
       start: at('src/start.ts'),
+      'encoder-child': at('../../packages/media/src/encoder-child.ts'),
       'scenario-worker': at('../../packages/narrator/src/scenario-worker.ts'),
       ...Object.fromEntries(
         migrations.map((file) => [
@@ -38,8 +39,8 @@ export async function buildServer(folder: string): Promise<ReadonlyMap<string, r
       ),
     },
     platform: 'node',
-    // It serves files of its own package.
-    external: ['@fastify/swagger-ui'],
+    // The first one serves files of its own package, the second one loads its library from there.
+    external: ['@fastify/swagger-ui', 'sharp'],
     plugins: [lazyHttp],
     logLevel: 'warn',
     output: {

@@ -91,6 +91,7 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
     largeBodyOf: largeBodyOf({ auth, rooms }, largeBodyBytes(config)),
     rest: [
       ...(isClosed ? [] : [(to: FastifyInstance) => ticketsHttp(to, host), ...stages.flatMap(({ rest }) => rest)]),
+      ...stages.flatMap(({ pageRest }) => pageRest ?? []),
       (to) =>
         opsHttp(to, {
           health,

@@ -43,6 +43,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
   const ops = opened.use(await openOps(config, options))
   const host = opened.use(await openHost(ops, config))
   const stages = opened.use(await openStages(host, config))
+  stages.campaign.pictures.telemetry.onRendered((ms) => ops.metrics.pictureRendered(ms))
   let port = config.PORT
   const account = auth0(config)
   const reports = opened.use(

@@ -34,7 +34,10 @@ export interface Stage extends AsyncDisposable {
   status(): StageHealth
   readonly metrics: readonly Metric[]
   readonly probes: readonly Probe[]
+  /** Plain endpoints for programs. They are absent where COMPAT_AUTH is `off`. */
   readonly rest: readonly ((app: FastifyInstance) => void)[]
+  /** Routes that the pages need. */
+  readonly pageRest?: readonly ((app: FastifyInstance) => void)[]
   readonly sockets: readonly SocketRoute[]
   readonly polling?: PollingEndpoint | null
 }

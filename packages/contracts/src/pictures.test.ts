@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { Handout, Picture, pictureNamed, PictureName, Portrait, ScenePicture, type StateWithPictures } from './pictures.ts'
+import {
+  Handout,
+  Picture,
+  pictureNamed,
+  PictureName,
+  Portrait,
+  ScenePicture,
+  type StateWithPictures,
+} from './pictures.ts'
 
 const name = (letter: string) => PictureName.parse(letter.repeat(22))
 
@@ -18,7 +26,15 @@ const portrait = (letter: string) =>
   Portrait.parse({ pictureId: `of-${letter}`, crop: { x: 0.5, y: 0.5, zoom: 1 }, name: name(letter) })
 
 const state: StateWithPictures = {
-  pictures: [Picture.parse({ id: 'of-a', name: name('a'), width: 640, height: 480, thumbhash: 'YTkGJwaRhWUIt4lbgnhZl3ath2BUBGYA' })],
+  pictures: [
+    Picture.parse({
+      id: 'of-a',
+      name: name('a'),
+      width: 640,
+      height: 480,
+      thumbhash: 'YTkGJwaRhWUIt4lbgnhZl3ath2BUBGYA',
+    }),
+  ],
   scenePicture: ScenePicture.parse({
     pictureId: 'of-b',
     alt: 'A harbour',

@@ -4,8 +4,8 @@ import { Id } from './ids.ts'
 import { Line, Prose, StoredLine } from './text.ts'
 
 /**
- * A name in the address of a picture: 128 random bits, made by the server. Whoever knows it may load the picture, so each audience has a
- * name of its own, and a picture that is hidden loses the name that players know.
+ * A name in the address of a picture: 128 random bits, made by the server. Everyone who knows it may load the picture, so each audience
+ * has a name of its own, and a picture that is hidden loses the name that players know.
  */
 export const PictureName = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'must be the name of a picture')
 export type PictureName = z.infer<typeof PictureName>

@@ -15,8 +15,10 @@ import { candles } from './market/candles.ts'
 import { discussions } from './market/discussions.ts'
 import { messages } from './market/messages.ts'
 import { sectors } from './market/sectors.ts'
+import { mediaFiles } from './media-files.ts'
 import { narrator } from './narrator.ts'
 import { pages } from './pages.ts'
+import { pictures } from './pictures.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
 import { statBlocks } from './stat-blocks.ts'
@@ -40,6 +42,8 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     pages: pages(database),
     statBlocks: statBlocks(database),
     encounters: encounters(database),
+    pictures: pictures(database),
+    mediaFiles: mediaFiles(database),
     streams: streams(database, locks),
     answers: answers(database),
     locks: namedLocks(database, kind),

@@ -106,6 +106,22 @@ export type Database = {
     created_at: string
     updated_at: string
   }
+  /** `hash`: of all variants. `bytes`: of all variants. `thumbhash`: base64. `unused_since`: null while something names the picture. */
+  pictures: {
+    room_id: string
+    id: string
+    hash: string
+    width: number
+    height: number
+    thumbhash: string
+    bytes: number
+    uploaded_by: string
+    created_at: string
+    unused_since: string | null
+  }
+  /** The variants of pictures. Empty on SQLite, where they are files. `put_at`: the newest time at which somebody stored it. */
+  media_files: { hash: string; variant: string; bytes: number; put_at: string }
+  media_chunks: { hash: string; variant: string; place: number; data: Uint8Array }
   streams: { id: string; epoch: string; head: number; floor: number }
   stream_events: { stream_id: string; seq: number; at: string; text: string }
   /** `options` and `news` are JSON. `engine_seq`: how many of the engines' events are stored. `first_seq`: the game begins after it. */

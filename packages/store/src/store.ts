@@ -13,9 +13,11 @@ import type { Agents } from './market/agents.ts'
 import type { Candles } from './market/candles.ts'
 import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
+import type { MediaFiles } from './media-files.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorRecords } from './narrator.ts'
 import type { Pages } from './pages.ts'
+import type { Pictures } from './pictures.ts'
 import type { Restores } from './restores.ts'
 import type { Rooms } from './rooms.ts'
 import type { StatBlocks } from './stat-blocks.ts'
@@ -65,6 +67,8 @@ export type Repositories = {
   pages: Pages
   statBlocks: StatBlocks
   encounters: Encounters
+  pictures: Pictures
+  mediaFiles: MediaFiles
   streams: Streams
   answers: Answers
   locks: Locks

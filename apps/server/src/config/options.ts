@@ -15,6 +15,7 @@ import { connectionOptions } from './connection-options.ts'
 import { listeningOptions } from './listening-options.ts'
 import { marketOptions } from './market-options.ts'
 import { observationOptions } from './observation-options.ts'
+import { pictureOptions } from './picture-options.ts'
 import { roomOptions } from './room-options.ts'
 import { signalsOptions } from './signals-options.ts'
 import { topicsOptions } from './topics-options.ts'
@@ -31,6 +32,7 @@ export const options = {
   ...connectionOptions,
   ...bodyOptions,
   ...roomOptions,
+  ...pictureOptions,
   ...topicsOptions,
   ...signalsOptions,
   ...arenaOptions,

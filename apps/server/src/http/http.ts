@@ -141,7 +141,8 @@ export async function createHttp(deps: HttpDeps) {
         // A browser takes 'self' for the page's own WebSockets too. An account signs in, and renews its token, at its provider.
         'connect-src': ["'self'", ...(provider ? [provider] : [])],
         'frame-src': provider ? [provider] : ["'none'"],
-        'img-src': ["'self'", 'data:'],
+        // A page previews a picture from memory before it is sent.
+        'img-src': ["'self'", 'data:', 'blob:'],
         'font-src': ["'self'"],
         'style-src': ["'self'"],
         // Libraries that place pop-ups set style attributes; they can not load or run anything.
@@ -170,6 +171,7 @@ export async function createHttp(deps: HttpDeps) {
 
   // Runs after the rate limit, and before anything of the body is read.
   app.addHook('preParsing', async (request, reply) => {
+    if (request.routeOptions.config.streamsBody) return
     const procedure = request.method === 'POST' ? procedureOf(request) : null
     const large = procedure === null ? null : largeBodyOf(procedure, bareToken(request.headers.authorization))
     await bodies.admit(request.raw, reply.raw, { address: limitKey(request.ip), large })
@@ -309,8 +311,10 @@ const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
   (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']
 
 /** The time for the head and the largest body at the slowest allowed rate. */
-const longestRequestMs = ({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES }: Config): number =>
-  (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(MAX_IMPORT_BYTES / BODY_BYTES_PER_SECOND)) * 1_000
+function longestRequestMs({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES }: Config): number {
+  const largest = Math.max(MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES)
+  return (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(largest / BODY_BYTES_PER_SECOND)) * 1_000
+}
 
 export type RestEndpoint = { method: string; url: string; access: RestAccess | null }
 

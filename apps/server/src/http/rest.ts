@@ -8,13 +8,16 @@ import { shortened, toWireError } from '../transport/wire-error.ts'
 
 /**
  * The callers that a route admits. `open`: everyone. `signedIn`: callers with a valid token. `compat`: everyone where COMPAT_AUTH is
- * open, else as `signedIn`. `procedure`: each procedure declares it. `here`: callers on this machine.
+ * open, else as `signedIn`. `player`: players and DMs of the room in the path. `procedure`: each procedure declares it. `here`:
+ * callers on this machine.
  */
-export type RestAccess = 'open' | 'signedIn' | 'plain' | 'procedure' | 'here'
+export type RestAccess = 'open' | 'signedIn' | 'plain' | 'player' | 'procedure' | 'here'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RestAccess
+    /** The handler reads the body in pieces and bounds it by itself. So the body never counts as in flight in memory. */
+    streamsBody?: true
   }
 }
 

@@ -84,6 +84,7 @@ export class Metrics {
   readonly #delivery: Histogram
   readonly #calls: Histogram
   readonly #transactions: Histogram
+  readonly #renders: Histogram
 
   constructor(deps: MetricsDeps) {
     this.deps = deps
@@ -91,6 +92,7 @@ export class Metrics {
     this.#delivery = this.#histogram('delivery', 'From commit, or arrival, to the write into the sockets', 'stage')
     this.#calls = this.#histogram('call', 'Calls of procedures and REST requests', 'type')
     this.#transactions = this.#histogram('transaction', 'Transactions of the database, with waiting for it', 'kind')
+    this.#renders = this.#histogram('picture_render', 'From a picture that arrived to its variants')
     this.meters = byStage((stage) => {
       const fanOut = observing(this.#fanOut, { stage })
       return new StageMeter(stage, {
@@ -137,6 +139,10 @@ export class Metrics {
 
   transaction(kind: TransactionKind, ms: number): void {
     this.#transactions.observe({ kind }, ms / 1_000)
+  }
+
+  pictureRendered(ms: number): void {
+    this.#renders.observe(ms / 1_000)
   }
 
   busMessage(direction: 'in' | 'out'): void {
@@ -287,11 +293,11 @@ export class Metrics {
     return counts
   }
 
-  #histogram(name: string, help: string, label: string): Histogram {
+  #histogram(name: string, help: string, ...labelNames: string[]): Histogram {
     return new Histogram({
       name: `tablecast_${name}_seconds`,
       help,
-      labelNames: [label],
+      labelNames,
       buckets: [...durationBounds],
       registers: [this.registry],
     })

@@ -11,6 +11,8 @@ const FIELD_IN_TEXT = new RegExp(`\\\\"(${names})\\\\":\\s*\\\\"(?:(?!\\\\").)*\
 const CODE = /"code":\s*"(?!(?![A-Z0-9_]{24}")[A-Z0-9_]+")(?:[^"\\]|\\.)*"/g
 const QUERY = /([?&](?:token|ticket|code|key|access_token|invite)=)[^&\s"'\\#]+/gi
 const INVITE = /(\/join\/)[A-Za-z0-9_-]+/g
+/** The name in the address of a picture: who knows it may load the picture. The name of a source file has a dot behind it. */
+const PICTURE = /(\/media\/[\w-]{1,64}\/)[\w-]{22}(?![\w.-])/g
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]+@/gi
 const BEARER = /\b(Bearer\s+)[^\s"'\\,]+/gi
 /** A signed token (RFC 7519), and a ticket or an API key, by their form. */
@@ -24,6 +26,7 @@ export const withoutSecrets = (line: string): string =>
     .replaceAll(CODE, `"code":"${REDACTED}"`)
     .replaceAll(QUERY, `$1${REDACTED}`)
     .replaceAll(INVITE, `$1${REDACTED}`)
+    .replaceAll(PICTURE, `$1${REDACTED}`)
     .replaceAll(USERINFO, `$1${REDACTED}@`)
     .replaceAll(BEARER, `$1${REDACTED}`)
     .replaceAll(SIGNED, REDACTED)

@@ -173,6 +173,8 @@ const restTable: Record<string, Endpoint> = {
   'POST /init_session': { may: signedIn, body: () => ({ session_id: `g${newKey()}` }) },
   'POST /submit_news': { may: signedIn, body: () => ({ session_id: 'nothing', content: 'x' }) },
   'POST /arena/:sid/fakenews': { may: signedIn, path: '/arena/nothing/fakenews', body: () => ({ content: 'x' }) },
+  'POST /api/rooms/:roomId/pictures': { may: dms, path: '/api/rooms/main/pictures', body: () => ({}) },
+  'GET /media/:campaignId/:name/:file': { may: everyone, path: '/media/none/none/640.webp' },
   'GET /topics': { may: signedIn },
   'POST /topics': { may: signedIn, body: () => ({ name: `t${newKey()}` }) },
   'DELETE /topics/:name': { may: signedIn, path: '/topics/nothing' },

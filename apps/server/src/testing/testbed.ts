@@ -26,6 +26,7 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
         CALLS_PER_SECOND_PER_IP: '100000',
         CONNECTIONS_PER_SECOND_PER_IP: '100000',
         MARKET_SIM: 'off',
+        MEDIA_MIN_FREE_BYTES: '0',
         ...environment,
       }),
       options,

@@ -17,6 +17,7 @@ export const backedUpTables = [
   'campaign_pages',
   'stat_blocks',
   'encounters',
+  'pictures',
   'campaign_summaries',
   'narrator_rooms',
   'narrator_turns',
@@ -42,6 +43,8 @@ export const excludedTables = {
   tickets: 'good for seconds, and once',
   leases: 'who does right now what only one may do',
   restores: 'tells of this database, not of what is in it',
+  media_files: 'the content of pictures, which lies beside the tables',
+  media_chunks: 'the content of pictures, which lies beside the tables',
 } as const satisfies Partial<Record<keyof Database, string>>
 
 type InNeither = Exclude<keyof Database, BackedUpTable | keyof typeof excludedTables>

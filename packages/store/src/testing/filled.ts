@@ -72,6 +72,20 @@ const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
   encounters: [
     { campaign_id: 'c', id: 'x', name: odd, bytes: 2, text: '{}', version: 1, created_at: at, updated_at: at },
   ],
+  pictures: [
+    {
+      room_id: 'r',
+      id: 'harbour',
+      hash: 'ab'.repeat(32),
+      width: 640,
+      height: 480,
+      thumbhash: 'YTkGJwaRhWUIt4lbgnhZl3ath2BUBGYA',
+      bytes: 70_000,
+      uploaded_by: 'u',
+      created_at: at,
+      unused_since: null,
+    },
+  ],
   campaign_summaries: [{ campaign_id: 'c', text: odd, up_to: 41 }],
   narrator_rooms: [{ room_id: 'r', mode: null, recent_ms: '[1.5]' }],
   narrator_turns: [{ room_id: 'r', turn: '{}', touched_ms: 1_790_000_000_000 }],

@@ -16,6 +16,7 @@ import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
+import { type CampaignPictures, openPictures } from './pictures/index.ts'
 import { PlainFeeds } from './plain-feed.ts'
 import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
@@ -38,6 +39,7 @@ export type CampaignStage = Stage & {
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
+  pictures: CampaignPictures
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
@@ -73,6 +75,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       failed,
     }),
   )
+  const pictures = opened.use(await openPictures(host, config))
   await ensureSampleRoom(store, orchestrator)
   opened.use(
     startPruning(
@@ -118,15 +121,18 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     audit,
     access,
     roomStreams,
+    pictures,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
     metrics: metricsOf(
       () => telemetry,
       () => fightTelemetry,
+      () => pictures,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
+    pageRest: [(app) => pictures.rest(app)],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },

@@ -1,8 +1,13 @@
-import { counter, type Metric, wordCounter } from '../../ops/metric.ts'
+import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
+import type { CampaignPictures } from './pictures/index.ts'
 
-export const metricsOf = (source: () => LibraryTelemetry, fights: () => FightTelemetry): Metric[] => [
+export const metricsOf = (
+  source: () => LibraryTelemetry,
+  fights: () => FightTelemetry,
+  pictures: () => Pick<CampaignPictures, 'media' | 'telemetry'>,
+): Metric[] => [
   wordCounter(
     'fight_operations',
     'Operations of fights that were carried out, by type',
@@ -23,4 +28,26 @@ export const metricsOf = (source: () => LibraryTelemetry, fights: () => FightTel
     () => source().kept,
   ),
   counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [[{}, source().pageBytes]]),
+  gauge('media_bytes', 'Bytes of the pictures of all rooms', [], async () => {
+    // A scrape must not fail with the disk or the database.
+    const bytes = await pictures()
+      .media.usedBytes()
+      .catch(() => null)
+    return bytes === null ? [] : [[{}, bytes]]
+  }),
+  wordCounter(
+    'uploads',
+    'Pictures that were sent to this node, by outcome',
+    'outcome',
+    () => pictures().telemetry.outcomes,
+  ),
+  wordCounter(
+    'upload_refusals',
+    'Pictures that were refused, by reason',
+    'reason',
+    () => pictures().telemetry.refusals,
+  ),
+  counter('encoder_deaths', 'Processes that read pictures and were ended before they were done', [], () => [
+    [{}, pictures().telemetry.encoderDeaths],
+  ]),
 ]

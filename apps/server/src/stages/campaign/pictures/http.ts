@@ -1,0 +1,99 @@
+// The routes of pictures: people send them, and pages load them.
+import { Id, TablecastError } from '@tablecast/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Auth } from '../../../auth/auth.ts'
+import { refusals, restError } from '../../../http/rest.ts'
+import { bareToken } from '../../../transport/bearer.ts'
+import { limitKey } from '../../../transport/client-address.ts'
+import type { Identity } from '../../../transport/identity.ts'
+import type { PictureAddresses } from './addresses.ts'
+import type { Uploads } from './uploads.ts'
+
+export type PictureHttpDeps = { auth: Pick<Auth, 'identify'>; uploads: Uploads; addresses: PictureAddresses }
+
+const tags = ['pictures']
+
+const Query = z
+  .object({ for: z.enum(['campaign', 'portrait']).default('campaign'), character: Id.optional() })
+  .refine(({ for: use, character }) => (use === 'portrait') === (character !== undefined), {
+    message: 'goes with for=portrait, and only with it',
+    path: ['character'],
+  })
+
+const Answer = z.object({
+  picture: z.object({ id: Id, width: z.int(), height: z.int(), thumbhash: z.base64(), bytes: z.int() }),
+})
+
+/** A name stands for one picture for ever, and a browser may keep it. No proxy may, because the picture is for people of one table. */
+const CACHED = 'private, max-age=31536000, immutable'
+
+export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }: PictureHttpDeps): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers()
+    // The bytes of a file say what it is. Its declared type does not count.
+    scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload))
+    const rest = scope.withTypeProvider<ZodTypeProvider>()
+
+    rest.post(
+      '/api/rooms/:roomId/pictures',
+      {
+        config: { access: 'player', streamsBody: true },
+        schema: {
+          tags,
+          summary: 'Send a picture',
+          description:
+            'The body is the file: PNG, JPEG, WebP, AVIF, or GIF, of which the first frame counts. A DM sends pictures for a campaign. A player sends the portrait of their own character, with `for=portrait` and `character`.',
+          params: z.object({ roomId: Id }),
+          querystring: Query,
+          response: { 200: Answer, ...refusals(400, 401, 403, 409, 413, 422, 429, 503) },
+        },
+      },
+      async (request) => {
+        const picture = await uploads.take({
+          roomId: request.params.roomId,
+          characterId: request.query.character ?? null,
+          identity: await identityOf(auth, request),
+          address: limitKey(request.ip),
+          request: request.raw,
+        })
+        return { picture }
+      },
+    )
+
+    rest.get(
+      '/media/:campaignId/:name/:file',
+      {
+        config: { access: 'open' },
+        exposeHeadRoute: false,
+        schema: {
+          tags,
+          summary: 'Load a picture by its name',
+          params: z.object({ campaignId: z.string(), name: z.string(), file: z.string() }),
+        },
+      },
+      async (request, reply) => {
+        const found = await addresses.open(request.params)
+        if (!found) return reply.status(404).send(restError('NOT_FOUND', 'There is nothing at this address.'))
+        return reply
+          .headers({
+            'content-type': 'image/webp',
+            'content-length': found.bytes,
+            'cache-control': CACHED,
+            'x-content-type-options': 'nosniff',
+            'referrer-policy': 'no-referrer',
+            'cross-origin-resource-policy': 'same-origin',
+          })
+          .send(found.body)
+      },
+    )
+    done()
+  })
+}
+
+async function identityOf(auth: Pick<Auth, 'identify'>, { headers }: FastifyRequest): Promise<Identity> {
+  const token = bareToken(headers.authorization)
+  if (token === null) throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
+  return auth.identify(token)
+}

@@ -1,0 +1,42 @@
+// Counts uploads and their refusals, and measures how long the encoder takes.
+import type { Log } from '../../../ops/log.ts'
+import type { UploadReason } from './upload-refused.ts'
+
+export type UploadOutcome = 'kept' | 'refused' | 'failed'
+
+export class PictureTelemetry {
+  readonly outcomes = new Map<UploadOutcome, number>()
+  /** By the reason, or by the error's code where the caller had no right. */
+  readonly refusals = new Map<string, number>()
+  /** The number of encoder processes that died. */
+  encoderDeaths = 0
+  readonly #log: Pick<Log, 'warn'>
+  readonly #rendered = new Set<(ms: number) => void>()
+
+  constructor(log: Pick<Log, 'warn'>) {
+    this.#log = log
+  }
+
+  /** Calls back with the time that each picture took to be made, in milliseconds. */
+  onRendered(listener: (ms: number) => void): void {
+    this.#rendered.add(listener)
+  }
+
+  rendered(ms: number): void {
+    for (const listener of this.#rendered) listener(ms)
+  }
+
+  ended(outcome: UploadOutcome): void {
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1)
+  }
+
+  refused(reason: UploadReason | (string & {})): void {
+    this.ended('refused')
+    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1)
+  }
+
+  encoderDied(why: string): void {
+    this.encoderDeaths += 1
+    this.#log.warn({ why }, 'the process that reads pictures was ended')
+  }
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, statfs } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { audienceOf, TablecastError } from '@tablecast/contracts'
+import { isDiskFull, type MediaStore, PictureRefused, type PictureReader, type ReadPicture } from '@tablecast/media'
+import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
+import type { PictureRow, Repositories, Store } from '@tablecast/store'
+import { announcedLength } from '../../../http/read-body.ts'
+import type { Memberships } from '../../../rooms/memberships.ts'
+import type { Identity } from '../../../transport/identity.ts'
+import type { PictureTelemetry } from './picture-telemetry.ts'
+import { receiveFile } from './receive-file.ts'
+import type { UploadLimits } from './upload-limits.ts'
+import {
+  fileTooLarge,
+  littleSpace,
+  noGuests,
+  notYourCharacter,
+  refusedFile,
+  roomFull,
+  serverFull,
+  UploadRefused,
+  uploadsOff,
+} from './upload-refused.ts'
+
+export type UploadsOptions = {
+  who: 'all' | 'accounts' | 'off'
+  maxFileBytes: number
+  maxRoomBytes: number
+  maxServerBytes: number
+  minFreeBytes: number
+  /** For files that are under way. */
+  folder: string
+}
+
+export type UploadsDeps = {
+  store: Store
+  memberships: Pick<Memberships, 'allowed'>
+  media: MediaStore
+  reader: PictureReader
+  limits: UploadLimits
+  telemetry: PictureTelemetry
+}
+
+/** `characterId`: the character whose portrait it becomes; null for any other use. */
+export type Upload = {
+  roomId: string
+  characterId: string | null
+  identity: Identity
+  address: string
+  request: IncomingMessage
+}
+
+export type UploadedPicture = Pick<PictureRow, 'id' | 'width' | 'height' | 'thumbhash' | 'bytes'>
+
+const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
+const PLAYERS: Right = { roles: ['owner', 'dm', 'player'], who: 'a player or DM' }
+
+/**
+ * Takes pictures from people. Everything that can be refused by the head of the request is refused before its body is read. The file
+ * goes to the disk, through the encoder and into the media store; then its row is written under the room's lock, where the caller's
+ * right is checked again.
+ */
+export class Uploads {
+  readonly #deps: UploadsDeps
+  readonly #options: UploadsOptions
+
+  constructor(deps: UploadsDeps, options: UploadsOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  /** Removes what a process that was killed left behind. Call it before the first upload. */
+  async tidy(): Promise<void> {
+    await rm(this.#options.folder, { recursive: true, force: true })
+  }
+
+  /** Throws `UploadRefused`, and the errors of a missing right. Then nothing is kept. */
+  async take(upload: Upload): Promise<UploadedPicture> {
+    const { telemetry } = this.#deps
+    try {
+      const picture = await this.#taken(upload)
+      telemetry.ended('kept')
+      return picture
+    } catch (error) {
+      const told = error instanceof PictureRefused ? refusedFile(error) : isDiskFull(error) ? littleSpace() : error
+      if (told instanceof UploadRefused) telemetry.refused(told.reason)
+      else if (told instanceof TablecastError && told.code !== 'INTERNAL') telemetry.refused(told.code.toLowerCase())
+      else telemetry.ended('failed')
+      throw told
+    }
+  }
+
+  async #taken(upload: Upload): Promise<UploadedPicture> {
+    await this.#mayBegin(upload)
+    const { identity, address, request } = upload
+    const { folder, maxFileBytes } = this.#options
+    const release = this.#deps.limits.take(identity.userId, address)
+    const path = join(folder, `${randomUUID()}.upload`)
+    try {
+      await mkdir(folder, { recursive: true })
+      await receiveFile(request, path, maxFileBytes)
+      return await this.#keep(upload, await this.#read(path))
+    } finally {
+      await rm(path, { force: true })
+      release()
+    }
+  }
+
+  /** Throws for everything that is known before the body is read. */
+  async #mayBegin({ roomId, characterId, identity, request }: Upload): Promise<void> {
+    const { memberships, store } = this.#deps
+    const { who, maxFileBytes, maxRoomBytes } = this.#options
+    const { role } = await memberships.allowed(roomId, identity.userId, rightOf(characterId))
+    if (who === 'off') throw uploadsOff()
+    if (who === 'accounts' && identity.kind !== 'account') throw noGuests()
+    await store.read(async (tables) => {
+      if (audienceOf(role) === 'player') await mustOwn(tables, roomId, identity.userId, characterId)
+      if ((await tables.pictures.usedBytes(roomId)) >= maxRoomBytes) throw roomFull(maxRoomBytes)
+    })
+    const length = announcedLength(request)
+    if (length === 0) throw refusedFile(new PictureRefused('empty'))
+    if ((length ?? 0) > maxFileBytes) throw fileTooLarge(maxFileBytes)
+    await this.#mustHaveSpace(length ?? maxFileBytes)
+  }
+
+  async #mustHaveSpace(bytes: number): Promise<void> {
+    const { folder, maxServerBytes, minFreeBytes } = this.#options
+    if ((await this.#deps.media.usedBytes()) >= maxServerBytes) throw serverFull()
+    await mkdir(folder, { recursive: true })
+    const { bavail, bsize } = await statfs(folder)
+    if (bavail * bsize - bytes < minFreeBytes) throw littleSpace()
+  }
+
+  async #read(path: string): Promise<ReadPicture> {
+    const began = performance.now()
+    const picture = await this.#deps.reader.read(path)
+    this.#deps.telemetry.rendered(performance.now() - began)
+    return picture
+  }
+
+  async #keep({ roomId, characterId, identity }: Upload, picture: ReadPicture): Promise<UploadedPicture> {
+    const { store, media } = this.#deps
+    const { maxRoomBytes, maxServerBytes } = this.#options
+    if ((await media.usedBytes()) + picture.bytes > maxServerBytes) throw serverFull()
+    // First the content, then the row: a row without its content would be a broken picture for everybody.
+    for (const { variant, content } of picture.files) await media.put(picture.hash, variant, content)
+    const request = { roomId, caller: memberCaller(identity.userId, rightOf(characterId)), key: null, input: null }
+    const at = new Date().toISOString()
+    const id = randomUUID()
+    return changeRoom(store, 'pictures.upload', request, at, async ({ tables, actor }) => {
+      if (actor.role === 'player') await mustOwn(tables, roomId, identity.userId, characterId)
+      // A repeat after a lost answer gets the same picture.
+      const known = await tables.pictures.findUploaded(roomId, picture.hash, identity.userId)
+      if (known) {
+        if (known.unusedSince !== null) await tables.pictures.markUnused(roomId, [known.id], at)
+        return answerOf(known)
+      }
+      if ((await tables.pictures.usedBytes(roomId)) + picture.bytes > maxRoomBytes) throw roomFull(maxRoomBytes)
+      const { hash, width, height, thumbhash, bytes } = picture
+      const row = { id, hash, width, height, thumbhash, bytes, uploadedBy: identity.userId, createdAt: at }
+      await tables.pictures.insert(roomId, { ...row, unusedSince: at })
+      return answerOf(row)
+    })
+  }
+}
+
+const rightOf = (characterId: string | null): Right => (characterId === null ? DMS : PLAYERS)
+
+const answerOf = ({ id, width, height, thumbhash, bytes }: UploadedPicture): UploadedPicture => ({
+  id,
+  width,
+  height,
+  thumbhash,
+  bytes,
+})
+
+/** Throws NOT_THE_DM unless the character of the active campaign is the user's own. A hidden one is answered like one that is not there. */
+async function mustOwn(
+  { rooms, campaigns }: Repositories,
+  roomId: string,
+  userId: string,
+  characterId: string | null,
+): Promise<void> {
+  const campaignId = (await rooms.get(roomId))?.activeCampaignId ?? null
+  const campaign = campaignId === null ? null : await campaigns.get(campaignId)
+  const character = campaign?.state.characters.find(({ id }) => id === characterId)
+  if (!character?.visible || character.ownerId !== userId) throw notYourCharacter()
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type MediaStore, mustBeHash, type StoredFile } from './media-store.ts'
+import { isVariant, type Variant, variants } from './variants.ts'
+
+/** An operator's command may have changed the folder since. */
+const COUNT_AGAIN_MS = 60_000
+
+/** Pictures as files in a folder: `<2 digits>/<hash>-<variant>.webp`. */
+export class FileMedia implements MediaStore {
+  readonly #folder: string
+  readonly #now: () => number
+  #used: { bytes: number; at: number } | null = null
+
+  constructor(folder: string, now: () => number = () => performance.now()) {
+    this.#folder = folder
+    this.#now = now
+  }
+
+  async put(hash: string, variant: Variant, content: Uint8Array): Promise<void> {
+    const path = this.#pathOf(hash, variant)
+    if (await touched(path)) return
+    await mkdir(dirname(path), { recursive: true })
+    const partial = `${path}.${randomUUID()}.part`
+    try {
+      await writeDurably(partial, content)
+      await rename(partial, path)
+    } catch (error) {
+      await rm(partial, { force: true })
+      throw error
+    }
+    if (this.#used) this.#used.bytes += content.byteLength
+  }
+
+  async read(hash: string, variant: Variant): ReturnType<MediaStore['read']> {
+    const file = await open(this.#pathOf(hash, variant)).catch(nullIfMissing)
+    if (!file) return null
+    try {
+      const { size } = await file.stat()
+      // The stream closes the file, also when its reader leaves early.
+      return { bytes: size, body: file.createReadStream() }
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  async remove(hash: string): Promise<void> {
+    await Promise.all(variants.map((variant) => rm(this.#pathOf(hash, variant), { force: true })))
+    this.#used = null
+  }
+
+  async usedBytes(): Promise<number> {
+    const now = this.#now()
+    if (this.#used && now - this.#used.at < COUNT_AGAIN_MS) return this.#used.bytes
+    let bytes = 0
+    for await (const file of this.list()) bytes += file.bytes
+    this.#used = { bytes, at: now }
+    return bytes
+  }
+
+  async *list(): AsyncGenerator<StoredFile> {
+    for (const folder of await namesIn(this.#folder)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue
+      for (const name of await namesIn(join(this.#folder, folder))) {
+        const [, hash = '', variant = ''] = /^([0-9a-f]{64})-(\d+)\.webp$/.exec(name) ?? []
+        if (!isVariant(variant)) continue
+        const found = await stat(join(this.#folder, folder, name)).catch(nullIfMissing)
+        if (found) yield { hash, variant, bytes: found.size, putAt: found.mtime }
+      }
+    }
+  }
+
+  #pathOf(hash: string, variant: Variant): string {
+    mustBeHash(hash)
+    return join(this.#folder, hash.slice(0, 2), `${hash}-${variant}.webp`)
+  }
+}
+
+/** Marks a file as stored now. False when there is none. */
+async function touched(path: string): Promise<boolean> {
+  const now = new Date()
+  return (await utimes(path, now, now).catch(nullIfMissing)) !== null
+}
+
+/** Without `sync`, a machine that loses its power may leave an empty file under the final name. */
+async function writeDurably(path: string, content: Uint8Array): Promise<void> {
+  await using file = await open(path, 'wx')
+  await file.writeFile(content)
+  await file.sync()
+}
+
+const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(nullIfMissing)) ?? []
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}

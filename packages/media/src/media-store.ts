@@ -1,0 +1,30 @@
+// Where the content of pictures is kept: by its hash, in a few variants, each a WebP file of at most a few megabytes.
+import type { Readable } from 'node:stream'
+import type { Variant } from './variants.ts'
+
+/** `putAt`: the newest time at which somebody stored it. */
+export type StoredFile = { hash: string; variant: Variant; bytes: number; putAt: Date }
+
+export interface MediaStore {
+  /**
+   * Stores a file. Nobody reads a part of it, and a process that is killed leaves all of it or nothing. For a known file only its time
+   * changes, because the hash stands for the content.
+   */
+  put(hash: string, variant: Variant, content: Uint8Array): Promise<void>
+  /** The content as a stream; null for an unknown file. */
+  read(hash: string, variant: Variant): Promise<{ bytes: number; body: Readable } | null>
+  /**
+   * Removes all variants. A picture's files are stored before its row in the database. So remove only files without a row whose `putAt`
+   * is an hour ago or more.
+   */
+  remove(hash: string): Promise<void>
+  /** The bytes of all files. Others may have changed them in the last minute. */
+  usedBytes(): Promise<number>
+  /** All files, in no order. A file that comes or goes meanwhile may be missing. */
+  list(): AsyncIterable<StoredFile>
+}
+
+/** 64 hexadecimal digits. A store is used with nothing else, because the hash becomes a path. */
+export function mustBeHash(hash: string): void {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error('not the hash of a picture')
+}

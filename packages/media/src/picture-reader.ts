@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EncodedPicture, Encoder, EncoderOptions } from './encoder.ts'
+import { KIND_BYTES, pictureKind } from './picture-kind.ts'
+import { PictureRefused } from './picture-refused.ts'
+import { type Variant, variants } from './variants.ts'
+
+export type PictureReaderOptions = {
+  /** A folder of its own for files that are under way. It is made when it is needed. */
+  folder: string
+  maxPixels: number
+  encoder: EncoderOptions
+}
+
+/** `hash`: of all variants. `bytes`: of all variants. */
+export type ReadPicture = EncodedPicture & {
+  hash: string
+  bytes: number
+  files: readonly { variant: Variant; content: Buffer }[]
+}
+
+/** Makes the variants of a picture out of any file. The encoder, and the process that it starts, are loaded with the first picture. */
+export class PictureReader implements AsyncDisposable {
+  readonly #options: PictureReaderOptions
+  #encoder: Promise<Encoder> | null = null
+
+  constructor(options: PictureReaderOptions) {
+    this.#options = options
+  }
+
+  /** The id of the encoder's process; null while none runs. */
+  async processId(): Promise<number | null> {
+    return (await this.#encoder)?.processId ?? null
+  }
+
+  /** Throws `PictureRefused`. The file at `path` stays as it is. */
+  async read(path: string): Promise<ReadPicture> {
+    const kind = acceptedKind(await startOf(path))
+    const { folder, maxPixels } = this.#options
+    await mkdir(folder, { recursive: true })
+    const made = await mkdtemp(join(folder, 'made-'))
+    try {
+      const output = {
+        '96': join(made, '96.webp'),
+        '640': join(made, '640.webp'),
+        '2560': join(made, '2560.webp'),
+      } satisfies Record<Variant, string>
+      const encoder = await (this.#encoder ??= loadedEncoder(this.#options.encoder))
+      const picture = await encoder.encode({ input: path, kind, maxPixels, output })
+      const files = await Promise.all(
+        variants.map(async (variant) => ({ variant, content: await readFile(output[variant]) })),
+      )
+      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
+      const hash = createHash('sha256')
+      for (const { content } of files) hash.update(content)
+      const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
+      return { ...picture, hash: hash.digest('hex'), bytes, files }
+    } finally {
+      await rm(made, { recursive: true, force: true })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#encoder)?.[Symbol.asyncDispose]()
+  }
+}
+
+async function loadedEncoder(options: EncoderOptions): Promise<Encoder> {
+  const loaded = await import('./encoder.ts')
+  return new loaded.Encoder(options)
+}
+
+async function startOf(path: string): Promise<Buffer> {
+  await using file = await open(path)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(KIND_BYTES), 0, KIND_BYTES, 0)
+  return buffer.subarray(0, bytesRead)
+}
+
+function acceptedKind(start: Buffer) {
+  if (start.length === 0) throw new PictureRefused('empty')
+  const kind = pictureKind(start)
+  switch (kind) {
+    case 'svg':
+    case 'heic':
+      throw new PictureRefused(kind)
+    case 'other':
+      throw new PictureRefused('not_a_picture')
+    default:
+      return kind
+  }
+}
+
+/** Exactly one RIFF file: its head names its length (https://developers.google.com/speed/webp/docs/riff_container). */
+const isWholeWebp = (content: Buffer): boolean =>
+  pictureKind(content.subarray(0, KIND_BYTES)) === 'webp' && content.readUInt32LE(4) + 8 === content.length

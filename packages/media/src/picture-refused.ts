@@ -1,0 +1,35 @@
+/** Why a file became no picture. The words are for the person who sent it. */
+const words = {
+  empty: 'There is nothing in this file. Choose another.',
+  svg: 'SVG files can not be shown here, because they may hold scripts. Save the picture as PNG, and send that.',
+  heic: 'HEIC photos can not be shown in every browser. Save the photo as JPEG, and send that.',
+  not_a_picture: 'This file is no picture that can be shown. Send a PNG, JPEG, WebP, AVIF or GIF.',
+  damaged: 'This picture is damaged, or a part of it is missing. Open it in another program and save it again.',
+  too_many_pixels: 'This picture has too many pixels. Make it smaller, and send it again.',
+  too_slow: 'This picture takes too long to read. Make it smaller, or save it as JPEG.',
+  too_heavy: 'This picture takes too much memory to read. Make it smaller, or save it as JPEG.',
+  disk: 'The disk of the server is full, and the picture was not kept. Tell the operator of the server.',
+  busy: 'Many pictures are being read right now. Send this one again in a minute.',
+  ended: 'The server could not finish reading this picture. Send it again.',
+} as const
+
+export type RefusalReason = keyof typeof words
+
+export class PictureRefused extends Error {
+  readonly reason: RefusalReason
+
+  constructor(reason: RefusalReason) {
+    super(words[reason])
+    this.name = 'PictureRefused'
+    this.reason = reason
+  }
+
+  /** The refusal says nothing about the file, which may be taken later. */
+  get shouldRetry(): boolean {
+    return this.reason === 'busy' || this.reason === 'ended' || this.reason === 'disk'
+  }
+}
+
+/** Whether an error says that a disk, or a person's share of it, is full. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')

@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream'
+import type { MediaFileRow, Store } from '@tablecast/store'
+import { type MediaStore, mustBeHash, type StoredFile } from './media-store.ts'
+import { isVariant, type Variant } from './variants.ts'
+
+const PAGE = 500
+
+/** Pictures in the tables of a database that several nodes share, so that each node serves what any node has stored. */
+export class TableMedia implements MediaStore {
+  readonly #store: Pick<Store, 'read' | 'write'>
+
+  constructor(store: Pick<Store, 'read' | 'write'>) {
+    this.#store = store
+  }
+
+  async put(hash: string, variant: Variant, content: Uint8Array): Promise<void> {
+    mustBeHash(hash)
+    const row = { hash, variant, putAt: new Date().toISOString() }
+    await this.#store.write(({ mediaFiles }) => mediaFiles.put(row, content))
+  }
+
+  async read(hash: string, variant: Variant): ReturnType<MediaStore['read']> {
+    mustBeHash(hash)
+    const bytes = await this.#store.read(({ mediaFiles }) => mediaFiles.size(hash, variant))
+    return bytes === null
+      ? null
+      : { bytes, body: Readable.from(this.#chunks(hash, variant, bytes), { objectMode: false }) }
+  }
+
+  async remove(hash: string): Promise<void> {
+    mustBeHash(hash)
+    await this.#store.write(({ mediaFiles }) => mediaFiles.remove(hash))
+  }
+
+  usedBytes(): Promise<number> {
+    return this.#store.read(({ mediaFiles }) => mediaFiles.usedBytes())
+  }
+
+  async *list(): AsyncGenerator<StoredFile> {
+    let rows = await this.#page(null)
+    while (rows.length > 0) {
+      for (const { hash, variant, bytes, putAt } of rows)
+        if (isVariant(variant)) yield { hash, variant, bytes, putAt: new Date(putAt) }
+      rows = await this.#page(rows.at(-1) ?? null)
+    }
+  }
+
+  #page(after: MediaFileRow | null): Promise<MediaFileRow[]> {
+    return this.#store.read(({ mediaFiles }) => mediaFiles.page(after, PAGE))
+  }
+
+  /** A transaction for each chunk: a slow reader must not hold one for minutes. */
+  async *#chunks(hash: string, variant: Variant, bytes: number): AsyncGenerator<Uint8Array> {
+    let sent = 0
+    for (let place = 0; sent < bytes; place++) {
+      const chunk = await this.#store.read(({ mediaFiles }) => mediaFiles.chunk(hash, variant, place))
+      if (chunk === null) throw new Error('the picture was removed while it was read')
+      sent += chunk.byteLength
+      yield chunk
+    }
+  }
+}

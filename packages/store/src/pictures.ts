@@ -1,0 +1,144 @@
+import type { Kysely, Selectable } from 'kysely'
+import { groupsOf } from './groups.ts'
+import type { Database } from './schema.ts'
+
+/**
+ * A picture of a room. `hash`: of its content, by which a media store keeps it. `width`, `height`: of the largest variant. `bytes`: of
+ * all variants. `unusedSince`: null while something names the picture.
+ */
+export type PictureRow = {
+  id: string
+  hash: string
+  width: number
+  height: number
+  thumbhash: string
+  bytes: number
+  uploadedBy: string
+  createdAt: string
+  unusedSince: string | null
+}
+
+/** The pictures of rooms, without their content. */
+export interface Pictures {
+  insert(roomId: string, row: PictureRow): Promise<void>
+  /** Those of the ids that the room has. */
+  find(roomId: string, ids: readonly string[]): Promise<PictureRow[]>
+  /** The picture with this content that the user has uploaded before, or null. */
+  findUploaded(roomId: string, hash: string, uploadedBy: string): Promise<PictureRow | null>
+  /** Bytes of all pictures of the room. Pictures with the same content count each. */
+  usedBytes(roomId: string): Promise<number>
+  /** The oldest first. */
+  list(roomId: string): Promise<PictureRow[]>
+  /** Sets `unusedSince` of pictures; null for pictures that something names. */
+  markUnused(roomId: string, ids: readonly string[], since: string | null): Promise<void>
+  /** Those of the hashes that a picture of any room has. */
+  hashesInUse(hashes: readonly string[]): Promise<string[]>
+  /** The content stays in the media store. */
+  remove(roomId: string, ids: readonly string[]): Promise<void>
+}
+
+/** The most ids of one statement. */
+const GROUP = 300
+
+export const pictures = (database: Kysely<Database>): Pictures => ({
+  async insert(roomId, row) {
+    await database
+      .insertInto('pictures')
+      .values({
+        room_id: roomId,
+        id: row.id,
+        hash: row.hash,
+        width: row.width,
+        height: row.height,
+        thumbhash: row.thumbhash,
+        bytes: row.bytes,
+        uploaded_by: row.uploadedBy,
+        created_at: row.createdAt,
+        unused_since: row.unusedSince,
+      })
+      .execute()
+  },
+
+  async find(roomId, ids) {
+    const rows: PictureRow[] = []
+    for (const group of groupsOf(ids, GROUP))
+      rows.push(
+        ...(
+          await database
+            .selectFrom('pictures')
+            .selectAll()
+            .where('room_id', '=', roomId)
+            .where('id', 'in', group)
+            .execute()
+        ).map(toRow),
+      )
+    return rows
+  },
+
+  async findUploaded(roomId, hash, uploadedBy) {
+    const row = await database
+      .selectFrom('pictures')
+      .selectAll()
+      .where('room_id', '=', roomId)
+      .where('hash', '=', hash)
+      .where('uploaded_by', '=', uploadedBy)
+      .executeTakeFirst()
+    return row ? toRow(row) : null
+  },
+
+  async usedBytes(roomId) {
+    const { bytes } = await database
+      .selectFrom('pictures')
+      .select(({ fn }) => fn.sum<number | string | null>('bytes').as('bytes'))
+      .where('room_id', '=', roomId)
+      .executeTakeFirstOrThrow()
+    return Number(bytes ?? 0)
+  },
+
+  async list(roomId) {
+    const rows = await database
+      .selectFrom('pictures')
+      .selectAll()
+      .where('room_id', '=', roomId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map(toRow)
+  },
+
+  async markUnused(roomId, ids, since) {
+    for (const group of groupsOf(ids, GROUP))
+      await database
+        .updateTable('pictures')
+        .set({ unused_since: since })
+        .where('room_id', '=', roomId)
+        .where('id', 'in', group)
+        .execute()
+  },
+
+  async hashesInUse(hashes) {
+    const found: string[] = []
+    for (const group of groupsOf(hashes, GROUP)) {
+      const rows = await database.selectFrom('pictures').select('hash').distinct().where('hash', 'in', group).execute()
+      found.push(...rows.map(({ hash }) => hash))
+    }
+    return found
+  },
+
+  async remove(roomId, ids) {
+    for (const group of groupsOf(ids, GROUP))
+      await database.deleteFrom('pictures').where('room_id', '=', roomId).where('id', 'in', group).execute()
+  },
+})
+
+const toRow = (row: Selectable<Database['pictures']>): PictureRow => ({
+  id: row.id,
+  hash: row.hash,
+  width: row.width,
+  height: row.height,
+  thumbhash: row.thumbhash,
+  bytes: row.bytes,
+  uploadedBy: row.uploaded_by,
+  createdAt: row.created_at,
+  unusedSince: row.unused_since,
+})
