@@ -1,12 +1,15 @@
 // The commands on a SQLite database, each as it is typed.
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { openMediaStore } from '@tablecast/media'
 import { openTestbed } from '@tablecast/server/testing/testbed'
+import type { PictureRow } from '@tablecast/store'
 import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -105,6 +108,34 @@ describe('a table beside its server', () => {
     })
     const { said } = await adminProcess({ DATA_DIR: join(folder.path, 'other') }, 'rooms')
     expect(said).toContain('The sample table')
+  })
+
+  it('a backup brings the pictures along, unless the operator leaves them out', async () => {
+    await using folder = await temporaryFolder()
+    const content = Buffer.from('RIFF of a picture'.repeat(40_000))
+    const hash = createHash('sha256').update(content).digest('hex')
+    const { store } = testbed
+    for (const variant of ['96', '640', '2560'] as const)
+      await openMediaStore(store, { dataDir: testbed.folder }).put(hash, variant, content)
+    await store.write(({ pictures }) => pictures.insert('main', pictureRow('chapel', hash)))
+    const dataOf = (name: string) => ({ DATA_DIR: join(folder.path, name) })
+    const heldBy = async (name: string) => {
+      const file = join(folder.path, name, 'media', hash.slice(0, 2), `${hash}-640.webp`)
+      return existsSync(file) ? (await readFile(file)).equals(content) : null
+    }
+    const [whole, bare] = [join(folder.path, 'whole.backup'), join(folder.path, 'bare.backup')]
+    expect((await adminProcess(environment, 'backup', whole)).said).toContain('1 pictures')
+    expect(await adminProcess(environment, 'backup', '--no-media', bare)).toMatchObject({ code: 0 })
+    expect(await adminProcess(dataOf('all'), 'restore', whole)).toMatchObject({ code: 0 })
+    expect(await heldBy('all')).toBe(true)
+    const restored = await adminProcess(dataOf('none'), 'restore', bare)
+    expect([restored.code, restored.noted]).toEqual([0, expect.stringContaining('no content of pictures')])
+    expect(await heldBy('none')).toBeNull()
+    expect(await adminProcess(dataOf('also none'), 'restore', '--no-media', whole)).toMatchObject({ code: 0 })
+    expect(await heldBy('also none')).toBeNull()
+    // A backup keeps nothing longer than it runs.
+    expect(await store.read(({ leases }) => leases.isHeld('pictures-kept:'))).toBe(false)
+    await store.write(({ pictures }) => pictures.remove('main', ['chapel']))
   })
 
   it('the command prune deletes at once the rows that the server deletes every hour', async () => {
@@ -216,4 +247,16 @@ describe('the doctor', () => {
     await chmod(join(folder.path, 'session-secret'), 0o644)
     expect(await stateOf({ DATA_DIR: folder.path }, 'session secret')).toMatchObject({ state: 'warn' })
   })
+})
+
+const pictureRow = (id: string, hash: string): PictureRow => ({
+  id,
+  hash,
+  width: 640,
+  height: 640,
+  thumbhash: '',
+  bytes: 1,
+  uploadedBy: 'u',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  unusedSince: null,
 })
