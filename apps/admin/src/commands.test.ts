@@ -7,7 +7,7 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openMediaStore } from '@tablecast/media'
+import { keepPictures, openMediaStore } from '@tablecast/media'
 import { openTestbed } from '@tablecast/server/testing/testbed'
 import type { PictureRow } from '@tablecast/store'
 import { inherited, temporaryFolder } from '@tablecast/testing'
@@ -138,9 +138,52 @@ describe('a table beside its server', () => {
     await store.write(({ pictures }) => pictures.remove('main', ['chapel']))
   })
 
+  it('the doctor names pictures whose content is missing', async () => {
+    const { store } = testbed
+    await store.write(({ pictures }) => pictures.insert('main', pictureRow('lost', 'ab'.repeat(32))))
+    const { code, said } = await adminProcess(environment, 'doctor')
+    expect([code, said]).toEqual([
+      0,
+      expect.stringMatching(/^warn {2}picture content +the content of 1 .*main\/lost$/m),
+    ])
+    await store.write(({ pictures }) => pictures.remove('main', ['lost']))
+    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}picture content +\d+ pictures/m)
+  })
+
+  it('the command media lists the pictures of rooms, and removes unused ones with --clean', async () => {
+    const { store } = testbed
+    const content = Buffer.from('an old picture')
+    const hash = createHash('sha256').update(content).digest('hex')
+    const media = openMediaStore(store, { dataDir: testbed.folder })
+    await media.put(hash, '640', content)
+    const before = await store.read(({ pictures }) => pictures.list('main'))
+    await store.write(({ pictures }) =>
+      pictures.insert('main', {
+        ...pictureRow('old', hash),
+        bytes: 14_000_000,
+        unusedSince: '2026-01-01T00:00:00.000Z',
+      }),
+    )
+    const listed = (await adminProcess(environment, 'media')).said
+    expect(listed).toMatch(/^id +name +pictures +unused +size$/m)
+    expect(listed).toMatch(new RegExp(`^main +The sample table +${before.length + 1} +1 +14\\.`, 'm'))
+    const { rooms } = JSON.parse((await adminProcess(environment, 'media', '--json')).said) as { rooms: object[] }
+    expect(rooms).toMatchObject([{ roomId: 'main', pictures: before.length + 1, unused: 1 }])
+    {
+      await using _kept = await keepPictures(store)
+      const paused = await adminProcess(environment, 'media', '--clean')
+      expect([paused.code, paused.noted]).toEqual([1, expect.stringContaining('A backup or a restore runs')])
+    }
+    expect((await adminProcess(environment, 'media', '--clean', '--days', '9999')).noted).toMatch(/^0 pictures/)
+    expect((await adminProcess(environment, 'media', '--clean')).noted).toMatch(/^1 pictures/)
+    expect(await store.read(({ pictures }) => pictures.list('main'))).toEqual(before)
+    expect(await admin(environment, 'media', '--days', '3')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'media', '--clean', '--days', 'soon')).toMatchObject({ code: 2 })
+  })
+
   it('the command prune deletes at once the rows that the server deletes every hour', async () => {
     await testbed.store.write(({ streams }) => streams.append('room:odd:dm', '2020-01-01T00:00:00.000Z', () => '{}'))
-    expect((await adminProcess(environment, 'prune')).said).toBe('1 events and 0 answers are gone\n')
+    expect((await adminProcess(environment, 'prune')).said).toBe('1 events, 0 answers and 0 pictures are gone\n')
   })
 
   it('the doctor finds a healthy table healthy', async () => {

@@ -2,8 +2,8 @@
 // with its first upload.
 export { isDiskFull, PictureRefused } from './picture-refused.ts'
 export { contentOf } from './content-of.ts'
-export { keepPictures } from './keeping.ts'
+export { arePicturesKept, keepPictures } from './keeping.ts'
 export type { MediaStore } from './media-store.ts'
 export { mediaFolder, openMediaStore } from './open-media-store.ts'
 export { PictureReader, type ReadPicture } from './picture-reader.ts'
-export { isVariant, type Variant } from './variants.ts'
+export { isVariant, type Variant, variants } from './variants.ts'

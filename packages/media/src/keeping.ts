@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Store } from '@tablecast/store'
+import type { Repositories, Store } from '@tablecast/store'
 
 const KEEPING = 'pictures-kept:'
 /** A backup that was killed stops the cleaning no longer than this. */
@@ -16,4 +16,10 @@ export async function keepPictures(store: Pick<Store, 'write'>): Promise<AsyncDi
     await leases.take(name, name, KEPT_MS)
   })
   return { [Symbol.asyncDispose]: () => store.write(({ leases }) => leases.release(name, name)) }
+}
+
+/** Asked in the transaction that removes pictures. A backup that begins later waits for its end, and then names none of them. */
+export async function arePicturesKept({ locks, leases }: Repositories): Promise<boolean> {
+  await locks.hold('picture-content')
+  return leases.isHeld(KEEPING)
 }

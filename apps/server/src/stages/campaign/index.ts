@@ -80,6 +80,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   opened.use(
     startPruning(
       store,
+      pictures.media,
       { auditDays: config.AUDIT_KEEP_DAYS },
       {
         pruned: (removed) => telemetry.campaign('removed', removed),
