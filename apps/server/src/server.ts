@@ -27,6 +27,7 @@ export type Server = AsyncDisposable & {
   metricsPort: number | null
   /** Sends messages to the market clients of this node only. */
   market: Stages['market']['broadcasts']
+  pictures: Pick<Stages['campaign']['pictures'], 'media' | 'reader'>
   /** Every route and socket besides the procedures, with its access. */
   endpoints: Pick<Endpoints, 'rest' | 'sockets'>
   /** This start created the database. */
@@ -43,7 +44,9 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
   const ops = opened.use(await openOps(config, options))
   const host = opened.use(await openHost(ops, config))
   const stages = opened.use(await openStages(host, config))
-  stages.campaign.pictures.telemetry.onRendered((ms) => ops.metrics.pictureRendered(ms))
+  const { pictures } = stages.campaign
+  pictures.telemetry.onRendered((outcome, ms) => ops.metrics.pictureRendered(outcome, ms))
+  ops.metrics.watch({ pictures: () => pictures.counts() })
   let port = config.PORT
   const account = auth0(config)
   const reports = opened.use(
@@ -69,6 +72,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
     metrics: ops.metrics,
     metricsPort: endpoints.metricsPort,
     market: stages.market.broadcasts,
+    pictures,
     endpoints,
     isNewDatabase: ops.isNewDatabase,
     restored: ops.restored,

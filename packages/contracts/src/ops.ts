@@ -70,6 +70,20 @@ export const NodeSample = z.object({
   /** The market's channels. */
   redis: z.object({ kind: z.enum(['memory', 'nats', 'redis']), isConnected: z.boolean() }),
   database: z.object({ kind: z.enum(['sqlite', 'postgres']), isUp: z.boolean() }),
+  /**
+   * `bytes`: of the pictures of all rooms; null when nobody could count them. Nodes that share a database share the pictures.
+   * `encoderDeaths`: processes that read pictures and were ended before they were done. Older nodes send none of this.
+   */
+  pictures: z
+    .object({
+      bytes: total.nullable(),
+      kept: total,
+      refused: total,
+      failed: total,
+      encoderDeaths: total,
+      render: Durations,
+    })
+    .optional(),
   process: z.object({ rssBytes: total, heapBytes: total, cpuSeconds: z.number() }),
 })
 export type NodeSample = z.infer<typeof NodeSample>

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { ArenaSessionRow } from './arena.ts'
 import type { CampaignRow } from './campaigns.ts'
 import type { EntryAudience } from './entries.ts'
+import type { PictureRow } from './pictures.ts'
 import type { Store } from './store.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -241,6 +242,92 @@ export function storeContract(open: () => Promise<Store>): void {
         expect(await tables.pages.get(campaignId, 'none')).toBeNull()
         expect(await tables.pages.get('another', 'p1')).toBeNull()
         expect(await tables.pages.list('another')).toEqual([])
+      })
+    })
+
+    it('keeps the pictures of a room, and counts their bytes', async () => {
+      await using store = await open()
+      await withRoom(store, 'gallery')
+      await withRoom(store, 'another')
+      const rowOf = (id: string, more: Partial<PictureRow> = {}): PictureRow => ({
+        id,
+        hash: id.padEnd(64, '0'),
+        width: 640,
+        height: 480,
+        thumbhash: 'YTkGJwaRhWUIt4lbgnhZl3ath2BUBGYA',
+        bytes: 1_500_000_000,
+        uploadedBy: 'u',
+        createdAt: `2026-01-01T00:00:0${id.length}.000Z`,
+        unusedSince: null,
+        ...more,
+      })
+      const shared = rowOf('b', { createdAt: at })
+      const rows = [rowOf('ccc', { unusedSince: at }), rowOf('aa'), shared]
+      await store.write(async ({ pictures }) => {
+        for (const row of rows) await pictures.insert('gallery', row)
+        await pictures.insert('another', { ...shared, uploadedBy: 'v' })
+      })
+      const hash = shared.hash
+      await store.read(async ({ pictures }) => {
+        expect(await pictures.list('gallery')).toEqual(rows.toReversed())
+        expect(await pictures.find('gallery', ['aa', 'none'])).toEqual([rowOf('aa')])
+        expect(await pictures.find('another', ['aa'])).toEqual([])
+        // More than an integer of 32 bits holds.
+        expect(await pictures.usedBytes('gallery')).toBe(4_500_000_000)
+        expect(await pictures.usedBytes('none')).toBe(0)
+        expect(await pictures.findUploaded('gallery', hash, 'u')).toEqual(shared)
+        expect(await pictures.findUploaded('gallery', hash, 'v')).toBeNull()
+        expect(await pictures.hashesInUse([hash, rowOf('aa').hash, 'f'.repeat(64)])).toHaveLength(2)
+      })
+      await expect(
+        store.write(({ pictures }) => pictures.insert('gallery', { ...shared, id: 'twice' })),
+      ).rejects.toThrow()
+      await store.write(async ({ pictures }) => {
+        await pictures.markUnused('gallery', ['aa', 'b'], at)
+        await pictures.markUnused('gallery', ['ccc'], null)
+        await pictures.remove('gallery', ['b', 'none'])
+      })
+      await store.read(async ({ pictures }) => {
+        expect((await pictures.list('gallery')).map(({ id, unusedSince }) => [id, unusedSince])).toEqual([
+          ['aa', at],
+          ['ccc', null],
+        ])
+        expect(await pictures.hashesInUse([hash])).toEqual([hash])
+        expect(await pictures.list('another')).toHaveLength(1)
+      })
+    })
+
+    it('keeps the content of pictures in chunks, once for each hash and variant', async () => {
+      await using store = await open()
+      const [hash, other] = ['a'.repeat(64), 'b'.repeat(64)]
+      const content = Buffer.alloc(600_000, 'x')
+      const put = (row: { hash: string; variant: string }, bytes: Uint8Array, putAt = at) =>
+        store.write(({ mediaFiles }) => mediaFiles.put({ ...row, putAt }, bytes))
+      await put({ hash, variant: '640' }, content)
+      await put({ hash, variant: '96' }, content.subarray(0, 10))
+      await put({ hash: other, variant: '96' }, content.subarray(0, 5))
+      await put({ hash, variant: '640' }, content, '2026-02-01T00:00:00.000Z')
+      await store.read(async ({ mediaFiles }) => {
+        expect(await mediaFiles.size(hash, '640')).toBe(600_000)
+        expect(await mediaFiles.size(other, '640')).toBeNull()
+        const lengths: unknown[] = []
+        for (let place = 0; place < 4; place++)
+          lengths.push((await mediaFiles.chunk(hash, '640', place))?.byteLength ?? null)
+        expect(lengths).toEqual([262_144, 262_144, 75_712, null])
+        expect(await mediaFiles.usedBytes()).toBe(600_015)
+        const first = await mediaFiles.page(null, 2)
+        expect(first).toEqual([
+          { hash, variant: '640', bytes: 600_000, putAt: '2026-02-01T00:00:00.000Z' },
+          { hash, variant: '96', bytes: 10, putAt: at },
+        ])
+        expect(await mediaFiles.page(first[1] ?? null, 2)).toEqual([
+          { hash: other, variant: '96', bytes: 5, putAt: at },
+        ])
+      })
+      await store.write(({ mediaFiles }) => mediaFiles.remove(hash))
+      await store.read(async ({ mediaFiles }) => {
+        expect(await mediaFiles.usedBytes()).toBe(5)
+        expect(await mediaFiles.chunk(hash, '640', 0)).toBeNull()
       })
     })
 

@@ -3,11 +3,13 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { samplePicture } from '@tablecast/media/testing'
 import { startPostgres, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildServer } from '../../build-server.ts'
+import { sendPicture } from '../testing/pictures.ts'
 import { startProcess } from '../testing/process.ts'
-import { until } from '../testing/testbed.ts'
+import { httpClient, newKey, until } from '../testing/testbed.ts'
 
 const preload = new URL('../testing/note-loaded.ts', import.meta.url)
 
@@ -25,6 +27,8 @@ const configured = [
 const pages = ['@fastify/swagger', '@fastify/swagger-ui', 'yaml']
 /** Loaded in a thread alone, with the first scenario. */
 const readers = ['mdast-util-from-markdown', 'micromark']
+/** Loaded in a process of its own alone, with the first picture. */
+const encoders = ['sharp', 'thumbhash']
 
 /** Below the server, since a build takes some packages from there. */
 const built = fileURLToPath(new URL(`../../node_modules/.cache/build-${process.pid}`, import.meta.url))
@@ -90,7 +94,7 @@ describe.each([
   it('loads nothing of what is not configured', async () => {
     const loaded = await packagesOf(entry, {})
     expect(loaded).toContain('fastify')
-    expect(among(loaded, [...configured, ...pages, ...readers])).toEqual([])
+    expect(among(loaded, [...configured, ...pages, ...readers, ...encoders])).toEqual([])
   })
 
   it('loads each part that is configured', async () => {
@@ -115,6 +119,20 @@ describe.each([
     })
     expect(among(loaded, pages)).toEqual(pages)
     expect(among(loaded, configured)).toEqual([])
+  })
+
+  it('reads pictures in a process of its own, and loads the code for that with the first one', async () => {
+    const encoder = /packages\/media\/src\/encoder\.ts$/
+    const isLoaded = (modules: readonly string[]) => modules.flatMap(sourcesOf).some((path) => encoder.test(path))
+    expect(isLoaded(await modulesOf(entry, {}))).toBe(false)
+    const loaded = await modulesOf(entry, { MEDIA_MIN_FREE_BYTES: '0' }, async (url) => {
+      const { token } = await httpClient(url).auth.guest.mutate({ name: 'Dee' })
+      const { room } = await httpClient(url, token).rooms.create.mutate({ name: 'Bell', key: newKey() })
+      const sent = await sendPicture(url, token, await samplePicture('avif'), { roomId: room.id })
+      expect(sent).toMatchObject({ status: 200, picture: { width: 64, height: 48 } })
+    })
+    expect(isLoaded(loaded)).toBe(true)
+    expect(encoders.filter((name) => loaded.some((path) => path.includes(`/node_modules/${name}/`)))).toEqual([])
   })
 
   it('reads a scenario in its thread, and starts again with its database', async () => {

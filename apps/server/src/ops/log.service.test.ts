@@ -12,13 +12,14 @@ type Line = Record<string, unknown> & { level: number; msg: string }
 /** A database that fails while `isBroken` is true. */
 class Breakable {
   isBroken = false
+  readsFail = false
   readonly store: Store
 
   constructor(store: Store) {
     const fail = () => Promise.reject(new Error('the disk burns, said Bearer planted-bearer-in-a-message'))
     this.store = {
       kind: store.kind,
-      read: (work) => store.read(work),
+      read: (work) => (this.readsFail ? fail() : store.read(work)),
       write: (work) => (this.isBroken ? fail() : store.write(work)),
       ping: () => store.ping(),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
@@ -125,6 +126,21 @@ describe('The log', () => {
     ])
   })
 
+  it('shows a picture that could not be loaded by the server’s fault without its address', async () => {
+    const name = 'planted-picture-name00'
+    expect(name).toHaveLength(22)
+    const load = () => fetch(`${testbed.url}/media/some-campaign/${name}/640.webp`)
+    expect((await load()).status).toBe(404)
+    breakable.readsFail = true
+    try {
+      expect((await load()).status).toBe(500)
+    } finally {
+      breakable.readsFail = false
+    }
+    await until(() => failures().some((line) => String(line['path']).startsWith('/media/')))
+    expect(text).not.toContain(name)
+  })
+
   it('holds no token, key, ticket, cookie, invite or message after many kinds of failed requests', async () => {
     const invites = await testbed.server.rooms.invites.codes('main')
     const rights = [{ topic: '*', publish: true, subscribe: true }]
@@ -189,6 +205,7 @@ describe('A line of the log', () => {
     ['an invite', { input: { code: 'SECRET-1-of-24-character' } }],
     ['an invite in capitals', { code: 'SECRETSECRETSECRETSECRET' }],
     ['an address', { url: '/ws?room=main&ticket=SECRET-1&x=1' }],
+    ['a picture', { path: '/media/drowned-bell/SECRETSECRETSECRETSECR/640.webp' }],
     ['a link', { url: 'https://table.example/join/SECRET-1' }],
     ['a database', { err: new Error('cannot connect to postgres://user:SECRET-1@db:5432/x') }],
     ['a header in a message', { err: new Error('rejected: Bearer SECRET-1') }],
@@ -226,11 +243,13 @@ describe('A line of the log', () => {
   })
 
   it('keeps error codes, ids and paths', () => {
+    const source = 'at file:///app/packages/media/src/picture-reader-of-file.ts:9'
     const line = logged({
+      source,
       code: 'CONFLICT',
       err: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
       path: '/a?b=1',
     })
-    for (const kept of ['CONFLICT', 'ECONNREFUSED', '/a?b=1']) expect(line).toContain(kept)
+    for (const kept of ['CONFLICT', 'ECONNREFUSED', '/a?b=1', source]) expect(line).toContain(kept)
   })
 })

@@ -43,7 +43,10 @@ export type MetricsSources = {
   bodyBytes(): number
   /** Connections that sign in and start their streams, in turn. */
   arrivals(): ArrivalCounts
+  pictures(): Promise<PictureCounts>
 }
+
+type PictureCounts = Omit<NonNullable<NodeSample['pictures']>, 'render'>
 
 export type ArrivalCounts = {
   waiting: number
@@ -78,6 +81,7 @@ export class Metrics {
     channels: () => [],
     bodyBytes: () => 0,
     arrivals: () => ({ waiting: 0, arriving: 0, overdue: 0 }),
+    pictures: () => Promise.resolve({ bytes: null, kept: 0, refused: 0, failed: 0, encoderDeaths: 0 }),
   }
   #counted: Record<Stage, SubscriberCounts> | null = null
   readonly #fanOut: Histogram
@@ -92,7 +96,7 @@ export class Metrics {
     this.#delivery = this.#histogram('delivery', 'From commit, or arrival, to the write into the sockets', 'stage')
     this.#calls = this.#histogram('call', 'Calls of procedures and REST requests', 'type')
     this.#transactions = this.#histogram('transaction', 'Transactions of the database, with waiting for it', 'kind')
-    this.#renders = this.#histogram('picture_render', 'From a picture that arrived to its variants')
+    this.#renders = this.#histogram('picture_render', 'From a picture that arrived to its variants', 'outcome')
     this.meters = byStage((stage) => {
       const fanOut = observing(this.#fanOut, { stage })
       return new StageMeter(stage, {
@@ -141,8 +145,9 @@ export class Metrics {
     this.#transactions.observe({ kind }, ms / 1_000)
   }
 
-  pictureRendered(ms: number): void {
-    this.#renders.observe(ms / 1_000)
+  /** `outcome`: whether the file became a picture. */
+  pictureRendered(outcome: 'made' | 'refused', ms: number): void {
+    this.#renders.observe({ outcome }, ms / 1_000)
   }
 
   busMessage(direction: 'in' | 'out'): void {
@@ -174,11 +179,13 @@ export class Metrics {
   async sample(): Promise<NodeSample> {
     const { node, bus, redis, database } = this.deps
     const counts = this.subscriberCounts()
-    const [fanOut, delivery, calls, transactions, isUp] = await Promise.all([
+    const [fanOut, delivery, calls, transactions, renders, pictures, isUp] = await Promise.all([
       durationsOf(this.#fanOut, 'stage'),
       durationsOf(this.#delivery, 'stage'),
       durationsOf(this.#calls, 'type'),
       durationsOf(this.#transactions, 'kind'),
+      durationsOf(this.#renders, 'outcome'),
+      this.#sources.pictures(),
       this.isDatabaseUp(),
     ])
     const stageSample = (stage: Stage): StageSample => {
@@ -224,6 +231,7 @@ export class Metrics {
       },
       redis: { kind: redis.kind, isConnected: redis.isConnected },
       database: { kind: database.kind, isUp },
+      pictures: { ...pictures, render: renders('made') },
       process: {
         rssBytes: memory.rss,
         heapBytes: memory.heapUsed,
@@ -293,11 +301,11 @@ export class Metrics {
     return counts
   }
 
-  #histogram(name: string, help: string, ...labelNames: string[]): Histogram {
+  #histogram(name: string, help: string, label: string): Histogram {
     return new Histogram({
       name: `tablecast_${name}_seconds`,
       help,
-      labelNames,
+      labelNames: [label],
       buckets: [...durationBounds],
       registers: [this.registry],
     })

@@ -6,7 +6,7 @@ import type { CampaignPictures } from './pictures/index.ts'
 export const metricsOf = (
   source: () => LibraryTelemetry,
   fights: () => FightTelemetry,
-  pictures: () => Pick<CampaignPictures, 'media' | 'telemetry'>,
+  pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
 ): Metric[] => [
   wordCounter(
     'fight_operations',
@@ -29,10 +29,7 @@ export const metricsOf = (
   ),
   counter('imported_page_bytes', 'Bytes of the pages of imported campaigns', [], () => [[{}, source().pageBytes]]),
   gauge('media_bytes', 'Bytes of the pictures of all rooms', [], async () => {
-    // A scrape must not fail with the disk or the database.
-    const bytes = await pictures()
-      .media.usedBytes()
-      .catch(() => null)
+    const { bytes } = await pictures().counts()
     return bytes === null ? [] : [[{}, bytes]]
   }),
   wordCounter(

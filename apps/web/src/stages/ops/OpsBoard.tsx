@@ -10,6 +10,7 @@ import { evenly, pastFrames } from './past-frames.ts'
 import { DependenciesTable } from './DependenciesTable.tsx'
 import { ErrorsTable } from './ErrorsTable.tsx'
 import { NodesTable } from './NodesTable.tsx'
+import { PicturesTable } from './PicturesTable.tsx'
 import { RoomsTable } from './RoomsTable.tsx'
 import { SlowClientsTable } from './SlowClientsTable.tsx'
 import { OpsCharts } from './OpsCharts.tsx'
@@ -40,6 +41,7 @@ export function OpsBoard() {
             now={frame.at}
           />
           <RoomsTable rooms={frame.rooms} />
+          <PicturesTable nodes={frame.nodes} />
         </div>
         <DependenciesTable
           node={asked.data?.node ?? null}

@@ -14,6 +14,8 @@ export type CampaignPictures = AsyncDisposable & {
   media: MediaStore
   reader: PictureReader
   telemetry: PictureTelemetry
+  /** The counts of this node for operators. */
+  counts(): Promise<{ bytes: number | null; kept: number; refused: number; failed: number; encoderDeaths: number }>
   rest(app: FastifyInstance): void
 }
 
@@ -64,6 +66,14 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
     media,
     reader,
     telemetry,
+    counts: async () => ({
+      // The disk or the database may fail. The other counts are of use all the same.
+      bytes: await media.usedBytes().catch(() => null),
+      kept: telemetry.outcomes.get('kept') ?? 0,
+      refused: telemetry.outcomes.get('refused') ?? 0,
+      failed: telemetry.outcomes.get('failed') ?? 0,
+      encoderDeaths: telemetry.encoderDeaths,
+    }),
     rest: (app) => picturesHttp(app, { auth, uploads, addresses }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -4,6 +4,8 @@ import type { UploadReason } from './upload-refused.ts'
 
 export type UploadOutcome = 'kept' | 'refused' | 'failed'
 
+type Rendered = (outcome: 'made' | 'refused', ms: number) => void
+
 export class PictureTelemetry {
   readonly outcomes = new Map<UploadOutcome, number>()
   /** By the reason, or by the error's code where the caller had no right. */
@@ -11,19 +13,19 @@ export class PictureTelemetry {
   /** The number of encoder processes that died. */
   encoderDeaths = 0
   readonly #log: Pick<Log, 'warn'>
-  readonly #rendered = new Set<(ms: number) => void>()
+  readonly #rendered = new Set<Rendered>()
 
   constructor(log: Pick<Log, 'warn'>) {
     this.#log = log
   }
 
-  /** Calls back with the time that each picture took to be made, in milliseconds. */
-  onRendered(listener: (ms: number) => void): void {
+  /** Calls back with the time for each file that arrived, in milliseconds, and whether it became a picture. */
+  onRendered(listener: Rendered): void {
     this.#rendered.add(listener)
   }
 
-  rendered(ms: number): void {
-    for (const listener of this.#rendered) listener(ms)
+  rendered(outcome: 'made' | 'refused', ms: number): void {
+    for (const listener of this.#rendered) listener(outcome, ms)
   }
 
   ended(outcome: UploadOutcome): void {

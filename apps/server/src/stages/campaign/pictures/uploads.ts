@@ -134,10 +134,16 @@ export class Uploads {
   }
 
   async #read(path: string): Promise<ReadPicture> {
+    const { reader, telemetry } = this.#deps
     const began = performance.now()
-    const picture = await this.#deps.reader.read(path)
-    this.#deps.telemetry.rendered(performance.now() - began)
-    return picture
+    let outcome: 'made' | 'refused' = 'refused'
+    try {
+      const picture = await reader.read(path)
+      outcome = 'made'
+      return picture
+    } finally {
+      telemetry.rendered(outcome, performance.now() - began)
+    }
   }
 
   async #keep({ roomId, characterId, identity }: Upload, picture: ReadPicture): Promise<UploadedPicture> {
