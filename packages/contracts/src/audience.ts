@@ -4,6 +4,17 @@ import { DM_TURN } from './dm-turn.ts'
 import { frozen, onceForFrozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
+import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
+import {
+  findPicture,
+  handoutsForEveryone,
+  type ShownHandout,
+  type ShownPicture,
+  shownPicture,
+  shownPresented,
+  shownScenePicture,
+  type ShownScenePicture,
+} from './shown-pictures.ts'
 import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
 
 /** Stands in for hit points that only the DM may see. */
@@ -25,7 +36,11 @@ export type PlayerCharacter = {
   side: Side
   downed: Downed | null
   concentration: { on: string } | null
+  portrait: ShownPortrait | null
 }
+
+/** @public docs/protocols.md names it. */
+export type ShownPortrait = ShownPicture & Pick<Portrait, 'crop'>
 
 /**
  * The fight that is on. `awaiting`: visible characters whose initiative is still to be rolled.
@@ -57,6 +72,10 @@ export type PlayerView = {
   beats: PlayerBeat[]
   encounter: PlayerEncounter | null
   playersHeal: boolean
+  scenePicture: ShownScenePicture | null
+  /** The handouts that are shown to everyone. Those for one member alone are in the member's view. */
+  handouts: ShownHandout[]
+  presented: Presented | null
 }
 
 /**
@@ -69,7 +88,12 @@ export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((s
   for (const character of state.characters) if (character.visible) characters.push(character)
   const names = namesOfVisible(characters)
   const seen = characters.map((character) => character.id)
-  const views = characters.map((character, at) => playerCharacter(character, names[at] ?? ''))
+  const { pictures } = state
+  const views = characters.map((character, at) => {
+    const shown = isPortraitShown(character) && character.portrait
+    return playerCharacter(character, names[at] ?? '', shown ? findPicture(pictures, shown.pictureId) : null)
+  })
+  const handouts = handoutsForEveryone(state.handouts, pictures)
   return {
     scene: state.scene,
     status: state.status,
@@ -81,6 +105,9 @@ export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((s
     beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
     encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => seen.includes(id)) } : null,
     playersHeal: state.playersHeal ?? false,
+    scenePicture: shownScenePicture(state.scenePicture, pictures),
+    handouts,
+    presented: shownPresented(state.presented, handouts),
   }
 })
 
@@ -105,20 +132,20 @@ function playerTurn(turn: CampaignState['turn'], seen: readonly string[]): Playe
 export const isForPlayers = (entry: NarrativeEntry): boolean => entry.audience === 'all'
 
 /** The newest view of each frozen character. */
-const characterViews = new WeakMap<Character, PlayerCharacter>()
+const characterViews = new WeakMap<Character, { view: PlayerCharacter; picture: Picture | null }>()
 
-/** `name`: as players know the character. It may change with other characters. */
-function playerCharacter(character: Character, name: string): PlayerCharacter {
+/** `name`: as players know the character. It and the picture may change with other parts of the state. */
+function playerCharacter(character: Character, name: string, picture: Picture | null): PlayerCharacter {
   const last = characterViews.get(character)
-  if (last?.name === name) return last
-  const view = viewOfCharacter(character, name)
-  if (Object.isFrozen(character)) characterViews.set(character, frozen(view))
+  if (last && last.view.name === name && last.picture === picture) return last.view
+  const view = viewOfCharacter(character, name, picture)
+  if (Object.isFrozen(character)) characterViews.set(character, { view: frozen(view), picture })
   return view
 }
 
-/** `name`: never the real name behind an alias. */
-function viewOfCharacter(character: Character, name: string): PlayerCharacter {
-  const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId } = character
+/** `name`: never the real name behind an alias. `picture`: null where players see no portrait. */
+function viewOfCharacter(character: Character, name: string, picture: Picture | null): PlayerCharacter {
+  const { id, kind, hp, hpVisible, armourClass, conditions, initiative, ownerId, portrait } = character
   return {
     id,
     name,
@@ -133,5 +160,6 @@ function viewOfCharacter(character: Character, name: string): PlayerCharacter {
     side: sideOf(character),
     downed: character.downed ?? null,
     concentration: character.concentration ?? null,
+    portrait: portrait && picture ? { ...shownPicture(picture, portrait.name), crop: portrait.crop } : null,
   }
 }

@@ -34,6 +34,23 @@ export function describePatch(before: CampaignState, patch: StatePatch): string[
   if (before.encounter && !after.encounter) lines.push(`The fight ends: ${before.encounter.name}`)
   if ((after.playersHeal ?? false) !== (before.playersHeal ?? false))
     lines.push(after.playersHeal ? 'Players may heal each other' : 'Players may no longer heal each other')
+  lines.push(...pictureLines(before, after))
+  return lines
+}
+
+function pictureLines(before: CampaignState, after: CampaignState): string[] {
+  const lines: string[] = []
+  const old = new Map(before.handouts?.map((handout) => [handout.id, handout]))
+  for (const { id, title, shownTo } of after.handouts ?? []) {
+    const known = old.get(id)
+    if (!known) lines.push(`New handout: ${title}`)
+    else if (known.shownTo !== shownTo)
+      lines.push(shownTo === 'nobody' ? `Handout hidden: ${title}` : `Handout shown: ${title}`)
+    old.delete(id)
+  }
+  for (const { title } of old.values()) lines.push(`Handout gone: ${title}`)
+  if (before.scenePicture?.pictureId !== after.scenePicture?.pictureId)
+    lines.push(after.scenePicture ? 'The scene has another picture' : 'The scene has no picture any more')
   return lines
 }
 

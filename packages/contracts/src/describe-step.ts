@@ -2,6 +2,7 @@
 import { withId } from '@tablecast/rules/frozen-lists'
 import type { Keyed, ListPatch } from './patch.ts'
 import { clipped, quoted } from './short-text.ts'
+import type { Handout } from './pictures.ts'
 import type { CampaignState, Character, StatePatch } from './state.ts'
 
 const MOST_PARTS = 3
@@ -82,6 +83,15 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
   if (patch.encounter !== undefined) parts.push(...encounterChanges(inverse.encounter ?? null, patch.encounter))
   if (patch.playersHeal !== undefined)
     parts.push(`players ${patch.playersHeal ? 'may heal each other' : 'may no longer heal each other'}`)
+  listed(patch.handouts, {
+    was: inverse.handouts,
+    known: state.handouts ?? [],
+    noun: 'handout',
+    nameOf: ({ title }) => title && `handout ${quoted(title)}`,
+    changed: (label, _was, is) => handoutChanges(label, is),
+  })
+  if (patch.scenePicture !== undefined) parts.push(...sceneChanges(inverse.scenePicture ?? null, patch.scenePicture))
+  if (patch.presented !== undefined) parts.push(presentedChange(state, inverse.presented ?? null, patch.presented))
   return parts
 }
 
@@ -130,11 +140,38 @@ function fighterChanges(name: string, was: Partial<Character>, is: Partial<Chara
   if (is.uses !== undefined) parts.push(`the uses of ${name}`)
   if (is.durations !== undefined && is.conditions === undefined) parts.push(`how long conditions of ${name} last`)
   if (is.side !== undefined) parts.push(`the side of ${name}`)
+  if (is.portrait !== undefined) parts.push(`the portrait of ${name}`)
   const isFigureChanged = (['level', 'xp', 'initiativeBonus', 'block', 'creature', 'number', 'group'] as const).some(
     (field) => is[field] !== undefined && is[field] !== was[field],
   )
   if (isFigureChanged) parts.push(`the figures of ${name}`)
   return parts
+}
+
+function handoutChanges(label: string, is: Partial<Handout>): string[] {
+  const audience = { nobody: 'hidden from players', everyone: 'shown to players', members: 'shown to some players' }
+  const isReworded = is.title !== undefined || is.text !== undefined || is.alt !== undefined
+  const others = is.members !== undefined && is.shownTo === undefined ? [`the players who see ${label}`] : []
+  return [
+    ...(is.shownTo === undefined ? [] : [`${label} ${audience[is.shownTo]}`]),
+    ...others,
+    ...(isReworded ? [`${label} reworded`] : []),
+  ]
+}
+
+function sceneChanges(was: CampaignState['scenePicture'], is: CampaignState['scenePicture']): string[] {
+  if (!is) return ['the picture of the scene taken away']
+  return [was?.pictureId === is.pictureId ? 'the look of the scene’s picture' : 'the picture of the scene']
+}
+
+function presentedChange(
+  { handouts }: CampaignState,
+  was: CampaignState['presented'],
+  is: CampaignState['presented'],
+): string {
+  const held = is ?? was
+  const title = handouts?.find(({ id }) => id === held?.handoutId)?.title
+  return `${title ? `handout ${quoted(title)}` : 'a handout'} ${is ? 'held up' : 'no longer held up'}`
 }
 
 function encounterChanges(was: CampaignState['encounter'], is: CampaignState['encounter']): string[] {

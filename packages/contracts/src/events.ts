@@ -1,5 +1,6 @@
 // The events that a client of a room gets. Events for DMs and for players have different types, so that the compiler keeps them apart.
 import type { PlayerView } from './audience.ts'
+import type { MemberView } from './member-view.ts'
 import type { Patch } from './patch.ts'
 import type { Presence } from './room.ts'
 import type { RosterChange } from './roster.ts'
@@ -87,14 +88,45 @@ export type PresenceEvent =
 /** The roster for a client that polls: the changes since its `cursor`, or the whole roster. */
 export type PresenceSinceAnswer = { cursor: string; events: PresenceEvent[] }
 
-/** An event for one member. It has a stream and positions of its own: `room:<id>:member:<user>`. */
+/** @public docs/protocols.md names it. */
+export type MemberPatch = Patch<MemberView>
+
+/**
+ * An event for one member: whispers, and the member's own view. It has a stream and positions of its own: `room:<id>:member:<user>`.
+ * `view` belongs to the campaign `campaign_id`, and `hash` is its `stateHash`. `member_loaded` brings the view of a campaign that opens. The
+ * empty lists of both events about the view are for pages of older versions, which take them for whispers.
+ */
 export type WhisperEvent = Stamp &
   (
-    | { type: 'whispers_active'; campaign_id: string | null; entries: NarrativeEntry[]; more: boolean }
+    | {
+        type: 'whispers_active'
+        campaign_id: string | null
+        entries: NarrativeEntry[]
+        more: boolean
+        /** Events that an older server sends lack both. */
+        view?: MemberView
+        hash?: string
+      }
     | {
         type: 'whispered'
         campaign_id: string
         entries: NarrativeEntry[]
         withdrawn: WithdrawnMark[]
+      }
+    | {
+        type: 'member_updated'
+        campaign_id: string
+        patch: MemberPatch
+        hash: string
+        entries: never[]
+        withdrawn: never[]
+      }
+    | {
+        type: 'member_loaded'
+        campaign_id: string
+        view: MemberView
+        hash: string
+        entries: never[]
+        withdrawn: never[]
       }
   )

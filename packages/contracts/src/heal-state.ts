@@ -8,26 +8,40 @@ import { isUnique, uniqueById } from './unique-ids.ts'
  */
 export function healState(state: CampaignState): CampaignState {
   const whole = withUniqueIds(state)
-  if (whole.encounter !== undefined && whole.playersHeal !== undefined) return whole
-  return { ...whole, encounter: whole.encounter ?? null, playersHeal: whole.playersHeal ?? false }
+  if (optional.every((field) => whole[field] !== undefined)) return whole
+  return {
+    ...whole,
+    encounter: whole.encounter ?? null,
+    playersHeal: whole.playersHeal ?? false,
+    pictures: whole.pictures ?? [],
+    handouts: whole.handouts ?? [],
+    scenePicture: whole.scenePicture ?? null,
+    presented: whole.presented ?? null,
+  }
 }
+
+const optional = ['encounter', 'playersHeal', 'pictures', 'handouts', 'scenePicture', 'presented'] as const
 
 /**
  * Keeps the first item of each id. Versions up to 0.1.0 accepted an order that named an id twice, and then stored the item twice.
  */
 export function withUniqueIds(state: CampaignState): CampaignState {
-  const { characters, environment, threats, beats, turn } = state
+  const { characters, environment, threats, beats, turn, pictures, handouts } = state
   const lists = {
     characters: uniqueById(characters),
     environment: uniqueById(environment),
     threats: uniqueById(threats),
     beats: uniqueById(beats),
+    ...(pictures && { pictures: uniqueById(pictures) }),
+    ...(handouts && { handouts: uniqueById(handouts) }),
   }
   const isHealthy =
     lists.characters === characters &&
     lists.environment === environment &&
     lists.threats === threats &&
     lists.beats === beats &&
+    (lists.pictures ?? pictures) === pictures &&
+    (lists.handouts ?? handouts) === handouts &&
     hasUniqueOrder(turn)
   return isHealthy ? state : { ...state, ...lists, turn: { ...turn, order: [...new Set(turn.order)] } }
 }

@@ -19,7 +19,8 @@ export type ListPatch<T extends Keyed> = {
 }
 
 export type Patch<S> = {
-  [K in keyof S]?: (S[K] extends readonly (infer T extends Keyed)[] ? ListPatch<T> : S[K]) | undefined
+  // A list that older states lack is patched as a list too.
+  [K in keyof S]?: (NonNullable<S[K]> extends readonly (infer T extends Keyed)[] ? ListPatch<T> : S[K]) | undefined
 }
 
 type Json = Record<string, unknown>

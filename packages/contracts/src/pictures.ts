@@ -10,8 +10,21 @@ import { Line, Prose, StoredLine } from './text.ts'
 export const PictureName = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'must be the name of a picture')
 export type PictureName = z.infer<typeof PictureName>
 
-const AltText = Line(300)
+/** Stands in the journal in the place of every name: a step that is taken back or made again gets a new one. It opens nothing. */
+export const NO_NAME: PictureName = 'A'.repeat(22)
+
+/** The most pictures and handouts of a campaign, and the most members whom one handout is shown to. */
+export const MAX_PICTURES = 400
+export const MAX_HANDOUTS = 200
+export const MAX_SHOWN_TO = 50
+
+export const AltText = Line(300)
 const Share = z.number().min(0).max(1)
+export const Focus = z.object({ x: Share, y: Share })
+export const Dimming = z.number().min(0).max(0.8)
+export const Crop = z.object({ x: Share, y: Share, zoom: z.number().min(1).max(8) })
+export const HandoutTitle = StoredLine(120)
+export const HandoutText = Prose(4_000)
 
 /** A picture that the campaign names, as DMs see it. `name` is in the DMs' address. */
 export const Picture = z.object({
@@ -27,8 +40,8 @@ export type Picture = z.infer<typeof Picture>
 export const ScenePicture = z.object({
   pictureId: Id,
   alt: AltText,
-  focus: z.object({ x: Share, y: Share }),
-  dimming: z.number().min(0).max(0.8),
+  focus: Focus,
+  dimming: Dimming,
   name: PictureName,
 })
 export type ScenePicture = z.infer<typeof ScenePicture>
@@ -36,12 +49,12 @@ export type ScenePicture = z.infer<typeof ScenePicture>
 /** A picture or a text that a DM can show. `text` is empty for a picture. `name` is null while no player sees the picture. */
 export const Handout = z.object({
   id: Id,
-  title: StoredLine(120),
-  text: Prose(4_000),
+  title: HandoutTitle,
+  text: HandoutText,
   pictureId: Id.nullable(),
   alt: AltText,
   shownTo: z.enum(['nobody', 'everyone', 'members']),
-  members: z.array(Id).max(50),
+  members: z.array(Id).max(MAX_SHOWN_TO),
   name: PictureName.nullable(),
 })
 export type Handout = z.infer<typeof Handout>
@@ -49,30 +62,43 @@ export type Handout = z.infer<typeof Handout>
 /** `crop`: the centre of the circle as shares of the picture's sides, and how much larger than the whole picture it is shown. */
 export const Portrait = z.object({
   pictureId: Id,
-  crop: z.object({ x: Share, y: Share, zoom: z.number().min(1).max(8) }),
+  crop: Crop,
   name: PictureName,
 })
 export type Portrait = z.infer<typeof Portrait>
 
+/** The handout that the DM holds up before those whom it is shown to. */
+export const Presented = z.object({ handoutId: Id })
+export type Presented = z.infer<typeof Presented>
+
 /** The parts of a state that name pictures. All are missing in older states. */
 export type StateWithPictures = {
-  readonly pictures?: readonly Picture[] | null
-  readonly scenePicture?: ScenePicture | null
-  readonly handouts?: readonly Handout[] | null
-  readonly characters: readonly { readonly visible: boolean; readonly portrait?: Portrait | null }[]
+  readonly pictures?: readonly Picture[] | null | undefined
+  readonly scenePicture?: ScenePicture | null | undefined
+  readonly handouts?: readonly Handout[] | null | undefined
+  readonly characters: readonly Portrayed[]
 }
+type Portrayed = {
+  readonly visible: boolean
+  readonly alias?: string | null | undefined
+  readonly portrait?: Portrait | null | undefined
+}
+
+/** A portrait would tell what hides behind an alias. */
+export const isPortraitShown = ({ visible, alias }: Pick<Portrayed, 'visible' | 'alias'>): boolean => visible && !alias
 
 /** `audience`: the people whose views hold this name. Names of the audience `dm` are for DMs alone. */
 export type NamedPicture = { pictureId: string; audience: 'dm' | 'player' | 'member' }
 
 /** The picture with this name in the state, or null. A name that the state holds for something hidden is unknown here. */
 export function pictureNamed(state: StateWithPictures, name: string): NamedPicture | null {
+  if (name === NO_NAME) return null
   const ofDms = state.pictures?.find((picture) => picture.name === name)
   if (ofDms) return { pictureId: ofDms.id, audience: 'dm' }
   if (state.scenePicture?.name === name) return { pictureId: state.scenePicture.pictureId, audience: 'player' }
   const handout = state.handouts?.find((one) => one.name === name)
   if (handout) return namedByHandout(handout)
-  const character = state.characters.find(({ visible, portrait }) => visible && portrait?.name === name)
+  const character = state.characters.find((one) => isPortraitShown(one) && one.portrait?.name === name)
   return character?.portrait ? { pictureId: character.portrait.pictureId, audience: 'player' } : null
 }
 

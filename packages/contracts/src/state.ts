@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { frozen } from './frozen.ts'
 import { Id, Timestamp } from './ids.ts'
 import type { ListPatch, Patch } from './patch.ts'
+import { Handout, MAX_HANDOUTS, MAX_PICTURES, Picture, Portrait, Presented, ScenePicture } from './pictures.ts'
 import { Line, normalizeText, Prose, StoredLine } from './text.ts'
 import { isUnique } from './unique-ids.ts'
 
@@ -38,6 +39,7 @@ export const Character = z.object({
   ownerId: Id.nullable(),
   visible: z.boolean(),
   dmNotes: Text,
+  portrait: Portrait.nullish(),
   ...fighterFields,
 })
 export type Character = z.infer<typeof Character>
@@ -62,7 +64,10 @@ export const keyedLists = ['characters', 'environment', 'threats', 'beats'] as c
 /** The most items of each list. */
 const MOST = { characters: MAX_CHARACTERS, environment: 50, threats: 50, beats: 200 }
 
-/** `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. Both are missing in older states. */
+/**
+ * `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. `pictures`: exactly those that the scene, the
+ * handouts and the portraits name. `presented`: the handout that the DM holds up. Older states lack all of these.
+ */
 export const CampaignState = z.object({
   scene: Text,
   status: ShortLine,
@@ -74,6 +79,10 @@ export const CampaignState = z.object({
   dmNotes: Prose(20_000),
   encounter: Encounter.nullish(),
   playersHeal: z.boolean().nullish(),
+  pictures: z.array(Picture).max(MAX_PICTURES).nullish(),
+  handouts: z.array(Handout).max(MAX_HANDOUTS).nullish(),
+  scenePicture: ScenePicture.nullish(),
+  presented: Presented.nullish(),
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
@@ -144,6 +153,11 @@ export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().exten
   threats: listCheckedOnce(Threat.loose(), MOST.threats),
   beats: listCheckedOnce(Beat.loose(), MOST.beats),
   encounter: checkedOnce(Encounter).nullish(),
+  // The whole lists stay the same objects while nobody changes a picture.
+  pictures: checkedOnce(listCheckedOnce(Picture.loose(), MAX_PICTURES)).nullish(),
+  handouts: checkedOnce(listCheckedOnce(Handout.loose(), MAX_HANDOUTS)).nullish(),
+  scenePicture: checkedOnce(ScenePicture.loose()).nullish(),
+  presented: checkedOnce(Presented.loose()).nullish(),
 })
 
 export const emptyState: CampaignState = {
@@ -157,6 +171,10 @@ export const emptyState: CampaignState = {
   dmNotes: '',
   encounter: null,
   playersHeal: false,
+  pictures: [],
+  handouts: [],
+  scenePicture: null,
+  presented: null,
 }
 
 const ONCE = 'each id may stand once'
@@ -177,12 +195,12 @@ const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, most: number) 
 
 /**
  * An edit: the changed fields of the state. The schema does not check whether new list items are complete and ids are known. Applying
- * the patch does.
+ * the patch does. Pictures change by operations alone: nobody but the server chooses the name of a picture.
  */
 export const StatePatch = z.strictObject({
   scene: CampaignState.shape.scene.optional(),
   status: CampaignState.shape.status.optional(),
-  characters: listPatch(Character, MOST.characters).optional(),
+  characters: listPatch(Character.omit({ portrait: true }), MOST.characters).optional(),
   turn: Turn.extend({ order: Turn.shape.order.refine(isUnique, ONCE) }).optional(),
   environment: listPatch(Condition, MOST.environment).optional(),
   threats: listPatch(Threat, MOST.threats).optional(),
@@ -225,5 +243,7 @@ export const NarrativeEntry = z.object({
   isBookkeeping: z.boolean().optional(),
   /** The turn of a fight in which it was written: entries of one turn have the same text. It tells nothing of the fighter. */
   turn: z.string().max(40).optional(),
+  /** The handout that was shown. A page draws it while the reader may see it. */
+  picture: z.object({ handoutId: Id }).optional(),
 })
 export type NarrativeEntry = z.infer<typeof NarrativeEntry>

@@ -18,7 +18,7 @@ export type NarrationRequest = { message: string; actor: Actor; state: CampaignS
 /** An entry before it has its id, time and author. */
 export type DraftEntry = Pick<
   NarrativeEntry,
-  'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping' | 'turn'
+  'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping' | 'turn' | 'picture'
 >
 
 /** Operations to carry out as one step, or creatures of the bestiary to bring in. */

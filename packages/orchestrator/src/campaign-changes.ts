@@ -56,6 +56,19 @@ export class CampaignChanges {
     return this.#rooms.run(request.roomId, inTurn, request.deadline)
   }
 
+  /**
+   * Work on campaigns in the transaction of another change of the room. Resolves with a function that broadcasts the events: call it
+   * after the commit.
+   */
+  async within(change: RoomChange, work: (work: Work) => Promise<void>): Promise<() => void> {
+    const emitter = new Emitter(change.tables, change.room, change.at)
+    await work({ ...change, emitter, newId: this.#deps.newId })
+    return () => {
+      for (const event of emitter.events) this.#tell(event)
+      if (emitter.forgotten.length > 0) this.#deps.broadcaster.recheck?.(emitter.forgotten)
+    }
+  }
+
   /** The change is committed: a failure here does not undo it. */
   #tell(event: Emitter['events'][number]): void {
     try {

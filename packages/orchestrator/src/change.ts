@@ -17,6 +17,7 @@ import {
 import { withAppearances } from '@tablecast/rules'
 import { replacedItems } from '@tablecast/rules/frozen-lists'
 import type { JournalRow } from '@tablecast/store'
+import { settlePictures } from './pictures/settle.ts'
 
 export type Change = {
   before: CampaignState
@@ -42,8 +43,15 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
   return asked ? changeTo(before, applyPatch(before, asked)) : { before, after: before, patch: null, inverse: null }
 }
 
-/** The change that leads to a state, such as the one after an operation. Throws VALIDATION_FAILED when it is no valid state. */
-export function changeTo(before: CampaignState, wanted: CampaignState): Change {
+/**
+ * The change that leads to a state, such as the one after an operation. `renewsNames`: all pictures get new names. Throws VALIDATION_FAILED
+ * when it is no valid state.
+ */
+export function changeTo(
+  before: CampaignState,
+  wanted: CampaignState,
+  { renewsNames }: { renewsNames: boolean } = { renewsNames: false },
+): Change {
   const parsed = StoredState.safeParse(wanted)
   if (!parsed.success) {
     const { issues } = parsed.error
@@ -51,7 +59,8 @@ export function changeTo(before: CampaignState, wanted: CampaignState): Change {
   }
   // Somebody whom an edit makes visible gets a number for players, too.
   const characters = withoutStaleDowned(withAppearances(parsed.data.characters))
-  const after = frozen({ ...parsed.data, characters, turn: validTurn(parsed.data, before) })
+  const next = { ...parsed.data, characters, turn: validTurn(parsed.data, before) }
+  const after = frozen(settlePictures(renewsNames ? null : before, next))
   valid.add(after)
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }

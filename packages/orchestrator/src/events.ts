@@ -6,6 +6,8 @@ import {
   diff,
   type DmStatus,
   isForPlayers,
+  membersNamed,
+  memberView,
   type NarrativeEntry,
   type Patch,
   playerView,
@@ -94,6 +96,9 @@ export const encodeEvent = (audience: Audience, seq: number, timestamp: string, 
 export const encodeWhisper = (seq: number, timestamp: string, body: WithoutPosition<WhisperEvent>): string =>
   JSON.stringify({ ...body, timestamp, seq })
 
+/** Pages of older versions read these lists of every event for a member. */
+const noWhispers = { entries: [], withdrawn: [] } satisfies { entries: never[]; withdrawn: never[] }
+
 type EmitterRoom = { id: string; access: number; activeCampaignId: string | null }
 
 const markOf = ({ id, withdrawn }: Withdrawn, whole: readonly NarrativeEntry[]): WithdrawnMark => {
@@ -128,10 +133,17 @@ export class Emitter {
     this.#at = at
   }
 
-  async loaded(campaign: CampaignRow): Promise<void> {
+  /** `opens`: the campaign was not the active one before. */
+  async loaded(campaign: CampaignRow, { opens }: { opens: boolean }): Promise<void> {
     for (const audience of audiences) {
       const snapshot = await snapshotOf(this.#tables, campaign, audience)
       await this.#appendTo(audience, { type: 'campaign_loaded', campaign_id: campaign.id, snapshot } as Body)
+    }
+    if (!opens) return
+    for (const memberId of membersNamed([campaign.state])) {
+      const view = memberView(campaign.state, memberId)
+      const body = { type: 'member_loaded' as const, campaign_id: campaign.id, view, hash: stateHash(view) }
+      await this.#appendToMember(memberId, { ...body, ...noWhispers })
     }
   }
 
@@ -154,6 +166,23 @@ export class Emitter {
       else if (update.takesBack) this.forgotten.push(roomStream(this.#room.id, 'player'))
     }
     await this.#whispered(update)
+    await this.#memberViews(update, isOpen)
+  }
+
+  /** To each member whose own view changed. Costs nothing where no handout did. */
+  async #memberViews({ campaign, change: { before, after }, takesBack }: Update, isOpen: boolean): Promise<void> {
+    const isSame =
+      before.handouts === after.handouts && before.pictures === after.pictures && before.presented === after.presented
+    if (isSame) return
+    for (const memberId of membersNamed([before, after])) {
+      const view = memberView(after, memberId)
+      const patch = diff(memberView(before, memberId), view)
+      if (!patch) continue
+      if (takesBack) await this.#forget({ memberId })
+      const body = { type: 'member_updated' as const, campaign_id: campaign.id, patch, hash: stateHash(view) }
+      if (isOpen) await this.#appendToMember(memberId, { ...body, ...noWhispers })
+      else if (takesBack) this.forgotten.push(roomStream(this.#room.id, { memberId }))
+    }
   }
 
   /**
@@ -161,7 +190,10 @@ export class Emitter {
    * would read it in them; it gets a snapshot instead.
    */
   async #forget(listener: Listener): Promise<void> {
-    const { id, floor } = await this.#tables.streams.clear(roomStream(this.#room.id, listener))
+    const streamId = roomStream(this.#room.id, listener)
+    // A second time would delete the events of this change.
+    if (this.#floors.has(streamId)) return
+    const { id, floor } = await this.#tables.streams.clear(streamId)
     this.#floors.set(id, floor)
   }
 
@@ -179,9 +211,12 @@ export class Emitter {
     for (const entry of withdrawn) if (entry.memberId !== null) of(entry.memberId).withdrawn.push(markOf(entry, whole))
     for (const [memberId, news] of byMember) {
       if (takesBack) await this.#forget({ memberId })
-      const body = { type: 'whispered' as const, campaign_id: campaign.id, ...news }
-      await this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))
+      await this.#appendToMember(memberId, { type: 'whispered', campaign_id: campaign.id, ...news })
     }
+  }
+
+  #appendToMember(memberId: string, body: WithoutPosition<WhisperEvent>): Promise<void> {
+    return this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))
   }
 
   async #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {

@@ -18,6 +18,8 @@ import type { Work } from './campaign-changes.ts'
 import { type Change, changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
 import { JournalRows } from './journal-rows.ts'
+import { charactersWithoutNames, stepWithoutNames } from './pictures/without-names.ts'
+import { withPicturesBack } from './pictures/taken-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
 
@@ -65,8 +67,7 @@ export async function storeChange(
     at,
     actorId: actor.id,
     kind: 'change',
-    patch: change.patch,
-    inverse: change.inverse,
+    ...stepWithoutNames(change),
     entryIds: entries.map(({ id }) => id),
     target: null,
     previousUndo: campaign.undoHead,
@@ -143,7 +144,7 @@ export async function redoChange(
 
 /** Stores an undo or redo as a change of its own in the journal. The heads move along linked lists, at the same cost for any length. */
 async function turnBack(
-  { tables, emitter, actor, at, newId }: Work,
+  { tables, room, emitter, actor, at, newId }: Work,
   campaign: CampaignRow,
   step: {
     kind: 'undo' | 'redo'
@@ -159,7 +160,7 @@ async function turnBack(
     previousRedo: number | null
   },
 ): Promise<Ack> {
-  const change = stepState(campaign.state, step.patch)
+  const change = await withPicturesBack({ tables, room }, stepState(campaign.state, step.patch))
   const version = campaign.version + 1
   const next = {
     ...campaign,
@@ -196,14 +197,13 @@ async function turnBack(
     at,
     actorId: actor.id,
     kind: step.kind,
-    patch: change.patch,
-    inverse: change.inverse,
+    ...stepWithoutNames(change),
     entryIds: step.entryIds,
     target: step.target,
     previousUndo: step.previousUndo,
     previousRedo: step.previousRedo,
     operation: null,
-    applied: step.isFight ? JSON.stringify(changesBetween(change.before, change.after)) : null,
+    applied: step.isFight ? JSON.stringify(changesOfFight(change)) : null,
   }
   await step.rows.append(row)
   await tables.campaigns.save(next)
@@ -217,6 +217,13 @@ async function turnBack(
   })
   return { seq: emitter.seqFor('dm'), version }
 }
+
+/** A new name of a portrait is no change of the fight. */
+const changesOfFight = ({ before, after }: Change) =>
+  changesBetween(
+    { ...before, characters: charactersWithoutNames(before.characters) },
+    { ...after, characters: charactersWithoutNames(after.characters) },
+  )
 
 const isFight = (row: JournalRow): row is JournalRow & { applied: string } => row.applied !== null
 

@@ -25,6 +25,7 @@ import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { campaignIn, campaignNotFound } from './reading.ts'
+import { settlePictures } from './pictures/settle.ts'
 import type { ChangeRequest } from './room-change.ts'
 
 export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number }
@@ -108,7 +109,8 @@ export class Library {
       const campaign = await campaignIn(tables, room.id, request.campaignId)
       await tables.campaigns.rename(campaign.id, request.name, at)
       // The name is part of the snapshot, so all clients get a new one.
-      if (room.activeCampaignId === campaign.id) await emitter.loaded({ ...campaign, name: request.name })
+      if (room.activeCampaignId === campaign.id)
+        await emitter.loaded({ ...campaign, name: request.name }, { opens: false })
       return summaryOf({ ...campaign, name: request.name, updatedAt: at }, room.activeCampaignId)
     })
   }
@@ -335,11 +337,14 @@ const originOf = ({ name, exportedAt }: CampaignDocument): CampaignOrigin => ({ 
 const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
   new Set((await rooms.members(roomId)).map(({ userId }) => userId))
 
+/** Its pictures get names of its own, wherever the state comes from. */
 const newCampaign = ({
   at,
+  state,
   ...given
 }: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { origin: CampaignOrigin; at: string }): CampaignRow => ({
   ...given,
+  state: settlePictures(null, state),
   archived: false,
   version: 0,
   undoHead: null,

@@ -28,6 +28,8 @@ export function markdownForDm({ name, state, entries, pages }: Whole): string {
     ownSection('DM notes', state.dmNotes),
     ownSection('Chronicle', chronicle(entries)),
     ...pages.map(ownPage),
+    // A page, because older versions know no other section.
+    ...handoutPage(state),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -44,9 +46,21 @@ export function markdownForPlayers(name: string, view: PlayerView, entries: read
     ['Threats', view.threats.map(seenThreat).join('\n')],
     ['Environment', view.environment.map(({ text }) => `- ${text}`).join('\n')],
     ['Story', view.beats.map(seenBeat).join('\n')],
+    ['Handouts', view.handouts.map(handoutText).join('\n\n')],
     ['Chronicle', chronicle(entries.filter(({ audience }) => audience === 'all'))],
   ])
 }
+
+function handoutPage({ handouts }: CampaignState): string[] {
+  const texts = (handouts ?? []).map(
+    (one) => handoutText(one) + { everyone: '', members: ' *(for some players)*', nobody: ' *(hidden)*' }[one.shownTo],
+  )
+  return texts.length === 0 ? [] : [ownPage({ title: 'Handouts', depth: 1, text: texts.join('\n\n') })]
+}
+
+/** Markdown holds no picture, so its alternative text stands for it. */
+const handoutText = ({ title, text, alt }: { title: string; text: string; alt: string }): string =>
+  [`**${title}**`, alt && `*${alt}*`, text].filter(Boolean).join('\n\n')
 
 const page = (name: string, audience: string, sections: readonly (readonly [title: string, text: string])[]): string =>
   [`# ${name}`, `*${audience}.*`, ...sections.filter(([, text]) => text !== '').map((one) => `## ${one.join('\n\n')}`)]

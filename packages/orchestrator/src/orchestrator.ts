@@ -6,6 +6,7 @@ import {
   type HistoryPage,
   MAX_PAGES_BYTES,
   type OwnCharacterFields,
+  type PictureOperation,
   type Position,
   type PublishAnswer,
   roomStream,
@@ -19,14 +20,17 @@ import type { Draw, OperationType } from '@tablecast/rules'
 import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
-import { changeState, conflicts } from './change.ts'
+import { changeState, changeTo, conflicts } from './change.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
 import { Fights } from './fights/fights.ts'
-import { applyChange, redoChange, type TurnBackChoice, undoChange } from './journal-step.ts'
+import { applyChange, redoChange, storeChange, type TurnBackChoice, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
+import { Pictures } from './pictures/pictures.ts'
+import { renewForActivation } from './pictures/renew.ts'
+import { isShownTo, withMember } from './pictures/players-only.ts'
 import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
 import type { ChangeRequest, RoomChange } from './room-change.ts'
@@ -60,6 +64,8 @@ export type OrchestratorDeps = {
   loadCreatures?: () => Promise<readonly StatBlock[]>
   /** Called for each operation of a fight that was carried out, before its commit. */
   operated?: (type: OperationType) => void
+  /** The same for an operation on pictures. */
+  operatedPictures?: (type: PictureOperation['type']) => void
 }
 
 /** An edit that is more changes behind is refused without a comparison. */
@@ -78,6 +84,7 @@ export class Orchestrator {
   /** Whole campaigns of a room. */
   readonly library: Library
   readonly fights: Fights
+  readonly pictures: Pictures
   readonly #opened = new Set<string>()
   readonly #streams: Batched<string, { epoch: string; head: number }>
 
@@ -91,6 +98,7 @@ export class Orchestrator {
     draw = cryptoDraw,
     loadCreatures = () => Promise.resolve([]),
     operated = () => {},
+    operatedPictures = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
@@ -107,18 +115,21 @@ export class Orchestrator {
     })
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
     this.fights = new Fights({ store, changes: this.#changes, shelf: new BlockShelf(loadCreatures), draw, operated })
+    this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
   activateCampaign(request: ChangeRequest & { campaignId: string }): Promise<Ack> {
-    return this.#changes.run('campaign.activate', request, async ({ tables, room, emitter }) => {
-      const campaign = await campaignIn(tables, room.id, request.campaignId)
+    return this.#changes.run('campaign.activate', request, async (work) => {
+      const { tables, room, emitter } = work
+      let campaign = await campaignIn(tables, room.id, request.campaignId)
       if (campaign.archived)
         throw new TablecastError('CONFLICT', 'The campaign is archived: take it out of the archive first.')
       if (room.activeCampaignId !== campaign.id) {
         if (room.activeCampaignId) await emitter.deactivated(room.activeCampaignId)
         await tables.rooms.setActiveCampaign(room.id, campaign.id)
-        await emitter.loaded(campaign)
+        campaign = await renewForActivation(work, campaign)
+        await emitter.loaded(campaign, { opens: true })
       }
       return { seq: emitter.seqFor('dm'), version: campaign.version }
     })
@@ -279,9 +290,12 @@ export class Orchestrator {
         // A deleted campaign may be restored.
         const campaign = await work.tables.campaigns.find(id)
         if (!campaign) continue
-        const theirs = campaign.state.characters.filter(({ ownerId }) => ownerId === from)
-        const patch = { characters: { upsert: theirs.map((character) => ({ id: character.id, ownerId: to })) } }
-        if (theirs.length > 0) await applyChange(work, campaign, { patch, entries: [] })
+        const { state } = campaign
+        const isNamed = state.characters.some(({ ownerId }) => ownerId === from) || isShownTo(state, from)
+        if (!isNamed) continue
+        const characters = state.characters.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
+        const change = changeTo(state, withMember({ ...state, characters }, from, to))
+        await storeChange(work, campaign, { change, entries: [] })
       }
     })
   }

@@ -1,5 +1,14 @@
 // The reads of a client: a snapshot, or the events that it missed.
-import { type HistoryPage, type Position, roomStream, SNAPSHOT_ENTRIES, TablecastError } from '@tablecast/contracts'
+import {
+  emptyMemberView,
+  type HistoryPage,
+  memberView,
+  type Position,
+  roomStream,
+  SNAPSHOT_ENTRIES,
+  stateHash,
+  TablecastError,
+} from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Store, Repositories } from '@tablecast/store'
 import { encodeEvent, encodeWhisper, type Listener, snapshotOf } from './events.ts'
 
@@ -37,7 +46,7 @@ export function readStream(
     const text =
       typeof listener === 'string'
         ? await campaignSnapshot(tables, campaign, listener, head, at)
-        : await whisperSnapshot(tables, campaign, listener, head, at)
+        : await whisperSnapshot(tables, { roomId, campaign }, listener, head, at)
     return { kind: 'snapshot', epoch, access, floor, seq: head, text }
   })
 }
@@ -59,7 +68,7 @@ async function campaignSnapshot(
 
 async function whisperSnapshot(
   tables: Repositories,
-  campaign: CampaignRow | null,
+  { roomId, campaign }: { roomId: string; campaign: CampaignRow | null },
   member: { memberId: string },
   head: number,
   at: string,
@@ -67,7 +76,11 @@ async function whisperSnapshot(
   const page = campaign
     ? await tables.entries.page(campaign.id, member, { limit: SNAPSHOT_ENTRIES })
     : { entries: [], more: false }
-  return encodeWhisper(head, at, { type: 'whispers_active', campaign_id: campaign?.id ?? null, ...page })
+  // The state names players alone. This holds also where an older version has changed the room since.
+  const isPlayer = campaign !== null && (await tables.rooms.member(roomId, member.memberId))?.role === 'player'
+  const view = isPlayer ? memberView(campaign.state, member.memberId) : emptyMemberView
+  const own = { view, hash: stateHash(view) }
+  return encodeWhisper(head, at, { type: 'whispers_active', campaign_id: campaign?.id ?? null, ...page, ...own })
 }
 
 /** Players read the history of the campaign that is active, and of no other. */

@@ -1,8 +1,10 @@
 // Plants the word CANARY in every field that only DMs may read, and looks for it in every byte that others receive.
+import type { PictureOperation } from '@tablecast/contracts'
 import type { Operation } from '@tablecast/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { wolf } from '../testing/creatures.ts'
+import { putPicture } from '../testing/room-pictures.ts'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const CANARY = /CANARY/
@@ -22,6 +24,8 @@ describe('a secret of the DM', () => {
   const receivedBy = new Map<string, string[]>()
   /** Positions in the players' stream and in one player's whispers, from before the withdrawn secrets. */
   const before = { events: '', whispers: '' }
+  /** Names of pictures that only the DM, or Robin, may load. */
+  const secretNames = new Set<string>()
   const sockets: WebSocket[] = []
   const aborting = new AbortController()
 
@@ -143,6 +147,13 @@ describe('a secret of the DM', () => {
     const to = other.session.userId
     await dm.http.campaign.whisper.mutate({ roomId, key: newKey(), to, message: 'CANARY of a whisper taken back' })
     await undo()
+    for (const shownTo of ['everyone' as const, { members: [to] }]) {
+      const id = await addHandout('CANARY of a handout taken back')
+      await operatePictures({ type: 'show', id, to: shownTo })
+      await noteNames()
+      await undo()
+      await operatePictures({ type: 'removeHandout', id })
+    }
     await say('CANARY of an entry that is edited')
     await change('edit')
     await say('CANARY of an entry that is deleted')
@@ -159,6 +170,38 @@ describe('a secret of the DM', () => {
     const request = { roomId, key: newKey(), campaignId, entryId: entries.at(-1)?.id ?? '' }
     if (how === 'edit') await dm.http.campaign.editEntry.mutate({ ...request, text: 'Other words.' })
     else await dm.http.campaign.deleteEntry.mutate({ ...request, deleted: true })
+  }
+
+  const operatePictures = (operation: PictureOperation) =>
+    dm.http.pictures.operate.mutate({ roomId, campaignId, key: newKey(), operation })
+
+  async function addHandout(title: string): Promise<string> {
+    const operation = { title, text: 'CANARY of its text', alt: 'CANARY of its alt', pictureId: 'canary' }
+    return (await operatePictures({ type: 'addHandout', ...operation })).handoutId ?? ''
+  }
+
+  /** Remembers all names that the state holds now. */
+  async function noteNames(): Promise<void> {
+    const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
+    for (const [, name = ''] of JSON.stringify(state).matchAll(/"name":"([A-Za-z0-9_-]{22})"/g)) secretNames.add(name)
+  }
+
+  /** Pictures and handouts that nobody but the DM sees, and some for Robin alone: held up, taken away and shown again. */
+  async function show(): Promise<void> {
+    const to = { members: [robin.session.userId] }
+    await addHandout('CANARY of a hidden handout')
+    const id = await addHandout('CANARY for Robin')
+    await operatePictures({ type: 'show', id, to })
+    await operatePictures({ type: 'present', id })
+    await operatePictures({ type: 'show', id, to: 'nobody' })
+    await operatePictures({ type: 'show', id, to })
+    await operatePictures({ type: 'editHandout', id, text: 'CANARY for Robin, in other words' })
+    const crop = { x: 0.5, y: 0.5, zoom: 1 }
+    await operatePictures({ type: 'setPortrait', characterId: 'hidden', pictureId: 'canary', crop })
+    await noteNames()
+    await say('/undo')
+    await say('/redo')
+    await noteNames()
   }
 
   /** A fight with a creature behind an alias, one that nobody sees, and secrets in every field of a fighter. */
@@ -216,6 +259,7 @@ describe('a secret of the DM', () => {
     others.set('anonymous', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    await putPicture(testbed.store, roomId, 'canary', dm.session.userId, 4_321)
     const deleted = await dm.http.campaign.create.mutate({
       roomId,
       key: newKey(),
@@ -254,6 +298,7 @@ describe('a secret of the DM', () => {
     })
     await say('/turn CANARY of a character').catch(() => null)
     await fight()
+    await show()
     await dm.http.campaign.whisper.mutate({
       roomId,
       key: newKey(),
@@ -284,6 +329,8 @@ describe('a secret of the DM', () => {
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('All is told.')))
+    // The ban, and the campaign that opened again, gave new ones.
+    await noteNames()
     for (const [who, user] of others) await ask(who, user)
     // Clients that connect later get a snapshot.
     const snapshots = (who: string) => receivedBy.get(who)?.join().split('campaign_active').length ?? 0
@@ -310,6 +357,10 @@ describe('a secret of the DM', () => {
         ]),
       ).toContain(`CANARY ${secret}`)
     expect(receivedBy.get('player')?.join()).toContain('Hooded figure')
+    const { events } = await robin.http.campaign.whispersSince.query({ roomId, cursor: null })
+    expect(JSON.stringify(events)).toContain('CANARY for Robin, in other words')
+    expect(secretNames.size).toBeGreaterThan(5)
+    expect([...secretNames].some((name) => JSON.stringify(state).includes(name))).toBe(true)
     const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
     expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
     const mine = await robin.http.campaign.whisperHistory.query({ roomId, campaignId })
@@ -327,6 +378,7 @@ describe('a secret of the DM', () => {
       const received = all.map((text) => text.replaceAll('CANARY of the banned', ''))
       expect(received.filter((text) => CANARY.test(text))).toEqual([])
       expect(received.filter((text) => text.includes('4321'))).toEqual([])
+      for (const name of secretNames) expect(received.filter((text) => text.includes(name))).toEqual([])
     })
 })
 

@@ -35,7 +35,10 @@ export class Members {
       if (member.role === 'owner')
         throw new TablecastError('CONFLICT', 'The owner can not leave the table. Hand it over first.')
       await tables.rooms.removeMember(roomId, caller.userId)
-      return { changes: [{ userId: caller.userId, role: null }], audited: { kind: 'left', detail: {} } }
+      return {
+        changes: [{ userId: caller.userId, was: member.role, role: null }],
+        audited: { kind: 'left', detail: {} },
+      }
     })
     return { ok: true }
   }
@@ -44,9 +47,9 @@ export class Members {
   kick(request: OfMember): Promise<RoomDetails> {
     const { roomId, userId } = request
     return this.#deps.changes.makeAndShow('rooms.kick', request, async ({ tables }) => {
-      const { name } = await subordinate(tables, request, userId)
+      const { name, role: was } = await subordinate(tables, request, userId)
       await tables.rooms.removeMember(roomId, userId)
-      return { changes: [{ userId, role: null }], audited: { kind: 'kicked', detail: { userId, name } } }
+      return { changes: [{ userId, was, role: null }], audited: { kind: 'kicked', detail: { userId, name } } }
     })
   }
 
@@ -54,10 +57,10 @@ export class Members {
   ban(request: OfMember): Promise<RoomDetails> {
     const { roomId, userId } = request
     return this.#deps.changes.makeAndShow('rooms.ban', request, async ({ tables, at }) => {
-      const { name } = await subordinate(tables, request, userId)
+      const { name, role: was } = await subordinate(tables, request, userId)
       await tables.rooms.removeMember(roomId, userId)
       await tables.rooms.putBan(roomId, { userId, name, at })
-      return { changes: [{ userId, role: null }], audited: { kind: 'banned', detail: { userId, name } } }
+      return { changes: [{ userId, was, role: null }], audited: { kind: 'banned', detail: { userId, name } } }
     })
   }
 
@@ -77,8 +80,8 @@ export class Members {
     return this.#deps.changes.makeAndShow('rooms.setRole', request, async ({ tables }) => {
       const member = await subordinate(tables, request, userId)
       await tables.rooms.putMember(roomId, { ...member, role })
-      const { name } = member
-      return { changes: [{ userId, role }], audited: { kind: 'role_changed', detail: { userId, name, role } } }
+      const { name, role: was } = member
+      return { changes: [{ userId, was, role }], audited: { kind: 'role_changed', detail: { userId, name, role } } }
     })
   }
 
@@ -93,8 +96,8 @@ export class Members {
       await tables.rooms.putMember(roomId, { ...heir, role: 'owner' })
       return {
         changes: [
-          { userId, role: 'owner' },
-          { userId: caller.userId, role: 'dm' },
+          { userId, was: heir.role, role: 'owner' },
+          { userId: caller.userId, was: mine.role, role: 'dm' },
         ],
         audited: { kind: 'handed_over', detail: { userId, name: heir.name } },
       }

@@ -1,12 +1,18 @@
 import type { Role, RoomDetails } from '@tablecast/contracts'
-import { type ChangeRequest, changeRoom, type RoomChange } from '@tablecast/orchestrator'
+import { type ChangeRequest, changeRoom, type RoleChange, type RoomChange } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
 import type { Audit, Audited } from './audit.ts'
 import type { AccessChange } from './room-access.ts'
 import { roomDetails } from './room-details.ts'
 
-/** `changes`: the new role of each user; null for a removed member. */
-type Changed = { changes: { userId: string; role: Role | null }[]; audited: Pick<Audited, 'kind' | 'detail'> }
+/** `changes`: the role of each user before, and the new one; null for a removed member. */
+type Changed = {
+  changes: { userId: string; was: Role; role: Role | null }[]
+  audited: Pick<Audited, 'kind' | 'detail'>
+}
+
+/** Called in the transaction in which roles change, with the room's accessVersion after that. Its answer is called after the commit. */
+export type OnRolesChanged = (change: RoomChange, access: number, roles: readonly RoleChange[]) => Promise<() => void>
 
 export type RoomChangesDeps = {
   store: Store
@@ -18,9 +24,14 @@ export type RoomChangesDeps = {
 /** Changes of a room's members and access that members make. Each is one transaction under the room's lock. */
 export class RoomChanges {
   readonly #deps: RoomChangesDeps
+  readonly #rolesChanged: OnRolesChanged[] = []
 
   constructor(deps: RoomChangesDeps) {
     this.#deps = deps
+  }
+
+  onRolesChanged(listener: OnRolesChanged): void {
+    this.#rolesChanged.push(listener)
   }
 
   /**
@@ -31,16 +42,23 @@ export class RoomChanges {
     const { store, audit } = this.#deps
     const { roomId } = request
     const published: AccessChange[] = []
+    const committed: (() => void)[] = []
     await changeRoom(store, procedure, request, new Date().toISOString(), async (change) => {
       published.length = 0
+      committed.length = 0
       const { tables, actor } = change
       const { changes, audited } = await work(change)
-      for (const one of changes)
-        published.push({ roomId, ...one, access: await tables.rooms.nextAccessVersion(roomId) })
+      for (const { userId, role } of changes)
+        published.push({ roomId, userId, role, access: await tables.rooms.nextAccessVersion(roomId) })
+      const access = published.at(-1)?.access
+      const roles = changes.map((one) => ({ ...one, left: audited.kind === 'left' }))
+      if (access !== undefined)
+        for (const listener of this.#rolesChanged) committed.push(await listener(change, access, roles))
       await audit.note(tables, { roomId, by: { userId: actor.id, name: actor.name }, ...audited })
       return null
     })
     for (const change of published) this.#deps.changed(change)
+    for (const tell of committed) tell()
   }
 
   /** Resolves with the room as the caller sees it now. */

@@ -8,7 +8,7 @@ import { Invites } from './invites.ts'
 import { Members, type Person } from './members.ts'
 import { Memberships } from './memberships.ts'
 import { RoomCensuses } from './room-census.ts'
-import { RoomChanges, type RoomChangesDeps } from './room-changes.ts'
+import { type OnRolesChanged, RoomChanges, type RoomChangesDeps } from './room-changes.ts'
 import { roomDetails, withoutAccess } from './room-details.ts'
 
 export type RoomsDeps = RoomChangesDeps & {
@@ -53,6 +53,11 @@ export class Rooms {
       })
       return roomDetails(tables, roomId, person.userId)
     })
+  }
+
+  /** For what must change in the same transaction as the roles. */
+  onRolesChanged(listener: OnRolesChanged): void {
+    this.#changes.onRolesChanged(listener)
   }
 
   get(roomId: string, userId: string): Promise<RoomDetails> {

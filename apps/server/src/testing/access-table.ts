@@ -1,5 +1,5 @@
 // Writes docs/access.md from the access that procedures, routes and sockets declare.
-import { operationRights } from '@tablecast/contracts'
+import { operationRights, pictureRights } from '@tablecast/contracts'
 import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
@@ -45,6 +45,7 @@ export function accessTable(
       sockets.map(({ path, access }) => row(path, access)),
     ),
     operationTable(),
+    pictureTable(),
   ].join('\n\n')}\n`
 }
 
@@ -69,6 +70,22 @@ function operationTable(): string {
     '',
     '| operation | owner and DM | player, own character | player, character of another player | spectator | plain DM socket | narrator, draft | narrator, auto |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.toSorted(),
+  ].join('\n')
+}
+
+function pictureTable(): string {
+  const rows = Object.entries(pictureRights).map(
+    ([type, right]) => `| \`${type}\` | yes | ${right === 'own' ? 'yes' : 'no'} | no | no |`,
+  )
+  return [
+    '## Operations on pictures',
+    '',
+    'Calls of `pictures.operate`. Players act on visible characters of their own in the active campaign, with',
+    'pictures that they uploaded. Plain sockets and narrators carry out none.',
+    '',
+    '| operation | owner and DM | player, own character | player, character of another player | spectator |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.toSorted(),
   ].join('\n')
 }

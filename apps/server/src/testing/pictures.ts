@@ -1,6 +1,6 @@
 // Pictures in tests: sending a file, loading an address, and a state that names pictures.
 import { randomBytes } from 'node:crypto'
-import { type Handout, type Picture, PictureName, type StateWithPictures } from '@tablecast/contracts'
+import { type CampaignState, type Handout, type Picture, PictureName } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 import { z } from 'zod'
 
@@ -48,7 +48,7 @@ export async function loadPicture(url: string, campaignId: string, name: string,
 export async function namePictures(
   store: Store,
   campaignId: string,
-  named: Omit<StateWithPictures, 'characters'>,
+  named: Pick<CampaignState, 'pictures' | 'handouts' | 'scenePicture'>,
 ): Promise<void> {
   await store.write(async ({ campaigns }) => {
     const row = await campaigns.get(campaignId)

@@ -229,6 +229,14 @@ export const realCalls: Record<string, RealCall> = {
     input: (table) => ({ ...inCampaign(table), operation: { type: 'defeat', targets: ['pc'] } }),
     other: with_({ operation: { type: 'revive', targets: ['pc'] } }),
   },
+  'pictures.operate': {
+    as: 'dm',
+    input: (table) => ({
+      ...inCampaign(table),
+      operation: { type: 'addHandout', title: 'A letter', text: 'Come at once.' },
+    }),
+    other: with_({ operation: { type: 'addHandout', title: 'Another letter' } }),
+  },
   'encounters.save': {
     as: 'dm',
     input: (table) => ({ ...inCampaign(table), name: 'Wolves', plan: { creatures: [wolves] } }),

@@ -99,6 +99,10 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'heal', targets: ['none'], amount: 1 } }),
   },
+  'pictures.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'present', id: null } }),
+  },
   'encounters.list': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'encounters.get': { may: dms, input: () => ({ roomId, campaignId: 'none', encounterId: 'none' }) },
   'encounters.save': { may: dms, input: () => call({ campaignId: 'none', name: 'E', plan: { creatures: [] } }) },
@@ -350,6 +354,7 @@ export function roleContract(
       'campaign.restore': {},
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
+      'pictures.operate': { operation: { type: 'present', id: null } },
       'campaign.editEntry': { entryId: 'e', text: 'X' },
       'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }

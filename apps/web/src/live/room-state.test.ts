@@ -27,6 +27,7 @@ const hero = {
   side: 'party',
   downed: null,
   concentration: null,
+  portrait: null,
 } as const
 const view: PlayerView = { ...playerView(emptyState), characters: [{ ...hero, conditions: [] }] }
 const entry = (id: string) =>

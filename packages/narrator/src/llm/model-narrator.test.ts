@@ -355,6 +355,9 @@ describe('a recap without a model', () => {
       ],
       encounter: null,
       playersHeal: false,
+      scenePicture: null,
+      handouts: [],
+      presented: null,
     }
     const recap = extractRecap(view, [
       entry('1', '## The crossing\n\nThe sea was calm. Then it was not. Nobody slept.'),
@@ -383,6 +386,9 @@ describe('a recap without a model', () => {
       beats: [],
       encounter: null,
       playersHeal: false,
+      scenePicture: null,
+      handouts: [],
+      presented: null,
     }
     const endless = 'So it went on, and on '.repeat(50_000)
     const recap = extractRecap(view, [

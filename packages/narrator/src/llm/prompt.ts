@@ -110,9 +110,24 @@ function situation({ state, audience }: StoryRequest): string {
         ? state.beats.map(({ text, done, visible }) => `${text}${done ? ' (done)' : ''}${hidden(visible)}`)
         : view.beats.map(({ text, done }) => `${text}${done ? ' (done)' : ''}`),
     ),
+    ...pictureLines(state, audience),
     secret && state.dmNotes && `The DM’s notes (the DM’s alone):\n${state.dmNotes}`,
   ]
   return lines.filter(Boolean).join('\n')
+}
+
+/** Pictures by their titles and alternative texts alone. The model sees none of them, and knows of no hidden one that its readers do not know. */
+function pictureLines(state: CampaignState, audience: StoryRequest['audience']): string[] {
+  const view = playerView(state)
+  const named = ({ title, alt }: { title: string; alt: string }) => (alt ? `${title} (${alt})` : title)
+  const handouts =
+    audience === 'dm'
+      ? (state.handouts ?? []).map((one) => named(one) + hidden(one.shownTo === 'everyone'))
+      : view.handouts.map(named)
+  return [
+    view.scenePicture?.alt ? `The picture of the scene: ${view.scenePicture.alt}` : '',
+    list('Handouts', handouts),
+  ]
 }
 
 const list = (title: string, items: readonly string[]) => (items.length > 0 ? `${title}: ${items.join('; ')}` : '')

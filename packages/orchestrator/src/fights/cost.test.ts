@@ -8,6 +8,31 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+/** With a hundred portraits, two hundred handouts and their pictures. */
+const withPictures = (state: CampaignState): CampaignState => {
+  const name = (at: number) => String(at).padStart(22, '0')
+  const picture = (at: number) => ({ id: `picture-${at}`, name: name(at), width: 640, height: 480, thumbhash: 'AAAA' })
+  return {
+    ...state,
+    pictures: Array.from({ length: 300 }, (_one, at) => picture(at)),
+    scenePicture: { pictureId: 'picture-0', alt: 'A Færry', focus: { x: 0.5, y: 0.5 }, dimming: 0, name: name(999) },
+    characters: state.characters.map((one, at) => ({
+      ...one,
+      portrait: { pictureId: `picture-${at}`, crop: { x: 0.5, y: 0.5, zoom: 1 }, name: name(300 + at) },
+    })),
+    handouts: Array.from({ length: 200 }, (_one, at) => ({
+      id: `handout-${at}`,
+      title: `Hændout ${at}`,
+      text: 'Words of a handout. '.repeat(20),
+      pictureId: `picture-${100 + at}`,
+      alt: 'What is on it',
+      shownTo: at % 2 === 0 ? 'everyone' : 'members',
+      members: at % 2 === 0 ? [] : ['pat'],
+      name: name(500 + at),
+    })),
+  }
+}
+
 const fightOf = (creatures: number): CampaignState => {
   const characters = Array.from({ length: creatures }, (_one, index) =>
     // The name has a letter that is not plain, so that every comparison of names is counted too.
@@ -32,9 +57,9 @@ const fightOf = (creatures: number): CampaignState => {
  * Of one change after two others. `texts`: texts that were checked or compared. `read`, `written`: characters of JSON. `collected`: items
  * that were put into sets. `searched`: items of frozen lists that went through a method which is slow for them.
  */
-async function workOfChange(creatures: number) {
+async function workOfChange(state: CampaignState) {
   await using store = await openStore({ dataDir: ':memory:' })
-  const room = await openFightRoom(store, { state: fightOf(creatures) })
+  const room = await openFightRoom(store, { state })
   const hurt = () => room.operate(damage(1, 'goblin-005'))
   await hurt()
   await hurt()
@@ -75,12 +100,23 @@ async function workOfChange(creatures: number) {
 
 describe('a change in a fight of a hundred creatures', () => {
   it('checks, reads, writes and sends as much as in one of ten', async () => {
-    const [few, many] = [await workOfChange(10), await workOfChange(100)]
+    const [few, many] = [await workOfChange(fightOf(10)), await workOfChange(fightOf(100))]
     expect(few.texts).toBeGreaterThan(0)
     expect(few.written).toBeGreaterThan(0)
     for (const kind of ['texts', 'read', 'written', 'sent'] as const)
       expect(many[kind] / few[kind], kind).toBeLessThanOrEqual(1.1)
     // Few of both are left, or none.
     for (const kind of ['collected', 'searched'] as const) expect(many[kind], kind).toBe(few[kind])
+  })
+
+  it('checks, reads, writes and sends as much with pictures and handouts as without', async () => {
+    const fight = fightOf(100)
+    const unportrayed = { ...fight, characters: fight.characters.map((one) => ({ ...one, portrait: null })) }
+    const without = await workOfChange(unportrayed)
+    const { written, ...work } = await workOfChange(withPictures(fight))
+    const { written: writtenWithout, ...others } = without
+    expect(work).toEqual(others)
+    // The portrait of the one character that changed.
+    expect(written - writtenWithout).toBeLessThan(1_000)
   })
 })

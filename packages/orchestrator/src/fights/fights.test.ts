@@ -115,6 +115,7 @@ describe('a prepared encounter', () => {
       ownerId: null,
       initials: 'HF',
       side: 'foe',
+      portrait: null,
       downed: null,
       concentration: null,
     })

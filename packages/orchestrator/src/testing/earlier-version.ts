@@ -20,6 +20,10 @@ const states = (JSON.parse(textOfFile('states.json')) as CampaignState[]).map((s
   ...state,
   encounter: null,
   playersHeal: false,
+  pictures: [],
+  handouts: [],
+  scenePicture: null,
+  presented: null,
 }))
 
 /** Puts the SQLite file of that version into a folder. */

@@ -17,6 +17,7 @@ import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
 import { type CampaignPictures, openPictures } from './pictures/index.ts'
+import { PictureOperations } from './pictures/picture-operations.ts'
 import { PlainFeeds } from './plain-feed.ts'
 import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
@@ -46,6 +47,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const { store, nodes, others, audit, access, rooms, roomStreams, plainEndpoints, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
+  const pictureOperations = new PictureOperations()
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: createDice() }),
@@ -56,7 +58,9 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
+    operatedPictures: (type) => pictureOperations.operated(type),
   })
+  rooms.onRolesChanged((change, version, roles) => orchestrator.pictures.rolesChanged(change, version, roles))
   const narrating = opened.use(new NarratingLive({ others, observe }))
   const narration = opened.use(await openNarratorTurns({ store, orchestrator, narrating, failed }, config))
   narrating.watch(narration)
@@ -130,6 +134,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => telemetry,
       () => fightTelemetry,
       () => pictures,
+      () => pictureOperations,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],

@@ -2,17 +2,25 @@ import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
 import type { CampaignPictures } from './pictures/index.ts'
+import type { PictureOperations } from './pictures/picture-operations.ts'
 
 export const metricsOf = (
   source: () => LibraryTelemetry,
   fights: () => FightTelemetry,
   pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
+  pictureOperations: () => PictureOperations,
 ): Metric[] => [
   wordCounter(
     'fight_operations',
     'Operations of fights that were carried out, by type',
     'type',
     () => fights().operations,
+  ),
+  wordCounter(
+    'picture_operations',
+    'Operations on pictures and handouts that were carried out, by type',
+    'type',
+    () => pictureOperations().carriedOut,
   ),
   wordCounter(
     'scenarios',

@@ -1,0 +1,163 @@
+// Tries every operation on pictures as every role, on either database: the rights that the contract declares are the ones that hold.
+import { pictureRights, type PictureOperation, type PictureOperationType } from '@tablecast/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ServerOptions } from '../server.ts'
+import { callProcedure, openTestRoom, type TestRoom } from './real-calls.ts'
+import { putPicture } from './room-pictures.ts'
+import { newKey, openTestbed, type TestUser } from './testbed.ts'
+
+const callers = ['owner', 'dm', 'player of the character', 'another player', 'spectator', 'stranger'] as const
+type Caller = (typeof callers)[number]
+
+/** One of each type: with the handout `id`, the picture `of` the caller, and the character `pc`. */
+const operations: {
+  [T in PictureOperationType]: (id: string, of: string, player: string) => Extract<PictureOperation, { type: T }>
+} = {
+  addHandout: (_id, of) => ({ type: 'addHandout', title: 'T', text: '', pictureId: of, alt: '' }),
+  editHandout: (id) => ({ type: 'editHandout', id, title: 'Other' }),
+  moveHandout: (id) => ({ type: 'moveHandout', id, before: null }),
+  removeHandout: (id) => ({ type: 'removeHandout', id }),
+  show: (id, _of, player) => ({ type: 'show', id, to: { members: [player] } }),
+  present: (id) => ({ type: 'present', id }),
+  setScenePicture: (_id, of) => ({
+    type: 'setScenePicture',
+    picture: { pictureId: of, alt: '', focus: { x: 0.5, y: 0.5 }, dimming: 0 },
+  }),
+  editScenePicture: () => ({ type: 'editScenePicture', dimming: 0.5 }),
+  setPortrait: (_id, of) => ({
+    type: 'setPortrait',
+    characterId: 'pc',
+    pictureId: of,
+    crop: { x: 0.5, y: 0.5, zoom: 1 },
+  }),
+  cropPortrait: () => ({ type: 'cropPortrait', characterId: 'pc', crop: { x: 0.5, y: 0.5, zoom: 2 } }),
+}
+
+/** Whether the declared right lets that caller carry it out, with a picture of their own and the character of the first player. */
+function mayOperate(type: PictureOperationType, caller: Caller): boolean {
+  switch (caller) {
+    case 'owner':
+    case 'dm':
+      return true
+    case 'player of the character':
+      return pictureRights[type] === 'own'
+    case 'another player':
+    case 'spectator':
+    case 'stranger':
+      return false
+  }
+}
+
+export function pictureContract(given: () => Promise<ServerOptions>): void {
+  let testbed: Awaited<ReturnType<typeof openTestbed>>
+  let room: TestRoom
+  const users = new Map<Caller, TestUser>()
+  const userOf = (caller: Caller): TestUser => {
+    const user = users.get(caller)
+    if (!user) throw new Error(`${caller} is not there`)
+    return user
+  }
+
+  beforeAll(async () => {
+    testbed = await openTestbed({}, await given())
+    room = await openTestRoom(testbed)
+    const join = async (role: string) => {
+      const user = await testbed.signIn(role)
+      await user.http.rooms.join.mutate({ key: newKey(), code: room.codeOf(role) })
+      return user
+    }
+    const { owner, dm, player, outsider } = room.users
+    for (const [caller, user] of [
+      ['owner', owner],
+      ['dm', dm],
+      ['player of the character', player],
+      ['another player', await join('player')],
+      ['spectator', await join('spectator')],
+      ['stranger', outsider],
+    ] as const) {
+      users.set(caller, user)
+      const { userId } = user.session
+      await putPicture(testbed.store, room.roomId, `of-${caller.replaceAll(' ', '-')}`, userId)
+    }
+  })
+  afterAll(() => testbed[Symbol.asyncDispose]())
+
+  const call = (caller: Caller, operation: PictureOperation) => {
+    const { roomId, campaignId } = room
+    const request = { roomId, campaignId, key: newKey(), operation }
+    return callProcedure(testbed.url, 'pictures.operate', request, userOf(caller).session.token)
+  }
+  /** Makes the parts that an operation may need: a scene picture, a portrait, and a handout, whose id is the answer. */
+  const prepared = async (): Promise<string> => {
+    const { roomId, campaignId } = room
+    const operate = (operation: PictureOperation) =>
+      room.users.owner.http.pictures.operate.mutate({ roomId, campaignId, key: newKey(), operation })
+    await operate(operations.setScenePicture('', 'of-owner', ''))
+    await operate(operations.setPortrait('', 'of-owner', ''))
+    const { handoutId } = await operate({ type: 'addHandout', title: 'T', text: '', pictureId: null, alt: '' })
+    return handoutId ?? ''
+  }
+
+  describe.each(callers)('%s', (caller) => {
+    for (const [type, operationOf] of Object.entries(operations) as [
+      PictureOperationType,
+      (typeof operations)['show'],
+    ][])
+      it(`${mayOperate(type, caller) ? 'carries out' : 'is refused'} ${type}`, async () => {
+        const id = await prepared()
+        const own = `of-${caller.replaceAll(' ', '-')}`
+        const { code } = await call(caller, operationOf(id, own, room.users.player.session.userId))
+        if (mayOperate(type, caller)) expect(code).toBe('OK')
+        else expect(['NOT_THE_DM', 'FORBIDDEN', 'NOT_A_MEMBER']).toContain(code)
+      })
+  })
+
+  it('a player sets no picture of somebody else, and acts in no campaign that is not open', async () => {
+    await prepared()
+    expect((await call('player of the character', operations.setPortrait('', 'of-dm', ''))).code).toBe('NOT_FOUND')
+    const { roomId, spareId } = room
+    const operation = operations.setPortrait('', 'of-player-of-the-character', '')
+    const request = { roomId, campaignId: spareId, key: newKey(), operation }
+    const { token } = room.users.player.session
+    const closed = await callProcedure(testbed.url, 'pictures.operate', request, token)
+    const none = { ...request, campaignId: 'there-is-none', key: newKey() }
+    expect([closed.code, closed]).toEqual([
+      'CAMPAIGN_NOT_FOUND',
+      await callProcedure(testbed.url, 'pictures.operate', none, token),
+    ])
+  })
+
+  it('nobody shows a picture of another room', async () => {
+    const elsewhere = await openTestRoom(testbed)
+    await putPicture(testbed.store, elsewhere.roomId, 'elsewhere', elsewhere.users.owner.session.userId)
+    for (const operation of [
+      operations.addHandout('', 'elsewhere', ''),
+      operations.setScenePicture('', 'elsewhere', ''),
+      operations.setPortrait('', 'elsewhere', ''),
+    ])
+      expect([operation.type, (await call('owner', operation)).code]).toEqual([operation.type, 'NOT_FOUND'])
+  })
+
+  it('a removed player, a banned one and a demoted DM end all names that they knew, in the same step', async () => {
+    const names = async () => {
+      const { roomId, campaignId } = room
+      const { state } = await room.users.owner.http.campaign.get.query({ roomId, campaignId })
+      return [...JSON.stringify(state).matchAll(/"name":"([A-Za-z0-9_-]{22})"/g)].map(([, name]) => name)
+    }
+    await prepared()
+    const { roomId } = room
+    const { owner } = room.users
+    const kick = (caller: Caller) => ({ roomId, key: newKey(), userId: userOf(caller).session.userId })
+    for (const remove of [
+      () => owner.http.rooms.kick.mutate(kick('another player')),
+      () => owner.http.rooms.ban.mutate(kick('player of the character')),
+      () => owner.http.rooms.setRole.mutate({ ...kick('dm'), role: 'player' }),
+    ]) {
+      const before = await names()
+      expect(before.length).toBeGreaterThan(2)
+      await remove()
+      const after = await names()
+      expect([after.length, after.filter((name) => before.includes(name))]).toEqual([before.length, []])
+    }
+  })
+}

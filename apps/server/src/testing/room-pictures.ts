@@ -1,0 +1,25 @@
+// Pictures in a room's table, as if somebody had uploaded them: operations need no more of them.
+import type { Store } from '@tablecast/store'
+
+/** `width` in pixels. */
+export async function putPicture(
+  store: Store,
+  roomId: string,
+  id: string,
+  uploadedBy: string,
+  width = 640,
+): Promise<void> {
+  await store.write(({ pictures }) =>
+    pictures.insert(roomId, {
+      id,
+      hash: id.padEnd(64, '0'),
+      width,
+      height: 480,
+      thumbhash: 'AAAA',
+      bytes: 9,
+      uploadedBy,
+      createdAt: new Date().toISOString(),
+      unusedSince: null,
+    }),
+  )
+}

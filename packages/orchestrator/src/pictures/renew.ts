@@ -1,0 +1,72 @@
+// New names for pictures, so that an address which somebody knew opens nothing any more.
+import { audienceOf, type Role, roles as roleNames } from '@tablecast/contracts'
+import type { CampaignRow, JournalRow } from '@tablecast/store'
+import type { Work } from '../campaign-changes.ts'
+import { type Change, changeTo } from '../change.ts'
+import { systemActor } from '../system-actor.ts'
+import { withoutMembers, withPlayersOnly } from './players-only.ts'
+import { picturesNamed } from './settle.ts'
+import { stepWithoutNames } from './without-names.ts'
+
+/** `role`: the new one; null for a member who is gone. `left`: by themselves. */
+export type RoleChange = { userId: string; was: Role; role: Role | null; left: boolean }
+
+/**
+ * Takes people who are no players any more out of the handouts for some. When somebody lost rights, all pictures of the active campaign get
+ * new names. A DM knew the names of all campaigns, so they get new ones in all of them. After a player or spectator who left by themselves the
+ * names stay: a guest who joins and leaves again and again would make every page load all pictures each time.
+ */
+export async function renewAfterRoles(work: Work, roles: readonly RoleChange[]): Promise<void> {
+  const gone = new Set(roles.filter(({ role }) => role !== 'player').map(({ userId }) => userId))
+  const lostDm = roles.some(({ was, role }) => isDm(was) && !isDm(role))
+  const renewsNames = lostDm || roles.some(({ was, role, left }) => !left && isLower(role, was))
+  for (const id of await work.tables.campaigns.ids(work.room.id)) {
+    const isActive = id === work.room.activeCampaignId
+    // A deleted campaign may be restored.
+    const campaign = isActive || lostDm ? await work.tables.campaigns.find(id) : null
+    if (!campaign || !hasPictures(campaign)) continue
+    const change = changeTo(campaign.state, withoutMembers(campaign.state, gone), { renewsNames })
+    const stored = await storeAsSystem(work, campaign, change)
+    if (stored) await work.emitter.updated({ campaign: stored, change, entries: [], withdrawn: [], takesBack: false })
+  }
+}
+
+const isLower = (role: Role | null, was: Role): boolean =>
+  role === null || (!isDm(role) && roleNames.indexOf(role) > roleNames.indexOf(was))
+
+const isDm = (role: Role | null): boolean => role !== null && audienceOf(role) === 'dm'
+
+/** For a campaign that opens: new names, and members who are no players any more see nothing. Emits nothing. */
+export async function renewForActivation(work: Work, campaign: CampaignRow): Promise<CampaignRow> {
+  if (!hasPictures(campaign)) return campaign
+  const admitted = await withPlayersOnly(work, campaign.state)
+  const change = changeTo(campaign.state, admitted, { renewsNames: true })
+  return (await storeAsSystem(work, campaign, change)) ?? campaign
+}
+
+/** A state without any may be of an older version, which today's rules refuse: nobody's removal may fail for that. */
+const hasPictures = ({ state }: CampaignRow): boolean =>
+  picturesNamed(state).size > 0 || (state.handouts ?? []).length > 0
+
+/** As a change that no undo takes back. Null where nothing has changed. */
+async function storeAsSystem({ tables, at }: Work, campaign: CampaignRow, change: Change): Promise<CampaignRow | null> {
+  if (!change.patch) return null
+  const next: CampaignRow = { ...campaign, state: change.after, version: campaign.version + 1, updatedAt: at }
+  const row: JournalRow = {
+    campaignId: campaign.id,
+    version: next.version,
+    at,
+    actorId: systemActor.id,
+    kind: 'change',
+    ...stepWithoutNames(change),
+    entryIds: [],
+    target: null,
+    previousUndo: campaign.undoHead,
+    previousRedo: null,
+    operation: null,
+    applied: null,
+  }
+  await tables.journal.append(row)
+  await tables.campaigns.save(next)
+  return next
+}
