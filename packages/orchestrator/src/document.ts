@@ -15,6 +15,7 @@ import {
 import type { CampaignRow, Repositories } from '@tablecast/store'
 import { exportedParts } from './fights/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
+import { withoutNames } from './pictures/without-names.ts'
 
 const PAGE = 500
 
@@ -40,7 +41,8 @@ export async function exportCampaign(
       audience: 'dm',
       exportedAt: at,
       name,
-      state,
+      // The names would let a reader of the file load pictures of this server.
+      state: withoutNames(state),
       entries,
       // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),

@@ -1,6 +1,8 @@
 // The campaign domain: what a DM and the players may do to a campaign, and the events that tell of it.
 export { type Listener, Orchestrator } from './orchestrator.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
+export { readDocument } from './imports.ts'
+export { picturesNamed } from './pictures/settle.ts'
 export type { RoleChange } from './pictures/renew.ts'
 export { KeyedQueue } from './keyed-queue.ts'
 export { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'

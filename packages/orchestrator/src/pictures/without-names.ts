@@ -22,7 +22,7 @@ const hasNames = (patch: StatePatch | null): boolean =>
     patch.scenePicture !== undefined ||
     (patch.characters?.upsert?.some(({ portrait }) => portrait) ?? false))
 
-function withoutNames(state: CampaignState): CampaignState {
+export function withoutNames(state: CampaignState): CampaignState {
   const { pictures, handouts, scenePicture, characters } = state
   return {
     ...state,

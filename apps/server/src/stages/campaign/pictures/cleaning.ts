@@ -1,6 +1,6 @@
 // Removes pictures that nothing has named for a while, and content that no picture has.
-import type { StateWithPictures } from '@tablecast/contracts'
 import { arePicturesKept, type MediaStore } from '@tablecast/media'
+import { picturesNamed } from '@tablecast/orchestrator'
 import type { PictureRow, Repositories, Store } from '@tablecast/store'
 
 const HOUR_MS = 60 * 60_000
@@ -73,14 +73,6 @@ async function namedIn({ campaigns }: Repositories, roomId: string): Promise<Rea
   }
   return named
 }
-
-const picturesNamed = ({ pictures, scenePicture, handouts, characters }: StateWithPictures): string[] =>
-  [
-    ...(pictures?.map(({ id }) => id) ?? []),
-    scenePicture?.pictureId,
-    ...(handouts?.map(({ pictureId }) => pictureId) ?? []),
-    ...characters.map(({ portrait }) => portrait?.pictureId),
-  ].filter((id) => typeof id === 'string')
 
 async function cleanContent(
   store: Store,
