@@ -8,7 +8,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { keepPictures, openMediaStore } from '@tablecast/media'
-import { openTestbed } from '@tablecast/server/testing/testbed'
+import type { PictureOperation } from '@tablecast/contracts'
+import { newKey, openTestbed } from '@tablecast/server/testing/testbed'
 import type { PictureRow } from '@tablecast/store'
 import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -107,6 +108,18 @@ describe('a table beside its server', () => {
     // A backup keeps nothing longer than it runs.
     expect(await store.read(({ leases }) => leases.isHeld('pictures-kept:'))).toBe(false)
     await store.write(({ pictures }) => pictures.remove('main', ['chapel']))
+  })
+
+  it('the doctor finds the journal sound after pictures were shown, hidden and taken back', async () => {
+    const dm = await testbed.join('Olga', 'owner')
+    const [campaign] = (await dm.http.campaign.list.query({ roomId: 'main' })).campaigns
+    const request = () => ({ roomId: 'main', campaignId: campaign?.id ?? '', key: newKey() })
+    const operate = (operation: PictureOperation) => dm.http.pictures.operate.mutate({ ...request(), operation })
+    await operate({ type: 'show', id: 'tide-table', to: 'nobody' })
+    await operate({ type: 'show', id: 'tide-table', to: 'everyone' })
+    await operate({ type: 'setScenePicture', picture: null })
+    await dm.http.campaign.undo.mutate(request())
+    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}folds /m)
   })
 
   it('the doctor names pictures whose content is missing', async () => {

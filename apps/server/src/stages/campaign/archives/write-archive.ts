@@ -15,18 +15,20 @@ export async function writeArchive(
   const zip = new ZipFile()
   let open: Readable | null = null
   zip.addBuffer(Buffer.from(text), CAMPAIGN_FILE)
+  const contentOf = async (hash: string): Promise<Readable> => {
+    const file = await media.read(hash, '2560')
+    if (!file) throw new Error('the content of a picture is gone')
+    open = file.body
+    return file.body
+  }
   for (const { id, hash } of pictures) {
     const found = await media.read(hash, '2560')
     found?.body.destroy()
     if (!found) continue
     // WebP files do not shrink any more.
     zip.addReadStreamLazy(`${PICTURES_FOLDER}${id}.webp`, { compress: false, size: found.bytes }, (give) => {
-      media.read(hash, '2560').then(
-        (file) => {
-          if (!file) return give(new Error('the content of a picture is gone'), zip.outputStream)
-          open = file.body
-          give(null, file.body)
-        },
+      void contentOf(hash).then(
+        (body) => give(null, body),
         (error: unknown) => give(error, zip.outputStream),
       )
     })
