@@ -32,4 +32,34 @@ describe('a patch in words', () => {
     ])
     expect(describePatch(state, {})).toEqual([])
   })
+
+  it('names handouts that come, go, are shown and hidden, and the picture of the scene', () => {
+    const handout = (id: string) => ({
+      id,
+      title: `Letter ${id}`,
+      text: '',
+      pictureId: null,
+      alt: '',
+      shownTo: 'nobody' as const,
+      members: [],
+      name: null,
+    })
+    const lines = describePatch(
+      { ...state, handouts: [handout('a'), { ...handout('b'), shownTo: 'everyone' }, handout('c')] },
+      {
+        handouts: {
+          upsert: [{ id: 'a', shownTo: 'everyone' }, { id: 'b', shownTo: 'nobody' }, handout('d')],
+          remove: ['c'],
+        },
+        scenePicture: { pictureId: 'p', alt: '', focus: { x: 0, y: 0 }, dimming: 0, name: 'n'.repeat(22) },
+      },
+    )
+    expect(lines).toEqual([
+      'Handout shown: Letter a',
+      'Handout hidden: Letter b',
+      'New handout: Letter d',
+      'Handout gone: Letter c',
+      'The scene has another picture',
+    ])
+  })
 })

@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { describeStep } from './describe-step.ts'
 import { applyPatch, diff } from './patch.ts'
-import { mira, sampleState as before } from './testing.ts'
+import { mira, sampleState } from './testing.ts'
 import type { StatePatch } from './state.ts'
+
+const name = 'n'.repeat(22)
+const letter = {
+  id: 'letter',
+  title: 'Letter',
+  text: '',
+  pictureId: null,
+  alt: '',
+  shownTo: 'nobody' as const,
+  members: [],
+  name: null,
+}
+const scene = { pictureId: 'p', alt: '', focus: { x: 0, y: 0 }, dimming: 0, name }
+const portrait = { pictureId: 'p', crop: { x: 0.5, y: 0.5, zoom: 1 }, name }
+const before = { ...sampleState, handouts: [letter] }
 
 /** Of a step that was made in that state, by its patch as it is stored. */
 function wordsOf(patch: StatePatch): string {
@@ -39,6 +54,17 @@ describe('a step in words', () => {
     ['the round 1 → 2; the turn Mira → Tobin', { turn: { ...before.turn, round: 2, current: 'tobin' } }],
     ['the turn order', { turn: { ...before.turn, order: ['tobin', 'mira'] } }],
     ['the DM notes', { dmNotes: 'SECRET' }],
+    ['handout “Tide table” added', { handouts: { upsert: [{ ...letter, id: 'tide', title: 'Tide table' }] } }],
+    ['handout “Letter” removed', { handouts: { remove: ['letter'] } }],
+    ['handout “Letter” shown to players', { handouts: { upsert: [{ id: 'letter', shownTo: 'everyone' }] } }],
+    [
+      'handout “Letter” shown to some players',
+      { handouts: { upsert: [{ id: 'letter', shownTo: 'members', members: ['pat'] }] } },
+    ],
+    ['handout “Letter” reworded', { handouts: { upsert: [{ id: 'letter', text: 'SECRET' }] } }],
+    ['handout “Letter” held up', { presented: { handoutId: 'letter' } }],
+    ['the picture of the scene', { scenePicture: scene }],
+    ['the portrait of Mira', { characters: { upsert: [{ id: 'mira', portrait }] } }],
   ]
   for (const [words, patch] of cases) it(`names “${words}”`, () => expect(wordsOf(patch)).toBe(words))
 

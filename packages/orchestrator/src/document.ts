@@ -41,7 +41,7 @@ export async function exportCampaign(
       audience: 'dm',
       exportedAt: at,
       name,
-      // The names would let a reader of the file load pictures of this server.
+      // A file goes from hand to hand: no address in it may open a picture.
       state: withoutNames(state),
       entries,
       // A document without pages stays the same as older servers wrote it.
@@ -89,7 +89,9 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  if (isAmbiguous || ![entries, pages, encounters, statBlocks].every((items) => isUnique(items.map(({ id }) => id))))
+  const { pictures, handouts } = parsed.state
+  const others = [entries, pages, encounters, statBlocks, pictures ?? [], handouts ?? []]
+  if (isAmbiguous || !others.every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]

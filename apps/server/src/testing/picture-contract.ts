@@ -1,8 +1,15 @@
 // Tries every operation on pictures as every role, on either database: the rights that the contract declares are the ones that hold.
-import { pictureRights, type PictureOperation, type PictureOperationType } from '@tablecast/contracts'
+import {
+  type CampaignEvent,
+  pictureRights,
+  type PictureOperation,
+  type PictureOperationType,
+} from '@tablecast/contracts'
+import { samplePicture } from '@tablecast/media/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServerOptions } from '../server.ts'
 import { callProcedure, openTestRoom, type TestRoom } from './real-calls.ts'
+import { loadPicture, sendPicture } from './pictures.ts'
 import { putPicture } from './room-pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
@@ -32,6 +39,10 @@ const operations: {
   }),
   cropPortrait: () => ({ type: 'cropPortrait', characterId: 'pc', crop: { x: 0.5, y: 0.5, zoom: 2 } }),
 }
+
+/** The handouts of a players' snapshot. */
+const handoutsOf = (event: CampaignEvent) =>
+  event.audience === 'player' && 'snapshot' in event ? event.snapshot.view.handouts : []
 
 /** Whether the declared right lets that caller carry it out, with a picture of their own and the character of the first player. */
 function mayOperate(type: PictureOperationType, caller: Caller): boolean {
@@ -136,6 +147,44 @@ export function pictureContract(given: () => Promise<ServerOptions>): void {
       operations.setPortrait('', 'elsewhere', ''),
     ])
       expect([operation.type, (await call('owner', operation)).code]).toEqual([operation.type, 'NOT_FOUND'])
+  })
+
+  it('an address opens for those whom it was shown to, and once hidden it is like one that never was', async () => {
+    const { roomId, campaignId, users: people } = room
+    const { token } = people.owner.session
+    const sent = await sendPicture(testbed.url, token, await samplePicture('png'), { roomId })
+    const operate = (operation: PictureOperation) =>
+      people.owner.http.pictures.operate.mutate({ roomId, campaignId, key: newKey(), operation })
+    const pictureId = sent.picture?.id ?? ''
+    const { handoutId } = await operate({ type: 'addHandout', title: 'T', text: '', alt: '', pictureId })
+    const show = async (to: 'everyone' | 'nobody') => {
+      await operate({ type: 'show', id: handoutId ?? '', to })
+      const { events } = await people.player.http.campaign.since.query({ roomId, cursor: null })
+      const [name = ''] = /[A-Za-z0-9_-]{22}(?=","width)/.exec(JSON.stringify(events.map(handoutsOf))) ?? []
+      return name
+    }
+    const load = async (name: string) => {
+      const { status, headers, body } = await loadPicture(testbed.url, campaignId, name)
+      // Every answer has its own of these, whatever it answers.
+      const own = ['date', 'x-request-id', 'x-ratelimit-remaining', 'x-ratelimit-reset']
+      const same = Object.entries(headers).filter(([header]) => !own.includes(header))
+      return { status, headers: Object.fromEntries(same), body: body.toString('latin1') }
+    }
+    const first = await show('everyone')
+    expect(await load(first)).toMatchObject({ status: 200, headers: { 'content-type': 'image/webp' } })
+    const never = await load('never-was-a-name-of-it')
+    await show('nobody')
+    expect([never.status, await load(first)]).toEqual([404, never])
+    const second = await show('everyone')
+    expect([(await load(second)).status, await load(first)]).toEqual([200, never])
+    await people.owner.http.campaign.undo.mutate({ roomId, campaignId, key: newKey() })
+    await people.owner.http.campaign.redo.mutate({ roomId, campaignId, key: newKey() })
+    expect([await load(first), await load(second)]).toEqual([never, never])
+    const third = await show('everyone')
+    await people.owner.http.campaign.deactivate.mutate({ roomId, key: newKey() })
+    expect(await load(third)).toEqual(never)
+    await people.owner.http.campaign.activate.mutate({ roomId, campaignId, key: newKey() })
+    expect(await load(third)).toEqual(never)
   })
 
   it('a removed player, a banned one and a demoted DM end all names that they knew, in the same step', async () => {

@@ -1,5 +1,11 @@
 // Against a real local server that speaks the protocol of OpenAI's chat completions.
-import { emptyState, type CampaignState, type NarrativeEntry, type StatePatch } from '@tablecast/contracts'
+import {
+  emptyState,
+  type CampaignState,
+  type Handout,
+  type NarrativeEntry,
+  type StatePatch,
+} from '@tablecast/contracts'
 import { type ModelCall, startModel } from '@tablecast/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +38,18 @@ const character = (
   ...changes,
 })
 
+const handout = (id: string, title: string, changes: Partial<Handout>): Handout => ({
+  id,
+  title,
+  text: 'A long text that no model is told.',
+  pictureId: null,
+  alt: '',
+  shownTo: 'nobody',
+  members: [],
+  name: null,
+  ...changes,
+})
+
 const state: CampaignState = {
   ...emptyState,
   scene: 'The bell tower',
@@ -43,6 +61,11 @@ const state: CampaignState = {
   threats: [{ id: 't', name: 'CANARY-CULT', detail: '', visible: false }],
   beats: [{ id: 'b', text: 'Ring the bell', done: false, visible: true }],
   dmNotes: 'CANARY-NOTES',
+  handouts: [
+    handout('tide', 'Tide table', { shownTo: 'everyone', alt: 'Hours in a column' }),
+    handout('map', 'CANARY-MAP', { alt: 'CANARY-ALT' }),
+    handout('letter', 'CANARY-LETTER', { shownTo: 'members', members: ['pat'] }),
+  ],
 }
 const entry = (id: string, text: string, audience: 'all' | 'dm' = 'all'): NarrativeEntry => ({
   id,
@@ -188,20 +211,34 @@ describe('The prompt', () => {
       .join('\n')
 
   it('holds the DM’s secrets for a draft, marked as such, and none of them for the table', () => {
-    for (const secret of ['CANARY-GHOST', 'CANARY-WEAKNESS', 'CANARY-CULT', 'CANARY-NOTES', 'CANARY-SECRET']) {
+    for (const secret of [
+      'CANARY-GHOST',
+      'CANARY-WEAKNESS',
+      'CANARY-CULT',
+      'CANARY-NOTES',
+      'CANARY-SECRET',
+      'CANARY-MAP (CANARY-ALT) (the DM’s alone)',
+      'CANARY-LETTER',
+    ]) {
       expect(promptFor()).toContain(secret)
       expect(promptFor({ audience: 'player' })).not.toContain(secret)
     }
+    expect(promptFor({ audience: 'player' })).not.toContain('CANARY')
     for (const known of [
       'The bell tower',
       'Mira',
       'Heavy rain',
       'Ring the bell',
+      'Handouts: Tide table (Hours in a column)',
       'It began.',
       'They came by boat.',
       'The bell rings.',
     ])
       expect(promptFor({ audience: 'player' })).toContain(known)
+  })
+
+  it('names handouts by title and alternative text alone', () => {
+    for (const audience of ['dm', 'player'] as const) expect(promptFor({ audience })).not.toContain('A long text')
   })
 
   it('stays within its window, however long the campaign is, and keeps the newest', () => {

@@ -23,6 +23,7 @@ import {
   type PictureRoom,
   whole,
 } from '../testing/picture-room.ts'
+import { trustedCaller } from '../room-caller.ts'
 import { codeOf, requestBy, roomId } from '../testing/room.ts'
 
 let store: Store
@@ -92,6 +93,19 @@ describe('a handout', () => {
     const fewer = await nameFor({ members: ['pat', 'pia'] })
     const fewest = await nameFor({ members: ['pia'] })
     expect(new Set([one, fewer, fewest]).size).toBe(3)
+  })
+
+  it('makes its picture count as used, so that it is kept for a while after the handout is removed', async () => {
+    const room = await openPictureRoom(store)
+    const unused = async () => {
+      const rows = await store.read(({ pictures }) => pictures.list(roomId))
+      return rows.filter(({ unusedSince }) => unusedSince !== null).map(({ id }) => id)
+    }
+    expect(await unused()).toContain('letter')
+    const id = await room.add('Letter', 'letter')
+    expect(await unused()).not.toContain('letter')
+    await room.operate({ type: 'removeHandout', id })
+    expect(await unused()).not.toContain('letter')
   })
 
   it('is moved, removed and put back, with the picture', async () => {
@@ -240,6 +254,39 @@ describe('a handout for some', () => {
     await room.redo()
     expect(handoutIn(await room.state(), id)?.members).toEqual(['pia'])
     expect(room.events.slice(sent).map(({ streamId }) => streamId)).not.toContain('room:r:member:pat')
+  })
+})
+
+describe('a guest who gets an account', () => {
+  it('keeps the handouts that were shown to them, and sets a portrait from a picture that the guest sent', async () => {
+    const room = await openPictureRoom(store)
+    const id = await room.add('Letter', 'letter')
+    await room.operate({ type: 'show', id, to: { members: ['pat', 'pia'] } })
+    await store.write(({ users }) =>
+      users.put({
+        id: 'pat',
+        subject: null,
+        name: 'Pat',
+        mergedInto: 'account',
+        createdAt: '2026-01-01T20:00:00.000Z',
+      }),
+    )
+    await room.orchestrator.moveMember({ roomId, from: 'pat', to: 'account' }, async ({ tables }) => {
+      await tables.rooms.removeMember(roomId, 'pat')
+      await tables.rooms.putMember(roomId, {
+        userId: 'account',
+        name: 'Pat',
+        role: 'player',
+        joinedAt: '2026-01-01T20:00:00.000Z',
+      })
+    })
+    expect(handoutIn(await room.state(), id)?.members).toEqual(['account', 'pia'])
+    expect(foldedMemberView(room, 'pat')).toEqual(emptyMemberView)
+    for (const user of ['account', 'pia'])
+      expect(foldedMemberView(room, user)).toEqual(memberView(await room.state(), user))
+    const account = trustedCaller({ id: 'account', name: 'Pat', role: 'player' })
+    await room.operate({ type: 'setPortrait', characterId: 'mira', pictureId: 'pat-1', crop: whole }, account)
+    expect(portraitOf(await room.state(), 'mira')?.pictureId).toBe('pat-1')
   })
 })
 
@@ -667,6 +714,40 @@ describe('a campaign of an older version', () => {
       handouts: [],
       characters: [{ hp: { current: 20 } }, {}, {}],
     })
+  })
+})
+
+describe('an export as JSON', () => {
+  it('holds no name of a picture, and comes back with the pictures under new names', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const state = await room.state()
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    expect(namesIn(state).length).toBeGreaterThan(5)
+    for (const name of namesIn(state)) expect(text).not.toContain(name)
+    const document = CampaignDocument.parse(JSON.parse(text))
+    const { id } = await room.orchestrator.library.importCampaign({ ...requestBy(dee), document })
+    const copy = (await room.orchestrator.library.get(roomId, id)).state
+    expect(copy.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo])).toEqual(
+      state.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo]),
+    )
+    expect([namesIn(copy).length, namesIn(copy).includes(NO_NAME)]).toEqual([namesIn(state).length, false])
+  })
+})
+
+describe('an import', () => {
+  it('of a file that holds a handout or a picture twice is refused', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    const document = CampaignDocument.parse(JSON.parse(text))
+    for (const list of ['handouts', 'pictures'] as const) {
+      const twice = [...(document.state[list] ?? []), ...(document.state[list] ?? [])]
+      const damaged = { ...document, state: { ...document.state, [list]: twice } }
+      expect(() => room.orchestrator.library.importCampaign({ ...requestBy(dee), document: damaged })).toThrow(
+        'The file holds the same item twice.',
+      )
+    }
   })
 })
 

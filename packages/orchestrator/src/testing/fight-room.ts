@@ -26,7 +26,7 @@ export const aCharacter = (id: string, fields: Partial<Character> = {}): Charact
 })
 
 /** Pat plays Mira and Pia plays Tobin. The goblin waits, seen by nobody. */
-const heroesAndGoblin: CampaignState = {
+export const heroesAndGoblin: CampaignState = {
   ...emptyState,
   characters: [
     aCharacter('mira', { name: 'Mira', ownerId: 'pat', initiativeBonus: 3 }),

@@ -2,17 +2,49 @@
 import type { CampaignState } from '@tablecast/contracts'
 import type { Store } from '@tablecast/store'
 import { expect } from 'vitest'
-import { aCharacter, damage, openFightRoom } from './fight-room.ts'
+import { aCharacter, damage, heroesAndGoblin, openFightRoom } from './fight-room.ts'
 
 const withFields = <T extends object>(value: T, unknown: object): T => ({ ...value, ...unknown })
 
 /** Fields that this version does not know, at every depth. */
 const newer = (state: CampaignState): CampaignState => {
   const characters = state.characters.map((one, index) =>
-    withFields({ ...one, hp: withFields(one.hp, { shield: 7 }) }, { luck: index }),
+    withFields(
+      {
+        ...one,
+        hp: withFields(one.hp, { shield: 7 }),
+        ...(one.portrait && { portrait: withFields(one.portrait, { frame: 'oak' }) }),
+      },
+      { luck: index },
+    ),
   )
   const turn = withFields(state.turn, { half: 'lower' })
-  return withFields({ ...state, turn, characters }, { weather: { now: 'rain' } })
+  const handouts = (state.handouts ?? []).map((one) => withFields(one, { pinned: true }))
+  const pictures = (state.pictures ?? []).map((one) => withFields(one, { artist: 'Ada' }))
+  const scenePicture = state.scenePicture && withFields(state.scenePicture, { pan: 2 })
+  return withFields({ ...state, turn, characters, handouts, pictures, scenePicture }, { weather: { now: 'rain' } })
+}
+
+const name = 'n'.repeat(22)
+const pictured: CampaignState = {
+  ...heroesAndGoblin,
+  characters: heroesAndGoblin.characters.map((one) =>
+    one.id === 'tobin' ? { ...one, portrait: { pictureId: 'ferry', crop: { x: 0.5, y: 0.5, zoom: 1 }, name } } : one,
+  ),
+  pictures: [{ id: 'ferry', name, width: 640, height: 480, thumbhash: '' }],
+  scenePicture: { pictureId: 'ferry', alt: 'A ferry', focus: { x: 0, y: 0 }, dimming: 0, name },
+  handouts: [
+    {
+      id: 'letter',
+      title: 'Letter',
+      text: '',
+      pictureId: 'ferry',
+      alt: '',
+      shownTo: 'everyone',
+      members: [],
+      name,
+    },
+  ],
 }
 
 /**
@@ -23,13 +55,18 @@ export async function writeInTurn(
   store: Store,
   write: (campaignId: string, change: (state: CampaignState) => CampaignState) => Promise<void>,
 ): Promise<void> {
-  const room = await openFightRoom(store)
+  const room = await openFightRoom(store, { state: pictured })
   const luckOf = (state: CampaignState) => state.characters.map((one) => ('luck' in one ? one.luck : null))
   await room.operate(damage(1, 'mira'))
   await write(room.campaignId, newer)
 
   const first = await room.state()
-  expect(first).toMatchObject({ weather: { now: 'rain' }, turn: { half: 'lower' } })
+  const ofPictures = {
+    handouts: [{ pinned: true }],
+    pictures: [{ artist: 'Ada' }],
+    scenePicture: { pan: 2 },
+  }
+  expect(first).toMatchObject({ weather: { now: 'rain' }, turn: { half: 'lower' }, ...ofPictures })
   await room.operate(damage(2, 'mira'))
   const hurt = newer({
     ...first,
@@ -49,6 +86,15 @@ export async function writeInTurn(
   const both = await room.state()
   expect(both).toMatchObject({ scene: 'Theirs', weather: { now: 'rain' }, turn: { half: 'lower' } })
   expect(luckOf(both)).toEqual([0, 1, 2, 9])
+  // An operation on pictures keeps them too, and gives no name that was there before.
+  await room.orchestrator.pictures.operate({
+    ...room.request(),
+    campaignId: room.campaignId,
+    operation: { type: 'show', id: 'letter', to: 'nobody' },
+  })
+  expect(await room.state()).toMatchObject({ ...ofPictures, characters: [{}, { portrait: { frame: 'oak' } }, {}, {}] })
+  await room.undo()
+  expect(await room.state()).toMatchObject({ handouts: [{ pinned: true, shownTo: 'everyone' }] })
   expect(both.characters.map(({ hp }) => hp.current)).toEqual([17, 20, 20, 17])
   await room.undo()
   expect(await room.hp('new')).toBe(20)
