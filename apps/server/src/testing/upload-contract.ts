@@ -122,6 +122,8 @@ export function uploadContract(given: () => Promise<ServerOptions>): void {
     const answers = [
       await loadPicture(testbed.url, campaignId, newName()),
       await loadPicture(testbed.url, 'no-campaign', known.name),
+      await loadPicture(testbed.url, `${campaignId}%00`, known.name),
+      await loadPicture(testbed.url, 'x'.repeat(2_000), known.name),
       await loadPicture(testbed.url, campaignId, known.id),
       await loadPicture(testbed.url, campaignId, known.name, '2561.webp'),
       await loadPicture(testbed.url, campaignId, known.name, '640.png'),

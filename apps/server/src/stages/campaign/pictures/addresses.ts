@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { pictureNamed, PictureName } from '@tablecast/contracts'
+import { Id, pictureNamed, PictureName } from '@tablecast/contracts'
 import { isVariant, type MediaStore, type Variant } from '@tablecast/media'
 import type { Store } from '@tablecast/store'
 
@@ -18,7 +18,8 @@ export class PictureAddresses {
   /** Null for a name that never was, and just so for one that is no longer: both take the same way through the same state. */
   async open({ campaignId, name, file }: PictureAddress): Promise<{ bytes: number; body: Readable } | null> {
     const variant = variantOf(file)
-    if (variant === null || !PictureName.safeParse(name).success) return null
+    const isWellFormed = PictureName.safeParse(name).success && Id.safeParse(campaignId).success
+    if (variant === null || !isWellFormed) return null
     const hash = await this.#hashOf(campaignId, name)
     return hash === null ? null : this.#media.read(hash, variant)
   }
