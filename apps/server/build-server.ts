@@ -1,6 +1,7 @@
 // Compiles the server ahead: one file for everything that each start loads, and a file for each part that loads later. Code without
 // a user is left out. The server also runs from its sources, without this.
-import { readdirSync } from 'node:fs'
+import { cpSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'rolldown'
 
@@ -51,5 +52,7 @@ export async function buildServer(folder: string): Promise<ReadonlyMap<string, r
       chunkFileNames: '[name]-[hash].js',
     },
   })
+  // The server looks for them beside the file that reads them.
+  cpSync(at('src/stages/campaign/sample-pictures'), join(folder, 'sample-pictures'), { recursive: true })
   return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.moduleIds]] : [])))
 }

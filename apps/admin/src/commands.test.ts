@@ -1,12 +1,16 @@
 // The commands on a SQLite database, each as it is typed.
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openTestbed } from '@tablecast/server/testing/testbed'
+import { keepPictures, openMediaStore } from '@tablecast/media'
+import type { PictureOperation } from '@tablecast/contracts'
+import { newKey, openTestbed } from '@tablecast/server/testing/testbed'
+import type { PictureRow } from '@tablecast/store'
 import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -78,6 +82,89 @@ describe('a table beside its server', () => {
     expect(await admin(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
   })
 
+  it('a backup brings the pictures along, unless the operator leaves them out', async () => {
+    await using folder = await temporaryFolder()
+    const content = Buffer.from('RIFF of a picture'.repeat(40_000))
+    const hash = createHash('sha256').update(content).digest('hex')
+    const { store } = testbed
+    for (const variant of ['96', '640', '2560'] as const)
+      await openMediaStore(store, { dataDir: testbed.folder }).put(hash, variant, content)
+    await store.write(({ pictures }) => pictures.insert('main', pictureRow('chapel', hash)))
+    const dataOf = (name: string) => ({ DATA_DIR: join(folder.path, name) })
+    const heldBy = async (name: string) => {
+      const file = join(folder.path, name, 'media', hash.slice(0, 2), `${hash}-640.webp`)
+      return existsSync(file) ? (await readFile(file)).equals(content) : null
+    }
+    const [whole, bare] = [join(folder.path, 'whole.backup'), join(folder.path, 'bare.backup')]
+    expect((await adminProcess(environment, 'backup', whole)).said).toContain('7 pictures')
+    expect(await adminProcess(environment, 'backup', '--no-media', bare)).toMatchObject({ code: 0 })
+    expect(await adminProcess(dataOf('all'), 'restore', whole)).toMatchObject({ code: 0 })
+    expect(await heldBy('all')).toBe(true)
+    const restored = await adminProcess(dataOf('none'), 'restore', bare)
+    expect([restored.code, restored.noted]).toEqual([0, expect.stringContaining('no content of pictures')])
+    expect(await heldBy('none')).toBeNull()
+    expect(await adminProcess(dataOf('also none'), 'restore', '--no-media', whole)).toMatchObject({ code: 0 })
+    expect(await heldBy('also none')).toBeNull()
+    // A backup keeps nothing longer than it runs.
+    expect(await store.read(({ leases }) => leases.isHeld('pictures-kept:'))).toBe(false)
+    await store.write(({ pictures }) => pictures.remove('main', ['chapel']))
+  })
+
+  it('the doctor finds the journal sound after pictures were shown, hidden and taken back', async () => {
+    const dm = await testbed.join('Olga', 'owner')
+    const [campaign] = (await dm.http.campaign.list.query({ roomId: 'main' })).campaigns
+    const request = () => ({ roomId: 'main', campaignId: campaign?.id ?? '', key: newKey() })
+    const operate = (operation: PictureOperation) => dm.http.pictures.operate.mutate({ ...request(), operation })
+    await operate({ type: 'show', id: 'tide-table', to: 'nobody' })
+    await operate({ type: 'show', id: 'tide-table', to: 'everyone' })
+    await operate({ type: 'setScenePicture', picture: null })
+    await dm.http.campaign.undo.mutate(request())
+    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}folds /m)
+  })
+
+  it('the doctor names pictures whose content is missing', async () => {
+    const { store } = testbed
+    await store.write(({ pictures }) => pictures.insert('main', pictureRow('lost', 'ab'.repeat(32))))
+    const { code, said } = await adminProcess(environment, 'doctor')
+    expect([code, said]).toEqual([
+      0,
+      expect.stringMatching(/^warn {2}picture content +the content of 1 .*main\/lost$/m),
+    ])
+    await store.write(({ pictures }) => pictures.remove('main', ['lost']))
+    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}picture content +\d+ pictures/m)
+  })
+
+  it('the command media lists the pictures of rooms, and removes unused ones with --clean', async () => {
+    const { store } = testbed
+    const content = Buffer.from('an old picture')
+    const hash = createHash('sha256').update(content).digest('hex')
+    const media = openMediaStore(store, { dataDir: testbed.folder })
+    await media.put(hash, '640', content)
+    const before = await store.read(({ pictures }) => pictures.list('main'))
+    await store.write(({ pictures }) =>
+      pictures.insert('main', {
+        ...pictureRow('old', hash),
+        bytes: 14_000_000,
+        unusedSince: '2026-01-01T00:00:00.000Z',
+      }),
+    )
+    const listed = (await adminProcess(environment, 'media')).said
+    expect(listed).toMatch(/^id +name +pictures +unused +size$/m)
+    expect(listed).toMatch(new RegExp(`^main +The sample table +${before.length + 1} +1 +14\\.`, 'm'))
+    const { rooms } = JSON.parse((await adminProcess(environment, 'media', '--json')).said) as { rooms: object[] }
+    expect(rooms).toMatchObject([{ roomId: 'main', pictures: before.length + 1, unused: 1 }])
+    {
+      await using _kept = await keepPictures(store)
+      const paused = await adminProcess(environment, 'media', '--clean')
+      expect([paused.code, paused.noted]).toEqual([1, expect.stringContaining('A backup or a restore runs')])
+    }
+    expect((await adminProcess(environment, 'media', '--clean', '--days', '9999')).noted).toMatch(/^0 pictures/)
+    expect((await adminProcess(environment, 'media', '--clean')).noted).toMatch(/^1 pictures/)
+    expect(await store.read(({ pictures }) => pictures.list('main'))).toEqual(before)
+    expect(await admin(environment, 'media', '--days', '3')).toMatchObject({ code: 2 })
+    expect(await admin(environment, 'media', '--clean', '--days', 'soon')).toMatchObject({ code: 2 })
+  })
+
   it('a command ends silently when the reader of its output closes the pipe', async () => {
     const script = `'${process.execPath}' '${adminMain}' backup - | head -c 2 | wc -c`
     const env = { ...inherited(), ...environment }
@@ -109,7 +196,7 @@ describe('a table beside its server', () => {
 
   it('the command prune deletes at once the rows that the server deletes every hour', async () => {
     await testbed.store.write(({ streams }) => streams.append('room:odd:dm', '2020-01-01T00:00:00.000Z', () => '{}'))
-    expect((await adminProcess(environment, 'prune')).said).toBe('1 events and 0 answers are gone\n')
+    expect((await adminProcess(environment, 'prune')).said).toBe('1 events, 0 answers and 0 pictures are gone\n')
   })
 
   it('the doctor finds a healthy table healthy', async () => {
@@ -233,4 +320,16 @@ describe('the doctor', () => {
     await chmod(join(folder.path, 'session-secret'), 0o644)
     expect(await stateOf({ DATA_DIR: folder.path }, 'session secret')).toMatchObject({ state: 'warn' })
   })
+})
+
+const pictureRow = (id: string, hash: string): PictureRow => ({
+  id,
+  hash,
+  width: 640,
+  height: 640,
+  thumbhash: '',
+  bytes: 1,
+  uploadedBy: 'u',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  unusedSince: null,
 })

@@ -8,8 +8,8 @@ export function sizeOf(bytes: number): string {
 /** The contents of a backup, in words. */
 export function totalOf(counts: Readonly<Record<string, number>>): string {
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const { rooms = 0, campaigns = 0, narrative_entries: entries = 0 } = counts
-  return `${rooms} rooms, ${campaigns} campaigns, ${entries} entries, ${rows} rows in all`
+  const { rooms = 0, campaigns = 0, narrative_entries: entries = 0, pictures = 0 } = counts
+  return `${rooms} rooms, ${campaigns} campaigns, ${entries} entries, ${pictures} pictures, ${rows} rows in all`
 }
 
 /** Columns as wide as they need to be. */

@@ -9,7 +9,7 @@ import type { Metric } from './ops/metric.ts'
 import type { UpgradeHandler } from './transport/upgrade.ts'
 
 /** `member` and `dm` are roles in the room that the client asks for. For the others see `RestAccess`. */
-export type SocketAccess = RestAccess | 'member' | 'dm'
+export type SocketAccess = RestAccess | 'member'
 
 /** A path of plain sockets; a final `*` stands for the rest of the path. `handler` completes the handshake, or refuses it. */
 type SocketRoute = { path: string; access: SocketAccess; handler: UpgradeHandler }

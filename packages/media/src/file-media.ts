@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync, statSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type MediaStore, mustBeHash, type StoredFile } from './media-store.ts'
@@ -46,8 +47,13 @@ export class FileMedia implements MediaStore {
     }
   }
 
-  async remove(hash: string): Promise<void> {
-    await Promise.all(variants.map((variant) => rm(this.#pathOf(hash, variant), { force: true })))
+  async remove(hash: string, storedBefore?: Date): Promise<void> {
+    for (const variant of variants) {
+      const path = this.#pathOf(hash, variant)
+      // With no wait between, so that nothing else of this process touches the file.
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found && (!storedBefore || found.mtime < storedBefore)) rmSync(path, { force: true })
+    }
     this.#used = null
   }
 

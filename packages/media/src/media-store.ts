@@ -14,10 +14,10 @@ export interface MediaStore {
   /** The content as a stream; null for an unknown file. */
   read(hash: string, variant: Variant): Promise<{ bytes: number; body: Readable } | null>
   /**
-   * Removes all variants. A picture's files are stored before its row in the database. So remove only files without a row whose `putAt`
-   * is an hour ago or more.
+   * Removes all variants; with `storedBefore` only those that nobody has stored since. A picture's files are stored before its row in the
+   * database. So remove only files without a row, and with an hour between.
    */
-  remove(hash: string): Promise<void>
+  remove(hash: string, storedBefore?: Date): Promise<void>
   /** The bytes of all files. Others may have changed them in the last minute. */
   usedBytes(): Promise<number>
   /** All files, in no order. A file that comes or goes meanwhile may be missing. */

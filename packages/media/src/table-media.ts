@@ -27,9 +27,9 @@ export class TableMedia implements MediaStore {
       : { bytes, body: Readable.from(this.#chunks(hash, variant, bytes), { objectMode: false }) }
   }
 
-  async remove(hash: string): Promise<void> {
+  async remove(hash: string, storedBefore?: Date): Promise<void> {
     mustBeHash(hash)
-    await this.#store.write(({ mediaFiles }) => mediaFiles.remove(hash))
+    await this.#store.write(({ mediaFiles }) => mediaFiles.remove(hash, storedBefore?.toISOString()))
   }
 
   usedBytes(): Promise<number> {

@@ -11,11 +11,11 @@ import {
   playerView,
   TablecastError,
   healState,
+  withoutNames,
 } from '@tablecast/contracts'
 import type { CampaignRow, Repositories } from '@tablecast/store'
 import { exportedParts } from './fights/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
-import { withoutNames } from './pictures/without-names.ts'
 
 const PAGE = 500
 

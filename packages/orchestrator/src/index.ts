@@ -2,6 +2,8 @@
 export { type Listener, Orchestrator } from './orchestrator.ts'
 export type { Limited } from './fights/fight-limits.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
+export { readDocument } from './imports.ts'
+export { picturesNamed } from './pictures/settle.ts'
 export type { RoleChange } from './pictures/renew.ts'
 export { KeyedQueue } from './keyed-queue.ts'
 export { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'

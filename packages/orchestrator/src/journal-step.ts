@@ -1,5 +1,6 @@
 // A change, an undo or a redo as one step of a campaign's journal, with all that it stores and sends.
 import {
+  charactersWithoutNames,
   type Ack,
   asSentence,
   type Audience,
@@ -18,7 +19,7 @@ import type { Work } from './campaign-changes.ts'
 import { type Change, changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
 import { JournalRows } from './journal-rows.ts'
-import { charactersWithoutNames, stepWithoutNames } from './pictures/without-names.ts'
+import { stepWithoutNames } from './pictures/without-names.ts'
 import { withPicturesBack } from './pictures/taken-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'

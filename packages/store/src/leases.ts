@@ -8,6 +8,8 @@ export interface Leases {
   /** Takes or renews the lease. False while another process holds it. */
   take(name: string, holder: string, ttlMs: number): Promise<boolean>
   release(name: string, holder: string): Promise<void>
+  /** Whether anybody holds a lease whose name begins so. */
+  isHeld(prefix: string): Promise<boolean>
 }
 
 export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
@@ -31,6 +33,17 @@ export function leases(database: Kysely<Database>, kind: StoreKind): Leases {
 
     async release(name, holder) {
       await database.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
+    },
+
+    async isHeld(prefix) {
+      const row = await database
+        .selectFrom('leases')
+        .select('name')
+        .where('name', 'like', `${prefix}%`)
+        .where('until_ms', '>=', now.ms)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
     },
   }
 }

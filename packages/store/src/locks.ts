@@ -6,7 +6,8 @@ import type { StoreKind } from './store-kind.ts'
 export interface Locks {
   /**
    * Held until the transaction ends; others that ask for the same name wait. Ask for it before rows are locked. Names:
-   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`.
+   * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`,
+   * `picture-content`.
    */
   hold(name: string): Promise<void>
 }

@@ -13,8 +13,8 @@ export interface MediaFiles {
   size(hash: string, variant: string): Promise<number | null>
   /** The chunk with this number, from 0; null after the last one. */
   chunk(hash: string, variant: string, place: number): Promise<Uint8Array | null>
-  /** Removes all variants. */
-  remove(hash: string): Promise<void>
+  /** Removes all variants; with `putBefore` only those that nobody has stored since. */
+  remove(hash: string, putBefore?: string): Promise<void>
   usedBytes(): Promise<number>
   /** Up to `limit` files in the order of hash and variant, those after `after`. */
   page(after: Pick<MediaFileRow, 'hash' | 'variant'> | null, limit: number): Promise<MediaFileRow[]>
@@ -27,20 +27,21 @@ const CHUNKS = 8
 
 export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
   async put({ hash, variant, putAt }, content) {
+    // The time first: it locks the row, so that a cleaning which waits for it leaves the file.
+    const { numUpdatedRows } = await database
+      .updateTable('media_files')
+      .set({ put_at: putAt })
+      .where('hash', '=', hash)
+      .where('variant', '=', variant)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows > 0n) return
     const { numInsertedOrUpdatedRows } = await database
       .insertInto('media_files')
       .values({ hash, variant, bytes: content.byteLength, put_at: putAt })
       .onConflict((conflict) => conflict.columns(['hash', 'variant']).doNothing())
       .executeTakeFirstOrThrow()
-    if (Number(numInsertedOrUpdatedRows) === 0) {
-      await database
-        .updateTable('media_files')
-        .set({ put_at: putAt })
-        .where('hash', '=', hash)
-        .where('variant', '=', variant)
-        .execute()
-      return
-    }
+    // Somebody else has stored it since.
+    if (Number(numInsertedOrUpdatedRows) === 0) return
     for (const group of groupsOf(chunksOf(content), CHUNKS))
       await database
         .insertInto('media_chunks')
@@ -69,8 +70,9 @@ export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
     return row?.data ?? null
   },
 
-  async remove(hash) {
-    await database.deleteFrom('media_files').where('hash', '=', hash).execute()
+  async remove(hash, putBefore) {
+    const all = database.deleteFrom('media_files').where('hash', '=', hash)
+    await (putBefore === undefined ? all : all.where('put_at', '<', putBefore)).execute()
   },
 
   async usedBytes() {

@@ -18,6 +18,9 @@ export type PictureRow = {
   unusedSince: string | null
 }
 
+/** `bytes`: of all pictures. `unused`: pictures that nothing names. */
+type PictureTotals = { roomId: string; name: string; pictures: number; bytes: number; unused: number }
+
 /** The pictures of rooms, without their content. */
 export interface Pictures {
   insert(roomId: string, row: PictureRow): Promise<void>
@@ -27,6 +30,8 @@ export interface Pictures {
   findUploaded(roomId: string, hash: string, uploadedBy: string): Promise<PictureRow | null>
   /** Bytes of all pictures of the room. Pictures with the same content count each. */
   usedBytes(roomId: string): Promise<number>
+  /** Of each room that has pictures, the largest first. */
+  totals(): Promise<PictureTotals[]>
   /** The oldest first. */
   list(roomId: string): Promise<PictureRow[]>
   /** Sets `unusedSince` of pictures; null for pictures that something names. */
@@ -93,6 +98,30 @@ export const pictures = (database: Kysely<Database>): Pictures => ({
       .where('room_id', '=', roomId)
       .executeTakeFirstOrThrow()
     return Number(bytes ?? 0)
+  },
+
+  async totals() {
+    const rows = await database
+      .selectFrom('pictures')
+      .innerJoin('rooms', 'rooms.id', 'pictures.room_id')
+      .select(({ fn }) => [
+        'room_id',
+        'rooms.name',
+        fn.countAll<number | string>().as('pictures'),
+        fn.sum<number | string>('bytes').as('bytes'),
+        fn.count<number | string>('unused_since').as('unused'),
+      ])
+      .groupBy(['room_id', 'rooms.name'])
+      .execute()
+    return rows
+      .map((row) => ({
+        roomId: row.room_id,
+        name: row.name,
+        pictures: Number(row.pictures),
+        bytes: Number(row.bytes),
+        unused: Number(row.unused),
+      }))
+      .toSorted((a, b) => b.bytes - a.bytes || (a.roomId < b.roomId ? -1 : 1))
   },
 
   async list(roomId) {

@@ -607,6 +607,43 @@ export function storeContract(open: () => Promise<Store>): void {
       })
     })
 
+    it('the pictures of rooms are counted, the largest rooms first', async () => {
+      await using store = await open()
+      const row = (id: string, bytes: number, unusedSince: string | null) => ({
+        id,
+        hash: 'h',
+        width: 1,
+        height: 1,
+        thumbhash: '',
+        bytes,
+        uploadedBy: id,
+        createdAt: '',
+        unusedSince,
+      })
+      await store.write(async ({ rooms, pictures }) => {
+        for (const id of ['a', 'b', 'none'])
+          await rooms.insert({ id, name: `Room ${id}`, activeCampaignId: null, createdAt: '' })
+        await pictures.insert('a', row('1', 10, null))
+        await pictures.insert('b', row('2', 2_000_000_000, '2026'))
+        await pictures.insert('b', row('3', 2_000_000_000, null))
+      })
+      expect(await store.read(({ pictures }) => pictures.totals())).toEqual([
+        { roomId: 'b', name: 'Room b', pictures: 2, bytes: 4_000_000_000, unused: 1 },
+        { roomId: 'a', name: 'Room a', pictures: 1, bytes: 10, unused: 0 },
+      ])
+    })
+
+    it('a lease is found by the beginning of its name, until it ends', async () => {
+      await using store = await open()
+      const isHeld = (prefix: string) => store.read(({ leases }) => leases.isHeld(prefix))
+      await store.write(({ leases }) => leases.take('kept:1', 'a', 60_000))
+      expect([await isHeld('kept:'), await isHeld('other:')]).toEqual([true, false])
+      await store.write(({ leases }) => leases.release('kept:1', 'a'))
+      expect(await isHeld('kept:')).toBe(false)
+      await store.write(({ leases }) => leases.take('kept:2', 'a', -1_000))
+      expect(await isHeld('kept:')).toBe(false)
+    })
+
     it('a lease has one holder, until it is released or not renewed', async () => {
       await using store = await open()
       const take = (holder: string, ttlMs: number) => store.write(({ leases }) => leases.take('writer', holder, ttlMs))

@@ -8,28 +8,31 @@ import { createGzip } from 'node:zlib'
 import { type BackupHeader, openMaintenance } from '@tablecast/store'
 import type { Command } from '../command.ts'
 import { databaseOf } from '../database.ts'
+import { openPictures } from '../pictures.ts'
 import { sizeOf, totalOf } from '../words.ts'
 
 /** The text shrinks to a tenth or less at every level; the higher ones take several times as long. */
 const LEVEL = 3
 
 export const backup: Command = {
-  does: 'Writes the whole database into a file, while the servers run; - writes to standard output.',
+  does: 'Writes the whole database and its pictures into a file, while the servers run; - writes to standard output.',
   takes: ['<file>'],
-  flags: {},
+  flags: { 'no-media': { type: 'boolean', does: 'Leaves the content of pictures out: they stay where they are kept' } },
   more: [
     'The file holds the story, the members, the invite links and the hashes of keys, in clear: keep it as you keep the database.',
     'It does not hold SESSION_SECRET (or the file session-secret in DATA_DIR): keep that apart, guests need it to come back.',
   ].join('\n'),
-  async run({ words: [file = ''], environment, output }) {
-    await using maintenance = await openMaintenance(databaseOf(environment))
+  async run({ words: [file = ''], isSet, environment, output }) {
+    const options = databaseOf(environment)
+    await using maintenance = await openMaintenance(options)
+    await using pictures = isSet('no-media') ? null : await openPictures(options)
     const started = performance.now()
     let header: BackupHeader | null = null
     await maintenance.backUp(async (made, text) => {
       header = made
       if (file === '-') await pipeline(text, createGzip({ level: LEVEL }), unclosed(process.stdout))
       else await writeWhole(resolve(file), text)
-    })
+    }, pictures?.content)
     if (!header) throw new Error('nothing was written')
     const seconds = ((performance.now() - started) / 1_000).toFixed(1)
     const { counts, schema } = header as BackupHeader

@@ -4,6 +4,7 @@ import { createKey } from './create-key.ts'
 import { doctor } from './doctor.ts'
 import { invite } from './invite.ts'
 import { listKeys } from './list-keys.ts'
+import { media } from './media.ts'
 import { pruneNow } from './prune.ts'
 import { renewEpochs } from './renew-epochs.ts'
 import { restore } from './restore.ts'
@@ -15,6 +16,7 @@ export const commands: Readonly<Record<string, Command>> = {
   restore,
   doctor,
   rooms,
+  media,
   invite,
   'create-key': createKey,
   'list-keys': listKeys,

@@ -9,6 +9,7 @@ import {
 } from '@tablecast/store'
 import { messageOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
+import { pictureContent } from './picture-content.ts'
 
 const MAX_AHEAD_MS = 2_000
 
@@ -30,7 +31,8 @@ export async function database(options: StoreOptions): Promise<Finding[]> {
       clock(state),
     ]
     if (state.pending.length > 0 || state.unknown.length > 0) return findings
-    return [...findings, ...(await opened.invariants()).map(invariant)]
+    const invariants = (await opened.invariants()).map(invariant)
+    return [...findings, ...invariants, await pictureContent(opened.store, options)]
   } catch (error) {
     return [fail('database', messageOf(error), 'check that it runs, and that DATABASE_URL names it')]
   }

@@ -175,6 +175,16 @@ describe('a secret of the DM', () => {
   const operatePictures = (operation: PictureOperation) =>
     dm.http.pictures.operate.mutate({ roomId, campaignId, key: newKey(), operation })
 
+  /** The pictures of the sample campaign are for everybody. Every name that the state holds after this is a secret. */
+  async function hideSample(): Promise<void> {
+    const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
+    await operatePictures({ type: 'setScenePicture', picture: null })
+    for (const { id } of state.handouts ?? []) await operatePictures({ type: 'removeHandout', id })
+    const crop = { x: 0.5, y: 0.5, zoom: 1 }
+    for (const { id, portrait } of state.characters)
+      if (portrait) await operatePictures({ type: 'setPortrait', characterId: id, pictureId: null, crop })
+  }
+
   async function addHandout(title: string): Promise<string> {
     const operation = { title, text: 'CANARY of its text', alt: 'CANARY of its alt', pictureId: 'canary' }
     return (await operatePictures({ type: 'addHandout', ...operation })).handoutId ?? ''
@@ -259,6 +269,7 @@ describe('a secret of the DM', () => {
     others.set('anonymous', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    await hideSample()
     await putPicture(testbed.store, roomId, 'canary', dm.session.userId, 4_321)
     const deleted = await dm.http.campaign.create.mutate({
       roomId,

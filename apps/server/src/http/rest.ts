@@ -8,10 +8,10 @@ import { shortened, toWireError } from '../transport/wire-error.ts'
 
 /**
  * The callers that a route admits. `open`: everyone. `signedIn`: callers with a valid token. `compat`: everyone where COMPAT_AUTH is
- * open, else as `signedIn`. `player`: players and DMs of the room in the path. `procedure`: each procedure declares it. `here`:
+ * open, else as `signedIn`. `player`: players and DMs of the room in the path. `dm`: its DMs. `procedure`: each procedure declares it. `here`:
  * callers on this machine.
  */
-export type RestAccess = 'open' | 'signedIn' | 'plain' | 'player' | 'procedure' | 'here'
+export type RestAccess = 'open' | 'signedIn' | 'plain' | 'player' | 'dm' | 'procedure' | 'here'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -178,6 +178,15 @@ const restTable: Record<string, Endpoint> = {
   'POST /submit_news': { may: signedIn, body: () => ({ session_id: 'nothing', content: 'x' }) },
   'POST /arena/:sid/fakenews': { may: signedIn, path: '/arena/nothing/fakenews', body: () => ({ content: 'x' }) },
   'POST /api/rooms/:roomId/pictures': { may: dms, path: '/api/rooms/main/pictures', body: () => ({}) },
+  'GET /api/rooms/:roomId/campaigns/:campaignId/export.zip': {
+    may: dms,
+    path: '/api/rooms/main/campaigns/none/export.zip',
+  },
+  'POST /api/rooms/:roomId/campaigns/import': {
+    may: dms,
+    path: '/api/rooms/main/campaigns/import?key=an-import-key',
+    body: () => ({}),
+  },
   'GET /media/:campaignId/:name/:file': { may: everyone, path: '/media/none/none/640.webp' },
   'GET /topics': { may: signedIn },
   'POST /topics': { may: signedIn, body: () => ({ name: `t${newKey()}` }) },

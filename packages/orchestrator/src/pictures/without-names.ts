@@ -1,5 +1,5 @@
-// The journal and exports keep no name of a picture: no step brings one back, and no file opens a picture.
-import { type CampaignState, type Character, diff, NO_NAME, type StatePatch } from '@tablecast/contracts'
+// The journal keeps no name of a picture, so that no step of it can bring one back.
+import { type CampaignState, diff, type StatePatch, withoutNames } from '@tablecast/contracts'
 
 type Step = { patch: StatePatch | null; inverse: StatePatch | null }
 
@@ -21,17 +21,3 @@ const hasNames = (patch: StatePatch | null): boolean =>
     patch.handouts !== undefined ||
     patch.scenePicture !== undefined ||
     (patch.characters?.upsert?.some(({ portrait }) => portrait) ?? false))
-
-export function withoutNames(state: CampaignState): CampaignState {
-  const { pictures, handouts, scenePicture, characters } = state
-  return {
-    ...state,
-    pictures: pictures?.map((picture) => ({ ...picture, name: NO_NAME })),
-    handouts: handouts?.map((handout) => ({ ...handout, name: null })),
-    scenePicture: scenePicture && { ...scenePicture, name: NO_NAME },
-    characters: charactersWithoutNames(characters),
-  }
-}
-
-export const charactersWithoutNames = (characters: readonly Character[]): Character[] =>
-  characters.map((one) => (one.portrait ? { ...one, portrait: { ...one.portrait, name: NO_NAME } } : one))

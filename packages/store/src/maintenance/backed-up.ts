@@ -43,8 +43,8 @@ export const excludedTables = {
   tickets: 'good for seconds, and once',
   leases: 'who does right now what only one may do',
   restores: 'tells of this database, not of what is in it',
-  media_files: 'the content of pictures, which lies beside the tables',
-  media_chunks: 'the content of pictures, which lies beside the tables',
+  media_files: 'the content of pictures, for which a backup has rows of its own',
+  media_chunks: 'the content of pictures, for which a backup has rows of its own',
 } as const satisfies Partial<Record<keyof Database, string>>
 
 type InNeither = Exclude<keyof Database, BackedUpTable | keyof typeof excludedTables>

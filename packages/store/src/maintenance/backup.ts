@@ -1,19 +1,28 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store-kind.ts'
-import { type BackupHeader, type Counts, FORMAT, MaintenanceError, writeBackup } from './backup-format.ts'
+import {
+  type BackupHeader,
+  type Counts,
+  FORMAT,
+  MaintenanceError,
+  type TableRows,
+  writeBackup,
+} from './backup-format.ts'
 import type { BackedUpTable } from './backed-up.ts'
+import { contentRows, type PictureContent } from './content.ts'
 import { appliedTo, knownSchemas, schemaOf } from './schema-of.ts'
 import { tableHeads, tableRows } from './table-rows.ts'
 
 /**
  * One consistent view of the database while others write: `take` is given the header and the text in pieces, and may be as slow as
- * what it writes to. Throws `MaintenanceError`.
+ * what it writes to. `content`: of pictures, which has to stay until the end; null leaves it out. Throws `MaintenanceError`.
  */
 export async function backUp(
   database: Kysely<Database>,
   kind: StoreKind,
   take: (header: BackupHeader, text: AsyncIterable<string>) => Promise<void>,
+  content: PictureContent | null,
 ): Promise<void> {
   const begin = database.startTransaction()
   const transaction = await (
@@ -22,11 +31,22 @@ export async function backUp(
   try {
     const header = await headerOf(transaction, kind)
     const heads = await tableHeads(transaction)
-    await take(header, writeBackup(header, tableRows(transaction, kind, heads)))
+    const pictures = content && hasPictures(heads) ? await contentRows(transaction, content) : null
+    if (pictures) header.counts[pictures.table] = pictures.count
+    const tables = withLast(tableRows(transaction, kind, heads), pictures?.rows)
+    await take(header, writeBackup(header, tables))
   } finally {
     // Nothing was written.
     await transaction.rollback().execute()
   }
+}
+
+/** An older schema has none. */
+const hasPictures = (heads: readonly { table: string }[]): boolean => heads.some(({ table }) => table === 'pictures')
+
+async function* withLast(tables: AsyncIterable<TableRows>, last?: () => TableRows): AsyncGenerator<TableRows> {
+  yield* tables
+  if (last) yield last()
 }
 
 async function headerOf(database: Kysely<Database>, kind: StoreKind): Promise<BackupHeader> {

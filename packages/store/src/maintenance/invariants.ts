@@ -6,6 +6,7 @@ import {
   MAX_PAGE_BYTES,
   type StatePatch,
   healState,
+  withoutNames,
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
@@ -96,7 +97,8 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
     const stored = healState(JSON.parse(state) as CampaignState)
     const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
     const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
-    if (!isEqual(after, stored)) broken.push(id)
+    // The journal keeps no names of pictures.
+    if (!isEqual(withoutNames(after), withoutNames(stored))) broken.push(id)
   }
   return { name: 'folds', looked: campaigns.length, broken: broken.slice(0, MAX_NAMED) }
 }

@@ -11,6 +11,7 @@ import type { StoreKind } from '../store-kind.ts'
 import { TransactionalStore } from '../transactions.ts'
 import { backUp } from './backup.ts'
 import { MaintenanceError, type BackupHeader } from './backup-format.ts'
+import type { PictureContent } from './content.ts'
 import { checkInvariants, type Invariant } from './invariants.ts'
 import { renewEpochs, restore, type Restored, type RestoreOptions } from './restore.ts'
 import { type RoomSize, roomSizes } from './room-sizes.ts'
@@ -40,9 +41,12 @@ export class Maintenance implements AsyncDisposable {
     this.store = new TransactionalStore(connection)
   }
 
-  /** See `backUp`: one consistent view, in pieces, whatever the size. */
-  backUp(take: (header: BackupHeader, text: AsyncIterable<string>) => Promise<void>): Promise<void> {
-    return backUp(this.#database, this.kind, take)
+  /** See `backUp`: one consistent view, in pieces, whatever the size. `content` has to use another connection. */
+  backUp(
+    take: (header: BackupHeader, text: AsyncIterable<string>) => Promise<void>,
+    content: PictureContent | null = null,
+  ): Promise<void> {
+    return backUp(this.#database, this.kind, take, content)
   }
 
   /** See `restore`: all of it or nothing; clients that follow a stream get a snapshot. */

@@ -25,6 +25,7 @@ import {
   type Value,
 } from './backup-format.ts'
 import { countRows } from './backup.ts'
+import { ContentTaker, type PictureContent } from './content.ts'
 import { knownSchemas } from './schema-of.ts'
 import { insertRows, ownTables, tableHeads, tableRows } from './table-rows.ts'
 
@@ -32,7 +33,8 @@ const TRIES = 10
 
 /**
  * `lockedMs`: how long writers of the database had to wait. `mended`: texts out of which NUL was taken, that older versions let in and
- * PostgreSQL does not hold. `keptRevoked`: API keys that were good in the backup and were revoked since.
+ * PostgreSQL does not hold. `keptRevoked`: API keys that were good in the backup and were revoked since. `pictureFiles`: files of
+ * pictures that the backup holds.
  */
 export type Restored = {
   header: BackupHeader
@@ -41,19 +43,25 @@ export type Restored = {
   lockedMs: number
   mended: number
   keptRevoked: number
+  pictureFiles: number
 }
 
 export type RestoreOptions = {
   /** Whether what the database holds may go. */
   replace: boolean
+  /** Takes the content of pictures. Without it the content is left out. */
+  content?: PictureContent | null
 }
 
-/** The database has to be up to date. Throws `MaintenanceError`; then nothing has changed. */
+/**
+ * The database has to be up to date. Throws `MaintenanceError`; then nothing has changed, except that files of pictures may lie there
+ * that nothing names.
+ */
 export async function restore(
   database: Kysely<Database>,
   kind: StoreKind,
   source: AsyncIterable<Uint8Array>,
-  { replace }: RestoreOptions,
+  { replace, content = null }: RestoreOptions,
 ): Promise<Restored> {
   return database.connection().execute(async (connection) => {
     const schemas = await knownSchemas(connection, kind)
@@ -69,8 +77,10 @@ export async function restore(
     const isCurrent = header.schema === schemas.at(-1)
     const epoch = newEpoch()
     const staging = new Staging(connection, kind, await tableHeads(connection))
+    const pictures = new ContentTaker(content)
+    const tables = pictures.othersOf(parts)
     try {
-      await staging.take(isCurrent ? parts : broughtUpToDate(header, parts))
+      await staging.take(isCurrent ? tables : broughtUpToDate(header, tables))
       await staging.setEpoch(epoch)
       const { since, keptRevoked } = await again(() =>
         connection
@@ -78,7 +88,15 @@ export async function restore(
           .execute((transaction) => replaceAll(transaction, { kind, staging, header, epoch, replace })),
       )
       const { counts, mended } = staging
-      return { header, counts, epoch, lockedMs: performance.now() - since, mended, keptRevoked }
+      return {
+        header,
+        counts,
+        epoch,
+        lockedMs: performance.now() - since,
+        mended,
+        keptRevoked,
+        pictureFiles: pictures.files,
+      }
     } finally {
       await staging.drop()
     }

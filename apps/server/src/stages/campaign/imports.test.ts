@@ -103,15 +103,23 @@ describe('an import of Markdown', () => {
       scene,
       status,
       dmNotes,
-      // Sheets stay behind: JSON carries them.
+      // Sheets and portraits stay behind: JSON carries sheets, a ZIP file carries both.
       characters: characters.map(
-        ({ id: _id, ownerId: _owner, side: _side, level: _level, initiativeBonus: _bonus, uses: _uses, ...fields }) =>
-          fields,
+        ({
+          id: _id,
+          ownerId: _owner,
+          side: _side,
+          level: _level,
+          initiativeBonus: _bonus,
+          uses: _uses,
+          portrait: _portrait,
+          ...fields
+        }) => fields,
       ),
       others: [...threats, ...environment, ...beats].map(({ id: _id, ...fields }) => fields),
     })
     expect(seen(await stateOf(id))).toEqual(seen(await stateOf(sample?.id ?? '')))
-    expect((await at.pagesOf(id)).map(({ title }) => title)).toEqual(['Chronicle'])
+    expect((await at.pagesOf(id)).map(({ title }) => title)).toEqual(['Chronicle', 'Handouts'])
   })
 })
 
@@ -153,11 +161,11 @@ describe('an import of JSON', () => {
       music: 'tide.ogg',
       state: {
         ...document.state,
-        characters: [{ ...mira, name: '  Mira ', portrait: 'mira.png' }, { ...tobin, ownerId: 'somebody' }, ...others],
+        characters: [{ ...mira, name: '  Mira ', voice: 'mira.ogg' }, { ...tobin, ownerId: 'somebody' }, ...others],
       },
     }
     const report: ImportReport = await at.long.campaign.previewImport.query({ roomId, document: altered })
-    expect(report.leftOut).toEqual(['Fields that this Tablecast does not know: characters › portrait and music.'])
+    expect(report.leftOut).toEqual(['Fields that this Tablecast does not know: characters › voice and music.'])
     expect(report.changed).toEqual([
       'Fields that were changed to fit: characters › name.',
       'Played by somebody who is not at this table, until you choose another player: Brother Tobin.',

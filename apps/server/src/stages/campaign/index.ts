@@ -9,6 +9,8 @@ import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 import type { Stage } from '../../stage.ts'
 import type { UpgradeHandler } from '../../transport/upgrade.ts'
+import { Archives } from './archives/archives.ts'
+import { archivesHttp } from './archives/http.ts'
 import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
@@ -85,16 +87,27 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     }),
   )
   const pictures = opened.use(await openPictures(host, config))
-  await ensureSampleRoom(store, orchestrator)
+  await ensureSampleRoom(store, pictures.media, orchestrator)
   opened.use(
     startPruning(
       store,
+      pictures.media,
       { auditDays: config.AUDIT_KEEP_DAYS },
       {
         pruned: (removed) => telemetry.campaign('removed', removed),
         failed: (error) => log.error({ err: error }, 'pruning failed'),
       },
     ),
+  )
+  const { media, uploads, limits, folder } = pictures
+  const archives = new Archives(
+    { store, orchestrator, memberships: rooms.memberships, media, uploads, limits, audit, telemetry },
+    {
+      maxCampaignBytes: config.MAX_IMPORT_BYTES,
+      maxPictureBytes: config.MEDIA_PICTURE_MAX_BYTES,
+      maxBytes: config.MEDIA_ROOM_MAX_BYTES,
+      folder,
+    },
   )
   const model = narratorModel(config)
   const deps: CampaignSocketDeps = {
@@ -142,7 +155,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
-    pageRest: [(app) => pictures.rest(app)],
+    pageRest: [(app) => pictures.rest(app), (app) => archivesHttp(app, { auth: host.auth, archives })],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },

@@ -26,7 +26,7 @@ export class LibraryTelemetry {
   }
 
   /** Call it when a file has become a campaign. */
-  imported(form: 'json' | 'markdown', { pages, pagesBytes, entries }: ImportCounts): void {
+  imported(form: 'json' | 'markdown' | 'zip', { pages, pagesBytes, entries }: ImportCounts): void {
     this.imports.set(form, (this.imports.get(form) ?? 0) + 1)
     this.pageBytes += pagesBytes
     this.#log.info({ form, pages, pagesBytes, entries }, 'campaign imported')

@@ -1,7 +1,9 @@
 // Deleted campaigns are removed 30 days later, in short transactions.
+import { openMediaStore } from '@tablecast/media'
 import { openStore } from '@tablecast/store'
 import { createScribe, createDice } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
+import { temporaryFolder } from '@tablecast/testing'
 import { expect, it } from 'vitest'
 import { prune } from './pruning.ts'
 
@@ -10,7 +12,9 @@ const roomId = 'r'
 const caller = trustedCaller({ id: 'ann', name: 'Ann', role: 'dm' })
 
 it('removes a campaign 30 days after its deletion and no day earlier, with its story and journal', async () => {
+  await using folder = await temporaryFolder()
   await using store = await openStore({ dataDir: ':memory:' })
+  const media = openMediaStore(store, { dataDir: folder.path })
   let now = Date.now()
   const orchestrator = new Orchestrator({
     store,
@@ -31,7 +35,7 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
     return id
   }
   const [kept, recent, old] = [await make(null), await make(29), await make(31)]
-  expect((await prune(store, { auditDays: 400 })).campaigns).toBe(1)
+  expect((await prune(store, media, { auditDays: 400 })).campaigns).toBe(1)
   const left = await store.read(async ({ campaigns, entries, journal }) => ({
     ids: (await campaigns.ids(roomId)).toSorted(),
     entries: (await entries.page(old, 'dm', { limit: 9 })).entries,
@@ -49,5 +53,5 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
   await expect(orchestrator.library.restore({ ...request(), campaignId: old })).rejects.toMatchObject({
     code: 'CAMPAIGN_NOT_FOUND',
   })
-  expect((await prune(store, { auditDays: 400 })).campaigns).toBe(0)
+  expect((await prune(store, media, { auditDays: 400 })).campaigns).toBe(0)
 })

@@ -1,12 +1,13 @@
 // The first start creates the room `main` for guest mode, with a campaign in mid-play.
 import { type Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
+import type { MediaStore } from '@tablecast/media'
 import type { Store } from '@tablecast/store'
 import { newCode } from '../../rooms/invite-code.ts'
 import { SAMPLE_ROOM } from '../../rooms/sample-room.ts'
 
 const caller = trustedCaller({ id: 'system', name: 'Tablecast', role: 'system' })
 
-export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator): Promise<void> {
+export async function ensureSampleRoom(store: Store, media: MediaStore, orchestrator: Orchestrator): Promise<void> {
   const now = new Date()
   const isComplete = await store.read(async ({ rooms }) => {
     const room = await rooms.get(SAMPLE_ROOM)
@@ -22,7 +23,10 @@ export async function ensureSampleRoom(store: Store, orchestrator: Orchestrator)
   })
   // The next start resumes an interrupted one, with the same keys. The invites come last: they mark the room as complete.
   const request = { roomId, caller, input: null }
-  const campaign = await orchestrator.library.create({ ...request, key: 'sample-create', ...sampleCampaign(now) })
+  const { withSamplePictures } = await import('./sample-pictures.ts')
+  const sample = sampleCampaign(now)
+  const state = await withSamplePictures({ store, media }, { roomId, state: sample.state, at: now.toISOString() })
+  const campaign = await orchestrator.library.create({ ...request, key: 'sample-create', ...sample, state })
   await orchestrator.activateCampaign({ ...request, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
     await rooms.lock(roomId)

@@ -1,13 +1,12 @@
 // The routes of pictures: people send them, and pages load them.
-import { Id, TablecastError } from '@tablecast/contracts'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Id } from '@tablecast/contracts'
+import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Auth } from '../../../auth/auth.ts'
+import { identityOf } from '../../../auth/rest-identity.ts'
 import { refusals, restError } from '../../../http/rest.ts'
-import { bareToken } from '../../../transport/bearer.ts'
 import { limitKey } from '../../../transport/client-address.ts'
-import type { Identity } from '../../../transport/identity.ts'
 import type { PictureAddresses } from './addresses.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -90,10 +89,4 @@ export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }:
     )
     done()
   })
-}
-
-async function identityOf(auth: Pick<Auth, 'identify'>, { headers }: FastifyRequest): Promise<Identity> {
-  const token = bareToken(headers.authorization)
-  if (token === null) throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
-  return auth.identify(token)
 }

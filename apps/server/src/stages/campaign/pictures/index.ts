@@ -14,6 +14,10 @@ export type CampaignPictures = AsyncDisposable & {
   media: MediaStore
   reader: PictureReader
   telemetry: PictureTelemetry
+  uploads: Uploads
+  limits: UploadLimits
+  /** The folder of files that are under way. */
+  folder: string
   /** The counts of this node for operators. */
   counts(): Promise<{ bytes: number | null; kept: number; refused: number; failed: number; encoderDeaths: number }>
   rest(app: FastifyInstance): void
@@ -41,13 +45,14 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
       },
     }),
   )
+  const limits = new UploadLimits(config.UPLOADS_PER_HOUR)
   const uploads = new Uploads(
     {
       store,
       memberships: rooms.memberships,
       media,
       reader,
-      limits: new UploadLimits(config.UPLOADS_PER_HOUR),
+      limits,
       telemetry,
     },
     {
@@ -66,6 +71,9 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
     media,
     reader,
     telemetry,
+    uploads,
+    limits,
+    folder,
     counts: async () => ({
       // The disk or the database may fail. The other counts are of use all the same.
       bytes: await media.usedBytes().catch(() => null),

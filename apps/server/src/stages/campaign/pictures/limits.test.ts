@@ -28,6 +28,11 @@ async function openTable(environment: Record<string, string> = {}) {
   }
 }
 
+async function sampleBytes(): Promise<number> {
+  await using table = await openTable()
+  return table.store.read(({ pictures }) => pictures.usedBytes('main'))
+}
+
 describe('a server', () => {
   it('that is to take no pictures says so', async () => {
     await using table = await openTable({ UPLOADS: 'off' })
@@ -87,7 +92,9 @@ describe('a server', () => {
   })
 
   it('refuses more pictures of a room than its bytes, and keeps nothing of the one too many', async () => {
-    await using table = await openTable({ MEDIA_ROOM_MAX_BYTES: '30000' })
+    // The pictures of the sample campaign, and 30 kB.
+    const max = (await sampleBytes()) + 30_000
+    await using table = await openTable({ MEDIA_ROOM_MAX_BYTES: String(max) })
     const noise = (width: number) => samplePhoto({ width, height: 300 })
     let sent = await table.send(await noise(300))
     for (let width = 301; sent.status === 200 && width < 330; width++) sent = await table.send(await noise(width))
@@ -95,18 +102,19 @@ describe('a server', () => {
       status: 409,
       error: {
         code: 'CONFLICT',
-        message: 'The pictures of this table fill all of their 30,000 bytes. Remove some first.',
+        message: `The pictures of this table fill all of their ${max.toLocaleString('en')} bytes. Remove some first.`,
       },
     })
-    expect(await table.store.read(({ pictures }) => pictures.usedBytes('main'))).toBeLessThanOrEqual(30_000)
+    expect(await table.store.read(({ pictures }) => pictures.usedBytes('main'))).toBeLessThanOrEqual(max)
   })
 
   it('refuses more pictures than its own bytes', async () => {
-    await using table = await openTable({ MEDIA_MAX_BYTES: '2000' })
+    const before = await sampleBytes()
+    await using table = await openTable({ MEDIA_MAX_BYTES: String(before + 2_000) })
     const sent = await table.send(await samplePhoto({ width: 900, height: 600 }))
     expect(sent).toMatchObject({ status: 503, retryAfter: '600', error: { code: 'UNAVAILABLE' } })
     expect(sent.error?.message).toBe('The server keeps no more pictures. Its operator can make room.')
-    expect(await table.metric('media_bytes')).toEqual(['tablecast_media_bytes 0'])
+    expect(await table.metric('media_bytes')).toEqual([`tablecast_media_bytes ${before}`])
   })
 
   it('refuses pictures while its disk has little space, and the table goes on', async () => {

@@ -6,7 +6,12 @@ import { brokenOff, fileTooLarge } from './upload-refused.ts'
  * Writes the body of a request into a new file, piece by piece, so that memory holds one piece. Throws a refusal when the body is longer
  * than `maxBytes`, or when the client breaks it off.
  */
-export async function receiveFile(request: IncomingMessage, path: string, maxBytes: number): Promise<void> {
+export async function receiveFile(
+  request: IncomingMessage,
+  path: string,
+  maxBytes: number,
+  tooLarge: (maxBytes: number) => Error = fileTooLarge,
+): Promise<void> {
   await using file = await open(path, 'wx', 0o600)
   let bytes = 0
   try {
@@ -14,7 +19,7 @@ export async function receiveFile(request: IncomingMessage, path: string, maxByt
     for await (const part of request.iterator({ destroyOnReturn: false })) {
       if (!Buffer.isBuffer(part)) throw brokenOff()
       bytes += part.length
-      if (bytes > maxBytes) throw fileTooLarge(maxBytes)
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
       await file.write(part)
     }
   } catch (error) {

@@ -64,7 +64,8 @@ describe('two nodes on PostgreSQL', () => {
     const file = await samplePicture('jpeg', { width: 900, height: 700 })
     const sent = await Promise.all([a, b, a, b].map(({ url }) => sendPicture(url, session.token, file)))
     expect(new Set(sent.map(({ picture }) => picture?.id)).size).toBe(1)
-    expect(await a.store.read(({ pictures }) => pictures.list('main'))).toHaveLength(1)
+    const rows = await a.store.read(({ pictures }) => pictures.list('main'))
+    expect(rows.filter(({ id }) => !id.startsWith('sample-'))).toHaveLength(1)
   })
 })
 

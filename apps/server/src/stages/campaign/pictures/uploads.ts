@@ -77,10 +77,31 @@ export class Uploads {
   }
 
   /** Throws `UploadRefused`, and the errors of a missing right. Then nothing is kept. */
-  async take(upload: Upload): Promise<UploadedPicture> {
+  take(upload: Upload): Promise<UploadedPicture> {
+    return this.#counted(() => this.#taken(upload))
+  }
+
+  /** Keeps a picture that is here already, in a file of an archive, for a DM who was admitted. Throws as `take` does. */
+  takeFile({
+    roomId,
+    identity,
+    path,
+  }: Pick<Upload, 'roomId' | 'identity'> & { path: string }): Promise<UploadedPicture> {
+    return this.#counted(async () => this.#keep({ roomId, characterId: null, identity }, await this.#read(path)))
+  }
+
+  /** Throws where nobody may send pictures, or this person may not, or where `bytes` find no room on the disk. */
+  async mustAdmit(identity: Identity, bytes: number): Promise<void> {
+    const { who } = this.#options
+    if (who === 'off') throw uploadsOff()
+    if (who === 'accounts' && identity.kind !== 'account') throw noGuests()
+    await this.#mustHaveSpace(bytes)
+  }
+
+  async #counted(work: () => Promise<UploadedPicture>): Promise<UploadedPicture> {
     const { telemetry } = this.#deps
     try {
-      const picture = await this.#taken(upload)
+      const picture = await work()
       telemetry.ended('kept')
       return picture
     } catch (error) {
@@ -146,7 +167,10 @@ export class Uploads {
     }
   }
 
-  async #keep({ roomId, characterId, identity }: Upload, picture: ReadPicture): Promise<UploadedPicture> {
+  async #keep(
+    { roomId, characterId, identity }: Omit<Upload, 'address' | 'request'>,
+    picture: ReadPicture,
+  ): Promise<UploadedPicture> {
     const { store, media } = this.#deps
     const { maxRoomBytes, maxServerBytes } = this.#options
     if ((await media.usedBytes()) + picture.bytes > maxServerBytes) throw serverFull()

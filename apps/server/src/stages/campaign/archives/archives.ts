@@ -1,0 +1,175 @@
+// Campaigns that travel with their pictures, as ZIP files.
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { type CampaignState, type ImportAnswer, mustBeBounded, type Picture } from '@tablecast/contracts'
+import type { MediaStore } from '@tablecast/media'
+import { memberCaller, type Orchestrator, picturesNamed, readDocument, type Right } from '@tablecast/orchestrator'
+import type { Store } from '@tablecast/store'
+import { announcedLength } from '../../../http/read-body.ts'
+import type { Audit } from '../../../rooms/audit.ts'
+import type { Memberships } from '../../../rooms/memberships.ts'
+import type { Identity } from '../../../transport/identity.ts'
+import { cutLongArray } from '../../../transport/long-array.ts'
+import type { LibraryTelemetry } from '../library-telemetry.ts'
+import { receiveFile } from '../pictures/receive-file.ts'
+import type { UploadLimits } from '../pictures/upload-limits.ts'
+import { UploadRefused } from '../pictures/upload-refused.ts'
+import type { Uploads } from '../pictures/uploads.ts'
+import { archivesBusy, archiveTooLarge } from './archive-limits.ts'
+import { Archive, type ArchiveLimits } from './read-archive.ts'
+import { withPictures } from './renamed-pictures.ts'
+import { writeArchive } from './write-archive.ts'
+
+export type ArchivesDeps = {
+  store: Store
+  orchestrator: Orchestrator
+  memberships: Pick<Memberships, 'allowed'>
+  media: MediaStore
+  uploads: Uploads
+  limits: UploadLimits
+  audit: Audit
+  telemetry: Pick<LibraryTelemetry, 'imported'>
+}
+
+/** `folder`: for files that are under way. */
+export type ArchivesOptions = ArchiveLimits & { folder: string }
+
+const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
+
+type Sent = { roomId: string; key: string; identity: Identity; address: string; request: IncomingMessage }
+
+export class Archives {
+  readonly #deps: ArchivesDeps
+  readonly #options: ArchivesOptions
+  /** The text of a campaign takes memory, so that one is read at a time. */
+  #isReading = false
+
+  constructor(deps: ArchivesDeps, options: ArchivesOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  /** Throws NOT_A_MEMBER, NOT_THE_DM, CAMPAIGN_NOT_FOUND. */
+  async export({ roomId, campaignId, identity }: { roomId: string; campaignId: string; identity: Identity }) {
+    const { orchestrator, memberships, audit, media, store } = this.#deps
+    const { name } = await memberships.allowed(roomId, identity.userId, DMS)
+    const { fileName, text } = await orchestrator.library.export({ roomId, campaignId, format: 'json' })
+    const { state } = await orchestrator.library.get(roomId, campaignId)
+    const file = fileName.replace(/\.json$/, '.zip')
+    await audit.write({ roomId, kind: 'exported', by: { userId: identity.userId, name }, detail: { what: file } })
+    const pictures = await store.read((tables) => tables.pictures.find(roomId, [...picturesNamed(state)]))
+    return { fileName: file, body: await writeArchive(text, pictures, media) }
+  }
+
+  /**
+   * Makes a new campaign, not active, and pictures of the room out of those of the file. A picture that can't be read is left out, and the
+   * report says so. Throws VALIDATION_FAILED, MESSAGE_TOO_LARGE, RATE_LIMITED, `UploadRefused`, and the errors of a missing right.
+   */
+  async import(sent: Sent): Promise<ImportAnswer> {
+    const { memberships, limits, uploads } = this.#deps
+    const { folder, maxBytes } = this.#options
+    const { roomId, identity, address, request } = sent
+    await memberships.allowed(roomId, identity.userId, DMS)
+    await uploads.mustAdmit(identity, announcedLength(request) ?? maxBytes)
+    if ((announcedLength(request) ?? 0) > maxBytes) throw archiveTooLarge(maxBytes)
+    if (this.#isReading) throw archivesBusy()
+    const release = limits.take(identity.userId, address)
+    this.#isReading = true
+    const work = join(folder, `${randomUUID()}.archive`)
+    try {
+      await mkdir(work, { recursive: true })
+      const path = join(work, 'campaign.zip')
+      await receiveFile(request, path, maxBytes, archiveTooLarge)
+      return await this.#imported(sent, path, work)
+    } finally {
+      this.#isReading = false
+      release()
+      await rm(work, { recursive: true, force: true })
+    }
+  }
+
+  async #imported({ roomId, key, identity }: Sent, path: string, work: string): Promise<ImportAnswer> {
+    const { orchestrator, telemetry } = this.#deps
+    using archive = await Archive.open(path, this.#options)
+    const { rest, items: longEntries } = await cutLongArray(await archive.readCampaign(), ['entries'])
+    mustBeBounded(rest)
+    const file = parsed(rest)
+    // Whether it is a campaign, before any picture is read.
+    const { state } = readDocument(file)
+    const { arrived, missing } = await this.#arrive(archive, state, { roomId, identity, work })
+    const renamed = withPictures(file, arrived)
+    const answer = await orchestrator.library.importCampaign({
+      roomId,
+      key,
+      input: [roomId, await sumOf(path)],
+      caller: memberCaller(identity.userId, DMS),
+      document: readDocument(renamed),
+      file: renamed,
+      longEntries,
+    })
+    telemetry.imported('zip', answer.report.counts)
+    return withPicturesInReport(answer, arrived.size, missing)
+  }
+
+  /** One picture after the other. `missing`: the number of those that the file lacks, or that can't be read. */
+  async #arrive(
+    archive: Archive,
+    state: CampaignState,
+    { roomId, identity, work }: { roomId: string; identity: Identity; work: string },
+  ): Promise<{ arrived: Map<string, Omit<Picture, 'name'>>; missing: number }> {
+    const arrived = new Map<string, Omit<Picture, 'name'>>()
+    let missing = 0
+    for (const id of picturesNamed(state)) {
+      if (!archive.pictureIds.has(id)) {
+        missing += 1
+        continue
+      }
+      const path = join(work, 'picture')
+      try {
+        await archive.unpackPicture(id, path)
+        const { id: own, width, height, thumbhash } = await this.#deps.uploads.takeFile({ roomId, identity, path })
+        arrived.set(id, { id: own, width, height, thumbhash })
+      } catch (error) {
+        if (!(error instanceof UploadRefused) || error.code !== 'VALIDATION_FAILED') throw error
+        missing += 1
+      } finally {
+        await rm(path, { force: true })
+      }
+    }
+    return { arrived, missing }
+  }
+}
+
+function withPicturesInReport(answer: ImportAnswer, kept: number, missing: number): ImportAnswer {
+  const { report } = answer
+  const pictures = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'}`
+  return {
+    ...answer,
+    report: {
+      ...report,
+      kept: kept > 0 ? [...report.kept, `${pictures(kept)}.`] : report.kept,
+      leftOut:
+        missing > 0
+          ? [...report.leftOut, `${pictures(missing)} that the file lacks or that can’t be read.`]
+          : report.leftOut,
+    },
+  }
+}
+
+/** `readDocument` has the words for everything that is not a campaign. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+async function sumOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(path)) if (Buffer.isBuffer(part)) hash.update(part)
+  return hash.digest('hex')
+}

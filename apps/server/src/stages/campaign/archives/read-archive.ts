@@ -1,0 +1,130 @@
+// Reads a ZIP file of a stranger. Only two kinds of names are ever looked at, sizes are checked before anything is unpacked, and the library
+// cuts off an entry that is longer than it says.
+import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Id } from '@tablecast/contracts'
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { archiveDamaged, MAX_FILES, MAX_RATIO, notAnArchive, tooManyFiles, tooMuchInside } from './archive-limits.ts'
+import { CAMPAIGN_FILE, PICTURES_FOLDER } from './write-archive.ts'
+
+export type ArchiveLimits = {
+  maxCampaignBytes: number
+  maxPictureBytes: number
+  /** Of all files that are unpacked. */
+  maxBytes: number
+}
+
+export class Archive implements Disposable {
+  readonly #zip: ZipFile
+  readonly #campaign: Entry
+  readonly #pictures: ReadonlyMap<string, Entry>
+
+  private constructor(zip: ZipFile, campaign: Entry, pictures: ReadonlyMap<string, Entry>) {
+    this.#zip = zip
+    this.#campaign = campaign
+    this.#pictures = pictures
+  }
+
+  /** Looks at the list of files. Throws VALIDATION_FAILED. */
+  static async open(path: string, limits: ArchiveLimits): Promise<Archive> {
+    const { size } = await stat(path)
+    const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(() => {
+      throw notAnArchive()
+    })
+    try {
+      if (zip.entryCount > MAX_FILES) throw tooManyFiles()
+      const entries = await entriesOf(zip)
+      mustBeModest(entries, size, limits)
+      const named = new Map(entries.map((entry) => [entry.fileName, entry]))
+      // Of two files with one name, programs unpack one or the other.
+      if (named.size !== entries.length) throw archiveDamaged()
+      const campaign = named.get(CAMPAIGN_FILE)
+      if (!campaign) throw notAnArchive()
+      if (campaign.uncompressedSize > limits.maxCampaignBytes) throw tooMuchInside()
+      return new Archive(zip, campaign, picturesIn(named, limits))
+    } catch (error) {
+      zip.close()
+      throw error
+    }
+  }
+
+  /** The ids of pictures that it holds. */
+  get pictureIds(): ReadonlySet<string> {
+    return new Set(this.#pictures.keys())
+  }
+
+  async readCampaign(): Promise<Buffer> {
+    const parts: Buffer[] = []
+    await unpacked(this.#zip, this.#campaign, async (stream) => {
+      for await (const part of stream) if (Buffer.isBuffer(part)) parts.push(part)
+    })
+    return Buffer.concat(parts)
+  }
+
+  /** Unpacks a picture of the archive into a new file. */
+  async unpackPicture(id: string, path: string): Promise<void> {
+    const entry = this.#pictures.get(id)
+    if (!entry) throw archiveDamaged()
+    await unpacked(this.#zip, entry, (stream) =>
+      pipeline(stream, createWriteStream(path, { flags: 'wx', mode: 0o600 })),
+    )
+  }
+
+  [Symbol.dispose](): void {
+    this.#zip.close()
+  }
+}
+
+async function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  const entries: Entry[] = []
+  try {
+    for await (const entry of zip.eachEntry()) entries.push(entry)
+  } catch {
+    throw archiveDamaged()
+  }
+  return entries
+}
+
+/** Parts of files that overlap would make a small archive swell without end. */
+function mustBeModest(entries: readonly Entry[], fileBytes: number, { maxBytes }: ArchiveLimits): void {
+  let packed = 0
+  let whole = 0
+  for (const entry of entries) {
+    packed += entry.compressedSize
+    whole += entry.uncompressedSize
+    if (entry.uncompressedSize > entry.compressedSize * MAX_RATIO) throw tooMuchInside()
+  }
+  if (packed > fileBytes) throw archiveDamaged()
+  if (whole > maxBytes) throw tooMuchInside()
+}
+
+/** Files with other names are left alone: an archive that somebody packed again has a few. */
+function picturesIn(named: ReadonlyMap<string, Entry>, { maxPictureBytes }: ArchiveLimits): ReadonlyMap<string, Entry> {
+  const pictures = new Map<string, Entry>()
+  for (const [name, entry] of named) {
+    const [, id = ''] = /^pictures\/([^/]+)\.webp$/.exec(name) ?? []
+    if (!name.startsWith(PICTURES_FOLDER) || !Id.safeParse(id).success) continue
+    if (entry.uncompressedSize > maxPictureBytes) throw tooMuchInside()
+    pictures.set(id, entry)
+  }
+  return pictures
+}
+
+async function unpacked(zip: ZipFile, entry: Entry, take: (stream: Readable) => Promise<void>): Promise<void> {
+  let stream: Readable
+  try {
+    stream = await zip.openReadStreamPromise(entry)
+  } catch {
+    throw archiveDamaged()
+  }
+  try {
+    await take(stream)
+  } catch (error) {
+    // Errors of the disk have a code of the system. Those of the library have none, and those of zlib begin with Z.
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined || code.startsWith('Z_')) throw archiveDamaged()
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+// A campaign and its pictures as one ZIP file: `campaign.json`, and `pictures/<id>.webp`.
+import type { Readable } from 'node:stream'
+import type { MediaStore } from '@tablecast/media'
+import { ZipFile } from 'yazl'
+
+export const CAMPAIGN_FILE = 'campaign.json'
+export const PICTURES_FOLDER = 'pictures/'
+
+/** Pictures are read one after the other while the client takes the file. `pictures` without content are left out. */
+export async function writeArchive(
+  text: string,
+  pictures: readonly { id: string; hash: string }[],
+  media: Pick<MediaStore, 'read'>,
+): Promise<NodeJS.ReadableStream> {
+  const zip = new ZipFile()
+  let open: Readable | null = null
+  zip.addBuffer(Buffer.from(text), CAMPAIGN_FILE)
+  const contentOf = async (hash: string): Promise<Readable> => {
+    const file = await media.read(hash, '2560')
+    if (!file) throw new Error('the content of a picture is gone')
+    open = file.body
+    return file.body
+  }
+  for (const { id, hash } of pictures) {
+    const found = await media.read(hash, '2560')
+    found?.body.destroy()
+    if (!found) continue
+    // WebP files do not shrink any more.
+    zip.addReadStreamLazy(`${PICTURES_FOLDER}${id}.webp`, { compress: false, size: found.bytes }, (give) => {
+      void contentOf(hash).then(
+        (body) => give(null, body),
+        (error: unknown) => give(error, zip.outputStream),
+      )
+    })
+  }
+  const output = zip.outputStream
+  // A client that goes away leaves the picture that is being read.
+  output.once('close', () => open?.destroy())
+  zip.once('error', (error: Error) => {
+    open?.destroy()
+    output.emit('error', error)
+  })
+  zip.end()
+  return output
+}

@@ -1,0 +1,266 @@
+// The promises of campaigns that travel with their pictures, as tests of each kind of database.
+import { randomBytes } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { deflateRawSync } from 'node:zlib'
+import { samplePicture } from '@tablecast/media/testing'
+import { describe, expect, it } from 'vitest'
+import { fromBufferPromise } from 'yauzl'
+import { ZipFile } from 'yazl'
+import { z } from 'zod'
+import type { ServerOptions } from '../server.ts'
+import { loadPicture } from './pictures.ts'
+import { newKey, openTestbed, type TestUser } from './testbed.ts'
+
+const Answer = z.object({
+  id: z.string(),
+  name: z.string(),
+  report: z.object({ kept: z.array(z.string()), changed: z.array(z.string()), leftOut: z.array(z.string()) }),
+})
+const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+
+type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+async function exportOf({ url }: Testbed, { session }: TestUser, campaignId: string) {
+  const response = await fetch(`${url}/api/rooms/main/campaigns/${campaignId}/export.zip`, {
+    headers: { authorization: `Bearer ${session.token}` },
+  })
+  return { status: response.status, headers: response.headers, zip: Buffer.from(await response.arrayBuffer()) }
+}
+
+async function send({ url }: Testbed, { session }: TestUser, zip: Uint8Array, key = newKey(), roomId = 'main') {
+  const response = await fetch(`${url}/api/rooms/${roomId}/campaigns/import?key=${key}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${session.token}` },
+    body: new Blob([Uint8Array.from(zip)]),
+  })
+  const body: unknown = await response.json()
+  return { status: response.status, body }
+}
+
+async function filesOf(zip: Buffer): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>()
+  const read = await fromBufferPromise(zip, { lazyEntries: true })
+  for await (const entry of read.eachEntry())
+    files.set(entry.fileName, await buffer(await read.openReadStreamPromise(entry)))
+  return files
+}
+
+async function zipOf(files: Iterable<readonly [string, Buffer]>): Promise<Buffer> {
+  const zip = new ZipFile()
+  for (const [name, content] of files) zip.addBuffer(content, name)
+  zip.end()
+  return buffer(zip.outputStream)
+}
+
+const activeOf = async ({ http }: TestUser) => {
+  const { campaigns } = await http.campaign.list.query({ roomId: 'main' })
+  return campaigns.find(({ active }) => active)?.id ?? ''
+}
+
+/** `options`: with an empty database. The test closes what it opens. */
+export function archiveContract(options: () => Promise<ServerOptions & Partial<AsyncDisposable>>): void {
+  const opened = async (environment: Record<string, string> = {}) => {
+    const { [Symbol.asyncDispose]: close, ...given } = await options()
+    const testbed = await openTestbed(environment, given)
+    return {
+      ...testbed,
+      async [Symbol.asyncDispose]() {
+        await testbed[Symbol.asyncDispose]()
+        await close?.()
+      },
+    }
+  }
+
+  describe('a campaign with its pictures', () => {
+    it('is exported as one file, and imported with pictures that people see', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const { status, headers, zip } = await exportOf(testbed, dm, await activeOf(dm))
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/zip'])
+      expect(headers.get('content-disposition')).toContain('the-bell-beneath-the-tide.zip')
+      const files = await filesOf(zip)
+      expect([...files.keys()].toSorted()).toEqual([
+        'campaign.json',
+        ...['chapel', 'corvin', 'mira', 'sable', 'tide-table', 'tobin'].map((name) => `pictures/sample-${name}.webp`),
+      ])
+      const answer = Answer.parse((await send(testbed, dm, zip)).body)
+      expect(answer.report.kept).toContain('6 pictures.')
+      expect(answer.report.leftOut).toEqual([])
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
+      expect(state.pictures).toHaveLength(6)
+      expect(state.pictures?.map(({ id }) => id).filter((id) => id.startsWith('sample-'))).toEqual([])
+      expect(state.characters.filter(({ portrait }) => portrait)).toHaveLength(4)
+      for (const { name } of state.pictures ?? []) {
+        const loaded = await loadPicture(testbed.url, answer.id, name)
+        expect([loaded.status, loaded.headers['content-type']]).toEqual([200, 'image/webp'])
+      }
+      const { events } = await (await testbed.join('Olga', 'owner')).http.rooms.audit.query({ roomId: 'main' })
+      expect(JSON.stringify(events)).toContain('the-bell-beneath-the-tide.zip')
+    })
+
+    it('holds no name by which somebody could load a picture of this server', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId })
+      const names = [...JSON.stringify(state).matchAll(/"name":"([\w-]{22})"/g)].map(([, name = '']) => name)
+      expect(names.length).toBeGreaterThan(6)
+      const text = (await filesOf((await exportOf(testbed, dm, campaignId)).zip)).get('campaign.json')?.toString() ?? ''
+      expect(names.filter((name) => text.includes(name))).toEqual([])
+      const plain = await dm.http.campaign.export.query({ roomId: 'main', campaignId, format: 'json', audience: 'dm' })
+      expect(names.filter((name) => plain.text.includes(name))).toEqual([])
+    })
+
+    it('is one campaign for a repeat of the same call', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const { zip } = await exportOf(testbed, dm, await activeOf(dm))
+      const key = newKey()
+      const first = Answer.parse((await send(testbed, dm, zip, key)).body)
+      expect(Answer.parse((await send(testbed, dm, zip, key)).body).id).toBe(first.id)
+      expect((await testbed.store.read(({ pictures }) => pictures.list('main'))).length).toBe(12)
+    })
+
+    it('comes without the pictures that are damaged or missing, and the report says so', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const files = await filesOf((await exportOf(testbed, dm, await activeOf(dm))).zip)
+      files.delete('pictures/sample-mira.webp')
+      files.set('pictures/sample-tobin.webp', randomBytes(500))
+      files.set('pictures/sample-sable.webp', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
+      files.set('pictures/../../../evil.webp.txt', Buffer.from('x'))
+      files.delete('pictures/../../../evil.webp.txt')
+      files.set('__MACOSX/._campaign.json', Buffer.from('x'))
+      const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
+      expect(answer.report.kept).toContain('3 pictures.')
+      expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^3 pictures that the file lacks/))
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
+      expect(state.pictures).toHaveLength(3)
+    })
+
+    it('loses the metadata of pictures that somebody packed into the file', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const files = await filesOf((await exportOf(testbed, dm, await activeOf(dm))).zip)
+      const picture = await samplePicture('png')
+      files.set('pictures/sample-chapel.webp', Buffer.concat([picture, Buffer.from('CANARY trailing bytes')]))
+      const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
+      const scene = state.pictures?.find(({ id }) => id === state.scenePicture?.pictureId)
+      const loaded = await loadPicture(testbed.url, answer.id, scene?.name ?? '', '2560.webp')
+      expect([loaded.status, loaded.body.subarray(8, 12).toString()]).toEqual([200, 'WEBP'])
+      expect(loaded.body.includes('CANARY')).toBe(false)
+    })
+
+    it('is refused with a sentence when it is no such file, and the table goes on', async () => {
+      await using testbed = await opened({ MAX_IMPORT_BYTES: '2000000', MEDIA_ROOM_MAX_BYTES: '30000000' })
+      const dm = await testbed.join('Dee', 'dm')
+      const files = await filesOf((await exportOf(testbed, dm, await activeOf(dm))).zip)
+      const campaign = files.get('campaign.json') ?? Buffer.alloc(0)
+      const whole = await zipOf(files)
+      const hostile: [string, Uint8Array, RegExp][] = [
+        ['nothing', new Uint8Array(0), /ZIP file/],
+        ['no ZIP', randomBytes(2_000), /ZIP file/],
+        ['cut off', whole.subarray(0, whole.length - 300), /ZIP file/],
+        ['no campaign', await zipOf([['story.json', campaign]]), /ZIP file/],
+        ['other JSON', await zipOf([['campaign.json', Buffer.from('{"a":1}')]]), /not a campaign/],
+        ['no JSON', await zipOf([['campaign.json', Buffer.from('{{{')]]), /not a campaign/],
+        ['deep JSON', await zipOf([['campaign.json', Buffer.from('['.repeat(100_000))]]), /./],
+        ['a bomb', await zipOf([['campaign.json', Buffer.alloc(1_900_000)]]), /more than a campaign/],
+        ['too long', await zipOf([['campaign.json', randomBytes(2_100_000)]]), /more than a campaign/],
+        [
+          'too many',
+          await zipOf(Array.from({ length: 600 }, (_, n) => [`f${n}`, campaign] as const)),
+          /too many files/,
+        ],
+        ['twice', doubled(campaign), /damaged/],
+        ['a liar', liar(campaign), /damaged|ZIP file/],
+      ]
+      for (const [name, zip, message] of hostile) {
+        const { status, body } = await send(testbed, dm, zip)
+        expect([name, status >= 400 && status < 500]).toEqual([name, true])
+        expect(Refusal.parse(body).error.message, name).toMatch(message)
+      }
+      expect(await send(testbed, dm, randomBytes(31_000_000))).toMatchObject({ status: 413 })
+      expect((await send(testbed, dm, whole)).status).toBe(200)
+    })
+
+    it('is for the DMs of the room alone', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const { zip } = await exportOf(testbed, dm, campaignId)
+      for (const role of ['player', 'spectator'] as const) {
+        const other = await testbed.join(role, role)
+        expect((await exportOf(testbed, other, campaignId)).status).toBe(403)
+        expect((await send(testbed, other, zip)).status).toBe(403)
+      }
+      const stranger = await testbed.signIn('Eve')
+      const [known, unknown] = [
+        await send(testbed, stranger, zip),
+        await send(testbed, stranger, zip, newKey(), 'none'),
+      ]
+      expect(known).toEqual(unknown)
+      const nobody = await fetch(`${testbed.url}/api/rooms/main/campaigns/${campaignId}/export.zip`)
+      expect(nobody.status).toBe(401)
+    })
+
+    it('goes into a copy in the same room, whose pictures have names of their own', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId })
+      const copy = await dm.http.campaign.duplicate.mutate({
+        roomId: 'main',
+        key: newKey(),
+        campaignId,
+        name: 'A copy',
+        withStory: false,
+      })
+      const copied = await dm.http.campaign.get.query({ roomId: 'main', campaignId: copy.id })
+      expect(copied.state.pictures?.map(({ id }) => id)).toEqual(state.pictures?.map(({ id }) => id))
+      const [before, after] = [state, copied.state].map(({ pictures }) => pictures?.map(({ name }) => name) ?? [])
+      expect(after?.filter((name) => before?.includes(name))).toEqual([])
+      for (const name of after ?? []) expect((await loadPicture(testbed.url, copy.id, name)).status).toBe(200)
+      for (const name of before ?? []) expect((await loadPicture(testbed.url, copy.id, name)).status).toBe(404)
+    })
+  })
+}
+
+/** A ZIP file by hand: each entry with the sizes that it claims. */
+function packed(entries: readonly { name: string; content: Buffer; claims?: number }[]): Buffer {
+  const parts: Buffer[] = []
+  const directory: Buffer[] = []
+  let at = 0
+  for (const { name, content, claims = content.length } of entries) {
+    const data = deflateRawSync(content)
+    const head = Buffer.alloc(26)
+    head.writeUInt16LE(20, 0)
+    head.writeUInt16LE(8, 4)
+    head.writeUInt32LE(data.length, 14)
+    head.writeUInt32LE(claims, 18)
+    head.writeUInt16LE(name.length, 22)
+    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), head, Buffer.from(name), data])
+    const tail = Buffer.alloc(14)
+    tail.writeUInt32LE(at, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 0]), head, tail, Buffer.from(name)]))
+    parts.push(local)
+    at += local.length
+  }
+  const list = Buffer.concat(directory)
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(entries.length, 4)
+  end.writeUInt16LE(entries.length, 6)
+  end.writeUInt32LE(list.length, 8)
+  end.writeUInt32LE(at, 12)
+  return Buffer.concat([...parts, list, Buffer.from('PK\u0005\u0006'), end])
+}
+
+const doubled = (campaign: Buffer): Buffer =>
+  packed([
+    { name: 'campaign.json', content: campaign },
+    { name: 'campaign.json', content: campaign },
+  ])
+
+/** Says that it is shorter than it is. */
+const liar = (campaign: Buffer): Buffer => packed([{ name: 'campaign.json', content: campaign, claims: 100 }])
