@@ -97,7 +97,8 @@ describe('The log', () => {
 
   it('shows a failed frame on a plain socket with its connection, room and user', async () => {
     const socket = new WebSocket(`${testbed.wsUrl}/ws/campaign/dm?token=${dm.session.token}`)
-    await once(socket, 'open')
+    // The socket follows the room then, which a broken database would end.
+    await once(socket, 'message')
     const failed = await failuresDuring(async () => {
       socket.send(JSON.stringify({ type: 'chat', message: 'planted-message' }))
       await once(socket, 'message')
