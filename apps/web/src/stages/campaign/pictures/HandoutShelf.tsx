@@ -30,8 +30,10 @@ function HandoutButton({ handout }: { handout: ShownHandout }) {
       onClick={() => lookAt(handout.id)}
     >
       <HandoutBox handout={handout} fit="cover" ratio={4 / 3} />
-      <span dir="auto" className="line-clamp-2 px-2 py-1.5">
-        {handout.title}
+      <span className="block px-2 py-1.5">
+        <span dir="auto" className="line-clamp-2">
+          {handout.title}
+        </span>
       </span>
     </button>
   )

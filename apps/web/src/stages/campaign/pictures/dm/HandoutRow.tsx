@@ -51,7 +51,7 @@ export function HandoutRow(props: HandoutRowProps) {
           </p>
           <p className="text-soft mt-0.5 text-xs">
             {shownTo === 'nobody' ? 'Hidden' : `Shown to ${shownToWords(handout, members)}`}
-            {pictureId !== null && alt === '' && <span className="text-warn"> · no words for it yet</span>}
+            {pictureId !== null && alt === '' && <span className="text-warn"> · not described yet</span>}
           </p>
         </div>
         <IconButton
@@ -97,7 +97,7 @@ const Choice = ({ isChosen, onClick, opensDialog = false, children }: ChoiceProp
     look={isChosen ? 'primary' : 'plain'}
     aria-pressed={isChosen}
     aria-haspopup={opensDialog ? 'dialog' : undefined}
-    className="!min-h-9 !gap-1.5 !px-2.5 text-sm"
+    className="!min-h-9 !gap-1.5 !px-2.5 text-sm max-sm:!px-2 max-sm:[&>svg]:hidden"
     onClick={onClick}
   >
     {children}

@@ -43,7 +43,8 @@ function request(address: string, file: Blob, onSent: (share: number) => void, s
   call.setRequestHeader('content-type', 'application/octet-stream')
   call.upload.addEventListener('progress', ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0))
   call.addEventListener('load', () => resolve({ status: call.status, body: read(call.responseText) }))
-  call.addEventListener('error', () => reject(new Notice(BROKEN_OFF)))
+  // A server that refuses a large file may close the connection before the browser has read why.
+  call.addEventListener('error', () => reject(new Notice(file.size > LARGE_BYTES ? BROKEN_OFF_LARGE : BROKEN_OFF)))
   call.addEventListener('abort', () => reject(new Notice('It was cancelled.')))
   signal.addEventListener('abort', abort, { once: true })
   if (signal.aborted) reject(new Notice('It was cancelled.'))
@@ -51,7 +52,10 @@ function request(address: string, file: Blob, onSent: (share: number) => void, s
   return promise.finally(() => signal.removeEventListener('abort', abort))
 }
 
+const LARGE_BYTES = 10_000_000
 const BROKEN_OFF = 'The connection broke off, and nothing was stored. Try again.'
+const BROKEN_OFF_LARGE =
+  'The connection broke off, and nothing was stored. The picture may be too large: try again with a smaller one.'
 
 function read(text: string): unknown {
   try {
