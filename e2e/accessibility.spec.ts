@@ -1,6 +1,7 @@
 // Pages and dialogs for people who see little, hear them read, or do not use a pointer.
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
+import { acting, fighters, startGoblins } from './fight-console.ts'
 import { blur, runCommand, tabTo } from './keyboard.ts'
 import { expect, say, test } from './table.ts'
 
@@ -77,6 +78,20 @@ test('at 200 % zoom a DM and a player read the story and write', async ({ table 
   await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
 })
 
+test('at 200 % zoom a DM runs a fight', async ({ table }) => {
+  const dm = await table.dm({ view: { width: 720, height: 450 } })
+  await startGoblins(dm)
+  await dm.getByRole('button', { name: /^Roll for/ }).click()
+  await dm.getByRole('button', { name: 'Begin round 1' }).click()
+  await expect(acting(dm)).toHaveCount(1)
+  await dm.getByRole('button', { name: 'Next turn' }).click()
+  await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
+  const box = acting(dm).getByRole('textbox', { name: /^Damage to/ })
+  await box.scrollIntoViewIfNeeded()
+  await expect(box).toBeInViewport({ ratio: 1 })
+  expect(await dm.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+})
+
 /** The colours that tell two elements apart. */
 const drawn = (element: Locator, pseudo?: string) =>
   element.evaluate((node, of) => {
@@ -116,6 +131,18 @@ test('with forced colours, states that colours alone would show are still told a
   await expect.poll(() => drawn(whisper)).not.toBe(plain)
   await expectAccessible(dm, 'console with forced colours')
   await expectAccessible(player, 'player with forced colours')
+})
+
+test('with forced colours a fight still shows who acts', async ({ table }) => {
+  const dm = await table.dm()
+  await startGoblins(dm)
+  await dm.getByRole('button', { name: /^Roll for/ }).click()
+  await dm.getByRole('button', { name: 'Begin round 1' }).click()
+  await dm.emulateMedia({ forcedColors: 'active' })
+  await expect(acting(dm)).toHaveCount(1)
+  const others = fighters(dm).and(dm.locator(':not([aria-current])'))
+  expect(await drawn(acting(dm))).not.toBe(await drawn(others.first()))
+  await expectAccessible(dm, 'a fight with forced colours')
 })
 
 test('with reduced motion nothing moves, and without it an entry does', async ({ table }) => {

@@ -1,7 +1,8 @@
 // Signing in with an account, at a real OpenID provider, in a real browser.
 import type { BrowserContext, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { atProvider, expect, signIn, startTable, test } from './accounts.ts'
+import { atProvider, expect, signIn, startTable, test, urlOf } from './accounts.ts'
+import { tabTo } from './keyboard.ts'
 import { probe, say } from './table.ts'
 
 const storedTokens = (context: BrowserContext) =>
@@ -44,6 +45,42 @@ test('an account starts a table, stays signed in over a reload, and leaves no to
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByText('Sign in to start a table.')).toBeVisible()
   await page.reload()
+  await expect(page.getByText('Sign in to start a table.')).toBeVisible()
+})
+
+test('a person signs in, takes another name and signs out with the keyboard alone', async ({ accounts }) => {
+  const page = await accounts.page()
+  await page.goto(urlOf(accounts))
+  await expect(page.getByText('Sign in to start a table.')).toBeVisible()
+  await tabTo(page, page.getByRole('main').getByRole('button', { name: 'Sign in' }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByPlaceholder('Enter any login'))
+  await page.keyboard.type('dee')
+  await tabTo(page, page.getByPlaceholder('and password'))
+  await page.keyboard.type('secret')
+  await page.keyboard.press('Enter')
+  const goOn = page.getByRole('button', { name: 'Continue' })
+  await expect(goOn).toBeVisible()
+  await tabTo(page, goOn)
+  await page.keyboard.press('Enter')
+
+  const yourName = page.getByRole('button', { name: 'Your name: dee' })
+  await expect(yourName).toBeVisible()
+  await tabTo(page, yourName)
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('textbox', { name: 'Your name' }).first(), 3)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('Dorothea')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Your name: Dorothea' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await tabTo(page, page.getByRole('button', { name: 'Sign out' }))
+  await page.keyboard.press('Enter')
+  // The provider asks for the same on its own page.
+  await expect(page).not.toHaveURL(urlOf(accounts))
+  await expect(page.getByRole('textbox')).toHaveCount(0)
+  await tabTo(page, page.getByRole('button', { name: 'Sign out' }))
+  await page.keyboard.press('Enter')
   await expect(page.getByText('Sign in to start a table.')).toBeVisible()
 })
 

@@ -2,26 +2,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { httpClient, newKey } from '@tablecast/server/testing/testbed'
 import { expect, phone, pressInHeader, say, type Table, test } from './table.ts'
-
-const words = {
-  'an unbreakable word': 'Mirabellatrixandrathelongnamedprotectorofthesunkenbellsofold',
-  '60 emoji': '🐉'.repeat(60),
-  'a text from right to left': 'אבגדהוזחטיכלמנסעפצקרשת'.repeat(3).slice(0, 60),
-  'an address': `https://example.org/${'a'.repeat(300)}?b=${'c'.repeat(200)}`,
-} as const
-
-/** The elements that reach beyond the window, by their text, and how far the page can be scrolled sideways. */
-const tooWide = (page: Page) =>
-  page.evaluate(() => ({
-    sideways: Math.max(0, document.documentElement.scrollWidth - innerWidth),
-    out: Array.from(
-      document.querySelectorAll('main, aside, header, form, article, [role=dialog], button, input, textarea'),
-    )
-      .filter((element) => element.checkVisibility() && !element.closest('.overflow-x-auto, .page-actions'))
-      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-      .map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`),
-  }))
-const fits = { sideways: 0, out: [] }
+import { fits, hostileWords as words, tooWide } from './too-wide.ts'
 
 for (const [what, text] of Object.entries(words))
   test(`every page of a table fits a phone with ${what} in names, story, party and world`, async ({ table }) => {

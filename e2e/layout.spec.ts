@@ -145,6 +145,19 @@ test('a player’s page prints the whole story, the party and the world, and not
   expect((await player.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
 })
 
+test('a DM’s console prints the whole story, and nothing to press', async ({ table }) => {
+  const dm = await table.dm()
+  await expect(dm.getByTestId('entry').last()).toBeVisible()
+  await dm.emulateMedia({ media: 'print' })
+  for (const part of [dm.getByTestId('entry').first(), dm.getByTestId('entry').last()]) await expect(part).toBeVisible()
+  await expect(dm.getByRole('button')).toHaveCount(0)
+  await expect(dm.getByRole('textbox')).toHaveCount(0)
+  await expect(dm.getByRole('tab')).toHaveCount(0)
+  const log = await dm.getByRole('log').evaluate((element) => [element.scrollHeight, element.clientHeight])
+  expect(log[0]).toBe(log[1])
+  expect((await dm.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
+})
+
 test('the start page leads to the other stages by one line', async ({ table }) => {
   const page = await table.page({ view: phone })
   await page.goto(table.server.url)
@@ -306,4 +319,38 @@ test('the first steps of a new campaign lie over nothing, also on a phone', asyn
     expect(text.y + text.height).toBeLessThanOrEqual(card.y)
     await steps.getByRole('button', { name: 'Invite your players' }).click({ trial: true })
   }
+})
+
+/** The placeholders that are wider than their field. */
+const cutPlaceholders = (page: Page) =>
+  page.locator('input:placeholder-shown').evaluateAll((fields) => {
+    const pen = document.createElement('canvas').getContext('2d')
+    return fields.flatMap((field) => {
+      if (!pen || !(field instanceof HTMLInputElement) || !field.checkVisibility()) return []
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field)
+      pen.font = font
+      const room = field.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+      return pen.measureText(field.placeholder).width > room + 1 ? [field.placeholder] : []
+    })
+  })
+
+test('no placeholder of a fight is cut, and its saves stand in one line, at each size', async ({ table }) => {
+  const dm = await table.dm()
+  await startGoblins(dm)
+  const saves = ['Save against the damage', 'DC of the save', 'Damage after a save']
+  const expectWhole = async (what: string) => {
+    for (const view of [desktop, tablet, phone]) {
+      await dm.setViewportSize(view)
+      expect(await cutPlaceholders(dm), `${what} at ${view.width}`).toEqual([])
+      const boxes = await Promise.all(saves.map((label) => boxOf(dm.getByLabel(label, { exact: true }))))
+      expect(new Set(boxes.map(({ y, height }) => Math.round(y + height / 2))).size).toBe(1)
+    }
+    await dm.setViewportSize(desktop)
+  }
+  await expectWhole('before rows are chosen')
+  await dm.getByRole('button', { name: 'All foes' }).click()
+  await expect(dm.getByRole('textbox', { name: 'Damage to the chosen' })).toHaveAttribute('placeholder', /^7 chosen/)
+  await expectWhole('with chosen rows')
+  await dm.getByRole('button', { name: 'More for Goblin 1' }).click()
+  await expectWhole('with an open row')
 })

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { TestServer } from '../e2e/server.ts'
-import { damage, give, nextUntil, plan, setInRow } from '../e2e/fight-console.ts'
+import { damage, fighters, give, nextUntil, plan, setInRow } from '../e2e/fight-console.ts'
 import { desktop, phone, say, Table } from '../e2e/table.ts'
 
 const folder = 'docs/images'
@@ -11,8 +11,17 @@ mkdirSync(folder, { recursive: true })
 const server = await TestServer.start()
 const browser = await chromium.launch(config.use?.launchOptions ?? {})
 const table = new Table(server, browser)
-const shoot = (page: Awaited<ReturnType<Table['page']>>, name: string) =>
-  page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' })
+type Page = Awaited<ReturnType<Table['page']>>
+
+/** Waits for the fonts, which a page loads after everything else. */
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(() =>
+    ['Inter Variable', 'Literata Variable'].every((font) =>
+      [...document.fonts].some(({ family, status }) => status === 'loaded' && family.includes(font)),
+    ),
+  )
+  await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' })
+}
 
 const landing = await table.page({ view: desktop })
 await landing.goto(server.url)
@@ -47,16 +56,21 @@ await say(dm, '/condition Sable +poisoned 3')
 await nextUntil(dm, 'Mira Ashdown')
 await damage(dm, 'Hobgoblin', '6 slashing')
 await player.getByText('Your turn', { exact: true }).waitFor()
+await fighters(dm).first().scrollIntoViewIfNeeded()
 await shoot(dm, 'fight-console')
 await player.setViewportSize(phone)
 await player.getByRole('button', { name: 'Party' }).click()
 await shoot(player, 'fight-phone')
 await dm.getByRole('button', { name: 'Stat block of Hobgoblin' }).click()
-await dm.getByRole('button', { name: 'Longsword +3' }).click()
-await dm
-  .getByRole('button', { name: /^Deal / })
-  .first()
-  .waitFor()
+// The picture is about the damage of a hit, so the sword strikes until it hits.
+const outcome = dm.getByRole('region', { name: 'Attacks' }).getByRole('status')
+for (let strikes = 0; strikes < 30; strikes++) {
+  const rolled = dm.waitForResponse(/campaign\.operate/)
+  await dm.getByRole('button', { name: 'Longsword +3' }).click()
+  await rolled
+  await outcome.getByRole('button').first().waitFor()
+  if (/ hits\b|critical/.test(await outcome.innerText())) break
+}
 await shoot(dm, 'fight-attack')
 await dm.keyboard.press('Escape')
 const master = await table.page({ view: desktop })

@@ -198,6 +198,23 @@ describe('the doctor', () => {
     other.close()
   })
 
+  it('the doctor reads a picture, and looks for the place of pictures', async () => {
+    await using folder = await temporaryFolder()
+    const settings = { DATA_DIR: folder.path, MEDIA_MIN_FREE_BYTES: '0' }
+    expect(await stateOf(settings, 'pictures')).toEqual({
+      check: 'pictures',
+      state: 'ok',
+      found: 'reads pictures: 2 × 2 pixels',
+    })
+    expect(await stateOf(settings, 'picture folder')).toMatchObject({ state: 'ok' })
+    expect(await stateOf(settings, 'picture space')).toMatchObject({ state: 'ok' })
+    const greedy = { ...settings, MEDIA_MIN_FREE_BYTES: String(2 ** 40) }
+    expect(await stateOf(greedy, 'picture space')).toMatchObject({ state: 'warn' })
+    expect(await stateOf({ ...settings, UPLOADS: 'off' }, 'pictures')).toMatchObject({ state: 'ok' })
+    await writeFile(join(folder.path, 'media'), 'a file in place of the folder')
+    expect(await stateOf(settings, 'picture folder')).toMatchObject({ state: 'fail' })
+  })
+
   it('the doctor checks the machine', async () => {
     expect(node('v20.1.0').state).toBe('fail')
     expect(node('v24.21.0').state).toBe('ok')

@@ -9,6 +9,10 @@ export const queryClient = new QueryClient({ defaultOptions: { queries: { retry:
 
 export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
 
+/** True until the first answer or failure. A later try is made behind a page that is already shown. */
+export const isUnanswered = ({ isLoading, isFetched }: { isLoading: boolean; isFetched: boolean }): boolean =>
+  isLoading && !isFetched
+
 /** Gives the pages within it React Query. */
 export const Queries = ({ children }: { children: ReactNode }) => (
   <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>

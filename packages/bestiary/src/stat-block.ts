@@ -4,9 +4,10 @@ import { z } from 'zod'
 
 /** Bytes of a stat block as JSON in UTF-8. */
 const MAX_BLOCK_BYTES = 64_000
-/** Stat blocks of a room, and encounters of a room. */
+/** Stat blocks of a file. A room holds at most as many. */
 export const MAX_BLOCKS = 5_000
-export const MAX_ENCOUNTERS = 200
+/** Encounters of a file. A campaign holds at most as many, and fewer where the server is set so. */
+export const MAX_ENCOUNTERS = 1_000
 
 const Name = StoredLine(120)
 const Word = StoredLine(200)

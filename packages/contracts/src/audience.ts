@@ -1,7 +1,7 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
-import { bandOf, type Band, type Downed, namesOfVisible, type Side, sideOf } from '@tablecast/rules'
+import { bandOf, type Band, type Downed, isNamedAlike, namesOfVisible, type Side, sideOf } from '@tablecast/rules'
 import { DM_TURN } from './dm-turn.ts'
-import { frozen, onceForFrozen } from './frozen.ts'
+import { frozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
 import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
@@ -78,27 +78,24 @@ export type PlayerView = {
   presented: Presented | null
 }
 
+/** The views of frozen states. `seen`: the ids of the characters that players see. */
+const views = new WeakMap<CampaignState, { view: PlayerView; seen: readonly string[] }>()
+
 /**
  * A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. The views of two
- * frozen states share the parts of what both states share.
+ * frozen states share the parts of what both states share. `before`: an earlier state with a view. It saves a look at each of the
+ * characters that both share, and changes nothing in the answer.
  */
-export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((state) => {
-  const characters: Character[] = []
-  // A filter takes ten times as long on a frozen list.
-  for (const character of state.characters) if (character.visible) characters.push(character)
-  const names = namesOfVisible(characters)
-  const seen = characters.map((character) => character.id)
+export function playerView(state: CampaignState, before?: CampaignState): PlayerView {
+  const known = views.get(state)
+  if (known) return known.view
+  const { characters, seen } = patchedCharacters(state, before) ?? visibleCharacters(state)
   const { pictures } = state
-  const views = characters.map((character, at) => {
-    const shown = isPortraitShown(character) && character.portrait
-    return playerCharacter(character, names[at] ?? '', shown ? findPicture(pictures, shown.pictureId) : null)
-  })
   const handouts = handoutsForEveryone(state.handouts, pictures)
-  return {
+  const view: PlayerView = {
     scene: state.scene,
     status: state.status,
-    // Of a frozen list it is remembered that its ids are unique.
-    characters: Object.isFrozen(state) ? frozen(views) : views,
+    characters,
     turn: playerTurn(state.turn, seen),
     environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
     threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),
@@ -109,7 +106,52 @@ export const playerView: (state: CampaignState) => PlayerView = onceForFrozen((s
     handouts,
     presented: shownPresented(state.presented, handouts),
   }
-})
+  if (Object.isFrozen(state)) views.set(state, { view, seen })
+  return view
+}
+
+type Seen = { characters: PlayerCharacter[]; seen: readonly string[] }
+
+function visibleCharacters(state: CampaignState): Seen {
+  const visible: Character[] = []
+  // A filter takes ten times as long on a frozen list.
+  for (const character of state.characters) if (character.visible) visible.push(character)
+  const names = namesOfVisible(visible)
+  const characters = visible.map((one, at) => playerCharacter(one, names[at] ?? '', pictureOf(one, state)))
+  return {
+    // Of a frozen list it is remembered that its ids are unique.
+    characters: Object.isFrozen(state) ? frozen(characters) : characters,
+    seen: visible.map(({ id }) => id),
+  }
+}
+
+/**
+ * The same, made of the view of an earlier state. Null where a character came, went, moved, or got another name or visibility, or a picture
+ * came or went.
+ */
+function patchedCharacters(state: CampaignState, before: CampaignState | undefined): Seen | null {
+  const known = before && views.get(before)
+  if (!known || !Object.isFrozen(state) || state.characters.length !== before.characters.length) return null
+  if (state.pictures !== before.pictures) return null
+  const characters: PlayerCharacter[] = []
+  let at = 0
+  for (const one of state.characters) {
+    const was = before.characters[at++]
+    if (!was || (one !== was && !hasSamePlace(was, one))) return null
+    if (!one.visible) continue
+    const view = known.view.characters[characters.length]
+    if (!view) return null
+    characters.push(one === was ? view : playerCharacter(one, view.name, pictureOf(one, state)))
+  }
+  return { characters: frozen(characters), seen: known.seen }
+}
+
+/** The picture of a portrait that players see, or null. */
+const pictureOf = (one: Character, { pictures }: CampaignState): Picture | null =>
+  one.portrait && isPortraitShown(one) ? findPicture(pictures, one.portrait.pictureId) : null
+
+const hasSamePlace = (was: Character, one: Character): boolean =>
+  was.id === one.id && was.visible === one.visible && isNamedAlike(was, one)
 
 /** The newest view of each frozen turn, and the ids of the characters that players saw in it. */
 const turns = new WeakMap<CampaignState['turn'], { view: PlayerTurn; seen: readonly string[] }>()

@@ -23,6 +23,43 @@ function hashOfText(view: object): string {
 const [first] = sampleState.characters
 if (!first) throw new Error('the sample has no character')
 
+const pictureId = fc.constantFrom('ferry', 'bell')
+const pictureName = fc.constantFrom('m'.repeat(22), 'n'.repeat(22))
+const picture = fc.record({
+  id: pictureId,
+  name: pictureName,
+  width: fc.constantFrom(1, 2),
+  height: fc.constant(1),
+  thumbhash: fc.constant(''),
+})
+/** The parts of a state that show pictures. */
+const shown = {
+  pictures: fc.uniqueArray(picture, { selector: ({ id }) => id }),
+  handouts: fc.uniqueArray(
+    fc.record({
+      id: fc.constantFrom('letter', 'map'),
+      title: fc.constantFrom('A', 'B'),
+      text: fc.constant(''),
+      pictureId: fc.option(pictureId),
+      alt: fc.constant(''),
+      shownTo: fc.constantFrom('nobody' as const, 'everyone' as const, 'members' as const),
+      members: fc.constant('pat').map((id) => [id]),
+      name: fc.option(pictureName),
+    }),
+    { selector: ({ id }) => id },
+  ),
+  scenePicture: fc.option(
+    fc.record({
+      pictureId,
+      alt: fc.constant(''),
+      focus: fc.constant({ x: 0, y: 0 }),
+      dimming: fc.constantFrom(0, 0.5),
+      name: pictureName,
+    }),
+  ),
+  presented: fc.option(fc.constantFrom('letter', 'map').map((handoutId) => ({ handoutId }))),
+}
+
 const character = fc
   .record({
     id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -32,6 +69,7 @@ const character = fc
     current: fc.integer({ min: -3, max: 9 }),
     alias: fc.option(fc.constantFrom('Hooded figure', 'Shadow')),
     appearance: fc.option(fc.integer({ min: 1, max: 3 })),
+    portrait: fc.option(fc.record({ pictureId, crop: fc.constant({ x: 0, y: 0, zoom: 1 }), name: pictureName })),
   })
   .map(({ current, ...fields }) => ({ ...first, ...fields, creature: 'Goblin', hp: { current, max: 9, temp: 0 } }))
 const state: fc.Arbitrary<CampaignState> = fc
@@ -39,11 +77,13 @@ const state: fc.Arbitrary<CampaignState> = fc
     characters: fc.uniqueArray(character, { selector: ({ id }) => id }),
     scene: fc.string(),
     current: fc.option(fc.constantFrom('a', 'b', 'c')),
+    ...shown,
   })
-  .map(({ characters, scene, current }) => ({
+  .map(({ characters, scene, current, ...pictured }) => ({
     ...emptyState,
     scene,
     characters,
+    ...pictured,
     turn: { round: 1, order: ['a', 'b', 'c', 'd', 'e'], current },
   }))
 
@@ -55,7 +95,9 @@ const story = fc
     for (const [at, changed, other] of changes) {
       const now = states.at(-1) ?? begin
       const characters = now.characters.map((one, place) => (place === at ? { ...changed, id: one.id } : one))
-      states.push({ ...now, characters }, { ...other, characters: characters.toReversed() })
+      const { pictures, handouts } = other
+      states.push({ ...now, characters }, { ...now, characters, pictures }, { ...now, characters, pictures, handouts })
+      states.push({ ...other, characters: characters.toReversed() })
     }
     return states
   })
@@ -72,6 +114,32 @@ describe('remembered answers about frozen parts', () => {
         }
       }),
     )
+  })
+
+  it('give the same view of a state as of its own when it is made of the view before', () => {
+    fc.assert(
+      fc.property(story, fc.array(fc.boolean()), (states, looksAt) => {
+        let before: CampaignState | undefined
+        for (const [at, one] of states.map(frozen).entries()) {
+          const view = playerView(one, before)
+          expect(view).toEqual(playerView(structuredClone(one)))
+          expect(Object.isFrozen(view.characters)).toBe(true)
+          // Sometimes the state before has no view, or is an older one.
+          before = looksAt[at] ? frozen(structuredClone(one)) : looksAt[at + 1] ? before : one
+        }
+      }),
+    )
+  })
+
+  it('share the views of the characters that stay, and one that changes its figures keeps the others as they are', () => {
+    const characters = ['a', 'b', 'c'].map((id) => ({ ...first, id, name: `Goblin ${id}`, visible: id !== 'b' }))
+    const before = frozen({ ...emptyState, characters })
+    const hurt = { ...first, id: 'c', name: 'Goblin c', visible: true, hp: { current: 1, max: 9, temp: 0 } }
+    const after = frozen({ ...before, characters: before.characters.map((one) => (one.id === 'c' ? hurt : one)) })
+    const [shown, view] = [playerView(before), playerView(after, before)]
+    expect(view.characters[0]).toBe(shown.characters[0])
+    expect(view.characters[1]).toMatchObject({ id: 'c', health: 'bloodied' })
+    expect(view.turn).toEqual(shown.turn)
   })
 
   it('are not kept of an object that can change', () => {

@@ -17,12 +17,17 @@ export function stateHash(view: object): string {
   return hash.digits
 }
 
-/** Where a part took the hash, from where it was. */
-type Step = { fromA: number; fromB: number; toA: number; toB: number }
+/** The text of a part, and where it took the hash last, from where it was. */
+type Part = { text: string; fromA: number; fromB: number; toA: number; toB: number }
 
-/** The newest step of each frozen part: a change at one place of a list costs nothing before that place. */
-const steps = new WeakMap<object, Step>()
-const textOf = onceForFrozen((part: object) => canonicalJson(part))
+/** Of frozen parts: a change at one place of a list costs nothing before that place. NaN is no state of a hash. */
+const partOf = onceForFrozen((part: object): Part => ({
+  text: canonicalJson(part),
+  fromA: Number.NaN,
+  fromB: Number.NaN,
+  toA: 0,
+  toB: 0,
+}))
 
 /** The hash of the canonical JSON of a view, which is added part by part. */
 class ViewHash {
@@ -53,15 +58,17 @@ class ViewHash {
 
   #addPart(part: unknown): void {
     if (typeof part !== 'object' || part === null) return this.add(canonicalJson(part))
-    const [fromA, fromB] = [this.#a, this.#b]
-    const known = steps.get(part)
-    if (known?.fromA === fromA && known.fromB === fromB) {
+    const known = partOf(part)
+    if (known.fromA === this.#a && known.fromB === this.#b) {
       this.#a = known.toA
       this.#b = known.toB
       return
     }
-    this.add(textOf(part))
-    if (Object.isFrozen(part)) steps.set(part, { fromA, fromB, toA: this.#a, toB: this.#b })
+    known.fromA = this.#a
+    known.fromB = this.#b
+    this.add(known.text)
+    known.toA = this.#a
+    known.toB = this.#b
   }
 
   get digits(): string {

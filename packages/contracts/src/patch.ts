@@ -1,5 +1,6 @@
 // Patches hold the changed fields of a state. After the first snapshot a client gets patches only. Server and client run these functions.
 import { replacedItems } from '@tablecast/rules/frozen-lists'
+import { onceForFrozen } from './frozen.ts'
 import { hasUniqueIds, hasUniqueIdsAs } from './unique-ids.ts'
 
 /** An item of a list field. Its `id` is its key in the list. */
@@ -156,10 +157,11 @@ function changedFields(before: Keyed, after: Keyed): Json {
 /** An empty list counts as one of items: a list of plain values is always replaced whole, and never by a patch object. */
 const isKeyedList = (value: unknown): value is readonly Keyed[] => Array.isArray(value) && holdsItems(value)
 
-function holdsItems(list: readonly unknown[]): boolean {
+/** A change compares the same two lists several times. */
+const holdsItems = onceForFrozen((list: readonly unknown[]): boolean => {
   for (const item of list) if (typeof item !== 'object' || item === null || !('id' in item)) return false
   return true
-}
+})
 
 const isListPatch = (value: unknown): value is ListPatch<Keyed> =>
   typeof value === 'object' &&

@@ -244,6 +244,8 @@ export const NarrativeEntry = z.object({
   editedBy: Anything.optional(),
   /** True for a line of a fight that a page may fold: who moved in the order, what a turn ran. */
   isBookkeeping: z.boolean().optional(),
+  /** True for a line for DMs whose next entry tells players the same, in the names that they know. A DM reads one of the two. */
+  hasPlayersForm: z.boolean().optional(),
   /** The turn of a fight in which it was written: entries of one turn have the same text. It tells nothing of the fighter. */
   turn: z.string().max(40).optional(),
   /** The handout that was shown. A page draws it while the reader may see it. */

@@ -1,6 +1,7 @@
 // The log of a fight has one line a turn, however many entries the turn wrote.
 import type { NarrativeEntry } from './state.ts'
 
+type Told = Pick<NarrativeEntry, 'audience' | 'at' | 'rolls' | 'withdrawn' | 'hasPlayersForm'>
 type InTurn = Pick<NarrativeEntry, 'turn'>
 
 /**
@@ -16,3 +17,26 @@ export function turnLines<E extends InTurn>(entries: readonly E[]): E[][] {
   }
   return lines
 }
+
+/**
+ * The entries with one form of each line: the form for players is left out beside the line for DMs, which gets its dice. An entry that a
+ * DM took back by itself stays.
+ */
+export function inOneForm<E extends Told>(entries: readonly E[]): E[] {
+  const lines: E[] = []
+  let awaitsForm = false
+  for (const entry of entries) {
+    const last = lines.at(-1)
+    if (awaitsForm && last && isFormOf(entry, last)) {
+      lines[lines.length - 1] = { ...last, rolls: [...last.rolls, ...entry.rolls] }
+      awaitsForm = false
+      continue
+    }
+    lines.push(entry)
+    awaitsForm = entry.hasPlayersForm === true
+  }
+  return lines
+}
+
+const isFormOf = ({ audience, at, withdrawn }: Told, line: Told): boolean =>
+  audience === 'all' && at === line.at && withdrawn === line.withdrawn

@@ -194,6 +194,79 @@ describe('Channel', () => {
     expect(sink.writes).toBe(0)
   })
 
+  it('[H18] cursors that come one after the other for the same events share one read and its bytes', async () => {
+    const asked: (number | null)[] = []
+    const { channel, publish } = open({
+      kind: 'resume',
+      recover: (after) => {
+        asked.push(after)
+        const events = [1, 2, 3].map(eventAt)
+        return Promise.resolve(
+          after === null
+            ? { kind: 'snapshot', seq: 3, text: 'snapshot' }
+            : { kind: 'events', events: events.slice(after) },
+        )
+      },
+    })
+    publish(3)
+    // As after a restart: the ring has none of them.
+    channel.publish({ ...eventAt(4), floor: 3 })
+    const bytes = new Map<number | null, Uint8Array[]>()
+    for (const after of [0, 1, null])
+      for (let count = 0; count < 20; count++) {
+        channel.subscribe(
+          {
+            write(batch) {
+              const made = batch.wire('text', (event) => Buffer.from(event.text)).bytes
+              bytes.set(after, [...(bytes.get(after) ?? []), made])
+              return true
+            },
+            close() {},
+          },
+          after,
+        )
+        await settle()
+      }
+    expect(asked).toEqual([0, 1, null])
+    for (const after of [0, 1, null]) expect(new Set(bytes.get(after)).size).toBe(2)
+  })
+
+  it('[H17][H18] an answer is not shared after the log has lost its events, nor when it leads nowhere', async () => {
+    const asked: (number | null)[] = []
+    const log = Array.from({ length: 40 }, (_, n) => eventAt(n + 1))
+    let end = 1
+    let lost = 0
+    const recover = (after: number | null): Promise<Recovery> => {
+      asked.push(after)
+      return Promise.resolve(
+        (after ?? 0) < lost
+          ? { kind: 'snapshot', seq: end, text: 'snapshot', floor: lost }
+          : { kind: 'events', events: log.slice(after ?? 0, end) },
+      )
+    }
+    const channel = new Channel(
+      'c',
+      { epoch: 'e', head: 1 },
+      { policy: { kind: 'resume', recover }, ringSize: 8, schedule: new Ticks().schedule },
+    )
+    channel.subscribe(new Recorder(), 0)
+    await settle()
+    // Newer events push the ring beyond the answer.
+    while (end < 39) channel.publish(eventAt(++end))
+    const later = new Recorder()
+    channel.subscribe(later, 0)
+    await settle()
+    expect(later.seqs).toEqual(log.slice(0, 39).map(({ seq }) => seq))
+    lost = 30
+    channel.publish({ ...eventAt(40), floor: 30 })
+    end = 40
+    const last = new Recorder()
+    channel.subscribe(last, 0)
+    await settle()
+    expect(last.seqs).toEqual([40])
+    expect(asked.filter((after) => after === 0)).toHaveLength(3)
+  })
+
   it('[H13] a cursor ends when its log can not be read', async () => {
     const { channel } = open({ kind: 'resume', recover: () => Promise.reject(new Error('down')) })
     const sink = new Recorder()

@@ -21,6 +21,11 @@ export type ChannelOptions = {
 const MAX_BATCH_EVENTS = 64
 const MAX_BATCH_LENGTH = 256 * 1024
 const MAX_RING_LENGTH = 8 * 1024 * 1024
+/** An answer of the stored log serves cursors that come this much later. After a restart a crowd comes back, and all miss the same. */
+const SHARED_MS = 100
+
+/** `to`: how far the answer leads; null while it is read. */
+type Reading = { answer: Promise<Recovered>; to: number | null }
 
 /**
  * An ordered log of events in memory: the newest `ringSize` of them, in a ring, each encoded at most once per wire form.
@@ -39,7 +44,8 @@ export class Channel implements CursorLog {
   readonly #batches = new Map<number, Batch>()
   /** The batch of the last call: all cursors that are not behind ask for the same one. */
   #newest: { after: number; batch: Batch } | null = null
-  readonly #recoveries = new Map<number | null, Promise<Recovered>>()
+  /** Reads of the log that run, or that ended a moment ago. */
+  readonly #recoveries = new Map<number | null, Reading>()
   #head: number
   /** The ring holds the events after this seq. */
   #floor: number
@@ -134,11 +140,23 @@ export class Channel implements CursorLog {
 
   recover(after: number | null): Promise<Recovered> {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
-    const running = this.#recoveries.get(after)
-    if (running) return running
-    const reading = this.#read(this.policy, after).finally(() => this.#recoveries.delete(after))
+    const known = this.#recoveries.get(after)
+    // A cursor would get no further with an answer that ends below the ring.
+    if (known && (known.to === null || known.to >= this.#floor)) return known.answer
+    const reading: Reading = { answer: this.#read(this.policy, after), to: null }
     this.#recoveries.set(after, reading)
-    return reading
+    void this.#share(after, reading)
+    return reading.answer
+  }
+
+  async #share(after: number | null, reading: Reading): Promise<void> {
+    try {
+      reading.to = (await reading.answer).seq
+      await new Promise((resolve) => void setTimeout(resolve, SHARED_MS).unref())
+    } catch {
+      // The next cursor tries again.
+    }
+    if (this.#recoveries.get(after) === reading) this.#recoveries.delete(after)
   }
 
   release(cursor: Cursor): void {
@@ -215,6 +233,7 @@ export class Channel implements CursorLog {
   #forget(floor: number): void {
     if (floor <= this.#lostTo || this.policy.kind !== 'resume') return
     this.#lostTo = floor
+    this.#recoveries.clear()
     while (this.#floor < Math.min(floor, this.#head)) this.#dropOldest()
     this.#forgetBatches()
   }

@@ -79,12 +79,13 @@ async function encode({ input, kind, maxPixels, output }: EncoderTask): Promise<
   const { width, height, channels } = info
   const pixels = () => sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
   const side = Math.min(96, width, height)
-  await Promise.all([
+  const [thumbhash] = await Promise.all([
+    thumbhashOf(pixels()),
     written(output['2560'], pixels().webp(LARGE)),
     written(output['640'], pixels().resize(640, 640, { fit: 'inside', withoutEnlargement: true }).webp(SMALL)),
     written(output['96'], pixels().resize(side, side, { fit: 'cover' }).webp(SMALL)),
   ])
-  return { width, height, thumbhash: await thumbhashOf(pixels()) }
+  return { width, height, thumbhash }
 }
 
 /** Looks at the head of the file only. Throws `Refused`. */

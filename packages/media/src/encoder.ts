@@ -168,9 +168,10 @@ export class Encoder implements AsyncDisposable {
   }
 }
 
+/** Not the lowest priority: beside two busy programs that gets a seventieth of a core, and each picture would take too long. */
 function lower({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It ended already, or the system does not allow it: pictures are encoded all the same.
   }

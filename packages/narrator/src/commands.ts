@@ -74,8 +74,8 @@ export const commandActions: Readonly<Record<string, Action>> = {
     entries: [{ kind: 'narration', ...rollInline(needed(rest, usage), dice), audience: 'dm' }],
   }),
 
-  '/undo': () => ({ action: 'undo' }),
-  '/redo': () => ({ action: 'redo' }),
+  '/undo': ({ usage }, rest) => ({ action: 'undo', force: isForced(rest, usage) }),
+  '/redo': ({ usage }, rest) => ({ action: 'redo', force: isForced(rest, usage) }),
 
   '/help': ({ isDm }) => ({
     reply: commands
@@ -144,6 +144,11 @@ function verbOf<V extends string>(rest: string, verbs: readonly V[], usage: stri
 function needed(text: string, usage: string): string {
   if (text === '') throw wrong(usage)
   return text
+}
+
+function isForced(rest: string, usage: string): boolean {
+  if (rest !== '' && rest.toLowerCase() !== 'anyway') throw wrong(usage)
+  return rest !== ''
 }
 
 const nameOf = ({ name }: { name: string }) => name

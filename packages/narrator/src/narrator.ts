@@ -18,18 +18,22 @@ export type NarrationRequest = { message: string; actor: Actor; state: CampaignS
 /** An entry before it has its id, time and author. */
 export type DraftEntry = Pick<
   NarrativeEntry,
-  'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping' | 'turn' | 'picture'
+  'kind' | 'text' | 'rolls' | 'audience' | 'member' | 'isBookkeeping' | 'hasPlayersForm' | 'turn' | 'picture'
 >
 
-/** Operations to carry out as one step, or creatures of the bestiary to bring in. */
-export type FightCommand = Extract<Command, { kind: 'operations' | 'add' }>
+/** Operations to carry out as one step, an attack of a stat block, or creatures of the bestiary to bring in. */
+export type FightCommand = Extract<Command, { kind: 'operations' | 'attack' | 'add' }>
 
-/** `action`: the message asked for an undo or redo. `command`: the message is a command of a fight. `reply`: an answer to the author alone, nothing is stored of it. */
+/**
+ * `action`: the message asked for an undo or redo. `force`: also where a later step wrote the same. `command`: the message is a command of a fight. `reply`: an answer to the
+ * author alone, nothing is stored of it.
+ */
 export type NarrationResult = {
   patch: StatePatch | null
   entries: DraftEntry[]
   reply: string | null
   action: 'undo' | 'redo' | null
+  force?: boolean
   command?: FightCommand
 }
 

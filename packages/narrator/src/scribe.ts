@@ -47,6 +47,7 @@ const nothing: NarrationResult = { patch: null, entries: [], reply: null, action
 function writeFight(command: Command, actor: Actor, state: CampaignState, dice: Dice): Partial<NarrationResult> {
   switch (command.kind) {
     case 'operations':
+    case 'attack':
     case 'add':
       return { command }
     case 'roll': {

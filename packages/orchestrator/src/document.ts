@@ -15,6 +15,7 @@ import {
 import type { CampaignRow, Repositories } from '@tablecast/store'
 import { exportedParts } from './fights/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
+import { withoutNames } from './pictures/without-names.ts'
 
 const PAGE = 500
 
@@ -40,7 +41,8 @@ export async function exportCampaign(
       audience: 'dm',
       exportedAt: at,
       name,
-      state,
+      // A file goes from hand to hand: no address in it may open a picture.
+      state: withoutNames(state),
       entries,
       // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),
@@ -87,7 +89,9 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  if (isAmbiguous || ![entries, pages, encounters, statBlocks].every((items) => isUnique(items.map(({ id }) => id))))
+  const { pictures, handouts } = parsed.state
+  const others = [entries, pages, encounters, statBlocks, pictures ?? [], handouts ?? []]
+  if (isAmbiguous || !others.every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]

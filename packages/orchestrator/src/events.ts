@@ -156,8 +156,9 @@ export class Emitter {
   async updated(update: Update): Promise<void> {
     const { before, after, patch } = update.change
     await this.#update('dm', update, patch, after)
-    const view = playerView(after)
-    const visible = diff(playerView(before), view)
+    const shown = playerView(before)
+    const view = playerView(after, before)
+    const visible = diff(shown, view)
     const hasEntries = update.entries.some(isForPlayers) || update.withdrawn.some(({ audience }) => audience === 'all')
     const isOpen = update.campaign.id === this.#room.activeCampaignId
     if (visible || hasEntries) {

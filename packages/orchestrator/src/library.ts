@@ -21,6 +21,7 @@ import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import type { CampaignChanges } from './campaign-changes.ts'
 import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import { insertEncounters } from './fights/encounters.ts'
+import type { FightLimits } from './fights/fight-limits.ts'
 import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
@@ -28,20 +29,22 @@ import { campaignIn, campaignNotFound } from './reading.ts'
 import { settlePictures } from './pictures/settle.ts'
 import type { ChangeRequest } from './room-change.ts'
 
-export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number }
+export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number; limits: FightLimits }
 
 /** The campaigns of a room as a whole: made, imported, renamed, archived, exported and listed. */
 export class Library {
   readonly #store: Store
   readonly #changes: CampaignChanges
   readonly #maxPagesBytes: number
+  readonly #limits: FightLimits
   /** Imports that have to be read first, by caller and key. */
   readonly #readings = new KeyedQueue()
 
-  constructor({ store, changes, maxPagesBytes }: LibraryDeps) {
+  constructor({ store, changes, maxPagesBytes, limits }: LibraryDeps) {
     this.#store = store
     this.#changes = changes
     this.#maxPagesBytes = maxPagesBytes
+    this.#limits = limits
   }
 
   /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
@@ -97,7 +100,7 @@ export class Library {
     const compared = await compareFile(file, document, null)
     return this.#changes.run('campaign.import', request, async ({ tables, room, at }) => ({
       ...(await this.#insert(tables, room.id, at, {
-        ...(await bringBlocks(tables, room.id, document, at)),
+        ...(await bringBlocks(tables, room.id, document, { at, limits: this.#limits })),
         origin: originOf(document),
       })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
@@ -265,7 +268,7 @@ export class Library {
     if (known) return known
     const compared = await compareFile(file, document, longEntries)
     const arrived = await this.#store.write((tables) =>
-      bringBlocks(tables, request.roomId, document, this.#changes.now()),
+      bringBlocks(tables, request.roomId, document, { at: this.#changes.now(), limits: this.#limits }),
     )
     const { name, state, pages = [], encounters = [] } = arrived
     const campaign = newCampaign({
@@ -282,7 +285,7 @@ export class Library {
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
       const answer = await this.#changes.run('campaign.import', request, async ({ tables, room, at }) => {
         await tables.pages.insert(campaign.id, pages)
-        await insertEncounters(tables, campaign.id, encounters, at)
+        await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
         await tables.campaigns.arrived(campaign.id, at)
         const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
         return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
@@ -311,7 +314,7 @@ export class Library {
     await tables.campaigns.insert(campaign)
     await tables.entries.append(campaign.id, entries)
     await tables.pages.insert(campaign.id, pages)
-    await insertEncounters(tables, campaign.id, encounters, at)
+    await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
     return summaryOf(campaign, null)
   }
 }

@@ -1,5 +1,12 @@
 // A campaign as Markdown: all of it for the DM, or the players' view for players.
-import { type CampaignState, type NarrativeEntry, type Page, type PlayerView, turnLines } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  type NarrativeEntry,
+  type Page,
+  type PlayerView,
+  turnLines,
+  inOneForm,
+} from '@tablecast/contracts'
 import {
   beatLine,
   characterLine,
@@ -82,16 +89,16 @@ const factsLine = (name: string, health: string, armourClass: number | null, con
   `- **${name}**: ${[health, ...(armourClass === null ? [] : [`AC ${armourClass}`]), ...conditions].join(', ')}`
 
 const chronicle = (entries: readonly NarrativeEntry[]): string =>
-  turnLines(entries.filter(({ withdrawn }) => !withdrawn))
+  turnLines(inOneForm(entries.filter(({ withdrawn }) => !withdrawn)))
     .map((line) => line.map(entryText).join(' '))
     .join('\n\n')
 
-function entryText({ author, text, rolls, kind, audience, member }: NarrativeEntry): string {
+function entryText({ author, text, rolls, kind, audience, member, hasPlayersForm }: NarrativeEntry): string {
   const who = kind === 'narration' || kind === 'system' ? '' : `**${author.name}:** `
   const dice = rolls.map(({ output }) => ` \`${output}\``).join('')
   const mark = {
     all: '',
-    dm: ' *(DMs only)*',
+    dm: hasPlayersForm ? '' : ' *(DMs only)*',
     member: ` *(whispered: only ${member?.name ?? 'one player'} and the DMs)*`,
   }[audience]
   return `${who}${text}${dice}${mark}`

@@ -24,6 +24,7 @@ import { changeState, changeTo, conflicts } from './change.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
+import { FightLimits, type FightLimitsOptions } from './fights/fight-limits.ts'
 import { Fights } from './fights/fights.ts'
 import { applyChange, redoChange, storeChange, type TurnBackChoice, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
@@ -58,6 +59,7 @@ export type OrchestratorDeps = {
   newId?: () => string
   /** The most bytes of the pages of one campaign together. */
   maxPagesBytes?: number
+  fightLimits?: FightLimitsOptions
   /** A side of a die: a whole number from 1, each as likely as the others. */
   draw?: Draw
   /** The built-in creatures. */
@@ -95,6 +97,7 @@ export class Orchestrator {
     clock = () => new Date(),
     newId = () => crypto.randomUUID(),
     maxPagesBytes = MAX_PAGES_BYTES,
+    fightLimits,
     draw = cryptoDraw,
     loadCreatures = () => Promise.resolve([]),
     operated = () => {},
@@ -113,8 +116,10 @@ export class Orchestrator {
         return opened
       },
     })
-    this.library = new Library({ store, changes: this.#changes, maxPagesBytes })
-    this.fights = new Fights({ store, changes: this.#changes, shelf: new BlockShelf(loadCreatures), draw, operated })
+    const limits = new FightLimits(fightLimits)
+    const shelf = new BlockShelf(loadCreatures)
+    this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
+    this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
   }
 
@@ -390,11 +395,11 @@ export class Orchestrator {
 
   async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
     const { action, reply } = narration
-    if (action === 'undo') return undoChange(work, campaign, choiceOf({}))
-    if (action === 'redo') return redoChange(work, campaign, choiceOf({}))
+    if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
+    if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))
     if (narration.command) {
-      const { seq, version } = await this.fights.command(work, campaign, narration.command)
-      return { seq, version, message: reply }
+      const done = await this.fights.command(work, campaign, narration.command)
+      return { seq: done.seq, version: done.version, message: done.reply ?? reply }
     }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
     return { ...(await applyChange(work, campaign, narration)), message: reply }

@@ -30,6 +30,14 @@ export function shownName(characters: readonly Named[], id: string): string | nu
   return number > 1 || isOneOfMany(characters, one) ? numbered : base
 }
 
+/** For DMs: “Hooded figure (Mayor Voss)” while players know the fighter by an alias, else its name. Null for one that is not there. */
+export function nameForDm(characters: readonly Named[], id: string): string | null {
+  const one = withId(characters, id)
+  if (!one) return null
+  const alias = one.alias ? shownName(characters, id) : null
+  return alias === null ? one.name : `${alias} (${one.name})`
+}
+
 function isOneOfMany(characters: readonly Named[], one: Named): boolean {
   const { key } = shownAs(one)
   for (const other of characters) if (other !== one && other.visible && shownAs(other).key === key) return true
@@ -44,6 +52,12 @@ const shownAs = onceForFrozen((one: Named): Label => {
   const numbered = isNumbered(one) ? `${base} ${one.appearance}` : null
   return { base, key: fold(base), numbered, number: one.appearance ?? 1 }
 })
+
+/** True if players know both by the same name: one in the place of the other changes no name of a list. */
+export function isNamedAlike(one: Named, other: Named): boolean {
+  const [a, b] = [shownAs(one), shownAs(other)]
+  return a.base === b.base && a.numbered === b.numbered && a.number === b.number
+}
 
 /** Gives the next numbers to visible fighters without one, in the order of the list. */
 export function withAppearances<T extends Named>(characters: T[]): T[] {

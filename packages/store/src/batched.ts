@@ -1,5 +1,6 @@
 // One transaction for many callers. In a crowd that comes, a transaction for each small question costs more than its answer, and a
 // commit for each small row waits for the disk.
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Repositories } from './store.ts'
 
 export type BatchedDeps<K, V> = {
@@ -16,7 +17,8 @@ type Batch<K, V> = { keys: Map<string, K>; values: Promise<ReadonlyMap<string, V
 const MAX_KEYS = 512
 
 /**
- * Callers share a transaction as long as it has not begun. An answer therefore holds everything that was committed before its call.
+ * Callers share a transaction as long as it has not begun. An answer therefore holds everything that was committed before its call. It
+ * begins after the events that have come already, so that the clients of a crowd find each other.
  */
 export class Batched<K, V> {
   readonly #deps: BatchedDeps<K, V>
@@ -37,10 +39,12 @@ export class Batched<K, V> {
 
   #begin(): Batch<K, V> {
     const keys = new Map<string, K>()
-    const values = this.#deps.run((repositories) => {
-      this.#close(keys)
-      return this.#deps.answer(repositories, [...keys.values()])
-    })
+    const values = endOfTurn().then(() =>
+      this.#deps.run((repositories) => {
+        this.#close(keys)
+        return this.#deps.answer(repositories, [...keys.values()])
+      }),
+    )
     this.#waiting = { keys, values }
     // Where the database can't be reached, the transaction never begins.
     values.catch(() => this.#close(keys))

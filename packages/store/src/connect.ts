@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import type { Connection } from './connection.ts'
 import { connectSqlite } from './sqlite.ts'
 
-/** `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. */
-export type StoreOptions = { databaseUrl?: string | undefined; dataDir: string }
+/**
+ * `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. `maxKnownStates`: characters of the
+ * campaigns' states that a server keeps in memory.
+ */
+export type StoreOptions = { databaseUrl?: string | undefined; dataDir: string; maxKnownStates?: number | undefined }
 
 /** Opens the database for a server, which owns a SQLite file. Makes `dataDir` where it has to. */
 export async function connect({ databaseUrl, dataDir }: StoreOptions): Promise<Connection> {

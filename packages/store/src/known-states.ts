@@ -8,24 +8,44 @@ type Row = Pick<Selectable<Database['campaigns']>, 'id' | 'version' | 'updated_a
 type Known = { row: Row; state: CampaignState; size: number }
 
 /** In characters of the states' texts. With all that is remembered of them they take about six times as many bytes. */
-const MAX_SIZE = 8 * 1_024 * 1_024
+const MAX_KNOWN_STATES = 8 * 1_024 * 1_024
+
+/** `size`: of the states that are held, in characters of their texts. `found` and `missed`: reads of a campaign since the start. */
+export type KnownStatesCounts = { readonly size: number; readonly found: number; readonly missed: number }
 
 /**
  * The newest known state of each campaign, frozen, so that a change need not read what the last one has written. Holds committed states
  * alone. The database stays the truth: a state counts only for the row with its version, which is read under the lock.
  */
-export class KnownStates {
+export class KnownStates implements KnownStatesCounts {
   readonly #states = new Map<string, Known>()
   readonly #maxSize: number
   #size = 0
+  #found = 0
+  #missed = 0
 
-  constructor(maxSize = MAX_SIZE) {
+  constructor(maxSize = MAX_KNOWN_STATES) {
     this.#maxSize = maxSize
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get found(): number {
+    return this.#found
+  }
+
+  get missed(): number {
+    return this.#missed
   }
 
   find(row: Row): CampaignState | null {
     const known = this.#states.get(row.id)
-    return known && isSameRow(known.row, row) ? known.state : null
+    const state = known && isSameRow(known.row, row) ? known.state : null
+    if (state) this.#found++
+    else this.#missed++
+    return state
   }
 
   /** Forgets the states that were kept longest ago when there are too many. */

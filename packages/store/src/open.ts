@@ -18,7 +18,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (isNew) marker?.mustBeNew()
     await migrations.up()
     marker?.put()
-    return new TransactionalStore(connection, { isNew })
+    return new TransactionalStore(connection, { isNew, maxKnownStates: options.maxKnownStates })
   } catch (error) {
     await connection.kysely.destroy()
     connection.closed()

@@ -40,7 +40,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     journal: journal(database),
     entries: entries(database),
     pages: pages(database),
-    statBlocks: statBlocks(database),
+    statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
     pictures: pictures(database),
     mediaFiles: mediaFiles(database),

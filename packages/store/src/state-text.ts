@@ -22,9 +22,11 @@ function fieldText(value: unknown): string {
   return `[${text}]`
 }
 
-const paddedText = (part: unknown): string => {
+function paddedText(part: unknown): string {
   const text = JSON.stringify(part ?? null)
-  return text.padEnd(Math.ceil(text.length / STEP) * STEP)
+  const missing = Math.ceil(text.length / STEP) * STEP - text.length
+  // A join makes one piece in memory. The two pieces of `padEnd` would be put together again with each change of another part.
+  return [text, ' '.repeat(missing)].join('')
 }
 
 const objectText = onceForFrozen<object, string>(paddedText)

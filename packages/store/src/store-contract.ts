@@ -359,6 +359,34 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.read(({ statBlocks }) => statBlocks.count('beasts'))).toBe(118)
     })
 
+    it('has another fingerprint of the stat blocks after each change of them, and the same one otherwise', async () => {
+      await using store = await open()
+      await withRoom(store, 'beasts')
+      await withRoom(store, 'others')
+      const seen: string[] = []
+      const look = async () => {
+        const again = () => store.read(({ statBlocks }) => statBlocks.fingerprint('beasts'))
+        seen.push(await again())
+        expect(await again()).toBe(seen.at(-1))
+      }
+      const block = (id: string, digit: string) => ({ id, heading: '{}', hash: digit.repeat(64), text: '{}' })
+      await look()
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', [block('b', 'b'), block('a', 'a')], at))
+      await look()
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', [block('a', 'c')], at))
+      await look()
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', [block('a', 'b'), block('b', 'c')], at))
+      await look()
+      await store.write(({ statBlocks }) => statBlocks.remove('beasts', ['b']))
+      await look()
+      expect(new Set(seen).size).toBe(seen.length)
+      const before = seen.at(-1)
+      await store.write(({ statBlocks }) => statBlocks.put('others', [block('x', 'd')], at))
+      await store.write(({ statBlocks }) => statBlocks.put('beasts', [block('a', 'b')], at))
+      await look()
+      expect(seen.at(-1)).toBe(before)
+    })
+
     it('keeps the encounters of a campaign, and saves one only over its previous version', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'fights')

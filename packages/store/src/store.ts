@@ -6,6 +6,7 @@ import type { AuditTrail } from './audit.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { Encounters } from './encounters.ts'
 import type { Entries } from './entries.ts'
+import type { KnownStatesCounts } from './known-states.ts'
 import type { Journal } from './journal.ts'
 import type { Leases } from './leases.ts'
 import type { Locks } from './locks.ts'
@@ -43,6 +44,8 @@ export interface Store extends AsyncDisposable {
   write<T>(work: (repositories: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Rejects when the database can't be reached, or its files are gone. */
   ping(): Promise<void>
+  /** The states of campaigns that the store remembers. A store that only wraps another one may leave it out. */
+  readonly knownStates?: KnownStatesCounts
   /** The state of the open database. A store that only wraps another one may leave it out. */
   readonly condition?: StoreCondition
 }

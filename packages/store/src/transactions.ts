@@ -1,10 +1,11 @@
-import { type Kysely, sql, type TransactionBuilder } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { Condition } from './condition.ts'
 import type { Connection } from './connection.ts'
 import { KnownStates, StatesOfTransaction } from './known-states.ts'
 import type { Database } from './schema.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repositories, Store, TransactionOptions } from './store.ts'
+import { SharedCommits } from './shared-commits.ts'
 import type { StoreKind } from './store-kind.ts'
 import { DatabaseProblemError } from './database-problem.ts'
 
@@ -16,17 +17,27 @@ export const MAX_WAIT_MS = 10_000
 /** SQLite does not wake a call that waits for another process: the call tries again, after longer and longer pauses. */
 const PAUSE_MS = { first: 20, longest: 250 }
 
+/** Carries out a transaction, and answers after its commit. */
+type Execute = <R>(inside: (database: Transaction<Database>) => Promise<R>) => Promise<R>
+
+/** `maxKnownStates`: in characters; see `KnownStates`. */
+type TransactionalStoreOptions = { isNew?: boolean; maxKnownStates?: number | undefined }
+
 export class TransactionalStore implements Store {
   readonly kind: StoreKind
   readonly condition: Condition
   readonly #connection: Connection
   readonly #database: Kysely<Database>
-  readonly #states = new KnownStates()
+  readonly knownStates: KnownStates
+  /** Null on PostgreSQL, whose transactions run side by side and share its own commits. */
+  readonly #commits: SharedCommits | null
 
-  constructor(connection: Connection, { isNew = false } = {}) {
+  constructor(connection: Connection, { isNew = false, maxKnownStates }: TransactionalStoreOptions = {}) {
     this.kind = connection.kind
+    this.knownStates = new KnownStates(maxKnownStates)
     this.#connection = connection
     this.#database = connection.kysely
+    this.#commits = connection.kind === 'sqlite' ? new SharedCommits(connection.kysely) : null
     this.condition = new Condition({
       connection,
       isNew,
@@ -42,20 +53,25 @@ export class TransactionalStore implements Store {
         this.kind === 'postgres'
           ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
           : transaction
-      return this.#run(consistent, work)
+      return this.#run(work, (inside) => consistent.execute(inside))
     })
   }
 
   write<T>(work: (repositories: Repositories) => Promise<T>, { deadline }: TransactionOptions = {}): Promise<T> {
-    return this.condition.watch(() => this.#attempt(deadline, () => this.#run(this.#database.transaction(), work)))
+    return this.condition.watch(() =>
+      this.#attempt(deadline, (until) =>
+        this.#run(work, (inside) =>
+          this.#commits ? this.#commits.run(inside, until) : this.#database.transaction().execute(inside),
+        ),
+      ),
+    )
   }
 
-  async #run<T>(
-    transaction: TransactionBuilder<Database>,
-    work: (repositories: Repositories) => Promise<T>,
-  ): Promise<T> {
-    const states = new StatesOfTransaction(this.#states)
-    const result = await transaction.execute((database) => work(repositoriesOf(database, this.kind, states)))
+  async #run<T>(work: (repositories: Repositories) => Promise<T>, execute: Execute): Promise<T> {
+    const { result, states } = await execute(async (database) => {
+      const met = new StatesOfTransaction(this.knownStates)
+      return { result: await work(repositoriesOf(database, this.kind, met)), states: met }
+    })
     states.committed()
     return result
   }
@@ -70,12 +86,12 @@ export class TransactionalStore implements Store {
     this.#connection.closed()
   }
 
-  async #attempt<T>(deadline = performance.now() + MAX_WAIT_MS, run: () => Promise<T>): Promise<T> {
+  async #attempt<T>(deadline = performance.now() + MAX_WAIT_MS, run: (deadline: number) => Promise<T>): Promise<T> {
     if (performance.now() >= deadline) throw new DatabaseProblemError('held')
     let pauseMs = PAUSE_MS.first
     for (let tries = 1; ; tries++) {
       try {
-        const result = await this.#connection.until(deadline, run)
+        const result = await this.#connection.until(deadline, () => run(deadline))
         this.#connection.tidy()
         return result
       } catch (error) {

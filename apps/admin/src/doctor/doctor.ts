@@ -5,6 +5,7 @@ import { database } from './database.ts'
 import { fail, type Finding, ok } from './finding.ts'
 import { dataDir, disk, node, openFiles, sessionSecret } from './machine.ts'
 import { nats, port, redis } from './network.ts'
+import { pictures } from './pictures.ts'
 
 /** Runs all checks. With a wrong configuration it runs only the checks that need no more than the database. */
 export async function examine(environment: Environment): Promise<Finding[]> {
@@ -18,6 +19,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     ...addresses(config),
     await dataDir(folder, process.getuid?.()),
     await disk(folder),
+    ...(await pictures(config)),
     await sessionSecret(config.SESSION_SECRET, folder),
     await openFiles(config.MAX_SOCKETS),
     await port(config),

@@ -20,8 +20,7 @@ export function node(version: string): Finding {
 
 export async function dataDir(folder: string, uid: number | undefined): Promise<Finding> {
   try {
-    const there = nearest(folder)
-    await access(there, constants.W_OK | constants.X_OK)
+    const there = await writable(folder)
     if (there !== resolve(folder)) return ok('data directory', `${folder}: not there yet, the first start makes it`)
     const owner = (await stat(folder)).uid
     if (uid !== undefined && owner !== uid)
@@ -36,8 +35,15 @@ export async function dataDir(folder: string, uid: number | undefined): Promise<
   }
 }
 
+/** The folder, or its nearest parent that exists. Rejects when nothing can be written there. */
+export async function writable(folder: string): Promise<string> {
+  const there = nearest(folder)
+  await access(there, constants.W_OK | constants.X_OK)
+  return there
+}
+
 /** The folder, or its nearest parent that exists. A check creates nothing. */
-function nearest(folder: string): string {
+export function nearest(folder: string): string {
   const whole = resolve(folder)
   return existsSync(whole) || dirname(whole) === whole ? whole : nearest(dirname(whole))
 }

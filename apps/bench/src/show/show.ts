@@ -139,7 +139,7 @@ export async function show(watchers = WATCHERS): Promise<Section> {
   ]
   return {
     title: 'A show',
-    text: `${many} watchers of one room on one node, with the [preset of the limits for a show](operations.md#a-show), in ${PROCESSES} processes. Each is a guest who comes in by the spectators' invite, over HTTP, and then follows the room as a page does, with four streams on a WebSocket. A watcher is live when it has the room's events and the roster. Then the server is killed and started again on its data, ${RESTARTS} times, without a word to its clients; a watcher tries again after 0.25 s to 4 s, as a page does, and is live when it has the word that the DM spoke after the start. Seconds count from the first join, and from the kill.\n\n${table(
+    text: `${many} watchers of one room on one node, with the [preset of the limits for a show](operations.md#a-show), in ${PROCESSES} processes. Each is a guest who comes in by the spectators' invite, over HTTP, and then follows the room as a page does, with four streams on a WebSocket. A watcher is live when it has the room's events and the roster.\n\nThen the server is killed and started again on its data, ${RESTARTS} times, without a word to its clients; a watcher tries again after 0.25 s to 4 s, as a page does, and is live when it has the word that the DM spoke after the start. Seconds count from the first join, and from the kill.\n\n${table(
       [
         [
           '',

@@ -6,6 +6,7 @@ import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { databaseFileGone } from './database-file-gone.ts'
 import { diskFull } from './disk-full.ts'
 import { hostileInputs } from './hostile-inputs.ts'
+import { hostilePictures } from './hostile-pictures.ts'
 import { kills } from './kills.ts'
 import { nodeWithoutRedis } from './market.ts'
 import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } from './networks.ts'
@@ -34,4 +35,5 @@ export const scenarios: readonly Scenario[] = [
   databaseFileGone,
   hugeBodies,
   hostileInputs,
+  hostilePictures,
 ]

@@ -1,3 +1,4 @@
+import { MAX_BLOCKS, MAX_ENCOUNTERS } from '@tablecast/bestiary/stat-block'
 import { count, type Options } from '@tablecast/config'
 
 /** Limits of rooms and of their campaigns. */
@@ -8,6 +9,21 @@ export const roomOptions = {
     schema: count(1_073_741_824),
     fallback: '5242880',
     does: 'Bytes of the pages of one campaign, which hold the text of an imported adventure',
+  },
+  MAX_STAT_BLOCKS_PER_ROOM: {
+    schema: count(MAX_BLOCKS),
+    fallback: '5000',
+    does: 'Stat blocks that one room adds or imports, at most 5000; the built-in ones do not count',
+  },
+  MAX_ENCOUNTERS_PER_CAMPAIGN: {
+    schema: count(MAX_ENCOUNTERS),
+    fallback: '200',
+    does: 'Encounters that are prepared for one campaign, at most 1000',
+  },
+  MAX_KNOWN_STATES: {
+    schema: count(1_073_741_824),
+    fallback: '8388608',
+    does: 'Characters of the newest states of campaigns that a node keeps in memory, which take about six times as many bytes',
   },
   SCENARIO_SECONDS: {
     schema: count(600),

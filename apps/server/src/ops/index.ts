@@ -42,7 +42,14 @@ export async function openOps(config: Config, options: OpsOptions): Promise<Ops>
   const scope = new CallScope()
   const log = createLog({ level: config.LOG_LEVEL, scope, to: options.logTo })
   const database =
-    options.store ?? opened.use(await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }))
+    options.store ??
+    opened.use(
+      await openStore({
+        databaseUrl: config.DATABASE_URL,
+        dataDir: config.DATA_DIR,
+        maxKnownStates: config.MAX_KNOWN_STATES,
+      }),
+    )
   const restoreWatch = opened.use(await RestoreWatch.open(database))
   if (database.condition) opened.use(new DatabaseWatch(database.condition, log))
   const failed = (error: unknown) => log.warn({ err: error }, 'a background task failed')

@@ -7,6 +7,7 @@ type Work<T> = (tables: Repositories) => Promise<T>
 export const measuredStore = (store: Store, telemetry: Telemetry): Store => ({
   kind: store.kind,
   ...(store.condition ? { condition: store.condition } : {}),
+  ...(store.knownStates ? { knownStates: store.knownStates } : {}),
   read: <T>(work: Work<T>, options?: TransactionOptions) =>
     telemetry.transaction('read', () => store.read(work, options)),
   write: <T>(work: Work<T>, options?: TransactionOptions) =>

@@ -29,7 +29,7 @@ export type MetricsDeps = {
   bus: Pick<Bus, 'kind' | 'isConnected'>
   /** The channels of the market. */
   redis: Pick<PubSub, 'kind' | 'isConnected'>
-  database: Pick<Store, 'kind' | 'ping' | 'condition'>
+  database: Pick<Store, 'kind' | 'ping' | 'condition' | 'knownStates'>
   /** Called after each flush of a channel, within the call that caused it. */
   fannedOut?(stage: Stage, ms: number): void
 }

@@ -91,6 +91,15 @@ function sampled(metrics: Metrics): Metric[] {
     gauge('database_writable', 'Whether the database takes changes, as far as is known', ['database'], () => [
       [{ database: database.kind }, Number((database.condition?.problem ?? null) === null)],
     ]),
+    plain(
+      'known_states_characters',
+      'Texts of the campaigns’ newest states that the node keeps in memory',
+      () => database.knownStates?.size ?? 0,
+    ),
+    counter('state_reads', 'Reads of a campaign’s state: known in memory, or read from the database', ['from'], () => [
+      [{ from: 'memory' }, database.knownStates?.found ?? 0],
+      [{ from: 'database' }, database.knownStates?.missed ?? 0],
+    ]),
     plain('database_wal_bytes', 'Size of the write-ahead log of SQLite', () => database.condition?.walBytes ?? 0),
   ]
 }

@@ -7,6 +7,7 @@ import { tracked, type TrackedEnvelope, TRPCError } from '@trpc/server'
 import type { WebSocket } from 'ws'
 import { type CallerSession, expired, type ExpiryWatcher } from './caller-session.ts'
 import { type Few, listOf, withOne } from './few.ts'
+import { gatherWrites } from './gathered-writes.ts'
 import { type CountedSink, noteReconnect, type Tally, tallyOf } from './stage-meter.ts'
 import { toWireError } from './wire-error.ts'
 import { exactJson } from './json-text.ts'
@@ -152,6 +153,7 @@ export class ChannelStream<E> implements AsyncIterable<TrackedEnvelope<E>>, Stre
     const wire = source.isTracked ? trackedForm(requestId, channel) : plainForm(requestId)
     const tally = tallyOf(channel, 'trpc')
     const sink = new SocketSink({ socket, wire, maxBufferedBytes, tally, owner: this })
+    gatherWrites(socket)
     if (first) sink.write(new Batch([new HubEvent(0, first())]))
     this.#follow(channel.subscribe(sink, after))
     if (this.#cursor) sink.follow(this.#cursor)

@@ -11,6 +11,7 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ExpiryWatcher } from './caller-session.ts'
 import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
 import { type Few, listOf, withOne, withoutOne } from './few.ts'
+import { gatherWrites } from './gathered-writes.ts'
 import type { InputText } from './json-text.ts'
 import type { KeepAlive, Peer } from './keep-alive.ts'
 import type { Rate } from './limits.ts'
@@ -343,6 +344,7 @@ export class TrpcConnection<C extends { ids: CallIds }> implements Connection, E
       return
     }
     subscription.stream = stream
+    gatherWrites(this.#socket)
     this.#send({ ...envelopeOf(message), result: { type: 'started' } })
     await stream.attach(this.#socket, id, subscription)
   }

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm'
 import { errorKinds, TablecastError } from '@tablecast/contracts'
 import { Channel } from '@tablecast/hub'
 import { initTRPC } from '@trpc/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { until } from '../testing/testbed.ts'
@@ -16,6 +16,7 @@ import { Arrivals } from './arrivals.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { ChannelStream } from './stream.ts'
+import { tcpSocketOf } from './tcp-socket.ts'
 import { askToReconnect, TrpcSockets } from './trpc-socket.ts'
 
 type Answer = {
@@ -262,6 +263,17 @@ describe('tRPC over a WebSocket', () => {
     client.ask(subscribe(1, 'events'))
     await until(() => server.channel.size === 2)
     expect(server.held).toEqual(['taken', 'taken', 'released', 'taken'])
+  })
+
+  it('answers the streams that one message starts with one write', async () => {
+    await using server = await start()
+    const client = await server.connect()
+    const tcp = tcpSocketOf(server.firstClient())
+    if (!tcp) throw new Error('the client has no socket')
+    const [writes, gathered] = [vi.spyOn(tcp, '_write'), vi.spyOn(tcp, '_writev')]
+    client.ask([1, 2, 3, 4].map((id) => subscribe(id, 'events')))
+    await until(() => client.answers().length === 4)
+    expect([writes.mock.calls.length, gathered.mock.calls.length]).toEqual([0, 1])
   })
 
   it('runs every cleanup and aborts every call when the socket closes, also of streams that have not begun', async () => {

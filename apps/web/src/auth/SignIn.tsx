@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { LogIn, LogOut } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Queries, queries } from '../queries.tsx'
+import { isUnanswered, Queries, queries } from '../queries.tsx'
 import { Button } from '../ui/button.tsx'
+import { loading } from '../ui/loading.tsx'
 import { signInWithAccount, useAccounts } from './accounts.ts'
 import { useSession } from './use-session.ts'
 
@@ -36,9 +37,12 @@ type ForSomebodyProps = { what: string; title?: string; level?: 'h1' | 'h2'; chi
 
 /** Shows its children to a signed-in person or where guests are allowed, and else a button to sign in. */
 export function ForSomebody({ what, title, level: Heading = 'h2', children }: ForSomebodyProps) {
-  const { data } = useQuery(queries.auth.config.queryOptions())
+  const config = useQuery(queries.auth.config.queryOptions())
   const session = useSession()
-  if (!data?.account || data.guests || session) return children
+  if (session) return children
+  // A form that a person sees first and then loses would take their click with it.
+  if (isUnanswered(config)) return loading
+  if (!config.data?.account || config.data.guests) return children
   return (
     <div className="panel flex flex-col items-start gap-4">
       {title && <Heading className="text-xl font-semibold">{title}</Heading>}

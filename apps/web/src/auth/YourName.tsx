@@ -14,7 +14,9 @@ export function YourName({ name, look = '' }: { name: string; look?: string }) {
         title="Change your name"
         className={`text-soft hover:text-ink flex min-h-11 min-w-0 items-center gap-1.5 text-sm ${look}`}
       >
-        <span className="max-w-40 truncate">{name}</span>
+        <span dir="auto" className="max-w-40 truncate">
+          {name}
+        </span>
         <Pencil size={14} aria-hidden="true" className="shrink-0" />
       </button>
       <div

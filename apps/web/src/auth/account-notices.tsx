@@ -9,7 +9,7 @@ import { forgetAccount } from './accounts.ts'
 /** A shorter wait is not worth a note. */
 const NOTE_DELAY_MS = 3_000
 
-const endings: Record<AccountEnd, { title: string; text: (name: string) => string }> = {
+const endings: Record<AccountEnd, { title: string; text: (name: string) => ReactNode }> = {
   elsewhere: {
     title: 'You signed out in another tab',
     text: () => 'Sign in again to go on where you were.',
@@ -20,7 +20,11 @@ const endings: Record<AccountEnd, { title: string; text: (name: string) => strin
   },
   other_person: {
     title: 'Somebody else signed in',
-    text: (name) => `Another account signed in in this browser. Sign in again to go on as ${name}.`,
+    text: (name) => (
+      <>
+        Another account signed in in this browser. Sign in again to go on as <bdi>{name}</bdi>.
+      </>
+    ),
   },
   changed: {
     title: 'Your sign-in has ended',
@@ -128,7 +132,7 @@ function GoOnWithout() {
   return <Button onClick={go}>Go on without</Button>
 }
 
-function Notice({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+function Notice({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-4 p-6 text-center">
       <h1 className="text-2xl font-semibold">{title}</h1>

@@ -3,6 +3,7 @@ import { apiAs, refusalOf } from '../api.ts'
 import { browser } from '../live/browser-environment.ts'
 import { queryClient } from '../queries.tsx'
 import { storage } from '../storage.ts'
+import { startOf } from '../ui/start-of.ts'
 import { AccountKeeper, type AccountState } from './account-keeper.ts'
 import { type AccountConfig, forgetAccount, providerNow, useAccounts } from './accounts.ts'
 import { isRefusal, Provider } from './provider.ts'
@@ -59,4 +60,4 @@ export function useAccount(provider: Provider, config: AccountConfig, isAuthenti
 type Person = { name?: string; nickname?: string; email?: string }
 
 const nameOf = (person: Person | undefined): string =>
-  (person?.name ?? person?.nickname ?? person?.email ?? '').trim().slice(0, 60) || 'Someone'
+  startOf((person?.name ?? person?.nickname ?? person?.email ?? '').trim(), 60) || 'Someone'

@@ -1,3 +1,4 @@
+import { shortened } from '../ui/start-of.ts'
 import type { RoomCall } from './outbox-calls.ts'
 
 /** The call in a few words. */
@@ -17,4 +18,4 @@ export function callInWords(call: RoomCall): string {
   }
 }
 
-const clipped = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
+const clipped = (text: string): string => shortened(text, 81)

@@ -1,6 +1,6 @@
 // The stat blocks of a room: searched, read, added and removed by its DMs.
 import type { Imported } from '@tablecast/bestiary/import'
-import { contentHash, indexBlocks, MAX_BLOCKS, type SearchIndex, type StatBlock } from '@tablecast/bestiary'
+import { contentHash, indexBlocks, type SearchIndex, type StatBlock } from '@tablecast/bestiary'
 import {
   type BlockAddress,
   type BlockAnswer,
@@ -19,41 +19,44 @@ import { planOf, reportOf, withRoomIds } from './import-creatures.ts'
 import { orRefused } from './refusal.ts'
 import { headingOf, searchHeadings, type StoredHeading } from './block-heading.ts'
 import type { BlockShelf } from './block-shelf.ts'
+import type { FightLimits } from './fight-limits.ts'
 
 const MAX_INDEXES = 16
 
 type ListedBlock = { id: string; hash: string; heading: string }
-type RoomIndex = { state: string; index: SearchIndex<BlockHeading> }
+type RoomIndex = { fingerprint: string; index: SearchIndex<BlockHeading> }
 
-export type BlockLibraryDeps = { store: Store; changes: CampaignChanges; shelf: BlockShelf }
+export type BlockLibraryDeps = { store: Store; changes: CampaignChanges; shelf: BlockShelf; limits: FightLimits }
 
 export class BlockLibrary {
   readonly #store: Store
   readonly #changes: CampaignChanges
   readonly #shelf: BlockShelf
+  readonly #limits: FightLimits
   /** Folding 5,000 names takes longer than a keystroke, so the rooms that searched last keep their index. */
   readonly #indexes = new Map<string, RoomIndex>()
 
-  constructor({ store, changes, shelf }: BlockLibraryDeps) {
+  constructor({ store, changes, shelf, limits }: BlockLibraryDeps) {
     this.#store = store
     this.#changes = changes
     this.#shelf = shelf
+    this.#limits = limits
   }
 
   /** The built-in creatures and the room's own. */
   search(roomId: string, query: string, limit: number): Promise<BlocksFound> {
-    return this.#store.read(async ({ statBlocks }) => {
-      const index = await this.#indexOf(roomId, await statBlocks.list(roomId))
-      return searchHeadings(index, query, limit)
-    })
+    return this.#store.read(async (tables) => searchHeadings(await this.#indexOf(tables, roomId), query, limit))
   }
 
-  /** Another node may have changed the blocks, so their hashes say whether the index is still theirs. */
-  async #indexOf(roomId: string, own: readonly ListedBlock[]): Promise<SearchIndex<BlockHeading>> {
-    const state = own.map(({ id, hash }) => `${id} ${hash}`).join('\n')
+  /** Another node may have changed the blocks, so their fingerprint says whether the index is still theirs. */
+  async #indexOf(tables: Repositories, roomId: string): Promise<SearchIndex<BlockHeading>> {
+    const fingerprint = await tables.statBlocks.fingerprint(roomId)
     const known = this.#indexes.get(roomId)
     this.#indexes.delete(roomId)
-    const current = known?.state === state ? known : { state, index: indexBlocks(await this.#headingsOf(own)) }
+    const current =
+      known?.fingerprint === fingerprint
+        ? known
+        : { fingerprint, index: indexBlocks(await this.headings(tables, roomId)) }
     this.#indexes.set(roomId, current)
     const [oldest] = this.#indexes.keys()
     if (this.#indexes.size > MAX_INDEXES && oldest !== undefined) this.#indexes.delete(oldest)
@@ -91,7 +94,7 @@ export class BlockLibrary {
   async put(request: ChangeRequest & { blocks: readonly StatBlock[] }): Promise<PutBlocksAnswer> {
     const rows = await Promise.all(request.blocks.map(toRow))
     return this.#changes.run('statBlocks.put', request, async ({ tables, room, at }) => {
-      await store(tables, room.id, rows, at)
+      await store(tables, room.id, rows, { at, limits: this.#limits })
       return { references: rows.map(({ id, hash }) => ({ source: 'room', id, hash })) }
     })
   }
@@ -110,11 +113,11 @@ export class BlockLibrary {
     const rows = await Promise.all(read.creatures.map(toRow))
     return this.#changes.run('statBlocks.import', request, async ({ tables, room, at, newId }) => {
       const report = reportOf(read, await knownIds(tables, room.id))
-      await store(tables, room.id, rows, at)
+      await store(tables, room.id, rows, { at, limits: this.#limits })
       if (!request.campaignId) return { ...report, encounters: [] }
       const campaign = await campaignIn(tables, room.id, request.campaignId)
       const plans = read.encounters.map((one) => ({ id: newId(), name: one.name, plan: planOf(one) }))
-      await insertEncounters(tables, campaign.id, plans, at)
+      await insertEncounters(tables, campaign.id, plans, { at, limits: this.#limits })
       return report
     })
   }
@@ -146,19 +149,15 @@ export const toRow = async (block: StatBlock): Promise<BlockRow> => ({
 
 /** Throws VALIDATION_FAILED where the room would hold too many. */
 export async function store(
-  { statBlocks }: Repositories,
+  tables: Repositories,
   roomId: string,
   rows: readonly BlockRow[],
-  at: string,
+  { at, limits }: { at: string; limits: FightLimits },
 ): Promise<void> {
   const ids = [...new Set(rows.map(({ id }) => id))]
   if (ids.length < rows.length)
     throw new TablecastError('VALIDATION_FAILED', 'Two of these stat blocks have the same id.')
-  const known = await statBlocks.find(roomId, ids)
-  if ((await statBlocks.count(roomId)) + ids.length - known.length > MAX_BLOCKS)
-    throw new TablecastError(
-      'VALIDATION_FAILED',
-      `A room holds at most ${MAX_BLOCKS.toLocaleString('en')} stat blocks. Remove some first.`,
-    )
-  await statBlocks.put(roomId, rows, at)
+  const known = await tables.statBlocks.find(roomId, ids)
+  await limits.assertRoomForBlocks(tables, roomId, ids.length - known.length)
+  await tables.statBlocks.put(roomId, rows, at)
 }

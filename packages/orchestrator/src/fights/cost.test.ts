@@ -98,6 +98,29 @@ async function workOfChange(state: CampaignState) {
   return work
 }
 
+/** The remembered answers that one change after two others looks up. */
+async function recalledByChange(creatures: number): Promise<number> {
+  await using store = await openStore({ dataDir: ':memory:' })
+  const room = await openFightRoom(store, { state: fightOf(creatures) })
+  const hurt = () => room.operate(damage(1, 'goblin-005'))
+  await hurt()
+  await hurt()
+  let recalled = 0
+  // A spy looks things up itself.
+  const { prototype } = WeakMap
+  const { get } = prototype
+  prototype.get = function (this: WeakMap<WeakKey, unknown>, key: WeakKey): unknown {
+    recalled++
+    return get.call(this, key)
+  }
+  try {
+    await hurt()
+  } finally {
+    prototype.get = get
+  }
+  return recalled
+}
+
 describe('a change in a fight of a hundred creatures', () => {
   it('checks, reads, writes and sends as much as in one of ten', async () => {
     const [few, many] = [await workOfChange(fightOf(10)), await workOfChange(fightOf(100))]
@@ -118,5 +141,10 @@ describe('a change in a fight of a hundred creatures', () => {
     expect(work).toEqual(others)
     // The portrait of the one character that changed.
     expect(written - writtenWithout).toBeLessThan(1_000)
+  })
+
+  it('looks up three answers about each further creature: its text, and its part of the two hashes', async () => {
+    const [few, many] = [await recalledByChange(10), await recalledByChange(100)]
+    expect((many - few) / 90).toBe(3)
   })
 })

@@ -1,21 +1,23 @@
 // The encounters that DMs prepare for a campaign.
-import { MAX_ENCOUNTERS } from '@tablecast/bestiary'
 import { EncounterPlan, type ExportedEncounter, type PreparedEncounter, TablecastError } from '@tablecast/contracts'
 import type { Repositories, Store } from '@tablecast/store'
 import type { CampaignChanges } from '../campaign-changes.ts'
 import { campaignIn } from '../reading.ts'
 import type { ChangeRequest } from '../room-change.ts'
+import type { FightLimits } from './fight-limits.ts'
 
-export type EncountersDeps = { store: Store; changes: CampaignChanges }
+export type EncountersDeps = { store: Store; changes: CampaignChanges; limits: FightLimits }
 type InCampaign = { campaignId: string }
 
 export class Encounters {
   readonly #store: Store
   readonly #changes: CampaignChanges
+  readonly #limits: FightLimits
 
-  constructor({ store, changes }: EncountersDeps) {
+  constructor({ store, changes, limits }: EncountersDeps) {
     this.#store = store
     this.#changes = changes
+    this.#limits = limits
   }
 
   /** The newest change first. Throws CAMPAIGN_NOT_FOUND. */
@@ -45,7 +47,7 @@ export class Encounters {
       const text = JSON.stringify(plan)
       if (!encounterId) {
         const made = { id: newId(), name, plan }
-        await insertEncounters(tables, campaignId, [made], at)
+        await insertEncounters(tables, campaignId, [made], { at, limits: this.#limits })
         return { ...made, version: 1, createdAt: at, updatedAt: at }
       }
       const known = await encounterIn(tables, campaignId, encounterId)
@@ -90,9 +92,9 @@ export async function insertEncounters(
   tables: Repositories,
   campaignId: string,
   made: readonly ExportedEncounter[],
-  at: string,
+  { at, limits }: { at: string; limits: FightLimits },
 ): Promise<void> {
-  await assertRoomFor(tables, campaignId, made.length)
+  await limits.assertRoomForEncounters(tables, campaignId, made.length)
   for (const { id, name, plan } of made)
     await tables.encounters.insert(campaignId, {
       id,
@@ -102,14 +104,6 @@ export async function insertEncounters(
       createdAt: at,
       updatedAt: at,
     })
-}
-
-async function assertRoomFor({ encounters }: Repositories, campaignId: string, more: number): Promise<void> {
-  if ((await encounters.count(campaignId)) + more > MAX_ENCOUNTERS)
-    throw new TablecastError(
-      'VALIDATION_FAILED',
-      `A campaign holds at most ${MAX_ENCOUNTERS} encounters. Remove some first.`,
-    )
 }
 
 const encounterNotFound = () => new TablecastError('NOT_FOUND', 'There is no such encounter in this campaign.')

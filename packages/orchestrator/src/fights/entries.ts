@@ -17,7 +17,7 @@ export function entriesOf(lines: readonly Line[]): DraftEntry[] {
     const dice = rolls.map(toRoll)
     if (players === null) return [{ ...common, text: dm, rolls: dice, audience: 'dm' }]
     const shown: DraftEntry = { ...common, text: players, rolls: dice, audience: 'all' }
-    return dm === players ? [shown] : [{ ...common, text: dm, rolls: [], audience: 'dm' }, shown]
+    return dm === players ? [shown] : [{ ...common, text: dm, rolls: [], audience: 'dm', hasPlayersForm: true }, shown]
   })
 }
 

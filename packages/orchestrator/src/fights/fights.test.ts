@@ -1,5 +1,6 @@
 import {
   type CampaignDocument,
+  inOneForm,
   type PlayerCampaignEvent,
   playerView,
   stateHash,
@@ -363,6 +364,32 @@ describe('stat blocks and encounters', () => {
     expect(await names()).toEqual([])
   })
 
+  it('are listed for the first search alone, until one of them changes', async () => {
+    let lists = 0
+    const counting: Store = {
+      kind: store.kind,
+      ping: () => store.ping(),
+      write: (work, options) => store.write(work, options),
+      read: (work, options) =>
+        store.read((tables) => {
+          const list = (room: string) => {
+            lists++
+            return tables.statBlocks.list(room)
+          }
+          return work({ ...tables, statBlocks: { ...tables.statBlocks, list } })
+        }, options),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }
+    const { orchestrator, request } = await openFightRoom(counting)
+    const { blocks } = orchestrator.fights
+    for (const typed of ['c', 'ch', 'chi']) await blocks.search(roomId, typed, 9)
+    expect(lists).toBe(1)
+    await blocks.put({ ...request(), blocks: [{ ...block('chimera'), name: 'Chimera' }] })
+    for (const typed of ['chi', 'chim'])
+      expect((await blocks.search(roomId, typed, 9)).found.map(({ name }) => name)).toEqual(['Chimera'])
+    expect(lists).toBe(2)
+  })
+
   it('give a creature its figures, and a saving throw its bonus', async () => {
     const room = await openFightRoom(store)
     const { fights } = room.orchestrator
@@ -505,6 +532,27 @@ describe('the commands of a fight', () => {
     expect([await room.hp('mira'), await room.hp('tobin')]).toEqual([20, 20])
   })
 
+  it('of undo and redo overwrite a later step only with “anyway”, which the refusal names', async () => {
+    const room = await openFightRoom(store)
+    await room.operate({
+      type: 'startEncounter',
+      name: 'Fight',
+      fighters: [],
+      joining: ['mira', 'tobin'],
+      surprised: [],
+      roll: 'nobody',
+    })
+    await room.operate({ type: 'rollInitiative', targets: ['tobin'] }, pia)
+    await expect(say(room, '/undo')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('write /undo anyway'),
+    })
+    await expect(say(room, '/undo all')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
+    await expect(say(room, '/undo anyway', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
+    expect((await say(room, '/undo Anyway')).message).toMatch(/^Undid /)
+    expect(await room.state()).toMatchObject({ encounter: null, turn: { order: [], current: null } })
+  })
+
   it('refuse with the reason, and with names to choose from', async () => {
     const room = await openFightRoom(store)
     await expect(say(room, '/damage 7 Nobody')).rejects.toMatchObject({
@@ -577,13 +625,48 @@ describe('the log of a turn', () => {
   })
 })
 
+describe('a line about a creature with an alias', () => {
+  it('has one form for a DM, with the alias and the real name, and the alias alone for players', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    const figure = (await room.state()).characters.find(({ alias }) => alias)?.id ?? ''
+    await room.operate({ type: 'damage', targets: [{ id: figure, take: 'all' }], amount: '1d4', critical: false })
+    const lines = inOneForm(await room.entries()).filter(({ text }) => text.startsWith('Damage'))
+    expect(lines).toMatchObject([
+      { text: 'Damage: Hooded figure (CANARY the Real) for 2 (hurt).', audience: 'dm', rolls: [{ total: 2 }] },
+    ])
+    expect(room.playersBytes()).toContain('Damage: Hooded figure for 2 (hurt).')
+    expect(room.playersBytes()).not.toMatch(/CANARY|hasPlayersForm/)
+    const exported = async (audience: 'dm' | 'player') =>
+      (await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'markdown', audience }))
+        .text
+    expect((await exported('dm')).match(/Damage: .*/g)).toEqual([
+      'Damage: Hooded figure (CANARY the Real) for 2 (hurt). `1d4: [2] = 2`',
+    ])
+    expect((await exported('player')).match(/Damage: .*/g)).toEqual([
+      'Damage: Hooded figure for 2 (hurt). `1d4: [2] = 2`',
+    ])
+  })
+
+  it('names the fighter alone where the line is about the alias', async () => {
+    const room = await openFightRoom(store)
+    await startFight(room)
+    const figure = (await room.state()).characters.find(({ alias }) => alias)?.id ?? ''
+    await room.operate({ type: 'setAlias', targets: [figure], alias: 'Pale hand' })
+    await room.operate({ type: 'revealName', targets: [figure] })
+    const texts = (await room.entries()).slice(-2).map(({ text }) => text)
+    expect(texts).toEqual(['Players know CANARY the Real as Pale hand.', 'Pale hand is CANARY the Real.'])
+  })
+})
+
 describe('an attack of a stat block', () => {
   const wolf = { ...boss, name: 'CANARY Wolf', alias: 'Shaggy shape' }
 
   async function withWolf(draw: (sides: number) => number) {
     const room = await openFightRoom(store, { draw })
     const { orchestrator, campaignId, request } = room
-    const actions = [{ name: 'Bite', kind: 'action' as const, toHit: 4 }]
+    const damageOfBite = [{ dice: '2d4+2', type: 'piercing' }]
+    const actions = [{ name: 'Bite', kind: 'action' as const, toHit: 4, damage: damageOfBite }]
     const put = { ...request(), blocks: [{ ...block('biter'), actions }] }
     await orchestrator.fights.blocks.put(put)
     const { figures: _, ...planned } = wolf
@@ -614,5 +697,48 @@ describe('an attack of a stat block', () => {
     expect(bytes).not.toContain('CANARY')
     expect(bytes).not.toContain('Bite')
     expect(bytes).not.toContain('AC 12')
+  })
+
+  describe('by a command', () => {
+    const say = (room: FightRoom, message: string, caller = dee) =>
+      room.orchestrator.processChatMessage({ ...room.request(caller), message })
+
+    it('is the same roll as by the button, and its answer has the command that deals the damage', async () => {
+      const { room, id } = await withWolf((sides) => (sides === 20 ? 13 : 2))
+      const bytes = room.playersBytes()
+      const { message } = await say(room, '/attack shaggy shape bite on Mira')
+      expect(message).toBe('It hits: /damage 2d4+2 piercing Mira')
+      const last = (await room.entries()).at(-1)
+      expect(last).toMatchObject({ audience: 'dm', rolls: [{ notation: '1d20+4', total: 17 }] })
+      expect(room.playersBytes()).toBe(bytes)
+      await say(room, `${message?.replace('It hits: ', '')}`)
+      expect(await room.hp('mira')).toBe(20 - 6)
+      const step = await room.undo()
+      expect(step.message).toContain('Mira')
+      expect((await room.state()).characters.some((one) => one.id === id)).toBe(true)
+    })
+
+    it('is open where its words say so, with advantage, and needs no name where there is one attack', async () => {
+      const { room } = await withWolf(() => 13)
+      await say(room, '/attack Shaggy shape on Mira adv open')
+      expect(room.playersBytes()).toContain('2d20kh1+4')
+      expect(room.playersBytes()).not.toMatch(/CANARY|Bite|AC 12/)
+    })
+
+    it('is refused with the attacks to choose from, and for players', async () => {
+      const { room } = await withWolf(() => 13)
+      await expect(say(room, '/attack Shaggy shape claw on Mira')).rejects.toMatchObject({
+        code: 'UNKNOWN_COMMAND',
+        message: expect.stringContaining('Bite'),
+        details: { options: ['Bite'] },
+      })
+      await expect(say(room, '/attack Tobin on Mira')).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' })
+      await expect(say(room, '/attack Mira on Tobin', pat)).rejects.toMatchObject({ code: 'NOT_THE_DM' })
+    })
+
+    it('misses without a word about damage', async () => {
+      const { room } = await withWolf(() => 1)
+      expect((await say(room, '/attack Shaggy shape on Mira')).message).toBeNull()
+    })
   })
 })

@@ -9,6 +9,8 @@ import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { encounterIn, Encounters } from './encounters.ts'
+import type { FightLimits } from './fight-limits.ts'
+import { damageCommand, namedAttack } from './named-attack.ts'
 import { namedCreature } from './named-creature.ts'
 import { operate } from './operate.ts'
 import { fightersOf } from './planned.ts'
@@ -20,6 +22,7 @@ export type FightsDeps = {
   shelf: BlockShelf
   draw: Draw
   operated: (type: OperationType) => void
+  limits: FightLimits
 }
 
 type InCampaign = { campaignId: string }
@@ -34,14 +37,14 @@ export class Fights {
   readonly blocks: BlockLibrary
   readonly encounters: Encounters
 
-  constructor({ store, changes, shelf, draw, operated }: FightsDeps) {
+  constructor({ store, changes, shelf, draw, operated, limits }: FightsDeps) {
     this.#store = store
     this.#changes = changes
     this.#shelf = shelf
     this.#draw = draw
     this.#operated = operated
-    this.blocks = new BlockLibrary({ store, changes, shelf })
-    this.encounters = new Encounters({ store, changes })
+    this.blocks = new BlockLibrary({ store, changes, shelf, limits })
+    this.encounters = new Encounters({ store, changes, limits })
   }
 
   /**
@@ -96,9 +99,21 @@ export class Fights {
     })
   }
 
-  /** A slash command, in the transaction of its message. Throws NOT_THE_DM, FORBIDDEN, UNKNOWN_COMMAND. */
-  async command(work: Work, campaign: CampaignRow, command: FightCommand): Promise<OperateAnswer> {
+  /**
+   * A slash command, in the transaction of its message. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
+   * UNKNOWN_COMMAND.
+   */
+  async command(
+    work: Work,
+    campaign: CampaignRow,
+    command: FightCommand,
+  ): Promise<OperateAnswer & { reply?: string | null }> {
     if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, 'UNKNOWN_COMMAND')
+    if (command.kind === 'attack') {
+      const attack = await namedAttack(work.tables, campaign, command, this.#shelf)
+      const answer = await this.#carryOut(work, campaign, [attack.operation], 'UNKNOWN_COMMAND')
+      return { ...answer, reply: damageCommand(attack, campaign.state, answer.due) }
+    }
     const headings = await this.blocks.headings(work.tables, work.room.id)
     const creatures = command.creatures.map((one) => ({ ...namedCreature(headings, one), isHidden: command.isHidden }))
     const fighters = await fightersOf(work.tables, work.room.id, creatures, this.#shelf)

@@ -49,7 +49,7 @@ async function changedSince(
   const words = later ? asSentence(stepInWords(later, entries, actor.id)) : 'An earlier change of this fight.'
   return new TablecastError(
     'CONFLICT',
-    `A later step changed the same, and nothing was ${kind === 'undo' ? 'undone' : 'redone'}. It is ${words} ${kind === 'undo' ? 'Undo' : 'Redo'} it all the same if you mean it.`,
+    `A later step changed the same, and nothing was ${kind === 'undo' ? 'undone' : 'redone'}. It is ${words} If you mean it, choose ${kind === 'undo' ? 'Undo' : 'Redo'} anyway, or write /${kind} anyway.`,
     { step: await stepOf(tables, campaign, rows, row, row), later },
   )
 }

@@ -4,6 +4,7 @@ import type { CampaignDocument, CampaignState, ExportedEncounter } from '@tablec
 import type { Repositories } from '@tablecast/store'
 import { store, toRow } from './block-library.ts'
 import { encountersOf } from './encounters.ts'
+import type { FightLimits } from './fight-limits.ts'
 
 type FightContents = Pick<CampaignDocument, 'encounters' | 'statBlocks'>
 
@@ -45,7 +46,7 @@ export async function bringBlocks<D extends Arriving>(
   tables: Repositories,
   roomId: string,
   document: D,
-  at: string,
+  { at, limits }: { at: string; limits: FightLimits },
 ): Promise<D> {
   const { statBlocks = [], encounters, state } = document
   if (statBlocks.length === 0) return document
@@ -69,7 +70,7 @@ export async function bringBlocks<D extends Arriving>(
     hashOf.set(id, id === block.id ? hash : await contentHash(arrived))
     if (!isKnown) added.push(arrived)
   }
-  await store(tables, roomId, await Promise.all(added.map(toRow)), at)
+  await store(tables, roomId, await Promise.all(added.map(toRow)), { at, limits })
   const renamed = <R extends { source: string; id: string }>(reference: R): R => {
     const id = reference.source === 'room' ? idOf.get(reference.id) : undefined
     return id === undefined ? reference : { ...reference, id }

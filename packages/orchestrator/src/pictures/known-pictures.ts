@@ -14,13 +14,14 @@ export async function knownPictures(
   return (await tables.pictures.find(roomId, ids)).map(toPicture)
 }
 
-/** Throws NOT_FOUND, for a player also for a picture that somebody else uploaded. */
-export async function pictureOf({ tables, room, actor }: Work, id: string): Promise<KnownPicture> {
+/** A picture that is to be shown: it no longer counts as unused. Throws NOT_FOUND, for a player also for somebody else's. */
+export async function usedPicture({ tables, room, actor }: Work, id: string): Promise<KnownPicture> {
   const [row] = await tables.pictures.find(room.id, [id])
   const isOwn = async (uploadedBy: string) =>
     uploadedBy === actor.id || (await tables.users.get(uploadedBy))?.mergedInto === actor.id
   if (!row || (actor.role === 'player' && !(await isOwn(row.uploadedBy))))
     throw new TablecastError('NOT_FOUND', 'This picture is not here any more. Choose or upload another.')
+  if (row.unusedSince !== null) await tables.pictures.markUnused(room.id, [id], null)
   return toPicture(row)
 }
 

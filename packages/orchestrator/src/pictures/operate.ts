@@ -15,7 +15,7 @@ import type { CampaignRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
 import { changeTo } from '../change.ts'
 import { storeChange } from '../journal-step.ts'
-import { pictureOf } from './known-pictures.ts'
+import { usedPicture } from './known-pictures.ts'
 import { mustFit } from './limits.ts'
 import { assertMayOperate } from './right.ts'
 import { picturesNamed } from './settle.ts'
@@ -43,7 +43,7 @@ async function next(work: Work, state: CampaignState, operation: PictureOperatio
   switch (operation.type) {
     case 'addHandout': {
       const { title, text, alt, pictureId } = operation
-      const picture = pictureId === null ? null : await pictureOf(work, pictureId)
+      const picture = pictureId === null ? null : await usedPicture(work, pictureId)
       const handout: Handout = {
         id: work.newId(),
         title,
@@ -90,7 +90,7 @@ async function next(work: Work, state: CampaignState, operation: PictureOperatio
     }
     case 'setScenePicture': {
       if (operation.picture === null) return { state: { ...state, scenePicture: null } }
-      const picture = await pictureOf(work, operation.picture.pictureId)
+      const picture = await usedPicture(work, operation.picture.pictureId)
       return { state: withPicture({ ...state, scenePicture: { ...operation.picture, name: NO_NAME } }, picture) }
     }
     case 'editScenePicture': {
@@ -103,7 +103,7 @@ async function next(work: Work, state: CampaignState, operation: PictureOperatio
       const { pictureId, crop } = operation
       const character = characterOf(state, operation.characterId)
       if (pictureId === null) return { state: withPortrait(state, character, null) }
-      const picture = await pictureOf(work, pictureId)
+      const picture = await usedPicture(work, pictureId)
       return { state: withPicture(withPortrait(state, character, { pictureId, crop, name: NO_NAME }), picture) }
     }
     case 'cropPortrait': {

@@ -95,6 +95,19 @@ describe('a handout', () => {
     expect(new Set([one, fewer, fewest]).size).toBe(3)
   })
 
+  it('makes its picture count as used, so that it is kept for a while after the handout is removed', async () => {
+    const room = await openPictureRoom(store)
+    const unused = async () => {
+      const rows = await store.read(({ pictures }) => pictures.list(roomId))
+      return rows.filter(({ unusedSince }) => unusedSince !== null).map(({ id }) => id)
+    }
+    expect(await unused()).toContain('letter')
+    const id = await room.add('Letter', 'letter')
+    expect(await unused()).not.toContain('letter')
+    await room.operate({ type: 'removeHandout', id })
+    expect(await unused()).not.toContain('letter')
+  })
+
   it('is moved, removed and put back, with the picture', async () => {
     const room = await openPictureRoom(store)
     const ids = [await room.add('A', 'map'), await room.add('B'), await room.add('C', 'map')]
@@ -701,6 +714,40 @@ describe('a campaign of an older version', () => {
       handouts: [],
       characters: [{ hp: { current: 20 } }, {}, {}],
     })
+  })
+})
+
+describe('an export as JSON', () => {
+  it('holds no name of a picture, and comes back with the pictures under new names', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const state = await room.state()
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    expect(namesIn(state).length).toBeGreaterThan(5)
+    for (const name of namesIn(state)) expect(text).not.toContain(name)
+    const document = CampaignDocument.parse(JSON.parse(text))
+    const { id } = await room.orchestrator.library.importCampaign({ ...requestBy(dee), document })
+    const copy = (await room.orchestrator.library.get(roomId, id)).state
+    expect(copy.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo])).toEqual(
+      state.handouts?.map(({ title, pictureId, shownTo }) => [title, pictureId, shownTo]),
+    )
+    expect([namesIn(copy).length, namesIn(copy).includes(NO_NAME)]).toEqual([namesIn(state).length, false])
+  })
+})
+
+describe('an import', () => {
+  it('of a file that holds a handout or a picture twice is refused', async () => {
+    const room = await openPictureRoom(store)
+    await filled(room)
+    const { text } = await room.orchestrator.library.export({ roomId, campaignId: room.campaignId, format: 'json' })
+    const document = CampaignDocument.parse(JSON.parse(text))
+    for (const list of ['handouts', 'pictures'] as const) {
+      const twice = [...(document.state[list] ?? []), ...(document.state[list] ?? [])]
+      const damaged = { ...document, state: { ...document.state, [list]: twice } }
+      expect(() => room.orchestrator.library.importCampaign({ ...requestBy(dee), document: damaged })).toThrow(
+        'The file holds the same item twice.',
+      )
+    }
   })
 })
 

@@ -1,4 +1,4 @@
-// The journal keeps no name of a picture, so that no step of it can bring one back.
+// The journal and exports keep no name of a picture: no step brings one back, and no file opens a picture.
 import { type CampaignState, type Character, diff, NO_NAME, type StatePatch } from '@tablecast/contracts'
 
 type Step = { patch: StatePatch | null; inverse: StatePatch | null }
@@ -22,7 +22,7 @@ const hasNames = (patch: StatePatch | null): boolean =>
     patch.scenePicture !== undefined ||
     (patch.characters?.upsert?.some(({ portrait }) => portrait) ?? false))
 
-function withoutNames(state: CampaignState): CampaignState {
+export function withoutNames(state: CampaignState): CampaignState {
   const { pictures, handouts, scenePicture, characters } = state
   return {
     ...state,

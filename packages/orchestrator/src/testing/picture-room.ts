@@ -62,7 +62,7 @@ export async function openPictureRoom(
           bytes: 9,
           uploadedBy: id.startsWith('pat') ? 'pat' : 'dee',
           createdAt: at,
-          unusedSince: null,
+          unusedSince: at,
         })
     })
   const campaignId = known ?? (await orchestrator.library.create({ ...requestBy(dee), name: 'C', state })).id

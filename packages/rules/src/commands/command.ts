@@ -1,13 +1,18 @@
+import type { Advantage } from '../attack.ts'
 import type { Turn } from '../fighter.ts'
 import type { Named } from '../names/find.ts'
 import type { Operation } from '../operations/operation.ts'
 
-/** A typed command in the terms of the game. Names are ids already, except for creatures that are still to be found. */
+/**
+ * A typed command in the terms of the game. Names are ids already, except for creatures that are still to be found, and for an attack
+ * (`action`), which is empty where the fighter's only one is meant.
+ */
 export type Command =
   | { kind: 'operations'; operations: Operation[] }
   | { kind: 'roll'; notation: string; label: string; isSecret: boolean }
   | { kind: 'emote'; text: string }
   | { kind: 'add'; creatures: { count: number; name: string }[]; isHidden: boolean }
+  | { kind: 'attack'; by: string; action: string; target: string | null; advantage: Advantage; isSecret: boolean }
 
 /**
  * The fight as the person sees it who types. `fighters` have the names that this person knows, `awaiting` are those
@@ -32,6 +37,14 @@ export const commandTexts: readonly CommandText[] = [
     does: 'Hurt one or several',
     group: 'Fight',
     who: 'all',
+  },
+  {
+    name: '/attack',
+    usage: '/attack Name [attack] [on Name] [adv|dis] [open]',
+    example: '/attack Goblin 1 scimitar on Mira',
+    does: 'Roll an attack of a stat block: in secret, unless open',
+    group: 'Fight',
+    who: 'dm',
   },
   {
     name: '/heal',

@@ -190,6 +190,10 @@ describe('a slash command', () => {
     ['/roll [[Mayor Voss]]', /is no dice/],
     ['/roll 1d20 +prone', /not understood/],
     ['/add 51 goblin', /1 to 50/],
+    ['/attack', /Nobody is meant/],
+    ['/attack Goblin 1-3 scimitar on Mira', /One fighter/],
+    ['/attack Goblin 1 scimitar on party', /one target/],
+    ['/attack Goblin 1 scimitar on Zed', /Nobody is meant by “Zed”/],
     ['/me', /Say what/],
   ]
   for (const [text, reason] of refused)
@@ -197,6 +201,29 @@ describe('a slash command', () => {
       expect(() => read(text)).toThrow(Refusal)
       expect(() => read(text)).toThrow(reason)
     })
+
+  it('/attack names the fighter, the attack and the target, in secret unless it is open', () => {
+    const attack = { kind: 'attack', by: 'g1', action: 'scimitar', target: 'mira', advantage: null, isSecret: true }
+    expect(read('/attack Goblin 1 scimitar on Mira')).toEqual(attack)
+    expect(read('/attack goblin 1 scimitar at mira ADV open')).toEqual({
+      ...attack,
+      advantage: 'advantage',
+      isSecret: false,
+    })
+    expect(read('/attack Goblin 1 against Old Tom dis')).toEqual({
+      ...attack,
+      action: '',
+      target: 'tom',
+      advantage: 'disadvantage',
+    })
+    expect(read('/attack Hooded figure jump on prey on Goblin 2')).toEqual({
+      ...attack,
+      by: 'boss',
+      action: 'jump on prey',
+      target: 'g2',
+    })
+    expect(read('/attack Goblin 1')).toEqual({ ...attack, action: '', target: null })
+  })
 
   it('of the list has an example that is understood, and stands in the list under its name', () => {
     for (const { name, example } of commandTexts) {

@@ -4,6 +4,7 @@ import { looksLikeDice, readNotation } from '../notation/index.ts'
 import { splitItems } from '../names/list.ts'
 import { Refusal } from '../refusal.ts'
 import { Operation } from '../operations/operation.ts'
+import { readAttack } from './attack-command.ts'
 import { commandTexts, type Command, type Table } from './command.ts'
 import { readConcentration, readCondition, readSave } from './condition-commands.ts'
 import { readDamage, readHeal, readHitPoints, readTemp } from './hit-point-commands.ts'
@@ -27,6 +28,7 @@ type Reader = (rest: string, table: Table) => Command
 
 const readers: Readonly<Record<string, Reader>> = {
   '/damage': operations(readDamage),
+  '/attack': readAttack,
   '/heal': operations(readHeal),
   '/hp': operations(readHitPoints),
   '/temp': operations(readTemp),

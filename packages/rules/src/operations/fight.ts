@@ -2,7 +2,7 @@ import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
 import { withId } from '../frozen-lists.ts'
 import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
-import { shownName, withAppearances } from '../shown-names.ts'
+import { nameForDm, shownName, withAppearances } from '../shown-names.ts'
 import type { Ability } from './operation.ts'
 
 /**
@@ -117,7 +117,7 @@ export class Fight {
   say(about: readonly string[], text: (view: View) => string, options: LineOptions = {}): void {
     const { rolls = [], isForDm = false, isBookkeeping = false } = options
     const { characters, turn, encounter } = this.#state
-    const forDm = nameOnce((id) => withId(characters, id)?.name ?? null)
+    const forDm = nameOnce((id) => nameForDm(characters, id))
     const forPlayers = nameOnce((id) => shownName(characters, id))
     const isKnown = !isForDm && about.some((id) => forPlayers(id) !== null)
     this.lines.push({

@@ -6,7 +6,8 @@ import type { OperationOf } from './operation.ts'
 export function setAlias(fight: Fight, { targets, alias }: OperationOf<'setAlias'>): void {
   for (const id of targets) fight.change(id, { alias, appearance: null })
   fight.countAppearances()
-  fight.say(targets, ({ names }) => `Players know ${names} as ${alias}.`, { isForDm: true, isBookkeeping: true })
+  const names = targets.map((id) => fight.fighter(id).name).join(', ')
+  fight.say(targets, () => `Players know ${names} as ${alias}.`, { isForDm: true, isBookkeeping: true })
 }
 
 export function revealName(fight: Fight, { targets }: OperationOf<'revealName'>): void {

@@ -1,5 +1,5 @@
 // The preview reports everything that an import keeps, changes and leaves out, and the import keeps all of it.
-import type { CampaignDocument, ImportReport } from '@tablecast/contracts'
+import type { CampaignDocument, ImportReport, Page } from '@tablecast/contracts'
 import { adventureOf } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +19,10 @@ async function openSampleRoom(environment: Record<string, string> = {}) {
   const campaigns = async () => (await dm.http.campaign.list.query({ roomId })).campaigns
   const pagesOf = async (campaignId: string) => {
     const { pages } = await dm.http.campaign.pages.query({ roomId, campaignId })
-    return Promise.all(pages.map(({ id }) => dm.http.campaign.page.query({ roomId, campaignId, pageId: id })))
+    // One after the other: a user has at most 50 calls at a time.
+    const read: Page[] = []
+    for (const { id } of pages) read.push(await dm.http.campaign.page.query({ roomId, campaignId, pageId: id }))
+    return read
   }
   const exported = async (campaignId: string, format: 'json' | 'markdown') =>
     (await dm.http.campaign.export.query({ roomId, campaignId, format })).text

@@ -56,6 +56,11 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       recheck: (streamIds) => nodes.recheck(streamIds),
     },
     maxPagesBytes: config.MAX_CAMPAIGN_PAGES_BYTES,
+    fightLimits: {
+      maxBlocks: config.MAX_STAT_BLOCKS_PER_ROOM,
+      maxEncounters: config.MAX_ENCOUNTERS_PER_CAMPAIGN,
+      full: (what) => fightTelemetry.full(what),
+    },
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
     operatedPictures: (type) => pictureOperations.operated(type),

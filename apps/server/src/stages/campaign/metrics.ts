@@ -23,6 +23,12 @@ export const metricsOf = (
     () => pictureOperations().carriedOut,
   ),
   wordCounter(
+    'fight_limit_refusals',
+    'Changes that were refused because a room has its most stat blocks, or a campaign its most encounters',
+    'of',
+    () => fights().refused,
+  ),
+  wordCounter(
     'scenarios',
     'Scenarios that were read for a preview or an import, by outcome',
     'outcome',

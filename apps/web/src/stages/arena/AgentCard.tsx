@@ -26,7 +26,7 @@ export function AgentCard({ agent, colour, parentName }: { agent: Agent; colour:
           style={{ borderColor: colour }}
           className={`flex size-10 shrink-0 items-center justify-center rounded-full border-2 font-serif text-lg font-semibold transition duration-700 ${isDead ? 'grayscale' : ''}`}
         >
-          {isDead ? <Skull size={18} /> : name.slice(0, 1)}
+          {isDead ? <Skull size={18} /> : Array.from(name)[0]}
         </span>
         <div className="min-w-0 grow">
           <h3 className={`leading-tight font-semibold break-words ${isDead ? 'line-through' : ''}`}>{name}</h3>

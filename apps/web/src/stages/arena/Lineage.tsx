@@ -1,4 +1,5 @@
 // The parents of the agents over the rounds: a lane for each agent, from its birth to its death.
+import { shortened } from '../../ui/start-of.ts'
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 
@@ -58,7 +59,7 @@ export function Lineage({ agents, round }: { agents: readonly Agent[]; round: nu
                 </text>
               )}
               <text x={4} y={y + 4} fontSize="12" fill={agent.diedIn === null ? 'var(--ink)' : 'var(--soft)'}>
-                {agent.name.length > 18 ? `${agent.name.slice(0, 17)}…` : agent.name}
+                {shortened(agent.name, 18)}
               </text>
             </g>
           )

@@ -1,4 +1,5 @@
 // The points of each agent, round by round, with a table for people who can't see the lines.
+import { shortened } from '../../ui/start-of.ts'
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 
@@ -58,7 +59,7 @@ export function ScoreChart({ agents }: { agents: readonly Agent[] }) {
                   fontSize="12"
                   fill={agent.diedIn === null ? 'var(--ink)' : 'var(--soft)'}
                 >
-                  {agent.name.length > 14 ? `${agent.name.slice(0, 13)}…` : agent.name} {agent.total}
+                  {shortened(agent.name, 14)} {agent.total}
                 </text>
               </g>
             )

@@ -7,6 +7,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { isDmTurn } from '../../../live/narrating.ts'
 import { Button } from '../../../ui/button.tsx'
+import { startOf } from '../../../ui/start-of.ts'
 import { Problem } from '../../../ui/field.tsx'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { TurnProgress } from '../TurnProgress.tsx'
@@ -53,8 +54,8 @@ function Draft({ roomId, turn }: { roomId: string; turn: NarratorTurn }) {
           />
           <p className="text-soft text-sm break-words">
             {turn.answers
-              ? `Answering ${turn.answers.author}: “${turn.answers.text.slice(0, 120)}”`
-              : `You asked: “${turn.message.slice(0, 160)}”`}
+              ? `Answering ${turn.answers.author}: “${startOf(turn.answers.text, 120)}”`
+              : `You asked: “${startOf(turn.message, 160)}”`}
           </p>
           <Problem text={turn.problem} />
           <Thoughts text={turn.reasoning ?? ''} />

@@ -14,7 +14,7 @@ export function FightHeader({ isStoryShown, showStory }: Props) {
   const { next, back } = turnOperations(turn)
   const missing = characters.filter(({ id }) => encounter?.awaiting.includes(id))
   return (
-    <div className="border-line border-b px-3 py-2">
+    <div className="border-line flex flex-col gap-1.5 border-b px-3 py-2">
       <div className="flex items-center gap-2">
         <h2 className="min-w-0 grow truncate font-sans text-sm font-semibold" title={encounter?.name}>
           {turn.round > 0 ? `Round ${turn.round}` : 'Before the first round'}
@@ -39,7 +39,7 @@ export function FightHeader({ isStoryShown, showStory }: Props) {
         <EndFight />
       </Toolbar>
       {missing.length > 0 && (
-        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="group" aria-label="Initiative">
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="group" aria-label="Initiative">
           <span className="text-warn min-w-0">No initiative yet: {missing.map(({ name }) => name).join(', ')}</span>
           <Button
             className="!min-h-9 !px-3 text-sm"

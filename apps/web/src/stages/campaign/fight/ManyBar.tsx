@@ -36,41 +36,44 @@ export function ManyBar({ choose }: { choose: (ids: ReadonlySet<string>) => void
         label="Damage to the chosen"
         targets={[...chosen]}
         save={save}
-        placeholder={chosen.size > 0 ? `${chosen.size} chosen: 8d6 dex 14` : 'Choose rows: 8d6 dex 14'}
-        className="w-28 min-w-0 grow"
+        placeholder={chosen.size > 0 ? `${chosen.size} chosen: 8d6` : 'Choose rows first'}
+        className="w-38 grow"
         box="many"
       />
-      <select
-        aria-label="Save against the damage"
-        value={ability ?? ''}
-        onChange={({ target }) => setAbility(abilities.find((one) => one === target.value) ?? null)}
-        className="bg-raised border-line min-h-9 rounded-lg border px-1"
-      >
-        <option value="">No save</option>
-        {abilities.map((one) => (
-          <option key={one} value={one}>
-            {one.toUpperCase()}
-          </option>
-        ))}
-      </select>
-      <input
-        aria-label="DC of the save"
-        inputMode="numeric"
-        disabled={!ability}
-        value={dc}
-        onChange={({ target }) => setDc(target.value.replaceAll(/\D/g, '').slice(0, 2))}
-        className="input !min-h-9 !w-11 !px-1.5 !py-0 text-center disabled:opacity-50"
-      />
-      <select
-        aria-label="Damage after a save"
-        disabled={!ability}
-        value={onSave}
-        onChange={({ target }) => setOnSave(target.value === 'none' ? 'none' : 'half')}
-        className="bg-raised border-line min-h-9 rounded-lg border px-1 disabled:opacity-50"
-      >
-        <option value="half">half</option>
-        <option value="none">none</option>
-      </select>
+      {/* Together, also where they need a line of their own. */}
+      <div className="flex grow items-center gap-1">
+        <select
+          aria-label="Save against the damage"
+          value={ability ?? ''}
+          onChange={({ target }) => setAbility(abilities.find((one) => one === target.value) ?? null)}
+          className="bg-raised border-line min-h-9 grow rounded-lg border px-1"
+        >
+          <option value="">No save</option>
+          {abilities.map((one) => (
+            <option key={one} value={one}>
+              {one.toUpperCase()}
+            </option>
+          ))}
+        </select>
+        <input
+          aria-label="DC of the save"
+          inputMode="numeric"
+          disabled={!ability}
+          value={dc}
+          onChange={({ target }) => setDc(target.value.replaceAll(/\D/g, '').slice(0, 2))}
+          className="input !min-h-9 !w-11 !px-1.5 !py-0 text-center disabled:opacity-50"
+        />
+        <select
+          aria-label="Damage after a save"
+          disabled={!ability}
+          value={onSave}
+          onChange={({ target }) => setOnSave(target.value === 'none' ? 'none' : 'half')}
+          className="bg-raised border-line min-h-9 grow rounded-lg border px-1 disabled:opacity-50"
+        >
+          <option value="half">half</option>
+          <option value="none">none</option>
+        </select>
+      </div>
     </div>
   )
 }

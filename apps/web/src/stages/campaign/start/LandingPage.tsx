@@ -1,17 +1,29 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { AccountButton, ForSomebody } from '../../../auth/SignIn.tsx'
 import { useSession } from '../../../auth/use-session.ts'
 import { YourName } from '../../../auth/YourName.tsx'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { KeepsNothing } from '../../../ui/keeps-nothing.tsx'
+import { loading } from '../../../ui/loading.tsx'
+import { isUnanswered, queries } from '../../../queries.tsx'
 import { SampleTable } from './SampleTable.tsx'
 import { StartTable } from './StartTable.tsx'
 import { JoinTable } from './JoinTable.tsx'
 import { OperatorsLink } from './OperatorsLink.tsx'
 import { RecentRooms } from './RecentRooms.tsx'
 
+/**
+ * Waits for the answers that decide which parts it has: a part that comes later moves the others away from a person's finger. A server that
+ * does not answer still gives the page, without them.
+ */
 export function LandingPage() {
   const session = useSession()
+  const [wasKnown] = useState(session !== null)
+  const config = useQuery(queries.auth.config.queryOptions())
+  const rooms = useQuery({ ...queries.rooms.list.queryOptions(), enabled: session !== null })
+  if (isUnanswered(config) || (wasKnown && isUnanswered(rooms))) return loading
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 py-6 sm:px-8">
       <header className="flex flex-wrap items-center justify-between gap-2">

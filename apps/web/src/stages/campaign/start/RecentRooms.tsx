@@ -13,12 +13,14 @@ export function RecentRooms() {
   return (
     <section className="mt-10">
       <h2 className="text-xl font-semibold">Your tables</h2>
-      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+      <ul className="mt-3 grid grid-cols-1 gap-2 sm:grid-cols-2">
         {data.slice(0, 8).map(({ room, role }) => (
           <li key={room.id}>
             <Link to={pathOf({ room, role })} className={buttonClass('plain', 'w-full !justify-between')}>
-              <span className="truncate">{room.name}</span>
-              <span className="text-soft text-sm">{roleWords[role]}</span>
+              <span dir="auto" className="truncate">
+                {room.name}
+              </span>
+              <span className="text-soft shrink-0 text-sm">{roleWords[role]}</span>
             </Link>
           </li>
         ))}

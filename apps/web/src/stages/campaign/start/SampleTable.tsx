@@ -30,7 +30,8 @@ export function SampleTable() {
         </p>
         <Problem text={enter.error ? messageOf(enter.error) : null} />
       </div>
-      <div className="flex flex-wrap gap-3">
+      {/* Columns of a fixed width: the buttons stay where they are when another font comes. */}
+      <div className="grid w-full gap-3 sm:w-auto sm:grid-cols-[15rem_15rem]">
         <Button
           look="primary"
           disabled={enter.isPending}

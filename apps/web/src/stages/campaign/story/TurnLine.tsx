@@ -1,4 +1,4 @@
-import type { NarrativeEntry } from '@tablecast/contracts'
+import { inOneForm, type NarrativeEntry } from '@tablecast/contracts'
 import { ChevronDown, Dices, EyeOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { canFold } from './entry-kinds.ts'
@@ -14,8 +14,9 @@ type Props = {
 /** A turn of a fight as one line, which grows while the turn lasts. Unfolded it has each entry with its dice and tools. */
 export function TurnLine({ entries, isOpen, onOpen, children }: Props) {
   const isFolded = !isOpen
-  const told = entries.filter((entry) => !canFold(entry))
-  const more = entries.length - told.length
+  const lines = inOneForm(entries)
+  const told = lines.filter((entry) => !canFold(entry))
+  const more = lines.length - told.length
   return (
     <article
       aria-label="A turn of the fight"
@@ -46,11 +47,11 @@ export function TurnLine({ entries, isOpen, onOpen, children }: Props) {
 }
 
 function Sentence({ entry }: { entry: NarrativeEntry }) {
-  const { id, text, rolls, audience, withdrawn } = entry
+  const { id, text, rolls, audience, withdrawn, hasPlayersForm } = entry
   const isTakenBack = withdrawn && text === ''
   return (
     <span data-testid="entry" data-entry={id} data-kind="bookkeeping" className="arrive">
-      {audience === 'dm' && (
+      {audience === 'dm' && !hasPlayersForm && (
         <span className="text-warn" title="Only DMs see this">
           <EyeOff size={13} aria-hidden="true" className="mr-1 inline align-[-2px]" />
           <span className="sr-only">Only DMs see this: </span>

@@ -54,46 +54,48 @@ export function ConditionForm({ id, name }: { id: string; name: string }) {
           </option>
         ))}
       </datalist>
-      <select
-        aria-label="How long it lasts"
-        value={lasting}
-        onChange={({ target }) => setLasting(target.value)}
-        className="bg-raised border-line min-h-9 rounded-lg border px-1 text-sm"
-      >
-        {lasts.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-      {lasting === 'save' && (
-        <>
-          <select
-            name="ability"
-            aria-label="Ability of the save"
-            className="bg-raised border-line min-h-9 rounded-lg border px-1 text-sm"
-          >
-            {abilities.map((one) => (
-              <option key={one} value={one}>
-                {one.toUpperCase()}
-              </option>
-            ))}
-          </select>
-          <input
-            name="dc"
-            type="number"
-            inputMode="numeric"
-            aria-label="DC of the save"
-            defaultValue={13}
-            min={1}
-            max={99}
-            className="input !min-h-9 !w-16 !px-2 !py-0 text-sm"
-          />
-        </>
-      )}
-      <Button type="submit" className="!min-h-9 !px-3 text-sm" aria-label={`Add the condition to ${whom}`}>
-        Add
-      </Button>
+      <div className="flex min-w-0 grow items-center gap-1.5">
+        <select
+          aria-label="How long it lasts"
+          value={lasting}
+          onChange={({ target }) => setLasting(target.value)}
+          className="bg-raised border-line min-h-9 min-w-0 grow rounded-lg border px-1 text-sm"
+        >
+          {lasts.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        {lasting === 'save' && (
+          <>
+            <select
+              name="ability"
+              aria-label="Ability of the save"
+              className="bg-raised border-line min-h-9 rounded-lg border px-1 text-sm"
+            >
+              {abilities.map((one) => (
+                <option key={one} value={one}>
+                  {one.toUpperCase()}
+                </option>
+              ))}
+            </select>
+            <input
+              name="dc"
+              type="number"
+              inputMode="numeric"
+              aria-label="DC of the save"
+              defaultValue={13}
+              min={1}
+              max={99}
+              className="input !min-h-9 !w-16 !px-2 !py-0 text-sm"
+            />
+          </>
+        )}
+        <Button type="submit" className="!min-h-9 !px-3 text-sm" aria-label={`Add the condition to ${whom}`}>
+          Add
+        </Button>
+      </div>
     </form>
   )
 }

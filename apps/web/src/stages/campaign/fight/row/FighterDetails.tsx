@@ -32,7 +32,7 @@ export function FighterDetails({ fighter, index, isLast, move }: Props) {
   return (
     <div className="mt-2 flex flex-col gap-2 pl-1">
       <ConditionForm id={id} name={name} />
-      <div className="flex flex-wrap gap-1.5">
+      <div className="grid grid-cols-2 gap-1.5">
         <ValueForm
           label={`Initiative of ${name}`}
           placeholder="Initiative"
@@ -97,7 +97,7 @@ function ValueForm({ label, placeholder, isNumber = false, toOperation }: ValueF
     if (text !== '' && (await operate(toOperation(text)))) form.reset()
   }
   return (
-    <form onSubmit={(event) => void apply(event)} className="w-28 grow">
+    <form onSubmit={(event) => void apply(event)}>
       <input
         name="value"
         aria-label={label}

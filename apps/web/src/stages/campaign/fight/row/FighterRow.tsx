@@ -41,7 +41,7 @@ export function FighterRow(props: Props) {
       data-portrait-of={id}
       aria-label={name}
       aria-current={isActing ? 'step' : undefined}
-      className={`shrink-0 rounded-lg border ${isActing ? `border-accent bg-raised border-l-4 ${isOpen ? '' : 'sticky top-0 bottom-0 z-10'}` : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
+      className={`shrink-0 rounded-lg border ${isActing ? `border-accent bg-raised border-l-4 ${isOpen ? '' : 'sticky -top-2 -bottom-2 z-10'}` : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
     >
       <Flash value={[hp, downed?.state]} className="px-1.5 py-1">
         <div className="flex items-center gap-1.5">
@@ -96,7 +96,7 @@ export function FighterRow(props: Props) {
             <ChevronDown size={17} className={isOpen ? 'rotate-180' : ''} />
           </IconButton>
         </div>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pl-10 text-sm">
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 pl-10 text-sm">
           {armourClass !== null && <span className="text-soft whitespace-nowrap">AC {armourClass}</span>}
           <span className="whitespace-nowrap tabular-nums">
             <strong className={healthColours[health].words}>{hp.current}</strong>/{hp.max}
