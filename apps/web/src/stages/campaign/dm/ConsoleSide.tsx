@@ -10,6 +10,7 @@ import { Section } from '../../../ui/section.tsx'
 import { EncounterPanel } from '../fight/parts.ts'
 import { EncounterCommands } from '../fight/EncounterCommands.tsx'
 import { HandoutTray } from '../pictures/dm/parts.ts'
+import { usePictureCommands } from '../pictures/dm/use-picture-commands.ts'
 import { CharacterList } from './characters/CharacterList.tsx'
 import { DraftField } from './DraftField.tsx'
 import { Roster } from './members/Roster.tsx'
@@ -44,6 +45,7 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
   const where = { roomId, campaignId }
   const turns = useTurnCommands(roomId, state)
   useCommands(() => sideCommands(state, state.encounter ? null : turns, onShow))
+  usePictureCommands(where, state, onShow)
   const isFight = Boolean(state.encounter)
   return (
     <Tabs.Root value={shown} onValueChange={(value: TabName) => onShow(value)} className="flex min-h-0 grow flex-col">

@@ -1,12 +1,10 @@
 import type { CampaignState, Member } from '@tablecast/contracts'
-import { useCommands } from '../../../../keys/commands.ts'
 import { Button } from '../../../../ui/button.tsx'
 import type { TabName } from '../../dm/console-tabs.ts'
 import { PortraitDialog } from '../own/PortraitDialog.tsx'
 import type { Where } from '../operate-pictures.ts'
 import { portraitOfDms } from '../shown.ts'
 import { type PicturePlace, openPortrait, unfoldHandout, useDesk } from './desk.ts'
-import { pictureCommands } from './picture-commands.ts'
 import { shownToWords } from './shown-to-words.ts'
 import { UploadRow } from './UploadRow.tsx'
 import { useActOnPictures } from './use-act-on-pictures.ts'
@@ -19,7 +17,7 @@ export type PictureDeskProps = {
   show: (tab: TabName) => void
 }
 
-/** All of a DM's pictures that belongs to no tab: what is dropped and pasted, the uploads, what is held up, and the commands. */
+/** All of a DM's pictures that belongs to no tab: what is dropped and pasted, the uploads, and what is held up. */
 export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
   const { uploads, portraitOf } = useDesk()
   const { act } = useActOnPictures(where)
@@ -31,7 +29,6 @@ export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
     unfoldHandout(added.handoutId)
   }
   const over = usePictureIntake({ where, onText: (text) => void addText(text) })
-  useCommands(() => pictureCommands({ state, act, show }))
   const own = uploads.filter(({ target }) => target.where.campaignId === where.campaignId)
   const presented = state.handouts?.find(({ id }) => id === state.presented?.handoutId)
   const character = state.characters.find(({ id }) => id === portraitOf)
