@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { samplePicture } from '@tablecast/media/testing'
+import { sendPicture } from '@tablecast/server/testing/pictures'
+import { httpClient, newKey } from '@tablecast/server/testing/testbed'
 import { freePort, temporaryFolder, until } from '@tablecast/testing'
 import { expect, it } from 'vitest'
 import { run } from '../run.ts'
@@ -20,7 +23,7 @@ it('the image’s tree holds what runs and nothing else, serves, says whether it
   expect(await readdir(tree.env['NODE_COMPILE_CACHE'] ?? '')).not.toEqual([])
 
   const port = await freePort()
-  const env = { ...tree.env, HOST: '127.0.0.1', PORT: String(port), MARKET_SIM: 'off' }
+  const env = { ...tree.env, HOST: '127.0.0.1', PORT: String(port), MARKET_SIM: 'off', MEDIA_MIN_FREE_BYTES: '0' }
   const [command = '', ...args] = tree.command
   const [health = '', ...asking] = tree.healthCommand
   const isHealthy = async () => (await run(health, asking, { cwd, env })).code === 0
@@ -30,6 +33,7 @@ it('the image’s tree holds what runs and nothing else, serves, says whether it
     await until(isHealthy)
     const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } })
     expect(await page.text()).toMatch(/<script type="module".*\/assets\//)
+    expect(await statusOfPicture(`http://127.0.0.1:${port}`)).toBe(200)
     server.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
     expect(await isHealthy()).toBe(false)
@@ -38,3 +42,11 @@ it('the image’s tree holds what runs and nothing else, serves, says whether it
     await exited
   }
 })
+
+/** Sends a picture, which a library of the system decodes, to a room of its own. */
+async function statusOfPicture(url: string): Promise<number> {
+  const { token } = await httpClient(url).auth.guest.mutate({ name: 'Dee' })
+  const { room } = await httpClient(url, token).rooms.create.mutate({ name: 'Bell', key: newKey() })
+  const { status } = await sendPicture(url, token, await samplePicture('png'), { roomId: room.id })
+  return status
+}

@@ -3,7 +3,9 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { samplePicture } from '@tablecast/media/testing'
 import { temporaryFolder } from '@tablecast/testing'
+import { pictureSender } from '../picture-sender.ts'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
@@ -27,6 +29,8 @@ export const diskFull: Scenario = {
       async ({ cluster, table }) => {
         const rounds = context.isShort ? 1 : 3
         const messages = new Set<string>()
+        const sendPicture = await pictureSender(cluster.url)
+        const picture = await samplePicture('png')
         for (let round = 0; round < rounds; round++) {
           const since = performance.now()
           using _filled = fill(join(dataDir, 'ballast'))
@@ -39,6 +43,9 @@ export const diskFull: Scenario = {
             if (code !== 'UNAVAILABLE') table.complain(`a DM got ${code}: ${message}`)
             if (!message.includes('disk')) table.complain(`the error does not say that the disk is full: ${message}`)
           }
+          const sent = await sendPicture(picture)
+          if (sent.status !== 503 || sent.message?.includes('disk') !== true)
+            table.complain(`a picture was answered ${sent.status}: ${sent.message}`)
           // Readers are not affected, and neither are newcomers.
           const heads = await cluster.log.heads('main')
           const newcomer = await table.readAnew()
@@ -47,10 +54,13 @@ export const diskFull: Scenario = {
           const freed = performance.now()
           await table.acknowledged()
           await table.caughtUp(freed)
+          const later = await sendPicture(picture)
+          if (later.status !== 200) table.complain(`with room a picture was answered ${later.status}: ${later.message}`)
         }
         return { rounds, notes: [`the DM got the error: ${[...messages].join(' / ')}`] }
       },
-      { dataDir },
+      // Only a full disk refuses pictures: this one is smaller than the space that a server keeps free.
+      { dataDir, environment: { MEDIA_MIN_FREE_BYTES: '0' } },
     )
   },
 }

@@ -10,10 +10,9 @@ import {
   sampleKinds,
   samplePicture,
 } from '@tablecast/media/testing'
-import type { AppRouter } from '@tablecast/server'
 import type { Chance } from '@tablecast/market-sim'
 import { type Memory, serverWatch, watchOf } from '@tablecast/server/testing/watched'
-import { createTRPCClient, httpLink } from '@trpc/client'
+import { pictureSender } from '../picture-sender.ts'
 import { play, type Scenario } from '../scenario.ts'
 
 const FILES = 10_000
@@ -38,10 +37,10 @@ export const hostilePictures: Scenario = {
         const node = cluster.nodes[0]
         if (!node) throw new Error('there is no node')
         const watch = watchOf(node.output)
-        const send = await senderOf(cluster.url)
+        const send = await pictureSender(cluster.url)
         const answers = new Map<number, number>()
         const expectAnswer = async (content: Buffer, name: string) => {
-          const status = await send(content)
+          const { status } = await send(content)
           answers.set(status, (answers.get(status) ?? 0) + 1)
           if (status !== 200 && status !== 422) table.complain(`${name}: an answer of ${status}`)
         }
@@ -78,23 +77,4 @@ function mutationsOf(samples: readonly Buffer[], chance: Chance): () => Buffer {
     byte: Math.floor(chance.next() * 256),
   })
   return () => mutated(chance.pick(samples), Array.from({ length: 1 + Math.floor(chance.next() * 4) }, mutation))
-}
-
-/** A function that sends a file as the DM of a room of their own, and returns the status of the answer. */
-async function senderOf(url: string): Promise<(content: Buffer) => Promise<number>> {
-  const client = (token?: string) =>
-    createTRPCClient<AppRouter>({
-      links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
-    })
-  const { token } = await client().auth.guest.mutate({ name: 'Mal' })
-  const { room } = await client(token).rooms.create.mutate({ key: 'a-room-of-their-own', name: 'Theirs' })
-  return async (content) => {
-    const response = await fetch(`${url}/api/rooms/${room.id}/pictures`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: new Blob([Uint8Array.from(content)]),
-    })
-    await response.arrayBuffer()
-    return response.status
-  }
 }

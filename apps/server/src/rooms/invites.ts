@@ -65,14 +65,17 @@ export class Invites {
       })
       // A repeat by someone who was banned or removed since then must not show the room.
       if (await tables.rooms.isBanned(roomId, newcomer.userId)) throw banned()
-      return roomDetails(tables, roomId, newcomer.userId)
+      const details = await roomDetails(tables, roomId, newcomer.userId)
+      // Nothing of this join can fail after it but the commit. Joins that share that commit need it now.
+      if (census) this.#deps.censuses.keep(roomId, census)
+      return details
     }
     const details = await this.#deps.store.write(join, { deadline }).catch((error: unknown) => {
+      if (census && invitedTo) this.#deps.censuses.forget(invitedTo)
       if (invitedTo && error instanceof TablecastError)
         this.#deps.audit.refused(invitedTo, newcomer, 'rooms.join', error.code)
       throw error
     })
-    if (census) this.#deps.censuses.keep(details.room.id, census)
     for (const change of changes) this.#deps.changed(change)
     return details
   }

@@ -1,5 +1,6 @@
 // A room of any size: a join reads no list of members, and no answer grows with a crowd.
-import { describe, expect, it } from 'vitest'
+import { StatementSync } from 'node:sqlite'
+import { describe, expect, it, vi } from 'vitest'
 import { openTestbed } from '../testing/testbed.ts'
 import { censusOf, RoomCensuses } from './room-census.ts'
 
@@ -31,6 +32,24 @@ describe('a census', () => {
     expect(reads).toBe(1)
     await censuses.of(rooms, { id: 'main', access: access + 1 })
     expect(reads).toBe(2)
+  })
+
+  it('is read once for a crowd that joins at once, whose joins share commits', async () => {
+    await using testbed = await openTestbed({ MAX_MEMBERS_PER_ROOM: '1000' })
+    const dm = await testbed.join('Dee', 'owner')
+    const code = dm.details.invites.find(({ role }) => role === 'spectator')?.code ?? ''
+    using reads = vi.spyOn(StatementSync.prototype, 'all')
+    await Promise.all(
+      Array.from({ length: 60 }, (_, n) => {
+        const input = { code, name: `Watcher ${n}` }
+        const person = { userId: `watcher-${n}`, name: input.name }
+        return testbed.server.rooms.invites.join(person, { ...input, key: `join-of-${n}`.padEnd(16, '-'), input })
+      }),
+    )
+    const statements = reads.mock.contexts.map((statement) => (statement as StatementSync).sourceSQL)
+    const lists = statements.filter((text) => text.includes('from "members"') && text.includes('order by "joined_at"'))
+    expect(lists).toHaveLength(1)
+    expect((await dm.http.rooms.get.query({ roomId: 'main' })).members).toHaveLength(61)
   })
 
   it('marks a name that looks like another DM’s, and never a DM’s own', () => {

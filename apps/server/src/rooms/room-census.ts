@@ -56,7 +56,7 @@ export class RoomCensuses {
     return kept?.access === room.access ? kept : censusOf(room, await rooms.members(room.id))
   }
 
-  /** Call it after the commit. */
+  /** Call it at the end of the change, and `forget` if its transaction fails after that. */
   keep(roomId: string, census: RoomCensus): void {
     this.#kept.delete(roomId)
     this.#kept.set(roomId, census)
@@ -64,5 +64,9 @@ export class RoomCensuses {
       if (this.#kept.size <= MAX_KEPT) break
       this.#kept.delete(oldest)
     }
+  }
+
+  forget(roomId: string): void {
+    this.#kept.delete(roomId)
   }
 }

@@ -1,5 +1,7 @@
 // The limits of uploads, and their refusals in words.
 import { readdir, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { boastfulFiles, foreignFiles, packedZeros, samplePhoto, samplePicture } from '@tablecast/media/testing'
 import { until } from '@tablecast/testing'
@@ -66,6 +68,22 @@ describe('a server', () => {
     expect(await sendPicture(table.url, table.token, body)).toMatchObject(tooLarge)
     await until(async () => (await table.filesUnderWay()) === 0)
     expect((await table.send(await samplePicture('png'))).status).toBe(200)
+  })
+
+  it('ends a file that arrives too slowly, and keeps nothing of it', async () => {
+    await using table = await openTable({ BODY_TIMEOUT: '1' })
+    const { hostname, port } = new URL(table.url)
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.on('data', (data) => (answer += data.toString()))
+    socket.write(
+      `POST /api/rooms/main/pictures HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${table.token}\r\nContent-Length: 900000\r\n\r\n`,
+    )
+    socket.write(Buffer.alloc(1_000))
+    await until(async () => (await table.filesUnderWay()) === 1)
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    await until(async () => (await table.filesUnderWay()) === 0)
   })
 
   it('refuses more pictures of a room than its bytes, and keeps nothing of the one too many', async () => {
