@@ -1,13 +1,13 @@
 // End to end: each spec starts the real server on a free port and a folder of its own, and drives real Chromium.
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { chromium, defineConfig } from '@playwright/test'
-import { chromiumArguments } from './e2e/chromium.ts'
+import { defineConfig } from '@playwright/test'
+import { chromiumArguments, chromiumPath } from './e2e/chromium.ts'
 
-const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
-const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
+const executablePath = chromiumPath()
 if (!executablePath)
-  throw new Error('no Chromium found: set E2E_CHROMIUM, or install it (Debian: apt-get install -y chromium)')
+  throw new Error(
+    'no Chromium found: set E2E_CHROMIUM, or install it (Debian: apt-get install -y chromium-headless-shell)',
+  )
 
 export default defineConfig({
   testDir: 'e2e',

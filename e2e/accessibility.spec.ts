@@ -1,6 +1,6 @@
 // Pages and dialogs for people who see little, hear them read, or do not use a pointer.
 import type { Locator, Page } from '@playwright/test'
-import { expectAccessible } from './accessible.ts'
+import { expectAccessible, expectAccessibleInBothThemes } from './accessible.ts'
 import { acting, fighters, startGoblins } from './fight-console.ts'
 import { blur, runCommand, tabTo } from './keyboard.ts'
 import { expect, say, test } from './table.ts'
@@ -9,56 +9,54 @@ test.describe('every dialog and page', () => {
   // Axe looks at some twenty pages and dialogs in each.
   test.slow()
 
-  for (const scheme of ['dark', 'light'] as const)
-    test(`every dialog of a table has no serious accessibility violation (${scheme})`, async ({ table }) => {
-      const dm = await table.dm({ scheme })
-      const player = await table.player({ scheme })
-      await expect(dm.getByRole('group', { name: 'A player' })).toBeVisible()
-      const closes = async (page: Page, what: string, shown: Locator) => {
-        await expect(shown).toBeVisible()
-        await expectAccessible(page, what)
-        await page.keyboard.press('Escape')
-        await expect(shown).toBeHidden()
-      }
-      await dm.getByRole('button', { name: 'Table settings' }).click()
-      await dm.getByRole('button', { name: /^Show who joined/ }).click()
-      await closes(dm, 'table settings', dm.getByRole('dialog', { name: 'The table' }))
-      await dm.getByRole('button', { name: 'More for A player' }).click()
-      await expectAccessible(dm, 'member menu')
-      await dm.getByRole('menuitem', { name: 'Ban…' }).click()
-      await closes(dm, 'ban', dm.getByRole('alertdialog'))
-      await dm.getByTestId('connection').click()
-      await closes(dm, 'connection', dm.getByRole('dialog', { name: 'Connection' }))
-      await dm.getByRole('tab', { name: 'Table' }).focus()
-      await dm.keyboard.press('ControlOrMeta+k')
-      await closes(dm, 'palette', dm.getByRole('dialog', { name: 'Commands' }))
-      await dm.keyboard.press('?')
-      await closes(dm, 'keys', dm.getByRole('dialog', { name: 'Keys' }))
-      await dm.getByRole('combobox', { name: 'Message' }).fill('/t')
-      await expect(dm.getByRole('listbox', { name: 'Commands' })).toBeVisible()
-      await expectAccessible(dm, 'completion')
+  test('every dialog of a table has no serious accessibility violation, dark or light', async ({ table }) => {
+    const dm = await table.dm()
+    const player = await table.player()
+    await expect(dm.getByRole('group', { name: 'A player' })).toBeVisible()
+    const closes = async (page: Page, what: string, shown: Locator) => {
+      await expect(shown).toBeVisible()
+      await expectAccessibleInBothThemes(page, what)
+      await page.keyboard.press('Escape')
+      await expect(shown).toBeHidden()
+    }
+    await dm.getByRole('button', { name: 'Table settings' }).click()
+    await dm.getByRole('button', { name: /^Show who joined/ }).click()
+    await closes(dm, 'table settings', dm.getByRole('dialog', { name: 'The table' }))
+    await dm.getByRole('button', { name: 'More for A player' }).click()
+    await expectAccessibleInBothThemes(dm, 'member menu')
+    await dm.getByRole('menuitem', { name: 'Ban…' }).click()
+    await closes(dm, 'ban', dm.getByRole('alertdialog'))
+    await dm.getByTestId('connection').click()
+    await closes(dm, 'connection', dm.getByRole('dialog', { name: 'Connection' }))
+    await dm.getByRole('tab', { name: 'Table' }).focus()
+    await dm.keyboard.press('ControlOrMeta+k')
+    await closes(dm, 'palette', dm.getByRole('dialog', { name: 'Commands' }))
+    await dm.keyboard.press('?')
+    await closes(dm, 'keys', dm.getByRole('dialog', { name: 'Keys' }))
+    await dm.getByRole('combobox', { name: 'Message' }).fill('/t')
+    await expect(dm.getByRole('listbox', { name: 'Commands' })).toBeVisible()
+    await expectAccessibleInBothThemes(dm, 'completion')
 
-      await player.getByRole('button', { name: 'Previously…' }).click()
-      await closes(player, 'recap', player.getByRole('dialog', { name: 'Previously…' }))
-      await player.getByRole('button', { name: 'Roll dice' }).click()
-      await closes(player, 'dice', player.getByRole('menu'))
-    })
+    await player.getByRole('button', { name: 'Previously…' }).click()
+    await closes(player, 'recap', player.getByRole('dialog', { name: 'Previously…' }))
+    await player.getByRole('button', { name: 'Roll dice' }).click()
+    await closes(player, 'dice', player.getByRole('menu'))
+  })
 
-  for (const scheme of ['dark', 'light'] as const)
-    test(`every other page has no serious accessibility violation, and fits at 200 % zoom (${scheme})`, async ({
-      table,
-    }) => {
-      const page = await table.dm({ scheme })
-      const paths = ['/', '/arena', '/topics', '/market', '/signals', '/ops', '/nowhere', '/join/not-a-code']
-      for (const path of [new URL(page.url()).pathname, ...paths]) {
-        await page.setViewportSize({ width: 1440, height: 900 })
-        await page.goto(table.server.url + path)
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-        await expectAccessible(page, path)
-        await page.setViewportSize({ width: 720, height: 450 })
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBe(0)
-      }
-    })
+  test('every other page has no serious accessibility violation, and fits at 200 % zoom, dark or light', async ({
+    table,
+  }) => {
+    const page = await table.dm()
+    const paths = ['/', '/arena', '/topics', '/market', '/signals', '/ops', '/nowhere', '/join/not-a-code']
+    for (const path of [new URL(page.url()).pathname, ...paths]) {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await page.goto(table.server.url + path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessibleInBothThemes(page, path)
+      await page.setViewportSize({ width: 720, height: 450 })
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBe(0)
+    }
+  })
 })
 
 test('at 200 % zoom a DM and a player read the story and write', async ({ table }) => {

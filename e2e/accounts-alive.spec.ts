@@ -3,6 +3,7 @@ import { type OidcProvider, startOidc } from '@tablecast/testing'
 import type { Page, Response } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { atProvider, expect, signIn, startTable, test, urlOf } from './accounts.ts'
+import { refuseRequests } from './routes.ts'
 import { clockOff, probe, say } from './table.ts'
 
 const LIFE_SECONDS = 5
@@ -213,13 +214,12 @@ test('the address keeps nothing of the provider’s answer, neither a refusal no
   await page.reload()
   await expect(page.getByText('Sign in to see and use the topics.')).toBeVisible()
 
-  const tokens = `${oidc.domain}/oauth/token`
-  await page.context().route(tokens, (route) => route.abort())
+  const tokens = await refuseRequests(page.context(), `${oidc.domain}/oauth/token`)
   await signInHere.click()
   await atProvider(page, 'dee')
   await expect(page.getByRole('heading', { name: 'The sign-in service does not answer' })).toBeVisible()
   await expect.poll(() => page.url()).toBe(`${url}/topics`)
-  await page.context().unroute(tokens)
+  tokens.allow()
   await expect(page.getByRole('heading', { name: 'Topics' })).toBeVisible({ timeout: 60_000 })
   await expect(
     page

@@ -1,4 +1,26 @@
-// Chromium's arguments for the tests: no traffic of its own, and no work for a window that nobody sees.
+// The Chromium of the tests, and its arguments: no traffic of its own, and no work for a window that nobody sees.
+import { existsSync, globSync } from 'node:fs'
+import { homedir } from 'node:os'
+
+/** Chromium without a user interface. The tests take a quarter less processor time with it than with the whole browser. */
+export const headlessShell = (): string | undefined =>
+  firstOf([
+    '/usr/bin/chromium-headless-shell',
+    ...inPlaywrightsFolder('chromium_headless_shell-*/*/{headless_shell,chrome-headless-shell}'),
+  ])
+
+/** The browser that the tests drive. `E2E_CHROMIUM` names one; after it comes the quickest on this machine. */
+export const chromiumPath = (): string | undefined =>
+  firstOf([process.env['E2E_CHROMIUM']]) ??
+  headlessShell() ??
+  firstOf([...inPlaywrightsFolder('chromium-*/*/chrome'), '/usr/bin/chromium'])
+
+const firstOf = (paths: readonly (string | undefined)[]): string | undefined =>
+  paths.find((path) => path !== undefined && existsSync(path))
+
+/** Browsers that `playwright install` has downloaded, the newest first. */
+const inPlaywrightsFolder = (pattern: string): string[] =>
+  globSync(`${homedir()}/.cache/ms-playwright/${pattern}`).toSorted().toReversed()
 
 /**
  * Without a head, Chromium still draws a browser window for each context, and each window loads two pages for the list under its address

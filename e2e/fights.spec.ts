@@ -205,6 +205,7 @@ test('a whole fight goes by keyboard alone, and the palette finds fighters and e
     'End the fight',
   ])
     await expect(palette.getByRole('option', { name: label })).toHaveCount(1)
+  await expect(palette.getByRole('combobox')).toBeFocused()
   await dm.keyboard.type('act goblin 3')
   await dm.keyboard.press('Enter')
   await expect(dm.getByRole('textbox', { name: 'Damage to Goblin 3', exact: true })).toBeFocused()

@@ -14,6 +14,8 @@ const shown = ({ family, who, target, text, problem }: HostileFinding) =>
 test('the pages of a player and a DM stay up while random hostile text is written at their table', async ({
   table,
 }) => {
+  // The attacks take their time after the pages are open, and the last one is watched to its end.
+  test.slow()
   const pages = { 'the DM’s page': await table.dm(), 'the player’s page': await table.player() }
   // The watch below reports errors together with the text that was sent.
   for (const page of Object.values(pages)) page.removeAllListeners('pageerror')

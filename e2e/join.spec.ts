@@ -1,22 +1,16 @@
 // The page of an invite: its form is there before the code of the page, and loses nothing of what a person does in it.
-import type { Route } from '@playwright/test'
+import { holdRequests } from './routes.ts'
 import { expect, phone, type Table, test } from './table.ts'
 
 /** The page of an invite, with the code behind its form held back. */
 async function openInvite(table: Table) {
   const invite = await table.invite(await table.dm())
   const page = await table.page({ view: phone })
-  const held: Route[] = []
-  const code = '**/assets/{index,join}-*.js'
-  await page.route(code, (route) => void held.push(route))
+  const code = await holdRequests(page, '**/assets/{index,join}-*.js')
   await page.goto(invite, { waitUntil: 'commit' })
   const button = page.getByRole('button', { name: 'Join the table' })
   await expect(button).toBeEnabled()
-  const letCodeCome = async () => {
-    for (const route of held) await route.continue()
-    await page.unroute(code)
-  }
-  return { page, button, name: page.getByRole('textbox', { name: 'Your name' }), letCodeCome }
+  return { page, button, name: page.getByRole('textbox', { name: 'Your name' }), letCodeCome: code.release }
 }
 
 /** Where the parts of the form stand. */
@@ -74,12 +68,11 @@ test('a person whom the browser knows sees no form, and the chosen theme is ther
         localStorage.setItem('tablecast.theme', 'light')
       }, session),
   })
-  const held: Route[] = []
-  await page.route('**/assets/join-*.js', (route) => void held.push(route))
+  const code = await holdRequests(page, '**/assets/join-*.js')
   await page.goto(invite, { waitUntil: 'commit' })
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
   await expect(page.getByRole('button', { name: 'Join the table' })).toHaveCount(0)
-  await expect.poll(() => held.length).toBe(1)
-  await held[0]?.continue()
+  await expect.poll(code.count).toBe(1)
+  await code.release()
   await expect(page.getByRole('log').first()).toBeVisible()
 })

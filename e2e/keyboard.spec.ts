@@ -124,6 +124,7 @@ test('the palette does all that a console can do', async ({ table }) => {
     ]),
   )
   expect(new Set(labels).size).toBe(labels.length)
+  await expect(palette.getByRole('combobox')).toBeFocused()
   await dm.keyboard.type('xyzzy')
   await expect(palette).toContainText('No command has these words')
   await dm.keyboard.press('Escape')

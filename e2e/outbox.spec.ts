@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { give, plan } from './fight-console.ts'
+import { refuseRequests } from './routes.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 
 const words = (page: Page) => page.getByRole('textbox', { name: 'Say or act' })
@@ -216,13 +217,13 @@ test('an edit that waits is saved after a reload, and its field does not stay un
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('tab', { name: 'World' }).click()
-  await dm.context().route(/\/trpc\/campaign\.edit/, (route) => route.abort())
+  const edits = await refuseRequests(dm.context(), /\/trpc\/campaign\.edit/)
   await field(dm, 'Scene').fill('A bridge')
   await field(dm, 'Scene').blur()
   await expect(waiting(dm).getByRole('listitem')).toHaveText(/Scene/)
   await dm.reload()
   await expect(waiting(dm).getByRole('listitem')).toHaveText(/Scene/)
-  await dm.context().unroute(/\/trpc\/campaign\.edit/)
+  edits.allow()
   await expect(player.getByText('A bridge')).toBeVisible()
   await dm.getByRole('tab', { name: 'World' }).click()
   await expect(field(dm, 'Scene')).toHaveValue('A bridge')

@@ -1,6 +1,7 @@
 // The code that a player's browser loads before the table is live, and the code that it loads on demand.
 import { gzipSync } from 'node:zlib'
-import type { BrowserContext, Response, Route } from '@playwright/test'
+import type { Response } from '@playwright/test'
+import { holdRequests, refuseRequests } from './routes.ts'
 import { expect, probe, test } from './table.ts'
 
 /** Less than the 100 kB that are promised, so that later parts have room. */
@@ -47,16 +48,14 @@ test('a player’s page is live with 85 kB of scripts, and dialogs load afterwar
 test('a person joins before the code of the table has come', async ({ table }) => {
   const invite = await table.invite(await table.dm())
   const page = await table.page()
-  const held: Route[] = []
-  await page.route('**/assets/table-*.js', (route) => void held.push(route))
+  const code = await holdRequests(page, '**/assets/table-*.js')
   await page.goto(invite, { waitUntil: 'commit' })
   await page.getByRole('textbox', { name: 'Your name' }).fill('Mira')
   const joined = page.waitForResponse(/rooms\.join/)
   await page.getByRole('button', { name: 'Join the table' }).click()
   expect((await joined).ok()).toBe(true)
-  await expect.poll(() => held.length).toBeGreaterThan(0)
-  for (const route of held) await route.continue()
-  await page.unroute('**/assets/table-*.js')
+  await expect.poll(code.count).toBeGreaterThan(0)
+  await code.release()
   await expect(page.getByRole('log').first()).toBeVisible()
 })
 
@@ -95,9 +94,9 @@ test('the dice, the recap and the connection dialog work from the keyboard', asy
 test('a dialog that fails to load says so, loads when asked again, and leaves typed text in place', async ({
   table,
 }) => {
-  const refuse = (route: Route) => route.abort()
-  const parts = '**/assets/{DiceMenu,RecapDialog}-*.js'
-  const page = await table.player({ before: (context: BrowserContext) => context.route(parts, refuse) })
+  const page = await table.page()
+  const parts = await refuseRequests(page, '**/assets/{DiceMenu,RecapDialog}-*.js')
+  await table.openAsPlayer(page)
   const words = page.getByRole('textbox', { name: 'Say or act' })
   await words.fill('I listen at the door.')
   await page.getByRole('button', { name: 'Roll dice' }).click()
@@ -107,7 +106,7 @@ test('a dialog that fails to load says so, loads when asked again, and leaves ty
   await expect(problem).toBeHidden()
   await page.getByRole('button', { name: 'Previously…' }).click()
   await expect(problem).toBeVisible()
-  await page.context().unroute(parts)
+  parts.allow()
   await problem.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('dialog', { name: 'Previously…' })).toBeVisible()
   await page.keyboard.press('Escape')
@@ -118,20 +117,16 @@ test('a dialog that fails to load says so, loads when asked again, and leaves ty
 })
 
 test('the story can be read before the Markdown parser has loaded, and is formatted afterwards', async ({ table }) => {
-  let isHeld = true
-  const held: Route[] = []
-  const player = await table.player({
-    before: (context: BrowserContext) =>
-      context.route('**/assets/mdast-*.js', (route) => (isHeld ? void held.push(route) : route.continue())),
-  })
+  const player = await table.page()
+  const parser = await holdRequests(player, '**/assets/mdast-*.js')
+  await table.openAsPlayer(player)
   const words = player.getByRole('textbox', { name: 'Say or act' })
   await words.fill('I carry:\n\n- a lantern\n- rope <b>and</b> hope')
   await player.getByRole('button', { name: 'Send' }).click()
   const entry = player.getByTestId('entry').last()
   await expect(entry).toContainText('- a lantern')
-  await expect.poll(() => held.length).toBe(1)
-  isHeld = false
-  await held[0]?.continue()
+  await expect.poll(parser.count).toBe(1)
+  await parser.release()
   await expect(entry.getByRole('listitem')).toHaveText(['a lantern', 'rope <b>and</b> hope'])
   await expect(entry).toBeInViewport({ ratio: 1 })
 })

@@ -17,6 +17,9 @@ export type View = { width: number; height: number }
 export const desktop: View = { width: 1440, height: 900 }
 export const phone: View = { width: 390, height: 844 }
 
+/** Every test begins with it, and on a machine with much to do several begin at once. */
+const OPENING_TIMEOUT_MS = 45_000
+
 export class Table {
   readonly server: TestServer
   readonly #browser: Browser
@@ -49,11 +52,20 @@ export class Table {
   }
 
   async dm(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
-    return this.#open('Open the sample as DM', options)
+    const page = await this.page(options)
+    await this.#open(page, 'Open the sample as DM')
+    return page
   }
 
   async player(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
-    return this.#open('Open the sample as player', options)
+    const page = await this.page(options)
+    await this.openAsPlayer(page)
+    return page
+  }
+
+  /** Opens the sample in a page that a test has prepared. */
+  async openAsPlayer(page: Page): Promise<void> {
+    await this.#open(page, 'Open the sample as player')
   }
 
   /** Opens the page of a guest with this name, who joins by the DM's link. */
@@ -63,7 +75,7 @@ export class Table {
     await page.goto(link)
     await page.getByRole('textbox', { name: 'Your name' }).fill(name)
     await page.getByRole('button', { name: 'Join the table' }).click()
-    await expect(page.getByRole('log').first()).toBeVisible()
+    await expect(page.getByRole('log').first()).toBeVisible({ timeout: OPENING_TIMEOUT_MS })
     return page
   }
 
@@ -75,12 +87,10 @@ export class Table {
     return link
   }
 
-  async #open(button: string, options: Parameters<Table['page']>[0]): Promise<Page> {
-    const page = await this.page(options)
+  async #open(page: Page, button: string): Promise<void> {
     await page.goto(this.server.url)
     await page.getByRole('button', { name: button }).click()
-    await expect(page.getByRole('log').first()).toBeVisible()
-    return page
+    await expect(page.getByRole('log').first()).toBeVisible({ timeout: OPENING_TIMEOUT_MS })
   }
 
   /** Checks that each of these pages shows the server's own view for players. Every test ends with it. */

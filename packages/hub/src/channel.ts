@@ -142,7 +142,11 @@ export class Channel implements CursorLog {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
     const known = this.#recoveries.get(after)
     // A cursor would get no further with an answer that ends below the ring.
-    if (known && (known.to === null || known.to >= this.#floor)) return known.answer
+    if (known && (known.to === null || known.to >= this.#floor)) {
+      const lost = this.#lostTo
+      // The log may lose events after the answer and before this cursor has it.
+      return known.answer.then((answer) => (lost === this.#lostTo ? answer : this.recover(after)))
+    }
     const reading: Reading = { answer: this.#read(this.policy, after), to: null }
     this.#recoveries.set(after, reading)
     void this.#share(after, reading)

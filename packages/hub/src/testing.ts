@@ -1,6 +1,8 @@
-// A sink, an observer and a schedule that tests control.
+// A channel with a sink, an observer and a schedule that tests control.
 import type { Batch } from './batch.ts'
+import { Channel } from './channel.ts'
 import type { ChannelObserver } from './observer.ts'
+import type { OverflowPolicy } from './overflow-policy.ts'
 import type { CloseReason, Sink } from './sink.ts'
 
 export class Recorder implements Sink {
@@ -71,3 +73,18 @@ export class Ticks {
 }
 
 export const eventAt = (seq: number) => ({ seq, text: `{"n":${seq}}` })
+
+export function openChannel(policy: OverflowPolicy, ringSize = 8) {
+  const ticks = new Ticks()
+  const channel = new Channel('c', { epoch: 'e', head: 0 }, { policy, ringSize, schedule: ticks.schedule })
+  return { channel, ticks, publish: (count: number) => publishNext(channel, count) }
+}
+
+function publishNext(channel: Channel, count: number): void {
+  for (let left = count; left > 0; left--) channel.publish(eventAt(channel.head + 1))
+}
+
+/** Lets the reads of the log answer. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+}

@@ -1,20 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { errorKinds, mustBeBounded } from '@tablecast/contracts'
-import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
-import { parseConnectionParamsFromUnknown, type TRPCRequestInfo } from '@trpc/server/http'
+import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
+import { parseConnectionParamsFromUnknown } from '@trpc/server/http'
 import type { TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import { getErrorShape } from '@trpc/server/shared'
 import { type RawData, WebSocket } from 'ws'
-import type { Arrivals } from './arrivals.ts'
 import { type CallIds, newConnectionId } from './call-scope.ts'
-import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ExpiryWatcher } from './caller-session.ts'
 import { closeWithError, closeWith, cutOff, closeReasonOf } from './close-socket.ts'
 import { type Few, listOf, withOne, withoutOne } from './few.ts'
 import { gatherWrites } from './gathered-writes.ts'
 import type { InputText } from './json-text.ts'
-import type { KeepAlive, Peer } from './keep-alive.ts'
-import type { Rate } from './limits.ts'
+import type { Peer } from './keep-alive.ts'
 import type { Connection } from './served-socket.ts'
 import { ChannelStream, type StreamEnd, toTrpcError } from './stream.ts'
 import {
@@ -27,6 +24,7 @@ import {
   type RequestId,
   requestIdOf,
 } from './trpc-frame.ts'
+import type { Params, ServedOptions } from './trpc-socket-options.ts'
 import { type Subscriber, Subscription } from './trpc-subscription.ts'
 
 /** Within this time the caller must be identified, and the client must have sent a frame. */
@@ -37,39 +35,6 @@ const FIRST_PING_DELAY_MS = 1_000
 const CLIENT_CLOSE_DELAY_MS = 1_000
 /** The time from the end of an expired client's streams to the end of its connection. */
 const EXPIRED_CLOSE_DELAY_MS = 500
-
-/** The connection parameters of a client; null when its URL announced none. */
-type Params = TRPCRequestInfo['connectionParams']
-
-/** `input` is as the client sent it, or undefined where it is not known. */
-type Failure = { error: TRPCError; path: string | undefined; input: unknown; ids: CallIds }
-
-export type TrpcSocketOptions<C> = {
-  router: AnyTRPCRouter
-  /** Called once for each connection. `params` is null when the client announced none. An error that it throws ends the connection. */
-  createContext(opened: {
-    socket: WebSocket
-    request: IncomingMessage
-    params: Params
-    connectionId: string
-    /** Ends the connection soon after its token has expired. */
-    watcher: ExpiryWatcher
-  }): Promise<C>
-  /** Called once for each context, when its socket has closed. */
-  release?(context: C): void
-  onError?(failure: Failure): void
-  onOpen?(ids: CallIds): void
-  onClose?(reason: string, ids: CallIds): void
-  maxFrameBytes: number
-  callsPerSecond: number
-  keepAlive: KeepAlive
-  /** Counts the calls that wait for an answer. */
-  calls?: CallsInFlight
-  arrivals: Arrivals
-}
-
-/** `frames`: how many frames each connection may send. */
-export type ServedOptions<C> = TrpcSocketOptions<C> & { frames: Rate }
 
 /** Every idle client has one, so it keeps no functions, and drops values that only the start or a call needs. */
 export class TrpcConnection<C extends { ids: CallIds }> implements Connection, ExpiryWatcher, Peer, Subscriber {

@@ -9,7 +9,8 @@ import { WebSocket } from 'ws'
 import type { CallIds } from './call-scope.ts'
 import { floodRate } from './limits.ts'
 import { SocketServer } from './socket-server.ts'
-import { type ServedOptions, TrpcConnection, type TrpcSocketOptions } from './trpc-connection.ts'
+import { TrpcConnection } from './trpc-connection.ts'
+import type { ServedOptions, TrpcSocketOptions } from './trpc-socket-options.ts'
 
 export class TrpcSockets<C extends { ids: CallIds }> {
   readonly #options: ServedOptions<C>

@@ -17,7 +17,7 @@ export const DragList = ({ move, children }: { move: (from: number, to: number) 
 
 /**
  * The library writes its rules into a style element, which the policy of our pages refuses: the dragged item would jump to the middle of
- * the page. The rules stand in styles.css.
+ * the page. The rules stand in drag-list.css.
  */
 class NoStyleElements extends StyleInjector {
   constructor(manager: DragDropManager) {

@@ -247,8 +247,10 @@ describe('topics', () => {
     await client.subscribe('a', 0, '2')
     expect(await client.subscribe('a', 0, '3')).toMatchObject({ type: 'error', error: { code: 'RATE_LIMITED' } })
     for (let n = 0; n < 30; n++) client.socket.send('{"type":"ping"}')
-    await until(() => client.frames.filter(({ type }) => type === 'error').length > 1)
-    expect(client.frames.at(-1)).toMatchObject({ error: { code: 'RATE_LIMITED' } })
+    // A ping that is answered again may come between those that are refused.
+    const errors = () => client.frames.filter(({ type }) => type === 'error')
+    await until(() => errors().length > 1)
+    expect(errors().at(-1)).toMatchObject({ error: { code: 'RATE_LIMITED' } })
   })
 
   it('COMPAT_AUTH=token demands a token, and lets only the owner delete a topic', async () => {
