@@ -8,6 +8,7 @@ import {
 } from '@tablecast/contracts'
 import { create } from 'zustand'
 import { initialLink, type Link } from './link-machine.ts'
+import type { OwnView } from './own-view.ts'
 import { type Whispers, withPage } from './whispers.ts'
 import { prependPage, type RoomState } from './room-state.ts'
 
@@ -26,6 +27,8 @@ export type Live = {
   mayLoadMore: boolean
   /** A player's whispers; a DM has them in the story. */
   whispers: Whispers | null
+  /** The view of this player alone: see `own-view.ts`. */
+  own: OwnView | null
 }
 
 export const emptyLive: Live = {
@@ -39,6 +42,7 @@ export const emptyLive: Live = {
   narrating: null,
   mayLoadMore: false,
   whispers: null,
+  own: null,
 }
 
 export const useLive = create<Live>(() => emptyLive)

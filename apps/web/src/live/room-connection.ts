@@ -15,6 +15,7 @@ import type { Link } from './link-machine.ts'
 import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
 import { foldNarrating } from './narrating.ts'
 import { openOutbox } from './open-outbox.ts'
+import { foldOwnView } from './own-view.ts'
 import type { RoomOutbox } from './outbox-state.ts'
 import { roomFeed } from './room-feed.ts'
 import { foldEvent, type RoomState } from './room-state.ts'
@@ -114,8 +115,16 @@ export class RoomConnection {
   }
 
   #whisper(id: string, event: WhisperEvent): void {
-    useLive.setState(({ whispers }) => ({ whispers: foldWhispers(whispers, id, event) }))
+    useLive.setState(({ whispers, own }) => ({
+      whispers: foldWhispers(whispers, id, event),
+      own: foldOwnView(own, event),
+    }))
     this.#lookForWhispers()
+    const { whispers, own } = useLive.getState()
+    if (!whispers || !own || own.isTrue) return
+    // Without a position the stream begins with a snapshot.
+    useLive.setState({ whispers: { ...whispers, id: '' }, own: null })
+    this.#heal()
   }
 
   /** Loads the whispers when another campaign has opened. */

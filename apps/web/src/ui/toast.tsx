@@ -1,7 +1,7 @@
 import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { IconButton } from './button.tsx'
+import { buttonClass, IconButton } from './button.tsx'
 
 export function Toasts({ children }: { children: ReactNode }) {
   return (
@@ -28,6 +28,7 @@ function ToastList() {
         <Toast.Title className="font-semibold" />
         <Toast.Description className="text-soft text-sm" />
       </div>
+      {toast.actionProps && <Toast.Action className={buttonClass('plain', '!min-h-9 self-center')} />}
       <Toast.Close
         render={
           <IconButton label="Dismiss">
@@ -39,8 +40,20 @@ function ToastList() {
   ))
 }
 
-/** Shows a short message. Screen readers announce it when they are idle. */
-export function useNotify(): (title: string, description?: string) => void {
-  const { add } = Toast.useToastManager()
-  return (title, description) => void add({ title, description })
+type Action = { label: string; run: () => void }
+
+/** Shows a short message, with a button for the `action`. Screen readers announce it when they are idle. */
+export function useNotify(): (title: string, description?: string, action?: Action) => void {
+  const { add, close } = Toast.useToastManager()
+  return (title, description, action) => {
+    const id = add({
+      title,
+      description,
+      ...(action && { actionProps: { children: action.label, onClick: () => act(id, action) } }),
+    })
+  }
+  function act(id: string, { run }: Action): void {
+    close(id)
+    run()
+  }
 }

@@ -5,6 +5,9 @@ import { Redirect, useParams } from 'wouter'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { FightConsole, FightSummary } from '../fight/parts.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
+import { loadPictureDesk } from '../pictures/dm/parts.ts'
+import { DmsViewer } from '../pictures/viewer/DmsViewer.tsx'
+import { useLaterPart } from '../use-later-part.ts'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
 import { ConsoleFrame } from './ConsoleFrame.tsx'
@@ -36,6 +39,7 @@ export function Console() {
   const [isStoryShown, setIsStoryShown] = useState(false)
   const [summary, setSummary] = useState<Summary | null>(null)
   const narrator = useNarrator(roomId, details !== undefined)
+  const { Part: PictureDesk } = useLaterPart(loadPictureDesk)
 
   if (why) return <NoSeat why={why} />
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
@@ -89,6 +93,16 @@ export function Console() {
             grows={isDrafting ? 'story' : null}
             isStale={stale}
           />
+          <DmsViewer state={campaign.view} />
+          {PictureDesk && (
+            <PictureDesk
+              key={campaign.id}
+              where={{ roomId, campaignId: campaign.id }}
+              state={campaign.view}
+              members={details.members}
+              show={setShown}
+            />
+          )}
         </EditProvider>
       ) : (
         <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />

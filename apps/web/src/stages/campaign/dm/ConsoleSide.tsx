@@ -9,6 +9,8 @@ import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { EncounterPanel } from '../fight/parts.ts'
 import { EncounterCommands } from '../fight/EncounterCommands.tsx'
+import { HandoutTray } from '../pictures/dm/parts.ts'
+import { usePictureCommands } from '../pictures/dm/use-picture-commands.ts'
 import { CharacterList } from './characters/CharacterList.tsx'
 import { DraftField } from './DraftField.tsx'
 import { Roster } from './members/Roster.tsx'
@@ -43,6 +45,7 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
   const where = { roomId, campaignId }
   const turns = useTurnCommands(roomId, state)
   useCommands(() => sideCommands(state, state.encounter ? null : turns, onShow))
+  usePictureCommands(where, state, onShow)
   const isFight = Boolean(state.encounter)
   return (
     <Tabs.Root value={shown} onValueChange={(value: TabName) => onShow(value)} className="flex min-h-0 grow flex-col">
@@ -83,7 +86,10 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
         <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
       </TabPanel>
       <TabPanel tab="world" state={state}>
-        <WorldEditor state={state} campaignId={campaignId} />
+        <WorldEditor state={state} where={where} />
+      </TabPanel>
+      <TabPanel tab="handouts" state={state}>
+        <HandoutTray where={where} state={state} members={details.members} />
       </TabPanel>
       <TabPanel tab="notes" state={state}>
         <DraftField

@@ -6,6 +6,8 @@ import { Button, IconButton } from '../../../ui/button.tsx'
 import { DragList } from '../../../ui/drag-list.tsx'
 import { Toolbar } from '../../../ui/Toolbar.tsx'
 import { useRoving } from '../../../ui/use-roving.ts'
+import { Portrait } from '../pictures/Portrait.tsx'
+import { type Face, faceOfDms } from '../pictures/shown.ts'
 import { moved } from './reorder.ts'
 import { currentVersion, useEdit } from './use-edit.tsx'
 import { useTurnCommands } from './use-turn-commands.ts'
@@ -51,6 +53,7 @@ export function TurnEditor({ roomId, state }: { roomId: string; state: CampaignS
                 index={index}
                 last={turn.order.length - 1}
                 name={character?.name ?? id}
+                face={character ? faceOfDms(state, character) : null}
                 note={`${character?.initiative ?? '–'}${character?.visible ? '' : ' · hidden'}`}
                 isNow={turn.current === id}
                 onMove={reorder}
@@ -74,12 +77,14 @@ type RowProps = {
   index: number
   last: number
   name: string
+  /** Null for a character who is gone. */
+  face: Face | null
   note: string
   isNow: boolean
   onMove: (from: number, to: number) => void
 }
 
-function TurnRow({ id, index, last, name, note, isNow, onMove }: RowProps) {
+function TurnRow({ id, index, last, name, face, note, isNow, onMove }: RowProps) {
   const { ref, handleRef, isDragging } = useSortable({ id, index })
   return (
     <li
@@ -96,6 +101,7 @@ function TurnRow({ id, index, last, name, note, isNow, onMove }: RowProps) {
       >
         <GripVertical size={17} />
       </button>
+      {face && <Portrait face={face} className="border-line text-soft size-8" />}
       <span className="min-w-0 grow [overflow-wrap:anywhere]">{name}</span>
       <span className="text-soft text-sm whitespace-nowrap">{note}</span>
       <IconButton label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove(index, index - 1)}>

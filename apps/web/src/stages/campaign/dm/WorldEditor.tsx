@@ -6,32 +6,38 @@ import { Button, IconButton } from '../../../ui/button.tsx'
 import { textOf } from '../../../ui/form.ts'
 import { Switch } from '../../../ui/switch.tsx'
 import { Section } from '../../../ui/section.tsx'
+import { ScenePictureEditor } from '../pictures/dm/parts.ts'
+import type { Where } from '../pictures/operate-pictures.ts'
 import { DraftField } from './DraftField.tsx'
 import { currentVersion, useEdit } from './use-edit.tsx'
 
 /** Scene, threats, beats and surroundings, each with a switch that shows it to the players. */
-export function WorldEditor({ state, campaignId }: { state: CampaignState; campaignId: string }) {
+export function WorldEditor({ state, where }: { state: CampaignState; where: Where }) {
+  const { campaignId } = where
   const edit = useEdit()
   const change = (what: string, patch: StatePatch) => void edit({ what, patch, baseVersion: currentVersion() })
   return (
     <div>
-      <Section title="Scene">
-        <DraftField
-          label="Scene"
-          rows={2}
-          value={state.scene}
-          draftKey={`${campaignId}.scene`}
-          toPatch={(scene) => ({ scene })}
-        />
-        <DraftField
-          className="mt-2"
-          label="Status"
-          maxLength={200}
-          value={state.status}
-          draftKey={`${campaignId}.status`}
-          toPatch={(status) => ({ status })}
-        />
-      </Section>
+      <div data-scene-picture>
+        <Section title="Scene">
+          <DraftField
+            label="Scene"
+            rows={2}
+            value={state.scene}
+            draftKey={`${campaignId}.scene`}
+            toPatch={(scene) => ({ scene })}
+          />
+          <DraftField
+            className="mt-2"
+            label="Status"
+            maxLength={200}
+            value={state.status}
+            draftKey={`${campaignId}.status`}
+            toPatch={(status) => ({ status })}
+          />
+          <ScenePictureEditor where={where} state={state} />
+        </Section>
+      </div>
       <Section title="Threats">
         {state.threats.map(({ id, name, detail, visible }) => (
           <Row

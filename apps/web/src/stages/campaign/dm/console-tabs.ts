@@ -4,6 +4,7 @@ export const consoleTabs = [
   ['encounters', 'Fights'],
   ['characters', 'Characters'],
   ['world', 'World'],
+  ['handouts', 'Handouts'],
   ['notes', 'Notes'],
   ['pages', 'Pages'],
   ['narrator', 'Narrator'],

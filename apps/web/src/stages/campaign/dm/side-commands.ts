@@ -1,7 +1,7 @@
 import type { CampaignState } from '@tablecast/contracts'
-import { flushSync } from 'react-dom'
 import type { Command } from '../../../keys/commands.ts'
 import { consoleTabs, type TabName } from './console-tabs.ts'
+import { inTab } from './in-tab.ts'
 import type { useTurnCommands } from './use-turn-commands.ts'
 
 /**
@@ -13,23 +13,7 @@ export function sideCommands(
   turns: ReturnType<typeof useTurnCommands> | null,
   show: (tab: TabName) => void,
 ): Command[] {
-  /** The tab is drawn at once, so that its fields can take the focus. */
-  const inTab = (tab: TabName, field: string, use: (element: HTMLElement) => void) => () => {
-    flushSync(() => show(tab))
-    const reach = () => {
-      const element = document.querySelector<HTMLElement>(`[data-tab=${tab}] ${field}`)
-      element?.focus()
-      if (element) use(element)
-      return element !== null
-    }
-    if (reach()) return
-    // The code of the tab is still loading.
-    const panel = document.querySelector(`[data-tab=${tab}]`)
-    const observer = new MutationObserver(() => {
-      if (reach() || !panel?.isConnected) observer.disconnect()
-    })
-    if (panel) observer.observe(panel, { childList: true, subtree: true })
-  }
+  const reach = (tab: TabName, field: string, use: (element: HTMLElement) => void) => inTab(show, tab, field, use)
   const turn = (id: string, label: string, run: (() => void) | null, key?: string): Command[] =>
     run ? [{ id: `turn.${id}`, label, group: 'Turns', words: 'fight combat', key, run }] : []
   const field = (id: string, label: string, of: string, words: string): Command => ({
@@ -37,7 +21,7 @@ export function sideCommands(
     label,
     group: 'World',
     words,
-    run: inTab('world', of, () => {}),
+    run: reach('world', of, () => {}),
   })
   return [
     ...(turns
@@ -53,14 +37,14 @@ export function sideCommands(
       label: 'Add a character',
       group: 'Characters',
       words: 'new player monster npc',
-      run: inTab('characters', '[data-adds=character]', (button) => button.click()),
+      run: reach('characters', '[data-adds=character]', (button) => button.click()),
     },
     ...characters.map(({ id, name }) => ({
       id: `character.${id}`,
       label: `Edit ${name}`,
       group: 'Characters',
       words: 'character hit points conditions',
-      run: inTab('characters', `[data-edits="${id}"]`, (button) => {
+      run: reach('characters', `[data-edits="${id}"]`, (button) => {
         if (button.ariaExpanded !== 'true') button.click()
       }),
     })),
@@ -69,7 +53,7 @@ export function sideCommands(
       label: 'Find a creature',
       group: 'Encounters',
       words: 'bestiary monster stat block add fight',
-      run: inTab('encounters', '[data-finds=creatures]', () => {}),
+      run: reach('encounters', '[data-finds=creatures]', () => {}),
     },
     field('scene', 'Write the scene', 'textarea', 'scene place'),
     field('threat', 'Add a threat', '[data-adds=threat]', 'danger enemy'),

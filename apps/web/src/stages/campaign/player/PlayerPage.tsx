@@ -4,6 +4,7 @@ import { useLive } from '../../../live/live-store.ts'
 import { useFightNews } from '../fight/player/use-fight-news.ts'
 import { TurnButtons } from '../fight/player/TurnButtons.tsx'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
+import { PlayersViewer } from '../pictures/viewer/PlayersViewer.tsx'
 import { turnCue, useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
 import { PlayerHeader } from './PlayerHeader.tsx'
@@ -52,6 +53,7 @@ export function PlayerPage() {
         {fightNews}
       </p>
       <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
+      {campaign && <PlayersViewer view={campaign.view} />}
       {campaign && <TablePartTabs part={part} onChoose={setPart} />}
     </div>
   )

@@ -1,6 +1,9 @@
 import type { NarrativeEntry, PlayerView as View } from '@tablecast/contracts'
 import type { ReactNode } from 'react'
 import { Narrative } from '../Narrative.tsx'
+import { HandoutShelf } from '../pictures/HandoutShelf.tsx'
+import { SceneBanner } from '../pictures/SceneBanner.tsx'
+import { useHandouts } from '../pictures/use-handouts.ts'
 import type { OwnCampaign } from '../sheet/OwnCharacter.tsx'
 import { PartyAndTurns } from '../sheet/PartyAndTurns.tsx'
 import { World } from '../sheet/World.tsx'
@@ -32,6 +35,7 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
         className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2 print:flex`}
       >
         <WithNotes roomId={own.roomId} campaign={{ id: own.campaignId, entries }}>
+          <SceneBanner scene={view.scenePicture} text={view.scene} />
           <Narrative
             entries={entries}
             more={more}
@@ -44,7 +48,14 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
         {children}
       </div>
       {/* One column beside the story on a tablet, one at each side of it on a wide screen. */}
-      <div className="border-line contents md:flex md:w-72 md:shrink-0 md:flex-col md:overflow-y-auto md:border-l lg:contents">
+      {/* It scrolls on a tablet, also by the arrow keys. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div
+        tabIndex={0}
+        role="group"
+        aria-label="Beside the story"
+        className="border-line contents md:flex md:w-72 md:shrink-0 md:flex-col md:overflow-y-auto md:border-l lg:contents"
+      >
         <aside
           aria-label="Party and turns"
           className={`border-line lg:order-1 lg:w-72 lg:shrink-0 lg:grow-0 lg:border-r md:max-lg:shrink-0 md:max-lg:grow-0 ${side('party')}`}
@@ -56,6 +67,7 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
           className={`border-line lg:order-3 lg:w-72 lg:shrink-0 lg:grow-0 lg:border-l md:max-lg:shrink-0 ${side('world')}`}
         >
           <World view={view} />
+          <HandoutShelf handouts={useHandouts()} />
         </aside>
       </div>
     </div>

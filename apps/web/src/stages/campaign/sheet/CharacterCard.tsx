@@ -1,9 +1,12 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
 import { OwnFight } from '../fight/player/parts.ts'
+import { OwnPortraitButton } from '../pictures/own/OwnPortraitButton.tsx'
+import { Portrait } from '../pictures/Portrait.tsx'
+import { faceOfPlayers } from '../pictures/shown.ts'
 import { useLaterPart } from '../use-later-part.ts'
 import { DeathPips } from './DeathPips.tsx'
-import { healthColours, howHurt } from './health-words.ts'
+import { healthColours, howHurt, sideColour } from './health-words.ts'
 import type { OwnCampaign } from './OwnCharacter.tsx'
 
 const loadOwn = () => import('./OwnCharacter.tsx').then(({ OwnCharacter }) => OwnCharacter)
@@ -24,19 +27,24 @@ export function CharacterCard({
   isAwaited: boolean
   own: OwnCampaign | undefined
 }) {
-  const { name, hp, health, downed, concentration, armourClass, conditions } = character
+  const { name, hp, health, downed, concentration, armourClass, conditions, side } = character
   const { Part: OwnCharacter } = useLaterPart(loadOwn, isMine && !isFight)
   const share = hp ? Math.max(0, Math.min(1, hp.current / Math.max(1, hp.max))) : null
   return (
     <Flash value={[hp, health, conditions]} className={`border p-3 ${isActing ? 'border-accent' : 'border-line'}`}>
       <div data-testid="character" role="group" aria-label={name}>
-        <p className="flex items-baseline justify-between gap-2">
-          <span className="font-semibold [overflow-wrap:anywhere]">
+        <div className="flex items-center gap-2">
+          {isMine && own ? (
+            <OwnPortraitButton where={own} character={character} />
+          ) : (
+            <Portrait face={faceOfPlayers(character)} className={`size-10 ${sideColour(side)}`} />
+          )}
+          <p className="min-w-0 grow font-semibold [overflow-wrap:anywhere]">
             {name}
             {isMine && <span className="text-accent text-xs font-normal"> (you)</span>}
-          </span>
+          </p>
           <span className="text-soft shrink-0 text-sm">{armourClass !== null && `AC ${armourClass}`}</span>
-        </p>
+        </div>
         {hp && share !== null ? (
           <div className="mt-1.5 flex items-center gap-2">
             <div

@@ -1,7 +1,9 @@
 import { DM_TURN, type PlayerCharacter, type PlayerView } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
 import { Section } from '../../../ui/section.tsx'
-import { healthColours, howHurt } from './health-words.ts'
+import { Portrait } from '../pictures/Portrait.tsx'
+import { faceOfPlayers } from '../pictures/shown.ts'
+import { healthColours, howHurt, sideColour } from './health-words.ts'
 
 export function TurnOrder({ view, myId }: { view: PlayerView; myId: string | null }) {
   const { round, order, current } = view.turn
@@ -45,13 +47,11 @@ function TurnLine({ character, note, isNow, isFight }: LineProps) {
       aria-current={isNow ? 'step' : undefined}
       className={`flex items-center gap-2 rounded-lg px-2 py-1.5 ${isNow ? 'bg-accent text-on-accent font-semibold' : 'text-soft'}`}
     >
-      {isFight && character && (
-        <span
-          aria-hidden="true"
-          className={`inline-flex h-6 min-w-8 shrink-0 items-center justify-center rounded-full border px-1 text-xs font-semibold ${isNow ? 'border-current' : character.side === 'foe' ? 'border-bad text-bad' : 'border-good text-good'}`}
-        >
-          {character.initials}
-        </span>
+      {character && (
+        <Portrait
+          face={faceOfPlayers(character)}
+          className={`size-8 ${isNow ? 'border-current' : sideColour(character.side)}`}
+        />
       )}
       <span className={`line-clamp-2 min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
         {character?.name ?? 'The DM acts'}

@@ -1,4 +1,4 @@
-import type { Health } from '@tablecast/contracts'
+import type { Health, PlayerCharacter } from '@tablecast/contracts'
 
 const healthWords: Readonly<Record<Health, string>> = {
   unhurt: 'Unhurt',
@@ -14,6 +14,10 @@ export const healthColours: Readonly<Record<Health, { bar: string; words: string
   bloodied: { bar: 'bg-warn', words: 'text-warn' },
   down: { bar: 'bg-bad', words: 'text-bad' },
 }
+
+/** The border of a face, and its initials. */
+export const sideColour = (side: PlayerCharacter['side']): string =>
+  side === 'foe' ? 'border-bad text-bad' : 'border-good text-good'
 
 const downedWords = { dying: 'Dying', stable: 'Stable', dead: 'Dead', defeated: 'Defeated' } as const
 

@@ -4,6 +4,8 @@ import type { ComponentType } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { clockTime } from '../../../ui/clock-time.ts'
 import { Markdown } from '../../../ui/markdown.tsx'
+import { AuthorFace } from '../pictures/AuthorFace.tsx'
+import { StoryHandout } from '../pictures/StoryHandout.tsx'
 import { Roll } from '../Roll.tsx'
 import { isBookkeeping } from './entry-kinds.ts'
 
@@ -43,7 +45,7 @@ const looks: Record<NarrativeEntry['kind'], string> = {
 }
 
 function Told({ entry, place, EntryMenu, onAnswer }: Props) {
-  const { kind, author, text, rolls, audience, member, withdrawn, at, id } = entry
+  const { kind, author, text, rolls, audience, member, withdrawn, at, id, picture } = entry
   const isVoice = kind === 'player' || kind === 'roll' || kind === 'whisper'
   return (
     <article
@@ -56,7 +58,8 @@ function Told({ entry, place, EntryMenu, onAnswer }: Props) {
       <div className={withdrawn ? 'line-through opacity-60' : ''}>
         {isVoice && (
           <p className="text-soft mb-0.5 text-sm break-words">
-            <span className="text-ink font-semibold">{author.name}</span> <time dateTime={at}>{clockTime(at)}</time>
+            <AuthorFace author={author} /> <span className="text-ink font-semibold">{author.name}</span>{' '}
+            <time dateTime={at}>{clockTime(at)}</time>
           </p>
         )}
         {audience === 'member' && (
@@ -79,6 +82,7 @@ function Told({ entry, place, EntryMenu, onAnswer }: Props) {
             <span className="text-soft text-xs not-italic">edited by {entry.editedBy}</span>
           )}
         </div>
+        {picture && !withdrawn && <StoryHandout id={picture.handoutId} />}
         {rolls.map((roll, index) => (
           <Roll key={index} roll={roll} />
         ))}

@@ -3,6 +3,7 @@ import { ChevronDown, Minus, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../../../ui/button.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
+import { PortraitButton } from '../../pictures/dm/PortraitButton.tsx'
 import { howHurt } from '../../sheet/health-words.ts'
 import { CharacterDetails } from './CharacterDetails.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
@@ -16,8 +17,14 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
   const { set } = useCharacterEdit(character)
   const { name, hp, downed, conditions, visible, hpVisible } = character
   return (
-    <section role="group" aria-label={name} className="border-line rounded-xl border p-3">
+    <section
+      role="group"
+      aria-label={name}
+      data-portrait-of={character.id}
+      className="border-line rounded-xl border p-3"
+    >
       <div className="flex items-center gap-2">
+        <PortraitButton character={character} />
         <div className="min-w-0 grow">
           <p className="font-semibold [overflow-wrap:anywhere]">{name}</p>
           <p className="text-soft text-sm">

@@ -5,7 +5,9 @@ import { ChevronDown, EyeOff } from 'lucide-react'
 import { Flash } from '../../../../ui/flash.tsx'
 import { IconButton } from '../../../../ui/button.tsx'
 import { DeathPips } from '../../sheet/DeathPips.tsx'
-import { healthColours, howHurt } from '../../sheet/health-words.ts'
+import { Portrait } from '../../pictures/Portrait.tsx'
+import { useDmsFace } from '../../pictures/use-dms-face.ts'
+import { healthColours, howHurt, sideColour } from '../../sheet/health-words.ts'
 import { DamageBox } from '../DamageBox.tsx'
 import { useFight } from '../fight-context.ts'
 import { FighterChips } from './FighterChips.tsx'
@@ -31,11 +33,12 @@ export function FighterRow(props: Props) {
   const { ref, handleRef, isDragging } = useSortable({ id, index })
   const isOut = downed?.state === 'defeated' || downed?.state === 'dead'
   const health = bandOf(fighter)
-  const badge = `size-9 shrink-0 rounded-full border text-xs font-semibold ${sideOf(fighter) === 'foe' ? 'border-bad text-bad' : 'border-good text-good'}`
+  const face = <Portrait face={useDmsFace(fighter)} className={`size-9 ${sideColour(sideOf(fighter))}`} />
   return (
     <li
       ref={ref}
       data-fighter={id}
+      data-portrait-of={id}
       aria-label={name}
       aria-current={isActing ? 'step' : undefined}
       className={`shrink-0 rounded-lg border ${isActing ? `border-accent bg-raised border-l-4 ${isOpen ? '' : 'sticky -top-2 -bottom-2 z-10'}` : 'border-line'} ${isDragging ? 'opacity-60' : ''}`}
@@ -67,15 +70,13 @@ export function FighterRow(props: Props) {
               type="button"
               aria-label={`${initialsOf(name)}: stat block of ${name}`}
               title="Stat block"
-              className={`${badge} hover:bg-raised`}
+              className="shrink-0 rounded-full hover:brightness-125"
               onClick={() => openBlock(fighter)}
             >
-              {initialsOf(name)}
+              {face}
             </button>
           ) : (
-            <span aria-hidden="true" className={`${badge} inline-flex items-center justify-center`}>
-              {initialsOf(name)}
-            </span>
+            face
           )}
           <p className={`min-w-0 grow leading-tight ${isOut ? 'text-soft line-through' : 'font-semibold'}`}>
             <span title={name} dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">

@@ -1,0 +1,80 @@
+// Sends a picture to the server. XMLHttpRequest, because `fetch` does not tell how much has gone out.
+import type { Picture } from '@tablecast/contracts'
+import { authorization, Notice } from '../../../../api.ts'
+import { readSession, session } from '../../../../auth/session.ts'
+
+/** The purpose of a picture: the campaign, or the portrait of this character. */
+export type PictureUse = { kind: 'campaign' } | { kind: 'portrait'; characterId: string }
+
+export type SentPicture = Omit<Picture, 'name'>
+
+/** `onSent` is called with the share that has gone out, 0 to 1. */
+export type SendPicture = (
+  roomId: string,
+  file: Blob,
+  use: PictureUse,
+  onSent: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<SentPicture>
+
+/** Rejects with a `Notice` in the words of the server. */
+export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) => {
+  const token = readSession()?.token
+  const sent = () => request(addressOf(roomId, use), file, onSent, signal)
+  const first = await sent()
+  // A refused token has stored nothing.
+  const answer = first.status === 401 && (await session.afterRefusal(token, signal)) ? await sent() : first
+  return pictureOf(answer)
+}
+
+function addressOf(roomId: string, use: PictureUse): string {
+  const of: Record<string, string> = use.kind === 'portrait' ? { character: use.characterId } : {}
+  return `/api/rooms/${encodeURIComponent(roomId)}/pictures?${new URLSearchParams({ for: use.kind, ...of }).toString()}`
+}
+
+type Answer = { status: number; body: unknown }
+
+function request(address: string, file: Blob, onSent: (share: number) => void, signal: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const call = new XMLHttpRequest()
+  const abort = () => call.abort()
+  call.open('POST', address)
+  for (const [name, value] of Object.entries(authorization())) call.setRequestHeader(name, value)
+  call.setRequestHeader('content-type', 'application/octet-stream')
+  call.upload.addEventListener('progress', ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0))
+  call.addEventListener('load', () => resolve({ status: call.status, body: read(call.responseText) }))
+  // A server that refuses a large file may close the connection before the browser has read why.
+  call.addEventListener('error', () => reject(new Notice(file.size > LARGE_BYTES ? BROKEN_OFF_LARGE : BROKEN_OFF)))
+  call.addEventListener('abort', () => reject(new Notice('It was cancelled.')))
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) reject(new Notice('It was cancelled.'))
+  else call.send(file)
+  return promise.finally(() => signal.removeEventListener('abort', abort))
+}
+
+const LARGE_BYTES = 10_000_000
+const BROKEN_OFF = 'The connection broke off, and nothing was stored. Try again.'
+const BROKEN_OFF_LARGE =
+  'The connection broke off, and nothing was stored. The picture may be too large: try again with a smaller one.'
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function pictureOf({ status, body }: Answer): SentPicture {
+  if (status === 200 && isSent(body)) return body.picture
+  throw new Notice(isRefusal(body) ? body.error.message : 'The server did not take the picture. Try again.')
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** The server of this page wrote it. */
+const isSent = (body: unknown): body is { picture: SentPicture } =>
+  isObject(body) && isObject(body['picture']) && typeof body['picture']['id'] === 'string'
+
+const isRefusal = (body: unknown): body is { error: { message: string } } =>
+  isObject(body) && isObject(body['error']) && typeof body['error']['message'] === 'string'
