@@ -13,6 +13,7 @@ import { fights } from './fights.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
+import { pictures } from './pictures.ts'
 import { tableOfTargets, type TimedSection, writeParts, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { show } from './show/show.ts'
@@ -59,6 +60,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   'campaign-length': campaignLength,
   'fights-cpu': fightsCpu,
   fights,
+  pictures,
   page: () => pageLoad(),
   stalled: stalledSubscriber,
   abuse,

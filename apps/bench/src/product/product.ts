@@ -1,5 +1,5 @@
 // The whole server as a process on its own core, started as in production. Higher limits let 1,000 clients connect from one address.
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process'
 import type { AppRouter } from '@tablecast/server'
 import { freePort, temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
@@ -25,29 +25,38 @@ const noLimits = {
 
 export type Client = TRPCClient<AppRouter>
 
-/** `main`: the file that starts the server; from its sources by default. `limits`: by default none that a benchmark meets. */
-type ProductOptions = { main?: URL; limits?: Record<string, string> }
-type Started = { port: number; main: URL; environment: Record<string, string> }
+/**
+ * `main`: the file that starts the server; from its sources by default. `limits`: by default none that a benchmark meets. `isPinned`: false
+ * for a server that shares all cores with its clients, as its own processes need them.
+ */
+type ProductOptions = { main?: URL; limits?: Record<string, string>; isPinned?: boolean }
+type Started = { port: number; main: URL; environment: Record<string, string>; isPinned: boolean }
 
 export class Product implements AsyncDisposable {
   readonly port: number
   readonly #main: URL
   readonly #environment: Record<string, string>
+  readonly #isPinned: boolean
   readonly #opened: AsyncDisposableStack
   #child: ChildProcess
   #keys = 0
 
-  private constructor({ port, main, environment }: Started, opened: AsyncDisposableStack, child: ChildProcess) {
+  private constructor(
+    { port, main, environment, isPinned }: Started,
+    opened: AsyncDisposableStack,
+    child: ChildProcess,
+  ) {
     this.port = port
     this.#main = main
     this.#environment = environment
+    this.#isPinned = isPinned
     this.#opened = opened
     this.#child = child
   }
 
   /** `options.main`: the file that starts the server. By default the server runs from its sources. */
   static async start(environment: Record<string, string> = {}, options: ProductOptions = {}): Promise<Product> {
-    const { main = MAIN, limits = noLimits } = options
+    const { main = MAIN, limits = noLimits, isPinned = true } = options
     await using opened = new AsyncDisposableStack()
     const folder = opened.use(await temporaryFolder())
     const port = await freePort()
@@ -59,13 +68,18 @@ export class Product implements AsyncDisposable {
       ...limits,
       ...environment,
     }
-    return new Product({ port, main, environment: all }, opened.move(), await started(main, all))
+    const wanted = { port, main, environment: all, isPinned }
+    return new Product(wanted, opened.move(), await started(wanted))
   }
 
   /** Kills the server as a power cut would, and starts it again on the same data. */
   async restart(): Promise<void> {
     await end(this.#child)
-    this.#child = await started(this.#main, this.#environment)
+    this.#child = await started({
+      main: this.#main,
+      environment: this.#environment,
+      isPinned: this.#isPinned,
+    })
   }
 
   cost(): Promise<Cost> {
@@ -114,12 +128,13 @@ export class Product implements AsyncDisposable {
   }
 }
 
-async function started(main: URL, environment: Record<string, string>): Promise<ChildProcess> {
-  const child = forkOn(SERVER_CORE, main, [], {
+async function started({ main, environment, isPinned }: Omit<Started, 'port'>): Promise<ChildProcess> {
+  const options: ForkOptions = {
     execArgv: ['--expose-gc', '--import', PROBE.href],
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  })
+  }
+  const child = isPinned ? forkOn(SERVER_CORE, main, [], options) : fork(main, options)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   child.stdout?.on('data', (part) => {
     if (String(part).includes('ready at')) resolve()
