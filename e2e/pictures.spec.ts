@@ -4,7 +4,7 @@ import { playerView, stateHash } from '@tablecast/contracts'
 import { newKey } from '@tablecast/server/testing/testbed'
 import { expectAccessible } from './accessible.ts'
 import { blur, focused, runCommand } from './keyboard.ts'
-import { callsOf, dropFiles, expectLoaded, pasteFiles, pictureFile } from './pictures.ts'
+import { callsOf, dropFiles, expectLoaded, pasteFiles, pictureFile, removeSamplePictures } from './pictures.ts'
 import { desktop, expect, phone, probe, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -20,6 +20,8 @@ async function showPart(player: Page, part: 'Story' | 'Party' | 'World') {
 const viewer = (page: Page) => page.getByTestId('viewer')
 const percent = (page: Page) => page.getByRole('status', { name: 'Zoom', exact: true })
 const sideways = (page: Page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+
+test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
 for (const [size, view] of Object.entries({ desktop, tablet, phone }))
   for (const [schemeOfDm, scheme] of [

@@ -81,6 +81,23 @@ type Calls = {
   send(file: PictureFile): Promise<string>
 }
 
+/** Takes the pictures out of the sample campaign, for tests that begin without one. */
+export async function removeSamplePictures(url: string): Promise<void> {
+  const anonymous = httpClient(url)
+  const { sample } = await anonymous.auth.config.query()
+  const { token } = await anonymous.auth.guest.mutate({ name: 'Tidy' })
+  const client = httpClient(url, token)
+  await client.rooms.join.mutate({ key: newKey(), code: sample?.ownerCode ?? '' })
+  const { campaigns } = await client.campaign.list.query({ roomId: 'main' })
+  const where = { roomId: 'main', campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
+  const operate = (operation: Operation) => client.pictures.operate.mutate({ ...where, key: newKey(), operation })
+  const { state } = await client.campaign.get.query(where)
+  for (const { id } of state.handouts ?? []) await operate({ type: 'removeHandout', id })
+  await operate({ type: 'setScenePicture', picture: null })
+  for (const { id, portrait } of state.characters)
+    if (portrait) await operate({ type: 'setPortrait', characterId: id, pictureId: null })
+}
+
 /** The calls of the person of this page. */
 export async function callsOf(page: Page, url: string): Promise<Calls> {
   const token = await page.evaluate(

@@ -37,9 +37,18 @@ await say(dm, '/turn next')
 await say(dm, 'The doors hold, for now. Salt water spits through the keyhole.')
 for (const page of [player, mobile]) await page.getByTestId('entry').filter({ hasText: 'The doors hold' }).waitFor()
 for (const place of [0, 1]) await dm.getByText('in sync').nth(place).waitFor()
+// Pictures come after everything else.
+for (const page of [player, mobile])
+  await page.waitForFunction(() => {
+    const banner = document.querySelector<HTMLImageElement>('.scene-banner img:not([alt=""])')
+    return banner?.complete && banner.naturalWidth > 0
+  })
 await shoot(dm, 'dm')
 await shoot(player, 'player')
 await shoot(mobile, 'phone')
+// Handouts and portraits, for docs/pictures.md.
+await dm.getByRole('tab', { name: 'Handouts' }).click()
+await shoot(dm, 'handouts')
 // A fight, for docs/fights.md. Initiative is set by hand, so that the order is the same in each picture.
 await dm.getByRole('tab', { name: 'Characters' }).click()
 await give(dm, 'Mira Ashdown', 'A player')

@@ -8,7 +8,7 @@ export const consoleTabs = [
   ['notes', 'Notes'],
   ['pages', 'Pages'],
   ['narrator', 'Narrator'],
-  ['preview', 'What players see'],
+  ['preview', 'Preview'],
 ] as const
 
 export type TabName = (typeof consoleTabs)[number][0]

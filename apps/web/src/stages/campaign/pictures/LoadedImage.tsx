@@ -48,8 +48,11 @@ export function LoadedImage({ sources, picture, alt, sizes, className, style, in
       draggable={false}
       className={className}
       style={blur ? { ...style, backgroundImage: `url(${blur})`, backgroundSize: 'cover' } : style}
-      onLoad={() => setState('loaded')}
+      onLoad={({ currentTarget }) => void decoded(currentTarget).then(() => setState('loaded'))}
       onError={() => setState('failed')}
     />
   )
 }
+
+/** The blur stays until the picture can be drawn: without it there would be a grey moment between them. */
+const decoded = (image: HTMLImageElement): Promise<void> => image.decode().catch(() => {})

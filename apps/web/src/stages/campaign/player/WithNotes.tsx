@@ -8,7 +8,7 @@ type Props = { roomId: string; campaign: { id: string; entries: readonly unknown
 export function WithNotes({ roomId, campaign, children }: Props) {
   return (
     <div className="relative flex min-h-0 grow flex-col">
-      <div className="story-notes absolute inset-x-0 top-0 z-10">
+      <div className="story-notes">
         <AwaySummary />
         {campaign && (
           <RecapOffer key={campaign.id} roomId={roomId} campaignId={campaign.id} entries={campaign.entries.length} />
