@@ -141,8 +141,8 @@ export class Channel implements CursorLog {
   recover(after: number | null): Promise<Recovered> {
     if (this.policy.kind !== 'resume') return Promise.reject(new Error('this channel has no log'))
     const known = this.#recoveries.get(after)
-    // A cursor would get no further with an answer that ends below the ring.
-    if (known && (known.to === null || known.to >= this.#floor)) {
+    // After a newer event, a read of its own answers with that too.
+    if (known && (known.to === null || known.to >= this.#head)) {
       const lost = this.#lostTo
       // The log may lose events after the answer and before this cursor has it.
       return known.answer.then((answer) => (lost === this.#lostTo ? answer : this.recover(after)))
