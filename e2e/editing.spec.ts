@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expect, say, test } from './table.ts'
+import { expect, say, sceneOf, test } from './table.ts'
 
 test('a DM who saves a field that another DM changed sees a conflict, and loses no typed text', async ({ table }) => {
   const first = await table.dm()
@@ -10,13 +10,13 @@ test('a DM who saves a field that another DM changed sees a conflict, and loses 
   await scene.fill('Mine: a lighthouse')
   await first.getByLabel('Scene', { exact: true }).fill('Theirs: a forest')
   await first.getByLabel('Scene', { exact: true }).blur()
-  await expect(player.getByText('Theirs: a forest')).toBeVisible()
+  await expect(sceneOf(player).getByText('Theirs: a forest')).toBeVisible()
   // Typed text survives the other DM’s change.
   await expect(scene).toHaveValue('Mine: a lighthouse')
   await scene.blur()
   await expect(second.getByRole('alertdialog', { name: 'Another DM changed this' })).toContainText('Mine: a lighthouse')
   await second.getByRole('button', { name: 'Keep mine' }).click()
-  await expect(player.getByText('Mine: a lighthouse')).toBeVisible()
+  await expect(sceneOf(player).getByText('Mine: a lighthouse')).toBeVisible()
   await table.expectInStep(first, [player])
 })
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { give, plan } from './fight-console.ts'
 import { refuseRequests } from './routes.ts'
-import { expect, phone, probe, say, test } from './table.ts'
+import { expect, phone, probe, say, sceneOf, test } from './table.ts'
 
 const words = (page: Page) => page.getByRole('textbox', { name: 'Say or act' })
 const waiting = (page: Page) => page.getByRole('list', { name: 'Waiting to be sent' })
@@ -205,7 +205,7 @@ test('a DM’s edits wait with the messages, in one order, and the fields say so
   await dm.getByRole('combobox', { name: 'Message' }).press('Enter')
   await expect(waiting(dm).getByRole('listitem')).toHaveText([/Scene/, /You come in/])
   await comeBack(dm)
-  await expect(player.getByText('A hall of glass')).toBeVisible()
+  await expect(sceneOf(player).getByText('A hall of glass')).toBeVisible()
   await expect(player.getByTestId('entry').last()).toContainText('You come in.')
   await expect(dm.getByText('waits for the connection', { exact: true })).toHaveCount(0)
   await expect(dm.getByText('not saved yet')).toHaveCount(0)
@@ -224,7 +224,7 @@ test('an edit that waits is saved after a reload, and its field does not stay un
   await dm.reload()
   await expect(waiting(dm).getByRole('listitem')).toHaveText(/Scene/)
   edits.allow()
-  await expect(player.getByText('A bridge')).toBeVisible()
+  await expect(sceneOf(player).getByText('A bridge')).toBeVisible()
   await dm.getByRole('tab', { name: 'World' }).click()
   await expect(field(dm, 'Scene')).toHaveValue('A bridge')
   await expect(dm.getByText('not saved yet')).toHaveCount(0)
@@ -240,10 +240,10 @@ test('a console is in no conflict with its own changes', async ({ table }) => {
   await dm.getByRole('tab', { name: 'World' }).click()
   await expect(field(dm, 'Scene')).toHaveValue('From the field')
   await say(dm, '/scene From the command')
-  await expect(player.getByText('From the command').first()).toBeVisible()
+  await expect(sceneOf(player).getByText('From the command').first()).toBeVisible()
   await field(dm, 'Scene').focus()
   await field(dm, 'Scene').blur()
-  await expect(player.getByText('From the field')).toBeVisible()
+  await expect(sceneOf(player).getByText('From the field')).toBeVisible()
   // Clicks that follow each other faster than the events come back.
   await dm.getByRole('tab', { name: 'Characters' }).click()
   const less = dm.getByRole('button', { name: 'Mira Ashdown: one hit point less' })
