@@ -1,6 +1,8 @@
 // The campaigns of a room: dates, sizes and origins, copies, and deletion with its way back.
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
+import { expectLoaded } from './pictures.ts'
 import { expect, phone, pressInHeader, say, test } from './table.ts'
 
 const SAMPLE = 'The Bell Beneath the Tide'
@@ -29,9 +31,35 @@ test('a campaign has its dates, its size and its origin, and each picture has it
   })
   await dm.getByRole('dialog', { name: 'Import' }).getByRole('button', { name: 'Import' }).click()
   await expect(row(dm, 'The Keep')).toContainText('from the adventure The Keep')
-  for (const words of ['Rename', 'Duplicate', 'Archive', 'Delete', 'JSON', 'Markdown', 'For players'])
+  for (const words of ['Rename', 'Duplicate', 'Archive', 'Delete', 'With pictures', 'JSON', 'Markdown', 'For players'])
     await expect(row(dm, 'The Keep').getByText(words, { exact: true })).toBeVisible()
   await expectAccessible(dm, 'the library')
+})
+
+test('a campaign is exported with its pictures, and imported with them', async ({ table }) => {
+  const dm = await table.dm()
+  await open(dm)
+  const saving = dm.waitForEvent('download')
+  await dm.getByRole('button', { name: `Export ${SAMPLE} with pictures (for the DM)` }).click()
+  const file = await (await saving).path()
+  const sample = await readFile(file)
+  await dm.getByLabel('File to import').setInputFiles({ name: 'c.zip', mimeType: 'application/zip', buffer: sample })
+  const dialog = dm.getByRole('dialog', { name: 'Import' })
+  await expect(dialog).toContainText('A campaign with its pictures')
+  await dialog.getByRole('button', { name: 'Import' }).click()
+  const copy = row(dm, SAMPLE).filter({ hasText: 'from a file' })
+  await expect(copy).toBeVisible()
+  await copy.getByRole('button', { name: /^Activate/ }).click()
+  await dm.getByRole('button', { name: 'Switch' }).click()
+  await dm.getByRole('button', { name: 'Close' }).click()
+  await dm.getByRole('tab', { name: 'Handouts' }).click()
+  await expectLoaded(dm.getByRole('listitem', { name: 'The tides at Saint Orla' }).getByRole('img').first())
+  // A file that only looks like one is refused with a sentence.
+  await open(dm)
+  const broken = { name: 'd.zip', mimeType: 'application/zip', buffer: sample.subarray(0, 1_000) }
+  await dm.getByLabel('File to import').setInputFiles(broken)
+  await dialog.getByRole('button', { name: 'Import' }).click()
+  await expect(dialog.getByRole('alert')).toContainText(/\.$/)
 })
 
 test('a copy has the story, or begins without it, and the table stays as it is', async ({ table }) => {

@@ -117,7 +117,7 @@ export function Library({ roomId, activeId }: { roomId: string; activeId: string
         <input
           ref={file}
           type="file"
-          accept=".json,.md,.markdown,.txt,application/json,text/markdown"
+          accept=".json,.md,.markdown,.txt,.zip,application/json,text/markdown,application/zip"
           aria-label="File to import"
           className="hidden"
           onChange={choose}

@@ -1,14 +1,17 @@
 // Reads a file that a DM chose: asks the server for the report, and imports the file on request.
 import { type ImportAnswer, type ImportReport, MAX_SCENARIO } from '@tablecast/contracts'
 import { api, newKey, Notice } from '../../../api.ts'
+import { importArchive } from './campaign-archive.ts'
 
-export type ChosenFile = { report: ImportReport; take(): Promise<ImportAnswer> }
+/** `report`: null for a campaign with its pictures, which the server reads when it imports it. */
+export type ChosenFile = { report: ImportReport | null; take(): Promise<ImportAnswer> }
 
 /** Stores nothing. Rejects with a `Notice`, or with the server's refusal. */
 export async function previewFile(roomId: string, file: File): Promise<ChosenFile> {
-  const text = await textOf(file)
   // One key for every attempt: a second attempt must not make a second campaign.
   const key = newKey()
+  if (await isZip(file)) return { report: null, take: () => importArchive(roomId, key, file) }
+  const text = await textOf(file)
   if (isMarkdown(file.name, text)) {
     if (text.length > MAX_SCENARIO)
       throw new Notice(
@@ -20,6 +23,11 @@ export async function previewFile(roomId: string, file: File): Promise<ChosenFil
   const document = jsonOf(text)
   const report = await api.campaign.previewImport.query({ roomId, document })
   return { report, take: () => api.campaign.import.mutate({ roomId, key, document }) }
+}
+
+async function isZip(file: File): Promise<boolean> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
+  return first === 0x50 && second === 0x4b
 }
 
 async function textOf(file: File): Promise<string> {

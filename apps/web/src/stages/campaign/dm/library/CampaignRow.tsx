@@ -1,10 +1,11 @@
 import type { LibraryItem } from '@tablecast/contracts'
-import { Archive, ArchiveRestore, Copy, FileJson, FileLock, FileText, Pencil, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Copy, FileImage, FileJson, FileLock, FileText, Pencil, Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { api, newKey } from '../../../../api.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
 import { textOf } from '../../../../ui/form.ts'
+import { exportArchive } from '../campaign-archive.ts'
 import { campaignFacts } from './campaign-facts.ts'
 import { DuplicateForm } from './DuplicateForm.tsx'
 
@@ -25,11 +26,12 @@ export function CampaignRow({ roomId, campaign, hasOther, act, onDelete }: Props
     act(async () => {
       const asked = { roomId, campaignId: id, format, audience }
       const { fileName, mediaType, text } = await api.campaign.export.query(asked)
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([text], { type: mediaType }))
-      link.download = fileName
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 1_000)
+      saveAs(fileName, new Blob([text], { type: mediaType }))
+    })
+  const downloadArchive = () =>
+    act(async () => {
+      const { fileName, content } = await exportArchive(roomId, id)
+      saveAs(fileName, content)
     })
   const rename = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -112,6 +114,9 @@ export function CampaignRow({ roomId, campaign, hasOther, act, onDelete }: Props
       </div>
       <div className="text-soft flex flex-wrap items-center gap-x-1 text-sm">
         <span aria-hidden="true">Export</span>
+        <Tool label={`Export ${name} with pictures (for the DM)`} words="With pictures" onClick={downloadArchive}>
+          <FileImage size={16} aria-hidden="true" />
+        </Tool>
         <Tool label={`Export ${name} as JSON (for the DM)`} words="JSON" onClick={() => download('json', 'dm')}>
           <FileJson size={16} aria-hidden="true" />
         </Tool>
@@ -132,6 +137,14 @@ export function CampaignRow({ roomId, campaign, hasOther, act, onDelete }: Props
       </div>
     </li>
   )
+}
+
+function saveAs(fileName: string, content: Blob): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1_000)
 }
 
 type ToolProps = { label: string; words: string; onClick: () => void; children: ReactNode }

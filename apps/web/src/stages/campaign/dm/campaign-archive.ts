@@ -1,0 +1,35 @@
+// A campaign with its pictures travels as a ZIP file, over plain HTTP.
+import type { ImportAnswer } from '@tablecast/contracts'
+import { authorization, Notice } from '../../../api.ts'
+import { readSession, session } from '../../../auth/session.ts'
+
+const BROKEN_OFF = 'The connection broke off. Try again.'
+
+/** Rejects with a `Notice` in the words of the server. */
+export async function exportArchive(roomId: string, campaignId: string): Promise<{ fileName: string; content: Blob }> {
+  const response = await asked(`${campaignsOf(roomId)}/${encodeURIComponent(campaignId)}/export.zip`)
+  const [, name = ''] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  return { fileName: decodeURIComponent(name) || 'campaign.zip', content: await response.blob() }
+}
+
+/** A repeat with the same key makes no second campaign. Rejects with a `Notice` in the words of the server. */
+export async function importArchive(roomId: string, key: string, file: Blob): Promise<ImportAnswer> {
+  const address = `${campaignsOf(roomId)}/import?${new URLSearchParams({ key }).toString()}`
+  const response = await asked(address, { method: 'POST', body: file })
+  // The server of this page wrote it.
+  return (await response.json()) as ImportAnswer
+}
+
+const campaignsOf = (roomId: string): string => `/api/rooms/${encodeURIComponent(roomId)}/campaigns`
+
+async function asked(address: string, request: RequestInit = {}): Promise<Response> {
+  const token = readSession()?.token
+  const sent = () =>
+    fetch(address, { ...request, headers: authorization() }).catch(() => Promise.reject(new Notice(BROKEN_OFF)))
+  const first = await sent()
+  // A refused token has stored nothing.
+  const response = first.status === 401 && (await session.afterRefusal(token)) ? await sent() : first
+  if (response.ok) return response
+  const refusal = (await response.json().catch(() => null)) as { error?: { message?: string } } | null
+  throw new Notice(refusal?.error?.message ?? BROKEN_OFF)
+}
