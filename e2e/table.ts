@@ -20,7 +20,7 @@ export const phone: View = { width: 390, height: 844 }
 /** Every test begins with it, and on a machine with much to do several begin at once. */
 const OPENING_TIMEOUT_MS = 45_000
 
-/** What a player's page says of the scene, beside the story. The picture of the scene has its first line too. */
+/** The scene in words, beside the story of a player's page. The picture of the scene has its first line too. */
 export const sceneOf = (player: Page) => player.getByRole('complementary', { name: 'Scene and story' })
 
 export class Table {
