@@ -1,3 +1,4 @@
+import { ImageOff } from 'lucide-react'
 import { LoadedImage } from './LoadedImage.tsx'
 import { pictureAddress } from './picture-address.ts'
 import type { ShownHandout } from '@tablecast/contracts'
@@ -16,11 +17,8 @@ export function HandoutPicture({ handout: { title, alt, picture }, fit }: Props)
       picture={picture}
       alt={alt || title}
       className={`absolute inset-0 h-full w-full ${fit === 'cover' ? 'object-cover' : 'object-contain'}`}
-      instead={
-        <span className="text-soft absolute inset-0 flex items-center justify-center p-2 text-center text-xs">
-          The picture has not loaded. It comes with the connection.
-        </span>
-      }
+      // The button's name says what it is, and the viewer says why it is not there.
+      instead={<ImageOff size={20} aria-hidden="true" className="text-soft absolute inset-0 m-auto" />}
     />
   )
 }
