@@ -30,7 +30,7 @@ function withMembers(state: CampaignState, stays: (userId: string) => boolean): 
 export const isShownTo = ({ handouts }: CampaignState, userId: string): boolean =>
   handouts?.some(({ members }) => members.includes(userId)) ?? false
 
-/** The same state, in which what was shown to one member alone is shown to another one. */
+/** Gives the handouts that one member was shown to another member, who takes their place. */
 export const withMember = (state: CampaignState, from: string, to: string): CampaignState =>
   isShownTo(state, from)
     ? {

@@ -1,7 +1,7 @@
 // A campaign with its pictures travels as a ZIP file, over plain HTTP.
 import type { ImportAnswer } from '@tablecast/contracts'
 import { authorization, Notice } from '../../../api.ts'
-import { readSession, session } from '../../../auth/session.ts'
+import { sentenceOf, withNewToken } from '../../../rest.ts'
 
 const BROKEN_OFF = 'The connection broke off. Try again.'
 
@@ -23,13 +23,9 @@ export async function importArchive(roomId: string, key: string, file: Blob): Pr
 const campaignsOf = (roomId: string): string => `/api/rooms/${encodeURIComponent(roomId)}/campaigns`
 
 async function asked(address: string, request: RequestInit = {}): Promise<Response> {
-  const token = readSession()?.token
-  const sent = () =>
-    fetch(address, { ...request, headers: authorization() }).catch(() => Promise.reject(new Notice(BROKEN_OFF)))
-  const first = await sent()
-  // A refused token has stored nothing.
-  const response = first.status === 401 && (await session.afterRefusal(token)) ? await sent() : first
+  const response = await withNewToken(() =>
+    fetch(address, { ...request, headers: authorization() }).catch(() => Promise.reject(new Notice(BROKEN_OFF))),
+  )
   if (response.ok) return response
-  const refusal = (await response.json().catch(() => null)) as { error?: { message?: string } } | null
-  throw new Notice(refusal?.error?.message ?? BROKEN_OFF)
+  throw new Notice(sentenceOf(await response.json().catch(() => null)) ?? BROKEN_OFF)
 }

@@ -1,7 +1,7 @@
 // Sends a picture to the server. XMLHttpRequest, because `fetch` does not tell how much has gone out.
 import type { Picture } from '@tablecast/contracts'
 import { authorization, Notice } from '../../../../api.ts'
-import { readSession, session } from '../../../../auth/session.ts'
+import { isObject, sentenceOf, withNewToken } from '../../../../rest.ts'
 
 /** The purpose of a picture: the campaign, or the portrait of this character. */
 export type PictureUse = { kind: 'campaign' } | { kind: 'portrait'; characterId: string }
@@ -18,14 +18,8 @@ export type SendPicture = (
 ) => Promise<SentPicture>
 
 /** Rejects with a `Notice` in the words of the server. */
-export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) => {
-  const token = readSession()?.token
-  const sent = () => request(addressOf(roomId, use), file, onSent, signal)
-  const first = await sent()
-  // A refused token has stored nothing.
-  const answer = first.status === 401 && (await session.afterRefusal(token, signal)) ? await sent() : first
-  return pictureOf(answer)
-}
+export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) =>
+  pictureOf(await withNewToken(() => request(addressOf(roomId, use), file, onSent, signal), signal))
 
 function addressOf(roomId: string, use: PictureUse): string {
   const of: Record<string, string> = use.kind === 'portrait' ? { character: use.characterId } : {}
@@ -67,14 +61,9 @@ function read(text: string): unknown {
 
 function pictureOf({ status, body }: Answer): SentPicture {
   if (status === 200 && isSent(body)) return body.picture
-  throw new Notice(isRefusal(body) ? body.error.message : 'The server did not take the picture. Try again.')
+  throw new Notice(sentenceOf(body) ?? 'The server did not take the picture. Try again.')
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 /** The server of this page wrote it. */
 const isSent = (body: unknown): body is { picture: SentPicture } =>
   isObject(body) && isObject(body['picture']) && typeof body['picture']['id'] === 'string'
-
-const isRefusal = (body: unknown): body is { error: { message: string } } =>
-  isObject(body) && isObject(body['error']) && typeof body['error']['message'] === 'string'
