@@ -5,6 +5,7 @@ import { newKey } from '@tablecast/server/testing/testbed'
 import { expectAccessible } from './accessible.ts'
 import { blur, focused, runCommand } from './keyboard.ts'
 import { callsOf, dropFiles, expectLoaded, pasteFiles, pictureFile, removeSamplePictures } from './pictures.ts'
+import { type HeldRequests, holdRequests } from './routes.ts'
 import { desktop, expect, phone, probe, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -123,6 +124,24 @@ test('a portrait that is dropped on a character is cropped round, and stands bes
       .locator('img')
       .first(),
   )
+})
+
+test('pictures that are dropped before the console’s code for them has loaded are not lost', async ({ table }) => {
+  let desk: HeldRequests | undefined
+  const dm = await table.dm({
+    before: async (context) => {
+      desk = await holdRequests(context, /PictureDesk-.*\.js/)
+    },
+  })
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await dropFiles(dm.getByRole('button', { name: 'MA: change the portrait of Mira Ashdown' }), [face])
+  await dropFiles(dm.locator('body'), [chapel])
+  await expect.poll(() => desk?.count()).toBe(1)
+  await desk?.release()
+  await expect(dm.getByRole('dialog', { name: 'Portrait of Mira Ashdown' })).toBeVisible()
+  await dm.keyboard.press('Escape')
+  await dm.getByRole('tab', { name: 'Handouts' }).click()
+  await expect(dm.getByText('Chapel', { exact: true }).first()).toBeVisible()
 })
 
 test('a player changes the portrait of their own character, and nobody else’s', async ({ table }) => {

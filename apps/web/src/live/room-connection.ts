@@ -49,7 +49,7 @@ export class RoomConnection {
     this.#userId = me.userId
     useLive.setState({ ...emptyLive })
     this.#outbox = openOutbox(roomId, me.userId)
-    for (const input of ['pointermove', 'pointerdown', 'keydown'])
+    for (const input of ['pointermove', 'pointerdown', 'keydown', 'dragenter', 'paste'])
       addEventListener(input, loadMore, { once: true, signal: this.#listeners.signal })
     document.addEventListener('visibilitychange', () => this.#acknowledgeSoon(), { signal: this.#listeners.signal })
     exposeProbe(audienceOf(me.role))

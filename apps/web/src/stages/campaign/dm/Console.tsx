@@ -6,6 +6,7 @@ import { isStale, useLive } from '../../../live/live-store.ts'
 import { FightConsole, FightSummary } from '../fight/parts.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { loadPictureDesk } from '../pictures/dm/parts.ts'
+import { PictureIntake } from '../pictures/dm/PictureIntake.tsx'
 import { DmsViewer } from '../pictures/viewer/DmsViewer.tsx'
 import { useLaterPart } from '../use-later-part.ts'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
@@ -94,6 +95,7 @@ export function Console() {
             isStale={stale}
           />
           <DmsViewer state={campaign.view} />
+          <PictureIntake key={`intake ${campaign.id}`} />
           {PictureDesk && (
             <PictureDesk
               key={campaign.id}

@@ -8,7 +8,7 @@ import { type PicturePlace, openPortrait, unfoldHandout, useDesk } from './desk.
 import { shownToWords } from './shown-to-words.ts'
 import { UploadRow } from './UploadRow.tsx'
 import { useActOnPictures } from './use-act-on-pictures.ts'
-import { usePictureIntake } from './use-picture-intake.ts'
+import { useArrivals } from './use-arrivals.ts'
 
 export type PictureDeskProps = {
   where: Where
@@ -17,9 +17,9 @@ export type PictureDeskProps = {
   show: (tab: TabName) => void
 }
 
-/** All of a DM's pictures that belongs to no tab: what is dropped and pasted, the uploads, and what is held up. */
+/** All of a DM's pictures that belongs to no tab: what was dropped and pasted, the uploads, and what is held up. */
 export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
-  const { uploads, portraitOf } = useDesk()
+  const { over, uploads, portraitOf } = useDesk()
   const { act } = useActOnPictures(where)
   const addText = async (text: string) => {
     const title = (text.trim().split('\n', 1)[0] ?? '').slice(0, 120).trim() || 'A text'
@@ -28,7 +28,7 @@ export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
     show('handouts')
     unfoldHandout(added.handoutId)
   }
-  const over = usePictureIntake({ where, onText: (text) => void addText(text) })
+  useArrivals({ where, onText: (text) => void addText(text) })
   const own = uploads.filter(({ target }) => target.where.campaignId === where.campaignId)
   const presented = state.handouts?.find(({ id }) => id === state.presented?.handoutId)
   const character = state.characters.find(({ id }) => id === portraitOf)

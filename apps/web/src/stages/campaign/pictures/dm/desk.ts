@@ -5,9 +5,15 @@ import type { Where } from '../operate-pictures.ts'
 
 /** Where a new picture belongs. */
 export type PicturePlace = { kind: 'tray' } | { kind: 'scene' } | { kind: 'portrait'; characterId: string }
+/** What was dropped or pasted on the page. */
+export type Arrival = { files: readonly File[]; place: PicturePlace } | { text: string }
 export type PictureTarget = { where: Where; place: PicturePlace }
 
 type Desk = {
+  /** The place under a picture that is dragged. */
+  over: PicturePlace | null
+  /** What waits for the desk's code. */
+  arrived: readonly Arrival[]
   uploads: readonly Upload<PictureTarget>[]
   /** The character whose portrait is in the dialog. */
   portraitOf: string | null
@@ -15,8 +21,21 @@ type Desk = {
   open: { id: string; takesFocus: boolean } | null
 }
 
-export const useDesk = create<Desk>(() => ({ uploads: [], portraitOf: null, open: null }))
+export const useDesk = create<Desk>(() => ({
+  over: null,
+  arrived: [],
+  uploads: [],
+  portraitOf: null,
+  open: null,
+}))
 
 export const openPortrait = (characterId: string | null): void => useDesk.setState({ portraitOf: characterId })
 export const unfoldHandout = (id: string | null, takesFocus = false): void =>
   useDesk.setState({ open: id === null ? null : { id, takesFocus } })
+
+/** Answers what arrived, and forgets it. */
+export function takeArrivals(): readonly Arrival[] {
+  const { arrived } = useDesk.getState()
+  useDesk.setState({ arrived: [] })
+  return arrived
+}
