@@ -1,5 +1,5 @@
 // Pictures at a table: handouts, the picture of the scene, and portraits, from the file to every screen.
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { playerView, stateHash } from '@tablecast/contracts'
 import { newKey } from '@tablecast/server/testing/testbed'
 import { expectAccessible } from './accessible.ts'
@@ -89,6 +89,54 @@ for (const [size, view] of Object.entries({ desktop, tablet, phone }))
     expect(await sideways(dm)).toBe(0)
     expect(await sideways(player)).toBe(0)
   })
+
+for (const [size, view] of Object.entries({ desktop, tablet, phone }))
+  test(`a short story begins under the picture of the scene and the offer of a recap on a ${size}`, async ({ table }) => {
+    const dm = await table.dm()
+    const { operate, send } = await callsOf(dm, table.server.url)
+    await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })
+    const player = await table.player({ view })
+    await expectLoaded(player.getByRole('region', { name: 'Scene' }).getByRole('img'))
+    const log = player.getByRole('log', { name: 'Story' })
+    await log.focus()
+    await player.keyboard.press('Home')
+    const first = player.getByTestId('entry').first()
+    const offer = player.getByRole('complementary', { name: 'What happened before' })
+    const gap = async (above: Locator) => {
+      const [box, words] = [await above.boundingBox(), await first.boundingBox()]
+      return (words?.y ?? 0) - ((box?.y ?? 0) + (box?.height ?? 0))
+    }
+    await expect.poll(() => gap(offer)).toBeGreaterThan(8)
+    await offer.getByRole('button', { name: 'No recap, thank you' }).click()
+    await expect.poll(() => gap(player.getByRole('region', { name: 'Scene' }))).toBeGreaterThan(8)
+    await expect.poll(() => gap(player.getByRole('region', { name: 'Scene' }))).toBeLessThan(40)
+  })
+
+test('words stay where they are when a picture of the scene comes and goes, and a reader can scroll to the first', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  const player = await table.player()
+  const { operate, send } = await callsOf(dm, table.server.url)
+  const pictureId = await send(chapel)
+  await player.getByRole('button', { name: 'No recap, thank you' }).click()
+  const first = player.getByTestId('entry').first()
+  const scene = player.getByRole('region', { name: 'Scene' })
+  const log = player.getByRole('log', { name: 'Story' })
+  const place = async () => (await first.boundingBox())?.y
+  const before = await place()
+  await operate({ type: 'setScenePicture', picture: { pictureId } })
+  await expectLoaded(scene.getByRole('img'))
+  expect(await place()).toBe(before)
+  await log.focus()
+  await player.keyboard.press('Home')
+  const picture = await scene.boundingBox()
+  await expect.poll(place).toBeGreaterThan((picture?.y ?? 0) + (picture?.height ?? 0))
+  const below = await place()
+  await operate({ type: 'setScenePicture', picture: null })
+  await expect(scene).toBeHidden()
+  expect(await place()).toBe(below)
+})
 
 test('a portrait that is dropped on a character is cropped round, and stands beside the name everywhere', async ({
   table,

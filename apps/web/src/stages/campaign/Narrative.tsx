@@ -6,6 +6,7 @@ import { AsWritten, Guard } from '../../ui/guard.tsx'
 import { foldedRuns, isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
 import { StoryEntry, type StoryPlace } from './story/StoryEntry.tsx'
 import { TurnLine } from './story/TurnLine.tsx'
+import { useRoomAbove } from './story/use-room-above.ts'
 import { useLaterPart } from './use-later-part.ts'
 
 const loadMenu = () => import('./story/EntryMenu.tsx').then(({ EntryMenu }) => EntryMenu)
@@ -23,13 +24,25 @@ type Props = {
   onAnswer?: ((entry: NarrativeEntry) => void) | undefined
   /** Where the reader may edit and delete; undefined for a reader who can only read. */
   place?: StoryPlace | undefined
+  /** Whether the picture of the scene lies over the top of the story. */
+  isUnderScene?: boolean
 }
 
 /**
  * The story, oldest first. A reader at the end follows it. A reader who scrolled up keeps the position and sees that there is news, until
  * an entry of their own arrives.
  */
-export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail, tailKey, onAnswer, place }: Props) {
+export function Narrative({
+  entries: all,
+  more,
+  loadOlder,
+  label = 'Story',
+  tail,
+  tailKey,
+  onAnswer,
+  place,
+  isUnderScene = false,
+}: Props) {
   const { Part: EntryMenu } = useLaterPart(loadMenu, place !== undefined)
   const { Part: StoryFilter } = useLaterPart(loadFilter, place !== undefined)
   const [shown, setShown] = useState(readShown)
@@ -60,6 +73,9 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
     // Other changes of the entries, such as an older page, move nothing.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [newest, tailKey, shown])
+
+  const room = useRef<HTMLDivElement>(null)
+  const leavesRoom = useRoomAbove(box, room, isUnderScene)
 
   // An older page that is added above must not move the text that is being read.
   useLayoutEffect(() => {
@@ -117,8 +133,9 @@ export function Narrative({ entries: all, more, loadOlder, label = 'Story', tail
         aria-label={label}
         aria-live="off"
         tabIndex={0}
-        className="min-h-0 grow overflow-y-auto px-4 py-6 sm:px-8"
+        className="story-log min-h-0 grow overflow-y-auto px-4 sm:px-8"
       >
+        {leavesRoom && <div ref={room} className="h-(--banner)" />}
         <div className="mx-auto flex max-w-[42rem] flex-col gap-5">
           {more && loadOlder && (
             <Button look="quiet" className="self-center" disabled={isLoading} onClick={load}>

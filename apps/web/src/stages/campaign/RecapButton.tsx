@@ -38,7 +38,7 @@ export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; ca
   return (
     <aside
       aria-label="What happened before"
-      className="bg-raised border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-sm"
+      className="recap-offer bg-raised border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-sm"
     >
       <Button look="quiet" className="!text-accent" aria-haspopup="dialog" onClick={open}>
         Read what happened before

@@ -23,7 +23,12 @@ export function PlayersPreview({ state, entries }: Props) {
     <div className="border-line bg-page mx-auto max-w-sm overflow-hidden rounded-3xl border-4">
       <div className="relative flex h-96 flex-col [--banner:6rem]">
         <SceneBanner scene={view.scenePicture} text={view.scene} />
-        <Narrative entries={newest} more={false} label="Story as players see it" />
+        <Narrative
+          entries={newest}
+          more={false}
+          label="Story as players see it"
+          isUnderScene={Boolean(view.scenePicture)}
+        />
       </div>
       <div className="p-4">
         <PartyAndTurns view={view} myId={null} />

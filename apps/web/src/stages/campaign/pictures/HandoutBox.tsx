@@ -1,5 +1,5 @@
 import { FileText } from 'lucide-react'
-import { useLaterPart } from '../use-later-part.ts'
+import { usePartWhenLive } from '../use-later-part.ts'
 import { loadHandoutPicture } from './later-parts.ts'
 import type { ShownHandout } from '@tablecast/contracts'
 
@@ -8,7 +8,7 @@ type Props = { handout: ShownHandout; fit: 'cover' | 'contain'; ratio: number }
 /** The picture of a handout, or the sign of a text. The box has its size before the picture has loaded. */
 export function HandoutBox({ handout, fit, ratio }: Props) {
   const { picture } = handout
-  const { Part: HandoutPicture } = useLaterPart(loadHandoutPicture, picture !== null)
+  const { Part: HandoutPicture } = usePartWhenLive(loadHandoutPicture, picture !== null)
   return (
     <span className="bg-raised relative block w-full overflow-hidden" style={{ aspectRatio: ratio }}>
       {picture && HandoutPicture && <HandoutPicture handout={handout} fit={fit} />}

@@ -1,4 +1,4 @@
-import { useLaterPart } from '../use-later-part.ts'
+import { usePartWhenLive } from '../use-later-part.ts'
 import { loadPortrait } from './later-parts.ts'
 import type { Face } from './shown.ts'
 
@@ -10,7 +10,7 @@ type Props = {
 
 /** A face in a circle: initials until there is a portrait, and until it has loaded. A name stands beside it, so it is not read aloud. */
 export function Portrait({ face: { initials, portrait }, className }: Props) {
-  const { Part: PortraitPicture } = useLaterPart(loadPortrait, Boolean(portrait))
+  const { Part: PortraitPicture } = usePartWhenLive(loadPortrait, Boolean(portrait))
   return (
     <span
       aria-hidden="true"

@@ -1,11 +1,11 @@
-import { useLaterPart } from '../use-later-part.ts'
+import { usePartWhenLive } from '../use-later-part.ts'
 import { loadScene } from './later-parts.ts'
 import type { ShownScenePicture } from '@tablecast/contracts'
 import { lookAt, SCENE } from './viewer/looking.ts'
 
 /** Above the story: the picture of the scene behind its title. It has its height before the picture has loaded. */
 export function SceneBanner({ scene, text }: { scene: ShownScenePicture | null | undefined; text: string }) {
-  const { Part: ScenePicture } = useLaterPart(loadScene, Boolean(scene))
+  const { Part: ScenePicture } = usePartWhenLive(loadScene, Boolean(scene))
   if (!scene) return null
   const title = titleOfScene(text)
   return (

@@ -43,6 +43,7 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
             tail={tail}
             tailKey={tailKey}
             place={{ ...own, myId, isDm: false }}
+            isUnderScene={Boolean(view.scenePicture)}
           />
         </WithNotes>
         {children}
