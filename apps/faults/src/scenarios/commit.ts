@@ -4,7 +4,7 @@ import { play, type ScenarioDeps, type ScenarioResult, type Scenario } from '../
 import { within } from '../within.ts'
 
 const preload = new URL('../preload/kill-at.ts', import.meta.url)
-const CUT_TIMEOUT_MS = 30_000
+const CUT_TIMEOUT_MS = 120_000
 const MOVE_TIMEOUT_MS = 3_000
 const rounds = (isShort: boolean, full: number) => (isShort ? 1 : full)
 

@@ -9,7 +9,7 @@ import { pictureSender } from '../picture-sender.ts'
 import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
-const CONNECT_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 120_000
 const DISK_BYTES = 24 * 1024 * 1024
 /** Large ones while they fit, then small ones. */
 const PIECES = [262_144, 4_096].map((bytes) => Buffer.alloc(bytes))

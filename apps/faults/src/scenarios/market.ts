@@ -5,7 +5,7 @@ import { play, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const OUTAGE_MS = 6_000
-const NOTICE_TIMEOUT_MS = 20_000
+const NOTICE_TIMEOUT_MS = 90_000
 const SAID_MEANWHILE = { full: 650, short: 200 }
 
 export const nodeWithoutRedis: Scenario = {

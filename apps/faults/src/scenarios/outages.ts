@@ -5,7 +5,7 @@ import { play, type ScenarioDeps, type Scenario } from '../scenario.ts'
 import { within } from '../within.ts'
 
 const outageMs = (isShort: boolean) => (isShort ? 5_000 : 30_000)
-const NOTICE_TIMEOUT_MS = 20_000
+const NOTICE_TIMEOUT_MS = 90_000
 
 /** `work` begins the outage and returns what ends it. Nobody may lose their connection over it. */
 async function outage(
