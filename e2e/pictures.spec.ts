@@ -91,7 +91,9 @@ for (const [size, view] of Object.entries({ desktop, tablet, phone }))
   })
 
 for (const [size, view] of Object.entries({ desktop, tablet, phone }))
-  test(`a short story begins under the picture of the scene and the offer of a recap on a ${size}`, async ({ table }) => {
+  test(`a short story begins under the picture of the scene and the offer of a recap on a ${size}`, async ({
+    table,
+  }) => {
     const dm = await table.dm()
     const { operate, send } = await callsOf(dm, table.server.url)
     await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })

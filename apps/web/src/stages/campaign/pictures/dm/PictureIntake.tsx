@@ -58,8 +58,7 @@ function pasted(event: ClipboardEvent): void {
   } else if (!isWriting && text.trim() !== '') arrive({ text })
 }
 
-const arrive = (arrival: Arrival): void =>
-  useDesk.setState(({ arrived }) => ({ arrived: [...arrived, arrival] }))
+const arrive = (arrival: Arrival): void => useDesk.setState(({ arrived }) => ({ arrived: [...arrived, arrival] }))
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false
 const elementOf = ({ target }: Event): Element | null => (target instanceof Element ? target : null)
 const isSame = (one: PicturePlace, other: PicturePlace): boolean => JSON.stringify(one) === JSON.stringify(other)

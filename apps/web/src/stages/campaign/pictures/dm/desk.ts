@@ -5,14 +5,14 @@ import type { Where } from '../operate-pictures.ts'
 
 /** Where a new picture belongs. */
 export type PicturePlace = { kind: 'tray' } | { kind: 'scene' } | { kind: 'portrait'; characterId: string }
-/** What was dropped or pasted on the page. */
+/** Pictures or text that a person dropped or pasted on the page. */
 export type Arrival = { files: readonly File[]; place: PicturePlace } | { text: string }
 export type PictureTarget = { where: Where; place: PicturePlace }
 
 type Desk = {
   /** The place under a picture that is dragged. */
   over: PicturePlace | null
-  /** What waits for the desk's code. */
+  /** They wait for the desk's code. */
   arrived: readonly Arrival[]
   uploads: readonly Upload<PictureTarget>[]
   /** The character whose portrait is in the dialog. */
