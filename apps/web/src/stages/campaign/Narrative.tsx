@@ -6,7 +6,7 @@ import { AsWritten, Guard } from '../../ui/guard.tsx'
 import { foldedRuns, isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
 import { StoryEntry, type StoryPlace } from './story/StoryEntry.tsx'
 import { TurnLine } from './story/TurnLine.tsx'
-import { useRoomAbove } from './story/use-room-above.ts'
+import { useRoomAbove } from './story/use-room-above.tsx'
 import { useLaterPart } from './use-later-part.ts'
 
 const loadMenu = () => import('./story/EntryMenu.tsx').then(({ EntryMenu }) => EntryMenu)
@@ -74,8 +74,7 @@ export function Narrative({
     // oxlint-disable-next-line react/exhaustive-deps
   }, [newest, tailKey, shown])
 
-  const room = useRef<HTMLDivElement>(null)
-  const leavesRoom = useRoomAbove(box, room, isUnderScene)
+  const roomAbove = useRoomAbove(isUnderScene)
 
   // An older page that is added above must not move the text that is being read.
   useLayoutEffect(() => {
@@ -135,7 +134,7 @@ export function Narrative({
         tabIndex={0}
         className="story-log min-h-0 grow overflow-y-auto px-4 sm:px-8"
       >
-        {leavesRoom && <div ref={room} className="h-(--banner)" />}
+        {roomAbove}
         <div className="mx-auto flex max-w-[42rem] flex-col gap-5">
           {more && loadOlder && (
             <Button look="quiet" className="self-center" disabled={isLoading} onClick={load}>
