@@ -1,7 +1,7 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
 import { bandOf, type Band, type Downed, isNamedAlike, namesOfVisible, type Side, sideOf } from '@tablecast/rules'
 import { DM_TURN } from './dm-turn.ts'
-import { frozen } from './frozen.ts'
+import { frozen, onceForFrozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
 import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
@@ -15,7 +15,16 @@ import {
   shownScenePicture,
   type ShownScenePicture,
 } from './shown-pictures.ts'
-import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
+import type {
+  Beat,
+  CampaignState,
+  Character,
+  CharacterKind,
+  Condition,
+  HitPoints,
+  NarrativeEntry,
+  Threat,
+} from './state.ts'
 
 /** Stands in for hit points that only the DM may see. */
 export type Health = Band
@@ -97,18 +106,32 @@ export function playerView(state: CampaignState, before?: CampaignState): Player
     status: state.status,
     characters,
     turn: playerTurn(state.turn, seen),
-    environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
-    threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),
-    beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
+    environment: visibleConditions(state.environment),
+    threats: visibleThreats(state.threats),
+    beats: visibleBeats(state.beats),
     encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => seen.includes(id)) } : null,
     playersHeal: state.playersHeal ?? false,
     scenePicture: shownScenePicture(state.scenePicture, pictures),
     handouts,
     presented: shownPresented(state.presented, handouts),
   }
-  if (Object.isFrozen(state)) views.set(state, { view, seen })
-  return view
+  if (!Object.isFrozen(state)) return view
+  // One view for both states where players see no difference, so that what is known of it stays known.
+  const last = before && views.get(before)?.view
+  const kept = last && isEqual(last, view) ? last : frozen(view)
+  views.set(state, { view: kept, seen })
+  return kept
 }
+
+const visibleConditions = onceForFrozen((conditions: readonly Condition[]): PlayerCondition[] =>
+  conditions.filter(({ visible }) => visible).map(({ id, text }) => ({ id, text })),
+)
+const visibleThreats = onceForFrozen((threats: readonly Threat[]): PlayerThreat[] =>
+  threats.filter(({ visible }) => visible).map(({ id, name, detail }) => ({ id, name, detail })),
+)
+const visibleBeats = onceForFrozen((beats: readonly Beat[]): PlayerBeat[] =>
+  beats.filter(({ visible }) => visible).map(({ id, text, done }) => ({ id, text, done })),
+)
 
 type Seen = { characters: PlayerCharacter[]; seen: readonly string[] }
 
