@@ -175,8 +175,8 @@ describe('a change in a fight of a hundred creatures', () => {
     expect(withAll - without).toBeLessThan(10_000)
   })
 
-  it('looks up one answer about each further creature: its text', async () => {
+  it('looks up no remembered answer about each further creature', async () => {
     const [few, many] = [await recalledByChange(10), await recalledByChange(100)]
-    expect((many - few) / 90).toBe(1)
+    expect(many).toBe(few)
   })
 })
