@@ -206,6 +206,14 @@ describe('the schema of stored states', () => {
     expect(error?.issues).toMatchObject([{ code: 'too_big', maximum: 60, path: ['characters', 1, 'name'] }])
   })
 
+  it('checks an item that was put into a list after the list was accepted', () => {
+    const [begin, end] = ['begin', 'end'].map((id) => ({ ...first, id }))
+    const checked = StoredState.parse({ ...sampleState, characters: [begin, end] })
+    const wrong = { ...first, id: 'wrong', name: 'x'.repeat(61) }
+    checked.characters[0] = wrong
+    expect(StoredState.safeParse(checked).error?.issues).toMatchObject([{ path: ['characters', 0, 'name'] }])
+  })
+
   it('keeps unknown fields at every depth', () => {
     const newer = {
       ...sampleState,
