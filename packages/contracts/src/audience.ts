@@ -1,7 +1,7 @@
 // The view of each role, built field by field. So only the DM gets a field that this file does not name.
 import { bandOf, type Band, type Downed, isNamedAlike, namesOfVisible, type Side, sideOf } from '@tablecast/rules'
 import { DM_TURN } from './dm-turn.ts'
-import { frozen } from './frozen.ts'
+import { frozen, onceForFrozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
 import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
@@ -15,7 +15,16 @@ import {
   shownScenePicture,
   type ShownScenePicture,
 } from './shown-pictures.ts'
-import type { Character, CampaignState, CharacterKind, HitPoints, NarrativeEntry } from './state.ts'
+import type {
+  Beat,
+  CampaignState,
+  Character,
+  CharacterKind,
+  Condition,
+  HitPoints,
+  NarrativeEntry,
+  Threat,
+} from './state.ts'
 
 /** Stands in for hit points that only the DM may see. */
 export type Health = Band
@@ -78,8 +87,8 @@ export type PlayerView = {
   presented: Presented | null
 }
 
-/** The views of frozen states. `seen`: the ids of the characters that players see. */
-const views = new WeakMap<CampaignState, { view: PlayerView; seen: readonly string[] }>()
+/** The views of frozen states. */
+const views = new WeakMap<CampaignState, Omit<Seen, 'characters'> & { view: PlayerView }>()
 
 /**
  * A pure function of the state. A patch for players is the difference of two views, so it can hold nothing else. The views of two
@@ -89,7 +98,7 @@ const views = new WeakMap<CampaignState, { view: PlayerView; seen: readonly stri
 export function playerView(state: CampaignState, before?: CampaignState): PlayerView {
   const known = views.get(state)
   if (known) return known.view
-  const { characters, seen } = patchedCharacters(state, before) ?? visibleCharacters(state)
+  const { characters, seen, places } = patchedCharacters(state, before) ?? visibleCharacters(state)
   const { pictures } = state
   const handouts = handoutsForEveryone(state.handouts, pictures)
   const view: PlayerView = {
@@ -97,31 +106,54 @@ export function playerView(state: CampaignState, before?: CampaignState): Player
     status: state.status,
     characters,
     turn: playerTurn(state.turn, seen),
-    environment: state.environment.filter((condition) => condition.visible).map(({ id, text }) => ({ id, text })),
-    threats: state.threats.filter((threat) => threat.visible).map(({ id, name, detail }) => ({ id, name, detail })),
-    beats: state.beats.filter((beat) => beat.visible).map(({ id, text, done }) => ({ id, text, done })),
+    environment: visibleConditions(state.environment),
+    threats: visibleThreats(state.threats),
+    beats: visibleBeats(state.beats),
     encounter: state.encounter ? { awaiting: state.encounter.awaiting.filter((id) => seen.includes(id)) } : null,
     playersHeal: state.playersHeal ?? false,
     scenePicture: shownScenePicture(state.scenePicture, pictures),
     handouts,
     presented: shownPresented(state.presented, handouts),
   }
-  if (Object.isFrozen(state)) views.set(state, { view, seen })
-  return view
+  if (!Object.isFrozen(state)) return view
+  // One view for both states where players see no difference, so that what is known of it stays known.
+  const last = before && views.get(before)?.view
+  const kept = last && isEqual(last, view) ? last : frozen(view)
+  views.set(state, { view: kept, seen, places })
+  return kept
 }
 
-type Seen = { characters: PlayerCharacter[]; seen: readonly string[] }
+const visibleConditions = onceForFrozen((conditions: readonly Condition[]): PlayerCondition[] =>
+  conditions.filter(({ visible }) => visible).map(({ id, text }) => ({ id, text })),
+)
+const visibleThreats = onceForFrozen((threats: readonly Threat[]): PlayerThreat[] =>
+  threats.filter(({ visible }) => visible).map(({ id, name, detail }) => ({ id, name, detail })),
+)
+const visibleBeats = onceForFrozen((beats: readonly Beat[]): PlayerBeat[] =>
+  beats.filter(({ visible }) => visible).map(({ id, text, done }) => ({ id, text, done })),
+)
+
+/**
+ * `seen`: the ids of the characters that players see. `places`: the place of each character of the state among them, or `HIDDEN`. A look at
+ * the character itself would cost as much as all else, because a long list is spread over memory.
+ */
+type Seen = { characters: PlayerCharacter[]; seen: readonly string[]; places: Int32Array }
+
+const HIDDEN = -1
 
 function visibleCharacters(state: CampaignState): Seen {
   const visible: Character[] = []
+  const places = new Int32Array(state.characters.length)
   // A filter takes ten times as long on a frozen list.
-  for (const character of state.characters) if (character.visible) visible.push(character)
+  for (const [at, character] of state.characters.entries())
+    places[at] = character.visible ? visible.push(character) - 1 : HIDDEN
   const names = namesOfVisible(visible)
   const characters = visible.map((one, at) => playerCharacter(one, names[at] ?? '', pictureOf(one, state)))
   return {
     // Of a frozen list it is remembered that its ids are unique.
     characters: Object.isFrozen(state) ? frozen(characters) : characters,
     seen: visible.map(({ id }) => id),
+    places,
   }
 }
 
@@ -133,17 +165,19 @@ function patchedCharacters(state: CampaignState, before: CampaignState | undefin
   const known = before && views.get(before)
   if (!known || !Object.isFrozen(state) || state.characters.length !== before.characters.length) return null
   if (state.pictures !== before.pictures) return null
-  const characters: PlayerCharacter[] = []
-  let at = 0
-  for (const one of state.characters) {
-    const was = before.characters[at++]
-    if (!was || (one !== was && !hasSamePlace(was, one))) return null
-    if (!one.visible) continue
-    const view = known.view.characters[characters.length]
-    if (!view) return null
-    characters.push(one === was ? view : playerCharacter(one, view.name, pictureOf(one, state)))
+  const { view, seen, places } = known
+  const characters = view.characters.slice()
+  for (let at = 0; at < places.length; at++) {
+    const [was, one] = [before.characters[at], state.characters[at]]
+    if (one === was) continue
+    if (!was || !one || !hasSamePlace(was, one)) return null
+    const place = places[at] ?? HIDDEN
+    const shown = view.characters[place]
+    if (shown) characters[place] = playerCharacter(one, shown.name, pictureOf(one, state))
   }
-  return { characters: frozen(characters), seen: known.seen }
+  // Its items are frozen.
+  Object.freeze(characters)
+  return { characters, seen, places }
 }
 
 /** The picture of a portrait that players see, or null. */

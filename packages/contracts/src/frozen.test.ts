@@ -116,6 +116,45 @@ describe('remembered answers about frozen parts', () => {
     )
   })
 
+  it('give the same hash of a view after the hash of any other view', () => {
+    fc.assert(
+      fc.property(story, fc.array(fc.nat(2)), (states, choices) => {
+        const views = states.flatMap((one) => [frozen(one), playerView(frozen(one))])
+        let before: object | undefined
+        for (const [at, view] of views.entries()) {
+          expect(stateHash(view, before)).toBe(hashOfText(structuredClone(view)))
+          // Mostly the view of the same audience two places before, as it is after each change.
+          before = choices[at] === 2 ? structuredClone(view) : choices[at] === 1 ? view : views[at - 1]
+        }
+      }),
+    )
+  })
+
+  it('give the same hash of a list that was long the same, and then lost, gained or moved an item', () => {
+    const item = fc.record({ id: fc.string(), text: fc.string({ maxLength: 200 }) })
+    const lists = fc.array(fc.array(item, { maxLength: 6 }), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(lists, fc.array(fc.nat(5)), (given, numbers) => {
+        const known = frozen(given)
+        let before: object | undefined
+        for (const number of [0, 0, 1, ...numbers]) {
+          const list = known[number % known.length] ?? []
+          const later = number % 2 === 0 ? list : list.toReversed()
+          const view = frozen({ at: number, first: later, kept: known[0], text: 'Words of the scene. '.repeat(9) })
+          expect(stateHash(view, before)).toBe(hashOfText(view))
+          before = view
+        }
+      }),
+    )
+  })
+
+  it('give the same view for two states that players see no difference between', () => {
+    const before = frozen({ ...emptyState, beats: [{ id: 'a', text: 'A bell', done: false, visible: false }] })
+    const view = playerView(before)
+    expect(playerView(frozen({ ...before, dmNotes: 'The bell is cracked.', beats: [] }), before)).toBe(view)
+    expect(playerView(frozen({ ...before, scene: 'A nave' }), before)).not.toBe(view)
+  })
+
   it('give the same view of a state as of its own when it is made of the view before', () => {
     fc.assert(
       fc.property(story, fc.array(fc.boolean()), (states, looksAt) => {
@@ -165,6 +204,14 @@ describe('the schema of stored states', () => {
     const wrong = { ...checked, characters: [checked.characters[0], { ...first, id: 'wrong', name: 'x'.repeat(61) }] }
     const { error } = StoredState.safeParse(wrong)
     expect(error?.issues).toMatchObject([{ code: 'too_big', maximum: 60, path: ['characters', 1, 'name'] }])
+  })
+
+  it('checks an item that was put into a list after the list was accepted', () => {
+    const [begin, end] = ['begin', 'end'].map((id) => ({ ...first, id }))
+    const checked = StoredState.parse({ ...sampleState, characters: [begin, end] })
+    const wrong = { ...first, id: 'wrong', name: 'x'.repeat(61) }
+    checked.characters[0] = wrong
+    expect(StoredState.safeParse(checked).error?.issues).toMatchObject([{ path: ['characters', 0, 'name'] }])
   })
 
   it('keeps unknown fields at every depth', () => {

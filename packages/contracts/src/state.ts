@@ -111,10 +111,19 @@ function listCheckedOnce<T extends object>(schema: z.ZodType<T>, most: number): 
   const accepted: Accepted = new WeakSet()
   const item = checkedOnce(schema, accepted)
   const list = z.array(item).max(most)
+  /** The newest accepted list, by its last item. A change of another item leaves only that one to be looked up. */
+  const newest = new WeakMap<object, readonly T[]>()
   /** The schema of a list takes much longer for each item, also for an accepted one. Null: something is to be refused. */
   const acceptedItems = (given: readonly unknown[]): T[] | null => {
+    const last: unknown = given.at(-1)
+    const before = isObject(last) ? newest.get(last) : undefined
     const items: T[] = []
-    for (const one of given) {
+    for (const [at, one] of given.entries()) {
+      const known = before?.[at]
+      if (known !== undefined && known === one) {
+        items.push(known)
+        continue
+      }
       if (isAccepted<T>(accepted, one)) {
         items.push(one)
         continue
@@ -123,6 +132,9 @@ function listCheckedOnce<T extends object>(schema: z.ZodType<T>, most: number): 
       if (!parsed.success) return null
       items.push(parsed.data)
     }
+    const newLast = items.at(-1)
+    // A copy: the caller may write into its list.
+    if (newLast) newest.set(newLast, [...items])
     return items
   }
   return z.unknown().transform((given, context): T[] => {
@@ -134,7 +146,9 @@ function listCheckedOnce<T extends object>(schema: z.ZodType<T>, most: number): 
 }
 
 const isAccepted = <T extends object>(accepted: Accepted, given: unknown): given is T =>
-  typeof given === 'object' && given !== null && accepted.has(given)
+  isObject(given) && accepted.has(given)
+
+const isObject = (given: unknown): given is object => typeof given === 'object' && given !== null
 
 function refused(given: unknown, { issues }: z.ZodError, context: z.RefinementCtx): never {
   for (const issue of issues) {

@@ -155,7 +155,7 @@ export class Emitter {
   /** Players get no event, and so no number, for what isn't theirs to see, or for a campaign that is not open. */
   async updated(update: Update): Promise<void> {
     const { before, after, patch } = update.change
-    await this.#update('dm', update, patch, after)
+    await this.#update('dm', update, patch, { before, after })
     const shown = playerView(before)
     const view = playerView(after, before)
     const visible = diff(shown, view)
@@ -163,7 +163,7 @@ export class Emitter {
     const isOpen = update.campaign.id === this.#room.activeCampaignId
     if (visible || hasEntries) {
       if (update.takesBack) await this.#forget('player')
-      if (isOpen) await this.#update('player', update, visible, view)
+      if (isOpen) await this.#update('player', update, visible, { before: shown, after: view })
       else if (update.takesBack) this.forgotten.push(roomStream(this.#room.id, 'player'))
     }
     await this.#whispered(update)
@@ -220,7 +220,12 @@ export class Emitter {
     return this.#append({ memberId }, (seq) => encodeWhisper(seq, this.#at, body))
   }
 
-  async #update(audience: Audience, update: Update, patch: Patch<View> | null, view: View): Promise<void> {
+  async #update(
+    audience: Audience,
+    update: Update,
+    patch: Patch<View> | null,
+    views: { before: View; after: View },
+  ): Promise<void> {
     const { campaign, rows, entries, withdrawn } = update
     const whole = audience === 'dm' ? [] : await this.#restored(campaign, withdrawn)
     return this.#appendTo(audience, {
@@ -231,7 +236,7 @@ export class Emitter {
       withdrawn: withdrawn
         .filter((entry) => audience === 'dm' || entry.audience === 'all')
         .map((entry) => (audience === 'dm' ? markForDm(entry) : markOf(entry, whole))),
-      hash: stateHash(view),
+      hash: stateHash(views.after, views.before),
       dm: await statusFor(this.#tables, campaign, audience, rows),
     } as Body)
   }

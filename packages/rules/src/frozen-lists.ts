@@ -25,3 +25,13 @@ export function withId<T extends { readonly id: string }>(list: readonly T[], id
   for (const item of list) if (item.id === id) return item
   return undefined
 }
+
+/** The same as `findIndex`, as quick as `withId`. */
+export function placeOf(list: readonly { readonly id: string }[], id: string): number {
+  let at = 0
+  for (const item of list) {
+    if (item.id === id) return at
+    at++
+  }
+  return -1
+}

@@ -24,7 +24,12 @@ export function namesOfVisible(visible: readonly Named[]): string[] {
 /** The same name of one character; null for one that is hidden. */
 export function shownName(characters: readonly Named[], id: string): string | null {
   const one = withId(characters, id)
-  if (!one?.visible) return null
+  return one ? shownNameOf(characters, one) : null
+}
+
+/** `one`: among the characters. */
+function shownNameOf(characters: readonly Named[], one: Named): string | null {
+  if (!one.visible) return null
   const { base, numbered, number } = shownAs(one)
   if (numbered === null) return base
   return number > 1 || isOneOfMany(characters, one) ? numbered : base
@@ -34,7 +39,7 @@ export function shownName(characters: readonly Named[], id: string): string | nu
 export function nameForDm(characters: readonly Named[], id: string): string | null {
   const one = withId(characters, id)
   if (!one) return null
-  const alias = one.alias ? shownName(characters, id) : null
+  const alias = one.alias ? shownNameOf(characters, one) : null
   return alias === null ? one.name : `${alias} (${one.name})`
 }
 

@@ -10,7 +10,7 @@ import {
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { StatesOfTransaction } from './known-states.ts'
 import type { Database } from './schema.ts'
-import { stateText } from './state-text.ts'
+import { StateText } from './state-text.ts'
 
 /**
  * `undoHead`: the journal version that an undo takes back next; `redoHead`: the version of the undo that a redo takes back.
@@ -239,11 +239,12 @@ export const campaigns = (database: Kysely<Database>, states: StatesOfTransactio
   },
 
   async save({ id, state, version, undoHead, redoHead, updatedAt }) {
-    const text = stateText(state)
+    const text = new StateText(state, states.textOf(id))
     const { numUpdatedRows } = await database
       .updateTable('campaigns')
       .set({
-        state: text,
+        // Both databases take the bytes for text in UTF-8.
+        state: sql<string>`cast(${text.bytes} as text)`,
         state_version: STATE_VERSION,
         version,
         undo_head: undoHead,
@@ -255,7 +256,7 @@ export const campaigns = (database: Kysely<Database>, states: StatesOfTransactio
       .executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) throw await whyNotSaved(database, id)
     const row = { id, version, updated_at: updatedAt, state_version: STATE_VERSION }
-    states.meet(row, frozen(healState(state)), text.length)
+    states.meet(row, { state: frozen(healState(state)), text, size: text.bytes.length })
   },
 })
 
@@ -298,7 +299,7 @@ async function find(
   if (!row) return null
   // An older version may have damaged the state. It is healed here, and stored with the next change.
   const state = frozen(healState(JSON.parse(row.state) as CampaignState))
-  states.meet(row, state, row.state.length)
+  states.meet(row, { state, text: null, size: row.state.length })
   return toCampaign(row, state)
 }
 

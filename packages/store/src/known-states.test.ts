@@ -56,7 +56,7 @@ describe('known states', () => {
 
   it('count only for the row that they were read with', () => {
     const known = new KnownStates()
-    known.keep({ row: rowOf('c'), state: emptyState, size: 1 })
+    known.keep({ row: rowOf('c'), state: emptyState, size: 1, text: null })
     expect(known.find(rowOf('c'))).toBe(emptyState)
     for (const other of [{ version: 2 }, { updated_at: 'later' }, { state_version: 2 }])
       expect(known.find({ ...rowOf('c'), ...other })).toBeNull()
@@ -64,16 +64,16 @@ describe('known states', () => {
 
   it('are forgotten, the oldest first, when they are too large together', () => {
     const known = new KnownStates(10)
-    for (const id of ['a', 'b', 'a', 'c']) known.keep({ row: rowOf(id), state: state(id), size: 4 })
+    for (const id of ['a', 'b', 'a', 'c']) known.keep({ row: rowOf(id), state: state(id), size: 4, text: null })
     expect(['a', 'b', 'c'].filter((id) => known.find(rowOf(id)))).toEqual(['a', 'c'])
-    known.keep({ row: rowOf('d'), state: state('d'), size: 11 })
+    known.keep({ row: rowOf('d'), state: state('d'), size: 11, text: null })
     expect(['a', 'b', 'c', 'd'].filter((id) => known.find(rowOf(id)))).toEqual([])
   })
 
   it('belong to others only after the commit', () => {
     const known = new KnownStates()
     const transaction = new StatesOfTransaction(known)
-    transaction.meet(rowOf('c'), emptyState, 1)
+    transaction.meet(rowOf('c'), { state: emptyState, size: 1, text: null })
     expect(known.find(rowOf('c'))).toBeNull()
     transaction.committed()
     expect(known.find(rowOf('c'))).toBe(emptyState)

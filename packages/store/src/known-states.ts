@@ -1,11 +1,13 @@
 import type { CampaignState } from '@tablecast/contracts'
 import type { Selectable } from 'kysely'
 import type { Database } from './schema.ts'
+import type { StateText } from './state-text.ts'
 
 /** Two different states of a campaign have different ones of these, also after a restore. */
 type Row = Pick<Selectable<Database['campaigns']>, 'id' | 'version' | 'updated_at' | 'state_version'>
 
-type Known = { row: Row; state: CampaignState; size: number }
+/** `size`: the length of the state's text; the bytes of a text that was written here, which may be a few more. `text`: null for a state that was only read. */
+type Known = { row: Row; state: CampaignState; size: number; text: StateText | null }
 
 /** In characters of the states' texts. With all that is remembered of them they take about six times as many bytes. */
 const MAX_KNOWN_STATES = 8 * 1_024 * 1_024
@@ -48,6 +50,11 @@ export class KnownStates implements KnownStatesCounts {
     return state
   }
 
+  /** The text of the newest known state. Its values are frozen, so that it helps to write any other state. */
+  textOf(id: string): StateText | null {
+    return this.#states.get(id)?.text ?? null
+  }
+
   /** Forgets the states that were kept longest ago when there are too many. */
   keep(known: Known): void {
     this.#forget(known.row.id)
@@ -78,9 +85,13 @@ export class StatesOfTransaction {
     return this.#known.find(row)
   }
 
-  /** `size`: the length of the state's text. */
-  meet({ id, version, updated_at, state_version }: Row, state: CampaignState, size: number): void {
-    this.#met.set(id, { row: { id, version, updated_at, state_version }, state, size })
+  textOf(id: string): StateText | null {
+    return this.#met.get(id)?.text ?? this.#known.textOf(id)
+  }
+
+  /** `state`: frozen. */
+  meet({ id, version, updated_at, state_version }: Row, known: Omit<Known, 'row'>): void {
+    this.#met.set(id, { row: { id, version, updated_at, state_version }, ...known })
   }
 
   committed(): void {

@@ -1,35 +1,105 @@
-import { onceForFrozen } from '@tablecast/contracts'
-
 /**
- * Each part takes a multiple of this number of characters, filled with spaces, which JSON allows between its parts. So a change of some
- * hit points moves nothing behind them, and SQLite writes the one page that differs, where it wrote all pages of the text.
+ * Each part takes a multiple of this number of bytes, filled with spaces, which JSON allows between its parts. So a change of some hit points
+ * moves nothing behind them, and SQLite writes the one page that differs, where it wrote all pages of the text.
  */
 const STEP = 64
 
-/** Reads as what `JSON.stringify` writes. The texts of frozen parts, such as the characters that a change left alone, are kept. */
-export function stateText(state: object): string {
-  // Added up, because a join of joined lists copies the whole text each time.
-  let text = ''
-  for (const [field, value] of Object.entries(state))
-    if (value !== undefined) text += `${text && ','}${JSON.stringify(field)}:${fieldText(value)}`
-  return `{${text}}`
+/**
+ * The text of a state in UTF-8. Reads as what `JSON.stringify` writes.
+ *
+ * `before`: the text of an earlier state, whose parts are frozen now. The bytes of the parts that both states share are copied from it, many
+ * at a time: no shared part is looked at, and no letter of it is encoded again.
+ */
+export class StateText {
+  readonly bytes: Uint8Array
+  /** The items of the lists and the other fields, each of which is written by itself. */
+  readonly #values: unknown[] = []
+  /** The text between a value and the one before it. */
+  readonly #leads: string[] = []
+  /** The places of the values in `bytes`. */
+  readonly #begins: number[] = []
+  readonly #ends: number[] = []
+
+  constructor(state: object, before: StateText | null = null) {
+    const tail = this.#divide(state)
+    const areInPlace = before && before.#values.length === this.#values.length
+    const pieces = areInPlace ? this.#writeInPlace(before) : this.#write(before)
+    this.bytes = Buffer.concat([...pieces, Buffer.from(tail)])
+  }
+
+  /** Returns the text after the last value. */
+  #divide(state: object): string {
+    let lead = '{'
+    for (const [field, value] of Object.entries(state)) {
+      if (value === undefined) continue
+      lead += `${JSON.stringify(field)}:`
+      if (Array.isArray(value)) {
+        lead += '['
+        for (const item of value) {
+          this.#values.push(item)
+          this.#leads.push(lead)
+          lead = ','
+        }
+        lead = value.length === 0 ? `${lead}],` : '],'
+      } else {
+        this.#values.push(value)
+        this.#leads.push(lead)
+        lead = ','
+      }
+    }
+    return lead === '{' ? '{}' : `${lead.slice(0, -1)}}`
+  }
+
+  /** Beside a text with the same number of values: usually all but one are the same. */
+  #writeInPlace(before: StateText): Uint8Array[] {
+    const pieces: Uint8Array[] = []
+    /** The end in the earlier text, and how much of it is copied. */
+    let [oldEnd, copied] = [0, 0]
+    let end = 0
+    for (let at = 0; at < this.#values.length; at++) {
+      const start = oldEnd
+      oldEnd = before.#ends[at] ?? 0
+      if (this.#values[at] === before.#values[at] && this.#leads[at] === before.#leads[at]) {
+        this.#begins.push(end + (before.#begins[at] ?? 0) - start)
+        end += oldEnd - start
+      } else {
+        pieces.push(before.bytes.subarray(copied, start))
+        copied = oldEnd
+        end = this.#encode(at, end, pieces)
+      }
+      this.#ends.push(end)
+    }
+    pieces.push(before.bytes.subarray(copied, oldEnd))
+    return pieces
+  }
+
+  /** Beside a text whose values came, went or moved, or beside none. */
+  #write(before: StateText | null): Uint8Array[] {
+    const places = new Map(before ? before.#values.map((value, at) => [value, at]) : [])
+    const pieces: Uint8Array[] = []
+    let end = 0
+    for (const [at, value] of this.#values.entries()) {
+      const place = typeof value === 'object' ? places.get(value) : undefined
+      if (before && place !== undefined) {
+        const lead = Buffer.from(this.#leads[at] ?? '')
+        const known = before.bytes.subarray(before.#begins[place], before.#ends[place])
+        pieces.push(lead, known)
+        this.#begins.push(end + lead.length)
+        end += lead.length + known.length
+      } else end = this.#encode(at, end, pieces)
+      this.#ends.push(end)
+    }
+    return pieces
+  }
+
+  /** Returns where the value ends. */
+  #encode(at: number, start: number, pieces: Uint8Array[]): number {
+    const [lead, text] = [Buffer.from(this.#leads[at] ?? ''), Buffer.from(JSON.stringify(this.#values[at] ?? null))]
+    const missing = Math.ceil(text.length / STEP) * STEP - text.length
+    pieces.push(lead, text, SPACES.subarray(0, missing))
+    this.#begins.push(start + lead.length)
+    return start + lead.length + text.length + missing
+  }
 }
 
-function fieldText(value: unknown): string {
-  if (!Array.isArray(value)) return partText(value)
-  let text = ''
-  for (const item of value) text += `${text && ','}${partText(item)}`
-  return `[${text}]`
-}
-
-function paddedText(part: unknown): string {
-  const text = JSON.stringify(part ?? null)
-  const missing = Math.ceil(text.length / STEP) * STEP - text.length
-  // A join makes one piece in memory. The two pieces of `padEnd` would be put together again with each change of another part.
-  return [text, ' '.repeat(missing)].join('')
-}
-
-const objectText = onceForFrozen<object, string>(paddedText)
-
-const partText = (part: unknown): string =>
-  typeof part === 'object' && part !== null ? objectText(part) : paddedText(part)
+const SPACES = Buffer.alloc(STEP, ' ')

@@ -5,17 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServerOptions } from '../server.ts'
 import { callProcedure, openTestRoom, type TestRoom } from './real-calls.ts'
+import { joinRoomCallers, roomCallers } from './room-callers.ts'
 import { newKey, openTestbed, type TestUser, until } from './testbed.ts'
 
-const callers = [
-  'owner',
-  'dm',
-  'player of the character',
-  'another player',
-  'another player who may heal',
-  'spectator',
-  'stranger',
-] as const
+const callers = [...roomCallers, 'another player who may heal'] as const
 type Caller = (typeof callers)[number]
 
 /** One of each type, on the character `pc`. */
@@ -72,28 +65,13 @@ function mayOperate(type: OperationType, caller: Caller): boolean {
 export function operationContract(given: () => Promise<ServerOptions>): void {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let room: TestRoom
-  const users = new Map<Caller, TestUser>()
+  let users: Record<Caller, TestUser>
 
   beforeAll(async () => {
     testbed = await openTestbed({}, await given())
     room = await openTestRoom(testbed)
-    const join = async (role: string) => {
-      const user = await testbed.signIn(role)
-      await user.http.rooms.join.mutate({ key: newKey(), code: room.codeOf(role) })
-      return user
-    }
-    const another = await join('player')
-    const { owner, dm, player, outsider } = room.users
-    for (const [caller, user] of [
-      ['owner', owner],
-      ['dm', dm],
-      ['player of the character', player],
-      ['another player', another],
-      ['another player who may heal', another],
-      ['spectator', await join('spectator')],
-      ['stranger', outsider],
-    ] as const)
-      users.set(caller, user)
+    const joined = await joinRoomCallers(testbed, room)
+    users = { ...joined, 'another player who may heal': joined['another player'] }
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
@@ -110,7 +88,7 @@ export function operationContract(given: () => Promise<ServerOptions>): void {
     for (const [type, operation] of Object.entries(operations) as [OperationType, Operation][])
       it(`${mayOperate(type, caller) ? 'carries out' : 'is refused'} ${type}`, async () => {
         const { roomId, campaignId } = room
-        const token = users.get(caller)?.session.token ?? ''
+        const { token } = users[caller].session
         const request = { roomId, campaignId, key: newKey(), operation }
         const { code } = await callProcedure(testbed.url, 'campaign.operate', request, token)
         // The rules may refuse it, as a death save of one who is not dying. That is no question of the right.

@@ -10,11 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServerOptions } from '../server.ts'
 import { callProcedure, openTestRoom, type TestRoom } from './real-calls.ts'
 import { loadPicture, sendPicture } from './pictures.ts'
+import { joinRoomCallers, roomCallers, type RoomCaller } from './room-callers.ts'
 import { putPicture } from './room-pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
-
-const callers = ['owner', 'dm', 'player of the character', 'another player', 'spectator', 'stranger'] as const
-type Caller = (typeof callers)[number]
 
 /** One of each type: with the handout `id`, the picture `of` the caller, and the character `pc`. */
 const operations: {
@@ -40,12 +38,15 @@ const operations: {
   cropPortrait: () => ({ type: 'cropPortrait', characterId: 'pc', crop: { x: 0.5, y: 0.5, zoom: 2 } }),
 }
 
+/** The id of a picture that the caller sent. */
+const pictureOf = (caller: RoomCaller) => `of-${caller.replaceAll(' ', '-')}`
+
 /** The handouts of a players' snapshot. */
 const handoutsOf = (event: CampaignEvent) =>
   event.audience === 'player' && 'snapshot' in event ? event.snapshot.view.handouts : []
 
 /** Whether the declared right lets that caller carry it out, with a picture of their own and the character of the first player. */
-function mayOperate(type: PictureOperationType, caller: Caller): boolean {
+function mayOperate(type: PictureOperationType, caller: RoomCaller): boolean {
   switch (caller) {
     case 'owner':
     case 'dm':
@@ -62,41 +63,21 @@ function mayOperate(type: PictureOperationType, caller: Caller): boolean {
 export function pictureContract(given: () => Promise<ServerOptions>): void {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let room: TestRoom
-  const users = new Map<Caller, TestUser>()
-  const userOf = (caller: Caller): TestUser => {
-    const user = users.get(caller)
-    if (!user) throw new Error(`${caller} is not there`)
-    return user
-  }
+  let users: Record<RoomCaller, TestUser>
 
   beforeAll(async () => {
     testbed = await openTestbed({}, await given())
     room = await openTestRoom(testbed)
-    const join = async (role: string) => {
-      const user = await testbed.signIn(role)
-      await user.http.rooms.join.mutate({ key: newKey(), code: room.codeOf(role) })
-      return user
-    }
-    const { owner, dm, player, outsider } = room.users
-    for (const [caller, user] of [
-      ['owner', owner],
-      ['dm', dm],
-      ['player of the character', player],
-      ['another player', await join('player')],
-      ['spectator', await join('spectator')],
-      ['stranger', outsider],
-    ] as const) {
-      users.set(caller, user)
-      const { userId } = user.session
-      await putPicture(testbed.store, room.roomId, `of-${caller.replaceAll(' ', '-')}`, userId)
-    }
+    users = await joinRoomCallers(testbed, room)
+    for (const caller of roomCallers)
+      await putPicture(testbed.store, room.roomId, pictureOf(caller), users[caller].session.userId)
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
-  const call = (caller: Caller, operation: PictureOperation) => {
+  const call = (caller: RoomCaller, operation: PictureOperation) => {
     const { roomId, campaignId } = room
     const request = { roomId, campaignId, key: newKey(), operation }
-    return callProcedure(testbed.url, 'pictures.operate', request, userOf(caller).session.token)
+    return callProcedure(testbed.url, 'pictures.operate', request, users[caller].session.token)
   }
   /** Makes the parts that an operation may need: a scene picture, a portrait, and a handout, whose id is the answer. */
   const prepared = async (): Promise<string> => {
@@ -109,15 +90,14 @@ export function pictureContract(given: () => Promise<ServerOptions>): void {
     return handoutId ?? ''
   }
 
-  describe.each(callers)('%s', (caller) => {
+  describe.each(roomCallers)('%s', (caller) => {
     for (const [type, operationOf] of Object.entries(operations) as [
       PictureOperationType,
       (typeof operations)['show'],
     ][])
       it(`${mayOperate(type, caller) ? 'carries out' : 'is refused'} ${type}`, async () => {
         const id = await prepared()
-        const own = `of-${caller.replaceAll(' ', '-')}`
-        const { code } = await call(caller, operationOf(id, own, room.users.player.session.userId))
+        const { code } = await call(caller, operationOf(id, pictureOf(caller), room.users.player.session.userId))
         if (mayOperate(type, caller)) expect(code).toBe('OK')
         else expect(['NOT_THE_DM', 'FORBIDDEN', 'NOT_A_MEMBER']).toContain(code)
       })
@@ -196,7 +176,7 @@ export function pictureContract(given: () => Promise<ServerOptions>): void {
     await prepared()
     const { roomId } = room
     const { owner } = room.users
-    const kick = (caller: Caller) => ({ roomId, key: newKey(), userId: userOf(caller).session.userId })
+    const kick = (caller: RoomCaller) => ({ roomId, key: newKey(), userId: users[caller].session.userId })
     for (const remove of [
       () => owner.http.rooms.kick.mutate(kick('another player')),
       () => owner.http.rooms.ban.mutate(kick('player of the character')),

@@ -1,5 +1,5 @@
 import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
-import { withId } from '../frozen-lists.ts'
+import { placeOf, withId } from '../frozen-lists.ts'
 import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
 import { nameForDm, shownName, withAppearances } from '../shown-names.ts'
@@ -47,6 +47,7 @@ export class Fight {
   readonly context: FightContext
   readonly lines: Line[] = []
   readonly due: Due[] = []
+  readonly #places = new Map<string, number>()
   #state: FightState
 
   constructor(state: FightState, context: FightContext) {
@@ -59,9 +60,7 @@ export class Fight {
   }
 
   fighter(id: string): Fighter {
-    const found = withId(this.#state.characters, id)
-    if (!found) throw new Refusal('operation', 'This fighter is not there any more.')
-    return found
+    return this.#found(id).fighter
   }
 
   isThere(id: string): boolean {
@@ -70,9 +69,23 @@ export class Fight {
 
   /** Shares everything that does not change. */
   change(id: string, fields: Partial<Fighter>): Fighter {
-    const next = { ...this.fighter(id), ...fields }
-    this.set({ characters: this.#state.characters.map((one) => (one.id === id ? next : one)) })
+    const { fighter, place } = this.#found(id)
+    const next = { ...fighter, ...fields }
+    const characters = this.#state.characters.slice()
+    characters[place] = next
+    this.set({ characters })
     return next
+  }
+
+  /** An operation asks for a fighter several times. The place stays the same until somebody before it leaves. */
+  #found(id: string): { fighter: Fighter; place: number } {
+    const { characters } = this.#state
+    let place = this.#places.get(id) ?? 0
+    if (characters[place]?.id !== id) place = placeOf(characters, id)
+    const fighter = characters[place]
+    if (!fighter) throw new Refusal('operation', 'This fighter is not there any more.')
+    this.#places.set(id, place)
+    return { fighter, place }
   }
 
   set(fields: Partial<FightState>): void {

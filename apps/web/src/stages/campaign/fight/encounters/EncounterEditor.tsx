@@ -81,7 +81,9 @@ function Difficulty({ where, creatures }: { where: Where; creatures: PlannedCrea
           <b className="capitalize">{data.rating.difficulty}</b> for this party: {data.rating.xp.toLocaleString('en')}{' '}
           XP
           {data.rating.adjusted !== data.rating.xp && (
-            <span className="text-soft">, counts as {data.rating.adjusted.toLocaleString('en')} for so many foes</span>
+            <span className="text-soft">
+              , adjusted to {data.rating.adjusted.toLocaleString('en')} for the number of foes
+            </span>
           )}
         </>
       ) : (
