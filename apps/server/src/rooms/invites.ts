@@ -137,10 +137,12 @@ export class Invites {
     const access = await tables.rooms.nextAccessVersion(room.id)
     if (known?.role === role) return { me, changes, census: null }
     await this.#deps.audit.note(tables, { roomId: room.id, kind: 'joined', by: person, detail: { role } })
-    // A new member has no streams to end.
-    if (known)
-      return { me, changes: [...changes, { roomId: room.id, userId: person.userId, role, access }], census: null }
-    return { me, changes, census: audienceOf(role) === 'dm' ? null : census.withOneMore(access) }
+    const joined = !known
+    return {
+      me,
+      changes: [...changes, { roomId: room.id, userId: person.userId, role, access, joined }],
+      census: joined && audienceOf(role) !== 'dm' ? census.withOneMore(access) : null,
+    }
   }
 
   /** A room has one owner. When the operator's link brings a new one, the owner before becomes a DM. */
