@@ -1,4 +1,4 @@
-// What a crowd costs the database: each member of it takes the same way as a page that was opened by an invite.
+// The statements that a crowd costs the database. Each watcher takes the same way as a page that was opened by an invite.
 import { StatementSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { newKey, openTestbed, until } from '../testing/testbed.ts'
