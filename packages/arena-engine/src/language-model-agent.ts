@@ -1,5 +1,5 @@
 // An agent whose answers a language model writes. The endpoint must understand OpenAI's chat completions.
-import type { AgentAnswer } from '@tablecast/contracts'
+import { type AgentAnswer, startOf } from '@tablecast/contracts'
 import { withoutReasoning } from '@tablecast/narrator/reasoning'
 import OpenAI from 'openai'
 import { z } from 'zod'
@@ -60,7 +60,7 @@ export class LanguageModelAgent implements Agent {
       const voted = question.statements.find(({ agentId, name }) => agentId === vote || name === vote)
       return {
         phase: question.phase,
-        text: text.slice(0, MAX_TEXT),
+        text: startOf(text, MAX_TEXT),
         belief: Math.round(belief * 100) / 100,
         vote: question.phase === 'judge' ? (voted?.agentId ?? null) : null,
         source: 'model',

@@ -1,4 +1,5 @@
 // The personas of the arena. They differ in what they say, which topics move them, and how easily others convince them.
+import { startOf } from '@tablecast/contracts'
 
 /** The topics of news that can move a persona. */
 export type Topic = 'health' | 'technology' | 'state' | 'nature' | 'money' | 'fame' | 'science' | 'everyday'
@@ -258,11 +259,7 @@ export function gistOf(news: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/["“”«»]/g, '')
     .trim()
-  const gist = plain
-    .split(' ')
-    .slice(0, 7)
-    .join(' ')
-    .slice(0, 60)
-    .replace(/[.,;:!?]+$/, '')
+  const words = plain.split(' ').slice(0, 7).join(' ')
+  const gist = startOf(words, 60).replace(/[.,;:!?]+$/, '')
   return gist.length < plain.replace(/[.,;:!?]+$/, '').length ? `${gist} …` : gist
 }

@@ -1,4 +1,5 @@
 // From a stat block to the figures that a fight needs.
+import { startOf } from '@tablecast/text'
 import type { NewFighter } from '@tablecast/rules/fighter'
 import { LEGENDARY, REACTION, type Use } from '@tablecast/rules/uses'
 import type { StatBlock } from './stat-block.ts'
@@ -22,7 +23,7 @@ export function asNewFighter(
   { count = 1, rollsHitPoints = false, block: reference }: Wanted,
 ): NewFighter {
   return {
-    name: block.name.slice(0, 60).trim(),
+    name: startOf(block.name, 60).trim(),
     count,
     kind: 'monster',
     ...(reference ? { block: reference } : {}),
@@ -42,7 +43,7 @@ export function asNewFighter(
 function usesOf(block: StatBlock): Omit<Use, 'left'>[] {
   const limited = [...block.actions, ...block.traits].flatMap((one, index): Omit<Use, 'left'>[] => {
     const key = `${index}-${one.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 40)
-    const name = one.name.slice(0, 60).trim()
+    const name = startOf(one.name, 60).trim()
     if ('recharge' in one && one.recharge !== undefined)
       return [{ key, name, most: 1, back: { kind: 'recharge', from: one.recharge } }]
     return one.uses === undefined ? [] : [{ key, name, most: one.uses, back: { kind: 'rest' } }]

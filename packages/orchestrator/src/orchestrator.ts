@@ -32,6 +32,7 @@ import { changeOwn } from './own-character.ts'
 import { Pictures } from './pictures/pictures.ts'
 import { renewForActivation } from './pictures/renew.ts'
 import { isShownTo, withMember } from './pictures/players-only.ts'
+import { MemberStreams } from './member-streams.ts'
 import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
 import type { ChangeRequest, RoomChange } from './room-change.ts'
@@ -89,6 +90,7 @@ export class Orchestrator {
   readonly pictures: Pictures
   readonly #opened = new Set<string>()
   readonly #streams: Batched<string, { epoch: string; head: number }>
+  readonly #memberStreams: MemberStreams
 
   constructor({
     store,
@@ -109,13 +111,9 @@ export class Orchestrator {
     this.#streams = new Batched({
       run: (work) => store.write(work),
       idOf: (id) => id,
-      answer: async ({ streams }, ids) => {
-        const opened = new Map<string, { epoch: string; head: number }>()
-        // In the same order everywhere, so that two nodes never wait for each other.
-        for (const id of ids.toSorted()) opened.set(id, await streams.open(id))
-        return opened
-      },
+      answer: ({ streams }, ids) => streams.openAll(ids),
     })
+    this.#memberStreams = new MemberStreams(store, () => this.#changes.now())
     const limits = new FightLimits(fightLimits)
     const shelf = new BlockShelf(loadCreatures)
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
@@ -338,17 +336,16 @@ export class Orchestrator {
     const id = roomStream(roomId, listener)
     const opened = await this.#streams.get(id)
     if (!opened) throw new Error(`stream ${id} was not opened`)
+    this.#opened.add(id)
     return opened
   }
 
   /** The events that a client missed since `position`, or one snapshot. */
   async eventsAfter(roomId: string, listener: Listener, position: Position | null): Promise<StreamAnswer> {
-    const id = roomStream(roomId, listener)
-    if (!this.#opened.has(id)) {
-      await this.openStream(roomId, listener)
-      this.#opened.add(id)
-    }
-    return readStream(this.#store, roomId, listener, position, this.#changes.now())
+    if (!this.#opened.has(roomStream(roomId, listener))) await this.openStream(roomId, listener)
+    return typeof listener === 'string'
+      ? readStream(this.#store, roomId, listener, position, this.#changes.now())
+      : this.#memberStreams.read({ roomId, ...listener, position })
   }
 
   #lockedActive({ tables, room }: Work): Promise<CampaignRow> {

@@ -1,16 +1,7 @@
 // The reads of a client: a snapshot, or the events that it missed.
-import {
-  emptyMemberView,
-  type HistoryPage,
-  memberView,
-  type Position,
-  roomStream,
-  SNAPSHOT_ENTRIES,
-  stateHash,
-  TablecastError,
-} from '@tablecast/contracts'
+import { type Audience, type HistoryPage, type Position, roomStream, TablecastError } from '@tablecast/contracts'
 import type { CampaignRow, StoredEvent, Store, Repositories } from '@tablecast/store'
-import { encodeEvent, encodeWhisper, type Listener, snapshotOf } from './events.ts'
+import { encodeEvent, type Listener, snapshotOf } from './events.ts'
 
 /**
  * The events after a position in a stream, or one snapshot in their stead. `access`: the room's count of changes, at that moment.
@@ -22,31 +13,36 @@ export type StreamAnswer = { epoch: string; access: number; floor: number } & (
 )
 
 /** The most events of one read. A client that misses more asks again. */
-const PAGE = 500
+export const PAGE = 500
+
+/** False for a position that the log doesn't hold: unknown, in the future, pruned, of another epoch, or none. */
+export const isInLog = (
+  position: Position | null,
+  { epoch, head, floor }: { epoch: string; head: number; floor: number },
+): position is Position =>
+  position !== null && position.epoch === epoch && position.seq >= floor && position.seq <= head
 
 /**
- * A position that the log doesn't hold (unknown, in the future, pruned, of another epoch, or none) is answered by a snapshot.
- * State and head are read in one transaction, so the snapshot stands for exactly the events up to its seq.
+ * A position that the log doesn't hold is answered by a snapshot. State and head are read in one transaction, so the snapshot stands
+ * for exactly the events up to its seq. For the streams of members see `MemberStreams`.
  */
 export function readStream(
   store: Store,
   roomId: string,
-  listener: Listener,
+  audience: Audience,
   position: Position | null,
   at: string,
 ): Promise<StreamAnswer> {
-  const id = roomStream(roomId, listener)
+  const id = roomStream(roomId, audience)
   return store.read(async (tables) => {
-    const { epoch, head, floor } = await tables.streams.open(id)
+    const stream = await tables.streams.open(id)
+    const { epoch, head, floor } = stream
     const room = await tables.rooms.get(roomId)
     const access = room?.access ?? 0
-    if (position && position.epoch === epoch && position.seq >= floor && position.seq <= head)
+    if (isInLog(position, stream))
       return { kind: 'events', epoch, access, floor, events: await tables.streams.since(id, position.seq, PAGE) }
     const campaign = room?.activeCampaignId ? await tables.campaigns.get(room.activeCampaignId) : null
-    const text =
-      typeof listener === 'string'
-        ? await campaignSnapshot(tables, campaign, listener, head, at)
-        : await whisperSnapshot(tables, { roomId, campaign }, listener, head, at)
+    const text = await campaignSnapshot(tables, campaign, audience, head, at)
     return { kind: 'snapshot', epoch, access, floor, seq: head, text }
   })
 }
@@ -54,7 +50,7 @@ export function readStream(
 async function campaignSnapshot(
   tables: Repositories,
   campaign: CampaignRow | null,
-  audience: Extract<Listener, string>,
+  audience: Audience,
   head: number,
   at: string,
 ): Promise<string> {
@@ -64,23 +60,6 @@ async function campaignSnapshot(
     campaign_id: campaign.id,
     snapshot: await snapshotOf(tables, campaign, audience),
   } as Parameters<typeof encodeEvent>[3])
-}
-
-async function whisperSnapshot(
-  tables: Repositories,
-  { roomId, campaign }: { roomId: string; campaign: CampaignRow | null },
-  member: { memberId: string },
-  head: number,
-  at: string,
-): Promise<string> {
-  const page = campaign
-    ? await tables.entries.page(campaign.id, member, { limit: SNAPSHOT_ENTRIES })
-    : { entries: [], more: false }
-  // The state names players alone. This holds also where an older version has changed the room since.
-  const isPlayer = campaign !== null && (await tables.rooms.member(roomId, member.memberId))?.role === 'player'
-  const view = isPlayer ? memberView(campaign.state, member.memberId) : emptyMemberView
-  const own = { view, hash: stateHash(view) }
-  return encodeWhisper(head, at, { type: 'whispers_active', campaign_id: campaign?.id ?? null, ...page, ...own })
 }
 
 /** Players read the history of the campaign that is active, and of no other. */

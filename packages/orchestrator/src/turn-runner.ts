@@ -1,4 +1,4 @@
-import { describePatch, type NarratorTurn, type StatePatch, TablecastError } from '@tablecast/contracts'
+import { describePatch, type NarratorTurn, type StatePatch, TablecastError, startOf } from '@tablecast/contracts'
 import type { ModelNarrator, StoryRequest } from '@tablecast/narrator'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
 import { changeState } from './change.ts'
@@ -132,7 +132,7 @@ export class TurnRunner implements AsyncDisposable {
       } else if (part.type === 'restart') {
         show({ text: '' })
       } else if (part.type === 'reasoning') {
-        const reasoning = `${work.turn.reasoning ?? ''}${part.text}`.slice(0, MAX_REASONING)
+        const reasoning = startOf(`${work.turn.reasoning ?? ''}${part.text}`, MAX_REASONING)
         work.turn = { ...work.turn, reasoning }
         if (now() - thoughtShownAt < THOUGHT_INTERVAL_MS) continue
         thoughtShownAt = now()

@@ -1,6 +1,7 @@
 import { entryForPlayers, type NarrativeEntry, withMark } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import { groupsOf } from './groups.ts'
+import { padded } from './padded.ts'
 import type { Database } from './schema.ts'
 
 /** The reader: DMs read all entries, players those for `all`, one member only their whispers. */
@@ -19,6 +20,8 @@ export interface Entries {
   ): Promise<{ entries: NarrativeEntry[]; more: boolean }>
   /** These entries, oldest first, for any audience and with the words of withdrawn ones. Never send them to players unchanged. */
   find(campaignId: string, ids: readonly string[]): Promise<NarrativeEntry[]>
+  /** Those of these members who have whispers in the campaign. */
+  membersWithWhispers(campaignId: string, memberIds: readonly string[]): Promise<Set<string>>
   /** Moves the whispers of one member of the room to another. */
   moveMember(roomId: string, from: string, to: string): Promise<void>
   /** Stores an entry again, with other words or marks. Id and audience stay. */
@@ -90,20 +93,33 @@ export const entries = (database: Kysely<Database>): Entries => ({
     return rows.map(toEntry)
   },
 
+  async membersWithWhispers(campaignId, memberIds) {
+    if (memberIds.length === 0) return new Set()
+    const idOf = new Map(memberIds.map((memberId) => [memberKey(memberId), memberId]))
+    const rows = await database
+      .selectFrom('narrative_entries')
+      .select('audience')
+      .distinct()
+      .where('campaign_id', '=', campaignId)
+      .where('audience', 'in', padded([...idOf.keys()]))
+      .execute()
+    return new Set(rows.flatMap(({ audience }) => idOf.get(audience) ?? []))
+  },
+
   async moveMember(roomId, from, to) {
     const rows = await database
       .selectFrom('narrative_entries')
       .innerJoin('campaigns', 'campaigns.id', 'narrative_entries.campaign_id')
       .select(['narrative_entries.position', 'narrative_entries.entry'])
       .where('campaigns.room_id', '=', roomId)
-      .where('narrative_entries.audience', '=', `member:${from}`)
+      .where('narrative_entries.audience', '=', memberKey(from))
       .execute()
     for (const { position, entry } of rows) {
       const moved = JSON.parse(entry) as NarrativeEntry
       await database
         .updateTable('narrative_entries')
         .set({
-          audience: `member:${to}`,
+          audience: memberKey(to),
           entry: JSON.stringify({ ...moved, member: { name: '', ...moved.member, id: to } }),
         })
         .where('position', '=', position)
@@ -146,7 +162,9 @@ export const entries = (database: Kysely<Database>): Entries => ({
 
 /** The column's value: `all`, `dm`, or `member:<id>`, so that the pages of a member cost the same as those of all. */
 const audienceKey = ({ audience, member }: NarrativeEntry): string =>
-  audience === 'member' ? `member:${member?.id ?? ''}` : audience
+  audience === 'member' ? memberKey(member?.id ?? '') : audience
+
+const memberKey = (memberId: string): string => `member:${memberId}`
 
 const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; memberId: string | null } => {
   if (key.startsWith('member:')) return { audience: 'member', memberId: key.slice('member:'.length) }
@@ -156,7 +174,7 @@ const audienceOfKey = (key: string): { audience: NarrativeEntry['audience']; mem
 /** The one key that this reader may read; null for every one. */
 const onlyAudience = (audience: EntryAudience): string | null => {
   if (audience === 'dm') return null
-  return audience === 'player' ? 'all' : `member:${audience.memberId}`
+  return audience === 'player' ? 'all' : memberKey(audience.memberId)
 }
 
 const toEntry = (row: { entry: string; withdrawn: number }): NarrativeEntry => ({

@@ -12,6 +12,8 @@ export interface Rooms {
   get(id: string): Promise<RoomRow | null>
   /** Locks the room's row until the transaction ends: one writer a room. */
   lock(id: string): Promise<RoomRow | null>
+  /** Locks the room that the invite of this code leads to. The invite may be another one by then: read it after this. */
+  lockInvitedTo(code: string): Promise<RoomRow | null>
   setLocked(id: string, locked: boolean): Promise<void>
   /** Raises and returns the room's accessVersion. Call it under the room's lock, with every change of who may read what. */
   nextAccessVersion(id: string): Promise<number>
@@ -61,6 +63,14 @@ export function rooms(database: Kysely<Database>, locks: boolean): Rooms {
 
     async lock(id) {
       return roomOf(await (locks ? byId(id).forUpdate() : byId(id)).executeTakeFirst())
+    },
+
+    async lockInvitedTo(code) {
+      const invitedTo = database
+        .selectFrom('rooms')
+        .selectAll()
+        .where('id', '=', (inner) => inner.selectFrom('invites').select('room_id').where('code', '=', code))
+      return roomOf(await (locks ? invitedTo.forUpdate() : invitedTo).executeTakeFirst())
     },
 
     async setActiveCampaign(id, campaignId) {

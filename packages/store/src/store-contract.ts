@@ -570,6 +570,48 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.read(({ streams }) => streams.find('arena:a'))).toBeNull()
     })
 
+    it('opens many streams at once: those that exist as they are, and the others once', async () => {
+      await using store = await open()
+      const first = await store.write(({ streams }) => streams.append('room:many:dm', at, () => '{}'))
+      const ids = ['room:many:player', 'room:many:dm', 'room:many:player']
+      const both = await Promise.all([1, 2].map(() => store.write(({ streams }) => streams.openAll(ids))))
+      for (const opened of both) {
+        expect(opened.get('room:many:dm')).toMatchObject({ epoch: first.epoch, head: 1 })
+        expect(opened.get('room:many:player')).toEqual(both[0]?.get('room:many:player'))
+        expect(opened.size).toBe(2)
+      }
+      expect(await store.read(({ streams }) => streams.find('room:many:player'))).toEqual(
+        both[0]?.get('room:many:player'),
+      )
+    })
+
+    it('names the members who have whispers in a campaign, and no others', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'whispers')
+      const otherId = await withRoom(store, 'whispers-2')
+      const whisperTo = (id: string, member: string): NarrativeEntry => ({
+        ...entryOf(id, 'member'),
+        member: { id: member, name: member },
+      })
+      await store.write(async ({ entries }) => {
+        await entries.append(campaignId, [whisperTo('w1', 'ann'), whisperTo('w2', 'ann'), whisperTo('w3', 'bob')])
+        await entries.append(otherId, [whisperTo('w4', 'cid'), entryOf('all')])
+      })
+      const found = await store.read(({ entries }) => entries.membersWithWhispers(campaignId, ['ann', 'cid', 'dee']))
+      expect([...found]).toEqual(['ann'])
+    })
+
+    it('locks the room that an invite leads to, and none for a code that leads nowhere', async () => {
+      await using store = await open()
+      await withRoom(store, 'invited')
+      await store.write(({ rooms }) => rooms.putInvite('invited', { role: 'player', code: 'in' }))
+      const rooms = await store.write(async (tables) => [
+        await tables.rooms.lockInvitedTo('in'),
+        await tables.rooms.lockInvitedTo('out'),
+      ])
+      expect(rooms).toMatchObject([{ id: 'invited', access: 0 }, null])
+    })
+
     it('has each topic once, and keys by their owner', async () => {
       await using store = await open()
       const topic = (name: string) => ({ name, ownerId: null, createdAt: at })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { padded } from './padded.ts'
 import type { Database } from './schema.ts'
 
 /** `head`: the newest seq, 0 before the first. `floor`: events at or below it are gone. */
@@ -20,6 +21,8 @@ export type StoredEvent = {
 export interface Streams {
   /** The stream's row. A missing row is made with a random epoch. */
   open(id: string): Promise<StreamRow>
+  /** The same for several streams, by id, with one statement for those that exist. */
+  openAll(ids: readonly string[]): Promise<Map<string, StreamRow>>
   /** Takes the next seq under the row's lock and stores the result of `encode`, which is the JSON text that clients get. */
   append(id: string, at: string, encode: (position: { epoch: string; seq: number }) => string): Promise<StoredEvent>
   /** Events above `seq`, oldest first. Below the floor the answer has a gap: compare with the row first. */
@@ -48,25 +51,36 @@ export function streams(database: Kysely<Database>, locks: boolean): Streams {
     return (forUpdate && locks ? query.forUpdate() : query).executeTakeFirst()
   }
 
-  async function make(id: string): Promise<void> {
-    await database
-      .insertInto('streams')
-      .values({ id, epoch: newEpoch(), head: 0, floor: 0 })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute()
+  async function opened(id: string, forUpdate = false): Promise<StreamRow> {
+    return (await get(id, forUpdate)) ?? make(id, forUpdate)
   }
 
-  async function opened(id: string, forUpdate = false): Promise<StreamRow> {
-    const row = await get(id, forUpdate)
-    if (row) return row
-    await make(id)
-    const made = await get(id, forUpdate)
+  /** The new row belongs to this transaction alone. Another one may have made it first: then that one is read. */
+  async function make(id: string, forUpdate = false): Promise<StreamRow> {
+    const row = { id, epoch: newEpoch(), head: 0, floor: 0 }
+    const { numInsertedOrUpdatedRows } = await database
+      .insertInto('streams')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirstOrThrow()
+    const made = Number(numInsertedOrUpdatedRows) === 1 ? row : await get(id, forUpdate)
     if (!made) throw new Error(`stream ${id} could not be made`)
     return made
   }
 
   return {
     open: (id) => opened(id),
+
+    async openAll(ids) {
+      const found =
+        ids.length === 0
+          ? []
+          : await database.selectFrom('streams').selectAll().where('id', 'in', padded(ids)).execute()
+      const rows = new Map(found.map((row) => [row.id, row]))
+      // In the same order everywhere, so that two nodes never wait for each other.
+      for (const id of [...new Set(ids)].toSorted()) if (!rows.has(id)) rows.set(id, await make(id))
+      return rows
+    },
 
     async append(id, at, encode) {
       const { epoch, head } = await opened(id, true)

@@ -1,2 +1,3 @@
 export * from './text.ts'
 export * from './ids.ts'
+export * from './start-of.ts'

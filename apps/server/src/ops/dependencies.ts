@@ -1,5 +1,5 @@
 // The state of each service that this node depends on: reachable or not, since when, and why. Checked only when an operator asks.
-import type { Dependencies as Answer, Dependency } from '@tablecast/contracts'
+import { type Dependencies as Answer, type Dependency, startOf } from '@tablecast/contracts'
 
 export type Probe = {
   name: string
@@ -107,10 +107,7 @@ class WatchedProbe {
 export function errorText(error: unknown, secrets: readonly string[]): string {
   let text = [...new Set(reasonsOf(error))].join(': ')
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[redacted]')
-  return text
-    .replaceAll(/\/\/[^/@\s]*@/g, '//')
-    .replaceAll(/\s+/g, ' ')
-    .slice(0, MAX_ERROR_LENGTH)
+  return startOf(text.replaceAll(/\/\/[^/@\s]*@/g, '//').replaceAll(/\s+/g, ' '), MAX_ERROR_LENGTH)
 }
 
 /** The messages of an error and its causes. For a refused connection only the innermost one says so. */

@@ -1,5 +1,5 @@
 // Invites, and the people who join by them.
-import { audienceOf, type InviteRole, type RoomDetails, TablecastError } from '@tablecast/contracts'
+import { audienceOf, type InviteRole, type Member, type RoomDetails, TablecastError } from '@tablecast/contracts'
 import type { ChangeRequest } from '@tablecast/orchestrator'
 import type { InviteRow, Repositories, RoomRow, Store, TransactionOptions } from '@tablecast/store'
 import type { Audit } from './audit.ts'
@@ -10,10 +10,10 @@ import { rank } from './rank.ts'
 import type { AccessChange } from './room-access.ts'
 import type { RoomCensus, RoomCensuses } from './room-census.ts'
 import type { RoomChanges } from './room-changes.ts'
-import { roomDetails } from './room-details.ts'
+import { detailsFor, roomDetails } from './room-details.ts'
 
 /** `census`: the room's after this, if it is known. */
-type Entered = { changes: AccessChange[]; census: RoomCensus | null }
+type Entered = { me: Member; changes: AccessChange[]; census: RoomCensus | null }
 
 export type InvitesDeps = {
   store: Store
@@ -52,20 +52,22 @@ export class Invites {
     const join = async (tables: Repositories) => {
       changes.length = 0
       census = null
+      /** Empty for a repeat. */
+      const now: { entered?: Entered & { room: RoomRow } } = {}
       const { roomId } = await changeAsUser(tables, 'rooms.join', newcomer.userId, keyedInput, async (at) => {
-        const invite = await tables.rooms.findInvite(code)
-        invitedTo = invite?.roomId ?? null
-        const room = invite && (await tables.rooms.lock(invite.roomId))
-        // Read again under the lock: two people who join at once must not both take the last use.
-        if (!room || !isUsable(await tables.rooms.findInvite(code), at)) throw inviteNotFound()
-        const entered = await this.#enter(tables, room, invite, newcomer, at)
-        changes.push(...entered.changes)
-        census = entered.census
+        const room = await tables.rooms.lockInvitedTo(code)
+        invitedTo = room?.id ?? null
+        // Read under the lock: two people who join at once must not both take the last use.
+        const invite = room && (await tables.rooms.findInvite(code))
+        if (!invite || invite.roomId !== room.id || !isUsable(invite, at)) throw inviteNotFound()
+        now.entered = { room, ...(await this.#enter(tables, room, invite, newcomer, at)) }
+        changes.push(...now.entered.changes)
+        census = now.entered.census
         return { roomId: room.id }
       })
-      // A repeat by someone who was banned or removed since then must not show the room.
-      if (await tables.rooms.isBanned(roomId, newcomer.userId)) throw banned()
-      const details = await roomDetails(tables, roomId, newcomer.userId)
+      const details = await (now.entered
+        ? detailsFor(tables, now.entered.room, now.entered.me)
+        : repeated(tables, roomId, newcomer.userId))
       // Nothing of this join can fail after it but the commit. Joins that share that commit need it now.
       if (census) this.#deps.censuses.keep(roomId, census)
       return details
@@ -119,23 +121,28 @@ export class Invites {
 
   /** Makes the person a member, or raises a member's role. `changes` and `census` count after the commit. */
   async #enter(tables: Repositories, room: RoomRow, invite: InviteRow, person: Person, at: string): Promise<Entered> {
+    if (await tables.rooms.isBanned(room.id, person.userId)) throw banned()
     const known = await tables.rooms.member(room.id, person.userId)
     const census = await this.#deps.censuses.of(tables.rooms, room)
-    if (!known) await this.#assertMayJoin(tables, room, person.userId, census)
+    if (!known) this.#assertHasPlace(room, census)
     const role = known && rank(known.role) < rank(invite.role) ? known.role : invite.role
     const changes = role === 'owner' ? await this.#demoteOwner(tables, room.id, person) : []
     const name = census.shownName(person)
-    await tables.rooms.putMember(room.id, { userId: person.userId, name, role, joinedAt: known?.joinedAt ?? at })
+    const me = { userId: person.userId, name, role, joinedAt: known?.joinedAt ?? at }
+    await tables.rooms.putMember(room.id, me)
     if (invite.role === 'owner') await tables.rooms.removeInvite(room.id, 'owner')
     else if (!known) await tables.rooms.countUse(invite.code)
     // A member who joins again by the same link keeps the streams that are open in other tabs.
-    if (known?.role === role && known.name === name) return { changes, census: null }
+    if (known?.role === role && known.name === name) return { me, changes, census: null }
     const access = await tables.rooms.nextAccessVersion(room.id)
-    if (known?.role === role) return { changes, census: null }
+    if (known?.role === role) return { me, changes, census: null }
     await this.#deps.audit.note(tables, { roomId: room.id, kind: 'joined', by: person, detail: { role } })
-    // A new member has no streams to end.
-    if (known) return { changes: [...changes, { roomId: room.id, userId: person.userId, role, access }], census: null }
-    return { changes, census: audienceOf(role) === 'dm' ? null : census.withOneMore(access) }
+    const joined = !known
+    return {
+      me,
+      changes: [...changes, { roomId: room.id, userId: person.userId, role, access, joined }],
+      census: joined && audienceOf(role) !== 'dm' ? census.withOneMore(access) : null,
+    }
   }
 
   /** A room has one owner. When the operator's link brings a new one, the owner before becomes a DM. */
@@ -153,13 +160,18 @@ export class Invites {
     return [{ roomId, userId, role: 'dm', access: await tables.rooms.nextAccessVersion(roomId) }]
   }
 
-  /** Throws BANNED, ROOM_LOCKED, ROOM_FULL. */
-  async #assertMayJoin(tables: Repositories, room: RoomRow, userId: string, census: RoomCensus): Promise<void> {
-    if (await tables.rooms.isBanned(room.id, userId)) throw banned()
+  /** Throws ROOM_LOCKED, ROOM_FULL. */
+  #assertHasPlace(room: RoomRow, census: RoomCensus): void {
     if (room.locked) throw new TablecastError('ROOM_LOCKED', 'The table is locked: ask the DM to let you in.')
     if (census.count >= this.#deps.maxMembers)
       throw new TablecastError('ROOM_FULL', `This table is full (${this.#deps.maxMembers}). Ask the DM to make room.`)
   }
+}
+
+/** A repeat by someone who was banned or removed since then must not show the room. */
+async function repeated(tables: Repositories, roomId: string, userId: string): Promise<RoomDetails> {
+  if (await tables.rooms.isBanned(roomId, userId)) throw banned()
+  return roomDetails(tables, roomId, userId)
 }
 
 const banned = () =>

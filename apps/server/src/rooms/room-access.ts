@@ -8,8 +8,17 @@ import type { Subscription } from '@tablecast/bus'
 import { z } from 'zod'
 import type { NodeChannel } from '../cluster/node-channel.ts'
 
-/** Published after the commit. `role`: null for a removed member. `access`: the accessVersion after the change. */
-export type AccessChange = { roomId: string; userId: string; role: Role | null; access: number }
+/**
+ * Published after the commit. `role`: null for a removed member. `access`: the accessVersion after the change. `joined`: the user was no
+ * member before, so there is no stream to end.
+ */
+export type AccessChange = {
+  roomId: string
+  userId: string
+  role: Role | null
+  access: number
+  joined?: boolean | undefined
+}
 
 /** An open stream of a member. */
 export interface RoomListener {
@@ -18,13 +27,24 @@ export interface RoomListener {
   /** With null the client may subscribe again at once. */
   end(reason: TablecastError | null): void
 }
-/** `version`: the accessVersion whose members the listeners were checked against; -1 before the first check. */
-type Room = { listeners: Set<RoomListener>; version: number; check: Promise<void> | null }
+/**
+ * `version`: the accessVersion whose members the listeners were checked against; -1 before the first check. `applied`: later changes
+ * that were applied to the listeners, while one before them is missing.
+ */
+type Room = { listeners: Set<RoomListener>; version: number; applied: Set<number>; check: Promise<void> | null }
 
 const SUBJECT = 'tablecast.access.changed'
 /** Rooms whose newest accessVersion is remembered, also while this node has no listener there. */
 const MAX_REMEMBERED_VERSIONS = 10_000
-const AccessMessage = z.object({ roomId: Id, userId: Id, role: Role.nullable(), access: z.number() })
+/** Beyond this the next event makes the node read the members. */
+const MAX_APPLIED = 1_000
+const AccessMessage = z.object({
+  roomId: Id,
+  userId: Id,
+  role: Role.nullable(),
+  access: z.number(),
+  joined: z.boolean().optional(),
+})
 
 export type RoomAccessDeps = {
   others: NodeChannel
@@ -53,7 +73,7 @@ export class RoomAccess implements Disposable {
    * before it ended nothing.
    */
   addListener(roomId: string, listener: RoomListener): void {
-    const room = this.#rooms.get(roomId) ?? { listeners: new Set(), version: -1, check: null }
+    const room = this.#rooms.get(roomId) ?? { listeners: new Set(), version: -1, applied: new Set(), check: null }
     room.listeners.add(listener)
     this.#rooms.set(roomId, room)
   }
@@ -107,12 +127,15 @@ export class RoomAccess implements Disposable {
     this.#subscription.close()
   }
 
-  #apply({ roomId, userId, role, access }: AccessChange): void {
-    this.#noteVersion(roomId, access)
+  #apply({ roomId, userId, role, access, joined = false }: AccessChange): void {
     const room = this.#rooms.get(roomId)
-    for (const listener of room?.listeners ?? [])
-      if (listener.userId === userId) listener.end(role === null ? notAMember() : null)
-    if (room?.version === access - 1) room.version = access
+    // A crowd that joins takes nothing from anybody: no call has to be confirmed, and no stream is looked for among all of them.
+    if (!joined) {
+      this.#noteVersion(roomId, access)
+      for (const listener of room?.listeners ?? [])
+        if (listener.userId === userId) listener.end(role === null ? notAMember() : null)
+    }
+    if (room) noteApplied(room, access)
     if (role === null) for (const removed of this.#removed) removed(roomId, userId)
   }
 
@@ -137,7 +160,19 @@ export class RoomAccess implements Disposable {
       else if (listener.audience === 'dm' && audienceOf(role) !== 'dm') listener.end(null)
     }
     room.version = Math.max(room.version, access)
+    advance(room)
   }
+}
+
+function noteApplied(room: Room, access: number): void {
+  if (access > room.version && room.applied.size < MAX_APPLIED) room.applied.add(access)
+  advance(room)
+}
+
+/** Changes that share a moment may be applied while the members are read, and must not be lost by that. */
+function advance(room: Room): void {
+  while (room.applied.delete(room.version + 1)) room.version += 1
+  for (const access of room.applied) if (access <= room.version) room.applied.delete(access)
 }
 
 /** Begins the user id of a caller that a plain socket lets in without a token. */

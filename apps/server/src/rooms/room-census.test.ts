@@ -34,6 +34,12 @@ describe('a census', () => {
     expect(reads).toBe(2)
   })
 
+  it('adds a number to a long name like the DM’s without cutting a character in two', () => {
+    const name = `${'Dee'.repeat(17)}🐉 the Red`
+    const census = censusOf({ access: 1 }, [member('dee', name, 'owner')])
+    expect(census.shownName({ userId: 'eve', name })).toBe(`${'Dee'.repeat(17)} (2)`)
+  })
+
   it('is read once for a crowd that joins at once, whose joins share commits', async () => {
     await using testbed = await openTestbed({ MAX_MEMBERS_PER_ROOM: '1000' })
     const dm = await testbed.join('Dee', 'owner')

@@ -1,6 +1,6 @@
 // The number of a room's members, and the names of its DMs, which each join needs. They are kept between joins, so that a join costs
 // the same in a room of ten and of ten thousand.
-import { audienceOf, confusableSkeleton, type Member } from '@tablecast/contracts'
+import { audienceOf, confusableSkeleton, type Member, startOf } from '@tablecast/contracts'
 import type { RoomRow } from '@tablecast/store'
 
 type Dm = { userId: string; look: string }
@@ -28,7 +28,7 @@ export class RoomCensus {
       this.#dms.some((dm) => dm.userId !== userId && dm.look === confusableSkeleton(wanted))
     if (!isTaken(name)) return name
     for (let number = 2; ; number++) {
-      const marked = `${name.slice(0, 52)} (${number})`
+      const marked = `${startOf(name, 52)} (${number})`
       if (!isTaken(marked)) return marked
     }
   }

@@ -11,14 +11,19 @@ export async function roomDetails(tables: Repositories, roomId: string, userId: 
   const me = await memberIn(tables, roomId, userId)
   const room = await tables.rooms.get(roomId)
   if (!room) throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
+  return detailsFor(tables, room, me)
+}
+
+/** The same for a member and a room that this transaction has read. */
+export async function detailsFor(tables: Repositories, room: RoomRow, me: Member): Promise<RoomDetails> {
   const isDm = audienceOf(me.role) === 'dm'
   return {
     room: withoutAccess(room),
     role: me.role,
     me,
-    ...(isDm ? await listedMembers(tables, roomId) : { members: [me], unlisted: 0 }),
-    invites: isDm ? (await tables.rooms.invites(roomId)).filter(({ role }) => role !== 'owner') : [],
-    bans: isDm ? await tables.rooms.bans(roomId) : [],
+    ...(isDm ? await listedMembers(tables, room.id) : { members: [me], unlisted: 0 }),
+    invites: isDm ? (await tables.rooms.invites(room.id)).filter(({ role }) => role !== 'owner') : [],
+    bans: isDm ? await tables.rooms.bans(room.id) : [],
   }
 }
 

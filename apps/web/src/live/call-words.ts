@@ -1,4 +1,4 @@
-import { shortened } from '../ui/start-of.ts'
+import { shortened } from '@tablecast/contracts'
 import type { RoomCall } from './outbox-calls.ts'
 
 /** The call in a few words. */

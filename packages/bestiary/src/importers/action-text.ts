@@ -1,4 +1,5 @@
 // The figures in the sentences of a stat block, as the fifth edition phrases them.
+import { startOf } from '@tablecast/text'
 import type { Action, DamagePart } from '../stat-block.ts'
 
 type Limits = Pick<Action, 'uses' | 'recharge' | 'cost'>
@@ -18,7 +19,7 @@ export function readName(name: string, usage: string): { name: string } & Limits
   }
   read(usage.replaceAll(/[()]/g, '').trim())
   const bare = name.replaceAll(/\s*\(([^()]{1,40})\)/g, (all, inner: string) => (read(inner.trim()) ? '' : all))
-  return { name: bare.trim().slice(0, 120) || 'Action', ...limits }
+  return { name: startOf(bare.trim(), 120) || 'Action', ...limits }
 }
 
 type Figures = Pick<Action, 'toHit' | 'reach' | 'range' | 'longRange' | 'damage' | 'save'>

@@ -1,4 +1,5 @@
 // The result of reading a file: everything that was understood, and by name everything that was not.
+import { startOf } from '@tablecast/text'
 import { z } from 'zod'
 import { StatBlock } from '../stat-block.ts'
 
@@ -58,7 +59,7 @@ export class ImportResult implements Imported {
   }
 
   addProblem(name: string, reason: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ name: name.slice(0, 120), reason })
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ name: startOf(name, 120), reason })
     else if (this.problems.length === MAX_PROBLEMS)
       this.problems.push({
         name: 'This file',

@@ -1,4 +1,5 @@
 // One stat block of Improved Initiative. Its actions are sentences; their figures are read from the usual turns of phrase.
+import { startOf } from '@tablecast/text'
 import { z } from 'zod'
 import { abilityModifier } from '../figures.ts'
 import { StatBlock, type Action, type Trait } from '../stat-block.ts'
@@ -58,7 +59,7 @@ export function blockOf(theirs: TheirBlock, tell: (reason: string) => void): Omi
   const { Abilities: scores } = theirs
   const text = (given: string, what: string): string => {
     if (given.length > MAX_TEXT) tell(`${what} is longer than ${MAX_TEXT.toLocaleString('en')} characters and was cut.`)
-    return given.slice(0, MAX_TEXT).trim()
+    return startOf(given, MAX_TEXT).trim()
   }
   const actions = ACTION_LISTS.flatMap(([list, kind]) =>
     theirs[list].map((one): Action => {
@@ -74,11 +75,11 @@ export function blockOf(theirs: TheirBlock, tell: (reason: string) => void): Omi
   const block = StatBlock.safeParse(
     defined({
       id: 'new',
-      name: theirs.Name.slice(0, 120),
-      source: theirs.Source.slice(0, 200) || undefined,
+      name: startOf(theirs.Name, 120),
+      source: startOf(theirs.Source, 200) || undefined,
       ...typeOf(theirs.Type),
       ac: theirs.AC.Value,
-      acNote: theirs.AC.Notes.replaceAll(/^\(|\)$/g, '').slice(0, 200) || undefined,
+      acNote: startOf(theirs.AC.Notes.replaceAll(/^\(|\)$/g, ''), 200) || undefined,
       hp: theirs.HP.Value,
       hitDice: diceOf(theirs.HP.Notes),
       initiative: abilityModifier(scores.Dex) + theirs.InitiativeModifier,
@@ -128,7 +129,7 @@ function defined<T extends object>(fields: T): T {
 }
 
 const wordsOf = (words: readonly string[]): string[] | undefined => {
-  const found = words.map((word) => word.trim().slice(0, 200)).filter(Boolean)
+  const found = words.map((word) => startOf(word.trim(), 200)).filter(Boolean)
   return found.length > 0 ? found.slice(0, 60) : undefined
 }
 
@@ -136,7 +137,7 @@ const TYPE = /^(?:(tiny|small|medium|large|huge|gargantuan)\b)?\s*([^,(]*?)\s*(?
 
 /** “Medium humanoid (any race), any alignment” */
 function typeOf(text: string): { size?: string; type?: string; subtype?: string; alignment?: string } {
-  const [, size, type, subtype, alignment] = TYPE.exec(text.trim().slice(0, 200)) ?? []
+  const [, size, type, subtype, alignment] = TYPE.exec(startOf(text.trim(), 200)) ?? []
   return defined({
     size: size?.toLowerCase(),
     type: type || undefined,
@@ -156,7 +157,7 @@ function challengeOf(text: string, tell: (reason: string) => void): { cr?: numbe
   if (trimmed === '') return {}
   const [, whole, part] = /^(\d{1,2})(?:\s*\/\s*(\d))?(?:\s*\(.*\))?$/.exec(trimmed) ?? []
   if (whole === undefined || part === '0') {
-    tell(`The challenge “${trimmed.slice(0, 40)}” is not understood.`)
+    tell(`The challenge “${startOf(trimmed, 40)}” is not understood.`)
     return {}
   }
   const cr = Number(whole) / Number(part ?? 1)
@@ -173,7 +174,7 @@ function speedOf(all: readonly string[], tell: (reason: string) => void): StatBl
     const [, word = 'walk', feet, rest = ''] = /^\s*([a-z]+)?\s*(\d{1,4})\s*(?:ft\.?|feet)?\s*(.*)$/i.exec(text) ?? []
     const kind = KINDS.find((known) => known === word.toLowerCase())
     if (!kind || feet === undefined) {
-      tell(`The speed “${text.trim().slice(0, 40)}” is not understood.`)
+      tell(`The speed “${startOf(text.trim(), 40)}” is not understood.`)
       continue
     }
     speed[kind] = Number(feet)
@@ -187,7 +188,7 @@ function savesOf(all: TheirBlock['Saves'], tell: (reason: string) => void): Stat
   for (const { Name, Modifier } of all) {
     const ability = ABILITIES.find((known) => known === Name.trim().toLowerCase().slice(0, 3))
     if (ability) saves[ability] = Modifier
-    else tell(`The save “${Name.slice(0, 40)}” is not understood.`)
+    else tell(`The save “${startOf(Name, 40)}” is not understood.`)
   }
   return Object.keys(saves).length > 0 ? saves : undefined
 }
@@ -197,7 +198,7 @@ const ABILITIES = ['str', 'dex', 'con', 'int', 'wis', 'cha'] as const
 const skillsOf = (all: TheirBlock['Skills']): Record<string, number> | undefined =>
   all.length > 0
     ? Object.fromEntries(
-        all.slice(0, 60).map(({ Name, Modifier }) => [Name.trim().toLowerCase().slice(0, 60), Modifier]),
+        all.slice(0, 60).map(({ Name, Modifier }) => [startOf(Name.trim().toLowerCase(), 60), Modifier]),
       )
     : undefined
 

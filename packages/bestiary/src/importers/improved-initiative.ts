@@ -1,4 +1,5 @@
 // Improved Initiative: a list of stat blocks, one stat block, one encounter, or an export of its lists (`Creatures.<id>` …).
+import { startOf } from '@tablecast/text'
 import { z } from 'zod'
 import { MAX_BLOCKS, MAX_ENCOUNTERS } from '../stat-block.ts'
 import { blockOf, TheirBlock } from './improved-initiative-block.ts'
@@ -140,16 +141,16 @@ function readEncounter({ label, content }: Item, result: ImportResult): void {
     const isCharacter = block.Player !== '' || typeof PersistentCharacterId === 'string'
     const creature = isCharacter ? null : addCreature(block, `${label}: ${block.Name}`, result)
     if (!isCharacter && creature === null) continue
-    const alias = Alias.trim() === '' ? null : Alias.trim().slice(0, 60)
+    const alias = Alias.trim() === '' ? null : startOf(Alias.trim(), 60)
     const key = JSON.stringify([creature, block.Name, alias, isHidden])
     const known = fighters.get(key)
     if (known) known.count++
-    else fighters.set(key, { creature, name: block.Name.slice(0, 60), count: 1, alias, isHidden })
+    else fighters.set(key, { creature, name: startOf(block.Name, 60), count: 1, alias, isHidden })
   }
   if (theirs.data.Combatants.length > MAX_FIGHTERS)
     result.addProblem(label, `It has more than ${MAX_FIGHTERS} fighters: the others are left out.`)
   result.encounters.push({
-    name: theirs.data.Name.trim().slice(0, 120) || 'Encounter',
+    name: startOf(theirs.data.Name.trim(), 120) || 'Encounter',
     fighters: [...fighters.values()],
   })
 }

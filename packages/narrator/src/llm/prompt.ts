@@ -1,5 +1,5 @@
 // The prompts of the model. The window is bounded, so a message costs the same however long the campaign is.
-import { type CampaignState, type NarrativeEntry, playerView } from '@tablecast/contracts'
+import { type CampaignState, type NarrativeEntry, playerView, startOf } from '@tablecast/contracts'
 import { estimateTokens } from './estimate-tokens.ts'
 import type { ModelMessage } from './language-model.ts'
 import { STATE_MARK } from './story-reply.ts'
@@ -54,7 +54,7 @@ export const repairPrompt = (
   problem: string,
 ): ModelMessage[] => [
   ...asked,
-  { role: 'assistant', content: `${prose}\n${STATE_MARK}\n${state.slice(0, 4_000)}` },
+  { role: 'assistant', content: `${prose}\n${STATE_MARK}\n${startOf(state, 4_000)}` },
   {
     role: 'user',
     content: `The part after ${STATE_MARK} does not fit: ${problem}. Answer with ${STATE_MARK} and the corrected JSON alone.`,
@@ -168,7 +168,7 @@ const lineOf = ({ kind, author, text, rolls, audience, member }: NarrativeEntry)
 }
 
 const clipped = (text: string, tokens: number): string =>
-  estimateTokens(text) <= tokens ? text : `${text.slice(0, Math.floor(tokens * 4))} …`
+  estimateTokens(text) <= tokens ? text : `${startOf(text, Math.floor(tokens * 4))} …`
 
 /** Takes older entries into the summary of what came before them. */
 export const summaryPrompt = (summary: string | null, entries: readonly NarrativeEntry[]): ModelMessage[] => [

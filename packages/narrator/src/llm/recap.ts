@@ -1,4 +1,4 @@
-import type { NarrativeEntry, PlayerView } from '@tablecast/contracts'
+import { type NarrativeEntry, type PlayerView, startOf } from '@tablecast/contracts'
 
 const ENTRIES = 4
 const SENTENCES = 2
@@ -11,7 +11,7 @@ export function extractRecap(view: PlayerView, entries: readonly NarrativeEntry[
   const shown = entries.filter(({ withdrawn, audience }) => !withdrawn && audience === 'all')
   const done = view.beats.filter((beat) => beat.done).map(({ text }) => `- ${text}`)
   const headings = shown.flatMap(({ text }) =>
-    [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title]) => `- ${title?.slice(0, 200)}`),
+    [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title]) => `- ${startOf(title ?? '', 200)}`),
   )
   const newest = shown
     .filter(({ kind }) => kind === 'narration')
@@ -29,13 +29,12 @@ export function extractRecap(view: PlayerView, entries: readonly NarrativeEntry[
 }
 
 function firstSentences(text: string): string {
-  const plain = text
-    .slice(0, LOOKED_AT)
+  const plain = startOf(text, LOOKED_AT)
     .replaceAll(/^#{1,6}\s+.*$/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
   // Where no sentence ends, the pattern starts again at every letter: it gets only the beginning.
-  const beginning = plain.length > BEGINNING ? `${plain.slice(0, BEGINNING)}…` : plain
+  const beginning = plain.length > BEGINNING ? `${startOf(plain, BEGINNING)}…` : plain
   const sentences = beginning.match(/[^.!?]+[.!?]+["”’)]*/g) ?? [beginning]
   return sentences.slice(0, SENTENCES).join('').trim()
 }

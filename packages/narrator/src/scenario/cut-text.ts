@@ -1,4 +1,5 @@
 // Cuts a text that is too long in two: at the end of a paragraph, else of a sentence, a line or a word.
+import { startOf } from '@tablecast/contracts'
 
 /** `kept` has at most `max` characters, and `rest` the remaining text. Together they hold every word. */
 export function cutText(text: string, max: number): { kept: string; rest: string } {
@@ -25,5 +26,5 @@ function placeToCut(text: string, max: number): number {
   return whole(text, max)
 }
 
-/** Never cuts a surrogate pair. */
-const whole = (text: string, at: number): number => (/[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at)
+/** Never cuts a character in two. */
+const whole = (text: string, at: number): number => startOf(text, at).length

@@ -1,5 +1,5 @@
 // Reads a line that begins with a name: `Dragon, Young Red (monster): HP 178, AC 18. Guards the pass`.
-import type { Character } from '@tablecast/contracts'
+import { type Character, startOf } from '@tablecast/contracts'
 
 export type Facts = {
   kind: Character['kind'] | null
@@ -31,7 +31,7 @@ const word = /^(player characters?|players?|pc|npc|monster|hidden|visible)(?=\s*
 const MAX_LOOKED = 500
 
 function endOfName(line: string): number {
-  const text = line.slice(0, MAX_LOOKED)
+  const text = startOf(line, MAX_LOOKED)
   if (hitPoints.test(text) || armour.test(text)) return 0
   const closing = bracketsOf(text)
   for (let at = 0; at < text.length; at++) {

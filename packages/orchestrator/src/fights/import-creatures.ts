@@ -1,6 +1,6 @@
 // Creatures and encounters of another program's file.
 import type { Imported, ImportedEncounter } from '@tablecast/bestiary/import'
-import type { CreaturesReport, EncounterPlan, PlannedCreature } from '@tablecast/contracts'
+import { type CreaturesReport, type EncounterPlan, type PlannedCreature, startOf } from '@tablecast/contracts'
 
 /** The ids that the creatures have in the room, so that an import of the same file replaces and never doubles. */
 export function withRoomIds({ creatures, encounters, ...rest }: Imported): Imported {
@@ -42,11 +42,11 @@ export function planOf({ fighters }: ImportedEncounter): EncounterPlan {
     if (creature === null) return []
     return [
       {
-        name: name.slice(0, 60).trim(),
+        name: startOf(name, 60).trim(),
         count,
         block: { source: 'room', id: creature },
         hitPoints: 'average',
-        ...(alias === null ? {} : { alias: alias.slice(0, 60).trim() }),
+        ...(alias === null ? {} : { alias: startOf(alias, 60).trim() }),
         isHidden,
         isSurprised: false,
         sharesInitiative: false,

@@ -1,4 +1,4 @@
-import { type BlockHeading, type PlannedCreature, TablecastError } from '@tablecast/contracts'
+import { type BlockHeading, type PlannedCreature, TablecastError, startOf } from '@tablecast/contracts'
 import { fold } from '@tablecast/rules/names'
 
 /**
@@ -19,7 +19,7 @@ export function namedCreature(
   if (another && fold(another.name) !== fold(only.name))
     throw refusal(`Several creatures begin with “${name}”. Write the whole name.`, fitting.slice(0, 8))
   return {
-    name: only.name.slice(0, 60).trim(),
+    name: startOf(only.name, 60).trim(),
     count,
     block: { source: only.source, id: only.id },
     hitPoints: 'average',

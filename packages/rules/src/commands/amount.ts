@@ -1,3 +1,4 @@
+import { shortened } from '@tablecast/text'
 import { findAtStart, tryAtStart, type Named } from '../names/find.ts'
 import { looksLikeDice, readDice } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
@@ -26,8 +27,7 @@ function wholeNumber(value: number): number {
   throw new Refusal('command', `${value} is no number of hit points. Use whole numbers up to 9,999.`)
 }
 
-export const leftOver = (rest: string): Refusal =>
-  new Refusal('command', `“${rest.length > 40 ? `${rest.slice(0, 39)}…` : rest}” is not understood.`)
+export const leftOver = (rest: string): Refusal => new Refusal('command', `“${shortened(rest, 40)}” is not understood.`)
 
 /** Whether the text begins with a name. A fighter called “4 Eyes” needs quotes. */
 export const beginsWithName = (named: readonly Named[], text: string): boolean =>

@@ -1,4 +1,5 @@
 // Finds the fighters that a text means. Two that fit are reported with both names, and never guessed.
+import { shortened } from '@tablecast/text'
 import { Refusal } from '../refusal.ts'
 import { fold } from './fold.ts'
 
@@ -122,4 +123,4 @@ function several(asked: string, found: readonly Named[]): Refusal {
   return new Refusal('several', `“${cut(asked)}” can be ${names.join(' or ')}. Which one?`, names)
 }
 
-const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text)
+const cut = (text: string): string => shortened(text, 40)

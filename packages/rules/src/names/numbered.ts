@@ -1,3 +1,4 @@
+import { startOf } from '@tablecast/text'
 import { fold } from './fold.ts'
 
 const MAX_NAME = 60
@@ -11,7 +12,7 @@ export function numberedNames(
   name: string,
   count: number,
 ): { name: string; number: number | null }[] {
-  const base = name.slice(0, MAX_NAME - 4).trim()
+  const base = startOf(name, MAX_NAME - 4).trim()
   const folded = fold(base)
   let highest = 0
   let isTaken = false

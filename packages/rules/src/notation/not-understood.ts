@@ -1,3 +1,4 @@
+import { shortened } from '@tablecast/text'
 import { Refusal } from '../refusal.ts'
 
 /** Says where reading stopped. */
@@ -8,4 +9,4 @@ export const notUnderstood = (text: string, from: number): Refusal => {
   return new Refusal('notation', `“${cut(rest)}” after “${cut(read)}” is not understood. Write dice like 2d6+3.`)
 }
 
-export const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text)
+export const cut = (text: string): string => shortened(text, 40)

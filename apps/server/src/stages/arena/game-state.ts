@@ -1,4 +1,4 @@
-import { arenaStream, MAX_NEWS, normalizeLine, normalizeText } from '@tablecast/contracts'
+import { arenaStream, MAX_NEWS, normalizeLine, normalizeText, startOf } from '@tablecast/contracts'
 import type { ArenaSessionRow, Repositories } from '@tablecast/store'
 
 /** The row of a game before anything was published for it. */
@@ -26,7 +26,7 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
   const next = { ...row, updatedAt: at }
   switch (subject) {
     case 'round.start': {
-      const news = typeof data['fake_news'] === 'string' ? normalizeText(data['fake_news'].slice(0, MAX_NEWS)) : null
+      const news = typeof data['fake_news'] === 'string' ? normalizeText(startOf(data['fake_news'], MAX_NEWS)) : null
       const index = row.news.findIndex(({ content }) => content === news)
       const round = Number.isSafeInteger(data['round']) ? (data['round'] as number) : row.round
       return {
@@ -39,7 +39,7 @@ export function advance(row: ArenaSessionRow, subject: string, payload: unknown,
       }
     }
     case 'phase.start':
-      return { ...next, phase: typeof data['phase'] === 'string' ? normalizeLine(data['phase'].slice(0, 64)) : null }
+      return { ...next, phase: typeof data['phase'] === 'string' ? normalizeLine(startOf(data['phase'], 64)) : null }
     case 'input.waiting':
       return { ...next, waiting: data['waiting'] === true }
     case 'event.end':

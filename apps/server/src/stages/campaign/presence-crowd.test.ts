@@ -63,6 +63,47 @@ describe('the bytes of a crowd', () => {
     expect(exponent(await bytesOf(100), await bytesOf(400))).toBeLessThan(0.2)
   })
 
+  it('the number of people costs a crowd of any size at most 2,000 messages a second, and is right in the end', async () => {
+    for (const size of [1_000, 4_000]) {
+      const board = openBoard()
+      for (const n of ids(60)) board.connect(ROOM, spectator(n))
+      const crowd = ids(size).map(() => new Client().listen(board, 'player'))
+      const dm = new Client().listen(board, 'dm')
+      await pass(10_000)
+      const messages = () => crowd.reduce((sum, { events }) => sum + events.length, 0)
+      const [before, dmBefore] = [messages(), dm.of('roster_changed').length]
+      for (let n = 60; n < 460; n++) {
+        board.connect(ROOM, spectator(n))
+        await pass(50)
+      }
+      // Two heartbeats come to each in these 20 s.
+      const told = messages() - before - 2 * size
+      expect(told).toBeLessThanOrEqual(20 * 2_000 + 2 * size)
+      expect(told).toBeGreaterThanOrEqual(20 * 1_000)
+      // A DM's page is one of few, and follows each quarter of a second.
+      expect(dm.of('roster_changed').length - dmBefore).toBeGreaterThan(60)
+      await pass(3_000)
+      for (const client of [dm, ...crowd]) expect(client.roster.unlisted).toBe(410)
+      board.close()
+    }
+  })
+
+  it('a player who comes is shown at once to a crowd whose number has to wait', async () => {
+    const board = openBoard()
+    const crowd = ids(4_000).map(() => new Client().listen(board, 'player'))
+    for (let n = 0; n < 200; n++) {
+      board.connect(ROOM, spectator(n))
+      await pass(50)
+    }
+    board.connect(ROOM, player(1))
+    await pass(300)
+    for (const client of crowd) {
+      expect(client.roster.people.map(({ userId }) => userId)).toContain('player-1')
+      expect(client.roster.unlisted).toBe(151)
+    }
+    board.close()
+  })
+
   it('a quiet watcher receives nothing but heartbeats for ten minutes', async () => {
     const board = openBoard()
     for (const n of ids(200)) board.connect(ROOM, spectator(n))

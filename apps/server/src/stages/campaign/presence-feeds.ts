@@ -11,11 +11,15 @@ import {
 } from '@tablecast/contracts'
 import { Channel, type ChannelObserver } from '@tablecast/hub'
 import { MAX_WITH_WATCHERS } from './presence-listing.ts'
+import { CountPace } from './presence-pace.ts'
 
 export type PresenceFeed = {
   readonly channel: Channel
-  /** `here`: the ids of the listed people who have not left. */
-  publish(roster: Roster<Presence>, here: ReadonlySet<string>, timestamp: string): void
+  /**
+   * Returns 0, or the time in milliseconds after which to call it again, because a new number of people must wait. `here`: the ids of the
+   * listed people who have not left. `at`: by the clock.
+   */
+  publish(roster: Roster<Presence>, here: ReadonlySet<string>, at: number): number
   /** Heartbeats and resyncs. */
   say(event: PresenceEvent): void
   /** The roster as a newcomer gets it. */
@@ -30,6 +34,7 @@ export class RosterLog implements PresenceFeed {
   #roster: Roster<Presence>
   /** Everybody who comes before the next event gets the same text. */
   #snapshot: { seq: number; text: string } | null = null
+  readonly #pace = new CountPace()
 
   constructor({ id, observer, roster, now }: FeedOptions) {
     this.#roster = roster
@@ -39,11 +44,16 @@ export class RosterLog implements PresenceFeed {
     this.channel = new Channel(id, { epoch, head: 0 }, { policy: { kind: 'resume', recover }, ringSize: 128, observer })
   }
 
-  publish(roster: Roster<Presence>, _here: ReadonlySet<string>, timestamp: string): void {
+  publish(roster: Roster<Presence>, _here: ReadonlySet<string>, at: number): number {
     const change = rosterChange(this.#roster, roster)
-    if (!change) return
+    if (!change) return 0
+    const waitMs = this.#pace.waitMs(change, this.channel.size, at)
+    if (waitMs > 0) return waitMs
+    this.#pace.told(at)
     this.#roster = applyRosterChange(this.#roster, change)
+    const timestamp = new Date(at).toISOString()
     this.say({ type: 'roster_changed', timestamp, at: this.#positionAt(this.channel.head + 1), ...change })
+    return 0
   }
 
   say(event: PresenceEvent): void {
@@ -80,6 +90,7 @@ export class FullRosterFeed implements PresenceFeed {
   #roster: Roster<Presence>
   #here: ReadonlySet<string>
   #count: number
+  readonly #pace = new CountPace()
 
   constructor({ id, observer, roster }: FeedOptions, here: ReadonlySet<string>) {
     this.#roster = roster
@@ -89,10 +100,14 @@ export class FullRosterFeed implements PresenceFeed {
     this.channel = new Channel(id, { epoch: 'presence', head: 0 }, { policy, ringSize: 64, observer })
   }
 
-  publish(next: Roster<Presence>, here: ReadonlySet<string>, timestamp: string): void {
+  publish(next: Roster<Presence>, here: ReadonlySet<string>, at: number): number {
     const before = { roster: this.#roster, here: this.#here, count: this.#count }
     const change = rosterChange(before.roster, next)
-    if (!change) return
+    if (!change) return 0
+    const waitMs = this.#pace.waitMs(change, this.channel.size, at)
+    if (waitMs > 0) return waitMs
+    this.#pace.told(at)
+    const timestamp = new Date(at).toISOString()
     this.#roster = next
     this.#here = here
     this.#count = here.size + next.unlisted
@@ -100,7 +115,7 @@ export class FullRosterFeed implements PresenceFeed {
     if (this.#count > MAX_WITH_WATCHERS) {
       const type = typeOfCount(before.count, this.#count)
       this.say({ type, timestamp, roster, count: this.#count })
-      return
+      return 0
     }
     const left = [...before.here].filter((userId) => !here.has(userId))
     const joined = [...here].filter((userId) => !before.here.has(userId))
@@ -109,6 +124,7 @@ export class FullRosterFeed implements PresenceFeed {
     const moved = new Set([...left, ...joined])
     const isStatus = change.changed.some(({ userId }) => !moved.has(userId)) || moved.size === 0
     if (isStatus) this.say({ type: 'player_status', timestamp, roster })
+    return 0
   }
 
   say(event: PresenceEvent): void {

@@ -51,6 +51,8 @@ export class PresenceRoom {
   readonly #pending = new Set<Audience>()
   #cancelFlush: (() => void) | null = null
   #flushedAt = -Infinity
+  /** For a number of people that has to wait. */
+  #cancelCount: (() => void) | null = null
   /** The ids of the people here who had not left at the last flush, for nodes of older versions. */
   #hereBefore: ReadonlySet<string> = new Set()
 
@@ -157,6 +159,7 @@ export class PresenceRoom {
 
   close(): void {
     this.#cancelFlush?.()
+    this.#cancelCount?.()
     this.#here.close()
     this.#deps.link.unfollow(this.#roomId)
   }
@@ -179,12 +182,19 @@ export class PresenceRoom {
     if (feeds.length === 0) return
     const everyone = this.#everyone()
     const here = idsHere(everyone)
-    const timestamp = this.#timestamp()
     const shown = new Map(pending.map((audience) => [audience, this.#shown(audience, everyone)]))
     for (const { audience, feed } of feeds) {
       const roster = shown.get(audience)
-      if (roster) feed.publish(roster, here, timestamp)
+      const waitMs = roster ? feed.publish(roster, here, this.#flushedAt) : 0
+      if (waitMs > 0) this.#countLater(waitMs)
     }
+  }
+
+  #countLater(waitMs: number): void {
+    this.#cancelCount ??= this.#deps.timers.after(waitMs, () => {
+      this.#cancelCount = null
+      this.#changed('all')
+    })
   }
 
   #sendToNodes(): void {

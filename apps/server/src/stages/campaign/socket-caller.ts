@@ -1,6 +1,6 @@
 // Finds the caller of a plain socket of the campaign, and the caller's role in the room.
 import { randomBytes } from 'node:crypto'
-import { type Audience, DisplayName, Id, type Role, roles, TablecastError } from '@tablecast/contracts'
+import { type Audience, DisplayName, Id, type Role, roles, TablecastError, startOf } from '@tablecast/contracts'
 import { memberCaller, type Right, type RoomCaller, trustedCaller } from '@tablecast/orchestrator'
 import type { Audit } from '../../rooms/audit.ts'
 import { ANONYMOUS_PREFIX } from '../../rooms/room-access.ts'
@@ -32,7 +32,7 @@ export async function findSocketCaller(
   if (!(await rooms.exists(room.data)))
     throw new TablecastError('NOT_FOUND', 'There is no such table. Check its address.')
   // `player_id` is a display name, never an identity.
-  const shown = DisplayName.safeParse(url.searchParams.get('player_id')?.slice(0, 60)).data
+  const shown = DisplayName.safeParse(startOf(url.searchParams.get('player_id') ?? '', 60)).data
   const userId = ANONYMOUS_PREFIX + randomBytes(9).toString('base64url')
   const name = audience === 'dm' ? 'DM' : (shown ?? 'Guest')
   const caller = trustedCaller({ id: userId, name, role: audience })

@@ -1,5 +1,5 @@
 // The parents of the agents over the rounds: a lane for each agent, from its birth to its death.
-import { shortened } from '../../ui/start-of.ts'
+import { shortened } from '@tablecast/contracts'
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 

@@ -1,5 +1,5 @@
 // The points of each agent, round by round, with a table for people who can't see the lines.
-import { shortened } from '../../ui/start-of.ts'
+import { shortened } from '@tablecast/contracts'
 import { colourOf, familiesOf } from './colours.ts'
 import type { Agent } from './game-state.ts'
 

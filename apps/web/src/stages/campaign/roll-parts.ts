@@ -1,4 +1,4 @@
-import type { Roll } from '@tablecast/contracts'
+import { type Roll, startOf } from '@tablecast/contracts'
 
 /** A stretch of a roll. `natural`: the highest or lowest face of a twenty-sided die that counts. */
 export type RollPart = { text: string; isDropped: boolean; natural: 20 | 1 | null }
@@ -11,7 +11,7 @@ const KIND = /(?<![a-z])\d*d(\d+)/gi
 
 /** The output of a roll without its total. The dice library marks a dropped die with `d`. */
 export function rollParts({ notation, output }: Pick<Roll, 'notation' | 'output'>): RollPart[] {
-  if (output.length > MAX_OUTPUT) return [plain(`${output.slice(0, MAX_OUTPUT)} …`)]
+  if (output.length > MAX_OUTPUT) return [plain(`${startOf(output, MAX_OUTPUT)} …`)]
   const kinds = Array.from(notation.matchAll(KIND), ([, sides]) => sides)
   const text = output.replace(/ = .*$/, '')
   const start = text.indexOf(': ') + 2

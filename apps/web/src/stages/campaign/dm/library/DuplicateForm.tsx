@@ -1,4 +1,4 @@
-import type { LibraryItem } from '@tablecast/contracts'
+import { type LibraryItem, startOf } from '@tablecast/contracts'
 import type { FormEvent } from 'react'
 import { api, newKey } from '../../../../api.ts'
 import { Button } from '../../../../ui/button.tsx'
@@ -31,7 +31,7 @@ export function DuplicateForm({ roomId, campaign: { id, name, entries }, act, on
         name="name"
         required
         maxLength={MAX_NAME}
-        defaultValue={name.slice(0, MAX_NAME - SUFFIX.length) + SUFFIX}
+        defaultValue={startOf(name, MAX_NAME - SUFFIX.length) + SUFFIX}
       />
       <label className="flex min-h-11 items-center gap-2 text-sm">
         <input type="checkbox" name="story" defaultChecked className="size-5" />

@@ -1,4 +1,4 @@
-import type { BlockHeading, PlannedCreature } from '@tablecast/contracts'
+import { type BlockHeading, type PlannedCreature, startOf } from '@tablecast/contracts'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useDeferredValue, useState } from 'react'
 import { api, messageOf } from '../../../../api.ts'
@@ -18,7 +18,7 @@ export function CreatureSearch({ roomId, add }: Props) {
   const [shown, setShown] = useState<BlockHeading | null>(null)
   const last = useDeferredValue(readCreatures(text).at(-1))
   const { data } = useQuery({
-    ...queries.statBlocks.search.queryOptions({ roomId, query: last?.name.slice(0, 100) ?? '', limit: 6 }),
+    ...queries.statBlocks.search.queryOptions({ roomId, query: startOf(last?.name ?? '', 100), limit: 6 }),
     enabled: last !== undefined,
     placeholderData: keepPreviousData,
   })
@@ -28,7 +28,7 @@ export function CreatureSearch({ roomId, add }: Props) {
     const wanted = readCreatures(text)
     try {
       const answers = await Promise.all(
-        wanted.map(({ name }) => api.statBlocks.search.query({ roomId, query: name.slice(0, 100), limit: 20 })),
+        wanted.map(({ name }) => api.statBlocks.search.query({ roomId, query: startOf(name, 100), limit: 20 })),
       )
       add(
         wanted.map(({ name, count }, index) => {

@@ -1,4 +1,4 @@
-import type { CampaignState, PreparedEncounter } from '@tablecast/contracts'
+import { type CampaignState, type PreparedEncounter, startOf } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, messageOf, newKey } from '../../../../api.ts'
@@ -39,7 +39,7 @@ export function EncounterPanel({ where, state }: EncounterPanelProps) {
     api.encounters.add.mutate({ ...where, key: newKey(), creatures }).catch(refused)
   const save = async (): Promise<PreparedEncounter | null> => {
     const { id, version, name, notes, creatures } = draft
-    const title = name.trim() || creaturesInWords(creatures).slice(0, 120)
+    const title = name.trim() || startOf(creaturesInWords(creatures), 120)
     try {
       const saved = await api.encounters.save.mutate({
         ...where,

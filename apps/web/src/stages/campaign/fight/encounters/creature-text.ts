@@ -1,4 +1,4 @@
-import type { BlockHeading, PlannedCreature } from '@tablecast/contracts'
+import { type BlockHeading, type PlannedCreature, startOf } from '@tablecast/contracts'
 
 export type Wanted = { name: string; count: number }
 
@@ -31,7 +31,7 @@ const asUsual = { hitPoints: 'average', isHidden: false, isSurprised: false, sha
 
 export const planned = ({ source, id, name }: BlockHeading, count: number): PlannedCreature => ({
   ...asUsual,
-  name: name.slice(0, 60),
+  name: startOf(name, 60),
   count,
   block: { source, id },
 })
@@ -39,7 +39,7 @@ export const planned = ({ source, id, name }: BlockHeading, count: number): Plan
 /** A creature that no stat block has. The DM fills in its figures. */
 export const withoutBlock = (name: string, count: number): PlannedCreature => ({
   ...asUsual,
-  name: name.slice(0, 60),
+  name: startOf(name, 60),
   count,
   figures: { kind: 'monster', hp: 10, armourClass: 10, initiativeBonus: 0, xp: 0 },
 })

@@ -1,4 +1,4 @@
-import type { CampaignState, Member } from '@tablecast/contracts'
+import { type CampaignState, type Member, startOf } from '@tablecast/contracts'
 import { Button } from '../../../../ui/button.tsx'
 import type { TabName } from '../../dm/console-tabs.ts'
 import { PortraitDialog } from '../own/PortraitDialog.tsx'
@@ -22,8 +22,8 @@ export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
   const { over, uploads, portraitOf } = useDesk()
   const { act } = useActOnPictures(where)
   const addText = async (text: string) => {
-    const title = (text.trim().split('\n', 1)[0] ?? '').slice(0, 120).trim() || 'A text'
-    const added = await act({ type: 'addHandout', title, text: text.slice(0, 4_000) })
+    const title = startOf(text.trim().split('\n', 1)[0] ?? '', 120).trim() || 'A text'
+    const added = await act({ type: 'addHandout', title, text: startOf(text, 4_000) })
     if (!added) return
     show('handouts')
     unfoldHandout(added.handoutId)

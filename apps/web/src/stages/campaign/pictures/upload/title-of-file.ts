@@ -1,3 +1,5 @@
+import { startOf } from '@tablecast/contracts'
+
 const MAX_LENGTH = 120
 
 /** “Tide table” of `tide-table.jpg`. */
@@ -7,12 +9,6 @@ export function titleOfFile(name: string): string {
     .replaceAll(/[_\s-]+/g, ' ')
     .trim()
   const [first = '', ...rest] = words
-  // By characters, so that no emoji is cut in two.
-  return (
-    [first.toLocaleUpperCase(), ...rest]
-      .join('')
-      .slice(0, MAX_LENGTH)
-      .trim()
-      .replace(/[\uD800-\uDBFF]$/, '') || 'A picture'
-  )
+  // By characters, so that an emoji at the beginning stays whole.
+  return startOf([first.toLocaleUpperCase(), ...rest].join(''), MAX_LENGTH).trim() || 'A picture'
 }
