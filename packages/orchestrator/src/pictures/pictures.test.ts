@@ -180,6 +180,42 @@ describe('a handout', () => {
   })
 })
 
+describe('texts that two DMs edit at once', () => {
+  it('are refused where the other DM changed them, with the texts as they are now', async () => {
+    const room = await openPictureRoom(store)
+    const id = await room.add('Letter', 'letter')
+    const was = { title: 'Letter', text: '', alt: 'Alt of Letter' }
+    await room.operate({ type: 'editHandout', id, text: 'Come at midnight.', was })
+    const late = room.operate({ type: 'editHandout', id, text: 'Come at noon.', was }, dan)
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT', details: { text: 'Come at midnight.' } })
+    expect(handoutIn(await room.state(), id)).toMatchObject({ text: 'Come at midnight.' })
+    await room.operate({ type: 'editHandout', id, text: 'Come at noon.', was: { text: 'Come at midnight.' } }, dan)
+    expect(handoutIn(await room.state(), id)).toMatchObject({ text: 'Come at noon.' })
+  })
+
+  it('are no conflict where they edit different texts, or write the same', async () => {
+    const room = await openPictureRoom(store)
+    const id = await room.add('Letter', 'letter')
+    const was = { title: 'Letter', text: '', alt: 'Alt of Letter' }
+    await room.operate({ type: 'editHandout', id, title: 'Old letter', was })
+    await room.operate({ type: 'editHandout', id, alt: 'A torn letter', was }, dan)
+    await room.operate({ type: 'editHandout', id, title: 'Old letter', was }, dan)
+    expect(handoutIn(await room.state(), id)).toMatchObject({ title: 'Old letter', alt: 'A torn letter' })
+  })
+
+  it('are guarded for the picture of the scene too, whose point and darkness may change meanwhile', async () => {
+    const room = await openPictureRoom(store)
+    const picture = { pictureId: 'map', alt: 'A harbour', focus: { x: 0.5, y: 0.5 }, dimming: 0 }
+    await room.operate({ type: 'setScenePicture', picture })
+    await room.operate({ type: 'editScenePicture', dimming: 0.4 })
+    const was = { alt: 'A harbour' }
+    await room.operate({ type: 'editScenePicture', alt: 'A harbour at dusk', was })
+    const late = room.operate({ type: 'editScenePicture', alt: 'A port', was }, dan)
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT', details: { alt: 'A harbour at dusk' } })
+    expect((await room.state()).scenePicture).toMatchObject({ alt: 'A harbour at dusk', dimming: 0.4 })
+  })
+})
+
 describe('a handout for some', () => {
   it('is in no byte of anybody else, before, while and after', async () => {
     const room = await openPictureRoom(store)
