@@ -94,10 +94,11 @@ export class Encoder implements AsyncDisposable {
   }
 
   #started(): ChildProcess {
-    // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back.
+    // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back. With
+    // one thread for its work it leaves the other cores to the tables: the sizes of one picture would be written by four at once.
     const started = fork(child, [], {
       execArgv: [],
-      env: { MALLOC_ARENA_MAX: '2' },
+      env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     started.on('message', (message) => {

@@ -6,6 +6,12 @@ export type PictureKind = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'heic' | 's
 /** The first bytes of a file that `pictureKind` looks at. */
 export const KIND_BYTES = 512
 
+/** True for the first `KIND_BYTES` of a file that may become a picture. */
+export function beginsLikePicture(start: Uint8Array): boolean {
+  const kind = pictureKind(start)
+  return kind !== 'heic' && kind !== 'svg' && kind !== 'other'
+}
+
 export function pictureKind(start: Uint8Array): PictureKind {
   const bytes = Buffer.from(start.buffer, start.byteOffset, start.byteLength)
   if (bytes.subarray(0, 8).equals(PNG)) return 'png'

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder, until } from '@tablecast/testing'
 import * as fc from 'fast-check'
@@ -93,6 +93,17 @@ describe('a picture', () => {
     expect(Buffer.from(picture.thumbhash, 'base64').length).toBeGreaterThan(4)
     expect(await opened.leftovers()).toEqual([])
   })
+
+  it.runIf(process.platform === 'linux')(
+    'is read by one thread, so that a second core stays with the tables',
+    async () => {
+      await using opened = await openReader()
+      await opened.read(await samplePicture('png', { width: 1_000, height: 500 }))
+      const tasks = `/proc/${await opened.reader.processId()}/task`
+      const names = await Promise.all((await readdir(tasks)).map((id) => readFile(join(tasks, id, 'comm'), 'utf8')))
+      expect(names.filter((name) => name.startsWith('libuv-worker'))).toHaveLength(1)
+    },
+  )
 
   it('is never enlarged', async () => {
     await using opened = await openReader()
