@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { judgedKind, KIND_BYTES, pictureKind } from '@tablecast/contracts'
 import type { EncodedPicture, Encoder, EncoderOptions } from './encoder.ts'
-import { KIND_BYTES, pictureKind } from './picture-kind.ts'
 import { PictureRefused } from './picture-refused.ts'
 import { type Variant, variants } from './variants.ts'
 
@@ -78,17 +78,9 @@ async function startOf(path: string): Promise<Buffer> {
 }
 
 function acceptedKind(start: Buffer) {
-  if (start.length === 0) throw new PictureRefused('empty')
-  const kind = pictureKind(start)
-  switch (kind) {
-    case 'svg':
-    case 'heic':
-      throw new PictureRefused(kind)
-    case 'other':
-      throw new PictureRefused('not_a_picture')
-    default:
-      return kind
-  }
+  const { kind, refusal } = judgedKind(start)
+  if (refusal) throw new PictureRefused(refusal)
+  return kind
 }
 
 /** Exactly one RIFF file: its head names its length (https://developers.google.com/speed/webp/docs/riff_container). */
