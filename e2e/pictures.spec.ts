@@ -177,6 +177,13 @@ test('a portrait that is dropped on a character is cropped round, and stands bes
 test('a player changes the portrait of their own character, and nobody else’s', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
+  const faces: Promise<{ url: string; bytes: number }>[] = []
+  for (const page of [dm, player])
+    page.on('response', (response) => {
+      if (/\/(96|face-[\d-]+)\.webp$/.test(response.url()))
+        faces.push(response.body().then(({ length }) => ({ url: response.url(), bytes: length })))
+    })
+  const large: string[] = []
   await dm.getByRole('tab', { name: 'Characters' }).click()
   await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
   await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: 'A player' })
@@ -192,6 +199,11 @@ test('a player changes the portrait of their own character, and nobody else’s'
   await dialog.getByRole('slider', { name: 'Zoom' }).fill('3')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(dialog).toBeHidden()
+  // From here on nobody needs more than the face.
+  for (const page of [dm, player])
+    page.on('request', (request) => {
+      if (/\/(640|2560)\.webp$/.test(request.url())) large.push(request.url())
+    })
   await expect(change).toBeFocused()
   await expectLoaded(dm.getByRole('button', { name: 'MA: change the portrait of Mira Ashdown' }).locator('img'))
   // The player's words carry the face of the character.
@@ -199,6 +211,10 @@ test('a player changes the portrait of their own character, and nobody else’s'
   await player.getByRole('textbox', { name: 'Say or act' }).fill('It suits me.')
   await player.getByRole('button', { name: 'Send' }).click()
   await expectLoaded(dm.getByTestId('entry').last().locator('img'))
+  expect(large).toEqual([])
+  const loaded = await Promise.all(faces)
+  expect(loaded.map(({ url }) => url)).toContainEqual(expect.stringMatching(/\/face-5000-5000-30\d{3}\.webp$/))
+  for (const { url, bytes } of loaded) expect(bytes, url).toBeLessThanOrEqual(8_192)
 })
 
 test('a handout for one player is on no other page, and is gone when somebody else is chosen', async ({ table }) => {
