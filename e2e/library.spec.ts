@@ -45,7 +45,16 @@ test('a campaign is exported with its pictures, and imported with them', async (
   const sample = await readFile(file)
   await dm.getByLabel('File to import').setInputFiles({ name: 'c.zip', mimeType: 'application/zip', buffer: sample })
   const dialog = dm.getByRole('dialog', { name: 'Import' })
-  await expect(dialog).toContainText('A campaign with its pictures')
+  // The dialog lists its contents before anything of it is stored.
+  const report = dialog.getByTestId('import-report')
+  await expect(report.getByRole('heading', { name: SAMPLE })).toBeVisible()
+  await expect(report).toContainText(/6 pictures, \d+ kB\./)
+  await expect(report).toContainText(/The story so far: \d+ entries\./)
+  await expectAccessible(dm, 'the preview of a campaign with pictures')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(row(dm, SAMPLE)).toHaveCount(1)
+  await dm.getByLabel('File to import').setInputFiles({ name: 'c.zip', mimeType: 'application/zip', buffer: sample })
+  await expect(report).toBeVisible()
   await dialog.getByRole('button', { name: 'Import' }).click()
   const copy = row(dm, SAMPLE).filter({ hasText: 'from a file' })
   await expect(copy).toBeVisible()
@@ -58,7 +67,7 @@ test('a campaign is exported with its pictures, and imported with them', async (
   await open(dm)
   const broken = { name: 'd.zip', mimeType: 'application/zip', buffer: sample.subarray(0, 1_000) }
   await dm.getByLabel('File to import').setInputFiles(broken)
-  await dialog.getByRole('button', { name: 'Import' }).click()
+  await expect(dialog.getByRole('button', { name: 'Import' })).toBeDisabled()
   await expect(dialog.getByRole('alert')).toContainText(/\.$/)
 })
 

@@ -14,6 +14,7 @@ const table = (page: Page, name: string | RegExp) => page.getByRole('region', { 
 
 for (const [name, view, scheme] of [
   ['desktop, dark', desktop, 'dark'],
+  ['tablet, dark', { width: 820, height: 1180 }, 'dark'],
   ['phone, light', phone, 'light'],
 ] as const)
   test(`the operators’ page shows the node live, says when it is out of date, and comes back (${name})`, async ({
@@ -39,6 +40,10 @@ for (const [name, view, scheme] of [
         .filter({ hasText: 'SQLite' }),
     ).toContainText('Up')
     await expect(table(page, 'Rooms').getByRole('row').filter({ hasText: 'The sample table' })).toBeVisible()
+    // The pictures of the sample campaign are kept; nobody has sent one yet.
+    const pictures = table(page, 'Pictures').getByRole('row').nth(1)
+    await expect(pictures).toContainText(/\d\skB/)
+    await expect(pictures.getByRole('cell').nth(2)).toHaveText('0')
     await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
     await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
 

@@ -7,7 +7,7 @@ type Colour = readonly [red: number, green: number, blue: number]
 export type PictureFile = { name: string; mimeType: string; buffer: Buffer }
 
 /** A PNG whose colour goes from one to the other, with a square of the second colour in the middle. */
-export function pictureFile(name: string, width: number, height: number, from: Colour, to: Colour): PictureFile {
+function pictureFile(name: string, width: number, height: number, from: Colour, to: Colour): PictureFile {
   const rows = Buffer.alloc((width * 3 + 1) * height)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -36,6 +36,21 @@ function chunk(type: string, data: Buffer): Buffer {
   sum.writeUInt32BE(crc32(typed))
   return Buffer.concat([length, typed, sum])
 }
+
+export const tideTable = pictureFile('tide-table.png', 900, 700, [240, 220, 170], [60, 90, 140])
+export const chapel = pictureFile('chapel.png', 1600, 900, [20, 40, 70], [230, 170, 90])
+export const face = pictureFile('mira.png', 500, 800, [200, 90, 80], [40, 30, 60])
+
+/** A part of the player's page, which a phone shows alone. */
+export async function showPart(player: Page, part: 'Story' | 'Party' | 'World') {
+  const button = player.getByRole('button', { name: part, exact: true })
+  if (await button.isVisible()) await button.click()
+}
+export const viewer = (page: Page) => page.getByTestId('viewer')
+export const percent = (page: Page) => page.getByRole('status', { name: 'Zoom', exact: true })
+/** The pixels by which a page can be moved to the side. */
+export const sideways = (page: Page) =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
 
 /** Drops files on an element, as from a folder of the device. */
 export async function dropFiles(target: Locator, files: readonly PictureFile[]): Promise<void> {

@@ -36,6 +36,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
       rooms,
       plainAuthMode: plainAuthMode(config),
       signIn: signInOf(config),
+      maxPictureBytes: config.MEDIA_PICTURE_MAX_BYTES,
       ...operates,
     }),
     rooms: roomsRouter(procedures, {

@@ -8,12 +8,14 @@ import { isUnique } from './unique-ids.ts'
 /** The whole picture in the circle. */
 const wholePicture = { x: 0.5, y: 0.5, zoom: 1 }
 
+const HandoutTexts = z.object({ title: HandoutTitle.optional(), text: HandoutText.optional(), alt: AltText.optional() })
+
 const Members = z.array(Id).min(1).max(MAX_SHOWN_TO).refine(isUnique, 'each id may stand once')
 
 /**
  * `show`: a handout to everyone, to these players alone, or to nobody. `present`: holds a shown handout up, and shows a hidden one to everyone
  * first; null lowers it. `moveHandout`: before that handout, or to the end. `setPortrait`: null takes the portrait away; without a crop it is the
- * whole picture.
+ * whole picture. `was`: the texts that the editor saw. If one that is edited has changed since, the answer is CONFLICT with the current ones.
  */
 export const PictureOperation = z.discriminatedUnion('type', [
   z.object({
@@ -26,9 +28,8 @@ export const PictureOperation = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('editHandout'),
     id: Id,
-    title: HandoutTitle.optional(),
-    text: HandoutText.optional(),
-    alt: AltText.optional(),
+    ...HandoutTexts.shape,
+    was: HandoutTexts.optional(),
   }),
   z.object({ type: z.literal('moveHandout'), id: Id, before: Id.nullable() }),
   z.object({ type: z.literal('removeHandout'), id: Id }),
@@ -52,6 +53,7 @@ export const PictureOperation = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('editScenePicture'),
     alt: AltText.optional(),
+    was: z.object({ alt: AltText.optional() }).optional(),
     focus: Focus.optional(),
     dimming: Dimming.optional(),
   }),

@@ -23,6 +23,7 @@ const Share = z.number().min(0).max(1)
 export const Focus = z.object({ x: Share, y: Share })
 export const Dimming = z.number().min(0).max(0.8)
 export const Crop = z.object({ x: Share, y: Share, zoom: z.number().min(1).max(8) })
+export type Crop = z.infer<typeof Crop>
 export const HandoutTitle = StoredLine(120)
 export const HandoutText = Prose(4_000)
 
@@ -106,3 +107,13 @@ function namedByHandout({ pictureId, shownTo }: Handout): NamedPicture | null {
   if (pictureId === null || shownTo === 'nobody') return null
   return { pictureId, audience: shownTo === 'everyone' ? 'player' : 'member' }
 }
+
+/** The crops of the portraits that show this picture under this name. A DM's name is that of the picture in all of its places. */
+export const cropsNamed = (
+  { characters }: StateWithPictures,
+  name: string,
+  { pictureId, audience }: NamedPicture,
+): Portrait['crop'][] =>
+  characters.flatMap(({ portrait }) =>
+    portrait?.pictureId === pictureId && (audience === 'dm' || portrait.name === name) ? [portrait.crop] : [],
+  )

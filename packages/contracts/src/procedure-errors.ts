@@ -111,7 +111,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'ops.history': [],
   'ops.now': [],
   'ops.watch': [],
-  'pictures.operate': ['CAMPAIGN_NOT_FOUND', 'NOT_THE_DM', 'FORBIDDEN', 'NOT_FOUND'],
+  'pictures.operate': ['CAMPAIGN_NOT_FOUND', 'NOT_THE_DM', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
   'presence.events': ['ROOM_FULL'],
   'presence.resync': [],
   'presence.set': [],

@@ -3,13 +3,14 @@
 import { writeFile } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
-import type { EncodedPicture, EncoderMessage, EncoderTask } from './encoder-task.ts'
+import type { CutTask, EncodedPicture, EncoderMessage, EncoderTask, ReadTask } from './encoder-task.ts'
 import { isDiskFull } from './picture-refused.ts'
 
 const MEMORY_INTERVAL_MS = 50
 /** A thumbhash is made of at most 100 × 100 pixels. */
 const THUMBHASH_PIXELS = 100
 const LARGEST = 2_560
+const FACE = 96
 /** Of a photo with 2,560 pixels, effort 1 takes half the time of the default, 4, and a few per cent more bytes. */
 const LARGE = { quality: 80, effort: 1 }
 const SMALL = { quality: 80, effort: 4 }
@@ -32,10 +33,7 @@ const sharp = await loaded()
 process.on('disconnect', () => process.exit())
 setInterval(() => send({ type: 'memory', bytes: process.memoryUsage.rss() }), MEMORY_INTERVAL_MS).unref()
 process.on('message', (task: EncoderTask) => {
-  encode(task).then(
-    (picture) => send({ type: 'encoded', picture }),
-    (error: unknown) => send({ type: 'refused', reason: reasonOf(error) }),
-  )
+  answer(task).then(send, (error: unknown) => send({ type: 'refused', reason: reasonOf(error) }))
 })
 send({ type: 'ready' })
 
@@ -67,7 +65,20 @@ function reasonOf(error: unknown): Reason {
   return isDiskFull(error) ? 'disk' : 'damaged'
 }
 
-async function encode({ input, kind, maxPixels, output }: EncoderTask): Promise<EncodedPicture> {
+async function answer(task: EncoderTask): Promise<EncoderMessage> {
+  if (task.do === 'read') return { type: 'encoded', picture: await encode(task) }
+  await cut(task)
+  return { type: 'cut' }
+}
+
+/** The input is a variant that this process wrote earlier. */
+async function cut({ input, left, top, side, output }: CutTask): Promise<void> {
+  const size = Math.min(FACE, side)
+  const square = sharp(input, { failOn: 'error' }).extract({ left, top, width: side, height: side })
+  await written(output, square.resize(size, size).webp(SMALL))
+}
+
+async function encode({ input, kind, maxPixels, output }: ReadTask): Promise<EncodedPicture> {
   await mustBeReadable(input, kind, maxPixels)
   // The file is decoded once, at the largest size. Colours become sRGB. Metadata and profiles stay behind.
   const { data, info } = await sharp(input, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
@@ -78,7 +89,7 @@ async function encode({ input, kind, maxPixels, output }: EncoderTask): Promise<
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const pixels = () => sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
-  const side = Math.min(96, width, height)
+  const side = Math.min(FACE, width, height)
   const [thumbhash] = await Promise.all([
     thumbhashOf(pixels()),
     written(output['2560'], pixels().webp(LARGE)),
@@ -89,7 +100,7 @@ async function encode({ input, kind, maxPixels, output }: EncoderTask): Promise<
 }
 
 /** Looks at the head of the file only. Throws `Refused`. */
-async function mustBeReadable(input: string, kind: EncoderTask['kind'], maxPixels: number): Promise<void> {
+async function mustBeReadable(input: string, kind: ReadTask['kind'], maxPixels: number): Promise<void> {
   const { format, width, height, compression } = await sharp(input, { limitInputPixels: false }).metadata()
   const found = format === 'heif' && compression === 'av1' ? 'avif' : format
   if (found !== kind) throw new Refused('damaged')

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EncodedPicture, EncoderMessage, type EncoderTask } from './encoder-task.ts'
+import { type CutTask, type EncodedPicture, EncoderMessage, type EncoderTask, type ReadTask } from './encoder-task.ts'
 import { PictureRefused, type RefusalReason } from './picture-refused.ts'
 
-export type { EncodedPicture, EncoderTask } from './encoder-task.ts'
+export type { EncodedPicture } from './encoder-task.ts'
 
 export type EncoderOptions = {
   /** The longest that one picture may take. The start of the process does not count. */
@@ -24,7 +24,9 @@ const child = fileURLToPath(new URL(`./encoder-child${extname(import.meta.url)}`
 /** A busy machine takes seconds to load the code. */
 const START_DEADLINE_MS = 60_000
 
-type Job = { task: EncoderTask; resolve: (picture: EncodedPicture) => void; reject: (refusal: PictureRefused) => void }
+type Answer = Extract<EncoderMessage, { type: 'encoded' | 'cut' }>
+/** `take`: false for the answer of another kind of task. */
+type Job = { task: EncoderTask; take: (answer: Answer) => boolean; reject: (refusal: PictureRefused) => void }
 
 /**
  * Encodes pictures in a process of its own, with a low priority: one at a time, in order of arrival. A file that crashes its decoder
@@ -53,12 +55,26 @@ export class Encoder implements AsyncDisposable {
   }
 
   /** Rejects with `PictureRefused`. Then some of the output may exist. */
-  encode(task: EncoderTask): Promise<EncodedPicture> {
+  encode(task: Omit<ReadTask, 'do'>): Promise<EncodedPicture> {
+    return this.#run({ do: 'read', ...task }, (answer) => (answer.type === 'encoded' ? answer.picture : null))
+  }
+
+  /** Rejects with `PictureRefused`. */
+  async cut(task: Omit<CutTask, 'do'>): Promise<void> {
+    await this.#run({ do: 'cut', ...task }, (answer) => (answer.type === 'cut' ? answer : null))
+  }
+
+  #run<T>(task: EncoderTask, read: (answer: Answer) => T | null): Promise<T> {
     return new Promise((resolve, reject) => {
+      const take = (answer: Answer): boolean => {
+        const result = read(answer)
+        if (result !== null) resolve(result)
+        return result !== null
+      }
       if (this.#isClosed) reject(new PictureRefused('ended'))
       else if (this.#atWork && this.#waiting.length >= this.#options.maxWaiting) reject(new PictureRefused('busy'))
       else {
-        this.#waiting.push({ task, resolve, reject })
+        this.#waiting.push({ task, take, reject })
         this.#next()
       }
     })
@@ -94,10 +110,11 @@ export class Encoder implements AsyncDisposable {
   }
 
   #started(): ChildProcess {
-    // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back.
+    // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back. With
+    // one thread for its work it leaves the other cores to the tables: the sizes of one picture would be written by four at once.
     const started = fork(child, [], {
       execArgv: [],
-      env: { MALLOC_ARENA_MAX: '2' },
+      env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     started.on('message', (message) => {
@@ -132,17 +149,17 @@ export class Encoder implements AsyncDisposable {
         this.#lost('ended', message.error)
         return
       case 'encoded':
-        this.#settle(({ resolve }) => resolve(message.picture))
-        return
+      case 'cut':
+        if (this.#atWork?.take(message) === false) return this.#lost('ended', 'it answered another task')
+        return this.#done()
       case 'refused':
-        this.#settle(({ reject }) => reject(new PictureRefused(message.reason)))
+        this.#atWork?.reject(new PictureRefused(message.reason))
+        this.#done()
     }
   }
 
-  #settle(answer: (job: Job) => void): void {
-    const job = this.#atWork
+  #done(): void {
     this.#atWork = null
-    if (job) answer(job)
     this.#next()
   }
 

@@ -1,5 +1,6 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { temporaryFolder, until } from '@tablecast/testing'
 import * as fc from 'fast-check'
 import sharp from 'sharp'
@@ -94,6 +95,17 @@ describe('a picture', () => {
     expect(await opened.leftovers()).toEqual([])
   })
 
+  it.runIf(process.platform === 'linux')(
+    'is read by one thread, so that a second core stays with the tables',
+    async () => {
+      await using opened = await openReader()
+      await opened.read(await samplePicture('png', { width: 1_000, height: 500 }))
+      const tasks = `/proc/${await opened.reader.processId()}/task`
+      const names = await Promise.all((await readdir(tasks)).map((id) => readFile(join(tasks, id, 'comm'), 'utf8')))
+      expect(names.filter((name) => name.startsWith('libuv-worker'))).toHaveLength(1)
+    },
+  )
+
   it('is never enlarged', async () => {
     await using opened = await openReader()
     const picture = await opened.read(await samplePicture('png', { width: 30, height: 12 }))
@@ -113,6 +125,43 @@ describe('a picture', () => {
         expect([trace, content.includes(trace)]).toEqual([trace, false])
       expect((await sharp(content).metadata()).orientation).toBeUndefined()
     }
+  })
+
+  it('gives the face of a portrait in 96 pixels and few bytes, wherever it is and however small', async () => {
+    await using opened = await openReader()
+    const photo = await opened.read(await samplePhoto({ width: 1_600, height: 1_200 }))
+    const large = fileOf(photo, '2560')
+    for (const square of [
+      { x: 0, y: 0, side: 150 },
+      { x: photo.width - 900.4, y: photo.height - 900.4, side: 900.4 },
+    ]) {
+      const face = await opened.reader.cut(Readable.from([large]), square)
+      expect(await sizeOf(face)).toEqual([96, 96])
+      expect(face.length).toBeLessThanOrEqual(8_192)
+    }
+    expect(await opened.leftovers()).toEqual([])
+  })
+
+  it('gives a face with the pixels of its square', async () => {
+    await using opened = await openReader()
+    const half = await sharp({ create: { width: 400, height: 600, channels: 3, background: '#00f' } })
+      .png()
+      .toBuffer()
+    const red = sharp({ create: { width: 800, height: 600, channels: 3, background: '#f00' } })
+    const picture = await opened.read(
+      await red
+        .composite([{ input: half, left: 400, top: 0 }])
+        .png()
+        .toBuffer(),
+    )
+    const colourOf = async (x: number) => {
+      const face = await opened.reader.cut(Readable.from([fileOf(picture, '640')]), { x, y: 0, side: 100 })
+      const { channels } = await sharp(face).stats()
+      return channels.map(({ mean }) => (mean > 200 ? 'much' : mean < 50 ? 'little' : 'some'))
+    }
+    expect(await colourOf(50)).toEqual(['much', 'little', 'little'])
+    expect(await colourOf(520)).toEqual(['little', 'little', 'much'])
+    expect(await colourOf(270)).toEqual(['some', 'little', 'some'])
   })
 
   it('keeps its transparency', async () => {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { judgedKind, KIND_BYTES, pictureKind, type Square } from '@tablecast/contracts'
 import type { EncodedPicture, Encoder, EncoderOptions } from './encoder.ts'
-import { KIND_BYTES, pictureKind } from './picture-kind.ts'
 import { PictureRefused } from './picture-refused.ts'
 import { type Variant, variants } from './variants.ts'
 
@@ -37,16 +40,13 @@ export class PictureReader implements AsyncDisposable {
   /** Throws `PictureRefused`. The file at `path` stays as it is. */
   async read(path: string): Promise<ReadPicture> {
     const kind = acceptedKind(await startOf(path))
-    const { folder, maxPixels } = this.#options
-    await mkdir(folder, { recursive: true })
-    const made = await mkdtemp(join(folder, 'made-'))
-    try {
+    const { maxPixels } = this.#options
+    return this.#inFolder(async (made, encoder) => {
       const output = {
         '96': join(made, '96.webp'),
         '640': join(made, '640.webp'),
         '2560': join(made, '2560.webp'),
       } satisfies Record<Variant, string>
-      const encoder = await (this.#encoder ??= loadedEncoder(this.#options.encoder))
       const picture = await encoder.encode({ input: path, kind, maxPixels, output })
       const files = await Promise.all(
         variants.map(async (variant) => ({ variant, content: await readFile(output[variant]) })),
@@ -56,6 +56,28 @@ export class PictureReader implements AsyncDisposable {
       for (const { content } of files) hash.update(content)
       const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
       return { ...picture, hash: hash.digest('hex'), bytes, files }
+    })
+  }
+
+  /** A square of a variant, with at most 96 pixels, as WebP. The square lies inside the variant. Throws `PictureRefused`. */
+  cut(variant: Readable, { x, y, side }: Square): Promise<Buffer> {
+    return this.#inFolder(async (made, encoder) => {
+      const [input, output] = [join(made, 'variant.webp'), join(made, 'cut.webp')]
+      await pipeline(variant, createWriteStream(input, { flags: 'wx' }))
+      await encoder.cut({ input, output, ...wholePixels({ x, y, side }) })
+      const content = await readFile(output)
+      if (!isWholeWebp(content)) throw new PictureRefused('ended')
+      return content
+    })
+  }
+
+  /** The folder is there for as long as the work takes. */
+  async #inFolder<T>(work: (folder: string, encoder: Encoder) => Promise<T>): Promise<T> {
+    const { folder } = this.#options
+    await mkdir(folder, { recursive: true })
+    const made = await mkdtemp(join(folder, 'made-'))
+    try {
+      return await work(made, await (this.#encoder ??= loadedEncoder(this.#options.encoder)))
     } finally {
       await rm(made, { recursive: true, force: true })
     }
@@ -78,18 +100,20 @@ async function startOf(path: string): Promise<Buffer> {
 }
 
 function acceptedKind(start: Buffer) {
-  if (start.length === 0) throw new PictureRefused('empty')
-  const kind = pictureKind(start)
-  switch (kind) {
-    case 'svg':
-    case 'heic':
-      throw new PictureRefused(kind)
-    case 'other':
-      throw new PictureRefused('not_a_picture')
-    default:
-      return kind
-  }
+  const { kind, refusal } = judgedKind(start)
+  if (refusal) throw new PictureRefused(refusal)
+  return kind
 }
+
+/** Rounded inwards, so that a square at the edge stays inside. */
+function wholePixels({ x, y, side }: Square) {
+  const [left, top] = [Math.ceil(x - EPSILON), Math.ceil(y - EPSILON)]
+  const length = Math.min(Math.floor(x + side + EPSILON) - left, Math.floor(y + side + EPSILON) - top)
+  return { left, top, side: Math.max(1, length) }
+}
+
+/** Arithmetic with fractions misses a whole number by less than this. */
+const EPSILON = 1e-6
 
 /** Exactly one RIFF file: its head names its length (https://developers.google.com/speed/webp/docs/riff_container). */
 const isWholeWebp = (content: Buffer): boolean =>

@@ -1,9 +1,8 @@
+import { pictureWords } from '@tablecast/contracts'
+
 /** Why a file became no picture. The words are for the person who sent it. */
 const words = {
-  empty: 'There is nothing in this file. Choose another.',
-  svg: 'SVG files can not be shown here, because they may hold scripts. Save the picture as PNG, and send that.',
-  heic: 'HEIC photos can not be shown in every browser. Save the photo as JPEG, and send that.',
-  not_a_picture: 'This file is no picture that can be shown. Send a PNG, JPEG, WebP, AVIF or GIF.',
+  ...pictureWords,
   damaged: 'This picture is damaged, or a part of it is missing. Open it in another program and save it again.',
   too_many_pixels: 'This picture has too many pixels. Make it smaller, and send it again.',
   too_slow: 'This picture takes too long to read. Make it smaller, or save it as JPEG.',

@@ -5,7 +5,7 @@ import { freePort, temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import { ask, end } from '../child.ts'
 import { forkOn, SERVER_CORE } from '../cores.ts'
-import type { Cost, Memory } from '../probe.ts'
+import type { Cost, LoopDelay, Memory } from '../probe.ts'
 
 const MAIN = new URL(import.meta.resolve('@tablecast/server/main'))
 const PROBE = new URL('../probe.ts', import.meta.url)
@@ -88,6 +88,11 @@ export class Product implements AsyncDisposable {
 
   memory(): Promise<Memory> {
     return ask(this.#child, 'memory?')
+  }
+
+  /** Since the last time that it was asked. */
+  loopDelay(): Promise<LoopDelay> {
+    return ask(this.#child, 'delay?')
   }
 
   client(token?: string): Client {

@@ -17,12 +17,13 @@ export type AuthRouterDeps = {
   rooms: Rooms
   plainAuthMode: 'open' | 'token' | 'off'
   signIn: Pick<AuthConfig, 'guests' | 'account'>
+  maxPictureBytes: number
   isOperator(userId: string): boolean
 }
 
 export function authRouter(
   { open, signedIn }: Procedures,
-  { auth, rooms, plainAuthMode, signIn, isOperator }: AuthRouterDeps,
+  { auth, rooms, plainAuthMode, signIn, maxPictureBytes, isOperator }: AuthRouterDeps,
 ) {
   return router({
     /** How to sign in. Has the sample room's invite codes only if its plain sockets are open to everyone anyway. */
@@ -32,7 +33,8 @@ export function authRouter(
       const [playerCode, dmCode] = [codeOf('player'), codeOf('dm')]
       const sample =
         playerCode && dmCode ? { roomId: SAMPLE_ROOM, ownerCode: codeOf('owner'), dmCode, playerCode } : null
-      return { ...signIn, sample, operates: isOperator(ctx.session.identity?.userId ?? '') }
+      const operates = isOperator(ctx.session.identity?.userId ?? '')
+      return { ...signIn, sample, operates, pictures: { maxBytes: maxPictureBytes } }
     }),
     guest: open.input(GuestInput).mutation(({ input }) => auth.signInGuest(input.name)),
     me: signedIn.query(({ ctx: { identity } }): Me => {

@@ -11,11 +11,14 @@ import type { ServerOptions } from '../server.ts'
 import { loadPicture } from './pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
-const Answer = z.object({
-  id: z.string(),
+const Report = z.object({
   name: z.string(),
-  report: z.object({ kept: z.array(z.string()), changed: z.array(z.string()), leftOut: z.array(z.string()) }),
+  counts: z.record(z.string(), z.int()),
+  kept: z.array(z.string()),
+  changed: z.array(z.string()),
+  leftOut: z.array(z.string()),
 })
+const Answer = z.object({ id: z.string(), name: z.string(), report: Report })
 const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
 type Testbed = Awaited<ReturnType<typeof openTestbed>>
@@ -29,6 +32,16 @@ async function exportOf({ url }: Testbed, { session }: TestUser, campaignId: str
 
 async function send({ url }: Testbed, { session }: TestUser, zip: Uint8Array, key = newKey(), roomId = 'main') {
   const response = await fetch(`${url}/api/rooms/${roomId}/campaigns/import?key=${key}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${session.token}` },
+    body: new Blob([Uint8Array.from(zip)]),
+  })
+  const body: unknown = await response.json()
+  return { status: response.status, body }
+}
+
+async function preview({ url }: Testbed, { session }: TestUser, zip: Uint8Array, roomId = 'main') {
+  const response = await fetch(`${url}/api/rooms/${roomId}/campaigns/import/preview`, {
     method: 'POST',
     headers: { authorization: `Bearer ${session.token}` },
     body: new Blob([Uint8Array.from(zip)]),
@@ -138,6 +151,32 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       expect(state.pictures).toHaveLength(3)
     })
 
+    it('is previewed with the sentences of its import, and nothing of it is stored', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const files = await filesOf((await exportOf(testbed, dm, await activeOf(dm))).zip)
+      files.delete('pictures/sample-mira.webp')
+      files.set('pictures/sample-sable.webp', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
+      const zip = await zipOf(files)
+      const stored = async () => ({
+        campaigns: (await dm.http.campaign.list.query({ roomId: 'main' })).campaigns.length,
+        pictures: (await testbed.store.read(({ pictures }) => pictures.list('main'))).length,
+      })
+      const before = await stored()
+      const shown = Report.parse((await preview(testbed, dm, zip)).body)
+      expect(await stored()).toEqual(before)
+      const bytes = ['chapel', 'corvin', 'tide-table', 'tobin']
+        .map((name) => files.get(`pictures/sample-${name}.webp`)?.length ?? 0)
+        .reduce((sum, length) => sum + length)
+      expect(shown.kept).toContain(`4 pictures, ${Math.ceil(bytes / 1_024)} kB.`)
+      expect(shown.leftOut).toContainEqual(expect.stringMatching(/^2 pictures that the file lacks/))
+      const { report } = Answer.parse((await send(testbed, dm, zip)).body)
+      expect({ ...report, kept: [] }).toEqual({ ...shown, kept: [] })
+      expect(report.kept.filter((one) => !one.includes('picture'))).toEqual(
+        shown.kept.filter((one) => !one.includes('picture')),
+      )
+    })
+
     it('loses the metadata of pictures that somebody packed into the file', async () => {
       await using testbed = await opened()
       const dm = await testbed.join('Dee', 'dm')
@@ -180,6 +219,7 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
         const { status, body } = await send(testbed, dm, zip)
         expect([name, status >= 400 && status < 500]).toEqual([name, true])
         expect(Refusal.parse(body).error.message, name).toMatch(message)
+        expect([name, await preview(testbed, dm, zip)]).toEqual([name, { status, body }])
       }
       expect(await send(testbed, dm, randomBytes(31_000_000))).toMatchObject({ status: 413 })
       expect((await send(testbed, dm, whole)).status).toBe(200)
@@ -194,6 +234,7 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
         const other = await testbed.join(role, role)
         expect((await exportOf(testbed, other, campaignId)).status).toBe(403)
         expect((await send(testbed, other, zip)).status).toBe(403)
+        expect((await preview(testbed, other, zip)).status).toBe(403)
       }
       const stranger = await testbed.signIn('Eve')
       const [known, unknown] = [

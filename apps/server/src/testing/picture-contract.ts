@@ -1,11 +1,12 @@
 // Tries every operation on pictures as every role, on either database: the rights that the contract declares are the ones that hold.
 import {
   type CampaignEvent,
+  faceFile,
   pictureRights,
   type PictureOperation,
   type PictureOperationType,
 } from '@tablecast/contracts'
-import { samplePicture } from '@tablecast/media/testing'
+import { samplePhoto, samplePicture } from '@tablecast/media/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServerOptions } from '../server.ts'
 import { callProcedure, openTestRoom, type TestRoom } from './real-calls.ts'
@@ -165,6 +166,46 @@ export function pictureContract(given: () => Promise<ServerOptions>): void {
     expect(await load(third)).toEqual(never)
     await people.owner.http.campaign.activate.mutate({ roomId, campaignId, key: newKey() })
     expect(await load(third)).toEqual(never)
+  })
+
+  it('a face has 96 pixels and few bytes at any zoom, and no crop but that of the portrait is cut', async () => {
+    const { roomId, campaignId, users: people } = room
+    const photo = await samplePhoto({ width: 1_600, height: 1_200 })
+    const sent = await sendPicture(testbed.url, people.owner.session.token, photo, { roomId })
+    const operate = (operation: PictureOperation) =>
+      people.owner.http.pictures.operate.mutate({ roomId, campaignId, key: newKey(), operation })
+    const crop = { x: 0.1, y: 0.9, zoom: 8 }
+    await operate({ type: 'setPortrait', characterId: 'pc', pictureId: sent.picture?.id ?? '', crop })
+    const { state } = await people.owner.http.campaign.get.query({ roomId, campaignId })
+    const portrait = state.characters.find(({ id }) => id === 'pc')?.portrait
+    const ofDms = state.pictures?.find(({ id }) => id === portrait?.pictureId)
+    const load = (name: string | undefined, file: string) => loadPicture(testbed.url, campaignId, name ?? '', file)
+    for (const name of [portrait?.name, ofDms?.name]) {
+      const { status, headers, body } = await load(name, faceFile(crop))
+      expect([status, headers['content-type'], body.toString('latin1', 8, 12)]).toEqual([200, 'image/webp', 'WEBP'])
+      expect(body.length).toBeLessThanOrEqual(8_192)
+      expect(Number(headers['content-length'])).toBe(body.length)
+    }
+    const other = { ...crop, zoom: 7 }
+    expect((await load(portrait?.name, faceFile(other))).status).toBe(404)
+    await operate({ type: 'cropPortrait', characterId: 'pc', crop: other })
+    expect((await load(portrait?.name, faceFile(other))).status).toBe(200)
+    expect((await load(portrait?.name, faceFile(crop))).status).toBe(404)
+    // A handout has no face.
+    const { handoutId } = await operate({
+      type: 'addHandout',
+      title: 'T',
+      text: '',
+      alt: '',
+      pictureId: portrait?.pictureId ?? null,
+    })
+    await operate({ type: 'show', id: handoutId ?? '', to: 'everyone' })
+    const shown = (await people.owner.http.campaign.get.query({ roomId, campaignId })).state.handouts
+    const ofHandout = shown?.find(({ id }) => id === handoutId)?.name ?? undefined
+    expect((await load(ofHandout, '640.webp')).status).toBe(200)
+    expect((await load(ofHandout, faceFile(other))).status).toBe(404)
+    await operate({ type: 'setPortrait', characterId: 'pc', pictureId: null, crop })
+    expect((await load(portrait?.name, faceFile(other))).status).toBe(404)
   })
 
   it('a removed player, a banned one and a demoted DM end all names that they knew, in the same step', async () => {

@@ -187,6 +187,11 @@ const restTable: Record<string, Endpoint> = {
     path: '/api/rooms/main/campaigns/import?key=an-import-key',
     body: () => ({}),
   },
+  'POST /api/rooms/:roomId/campaigns/import/preview': {
+    may: dms,
+    path: '/api/rooms/main/campaigns/import/preview',
+    body: () => ({}),
+  },
   'GET /media/:campaignId/:name/:file': { may: everyone, path: '/media/none/none/640.webp' },
   'GET /topics': { may: signedIn },
   'POST /topics': { may: signedIn, body: () => ({ name: `t${newKey()}` }) },

@@ -19,13 +19,14 @@ import { usedPicture } from './known-pictures.ts'
 import { mustFit } from './limits.ts'
 import { assertMayOperate } from './right.ts'
 import { picturesNamed } from './settle.ts'
+import { assertSeen } from './texts.ts'
 
 /** The state to come, and what the story says of it. `handoutId`: of a new handout. */
 type Next = { state: CampaignState; entries?: DraftEntry[]; handoutId?: string }
 
 /**
  * Call it in the transaction of the change. Throws NOT_THE_DM, FORBIDDEN, NOT_FOUND for a handout, picture, member or character that is
- * not there, and VALIDATION_FAILED where the campaign would hold too many.
+ * not there, CONFLICT for texts that have changed since the editor saw them, and VALIDATION_FAILED where the campaign would hold too many.
  */
 export async function operate(
   work: Work,
@@ -58,8 +59,9 @@ async function next(work: Work, state: CampaignState, operation: PictureOperatio
       return { state: withPicture({ ...state, handouts }, picture), handoutId: handout.id }
     }
     case 'editHandout': {
-      const { id, title, text, alt } = operation
+      const { id, was, title, text, alt } = operation
       const known = handoutOf(state, id)
+      assertSeen(known, { title, text, alt }, was)
       return {
         state: withHandout(state, known, {
           title: title ?? known.title,
@@ -97,6 +99,7 @@ async function next(work: Work, state: CampaignState, operation: PictureOperatio
       const { scenePicture } = state
       if (!scenePicture) throw new TablecastError('NOT_FOUND', 'The scene has no picture any more. Choose one for it.')
       const { alt = scenePicture.alt, focus = scenePicture.focus, dimming = scenePicture.dimming } = operation
+      assertSeen(scenePicture, { alt: operation.alt }, operation.was)
       return { state: { ...state, scenePicture: { ...scenePicture, alt, focus, dimming } } }
     }
     case 'setPortrait': {

@@ -123,3 +123,32 @@ export function foldedMemberView({ eventsOf }: Pick<PictureRoom, 'eventsOf'>, us
   }
   return view
 }
+
+/** All names in a state, of DMs and players. */
+export const namesIn = (state: CampaignState): string[] =>
+  JSON.stringify(state).match(/(?<="name":")[A-Za-z0-9_-]{22}(?=")/g) ?? []
+
+export const handoutIn = (state: CampaignState, id: string) => state.handouts?.find((one) => one.id === id)
+export const nameOf = async (room: PictureRoom, id: string): Promise<string> =>
+  handoutIn(await room.state(), id)?.name ?? ''
+export const portraitOf = (state: CampaignState, id: string) => state.characters.find((one) => one.id === id)?.portrait
+
+/** The id of a new campaign of the room. */
+export const anotherCampaign = async ({ orchestrator }: PictureRoom): Promise<string> =>
+  (await orchestrator.library.create({ ...requestBy(dee), name: 'Another' })).id
+
+/** A campaign with a picture in every place. */
+export async function filled(room: PictureRoom): Promise<{ shown: string; forPat: string; hidden: string }> {
+  const shown = await room.add('Shown', 'map')
+  const forPat = await room.add('For Pat', 'letter')
+  const hidden = await room.add('Hidden', 'goblin')
+  await room.operate({ type: 'show', id: shown, to: 'everyone' })
+  await room.operate({ type: 'show', id: forPat, to: { members: ['pat', 'pia'] } })
+  await room.operate({
+    type: 'setScenePicture',
+    picture: { pictureId: 'map', alt: '', focus: { x: 0, y: 0 }, dimming: 0 },
+  })
+  await room.operate({ type: 'setPortrait', characterId: 'mira', pictureId: 'pat-1', crop: whole })
+  await room.operate({ type: 'setPortrait', characterId: 'goblin', pictureId: 'goblin', crop: whole })
+  return { shown, forPat, hidden }
+}

@@ -4,7 +4,14 @@ import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { type CampaignState, type ImportAnswer, mustBeBounded, type Picture } from '@tablecast/contracts'
+import {
+  type CampaignState,
+  findPicture,
+  type ImportAnswer,
+  type ImportReport,
+  mustBeBounded,
+  type Picture,
+} from '@tablecast/contracts'
 import type { MediaStore } from '@tablecast/media'
 import { memberCaller, type Orchestrator, picturesNamed, readDocument, type Right } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
@@ -39,7 +46,9 @@ export type ArchivesOptions = ArchiveLimits & { folder: string }
 
 const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
 
-type Sent = { roomId: string; key: string; identity: Identity; address: string; request: IncomingMessage }
+type Sent = { roomId: string; identity: Identity; address: string; request: IncomingMessage }
+/** A file that is on the disk. `work`: a folder for what is unpacked. */
+type Received = { path: string; work: string }
 
 export class Archives {
   readonly #deps: ArchivesDeps
@@ -68,37 +77,68 @@ export class Archives {
    * Makes a new campaign, not active, and pictures of the room out of those of the file. A picture that can't be read is left out, and the
    * report says so. Throws VALIDATION_FAILED, MESSAGE_TOO_LARGE, RATE_LIMITED, `UploadRefused`, and the errors of a missing right.
    */
-  async import(sent: Sent): Promise<ImportAnswer> {
+  import(sent: Sent & { key: string }): Promise<ImportAnswer> {
+    return this.#withFile(sent, (received) => this.#imported(sent, received))
+  }
+
+  /**
+   * The report that an import of the file would return. Stores nothing, and decodes no picture: it counts those that the file holds and that
+   * begin like one. Throws as `import` does.
+   */
+  preview(sent: Sent): Promise<ImportReport> {
+    return this.#withFile(sent, ({ path }) => this.#previewed(sent.roomId, path))
+  }
+
+  /** The file, for as long as the work takes. */
+  async #withFile<T>(
+    { roomId, identity, address, request }: Sent,
+    work: (received: Received) => Promise<T>,
+  ): Promise<T> {
     const { memberships, limits, uploads } = this.#deps
     const { folder, maxBytes } = this.#options
-    const { roomId, identity, address, request } = sent
     await memberships.allowed(roomId, identity.userId, DMS)
     await uploads.mustAdmit(identity, announcedLength(request) ?? maxBytes)
     if ((announcedLength(request) ?? 0) > maxBytes) throw archiveTooLarge(maxBytes)
     if (this.#isReading) throw archivesBusy()
     const release = limits.take(identity.userId, address)
     this.#isReading = true
-    const work = join(folder, `${randomUUID()}.archive`)
+    const own = join(folder, `${randomUUID()}.archive`)
     try {
-      await mkdir(work, { recursive: true })
-      const path = join(work, 'campaign.zip')
+      await mkdir(own, { recursive: true })
+      const path = join(own, 'campaign.zip')
       await receiveFile(request, path, maxBytes, archiveTooLarge)
-      return await this.#imported(sent, path, work)
+      return await work({ path, work: own })
     } finally {
       this.#isReading = false
       release()
-      await rm(work, { recursive: true, force: true })
+      await rm(own, { recursive: true, force: true })
     }
   }
 
-  async #imported({ roomId, key, identity }: Sent, path: string, work: string): Promise<ImportAnswer> {
+  async #previewed(roomId: string, path: string): Promise<ImportReport> {
+    using archive = await Archive.open(path, this.#options)
+    const { file, state, longEntries } = await campaignIn(archive)
+    const present = new Map<string, Omit<Picture, 'name'>>()
+    let bytes = 0
+    for (const id of picturesNamed(state)) {
+      if (!(await archive.beginsLikePicture(id))) continue
+      bytes += archive.bytesOf(id)
+      present.set(id, findPicture(state.pictures, id) ?? { id, width: 1, height: 1, thumbhash: '' })
+    }
+    const document = withPictures(file, present)
+    const report = await this.#deps.orchestrator.library.previewImport({ roomId, document, longEntries })
+    return withPicturesInReport(report, {
+      kept: present.size,
+      missing: picturesNamed(state).size - present.size,
+      bytes,
+    })
+  }
+
+  async #imported({ roomId, key, identity }: Sent & { key: string }, { path, work }: Received): Promise<ImportAnswer> {
     const { orchestrator, telemetry } = this.#deps
     using archive = await Archive.open(path, this.#options)
-    const { rest, items: longEntries } = await cutLongArray(await archive.readCampaign(), ['entries'])
-    mustBeBounded(rest)
-    const file = parsed(rest)
     // Whether it is a campaign, before any picture is read.
-    const { state } = readDocument(file)
+    const { file, state, longEntries } = await campaignIn(archive)
     const { arrived, missing } = await this.#arrive(archive, state, { roomId, identity, work })
     const renamed = withPictures(file, arrived)
     const answer = await orchestrator.library.importCampaign({
@@ -111,7 +151,7 @@ export class Archives {
       longEntries,
     })
     telemetry.imported('zip', answer.report.counts)
-    return withPicturesInReport(answer, arrived.size, missing)
+    return { ...answer, report: withPicturesInReport(answer.report, { kept: arrived.size, missing, bytes: null }) }
   }
 
   /** One picture after the other. `missing`: the number of those that the file lacks, or that can't be read. */
@@ -143,21 +183,31 @@ export class Archives {
   }
 }
 
-function withPicturesInReport(answer: ImportAnswer, kept: number, missing: number): ImportAnswer {
-  const { report } = answer
+async function campaignIn(archive: Archive) {
+  const { rest, items: longEntries } = await cutLongArray(await archive.readCampaign(), ['entries'])
+  mustBeBounded(rest)
+  const file = parsed(rest)
+  return { file, state: readDocument(file).state, longEntries }
+}
+
+/** `bytes`: of the kept pictures, where somebody decides by that; else null. */
+type PictureCount = { kept: number; missing: number; bytes: number | null }
+
+function withPicturesInReport(report: ImportReport, { kept, missing, bytes }: PictureCount): ImportReport {
   const pictures = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'}`
+  const size = bytes === null ? '' : `, ${inWords(bytes)}`
   return {
-    ...answer,
-    report: {
-      ...report,
-      kept: kept > 0 ? [...report.kept, `${pictures(kept)}.`] : report.kept,
-      leftOut:
-        missing > 0
-          ? [...report.leftOut, `${pictures(missing)} that the file lacks or that can’t be read.`]
-          : report.leftOut,
-    },
+    ...report,
+    kept: kept > 0 ? [...report.kept, `${pictures(kept)}${size}.`] : report.kept,
+    leftOut:
+      missing > 0
+        ? [...report.leftOut, `${pictures(missing)} that the file lacks or that can’t be read.`]
+        : report.leftOut,
   }
 }
+
+const inWords = (bytes: number): string =>
+  bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} kB` : `${(bytes / 1_048_576).toFixed(1)} MB`
 
 /** `readDocument` has the words for everything that is not a campaign. */
 function parsed(text: string): unknown {

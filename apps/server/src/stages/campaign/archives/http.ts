@@ -13,6 +13,14 @@ export type ArchiveHttpDeps = { auth: Pick<Auth, 'identify'>; archives: Archives
 
 const tags = ['pictures']
 
+const Report = z.object({
+  name: z.string(),
+  counts: z.record(z.string(), z.int()),
+  kept: z.array(z.string()),
+  changed: z.array(z.string()),
+  leftOut: z.array(z.string()),
+})
+
 const Answer = z.object({
   id: Id,
   name: z.string(),
@@ -21,13 +29,7 @@ const Answer = z.object({
   version: z.int(),
   createdAt: z.string(),
   updatedAt: z.string(),
-  report: z.object({
-    name: z.string(),
-    counts: z.record(z.string(), z.int()),
-    kept: z.array(z.string()),
-    changed: z.array(z.string()),
-    leftOut: z.array(z.string()),
-  }),
+  report: Report,
 })
 
 export function archivesHttp(app: FastifyInstance, { auth, archives }: ArchiveHttpDeps): void {
@@ -81,6 +83,27 @@ export function archivesHttp(app: FastifyInstance, { auth, archives }: ArchiveHt
         archives.import({
           roomId: request.params.roomId,
           key: request.query.key,
+          identity: await identityOf(auth, request),
+          address: limitKey(request.ip),
+          request: request.raw,
+        }),
+    )
+
+    rest.post(
+      '/api/rooms/:roomId/campaigns/import/preview',
+      {
+        config: { access: 'dm', streamsBody: true },
+        schema: {
+          tags,
+          summary: 'Say what an import of a campaign with its pictures would bring',
+          description: 'The body is the ZIP file. Answers the report of the import, and stores nothing.',
+          params: z.object({ roomId: Id }),
+          response: { 200: Report, ...refusals(400, 401, 403, 409, 413, 422, 429, 503) },
+        },
+      },
+      async (request) =>
+        archives.preview({
+          roomId: request.params.roomId,
           identity: await identityOf(auth, request),
           address: limitKey(request.ip),
           request: request.raw,

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Id } from '@tablecast/contracts'
+import { Id, judgedKind, KIND_BYTES, TablecastError } from '@tablecast/contracts'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { archiveDamaged, MAX_FILES, MAX_RATIO, notAnArchive, tooManyFiles, tooMuchInside } from './archive-limits.ts'
 import { CAMPAIGN_FILE, PICTURES_FOLDER } from './write-archive.ts'
@@ -53,6 +53,30 @@ export class Archive implements Disposable {
   /** The ids of pictures that it holds. */
   get pictureIds(): ReadonlySet<string> {
     return new Set(this.#pictures.keys())
+  }
+
+  /** The unpacked size of a picture. 0 for one that it lacks. */
+  bytesOf(id: string): number {
+    return this.#pictures.get(id)?.uncompressedSize ?? 0
+  }
+
+  /** Looks at the first bytes of a picture. False for one that it lacks. */
+  async beginsLikePicture(id: string): Promise<boolean> {
+    const entry = this.#pictures.get(id)
+    if (!entry) return false
+    let start = Buffer.alloc(0)
+    try {
+      await unpacked(this.#zip, entry, async (stream) => {
+        for await (const part of stream) {
+          if (Buffer.isBuffer(part)) start = Buffer.concat([start, part])
+          if (start.length >= KIND_BYTES) break
+        }
+      })
+    } catch (error) {
+      if (error instanceof TablecastError) return false
+      throw error
+    }
+    return judgedKind(start.subarray(0, KIND_BYTES)).kind !== null
   }
 
   async readCampaign(): Promise<Buffer> {

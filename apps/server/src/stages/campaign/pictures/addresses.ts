@@ -1,31 +1,42 @@
-import type { Readable } from 'node:stream'
-import { Id, pictureNamed, PictureName } from '@tablecast/contracts'
+import { Readable } from 'node:stream'
+import { type Crop, cropsNamed, faceFile, Id, pictureNamed, PictureName } from '@tablecast/contracts'
 import { isVariant, type MediaStore, type Variant } from '@tablecast/media'
-import type { Store } from '@tablecast/store'
+import type { PictureRow, Store } from '@tablecast/store'
+import type { Faces } from './faces.ts'
 
 export type PictureAddress = { campaignId: string; name: string; file: string }
+export type PictureAddressesDeps = {
+  store: Pick<Store, 'read'>
+  media: Pick<MediaStore, 'read'>
+  faces: Pick<Faces, 'face'>
+}
+
+type Found = { bytes: number; body: Readable }
 
 /** Finds pictures by the names in the states of campaigns. The name is the right to load the picture. */
 export class PictureAddresses {
-  readonly #store: Pick<Store, 'read'>
-  readonly #media: Pick<MediaStore, 'read'>
+  readonly #deps: PictureAddressesDeps
 
-  constructor(store: Pick<Store, 'read'>, media: Pick<MediaStore, 'read'>) {
-    this.#store = store
-    this.#media = media
+  constructor(deps: PictureAddressesDeps) {
+    this.#deps = deps
   }
 
   /** Null for a name that never was, and just so for one that is no longer: both take the same way through the same state. */
-  async open({ campaignId, name, file }: PictureAddress): Promise<{ bytes: number; body: Readable } | null> {
-    const variant = variantOf(file)
+  async open({ campaignId, name, file }: PictureAddress): Promise<Found | null> {
     const isWellFormed = PictureName.safeParse(name).success && Id.safeParse(campaignId).success
-    if (variant === null || !isWellFormed) return null
-    const hash = await this.#hashOf(campaignId, name)
-    return hash === null ? null : this.#media.read(hash, variant)
+    const variant = variantOf(file)
+    if (!isWellFormed || (variant === null && !isFaceFile(file))) return null
+    const named = await this.#named(campaignId, name)
+    if (!named) return null
+    if (variant !== null) return this.#deps.media.read(named.picture.hash, variant)
+    // Only the faces of the state are cut: nobody makes the server cut others.
+    const crop = named.crops.find((one) => faceFile(one) === file)
+    const face = crop ? await this.#deps.faces.face(named.picture, crop) : null
+    return face && { bytes: face.length, body: Readable.from([face]) }
   }
 
-  #hashOf(campaignId: string, name: string): Promise<string | null> {
-    return this.#store.read(async ({ campaigns, rooms, pictures }) => {
+  #named(campaignId: string, name: string): Promise<{ picture: PictureRow; crops: readonly Crop[] } | null> {
+    return this.#deps.store.read(async ({ campaigns, rooms, pictures }) => {
       const campaign = await campaigns.get(campaignId)
       if (!campaign) return null
       const room = await rooms.get(campaign.roomId)
@@ -33,10 +44,12 @@ export class PictureAddresses {
       // Players see nothing of a campaign that is not open.
       if (!found || (found.audience !== 'dm' && room?.activeCampaignId !== campaignId)) return null
       const [picture] = await pictures.find(campaign.roomId, [found.pictureId])
-      return picture?.hash ?? null
+      return picture ? { picture, crops: cropsNamed(campaign.state, name, found) } : null
     })
   }
 }
+
+const isFaceFile = (file: string): boolean => /^face-\d{1,5}-\d{1,5}-\d{1,5}\.webp$/.test(file)
 
 /** `640.webp` */
 function variantOf(file: string): Variant | null {

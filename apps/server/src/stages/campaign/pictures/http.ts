@@ -1,5 +1,6 @@
 // The routes of pictures: people send them, and pages load them.
 import { Id } from '@tablecast/contracts'
+import { PictureRefused } from '@tablecast/media'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -8,6 +9,7 @@ import { identityOf } from '../../../auth/rest-identity.ts'
 import { refusals, restError } from '../../../http/rest.ts'
 import { limitKey } from '../../../transport/client-address.ts'
 import type { PictureAddresses } from './addresses.ts'
+import { refusedFile } from './upload-refused.ts'
 import type { Uploads } from './uploads.ts'
 
 export type PictureHttpDeps = { auth: Pick<Auth, 'identify'>; uploads: Uploads; addresses: PictureAddresses }
@@ -73,7 +75,9 @@ export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }:
         },
       },
       async (request, reply) => {
-        const found = await addresses.open(request.params)
+        const found = await addresses.open(request.params).catch((error: unknown) => {
+          throw error instanceof PictureRefused ? refusedFile(error) : error
+        })
         if (!found) return reply.status(404).send(restError('NOT_FOUND', 'There is nothing at this address.'))
         return reply
           .headers({

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../../config.ts'
 import type { Host } from '../../../host.ts'
 import { PictureAddresses } from './addresses.ts'
+import { Faces } from './faces.ts'
 import { picturesHttp } from './http.ts'
 import { PictureTelemetry } from './picture-telemetry.ts'
 import { UploadLimits } from './upload-limits.ts'
@@ -65,7 +66,7 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
     },
   )
   await uploads.tidy()
-  const addresses = new PictureAddresses(store, media)
+  const addresses = new PictureAddresses({ store, media, faces: new Faces(media, reader) })
   const owned = opened.move()
   return {
     media,

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { boastfulFiles, foreignFiles, packedZeros, samplePhoto, samplePicture } from '@tablecast/media/testing'
 import { until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
+import { openIssuer } from '../../../testing/issuer.ts'
 import { sendPicture } from '../../../testing/pictures.ts'
-import { openTestbed } from '../../../testing/testbed.ts'
+import { newKey, openTestbed } from '../../../testing/testbed.ts'
 import { UploadLimits } from './upload-limits.ts'
 
 async function openTable(environment: Record<string, string> = {}) {
@@ -49,6 +50,22 @@ describe('a server', () => {
       status: 403,
       error: { code: 'FORBIDDEN', message: 'Only people with an account may send pictures here. Sign in first.' },
     })
+  })
+
+  it('that takes pictures of accounts alone takes those of a person who signed in at the provider', async () => {
+    await using issuer = await openIssuer()
+    await using table = await openTable({ ...issuer.environment, GUESTS: 'on', UPLOADS: 'accounts' })
+    const token = await issuer.sign({ name: 'Mira' })
+    const { http } = table.withToken(token)
+    await http.auth.account.mutate({ name: 'Mira' })
+    const codes = await table.server.rooms.invites.codes('main')
+    await http.rooms.join.mutate({ key: newKey(), code: codes.find(({ role }) => role === 'dm')?.code ?? '' })
+    expect(await http.auth.me.query()).toMatchObject({ kind: 'account' })
+    const picture = await samplePicture('png')
+    expect((await sendPicture(table.url, token, picture)).status).toBe(200)
+    // The guest beside them is the owner of the room, and is refused.
+    expect(await table.send(picture)).toMatchObject({ status: 403, error: { code: 'FORBIDDEN' } })
+    expect(await table.metric('upload_refusals_total')).toEqual(['tablecast_upload_refusals_total{reason="guests"} 1'])
   })
 
   it('refuses a file that is too large by its head, and one without an announced length as it arrives', async () => {

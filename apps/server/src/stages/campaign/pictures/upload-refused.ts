@@ -1,5 +1,5 @@
 // Refusals of uploads: the words for the person, the code for their program, and a reason for the metrics.
-import { TablecastError, type ErrorCode } from '@tablecast/contracts'
+import { type ErrorCode, megabytes, pictureTooLarge, TablecastError } from '@tablecast/contracts'
 import type { PictureRefused } from '@tablecast/media'
 
 export type UploadReason =
@@ -36,11 +36,7 @@ export const notYourCharacter = () =>
   new UploadRefused('character', 'NOT_THE_DM', 'You can send a portrait for a character of your own. Ask the DM.')
 
 export const fileTooLarge = (maxBytes: number) =>
-  new UploadRefused(
-    'too_large',
-    'MESSAGE_TOO_LARGE',
-    `This file is too large: a picture may have ${megabytes(maxBytes)}. Make it smaller.`,
-  )
+  new UploadRefused('too_large', 'MESSAGE_TOO_LARGE', pictureTooLarge(maxBytes))
 
 export const brokenOff = () =>
   new UploadRefused('broken_off', 'BAD_REQUEST', 'The picture did not arrive whole. Send it again.')
@@ -80,8 +76,3 @@ export function refusedFile({ reason, message, shouldRetry }: PictureRefused): U
   const details = { retryAfterSeconds: reason === 'disk' ? RETRY_SPACE_SECONDS : RETRY_FILE_SECONDS }
   return new UploadRefused(reason, reason === 'busy' ? 'RATE_LIMITED' : 'UNAVAILABLE', message, details)
 }
-
-const megabytes = (bytes: number): string =>
-  bytes >= 1_048_576
-    ? `${Math.floor(bytes / 1_048_576).toLocaleString('en')} MB`
-    : `${bytes.toLocaleString('en')} bytes`

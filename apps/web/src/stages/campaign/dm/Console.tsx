@@ -11,6 +11,7 @@ import { DmsViewer } from '../pictures/viewer/DmsViewer.tsx'
 import { useLaterPart } from '../use-later-part.ts'
 import { useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
+import { ConflictProvider } from './conflicts.tsx'
 import { ConsoleFrame } from './ConsoleFrame.tsx'
 import { ConsoleHeader } from './ConsoleHeader.tsx'
 import { ConsoleSide } from './ConsoleSide.tsx'
@@ -55,57 +56,59 @@ export function Console() {
         {announcement}
       </p>
       {campaign && details ? (
-        <EditProvider campaignId={campaign.id}>
-          {summary && (
-            <FightSummary summary={summary} heroes={heroCount(campaign.view)} onClose={() => setSummary(null)} />
-          )}
-          <ConsoleFrame
-            story={
-              <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
-                <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
-              </ConsoleStory>
-            }
-            turns={
-              isFight && (
-                <FightConsole
+        <ConflictProvider>
+          <EditProvider campaignId={campaign.id}>
+            {summary && (
+              <FightSummary summary={summary} heroes={heroCount(campaign.view)} onClose={() => setSummary(null)} />
+            )}
+            <ConsoleFrame
+              story={
+                <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
+                  <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />
+                </ConsoleStory>
+              }
+              turns={
+                isFight && (
+                  <FightConsole
+                    key={campaign.id}
+                    where={{ roomId, campaignId: campaign.id }}
+                    state={campaign.view}
+                    onEnded={setSummary}
+                    isStoryShown={isStoryShown}
+                    showStory={setIsStoryShown}
+                  />
+                )
+              }
+              isStoryShown={!isFight || isStoryShown}
+              people={
+                <ConsoleSide
                   key={campaign.id}
-                  where={{ roomId, campaignId: campaign.id }}
+                  roomId={roomId}
+                  campaignId={campaign.id}
                   state={campaign.view}
-                  onEnded={setSummary}
-                  isStoryShown={isStoryShown}
-                  showStory={setIsStoryShown}
+                  entries={campaign.entries}
+                  details={details}
+                  shown={shown}
+                  onShow={setShown}
+                  onChanged={reload}
                 />
-              )
-            }
-            isStoryShown={!isFight || isStoryShown}
-            people={
-              <ConsoleSide
-                key={campaign.id}
-                roomId={roomId}
-                campaignId={campaign.id}
-                state={campaign.view}
-                entries={campaign.entries}
-                details={details}
-                shown={shown}
-                onShow={setShown}
-                onChanged={reload}
-              />
-            }
-            grows={isDrafting ? 'story' : null}
-            isStale={stale}
-          />
-          <DmsViewer state={campaign.view} />
-          <PictureIntake key={`intake ${campaign.id}`} />
-          {PictureDesk && (
-            <PictureDesk
-              key={campaign.id}
-              where={{ roomId, campaignId: campaign.id }}
-              state={campaign.view}
-              members={details.members}
-              show={setShown}
+              }
+              grows={isDrafting ? 'story' : null}
+              isStale={stale}
             />
-          )}
-        </EditProvider>
+            <DmsViewer state={campaign.view} />
+            <PictureIntake key={`intake ${campaign.id}`} />
+            {PictureDesk && (
+              <PictureDesk
+                key={campaign.id}
+                where={{ roomId, campaignId: campaign.id }}
+                state={campaign.view}
+                members={details.members}
+                show={setShown}
+              />
+            )}
+          </EditProvider>
+        </ConflictProvider>
       ) : (
         <NoCampaign roomId={roomId} details={details} isRoomKnown={isRoomKnown} onChanged={reload} />
       )}

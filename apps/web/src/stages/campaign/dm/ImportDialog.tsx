@@ -28,8 +28,9 @@ export function ImportDialog({ roomId, file, choice, onClose, onImported }: Prop
   const taking = useMutation({
     mutationFn: (take: NonNullable<typeof preview.data>['take']) => take(),
     onSuccess: ({ report }) => {
-      const isNews = data?.report === null && report.leftOut.length > 0
-      const left = isNews ? ` Left out: ${report.leftOut.join(' ')}` : ''
+      // A picture may turn out to be damaged when it is read.
+      const news = report.leftOut.filter((sentence) => !data?.report.leftOut.includes(sentence))
+      const left = news.length > 0 ? ` Left out: ${news.join(' ')}` : ''
       notify(
         `${report.name} is imported`,
         `You find it among the campaigns. Players see it once you activate it.${left}`,
@@ -47,8 +48,7 @@ export function ImportDialog({ roomId, file, choice, onClose, onImported }: Prop
           : `From ${file.name}. Nothing is stored until you choose “Import”.`}
       </p>
       <Problem text={problem ? messageOf(problem) : null} />
-      {data && !data.report && <p className="text-sm">A campaign with its pictures, as it was exported here.</p>}
-      {data?.report && (
+      {data && (
         <div data-testid="import-report">
           <h3 className="text-lg [overflow-wrap:anywhere]">{data.report.name}</h3>
           <Sentences title="Kept" sentences={data.report.kept} />

@@ -1,5 +1,5 @@
 // A campaign with its pictures travels as a ZIP file, over plain HTTP.
-import type { ImportAnswer } from '@tablecast/contracts'
+import type { ImportAnswer, ImportReport } from '@tablecast/contracts'
 import { authorization, Notice } from '../../../api.ts'
 import { sentenceOf, withNewToken } from '../../../rest.ts'
 
@@ -10,6 +10,13 @@ export async function exportArchive(roomId: string, campaignId: string): Promise
   const response = await asked(`${campaignsOf(roomId)}/${encodeURIComponent(campaignId)}/export.zip`)
   const [, name = ''] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '') ?? []
   return { fileName: decodeURIComponent(name) || 'campaign.zip', content: await response.blob() }
+}
+
+/** The report that an import would return. Stores nothing. Rejects with a `Notice` in the words of the server. */
+export async function previewArchive(roomId: string, file: Blob): Promise<ImportReport> {
+  const response = await asked(`${campaignsOf(roomId)}/import/preview`, { method: 'POST', body: file })
+  // The server of this page wrote it.
+  return (await response.json()) as ImportReport
 }
 
 /** A repeat with the same key makes no second campaign. Rejects with a `Notice` in the words of the server. */

@@ -1,16 +1,16 @@
 // Reads a file that a DM chose: asks the server for the report, and imports the file on request.
 import { type ImportAnswer, type ImportReport, MAX_SCENARIO } from '@tablecast/contracts'
 import { api, newKey, Notice } from '../../../api.ts'
-import { importArchive } from './campaign-archive.ts'
+import { importArchive, previewArchive } from './campaign-archive.ts'
 
-/** `report`: null for a campaign with its pictures, which the server reads when it imports it. */
-export type ChosenFile = { report: ImportReport | null; take(): Promise<ImportAnswer> }
+export type ChosenFile = { report: ImportReport; take(): Promise<ImportAnswer> }
 
 /** Stores nothing. Rejects with a `Notice`, or with the server's refusal. */
 export async function previewFile(roomId: string, file: File): Promise<ChosenFile> {
   // One key for every attempt: a second attempt must not make a second campaign.
   const key = newKey()
-  if (await isZip(file)) return { report: null, take: () => importArchive(roomId, key, file) }
+  if (await isZip(file))
+    return { report: await previewArchive(roomId, file), take: () => importArchive(roomId, key, file) }
   const text = await textOf(file)
   if (isMarkdown(file.name, text)) {
     if (text.length > MAX_SCENARIO)

@@ -94,11 +94,13 @@ const switches: Readonly<Record<string, readonly [on: string, off: string]>> = {
 function inWords(key: string, value: unknown): string {
   if (typeof value === 'boolean') return switches[key]?.[value ? 0 : 1] ?? (value ? 'yes' : 'no')
   if (key === 'ownerId') return value === null ? 'nobody' : 'a player'
-  if (typeof value === 'string') return value === '' ? '(empty)' : value
+  if (typeof value === 'string') return textInWords(value)
   if (typeof value === 'number') return value.toLocaleString('en')
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ')
   return isHitPoints(value) ? hitPointWords(value) : 'none'
 }
+
+export const textInWords = (text: string): string => text || '(empty)'
 
 const isHitPoints = (value: unknown): value is HitPoints =>
   typeof value === 'object' && value !== null && 'current' in value && 'max' in value && 'temp' in value

@@ -1,19 +1,9 @@
 // Where a portrait lies in its circle.
-import type { ShownPortrait } from '@tablecast/contracts'
+import { type Crop, faceFile, type Square, squareOf } from '@tablecast/contracts'
 
-export type Crop = ShownPortrait['crop']
 type Sized = { width: number; height: number }
-/** The part of a picture that the circle shows, in pixels of the picture. */
-type Square = { x: number; y: number; side: number }
 
 export const wholeCrop: Crop = { x: 0.5, y: 0.5, zoom: 1 }
-
-/** The square lies inside the picture: a centre near an edge moves inwards. */
-export function squareOf({ width, height }: Sized, { x, y, zoom }: Crop): Square {
-  const side = Math.min(width, height) / zoom
-  const inside = (centre: number, length: number) => Math.min(Math.max(centre * length - side / 2, 0), length - side)
-  return { x: inside(x, width), y: inside(y, height), side }
-}
 
 /** The same circle, with a centre that needs no move. */
 export function settledCrop(size: Sized, crop: Crop): Crop {
@@ -27,8 +17,11 @@ type Place = { left: string; top: string; width: string; height: string }
 /** Beyond this zoom the smallest size would look blurred. */
 const MAX_SMALL_ZOOM = 2
 
-/** The smallest size holds the middle square of the picture alone, so it serves crops that lie inside that square. */
-export function portraitPlace({ width, height, crop }: Sized & { crop: Crop }): { variant: 96 | 640; place: Place } {
+/**
+ * The file and the place of a face. The smallest size holds the middle square of the picture alone, so it serves crops that lie inside that
+ * square. The server cuts out the others.
+ */
+export function portraitPlace({ width, height, crop }: Sized & { crop: Crop }): { file: string; place: Place } {
   const square = squareOf({ width, height }, crop)
   const middle = squareOf({ width, height }, wholeCrop)
   const isInMiddle =
@@ -36,9 +29,11 @@ export function portraitPlace({ width, height, crop }: Sized & { crop: Crop }): 
     square.y >= middle.y - 0.5 &&
     square.x + square.side <= middle.x + middle.side + 0.5 &&
     square.y + square.side <= middle.y + middle.side + 0.5
-  if (!isInMiddle || crop.zoom > MAX_SMALL_ZOOM) return { variant: 640, place: wholePlace({ width, height }, crop) }
-  return { variant: 96, place: placeIn(square, { ...middle, width: middle.side, height: middle.side }) }
+  if (!isInMiddle || crop.zoom > MAX_SMALL_ZOOM) return { file: faceFile(crop), place: wholeCircle }
+  return { file: '96.webp', place: placeIn(square, { ...middle, width: middle.side, height: middle.side }) }
 }
+
+const wholeCircle: Place = { left: '0%', top: '0%', width: '100%', height: '100%' }
 
 /** Of the whole picture. */
 export const wholePlace = (size: Sized, crop: Crop): Place => placeIn(squareOf(size, crop), { ...size, x: 0, y: 0 })

@@ -1,10 +1,14 @@
 // The addresses of a picture. The server keeps each picture in three sizes, named by the longest edge in pixels.
 import type { ShownPicture } from '@tablecast/contracts'
 
-export type Variant = 96 | 640 | 2560
+type Variant = 640 | 2560
 
 export const pictureAddress = (campaignId: string, { name }: Pick<ShownPicture, 'name'>, variant: Variant): string =>
   `/media/${campaignId}/${name}/${variant}.webp`
+
+/** `file`: of `portraitPlace`, with at most 96 pixels. */
+export const faceAddress = (campaignId: string, { name }: Pick<ShownPicture, 'name'>, file: string): string =>
+  `/media/${campaignId}/${name}/${file}`
 
 type Sources = { src: string; srcSet?: string }
 

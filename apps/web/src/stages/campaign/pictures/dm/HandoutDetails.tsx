@@ -3,12 +3,20 @@ import { Button, IconButton } from '../../../../ui/button.tsx'
 import type { HandoutRowProps } from './handout-row-props.ts'
 import { SavedField } from './SavedField.tsx'
 import { useActOnPictures } from './use-act-on-pictures.ts'
+import { useEditText } from './use-edit-text.ts'
 
 /** The words of a handout, its place in the tray, and its end. */
 export function HandoutDetails({ handout, index, last, where, takesFocus, onMove }: HandoutRowProps) {
   const { id, title, text, alt, pictureId } = handout
-  const { act, actWithUndo } = useActOnPictures(where)
-  const edit = (fields: { title?: string; text?: string; alt?: string }) => act({ type: 'editHandout', id, ...fields })
+  const { actWithUndo } = useActOnPictures(where)
+  const editText = useEditText(where)
+  const saveOf = (field: 'title' | 'text' | 'alt', what: string) => (next: string, before: string) =>
+    editText({
+      what,
+      was: before,
+      is: next,
+      operation: (is, was) => ({ type: 'editHandout', id, [field]: is, was: { [field]: was } }),
+    })
   return (
     <div className="mt-3 flex flex-col gap-3 px-1 pb-1">
       <SavedField
@@ -17,7 +25,7 @@ export function HandoutDetails({ handout, index, last, where, takesFocus, onMove
         maxLength={120}
         isRequired
         startsSelected={takesFocus}
-        save={(next) => edit({ title: next })}
+        save={saveOf('title', `The title of ${title}`)}
       />
       {pictureId !== null && (
         <SavedField
@@ -25,7 +33,7 @@ export function HandoutDetails({ handout, index, last, where, takesFocus, onMove
           hint="It is read aloud to players who can’t see the picture. The narrator knows the picture by these words."
           value={alt}
           maxLength={300}
-          save={(next) => edit({ alt: next })}
+          save={saveOf('alt', `What ${title} shows`)}
         />
       )}
       <SavedField
@@ -33,7 +41,7 @@ export function HandoutDetails({ handout, index, last, where, takesFocus, onMove
         value={text}
         rows={pictureId === null ? 8 : 2}
         maxLength={4_000}
-        save={(next) => edit({ text: next })}
+        save={saveOf('text', `The text of ${title}`)}
       />
       <div className="flex items-center gap-2">
         <IconButton label={`Move ${title} up`} disabled={index === 0} onClick={() => onMove(index, index - 1)}>

@@ -4,8 +4,8 @@ import { usePasteNotice } from '../../../../ui/use-paste-notice.ts'
 type Props = {
   label: string
   value: string
-  /** Resolves to null when it was refused: the text stays in the field. */
-  save: (text: string) => Promise<unknown>
+  /** `was`: the text that the person began with. Resolves to null when it was refused: the text stays in the field. */
+  save: (text: string, was: string) => Promise<unknown>
   maxLength: number
   rows?: number
   hint?: string
@@ -29,16 +29,16 @@ export function SavedField({
   const id = useId()
   const pasted = usePasteNotice()
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
-  const [draft, setDraft] = useState<string | null>(null)
+  const [draft, setDraft] = useState<{ text: string; was: string } | null>(null)
   useEffect(() => {
     if (!startsSelected) return
     field.current?.focus()
     field.current?.select()
   }, [startsSelected])
   const leave = async () => {
-    const text = draft?.trim()
-    if (text === undefined || text === value || (isRequired && text === '')) return setDraft(null)
-    if ((await save(text)) !== null) setDraft((now) => (now?.trim() === text ? null : now))
+    const text = draft?.text.trim()
+    if (!draft || text === undefined || text === value || (isRequired && text === '')) return setDraft(null)
+    if ((await save(text, draft.was)) !== null) setDraft((now) => (now?.text.trim() === text ? null : now))
   }
   const shared = {
     id,
@@ -46,9 +46,10 @@ export function SavedField({
     dir: 'auto',
     maxLength,
     className: 'input',
-    value: draft ?? value,
+    value: draft ? draft.text : value,
     'aria-describedby': hint ? `${id}-hint` : undefined,
-    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
+    onChange: ({ target }: { target: { value: string } }) =>
+      setDraft((now) => ({ text: target.value, was: now ? now.was : value })),
     onBlur: () => void leave(),
     onPaste: pasted,
   }

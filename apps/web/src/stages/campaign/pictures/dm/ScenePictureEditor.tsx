@@ -9,6 +9,7 @@ import { FocusPoint } from './FocusPoint.tsx'
 import { SavedField } from './SavedField.tsx'
 import { uploads } from './uploads.ts'
 import { useActOnPictures } from './use-act-on-pictures.ts'
+import { useEditText } from './use-edit-text.ts'
 import { useSettled } from './use-settled.ts'
 
 export type ScenePictureEditorProps = { where: Where; state: CampaignState }
@@ -17,6 +18,7 @@ export type ScenePictureEditorProps = { where: Where; state: CampaignState }
 export function ScenePictureEditor({ where, state }: ScenePictureEditorProps) {
   const id = useId()
   const { act, actWithUndo } = useActOnPictures(where)
+  const editText = useEditText(where)
   const scene = sceneOfDms(state)
   const [focus, setFocus] = useSettled(scene?.focus ?? { x: 0.5, y: 0.5 }, (next) =>
     act({ type: 'editScenePicture', focus: next }),
@@ -50,7 +52,14 @@ export function ScenePictureEditor({ where, state }: ScenePictureEditorProps) {
             hint="It is read aloud to players who can’t see the picture."
             value={scene.alt}
             maxLength={300}
-            save={(alt) => act({ type: 'editScenePicture', alt })}
+            save={(next, before) =>
+              editText({
+                what: 'What the picture of the scene shows',
+                was: before,
+                is: next,
+                operation: (is, was) => ({ type: 'editScenePicture', alt: is, was: { alt: was } }),
+              })
+            }
           />
         </>
       )}

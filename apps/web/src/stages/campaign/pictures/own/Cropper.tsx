@@ -1,6 +1,6 @@
-import type { ShownPicture } from '@tablecast/contracts'
+import { type Crop, type ShownPicture, squareOf } from '@tablecast/contracts'
 import { type PointerEvent, useId, useRef } from 'react'
-import { type Crop, settledCrop, squareOf, wholePlace } from '../crop.ts'
+import { settledCrop, wholePlace } from '../crop.ts'
 import { LoadedImage } from '../LoadedImage.tsx'
 import { pictureAddress } from '../picture-address.ts'
 import { useCampaignId } from '../use-campaign-id.ts'

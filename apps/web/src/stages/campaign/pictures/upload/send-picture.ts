@@ -2,6 +2,7 @@
 import type { Picture } from '@tablecast/contracts'
 import { authorization, Notice } from '../../../../api.ts'
 import { isObject, sentenceOf, withNewToken } from '../../../../rest.ts'
+import { checkFile } from './check-file.ts'
 
 /** The purpose of a picture: the campaign, or the portrait of this character. */
 export type PictureUse = { kind: 'campaign' } | { kind: 'portrait'; characterId: string }
@@ -18,8 +19,10 @@ export type SendPicture = (
 ) => Promise<SentPicture>
 
 /** Rejects with a `Notice` in the words of the server. */
-export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) =>
-  pictureOf(await withNewToken(() => request(addressOf(roomId, use), file, onSent, signal), signal))
+export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) => {
+  await checkFile(file)
+  return pictureOf(await withNewToken(() => request(addressOf(roomId, use), file, onSent, signal), signal))
+}
 
 function addressOf(roomId: string, use: PictureUse): string {
   const of: Record<string, string> = use.kind === 'portrait' ? { character: use.characterId } : {}
