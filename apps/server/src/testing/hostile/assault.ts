@@ -72,7 +72,7 @@ export async function assault(options: AssaultOptions): Promise<Outcome> {
   const people = await People.open(url, options.room ?? 'own')
   await people.prepare()
   const outcome: Outcome = { attacks: 0, found: [], worstStallMs: 0 }
-  const clients = (await openClients(url, port)).filter(({ kind }) => endpoints.includes(kind))
+  const clients = (await openClients(url, port, people.roomId)).filter(({ kind }) => endpoints.includes(kind))
   const deadline = performance.now() + options.seconds * 1_000
   const all = clients.length * families.length
   let left = all

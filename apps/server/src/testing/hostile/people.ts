@@ -38,7 +38,8 @@ type Person = { token: string; userId: string; client: TRPCClient<AppRouter> }
 /** The members of the attacked room, and the ids that they know. */
 export class People {
   readonly #url: string
-  readonly #roomId: string
+  /** Of the attacked room. */
+  readonly roomId: string
   readonly #host: Person
   readonly #users: Record<Exclude<Attacker, 'stranger'>, Person>
   readonly #guestRoom: string
@@ -54,7 +55,7 @@ export class People {
     own: { roomId: string; guestRoom: string; guestCampaign: string; campaignId: string },
   ) {
     this.#url = url
-    this.#roomId = own.roomId
+    this.roomId = own.roomId
     this.#host = host
     this.#users = users
     this.#guestRoom = own.guestRoom
@@ -103,7 +104,7 @@ export class People {
     const isOutside = who === 'guest' || who === 'stranger'
     return {
       ...this.#known,
-      roomId: [isOutside ? this.#guestRoom : this.#roomId],
+      roomId: [isOutside ? this.#guestRoom : this.roomId],
       campaignId: [isOutside ? this.#guestCampaign : this.#campaignId],
       // Attacks may only remove the player who attacks, never a member who watches.
       userId: [this.#users.player.userId, 'nobody'],
@@ -115,7 +116,7 @@ export class People {
   /** Lets removed attackers join again, unlocks the room and activates the campaign that members look at. */
   async restore(): Promise<void> {
     const { client: host } = this.#host
-    const roomId = this.#roomId
+    const roomId = this.roomId
     await host.rooms.setLocked.mutate({ roomId, key: newKey(), locked: false })
     for (const role of ['player', 'dm'] as const) {
       const { userId, client } = this.#users[role]
@@ -144,7 +145,7 @@ export class People {
       feed: ['levels'],
       topic: ['a-topic'],
       campaign_id: [this.#campaignId],
-      room: [this.#roomId],
+      room: [this.roomId],
     }
   }
 

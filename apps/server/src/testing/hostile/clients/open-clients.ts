@@ -5,13 +5,13 @@ import { SocketIo } from './socket-io.ts'
 import { TrpcHttp } from './trpc-http.ts'
 import { TrpcWebSocket } from './trpc-websocket.ts'
 
-/** A client for each kind of endpoint of the server. */
-export async function openClients(url: string, port: number): Promise<RawClient[]> {
+/** A client for each kind of endpoint of the server. `roomId`: of the attacked room. */
+export async function openClients(url: string, port: number, roomId: string): Promise<RawClient[]> {
   return [
     new TrpcHttp(url),
     new TrpcWebSocket(port),
     new RestClient(url, await restTargets(url)),
-    new PlainSockets(port),
+    new PlainSockets(port, roomId),
     new SocketIo(url),
   ]
 }

@@ -24,15 +24,19 @@ export class PlainSockets implements RawClient {
     largest: LARGEST.frame,
   }))
   readonly #sockets: RawSockets
+  readonly #roomId: string
   #id = 0
 
-  constructor(port: number) {
+  /** `roomId`: without it a campaign's socket opens the room “main”, where a stranger is a DM while plain sockets are open to everyone. */
+  constructor(port: number, roomId: string) {
     this.#sockets = new RawSockets(port)
+    this.#roomId = roomId
   }
 
   async send({ name }: Target, { text }: SentRequest, token: string | null): Promise<Answer> {
     const path = name.replace('/ws/stream/*', '/ws/stream/levels').replace('*', 'a-game')
-    const socket = await this.#sockets.get(token === null ? path : `${path}?token=${token}`)
+    const query = new URLSearchParams({ room: this.#roomId, ...(token === null ? {} : { token }) })
+    const socket = await this.#sockets.get(`${path}?${query.toString()}`)
     const id = `after-${++this.#id}`
     socket.write(text)
     // The server answers frames in order, so the ping's answer comes last.
