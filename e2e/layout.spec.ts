@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
+import { watchLayoutShift } from './layout-shift.ts'
 import { desktop, expect, phone, say, startCampaign, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -108,13 +109,7 @@ test('turns, updates and a lost connection move nothing on a player’s page', a
   await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
   await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: 'A player' })
   await expect(player.getByText(/next/).first()).toBeVisible()
-  await player.evaluate(() => {
-    const page = window as unknown as { shift: number }
-    page.shift = 0
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) page.shift += (entry as PerformanceEntry & { value: number }).value
-    }).observe({ type: 'layout-shift', buffered: false })
-  })
+  const layoutShift = await watchLayoutShift(player)
   await dm.getByRole('tab', { name: 'Table', exact: true }).click()
   for (let round = 0; round < 5; round++) {
     await dm.getByRole('button', { name: 'Next turn' }).click()
@@ -127,7 +122,7 @@ test('turns, updates and a lost connection move nothing on a player’s page', a
   await player.context().setOffline(false)
   await expect(player.getByTestId('connection')).toHaveText('Live')
   await expect(player.getByTestId('entry').last()).toContainText('While nobody looks.')
-  expect(await player.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThanOrEqual(0.05)
+  expect(await layoutShift()).toBeLessThanOrEqual(0.05)
 })
 
 test('a player’s page prints the whole story, the party and the world, and nothing to press', async ({ table }) => {

@@ -2,6 +2,7 @@
 import type { BrowserContext } from '@playwright/test'
 import { playerView, stateHash } from '@tablecast/contracts'
 import { newKey } from '@tablecast/server/testing/testbed'
+import { watchLayoutShift } from './layout-shift.ts'
 import {
   callsOf,
   chapel,
@@ -201,13 +202,7 @@ test('500 updates with pictures move nothing on a player’s page', async ({ tab
   const player = await table.player()
   const { client, operate, send, where } = await callsOf(dm, table.server.url)
   const [scene, portrait, handout] = [await send(chapel), await send(face), await send(tideTable)]
-  await player.evaluate(() => {
-    const page = window as unknown as { shift: number }
-    page.shift = 0
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) page.shift += (entry as PerformanceEntry & { value: number }).value
-    }).observe({ type: 'layout-shift', buffered: false })
-  })
+  const layoutShift = await watchLayoutShift(player)
   const { state } = await client.campaign.get.query(where)
   const id = state.characters.find(({ visible }) => visible)?.id ?? ''
   await operate({ type: 'setScenePicture', picture: { pictureId: scene } })
@@ -229,5 +224,5 @@ test('500 updates with pictures move nothing on a player’s page', async ({ tab
   await expect.poll(async () => (await probe(player)).hash, { timeout: 120_000 }).toBe(hash)
   await expectLoaded(player.getByTestId('entry').filter({ hasText: 'The DM shows' }).last().getByRole('img'))
   await expectLoaded(player.getByRole('region', { name: 'Scene' }).getByRole('img'))
-  expect(await player.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThanOrEqual(0.05)
+  expect(await layoutShift()).toBeLessThanOrEqual(0.05)
 })
