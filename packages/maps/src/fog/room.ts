@@ -14,8 +14,12 @@ export function roomAround({ x, y }: Point, walls: readonly Segment[], size: Map
       revealRow(walled, row, Math.floor(from / FOG_BLOCK), Math.floor(to / FOG_BLOCK) + 1)
   const room = hiddenFog(size)
   const open = (column: number, row: number) =>
-    column >= 0 && row >= 0 && column < room.columns && row < room.rows &&
-    !isRevealed(walled, column, row) && !isRevealed(room, column, row)
+    column >= 0 &&
+    row >= 0 &&
+    column < room.columns &&
+    row < room.rows &&
+    !isRevealed(walled, column, row) &&
+    !isRevealed(room, column, row)
   const waiting: [column: number, row: number][] = [[Math.floor(x / FOG_BLOCK), Math.floor(y / FOG_BLOCK)]]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [column, row] = next

@@ -31,13 +31,16 @@ function contains(shape: FogShape, place: Point): boolean {
   switch (shape.kind) {
     case 'rectangle': {
       const { from, to } = shape
-      const isIn = (value: number, one: number, other: number) => value >= Math.min(one, other) && value <= Math.max(one, other)
+      const isIn = (value: number, one: number, other: number) =>
+        value >= Math.min(one, other) && value <= Math.max(one, other)
       return isIn(x, from.x, to.x) && isIn(y, from.y, to.y)
     }
     case 'polygon':
       return isInPolygon(place, shape.points)
     case 'brush':
-      return shape.points.some((b, at) => distanceToSegment(place, { a: shape.points[at - 1] ?? b, b }) <= shape.radius + 1e-9)
+      return shape.points.some(
+        (b, at) => distanceToSegment(place, { a: shape.points[at - 1] ?? b, b }) <= shape.radius + 1e-9,
+      )
   }
 }
 
@@ -56,7 +59,8 @@ describe('a shape', () => {
     fc.assert(
       fc.property(sizes(), shapes, (size, shape) => {
         for (const block of revealedOf(blocksOf(shape, size)))
-          for (const place of placesIn(block, size)) expect(contains(shape, place), `${block} at ${place.x},${place.y}`).toBe(true)
+          for (const place of placesIn(block, size))
+            expect(contains(shape, place), `${block} at ${place.x},${place.y}`).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -91,7 +95,8 @@ describe('the room around a place', () => {
   it('ends at its walls, also where they lie on the borders of blocks', () => {
     const room = revealedOf(roomAround({ x: 128, y: 128 }, box, size))
     expect(room.length).toBeGreaterThanOrEqual(49)
-    for (const block of room) for (const { x, y } of placesIn(block, size)) expect(x > 64 && x < 192 && y > 64 && y < 192).toBe(true)
+    for (const block of room)
+      for (const { x, y } of placesIn(block, size)) expect(x > 64 && x < 192 && y > 64 && y < 192).toBe(true)
   })
 
   it('goes through a gap', () => {

@@ -56,7 +56,8 @@ function polygon(points: readonly Point[], size: MapSize): Fog {
 }
 
 /** The middle of a row's part of the picture. */
-const centreOf = (row: number, height: number): number => (row * FOG_BLOCK + Math.min((row + 1) * FOG_BLOCK, height)) / 2
+const centreOf = (row: number, height: number): number =>
+  (row * FOG_BLOCK + Math.min((row + 1) * FOG_BLOCK, height)) / 2
 
 const edgesOf = (points: readonly Point[]): Segment[] =>
   points.flatMap((a, place) => {

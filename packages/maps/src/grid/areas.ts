@@ -7,7 +7,13 @@ export type Area =
   | { readonly kind: 'circle'; readonly centre: Point; readonly radius: number }
   /** As wide at each distance from its tip as that distance. */
   | { readonly kind: 'cone'; readonly tip: Point; readonly direction: number; readonly length: number }
-  | { readonly kind: 'line'; readonly from: Point; readonly direction: number; readonly length: number; readonly width: number }
+  | {
+      readonly kind: 'line'
+      readonly from: Point
+      readonly direction: number
+      readonly length: number
+      readonly width: number
+    }
   | { readonly kind: 'square'; readonly centre: Point; readonly side: number }
 
 /** Rounding must not take out a place on the border. */
@@ -24,7 +30,11 @@ export function holds(area: Area, place: Point): boolean {
     }
     case 'cone': {
       const { ahead, aside } = turned(area.tip, area.direction, place)
-      return ahead >= -TOLERANCE && Math.hypot(ahead, aside) <= area.length + TOLERANCE && Math.abs(aside) <= ahead / 2 + TOLERANCE
+      return (
+        ahead >= -TOLERANCE &&
+        Math.hypot(ahead, aside) <= area.length + TOLERANCE &&
+        Math.abs(aside) <= ahead / 2 + TOLERANCE
+      )
     }
     case 'line': {
       const { ahead, aside } = turned(area.from, area.direction, place)

@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Point } from '../point.ts'
 import { type Area, holds, isTokenInside } from './areas.ts'
-import { cellAt, cellsApart, cellsOfToken, centreOfCell, type Diagonals, type Grid, lengthOfPath, snapped } from './grid.ts'
+import {
+  cellAt,
+  cellsApart,
+  cellsOfToken,
+  centreOfCell,
+  type Diagonals,
+  type Grid,
+  lengthOfPath,
+  snapped,
+} from './grid.ts'
 
 const grid: Grid = { kind: 'square', size: 64, offset: { x: 10, y: 20 }, scale: 5, unit: 'ft' }
 const free: Grid = { ...grid, kind: 'none' }
@@ -60,12 +69,16 @@ describe('the length of a path', () => {
 
   it('is the same backwards and never shorter than the straight line counted as one', () => {
     fc.assert(
-      fc.property(fc.array(places, { minLength: 2, maxLength: 6 }), fc.constantFrom<Diagonals>('one', 'one-and-two', 'exact'), (way, diagonals) => {
-        expect(lengthOfPath(grid, way.toReversed(), diagonals)).toBeCloseTo(lengthOfPath(grid, way, diagonals))
-        const [first, last] = [way[0], way.at(-1)]
-        if (first && last && diagonals === 'one')
-          expect(lengthOfPath(grid, way, 'one')).toBeGreaterThanOrEqual(lengthOfPath(grid, [first, last], 'one'))
-      }),
+      fc.property(
+        fc.array(places, { minLength: 2, maxLength: 6 }),
+        fc.constantFrom<Diagonals>('one', 'one-and-two', 'exact'),
+        (way, diagonals) => {
+          expect(lengthOfPath(grid, way.toReversed(), diagonals)).toBeCloseTo(lengthOfPath(grid, way, diagonals))
+          const [first, last] = [way[0], way.at(-1)]
+          if (first && last && diagonals === 'one')
+            expect(lengthOfPath(grid, way, 'one')).toBeGreaterThanOrEqual(lengthOfPath(grid, [first, last], 'one'))
+        },
+      ),
     )
   })
 
@@ -107,12 +120,16 @@ describe('an area', () => {
 
   it('turns with its direction', () => {
     fc.assert(
-      fc.property(fc.double({ min: -7, max: 7, noNaN: true }), fc.double({ min: 1, max: 180, noNaN: true }), (direction, ahead) => {
-        const place = { x: tip.x + Math.cos(direction) * ahead, y: tip.y + Math.sin(direction) * ahead }
-        expect(holds({ kind: 'cone', tip, direction, length: 192 }, place)).toBe(true)
-        expect(holds({ kind: 'cone', tip, direction: direction + Math.PI, length: 192 }, place)).toBe(false)
-        expect(holds({ kind: 'line', from: tip, direction, length: 192, width: 8 }, place)).toBe(true)
-      }),
+      fc.property(
+        fc.double({ min: -7, max: 7, noNaN: true }),
+        fc.double({ min: 1, max: 180, noNaN: true }),
+        (direction, ahead) => {
+          const place = { x: tip.x + Math.cos(direction) * ahead, y: tip.y + Math.sin(direction) * ahead }
+          expect(holds({ kind: 'cone', tip, direction, length: 192 }, place)).toBe(true)
+          expect(holds({ kind: 'cone', tip, direction: direction + Math.PI, length: 192 }, place)).toBe(false)
+          expect(holds({ kind: 'line', from: tip, direction, length: 192, width: 8 }, place)).toBe(true)
+        },
+      ),
     )
   })
 

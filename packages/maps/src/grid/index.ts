@@ -1,4 +1,14 @@
 // The grid of a map: cells, distances, and areas of effects.
 export { type Area, holds, isTokenInside } from './areas.ts'
-export { type Cell, cellAt, cellsApart, cellsOfToken, centreOfCell, type Diagonals, type Grid, lengthOfPath, snapped } from './grid.ts'
+export {
+  type Cell,
+  cellAt,
+  cellsApart,
+  cellsOfToken,
+  centreOfCell,
+  type Diagonals,
+  type Grid,
+  lengthOfPath,
+  snapped,
+} from './grid.ts'
 export type { MapSize, Point, Segment } from '../point.ts'

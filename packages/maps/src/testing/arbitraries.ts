@@ -31,6 +31,7 @@ export const sizedFogs = (most = 300): fc.Arbitrary<Fog> => sizes(most).chain(fo
 export function revealedOf(fog: Fog): string[] {
   const names: string[] = []
   for (let row = 0; row < fog.rows; row++)
-    for (let column = 0; column < fog.columns; column++) if (isRevealed(fog, column, row)) names.push(`${column},${row}`)
+    for (let column = 0; column < fog.columns; column++)
+      if (isRevealed(fog, column, row)) names.push(`${column},${row}`)
   return names
 }

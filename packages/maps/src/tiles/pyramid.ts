@@ -23,7 +23,10 @@ export function sizeOfLevel({ width, height }: MapSize, level: number): MapSize 
 export type TilePlace = { readonly level: number; readonly column: number; readonly row: number }
 
 /** Where a tile lies in its level, in the level's pixels. Null where the map has no such tile. */
-export function boundsOfTile(size: MapSize, { level, column, row }: TilePlace): (MapSize & { left: number; top: number }) | null {
+export function boundsOfTile(
+  size: MapSize,
+  { level, column, row }: TilePlace,
+): (MapSize & { left: number; top: number }) | null {
   if (level < 0 || level >= levelsOf(size) || column < 0 || row < 0) return null
   const whole = sizeOfLevel(size, level)
   const [left, top] = [column * TILE, row * TILE]

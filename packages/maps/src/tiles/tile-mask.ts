@@ -8,7 +8,12 @@ const BLOCK_LEVELS = Math.log2(FOG_BLOCK)
  * The visible pixels of a tile. A cell is a square of `cell` × `cell` pixels, which are all visible or all hidden; `bits` has one bit a
  * cell, as a fog has for its blocks. Equal bits at one place mean equal pixels, so they name the tile's state.
  */
-export type TileMask = { readonly cell: number; readonly columns: number; readonly rows: number; readonly bits: Uint8Array }
+export type TileMask = {
+  readonly cell: number
+  readonly columns: number
+  readonly rows: number
+  readonly bits: Uint8Array
+}
 
 /**
  * Masks of the tiles of one fog. A pixel of a level is visible only if all of the picture behind it is revealed: with levels that are

@@ -13,9 +13,12 @@ function halvedPicture({ width, height }: MapSize, pixels: Float64Array): Float6
   const half = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) }
   return Float64Array.from({ length: half.width * half.height }, (_none, at) => {
     const [x, y] = [(at % half.width) * 2, Math.floor(at / half.width) * 2]
-    const below = [[x, y], [x + 1, y], [x, y + 1], [x + 1, y + 1]].flatMap(([column = 0, row = 0]) =>
-      column < width && row < height ? [pixels[row * width + column] ?? 0] : [],
-    )
+    const below = [
+      [x, y],
+      [x + 1, y],
+      [x, y + 1],
+      [x + 1, y + 1],
+    ].flatMap(([column = 0, row = 0]) => (column < width && row < height ? [pixels[row * width + column] ?? 0] : []))
     return below.reduce((sum, value) => sum + value, 0) / below.length
   })
 }
