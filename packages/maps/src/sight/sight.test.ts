@@ -69,7 +69,7 @@ describe('sight', () => {
     expect(countRevealed(behind)).toBe(0)
   })
 
-  it('is none from within a wall', () => {
+  it('does not exist from within a wall', () => {
     expect(countRevealed(seenBy([viewer(64, 100)], { ...outdoors, walls: box }))).toBe(0)
   })
 

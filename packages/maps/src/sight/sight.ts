@@ -1,4 +1,4 @@
-// What tokens see: computed on the server, because a player's page never gets a wall.
+// The sight of tokens. It is computed on the server, because a player's page never gets a wall.
 import { FOG_BLOCK, type Fog, hiddenFog, isRevealed, revealRow } from '../fog/fog.ts'
 import type { MapSize, Point, Segment } from '../point.ts'
 import { WallsAround } from './walls-around.ts'
