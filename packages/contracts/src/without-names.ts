@@ -3,13 +3,15 @@ import { NO_NAME } from './pictures.ts'
 import type { CampaignState, Character } from './state.ts'
 
 export function withoutNames(state: CampaignState): CampaignState {
-  const { pictures, handouts, scenePicture, characters } = state
+  const { pictures, handouts, scenePicture, characters, maps } = state
   return {
     ...state,
     pictures: pictures?.map((picture) => ({ ...picture, name: NO_NAME })),
     handouts: handouts?.map((handout) => ({ ...handout, name: null })),
     scenePicture: scenePicture && { ...scenePicture, name: NO_NAME },
     characters: charactersWithoutNames(characters),
+    maps: maps?.map((map) => ({ ...map, name: NO_NAME })),
+    tiles: [],
   }
 }
 

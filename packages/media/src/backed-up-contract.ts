@@ -119,6 +119,7 @@ const rowOf = (id: string, hash: string, bytes: number): PictureRow => ({
   uploadedBy: id,
   createdAt: at,
   unusedSince: null,
+  tileLevels: null,
 })
 
 /** The same content for each variant. */

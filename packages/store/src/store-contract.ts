@@ -259,6 +259,7 @@ export function storeContract(open: () => Promise<Store>): void {
         uploadedBy: 'u',
         createdAt: `2026-01-01T00:00:0${id.length}.000Z`,
         unusedSince: null,
+        tileLevels: null,
         ...more,
       })
       const shared = rowOf('b', { createdAt: at })

@@ -20,6 +20,7 @@ export async function putPicture(
       uploadedBy,
       createdAt: new Date().toISOString(),
       unusedSince: null,
+      tileLevels: null,
     }),
   )
 }

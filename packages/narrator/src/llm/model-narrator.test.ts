@@ -395,6 +395,10 @@ describe('a recap without a model', () => {
       scenePicture: null,
       handouts: [],
       presented: null,
+      map: null,
+      tokens: [],
+      areas: [],
+      tiles: [],
     }
     const recap = extractRecap(view, [
       entry('1', '## The crossing\n\nThe sea was calm. Then it was not. Nobody slept.'),
@@ -426,6 +430,10 @@ describe('a recap without a model', () => {
       scenePicture: null,
       handouts: [],
       presented: null,
+      map: null,
+      tokens: [],
+      areas: [],
+      tiles: [],
     }
     const endless = 'So it went on, and on '.repeat(50_000)
     const recap = extractRecap(view, [

@@ -29,7 +29,7 @@ export async function withSamplePictures(
       if (file) await media.put(hash, variant, file)
     }
     const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const row = { id, hash, ...size, bytes, uploadedBy: 'system', createdAt: at, unusedSince: null }
+    const row = { id, hash, ...size, bytes, uploadedBy: 'system', createdAt: at, unusedSince: null, tileLevels: null }
     await store.write(async ({ rooms, pictures: rows }) => {
       await rooms.lock(roomId)
       if ((await rows.find(roomId, [id])).length === 0) await rows.insert(roomId, row)

@@ -190,7 +190,7 @@ export class Uploads {
       if ((await tables.pictures.usedBytes(roomId)) + picture.bytes > maxRoomBytes) throw roomFull(maxRoomBytes)
       const { hash, width, height, thumbhash, bytes } = picture
       const row = { id, hash, width, height, thumbhash, bytes, uploadedBy: identity.userId, createdAt: at }
-      await tables.pictures.insert(roomId, { ...row, unusedSince: at })
+      await tables.pictures.insert(roomId, { ...row, unusedSince: at, tileLevels: null })
       return answerOf(row)
     })
   }
