@@ -10,14 +10,14 @@ export type TileAddress = { campaignId: string; mapId: string; tileId: string; n
 /** `size`: of the tile. `picture`: null for a map without one. `mask`: null for DMs, who see the whole tile. */
 export type ShownTile = { place: TilePlace; size: MapSize; picture: PictureRow | null; mask: TileMask | null }
 
-type Tables = Pick<Repositories, 'campaigns' | 'rooms' | 'pictures' | 'maps'>
+type TileRepositories = Pick<Repositories, 'campaigns' | 'rooms' | 'pictures' | 'maps'>
 
 /**
  * Finds a tile by its address. Null for an address that never was, and just so for one that is no longer, or leads to a campaign or a map that
  * players do not see now.
  */
 export async function shownTile(
-  tables: Tables,
+  tables: TileRepositories,
   names: TileNames,
   { campaignId, mapId, tileId, name }: TileAddress,
   now: Date,
@@ -52,7 +52,7 @@ function placeOf(tileId: string): TilePlace | null {
 }
 
 async function pictureOf(
-  { pictures }: Pick<Tables, 'pictures'>,
+  { pictures }: Pick<TileRepositories, 'pictures'>,
   roomId: string,
   { pictureId, width, height }: GameMap,
 ): Promise<PictureRow | null> {
