@@ -3,10 +3,7 @@ import { Plus } from 'lucide-react'
 import { type DragEvent, type FormEvent, useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Nothing } from '../../../../ui/section.tsx'
-
-export type NewToken = { characterId: string | null; name: string }
-/** The kind of data in a drag from this list to the map: the id of a character. */
-export const TOKEN_DRAG = 'application/x-tablecast-token'
+import { type NewToken, TOKEN_DRAG } from './new-token.ts'
 
 type Props = {
   state: CampaignState
@@ -15,7 +12,7 @@ type Props = {
   add: (tokens: readonly NewToken[]) => void
 }
 
-/** Who may still come on the map: the fight, the party, every other character, and things. */
+/** Characters that are not on the map yet: the fight, the party, and each one; and things. */
 export function AddTokens({ state, placed, add }: Props) {
   const [thing, setThing] = useState('')
   const absent = state.characters.filter(({ id }) => !placed.has(id))

@@ -3,13 +3,11 @@ import { type Diagonals, type Point, snapped } from '@tablecast/maps/grid'
 import { type DragEvent, useMemo, useRef, useState } from 'react'
 import type { Where } from '../../pictures/operate-pictures.ts'
 import { AreaLayer, type TableArea } from '../areas/AreaLayer.tsx'
-import { AreaList } from '../areas/AreaList.tsx'
 import { GestureLayer } from '../gestures/GestureLayer.tsx'
 import { useGestureStream } from '../gestures/seen-gestures.ts'
 import { useHand } from '../gestures/use-hand.ts'
 import { type TableToken, tokensOfDms } from '../tokens/table-tokens.ts'
 import { TokenLayer } from '../tokens/TokenLayer.tsx'
-import { TokenList } from '../tokens/TokenList.tsx'
 import { useCarry } from '../tokens/use-carry.ts'
 import { useCentreOnActing } from '../tokens/use-centre-on.ts'
 import { AreaKinds } from '../tools/AreaKinds.tsx'
@@ -32,15 +30,13 @@ import { BlockCanvas } from '../view/BlockCanvas.tsx'
 import { MapStage } from '../view/MapStage.tsx'
 import type { MapView } from '../view/map-view.ts'
 import { mapOfDms } from '../view/table-map.ts'
-import { AddTokens, type NewToken, TOKEN_DRAG } from './AddTokens.tsx'
+import { type NewToken, TOKEN_DRAG } from './new-token.ts'
 import { DmMapButtons } from './DmMapButtons.tsx'
 import { type DmTool, DmTools } from './DmTools.tsx'
 import { FogOptions } from './FogOptions.tsx'
 import { freePlaces } from './free-places.ts'
-import { DamageInside } from './DamageInside.tsx'
-import { MapHeader, type MapPanel } from './MapHeader.tsx'
-import { MapSettings } from './MapSettings.tsx'
-import { TokenEditor } from './TokenEditor.tsx'
+import { MapHeader, type PanelName } from './MapHeader.tsx'
+import { MapPanel } from './panel-part.ts'
 import { useActOnMaps } from './use-act-on-maps.ts'
 import { useFog } from './use-fog.ts'
 import { useWalls, WallLayer } from './WallLayer.tsx'
@@ -57,7 +53,7 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
   const [draft, setDraft] = useState<Draft | null>(null)
   const [areaKind, setAreaKind] = useState<AreaKind>('circle')
   const [chosenId, setChosenId] = useState<string | null>(null)
-  const [panel, setPanel] = useState<MapPanel | null>(null)
+  const [panel, setPanel] = useState<PanelName | null>(null)
   const [trial, setTrial] = useState<MapGrid | null>(null)
   const [words, say] = useState('')
   const [diagonals, setDiagonals] = useKeptChoice<Diagonals>('tablecast.map.diagonals', 'one', [
@@ -154,7 +150,6 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
     const look = mapView.current?.look
     if (is && look) pointing.send({ kind: 'view', ...look })
   }
-  const chosen = state.tokens?.find(({ id, mapId }) => id === chosenId && mapId === map.id)
 
   return (
     <section aria-label={`Map: ${map.title}`} className="relative flex min-h-0 min-w-0 grow flex-col">
@@ -241,36 +236,12 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
           <GestureLayer diagonals={diagonals} own={pointing.own} />
         </MapStage>
         {panel && (
-          <div className="map-list" data-testid="map-panel">
-            {panel === 'settings' ? (
-              <MapSettings key={map.id} map={map} trial={trial} tryGrid={setTrial} act={act} />
-            ) : (
-              <>
-                {chosen && (
-                  <TokenEditor
-                    key={chosen.id}
-                    token={chosen}
-                    name={tokens.find(({ id }) => id === chosen.id)?.name ?? chosen.name}
-                    unit={grid.unit}
-                    act={act}
-                    done={() => setChosenId(null)}
-                  />
-                )}
-                <TokenList grid={grid} tokens={tokens} onFind={find} />
-                <AreaList
-                  grid={grid}
-                  areas={areas}
-                  tokens={tokens}
-                  mayRemove={() => true}
-                  remove={({ id }) => void act({ type: 'removeArea', id })}
-                >
-                  {(_area, inside) => <DamageInside state={state} inside={inside} />}
-                </AreaList>
-                <h3 className="text-soft mt-3 mb-1 text-xs font-semibold tracking-widest uppercase">Add</h3>
-                <AddTokens state={state} placed={new Set(tokens.map(({ characterId }) => characterId))} add={add} />
-              </>
-            )}
-          </div>
+          <MapPanel
+            {...{ panel, state, map, grid, trial, tokens, areas, chosenId, find, act }}
+            tryGrid={setTrial}
+            choose={setChosenId}
+            add={(added) => add(added)}
+          />
         )}
       </div>
     </section>

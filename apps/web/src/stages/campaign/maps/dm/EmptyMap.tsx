@@ -7,7 +7,7 @@ import type { ActOnMaps } from '../operate-maps.ts'
 const CELL = 64
 const MOST_CELLS = 300
 
-/** A map without a picture: a grid of so many cells. */
+/** A map without a picture: a grid with a number of cells. */
 export function EmptyMap({ act, done }: { act: ActOnMaps; done: (id: string | null) => void }) {
   const [title, setTitle] = useState('')
   const [columns, setColumns] = useState('24')

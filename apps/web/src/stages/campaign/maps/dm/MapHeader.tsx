@@ -5,20 +5,20 @@ import type { ActOnMaps } from '../operate-maps.ts'
 import { toggleStory, useStoryBeside } from '../story-beside.ts'
 import { openMap } from './map-desk.ts'
 
-export type MapPanel = 'tokens' | 'settings'
+export type PanelName = 'tokens' | 'settings'
 
 type Props = {
   map: GameMap
   isShown: boolean
   act: ActOnMaps
-  panel: MapPanel | null
-  showPanel: (panel: MapPanel | null) => void
+  panel: PanelName | null
+  showPanel: (panel: PanelName | null) => void
 }
 
 /** The name of the map, whether players see it, and the panels beside it. */
 export function MapHeader({ map, isShown, act, panel, showPanel }: Props) {
   const isStoryOpen = useStoryBeside(({ isOpen }) => isOpen)
-  const press = (one: MapPanel) => showPanel(panel === one ? null : one)
+  const press = (one: PanelName) => showPanel(panel === one ? null : one)
   return (
     <div className="border-line no-scrollbar flex shrink-0 items-center gap-1 overflow-x-auto border-b px-2">
       <h2 dir="auto" className="min-w-24 grow truncate text-base">

@@ -93,6 +93,7 @@ function MapRow({ where, map, isShown, isOpen, act }: RowProps) {
       <div className="flex items-center gap-2">
         <button
           type="button"
+          aria-label={`Open ${title}`}
           aria-current={isOpen ? 'true' : undefined}
           className="flex min-h-11 min-w-0 grow items-center gap-3 rounded-lg text-start"
           onClick={() => openMap(id)}
@@ -108,7 +109,6 @@ function MapRow({ where, map, isShown, isOpen, act }: RowProps) {
           </span>
           <span className="min-w-0">
             <span dir="auto" className="block font-semibold [overflow-wrap:anywhere]">
-              <span className="sr-only">Open </span>
               {title}
             </span>
             <span className="text-soft block text-xs">

@@ -17,7 +17,7 @@ const sizes = [
 
 type Props = { token: Token; name: string; unit: string; act: ActOnMaps; done: () => void }
 
-/** What a DM changes about one token. */
+/** The fields of one token that a DM changes. */
 export function TokenEditor({ token, name, unit, act, done }: Props) {
   const { id, characterId, size, visible, isLocked, darkvision } = token
   const [title, setTitle] = useState(token.name)

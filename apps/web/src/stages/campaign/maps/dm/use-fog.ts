@@ -25,7 +25,11 @@ export function useFog({ roomId, campaignId }: Where, map: GameMap): Fog | null 
     api.maps.fog.query({ roomId, campaignId, mapId: id }, { signal: stop.signal }).then(
       (answer) => {
         const nothing = hiddenFog({ width, height })
-        setKnown({ mapId: id, version: answer.version, fog: changed(nothing, readChange(answer.revealed, nothing)) })
+        return setKnown({
+          mapId: id,
+          version: answer.version,
+          fog: changed(nothing, readChange(answer.revealed, nothing)),
+        })
       },
       // It is asked for again with the next change, or when the connection is back.
       () => {},
@@ -36,7 +40,10 @@ export function useFog({ roomId, campaignId }: Where, map: GameMap): Fog | null 
 }
 
 /** The fog after the newest change; null where a change before it is missing. A newer fog stands until the map has caught up. */
-export function followed(known: Known | null, { id, width, height, fog: { version, change } }: GameMap): Known | null {
+export function followed(
+  known: Known | null,
+  { id, width, height, fog: { version, change } }: Pick<GameMap, 'id' | 'width' | 'height' | 'fog'>,
+): Known | null {
   if (known?.mapId !== id || known.fog.size.width !== width || known.fog.size.height !== height) return null
   if (known.version >= version) return known
   if (known.version !== version - 1 || change === null) return null

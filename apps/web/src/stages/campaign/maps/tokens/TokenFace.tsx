@@ -2,7 +2,7 @@ import type { Health } from '@tablecast/contracts'
 import { EyeOff, Lock } from 'lucide-react'
 import { Portrait } from '../../pictures/Portrait.tsx'
 import { sideColour } from '../../sheet/health-words.ts'
-import { iconOf } from './condition-icons.ts'
+import { conditionIcons } from './condition-icons.ts'
 import type { TableToken } from './table-tokens.ts'
 
 /** How much of the ring is drawn, and its colour. */
@@ -63,7 +63,7 @@ export function TokenFace({ token, isNamed }: { token: TableToken; isNamed: bool
 }
 
 function ConditionBadge({ condition }: { condition: string }) {
-  const Icon = iconOf(condition)
+  const Icon = conditionIcons[condition.toLowerCase()]
   return (
     <span className="map-token-badge" title={condition}>
       {Icon ? <Icon size="70%" /> : condition.slice(0, 1).toUpperCase()}

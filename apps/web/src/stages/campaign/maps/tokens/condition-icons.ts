@@ -16,7 +16,7 @@ import {
 } from 'lucide-react'
 
 /** The conditions of the rules. Each other one shows its first letter. */
-const icons: Readonly<Record<string, LucideIcon>> = {
+export const conditionIcons: Readonly<Record<string, LucideIcon>> = {
   blinded: EyeOff,
   charmed: Heart,
   deafened: EarOff,
@@ -32,5 +32,3 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   stunned: Zap,
   unconscious: BedDouble,
 }
-
-export const iconOf = (condition: string): LucideIcon | null => icons[condition.toLowerCase()] ?? null

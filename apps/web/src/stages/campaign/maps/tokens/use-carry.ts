@@ -45,16 +45,16 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     const at = way.at(-1)
     if (at) send({ kind: 'drag', tokenId: token.id, at })
   }
-  const letGo = () => {
+  const release = () => {
     setHeld(null)
     send({ kind: 'end' })
   }
   const drop = async (token: TableToken, way: readonly Point[]) => {
-    letGo()
+    release()
     const at = way.at(-1)
     if (!map || !at || way.length < 2) return
     setDropped({ id: token.id, from: { x: token.x, y: token.y }, at })
-    const answer = await act({ type: 'moveToken', id: token.id, way: [...way.slice(1)] })
+    const answer = await act({ type: 'moveToken', id: token.id, way: way.slice(1) })
     if (!answer) setDropped(null)
     say(
       answer
@@ -81,7 +81,7 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     } else if (event.key === 'Escape' && held?.id === token.id) {
       event.preventDefault()
       event.stopPropagation()
-      letGo()
+      release()
       say(`Cancelled. ${tokenInWords(map.grid, token, tokens)}`)
     }
   }
@@ -114,13 +114,13 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
   }
   const lost = () => {
     pressed.current = null
-    if (held) letGo()
+    if (held) release()
   }
 
   const handlersOf = (token: TableToken, choose: () => void) => ({
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => keyed(event, token, choose),
     onBlur: () => {
-      if (held?.id === token.id && !pressed.current) letGo()
+      if (held?.id === token.id && !pressed.current) release()
     },
     onPointerDown: (event: PointerEvent<HTMLElement>) => down(event, token),
     onPointerMove: moved,

@@ -1,4 +1,4 @@
-// What a tool has drawn so far, and the tools themselves.
+// The tools that draw on a map, and the shape that a tool has drawn so far.
 import type { AreaShape, FogStroke } from '@tablecast/contracts'
 import type { Grid, Point } from '@tablecast/maps/grid'
 import { snapped } from '@tablecast/maps/grid'

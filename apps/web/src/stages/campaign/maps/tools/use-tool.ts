@@ -29,7 +29,7 @@ export function useTool(
   })
   const hasTool = tool !== null
   useEffect(() => {
-    if (view) view.isDraggable = !hasTool
+    view?.setDraggable(!hasTool)
   }, [view, hasTool])
 
   useEffect(() => {

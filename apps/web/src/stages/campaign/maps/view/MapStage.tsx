@@ -9,7 +9,7 @@ import { type Tool, useTool } from '../tools/use-tool.ts'
 
 type Props = {
   map: TableMap
-  /** What the pointer does; null moves the map. */
+  /** Gets the pointer; null moves the map. */
   tool: Tool | null
   /** A long press, or Alt and a click, at a place. */
   onPing: ((at: { x: number; y: number }) => void) | null

@@ -1,10 +1,4 @@
-import {
-  DomUtil,
-  Layer,
-  type LatLngExpression,
-  type Map as LeafletMap,
-  type ZoomAnimEvent,
-} from 'leaflet'
+import { DomUtil, Layer, type LatLngExpression, type Map as LeafletMap, type ZoomAnimEvent } from 'leaflet'
 import type { MapSize } from '@tablecast/maps/grid'
 
 const CORNER: LatLngExpression = [0, 0]

@@ -70,8 +70,8 @@ export class MapView implements Disposable {
   }
 
   /** Whether a drag over the map moves it. */
-  set isDraggable(is: boolean) {
-    if (is) this.#map.dragging.enable()
+  setDraggable(isDraggable: boolean): void {
+    if (isDraggable) this.#map.dragging.enable()
     else this.#map.dragging.disable()
   }
 

@@ -25,7 +25,12 @@ const tileAddress = (campaignId: string, mapId: string, id: string, name: string
 export function mapOfDms(campaignId: string, map: GameMap): TableMap {
   const { id, title, width, height, grid, isLocked, name } = map
   return {
-    ...{ id, title, width, height, grid, isLocked },
+    id,
+    title,
+    width,
+    height,
+    grid,
+    isLocked,
     levels: levelsOf(map),
     // The DM sees everything, and the fog is drawn over it.
     inSight: null,
@@ -41,7 +46,12 @@ export function mapOfPlayers(campaignId: string, { map, tiles }: Pick<PlayerView
   const { id, title, width, height, grid, isLocked, isSightOn, inSight } = map
   const names = namesOf(tiles)
   return {
-    ...{ id, title, width, height, grid, isLocked },
+    id,
+    title,
+    width,
+    height,
+    grid,
+    isLocked,
     levels: levelsOf(map),
     inSight: isSightOn ? (inSight ?? '') : null,
     addressOf: (place) => {
