@@ -108,6 +108,12 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     input: () => ({ roomId, mapId: 'none', gesture: { kind: 'end' } }),
   },
   'maps.gestures': { may: members, input: () => ({ roomId }) },
+  'maps.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'showMap', id: null } }),
+  },
+  'maps.fog': { may: dms, input: () => ({ roomId, campaignId: 'none', mapId: 'none' }) },
+  'maps.walls': { may: dms, input: () => ({ roomId, campaignId: 'none', mapId: 'none' }) },
   'encounters.list': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'encounters.get': { may: dms, input: () => ({ roomId, campaignId: 'none', encounterId: 'none' }) },
   'encounters.save': { may: dms, input: () => call({ campaignId: 'none', name: 'E', plan: { creatures: [] } }) },
@@ -376,6 +382,9 @@ export function roleContract(
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
       'pictures.operate': { operation: { type: 'present', id: null } },
+      'maps.operate': { operation: { type: 'showMap', id: null } },
+      'maps.fog': { mapId: 'none' },
+      'maps.walls': { mapId: 'none' },
       'campaign.editEntry': { entryId: 'e', text: 'X' },
       'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }
