@@ -1,4 +1,4 @@
-// Who sees a gesture on a map, over the real server.
+// Gestures on a map, and the people who see them, over the real server.
 import {
   type Character,
   emptyState,

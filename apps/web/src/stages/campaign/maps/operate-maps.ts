@@ -3,7 +3,7 @@ import { api, messageOf, newKey } from '../../../api.ts'
 import type { Where } from '../pictures/operate-pictures.ts'
 
 /** An operation as a page sends it: fields with a default may be missing. */
-export type AskedMapOperation = Parameters<typeof api.maps.operate.mutate>[0]['operation']
+type AskedMapOperation = Parameters<typeof api.maps.operate.mutate>[0]['operation']
 
 /** Resolves to null when the server refused it: the person has got the reason by then. */
 export type ActOnMaps = (operation: AskedMapOperation) => Promise<OperateMapsAnswer | null>

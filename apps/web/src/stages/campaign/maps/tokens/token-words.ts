@@ -15,7 +15,7 @@ export function placeInWords(grid: Grid, { x, y }: Point): string {
 type Standing = Pick<TableToken, 'id' | 'name' | 'x' | 'y' | 'size'>
 
 /** The tokens beside one, where it stands or would stand. */
-export const neighbours = (grid: Grid, token: Standing, all: readonly Standing[]): string[] =>
+const neighbours = (grid: Grid, token: Standing, all: readonly Standing[]): string[] =>
   all
     .filter(({ id }) => id !== token.id)
     .filter((other) => cellsApart(grid, asCells(token), asCells(other)) <= 1)
