@@ -9,6 +9,7 @@ import { arenaRouter } from './stages/arena/router.ts'
 import { narratorRouter } from './stages/campaign/narrator/router.ts'
 import { presenceRouter } from './stages/campaign/presence-router.ts'
 import { blocksRouter } from './stages/campaign/fights/blocks-router.ts'
+import { mapsRouter } from './stages/campaign/maps/router.ts'
 import { picturesRouter } from './stages/campaign/pictures/router.ts'
 import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
@@ -49,6 +50,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     encounters: encountersRouter(procedures, stages.campaign),
     statBlocks: blocksRouter(procedures, stages.campaign),
     pictures: picturesRouter(procedures, stages.campaign),
+    maps: mapsRouter(procedures, stages.campaign),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),
     arena: arenaRouter(procedures, stages.arena),

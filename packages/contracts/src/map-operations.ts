@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Ack } from './ack.ts'
 import { Id, IdempotencyKey } from './ids.ts'
-import { AreaShape, MapGrid, MapPoint, MapSight, MapTitle, Token } from './maps.ts'
+import { AreaShape, MapGrid, MapPoint, MapSight, MapTitle, MAX_MAP_SIDE, MIN_MAP_SIDE, Token } from './maps.ts'
 
 const Points = (most: number) => z.array(MapPoint).min(1).max(most)
 
@@ -16,7 +16,7 @@ export const FogStroke = z.discriminatedUnion('kind', [
 ])
 export type FogStroke = z.infer<typeof FogStroke>
 
-const side = z.int().min(64).max(20_000)
+const side = z.int().min(MIN_MAP_SIDE).max(MAX_MAP_SIDE)
 const NewToken = Token.pick({
   characterId: true,
   name: true,
@@ -100,7 +100,7 @@ export const OneMapInput = z.object({ roomId: Id, campaignId: Id, mapId: Id })
 /** The fog of a map for DMs, as a change of an empty fog. */
 export type MapFogAnswer = { version: number; revealed: string }
 
-/** What the file of a map brought along, for DMs. Players get none of it. */
+/** The walls, doors and lights that the file of a map brought along, for DMs. Players get none of it. */
 export type MapWallsAnswer = {
   walls: { a: MapPoint; b: MapPoint }[]
   doors: { id: string; a: MapPoint; b: MapPoint }[]

@@ -8,8 +8,12 @@ import { StoredLine } from './text.ts'
 export const MAX_MAPS = 50
 export const MAX_TOKENS = 500
 export const MAX_AREAS = 50
+/** Of these, the most of one player. */
+export const MAX_PLAYER_AREAS = 10
 /** The longest side of a map, in pixels. */
 export const MAX_MAP_SIDE = 20_000
+export const MIN_MAP_SIDE = 64
+export const MAX_MAP_PIXELS = 100_000_000
 
 /** Of a map's picture. A token may stand outside. */
 const Coordinate = z
@@ -55,6 +59,10 @@ export const MapFog = z.object({
 })
 export type MapFog = z.infer<typeof MapFog>
 
+/** The fog of a map in a document. `revealed`: as a change of an empty fog. */
+export const ExportedFog = z.object({ mapId: Id, revealed: FogBits.max(100_000) })
+export type ExportedFog = z.infer<typeof ExportedFog>
+
 /**
  * A map as DMs see it. `pictureId`: null for a map without a picture, which has a grid alone. `name`: in the DMs' addresses of its tiles,
  * which are whole. `openDoors`: ids of doors of its picture. `inSight`: with sight, the blocks that the party sees now, as a change of an empty
@@ -65,8 +73,8 @@ export const GameMap = z.object({
   title: MapTitle,
   pictureId: Id.nullable(),
   name: PictureName,
-  width: z.int().min(64).max(MAX_MAP_SIDE),
-  height: z.int().min(64).max(MAX_MAP_SIDE),
+  width: z.int().min(MIN_MAP_SIDE).max(MAX_MAP_SIDE),
+  height: z.int().min(MIN_MAP_SIDE).max(MAX_MAP_SIDE),
   grid: MapGrid,
   sight: MapSight,
   /** Whether players may not move their tokens. */

@@ -17,6 +17,7 @@ import {
 import { withAppearances } from '@tablecast/rules'
 import { replacedItems } from '@tablecast/rules/frozen-lists'
 import type { JournalRow } from '@tablecast/store'
+import { settleMapParts } from './maps/map-parts.ts'
 import { settlePictures } from './pictures/settle.ts'
 
 export type Change = {
@@ -44,7 +45,7 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
 }
 
 /**
- * The change that leads to a state, such as the one after an operation. `renewsNames`: all pictures get new names. Throws VALIDATION_FAILED
+ * The change that leads to a state, such as the one after an operation. `renewsNames`: all pictures and maps get new names. Throws VALIDATION_FAILED
  * when it is no valid state.
  */
 export function changeTo(
@@ -60,7 +61,8 @@ export function changeTo(
   // Somebody whom an edit makes visible gets a number for players, too.
   const characters = withoutStaleDowned(withAppearances(parsed.data.characters))
   const next = { ...parsed.data, characters, turn: validTurn(parsed.data, before) }
-  const after = frozen(settlePictures(renewsNames ? null : before, next))
+  const known = renewsNames ? null : before
+  const after = frozen(settlePictures(known, settleMapParts(known, next)))
   valid.add(after)
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }

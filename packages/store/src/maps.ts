@@ -7,7 +7,7 @@ import type { Database } from './schema.ts'
  */
 export type MapFogRow = { campaignId: string; mapId: string; version: number; key: string; bits: Uint8Array }
 
-/** What a step of the journal changed in a fog, by exclusive or. `version`: of the campaign, after the step. */
+/** The blocks of a fog that a step of the journal changed, by exclusive or. `version`: of the campaign, after the step. */
 export type MapStrokeRow = { campaignId: string; version: number; mapId: string; at: string; change: string }
 
 export interface Maps {
@@ -16,10 +16,14 @@ export interface Maps {
   fogs(campaignId: string): Promise<MapFogRow[]>
   /** Writes all of it, new or known. */
   saveFog(row: MapFogRow): Promise<void>
+  /** Gives a stored fog another key. */
+  setKey(campaignId: string, mapId: string, key: string): Promise<void>
   /** Writes the row of the journal's step once. */
   addStroke(row: MapStrokeRow): Promise<void>
   /** Of one step. */
   strokes(campaignId: string, version: number): Promise<MapStrokeRow[]>
+  /** Of one map, those of the steps after this version, in their order. */
+  strokesAfter(campaignId: string, mapId: string, version: number): Promise<MapStrokeRow[]>
   /** Of one map since a time, the newest first. */
   recentStrokes(campaignId: string, mapId: string, since: string, limit: number): Promise<MapStrokeRow[]>
   /** The walls, doors, lights and grid that the file of a map brought, as JSON; null for a picture without. */
@@ -57,6 +61,15 @@ export const maps = (database: Kysely<Database>): Maps => ({
       .execute()
   },
 
+  async setKey(campaignId, mapId, key) {
+    await database
+      .updateTable('map_fogs')
+      .set({ key })
+      .where('campaign_id', '=', campaignId)
+      .where('map_id', '=', mapId)
+      .execute()
+  },
+
   async addStroke({ campaignId, version, mapId, at, change }) {
     await database
       .insertInto('map_strokes')
@@ -71,6 +84,18 @@ export const maps = (database: Kysely<Database>): Maps => ({
       .where('campaign_id', '=', campaignId)
       .where('version', '=', version)
       .orderBy('map_id')
+      .execute()
+    return rows.map(toStroke)
+  },
+
+  async strokesAfter(campaignId, mapId, version) {
+    const rows = await database
+      .selectFrom('map_strokes')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('map_id', '=', mapId)
+      .where('version', '>', version)
+      .orderBy('version')
       .execute()
     return rows.map(toStroke)
   },

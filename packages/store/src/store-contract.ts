@@ -662,6 +662,7 @@ export function storeContract(open: () => Promise<Store>): void {
         uploadedBy: id,
         createdAt: '',
         unusedSince,
+        tileLevels: null,
       })
       await store.write(async ({ rooms, pictures }) => {
         for (const id of ['a', 'b', 'none'])

@@ -186,7 +186,7 @@ async function opened(place: () => Promise<{ options: Options } & AsyncDisposabl
       contents.set(id, content)
       const hash = await put(content)
       const size = { width: 10, height: 10, thumbhash: '', bytes: 3 * content.length }
-      const row = { id, hash, ...size, uploadedBy: id, createdAt: at, unusedSince: at }
+      const row = { id, hash, ...size, uploadedBy: id, createdAt: at, unusedSince: at, tileLevels: null }
       await store.write(({ pictures }) => pictures.insert(roomId, row))
       return hash
     },

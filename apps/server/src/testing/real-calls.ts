@@ -237,6 +237,14 @@ export const realCalls: Record<string, RealCall> = {
     }),
     other: with_({ operation: { type: 'addHandout', title: 'Another letter' } }),
   },
+  'maps.operate': {
+    as: 'dm',
+    input: (table) => ({
+      ...inCampaign(table),
+      operation: { type: 'addMap', title: 'A cellar', picture: { width: 512, height: 512 } },
+    }),
+    other: with_({ operation: { type: 'addMap', title: 'Another', picture: { width: 64, height: 64 } } }),
+  },
   'encounters.save': {
     as: 'dm',
     input: (table) => ({ ...inCampaign(table), name: 'Wolves', plan: { creatures: [wolves] } }),

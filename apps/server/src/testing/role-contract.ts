@@ -103,6 +103,12 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'present', id: null } }),
   },
+  'maps.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'showMap', id: null } }),
+  },
+  'maps.fog': { may: dms, input: () => ({ roomId, campaignId: 'none', mapId: 'none' }) },
+  'maps.walls': { may: dms, input: () => ({ roomId, campaignId: 'none', mapId: 'none' }) },
   'encounters.list': { may: dms, input: () => ({ roomId, campaignId: 'none' }) },
   'encounters.get': { may: dms, input: () => ({ roomId, campaignId: 'none', encounterId: 'none' }) },
   'encounters.save': { may: dms, input: () => call({ campaignId: 'none', name: 'E', plan: { creatures: [] } }) },
@@ -369,6 +375,9 @@ export function roleContract(
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
       'pictures.operate': { operation: { type: 'present', id: null } },
+      'maps.operate': { operation: { type: 'showMap', id: null } },
+      'maps.fog': { mapId: 'none' },
+      'maps.walls': { mapId: 'none' },
       'campaign.editEntry': { entryId: 'e', text: 'X' },
       'campaign.deleteEntry': { entryId: 'e', deleted: true },
     }

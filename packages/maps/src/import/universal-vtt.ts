@@ -29,9 +29,9 @@ export class MapFileError extends Error {
 
 const MAX_CELLS = 1_000
 const MAX_PIXELS_PER_CELL = 1_000
-const MAX_WALLS = 20_000
-const MAX_DOORS = 2_000
-const MAX_LIGHTS = 2_000
+export const MAX_WALLS = 20_000
+export const MAX_DOORS = 2_000
+export const MAX_LIGHTS = 2_000
 /** Bounds of the lists in a file, so that a hostile one is refused before its points are read. */
 const MAX_POINTS = 200_000
 
