@@ -199,6 +199,7 @@ const restTable: Record<string, Endpoint> = {
     body: () => ({}),
   },
   'GET /media/:campaignId/:name/:file': { may: everyone, path: '/media/none/none/640.webp' },
+  'GET /media/:campaignId/map/:mapId/:tileId/:file': { may: everyone, path: '/media/none/map/none/0-0-0/none.webp' },
   'GET /topics': { may: signedIn },
   'POST /topics': { may: signedIn, body: () => ({ name: `t${newKey()}` }) },
   'DELETE /topics/:name': { may: signedIn, path: '/topics/nothing' },

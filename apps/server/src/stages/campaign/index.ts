@@ -14,6 +14,7 @@ import { archivesHttp } from './archives/http.ts'
 import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
+import { type OpenedMapTiles, openMapTiles } from './map-tiles/index.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
@@ -43,6 +44,7 @@ export type CampaignStage = Stage & {
   access: RoomAccess
   roomStreams: RoomStreams
   pictures: CampaignPictures
+  mapTiles: OpenedMapTiles
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
@@ -87,6 +89,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     }),
   )
   const pictures = opened.use(await openPictures(host, config))
+  const { media, uploads, limits, folder } = pictures
+  const mapTiles = opened.use(openMapTiles({ store, log, media, telemetry: pictures.telemetry, folder }, config))
   await ensureSampleRoom(store, pictures.media, orchestrator)
   opened.use(
     startPruning(
@@ -99,7 +103,6 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       },
     ),
   )
-  const { media, uploads, limits, folder } = pictures
   const archives = new Archives(
     { store, orchestrator, memberships: rooms.memberships, media, uploads, limits, audit, telemetry },
     {
@@ -144,6 +147,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     access,
     roomStreams,
     pictures,
+    mapTiles,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels],
     status: () => ({ lastAt: nodes.lastAt }),
@@ -155,7 +159,11 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
-    pageRest: [(app) => pictures.rest(app), (app) => archivesHttp(app, { auth: host.auth, archives })],
+    pageRest: [
+      (app) => pictures.rest(app),
+      (app) => mapTiles.rest(app),
+      (app) => archivesHttp(app, { auth: host.auth, archives }),
+    ],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },
