@@ -115,7 +115,7 @@ describe('an undo', () => {
     expect((await room.state()).tokens).toEqual(tokens)
   })
 
-  it('is of one step with its key, whoever sends it again', async () => {
+  it('is of a step that was sent twice with one key as of one step', async () => {
     const id = await room.plain()
     const { campaignId, orchestrator } = room
     const operation = {
