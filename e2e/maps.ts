@@ -7,7 +7,7 @@ export const cell = (column: number, row: number): Cell => ({ column, row })
 
 export const mapOf = (page: Page) => page.getByRole('region', { name: /^Map: / })
 /** The button of a token. Its name begins with that of its character. */
-export const tokenOf = (page: Page, name: string) => mapOf(page).getByRole('button', { name: new RegExp(`^${name}, `) })
+export const tokenOf = (page: Page, name: string) => page.getByTestId('map').getByRole('button', { name: new RegExp(`^${name}, `) })
 export const tilesOf = (page: Page) => page.getByTestId('map').locator('.leaflet-tile img')
 
 /** Makes an empty map with 24 × 18 cells by the tab Maps, which opens it. */
