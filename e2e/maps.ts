@@ -7,7 +7,8 @@ export const cell = (column: number, row: number): Cell => ({ column, row })
 
 export const mapOf = (page: Page) => page.getByRole('region', { name: /^Map: / })
 /** The button of a token. Its name begins with that of its character. */
-export const tokenOf = (page: Page, name: string) => page.getByTestId('map').getByRole('button', { name: new RegExp(`^${name}, `) })
+export const tokenOf = (page: Page, name: string) =>
+  page.getByTestId('map').getByRole('button', { name: new RegExp(`^${name}, `) })
 export const tilesOf = (page: Page) => page.getByTestId('map').locator('.leaflet-tile img')
 
 /** Makes an empty map with 24 × 18 cells by the tab Maps, which opens it. */
@@ -37,6 +38,23 @@ export async function placeTokens(dm: Page, names: readonly string[]): Promise<v
   await expect(panel).toBeHidden()
 }
 
+/** Places a thing without a character. */
+export async function addThing(dm: Page, name: string): Promise<void> {
+  const button = mapOf(dm).getByRole('button', { name: 'Tokens and areas' })
+  await button.click()
+  await dm.getByRole('textbox', { name: 'Name of a thing' }).fill(name)
+  await dm.getByTestId('map-panel').getByRole('button', { name: 'Place', exact: true }).click()
+  await expect(tokenOf(dm, name)).toBeVisible()
+  await button.click()
+}
+
+/** Where a token stands, by the name of its button. */
+export async function cellOf(page: Page, name: string): Promise<Cell> {
+  const label = (await tokenOf(page, name).getAttribute('aria-label')) ?? ''
+  const [, row, column] = /row (\d+), column (\d+)/.exec(label) ?? []
+  return cell(Number(column), Number(row))
+}
+
 /** The middle of a cell of a 24 × 18 map on the screen. */
 export async function placeOnScreen(page: Page, { column, row }: Cell): Promise<{ x: number; y: number }> {
   const box = await page.locator('.map-overlay').boundingBox()
@@ -52,6 +70,13 @@ export async function drag(page: Page, cells: readonly Cell[], { hold = false } 
   await page.mouse.down()
   for (const { x, y } of rest) await page.mouse.move(x, y, { steps: 6 })
   if (!hold) await page.mouse.up()
+}
+
+export async function revealAll(dm: Page): Promise<void> {
+  const button = mapOf(dm).getByRole('button', { name: 'Reveal', exact: true })
+  await button.click()
+  await mapOf(dm).getByRole('button', { name: 'Reveal all' }).click()
+  await button.click()
 }
 
 /** Reveals or hides a rectangle of whole cells, from the upper left corner of one to the lower right corner of another. */
