@@ -1,5 +1,4 @@
 // A map that a person moves and zooms. Leaflet does that; this module knows places in pixels of the map's picture alone.
-import 'leaflet/dist/leaflet.css'
 import type { Point } from '@tablecast/maps/grid'
 import { CRS, LatLngBounds, Map as LeafletMap, Transformation, Util } from 'leaflet'
 import { MapOverlay } from './map-overlay.ts'
