@@ -28,12 +28,16 @@ export const GestureInput = z.object({
 })
 
 /** A gesture as the others get it. `by`: the person. Each one replaces the person's gesture before. */
-export type MapGestureEvent = {
-  type: 'gesture'
-  mapId: string
-  by: { id: string; name: string; isDm: boolean }
-  gesture: MapGesture
-}
+export const MapGestureEvent = z.object({
+  type: z.literal('gesture'),
+  mapId: Id,
+  by: z.object({ id: Id, name: z.string(), isDm: z.boolean() }),
+  gesture: MapGesture,
+})
+export type MapGestureEvent = z.infer<typeof MapGestureEvent>
+
+/** The subscription to the gestures on a room's maps. */
+export const GesturesInput = z.object({ roomId: Id })
 
 /** The most gestures that one person may send a second. */
 export const GESTURES_PER_SECOND = 20

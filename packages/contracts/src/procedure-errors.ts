@@ -89,6 +89,8 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'encounters.remove': ['CAMPAIGN_NOT_FOUND', 'NOT_FOUND'],
   'encounters.save': ['CAMPAIGN_NOT_FOUND', 'NOT_FOUND', 'CONFLICT'],
   'encounters.start': ['CAMPAIGN_NOT_FOUND', 'NOT_FOUND'],
+  'maps.gesture': ['NOT_FOUND', 'FORBIDDEN'],
+  'maps.gestures': [],
   'market.board': [],
   'market.candles': ['NOT_FOUND'],
   'market.events': [],

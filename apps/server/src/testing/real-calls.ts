@@ -336,6 +336,11 @@ export const realCalls: Record<string, RealCall> = {
     other: with_({ turnId: 'else' }),
   },
   'narrator.publish': { as: 'dm', input: (table) => ({ ...inRoom(table), turnId: 'none' }), other: null },
+  'maps.gesture': {
+    as: 'player',
+    input: (table) => ({ ...inRoom(table), mapId: 'none', gesture: { kind: 'end' } }),
+    other: null,
+  },
   'presence.set': { as: 'dm', input: (table) => ({ ...inRoom(table), status: 'ready' }), other: null },
   'presence.resync': { as: 'dm', input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }), other: null },
 }

@@ -103,6 +103,11 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'present', id: null } }),
   },
+  'maps.gesture': {
+    may: ['owner', 'dm', 'player'],
+    input: () => ({ roomId, mapId: 'none', gesture: { kind: 'end' } }),
+  },
+  'maps.gestures': { may: members, input: () => ({ roomId }) },
   'maps.operate': {
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'showMap', id: null } }),
@@ -350,6 +355,8 @@ export function roleContract(
       'campaign.events': {},
       'campaign.whispers': {},
       'presence.events': {},
+      'maps.gesture': { mapId: 'none', gesture: { kind: 'end' } },
+      'maps.gestures': {},
       'campaign.say': { message: 'x' },
       'rooms.kick': { userId: owner.session.userId },
       'rooms.audit': {},

@@ -14,6 +14,7 @@ import { archivesHttp } from './archives/http.ts'
 import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
+import { MapGestures } from './maps/map-gestures.ts'
 import { type OpenedMapTiles, openMapTiles } from './map-tiles/index.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
@@ -38,6 +39,7 @@ export type CampaignStage = Stage & {
   narrating: NarratingLive
   live: CampaignLive
   presence: PresenceBoard
+  gestures: MapGestures
   scenarios: ScenarioReader
   telemetry: LibraryTelemetry
   audit: Audit
@@ -78,6 +80,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const life = opened.use(new NodeLife({ others, timers: realTimers }))
   const presence = new PresenceBoard(live, opened.use(new PresenceLink(others, life)), observe)
   opened.defer(() => presence.close())
+  const gestures = opened.use(new MapGestures({ store, others, observe }))
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
   const telemetry = new LibraryTelemetry(log)
@@ -141,6 +144,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     narrating,
     live,
     presence,
+    gestures,
     scenarios,
     telemetry,
     audit,
@@ -149,7 +153,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     pictures,
     mapTiles,
     channels: () => feeds.channels,
-    companions: () => [...presence.channels, ...narrating.channels],
+    companions: () => [...presence.channels, ...narrating.channels, ...gestures.channels],
     status: () => ({ lastAt: nodes.lastAt }),
     metrics: metricsOf(
       () => telemetry,
