@@ -126,6 +126,18 @@ export class Uploads {
     return this.#counted(async () => this.#keep({ roomId, characterId: null, identity }, await this.#read(path)))
   }
 
+  /** The same for the picture of a map. `wallsText`: of its walls. */
+  async takeMapFile({
+    roomId,
+    identity,
+    path,
+    wallsText,
+  }: Pick<Upload, 'roomId' | 'identity'> & { path: string; wallsText: string | null }): Promise<UploadedPicture> {
+    const owner = { roomId, characterId: null, identity }
+    const { picture } = await this.#counted(() => this.#cutMap(path, (map) => this.#keepMap(owner, map), wallsText))
+    return picture
+  }
+
   /** Throws where nobody may send pictures, or this person may not, or where `bytes` find no room on the disk. */
   async mustAdmit(identity: Identity, bytes: number): Promise<void> {
     const { who } = this.#options
@@ -204,16 +216,20 @@ export class Uploads {
     }
   }
 
-  async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>): Promise<T> {
+  async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
     const { reader, telemetry } = this.#deps
     const began = performance.now()
     let outcome: 'made' | 'refused' = 'refused'
     try {
-      return await reader.readMap(path, (map) => {
-        outcome = 'made'
-        telemetry.rendered('map', outcome, performance.now() - began)
-        return keep(map)
-      })
+      return await reader.readMap(
+        path,
+        (map) => {
+          outcome = 'made'
+          telemetry.rendered('map', outcome, performance.now() - began)
+          return keep(map)
+        },
+        wallsText,
+      )
     } finally {
       if (outcome === 'refused') telemetry.rendered('map', outcome, performance.now() - began)
     }
