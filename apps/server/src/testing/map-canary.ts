@@ -279,6 +279,7 @@ export function mapCanary(open: () => Promise<CanaryPlace>): void {
     for (const one of ears.values()) one.listen(restored.url)
     await until(async () => (await viewAt(restored)).tiles.length > 0)
     await look()
+    await act({ type: 'editMap', id: mapId, sight })
     await rectangle(16, 16, 200, 200, false)
     await look()
     await undo()
