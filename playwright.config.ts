@@ -23,8 +23,9 @@ export default defineConfig({
   // A page waits for its server as often as it computes, and some tests wait for time to pass.
   workers: availableParallelism() + 2,
   fullyParallel: true,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Bounds for a page that does not answer any more. A machine that is loaded eight times over takes its time.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {
