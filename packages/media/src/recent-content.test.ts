@@ -72,6 +72,13 @@ describe('recent content', () => {
     expect(store.reads).toEqual([])
   })
 
+  it('takes the memory of its bytes and no more, however small it is', async () => {
+    const recent = new RecentContent(storeOf({ face: Buffer.from('a small face') }), 100)
+    const found = await recent.read('face', '96')
+    const pieces: unknown[] = (await found?.body.toArray()) ?? []
+    expect(pieces.map((piece) => Buffer.isBuffer(piece) && piece.buffer.byteLength)).toEqual([12])
+  })
+
   it('larger than all of the room leaves what is held alone', async () => {
     const store = storeOf({ small: Buffer.alloc(50, 's'), large: Buffer.alloc(101, 'l') })
     const recent = new RecentContent(store, 100)

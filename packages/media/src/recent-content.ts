@@ -68,8 +68,14 @@ export class RecentContent {
       return null
     }
     try {
-      const content = Buffer.concat(await body.toArray())
-      if (content.byteLength !== bytes) throw new Error('the picture was changed while it was read')
+      const content = Buffer.allocUnsafeSlow(bytes)
+      let end = 0
+      for await (const piece of body) {
+        if (!(piece instanceof Uint8Array) || end + piece.length > bytes) throw changedMeanwhile()
+        content.set(piece, end)
+        end += piece.length
+      }
+      if (end < bytes) throw changedMeanwhile()
       const held = { content, readers: 0 }
       this.#held.set(keyOf(hash, variant), held)
       return held
@@ -93,6 +99,8 @@ export class RecentContent {
     return hasRoom
   }
 }
+
+const changedMeanwhile = () => new Error('the picture was changed while it was read')
 
 const keyOf = (hash: string, variant: Variant): string => `${hash} ${variant}`
 
