@@ -37,6 +37,7 @@ function watched(request: IncomingMessage, pieces: ArrayBufferLike[]): void {
       if (Buffer.isBuffer(piece)) pieces.push(piece.buffer)
       yield piece
     }
+    return undefined
   }
 }
 
