@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { judgedKind, KIND_BYTES, pictureKind, type Square } from '@tablecast/contracts'
 import type { EncodedPicture, Encoder, EncoderOptions } from './encoder.ts'
 import { PictureRefused } from './picture-refused.ts'
+import { readWhole } from './read-whole.ts'
 import { type Variant, variants } from './variants.ts'
 
 export type PictureReaderOptions = {
@@ -48,12 +49,11 @@ export class PictureReader implements AsyncDisposable {
         '2560': join(made, '2560.webp'),
       } satisfies Record<Variant, string>
       const picture = await encoder.encode({ input: path, kind, maxPixels, output })
-      const files = await Promise.all(
-        variants.map(async (variant) => ({ variant, content: await readFile(output[variant]) })),
-      )
-      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const hash = createHash('sha256')
-      for (const { content } of files) hash.update(content)
+      const files: { variant: Variant; content: Buffer }[] = []
+      for (const variant of variants)
+        files.push({ variant, content: await readWhole(output[variant], (piece) => hash.update(piece)) })
+      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
       return { ...picture, hash: hash.digest('hex'), bytes, files }
     })

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { buildServer } from '@tablecast/server/build'
 import { ask, end } from '../child.ts'
 import { Product } from '../product/product.ts'
+import { Screen } from '../product/screen.ts'
 import { atMost, type Section } from '../section.ts'
 import { quantile, table } from '../statistics.ts'
 import type { Drop, Seated, Seen, Sit } from './photo-table.ts'
-import { Screen } from './screen.ts'
 
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 3

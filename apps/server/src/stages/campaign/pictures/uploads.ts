@@ -3,7 +3,14 @@ import { mkdir, rm, statfs } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { audienceOf, TablecastError } from '@tablecast/contracts'
-import { isDiskFull, type MediaStore, PictureRefused, type PictureReader, type ReadPicture } from '@tablecast/media'
+import {
+  isDiskFull,
+  type MediaStore,
+  PictureRefused,
+  type PictureReader,
+  type ReadPicture,
+  type RecentContent,
+} from '@tablecast/media'
 import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
 import type { PictureRow, Repositories, Store } from '@tablecast/store'
 import { announcedLength } from '../../../http/read-body.ts'
@@ -38,6 +45,7 @@ export type UploadsDeps = {
   store: Store
   memberships: Pick<Memberships, 'allowed'>
   media: MediaStore
+  recent: Pick<RecentContent, 'hold'>
   reader: PictureReader
   limits: UploadLimits
   telemetry: PictureTelemetry
@@ -171,11 +179,14 @@ export class Uploads {
     { roomId, characterId, identity }: Omit<Upload, 'address' | 'request'>,
     picture: ReadPicture,
   ): Promise<UploadedPicture> {
-    const { store, media } = this.#deps
+    const { store, media, recent } = this.#deps
     const { maxRoomBytes, maxServerBytes } = this.#options
     if ((await media.usedBytes()) + picture.bytes > maxServerBytes) throw serverFull()
     // First the content, then the row: a row without its content would be a broken picture for everybody.
-    for (const { variant, content } of picture.files) await media.put(picture.hash, variant, content)
+    for (const { variant, content } of picture.files) {
+      await media.put(picture.hash, variant, content)
+      recent.hold(picture.hash, variant, content)
+    }
     const request = { roomId, caller: memberCaller(identity.userId, rightOf(characterId)), key: null, input: null }
     const at = new Date().toISOString()
     const id = randomUUID()
