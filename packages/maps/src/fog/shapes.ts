@@ -96,7 +96,7 @@ function addCapsule(blocks: Fog, segment: Segment, radius: number): void {
 }
 
 /** The corners of a block's part of the picture. */
-export function cornersOf(column: number, row: number, { width, height }: MapSize): Point[] {
+function cornersOf(column: number, row: number, { width, height }: MapSize): Point[] {
   const [left, top] = [column * FOG_BLOCK, row * FOG_BLOCK]
   const [right, bottom] = [Math.min(left + FOG_BLOCK, width), Math.min(top + FOG_BLOCK, height)]
   return [
