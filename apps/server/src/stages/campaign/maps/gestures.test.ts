@@ -1,4 +1,4 @@
-// Who sees a gesture on a map, over the real server.
+// The audience of a gesture on a map, over the real server.
 import {
   type Character,
   emptyState,
