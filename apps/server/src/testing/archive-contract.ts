@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { deflateRawSync } from 'node:zlib'
-import { samplePicture } from '@tablecast/media/testing'
+import { cutOut, mapFile, noise, pixelsOf, pngOf, samplePicture } from '@tablecast/media/testing'
 import { describe, expect, it } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { z } from 'zod'
 import type { ServerOptions } from '../server.ts'
+import { addMap, loadTile, sendMap } from './map-pictures.ts'
 import { loadPicture } from './pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
@@ -109,6 +110,68 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       }
       const { events } = await (await testbed.join('Olga', 'owner')).http.rooms.audit.query({ roomId: 'main' })
       expect(JSON.stringify(events)).toContain('the-bell-beneath-the-tide.zip')
+    })
+
+    it('brings the pictures of its maps in full size, pixel by pixel, with their walls', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const size = { width: 1_100, height: 600 }
+      const [drawn, other] = [noise(size, 1), noise(size, 2)]
+      const image = (await pngOf(drawn)).toString('base64')
+      const file = mapFile({ cells: { x: 22, y: 12 }, picture: image })
+      const sent = [
+        await sendMap(testbed.url, dm.session.token, file),
+        await sendMap(testbed.url, dm.session.token, await pngOf(other)),
+      ]
+      for (const { picture } of sent) await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
+      await addMap(testbed.store, campaignId, { ...size, pictureId: null })
+      const { zip } = await exportOf(testbed, dm, campaignId)
+      const names = [...(await filesOf(zip)).keys()].filter((name) => name.startsWith('maps/'))
+      const [first = '', second = ''] = sent.map(({ picture }) => picture?.id ?? '')
+      expect(names.toSorted()).toEqual([`maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`].toSorted())
+      const previewed = Report.parse((await preview(testbed, dm, zip)).body)
+      expect(previewed.kept.some((line) => line.startsWith('8 pictures'))).toBe(true)
+
+      const answer = Answer.parse((await send(testbed, dm, zip)).body)
+      expect(answer.report.leftOut).toEqual([])
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
+      const arrived = (state.maps ?? []).filter(({ width }) => width === size.width).slice(-3)
+      expect(arrived.map(({ pictureId }) => pictureId !== null)).toEqual([true, true, false])
+      for (const [place, picture] of [drawn, other].entries()) {
+        const map = arrived[place]
+        if (!map) throw new Error('the map did not arrive')
+        const { body } = await loadTile(testbed.url, answer.id, map.id, { id: '0-2-1', name: map.name })
+        const tile = await pixelsOf(body)
+        expect(tile.data.equals(cutOut(picture, { left: 1_024, top: 512, width: 76, height: 88 }).data)).toBe(true)
+        const walls = await testbed.store.read(({ maps }) => maps.walls('main', map.pictureId ?? ''))
+        expect(walls === null).toBe(place === 1)
+      }
+    })
+
+    it.each([
+      ['is cut off', (file: Buffer) => file.subarray(0, file.length - 100)],
+      [
+        'claims another size',
+        (file: Buffer) => Buffer.concat([file.subarray(0, 8), Buffer.from([255, 255, 0, 0]), file.subarray(12)]),
+      ],
+      [
+        'claims a long row',
+        (file: Buffer) => Buffer.concat([file.subarray(0, 16), Buffer.alloc(4, 255), file.subarray(20)]),
+      ],
+      ['is anything', () => randomBytes(5_000)],
+    ])('comes without the picture of a map that %s, and the report says so', async (_what, damaged) => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const size = { width: 200, height: 100 }
+      const { picture } = await sendMap(testbed.url, dm.session.token, await pngOf(noise(size)))
+      await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
+      const files = await filesOf((await exportOf(testbed, dm, campaignId)).zip)
+      const name = `maps/${picture?.id}.tiles`
+      files.set(name, damaged(files.get(name) ?? Buffer.alloc(0)))
+      const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
+      expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^1 picture that the file lacks/))
     })
 
     it('holds no name by which somebody could load a picture of this server', async () => {

@@ -15,6 +15,7 @@ import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
 import { MapGestures } from './maps/map-gestures.ts'
+import { type OpenedMapTiles, openMapTiles } from './map-tiles/index.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
@@ -45,6 +46,7 @@ export type CampaignStage = Stage & {
   access: RoomAccess
   roomStreams: RoomStreams
   pictures: CampaignPictures
+  mapTiles: OpenedMapTiles
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
@@ -90,6 +92,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     }),
   )
   const pictures = opened.use(await openPictures(host, config))
+  const { media, uploads, limits, folder } = pictures
+  const mapTiles = opened.use(openMapTiles({ store, log, media, telemetry: pictures.telemetry, folder }, config))
   await ensureSampleRoom(store, pictures.media, orchestrator)
   opened.use(
     startPruning(
@@ -102,7 +106,6 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       },
     ),
   )
-  const { media, uploads, limits, folder } = pictures
   const archives = new Archives(
     { store, orchestrator, memberships: rooms.memberships, media, uploads, limits, audit, telemetry },
     {
@@ -148,6 +151,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     access,
     roomStreams,
     pictures,
+    mapTiles,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels, ...gestures.channels],
     status: () => ({ lastAt: nodes.lastAt }),
@@ -156,10 +160,15 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => fightTelemetry,
       () => pictures,
       () => pictureOperations,
+      () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
-    pageRest: [(app) => pictures.rest(app), (app) => archivesHttp(app, { auth: host.auth, archives })],
+    pageRest: [
+      (app) => pictures.rest(app),
+      (app) => mapTiles.rest(app),
+      (app) => archivesHttp(app, { auth: host.auth, archives }),
+    ],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },

@@ -1,4 +1,4 @@
-// The audience of a gesture on a map, over the real server.
+// Gestures on a map, and the people who see them, over the real server.
 import {
   type Character,
   emptyState,
@@ -211,7 +211,7 @@ describe('gestures on a map', () => {
     const drags: [MapGesture][] = [
       [{ kind: 'drag', tokenId: 't-goblin', at: revealed }],
       [{ kind: 'end' }],
-      [{ kind: 'drag', tokenId: 't-mira', at: revealed }],
+      [{ kind: 'drag', tokenId: 't-mira', at: fogged }],
     ]
     expect(await seenBy(robin, dm, drags)).toEqual(['drag'])
   })
