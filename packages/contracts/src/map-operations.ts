@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Ack } from './ack.ts'
 import { Id, IdempotencyKey } from './ids.ts'
+import { Line } from './text.ts'
 import { AreaShape, MapGrid, MapPoint, MapSight, MapTitle, MAX_MAP_SIDE, MIN_MAP_SIDE, Token } from './maps.ts'
 
 const Points = (most: number) => z.array(MapPoint).min(1).max(most)
@@ -25,12 +26,12 @@ const NewToken = Token.pick({
   size: true,
   visible: true,
   darkvision: true,
-})
+}).extend({ name: Line(60) })
 
 /**
  * `addMap`: of a picture that was uploaded for a map, or an empty one of a size. Grid and sight are those of its file, unless they are given. `showMap`: null
  * closes the map; its fog and tokens stay. `moveToken`: `way` is the path from where the token stands, and ends at its new
- * place. `addTokens`: a name counts only for a thing. `setDoor`: of the map's picture.
+ * place. `addTokens`: a name counts only for a thing, which needs one. `setDoor`: of the map's picture.
  */
 export const MapOperation = z.discriminatedUnion('type', [
   z.object({

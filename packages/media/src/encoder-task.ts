@@ -16,13 +16,13 @@ export type ReadTask = {
 export type CutTask = { do: 'cut'; input: string; left: number; top: number; side: number; output: string }
 
 /**
- * Cuts a picture of a map, or the one inside of a Universal VTT file, into the rows of its tiles. `folder`: an empty folder, into which the rows
+ * Cuts a picture of a map, or the one inside of a Universal VTT file or of a file of tiles, into the rows of its tiles. `folder`: an empty folder, into which the rows
  * go under their names, the other variants, and the walls of a file as `walls.json`.
  */
 export type TilesTask = {
   do: 'tiles'
   input: string
-  kind: ReadTask['kind'] | 'universal-vtt'
+  kind: ReadTask['kind'] | 'universal-vtt' | 'tiles'
   maxPixels: number
   folder: string
 }

@@ -7,9 +7,12 @@ import { pipeline } from 'node:stream/promises'
 import { judgedKind, KIND_BYTES, type Square } from '@tablecast/contracts'
 import { type MapWalls, readWalls } from '@tablecast/maps/import'
 import { levelsOf } from '@tablecast/maps/tiles'
+import type { TilesTask } from './encoder-task.ts'
 import type { EncodedPicture, Encoder, EncoderOptions, TiledPicture } from './encoder.ts'
 import { isWholeWebp } from './is-whole-webp.ts'
 import { PictureRefused } from './picture-refused.ts'
+import { readWhole } from './read-whole.ts'
+import { isTileFile } from './tile-file.ts'
 import { filesOf, tileRowOf, tileRowsOf, unpackTiles } from './tile-row.ts'
 import { type StoredVariant, type Variant, variants } from './variants.ts'
 
@@ -65,12 +68,11 @@ export class PictureReader implements AsyncDisposable {
         '2560': join(made, '2560.webp'),
       } satisfies Record<Variant, string>
       const picture = await encoder.encode({ input: path, kind, maxPixels, output })
-      const files = await Promise.all(
-        variants.map(async (variant) => ({ variant, content: await readFile(output[variant]) })),
-      )
-      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const hash = createHash('sha256')
-      for (const { content } of files) hash.update(content)
+      const files: { variant: Variant; content: Buffer }[] = []
+      for (const variant of variants)
+        files.push({ variant, content: await readWhole(output[variant], (piece) => hash.update(piece)) })
+      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
       return { ...picture, hash: hash.digest('hex'), bytes, files }
     })
@@ -78,9 +80,9 @@ export class PictureReader implements AsyncDisposable {
 
   /**
    * Reads the picture of a map, or a Universal VTT file with one. `keep` gets the files, which are there until it is done. Throws
-   * `PictureRefused`. The file at `path` stays as it is.
+   * `PictureRefused`. The file at `path` stays as it is. `wallsText`: for a picture without a file of its own walls.
    */
-  async readMap<T>(path: string, keep: (map: ReadMap) => Promise<T>): Promise<T> {
+  async readMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
     const kind = mapKind(await startOf(path))
     const { maxPixels } = this.#options
     return this.#inFolder(async (folder, encoder) => {
@@ -101,7 +103,8 @@ export class PictureReader implements AsyncDisposable {
         hash.update(file)
         bytes += file.length
       }
-      const walls = hasWalls ? await wallsIn(join(folder, 'walls.json')) : null
+      const text = hasWalls ? await readFile(join(folder, 'walls.json'), 'utf8') : wallsText
+      const walls = text === null ? null : wallsOf(text)
       // The same picture with other walls is another one.
       if (walls) hash.update(walls.text)
       return await keep({
@@ -157,8 +160,12 @@ async function startOf(path: string): Promise<Buffer> {
 }
 
 /** A text in JSON begins with a brace, after a mark of its byte order and white space. */
-const mapKind = (start: Buffer) =>
-  /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start.toString('latin1')) ? 'universal-vtt' : acceptedKind(start)
+const mapKind = (start: Buffer): TilesTask['kind'] =>
+  isTileFile(start)
+    ? 'tiles'
+    : /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start.toString('latin1'))
+      ? 'universal-vtt'
+      : acceptedKind(start)
 
 function acceptedKind(start: Buffer) {
   const { kind, refusal } = judgedKind(start)
@@ -176,12 +183,11 @@ function wholePixels({ x, y, side }: Square) {
 /** Arithmetic with fractions misses a whole number by less than this. */
 const EPSILON = 1e-6
 
-/** Walls that the encoder's process wrote, checked. */
-async function wallsIn(path: string): Promise<ReadMap['walls']> {
-  const text = await readFile(path, 'utf8')
+/** Walls that the encoder's process, or another server, wrote, checked. */
+function wallsOf(text: string): ReadMap['walls'] {
   try {
     return { text, parts: readWalls(text) }
   } catch {
-    throw new PictureRefused('ended')
+    throw new PictureRefused('map_file')
   }
 }

@@ -1,4 +1,4 @@
-// What the file of a map brought besides its picture, as a text that is stored with the picture. Players get none of it.
+// Grid, walls, doors and lights of a map's file, as a text that is stored with its picture. Players get none of it.
 import { z } from 'zod'
 import type { Grid } from '../grid/grid.ts'
 import type { Door, Light } from '../sight/sight.ts'

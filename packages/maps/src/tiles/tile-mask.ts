@@ -1,4 +1,4 @@
-import { FOG_BLOCK, type Fog, hiddenFog, isRevealed, revealRow } from '../fog/fog.ts'
+import { FOG_BLOCK, type Fog, hiddenFog } from '../fog/fog.ts'
 import { boundsOfTile, TILE, type TilePlace } from './pyramid.ts'
 
 /** Levels up to this one have a fog block of at least one pixel. */
@@ -59,15 +59,31 @@ export class TileMasks {
 /** Whether no pixel of the tile is visible. Such a tile has no address. */
 export const isHidden = ({ bits }: TileMask): boolean => bits.every((byte) => byte === 0)
 
-/** Half as many blocks in each direction. A block over the picture's edge needs only those that exist. */
-function halved(fog: Fog): Fog {
-  const size = { width: Math.ceil(fog.columns / 2) * FOG_BLOCK, height: Math.ceil(fog.rows / 2) * FOG_BLOCK }
-  const half = hiddenFog(size)
-  const isGone = (column: number, row: number) => column >= fog.columns || row >= fog.rows
-  for (let row = 0; row < half.rows; row++)
-    for (let column = 0; column < half.columns; column++) {
-      const below = [0, 1].flatMap((down) => [0, 1].map((right) => [column * 2 + right, row * 2 + down] as const))
-      if (below.every(([x, y]) => isGone(x, y) || isRevealed(fog, x, y))) revealRow(half, row, column, column + 1)
-    }
+/** Half as many blocks in each direction. A block over the picture's edge needs only those that exist. Works on eight blocks at a time. */
+function halved({ columns, rows, stride, bits }: Fog): Fog {
+  const half = hiddenFog({ width: Math.ceil(columns / 2) * FOG_BLOCK, height: Math.ceil(rows / 2) * FOG_BLOCK })
+  const inLast = columns & 7
+  /** Blocks beyond the last column count as revealed. */
+  const beyond = inLast === 0 ? 0 : 0xff & ~((1 << inLast) - 1)
+  const both = (upper: number, lower: number, byte: number) => {
+    if (byte >= stride) return 0xff
+    const rest = byte === stride - 1 ? beyond : 0
+    return ((bits[upper + byte] ?? 0) & (bits[lower + byte] ?? 0)) | rest
+  }
+  for (let row = 0; row < half.rows; row++) {
+    const upper = row * 2 * stride
+    const lower = row * 2 + 1 < rows ? upper + stride : upper
+    for (let byte = 0; byte < half.stride; byte++)
+      half.bits[row * half.stride + byte] =
+        pairsOf(both(upper, lower, byte * 2)) | (pairsOf(both(upper, lower, byte * 2 + 1)) << 4)
+    const end = row * half.stride + half.stride - 1
+    if (half.columns % 8 !== 0) half.bits[end] = (half.bits[end] ?? 0) & ((1 << (half.columns % 8)) - 1)
+  }
   return half
+}
+
+/** Four bits: whether both bits of each pair of a byte are set. */
+function pairsOf(byte: number): number {
+  const set = byte & (byte >> 1)
+  return (set & 1) | ((set >> 1) & 2) | ((set >> 2) & 4) | ((set >> 3) & 8)
 }

@@ -116,6 +116,38 @@ describe('the mask of a tile', () => {
     expect(hiddenPixels).toEqual([[150 * 64 + 32, 255 & ~1]])
   })
 
+  it('beyond the levels of whole blocks shows a pixel exactly where all blocks behind it are revealed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 8_193, max: 18_000 }),
+        fc.integer({ min: 1, max: 900 }),
+        fc.infiniteStream(fc.nat({ max: 40 })),
+        (width, height, random) => {
+          const all = revealedFog({ width, height })
+          const bits = all.bits.map((byte) => (random.next().value === 0 ? byte & 0xd7 : byte))
+          const fog: Fog = { ...all, bits }
+          const masks = new TileMasks(fog)
+          for (let level = 5; level < levelsOf(fog.size); level++) {
+            const mask = masks.maskOf({ level, column: 0, row: 0 })
+            if (!mask) throw new Error('each tile has a mask')
+            const blocks = 2 ** (level - 4)
+            const stride = Math.ceil(mask.columns / 8)
+            for (let row = 0; row < mask.rows; row++)
+              for (let column = 0; column < stride * 8; column++) {
+                const isSet = (((mask.bits[row * stride + (column >> 3)] ?? 0) >> (column & 7)) & 1) === 1
+                let isShown = column < mask.columns
+                for (let y = row * blocks; y < Math.min((row + 1) * blocks, fog.rows); y++)
+                  for (let x = column * blocks; x < Math.min((column + 1) * blocks, fog.columns); x++)
+                    isShown &&= isRevealed(fog, x, y)
+                if (isSet !== isShown) expect([level, column, row, isSet]).toEqual([level, column, row, isShown])
+              }
+          }
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
   it('is the same for the same fog, and another where a visible pixel changes', () => {
     fc.assert(
       fc.property(sizedFogs(), (fog) => {

@@ -6,7 +6,8 @@ import { levelsOf, sizeOfLevel, TILE } from '@tablecast/maps/tiles'
 import { MAX_MAP_SIDE, MIN_MAP_SIDE, type TiledPicture, type TilesTask } from '../encoder-task.ts'
 import { packTiles, tileRowOf, tileRowsOf } from '../tile-row.ts'
 import { LOSSLESS } from './lossless.ts'
-import { openMapFile } from './open-map-file.ts'
+import { type OpenedMap, openMapFile } from './open-map-file.ts'
+import { openTileFile } from './open-tile-file.ts'
 import { mustBeReadable } from './must-be-readable.ts'
 import { Refused } from './refused.ts'
 import type { SharpLibrary } from './sharp-library.ts'
@@ -20,14 +21,13 @@ type Size = { width: number; height: number }
 export async function cutTiles(sharp: SharpLibrary, task: TilesTask): Promise<TiledPicture> {
   const { folder, maxPixels } = task
   const map = task.kind === 'universal-vtt' ? await openMapFile(task.input, folder) : null
-  const source = map ? { input: map.picture, kind: map.kind } : { input: task.input, kind: task.kind }
-  if (source.kind === 'universal-vtt') throw new Refused('map_file')
-  const size = await sizeOf(sharp, { input: source.input, kind: source.kind, maxPixels })
+  const source = map ?? (await pictureOf(sharp, task))
+  const size = await sizeOf(sharp, { input: source.picture, kind: source.kind, maxPixels })
   const walls = map?.wallsOn(size)
   if (walls) await writeFile(join(folder, 'walls.json'), walls.text, { flag: 'wx' })
   const name = join(folder, 'cut')
   const tiles = `${name}_files`
-  await sharp(source.input, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
+  await sharp(source.picture, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
     .autoOrient()
     .flatten({ background: PAPER })
     .toColourspace('srgb')
@@ -46,8 +46,18 @@ export async function cutTiles(sharp: SharpLibrary, task: TilesTask): Promise<Ti
   }
   await rm(tiles, { recursive: true })
   for (const file of await readdir(folder)) if (file.startsWith('cut.')) await rm(join(folder, file))
-  if (map) await rm(map.picture)
+  if (source.picture !== task.input) await rm(source.picture)
   return { ...size, thumbhash, hasWalls: walls !== undefined, warnings: walls?.warnings ?? [] }
+}
+
+/** A picture as it is, or out of its tiles. */
+async function pictureOf(
+  sharp: SharpLibrary,
+  { input, kind, folder, maxPixels }: TilesTask,
+): Promise<Pick<OpenedMap, 'picture' | 'kind'>> {
+  if (kind === 'universal-vtt') throw new Refused('map_file')
+  if (kind !== 'tiles') return { picture: input, kind }
+  return { picture: await openTileFile(sharp, { input, folder, maxPixels }), kind: 'png' }
 }
 
 /** As the picture is seen, after it was turned. Throws `Refused`. */

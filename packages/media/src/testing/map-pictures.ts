@@ -1,5 +1,6 @@
 // Pictures and files of maps for tests.
 import sharp from 'sharp'
+import { FOG_BLOCK } from '@tablecast/maps/fog'
 import type { MapSize } from '@tablecast/maps/grid'
 
 /** Three bytes a pixel, row by row. */
@@ -13,6 +14,18 @@ export function noise({ width, height }: MapSize, seed = 1): Pixels {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     data[at] = state >>> 24
   }
+  return { width, height, data }
+}
+
+/** Each block of fog has a colour of its own, far from that of fog. Cheap to encode. */
+export function blockColours({ width, height }: MapSize): Pixels {
+  const data = Buffer.alloc(width * height * 3)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [column, row] = [Math.floor(x / FOG_BLOCK), Math.floor(y / FOG_BLOCK)]
+      const colour = [128 + (column % 128), 128 + (row % 128), 128 + ((column * 7 + row * 13) % 128)]
+      data.set(colour, (y * width + x) * 3)
+    }
   return { width, height, data }
 }
 

@@ -1,4 +1,4 @@
-import { type Change, changeTo } from '../change.ts'
+import { type Change, withFogParts } from '../change.ts'
 import type { Repositories } from '@tablecast/store'
 import type { Fogs } from './fogs.ts'
 import type { MapMemory } from './map-memory.ts'
@@ -12,5 +12,5 @@ export async function settleChange(
   fogs: Fogs,
 ): Promise<Change> {
   const settled = await settleMaps({ tables, roomId, memory }, change.before, change.after, fogs)
-  return settled === change.after ? change : changeTo(change.before, settled)
+  return settled === change.after ? change : withFogParts(change, settled)
 }

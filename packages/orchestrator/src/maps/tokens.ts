@@ -22,6 +22,7 @@ export function addTokens(
       throw new TablecastError('VALIDATION_FAILED', `${character.name} stands on this map already. Move the token.`)
     if (character) standing.add(character.id)
     const name = character?.name ?? given.name
+    if (name === '') throw new TablecastError('VALIDATION_FAILED', 'A token of a thing needs a name. Write one.')
     return { ...given, id: newId(), mapId, name, isLocked: false, inFog: true }
   })
   return { state: { ...state, tokens: [...(state.tokens ?? []), ...made] }, madeIds: made.map(({ id }) => id) }

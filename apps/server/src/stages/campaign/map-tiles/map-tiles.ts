@@ -5,6 +5,7 @@ import type { Store } from '@tablecast/store'
 import type { PictureTelemetry } from '../pictures/picture-telemetry.ts'
 import { type ShownTile, shownTile, type TileAddress } from './shown-tile.ts'
 import type { TileCache } from './tile-cache.ts'
+import { TileNames } from './tile-names.ts'
 
 export type MapTilesDeps = {
   store: Pick<Store, 'read'>
@@ -15,9 +16,12 @@ export type MapTilesDeps = {
   log: Pick<Log, 'warn'>
 }
 
+type Masked = ShownTile & { mask: TileMask }
+
 /** Tiles of maps by their addresses. A tile with fog is made when somebody asks for it first, once for all who ask. */
 export class MapTiles {
   readonly #deps: MapTilesDeps
+  readonly #names = new TileNames()
   readonly #underWay = new Map<string, Promise<Buffer | null>>()
 
   constructor(deps: MapTilesDeps) {
@@ -27,23 +31,23 @@ export class MapTiles {
   /** Null for an address that leads nowhere. Throws `PictureRefused`. */
   async open(address: TileAddress): Promise<Buffer | null> {
     const { store, media } = this.#deps
-    const tile = await store.read((tables) => shownTile(tables, address, new Date()))
+    const tile = await store.read((tables) => shownTile(tables, this.#names, address, new Date()))
     if (!tile) return null
-    if (!tile.masked && tile.picture) return readTile(media, tile.picture.hash, tile.place)
-    const { masked, ...rest } = tile
-    const { name, mask } = masked ?? { name: 'whole', mask: nothingHidden(tile.size) }
-    const { level, column, row } = tile.place
-    const { width, height } = tile.size
-    // A name stands for the pixels of one picture alone.
-    const key = `${tile.picture?.hash ?? `paper ${width} ${height}`} ${level}-${column}-${row} ${name}`
+    if (!tile.mask && tile.picture) return readTile(media, tile.picture.hash, tile.place)
+    const { place, size, picture } = tile
+    const { level, column, row } = place
+    // A name stands for the visible pixels of one picture.
+    const from = picture?.hash ?? `paper ${size.width} ${size.height}`
+    const key = `${from} ${level}-${column}-${row} ${tile.mask ? address.name : 'whole'}`
     const known = this.#underWay.get(key)
     if (known) return known
-    const made = this.#cached(key, { ...rest, mask }).finally(() => this.#underWay.delete(key))
+    const masked = { ...tile, mask: tile.mask ?? nothingHidden(size) }
+    const made = this.#cached(key, masked).finally(() => this.#underWay.delete(key))
     this.#underWay.set(key, made)
     return made
   }
 
-  async #cached(key: string, tile: Omit<ShownTile, 'masked'> & { mask: TileMask }): Promise<Buffer | null> {
+  async #cached(key: string, tile: Masked): Promise<Buffer | null> {
     const { cache, log } = this.#deps
     const known = await cache.get(key)
     if (known) return known
@@ -53,7 +57,7 @@ export class MapTiles {
     return made
   }
 
-  async #rendered({ picture, place, size, mask }: Omit<ShownTile, 'masked'> & { mask: TileMask }) {
+  async #rendered({ picture, place, size, mask }: Masked): Promise<Buffer | null> {
     const { media, renderer, telemetry } = this.#deps
     const began = performance.now()
     let outcome: 'made' | 'refused' = 'refused'

@@ -10,6 +10,7 @@ import {
   type PictureReader,
   type ReadMap,
   type ReadPicture,
+  type RecentContent,
 } from '@tablecast/media'
 import type { MapWalls } from '@tablecast/maps/import'
 import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
@@ -47,6 +48,7 @@ export type UploadsDeps = {
   store: Store
   memberships: Pick<Memberships, 'allowed'>
   media: MediaStore
+  recent: Pick<RecentContent, 'hold'>
   reader: PictureReader
   limits: UploadLimits
   telemetry: PictureTelemetry
@@ -124,6 +126,18 @@ export class Uploads {
     path,
   }: Pick<Upload, 'roomId' | 'identity'> & { path: string }): Promise<UploadedPicture> {
     return this.#counted(async () => this.#keep({ roomId, characterId: null, identity }, await this.#read(path)))
+  }
+
+  /** The same for the picture of a map. `wallsText`: of its walls. */
+  async takeMapFile({
+    roomId,
+    identity,
+    path,
+    wallsText,
+  }: Pick<Upload, 'roomId' | 'identity'> & { path: string; wallsText: string | null }): Promise<UploadedPicture> {
+    const owner = { roomId, characterId: null, identity }
+    const { picture } = await this.#counted(() => this.#cutMap(path, (map) => this.#keepMap(owner, map), wallsText))
+    return picture
   }
 
   /** Throws where nobody may send pictures, or this person may not, or where `bytes` find no room on the disk. */
@@ -204,26 +218,33 @@ export class Uploads {
     }
   }
 
-  async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>): Promise<T> {
+  async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
     const { reader, telemetry } = this.#deps
     const began = performance.now()
     let outcome: 'made' | 'refused' = 'refused'
     try {
-      return await reader.readMap(path, (map) => {
-        outcome = 'made'
-        telemetry.rendered('map', outcome, performance.now() - began)
-        return keep(map)
-      })
+      return await reader.readMap(
+        path,
+        (map) => {
+          outcome = 'made'
+          telemetry.rendered('map', outcome, performance.now() - began)
+          return keep(map)
+        },
+        wallsText,
+      )
     } finally {
       if (outcome === 'refused') telemetry.rendered('map', outcome, performance.now() - began)
     }
   }
 
   async #keep({ roomId, characterId, identity }: Owner, picture: ReadPicture): Promise<UploadedPicture> {
-    const { media } = this.#deps
+    const { media, recent } = this.#deps
     await this.#mustFit(picture.bytes)
     // First the content, then the row: a row without its content would be a broken picture for everybody.
-    for (const { variant, content } of picture.files) await media.put(picture.hash, variant, content)
+    for (const { variant, content } of picture.files) {
+      await media.put(picture.hash, variant, content)
+      recent.hold(picture.hash, variant, content)
+    }
     return this.#addRow({ roomId, characterId, identity }, { ...picture, tileLevels: null, wallsText: null })
   }
 
