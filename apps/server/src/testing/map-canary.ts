@@ -78,7 +78,7 @@ export function mapCanary(open: () => Promise<CanaryPlace>): void {
     const { revealed } = await as(dm).maps.fog.query({ roomId, campaignId, mapId })
     return changed(hiddenFog(SIZE), readChange(revealed, hiddenFog(SIZE)))
   }
-  /** What a player who connects now gets. */
+  /** The view of a player who connects now. */
   const viewAt = async (node: Testbed) => {
     const { events } = await as(pia, node).campaign.since.query({ roomId, cursor: null })
     const [first] = events
@@ -294,7 +294,7 @@ export function mapCanary(open: () => Promise<CanaryPlace>): void {
     await as(dm).campaign.edit.mutate(input)
   }
 
-  describe('what fog hides', () => {
+  describe('a secret under the fog', () => {
     it('is on the DM’s map, so this test would see a leak', async () => {
       const { state } = await as(dm).campaign.get.query({ roomId, campaignId })
       const walls = await as(dm).maps.walls.query({ roomId, campaignId, mapId })
