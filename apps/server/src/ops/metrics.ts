@@ -46,7 +46,7 @@ export type MetricsSources = {
   pictures(): Promise<PictureCounts>
 }
 
-type PictureCounts = Omit<NonNullable<NodeSample['pictures']>, 'render'>
+type PictureCounts = Omit<NonNullable<NodeSample['pictures']>, 'render' | 'cut' | 'tile'>
 
 export type ArrivalCounts = {
   waiting: number
@@ -183,12 +183,14 @@ export class Metrics {
   async sample(): Promise<NodeSample> {
     const { node, bus, redis, database } = this.deps
     const counts = this.subscriberCounts()
-    const [fanOut, delivery, calls, transactions, renders, pictures, isUp] = await Promise.all([
+    const [fanOut, delivery, calls, transactions, renders, cuts, tiles, pictures, isUp] = await Promise.all([
       durationsOf(this.#fanOut, 'stage'),
       durationsOf(this.#delivery, 'stage'),
       durationsOf(this.#calls, 'type'),
       durationsOf(this.#transactions, 'kind'),
       durationsOf(this.#renders.picture, 'outcome'),
+      durationsOf(this.#renders.map, 'outcome'),
+      durationsOf(this.#renders.tile, 'outcome'),
       this.#sources.pictures(),
       this.isDatabaseUp(),
     ])
@@ -235,7 +237,7 @@ export class Metrics {
       },
       redis: { kind: redis.kind, isConnected: redis.isConnected },
       database: { kind: database.kind, isUp },
-      pictures: { ...pictures, render: renders('made') },
+      pictures: { ...pictures, render: renders('made'), cut: cuts('made'), tile: tiles('made') },
       process: {
         rssBytes: memory.rss,
         heapBytes: memory.heapUsed,

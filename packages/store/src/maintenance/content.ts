@@ -71,8 +71,7 @@ async function* inParts(body: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
 
 const ContentRow = z.tuple([
   z.string().regex(/^[0-9a-f]{64}$/),
-  // A size of a picture, or a row of a map's tiles. Where the content is kept, each is checked.
-  z.string().regex(/^(\d{1,4}|t\d{1,2}-\d{1,3})$/),
+  z.string().regex(/^(?:\d{1,4}|t\d{1,2}-\d{1,3})$/),
   z.int().nonnegative(),
   z.base64().max((PART_BYTES / 3) * 4),
 ])

@@ -160,6 +160,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => fightTelemetry,
       () => pictures,
       () => pictureOperations,
+      () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
