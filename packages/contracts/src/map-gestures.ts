@@ -5,8 +5,8 @@ import { AreaShape, MapPoint } from './maps.ts'
 
 /**
  * `drag`: where somebody holds a token. `pointer`: a place that moves. `ping`: a place to look at. `ruler`: a path that is measured. `area`: held,
- * not placed yet. `view`: what the DM sees, for players who follow; `span` is the width of it in pixels of the map. `end`: the person
- * has let go.
+ * not placed yet. `view`: what the DM sees, for players who follow; `span` is the width of it in pixels of the map. `end`: the hand is
+ * lifted.
  */
 export const MapGesture = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('drag'), tokenId: Id, at: MapPoint }),

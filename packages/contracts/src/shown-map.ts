@@ -1,4 +1,5 @@
 // The map as players see it: the one that is shown, and of it only what no fog hides.
+import { withId } from '@tablecast/rules/frozen-lists'
 import { frozen } from './frozen.ts'
 import type { AreaShape, GameMap, MapGrid, MapTile, Token } from './maps.ts'
 import type { CampaignState } from './state.ts'
@@ -43,7 +44,7 @@ const nothing: ShownOnMap = frozen({ map: null, tokens: NONE, areas: NONE, tiles
 
 /** The map that the DM shows, or null. */
 export const mapShown = ({ maps, shownMap }: Pick<CampaignState, 'maps' | 'shownMap'>): GameMap | null =>
-  (shownMap && maps?.find(({ id }) => id === shownMap.mapId)) ?? null
+  (shownMap && maps && withId(maps, shownMap.mapId)) ?? null
 
 type Known = { map: GameMap; tokens: unknown; areas: unknown; seen: readonly string[]; view: ShownOnMap }
 /** The newest view of each frozen list of tokens. */

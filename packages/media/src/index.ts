@@ -9,5 +9,5 @@ export { PictureReader, type ReadMap, type ReadPicture } from './picture-reader.
 export { readTile } from './stored-tile.ts'
 export { TileRenderer } from './tile-renderer.ts'
 export { isTileFile, tileFileOf } from './tile-file.ts'
-export { filesOf } from './tile-row.ts'
-export { isVariant, type Variant, variants } from './variants.ts'
+export { filesOf, packTiles, tileRowOf, tileRowsOf, unpackTiles } from './tile-row.ts'
+export { isVariant, type StoredVariant, type Variant, variants } from './variants.ts'

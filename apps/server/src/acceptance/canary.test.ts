@@ -223,7 +223,7 @@ describe('a secret of the DM', () => {
   const operateMaps = async (operation: MapOperation) =>
     (await dm.http.maps.operate.mutate({ roomId, campaignId, key: newKey(), operation })).madeIds[0] ?? ''
 
-  /** A map with walls, doors, lights and tokens under fog, with sight on and off, and one that is never shown. */
+  /** A map with walls, a door, lights and tokens under fog, with sight on and off, and one that is never shown. */
   async function mapOut(): Promise<void> {
     const line = { a: { x: 4_321, y: 0 }, b: { x: 4_321, y: 5_432 } }
     const walls = writeWalls({

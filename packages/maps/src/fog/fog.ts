@@ -38,9 +38,12 @@ export function isRevealed({ columns, rows, stride, bits }: Fog, column: number,
 
 /** Reveals blocks of a row in place, from a column up to another, which is left out. For makers of a fog alone. */
 export function revealRow({ columns, stride, bits }: Fog, row: number, from: number, to: number): void {
-  for (let column = Math.max(0, from); column < Math.min(columns, to); column++) {
+  const [first, end] = [Math.max(0, from), Math.min(columns, to)]
+  for (let column = first; column < end; column++) {
     const at = row * stride + (column >> 3)
-    bits[at] = (bits[at] ?? 0) | (1 << (column & 7))
+    const isWholeByte = (column & 7) === 0 && column + 8 <= end
+    bits[at] = isWholeByte ? 255 : (bits[at] ?? 0) | (1 << (column & 7))
+    if (isWholeByte) column += 7
   }
 }
 

@@ -4,7 +4,7 @@ import { distanceToSegment, type MapSize, type Point } from '../point.ts'
 import { coordinates, points, revealedOf, sizes } from '../testing/arbitraries.ts'
 import { FOG_BLOCK, isRevealed } from './fog.ts'
 import { roomAround } from './room.ts'
-import { blocksOf, type FogShape } from './shapes.ts'
+import { blocksOf, cornersOf, type FogShape } from './shapes.ts'
 
 /** Places all over the part of the picture that a block covers, a little away from its border. */
 function placesIn(name: string, { width, height }: MapSize): Point[] {
@@ -118,6 +118,29 @@ describe('the room around a place', () => {
         for (const block of revealedOf(room))
           for (const place of placesIn(block, size)) expect(side(place)).toBe(side({ x: 8, y: 160 }))
       }),
+    )
+  })
+})
+
+describe('a brush', () => {
+  it('has the blocks whose corners all lie within its radius of one part of the line, and no other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(points(), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 8, max: 120 }),
+        (line, radius) => {
+          const size = { width: 300, height: 290 }
+          const blocks = blocksOf({ kind: 'brush', points: line, radius }, size)
+          const parts = line.map((b, at) => ({ a: line[at - 1] ?? b, b }))
+          for (let row = 0; row < blocks.rows; row++)
+            for (let column = 0; column < blocks.columns; column++) {
+              const corners = cornersOf(column, row, size)
+              const isInside = parts.some((part) => corners.every((one) => distanceToSegment(one, part) <= radius))
+              expect([column, row, isRevealed(blocks, column, row)]).toEqual([column, row, isInside])
+            }
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 })

@@ -82,17 +82,43 @@ function brush(points: readonly Point[], radius: number, size: MapSize): Fog {
   return blocks
 }
 
-/** A capsule holds a block if it holds its four corners. */
+/**
+ * A capsule holds a block if it holds its four corners. It has no hollow, so its blocks in a row lie side by side: only the two ends of a
+ * row are looked at.
+ */
 function addCapsule(blocks: Fog, segment: Segment, radius: number): void {
   const { a, b } = segment
   const { size } = blocks
-  const [left, right] = blocksBetween(Math.min(a.x, b.x) - radius, Math.max(a.x, b.x) + radius, size.width)
+  const isInside = (column: number, row: number) =>
+    cornersOf(column, row, size).every((corner) => distanceToSegment(corner, segment) <= radius)
   const [top, bottom] = blocksBetween(Math.min(a.y, b.y) - radius, Math.max(a.y, b.y) + radius, size.height)
-  for (let row = top; row < bottom; row++)
-    for (let column = left; column < right; column++) {
-      const isInside = cornersOf(column, row, size).every((corner) => distanceToSegment(corner, segment) <= radius)
-      if (isInside) revealRow(blocks, row, column, column + 1)
-    }
+  for (let row = top; row < bottom; row++) {
+    const span = spanOf(segment, radius, Math.min((row + 0.5) * FOG_BLOCK, size.height))
+    if (!span) continue
+    let from = Math.max(0, Math.floor(span.from / FOG_BLOCK))
+    let to = Math.min(blocks.columns, Math.ceil(span.to / FOG_BLOCK))
+    while (from < to && !isInside(from, row)) from++
+    while (to > from && !isInside(to - 1, row)) to--
+    revealRow(blocks, row, from, to)
+  }
+}
+
+/** The part of a horizontal line inside of a capsule. Null where they do not meet. */
+function spanOf({ a, b }: Segment, radius: number, y: number): { from: number; to: number } | null {
+  const length = Math.hypot(b.x - a.x, b.y - a.y)
+  const [aside, down] = length === 0 ? [0, 0] : [((b.y - a.y) / length) * radius, ((b.x - a.x) / length) * radius]
+  const sides = [-1, 1].map((side) => ({
+    a: { x: a.x - side * aside, y: a.y + side * down },
+    b: { x: b.x - side * aside, y: b.y + side * down },
+  }))
+  const xs = [
+    ...[a, b].flatMap((end) => {
+      const half = Math.sqrt(radius ** 2 - (y - end.y) ** 2)
+      return Number.isNaN(half) ? [] : [end.x - half, end.x + half]
+    }),
+    ...sides.flatMap((side) => crossingAt(side, y)),
+  ]
+  return xs.length === 0 ? null : { from: Math.min(...xs), to: Math.max(...xs) }
 }
 
 /** The corners of a block's part of the picture. */

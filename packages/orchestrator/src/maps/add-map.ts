@@ -17,8 +17,8 @@ import { noWalls, type Walls } from './walls.ts'
 type AddMap = Extract<MapOperation, { type: 'addMap' }>
 
 const usualGrid: MapGrid = { kind: 'square', size: 70, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' }
-/** In the grid's unit: as far as anybody sees on a map of usual size. */
-const USUAL_FARTHEST = 300
+/** In the grid's unit. A DM may let the party see farther; each look then takes the server longer. */
+const USUAL_FARTHEST = 120
 
 export async function addMap(
   work: Work,

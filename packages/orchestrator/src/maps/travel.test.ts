@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib'
 import { CampaignDocument, NO_NAME, playerView } from '@tablecast/contracts'
-import { openStore, type Store } from '@tablecast/store'
+import { openMigrated, openStore, type Store } from '@tablecast/store'
+import { temporaryFolder } from '@tablecast/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dee } from '../testing/fight-room.ts'
 import { openMapRoom, type MapRoom } from '../testing/map-room.ts'
@@ -41,6 +43,48 @@ async function expectCopy(campaignId: string): Promise<void> {
   const known = new Set(await namesOf(room.campaignId))
   expect((await namesOf(campaignId)).filter((name) => known.has(name) || name === NO_NAME)).toEqual([])
 }
+
+describe('a backup', () => {
+  it('brings maps back with their fog, and an undo of it works there', async () => {
+    await using folder = await temporaryFolder()
+    await using other = await temporaryFolder()
+    const pieces: string[] = []
+    let campaignId = ''
+    let before = { revealed: '', bare: '' }
+    {
+      await using first = await openStore({ dataDir: folder.path })
+      const made = await openMapRoom(first)
+      campaignId = made.campaignId
+      map = await made.plain()
+      await made.show(map)
+      const bare = (await made.fog(map)).revealed
+      await made.reveal(map, { x: 0, y: 0 }, { x: 300, y: 300 })
+      await made.reveal(map, { x: 0, y: 0 }, { x: 600, y: 600 })
+      await made.undo()
+      before = { revealed: (await made.fog(map)).revealed, bare }
+    }
+    {
+      await using maintenance = await openMigrated({ dataDir: folder.path })
+      expect((await maintenance.invariants()).flatMap(({ broken }) => broken)).toEqual([])
+      await maintenance.backUp(async (_header, text) => {
+        for await (const piece of text) pieces.push(piece)
+      })
+    }
+    {
+      await using maintenance = await openMigrated({ dataDir: other.path })
+      await maintenance.restore(ReadableStream.from([gzipSync(pieces.join(''))]), { replace: false })
+      expect((await maintenance.invariants()).flatMap(({ broken }) => broken)).toEqual([])
+    }
+    await using second = await openStore({ dataDir: other.path })
+    const there = await openMapRoom(second, { campaignId })
+    expect((await there.fog(map)).revealed).toBe(before.revealed)
+    await there.undo()
+    expect((await there.fog(map)).revealed).toBe(before.bare)
+    await there.redo()
+    await there.redo()
+    expect((await there.state()).tiles?.map(({ id }) => id)).toEqual(['0-0-0', '1-0-0', '0-1-0', '0-0-1', '0-1-1'])
+  })
+})
 
 describe('a campaign with maps', () => {
   it('travels as JSON with its fog, and without a name or a key', async () => {

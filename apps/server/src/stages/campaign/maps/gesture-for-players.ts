@@ -27,15 +27,15 @@ export function gestureForPlayers({ state, map, fog, gesture, isByDm, shows }: G
 
 type Drag = Extract<MapGesture, { kind: 'drag' }>
 
-/** With sight, players see the party everywhere, and others only where the party looks. */
+/** As for the tokens themselves: players see their own everywhere, and others where no fog is, with sight only where the party looks. */
 function isDragSeen(state: CampaignState, map: GameMap, fog: Fog, { tokenId, at }: Drag): boolean {
-  if (!playerView(state).tokens.some(({ id }) => id === tokenId) || !isIn(fog, at)) return false
-  return !map.sight.isOn || isOfParty(state, tokenId) || isIn(inSightOf(map), at)
+  if (!playerView(state).tokens.some(({ id }) => id === tokenId)) return false
+  return isOfPlayers(state, tokenId) || isIn(map.sight.isOn ? inSightOf(map) : fog, at)
 }
 
-function isOfParty({ tokens, characters }: CampaignState, tokenId: string): boolean {
+function isOfPlayers({ tokens, characters }: CampaignState, tokenId: string): boolean {
   const characterId = tokens?.find(({ id }) => id === tokenId)?.characterId
-  return characters.some(({ id, kind }) => id === characterId && kind === 'pc')
+  return characters.some(({ id, kind, ownerId }) => id === characterId && (kind === 'pc' || Boolean(ownerId)))
 }
 
 function placesOf(gesture: Exclude<MapGesture, { kind: 'drag' | 'view' | 'end' }>): readonly Point[] {

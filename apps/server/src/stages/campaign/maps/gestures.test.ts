@@ -211,7 +211,7 @@ describe('gestures on a map', () => {
     const drags: [MapGesture][] = [
       [{ kind: 'drag', tokenId: 't-goblin', at: revealed }],
       [{ kind: 'end' }],
-      [{ kind: 'drag', tokenId: 't-mira', at: revealed }],
+      [{ kind: 'drag', tokenId: 't-mira', at: fogged }],
     ]
     expect(await seenBy(robin, dm, drags)).toEqual(['drag'])
   })

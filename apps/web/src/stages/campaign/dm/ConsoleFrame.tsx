@@ -37,16 +37,16 @@ export function ConsoleFrame({
       className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStoryShown ? '' : 'console-turns-alone'} ${isStale ? 'opacity-75' : ''}`}
     >
       <div
-        className={`flex min-h-0 min-w-0 flex-col ${main ? 'console-main' : ''} ${isStoryShown ? '' : 'max-md:hidden'}`}
+        className={`flex min-h-0 min-w-0 ${main ? 'console-main' : 'flex-col'} ${isStoryShown ? '' : 'max-md:hidden'}`}
       >
         {main && (
-          <div data-place="main" className="flex min-h-0 min-w-0 grow">
+          <div data-place="main" className="flex min-h-0 min-w-0">
             {main}
           </div>
         )}
         <div
           data-place="story"
-          className={`flex min-h-0 grow flex-col ${main && !isStoryBeside ? 'console-story-away' : ''}`}
+          className={`min-h-0 flex-col ${main ? '' : 'grow'} ${main && !isStoryBeside ? 'hidden' : 'flex'}`}
         >
           {story}
         </div>

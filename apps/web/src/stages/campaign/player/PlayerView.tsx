@@ -38,7 +38,10 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, map, par
       className={`flex min-h-0 grow flex-col md:flex-row print:flex-col ${map ? 'table-with-map' : ''} ${map && !isStoryOpen ? 'table-story-away' : ''}`}
     >
       {map && (
-        <div data-place="map" className={`${part === 'map' ? 'flex' : 'hidden'} min-h-0 min-w-0 md:flex print:hidden`}>
+        <div
+          data-place="map"
+          className={`${part === 'map' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow md:flex print:hidden`}
+        >
           {map}
         </div>
       )}

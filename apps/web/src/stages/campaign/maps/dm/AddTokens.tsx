@@ -79,4 +79,4 @@ export function AddTokens({ state, placed, add }: Props) {
   )
 }
 
-const asToken = ({ id }: Character): NewToken => ({ characterId: id, name: '' })
+const asToken = ({ id, name }: Character): NewToken => ({ characterId: id, name })

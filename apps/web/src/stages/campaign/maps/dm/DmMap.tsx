@@ -129,10 +129,11 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
   }
   const dropped = (event: DragEvent) => {
     const characterId = event.dataTransfer?.getData(TOKEN_DRAG)
+    const character = state.characters.find(({ id }) => id === characterId)
     const at = mapView.current?.placeOf(event)
-    if (!characterId || !at) return
+    if (!character || !at) return
     event.preventDefault()
-    add([{ characterId, name: '' }], snapped(grid, at))
+    add([{ characterId: character.id, name: character.name }], snapped(grid, at))
   }
   const find = (token: TableToken) => {
     setChosenId(token.id)

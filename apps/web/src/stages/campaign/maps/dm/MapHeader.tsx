@@ -26,12 +26,13 @@ export function MapHeader({ map, isShown, act, panel, showPanel }: Props) {
       </h2>
       <Button
         look={isShown ? 'plain' : 'primary'}
+        aria-label={isShown ? 'Close it for players' : 'Show it to players'}
         className="!px-3 text-sm whitespace-nowrap"
         data-command="Map"
         onClick={() => void act({ type: 'showMap', id: isShown ? null : map.id })}
       >
         {isShown ? <EyeOff size={16} aria-hidden="true" /> : <Eye size={16} aria-hidden="true" />}
-        {isShown ? 'Close it for players' : 'Show it to players'}
+        {isShown ? 'Close' : 'Show'}
       </Button>
       <IconButton
         label="Tokens and areas"

@@ -91,32 +91,27 @@ function MapRow({ where, map, isShown, isOpen, act }: RowProps) {
   return (
     <li className={`border-line rounded-xl border p-2 ${isOpen ? 'border-accent' : ''}`}>
       <div className="flex items-center gap-2">
-        <button
-          type="button"
-          aria-label={`Open ${title}`}
-          aria-current={isOpen ? 'true' : undefined}
-          className="flex min-h-11 min-w-0 grow items-center gap-3 rounded-lg text-start"
-          onClick={() => openMap(id)}
-        >
-          <span className="bg-raised block h-14 w-20 shrink-0 overflow-hidden rounded-lg">
+        <div className="min-w-0 grow">
+          <button
+            type="button"
+            aria-current={isOpen ? 'true' : undefined}
+            className="flex min-h-11 w-full items-center gap-3 rounded-lg text-start font-semibold"
+            onClick={() => openMap(id)}
+          >
             <img
               src={thumbnailOf(where.campaignId, map)}
               alt=""
               loading="lazy"
               decoding="async"
-              className="size-full object-cover"
+              className="bg-raised h-14 w-20 shrink-0 rounded-lg object-cover"
             />
-          </span>
-          <span className="min-w-0">
-            <span dir="auto" className="block font-semibold [overflow-wrap:anywhere]">
+            <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
+              <span className="sr-only">Open </span>
               {title}
             </span>
-            <span className="text-soft block text-xs">
-              {map.width} × {map.height}
-              {isShown && <strong className="text-accent"> · players see it</strong>}
-            </span>
-          </span>
-        </button>
+          </button>
+          {isShown && <p className="text-accent mt-1 text-xs font-semibold">Players see it</p>}
+        </div>
         <IconButton
           label={isShown ? `Close ${title} for players` : `Show ${title} to players`}
           onClick={() => void act({ type: 'showMap', id: isShown ? null : id })}

@@ -6,7 +6,7 @@ import type { MapView } from '../view/map-view.ts'
 import type { TableMap } from '../view/table-map.ts'
 import type { TableToken } from './table-tokens.ts'
 import { lengthInWords, tokenInWords } from './token-words.ts'
-import { wayByKey, wayTo } from './way.ts'
+import { wayByKey, wayTo, withoutCorner } from './way.ts'
 
 /** `way` begins where the token stands. */
 type Held = { id: string; way: readonly Point[] }
@@ -32,6 +32,8 @@ export type Carry = ReturnType<typeof useCarry>
 /** Moves tokens by pointer, finger or keys. Others see the token while it is held; only the drop changes the map. */
 export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps) {
   const [held, setHeld] = useState<Held | null>(null)
+  /** The same at once: several events of the pointer may come before the page is drawn again. */
+  const inHand = useRef<Held | null>(null)
   const [dropped, setDropped] = useState<Dropped | null>(null)
   const pressed = useRef<{ token: TableToken; x: number; y: number; grip: Point } | null>(null)
 
@@ -41,11 +43,13 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
       : { x: token.x, y: token.y }
 
   const hold = (token: TableToken, way: readonly Point[]) => {
-    setHeld({ id: token.id, way })
+    inHand.current = { id: token.id, way }
+    setHeld(inHand.current)
     const at = way.at(-1)
     if (at) send({ kind: 'drag', tokenId: token.id, at })
   }
   const release = () => {
+    inHand.current = null
     setHeld(null)
     send({ kind: 'end' })
   }
@@ -65,7 +69,8 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
 
   const keyed = (event: KeyboardEvent, token: TableToken, choose: () => void) => {
     if (!map) return
-    const way = held?.id === token.id ? held.way : [placeOf(token)]
+    const carried = inHand.current?.id === token.id ? inHand.current : null
+    const way = carried?.way ?? [placeOf(token)]
     const next = token.mayMove ? wayByKey(map.grid, way, event.key, token.size) : null
     if (next) {
       event.preventDefault()
@@ -76,9 +81,9 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
       say(`${tokenInWords(map.grid, { ...token, ...at }, tokens)}. ${lengthInWords(map.grid, next, diagonals)}`)
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
-      if (held?.id === token.id) void drop(token, held.way)
+      if (carried) void drop(token, carried.way)
       else choose()
-    } else if (event.key === 'Escape' && held?.id === token.id) {
+    } else if (event.key === 'Escape' && carried) {
       event.preventDefault()
       event.stopPropagation()
       release()
@@ -97,30 +102,32 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     const press = pressed.current
     const at = view.current?.placeOf(event)
     if (!press || !at || !map || !press.token.mayMove) return
-    if (!held && Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK_PIXELS) return
+    const carried = inHand.current
+    if (!carried && Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK_PIXELS) return
     const { token, grip } = press
     const to = { x: at.x + grip.x, y: at.y + grip.y }
-    const before = held?.id === token.id ? held.way : [placeOf(token)]
-    const way = wayTo(map.grid, before, to, token.size)
+    const before = carried?.id === token.id ? carried.way : [placeOf(token)]
+    const way = withoutCorner(map.grid, wayTo(map.grid, before, to, token.size))
     const [last, was] = [way.at(-1), before.at(-1)]
-    if (!held || last?.x !== was?.x || last?.y !== was?.y) hold(token, way)
+    if (!carried || last?.x !== was?.x || last?.y !== was?.y) hold(token, way)
   }
   const up = (choose: () => void) => {
     const press = pressed.current
     pressed.current = null
     if (!press) return
-    if (held?.id === press.token.id) void drop(press.token, held.way)
+    const carried = inHand.current
+    if (carried?.id === press.token.id) void drop(press.token, carried.way)
     else choose()
   }
   const lost = () => {
     pressed.current = null
-    if (held) release()
+    if (inHand.current) release()
   }
 
   const handlersOf = (token: TableToken, choose: () => void) => ({
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => keyed(event, token, choose),
     onBlur: () => {
-      if (held?.id === token.id && !pressed.current) release()
+      if (inHand.current?.id === token.id && !pressed.current) release()
     },
     onPointerDown: (event: PointerEvent<HTMLElement>) => down(event, token),
     onPointerMove: moved,

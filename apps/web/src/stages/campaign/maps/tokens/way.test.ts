@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Grid } from '@tablecast/maps/grid'
-import { wayByKey, wayTo } from './way.ts'
+import { wayByKey, wayTo, withoutCorner } from './way.ts'
 
 const grid: Grid = { kind: 'square', size: 64, offset: { x: 10, y: 4 }, scale: 5, unit: 'ft' }
 const free: Grid = { ...grid, kind: 'none' }
@@ -18,6 +18,20 @@ it('a way forgets a loop, and is empty again where it began', () => {
   const back = wayTo(grid, there, { x: 106, y: 36 }, 1)
   expect(back).toEqual([start, { x: 106, y: 36 }])
   expect(wayTo(grid, back, start, 1)).toEqual([start])
+})
+
+it('a pointer that moves diagonally leaves no corners in the way', () => {
+  const places = [
+    { x: 106, y: 36 },
+    { x: 106, y: 100 },
+    { x: 170, y: 100 },
+    { x: 170, y: 164 },
+  ]
+  const way = places.reduce<readonly { x: number; y: number }[]>(
+    (before, place) => withoutCorner(grid, wayTo(grid, before, place, 1)),
+    [start],
+  )
+  expect(way).toEqual([start, { x: 106, y: 100 }, { x: 170, y: 164 }])
 })
 
 it('a way without cells is a straight line', () => {

@@ -26,6 +26,16 @@ export function wayTo(grid: Grid, way: readonly Point[], to: Point, size: number
   return way.length > MOST ? [start, place] : [...way, place]
 }
 
+/**
+ * The way without a corner that its last step makes useless: a pointer that moves diagonally touches the cells beside the diagonal.
+ */
+export function withoutCorner(grid: Grid, way: readonly Point[]): readonly Point[] {
+  const [before, last] = [way.at(-3), way.at(-1)]
+  if (grid.kind === 'none' || !before || !last) return way
+  const isNear = Math.max(Math.abs(before.x - last.x), Math.abs(before.y - last.y)) < grid.size * 1.5
+  return isNear ? [...way.slice(0, -2), last] : way
+}
+
 /** The way after a key of an arrow; null for other keys. */
 export function wayByKey(grid: Grid, way: readonly Point[], key: string, size: number): readonly Point[] | null {
   const step = steps[key]

@@ -1,5 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import 'leaflet/dist/leaflet.css'
+// After Leaflet's own.
 import './map.css'
 import { GridLines } from './GridLines.tsx'
 import { MapContext } from './map-context.ts'

@@ -6,6 +6,9 @@ import type { TableMap } from './table-map.ts'
 const RETRY_DELAY_MS = 1_200
 const MAX_TRIES = 3
 
+/** More levels than the largest map has. */
+const MAX_LEVELS = 16
+
 type Tile = { element: HTMLElement; coords: Coords; address: string | null }
 
 /**
@@ -22,6 +25,8 @@ export class MapTiles extends GridLayer {
     super({
       ...options,
       tileSize: TILE / 2 ** finer,
+      // Else the layer begins at 0, which is the picture itself.
+      minZoom: -MAX_LEVELS,
       maxNativeZoom: -finer,
       minNativeZoom: 1 - tableMap.levels - finer,
       keepBuffer: 1,

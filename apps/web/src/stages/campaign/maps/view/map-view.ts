@@ -1,5 +1,4 @@
 // A map that a person moves and zooms. Leaflet does that; this module knows places in pixels of the map's picture alone.
-import 'leaflet/dist/leaflet.css'
 import type { Point } from '@tablecast/maps/grid'
 import { CRS, LatLngBounds, Map as LeafletMap, Transformation, Util } from 'leaflet'
 import { MapOverlay } from './map-overlay.ts'
@@ -23,6 +22,8 @@ export class MapView implements Disposable {
   readonly #tiles: MapTiles
   readonly #resized: ResizeObserver
   readonly #size: { width: number; height: number }
+  /** The whole map is in view, and nobody has moved it since. */
+  #isWhole = true
 
   /** `moved`: the person sees another part now. `looked`: the same, by their own hand. */
   constructor(container: HTMLElement, tableMap: TableMap, moved: (scale: number) => void) {
@@ -55,8 +56,16 @@ export class MapView implements Disposable {
     this.#overlay.addTo(this.#map)
     const tell = () => moved(2 ** this.#map.getZoom())
     this.#map.on('moveend zoomend', tell)
+    const leave = () => {
+      this.#isWhole = false
+    }
+    container.addEventListener('wheel', leave, { passive: true })
+    this.#map.on('dragstart', leave)
     tell()
-    this.#resized = new ResizeObserver(() => this.#map.invalidateSize({ animate: false }))
+    this.#resized = new ResizeObserver(() => {
+      this.#map.invalidateSize({ animate: false })
+      if (this.#isWhole) this.#map.fitBounds(whole, { animate: false })
+    })
     this.#resized.observe(container)
   }
 
@@ -89,6 +98,7 @@ export class MapView implements Disposable {
   }
 
   lookAt({ at, span }: { at: Point; span?: number }): void {
+    this.#isWhole = false
     const zoom = span === undefined ? this.#map.getZoom() : Math.log2(this.#map.getSize().x / span)
     this.#map.setView([at.y, at.x], Math.min(MAX_ZOOM, zoom), { animate: !isStill() })
   }
@@ -99,10 +109,12 @@ export class MapView implements Disposable {
   }
 
   zoomBy(steps: number): void {
+    this.#isWhole = false
     this.#map.setZoom(this.#map.getZoom() + steps, { animate: !isStill() })
   }
 
   showAll(): void {
+    this.#isWhole = true
     this.#map.fitBounds(new LatLngBounds([0, 0], [this.#size.height, this.#size.width]), { animate: !isStill() })
   }
 
