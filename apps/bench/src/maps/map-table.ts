@@ -1,5 +1,6 @@
 // The process of the table with a map: a DM who sends it, reveals its rooms and drags a token, and players who load the tiles. Orders
 // come over its channel, and it answers each once.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MapOperation } from '@tablecast/contracts'
 import { sendMap } from '@tablecast/server/testing/map-pictures'
 import type { AppRouter } from '@tablecast/server'
@@ -25,6 +26,8 @@ export type Answer = { ms: number; bytes?: number; tiles?: number; hidden?: numb
 /** A room of the map, in pixels: 4 × 2 tiles. */
 const ROOM = { width: 2_048, height: 1_024 }
 const ROOM_TILES = 8
+/** A little longer than the server asks for between two gestures of a person. */
+const DRAG_INTERVAL_MS = 60
 const BLOCK = 16
 const COLUMNS = SIDE / 2 / ROOM.width
 const ROOMS = COLUMNS * (SIDE / ROOM.height)
@@ -109,7 +112,9 @@ class MapTable {
     const gesture = { kind: 'drag' as const, tokenId: this.#tokenId, at }
     await this.#dm.maps.gesture.mutate({ roomId, mapId: this.#mapId, gesture })
     await seen
-    return { ms: performance.now() - began }
+    const ms = performance.now() - began
+    await pause(Math.max(0, DRAG_INTERVAL_MS - ms))
+    return { ms }
   }
 
   async look(): Promise<Answer> {

@@ -15,8 +15,8 @@ import { sightTimes } from './sight-cost.ts'
 
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 6
-const IMPORTS = 5
-const REVEALS = 60
+const IMPORTS = 3
+const REVEALS = 40
 const DRAGS = 200
 const WORDS_BEFORE = 300
 const MB = 1e6

@@ -294,7 +294,7 @@ export function mapCanary(open: () => Promise<CanaryPlace>): void {
     await as(dm).campaign.edit.mutate(input)
   }
 
-  describe('the secrets under fog', () => {
+  describe('a secret under the fog', () => {
     it('is on the DM’s map, so this test would see a leak', async () => {
       const { state } = await as(dm).campaign.get.query({ roomId, campaignId })
       const walls = await as(dm).maps.walls.query({ roomId, campaignId, mapId })
