@@ -122,7 +122,7 @@ function spanOf({ a, b }: Segment, radius: number, y: number): { from: number; t
 }
 
 /** The corners of a block's part of the picture. */
-function cornersOf(column: number, row: number, { width, height }: MapSize): Point[] {
+export function cornersOf(column: number, row: number, { width, height }: MapSize): Point[] {
   const [left, top] = [column * FOG_BLOCK, row * FOG_BLOCK]
   const [right, bottom] = [Math.min(left + FOG_BLOCK, width), Math.min(top + FOG_BLOCK, height)]
   return [
