@@ -96,9 +96,14 @@ export async function takeCharacter(dm: Page, player: Page, name: string): Promi
 }
 
 type Place = { x: number; y: number }
+type Touch = {
+  start(...places: Place[]): Promise<unknown>
+  move(...places: Place[]): Promise<unknown>
+  end(): Promise<unknown>
+}
 
 /** One finger or two on a page, as Chromium takes them from a screen. */
-export async function touchOf(page: Page) {
+export async function touchOf(page: Page): Promise<Touch> {
   const session = await page.context().newCDPSession(page)
   const send = async (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]): Promise<void> => {
     await session.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(({ x, y }, id) => ({ x, y, id })) })
